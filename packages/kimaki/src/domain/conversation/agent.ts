@@ -1,0 +1,90 @@
+/** What the agent says, reduced to what a thread can show. Source: OpenCode's messages, parts and session events. */
+
+export interface UserMessage {
+  readonly kind: 'user'
+  readonly id: string
+  /** Unix milliseconds, OpenCode's clock. */
+  readonly created: number
+}
+
+export interface AssistantMessage {
+  readonly kind: 'assistant'
+  readonly id: string
+  /** The user message it answers (the newest one it has read). */
+  readonly parent: string
+  readonly created: number
+  readonly completed: number | undefined
+  /** `stop`, `tool-calls`, `length`, `content-filter`, `unknown`; undefined while it goes on. */
+  readonly finish: string | undefined
+  readonly failure: AgentFailure | undefined
+  readonly model: { readonly provider: string; readonly model: string }
+  readonly agent: string
+  /** Tokens in the context after this message: input, output, reasoning and cache; 0 when unknown. */
+  readonly tokens: number
+  /** A compaction summary, never an answer. */
+  readonly summary: boolean
+  readonly parts: readonly AgentPart[]
+}
+
+export type AgentMessage = UserMessage | AssistantMessage
+
+export type AgentPart =
+  | { readonly kind: 'text' | 'reasoning'; readonly id: string; readonly text: string; readonly closed: boolean }
+  | {
+      readonly kind: 'tool'
+      readonly id: string
+      readonly callId: string
+      readonly tool: string
+      readonly state: 'pending' | 'running' | 'completed' | 'error'
+      readonly input: Readonly<Record<string, unknown>>
+      readonly title: string | undefined
+      readonly error: string | undefined
+    }
+  | { readonly kind: 'file'; readonly id: string; readonly name: string }
+
+export interface AgentFailure {
+  /** OpenCode's error name, e.g. `APIError`, `MessageAbortedError`, `ContextOverflowError`. */
+  readonly name: string
+  readonly message: string
+  readonly status: number | undefined
+  readonly provider: string | undefined
+}
+
+export type SessionStatus =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'retry'; readonly attempt: number; readonly message: string; /** Unix ms. */ readonly next: number }
+
+/** Everything OpenCode knows of a session at one moment. */
+export interface Snapshot {
+  readonly status: SessionStatus
+  /** In OpenCode's order (by time); with all parts. */
+  readonly messages: readonly AgentMessage[]
+  readonly title: string | undefined
+}
+
+/** An agent's wish to be asked: a permission or a question. `session` is the root session even for a subagent's ask. */
+export interface Ask {
+  readonly id: string
+  readonly kind: 'permission' | 'question'
+  /** The session that waits (may be a child). */
+  readonly session: string
+  /** What it is about, e.g. `bash: rm -rf build` or the question's text. */
+  readonly title: string
+}
+
+/** What the stream tells; `session` is always the root session. Nothing of it is persisted. */
+export type AgentEvent =
+  | { readonly kind: 'message'; readonly session: string; readonly message: UserMessage | Omit<AssistantMessage, 'parts'> }
+  | { readonly kind: 'part'; readonly session: string; readonly messageId: string; readonly part: AgentPart }
+  | { readonly kind: 'delta'; readonly session: string; readonly messageId: string; readonly partId: string; readonly text: string }
+  | { readonly kind: 'status'; readonly session: string; readonly status: SessionStatus }
+  | { readonly kind: 'failure'; readonly session: string; readonly failure: AgentFailure }
+  | { readonly kind: 'title'; readonly session: string; readonly title: string }
+  | { readonly kind: 'asked'; readonly session: string; readonly ask: Ask }
+
+/** A part of a prompt, as `POST /session/{id}/prompt_async` takes it. */
+export type PromptPart =
+  | { readonly type: 'text'; readonly id: string; readonly text: string; readonly synthetic?: boolean }
+  /** `url` is a `data:` or `file://` URL: OpenCode refuses https. */
+  | { readonly type: 'file'; readonly id: string; readonly mime: string; readonly filename: string; readonly url: string }

@@ -1,0 +1,72 @@
+/** OpenCode as the product needs it. One instance serves every project; failures are values. */
+import type { AgentEvent, Ask, PromptPart, Snapshot } from '../domain/conversation/agent.ts'
+
+export type AgentFailureReason =
+  /** The server could not be started or does not answer; a later try may work. */
+  | { readonly kind: 'unavailable'; readonly message: string }
+  /** The project's configuration is broken: `file` (as OpenCode names it) and `reason`. Works again once the file has changed. */
+  | { readonly kind: 'config'; readonly file: string; readonly reason: string }
+  /** The project folder is not there or not readable. */
+  | { readonly kind: 'directory'; readonly directory: string }
+  /** The session does not exist (any more). */
+  | { readonly kind: 'session-gone' }
+  /** The prompt was sent, and sent again, but never appeared in the session. */
+  | { readonly kind: 'not-seen' }
+  /** OpenCode refuses: status and message. */
+  | { readonly kind: 'refused'; readonly status: number; readonly message: string }
+  | { readonly kind: 'stopped' }
+
+export type AgentResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: AgentFailureReason }
+
+/** A server process as it is remembered across restarts of the bot. */
+export interface ServerRecord {
+  readonly pid: number
+  /** Start time of the process in the kernel's clock ticks since boot: with the pid it names one process. */
+  readonly startTicks: string
+  readonly port: number
+  readonly password: string
+}
+
+export interface ServerMemory {
+  read(): ServerRecord | undefined
+  /** Resolves once the record is durable; a server is not used before. */
+  write(record: ServerRecord | undefined): Promise<void>
+}
+
+export type AgentNotice =
+  /** The event stream is (again) connected: whatever happened meanwhile must be read with `snapshot`. */
+  | { readonly kind: 'connected' }
+  /** The server process died or was replaced; running turns are cut. */
+  | { readonly kind: 'lost'; readonly reason: string }
+
+export interface AgentPort {
+  /** Starts (or adopts) the server ahead of the first message; safe to call often. */
+  warm(): void
+  /** Opens a session in `directory`. `mark` is stored with it; with `again`, a session that carries the mark is found instead of made. */
+  openSession(directory: string, mark: string, again: boolean): Promise<AgentResult<{ readonly session: string }>>
+  /**
+   * Hands a prompt over and resolves when its message is *seen* in the session (never by the 204). With `again` the session
+   * is read first. With `resend` it is posted even though it is in the session (decision 6: newest message without an answer).
+   */
+  prompt(request: PromptRequest): Promise<AgentResult<{ readonly created: number }>>
+  snapshot(directory: string, session: string): Promise<AgentResult<Snapshot>>
+  /** Stops the run; resolves when the run is over. */
+  abort(directory: string, session: string): Promise<AgentResult<void>>
+  /** Rejects a permission or a question; one that is gone counts as rejected. */
+  reject(directory: string, ask: Ask): Promise<AgentResult<void>>
+  /** Context limit of a model in tokens, or undefined when unknown (answers from a cache). */
+  contextLimit(directory: string, model: { readonly provider: string; readonly model: string }): Promise<number | undefined>
+  onEvent(listener: (event: AgentEvent) => void): void
+  onNotice(listener: (notice: AgentNotice) => void): void
+  /** `end`: dispose, TERM, KILL. `leave`: the server goes on and can be adopted. Nothing of ours is left running when it resolves. */
+  stop(mode: 'end' | 'leave'): Promise<void>
+}
+
+export interface PromptRequest {
+  readonly directory: string
+  readonly session: string
+  readonly messageId: string
+  readonly parts: readonly PromptPart[]
+  readonly again: boolean
+  readonly resend: boolean
+}

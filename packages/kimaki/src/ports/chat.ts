@@ -1,0 +1,97 @@
+/** Discord as the product needs it. Failures are values; a method never throws for what Discord or the network does. */
+import type { AccessFacts } from '../domain/access.ts'
+import type { IncomingAttachment, IncomingMessage } from '../domain/message/incoming.ts'
+import type { Block, Outgoing } from '../view/blocks.ts'
+
+/** Why a call to Discord did not do what it should. */
+export type ChatFailure =
+  /** The target is gone or not visible any more (10003, 10008, 50001, 404). */
+  | { readonly kind: 'gone'; readonly code: number; readonly message: string }
+  /** Discord refuses this for good (50013, 50035, 160005, AutoMod 200000, ...). */
+  | { readonly kind: 'refused'; readonly code: number; readonly message: string }
+  /** No answer, a 5xx, a broken connection: it may or may not have happened. */
+  | { readonly kind: 'unknown'; readonly message: string }
+  /** The call was given up because the adapter stops. */
+  | { readonly kind: 'stopped' }
+
+export type ChatResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: ChatFailure }
+
+/** Where the gateway session stands: enough for a RESUME after a restart (Discord docs: Gateway > Resuming). */
+export interface GatewayPosition {
+  readonly sessionId: string
+  readonly resumeUrl: string
+  readonly sequence: number
+}
+
+/** What the adapter hands up, in the order of the gateway. The next one is delivered without waiting for the promise. */
+export type ChatEvent =
+  /** A message of a person or foreign bot in a linked guild channel or thread; `access` is what is known now (absent member: REST was asked). */
+  | { readonly kind: 'message'; readonly message: IncomingMessage; readonly access: AccessFacts; readonly position: GatewayPosition | undefined }
+  /** A dispatch that carries nothing for us; only moves the sequence. */
+  | { readonly kind: 'passed'; readonly position: GatewayPosition; readonly channelId: string | undefined; readonly messageId: string | undefined }
+  /** A channel or thread was deleted. */
+  | { readonly kind: 'channel-gone'; readonly channelId: string; readonly position: GatewayPosition | undefined }
+  | { readonly kind: 'thread-renamed'; readonly threadId: string; readonly name: string; readonly position: GatewayPosition | undefined }
+  /** A new gateway session began (READY, not RESUMED): whatever was sent meanwhile must be read over REST. Live messages are held until `caughtUp`. */
+  | { readonly kind: 'fresh'; readonly position: GatewayPosition }
+
+export interface ChatReady {
+  readonly applicationId: string
+  readonly botUserId: string
+  readonly guildIds: readonly string[]
+}
+
+/** The bot cannot run at all: wrong token, intent not enabled, ... `hint` is one sentence with the fix. */
+export interface ChatFatal {
+  readonly kind: 'fatal'
+  readonly message: string
+  readonly hint: string
+}
+
+export interface StartOptions {
+  readonly position: GatewayPosition | undefined
+  /** Is this channel (or a thread's parent) a project of ours? Asked for every message. */
+  readonly isProjectChannel: (channelId: string) => boolean
+  readonly onEvent: (event: ChatEvent) => void
+  /** The connection ended for good. */
+  readonly onFatal: (fatal: ChatFatal) => void
+}
+
+/** Read the channel's past: what catch-up pages through. */
+export interface CatchUpPage {
+  /** Oldest first. Only messages that `onEvent` would have handed up; `lastId` is the newest id seen, handed up or not. */
+  readonly messages: readonly { readonly message: IncomingMessage; readonly access: AccessFacts }[]
+  readonly lastId: string | undefined
+  readonly more: boolean
+}
+
+export interface ChatPort {
+  /** Connects; resolves once the guilds are known (READY and GUILD_CREATE) and live events flow. Retries for ever with back-off unless fatal. */
+  start(options: StartOptions): Promise<ChatReady | ChatFatal>
+  /** Live messages held since `fresh` are handed up now (all channels). */
+  caughtUp(): void
+  /** One page of at most 100 messages after `afterId` (exclusive), with IncomingMessages as live ones. */
+  readAfter(channelId: string, afterId: string): Promise<ChatResult<CatchUpPage>>
+  /** Threads below these channels that may hold news: all active ones, and archived ones with activity after `sinceId`. */
+  threadsSince(channelIds: readonly string[], sinceId: (channelId: string) => string): Promise<ChatResult<readonly { readonly id: string; readonly parentId: string }[]>>
+  /** Who is this member now? Used when a prompt runs long after it was accepted. */
+  accessOf(guildId: string, userId: string): Promise<ChatResult<AccessFacts>>
+  /** Starts a thread from a message; "already started" (160004) is success: thread id = message id. */
+  openThread(channelId: string, messageId: string, name: string): Promise<ChatResult<{ readonly threadId: string }>>
+  /** Creates a message with `enforce_nonce`, mentions off and link previews suppressed. One attempt; rate limits are waited for. */
+  post(channelId: string, message: Outgoing, nonce: string): Promise<ChatResult<{ readonly messageId: string }>>
+  /** Our own messages after `afterId` (exclusive; undefined: from the start), oldest first: to find out whether a post of unknown outcome happened. */
+  ownMessagesAfter(channelId: string, afterId: string | undefined): Promise<ChatResult<readonly { readonly id: string; readonly content: string }[]>>
+  /** Fetches an attachment (allowed hosts only, size and time limits). A fresh URL is fetched through the message when the old one expired. */
+  download(channelId: string, messageId: string, attachment: IncomingAttachment, limitBytes: number): Promise<ChatResult<Uint8Array>>
+  /** Cosmetic: never waits for rate limits, failures are only logged. */
+  readonly cosmetic: {
+    typing(channelId: string): void
+    rename(channelId: string, name: string): void
+    addMember(threadId: string, userId: string): void
+  }
+  /** Pure: packs closed blocks into messages (at most 2000 units, fences kept whole, more than eight messages become an opening and a file). */
+  layout(blocks: readonly Block[]): readonly Outgoing[]
+  /** Ends the connection so that it can be resumed (close code other than 1000/1001). Nothing is left running when it resolves. */
+  stop(): Promise<void>
+}

@@ -1,0 +1,22 @@
+/** What a thread should show, in order. A block is the unit that is posted once and never changed. */
+
+export interface Block {
+  /** Stable: `part/prt_x`, `failure/msg_x`, `footer/msg_x`, `prompt/discord:123/end`, `ask/per_y`. */
+  readonly key: string
+  /** Discord Markdown of any length; never empty for a closed block. */
+  readonly text: string
+  /** Nothing more will come: it may be posted once all earlier blocks are closed. */
+  readonly closed: boolean
+  /** Ping the reader (footers, failures) or post silently. */
+  readonly notify: boolean
+}
+
+/** One Discord message to be created, as the layout decided it. */
+export interface Outgoing {
+  /** Keys of the blocks it shows; a block cut in several has keys `key#0`, `key#1`, ... and the last one ends with `key#end`. */
+  readonly blocks: readonly string[]
+  /** 1 to 2000 UTF-16 units. */
+  readonly content: string
+  readonly file: { readonly name: string; readonly text: string } | undefined
+  readonly notify: boolean
+}
