@@ -12,15 +12,20 @@ export type Step =
   /** Thinking (`reasoning_content` deltas), then the text. */
   | { readonly kind: 'reasoning'; readonly reasoning: string; readonly text: string }
   /** An HTTP error before any stream. `retryAfterS` becomes the Retry-After header. */
-  | { readonly kind: 'error'; readonly status: 400 | 401 | 403 | 429 | 500 | 503 | 529; readonly message: string; readonly retryAfterS?: number }
+  | {
+      readonly kind: 'error'
+      readonly status: 400 | 401 | 403 | 429 | 500 | 503 | 529
+      readonly message: string
+      readonly retryAfterS?: number
+    }
   /** Streams `text` (may be empty), then never ends until the client goes away or `stop()`. */
   | { readonly kind: 'stall'; readonly text?: string }
   /** Streams `text`, then the socket is destroyed. */
   | { readonly kind: 'cut'; readonly text?: string }
   /** Answers 200 with bytes that are no event stream. */
   | { readonly kind: 'garbage' }
-  /** A well-formed stream without any content (finish without text). */
-  | { readonly kind: 'empty' }
+  /** A well-formed stream without any content: with a finish reason (default: the agent ends its turn without a word) or without one (`none`: OpenCode asks again at once, forever). */
+  | { readonly kind: 'empty'; readonly finish?: 'stop' | 'none' }
 
 export interface ToolCall {
   readonly name: string
@@ -28,7 +33,7 @@ export interface ToolCall {
 }
 
 export interface Rule {
-  /** Matched against the last user text of the request; the first rule that matches wins. */
+  /** Matched against the last user text of the request (a string: contained in it); the first rule that matches wins. */
   readonly match: string | RegExp
   /** Steps by number of tool rounds already behind the last user text; past the end the last step repeats. A function sees the match. */
   readonly steps: readonly Step[] | ((match: RegExpMatchArray | readonly [string], request: ModelRequest) => readonly Step[])
@@ -59,6 +64,8 @@ export interface ModelLogEntry extends Omit<ModelRequest, 'body'> {
   readonly step: Step['kind'] | 'unmatched' | 'title'
   /** Tool names called by the answer. */
   readonly tools: readonly string[]
+  /** Tokens of earlier answers that stand in the assistant messages of this request, in order: what the agent's session has kept. */
+  readonly tokensBefore: readonly string[]
   /** User texts after the last assistant message that had no tool calls: those this request answers. */
   readonly answers: readonly string[]
   /** `open` while streaming; `done` when the whole answer was written; `gone` when the client left first; `failed` for scripted errors. Mutated in place. */

@@ -1,5 +1,5 @@
 /** Identifiers: derived ones are a hash of what they name, so that the same thing always gets the same id. */
-import { createHash } from 'node:crypto'
+import { createHash, timingSafeEqual as equalDigests } from 'node:crypto'
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
@@ -19,4 +19,10 @@ export function deriveId(prefix: string, ...keys: readonly string[]): string {
 export function compareSnowflakes(a: string, b: string): number {
   if (a.length !== b.length) return a.length - b.length
   return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** Equality that takes the same time wherever the difference is. */
+export function timingSafeEqual(a: string, b: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+  return equalDigests(digest(a), digest(b))
 }

@@ -36,6 +36,7 @@ export type ChatEvent =
   | { readonly kind: 'fresh'; readonly position: GatewayPosition }
 
 export interface ChatReady {
+  readonly kind: 'ready'
   readonly applicationId: string
   readonly botUserId: string
   readonly guildIds: readonly string[]

@@ -1,4 +1,4 @@
-/** The machine: log and clock. */
+/** The machine: log, clock and our own files. */
 
 export interface Log {
   debug(message: string, facts?: Readonly<Record<string, unknown>>): void
@@ -12,4 +12,10 @@ export interface Clock {
   now(): number
   /** Calls back once after `ms`; returns the cancel. */
   after(ms: number, callback: () => void): () => void
+}
+
+/** Files of ours: attachments that people sent. Never inside a project. */
+export interface Files {
+  /** Writes (again) under a name we derive; resolves with the absolute path, or undefined when the disk refuses. */
+  saveAttachment(name: string, data: Uint8Array): Promise<string | undefined>
 }

@@ -83,6 +83,17 @@ export type AgentEvent =
   | { readonly kind: 'title'; readonly session: string; readonly title: string }
   | { readonly kind: 'asked'; readonly session: string; readonly ask: Ask }
 
+/** What a turn cost and where it ran: the facts of its footer. */
+export interface TurnFacts {
+  readonly folder: string
+  readonly branch: string | undefined
+  readonly durationMs: number
+  /** 0 to 100, rounded. */
+  readonly contextPercent: number | undefined
+  readonly model: string
+  readonly agent: string
+}
+
 /** A part of a prompt, as `POST /session/{id}/prompt_async` takes it. */
 export type PromptPart =
   | { readonly type: 'text'; readonly id: string; readonly text: string; readonly synthetic?: boolean }

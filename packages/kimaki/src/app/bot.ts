@@ -1,0 +1,98 @@
+/**
+ * The bot: the rooms of a running process, wired through ports. Discord's events go to the intake, accepted messages to their
+ * conversation, what it decides to the effect runner, the thread sync and the hints; what comes of it returns as an input.
+ */
+import type { Verbosity } from '../domain/prefs.ts'
+import type { AgentPort } from '../ports/agent.ts'
+import type { ChatEvent, ChatFatal, ChatPort, ChatReady } from '../ports/chat.ts'
+import type { GitPort } from '../ports/git.ts'
+import type { Clock, Files, Log } from '../ports/host.ts'
+import type { StorePort } from '../ports/store.ts'
+import { catchUp } from './catch-up.ts'
+import { createConversations, type Conversations } from './conversations.ts'
+import { durable } from './durable.ts'
+import { createEffectRunner } from './effect-runner.ts'
+import { createHints } from './hints.ts'
+import { createIntake } from './intake.ts'
+import type { Projects } from './projects.ts'
+import { retrying } from './retry.ts'
+import { createThreadSync } from './thread-sync.ts'
+import { createTyping } from './typing.ts'
+
+export interface BotParts {
+  readonly store: StorePort
+  readonly chat: ChatPort
+  readonly agent: AgentPort
+  readonly git: GitPort
+  readonly files: Files
+  readonly clock: Clock
+  readonly log: Log
+  readonly projects: Projects
+  readonly verbosity?: Verbosity | undefined
+  readonly onFatal: (fatal: ChatFatal) => void
+}
+
+export interface Bot {
+  /** Takes up what an earlier process left, then connects. */
+  start(): Promise<ChatReady | ChatFatal>
+  /** Drains: what is begun is committed, the rest is found again at the next start. Nothing is left running. */
+  stop(): Promise<void>
+}
+
+export function createBot(parts: BotParts): Bot {
+  const { store, chat, agent, clock, log, projects } = parts
+  const safe = durable(store, clock, log)
+  const retry = retrying(clock)
+  const typing = createTyping(chat, clock)
+  const hints = createHints(parts)
+  const threads = createThreadSync({ chat, store, clock, log, retry })
+  const effects = createEffectRunner({ ...parts, retry, bind: (session, id) => conversations.bind(session, id) })
+  const conversations: Conversations = createConversations({
+    store,
+    durable: safe,
+    clock,
+    log,
+    verbosity: parts.verbosity,
+    layout: chat.layout,
+    act: { effect: effects, hint: hints.take, post: threads.post, changed: typing.update },
+  })
+  const intake = createIntake({ store, durable: safe, projects, conversations, clock, log })
+
+  const onEvent = (event: ChatEvent): void => {
+    if (event.kind !== 'fresh') return intake.take(event)
+    void catchUp({ chat, store, projects, intake, retry, log }, event.position).catch((error: unknown) => log.error('catch-up failed', { error: String(error) }))
+  }
+
+  return {
+    async start() {
+      agent.onEvent(conversations.hear)
+      agent.onNotice(({ kind }) => resumeAll(conversations, clock, kind))
+      const open = await store.openConversations()
+      if (open.length > 0) log.info('taking up what was left', { conversations: open.length })
+      for (const id of open) conversations.wake(id).push({ kind: 'resume', at: clock.now() })
+      const position = await store.position()
+      const ready = await chat.start({ position, isProjectChannel: (id) => projects.of(id) !== undefined, onEvent, onFatal: parts.onFatal })
+      if (ready.kind === 'ready' && projects.all().length > 0) agent.warm()
+      return ready
+    },
+    async stop() {
+      retry.stop()
+      hints.stop()
+      typing.stop()
+      await chat.stop()
+      await intake.stop()
+      safe.stop()
+      await conversations.stop()
+      await agent.stop('end')
+      await store.close()
+    },
+  }
+}
+
+/** The agent's stream came back, or its server went away: whoever has open work looks at the session again. */
+function resumeAll(conversations: Conversations, clock: Clock, notice: 'connected' | 'lost'): void {
+  for (const runner of conversations.all()) {
+    const open = runner.state?.prompts.some((prompt) => prompt.phase.kind === 'seen') ?? false
+    if (open || notice === 'connected') runner.push({ kind: 'resume', at: clock.now() })
+  }
+}

@@ -1,0 +1,32 @@
+/** The rows a step changed: found by identity, since states are never edited in place. */
+import type { Change } from '../domain/conversation/change.ts'
+import type { Input } from '../domain/conversation/input.ts'
+import type { Conversation } from '../domain/conversation/state.ts'
+import type { ConversationRows } from '../ports/store.ts'
+
+/** Undefined when the step left nothing to record: most of what the agent says. `planned` is the state before settling. */
+export function rowsOf(before: Conversation | undefined, planned: Conversation, after: Conversation, change: Change, input: Input): ConversationRows | undefined {
+  const known = new Set<unknown>(before?.prompts)
+  const outbox = new Map(before?.outbox.map((post) => [post.id, post]))
+  const rows: ConversationRows = {
+    state: after,
+    prompts: planned.prompts.filter((prompt) => !known.has(prompt)),
+    effects: change.effects,
+    effectsDone: input.kind === 'outcome' ? [input.effect.key] : [],
+    posts: planned.outbox.filter((post) => outbox.get(post.id) !== post),
+    sent: input.kind === 'posted' ? [{ postId: input.postId, messageId: input.messageId }] : [],
+    dropped: dropped(before, planned, input),
+    settled: after !== planned,
+  }
+  const nothing = Object.values(rows).every((value) => value === after || value === false || (Array.isArray(value) && value.length === 0))
+  return nothing && before && sameCache(before, after) ? undefined : rows
+}
+
+function dropped(before: Conversation | undefined, planned: Conversation, input: Input): readonly string[] {
+  if (!before || input.kind === 'posted') return []
+  const left = new Set(planned.outbox.map(({ id }) => id))
+  return before.outbox.filter(({ id }) => !left.has(id)).map(({ id }) => id)
+}
+
+const sameCache = (a: Conversation, b: Conversation): boolean =>
+  a.thread === b.thread && a.session === b.session && a.asks === b.asks && a.settledAt === b.settledAt && a.title === b.title && a.verbosity === b.verbosity

@@ -1,0 +1,183 @@
+/**
+ * One conversation's inputs, strictly one after the other: step, plan, commit, and only then act.
+ *
+ *   queue ─▶ step ─▶ planPosts ─▶ settle ─▶ commit (if anything is to be remembered) ─▶ effects, hints, posts
+ *
+ * The state lives here between inputs. A throw is a defect: the state is dropped and read again from its rows, and an input that
+ * throws three times is set aside with a notice, so that the conversation goes on.
+ */
+import type { Change } from '../domain/conversation/change.ts'
+import type { Effect, Hint } from '../domain/conversation/effect.ts'
+import type { Input } from '../domain/conversation/input.ts'
+import { isWorking } from '../domain/conversation/run.ts'
+import { settle } from '../domain/conversation/settle.ts'
+import { beginConversation, type Conversation, type Post } from '../domain/conversation/state.ts'
+import { step } from '../domain/conversation/step.ts'
+import { DEFAULT_VERBOSITY, type Verbosity } from '../domain/prefs.ts'
+import type { Clock, Log } from '../ports/host.ts'
+import type { InboxRow, LoadedConversation, StorePort } from '../ports/store.ts'
+import type { Block, Outgoing } from '../view/blocks.ts'
+import { setAsideText } from '../view/notice.ts'
+import { rowsOf } from './conversation-rows.ts'
+import type { Durable } from './durable.ts'
+import { planPosts } from './thread-diff.ts'
+
+const TRIES = 3
+
+export interface RunnerParts {
+  readonly store: StorePort
+  readonly durable: Durable
+  readonly clock: Clock
+  readonly log: Log
+  readonly verbosity?: Verbosity | undefined
+  readonly layout: (blocks: readonly Block[]) => readonly Outgoing[]
+  /** Called after the commit, with the state it made durable. `again`: found on record after a restart. */
+  readonly act: {
+    effect(runner: Runner, effect: Effect, again: boolean): void
+    hint(runner: Runner, hint: Hint): void
+    /** The first of the outbox is due; `doubtful`: it may have been posted by an earlier process. */
+    post(runner: Runner, post: Post, doubtful: boolean): void
+    changed(runner: Runner): void
+  }
+}
+
+export interface Runner {
+  readonly id: string
+  readonly state: Conversation | undefined
+  readonly idle: boolean
+  /** Unix ms of the last input. */
+  readonly touched: number
+  push(input: Input): void
+  accept(row: InboxRow): void
+  /** Resolves when nothing is being stepped or committed; no further input is taken. */
+  stop(): Promise<void>
+}
+
+interface Work {
+  readonly input: Input
+  readonly row: InboxRow | undefined
+}
+
+export function createRunner(id: string, parts: RunnerParts): Runner {
+  const { store, durable, clock, log, act } = parts
+  const queue: Work[] = []
+  let state: Conversation | undefined
+  let loaded = false
+  let newest = 0
+  let stopped = false
+  let touched = clock.now()
+  let posting: string | undefined
+  let working: Promise<void> | undefined
+
+  const load = async (): Promise<void> => {
+    const found: LoadedConversation = await store.load(id)
+    loaded = true
+    state = found.state
+    const waiting = queue.splice(0).filter(({ row }) => !row || !found.inbox.some(({ order }) => order === row.order))
+    for (const row of found.inbox) admit(row)
+    queue.push(...waiting)
+    for (const effect of found.effects) act.effect(runner, effect, true)
+    pump(true)
+    if (state) queue.push({ input: { kind: 'resume', at: clock.now() }, row: undefined })
+  }
+
+  const admit = (row: InboxRow): void => {
+    newest = Math.max(newest, row.order)
+    const facts = { at: row.at, order: row.order, message: row.message }
+    const input: Input = row.tries < TRIES ? { kind: 'message', ...facts } : { kind: 'set-aside', ...facts, text: setAsideText() }
+    queue.push({ input, row })
+  }
+
+  const run = async ({ input, row }: Work): Promise<void> => {
+    const before = state
+    const current = before ?? (row ? beginConversation(beginning(row, store.installId, parts.verbosity)) : undefined)
+    if (!current) return
+    const change = step(current, input)
+    const plan = planPosts(change.state, parts.layout)
+    const after = settle(plan.state, plan.allShown)
+    const rows = rowsOf(before, plan.state, after, change, input)
+    if (rows || row) {
+      const done = await durable.commit({ ...(rows && { conversation: rows }), ...(row && { done: [row.order] }) })
+      if (!done) return
+    }
+    state = after
+    follow(change, input)
+  }
+
+  const follow = (change: Change, input: Input): void => {
+    if (input.kind === 'posted' || input.kind === 'post-refused') posting = undefined
+    for (const effect of change.effects) act.effect(runner, effect, false)
+    for (const hint of change.hints) act.hint(runner, hint)
+    pump(false)
+    act.changed(runner)
+  }
+
+  const pump = (doubtful: boolean): void => {
+    const next = state?.outbox[0]
+    if (!next || posting !== undefined) return
+    posting = next.id
+    act.post(runner, next, doubtful)
+  }
+
+  const defect = async ({ row, input }: Work, error: unknown): Promise<void> => {
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    log.error('a conversation could not take an input; its state is read again', { conversation: id, input: input.kind, error: reason })
+    if (row && row.tries < TRIES) await durable.commit({ tried: { order: row.order, error: reason } })
+    else if (row) await durable.commit({ done: [row.order] })
+    state = undefined
+    loaded = false
+  }
+
+  const work = async (): Promise<void> => {
+    while (!stopped) {
+      if (!loaded) await load()
+      const next = queue.shift()
+      if (!next) return
+      try {
+        await run(next)
+      } catch (error) {
+        await defect(next, error)
+      }
+    }
+  }
+
+  const start = (): void => {
+    touched = clock.now()
+    working ??= work()
+      .catch((error: unknown) => log.error('a conversation stopped', { conversation: id, error: String(error) }))
+      .finally(() => {
+        working = undefined
+        if (queue.length > 0 && !stopped) start()
+      })
+  }
+
+  const runner: Runner = {
+    id,
+    get state() {
+      return state
+    },
+    get idle() {
+      return working === undefined && (!state || (!isWorking(state) && state.outbox.length === 0))
+    },
+    get touched() {
+      return touched
+    },
+    push(input) {
+      queue.push({ input, row: undefined })
+      start()
+    },
+    accept(row) {
+      if (row.order > newest) admit(row)
+      start()
+    },
+    async stop() {
+      stopped = true
+      await working
+    },
+  }
+  return runner
+}
+
+function beginning(row: InboxRow, install: string, verbosity: Verbosity = DEFAULT_VERBOSITY): Parameters<typeof beginConversation>[0] {
+  return { ...row.conversation, install, verbosity }
+}

@@ -1,0 +1,135 @@
+/** Does what a conversation wants done, each effect once at a time, and hands its outcome back as an input. */
+import type { Effect, Outcome } from '../domain/conversation/effect.ts'
+import { mayUse } from '../domain/access.ts'
+import type { AgentFailureReason, AgentPort, AgentResult } from '../ports/agent.ts'
+import type { ChatPort } from '../ports/chat.ts'
+import type { Clock, Files, Log } from '../ports/host.ts'
+import { configBrokenText, directoryGoneText, notSeenText, promptFailedText, refusedText, threadFailedText } from '../view/notice.ts'
+import { prepareAttachments } from './attachments.ts'
+import type { Runner } from './conversation-runner.ts'
+import type { Retrying } from './retry.ts'
+
+export interface EffectParts {
+  readonly chat: ChatPort
+  readonly agent: AgentPort
+  readonly files: Files
+  readonly clock: Clock
+  readonly log: Log
+  readonly retry: Retrying
+  /** A session was opened: what it says belongs to this conversation. */
+  readonly bind: (session: string, conversation: string) => void
+}
+
+/** Older than this, a message's author is looked up again before it runs: rights may have been lost meanwhile. */
+const RIGHTS_KEEP_MS = 5000
+/** An agent that cannot be reached is asked this often (0.5 to 30 s apart) before the thread is told. */
+const AGENT_TRIES = 6
+
+export function createEffectRunner(parts: EffectParts): (runner: Runner, effect: Effect, again: boolean) => void {
+  const running = new Set<string>()
+  return (runner, effect, again) => {
+    if (running.has(effect.key)) return
+    running.add(effect.key)
+    void run(parts, effect, again)
+      .then((outcome) => {
+        if (outcome === 'stopped') return
+        if (outcome.kind === 'session-opened') parts.bind(outcome.session, runner.id)
+        runner.push({ kind: 'outcome', at: parts.clock.now(), effect, outcome })
+      })
+      .catch((error: unknown) => parts.log.error('an effect threw', { effect: effect.kind, error: String(error) }))
+      .finally(() => running.delete(effect.key))
+  }
+}
+
+type Ended = Outcome | 'stopped'
+
+async function run(parts: EffectParts, effect: Effect, again: boolean): Promise<Ended> {
+  switch (effect.kind) {
+    case 'open-thread':
+      return openThread(parts, effect)
+    case 'open-session':
+      return askAgent(parts, async (tries) => parts.agent.openSession(effect.directory, effect.mark, again || tries > 0), ({ session }) => ({ kind: 'session-opened', session }))
+    case 'prepare':
+      return prepare(parts, effect)
+    case 'prompt':
+      return prompt(parts, effect, again)
+    case 'reject-ask':
+      return settled(await askAgent(parts, async () => parts.agent.reject(effect.directory, effect.ask), () => ({ kind: 'done' })))
+    case 'abort':
+      return settled(await askAgent(parts, async () => parts.agent.abort(effect.directory, effect.session), () => ({ kind: 'done' })))
+  }
+}
+
+async function prepare(parts: EffectParts, effect: Extract<Effect, { kind: 'prepare' }>): Promise<Ended> {
+  const prepared = await prepareAttachments(parts, effect.message)
+  return prepared === 'stopped' ? prepared : { kind: 'prepared', prepared }
+}
+
+/** Nobody waits for these: what cannot be stopped or rejected is gone already. */
+const settled = (outcome: Ended): Ended => (outcome === 'stopped' ? outcome : { kind: 'done' })
+
+async function openThread({ chat, retry, log }: EffectParts, effect: Extract<Effect, { kind: 'open-thread' }>): Promise<Ended> {
+  return retry.until(async (): Promise<Ended | undefined> => {
+    const result = await chat.openThread(effect.channelId, effect.messageId, effect.name)
+    if (result.ok) return { kind: 'thread-opened', threadId: result.value.threadId }
+    const { failure } = result
+    if (failure.kind === 'gone' || failure.kind === 'stopped') return failure.kind === 'gone' ? { kind: 'gone' } : 'stopped'
+    if (failure.kind === 'refused') return { kind: 'failed', text: threadFailedText(failure.message) }
+    log.warn('the thread could not be opened yet', { message: effect.messageId, reason: failure.message })
+    return undefined
+  })
+}
+
+async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'prompt' }>, again: boolean): Promise<Ended> {
+  const allowed = await mayStillUse(parts, effect)
+  if (allowed !== true) return allowed
+  const { directory, session, messageId, parts: promptParts, resend } = effect
+  return askAgent(
+    parts,
+    async (tries) => parts.agent.prompt({ directory, session, messageId, parts: promptParts, again: again || tries > 0, resend }),
+    ({ created }) => ({ kind: 'seen', created }),
+  )
+}
+
+/** Access is asked again when a message runs long after it was accepted: unknown means no, unreachable means later. */
+async function mayStillUse({ chat, clock, retry }: EffectParts, effect: Extract<Effect, { kind: 'prompt' }>): Promise<true | Ended> {
+  if (clock.now() - Date.parse(effect.sentAt) < RIGHTS_KEEP_MS) return true
+  return retry.until(async (): Promise<true | Ended | undefined> => {
+    const facts = await chat.accessOf(effect.guildId, effect.authorId)
+    if (facts.ok) return mayUse(facts.value) || { kind: 'failed', text: refusedText() }
+    if (facts.failure.kind === 'unknown') return undefined
+    return facts.failure.kind === 'stopped' ? 'stopped' : { kind: 'failed', text: refusedText() }
+  })
+}
+
+async function askAgent<T>(parts: EffectParts, ask: (tries: number) => Promise<AgentResult<T>>, done: (value: T) => Outcome): Promise<Ended> {
+  return parts.retry.until(async (tries): Promise<Ended | undefined> => {
+    const result = await ask(tries)
+    if (result.ok) return done(result.value)
+    if (result.failure.kind === 'stopped') return 'stopped'
+    if (result.failure.kind === 'unavailable' && tries + 1 < AGENT_TRIES) {
+      parts.log.warn('the agent cannot be reached yet', { reason: result.failure.message, tries: tries + 1 })
+      return undefined
+    }
+    return { kind: 'failed', text: agentFailureText(result.failure) }
+  })
+}
+
+export function agentFailureText(failure: AgentFailureReason): string {
+  switch (failure.kind) {
+    case 'config':
+      return configBrokenText(failure.file, failure.reason)
+    case 'directory':
+      return directoryGoneText(failure.directory)
+    case 'not-seen':
+      return notSeenText()
+    case 'session-gone':
+      return promptFailedText('the session does not exist any more. Start a new thread to go on.')
+    case 'unavailable':
+      return promptFailedText(`OpenCode does not answer: ${failure.message}. Send the message again later.`)
+    case 'refused':
+      return promptFailedText(`OpenCode refused the message (${failure.status}): ${failure.message}`)
+    case 'stopped':
+      return promptFailedText('kimaki was stopped.')
+  }
+}

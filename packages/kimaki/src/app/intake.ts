@@ -1,0 +1,111 @@
+/**
+ * Accepting: what Discord says becomes an inbox row, in the order of the gateway, before anything else happens. The gateway
+ * position is saved in the commit of what it carried, so a RESUME after a crash never skips a message; what carries nothing only
+ * moves the position along with the next commit.
+ */
+import { mayUse, type AccessFacts } from '../domain/access.ts'
+import type { IncomingMessage } from '../domain/message/incoming.ts'
+import type { ChatEvent, GatewayPosition } from '../ports/chat.ts'
+import type { Clock, Log } from '../ports/host.ts'
+import type { Acceptance, ConversationPlace, StorePort } from '../ports/store.ts'
+import type { Conversations } from './conversations.ts'
+import type { Durable } from './durable.ts'
+import type { Projects } from './projects.ts'
+
+/** Positions that carried nothing are written this often at the latest: an overlap on RESUME is harmless. */
+const POSITION_MS = 1000
+
+interface Parts {
+  readonly store: StorePort
+  readonly durable: Durable
+  readonly projects: Projects
+  readonly conversations: Conversations
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export interface Intake {
+  take(event: Exclude<ChatEvent, { kind: 'fresh' }>): void
+  /** A message found by catch-up; resolves when it is on record (or not for us). */
+  found(message: IncomingMessage, access: AccessFacts): Promise<void>
+  /** The position a fresh session began with: saved once everything before it has been read. */
+  moved(position: GatewayPosition): void
+  stop(): Promise<void>
+}
+
+export function createIntake(parts: Parts): Intake {
+  const { durable, clock, conversations, store } = parts
+  let line: Promise<unknown> = Promise.resolve()
+  let unsaved: GatewayPosition | undefined
+  let cancelSave: (() => void) | undefined
+  /** Conversations whose first message is on its way into the store. */
+  const accepted = new Set<string>()
+
+  const save = (position: GatewayPosition): void => {
+    unsaved = position
+    cancelSave ??= clock.after(POSITION_MS, () => {
+      cancelSave = undefined
+      const latest = unsaved
+      unsaved = undefined
+      if (latest) void durable.commit({ position: latest })
+    })
+  }
+
+  /** Where the message belongs; undefined when it is not for us. */
+  const placeOf = async (message: IncomingMessage, access: AccessFacts): Promise<ConversationPlace | undefined> => {
+    const project = parts.projects.of(message.projectChannelId)
+    if (!project || !mayUse(access)) return undefined
+    const id = message.inThread ? message.channelId : message.id
+    const known = !message.inThread || accepted.has(id) || message.mentionsBot || (await store.knows(id))
+    return known ? { id, guildId: message.guildId, channelId: project.channelId, directory: project.directory, inThread: message.inThread } : undefined
+  }
+
+  const accept = async (message: IncomingMessage, place: ConversationPlace | undefined, position: GatewayPosition | undefined): Promise<void> => {
+    if (position) unsaved = undefined
+    const acceptance: Acceptance | undefined = place && { message, conversation: place, at: clock.now() }
+    const thread = place && !place.inThread ? [{ channelId: message.id, messageId: message.id }] : []
+    const rows = await durable.commit({
+      accept: acceptance ? [acceptance] : [],
+      position,
+      cursors: [{ channelId: message.channelId, messageId: message.id }, ...thread],
+    })
+    for (const row of rows ?? []) conversations.accept(row)
+    if (place) accepted.delete(place.id)
+  }
+
+  const message = async (event: Extract<ChatEvent, { kind: 'message' }>): Promise<void> => {
+    const place = await placeOf(event.message, event.access)
+    if (place) accepted.add(place.id)
+    // Not awaited: commits resolve in order, and the next message may share this one's.
+    void accept(event.message, place, event.position)
+  }
+
+  const inOrder = (work: () => Promise<void> | void): void => {
+    line = line.then(work).catch((error: unknown) => parts.log.error('an event of Discord could not be taken in', { error: String(error) }))
+  }
+
+  return {
+    take(event) {
+      if (event.kind === 'message') inOrder(async () => message(event))
+      else inOrder(() => other(event, conversations, clock, save))
+    },
+    async found(message, access) {
+      const place = await placeOf(message, access)
+      if (place) accepted.add(place.id)
+      await accept(message, place, undefined)
+    },
+    moved: (position) => inOrder(() => save(position)),
+    async stop() {
+      cancelSave?.()
+      await line
+      if (unsaved) await durable.commit({ position: unsaved })
+    },
+  }
+}
+
+function other(event: Exclude<ChatEvent, { kind: 'fresh' | 'message' }>, conversations: Conversations, clock: Clock, save: (position: GatewayPosition) => void): void {
+  const at = clock.now()
+  if (event.kind === 'channel-gone') conversations.awake(event.channelId)?.push({ kind: 'thread-gone', at })
+  if (event.kind === 'thread-renamed') conversations.awake(event.threadId)?.push({ kind: 'thread-renamed', at, name: event.name })
+  if (event.position) save(event.position)
+}

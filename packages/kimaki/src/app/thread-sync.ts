@@ -1,0 +1,73 @@
+/**
+ * Posting: one create in flight per conversation, in the order on record. The row with its text and nonce is durable before the
+ * request leaves. When it is unknown whether a post happened (no answer, or an earlier process died), the thread is read after our
+ * last known post and a message of ours with equal text that no row knows is adopted; only else it is posted, with the same nonce.
+ */
+import type { Post } from '../domain/conversation/state.ts'
+import type { ChatPort } from '../ports/chat.ts'
+import type { Clock, Log } from '../ports/host.ts'
+import type { StorePort } from '../ports/store.ts'
+import { postFallbackText } from '../view/notice.ts'
+import type { Runner } from './conversation-runner.ts'
+import type { Retrying } from './retry.ts'
+
+export interface ThreadSync {
+  post(runner: Runner, post: Post, doubtful: boolean): void
+}
+
+interface Parts {
+  readonly chat: ChatPort
+  readonly store: StorePort
+  readonly clock: Clock
+  readonly log: Log
+  readonly retry: Retrying
+}
+
+export function createThreadSync(parts: Parts): ThreadSync {
+  return {
+    post: (runner, post, doubtful) => void send(parts, runner, post, doubtful),
+  }
+}
+
+async function send(parts: Parts, runner: Runner, post: Post, doubtful: boolean): Promise<void> {
+  const { clock, retry } = parts
+  let unsure = doubtful
+  const outcome = await retry.until(async () => {
+    const result = await attempt(parts, runner.id, post, unsure)
+    if (result === undefined) unsure = true
+    return result
+  })
+  if (outcome === 'stopped' || outcome.kind === 'stopped') return
+  const at = clock.now()
+  if (outcome.kind === 'posted') runner.push({ kind: 'posted', at, postId: post.id, messageId: outcome.messageId })
+  else if (outcome.kind === 'gone') runner.push({ kind: 'thread-gone', at })
+  else runner.push({ kind: 'post-refused', at, postId: post.id, fallback: postFallbackText() })
+}
+
+type Outcome = { readonly kind: 'posted'; readonly messageId: string } | { readonly kind: 'gone' | 'refused' | 'stopped' }
+
+async function attempt({ chat, store, log }: Parts, conversation: string, post: Post, unsure: boolean): Promise<Outcome | undefined> {
+  if (unsure) {
+    const found = await findPosted(chat, store, conversation, post)
+    if (found !== 'not-posted') return found
+  }
+  const result = await chat.post(post.channelId, post, post.id)
+  if (result.ok) return { kind: 'posted', messageId: result.value.messageId }
+  const { failure } = result
+  if (failure.kind === 'unknown') {
+    log.warn('a post has no answer; looking whether it stands', { conversation, reason: failure.message })
+    return undefined
+  }
+  if (failure.kind === 'refused') log.warn('Discord refused a post', { conversation, code: failure.code, reason: failure.message })
+  return { kind: failure.kind }
+}
+
+async function findPosted(chat: ChatPort, store: StorePort, conversation: string, post: Post): Promise<Outcome | 'not-posted' | undefined> {
+  const after = (await store.lastSent(conversation)) ?? conversation
+  const own = await chat.ownMessagesAfter(post.channelId, after)
+  if (!own.ok) return own.failure.kind === 'unknown' ? undefined : { kind: own.failure.kind }
+  for (const { id, content } of own.value) {
+    if (content.trim() === post.content.trim() && !(await store.isOurs(id))) return { kind: 'posted', messageId: id }
+  }
+  return 'not-posted'
+}

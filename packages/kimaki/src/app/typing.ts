@@ -1,0 +1,44 @@
+/** The typing indicator: on while a conversation works and its thread is open, never after its end. Discord shows a pulse for 10 s. */
+import { isWorking } from '../domain/conversation/run.ts'
+import type { ChatPort } from '../ports/chat.ts'
+import type { Clock } from '../ports/host.ts'
+import type { Runner } from './conversation-runner.ts'
+
+const PULSE_MS = 7000
+
+export interface Typing {
+  /** The conversation changed: start, or stop by not pulsing again. */
+  update(runner: Runner): void
+  stop(): void
+}
+
+export function createTyping(chat: ChatPort, clock: Clock): Typing {
+  const pulses = new Map<string, () => void>()
+
+  const pulse = (runner: Runner, threadId: string): void => {
+    chat.cosmetic.typing(threadId)
+    pulses.set(runner.id, clock.after(PULSE_MS, () => {
+      pulses.delete(runner.id)
+      update(runner)
+    }))
+  }
+
+  const update = (runner: Runner): void => {
+    const { state } = runner
+    const thread = state && isWorking(state) && state.thread.kind === 'open' ? state.thread.id : undefined
+    const pending = pulses.get(runner.id)
+    if (thread !== undefined && !pending) return pulse(runner, thread)
+    if (thread === undefined && pending) {
+      pending()
+      pulses.delete(runner.id)
+    }
+  }
+
+  return {
+    update,
+    stop() {
+      for (const cancel of pulses.values()) cancel()
+      pulses.clear()
+    },
+  }
+}

@@ -1,0 +1,28 @@
+/** What the running bot does for commands on the same machine. */
+import type { ControlRoutes } from '../app/control/server.ts'
+import type { Project } from '../ports/store.ts'
+import type { Composed } from './compose.ts'
+
+/** `link.composed` is undefined while the bot starts. */
+export function controlRoutes(link: { readonly composed: Composed | undefined }): ControlRoutes {
+  const projects = (): Composed['projects'] => {
+    if (!link.composed) throw new Error('kimaki is still starting, try again')
+    return link.composed.projects
+  }
+  return {
+    'GET /status': async () => ({ pid: process.pid }),
+    'GET /projects': async () => projects().all(),
+    'POST /projects': async (body) => {
+      const project = readProject(body)
+      if (project instanceof Error) return project
+      await projects().link(project, Date.now())
+      return project
+    },
+  }
+}
+
+function readProject(body: unknown): Project | Error {
+  const { channelId, guildId, directory } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
+  if (typeof channelId !== 'string' || typeof guildId !== 'string' || typeof directory !== 'string') return new Error('channelId, guildId and directory are needed')
+  return { channelId, guildId, directory }
+}

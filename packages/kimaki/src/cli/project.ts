@@ -1,0 +1,81 @@
+/** `kimaki project link` and `kimaki project list`: through the running bot, or in the database when none runs. */
+import { mkdirSync, realpathSync, statSync } from 'node:fs'
+import { request } from 'node:http'
+import { loadProjects } from '../app/projects.ts'
+import { listenForControl } from '../app/control/server.ts'
+import type { Project } from '../ports/store.ts'
+import { createStore } from '../store/store.ts'
+import { UsageError, type Config } from './config.ts'
+import { controlToken } from './control-token.ts'
+
+const SNOWFLAKE = /^\d{17,20}$/
+
+export interface LinkOptions {
+  readonly channel: string
+  readonly guild: string
+}
+
+export async function linkProject(config: Config, folder: string, { channel, guild }: LinkOptions): Promise<Project | Error> {
+  for (const [flag, id] of [['--channel', channel], ['--guild', guild]] as const) {
+    if (!SNOWFLAKE.test(id)) return new UsageError(`${flag} must be a Discord id of 17 to 20 digits; it is "${id}". (Developer mode in Discord's settings lets you copy ids.)`)
+  }
+  const directory = realFolder(folder)
+  if (directory instanceof Error) return directory
+  const project: Project = { channelId: channel, guildId: guild, directory }
+  return withBotOrDatabase<Project>(config, ['POST', '/projects', project], async (projects) => {
+    await projects.link(project, Date.now())
+    return project
+  })
+}
+
+export async function listProjects(config: Config): Promise<readonly Project[] | Error> {
+  return withBotOrDatabase<readonly Project[]>(config, ['GET', '/projects', undefined], async (projects) => projects.all())
+}
+
+function realFolder(folder: string): string | UsageError {
+  try {
+    const directory = realpathSync(folder)
+    return statSync(directory).isDirectory() ? directory : new UsageError(`${folder} is not a folder.`)
+  } catch {
+    return new UsageError(`${folder} does not exist. Create the folder first, or check the path.`)
+  }
+}
+
+type Call = readonly ['GET' | 'POST', string, unknown]
+
+/** Only one process may have the database open: whoever holds the lock port. */
+async function withBotOrDatabase<T>(config: Config, call: Call, direct: (projects: Awaited<ReturnType<typeof loadProjects>>) => Promise<T>): Promise<T | Error> {
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  const token = controlToken(config.dataDir)
+  const lock = await listenForControl(config.lockPort, token, {})
+  if (!lock) return askBot<T>(config.lockPort, token, call)
+  const store = createStore(config.database)
+  try {
+    return store instanceof Error ? store : await direct(await loadProjects(store))
+  } finally {
+    if (!(store instanceof Error)) await store.close()
+    await lock.close()
+  }
+}
+
+function askBot<T>(port: number, token: string, [method, path, body]: Call): Promise<T | Error> {
+  return new Promise((resolve) => {
+    const call = request({ host: '127.0.0.1', port, method, path, timeout: 5000, headers: { authorization: `Bearer ${token}` } }, (response) => {
+      let text = ''
+      response.on('data', (chunk: Buffer) => (text += chunk.toString()))
+      response.on('end', () => resolve(readAnswer<T>(response.statusCode ?? 0, text, port)))
+    })
+    call.on('timeout', () => call.destroy(new Error('no answer')))
+    call.on('error', (error) => resolve(new Error(`port ${port} is taken, but the program there does not answer (${error.message}).`)))
+    call.end(body === undefined ? undefined : JSON.stringify(body))
+  })
+}
+
+function readAnswer<T>(status: number, text: string, port: number): T | Error {
+  try {
+    const json = JSON.parse(text) as T & { readonly error?: string }
+    return status === 200 ? json : new Error(json.error ?? `the bot answered ${status}`)
+  } catch {
+    return new Error(`port ${port} is taken by another program. Set KIMAKI_LOCK_PORT to a free port for the bot and for this command.`)
+  }
+}

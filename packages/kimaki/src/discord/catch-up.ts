@@ -1,0 +1,108 @@
+/** The past of channels, read over REST with the same eyes as live events. */
+import { Routes, type APIMessage, type APIThreadChannel } from 'discord-api-types/v10'
+import { compareSnowflakes } from '../base/ids.ts'
+import type { CatchUpPage, ChatPort, ChatResult } from '../ports/chat.ts'
+import type { Log } from '../ports/host.ts'
+import type { Cache, GuildFacts } from './cache.ts'
+import { mayBePrompt, placeOf, toIncoming, type Place } from './incoming.ts'
+import type { Lookups } from './lookups.ts'
+import type { Members } from './members.ts'
+import { messagesAfter, PAGE } from './post.ts'
+import type { Rest } from './rest.ts'
+
+export interface CatchUpOptions {
+  readonly rest: Rest
+  readonly cache: Cache
+  readonly lookups: Lookups
+  readonly members: Members
+  readonly log: Log
+  readonly botUserId: () => string
+  readonly isProjectChannel: (channelId: string) => boolean
+  /** The guilds of a new session have come, so that nothing is asked which is on its way. */
+  readonly guildsArrived: () => Promise<void>
+}
+
+type Found = CatchUpPage['messages'][number]
+type ThreadRef = { readonly id: string; readonly parentId: string }
+
+const DISCORD_EPOCH = 1_420_070_400_000n
+
+export function createCatchUp(options: CatchUpOptions): Pick<ChatPort, 'readAfter' | 'threadsSince'> {
+  const { rest, cache, lookups, members, log } = options
+
+  async function readAfter(channelId: string, afterId: string): Promise<ChatResult<CatchUpPage>> {
+    await options.guildsArrived()
+    const channel = await lookups.channel(channelId)
+    if (!channel.ok) return channel
+    const guild = await lookups.guild(channel.value.guildId)
+    if (!guild.ok) return guild
+    const page = await messagesAfter(rest, channelId, afterId)
+    if (!page.ok) return page
+    const place = placeOf(channel.value, options.isProjectChannel)
+    const wanted = place ? page.value.filter((message) => mayBePrompt(message, options.botUserId())) : []
+    const messages: Found[] = []
+    for (const message of wanted) {
+      const found = await incoming(message, guild.value, place)
+      if (!found.ok) return found
+      messages.push(found.value)
+    }
+    return { ok: true, value: { messages, lastId: page.value.at(-1)?.id, more: page.value.length === PAGE } }
+  }
+
+  async function incoming(message: APIMessage, guild: GuildFacts, place: Place | undefined): Promise<ChatResult<Found>> {
+    const member = await members.recent(guild.id, message.author.id)
+    if (!member.ok) return member
+    if (!place) return { ok: false, failure: { kind: 'unknown', message: 'no project channel' } }
+    return { ok: true, value: toIncoming(message, { cache, botUserId: options.botUserId(), guild, place, member: member.value }) }
+  }
+
+  async function threadsSince(
+    channelIds: readonly string[],
+    sinceId: (channelId: string) => string,
+  ): Promise<ChatResult<readonly ThreadRef[]>> {
+    await options.guildsArrived()
+    const threads = new Map<string, ThreadRef>()
+    const guilds = new Set<string>()
+    for (const channelId of channelIds) {
+      const channel = await lookups.channel(channelId)
+      if (channel.ok) guilds.add(channel.value.guildId)
+      if (!channel.ok && channel.failure.kind !== 'gone') return channel
+      const archived = channel.ok ? await archivedSince(channelId, sinceId(channelId)) : undefined
+      if (archived && !archived.ok) return archived
+      for (const thread of archived?.value ?? []) threads.set(thread.id, thread)
+    }
+    for (const guildId of guilds) {
+      const active = await rest.read<{ readonly threads: readonly APIThreadChannel[] }>(Routes.guildActiveThreads(guildId))
+      if (!active.ok) return active
+      for (const { id, parent_id: parentId } of active.value.threads) {
+        if (parentId && channelIds.includes(parentId)) threads.set(id, { id, parentId })
+      }
+    }
+    return { ok: true, value: [...threads.values()] }
+  }
+
+  /** Archived threads come latest archived first, and nothing is written in a thread after it was archived: an older page holds no news. */
+  async function archivedSince(channelId: string, since: string): Promise<ChatResult<readonly ThreadRef[]>> {
+    const news: ThreadRef[] = []
+    const sinceTime = Number((BigInt(since) >> 22n) + DISCORD_EPOCH)
+    for (let before: string | undefined; ;) {
+      const page = await rest.read<{ readonly threads: readonly APIThreadChannel[]; readonly has_more: boolean }>(
+        Routes.channelThreads(channelId, 'public'),
+        { limit: String(PAGE), ...(before ? { before } : {}) },
+      )
+      if (!page.ok && page.failure.kind !== 'unknown' && page.failure.kind !== 'stopped') {
+        log.warn('archived threads of a channel cannot be read', { channelId, ...page.failure })
+        return { ok: true, value: news }
+      }
+      if (!page.ok) return page
+      for (const { id, last_message_id: last } of page.value.threads) {
+        if (!last || compareSnowflakes(last, since) > 0) news.push({ id, parentId: channelId })
+      }
+      const oldest = page.value.threads.at(-1)?.thread_metadata?.archive_timestamp
+      if (!page.value.has_more || oldest === undefined || Date.parse(oldest) < sinceTime) return { ok: true, value: news }
+      before = oldest
+    }
+  }
+
+  return { readAfter, threadsSince }
+}

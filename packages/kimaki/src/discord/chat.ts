@@ -1,0 +1,154 @@
+/** Discord as a `ChatPort`: puts the parts of this room together. The table of contents is `createChat`; each part is a file. */
+import { GatewayDispatchEvents, type GatewayDispatchPayload } from 'discord-api-types/v10'
+import type { ChatEvent, ChatFatal, ChatPort, ChatReady, GatewayPosition, StartOptions } from '../ports/chat.ts'
+import type { Log } from '../ports/host.ts'
+import { createArrival } from './arrival.ts'
+import { createCache } from './cache.ts'
+import { createCatchUp } from './catch-up.ts'
+import { startClient, type Client } from './client.ts'
+import { stoppedEarly, wrongToken } from './fatal.ts'
+import { DISCORD_CDN, downloadAttachment } from './files.ts'
+import { createGate } from './gate.ts'
+import { fetchIdentity } from './identity.ts'
+import { accessFacts } from './incoming.ts'
+import { createIngest } from './ingest.ts'
+import { layout } from './layout/layout.ts'
+import { createLookups } from './lookups.ts'
+import { createMembers } from './members.ts'
+import { createPersist } from './persist.ts'
+import { ownMessagesAfter, postMessage } from './post.ts'
+import { createRest } from './rest.ts'
+import { createCosmetic, openThread } from './threads.ts'
+
+export interface ChatOptions {
+  readonly token: string
+  /** REST base that ends in `/api`. */
+  readonly apiUrl?: string
+  readonly log: Log
+  /** Origins attachments may come from; default: Discord's CDN, and that of an `apiUrl` which is not Discord's. */
+  readonly cdnOrigins?: readonly string[]
+}
+
+const DISCORD_API = 'https://discord.com/api'
+
+export function createChat(options: ChatOptions): ChatPort {
+  const { token, log, apiUrl = DISCORD_API } = options
+  const origins = options.cdnOrigins ?? (apiUrl === DISCORD_API ? DISCORD_CDN : [...DISCORD_CDN, new URL(apiUrl).origin])
+  const rest = createRest({ token, apiUrl, log, onUnauthorized: () => void verifyToken() })
+  const cache = createCache()
+  const lookups = createLookups(rest, cache)
+  const members = createMembers(rest)
+  const arrival = createArrival()
+  const started = Promise.withResolvers<ChatReady | ChatFatal>()
+  const persist = createPersist(rest, { apiUrl, log, started: () => ready })
+  let heard: StartOptions | undefined
+  let self: ChatReady | undefined
+  let client: Client | undefined
+  let ready = false
+  let fatal: ChatFatal | undefined
+  let verifying = false
+
+  const botUserId = () => self?.botUserId ?? ''
+  const isProjectChannel = (channelId: string) => heard?.isProjectChannel(channelId) ?? false
+  const catchUp = createCatchUp({
+    rest,
+    cache,
+    lookups,
+    members,
+    log,
+    botUserId,
+    isProjectChannel,
+    guildsArrived: () => arrival.complete(),
+  })
+  const gate = createGate(deliver)
+  const ingest = createIngest({
+    cache,
+    lookups,
+    members,
+    log,
+    stopping: rest.stopping,
+    botUserId,
+    isProjectChannel,
+    deliver: (event) => gate.push(event),
+  })
+
+  async function begin(position: GatewayPosition | undefined): Promise<void> {
+    if (position) {
+      const identity = await fetchIdentity(persist, rest)
+      if (!identity) return
+      if (identity.kind === 'fatal') return die(identity)
+      self = identity
+    }
+    if (rest.stopping.aborted || fatal) return
+    client = startClient({ token, log, persist, position, onDispatch, onFatal: die })
+    await arrival.complete()
+    if (!self || rest.stopping.aborted || fatal) return
+    ready = true
+    started.resolve(self)
+  }
+
+  function onDispatch(dispatch: GatewayDispatchPayload, position: GatewayPosition): void {
+    if (dispatch.t === GatewayDispatchEvents.Ready) {
+      const { user, application, guilds } = dispatch.d
+      self = { kind: 'ready', botUserId: user.id, applicationId: application.id, guildIds: guilds.map((guild) => guild.id) }
+    }
+    ingest.push(dispatch, position)
+    arrival.see(dispatch)
+  }
+
+  function deliver(event: ChatEvent): void {
+    try {
+      heard?.onEvent(event)
+    } catch (error) {
+      log.error('an event of Discord was not taken', { kind: event.kind, error: String(error) })
+    }
+  }
+
+  /** A 401 may come from a proxy in between; only when Discord repeats it is the token wrong. */
+  async function verifyToken(): Promise<void> {
+    if (verifying || fatal) return
+    verifying = true
+    const answer = await rest.call({ method: 'GET', route: '/users/@me' })
+    verifying = false
+    if (!answer.ok && answer.status === 401) die(wrongToken)
+  }
+
+  function die(reason: ChatFatal): void {
+    if (fatal || rest.stopping.aborted) return
+    fatal = reason
+    void client?.stop()
+    if (ready) heard?.onFatal(reason)
+    else started.resolve(reason)
+  }
+
+  return {
+    start(startOptions) {
+      heard = startOptions
+      void begin(startOptions.position)
+      return started.promise
+    },
+    caughtUp: () => gate.open(),
+    readAfter: catchUp.readAfter,
+    threadsSince: catchUp.threadsSince,
+    async accessOf(guildId, userId) {
+      const guild = await lookups.guild(guildId)
+      if (!guild.ok) return guild
+      const member = await members.fresh(guildId, userId)
+      if (!member.ok) return member
+      return { ok: true, value: accessFacts(guild.value, userId, member.value?.isBot ?? false, member.value) }
+    },
+    openThread: (channelId, messageId, name) => openThread(rest, channelId, messageId, name),
+    post: (channelId, message, nonce) => postMessage(rest, channelId, message, nonce),
+    ownMessagesAfter: (channelId, afterId) => ownMessagesAfter(rest, { channelId, botUserId: botUserId(), afterId }),
+    download: (channelId, messageId, attachment, limitBytes) =>
+      downloadAttachment(rest, origins, { channelId, messageId, attachment, limitBytes }),
+    cosmetic: createCosmetic(rest, log),
+    layout,
+    async stop() {
+      rest.stop()
+      arrival.stop()
+      await client?.stop()
+      started.resolve(stoppedEarly)
+    },
+  }
+}

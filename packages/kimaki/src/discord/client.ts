@@ -1,0 +1,130 @@
+/**
+ * Keeps one gateway session alive, one connection at a time:
+ *
+ *     address ─▶ connecting ─hello─▶ resuming | identifying ─RESUMED | READY─▶ live ─end─▶ pause ─▶ address ...
+ *
+ * An end leads to a RESUME whenever the session may have survived, else to an IDENTIFY; a fatal close code leads out. Pauses grow from
+ * 0.5 s to 30 s and start over only after a connection that was live for a minute, so a gateway that closes at once is not hammered.
+ * The position is kept in memory here; the durable one is the caller's, who commits it with what the dispatch carried.
+ */
+import { GatewayDispatchEvents, type APIGatewayBotInfo, type GatewayDispatchPayload } from 'discord-api-types/v10'
+import type { ChatFatal, GatewayPosition } from '../ports/chat.ts'
+import type { Log } from '../ports/host.ts'
+import { openConnection, type Connection, type ConnectionEnd } from './connection.ts'
+import { fatalClose } from './fatal.ts'
+import { createIdentifyBudget } from './identifies.ts'
+import type { Persist } from './persist.ts'
+import { sleep } from './sleep.ts'
+import { createWatchdog } from './watchdog.ts'
+
+export interface ClientOptions {
+  readonly token: string
+  readonly log: Log
+  readonly persist: Persist
+  /** Where to resume; undefined: a new session. */
+  readonly position: GatewayPosition | undefined
+  readonly onDispatch: (dispatch: GatewayDispatchPayload, position: GatewayPosition) => void
+  readonly onFatal: (fatal: ChatFatal) => void
+  /** How long a RESUME may stay without answer, ms. */
+  readonly resumePatience?: number
+}
+
+export interface Client {
+  /** Closes so that the session can be resumed; resolves when the socket is gone. */
+  stop(): Promise<void>
+}
+
+const FIRST_PAUSE_MS = 500
+const LONGEST_PAUSE_MS = 30_000
+const LIVED_MS = 60_000
+/** A resume address that fails this often is left for the general one; a RESUME that stays unanswered this often is given up. */
+const TRIES = 2
+
+export function startClient(options: ClientOptions): Client {
+  const { log, persist } = options
+  const stop = new AbortController()
+  const budget = createIdentifyBudget(log)
+  let session = options.position
+  let connection: Connection | undefined
+  let failures = 0
+  let silent = 0
+
+  async function run(): Promise<ChatFatal | undefined> {
+    while (!stop.signal.aborted) {
+      const url = await address()
+      if (typeof url !== 'string') return url
+      const openedAt = Date.now()
+      const end = await connect(url)
+      await connection?.end('closed')
+      if (stop.signal.aborted) return undefined
+      const fatal = fatalClose(end.code)
+      if (fatal) return fatal
+      if (!end.resumable || silent >= TRIES) session = undefined
+      failures = Date.now() - openedAt > LIVED_MS ? 0 : failures + 1
+      log.info('gateway connection ended', { reason: end.reason, code: end.code, next: session ? 'resume' : 'identify' })
+      await sleep(pause(failures), stop.signal)
+    }
+    return undefined
+  }
+
+  async function address(): Promise<string | ChatFatal | undefined> {
+    if (session && failures < TRIES && isSocketUrl(session.resumeUrl)) return session.resumeUrl
+    const info = await persist<APIGatewayBotInfo>('/gateway/bot')
+    if (info === undefined || 'kind' in info) return info
+    return info.url
+  }
+
+  function connect(url: string): Promise<ConnectionEnd> {
+    const over = new AbortController()
+    const resume = session
+    const watchdog = createWatchdog(() => {
+      silent += 1
+      void connection?.end('the RESUME was not answered')
+    }, options.resumePatience)
+    return new Promise((resolve) => {
+      connection = openConnection({
+        url,
+        token: options.token,
+        resume,
+        mayIdentify: () => budget.take(over.signal),
+        onHello: () => resume && watchdog.watch(),
+        onDispatch(dispatch, position) {
+          watchdog.alive()
+          if (dispatch.t === GatewayDispatchEvents.Ready || dispatch.t === GatewayDispatchEvents.Resumed) {
+            watchdog.rest()
+            silent = 0
+            log.info(dispatch.t === GatewayDispatchEvents.Ready ? 'new gateway session' : 'gateway session resumed')
+          }
+          session = position
+          options.onDispatch(dispatch, position)
+        },
+        onEnd(end) {
+          watchdog.rest()
+          over.abort()
+          resolve(end)
+        },
+      })
+    })
+  }
+
+  const running = (async () => {
+    const fatal = await run()
+    if (fatal && !stop.signal.aborted) options.onFatal(fatal)
+  })()
+  return {
+    async stop() {
+      stop.abort()
+      await connection?.end('stopping')
+      await running
+    },
+  }
+}
+
+/** Exponential, with a quarter of jitter either way so that many bots do not come back in one moment. */
+function pause(failures: number): number {
+  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1)) * (0.75 + Math.random() * 0.5)
+}
+
+function isSocketUrl(text: string): boolean {
+  return URL.canParse(text) && ['ws:', 'wss:'].includes(new URL(text).protocol)
+}

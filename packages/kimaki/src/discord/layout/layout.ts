@@ -1,0 +1,67 @@
+/** Blocks as Discord messages: short ones share a message, long ones are cut, very long ones become an opening and a file. */
+import { stripControl } from '../../base/text.ts'
+import type { Block, Outgoing } from '../../view/blocks.ts'
+import { split } from './split.ts'
+
+/**
+ * Consecutive blocks with the same `notify` are joined by a newline while they fit. A block that needs more than one message
+ * has its messages for itself: how it is cut depends on its own text alone, so that it is cut the same way after a restart.
+ * A block without anything visible is in no message. Contents are their own `trim()`: Discord would trim them anyway, and a
+ * post of unknown outcome is found again by equal text.
+ */
+export function layout(blocks: readonly Block[]): readonly Outgoing[] {
+  const messages: Outgoing[] = []
+  /** The last message, while it may take another block. */
+  let shared: Outgoing | undefined
+  for (const block of blocks) {
+    const text = clean(block.text)
+    const chunks = split(text, MESSAGE_LIMIT)
+    const [content] = chunks
+    if (content === undefined) continue
+    if (chunks.length > 1) {
+      messages.push(...(chunks.length > MESSAGES_PER_BLOCK ? [openingWithFile(block, text)] : pieces(block, chunks)))
+      shared = undefined
+      continue
+    }
+    const joined: Outgoing | undefined = shared && join(shared, block, text.startsWith('\n') ? `\n${content}` : content)
+    if (joined !== undefined) messages.pop()
+    shared = joined ?? { blocks: [block.key], content, file: undefined, notify: block.notify }
+    messages.push(shared)
+  }
+  return messages
+}
+
+/** What Discord would drop or refuse is dropped here, so that what was posted equals what was laid out. */
+const clean = (text: string): string => stripControl(text).toWellFormed()
+
+/** Undefined when the block does not fit; `content` may begin with a newline (a paragraph of its own). */
+function join(message: Outgoing, block: Block, content: string): Outgoing | undefined {
+  const joined = `${message.content}\n${content}`
+  if (block.notify !== message.notify || joined.length > MESSAGE_LIMIT) return undefined
+  return { ...message, blocks: [...message.blocks, block.key], content: joined }
+}
+
+function pieces(block: Block, chunks: readonly string[]): readonly Outgoing[] {
+  return chunks.map((content, index) => ({
+    blocks: [`${block.key}#${index === chunks.length - 1 ? 'end' : index}`],
+    content,
+    file: undefined,
+    notify: block.notify,
+  }))
+}
+
+function openingWithFile(block: Block, text: string): Outgoing {
+  const opening = split(text, OPENING_LIMIT)[0] ?? ''
+  return {
+    blocks: [block.key],
+    content: `${opening}\n${FILE_NOTE}`,
+    file: { name: 'answer.md', text: `${text.trim()}\n` },
+    notify: block.notify,
+  }
+}
+
+/** Discord docs: Create Message > content. */
+const MESSAGE_LIMIT = 2000
+const MESSAGES_PER_BLOCK = 8
+const OPENING_LIMIT = 1500
+const FILE_NOTE = '⬦ too long to show here: the whole text is in the attached answer.md'

@@ -1,0 +1,59 @@
+/** Opening threads, and the small things done to them that nothing waits for. */
+import { Routes, type APIThreadChannel } from 'discord-api-types/v10'
+import type { ChatPort, ChatResult } from '../ports/chat.ts'
+import type { Log } from '../ports/host.ts'
+import type { FailedCall } from './failure.ts'
+import type { Rest, RestRequest } from './rest.ts'
+
+/** Discord docs: JSON Error Codes, "A thread has already been created for this message". */
+const THREAD_EXISTS = 160_004
+const ONE_DAY_MINUTES = 1440
+const LONGEST_NAME = 100
+
+/** The id of a thread is that of its first message, so "already there" is as good as done. */
+export async function openThread(
+  rest: Rest,
+  channelId: string,
+  messageId: string,
+  name: string,
+): Promise<ChatResult<{ readonly threadId: string }>> {
+  const result = await rest.call<APIThreadChannel>({
+    method: 'POST',
+    route: Routes.threads(channelId, messageId),
+    body: { name: name.slice(0, LONGEST_NAME), auto_archive_duration: ONE_DAY_MINUTES },
+  })
+  if (result.ok) return { ok: true, value: { threadId: result.value.id } }
+  const exists = result.failure.kind === 'refused' && result.failure.code === THREAD_EXISTS
+  return exists ? { ok: true, value: { threadId: messageId } } : result
+}
+
+/** Fire and forget: a rate limit drops the call, a failure is a line in the log. */
+export function createCosmetic(rest: Rest, log: Log): ChatPort['cosmetic'] {
+  // Discord limits renames to about two in ten minutes and counts those it refuses; until then there is no point in asking.
+  const renameAfter = new Map<string, number>()
+
+  async function light(what: string, request: RestRequest): Promise<FailedCall | undefined> {
+    const result = await rest.light(request)
+    if (result.ok || result.failure.kind === 'stopped') return undefined
+    log.debug(`${what} left out`, { route: request.route, ...result.failure })
+    return result
+  }
+
+  async function rename(channelId: string, name: string): Promise<void> {
+    if (Date.now() < (renameAfter.get(channelId) ?? 0)) return log.debug('rename left out: rate limited', { channelId })
+    renameAfter.delete(channelId)
+    const failed = await light('rename', {
+      method: 'PATCH',
+      route: Routes.channel(channelId),
+      body: { name: name.slice(0, LONGEST_NAME) },
+    })
+    if (failed?.retryAfter !== undefined) renameAfter.set(channelId, Date.now() + failed.retryAfter)
+  }
+
+  return {
+    typing: (channelId) => void light('typing', { method: 'POST', route: Routes.channelTyping(channelId) }),
+    addMember: (threadId, userId) =>
+      void light('adding a member', { method: 'PUT', route: Routes.threadMembers(threadId, userId) }),
+    rename: (channelId, name) => void rename(channelId, name),
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * What is due now? Rules that look only at the state, asked after every input: each names the effects and hints that follow from
+ * where things stand. An effect's key is derived from what it is about, so asking twice does no harm.
+ */
+import { deriveId } from '../../base/ids.ts'
+import { promptParts } from '../message/prompt.ts'
+import { threadNameFrom } from '../naming.ts'
+import { endTogether, then, unchanged, updatePrompt, type Change } from './change.ts'
+import { stopRun } from './on-outcome.ts'
+import { isLive, isSeen, type HandedOver, type Prompt } from './prompt.ts'
+import { coveredPrompts, finalAnswer, isIdle, isRunaway } from './run.ts'
+import type { Conversation } from './state.ts'
+
+export function advance(change: Change): Change {
+  return [openThread, openSession, prepare, handOver, stopRunaway, finish].reduce(then, change)
+}
+
+function openThread(state: Conversation): Change {
+  const first = state.prompts[0]
+  if (state.thread.kind !== 'none' || !first) return unchanged(state)
+  const { id: messageId, titleText, authorId } = first.message
+  const name = threadNameFrom(titleText)
+  return {
+    state: { ...state, thread: { kind: 'opening' } },
+    effects: [{ key: `open-thread/${state.id}`, kind: 'open-thread', channelId: state.channelId, messageId, name, authorId }],
+    hints: [],
+  }
+}
+
+function openSession(state: Conversation): Change {
+  const first = state.prompts.find(isLive)
+  if (state.session.kind !== 'none' || !first) return unchanged(state)
+  return {
+    state: { ...state, session: { kind: 'opening' } },
+    effects: [{ key: `open-session/${state.id}/${first.id}`, kind: 'open-session', directory: state.directory, mark: state.id }],
+    hints: [],
+  }
+}
+
+function prepare(state: Conversation): Change {
+  return state.prompts.filter((prompt) => prompt.phase.kind === 'waiting').reduce<Change>((change, prompt) => then(change, (next) => prepareOne(next, prompt)), unchanged(state))
+}
+
+function prepareOne(state: Conversation, { id, message }: Prompt): Change {
+  if (message.attachments.length === 0) return unchanged(updatePrompt(state, id, (prompt) => ({ ...prompt, phase: { kind: 'ready', prepared: [] } })))
+  return {
+    state: updatePrompt(state, id, (prompt) => ({ ...prompt, phase: { kind: 'preparing' } })),
+    effects: [{ key: `prepare/${id}`, kind: 'prepare', promptId: id, message }],
+    hints: [],
+  }
+}
+
+/** The oldest prompt that is not in the session goes there next; those behind it wait until it is seen. */
+function handOver(state: Conversation): Change {
+  const { session } = state
+  const next = state.prompts.find((prompt) => isLive(prompt) && !isSeen(prompt))
+  if (session.kind !== 'open' || !next) return unchanged(state)
+  const handed = handedOver(state, session.id, next)
+  if (!handed) return unchanged(state)
+  return {
+    state: updatePrompt({ ...state, failure: undefined }, next.id, (prompt) => ({ ...prompt, phase: { kind: 'handing', ...handed } })),
+    effects: [
+      {
+        key: `prompt/${handed.messageId}/${handed.resends}`,
+        kind: 'prompt',
+        promptId: next.id,
+        directory: state.directory,
+        session: session.id,
+        messageId: handed.messageId,
+        parts: handed.parts,
+        resend: handed.resends > 0,
+        guildId: state.guildId,
+        authorId: next.message.authorId,
+        sentAt: next.message.sentAt,
+      },
+    ],
+    hints: [],
+  }
+}
+
+function handedOver(state: Conversation, session: string, { id, message, phase }: Prompt): HandedOver | undefined {
+  if (phase.kind === 'cut') return { messageId: phase.messageId, parts: phase.parts, resends: phase.resends }
+  if (phase.kind !== 'ready') return undefined
+  const partId = (name: string): string => deriveId('prt_', state.install, session, id, name)
+  const parts = promptParts({ message, prepared: phase.prepared, partId, agent: undefined })
+  return { messageId: deriveId('msg_', state.install, session, id), parts, resends: 0 }
+}
+
+function stopRunaway(state: Conversation): Change {
+  if (isIdle(state) || !isRunaway(state)) return unchanged(state)
+  const covered = coveredPrompts(state)
+  if (covered.length === 0) return unchanged(state)
+  const ids = new Set(covered.map(({ id }) => id))
+  return stopRun(endTogether(state, ({ id }) => ids.has(id), { kind: 'failed', reason: { kind: 'runaway' } }))
+}
+
+/** The run is over. A failure ends its prompts at once; an answer ends them when its footer's facts have come. */
+function finish(state: Conversation): Change {
+  const answer = isIdle(state) ? finalAnswer(state) : undefined
+  const covered = coveredPrompts(state)
+  const [first] = covered
+  if (!answer || !first) return unchanged(state)
+  const ids = new Set(covered.map(({ id }) => id))
+  if (answer.failure) return unchanged(endTogether(state, ({ id }) => ids.has(id), { kind: 'failed', reason: { kind: 'agent', failure: answer.failure } }))
+  if (state.footers[answer.id]) return unchanged(endTogether(state, ({ id }) => ids.has(id), { kind: 'answered', by: answer.id }))
+  return { ...unchanged(state), hints: [{ kind: 'describe', answer, startedAt: first.phase.created }] }
+}

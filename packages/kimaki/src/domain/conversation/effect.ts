@@ -1,0 +1,60 @@
+/**
+ * What a conversation wants done. An effect is a row before it runs; after a crash it is asked whether it happened, then done
+ * again if not. A hint is not on record: losing it loses nothing, because the state asks for it anew.
+ */
+import type { IncomingMessage } from '../message/incoming.ts'
+import type { PreparedAttachment } from '../message/prompt.ts'
+import type { Ask, AssistantMessage, PromptPart } from './agent.ts'
+
+export type Effect = { /** Unique: an effect with a known key is not run again. */ readonly key: string } & (
+  | { readonly kind: 'open-thread'; readonly channelId: string; readonly messageId: string; readonly name: string; readonly authorId: string }
+  | { readonly kind: 'open-session'; readonly directory: string; readonly mark: string }
+  | { readonly kind: 'prepare'; readonly promptId: string; readonly message: IncomingMessage }
+  | {
+      readonly kind: 'prompt'
+      readonly promptId: string
+      readonly directory: string
+      readonly session: string
+      readonly messageId: string
+      readonly parts: readonly PromptPart[]
+      readonly resend: boolean
+      readonly guildId: string
+      readonly authorId: string
+      /** ISO time of the message: an old one has its author's rights looked up again. */
+      readonly sentAt: string
+    }
+  | { readonly kind: 'reject-ask'; readonly directory: string; readonly ask: Ask }
+  | { readonly kind: 'abort'; readonly directory: string; readonly session: string }
+)
+
+export type EffectKind = Effect['kind']
+
+/** Why it is safe to run each kind again after a crash. */
+export const AFTER_A_CRASH: Readonly<Record<EffectKind, { readonly by: 'key' | 'probe' | 'idempotent'; readonly why: string }>> = {
+  'open-thread': { by: 'key', why: 'a thread started from a message has its id; a second start answers 160004' },
+  'open-session': { by: 'probe', why: 'the session carries the conversation as its mark and is looked for first' },
+  prepare: { by: 'idempotent', why: 'files are written again under the same derived names' },
+  prompt: { by: 'probe', why: 'the session is read for the message id first; ids belong to the prompt, not to the attempt' },
+  'reject-ask': { by: 'idempotent', why: 'an ask that is gone counts as rejected' },
+  abort: { by: 'idempotent', why: 'aborting an idle session changes nothing' },
+}
+
+/** How an effect ended. `text` is the line people read. */
+export type Outcome =
+  | { readonly kind: 'thread-opened'; readonly threadId: string }
+  | { readonly kind: 'session-opened'; readonly session: string }
+  | { readonly kind: 'prepared'; readonly prepared: readonly PreparedAttachment[] }
+  | { readonly kind: 'seen'; readonly created: number }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly text: string }
+  /** The thread's channel or the message vanished. */
+  | { readonly kind: 'gone' }
+
+export type Hint =
+  /** Read the session's snapshot after `delayMs`. */
+  | { readonly kind: 'read-session'; readonly delayMs: number }
+  | { readonly kind: 'describe'; readonly answer: AssistantMessage; readonly startedAt: number }
+  | { readonly kind: 'rename'; readonly threadId: string; readonly name: string }
+  | { readonly kind: 'add-member'; readonly threadId: string; readonly userId: string }
+  /** Look again in `delayMs`: an open text part may have to be closed because a tool runs. */
+  | { readonly kind: 'wake'; readonly delayMs: number }

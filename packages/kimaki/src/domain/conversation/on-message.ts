@@ -1,0 +1,17 @@
+/** A person wrote: the prompt joins the line. */
+import { unchanged, type Change } from './change.ts'
+import type { Input } from './input.ts'
+import type { Prompt } from './prompt.ts'
+import type { Conversation } from './state.ts'
+
+export function onMessage(state: Conversation, input: Extract<Input, { kind: 'message' | 'set-aside' }>): Change {
+  const id = `discord:${input.message.id}`
+  if (state.prompts.some((prompt) => prompt.id === id)) return unchanged(state)
+  const prompt: Prompt = {
+    id,
+    order: input.order,
+    message: input.message,
+    phase: input.kind === 'message' ? { kind: 'waiting' } : { kind: 'ended', end: { kind: 'failed', reason: { kind: 'told', text: input.text } } },
+  }
+  return unchanged({ ...state, prompts: [...state.prompts, prompt] })
+}

@@ -1,0 +1,74 @@
+/** An effect ended. */
+import { endTogether, everyPrompt, unchanged, updatePrompt, type Change } from './change.ts'
+import type { Effect, Outcome } from './effect.ts'
+import type { PromptEnd, PromptPhase } from './prompt.ts'
+import type { Conversation } from './state.ts'
+
+/** A prompt that the session took in but nobody picks up is looked at after this long: a run's last check can just miss it. */
+const LOOK_AFTER_MS = 5000
+
+export function onOutcome(state: Conversation, effect: Effect, outcome: Outcome): Change {
+  switch (effect.kind) {
+    case 'open-thread':
+      return onThread(state, effect, outcome)
+    case 'open-session':
+      return unchanged(onSession(state, outcome))
+    case 'prepare':
+    case 'prompt':
+      return onPromptOutcome(state, effect, outcome)
+    case 'abort':
+      return { ...unchanged(state), hints: [{ kind: 'read-session', delayMs: 0 }] }
+    case 'reject-ask':
+      return unchanged(state)
+  }
+}
+
+function onThread(state: Conversation, effect: Extract<Effect, { kind: 'open-thread' }>, outcome: Outcome): Change {
+  if (outcome.kind === 'thread-opened') {
+    const { threadId } = outcome
+    return {
+      state: { ...state, thread: { kind: 'open', id: threadId }, title: { ...state.title, synced: effect.name } },
+      effects: [],
+      hints: [{ kind: 'add-member', threadId, userId: effect.authorId }],
+    }
+  }
+  if (outcome.kind === 'gone') return closeThread(state)
+  return stopRun(endTogether({ ...state, thread: { kind: 'failed' } }, everyPrompt, failedWith(outcome)))
+}
+
+/** The place is gone: nobody can read the rest. What runs is stopped, what waits is dropped. */
+export function closeThread(state: Conversation): Change {
+  return stopRun(endTogether({ ...state, thread: { kind: 'gone' }, outbox: [] }, everyPrompt, { kind: 'stopped' }))
+}
+
+export function stopRun(state: Conversation): Change {
+  if (state.session.kind !== 'open') return unchanged(state)
+  const key = `abort/${state.session.id}/${state.prompts.at(-1)?.id ?? 'idle'}`
+  return { state, effects: [{ key, kind: 'abort', directory: state.directory, session: state.session.id }], hints: [] }
+}
+
+function onSession(state: Conversation, outcome: Outcome): Conversation {
+  if (outcome.kind === 'session-opened') return { ...state, session: { kind: 'open', id: outcome.session } }
+  return endTogether({ ...state, session: { kind: 'none' } }, everyPrompt, failedWith(outcome))
+}
+
+function onPromptOutcome(state: Conversation, effect: Extract<Effect, { kind: 'prepare' | 'prompt' }>, outcome: Outcome): Change {
+  const next = updatePrompt(state, effect.promptId, (prompt) => ({ ...prompt, phase: phaseAfter(prompt.phase, outcome, state) }))
+  if (outcome.kind !== 'seen' || effect.kind !== 'prompt') return unchanged(next)
+  // The stream may have been cut when the message was stored: then the mirror does not know it yet.
+  const mirrored = next.messages.some((message) => message.id === effect.messageId)
+  return { ...unchanged(next), hints: [{ kind: 'read-session', delayMs: mirrored ? LOOK_AFTER_MS : 200 }] }
+}
+
+function phaseAfter(phase: PromptPhase, outcome: Outcome, state: Conversation): PromptPhase {
+  if (phase.kind === 'ended') return phase
+  if (outcome.kind === 'prepared' && phase.kind === 'preparing') return { kind: 'ready', prepared: outcome.prepared }
+  if (outcome.kind === 'seen' && phase.kind === 'handing') return { ...phase, kind: 'seen', created: outcome.created }
+  if (outcome.kind !== 'failed') return phase
+  return { kind: 'ended', end: state.failure ? { kind: 'failed', reason: { kind: 'agent', failure: state.failure } } : failedWith(outcome) }
+}
+
+const failedWith = (outcome: Outcome): PromptEnd => ({
+  kind: 'failed',
+  reason: { kind: 'told', text: outcome.kind === 'failed' ? outcome.text : `✗ unexpected outcome: ${outcome.kind}` },
+})

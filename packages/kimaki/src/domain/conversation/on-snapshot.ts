@@ -1,0 +1,58 @@
+/**
+ * The session was read: the mirror is replaced, and a run that was cut off is recognised.
+ *
+ * A session that is idle while its newest message has no final answer was cut off - or is just about to begin: OpenCode stores the
+ * prompt before it says "busy". So the first such sight is a suspicion, and only the same sight `SURE_AFTER_MS` later is acted upon.
+ */
+import type { Snapshot } from './agent.ts'
+import { endTogether, then, unchanged, updatePrompt, type Change } from './change.ts'
+import { onTitle } from './on-agent.ts'
+import { isSeen, type Prompt, type PromptEnd } from './prompt.ts'
+import { coveredPrompts, finalAnswer, isIdle, newestUser, toolStarted } from './run.ts'
+import type { Conversation } from './state.ts'
+
+/** Measured gap between the stored message and "busy": up to 40 ms warm, 370 ms in a cold folder on a loaded machine. */
+const SURE_AFTER_MS = 1500
+const RESENDS_ALLOWED = 3
+
+export function onSnapshot(state: Conversation, snapshot: Snapshot, at: number): Change {
+  return then(unchanged(mirror(state, snapshot)), (mirrored) =>
+    then(snapshot.title === undefined ? unchanged(mirrored) : onTitle(mirrored, snapshot.title), (titled) => judge(titled, at)),
+  )
+}
+
+function mirror(state: Conversation, snapshot: Snapshot): Conversation {
+  const messages = snapshot.messages.filter((message) => message.created > state.settledAt)
+  const created = new Map(messages.map((message) => [message.id, message.created]))
+  const prompts = state.prompts.map((prompt): Prompt => {
+    const at = isSeen(prompt) ? created.get(prompt.phase.messageId) : undefined
+    return isSeen(prompt) && at !== undefined ? { ...prompt, phase: { ...prompt.phase, created: at } } : prompt
+  })
+  return { ...state, messages, prompts, status: snapshot.status }
+}
+
+function judge(state: Conversation, at: number): Change {
+  const newest = newestUser(state)
+  if (!newest || !looksCut(state)) return unchanged({ ...state, suspect: undefined })
+  if (state.suspect?.newest !== newest.id) return lookAgain({ ...state, suspect: { newest: newest.id, since: at } }, SURE_AFTER_MS)
+  const left = state.suspect.since + SURE_AFTER_MS - at
+  return left > 0 ? lookAgain(state, left) : unchanged(endOrResend({ ...state, suspect: undefined }, newest.id))
+}
+
+const lookAgain = (state: Conversation, delayMs: number): Change => ({ ...unchanged(state), hints: [{ kind: 'read-session', delayMs }] })
+
+/** Idle, with prompts of ours that nobody answers. */
+export const looksCut = (state: Conversation): boolean => isIdle(state) && !finalAnswer(state) && coveredPrompts(state).length > 0
+
+/** Decision 6: posted again under the same ids only if no tool had started; otherwise the thread says so and the person decides. */
+function endOrResend(state: Conversation, newestId: string): Conversation {
+  const covered = new Set(coveredPrompts(state).map(({ id }) => id))
+  const end = (how: PromptEnd): Conversation => endTogether(state, ({ id }) => covered.has(id), how)
+  if (state.asks.length > 0) return end({ kind: 'stopped' })
+  if (state.failure) return end({ kind: 'failed', reason: { kind: 'agent', failure: state.failure } })
+  const newest = state.prompts.filter(isSeen).find((prompt) => prompt.phase.messageId === newestId)
+  if (toolStarted(state) || !newest) return end({ kind: 'interrupted' })
+  if (newest.phase.resends >= RESENDS_ALLOWED) return end({ kind: 'failed', reason: { kind: 'gave-up' } })
+  const { parts, messageId, resends } = newest.phase
+  return updatePrompt(state, newest.id, (prompt) => ({ ...prompt, phase: { kind: 'cut', parts, messageId, resends: resends + 1 } }))
+}

@@ -1,0 +1,63 @@
+/**
+ * A prompt: one message of a person on its way through the agent.
+ *
+ *   waiting ──▶ preparing ──▶ ready ──▶ handing ──▶ seen ──▶ ended
+ *      └────(no attachments)────▶┘         ▲          │
+ *                                          └── cut ◀──┘   (the run was cut off before any tool had started)
+ *
+ * `handing`: the effect that posts it is on record. `seen`: its message stands in the session (a 204 proves nothing).
+ * `cut`: to be posted again under the same ids. `ended` is the one visible end.
+ */
+import type { IncomingMessage } from '../message/incoming.ts'
+import type { PreparedAttachment } from '../message/prompt.ts'
+import type { AgentFailure, PromptPart } from './agent.ts'
+
+export interface Prompt {
+  /** What it came from, e.g. `discord:1234`. */
+  readonly id: string
+  /** Order of arrival: the inbox sequence. */
+  readonly order: number
+  readonly message: IncomingMessage
+  readonly phase: PromptPhase
+}
+
+export type PromptPhase =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'preparing' }
+  | { readonly kind: 'ready'; readonly prepared: readonly PreparedAttachment[] }
+  | ({ readonly kind: 'handing' | 'cut' } & HandedOver)
+  /** `created`: Unix ms, OpenCode's clock: when the session took it in. */
+  | ({ readonly kind: 'seen'; readonly created: number } & HandedOver)
+  | { readonly kind: 'ended'; readonly end: PromptEnd }
+
+export interface HandedOver {
+  readonly messageId: string
+  readonly parts: readonly PromptPart[]
+  /** How often it was posted again after a cut. */
+  readonly resends: number
+}
+
+export type PromptEnd =
+  /** `by`: the assistant message that was the final answer. */
+  | { readonly kind: 'answered'; readonly by: string }
+  /** Read together with a later prompt, which carries the visible end. */
+  | { readonly kind: 'merged'; readonly into: string }
+  /** A tool had started when the run was cut off: the agent's affair is unknown, the person decides. */
+  | { readonly kind: 'interrupted' }
+  | { readonly kind: 'failed'; readonly reason: FailReason }
+  /** Nobody is to be told: the agent stopped over a rejected ask (its own line says so), or the thread is gone. */
+  | { readonly kind: 'stopped' }
+
+export type FailReason =
+  | { readonly kind: 'agent'; readonly failure: AgentFailure }
+  /** The model answered nothing, over and over. */
+  | { readonly kind: 'runaway' }
+  /** Posted again several times, and each run was cut off. */
+  | { readonly kind: 'gave-up' }
+  /** The line people read, worded where the trouble was met. */
+  | { readonly kind: 'told'; readonly text: string }
+
+export type SeenPrompt = Prompt & { readonly phase: Extract<PromptPhase, { kind: 'seen' }> }
+
+export const isSeen = (prompt: Prompt): prompt is SeenPrompt => prompt.phase.kind === 'seen'
+export const isLive = (prompt: Prompt): boolean => prompt.phase.kind !== 'ended'

@@ -1,0 +1,67 @@
+/**
+ * What the mirrored messages say about the run: derived each time, never stored (decisions 4 and 6).
+ *
+ * The session's newest user message is the one the agent answers last; several waiting ones are read together, and only the
+ * newest is the answer's parent. A run is over when the session is idle and that message has a final answer or error.
+ */
+import type { AssistantMessage, AgentPart, UserMessage } from './agent.ts'
+import { isSeen, type SeenPrompt } from './prompt.ts'
+import type { Conversation } from './state.ts'
+
+/** Model answers without any content in a row before the run is stopped: OpenCode itself would go on for ever, 13 a second. */
+const EMPTY_ANSWERS_ALLOWED = 4
+
+export const isIdle = (state: Conversation): boolean => state.status.kind === 'idle'
+
+export function newestUser(state: Conversation): UserMessage | undefined {
+  return state.messages.findLast((message) => message.kind === 'user')
+}
+
+export function answersTo(state: Conversation, userId: string): readonly AssistantMessage[] {
+  return state.messages.filter((message) => message.kind === 'assistant' && message.parent === userId) as readonly AssistantMessage[]
+}
+
+/** The answer that ended the run, whether the run's end has been told yet or not. */
+export function finalAnswer(state: Conversation): AssistantMessage | undefined {
+  const newest = newestUser(state)
+  return newest && answersTo(state, newest.id).findLast(isFinal)
+}
+
+function isFinal(message: AssistantMessage): boolean {
+  if (message.failure) return message.failure.name !== 'MessageAbortedError'
+  if (message.completed === undefined || message.finish === undefined) return false
+  if (message.finish === 'unknown') return hasContent(message)
+  return message.finish !== 'tool-calls'
+}
+
+/** Prompts the newest user message's answer covers: all that the session took in up to it. */
+export function coveredPrompts(state: Conversation): readonly SeenPrompt[] {
+  const newest = newestUser(state)
+  return newest ? state.prompts.filter(isSeen).filter((prompt) => prompt.phase.created <= newest.created) : []
+}
+
+/** A tool began for one of the open prompts: what it did cannot be known, so the prompt is never run again by itself. */
+export function toolStarted(state: Conversation): boolean {
+  const first = state.prompts.find(isSeen)
+  if (!first) return false
+  return state.messages.some(
+    (message) =>
+      message.kind === 'assistant' && message.created >= first.phase.created && message.parts.some((part) => part.kind === 'tool' && part.state !== 'pending'),
+  )
+}
+
+/** The model says nothing, over and over. */
+export function isRunaway(state: Conversation): boolean {
+  const newest = newestUser(state)
+  if (!newest) return false
+  const answers = answersTo(state, newest.id).filter((message) => message.completed !== undefined)
+  return answers.length >= EMPTY_ANSWERS_ALLOWED && answers.slice(-EMPTY_ANSWERS_ALLOWED).every((message) => message.finish === 'unknown' && !hasContent(message))
+}
+
+/** The agent works on something of ours (or is about to): what the typing indicator shows. */
+export function isWorking(state: Conversation): boolean {
+  return state.thread.kind !== 'gone' && state.prompts.some((prompt) => prompt.phase.kind !== 'ended')
+}
+
+const hasContent = (message: AssistantMessage): boolean => message.parts.some((part) => hasText(part) || part.kind === 'tool' || part.kind === 'file')
+const hasText = (part: AgentPart): boolean => (part.kind === 'text' || part.kind === 'reasoning') && part.text.trim() !== ''

@@ -1,0 +1,65 @@
+/** The one function that decides: what happened, to what follows. Pure and total. */
+import { advance } from './advance.ts'
+import { unchanged, type Change } from './change.ts'
+import type { Hint } from './effect.ts'
+import type { Input } from './input.ts'
+import { onAgent, sealOvertaken } from './on-agent.ts'
+import { onMessage } from './on-message.ts'
+import { closeThread, onOutcome } from './on-outcome.ts'
+import { onSnapshot } from './on-snapshot.ts'
+import { endTogether, everyPrompt } from './change.ts'
+import { isLive } from './prompt.ts'
+import type { Conversation, Post } from './state.ts'
+
+export function step(state: Conversation, input: Input): Change {
+  return advance(react(state, input))
+}
+
+function react(state: Conversation, input: Input): Change {
+  switch (input.kind) {
+    case 'message':
+    case 'set-aside':
+      return onMessage(state, input)
+    case 'outcome':
+      return onOutcome(state, input.effect, input.outcome)
+    case 'agent':
+      return onAgent(state, input.event)
+    case 'snapshot':
+      return onSnapshot(state, input.snapshot, input.at)
+    case 'unreadable':
+      return onUnreadable(state, input)
+    case 'described':
+      return unchanged({ ...state, footers: { ...state.footers, [input.answerId]: input.facts } })
+    case 'posted':
+      return unchanged({ ...state, outbox: state.outbox.filter(({ id }) => id !== input.postId) })
+    case 'post-refused':
+      return unchanged(onPostRefused(state, input.postId, input.fallback))
+    case 'thread-gone':
+      return closeThread(state)
+    case 'thread-renamed':
+      return unchanged(input.name === state.title.synced ? state : { ...state, title: { ...state.title, theirs: true } })
+    case 'resume':
+      return { ...unchanged(state), hints: lookAtOpenWork(state) }
+    case 'wake':
+      return unchanged(sealOvertaken(state))
+  }
+}
+
+/** The session cannot be read: its prompts end with the reason, once trying again is of no use. */
+function onUnreadable(state: Conversation, input: Extract<Input, { kind: 'unreadable' }>): Change {
+  if (input.final) return unchanged(endTogether(state, everyPrompt, { kind: 'failed', reason: { kind: 'told', text: input.text } }))
+  return { ...unchanged(state), hints: [{ kind: 'read-session', delayMs: 1000 }] }
+}
+
+/** First the fallback line in its place, then nothing: a post never blocks those behind it. */
+function onPostRefused(state: Conversation, postId: string, fallback: string): Conversation {
+  const retry = (post: Post): readonly Post[] => {
+    if (post.id !== postId) return [post]
+    return post.fallback ? [] : [{ ...post, content: fallback, file: undefined, fallback: true }]
+  }
+  return { ...state, outbox: state.outbox.flatMap(retry) }
+}
+
+function lookAtOpenWork(state: Conversation): readonly Hint[] {
+  return state.session.kind === 'open' && state.prompts.some(isLive) ? [{ kind: 'read-session', delayMs: 0 }] : []
+}

@@ -1,0 +1,34 @@
+/**
+ * The log: one line an event, to stderr for people and to `<data-dir>/kimaki.log` as JSON (begun anew at every start). Written
+ * synchronously, so that the last line before a crash is there; secrets and control characters never reach it. Owner of `pino`.
+ */
+import { join } from 'node:path'
+import { pino, type DestinationStream } from 'pino'
+import { redact } from '../base/redact.ts'
+import { stripControl } from '../base/text.ts'
+import type { Log } from '../ports/host.ts'
+
+/** `secrets`: values that must never be written, wherever they turn up. */
+export function createLog(dataDir: string, secrets: readonly string[]): Log {
+  const file = pino.destination({ dest: join(dataDir, 'kimaki.log'), sync: true, append: false, mode: 0o600 })
+  const stream: DestinationStream = {
+    write(line) {
+      const clean = redact(line, secrets)
+      file.write(clean)
+      process.stderr.write(readable(clean))
+    },
+  }
+  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }, stream)
+  return {
+    debug: (message, facts) => logger.debug(facts ?? {}, message),
+    info: (message, facts) => logger.info(facts ?? {}, message),
+    warn: (message, facts) => logger.warn(facts ?? {}, message),
+    error: (message, facts) => logger.error(facts ?? {}, message),
+  }
+}
+
+function readable(line: string): string {
+  const { level, time, msg, ...facts } = JSON.parse(line) as Record<string, unknown>
+  const details = Object.entries(facts).map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+  return `${stripControl(`${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${[msg, ...details].join('  ')}`).replaceAll('\n', ' ')}\n`
+}

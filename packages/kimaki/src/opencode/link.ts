@@ -1,0 +1,55 @@
+/** What we keep open with one live server: its event stream, what was heard on it, and what was asked of it. */
+import type { AgentEvent } from '../domain/conversation/agent.ts'
+import type { AgentNotice } from '../ports/agent.ts'
+import type { Log } from '../ports/host.ts'
+import { createCatalog } from './catalog.ts'
+import type { Catalog } from './catalog.ts'
+import type { Http } from './http.ts'
+import { record, text } from './json.ts'
+import type { Json } from './json.ts'
+import { createListening } from './listen.ts'
+import type { Listening } from './listen.ts'
+import type { LiveServer } from './server.ts'
+import { openStream } from './stream.ts'
+import type { EventStream } from './stream.ts'
+
+export interface Link {
+  readonly server: LiveServer
+  readonly http: Http
+  readonly listening: Listening
+  readonly stream: EventStream
+  readonly catalog: Catalog
+  /** Where something may be running: every folder we asked about or heard of, newest last. */
+  readonly directories: Set<string>
+}
+
+export interface LinkOptions {
+  readonly log: Log
+  readonly tell: (event: AgentEvent) => void
+  readonly notice: (notice: AgentNotice) => void
+}
+
+export function openLink(server: LiveServer, { log, tell, notice }: LinkOptions): Link {
+  const { http } = server
+  const directories = new Set<string>()
+  const connected = () => notice({ kind: 'connected' })
+  const listening = createListening({ tell, lookUp: (session) => lookUp(http, session), missed: connected })
+  const stream = openStream({
+    http,
+    log,
+    connected,
+    broken: () => server.check(),
+    heard(event) {
+      const directory = text(record(event)['directory'])
+      if (directory !== undefined && directory !== 'global') directories.add(directory)
+      listening.hear(event)
+    },
+  })
+  return { server, http, listening, stream, directories, catalog: createCatalog(http) }
+}
+
+async function lookUp(http: Http, session: string): Promise<Json | undefined | Error> {
+  const answer = await http.call({ method: 'GET', path: `/session/${encodeURIComponent(session)}` })
+  if (answer.ok) return record(answer.value.json)
+  return answer.failure.kind === 'session-gone' ? undefined : new Error(answer.failure.kind)
+}

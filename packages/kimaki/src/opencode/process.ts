@@ -1,0 +1,60 @@
+/** One process among all: known by its pid together with its start time, so that a reused pid is never mistaken for it. */
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { pause } from './wait.ts'
+
+export interface ProcessIdentity {
+  /** Linux: clock ticks since boot; elsewhere the start time as `ps` prints it. */
+  readonly startTicks: string
+  /** Its command line, pieces separated by one blank. */
+  readonly command: string
+}
+
+/** Who has this pid now; `undefined` when nobody, or only a dead child that waits for its parent, or where it cannot be told. */
+export function identify(pid: number): ProcessIdentity | undefined {
+  try {
+    return process.platform === 'linux' ? fromProc(pid) : fromPs(pid)
+  } catch {
+    return undefined
+  }
+}
+
+/** Signals the process and its group, if it is still the one meant. */
+export function signalGroup(pid: number, startTicks: string, signal: 'SIGTERM' | 'SIGKILL'): void {
+  if (identify(pid)?.startTicks !== startTicks) return
+  try {
+    process.kill(-pid, signal)
+  } catch {
+    // Gone between the look and the signal.
+  }
+}
+
+/** True once the process is no more; false after `ms`. */
+export async function gone(pid: number, startTicks: string, ms: number): Promise<boolean> {
+  const never = new AbortController().signal
+  for (const until = Date.now() + ms; Date.now() < until;) {
+    if (identify(pid)?.startTicks !== startTicks) return true
+    await pause(20, never)
+  }
+  return identify(pid)?.startTicks !== startTicks
+}
+
+/** `pid (name) state ppid …`: the name may hold blanks and brackets; field 22 is the start time. */
+function fromProc(pid: number): ProcessIdentity | undefined {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const state = fields[0]
+  const startTicks = fields[19]
+  if (startTicks === undefined || state === 'Z' || state === 'X') return undefined
+  return { startTicks, command: readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() }
+}
+
+function fromPs(pid: number): ProcessIdentity | undefined {
+  const line = execFileSync('ps', ['-ww', '-o', 'stat=', '-o', 'lstart=', '-o', 'command=', '-p', String(pid)], {
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C' },
+  })
+  const [, state, startTicks, command] = /^(\S+)\s+(\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4})\s+(.*)/.exec(line.trim()) ?? []
+  if (startTicks === undefined || state?.startsWith('Z')) return undefined
+  return { startTicks, command: command ?? '' }
+}

@@ -1,0 +1,100 @@
+/**
+ * A prompt is handed over when its message is seen in its session, not when OpenCode says 204:
+ *
+ *     (read, when it may be there already) ─▶ POST ─▶ seen? ── no, 10 s ──▶ POST once more ─▶ seen? ── no, 10 s ──▶ not-seen
+ *
+ * Seen means: announced on the stream, or found when read (after 150 ms, then with growing pauses). Message and part ids
+ * are the caller's, so a second POST changes the same message; it also makes it the newest one and runs it, so it is sent
+ * only while the message is absent. A `resend` wants just that: it is posted although the message is there, and what
+ * counts as seen is then its new creation time, or the 204 with the message still in place.
+ */
+import type { AgentFailureReason, AgentResult, PromptRequest } from '../ports/agent.ts'
+import type { Link } from './link.ts'
+import { messageOf } from './message.ts'
+import { record } from './json.ts'
+import { STOPPED, done, failed, unavailable } from './result.ts'
+import { sessionPath } from './sessions.ts'
+import { within } from './wait.ts'
+
+const SEEN_MS = 10_000
+const STREAM_MS = 10_000
+const FIRST_LOOK_MS = 150
+/** A re-sent message whose POST was accepted is re-timed within this. */
+const RETIMED_MS = 1_000
+
+/** After a POST of unknown outcome: as long as a message takes to appear. */
+const UNKNOWN_MS = 2_000
+
+type Created = { readonly created: number }
+
+/** `link` gives the live server anew for each try: it may have been replaced in between. */
+export async function sendPrompt(
+  request: PromptRequest,
+  link: () => Promise<AgentResult<Link>>,
+  stopped: AbortSignal,
+): Promise<AgentResult<Created>> {
+  // OpenCode and we read the same clock.
+  const since = request.resend ? Date.now() : 0
+  const first = await attempt(request.again && !request.resend)
+  if (first.ok || (first.failure.kind !== 'not-seen' && first.failure.kind !== 'unavailable')) return first
+  return attempt(true)
+
+  async function attempt(readFirst: boolean): Promise<AgentResult<Created>> {
+    const at = await link()
+    if (!at.ok) return at
+    if (readFirst) {
+      const found = await readMessage(at.value, request)
+      if (!found.ok) return found
+      if (found.value && found.value.created >= since) return done(found.value)
+    }
+    return post(at.value, request, since, stopped)
+  }
+}
+
+async function post(link: Link, request: PromptRequest, since: number, stopped: AbortSignal): Promise<AgentResult<Created>> {
+  const { http, listening, server, stream } = link
+  const { session, messageId: messageID, parts, resend } = request
+  if (!(await stream.flowing(STREAM_MS, AbortSignal.any([stopped, server.gone])))) {
+    return stopped.aborted ? STOPPED : unavailable('OpenCode: no event stream')
+  }
+  const announced = Promise.withResolvers<Created>()
+  const cancel = listening.onUserMessage(messageID, (created) => created >= since && announced.resolve({ created }))
+  try {
+    const path = sessionPath(session, 'prompt_async')
+    const posted = await Promise.race([announced.promise, http.call({ method: 'POST', path, body: { messageID, parts } })])
+    if ('created' in posted) return done(posted)
+    if (!posted.ok && !isUnknown(posted)) return posted
+
+    const postedAt = Date.now()
+    const until = postedAt + (posted.ok ? SEEN_MS : UNKNOWN_MS)
+    for (let wait = FIRST_LOOK_MS; Date.now() < until && !stopped.aborted; wait *= 2) {
+      const heard = await within(announced.promise, Math.min(wait, until - Date.now()), AbortSignal.any([stopped, server.gone]))
+      if (heard) return done(heard)
+      const found = await readMessage(link, request)
+      if (!found.ok) return found
+      const created = found.value?.created
+      if (created === undefined) continue
+      if (created >= since || (resend && posted.ok && Date.now() - postedAt >= RETIMED_MS)) return done({ created })
+    }
+    if (stopped.aborted) return STOPPED
+    return posted.ok ? failed({ kind: 'not-seen' }) : posted
+  } finally {
+    cancel()
+  }
+}
+
+/** The connection broke, or the server stumbled over it: the message may be stored or not. */
+function isUnknown({ failure }: { readonly failure: AgentFailureReason }): boolean {
+  return failure.kind === 'unavailable' || (failure.kind === 'refused' && failure.status >= 500)
+}
+
+/** `undefined` when the session has no such message. */
+async function readMessage({ http }: Link, { session, messageId }: PromptRequest): Promise<AgentResult<Created | undefined>> {
+  const answer = await http.call({ method: 'GET', path: sessionPath(session, 'message', messageId) })
+  if (answer.ok) {
+    const message = messageOf(record(answer.value.json)['info'])
+    return done(message && { created: message.created })
+  }
+  const { failure } = answer
+  return failure.kind === 'refused' && failure.status === 404 ? done(undefined) : answer
+}

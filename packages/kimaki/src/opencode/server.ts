@@ -1,0 +1,165 @@
+/**
+ * One server process: from the free port to the last signal. It gets a process group of its own and its output goes to a
+ * file, not to pipes: it must outlive a bot that is killed. A small shell waits in its place until its record is durable,
+ * and leaves when the bot dies before: no server runs that nobody knows of. OpenCode handles no signal, so it is told to
+ * dispose (which ends runs and their shells) before it is signalled.
+ */
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { closeSync, mkdirSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import type { Log } from '../ports/host.ts'
+import type { AgentResult, ServerMemory, ServerRecord } from '../ports/agent.ts'
+import { serverEnvironment } from './environment.ts'
+import { createHttp } from './http.ts'
+import type { Http } from './http.ts'
+import { healthy } from './health.ts'
+import { gone, identify, signalGroup } from './process.ts'
+import { STOPPED, done, unavailable } from './result.ts'
+import { within } from './wait.ts'
+
+const READY_MS = 30_000
+const REMEMBER_MS = 10_000
+const LOG_BYTES = 1_000_000
+/** `exec` keeps pid and start time. */
+const GATE = 'read -r go && exec "$0" "$@" </dev/null'
+
+export interface LiveServer {
+  readonly record: ServerRecord
+  /** It was started by an earlier bot: what it has already read is not known. */
+  readonly adopted: boolean
+  readonly startedAt: number
+  readonly http: Http
+  /** Aborts when the process is no more. */
+  readonly gone: AbortSignal
+  /** Looks whether the process still lives (an adopted one tells nobody when it dies). */
+  check(): void
+  /** Dispose, TERM, KILL; resolves when it is gone. */
+  end(): Promise<void>
+  /** Closes our sockets and watches no longer. */
+  leave(): void
+}
+
+export interface ServerOptions {
+  readonly log: Log
+  readonly memory: ServerMemory
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly dataDir: string
+  readonly stopped: AbortSignal
+}
+
+export async function startServer(binary: string, options: ServerOptions): Promise<AgentResult<LiveServer>> {
+  const { memory, dataDir, stopped } = options
+  const password = randomBytes(24).toString('base64url')
+  const port = await freePort()
+  if (stopped.aborted) return STOPPED
+
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const file = join(dataDir, 'opencode-server.log')
+  const output = openLog(file)
+  const child = spawn('/bin/sh', ['-c', GATE, binary, 'serve', '--hostname', '127.0.0.1', '--port', String(port)], {
+    cwd: dataDir,
+    env: serverEnvironment(options.environment, password),
+    detached: true,
+    stdio: ['pipe', output, output],
+  })
+  closeSync(output)
+  child.unref()
+  // A gate that is already gone breaks the pipe; its exit tells the rest.
+  child.stdin?.on('error', () => undefined)
+  const exited = new AbortController()
+  child.once('error', () => exited.abort())
+  child.once('exit', () => exited.abort())
+
+  const startTicks = child.pid === undefined ? undefined : identify(child.pid)?.startTicks
+  if (child.pid === undefined || startTicks === undefined) {
+    child.kill('SIGKILL')
+    return unavailable('OpenCode could not be started: the process did not appear')
+  }
+  const record: ServerRecord = { pid: child.pid, startTicks, port, password }
+  const remembered = within(
+    memory.write(record).then(
+      () => true,
+      () => false,
+    ),
+    REMEMBER_MS,
+    stopped,
+  )
+  if ((await remembered) !== true) {
+    child.kill('SIGKILL')
+    return stopped.aborted ? STOPPED : unavailable('OpenCode was not started: its record could not be stored')
+  }
+  child.stdin?.end('go\n')
+
+  const server = watchServer(record, options, exited.signal)
+  if (await healthy(server.http, READY_MS, AbortSignal.any([stopped, exited.signal]))) return done(server)
+  const died = exited.signal.aborted
+  await server.end()
+  if (stopped.aborted) return STOPPED
+  return unavailable(`OpenCode ${died ? 'ended at its start' : 'did not answer'}: ${lastLines(file)}`)
+}
+
+/** `exited` of a child of ours; without it the process is looked at every second. */
+export function watchServer(record: ServerRecord, options: ServerOptions, exited?: AbortSignal): LiveServer {
+  const { pid, startTicks } = record
+  const http = createHttp(record, options.stopped)
+  // Still has a life after `stopped`: it carries the farewell.
+  const farewell = createHttp(record, new AbortController().signal)
+  const over = new AbortController()
+  const bury = () => {
+    clearInterval(timer)
+    over.abort()
+    http.close()
+  }
+  const check = () => {
+    if (identify(pid)?.startTicks !== startTicks) bury()
+  }
+  const timer = exited ? undefined : setInterval(check, 1_000)
+  timer?.unref()
+  exited?.addEventListener('abort', bury, { once: true })
+  if (exited?.aborted) bury()
+
+  async function end(): Promise<void> {
+    if (!over.signal.aborted) await farewell.call({ method: 'POST', path: '/global/dispose', deadlineMs: 2_000 })
+    farewell.close()
+    signalGroup(pid, startTicks, 'SIGTERM')
+    if (!(await gone(pid, startTicks, 1_000))) {
+      signalGroup(pid, startTicks, 'SIGKILL')
+      if (!(await gone(pid, startTicks, 2_000))) options.log.error('an OpenCode server does not end', { pid })
+    }
+    bury()
+  }
+
+  function leave(): void {
+    exited?.removeEventListener('abort', bury)
+    clearInterval(timer)
+    http.close()
+    farewell.close()
+  }
+
+  return { record, adopted: exited === undefined, startedAt: Date.now(), http, gone: over.signal, check, end, leave }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  return new Promise((resolve, reject) => {
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}
+
+/** Appended to, since an earlier server may still hold it; emptied beyond 1 MB. */
+function openLog(file: string): number {
+  const opened = openSync(file, 'a', 0o600)
+  if (statSync(file).size > LOG_BYTES) truncateSync(file)
+  return opened
+}
+
+function lastLines(file: string): string {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+  return lines.slice(-3).join(' ').slice(-500)
+}

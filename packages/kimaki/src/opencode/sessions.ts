@@ -1,0 +1,55 @@
+/** Sessions: made, found by their mark, stopped. */
+import type { AgentResult } from '../ports/agent.ts'
+import type { Http } from './http.ts'
+import { list, record, text } from './json.ts'
+import type { Json } from './json.ts'
+import type { Link } from './link.ts'
+import { done, unavailable } from './result.ts'
+
+/** Newest first; a session that is looked for was made moments before the bot died. */
+const LOOK_BACK = '1000'
+
+/**
+ * Makes a session that carries `mark` in its metadata. With `again` one that already carries it is found instead. It gets
+ * no title: only untitled sessions are named by OpenCode.
+ */
+export async function openSession(
+  { http, listening }: Link,
+  directory: string,
+  mark: string,
+  again: boolean,
+): Promise<AgentResult<{ readonly session: string }>> {
+  if (again) {
+    const query = { roots: 'true', limit: LOOK_BACK }
+    const sessions = await http.call({ method: 'GET', path: '/session', directory, query })
+    if (!sessions.ok) return sessions
+    const marked = list(sessions.value.json).find((session) => record(record(session)['metadata'])['kimaki'] === mark)
+    if (marked) return opened(marked)
+  }
+  const made = await http.call({ method: 'POST', path: '/session', directory, body: { metadata: { kimaki: mark } } })
+  return made.ok ? opened(made.value.json) : made
+
+  function opened(value: unknown): AgentResult<{ readonly session: string }> {
+    const session = text(record(value)['id'])
+    if (session === undefined) return unavailable('OpenCode answered without a session id')
+    listening.learn(value)
+    return done({ session })
+  }
+}
+
+/** The session object; also tells where it lives now (a session can move to a worktree). */
+export async function readSession({ http, listening }: Link, session: string): Promise<AgentResult<Json>> {
+  const answer = await http.call({ method: 'GET', path: sessionPath(session) })
+  if (!answer.ok) return answer
+  listening.learn(answer.value.json)
+  return done(record(answer.value.json))
+}
+
+/** The answer comes when the run is over (10 to 300 ms); a session that does not run, or is not there, is fine too. */
+export async function abort(http: Http, session: string): Promise<AgentResult<void>> {
+  const answer = await http.call({ method: 'POST', path: sessionPath(session, 'abort'), deadlineMs: 20_000 })
+  return answer.ok ? done(undefined) : answer
+}
+
+export const sessionPath = (session: string, ...rest: readonly string[]): string =>
+  ['/session', ...[session, ...rest].map(encodeURIComponent)].join('/')

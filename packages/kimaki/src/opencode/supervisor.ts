@@ -1,0 +1,131 @@
+/**
+ * One server at a time:
+ *
+ *     absent ──live()──▶ starting ──healthy──▶ live ──process gone──▶ absent (told as 'lost')
+ *        ▲                  │ fails                ──restart()──────▶ absent (told as 'lost')
+ *        └──────────────────┘
+ *
+ * The first start looks for the server of an earlier bot. After a death or a failed start the next one waits 1 s, then 2 s,
+ * up to 30 s; a server that lived for a minute forgets this. Nobody starts a server that nobody needs.
+ */
+import type { AgentResult } from '../ports/agent.ts'
+import { adoptServer, endRecorded } from './adopt.ts'
+import { STOPPED, done, unavailable } from './result.ts'
+import { startServer } from './server.ts'
+import type { LiveServer, ServerOptions } from './server.ts'
+import { pause } from './wait.ts'
+
+const STEADY_MS = 60_000
+
+/** A live server and what we keep open with it; `Link` is the caller's. */
+export interface Supervisor<Link> {
+  /** The running one, or a new one; ends within back-off plus start. */
+  live(): Promise<AgentResult<Link>>
+  current(): Link | undefined
+  /** Ends the server; the next `live()` starts another. */
+  restart(reason: string): Promise<void>
+  stop(mode: 'end' | 'leave'): Promise<void>
+}
+
+export interface SupervisorOptions<Link> extends ServerOptions {
+  readonly findBinary: () => AgentResult<string>
+  readonly open: (server: LiveServer) => Link
+  readonly close: (link: Link) => Promise<void>
+  readonly lost: (reason: string) => void
+}
+
+export function createSupervisor<Link>(options: SupervisorOptions<Link>): Supervisor<Link> {
+  const { log, memory, stopped } = options
+  let live: { readonly server: LiveServer; readonly link: Link } | undefined
+  let starting: Promise<AgentResult<Link>> | undefined
+  let ending: Promise<void> | undefined
+  let adopting = true
+  let failures = 0
+  let notBefore = 0
+
+  function failedAt(lived: number): void {
+    failures = lived >= STEADY_MS ? 1 : failures + 1
+    notBefore = Date.now() + restartDelay(failures)
+  }
+
+  function detach(reason: string): LiveServer | undefined {
+    if (!live) return undefined
+    const { server, link } = live
+    live = undefined
+    void options.close(link)
+    options.lost(reason)
+    return server
+  }
+
+  function attach(server: LiveServer): Link {
+    const link = options.open(server)
+    live = { server, link }
+    server.gone.addEventListener('abort', () => {
+      if (live?.server !== server || stopped.aborted) return
+      log.warn('the OpenCode server has died', { pid: server.record.pid })
+      failedAt(Date.now() - server.startedAt)
+      detach('the OpenCode server has died')
+    })
+    return link
+  }
+
+  async function start(): Promise<AgentResult<Link>> {
+    const binary = options.findBinary()
+    if (adopting) {
+      adopting = false
+      const adopted = await adoptServer(options)
+      if (adopted) {
+        log.info('took over the OpenCode server of an earlier run', { pid: adopted.record.pid, port: adopted.record.port })
+        return done(attach(adopted))
+      }
+    }
+    if (!binary.ok) return binary
+    await ending
+    await pause(notBefore - Date.now(), stopped)
+    if (stopped.aborted) return STOPPED
+    const began = Date.now()
+    const started = await startServer(binary.value, options).catch((cause: unknown) =>
+      unavailable(`OpenCode could not be started: ${String(cause)}`),
+    )
+    if (!started.ok) {
+      failedAt(0)
+      if (!stopped.aborted) log.error('OpenCode could not be started', { failure: started.failure })
+      return started
+    }
+    const { pid, port } = started.value.record
+    log.info('started an OpenCode server', { pid, port, ms: Date.now() - began })
+    return done(attach(started.value))
+  }
+
+  return {
+    async live() {
+      if (stopped.aborted) return STOPPED
+      if (live) return done(live.link)
+      starting ??= start().finally(() => (starting = undefined))
+      return starting
+    },
+
+    current: () => live?.link,
+
+    async restart(reason) {
+      const server = detach(reason)
+      if (server) ending = server.end()
+      await ending
+    },
+
+    /** Called once `stopped` has aborted, so that nothing starts any more. */
+    async stop(mode) {
+      await starting
+      await ending
+      if (live) {
+        const { server, link } = live
+        await options.close(link)
+        await (mode === 'end' ? server.end() : server.leave())
+        live = undefined
+      } else if (mode === 'end') await endRecorded(options)
+      if (mode === 'end') await memory.write(undefined)
+    },
+  }
+}
+
+export const restartDelay = (failures: number): number => Math.min(30_000, 1_000 * 2 ** (failures - 1))

@@ -1,0 +1,107 @@
+/** What survives: rows. A batch is written whole or not at all; nothing may leave the process before its batch has resolved. */
+import type { Effect } from '../domain/conversation/effect.ts'
+import type { Prompt } from '../domain/conversation/prompt.ts'
+import type { Conversation, Post } from '../domain/conversation/state.ts'
+import type { IncomingMessage } from '../domain/message/incoming.ts'
+import type { ServerRecord } from './agent.ts'
+import type { GatewayPosition } from './chat.ts'
+
+export interface Batch {
+  /** Messages to accept; one whose key is known is left alone. */
+  readonly accept?: readonly Acceptance[]
+  readonly position?: GatewayPosition | undefined
+  /** Newest message id of each channel or thread that has been looked at. */
+  readonly cursors?: readonly Cursor[]
+  /** Inbox rows that are done. */
+  readonly done?: readonly number[]
+  /** An inbox row whose handling failed: one more try is on record before it runs again. */
+  readonly tried?: { readonly order: number; readonly error: string }
+  readonly conversation?: ConversationRows
+}
+
+export interface Acceptance {
+  readonly message: IncomingMessage
+  readonly conversation: ConversationPlace
+  /** Unix ms. */
+  readonly at: number
+}
+
+/** Where a conversation lives: enough to begin it. */
+export interface ConversationPlace {
+  readonly id: string
+  readonly guildId: string
+  readonly channelId: string
+  readonly directory: string
+  readonly inThread: boolean
+}
+
+export interface Cursor {
+  readonly channelId: string
+  readonly messageId: string
+}
+
+/** The difference a step made. */
+export interface ConversationRows {
+  readonly state: Conversation
+  /** Prompts that are new or changed. */
+  readonly prompts: readonly Prompt[]
+  readonly effects: readonly Effect[]
+  readonly effectsDone: readonly string[]
+  /** New posts, or posts whose content was replaced. */
+  readonly posts: readonly Post[]
+  readonly sent: readonly { readonly postId: string; readonly messageId: string }[]
+  readonly dropped: readonly string[]
+  /** The turn is settled: its prompts and posts are history. */
+  readonly settled: boolean
+}
+
+export interface InboxRow {
+  readonly order: number
+  readonly at: number
+  readonly message: IncomingMessage
+  readonly conversation: ConversationPlace
+  readonly tries: number
+  readonly error: string | undefined
+}
+
+export interface LoadedConversation {
+  /** Undefined when nothing but inbox rows is known of it. */
+  readonly state: Conversation | undefined
+  readonly inbox: readonly InboxRow[]
+  /** Effects on record that have not ended. */
+  readonly effects: readonly Effect[]
+}
+
+export interface Project {
+  readonly channelId: string
+  readonly guildId: string
+  readonly directory: string
+}
+
+export type Committed =
+  | { readonly ok: true; /** Inbox rows that were new, in the order of `accept`; a known message has none. */ readonly accepted: readonly InboxRow[] }
+  | { readonly ok: false; readonly message: string }
+
+export interface StorePort {
+  /** Random, made once per data folder: salt of derived ids. */
+  readonly installId: string
+  commit(batch: Batch): Promise<Committed>
+  load(conversationId: string): Promise<LoadedConversation>
+  /** Conversations with anything unfinished. */
+  openConversations(): Promise<readonly string[]>
+  /** Is there a conversation (or an accepted message of one) with this id? */
+  knows(conversationId: string): Promise<boolean>
+  conversationOfSession(session: string): Promise<string | undefined>
+  /** The newest message of ours in the conversation that Discord confirmed. */
+  lastSent(conversationId: string): Promise<string | undefined>
+  /** Is this Discord message recorded as one of our posts? */
+  isOurs(messageId: string): Promise<boolean>
+  position(): Promise<GatewayPosition | undefined>
+  cursors(): Promise<ReadonlyMap<string, string>>
+  projects(): Promise<readonly Project[]>
+  /** Links a channel to a folder (replacing what it was linked to); `cursor` is where its messages begin to count. */
+  linkProject(project: Project, cursor: string): Promise<void>
+  server(): ServerRecord | undefined
+  writeServer(record: ServerRecord | undefined): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,53 @@
+/**
+ * Batches that are ready together share one transaction, and so one fsync: 50 busy threads cost about as many commits as one.
+ * If the shared transaction fails, each batch is tried alone, so that a bad one fails only itself.
+ */
+import type { DatabaseSync } from 'node:sqlite'
+import type { Batch, Committed } from '../ports/store.ts'
+import type { WriteBatch } from './write.ts'
+
+interface Waiting {
+  readonly batch: Batch
+  readonly resolve: (committed: Committed) => void
+}
+
+export function groupCommit(db: DatabaseSync, write: WriteBatch): { commit(batch: Batch): Promise<Committed>; flush(): void } {
+  let waiting: Waiting[] = []
+
+  const transact = (group: readonly Waiting[]): readonly Committed[] => {
+    db.exec('BEGIN IMMEDIATE')
+    try {
+      const results = group.map(({ batch }): Committed => ({ ok: true, accepted: write(batch) }))
+      db.exec('COMMIT')
+      return results
+    } catch (error) {
+      // After a full disk or an I/O error SQLite may have rolled back already.
+      if (db.isTransaction) db.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  const attempt = (group: readonly Waiting[]): void => {
+    try {
+      const results = transact(group)
+      for (const [index, { resolve }] of group.entries()) resolve(results[index] ?? { ok: false, message: 'no result' })
+    } catch (error) {
+      if (group.length > 1) for (const one of group) attempt([one])
+      else group[0]?.resolve({ ok: false, message: error instanceof Error ? error.message : String(error) })
+    }
+  }
+
+  const flush = (): void => {
+    const group = waiting
+    waiting = []
+    if (group.length > 0) attempt(group)
+  }
+
+  return {
+    commit: (batch) =>
+      new Promise((resolve) => {
+        if (waiting.push({ batch, resolve }) === 1) setImmediate(flush)
+      }),
+    flush,
+  }
+}

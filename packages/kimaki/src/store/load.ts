@@ -1,0 +1,83 @@
+/** Reading a conversation back: from its rows; the cached state only fills in what they do not say. */
+import type { DatabaseSync } from 'node:sqlite'
+import type { Effect } from '../domain/conversation/effect.ts'
+import type { Prompt } from '../domain/conversation/prompt.ts'
+import { beginConversation, type Conversation, type Post } from '../domain/conversation/state.ts'
+import { DEFAULT_VERBOSITY } from '../domain/prefs.ts'
+import type { InboxRow, LoadedConversation } from '../ports/store.ts'
+import { fromJson } from './state-json.ts'
+
+type Row = Readonly<Record<string, string | number | null>>
+
+export function prepareLoader(db: DatabaseSync, installId: string): (id: string) => LoadedConversation {
+  const all = (sql: string): ((id: string) => readonly Row[]) => {
+    const statement = db.prepare(sql)
+    return (id) => statement.all(id) as unknown as readonly Row[]
+  }
+  const conversation = all(`SELECT * FROM conversation WHERE id = ?`)
+  const binding = all(`SELECT thread, session FROM binding WHERE conversation = ? ORDER BY bound_at DESC LIMIT 1`)
+  const inbox = all(`SELECT * FROM inbox WHERE conversation = ? AND state = 'new' ORDER BY seq`)
+  const effects = all(`SELECT body FROM effect WHERE conversation = ? AND state = 'new' ORDER BY rowid`)
+  const prompts = all(`SELECT * FROM prompt WHERE conversation = ? AND settled = 0 ORDER BY seq`)
+  const openPosts = all(`SELECT * FROM posted WHERE conversation = ? AND settled = 0 ORDER BY rowid`)
+  const everyPost = all(`SELECT * FROM posted WHERE conversation = ? ORDER BY rowid`)
+
+  return (id) => {
+    const [row] = conversation(id)
+    const rows = { inbox: inbox(id).map(toInboxRow), effects: effects(id).map((effect) => JSON.parse(text(effect, 'body')) as Effect) }
+    if (!row) return { state: undefined, ...rows }
+    const cached = fromJson(Number(row['version']), text(row, 'state'))
+    const posts = cached ? openPosts(id) : everyPost(id)
+    const base = cached ? { ...begun(row, installId), ...cached } : rebuilt(begun(row, installId), binding(id)[0])
+    const state: Conversation = {
+      ...base,
+      prompts: prompts(id).map(toPrompt),
+      posted: new Set(posts.flatMap(blockKeys)),
+      outbox: posts.filter((post) => post['state'] === 'unsent').map(toPost),
+    }
+    return { state, ...rows }
+  }
+}
+
+function begun(row: Row, install: string): Conversation {
+  const facts = { id: text(row, 'id'), install, guildId: text(row, 'guild'), channelId: text(row, 'channel'), directory: text(row, 'directory') }
+  return beginConversation({ ...facts, verbosity: DEFAULT_VERBOSITY, inThread: false })
+}
+
+/** The cache was unreadable: thread and session from the newest binding, and every block ever posted counts as posted. */
+function rebuilt(base: Conversation, binding: Row | undefined): Conversation {
+  if (!binding) return base
+  const thread = binding['thread']
+  return { ...base, thread: { kind: 'open', id: typeof thread === 'string' ? thread : base.id }, session: { kind: 'open', id: text(binding, 'session') } }
+}
+
+const text = (row: Row, column: string): string => String(row[column])
+
+/** A long block is posted in several messages: `key#0`, `key#1`, ... stand for `key`. */
+const blockKeys = (row: Row): readonly string[] => (JSON.parse(text(row, 'blocks')) as readonly string[]).map((key) => key.replace(/#[^#]*$/, ''))
+
+const toInboxRow = (row: Row): InboxRow => ({
+  order: Number(row['seq']),
+  at: Date.parse(text(row, 'at')),
+  message: JSON.parse(text(row, 'body')) as InboxRow['message'],
+  conversation: JSON.parse(text(row, 'place')) as InboxRow['conversation'],
+  tries: Number(row['tries']),
+  error: row['error'] === null ? undefined : text(row, 'error'),
+})
+
+const toPrompt = (row: Row): Prompt => ({
+  id: text(row, 'id'),
+  order: Number(row['seq']),
+  message: JSON.parse(text(row, 'body')) as Prompt['message'],
+  phase: JSON.parse(text(row, 'phase')) as Prompt['phase'],
+})
+
+const toPost = (row: Row): Post => ({
+  id: text(row, 'id'),
+  channelId: text(row, 'channel'),
+  blocks: JSON.parse(text(row, 'blocks')) as readonly string[],
+  content: text(row, 'content'),
+  file: row['file'] === null ? undefined : (JSON.parse(text(row, 'file')) as Post['file']),
+  notify: row['notify'] === 1,
+  fallback: row['fallback'] === 1,
+})

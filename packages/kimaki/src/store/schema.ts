@@ -1,0 +1,53 @@
+/** Forward-only migrations, one per `user_version`. The file may hold another program's tables: they are left alone. */
+
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+  CREATE TABLE project (channel TEXT PRIMARY KEY, guild TEXT NOT NULL, directory TEXT NOT NULL, linked_at TEXT NOT NULL) STRICT;
+
+  CREATE TABLE inbox (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, conversation TEXT NOT NULL, at TEXT NOT NULL,
+    body TEXT NOT NULL, place TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'done')), tries INTEGER NOT NULL DEFAULT 0, error TEXT
+  ) STRICT;
+  CREATE INDEX inbox_new ON inbox (conversation, seq) WHERE state = 'new';
+  CREATE INDEX inbox_conversation ON inbox (conversation);
+
+  CREATE TABLE conversation (
+    id TEXT PRIMARY KEY, guild TEXT NOT NULL, channel TEXT NOT NULL, directory TEXT NOT NULL,
+    version INTEGER NOT NULL, state TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE binding (
+    conversation TEXT NOT NULL, thread TEXT, session TEXT NOT NULL, bound_at TEXT NOT NULL,
+    PRIMARY KEY (conversation, session)
+  ) STRICT;
+  CREATE INDEX binding_session ON binding (session, bound_at);
+
+  CREATE TABLE prompt (
+    id TEXT PRIMARY KEY, conversation TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, phase TEXT NOT NULL,
+    settled INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX prompt_open ON prompt (conversation, seq) WHERE settled = 0;
+
+  CREATE TABLE effect (
+    key TEXT PRIMARY KEY, conversation TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'done'))
+  ) STRICT;
+  CREATE INDEX effect_new ON effect (conversation) WHERE state = 'new';
+
+  CREATE TABLE posted (
+    id TEXT PRIMARY KEY, conversation TEXT NOT NULL, channel TEXT NOT NULL, blocks TEXT NOT NULL, content TEXT NOT NULL, file TEXT,
+    notify INTEGER NOT NULL, fallback INTEGER NOT NULL DEFAULT 0,
+    state TEXT NOT NULL DEFAULT 'unsent' CHECK (state IN ('unsent', 'sent', 'dropped')), message TEXT, settled INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX posted_open ON posted (conversation) WHERE settled = 0;
+  CREATE INDEX posted_message ON posted (message) WHERE message IS NOT NULL;
+  CREATE INDEX posted_conversation ON posted (conversation, message);
+
+  CREATE TABLE cursor (channel TEXT PRIMARY KEY, message TEXT NOT NULL) STRICT;
+  CREATE TABLE gateway (id INTEGER PRIMARY KEY CHECK (id = 1), session TEXT NOT NULL, url TEXT NOT NULL, sequence INTEGER NOT NULL) STRICT;
+  CREATE TABLE server (id INTEGER PRIMARY KEY CHECK (id = 1), pid INTEGER NOT NULL, started TEXT NOT NULL, port INTEGER NOT NULL, password TEXT NOT NULL) STRICT;
+  `,
+]

@@ -1,0 +1,32 @@
+/** The small, versioned cache of a conversation: what neither the tables nor a snapshot of the session can tell. */
+import type { Ask } from '../domain/conversation/agent.ts'
+import type { Conversation, Session, Thread } from '../domain/conversation/state.ts'
+import type { Verbosity } from '../domain/prefs.ts'
+
+/** Raised whenever the shape below changes: an unknown version is rebuilt from tables. */
+export const STATE_VERSION = 1
+
+export interface StateJson {
+  readonly install: string
+  readonly verbosity: Verbosity
+  readonly thread: Thread
+  readonly session: Session
+  readonly asks: readonly Ask[]
+  readonly settledAt: number
+  readonly title: Conversation['title']
+}
+
+export function toJson(state: Conversation): string {
+  const { install, verbosity, thread, session, asks, settledAt, title } = state
+  const json: StateJson = { install, verbosity, thread, session, asks, settledAt, title }
+  return JSON.stringify(json)
+}
+
+export function fromJson(version: number, text: string): StateJson | undefined {
+  if (version !== STATE_VERSION) return undefined
+  try {
+    return JSON.parse(text) as StateJson
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,72 @@
+/** A batch as SQL: every statement prepared once. Runs inside a transaction that somebody else opens. */
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Acceptance, Batch, ConversationRows, InboxRow } from '../ports/store.ts'
+import { STATE_VERSION, toJson } from './state-json.ts'
+
+const SQL = {
+  accept: `INSERT INTO inbox (key, conversation, at, body, place) VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
+  inboxDone: `UPDATE inbox SET state = 'done' WHERE seq = ?`,
+  inboxTried: `UPDATE inbox SET tries = tries + 1, error = ? WHERE seq = ?`,
+  position: `INSERT INTO gateway (id, session, url, sequence) VALUES (1, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET session = excluded.session, url = excluded.url, sequence = excluded.sequence`,
+  cursor: `INSERT INTO cursor (channel, message) VALUES (?, ?) ON CONFLICT (channel) DO UPDATE SET message = excluded.message
+    WHERE length(excluded.message) > length(message) OR (length(excluded.message) = length(message) AND excluded.message > message)`,
+  conversation: `INSERT INTO conversation (id, guild, channel, directory, version, state) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state, directory = excluded.directory`,
+  binding: `INSERT INTO binding (conversation, thread, session, bound_at) VALUES (?, ?, ?, ?)
+    ON CONFLICT (conversation, session) DO UPDATE SET thread = excluded.thread WHERE thread IS NOT excluded.thread`,
+  prompt: `INSERT INTO prompt (id, conversation, seq, body, phase) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET phase = excluded.phase`,
+  effect: `INSERT INTO effect (key, conversation, kind, body) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
+  effectDone: `UPDATE effect SET state = 'done', body = '' WHERE key = ?`,
+  post: `INSERT INTO posted (id, conversation, channel, blocks, content, file, notify, fallback) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET content = excluded.content, file = excluded.file, fallback = excluded.fallback`,
+  sent: `UPDATE posted SET state = 'sent', message = ?, content = '', file = NULL WHERE id = ?`,
+  dropped: `UPDATE posted SET state = 'dropped', content = '', file = NULL WHERE id = ?`,
+  settlePrompts: `UPDATE prompt SET settled = 1 WHERE conversation = ? AND settled = 0`,
+  settlePosts: `UPDATE posted SET settled = 1 WHERE conversation = ? AND settled = 0`,
+} as const
+
+export type WriteBatch = (batch: Batch) => readonly InboxRow[]
+
+/** Returns the writer; it answers with the inbox rows that were new. */
+export function prepareWriter(db: DatabaseSync): WriteBatch {
+  const statements = Object.fromEntries(Object.entries(SQL).map(([name, sql]) => [name, db.prepare(sql)])) as Record<keyof typeof SQL, StatementSync>
+  return (batch) => {
+    const accepted = (batch.accept ?? []).flatMap((acceptance) => accept(statements.accept, acceptance))
+    for (const seq of batch.done ?? []) statements.inboxDone.run(seq)
+    if (batch.tried) statements.inboxTried.run(batch.tried.error, batch.tried.order)
+    if (batch.conversation) writeConversation(statements, batch.conversation)
+    for (const { channelId, messageId } of batch.cursors ?? []) statements.cursor.run(channelId, messageId)
+    if (batch.position) statements.position.run(batch.position.sessionId, batch.position.resumeUrl, batch.position.sequence)
+    return accepted
+  }
+}
+
+function accept(statement: StatementSync, { message, conversation, at }: Acceptance): readonly InboxRow[] {
+  const result = statement.run(`discord:${message.id}`, conversation.id, new Date(at).toISOString(), JSON.stringify(message), JSON.stringify(conversation))
+  if (result.changes === 0) return []
+  return [{ order: Number(result.lastInsertRowid), at, message, conversation, tries: 0, error: undefined }]
+}
+
+function writeConversation(statements: Record<keyof typeof SQL, StatementSync>, rows: ConversationRows): void {
+  const { state } = rows
+  statements.conversation.run(state.id, state.guildId, state.channelId, state.directory, STATE_VERSION, toJson(state))
+  if (state.session.kind === 'open') {
+    const thread = state.thread.kind === 'open' ? state.thread.id : null
+    statements.binding.run(state.id, thread, state.session.id, new Date().toISOString())
+  }
+  for (const { id, order, message, phase } of rows.prompts) statements.prompt.run(id, state.id, order, JSON.stringify(message), JSON.stringify(phase))
+  for (const effect of rows.effects) statements.effect.run(effect.key, state.id, effect.kind, JSON.stringify(effect))
+  for (const key of rows.effectsDone) statements.effectDone.run(key)
+  for (const post of rows.posts) {
+    const file = post.file ? JSON.stringify(post.file) : null
+    statements.post.run(post.id, state.id, post.channelId, JSON.stringify(post.blocks), post.content, file, Number(post.notify), Number(post.fallback))
+  }
+  for (const { postId, messageId } of rows.sent) statements.sent.run(messageId, postId)
+  for (const postId of rows.dropped) statements.dropped.run(postId)
+  if (rows.settled) {
+    statements.settlePrompts.run(state.id)
+    statements.settlePosts.run(state.id)
+  }
+}

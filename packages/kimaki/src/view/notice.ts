@@ -1,0 +1,85 @@
+/** What Kimaki itself says in a thread: what happened, why, what to do, in one or two short lines. */
+import { cut, oneLine, stripControl } from '../base/text.ts'
+import type { AgentFailure, Ask, SessionStatus } from '../domain/conversation/agent.ts'
+import { durationText } from './footer.ts'
+import { escapeInline } from './markdown.ts'
+
+/** Provider bodies can be huge: the whole line has at most 400 units, with status and provider kept. */
+export function failureText(failure: AgentFailure): string {
+  const status = failure.status === undefined ? '' : ` (${failure.status})`
+  const provider = failure.provider === undefined ? '' : ` [${plain(failure.provider, 60)}]`
+  const start = '✗ opencode session error: '
+  const room = FAILURE_MAX - start.length - status.length - provider.length
+  return start + fitted(failure.message.trim() === '' ? failure.name : failure.message, room) + status + provider
+}
+
+/** A tool had started before the run was cut off: it is never begun again on its own. */
+export function interruptedText(): string {
+  return '⬦ interrupted: the run was cut off after a tool had started, so it was not repeated\nSend a message to continue.'
+}
+
+/** The run was cut off each time it was begun again. */
+export function gaveUpText(): string {
+  return '✗ given up: the run was cut off several times before it could answer\nSend a message to try again.'
+}
+
+/** `reason` says why and, where something can be done, what. */
+export function promptFailedText(reason: string): string {
+  return `✗ the message was not run: ${plain(reason, REASON_MAX)}`
+}
+
+export function threadFailedText(reason: string): string {
+  return `✗ Discord refused to open a thread: ${plain(reason, REASON_MAX)}\nLet the bot create public threads here and write in them, then send the message again.`
+}
+
+export function directoryGoneText(directory: string): string {
+  return `✗ the project folder ${plain(directory, REASON_MAX)} is gone or cannot be read\nBring it back, then send the message again.`
+}
+
+export function configBrokenText(file: string, reason: string): string {
+  return `✗ OpenCode cannot read ${plain(file, REASON_MAX)}: ${plain(reason, REASON_MAX)}\nMend the file and send the message again: then it works.`
+}
+
+export function askRejectedText(ask: Ask): string {
+  const what = ask.kind === 'permission' ? 'permission refused' : 'question not answered'
+  return `⬦ ${what}: ${plain(ask.title, REASON_MAX)}\nAnswering asks is not available yet: the agent was told no.`
+}
+
+/** `now` in Unix milliseconds. */
+export function retryText(status: Extract<SessionStatus, { readonly kind: 'retry' }>, now: number): string {
+  const wait = durationText(status.next - now)
+  return `⬦ ${plain(status.message, REASON_MAX)} - retrying in ${wait} (attempt #${status.attempt})`
+}
+
+export function runawayText(): string {
+  return '✗ stopped: the model kept sending empty answers\nSend a message to try again, or use another model.'
+}
+
+export function notSeenText(): string {
+  return '✗ OpenCode took the message twice but it never appeared in the session\nSend it again to retry.'
+}
+
+/** The right to use Kimaki was lost between acceptance and run. */
+export function refusedText(): string {
+  return '✗ not run: its author may no longer use Kimaki here\nGive them the role "Kimaki", then send the message again.'
+}
+
+export function setAsideText(): string {
+  return '✗ an error in Kimaki: this message failed three times and was set aside\nThe cause is in kimaki.log; send the message again to retry.'
+}
+
+export function postFallbackText(): string {
+  return '✗ Discord refused a part of the answer; it is complete in the OpenCode session'
+}
+
+/** One line that keeps no Markdown of its own. */
+const plain = (text: string, max: number): string => escapeInline(cut(oneLine(stripControl(text)), max))
+
+/** As `plain`, but it is the escaped text that has at most `max` units. */
+function fitted(text: string, max: number): string {
+  const whole = plain(text, max)
+  return whole.length <= max ? whole : plain(text, max - (whole.length - max))
+}
+
+const FAILURE_MAX = 400
+const REASON_MAX = 300

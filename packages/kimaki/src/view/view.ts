@@ -1,0 +1,70 @@
+/** What the thread should show of the open turn, in order: pure, from the state alone. */
+import type { AgentPart, AssistantMessage } from '../domain/conversation/agent.ts'
+import type { FailReason, Prompt } from '../domain/conversation/prompt.ts'
+import type { Conversation } from '../domain/conversation/state.ts'
+import type { Block } from './blocks.ts'
+import { footerText } from './footer.ts'
+import { askRejectedText, failureText, gaveUpText, interruptedText, runawayText } from './notice.ts'
+import { partText } from './part.ts'
+
+export function view(state: Conversation): readonly Block[] {
+  if (state.thread.kind === 'gone') return []
+  const ends = state.prompts.flatMap(endBlock)
+  if (state.thread.kind === 'failed') return ends
+  const said = state.messages.filter((message) => message.kind === 'assistant').flatMap((message) => messageBlocks(state, message))
+  const asks = state.asks.map((ask): Block => ({ key: `ask/${ask.id}`, text: askRejectedText(ask), closed: true, notify: true }))
+  return [...said, ...asks, ...ends]
+}
+
+function messageBlocks(state: Conversation, message: AssistantMessage): readonly Block[] {
+  if (message.summary) return []
+  const over = state.status.kind === 'idle' || message.completed !== undefined
+  const parts = message.parts.flatMap((part) => partBlocks(state, part, over))
+  const facts = state.footers[message.id]
+  return facts ? [...parts, { key: `footer/${message.id}`, text: footerText(facts), closed: true, notify: true }] : parts
+}
+
+function partBlocks(state: Conversation, part: AgentPart, over: boolean): readonly Block[] {
+  if (part.kind === 'tool') return toolBlocks(state, part, over)
+  const key = `part/${part.id}`
+  const sealed = state.sealed[part.id]
+  if (part.kind === 'file' || sealed === undefined) return block(state, key, part, over || part.kind === 'file' || part.closed)
+  const first = block(state, key, { ...part, text: part.text.slice(0, sealed) }, true)
+  return [...first, ...block(state, `${key}/rest`, { ...part, text: part.text.slice(sealed) }, over || part.closed)]
+}
+
+/** A tool is shown when it starts (P-021), so that a long one is seen working; if it fails, a second line says so. */
+function toolBlocks(state: Conversation, part: AgentPart & { readonly kind: 'tool' }, over: boolean): readonly Block[] {
+  if (part.state === 'pending') return over ? [] : block(state, `part/${part.id}`, { ...part, state: 'running' }, false)
+  const started = block(state, `part/${part.id}`, { ...part, state: 'running' }, true)
+  return part.state === 'error' ? [...started, ...block(state, `part/${part.id}/error`, part, true)] : started
+}
+
+function block(state: Conversation, key: string, part: AgentPart, closed: boolean): readonly Block[] {
+  const text = partText(part, state.verbosity)
+  // An open text part has no words yet, but holds the place of those to come.
+  const awaited = !closed && part.kind === 'text'
+  return text === undefined && !awaited ? [] : [{ key, text: text ?? '', closed, notify: false }]
+}
+
+function endBlock(prompt: Prompt): readonly Block[] {
+  if (prompt.phase.kind !== 'ended') return []
+  const { end } = prompt.phase
+  const key = `prompt/${prompt.id}/end`
+  if (end.kind === 'interrupted') return [{ key, text: interruptedText(), closed: true, notify: true }]
+  if (end.kind === 'failed') return [{ key, text: reasonText(end.reason), closed: true, notify: true }]
+  return []
+}
+
+function reasonText(reason: FailReason): string {
+  switch (reason.kind) {
+    case 'agent':
+      return failureText(reason.failure)
+    case 'runaway':
+      return runawayText()
+    case 'gave-up':
+      return gaveUpText()
+    case 'told':
+      return reason.text
+  }
+}

@@ -1,0 +1,92 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { boundaryBefore, cut, oneLine, stripControl } from '../../src/base/text.ts'
+
+const FAMILY = '👨‍👩‍👧‍👦'
+const ESC = '\u001B'
+const nasty = fc.string({ unit: fc.constantFrom('a', ' ', '\n', '😀', FAMILY, 'e\u0301', '🇫🇷', 'ש', '\uD83D', '\uDE00') })
+
+describe('cut', () => {
+  test.each([
+    ['a short text stays', 'hello', 5, 'hello'],
+    ['a longer one ends with the ellipsis, within the budget', 'hello world', 8, 'hello w…'],
+    ['no blank stands before the ellipsis', 'hello world', 7, 'hello…'],
+    ['an emoji is not halved', 'ab😀cd', 4, 'ab…'],
+    ['a joined emoji is kept or dropped as a whole', `ab${FAMILY}cd`, 8, 'ab…'],
+    ['a combining accent stays with its letter', 'abe\u0301cd', 4, 'ab…'],
+    ['an ellipsis longer than the budget is left out', 'hello', 2, 'he', '...'],
+    ['a budget of zero leaves nothing', 'hello', 0, ''],
+  ] as const)('%s', (_name, text, max, expected, ellipsis?: string) => {
+    expect(cut(text, max, ellipsis)).toBe(expected)
+  })
+
+  test('never exceeds its budget, is a beginning of the text, and stays well-formed where the text is', () => {
+    fc.assert(
+      fc.property(nasty, fc.nat(40), (text, max) => {
+        const short = cut(text, max)
+        expect(short.length).toBeLessThanOrEqual(max)
+        expect(short === text || text.startsWith(short.slice(0, -1))).toBe(true)
+        if (text.isWellFormed()) expect(short.isWellFormed()).toBe(true)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+describe('boundaryBefore', () => {
+  test('goes back less than a grapheme, and always moves on', () => {
+    fc.assert(
+      fc.property(nasty, fc.nat(60), (text, index) => {
+        const at = boundaryBefore(text, index)
+        expect(at).toBeLessThanOrEqual(Math.min(index, text.length))
+        expect(at).toBeGreaterThan(Math.min(index, text.length) - FAMILY.length * 2)
+        if (index >= 2 && text.length >= 2) expect(at).toBeGreaterThan(0)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('a grapheme longer than its window is cut, but not within a surrogate pair', () => {
+    const stack = `a${'\u{1D165}'.repeat(100)}`
+    expect(boundaryBefore(stack, 150)).toBe(149)
+    expect(boundaryBefore(stack, 151)).toBe(151)
+  })
+})
+
+test.each([
+  ['  a \n\t b  ', 'a b'],
+  ['\n', ''],
+  ['a\u00A0\u2028b', 'a b'],
+])('oneLine(%j) is %j', (text, expected) => {
+  expect(oneLine(text)).toBe(expected)
+})
+
+describe('stripControl', () => {
+  test.each([
+    ['colours', `${ESC}[1;31mred${ESC}[0m`, 'red'],
+    ['eight-bit control sequences', 'a\u009B2Kb', 'ab'],
+    ['a title set by the terminal command, with either end', `${ESC}]0;title\u0007a${ESC}]8;;http://x${ESC}\\b`, 'ab'],
+    ['only the escape of a command that does not end on its line', `${ESC}]0;a\nb\u0007c`, ']0;a\nbc'],
+    ['two-character escapes', `${ESC}(Ba${ESC}7b`, 'ab'],
+    ['NUL, bell, delete and C1', 'a\u0000\u0007\u007F\u0085b', 'ab'],
+  ])('takes out %s', (_name, text, expected) => {
+    expect(stripControl(text)).toBe(expected)
+  })
+
+  test('keeps newlines and tabs, and makes carriage returns newlines', () => {
+    expect(stripControl('a\tb\r\nc\rd\n')).toBe('a\tb\nc\nd\n')
+  })
+
+  test('leaves no control character but newline and tab, and nothing else is lost', () => {
+    const unit = fc.oneof(fc.constantFrom('\n', '\t', ESC, '\u009B', '\u0007', '[', ']', '0', 'm', '😀', 'é'), fc.string({ maxLength: 1 }))
+    fc.assert(
+      fc.property(fc.string({ unit }), (text) => {
+        const clean = stripControl(text)
+        expect(clean).not.toMatch(/[^\P{Cc}\n\t]/u)
+        if (!/[^\P{Cc}\n\t]/u.test(text)) expect(clean).toBe(text)
+        expect(stripControl(clean)).toBe(clean)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})

@@ -1,0 +1,121 @@
+/** What the agent asks for: it comes up under the root session, and can be rejected. Against the real binary. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Ask } from '../../src/domain/conversation/agent.ts'
+import { createListening } from '../../src/opencode/listen.ts'
+import { createHttp } from '../../src/opencode/http.ts'
+import { readSnapshot } from '../../src/opencode/snapshot.ts'
+import type { Link } from '../../src/opencode/link.ts'
+import { createWorld, isAssistant, must, until } from './fixtures/world.ts'
+import type { TestAgent, World } from './fixtures/world.ts'
+
+let world: World
+let agent: TestAgent
+
+const bash = (command: string) => ({ name: 'bash', args: { command, description: 'x' } })
+const questions = [
+  { question: 'Which colour?', header: 'Colour', options: [{ label: 'Red', description: 'r' }] },
+  { question: 'Which size?', header: 'Size', options: [{ label: 'S', description: 's' }] },
+]
+
+beforeAll(async () => {
+  world = await createWorld([
+    { match: 'run it', steps: [{ kind: 'tools', calls: [bash('echo ran > ran.txt')] }, { kind: 'text', text: 'Ran.' }] },
+    { match: 'ask me', steps: [{ kind: 'tools', calls: [{ name: 'question', args: { questions } }] }, { kind: 'text', text: 'Asked.' }] },
+    { match: 'the child job', steps: [{ kind: 'tools', calls: [bash('echo child')] }, { kind: 'text', text: 'Child end.' }] },
+    {
+      match: 'delegate',
+      steps: [
+        { kind: 'tools', calls: [{ name: 'task', args: { description: 'job', subagent_type: 'general', prompt: 'the child job' } }] },
+        { kind: 'text', text: 'Delegated.' },
+      ],
+    },
+  ])
+  agent = world.agent()
+})
+afterAll(() => world.stop())
+
+const ASKING = { permission: { bash: 'ask' } }
+
+async function askOf(session: string): Promise<Ask> {
+  const event = await agent.event('an ask', (event) => event.kind === 'asked' && event.session === session)
+  if (event.kind !== 'asked') throw new Error('no ask')
+  return event.ask
+}
+
+const lastTool = async (project: string, session: string) => {
+  const { messages } = await agent.until('the end', project, session, ({ status }) => status.kind === 'idle')
+  return messages.filter(isAssistant).flatMap(({ parts }) => parts).findLast(({ kind }) => kind === 'tool')
+}
+
+test('a permission is asked for; rejected, the tool fails and the run ends; rejecting again is fine', async () => {
+  const project = world.project('permission', ASKING)
+  const session = await agent.session(project)
+  await agent.prompt(project, session, 'run it')
+  const ask = await askOf(session)
+  expect(ask).toMatchObject({ kind: 'permission', session, title: 'bash: echo ran > ran.txt' })
+  must(await agent.port.reject(project, ask))
+
+  expect(await lastTool(project, session)).toMatchObject({ state: 'error', error: expect.stringContaining('rejected') })
+  must(await agent.port.reject(project, ask))
+})
+
+test('a question is rejected the same way, even when the folder it is told is not the session’s', async () => {
+  const project = world.project('question')
+  const session = await agent.session(project)
+  await agent.prompt(project, session, 'ask me')
+  const ask = await askOf(session)
+  expect(ask).toMatchObject({ kind: 'question', session, title: 'Which colour? / Which size?' })
+  must(await agent.port.reject(world.project('elsewhere'), ask))
+
+  expect(await lastTool(project, session)).toMatchObject({ tool: 'question', state: 'error' })
+  must(await agent.port.reject(project, ask))
+})
+
+test('of a subagent nothing comes up but its ask, under the root session', async () => {
+  const project = world.project('child', ASKING)
+  const session = await agent.session(project)
+  await agent.prompt(project, session, 'delegate')
+  const ask = await askOf(session)
+  expect(ask.session).not.toBe(session)
+  expect(ask.title).toBe('bash: echo child')
+  must(await agent.port.reject(project, ask))
+  await agent.until('the end', project, session, ({ status }) => status.kind === 'idle')
+
+  const mine = agent.events.filter((event) => event.session === session)
+  expect(agent.events.filter((event) => event.session === ask.session)).toEqual([])
+  expect(mine.flatMap((event) => (event.kind === 'part' && event.part.kind === 'tool' ? [event.part.tool] : []))).not.toContain('bash')
+})
+
+test('a snapshot tells asks that came while nobody listened, to the session they belong to', async () => {
+  const project = world.project('missed', ASKING)
+  const session = await agent.session(project)
+  const other = await agent.session(project)
+  await agent.prompt(project, session, 'delegate')
+  const ask = await askOf(session)
+  const heard = agent.events.length
+  await agent.snapshot(project, other)
+  await agent.snapshot(project, session)
+  const asks = agent.events.slice(heard).filter((event) => event.kind === 'asked')
+  expect(asks).toEqual([{ kind: 'asked', session, ask }])
+
+  must(await agent.port.abort(project, session))
+  const later = agent.events.length
+  await agent.snapshot(project, session)
+  expect(agent.events.slice(later).filter((event) => event.kind === 'asked')).toEqual([])
+})
+
+test('a snapshot is whole however many pages it takes', async () => {
+  const project = world.project('pages')
+  const session = await agent.session(project)
+  await agent.prompt(project, session, 'run it')
+  await agent.answer(project, session)
+  const { record } = world.memory
+  if (!record) throw new Error('no server')
+  const http = createHttp(record, new AbortController().signal)
+  const listening = createListening({ tell: () => undefined, lookUp: async () => undefined, missed: () => undefined })
+  const read = await until('a page', () => readSnapshot({ http, listening } as Link, session, 1))
+  http.close()
+  const whole = await agent.snapshot(project, session)
+  expect(must(read).messages).toEqual(whole.messages)
+  expect(whole.messages.map(({ kind }) => kind)).toEqual(['user', 'assistant', 'assistant'])
+})

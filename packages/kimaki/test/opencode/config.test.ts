@@ -1,0 +1,95 @@
+/** A broken opencode.json: told with file and reason, and read again once it is mended. Against the real binary. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { configFor, createWorld, isAlive, must, until } from './fixtures/world.ts'
+import type { TestAgent, World } from './fixtures/world.ts'
+
+let world: World
+let agent: TestAgent
+
+beforeAll(async () => {
+  world = await createWorld([
+    { match: 'say hello', steps: [{ kind: 'text', text: 'Hello.' }] },
+    {
+      match: 'wait for go',
+      steps: [
+        { kind: 'tools', calls: [{ name: 'bash', args: { command: 'until [ -f go ]; do sleep 0.02; done', description: 'wait' } }] },
+        { kind: 'text', text: 'Went.' },
+      ],
+    },
+  ])
+  agent = world.agent()
+})
+afterAll(() => world.stop())
+
+const open = (project: string) => agent.port.openSession(project, 'mark', false)
+
+test('a broken file is named with its reason, its content is not', async () => {
+  const broken = world.project('json', '{ "model": "secret-key')
+  const failure = { kind: 'config', file: join(broken, 'opencode.json'), reason: expect.stringMatching(/at line 1, column \d+/) }
+  const result = await open(broken)
+  expect(result).toEqual({ ok: false, failure })
+  expect(JSON.stringify(result)).not.toContain('secret-key')
+
+  const invalid = world.project('invalid', {})
+  mkdirSync(join(invalid, '.opencode'))
+  writeFileSync(join(invalid, '.opencode/opencode.jsonc'), '{ "agent": 3 }')
+  expect(await open(invalid)).toEqual({
+    ok: false,
+    failure: { kind: 'config', file: join(invalid, '.opencode/opencode.jsonc'), reason: expect.stringMatching(/^agent: Expected object/) },
+  })
+})
+
+test('as long as nothing changes the server is left alone; once mended it works', async () => {
+  const project = world.project('mended', '{')
+  const first = await open(project)
+  const pid = world.memory.record?.pid
+  expect(await open(project)).toEqual(first)
+  expect(world.memory.record?.pid).toBe(pid)
+
+  writeFileSync(join(project, 'opencode.json'), configFor(world.model))
+  const { session } = must(await open(project))
+  await agent.prompt(project, session, 'say hello')
+  expect(await agent.answer(project, session)).toMatch('Hello.')
+  expect(world.memory.record?.pid).not.toBe(pid)
+  expect(agent.notices).toContainEqual({ kind: 'lost', reason: expect.stringContaining('configuration') })
+})
+
+test('a mended file waits until no other session runs', async () => {
+  const busy = world.project('other')
+  const session = await agent.session(busy)
+  const project = world.project('waits', '{')
+  expect((await open(project)).ok).toBe(false)
+  const pid = world.memory.record?.pid
+  await agent.prompt(busy, session, 'wait for go')
+  await world.model.until('the tool', (entry) => entry.sessionId === session && entry.step === 'tools')
+
+  writeFileSync(join(project, 'opencode.json'), configFor(world.model))
+  const opened = open(project)
+  await agent.snapshot(busy, session)
+  expect(world.memory.record?.pid).toBe(pid)
+  writeFileSync(join(busy, 'go'), '')
+  must(await opened)
+  expect(await agent.answer(busy, session)).toMatch('Went.')
+  expect(world.memory.record?.pid).not.toBe(pid)
+})
+
+test('the failure of a server of an earlier run is not believed: the file may long be mended', async () => {
+  const project = world.project('earlier', '{')
+  expect((await open(project)).ok).toBe(false)
+  await agent.port.stop('leave')
+  const pid = world.memory.record?.pid
+  writeFileSync(join(project, 'opencode.json'), configFor(world.model))
+
+  const next = world.agent()
+  must(await next.port.openSession(project, 'mark', false))
+  expect(world.memory.record?.pid).not.toBe(pid)
+
+  // Still broken: a fresh server says so, and is believed.
+  const broken = world.project('broken', '{')
+  const fresh = world.memory.record?.pid
+  expect((await next.port.openSession(broken, 'mark', false)).ok).toBe(false)
+  expect(world.memory.record?.pid).toBe(fresh)
+  await until('the old server is gone', () => pid !== undefined && !isAlive(pid))
+})

@@ -1,0 +1,130 @@
+/** Everything a real run needs, without any account: emulator, scripted model, project folders and the bot as a process. */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { check, summarise, type Verdict } from 'checker'
+import { startEmulator, type Bot as Application, type Emulator, type EmulatorOptions, type Guild, type Person } from 'discord-emulator'
+import { openCodeProvider, openCodeTestEnvironment, startScriptedModel, type Rule, type ScriptedModel } from 'scripted-model'
+import { freePort, startBot, type BotProcess, type Entry } from './bot-process.ts'
+
+export interface Project {
+  readonly channelId: string
+  readonly directory: string
+}
+
+export interface House {
+  readonly dir: string
+  readonly dataDir: string
+  readonly emulator: Emulator
+  readonly model: ScriptedModel
+  readonly guild: Guild
+  /** The guild's owner: may use the bot. */
+  readonly owner: Person
+  readonly application: Application
+  readonly env: Readonly<Record<string, string>>
+  project(name: string, options?: { readonly git?: boolean }): Promise<Project>
+  /** Starts the bot and waits until it is ready. */
+  bot(entry?: Entry, env?: Readonly<Record<string, string>>): Promise<BotProcess>
+  /** What the bot says in a thread: its messages' texts (attached texts included), oldest first. */
+  said(threadId: string): readonly string[]
+  /** Resolves once `text` stands in a message of the bot in the thread. */
+  untilSaid(threadId: string, text: string | RegExp, timeoutMs?: number): Promise<string>
+  verdict(): Verdict
+  /** Fails with the checker's sentences unless nothing is lost, doubled or out of order. */
+  expectFaithful(): Verdict
+  stop(): Promise<void>
+}
+
+export const INTERRUPTED = /^⬦ interrupted/
+const REFUSED = /^✗/
+
+export async function startHouse(options: { readonly rules: readonly Rule[]; readonly emulator?: EmulatorOptions }): Promise<House> {
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'kimaki-house-')))
+  const dataDir = join(dir, 'data-dir')
+  const emulator = await startEmulator(options.emulator)
+  const model = await startScriptedModel({ rules: options.rules })
+  const owner = emulator.world.user('ada')
+  const guild = emulator.world.guild({ name: 'workshop', owner })
+  const application = emulator.world.bot({ name: 'kimaki', messageContentIntent: true })
+  guild.addBot(application)
+  const opencode = openCodeTestEnvironment(join(dir, 'opencode'))
+  const globalConfig = join(opencode['XDG_CONFIG_HOME'] ?? dir, 'opencode')
+  mkdirSync(globalConfig, { recursive: true })
+  writeFileSync(join(globalConfig, 'opencode.json'), JSON.stringify({ ...openCodeProvider(model.url), snapshot: false, lsp: false, formatter: false }))
+  const env = {
+    ...opencode,
+    KIMAKI_BOT_TOKEN: application.token,
+    KIMAKI_DATA_DIR: dataDir,
+    KIMAKI_LOCK_PORT: String(await freePort()),
+    KIMAKI_DISCORD_API_URL: emulator.apiUrl,
+  }
+  const bots: BotProcess[] = []
+
+  const botMessages = (threadId: string): readonly { readonly content: string; readonly id: string }[] =>
+    emulator.world.messages(threadId).filter((message) => message.author.id === application.id)
+  const attached = new Map<string, string>()
+  emulator.journal.onEntry((entry) => {
+    if (entry.kind === 'message' && entry.attachedTexts.length > 0) attached.set(entry.messageId, entry.attachedTexts.join('\n'))
+  })
+  const said = (threadId: string): readonly string[] => botMessages(threadId).map(({ id, content }) => [content, attached.get(id)].filter(Boolean).join('\n'))
+  const matches = (text: string, wanted: string | RegExp): boolean => (typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text))
+
+  const house: House = {
+    dir,
+    dataDir,
+    emulator,
+    model,
+    guild,
+    owner,
+    application,
+    env,
+    async project(name, { git = true } = {}) {
+      const directory = join(dir, 'projects', name)
+      mkdirSync(directory, { recursive: true })
+      writeFileSync(join(directory, 'README.md'), `# ${name}\n`)
+      if (git) initRepository(directory)
+      const channelId = guild.textChannel(name).id
+      const link = startBot({ kind: 'source' }, env, ['project', 'link', directory, '--channel', channelId, '--guild', guild.id])
+      const code = await link.exited
+      if (code.code !== 0) throw new Error(`project link ended with ${code.code}: ${link.stderr()}`)
+      return { channelId, directory }
+    },
+    async bot(entry = { kind: 'source' }, more = {}) {
+      const bot = startBot(entry, { ...env, ...more })
+      bots.push(bot)
+      await bot.ready
+      return bot
+    },
+    said,
+    untilSaid: async (threadId, wanted, timeoutMs = 30_000) =>
+      emulator.world
+        .until(`${String(wanted)} in thread ${threadId}`, () => said(threadId).find((text) => matches(text, wanted)), timeoutMs)
+        .catch((error: unknown) => {
+          throw new Error(`${String(error)}\nsaid: ${JSON.stringify(said(threadId))}\n${bots.at(-1)?.stderr().slice(-3000)}`)
+        }),
+    verdict: () =>
+      check({ journal: emulator.journal.entries, model: model.log, prompts: /#m\d+/, isInterrupted: (text) => INTERRUPTED.test(text), isRefusal: (text) => REFUSED.test(text) }),
+    expectFaithful() {
+      const verdict = house.verdict()
+      if (verdict.findings.length > 0) throw new Error(summarise(verdict))
+      return verdict
+    },
+    async stop() {
+      await Promise.all(bots.map(async (bot) => bot.stop()))
+      await model.stop()
+      await emulator.stop()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+  return house
+}
+
+/** A first commit of its own: OpenCode knows a project by its root commit. */
+function initRepository(directory: string): void {
+  const git = (...args: readonly string[]): unknown => execFileSync('git', ['-C', directory, '-c', 'user.name=ada', '-c', 'user.email=ada@example.com', ...args], { stdio: 'ignore' })
+  writeFileSync(join(directory, '.name'), directory)
+  git('init', '-b', 'main')
+  git('add', '.')
+  git('commit', '-m', 'Begin')
+}

@@ -1,0 +1,80 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { AgentFailure } from '../../src/domain/conversation/agent.ts'
+import * as notice from '../../src/view/notice.ts'
+
+const failure = (more: Partial<AgentFailure>): AgentFailure => ({
+  name: 'APIError',
+  message: 'Rate limited',
+  status: 429,
+  provider: 'anthropic',
+  ...more,
+})
+
+describe('a failed run', () => {
+  test.each([
+    [{}, '✗ opencode session error: Rate limited (429) [anthropic]'],
+    [{ status: undefined, provider: undefined }, '✗ opencode session error: Rate limited'],
+    [{ message: ' ', provider: undefined }, '✗ opencode session error: APIError (429)'],
+    [{ message: '{"a":\n "b_c"}', status: undefined }, '✗ opencode session error: {"a": "b\\_c"} [anthropic]'],
+  ])('%j', (more, expected) => {
+    expect(notice.failureText(failure(more))).toBe(expected)
+  })
+
+  test('a huge body is cut to 400 units, and status and provider stay', () => {
+    const text = notice.failureText(failure({ message: 'x'.repeat(10_000) }))
+    expect(text).toHaveLength(400)
+    expect(text).toMatch(/x… \(429\) \[anthropic\]$/)
+    const unit = fc.constantFrom('a', ' ', '_', '`', '😀', '\n')
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 2000 }), (message) => {
+        const line = notice.failureText(failure({ message }))
+        expect(line.length).toBeLessThanOrEqual(400)
+        expect(line.endsWith(' (429) [anthropic]')).toBe(true)
+        expect(line).not.toContain('\n')
+      }),
+    )
+  })
+})
+
+test('what each notice names', () => {
+  expect(notice.interruptedText()).toMatch(/^⬦ interrupted:[^\n]*\n.*[Ss]end a message to continue/)
+  expect(notice.promptFailedText('OpenCode is not installed')).toBe('✗ the message was not run: OpenCode is not installed')
+  expect(notice.directoryGoneText('/srv/app')).toMatch(/^✗ .*\/srv\/app/)
+  expect(notice.configBrokenText('/srv/app/opencode.json', 'line 3')).toMatch(/^✗ .*\/srv\/app\/opencode\.json.*line 3[^\n]*\n.*works/)
+  expect(notice.threadFailedText('Missing Permissions')).toContain('Missing Permissions')
+  const ask = { id: 'per_1', session: 'ses_1', title: 'bash: rm -rf build' } as const
+  expect(notice.askRejectedText({ ...ask, kind: 'permission' })).toMatch(/^⬦ permission refused: bash: rm -rf build\n.*not available yet.*told no/)
+  expect(notice.askRejectedText({ ...ask, kind: 'question' })).toMatch(/^⬦ question not answered: bash: rm -rf build\n/)
+  expect(notice.retryText({ kind: 'retry', attempt: 2, message: 'Overloaded', next: 70_000 }, 5_000)).toBe(
+    '⬦ Overloaded - retrying in 1m 5s (attempt #2)',
+  )
+  expect(notice.setAsideText()).toContain('three times')
+  expect(notice.postFallbackText()).not.toContain('\n')
+})
+
+test('every notice is one or two short lines that begin with a glyph, whatever is put into it', () => {
+  const hostile = '*_`~|\n@everyone <@1>\u0000'.repeat(500)
+  const texts = [
+    notice.failureText(failure({ message: hostile, provider: hostile })),
+    notice.interruptedText(),
+    notice.gaveUpText(),
+    notice.promptFailedText(hostile),
+    notice.threadFailedText(hostile),
+    notice.directoryGoneText(hostile),
+    notice.configBrokenText(hostile, hostile),
+    notice.askRejectedText({ id: 'per_1', kind: 'permission', session: 'ses_1', title: hostile }),
+    notice.retryText({ kind: 'retry', attempt: 1, message: hostile, next: 0 }, 0),
+    notice.runawayText(),
+    notice.notSeenText(),
+    notice.refusedText(),
+    notice.setAsideText(),
+    notice.postFallbackText(),
+  ]
+  for (const text of texts) {
+    expect(text).toMatch(/^[✗⬦] \S/)
+    expect(text.split('\n').length).toBeLessThanOrEqual(2)
+    expect(text.length).toBeLessThanOrEqual(1500)
+    expect(text).toBe(text.trim())
+  }
+})
