@@ -90,7 +90,12 @@ export function createChat(options: ChatOptions): ChatPort {
   function onDispatch(dispatch: GatewayDispatchPayload, position: GatewayPosition): void {
     if (dispatch.t === GatewayDispatchEvents.Ready) {
       const { user, application, guilds } = dispatch.d
-      self = { kind: 'ready', botUserId: user.id, applicationId: application.id, guildIds: guilds.map((guild) => guild.id) }
+      self = {
+        kind: 'ready',
+        botUserId: user.id,
+        applicationId: application.id,
+        guildIds: guilds.map((guild) => guild.id),
+      }
     }
     ingest.push(dispatch, position)
     arrival.see(dispatch)

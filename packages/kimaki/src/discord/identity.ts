@@ -17,5 +17,5 @@ export async function fetchIdentity(persist: Persist, rest: Rest): Promise<ChatR
   if (!user || 'kind' in user) return user
   if (!application || 'kind' in application) return application
   const guildIds = guilds.ok ? guilds.value.map((guild) => guild.id) : []
-  return { botUserId: user.id, applicationId: application.id, guildIds }
+  return { kind: 'ready', botUserId: user.id, applicationId: application.id, guildIds }
 }

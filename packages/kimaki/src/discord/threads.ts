@@ -2,8 +2,7 @@
 import { Routes, type APIThreadChannel } from 'discord-api-types/v10'
 import type { ChatPort, ChatResult } from '../ports/chat.ts'
 import type { Log } from '../ports/host.ts'
-import type { FailedCall } from './failure.ts'
-import type { Rest, RestRequest } from './rest.ts'
+import type { Rest, RestRequest, RestResult } from './rest.ts'
 
 /** Discord docs: JSON Error Codes, "A thread has already been created for this message". */
 const THREAD_EXISTS = 160_004
@@ -32,22 +31,21 @@ export function createCosmetic(rest: Rest, log: Log): ChatPort['cosmetic'] {
   // Discord limits renames to about two in ten minutes and counts those it refuses; until then there is no point in asking.
   const renameAfter = new Map<string, number>()
 
-  async function light(what: string, request: RestRequest): Promise<FailedCall | undefined> {
-    const result = await rest.light(request)
-    if (result.ok || result.failure.kind === 'stopped') return undefined
-    log.debug(`${what} left out`, { route: request.route, ...result.failure })
-    return result
+  async function light(what: string, request: RestRequest): Promise<void> {
+    tell(what, request, await rest.light(request))
   }
 
   async function rename(channelId: string, name: string): Promise<void> {
-    if (Date.now() < (renameAfter.get(channelId) ?? 0)) return log.debug('rename left out: rate limited', { channelId })
+    if (Date.now() < (renameAfter.get(channelId) ?? 0)) return log.debug('rename left out', { channelId, reason: 'rate limited' })
     renameAfter.delete(channelId)
-    const failed = await light('rename', {
-      method: 'PATCH',
-      route: Routes.channel(channelId),
-      body: { name: name.slice(0, LONGEST_NAME) },
-    })
-    if (failed?.retryAfter !== undefined) renameAfter.set(channelId, Date.now() + failed.retryAfter)
+    const request = { method: 'PATCH', route: Routes.channel(channelId), body: { name: name.slice(0, LONGEST_NAME) } } as const
+    const result = await rest.light(request)
+    if (!result.ok && result.retryAfter !== undefined) renameAfter.set(channelId, Date.now() + result.retryAfter)
+    tell('rename', request, result)
+  }
+
+  function tell(what: string, { route }: RestRequest, result: RestResult<unknown>): void {
+    if (!result.ok && result.failure.kind !== 'stopped') log.debug(`${what} left out`, { route, ...result.failure })
   }
 
   return {

@@ -67,6 +67,8 @@ function toResponse(answer: IncomingMessage, bytes: Buffer): ResponseLike {
   const headers = new Headers()
   for (const [name, value] of Object.entries(answer.headers))
     headers.set(name, Array.isArray(value) ? value.join(', ') : (value ?? ''))
+  // For an error the library looks into the JSON and would lose the status where it finds no object: a proxy's page, half an answer.
+  if (status >= 400 && !isJsonObject(bytes)) headers.set('content-type', 'application/octet-stream')
   return {
     body: null,
     bodyUsed: false,
@@ -77,5 +79,14 @@ function toResponse(answer: IncomingMessage, bytes: Buffer): ResponseLike {
     arrayBuffer: async () => new Uint8Array(bytes).buffer,
     json: async () => JSON.parse(bytes.toString('utf8')) as unknown,
     text: async () => bytes.toString('utf8'),
+  }
+}
+
+function isJsonObject(bytes: Buffer): boolean {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'))
+    return typeof value === 'object' && value !== null
+  } catch {
+    return false
   }
 }

@@ -14,11 +14,11 @@ import type { LiveServer, ServerOptions } from './server.ts'
 const ANSWER_MS = 8_000
 
 /** The server taken over; `undefined` when there is none (any more). */
-export async function adoptServer(options: ServerOptions): Promise<LiveServer | undefined> {
+export async function adoptServer(options: ServerOptions, answerMs = ANSWER_MS): Promise<LiveServer | undefined> {
   const record = options.memory.read()
   if (!record || !isOurs(record, identify(record.pid))) return undefined
   const server = watchServer(record, options)
-  if (await healthy(server.http, ANSWER_MS, AbortSignal.any([options.stopped, server.gone]))) return server
+  if (await healthy(server.http, answerMs, AbortSignal.any([options.stopped, server.gone]))) return server
   if (options.stopped.aborted) {
     server.leave()
     return undefined

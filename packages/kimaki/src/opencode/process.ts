@@ -29,6 +29,15 @@ export function signalGroup(pid: number, startTicks: string, signal: 'SIGTERM' |
   }
 }
 
+/** Kills what is left of the group of a process that has just ended: its number is not given again so soon. */
+export function sweepGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // Nothing was left.
+  }
+}
+
 /** True once the process is no more; false after `ms`. */
 export async function gone(pid: number, startTicks: string, ms: number): Promise<boolean> {
   const never = new AbortController().signal

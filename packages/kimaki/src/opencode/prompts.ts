@@ -57,6 +57,8 @@ async function post(link: Link, request: PromptRequest, since: number, stopped: 
   if (!(await stream.flowing(STREAM_MS, AbortSignal.any([stopped, server.gone])))) {
     return stopped.aborted ? STOPPED : unavailable('OpenCode: no event stream')
   }
+  // After a restart the session is not known yet: looked up now, its events need not wait.
+  void listening.find(session)
   const announced = Promise.withResolvers<Created>()
   const cancel = listening.onUserMessage(messageID, (created) => created >= since && announced.resolve({ created }))
   try {

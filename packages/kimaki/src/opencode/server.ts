@@ -5,17 +5,19 @@
  * dispose (which ends runs and their shells) before it is signalled.
  */
 import { spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs'
+import { randomBytes, randomInt } from 'node:crypto'
+import { once } from 'node:events'
+import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import type { Log } from '../ports/host.ts'
 import type { AgentResult, ServerMemory, ServerRecord } from '../ports/agent.ts'
 import { serverEnvironment } from './environment.ts'
 import { createHttp } from './http.ts'
 import type { Http } from './http.ts'
 import { healthy } from './health.ts'
-import { gone, identify, signalGroup } from './process.ts'
+import { gone, identify, signalGroup, sweepGroup } from './process.ts'
 import { STOPPED, done, unavailable } from './result.ts'
 import { within } from './wait.ts'
 
@@ -49,15 +51,23 @@ export interface ServerOptions {
   readonly stopped: AbortSignal
 }
 
+/** Tries once more when the process ends by itself: the port may have been taken meanwhile. */
 export async function startServer(binary: string, options: ServerOptions): Promise<AgentResult<LiveServer>> {
+  const first = await startOnce(binary, options)
+  if (first !== 'ended') return first
+  options.log.warn('OpenCode ended at its start; trying once more', { said: lastLines(options.dataDir) })
+  const second = await startOnce(binary, options)
+  return second === 'ended' ? unavailable(`OpenCode ended at its start: ${lastLines(options.dataDir)}`) : second
+}
+
+async function startOnce(binary: string, options: ServerOptions): Promise<AgentResult<LiveServer> | 'ended'> {
   const { memory, dataDir, stopped } = options
   const password = randomBytes(24).toString('base64url')
   const port = await freePort()
   if (stopped.aborted) return STOPPED
 
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const file = join(dataDir, 'opencode-server.log')
-  const output = openLog(file)
+  const output = openLog(dataDir)
   const child = spawn('/bin/sh', ['-c', GATE, binary, 'serve', '--hostname', '127.0.0.1', '--port', String(port)], {
     cwd: dataDir,
     env: serverEnvironment(options.environment, password),
@@ -94,10 +104,10 @@ export async function startServer(binary: string, options: ServerOptions): Promi
 
   const server = watchServer(record, options, exited.signal)
   if (await healthy(server.http, READY_MS, AbortSignal.any([stopped, exited.signal]))) return done(server)
-  const died = exited.signal.aborted
+  const ended = exited.signal.aborted
   await server.end()
   if (stopped.aborted) return STOPPED
-  return unavailable(`OpenCode ${died ? 'ended at its start' : 'did not answer'}: ${lastLines(file)}`)
+  return ended ? 'ended' : unavailable(`OpenCode did not answer within ${READY_MS / 1000} s: ${lastLines(dataDir)}`)
 }
 
 /** `exited` of a child of ours; without it the process is looked at every second. */
@@ -128,6 +138,9 @@ export function watchServer(record: ServerRecord, options: ServerOptions, exited
       signalGroup(pid, startTicks, 'SIGKILL')
       if (!(await gone(pid, startTicks, 2_000))) options.log.error('an OpenCode server does not end', { pid })
     }
+    sweepGroup(pid)
+    // A child of ours is only gone for everybody once Node has collected it.
+    if (exited && !exited.aborted) await within(once(exited, 'abort'), 1_000, new AbortController().signal)
     bury()
   }
 
@@ -141,25 +154,37 @@ export function watchServer(record: ServerRecord, options: ServerOptions, exited
   return { record, adopted: exited === undefined, startedAt: Date.now(), http, gone: over.signal, check, end, leave }
 }
 
+/**
+ * Below the range from which systems take the ports of outgoing connections (Linux 32768, macOS 49152): in the second until
+ * OpenCode listens, one of those could take ours, even our own knock on the still closed port.
+ */
 async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 32_000)
+    if (await isFree(port)) return port
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
   const probe = createServer()
-  return new Promise((resolve, reject) => {
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
+  return new Promise((resolve) => {
+    probe.once('error', () => resolve(false))
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
   })
 }
 
+const logFile = (dataDir: string) => join(dataDir, 'opencode-server.log')
+
 /** Appended to, since an earlier server may still hold it; emptied beyond 1 MB. */
-function openLog(file: string): number {
-  const opened = openSync(file, 'a', 0o600)
-  if (statSync(file).size > LOG_BYTES) truncateSync(file)
+function openLog(dataDir: string): number {
+  const opened = openSync(logFile(dataDir), 'a', 0o600)
+  if (fstatSync(opened).size > LOG_BYTES) ftruncateSync(opened)
   return opened
 }
 
-function lastLines(file: string): string {
-  const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+function lastLines(dataDir: string): string {
+  const lines = stripVTControlCharacters(readFileSync(logFile(dataDir), 'utf8'))
+    .trimEnd()
+    .split('\n')
   return lines.slice(-3).join(' ').slice(-500)
 }

@@ -63,7 +63,8 @@ function bashDetails(part: ToolPart): string {
   const description = field(part, 'description')
   if (description.trim() !== '') return wrapped('_', description)
   const first = command.split('\n', 1)[0] ?? ''
-  if (first !== '') return wrapped('_', first.length > COMMAND_MAX ? cut(first, COMMAND_MAX + 1) : `${first}…`)
+  // The ellipsis also stands for the lines that are not shown.
+  if (first !== '') return wrapped('_', `${cut(first, COMMAND_MAX, '')}…`)
   return wrapped('_', part.title ?? '')
 }
 
@@ -125,15 +126,20 @@ function taskLine(part: ToolPart): string | undefined {
 function otherDetails(part: ToolPart): string {
   const fields = Object.entries(part.input)
     .filter(([, value]) => value !== undefined && value !== null)
-    .map(([key, value]) => `${inline(key)}: ${inline(typeof value === 'string' ? value : JSON.stringify(value), VALUE_MAX + 1)}`)
+    .map(([key, value]) => `${inline(key)}: ${shortValue(typeof value === 'string' ? value : JSON.stringify(value))}`)
   const shown = fields.length > FIELDS_MAX ? [...fields.slice(0, FIELDS_MAX), '…'] : fields
   return words(wrapped('_', part.title ?? ''), shown.length === 0 ? '' : `(${shown.join(', ')})`)
 }
 
+function shortValue(value: string): string {
+  const line = oneLine(stripControl(value))
+  return escapeInline(line.length > VALUE_MAX ? `${cut(line, VALUE_MAX, '')}…` : line)
+}
+
 const words = (...pieces: readonly string[]): string => pieces.filter((piece) => piece !== '').join(' ')
 
-/** Dynamic text made safe for one line, before it is escaped at most `max` long. */
-const inline = (text: string, max = INLINE_MAX): string => escapeInline(cut(oneLine(stripControl(text)), max))
+/** Dynamic text made safe for one line. */
+const inline = (text: string): string => escapeInline(cut(oneLine(stripControl(text)), INLINE_MAX))
 
 function wrapped(mark: '*' | '_' | '**', text: string): string {
   const safe = inline(text)

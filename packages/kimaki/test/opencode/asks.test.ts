@@ -19,13 +19,34 @@ const questions = [
 
 beforeAll(async () => {
   world = await createWorld([
-    { match: 'run it', steps: [{ kind: 'tools', calls: [bash('echo ran > ran.txt')] }, { kind: 'text', text: 'Ran.' }] },
-    { match: 'ask me', steps: [{ kind: 'tools', calls: [{ name: 'question', args: { questions } }] }, { kind: 'text', text: 'Asked.' }] },
-    { match: 'the child job', steps: [{ kind: 'tools', calls: [bash('echo child')] }, { kind: 'text', text: 'Child end.' }] },
+    {
+      match: 'run it',
+      steps: [
+        { kind: 'tools', calls: [bash('echo ran > ran.txt')] },
+        { kind: 'text', text: 'Ran.' },
+      ],
+    },
+    {
+      match: 'ask me',
+      steps: [
+        { kind: 'tools', calls: [{ name: 'question', args: { questions } }] },
+        { kind: 'text', text: 'Asked.' },
+      ],
+    },
+    {
+      match: 'the child job',
+      steps: [
+        { kind: 'tools', calls: [bash('echo child')] },
+        { kind: 'text', text: 'Child end.' },
+      ],
+    },
     {
       match: 'delegate',
       steps: [
-        { kind: 'tools', calls: [{ name: 'task', args: { description: 'job', subagent_type: 'general', prompt: 'the child job' } }] },
+        {
+          kind: 'tools',
+          calls: [{ name: 'task', args: { description: 'job', subagent_type: 'general', prompt: 'the child job' } }],
+        },
         { kind: 'text', text: 'Delegated.' },
       ],
     },
@@ -44,7 +65,10 @@ async function askOf(session: string): Promise<Ask> {
 
 const lastTool = async (project: string, session: string) => {
   const { messages } = await agent.until('the end', project, session, ({ status }) => status.kind === 'idle')
-  return messages.filter(isAssistant).flatMap(({ parts }) => parts).findLast(({ kind }) => kind === 'tool')
+  return messages
+    .filter(isAssistant)
+    .flatMap(({ parts }) => parts)
+    .findLast(({ kind }) => kind === 'tool')
 }
 
 test('a permission is asked for; rejected, the tool fails and the run ends; rejecting again is fine', async () => {
@@ -83,7 +107,9 @@ test('of a subagent nothing comes up but its ask, under the root session', async
 
   const mine = agent.events.filter((event) => event.session === session)
   expect(agent.events.filter((event) => event.session === ask.session)).toEqual([])
-  expect(mine.flatMap((event) => (event.kind === 'part' && event.part.kind === 'tool' ? [event.part.tool] : []))).not.toContain('bash')
+  expect(mine.flatMap((event) => (event.kind === 'part' && event.part.kind === 'tool' ? [event.part.tool] : []))).not.toContain(
+    'bash',
+  )
 })
 
 test('a snapshot tells asks that came while nobody listened, to the session they belong to', async () => {

@@ -14,7 +14,10 @@ beforeAll(async () => {
     {
       match: 'wait for go',
       steps: [
-        { kind: 'tools', calls: [{ name: 'bash', args: { command: 'until [ -f go ]; do sleep 0.02; done', description: 'wait' } }] },
+        {
+          kind: 'tools',
+          calls: [{ name: 'bash', args: { command: 'until [ -f go ]; do sleep 0.02; done', description: 'wait' } }],
+        },
         { kind: 'text', text: 'Went.' },
       ],
     },
@@ -37,7 +40,11 @@ test('a broken file is named with its reason, its content is not', async () => {
   writeFileSync(join(invalid, '.opencode/opencode.jsonc'), '{ "agent": 3 }')
   expect(await open(invalid)).toEqual({
     ok: false,
-    failure: { kind: 'config', file: join(invalid, '.opencode/opencode.jsonc'), reason: expect.stringMatching(/^agent: Expected object/) },
+    failure: {
+      kind: 'config',
+      file: join(invalid, '.opencode/opencode.jsonc'),
+      reason: expect.stringMatching(/^agent: Expected object/),
+    },
   })
 })
 

@@ -3,14 +3,17 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AgentEvent, Snapshot } from '../../src/domain/conversation/agent.ts'
-import { createWorld, ids, isAssistant, must, textOf, until } from './fixtures/world.ts'
+import { createWorld, ids, isAssistant, must, until } from './fixtures/world.ts'
 import type { TestAgent, World } from './fixtures/world.ts'
 
 let world: World
 let agent: TestAgent
 
 /** A tool that runs until the test writes the file. */
-const waitFor = (file: string) => ({ name: 'bash', args: { command: `until [ -f ${file} ]; do sleep 0.02; done`, description: 'wait' } })
+const waitFor = (file: string) => ({
+  name: 'bash',
+  args: { command: `until [ -f ${file} ]; do sleep 0.02; done`, description: 'wait' },
+})
 
 beforeAll(async () => {
   world = await createWorld(
@@ -19,18 +22,31 @@ beforeAll(async () => {
       {
         match: 'use a tool',
         steps: [
-          { kind: 'tools', text: 'I look.', calls: [{ name: 'bash', args: { command: 'echo seen > out.txt', description: 'look' } }] },
+          {
+            kind: 'tools',
+            text: 'I look.',
+            calls: [{ name: 'bash', args: { command: 'echo seen > out.txt', description: 'look' } }],
+          },
           { kind: 'text', text: 'Done looking.' },
         ],
       },
-      { match: 'wait for go', steps: [{ kind: 'tools', calls: [waitFor('go')] }, { kind: 'text', text: 'Went.' }] },
+      {
+        match: 'wait for go',
+        steps: [
+          { kind: 'tools', calls: [waitFor('go')] },
+          { kind: 'text', text: 'Went.' },
+        ],
+      },
       { match: /also (\w+)/, steps: (match) => [{ kind: 'text', text: `Also ${match[1] ?? ''}.` }] },
       { match: 'hang', steps: [{ kind: 'stall', text: 'Hm' }] },
       { match: 'be refused', steps: [{ kind: 'error', status: 401, message: 'who are you' }] },
       { match: 'be slowed', steps: [{ kind: 'error', status: 429, message: 'slow down', retryAfterS: 30 }] },
       {
         match: 'show your environment',
-        steps: [{ kind: 'tools', calls: [{ name: 'bash', args: { command: 'env > env.txt', description: 'env' } }] }, { kind: 'text', text: 'Shown.' }],
+        steps: [
+          { kind: 'tools', calls: [{ name: 'bash', args: { command: 'env > env.txt', description: 'env' } }] },
+          { kind: 'text', text: 'Shown.' },
+        ],
       },
     ],
     { KIMAKI_BOT_TOKEN: 'a-secret-token', KIMAKI_DATA_DIR: '/nowhere', npm_lifecycle_event: 'start', MY_OWN: 'stays' },
@@ -43,7 +59,9 @@ const users = ({ messages }: Snapshot) => messages.filter((message) => message.k
 /** Requests of this session that were meant to be answered (not for a title). */
 const asked = (session: string) => world.model.log.filter((entry) => entry.sessionId === session && entry.hasTools)
 const kinds = (events: readonly AgentEvent[]) =>
-  events.map((event) => (event.kind === 'part' ? `${event.part.kind}` : event.kind)).filter((kind, index, all) => kind !== all[index - 1])
+  events
+    .map((event) => (event.kind === 'part' ? event.part.kind : event.kind))
+    .filter((kind, index, all) => kind !== all[index - 1])
 
 test('a session is found again by its mark, and only by its own', async () => {
   const project = world.project('marks')
@@ -63,13 +81,20 @@ test('a prompt is seen at OpenCode’s time, then its answer comes as events in 
 
   expect(await agent.answer(project, session)).toMatch('Done looking.')
   expect(existsSync(join(project, 'out.txt'))).toBe(true)
-  const idle = await agent.event('idle', (event) => event.session === session && event.kind === 'status' && event.status.kind === 'idle')
+  const idle = await agent.event(
+    'idle',
+    (event) => event.session === session && event.kind === 'status' && event.status.kind === 'idle',
+  )
   const mine = agent.events.slice(0, agent.events.indexOf(idle) + 1).filter((event) => event.session === session)
   const parts = mine.filter(({ kind }) => kind === 'part' || kind === 'delta')
   expect(kinds(parts)).toEqual(['text', 'delta', 'tool', 'text', 'tool', 'text', 'delta', 'text'])
   const tools = mine.flatMap((event) => (event.kind === 'part' && event.part.kind === 'tool' ? [event.part] : []))
   expect(tools[0]).toMatchObject({ state: 'pending', tool: 'bash', input: {} })
-  expect(tools.at(-1)).toMatchObject({ state: 'completed', title: 'echo seen > out.txt', input: { command: 'echo seen > out.txt' } })
+  expect(tools.at(-1)).toMatchObject({
+    state: 'completed',
+    title: 'echo seen > out.txt',
+    input: { command: 'echo seen > out.txt' },
+  })
   const last = mine.findLast((event) => event.kind === 'part')
   expect(last).toMatchObject({ part: { kind: 'text', closed: true, text: expect.stringContaining('Done looking.') } })
 })
@@ -176,7 +201,10 @@ test('a refusal of the provider comes as an event and stands in the message', as
   const session = await agent.session(project)
   await agent.prompt(project, session, 'be refused')
   const failure = { name: 'APIError', message: 'who are you', status: 401 }
-  await agent.event('the failure', (event) => event.session === session && event.kind === 'failure' && event.failure.status === 401)
+  await agent.event(
+    'the failure',
+    (event) => event.session === session && event.kind === 'failure' && event.failure.status === 401,
+  )
   const { messages } = await agent.until('the end', project, session, ({ messages }) => messages.at(-1)?.kind === 'assistant')
   expect(messages.at(-1)).toMatchObject({ failure: { ...failure, provider: 'scripted' } })
 })
@@ -217,7 +245,10 @@ test('a title comes once, and context limits are known', async () => {
   const session = await agent.session(project)
   await agent.prompt(project, session, 'say hello to my title')
   await agent.answer(project, session)
-  await agent.event('a title', (event) => event.session === session && event.kind === 'title' && !event.title.startsWith('New session'))
+  await agent.event(
+    'a title',
+    (event) => event.session === session && event.kind === 'title' && !event.title.startsWith('New session'),
+  )
   const titles = agent.events.flatMap((event) => (event.session === session && event.kind === 'title' ? [event.title] : []))
   expect(new Set(titles).size).toBe(titles.length)
   expect(await agent.port.contextLimit(project, { provider: 'scripted', model: 'scripted-model' })).toBe(200_000)

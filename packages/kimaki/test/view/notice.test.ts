@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AgentFailure } from '../../src/domain/conversation/agent.ts'
 import * as notice from '../../src/view/notice.ts'
@@ -41,10 +41,14 @@ test('what each notice names', () => {
   expect(notice.interruptedText()).toMatch(/^⬦ interrupted:[^\n]*\n.*[Ss]end a message to continue/)
   expect(notice.promptFailedText('OpenCode is not installed')).toBe('✗ the message was not run: OpenCode is not installed')
   expect(notice.directoryGoneText('/srv/app')).toMatch(/^✗ .*\/srv\/app/)
-  expect(notice.configBrokenText('/srv/app/opencode.json', 'line 3')).toMatch(/^✗ .*\/srv\/app\/opencode\.json.*line 3[^\n]*\n.*works/)
+  expect(notice.configBrokenText('/srv/app/opencode.json', 'line 3')).toMatch(
+    /^✗ .*\/srv\/app\/opencode\.json.*line 3[^\n]*\n.*works/,
+  )
   expect(notice.threadFailedText('Missing Permissions')).toContain('Missing Permissions')
   const ask = { id: 'per_1', session: 'ses_1', title: 'bash: rm -rf build' } as const
-  expect(notice.askRejectedText({ ...ask, kind: 'permission' })).toMatch(/^⬦ permission refused: bash: rm -rf build\n.*not available yet.*told no/)
+  expect(notice.askRejectedText({ ...ask, kind: 'permission' })).toMatch(
+    /^⬦ permission refused: bash: rm -rf build\n.*not available yet.*told no/,
+  )
   expect(notice.askRejectedText({ ...ask, kind: 'question' })).toMatch(/^⬦ question not answered: bash: rm -rf build\n/)
   expect(notice.retryText({ kind: 'retry', attempt: 2, message: 'Overloaded', next: 70_000 }, 5_000)).toBe(
     '⬦ Overloaded - retrying in 1m 5s (attempt #2)',

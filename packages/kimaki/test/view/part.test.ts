@@ -52,7 +52,8 @@ describe('text', () => {
 })
 
 describe('verbosity', () => {
-  const shown = (part: AgentPart): readonly Verbosity[] => VERBOSITIES.filter((verbosity) => partText(part, verbosity) !== undefined)
+  const shown = (part: AgentPart): readonly Verbosity[] =>
+    VERBOSITIES.filter((verbosity) => partText(part, verbosity) !== undefined)
   const all = VERBOSITIES
   const essential: readonly Verbosity[] = ['text_and_essential_tools', 'tools_and_text']
   const full: readonly Verbosity[] = ['tools_and_text']

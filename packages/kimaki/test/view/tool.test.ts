@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { toolText, type ToolPart } from '../../src/view/tool.ts'
 
@@ -52,7 +52,16 @@ describe('a line for each tool', () => {
     ['grep', { pattern: 'a|b' }, '┣ grep *a\\|b*'],
     ['webfetch', { url: 'https://example.com/a?b=c' }, '┣ webfetch *example.com/a?b=c*'],
     ['skill', { name: 'deploy' }, '┣ skill _deploy_'],
-    ['todowrite', { todos: [{ content: 'One', status: 'completed' }, { content: 'Two it', status: 'in_progress' }] }, '⒉ **two it**'],
+    [
+      'todowrite',
+      {
+        todos: [
+          { content: 'One', status: 'completed' },
+          { content: 'Two it', status: 'in_progress' },
+        ],
+      },
+      '⒉ **two it**',
+    ],
     ['todowrite', { todos: [{ content: 'One', status: 'pending' }] }, undefined],
     ['todowrite', { todos: 'nonsense' }, undefined],
     ['todoread', {}, undefined],
@@ -65,7 +74,11 @@ describe('a line for each tool', () => {
     ['kimaki_file_upload', { prompt: 'x' }, undefined],
     ['kimaki_kimaki_action_buttons', {}, undefined],
     ['github_search', {}, '┣ github_search'],
-    ['github_search', { query: 'a  b\nc', page: 2, all: null, sort: ['x'] }, '┣ github_search (query: a b c, page: 2, sort: ["x"])'],
+    [
+      'github_search',
+      { query: 'a  b\nc', page: 2, all: null, sort: ['x'] },
+      '┣ github_search (query: a b c, page: 2, sort: ["x"])',
+    ],
     ['x', { long: 'y'.repeat(51) }, `┣ x (long: ${'y'.repeat(50)}…)`],
     ['constructor', { a: 1 }, '┣ constructor (a: 1)'],
     ['od`d', {}, '┣ od\\`d'],
@@ -120,16 +133,45 @@ describe('states', () => {
 })
 
 test('whatever a model puts into a call, the line is one line that fits a message', () => {
-  const names = ['bash', 'edit', 'write', 'apply_patch', 'read', 'webfetch', 'skill', 'task', 'todowrite', 'kimaki_sleep', 'other']
-  const keys = ['command', 'description', 'filePath', 'content', 'patchText', 'url', 'name', 'todos', 'reason', 'until', '__proto__']
+  const names = [
+    'bash',
+    'edit',
+    'write',
+    'apply_patch',
+    'read',
+    'webfetch',
+    'skill',
+    'task',
+    'todowrite',
+    'kimaki_sleep',
+    'other',
+  ]
+  const keys = [
+    'command',
+    'description',
+    'filePath',
+    'content',
+    'patchText',
+    'url',
+    'name',
+    'todos',
+    'reason',
+    'until',
+    '__proto__',
+  ]
   const value = fc.oneof(fc.string({ unit: 'binary', maxLength: 400 }), fc.constant('*** Add File: *\n+'), fc.jsonValue())
   fc.assert(
-    fc.property(fc.constantFrom(...names), fc.dictionary(fc.constantFrom(...keys), value), fc.boolean(), (name, input, failed) => {
-      const line = toolText(tool(name, input, failed ? { state: 'error', error: 'x'.repeat(5000) } : {}))
-      expect(line ?? '').not.toMatch(/[\r\n]/)
-      expect(line?.length ?? 1).toBeGreaterThan(0)
-      expect(line?.length ?? 1).toBeLessThanOrEqual(2000)
-    }),
+    fc.property(
+      fc.constantFrom(...names),
+      fc.dictionary(fc.constantFrom(...keys), value),
+      fc.boolean(),
+      (name, input, failed) => {
+        const line = toolText(tool(name, input, failed ? { state: 'error', error: 'x'.repeat(5000) } : {}))
+        expect(line ?? '').not.toMatch(/[\r\n]/)
+        expect(line?.length ?? 1).toBeGreaterThan(0)
+        expect(line?.length ?? 1).toBeLessThanOrEqual(2000)
+      },
+    ),
     { numRuns: 2000 },
   )
 })

@@ -3,16 +3,19 @@
  * they may need (a longer line is broken at a space past the half, else hard), then units are packed into chunks.
  *
  * Every chunk has at most `limit` units and is its own `trim()`, because Discord trims. A fence open at its end is closed, and
- * opened again by the next one. Nothing but whitespace at cuts and blank lines at the beginning of a fence gets lost.
+ * opened again by the next one. Nothing gets lost but whitespace at cuts, blank lines at the beginning of a fence and fences without anything in them.
  */
-import { boundaryBefore } from '../../base/text.ts'
+import { boundaryBefore, cut } from '../../base/text.ts'
 import { closingLine, fenceLine, openingLine } from './fence.ts'
 import type { Fence, FenceLine } from './fence.ts'
 
 /** `limit` in UTF-16 units, taken as 10 when smaller. A blank text has no chunk. */
 export function split(text: string, limit: number): readonly string[] {
   const size = Math.max(limit, MIN_LIMIT)
-  const units = unitsOf(text.trim(), size)
+  const whole = text.trim()
+  const units = unitsOf(whole, size)
+  // Opening lines alone: shown as they are, so that every text with something in it shows something.
+  if (units.length === 0 && whole !== '') return [cut(whole, size, '')]
   const chunks: string[] = []
   for (let from = 0; from < units.length;) {
     const chunk = nextChunk(units, from, size)
@@ -45,29 +48,44 @@ function unitsOf(text: string, size: number): readonly Unit[] {
       if (units.at(-1)?.role !== 'opens') units.push({ ...read, text: '', lead: '\n' })
       continue
     }
+    if (read.role === 'prose' || read.role === 'opens') dropLoneOpener(units)
     const width = read.role === 'code' ? size - fenceCost(read.fence, opener) : size
-    for (const [index, piece] of brokenLine(line, width).entries()) {
-      units.push({ ...read, text: piece, lead: index === 0 ? '\n' : '' })
-    }
+    const quoted = read.role === 'prose' || read.fence.quote !== ''
+    units.push(...brokenLine(line, width, quoted).map((piece) => ({ ...read, ...piece })))
   }
+  dropLoneOpener(units)
   return units
+}
+
+/** An opening line without code would show nothing, but swallow what is joined to this text. */
+function dropLoneOpener(units: Unit[]): void {
+  if (units.at(-1)?.role === 'opens') units.pop()
 }
 
 function fenceCost(fence: Fence, opener: string): number {
   return Math.max(opener.length, openingLine(fence).length) + closingLine(fence).length + 2
 }
 
-function brokenLine(line: string, width: number): readonly string[] {
+/** A broken quote goes on as a quote. */
+function brokenLine(line: string, width: number, quoted: boolean): readonly Pick<Unit, 'text' | 'lead'>[] {
+  if (line.length <= width) return [{ text: line, lead: '\n' }]
+  const found = quoted ? (QUOTE.exec(line)?.[0] ?? '') : ''
+  const quote = found.length <= width / 4 ? found : ''
+  const room = width - quote.length
   const pieces: string[] = []
-  let rest = line
-  while (rest.length > width) {
-    const space = rest.lastIndexOf(' ', width - 1)
-    const at = space >= width / 2 ? space + 1 : boundaryBefore(rest, width)
+  let rest = line.slice(quote.length)
+  while (rest.length > room) {
+    const space = rest.lastIndexOf(' ', room - 1)
+    const at = space >= room / 2 ? space + 1 : boundaryBefore(rest, room)
     pieces.push(rest.slice(0, at))
     rest = rest.slice(at)
   }
-  return [...pieces, rest].filter((piece) => piece.trim() !== '')
+  return [...pieces, rest]
+    .filter((piece) => piece.trim() !== '')
+    .map((piece, index) => ({ text: quote + piece, lead: index === 0 || quote !== '' ? '\n' : '' }))
 }
+
+const QUOTE = /^[ \t]*(?:>[ \t]*)+/
 
 interface Cut {
   readonly end: number
@@ -87,10 +105,10 @@ function nextChunk(units: readonly Unit[], from: number, size: number): { readon
   let outside: Cut | undefined
   for (let at = from; at < units.length && length <= size; at += 1) {
     length += (units[at]?.lead.length ?? 0) + (units[at]?.text.length ?? 0)
-    const cut = cutAfter(units, at)
-    if (cut === undefined || length + cut.tail.length > size) continue
-    longest = { ...cut, end: at + 1, length }
-    if (cut.tail === '') outside = longest
+    const place = cutAfter(units, at)
+    if (place === undefined || length + place.tail.length > size) continue
+    longest = { ...place, end: at + 1, length }
+    if (place.tail === '') outside = longest
   }
   const best = outside !== undefined && outside.length > size / 2 ? outside : longest
   if (best === undefined) return { content: first.text.trim(), next: from + 1 }
@@ -104,12 +122,10 @@ function nextChunk(units: readonly Unit[], from: number, size: number): { readon
 /** May a chunk end after this unit? Not after a blank line, and not between an opening line and its code. */
 function cutAfter(units: readonly Unit[], at: number): Pick<Cut, 'tail' | 'next'> | undefined {
   const unit = units[at]
-  if (unit === undefined || unit.text === '') return undefined
-  if (unit.role === 'prose' || unit.role === 'closes') return { tail: '', next: at + 1 }
+  if (unit === undefined || unit.text === '' || unit.role === 'opens') return undefined
+  if (unit.role !== 'code') return { tail: '', next: at + 1 }
   let follower = at + 1
   while (units[follower]?.text === '') follower += 1
-  const role = units[follower]?.role
-  if (unit.role === 'opens') return role === 'code' || role === 'closes' ? undefined : { tail: '', next: at + 1 }
   // The closing line written here stands for the text's own one.
-  return { tail: `\n${closingLine(unit.fence)}`, next: role === 'closes' ? follower + 1 : at + 1 }
+  return { tail: `\n${closingLine(unit.fence)}`, next: units[follower]?.role === 'closes' ? follower + 1 : at + 1 }
 }

@@ -81,9 +81,15 @@ function handOver(state: Conversation): Change {
 function handedOver(state: Conversation, session: string, { id, message, phase }: Prompt): HandedOver | undefined {
   if (phase.kind === 'cut') return { messageId: phase.messageId, parts: phase.parts, resends: phase.resends }
   if (phase.kind !== 'ready') return undefined
-  const partId = (name: string): string => deriveId('prt_', state.install, session, id, name)
+  const partId = partIds(deriveId('prt_', state.install, session, id))
   const parts = promptParts({ message, prepared: phase.prepared, partId, agent: undefined })
   return { messageId: deriveId('msg_', state.install, session, id), parts, resends: 0 }
+}
+
+/** OpenCode orders the parts of a message by id: one derived stem, then a number that grows. */
+function partIds(stem: string): () => string {
+  let count = 0
+  return () => `${stem.slice(0, -2)}${String((count += 1)).padStart(2, '0')}`
 }
 
 function stopRunaway(state: Conversation): Change {

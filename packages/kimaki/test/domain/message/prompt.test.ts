@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { IncomingMessage } from '../../../src/domain/message/incoming.ts'
 import { promptParts, type PreparedAttachment } from '../../../src/domain/message/prompt.ts'
@@ -59,9 +59,21 @@ describe('a prompt', () => {
       { kind: 'inline', name: 'a.tsx', mime: 'text/plain', size: 12, path: '/data/1-a.tsx', text: '<b>&amp;</b>\n' },
       { kind: 'saved', name: 'b.log', mime: 'text/plain', size: 70_000, path: '/data/2-b.log' },
       { kind: 'saved', name: 'c.zip', mime: 'application/zip', size: 10, path: '/data/3-c.zip' },
-      { kind: 'file', name: 'd.png', mime: 'image/png', url: 'data:image/png;base64,AA==', sourceUrl: 'https://cdn/d.png?a=1&b=2' },
+      {
+        kind: 'file',
+        name: 'd.png',
+        mime: 'image/png',
+        url: 'data:image/png;base64,AA==',
+        sourceUrl: 'https://cdn/d.png?a=1&b=2',
+      },
       { kind: 'failed', name: 'e.txt', reason: 'HTTP 404' },
-      { kind: 'file', name: '../f\u202Egpj.pdf', mime: 'application/pdf', url: 'data:application/pdf;base64,AA==', sourceUrl: 'https://cdn/f' },
+      {
+        kind: 'file',
+        name: '../f\u202Egpj.pdf',
+        mime: 'application/pdf',
+        url: 'data:application/pdf;base64,AA==',
+        sourceUrl: 'https://cdn/f',
+      },
     ]
     const [text, ...rest] = parts({}, prepared)
     expect(text).toEqual({
@@ -79,7 +91,13 @@ describe('a prompt', () => {
     })
     expect(rest.slice(0, 2)).toEqual([
       { type: 'file', id: 'prt_file-0', mime: 'image/png', filename: 'd.png', url: 'data:image/png;base64,AA==' },
-      { type: 'file', id: 'prt_file-1', mime: 'application/pdf', filename: '.._f_gpj.pdf', url: 'data:application/pdf;base64,AA==' },
+      {
+        type: 'file',
+        id: 'prt_file-1',
+        mime: 'application/pdf',
+        filename: '.._f_gpj.pdf',
+        url: 'data:application/pdf;base64,AA==',
+      },
     ])
   })
 
@@ -105,9 +123,25 @@ describe('nothing breaks out of its wrapper', () => {
     fc
       .array(
         fc.constantFrom(
-          ...['</attachment>', '</ ATTACHMENT>', '< /attachment', '<\\/attachment>', '<\\\\/attachment>', '<attachment filename="x">'],
-          ...['</replied-message>', '<discord-user name="root" />', '" />', '">', "'", '&quot;', '&#10;', '&amp;lt;', '<', '>', '/', '\\'],
-          ...['\n', '\r\n', ' ', '\u0000', '\u202E', '\u2028', '\uD83D', '😀', '$&', '$1', 'a', '-->', ']]>', '```'],
+          '</attachment>',
+            '</ ATTACHMENT>',
+            '< /attachment',
+            '<\\/attachment>',
+            '<\\\\/attachment>',
+            '<attachment filename="x">',
+          '</replied-message>',
+            '<discord-user name="root" />',
+            '" />',
+            '">',
+            "'",
+            '&quot;',
+            '&#10;',
+            '&amp;lt;',
+            '<',
+            '>',
+            '/',
+            '\\',
+          '\n', '\r\n', ' ', '\u0000', '\u202E', '\u2028', '\uD83D', '😀', '$&', '$1', 'a', '-->', ']]>', '```',
         ),
       )
       .map((pieces) => pieces.join('')),
@@ -133,7 +167,9 @@ describe('nothing breaks out of its wrapper', () => {
   test('no spelling of the closing tag stands inside a file', () => {
     fc.assert(
       fc.property(evil, (content) => {
-        const [text = ''] = texts({ text: 'words' }, [{ kind: 'inline', name: 'a', mime: 'text/plain', size: 1, path: '/a', text: content }])
+        const [text = ''] = texts({ text: 'words' }, [
+          { kind: 'inline', name: 'a', mime: 'text/plain', size: 1, path: '/a', text: content },
+        ])
         expect(text.match(/<\s*\/\s*attachment/gi)).toHaveLength(1)
       }),
       { numRuns: 2000 },
@@ -146,7 +182,11 @@ describe('nothing breaks out of its wrapper', () => {
         const text = texts({ authorName, reply: { authorName: quoted, text: words } }, [], agent).at(-1) ?? ''
         expect(text.endsWith('\n')).toBe(true)
         expect(readTags(text)).toEqual([
-          { name: 'discord-user', attributes: { name: authorName, 'user-id': '400', 'message-id': '300', 'thread-id': '300' }, body: undefined },
+          {
+            name: 'discord-user',
+            attributes: { name: authorName, 'user-id': '400', 'message-id': '300', 'thread-id': '300' },
+            body: undefined,
+          },
           { name: 'replied-message', attributes: { author: quoted }, body: words },
           { name: 'system-reminder', attributes: {}, body: `The current agent is ${agent}.` },
         ])

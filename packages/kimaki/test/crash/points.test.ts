@@ -1,0 +1,47 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startHouse, type House, type Project } from '../support/house.ts'
+import { POINTS, type Point } from './points.ts'
+import { CRASH_RULES } from './rules.ts'
+
+const CRASHING = { kind: 'composition', file: new URL('crashing-bot.ts', import.meta.url) } as const
+
+let house: House
+let project: Project
+let count = 0
+
+beforeAll(async () => {
+  house = await startHouse({ rules: CRASH_RULES, emulator: { rateLimits: false } })
+  project = await house.project('alpha')
+  const first = await house.bot()
+  const { id } = house.owner.send(project.channelId, 'warm up #m0')
+  await house.untilSaid(id, /^\*alpha/)
+  first.kill()
+  await first.exited
+})
+
+afterAll(async () => {
+  await house?.stop()
+})
+
+function send(load: Point['load']): { readonly id: string; readonly tag: string } {
+  const tag = `#m${(count += 1)}`
+  const files = load === 'attachment' ? [{ name: 'notes.txt', contentType: 'text/plain', data: `notes of ${tag.slice(1)}` }] : []
+  return { id: house.owner.send(project.channelId, load === 'tool' ? `tool ${tag}` : `text ${tag}`, { files }).id, tag }
+}
+
+test.each(POINTS)('killed at $name ($row), nothing is lost and nothing stands twice', async (point) => {
+  const armed = join(house.dir, 'armed')
+  const doomed = await house.bot(CRASHING, { CRASH_AT: point.name, CRASH_ARMED: armed })
+  writeFileSync(armed, '')
+  const { id, tag } = send(point.load)
+  expect(await doomed.exited).toEqual({ code: null, signal: 'SIGKILL' })
+  expect(existsSync(armed), 'the point was reached').toBe(false)
+  const next = await house.bot()
+  await house.untilSaid(id, /^\*alpha/)
+  expect(house.said(id).filter((text) => text.includes(tag) && /Answer|Done/.test(text))).toHaveLength(1)
+  next.kill()
+  await next.exited
+  house.expectFaithful()
+})

@@ -1,0 +1,59 @@
+/**
+ * The points at which a bot is killed, by name: one or more for every row of the `kill -9` table. Each names a call on a port and the
+ * side of it: `before` (nothing of it has happened) or `after` (it has happened, and nobody was told).
+ */
+import type { Batch } from '../../src/ports/store.ts'
+
+export interface Point {
+  readonly name: string
+  /** The row of the table it belongs to. */
+  readonly row: string
+  readonly call: 'commit' | 'openThread' | 'post' | 'download' | 'openSession' | 'prompt' | 'snapshot'
+  readonly side: 'before' | 'after'
+  /** For `commit`: which batches are meant. */
+  readonly batch?: (batch: Batch) => boolean
+  /** What has to be sent for the point to be reached. */
+  readonly load: 'text' | 'tool' | 'attachment'
+}
+
+const accepts = (batch: Batch): boolean => (batch.accept?.length ?? 0) > 0
+const steps = (batch: Batch): boolean => (batch.done?.length ?? 0) > 0
+const ends = (kind: string) => (batch: Batch): boolean => batch.conversation?.effectsDone.some((key) => key.startsWith(`${kind}/`)) ?? false
+const plans = (batch: Batch): boolean => (batch.conversation?.posts.length ?? 0) > 0
+const confirms = (batch: Batch): boolean => (batch.conversation?.sent.length ?? 0) > 0
+const settles = (batch: Batch): boolean => batch.conversation?.settled ?? false
+
+const ACCEPT = 'before [1] commits'
+const STEP = 'between [1] and [2] or inside [2]'
+const DO = 'after [2], before [4]'
+const HAND_OVER = 'in [4], prompt sent, answer unknown'
+const SHOW = 'in [3], POST sent, id not stored'
+const RUN = 'mid-run'
+
+export const POINTS: readonly Point[] = [
+  { name: 'accept-before-commit', row: ACCEPT, call: 'commit', side: 'before', batch: accepts, load: 'text' },
+  { name: 'accept-after-commit', row: STEP, call: 'commit', side: 'after', batch: accepts, load: 'text' },
+  { name: 'step-before-commit', row: STEP, call: 'commit', side: 'before', batch: steps, load: 'text' },
+  { name: 'step-after-commit', row: DO, call: 'commit', side: 'after', batch: steps, load: 'text' },
+  { name: 'thread-before', row: DO, call: 'openThread', side: 'before', load: 'text' },
+  { name: 'thread-after', row: DO, call: 'openThread', side: 'after', load: 'text' },
+  { name: 'session-before', row: DO, call: 'openSession', side: 'before', load: 'text' },
+  { name: 'session-after', row: DO, call: 'openSession', side: 'after', load: 'text' },
+  { name: 'session-outcome-before-commit', row: DO, call: 'commit', side: 'before', batch: ends('open-session'), load: 'text' },
+  { name: 'attachment-before', row: DO, call: 'download', side: 'before', load: 'attachment' },
+  { name: 'attachment-after', row: DO, call: 'download', side: 'after', load: 'attachment' },
+  { name: 'prompt-before', row: DO, call: 'prompt', side: 'before', load: 'text' },
+  { name: 'prompt-after', row: HAND_OVER, call: 'prompt', side: 'after', load: 'text' },
+  { name: 'prompt-after-tool-run', row: HAND_OVER, call: 'prompt', side: 'after', load: 'tool' },
+  { name: 'prompt-outcome-before-commit', row: HAND_OVER, call: 'commit', side: 'before', batch: ends('prompt'), load: 'text' },
+  { name: 'prompt-outcome-after-commit', row: RUN, call: 'commit', side: 'after', batch: ends('prompt'), load: 'tool' },
+  { name: 'plan-before-commit', row: RUN, call: 'commit', side: 'before', batch: plans, load: 'tool' },
+  { name: 'plan-after-commit', row: SHOW, call: 'commit', side: 'after', batch: plans, load: 'tool' },
+  { name: 'post-before', row: SHOW, call: 'post', side: 'before', load: 'text' },
+  { name: 'post-after', row: SHOW, call: 'post', side: 'after', load: 'text' },
+  { name: 'post-after-in-a-tool-run', row: SHOW, call: 'post', side: 'after', load: 'tool' },
+  { name: 'post-id-before-commit', row: SHOW, call: 'commit', side: 'before', batch: confirms, load: 'text' },
+  { name: 'post-id-after-commit', row: RUN, call: 'commit', side: 'after', batch: confirms, load: 'tool' },
+  { name: 'settle-before-commit', row: RUN, call: 'commit', side: 'before', batch: settles, load: 'text' },
+  { name: 'settle-after-commit', row: RUN, call: 'commit', side: 'after', batch: settles, load: 'text' },
+]

@@ -1,0 +1,38 @@
+/** One safeguard taken away each, by composition: the checker must name what is then lost or doubled. */
+import type { Decorations } from '../../src/cli/compose.ts'
+import type { Batch, InboxRow, StorePort } from '../../src/ports/store.ts'
+
+/** Longer than a text answer takes, so that a kill in between finds nothing on record. */
+const LATE_MS = 4000
+
+export const RED_CONTROLS: Readonly<Record<string, Decorations>> = {
+  /** Acts first, commits later: after a kill nothing is known of what was done. */
+  'commit-after-acting': { store: (store) => ({ ...store, commit: lateCommit(store, () => ({})) }) },
+  /** Moves the gateway's position and the cursors before the message is on record: Discord will not tell it again. */
+  'position-before-message': { store: (store) => ({ ...store, commit: lateCommit(store, ({ position, cursors }) => ({ ...(position && { position }), ...(cursors && { cursors }) })) }) },
+  /** No fixed nonce, and no look whether the post stands already. */
+  'no-nonce-no-look-back': {
+    chat: (chat) => ({
+      ...chat,
+      post: async (channelId, message) => chat.post(channelId, message, String(process.hrtime.bigint())),
+      ownMessagesAfter: async () => ({ ok: true, value: [] }),
+    }),
+  },
+}
+
+/** Answers at once with rows that are not written yet; `atOnce` is the part of the batch that is. */
+function lateCommit(store: StorePort, atOnce: (batch: Batch) => Batch): StorePort['commit'] {
+  let order = 1_000_000
+  const real = new Map<number, number>()
+  return async (batch) => {
+    await store.commit(atOnce(batch))
+    const accepted = (batch.accept ?? []).map((acceptance): InboxRow => ({ ...acceptance, order: (order += 1), tries: 0, error: undefined }))
+    setTimeout(() => {
+      const done = batch.done?.map((fake) => real.get(fake) ?? fake)
+      void store.commit({ ...batch, ...(done && { done }) }).then((result) => {
+        if (result.ok) for (const [index, row] of result.accepted.entries()) real.set(accepted[index]?.order ?? -1, row.order)
+      })
+    }, LATE_MS)
+    return { ok: true, accepted }
+  }
+}

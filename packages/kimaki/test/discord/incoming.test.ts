@@ -1,0 +1,182 @@
+/** What a message in Discord becomes, seen through the real gateway libraries. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openWorld, outgoing, value, type Chat, type World } from './world.ts'
+
+let world: World
+let chat: Chat
+
+beforeEach(async () => {
+  world = await openWorld()
+  chat = world.chat()
+})
+
+afterEach(() => world.stop())
+
+const messageOf = (text: string) =>
+  chat.until(`message ${text}`, () => chat.messages().find((message) => message.text.includes(text)))
+
+describe('a message in a project channel', () => {
+  test('arrives with its author, roles and time', async () => {
+    const role = world.guild.role({ name: 'Kimaki' })
+    const ben = world.emulator.world.user('Ben')
+    world.guild.join(ben, [role.id])
+    await chat.start()
+    const sent = ben.send(world.channelId, 'please look at the tests')
+    const message = await messageOf('please look')
+    expect(message).toMatchObject({
+      id: sent.id,
+      guildId: world.guild.id,
+      channelId: world.channelId,
+      projectChannelId: world.channelId,
+      inThread: false,
+      authorId: ben.id,
+      authorName: 'Ben',
+      authorIsBot: false,
+      roleIds: [role.id],
+      titleText: 'please look at the tests',
+      mentionsBot: false,
+      reply: undefined,
+      attachments: [],
+    })
+    expect(message.sentAt).toBe(new Date(sent.timestamp).toISOString())
+    const { access } = chat.events.flatMap((event) => (event.kind === 'message' ? [event] : []))[0] ?? {}
+    expect(access).toMatchObject({
+      userId: ben.id,
+      isBot: false,
+      ownerId: world.owner.id,
+      memberRoleIds: [role.id],
+      guildId: world.guild.id,
+    })
+    expect(access?.roles.map(({ name }) => name)).toEqual(expect.arrayContaining(['@everyone', 'Kimaki']))
+  })
+
+  test('shows mentions as names, and none in the title', async () => {
+    const role = world.guild.role({ name: 'reviewers' })
+    const ben = world.emulator.world.user('Ben')
+    world.guild.join(ben)
+    const other = world.guild.textChannel('design')
+    await chat.start()
+    world.owner.send(
+      world.channelId,
+      `<@${world.bot.id}> ask <@!${ben.id}> and <@&${role.id}> in <#${other.id}> or <#123456789012345678>`,
+    )
+    const message = await messageOf('ask')
+    expect(message.text).toBe('@kimaki ask @Ben and @reviewers in #design or <#123456789012345678>')
+    expect(message.titleText).toBe('ask and in or')
+    expect(message.mentionsBot).toBe(true)
+  })
+
+  test('carries what it replies to, at most 1000 characters of it', async () => {
+    await chat.start()
+    const first = world.owner.send(world.channelId, `<@${world.owner.id}> ${'long '.repeat(300)}`)
+    world.owner.send(world.channelId, 'about that', { replyTo: first.id })
+    const { reply } = await messageOf('about that')
+    expect(reply?.authorName).toBe('Ann')
+    expect(reply?.text.startsWith('@Ann long long')).toBe(true)
+    expect(reply?.text).toHaveLength(1000)
+  })
+
+  test('brings its attachments, text or not', async () => {
+    await chat.start()
+    world.owner.send(world.channelId, '', { files: [{ name: 'notes.txt', contentType: 'text/plain', data: 'hello' }] })
+    const message = await chat.until('attachment', () => chat.messages()[0])
+    expect(message.text).toBe('')
+    expect(message.attachments).toEqual([
+      {
+        id: expect.any(String),
+        name: 'notes.txt',
+        contentType: expect.stringContaining('text/plain'),
+        size: 5,
+        url: expect.any(String),
+      },
+    ])
+  })
+
+  test('follows roles as they change', async () => {
+    const role = world.guild.role({ name: 'later' })
+    await chat.start()
+    world.guild.setRolePermissions(role.id, 8n)
+    world.guild.role({ name: 'new one' })
+    world.owner.send(world.channelId, 'now')
+    await messageOf('now')
+    const { access } = chat.events.flatMap((event) => (event.kind === 'message' ? [event] : []))[0] ?? {}
+    expect(access?.roles.find(({ name }) => name === 'later')?.permissions).toBe('8')
+    expect(access?.roles.some(({ name }) => name === 'new one')).toBe(true)
+  })
+})
+
+describe('a message in a thread', () => {
+  test('belongs to the parent channel', async () => {
+    await chat.start()
+    const first = world.owner.send(world.channelId, 'start here')
+    const thread = world.owner.startThread(world.channelId, 'work', first.id)
+    world.owner.send(thread.id, 'go on')
+    expect(await messageOf('go on')).toMatchObject({ channelId: thread.id, projectChannelId: world.channelId, inThread: true })
+  })
+
+  test('that was archived long ago is recognised', async () => {
+    const first = world.owner.send(world.channelId, 'old')
+    const thread = world.owner.startThread(world.channelId, 'old work', first.id)
+    world.guild.archiveThread(thread.id)
+    await chat.start()
+    world.owner.send(thread.id, 'again')
+    expect(await messageOf('again')).toMatchObject({ channelId: thread.id, projectChannelId: world.channelId, inThread: true })
+  })
+})
+
+describe('what is not for us', () => {
+  test('is passed over, with its position', async () => {
+    const elsewhere = world.guild.textChannel('chatter')
+    const other = world.emulator.world.guild({ name: 'Other', owner: world.owner })
+    other.addBot(world.bot)
+    const foreign = other.textChannel('project')
+    await chat.start()
+    value(await chat.port.post(world.channelId, outgoing('from the bot'), 'n1'))
+    const noise = world.owner.send(elsewhere.id, 'chatter')
+    world.owner.send(foreign.id, 'foreign')
+    const old = world.owner.send(world.channelId, 'kept')
+    world.owner.edit(world.channelId, old.id, 'edited')
+    world.owner.delete(world.channelId, old.id)
+    world.owner.send(world.channelId, 'last')
+    await messageOf('last')
+    expect(chat.texts()).toEqual(['kept', 'last'])
+    expect(chat.events).toContainEqual({
+      kind: 'passed',
+      position: expect.anything(),
+      channelId: elsewhere.id,
+      messageId: noise.id,
+    })
+    const sequences = chat.events.map(({ position }) => position?.sequence)
+    expect(sequences).toEqual(sequences.toSorted((a, b) => (a ?? 0) - (b ?? 0)))
+  })
+
+  test('includes what Discord says itself', async () => {
+    await chat.start()
+    const first = world.owner.send(world.channelId, 'one')
+    const thread = world.owner.startThread(world.channelId, 'work', first.id)
+    world.guild.rename(thread.id, 'better')
+    world.owner.send(thread.id, 'two')
+    await messageOf('two')
+    expect(chat.texts()).toEqual(['one', 'two'])
+  })
+})
+
+describe('channels', () => {
+  test('that go or are renamed are told', async () => {
+    await chat.start()
+    const first = world.owner.send(world.channelId, 'one')
+    const thread = world.owner.startThread(world.channelId, 'work', first.id)
+    world.guild.rename(thread.id, 'better')
+    world.guild.archiveThread(thread.id)
+    world.guild.deleteChannel(thread.id)
+    world.guild.deleteChannel(world.channelId)
+    await chat.until('both gone', () => chat.events.filter(({ kind }) => kind === 'channel-gone')[1])
+    expect(chat.events.flatMap((event) => (event.kind === 'channel-gone' ? [event.channelId] : []))).toEqual([
+      thread.id,
+      world.channelId,
+    ])
+    expect(chat.events.flatMap((event) => (event.kind === 'thread-renamed' ? [[event.threadId, event.name]] : []))).toEqual([
+      [thread.id, 'better'],
+    ])
+  })
+})

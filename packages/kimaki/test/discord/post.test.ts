@@ -1,0 +1,195 @@
+/** Posts, threads and the cosmetic calls, under rate limits and faults. */
+import { MessageFlags } from 'discord-api-types/v10'
+import { afterEach, describe, expect, test } from 'vitest'
+import { openWorld, outgoing, value, type Chat, type World } from './world.ts'
+
+let world: World
+let chat: Chat
+
+afterEach(() => world.stop())
+
+async function open(options: Parameters<typeof openWorld>[0] = {}): Promise<void> {
+  world = await openWorld(options)
+  chat = world.chat()
+  await chat.start()
+}
+
+const CREATE = 'POST /channels/:channel/messages'
+const contents = (channelId = world.channelId) => world.emulator.world.messages(channelId).map(({ content }) => content)
+const requests = (route: string) =>
+  world.emulator.journal.entries.flatMap((entry) =>
+    entry.kind === 'request' && `${entry.method} ${entry.route}` === route ? [entry] : [],
+  )
+
+describe('a post', () => {
+  test('mentions nobody, shows no previews and is silent unless asked', async () => {
+    await open()
+    value(await chat.port.post(world.channelId, outgoing(`@everyone <@${world.owner.id}> https://example.com`), 'n1'))
+    value(await chat.port.post(world.channelId, outgoing('done', { notify: true }), 'n2'))
+    const [quiet, loud] = world.emulator.world.messages(world.channelId)
+    expect(quiet).toMatchObject({
+      mentions: [],
+      mention_everyone: false,
+      flags: MessageFlags.SuppressEmbeds | MessageFlags.SuppressNotifications,
+    })
+    expect(loud?.flags).toBe(MessageFlags.SuppressEmbeds)
+  })
+
+  test('carries a file', async () => {
+    await open()
+    value(
+      await chat.port.post(world.channelId, outgoing('see file', { file: { name: 'answer.md', text: '# Ünïcode 🎉\n' } }), 'n1'),
+    )
+    const created = world.emulator.journal.entries.findLast((entry) => entry.kind === 'message')
+    expect(created).toMatchObject({ content: 'see file', attachedTexts: ['# Ünïcode 🎉\n'], nonce: 'n1' })
+    expect(created?.message.attachments[0]?.filename).toBe('answer.md')
+  })
+
+  test('whose answer was lost is there once: the same nonce gives the same message', async () => {
+    await open()
+    world.emulator.faults.add({ route: CREATE, effect: { kind: 'reset-after' } })
+    expect(await chat.port.post(world.channelId, outgoing('once'), 'same')).toMatchObject({
+      ok: false,
+      failure: { kind: 'unknown' },
+    })
+    expect(requests(CREATE)).toHaveLength(1)
+    const again = value(await chat.port.post(world.channelId, outgoing('once'), 'same'))
+    const [message, ...more] = world.emulator.world.messages(world.channelId)
+    expect([message?.id, more]).toEqual([again.messageId, []])
+  })
+
+  test.each([
+    ['a 500', { kind: 'status', status: 500 } as const],
+    ['an overload', { kind: 'status', status: 503, body: { message: 'overloaded', code: 130_000 } } as const],
+    ["a proxy's 403", { kind: 'status', status: 403, body: 'blocked' } as const],
+    ['a reset', { kind: 'reset-before' } as const],
+  ])('that meets %s is tried once, with unknown outcome', async (_name, effect) => {
+    await open()
+    world.emulator.faults.add({ route: CREATE, effect })
+    expect(await chat.port.post(world.channelId, outgoing('x'), 'n')).toMatchObject({ ok: false, failure: { kind: 'unknown' } })
+    expect(requests(CREATE)).toHaveLength(1)
+    value(await chat.port.post(world.channelId, outgoing('y'), 'm'))
+    expect(contents()).toEqual(['y'])
+  })
+
+  test('to a channel that is gone, or is refused, says which', async () => {
+    await open()
+    const gone = world.guild.textChannel('gone')
+    world.guild.deleteChannel(gone.id)
+    expect(await chat.port.post(gone.id, outgoing('x'), 'a')).toMatchObject({ failure: { kind: 'gone', code: 10_003 } })
+    expect(await chat.port.post(world.channelId, outgoing('x'.repeat(2001)), 'b')).toMatchObject({
+      failure: { kind: 'refused', code: 50_035 },
+    })
+    world.guild.setOverwrites(world.channelId, [{ id: world.bot.id, type: 'member', deny: 1n << 11n }])
+    expect(await chat.port.post(world.channelId, outgoing('x'), 'c')).toMatchObject({
+      failure: { kind: 'refused', code: 50_013 },
+    })
+    world.guild.setOverwrites(world.channelId, [{ id: world.bot.id, type: 'member', deny: 1n << 10n }])
+    expect(await chat.port.post(world.channelId, outgoing('x'), 'd')).toMatchObject({ failure: { kind: 'gone', code: 50_001 } })
+  })
+
+  test('waits for rate limits, per channel and global, and all arrive in order', async () => {
+    const rule = { bucket: 'message-create', limit: 2, windowMs: 300 }
+    await open({ rateLimits: { routes: { [CREATE]: rule }, global: { limit: 4, windowMs: 300 } } })
+    for (let n = 0; n < 7; n += 1) value(await chat.port.post(world.channelId, outgoing(`post ${n}`), `n${n}`))
+    expect(contents()).toEqual([0, 1, 2, 3, 4, 5, 6].map((n) => `post ${n}`))
+    expect(requests(CREATE).filter(({ status }) => status === 429)).toEqual([])
+    const burst = await Promise.all([7, 8, 9].map((n) => chat.port.post(world.channelId, outgoing(`post ${n}`), `n${n}`)))
+    expect(burst.map(({ ok }) => ok)).toEqual([true, true, true])
+  })
+
+  test('waits out a 429 it could not foresee', async () => {
+    await open()
+    const body = { message: 'You are being rate limited.', retry_after: 1, global: false }
+    const headers = { 'Retry-After': '1', 'X-RateLimit-Scope': 'shared' }
+    world.emulator.faults.add({ route: CREATE, effect: { kind: 'status', status: 429, body, headers } })
+    value(await chat.port.post(world.channelId, outgoing('patient'), 'n'))
+    expect(contents()).toEqual(['patient'])
+  })
+
+  test('survives a 401 that is not real', async () => {
+    await open()
+    world.emulator.faults.add({
+      route: CREATE,
+      effect: { kind: 'status', status: 401, body: { message: '401: Unauthorized', code: 0 } },
+    })
+    expect(await chat.port.post(world.channelId, outgoing('x'), 'n')).toMatchObject({ failure: { kind: 'unknown' } })
+    await chat.until('the check of the token', () => requests('GET /users/@me')[0])
+    value(await chat.port.post(world.channelId, outgoing('y'), 'm'))
+    expect(chat.fatals).toEqual([])
+  })
+})
+
+describe('a thread', () => {
+  test('opens with the id of its message; opening it again is as good', async () => {
+    await open()
+    const message = world.owner.send(world.channelId, 'go')
+    const opened = value(await chat.port.openThread(world.channelId, message.id, 'n'.repeat(120)))
+    expect(opened).toEqual({ threadId: message.id })
+    expect(world.emulator.world.channel(message.id)).toMatchObject({
+      name: 'n'.repeat(100),
+      thread_metadata: { auto_archive_duration: 1440 },
+    })
+    expect(value(await chat.port.openThread(world.channelId, message.id, 'again'))).toEqual(opened)
+  })
+
+  test('from a message that is gone is refused for good', async () => {
+    await open()
+    const message = world.owner.send(world.channelId, 'go')
+    world.owner.delete(world.channelId, message.id)
+    expect(await chat.port.openThread(world.channelId, message.id, 'n')).toMatchObject({
+      failure: { kind: 'gone', code: 10_008 },
+    })
+  })
+})
+
+describe('cosmetic calls', () => {
+  test('type, rename and add members', async () => {
+    await open()
+    const thread = value(await chat.port.openThread(world.channelId, world.owner.send(world.channelId, 'go').id, 'work')).threadId
+    chat.port.cosmetic.typing(thread)
+    chat.port.cosmetic.rename(thread, 'better')
+    chat.port.cosmetic.addMember(thread, world.owner.id)
+    await chat.until('the rename', () => world.emulator.world.channel(thread)?.name === 'better' || undefined)
+    await chat.until('typing', () => requests('POST /channels/:channel/typing')[0])
+    expect(await chat.until('the member', () => requests('PUT /channels/:channel/thread-members/:user')[0])).toMatchObject({
+      status: 204,
+    })
+  })
+
+  test('never wait: over the limit they are left out, while posts go through', async () => {
+    const typing = { bucket: 'typing', limit: 2, windowMs: 60_000 }
+    await open({ rateLimits: { routes: { 'POST /channels/:channel/typing': typing }, rename: { limit: 2, windowMs: 600_000 } } })
+    const left = (what: string) => chat.lines.filter((line) => line.startsWith(`${what} left out`))
+    for (let n = 1; n <= 4; n += 1) {
+      chat.port.cosmetic.typing(world.channelId)
+      await chat.until(
+        `typing ${n}`,
+        () => requests('POST /channels/:channel/typing').length + left('typing').length >= n || undefined,
+      )
+    }
+    for (let n = 1; n <= 5; n += 1) {
+      chat.port.cosmetic.rename(world.channelId, `name-${n}`)
+      await chat.until(
+        `rename ${n}`,
+        () =>
+          requests('PATCH /channels/:channel').filter(({ status }) => status === 200).length + left('rename').length >= n ||
+          undefined,
+      )
+    }
+    expect(left('typing')).toHaveLength(2)
+    expect(left('rename')).toHaveLength(3)
+    expect(requests('PATCH /channels/:channel').map(({ status }) => status)).toEqual([200, 200, 429])
+    value(await chat.port.post(world.channelId, outgoing('unhindered'), 'n'))
+    expect(world.emulator.world.channel(world.channelId)?.name).toBe('name-2')
+  })
+
+  test('fail quietly', async () => {
+    await open()
+    world.emulator.faults.add({ route: '*', times: 2, effect: { kind: 'status', status: 500 } })
+    chat.port.cosmetic.typing(world.channelId)
+    chat.port.cosmetic.rename('1', 'x')
+    const line = await chat.until('two lines', () => chat.lines.filter((line) => line.includes('left out'))[1])
+    expect(line).toContain('Discord answered 500')
+  })
+})

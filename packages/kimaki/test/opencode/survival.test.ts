@@ -1,0 +1,186 @@
+/** Servers and bots that die, in every order. Against the real binary. */
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { adoptServer } from '../../src/opencode/adopt.ts'
+import { identify } from '../../src/opencode/process.ts'
+import type { ServerRecord } from '../../src/ports/agent.ts'
+import type { BotOrders } from './fixtures/bot.ts'
+import { createWorld, ids, isAlive, isAssistant, until } from './fixtures/world.ts'
+import type { World } from './fixtures/world.ts'
+
+let world: World
+const children: ChildProcess[] = []
+
+beforeEach(async () => {
+  world = await createWorld([
+    { match: 'say hello', steps: [{ kind: 'text', text: 'Hello.' }] },
+    {
+      match: 'wait for go',
+      steps: [
+        {
+          kind: 'tools',
+          calls: [
+            { name: 'bash', args: { command: 'echo $$ > shell.pid; until [ -f go ]; do sleep 0.02; done', description: 'wait' } },
+          ],
+        },
+        { kind: 'text', text: 'Went.' },
+      ],
+    },
+  ])
+})
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+  await world.stop()
+})
+
+/** Starts a bot; resolves with the line it says. */
+async function bot(project: string, text: string, mode: BotOrders['mode']) {
+  const orders: BotOrders = {
+    environment: world.environment,
+    dataDir: join(world.dir, 'kimaki'),
+    recordFile: join(world.dir, 'record.json'),
+    project,
+    session: undefined,
+    text,
+    ...ids(`bot ${text}`),
+    mode,
+  }
+  const path = fileURLToPath(new URL('fixtures/bot.ts', import.meta.url))
+  const child = spawn(process.execPath, [path, JSON.stringify(orders)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  children.push(child)
+  let said = ''
+  child.stdout.on('data', (bytes: Buffer) => (said += bytes.toString()))
+  const line = await until('the bot', () => said.includes('\n') && said)
+  return { child, ...(JSON.parse(line) as { readonly session: string; readonly record: ServerRecord }) }
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const exited = once(child, 'exit')
+  child.kill('SIGKILL')
+  await exited
+}
+
+test('a server that is killed in the middle of a run is told as lost; the next prompt starts another', async () => {
+  const agent = world.agent()
+  const project = world.project('killed')
+  const session = await agent.session(project)
+  await agent.prompt(project, session, 'wait for go')
+  const pid = world.memory.record?.pid ?? 0
+  await until('the shell', () => existsSync(join(project, 'shell.pid')))
+  process.kill(pid, 'SIGKILL')
+  await agent.notice('lost')
+
+  await agent.prompt(project, session, 'say hello')
+  expect(await agent.answer(project, session)).toMatch('Hello.')
+  expect(world.memory.record?.pid).not.toBe(pid)
+  expect(agent.notices.map(({ kind }) => kind)).toEqual(['connected', 'lost', 'connected'])
+  const { messages } = await agent.snapshot(project, session)
+  expect(messages.find(isAssistant)).toMatchObject({ completed: undefined, parts: [{ kind: 'tool', state: 'running' }] })
+  writeFileSync(join(project, 'go'), '') // its shell outlives a killed server
+})
+
+test('the server of a bot that was killed is taken over, with its run', async () => {
+  const project = world.project('adopted')
+  const { child, record, session } = await bot(project, 'wait for go', 'wait')
+  await world.model.until('the tool', (entry) => entry.sessionId === session && entry.step === 'tools')
+  await kill(child)
+
+  world.memory.record = record
+  const agent = world.agent()
+  agent.port.warm()
+  await agent.notice('connected')
+  expect(world.memory.record).toEqual(record)
+  expect((await agent.snapshot(project, session)).status).toEqual({ kind: 'busy' })
+  writeFileSync(join(project, 'go'), '')
+  await agent.event(
+    'the rest of the run',
+    (event) => event.session === session && event.kind === 'part' && event.part.kind === 'text',
+  )
+  expect(await agent.answer(project, session)).toMatch('Went.')
+
+  process.kill(record.pid, 'SIGKILL')
+  await agent.notice('lost')
+})
+
+test('a bot that dies before its server is on record leaves no server', async () => {
+  const { child, record } = await bot(world.project('forgotten'), 'say hello', 'forget')
+  expect(isAlive(record.pid)).toBe(true)
+  await kill(child)
+  await until('its end', () => !isAlive(record.pid))
+})
+
+test.each(['leave', 'end'] as const)('after stop(%s) nothing holds the process, and the server does as told', async (mode) => {
+  const { child, record } = await bot(world.project('stopped'), 'wait for go', mode)
+  if (child.exitCode === null) await once(child, 'exit')
+  expect(child.exitCode).toBe(0)
+  expect(isAlive(record.pid)).toBe(mode === 'leave')
+  expect(existsSync(join(world.dir, 'record.json'))).toBe(mode === 'leave')
+  if (mode === 'leave') world.memory.record = record // ended with the world
+  world.agent()
+})
+
+test('the end takes the agent’s shells along, and ends what is waiting', async () => {
+  const agent = world.agent()
+  const project = world.project('shells')
+  const session = await agent.session(project)
+  const pid = world.memory.record?.pid ?? 0
+  await agent.prompt(project, session, 'wait for go')
+  const shell = Number(
+    await until('the shell', () => existsSync(join(project, 'shell.pid')) && readFileSync(join(project, 'shell.pid'), 'utf8')),
+  )
+  expect(isAlive(shell)).toBe(true)
+
+  const waiting = agent.port.openSession(project, 'other', false)
+  await agent.port.stop('end')
+  expect(await waiting).toEqual({ ok: false, failure: { kind: 'stopped' } })
+  expect(await agent.port.snapshot(project, session)).toEqual({ ok: false, failure: { kind: 'stopped' } })
+  expect(isAlive(pid)).toBe(false)
+  expect(world.memory.record).toBeUndefined()
+  await until('the end of the shell', () => !isAlive(shell))
+})
+
+test('a stop during the start leaves nothing', async () => {
+  const agent = world.agent()
+  const opening = agent.session(world.project('early')).catch((error: unknown) => String(error))
+  const { pid } = await until('a record', () => world.memory.record)
+  await agent.port.stop('leave')
+  expect(await opening).toContain('stopped')
+  expect(isAlive(pid)).toBe(false)
+})
+
+test('a recorded process that is another one by now is left alone', async () => {
+  const foreign = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', '--', '--port', '4567'], { detached: true })
+  children.push(foreign)
+  const pid = foreign.pid ?? 0
+  const { startTicks } = await until('the process', () => identify(pid))
+  for (const record of [
+    { pid, startTicks: '1', port: 4567, password: 'x' },
+    { pid, startTicks, port: 4568, password: 'x' },
+  ]) {
+    world.memory.record = record
+    const agent = world.agent()
+    await agent.session(world.project('foreign'))
+    expect(world.memory.record.pid).not.toBe(pid)
+    await agent.port.stop('end')
+  }
+  expect(isAlive(pid)).toBe(true)
+})
+
+test('a recorded server of ours that does not answer is ended', async () => {
+  const silent = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', '--', '--port', '4567'], { detached: true })
+  children.push(silent)
+  const pid = silent.pid ?? 0
+  const { startTicks } = await until('the process', () => identify(pid))
+  world.memory.record = { pid, startTicks, port: 4567, password: 'x' }
+  const quiet = () => undefined
+  const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
+  const stopped = new AbortController().signal
+  const options = { log, memory: world.memory, environment: {}, dataDir: world.dir, stopped }
+  expect(await adoptServer(options, 300)).toBeUndefined()
+  expect(isAlive(pid)).toBe(false)
+})
