@@ -40,15 +40,17 @@ export function createHints(parts: Parts): Hints {
           return chat.cosmetic.addMember(hint.threadId, hint.userId)
       }
     },
-    stop: timers.clear,
+    stop: timers.stop,
   }
 }
 
 /** One timer a key; of two wishes the earlier counts. */
-function timersByKey(clock: Clock): { set(key: string, delayMs: number, callback: () => void): void; clear(): void } {
+function timersByKey(clock: Clock): { set(key: string, delayMs: number, callback: () => void): void; stop(): void } {
   const timers = new Map<string, { readonly due: number; readonly cancel: () => void }>()
+  let stopped = false
   return {
     set(key, delayMs, callback) {
+      if (stopped) return
       const due = clock.now() + delayMs
       const pending = timers.get(key)
       if (pending && pending.due <= due) return
@@ -59,7 +61,8 @@ function timersByKey(clock: Clock): { set(key: string, delayMs: number, callback
       }
       timers.set(key, { due, cancel: clock.after(delayMs, fire) })
     },
-    clear() {
+    stop() {
+      stopped = true
       for (const { cancel } of timers.values()) cancel()
       timers.clear()
     },

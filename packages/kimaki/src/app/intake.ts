@@ -96,8 +96,8 @@ export function createIntake(parts: Parts): Intake {
     },
     moved: (position) => inOrder(() => save(position)),
     async stop() {
-      cancelSave?.()
       await line
+      cancelSave?.()
       if (unsaved) await durable.commit({ position: unsaved })
     },
   }

@@ -14,6 +14,7 @@ export interface Typing {
 
 export function createTyping(chat: ChatPort, clock: Clock): Typing {
   const pulses = new Map<string, () => void>()
+  let stopped = false
 
   const pulse = (runner: Runner, threadId: string): void => {
     chat.cosmetic.typing(threadId)
@@ -24,6 +25,7 @@ export function createTyping(chat: ChatPort, clock: Clock): Typing {
   }
 
   const update = (runner: Runner): void => {
+    if (stopped) return
     const { state } = runner
     const thread = state && isWorking(state) && state.thread.kind === 'open' ? state.thread.id : undefined
     const pending = pulses.get(runner.id)
@@ -37,6 +39,7 @@ export function createTyping(chat: ChatPort, clock: Clock): Typing {
   return {
     update,
     stop() {
+      stopped = true
       for (const cancel of pulses.values()) cancel()
       pulses.clear()
     },

@@ -51,11 +51,9 @@ function greet(ready: { readonly applicationId: string; readonly guildIds: reado
 }
 
 async function stop({ bot }: Composed, control: Control): Promise<void> {
-  const limit = setTimeout(() => process.exit(1), STOP_LIMIT_MS)
-  limit.unref()
+  setTimeout(() => process.exit(), STOP_LIMIT_MS).unref()
   await bot.stop()
   await control.close()
-  clearTimeout(limit)
 }
 
 function refuse(...sentences: readonly string[]): number {

@@ -52,7 +52,7 @@ export function startClient(options: ClientOptions): Client {
   async function run(): Promise<ChatFatal | undefined> {
     while (!stop.signal.aborted) {
       const url = await address()
-      if (typeof url !== 'string') return url
+      if (typeof url !== 'string' || stop.signal.aborted) return typeof url === 'string' ? undefined : url
       const openedAt = Date.now()
       const end = await connect(url)
       await connection?.end('closed')

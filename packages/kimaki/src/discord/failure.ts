@@ -18,12 +18,9 @@ const OVERLOADED = 130_000
 
 export function failedCall(error: unknown): FailedCall {
   if (error instanceof DiscordAPIError) {
+    const { status, message } = error
     const code = Number(error.code)
-    return {
-      ok: false,
-      status: error.status,
-      failure: judge(error.status, Number.isFinite(code) ? code : undefined, error.message),
-    }
+    return { ok: false, status, failure: Number.isFinite(code) ? judge(status, code, message) : judgeForeign(status) }
   }
   if (error instanceof HTTPError) return unknown(`Discord answered ${error.status}`, error.status)
   return unknown(error instanceof Error ? nameAndMessage(error) : String(error), undefined)
@@ -45,13 +42,15 @@ export const limited = (retryAfter: number): FailedCall => ({ ...unknown('rate l
 
 export const stopped: FailedCall = { ok: false, status: undefined, failure: { kind: 'stopped' } }
 
-function judge(status: number, code: number | undefined, message: string): ChatFailure {
-  // Without Discord's JSON the answer comes from a proxy in between (Cloudflare's 403, a gateway's 404): it says nothing about the target.
-  const fromDiscord = code !== undefined
-  if (code === OVERLOADED || status === 401 || status === 408 || status === 429) return { kind: 'unknown', message }
-  if (fromDiscord && (GONE.has(code) || status === 404)) return { kind: 'gone', code, message }
-  if (fromDiscord || status === 400 || status === 413) return { kind: 'refused', code: code ?? 0, message }
-  return { kind: 'unknown', message }
+function judge(status: number, code: number, message: string): ChatFailure {
+  if (code === OVERLOADED || status === 401 || status === 408) return { kind: 'unknown', message }
+  return { kind: GONE.has(code) || status === 404 ? 'gone' : 'refused', code, message }
+}
+
+/** Without Discord's JSON the answer comes from something in between (Cloudflare's 403, a proxy's 404): it says little about the target. */
+function judgeForeign(status: number): ChatFailure {
+  const message = `HTTP ${status} without a word of Discord`
+  return status === 400 || status === 413 ? { kind: 'refused', code: 0, message } : { kind: 'unknown', message }
 }
 
 const nameAndMessage = (error: Error): string =>

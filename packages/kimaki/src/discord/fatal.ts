@@ -13,9 +13,9 @@ export const wrongToken: ChatFatal = fatal(
 export const stoppedEarly: ChatFatal = fatal('The connection to Discord was stopped before it was ready.', 'Start again.')
 
 /** A fault of the set-up that no retry mends: anything in 4xx but 401 (asked again first) and 429. */
-export function refusedAtStart(apiUrl: string, status: number, message: string): ChatFatal {
+export function refusedAtStart(apiUrl: string, status: number): ChatFatal {
   return fatal(
-    `${apiUrl} refuses the bot: HTTP ${status}, ${message}.`,
+    `${apiUrl} refuses the bot (HTTP ${status}).`,
     'Check KIMAKI_DISCORD_API_URL (a REST base that ends in /api) and that nothing between this machine and Discord blocks the bot.',
   )
 }

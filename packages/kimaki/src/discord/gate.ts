@@ -33,7 +33,7 @@ export function createGate(deliver: (event: ChatEvent) => void): Gate {
       held = []
       for (const [index, event] of waiting.entries()) {
         hand(event)
-        if (event.kind !== 'fresh') continue
+        if (!holding) continue
         held = [...waiting.slice(index + 1), ...held]
         return
       }

@@ -33,7 +33,7 @@ interface Arrived {
 type Around = Pick<Surroundings, 'guild' | 'place' | 'member'>
 
 const PATIENCE_MS = 600_000
-const PAUSE_MS = 2000
+const PAUSE_MS = 1000
 
 export function createIngest(options: IngestOptions): {
   push(dispatch: GatewayDispatchPayload, position: GatewayPosition): void

@@ -21,7 +21,7 @@ export function createPersist(
       // A 401 is asked again by `chat.ts` and ends the bot there; once the bot has run, a refusal is taken for a passing one.
       const status = result.status ?? 0
       if (status >= 400 && status < 500 && status !== 401 && status !== 429 && !options.started()) {
-        return refusedAtStart(options.apiUrl, status, 'message' in result.failure ? result.failure.message : '')
+        return refusedAtStart(options.apiUrl, status)
       }
       options.log.warn(`Discord does not answer ${route}; trying again`, {
         status: result.status,

@@ -4,7 +4,7 @@
  */
 import { RateLimitError, REST, RequestMethod, type RawFile } from '@discordjs/rest'
 import type { Log } from '../ports/host.ts'
-import { failedCall, limited, stopped, type FailedCall } from './failure.ts'
+import { failedCall, limited, stopped, unknown, type FailedCall } from './failure.ts'
 import { watchRateLimits } from './rate-limit.ts'
 import { createTransport } from './transport.ts'
 import { sleep } from './sleep.ts'
@@ -20,7 +20,7 @@ export interface RestRequest {
 export type RestResult<T> = { readonly ok: true; readonly value: T } | FailedCall
 
 export interface Rest {
-  /** One attempt; rate limits are waited for. */
+  /** One attempt at something that answers JSON; rate limits are waited for. */
   call<T>(request: RestRequest): Promise<RestResult<T>>
   /** GET, up to three attempts while the outcome is unknown. */
   read<T>(route: `/${string}`, query?: Readonly<Record<string, string>>): Promise<RestResult<T>>
@@ -38,17 +38,20 @@ export interface RestOptions {
   readonly log: Log
   /** Discord refused the token (401) on some call. */
   readonly onUnauthorized: () => void
+  /** For one exchange, body included, ms. */
+  readonly timeout?: number
 }
 
 const METHODS = { GET: RequestMethod.Get, POST: RequestMethod.Post, PUT: RequestMethod.Put, PATCH: RequestMethod.Patch } as const
 const TIMEOUT_MS = 10_000
+const NOT_DISCORD = unknown('an answer that is not of Discord', undefined)
 const READ_PAUSES_MS = [250, 1000]
 
-export function createRest({ token, apiUrl, log, onUnauthorized }: RestOptions): Rest {
+export function createRest({ token, apiUrl, log, onUnauthorized, timeout = TIMEOUT_MS }: RestOptions): Rest {
   const transport = createTransport()
   const rest = new TokenKeepingRest({
     api: apiUrl,
-    timeout: TIMEOUT_MS,
+    timeout,
     retries: 0,
     rejectOnRateLimit: () => true,
     makeRequest: transport.exchange,
@@ -90,7 +93,8 @@ export function createRest({ token, apiUrl, log, onUnauthorized }: RestOptions):
       if (wait > 0) await sleep(wait, stop.signal)
       if (stop.signal.aborted) return stopped
       const result = await attempt<T>(request)
-      if (!(result instanceof RateLimitError)) return result
+      // Bytes instead of JSON: a page that something in between made up.
+      if (!(result instanceof RateLimitError)) return result.ok && result.value instanceof ArrayBuffer ? NOT_DISCORD : result
       wait = Math.max(50, result.retryAfter)
       if (wait > 2000) log.info('waiting for a rate limit', { route: request.route, ms: wait })
     }

@@ -34,7 +34,7 @@ export async function endRecorded(options: ServerOptions): Promise<void> {
   if (record && isOurs(record, identify(record.pid))) await watchServer(record, options).end()
 }
 
-export function isOurs(record: ServerRecord, found: ProcessIdentity | undefined): boolean {
+function isOurs(record: ServerRecord, found: ProcessIdentity | undefined): boolean {
   if (!found || found.startTicks !== record.startTicks) return false
   return ` ${found.command} `.includes(` --port ${record.port} `)
 }

@@ -50,7 +50,7 @@ export function createAgent(options: AgentOptions): AgentPort {
     return live
   }
 
-  /** Everything that is about a project goes through here. */
+  /** Everything that needs a project goes through here. */
   async function inProject<T>(directory: string, work: () => Promise<AgentResult<T>>): Promise<AgentResult<T>> {
     if (stopped.aborted) return STOPPED
     if (!(await isFolder(directory))) return failed({ kind: 'directory', directory })
@@ -80,9 +80,16 @@ export function createAgent(options: AgentOptions): AgentPort {
         return done(snapshot)
       }),
 
-    abort: (directory, session) => withServer(directory, ({ http }) => abort(http, session)),
+    // Stopping and refusing must be possible in a folder that is gone or broken, too.
+    async abort(directory, session) {
+      const live = await serverFor(directory)
+      return live.ok ? abort(live.value.http, session) : live
+    },
 
-    reject: (directory, ask) => withServer(directory, (link) => rejectAsk(link, ask)),
+    async reject(directory, ask) {
+      const live = await serverFor(directory)
+      return live.ok ? rejectAsk(live.value, ask) : live
+    },
 
     async contextLimit(directory, model) {
       const limit = await withServer(directory, async ({ catalog }) => done(await catalog.contextLimit(directory, model)))

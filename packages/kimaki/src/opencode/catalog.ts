@@ -36,7 +36,7 @@ async function read(http: Http, directory: string): Promise<ReadonlyMap<string, 
   return answer.ok ? limitsOf(answer.value.json) : new Map()
 }
 
-export function limitsOf(json: unknown): ReadonlyMap<string, number> {
+function limitsOf(json: unknown): ReadonlyMap<string, number> {
   const limits = new Map<string, number>()
   for (const provider of list(record(json)['providers']).map(record)) {
     for (const [name, model] of Object.entries(record(provider['models']))) {

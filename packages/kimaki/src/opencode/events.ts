@@ -17,7 +17,9 @@ export interface Known {
 /** The session an event of a type we know is about; `undefined` for all others. */
 export function sessionOf(payload: Json): string | undefined {
   const properties = record(payload['properties'])
-  return typeof payload['type'] === 'string' && payload['type'] in TRANSLATE ? text(properties['sessionID']) : undefined
+  return typeof payload['type'] === 'string' && Object.hasOwn(TRANSLATE, payload['type'])
+    ? text(properties['sessionID'])
+    : undefined
 }
 
 /** Of a child session only its asks come through. */

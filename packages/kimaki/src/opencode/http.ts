@@ -17,11 +17,17 @@ export interface Call {
   readonly directory?: string
   readonly query?: Readonly<Record<string, string>>
   readonly body?: unknown
-  /** Default 10 s. */
+  /** Default 10 s; FIRST_TOUCH_MS where it may be the first call about a folder. */
   readonly deadlineMs?: number
 }
 
-export interface Answer {
+/**
+ * OpenCode prepares a folder at the first call about it: normally in a second or two, but with a plugin configured it
+ * waits for an npm install, and gives that up after 70 s (measured) when the registry cannot be reached.
+ */
+export const FIRST_TOUCH_MS = 90_000
+
+interface Answer {
   /** `undefined` for an empty body. */
   readonly json: unknown
   /** Cursor of the next page, where a list is cut. */
@@ -74,7 +80,7 @@ export function createHttp(server: { readonly port: number; readonly password: s
       stopped.addEventListener('abort', stop, { once: true })
       open.add(outgoing)
       const fail = (error: Error) => give(stopped.aborted ? STOPPED : unavailable(`OpenCode: ${error.message}`))
-      outgoing.once('error', fail)
+      outgoing.on('error', fail)
       outgoing.once('response', (response) => {
         readText(response).then((body) => give(read(response, body, method, path)), fail)
       })

@@ -23,6 +23,9 @@ export interface Link {
   readonly directories: Set<string>
 }
 
+/** With the pauses in between, one to two minutes without an event stream. */
+const UNANSWERED = 10
+
 export interface LinkOptions {
   readonly log: Log
   readonly tell: (event: AgentEvent) => void
@@ -33,12 +36,21 @@ export function openLink(server: LiveServer, { log, tell, notice }: LinkOptions)
   const { http } = server
   const directories = new Set<string>()
   const connected = () => notice({ kind: 'connected' })
-  const listening = createListening({ tell, lookUp: (session) => lookUp(http, session), missed: connected })
+  const listening = createListening({
+    tell,
+    lookUp: (session) => lookUp(http, session),
+    missed: () => void (server.gone.aborted || connected()),
+  })
   const stream = openStream({
     http,
     log,
     connected,
-    broken: () => server.check(),
+    broken(times) {
+      server.check()
+      if (times < UNANSWERED || server.gone.aborted) return
+      log.error('the OpenCode server answers no more and is ended', { pid: server.record.pid })
+      void server.end()
+    },
     heard(event) {
       const directory = text(record(event)['directory'])
       if (directory !== undefined && directory !== 'global') directories.add(directory)
@@ -51,5 +63,6 @@ export function openLink(server: LiveServer, { log, tell, notice }: LinkOptions)
 async function lookUp(http: Http, session: string): Promise<Json | undefined | Error> {
   const answer = await http.call({ method: 'GET', path: `/session/${encodeURIComponent(session)}` })
   if (answer.ok) return record(answer.value.json)
-  return answer.failure.kind === 'session-gone' ? undefined : new Error(answer.failure.kind)
+  const { kind } = answer.failure
+  return kind === 'session-gone' || kind === 'stopped' ? undefined : new Error(kind)
 }

@@ -9,6 +9,7 @@
  * counts as seen is then its new creation time, or the 204 with the message still in place.
  */
 import type { AgentFailureReason, AgentResult, PromptRequest } from '../ports/agent.ts'
+import { FIRST_TOUCH_MS } from './http.ts'
 import type { Link } from './link.ts'
 import { messageOf } from './message.ts'
 import { record } from './json.ts'
@@ -21,7 +22,6 @@ const STREAM_MS = 10_000
 const FIRST_LOOK_MS = 150
 /** A re-sent message whose POST was accepted is re-timed within this. */
 const RETIMED_MS = 1_000
-
 /** After a POST of unknown outcome: as long as a message takes to appear. */
 const UNKNOWN_MS = 2_000
 
@@ -43,7 +43,7 @@ export async function sendPrompt(
     const at = await link()
     if (!at.ok) return at
     if (readFirst) {
-      const found = await readMessage(at.value, request)
+      const found = await readMessage(at.value, request, FIRST_TOUCH_MS)
       if (!found.ok) return found
       if (found.value && found.value.created >= since) return done(found.value)
     }
@@ -63,7 +63,8 @@ async function post(link: Link, request: PromptRequest, since: number, stopped: 
   const cancel = listening.onUserMessage(messageID, (created) => created >= since && announced.resolve({ created }))
   try {
     const path = sessionPath(session, 'prompt_async')
-    const posted = await Promise.race([announced.promise, http.call({ method: 'POST', path, body: { messageID, parts } })])
+    const call = http.call({ method: 'POST', path, body: { messageID, parts }, deadlineMs: FIRST_TOUCH_MS })
+    const posted = await Promise.race([announced.promise, call])
     if ('created' in posted) return done(posted)
     if (!posted.ok && !isUnknown(posted)) return posted
 
@@ -91,8 +92,12 @@ function isUnknown({ failure }: { readonly failure: AgentFailureReason }): boole
 }
 
 /** `undefined` when the session has no such message. */
-async function readMessage({ http }: Link, { session, messageId }: PromptRequest): Promise<AgentResult<Created | undefined>> {
-  const answer = await http.call({ method: 'GET', path: sessionPath(session, 'message', messageId) })
+async function readMessage(
+  { http }: Link,
+  { session, messageId }: PromptRequest,
+  deadlineMs = SEEN_MS,
+): Promise<AgentResult<Created | undefined>> {
+  const answer = await http.call({ method: 'GET', path: sessionPath(session, 'message', messageId), deadlineMs })
   if (answer.ok) {
     const message = messageOf(record(answer.value.json)['info'])
     return done(message && { created: message.created })

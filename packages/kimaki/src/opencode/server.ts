@@ -10,15 +10,15 @@ import { once } from 'node:events'
 import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { stripVTControlCharacters } from 'node:util'
 import type { Log } from '../ports/host.ts'
-import type { AgentResult, ServerMemory, ServerRecord } from '../ports/agent.ts'
+import type { AgentFailureReason, AgentResult, ServerMemory, ServerRecord } from '../ports/agent.ts'
 import { serverEnvironment } from './environment.ts'
 import { createHttp } from './http.ts'
 import type { Http } from './http.ts'
 import { healthy } from './health.ts'
+import { lastWords } from './last-words.ts'
 import { gone, identify, signalGroup, sweepGroup } from './process.ts'
-import { STOPPED, done, unavailable } from './result.ts'
+import { STOPPED, done, failed, unavailable } from './result.ts'
 import { within } from './wait.ts'
 
 const READY_MS = 30_000
@@ -54,13 +54,17 @@ export interface ServerOptions {
 /** Tries once more when the process ends by itself: the port may have been taken meanwhile. */
 export async function startServer(binary: string, options: ServerOptions): Promise<AgentResult<LiveServer>> {
   const first = await startOnce(binary, options)
-  if (first !== 'ended') return first
-  options.log.warn('OpenCode ended at its start; trying once more', { said: lastLines(options.dataDir) })
+  if (!('ended' in first)) return first
+  if (first.ended.kind === 'config') return failed(first.ended)
+  options.log.warn('OpenCode ended at its start; trying once more', { failure: first.ended })
   const second = await startOnce(binary, options)
-  return second === 'ended' ? unavailable(`OpenCode ended at its start: ${lastLines(options.dataDir)}`) : second
+  return 'ended' in second ? failed(second.ended) : second
 }
 
-async function startOnce(binary: string, options: ServerOptions): Promise<AgentResult<LiveServer> | 'ended'> {
+async function startOnce(
+  binary: string,
+  options: ServerOptions,
+): Promise<AgentResult<LiveServer> | { readonly ended: AgentFailureReason }> {
   const { memory, dataDir, stopped } = options
   const password = randomBytes(24).toString('base64url')
   const port = await freePort()
@@ -68,6 +72,7 @@ async function startOnce(binary: string, options: ServerOptions): Promise<AgentR
 
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const output = openLog(dataDir)
+  const begin = fstatSync(output).size
   const child = spawn('/bin/sh', ['-c', GATE, binary, 'serve', '--hostname', '127.0.0.1', '--port', String(port)], {
     cwd: dataDir,
     env: serverEnvironment(options.environment, password),
@@ -104,10 +109,11 @@ async function startOnce(binary: string, options: ServerOptions): Promise<AgentR
 
   const server = watchServer(record, options, exited.signal)
   if (await healthy(server.http, READY_MS, AbortSignal.any([stopped, exited.signal]))) return done(server)
-  const ended = exited.signal.aborted
+  const hasEnded = exited.signal.aborted
   await server.end()
   if (stopped.aborted) return STOPPED
-  return ended ? 'ended' : unavailable(`OpenCode did not answer within ${READY_MS / 1000} s: ${lastLines(dataDir)}`)
+  const said = readFileSync(logFile(dataDir)).subarray(begin).toString('utf8')
+  return hasEnded ? { ended: lastWords(said) } : unavailable(`OpenCode did not answer within ${READY_MS / 1000} s`)
 }
 
 /** `exited` of a child of ours; without it the process is looked at every second. */
@@ -134,7 +140,7 @@ export function watchServer(record: ServerRecord, options: ServerOptions, exited
     if (!over.signal.aborted) await farewell.call({ method: 'POST', path: '/global/dispose', deadlineMs: 2_000 })
     farewell.close()
     signalGroup(pid, startTicks, 'SIGTERM')
-    if (!(await gone(pid, startTicks, 1_000))) {
+    if (!(await gone(pid, startTicks, 500))) {
       signalGroup(pid, startTicks, 'SIGKILL')
       if (!(await gone(pid, startTicks, 2_000))) options.log.error('an OpenCode server does not end', { pid })
     }
@@ -180,11 +186,4 @@ function openLog(dataDir: string): number {
   const opened = openSync(logFile(dataDir), 'a', 0o600)
   if (fstatSync(opened).size > LOG_BYTES) ftruncateSync(opened)
   return opened
-}
-
-function lastLines(dataDir: string): string {
-  const lines = stripVTControlCharacters(readFileSync(logFile(dataDir), 'utf8'))
-    .trimEnd()
-    .split('\n')
-  return lines.slice(-3).join(' ').slice(-500)
 }

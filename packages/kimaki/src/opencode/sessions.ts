@@ -1,5 +1,6 @@
 /** Sessions: made, found by their mark, stopped. */
 import type { AgentResult } from '../ports/agent.ts'
+import { FIRST_TOUCH_MS } from './http.ts'
 import type { Http } from './http.ts'
 import { list, record, text } from './json.ts'
 import type { Json } from './json.ts'
@@ -21,12 +22,13 @@ export async function openSession(
 ): Promise<AgentResult<{ readonly session: string }>> {
   if (again) {
     const query = { roots: 'true', limit: LOOK_BACK }
-    const sessions = await http.call({ method: 'GET', path: '/session', directory, query })
+    const sessions = await http.call({ method: 'GET', path: '/session', directory, query, deadlineMs: FIRST_TOUCH_MS })
     if (!sessions.ok) return sessions
     const marked = list(sessions.value.json).find((session) => record(record(session)['metadata'])['kimaki'] === mark)
     if (marked) return opened(marked)
   }
-  const made = await http.call({ method: 'POST', path: '/session', directory, body: { metadata: { kimaki: mark } } })
+  const body = { metadata: { kimaki: mark } }
+  const made = await http.call({ method: 'POST', path: '/session', directory, body, deadlineMs: FIRST_TOUCH_MS })
   return made.ok ? opened(made.value.json) : made
 
   function opened(value: unknown): AgentResult<{ readonly session: string }> {
@@ -39,7 +41,7 @@ export async function openSession(
 
 /** The session object; also tells where it lives now (a session can move to a worktree). */
 export async function readSession({ http, listening }: Link, session: string): Promise<AgentResult<Json>> {
-  const answer = await http.call({ method: 'GET', path: sessionPath(session) })
+  const answer = await http.call({ method: 'GET', path: sessionPath(session), deadlineMs: FIRST_TOUCH_MS })
   if (!answer.ok) return answer
   listening.learn(answer.value.json)
   return done(record(answer.value.json))

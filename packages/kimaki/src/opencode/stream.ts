@@ -29,8 +29,8 @@ export interface StreamOptions {
   /** Every event, parsed: `{ directory, payload: { type, properties } }`. */
   readonly heard: (event: unknown) => void
   readonly connected: () => void
-  /** Each time it breaks. */
-  readonly broken: () => void
+  /** Each time it breaks or cannot be opened; how often in a row. */
+  readonly broken: (times: number) => void
   /** Default 25 s. */
   readonly silenceMs?: number
 }
@@ -80,7 +80,7 @@ export function openStream(options: StreamOptions): EventStream {
         flow = Promise.withResolvers()
       }
       if (closed.signal.aborted) return
-      broken()
+      broken(tries + 1)
       await pause(reconnectDelay(tries), closed.signal)
     }
   }

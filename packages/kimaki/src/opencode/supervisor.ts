@@ -13,9 +13,11 @@ import { adoptServer, endRecorded } from './adopt.ts'
 import { STOPPED, done, unavailable } from './result.ts'
 import { startServer } from './server.ts'
 import type { LiveServer, ServerOptions } from './server.ts'
-import { pause } from './wait.ts'
+import { pause, within } from './wait.ts'
 
 const STEADY_MS = 60_000
+const FORGET_MS = 2_000
+const NEVER = new AbortController().signal
 
 /** A live server and what we keep open with it; `Link` is the caller's. */
 export interface Supervisor<Link> {
@@ -60,20 +62,22 @@ export function createSupervisor<Link>(options: SupervisorOptions<Link>): Superv
   function attach(server: LiveServer): Link {
     const link = options.open(server)
     live = { server, link }
-    server.gone.addEventListener('abort', () => {
+    const died = () => {
       if (live?.server !== server || stopped.aborted) return
       log.warn('the OpenCode server has died', { pid: server.record.pid })
       failedAt(Date.now() - server.startedAt)
       detach('the OpenCode server has died')
-    })
+    }
+    if (server.gone.aborted) died()
+    else server.gone.addEventListener('abort', died, { once: true })
     return link
   }
 
   async function start(): Promise<AgentResult<Link>> {
     const binary = options.findBinary()
     if (adopting) {
-      adopting = false
       const adopted = await adoptServer(options)
+      adopting = false
       if (adopted) {
         log.info('took over the OpenCode server of an earlier run', { pid: adopted.record.pid, port: adopted.record.port })
         return done(attach(adopted))
@@ -84,11 +88,10 @@ export function createSupervisor<Link>(options: SupervisorOptions<Link>): Superv
     await pause(notBefore - Date.now(), stopped)
     if (stopped.aborted) return STOPPED
     const began = Date.now()
-    const started = await startServer(binary.value, options).catch((cause: unknown) =>
-      unavailable(`OpenCode could not be started: ${String(cause)}`),
-    )
+    const started = await startServer(binary.value, options)
     if (!started.ok) {
-      failedAt(0)
+      // A broken configuration is not tried again before it has changed.
+      if (started.failure.kind !== 'config') failedAt(0)
       if (!stopped.aborted) log.error('OpenCode could not be started', { failure: started.failure })
       return started
     }
@@ -97,11 +100,20 @@ export function createSupervisor<Link>(options: SupervisorOptions<Link>): Superv
     return done(attach(started.value))
   }
 
+  /** No folder to write the log to, a store that cannot be read: told like any start that fails. */
+  function broke(cause: unknown): AgentResult<Link> {
+    failedAt(0)
+    log.error('OpenCode could not be started', { cause: String(cause) })
+    return unavailable(`OpenCode could not be started: ${String(cause)}`)
+  }
+
   return {
     async live() {
       if (stopped.aborted) return STOPPED
       if (live) return done(live.link)
-      starting ??= start().finally(() => (starting = undefined))
+      starting ??= start()
+        .catch(broke)
+        .finally(() => (starting = undefined))
       return starting
     },
 
@@ -123,8 +135,15 @@ export function createSupervisor<Link>(options: SupervisorOptions<Link>): Superv
         await (mode === 'end' ? server.end() : server.leave())
         live = undefined
       } else if (mode === 'end') await endRecorded(options)
-      if (mode === 'end') await memory.write(undefined)
+      if (mode === 'end') await forget()
     },
+  }
+
+  /** A record that stays does no harm: its process is gone. */
+  async function forget(): Promise<void> {
+    const failed = (cause: unknown) =>
+      log.warn('the record of the OpenCode server could not be cleared', { cause: String(cause) })
+    await within(memory.write(undefined).catch(failed), FORGET_MS, NEVER)
   }
 }
 

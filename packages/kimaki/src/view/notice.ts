@@ -75,11 +75,8 @@ export function postFallbackText(): string {
 /** One line that keeps no Markdown of its own. */
 const plain = (text: string, max: number): string => escapeInline(cut(oneLine(stripControl(text)), max))
 
-/** As `plain`, but it is the escaped text that has at most `max` units. */
-function fitted(text: string, max: number): string {
-  const whole = plain(text, max)
-  return whole.length <= max ? whole : plain(text, max - (whole.length - max))
-}
+/** As `plain`, but it is the escaped text that has at most `max` units; no backslash is left to escape the ellipsis. */
+const fitted = (text: string, max: number): string => cut(plain(text, text.length), max).replace(/\\+…$/, '…')
 
 const FAILURE_MAX = 400
 const REASON_MAX = 300

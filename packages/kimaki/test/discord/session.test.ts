@@ -139,7 +139,12 @@ describe('a restart of the bot', () => {
     world.owner.send(thread.id, 'four, while down')
 
     const second = world.chat({ position: committed })
-    expect(await second.start()).toMatchObject({ kind: 'ready', botUserId: world.bot.id, applicationId: world.bot.applicationId })
+    expect(await second.start()).toEqual({
+      kind: 'ready',
+      botUserId: world.bot.id,
+      applicationId: world.bot.applicationId,
+      guildIds: [world.guild.id],
+    })
     await arrived(second, 'four, while down')
     expect(second.texts()).toEqual(['two, not committed', 'three, while down', 'four, while down'])
     expect(second.messages()[2]).toMatchObject({ inThread: true, projectChannelId: world.channelId })
@@ -187,23 +192,42 @@ describe('a restart of the bot', () => {
   })
 })
 
-describe('order', () => {
-  test('holds while a fact is fetched: nothing overtakes the message that waits', async () => {
+describe('a fact that must be fetched', () => {
+  test('holds everything behind it: a slow guild is not overtaken by a fast one', async () => {
     world = await openWorld()
-    const old = world.owner.startThread(world.channelId, 'old', world.owner.send(world.channelId, 'start').id)
+    const other = world.emulator.world.guild({ name: 'Other', owner: world.owner })
+    other.addBot(world.bot)
+    const projects = [other.textChannel('project').id]
     const first = world.chat()
     await first.start()
     await first.port.stop()
-    world.emulator.faults.add({ route: 'GET /guilds/:guild', effect: { kind: 'latency', ms: 100 } })
-    world.emulator.faults.add({ route: 'GET /guilds/:guild', effect: { kind: 'status', status: 500 } })
-    world.owner.send(old.id, 'in the thread')
-    world.owner.send(world.channelId, 'in the channel')
-    const second = world.chat({ position: first.position() })
+    world.emulator.faults.add({ route: 'GET /guilds/:guild', effect: { kind: 'latency', ms: 200 } })
+    world.owner.send(world.channelId, 'slow')
+    for (const id of projects) world.owner.send(id, 'fast')
+    world.owner.send(world.channelId, 'last')
+    const second = world.chat({ position: first.position(), projects })
     await second.start()
-    await arrived(second, 'in the channel')
-    expect(second.texts()).toEqual(['in the thread', 'in the channel'])
+    await arrived(second, 'last')
+    expect(second.texts()).toEqual(['slow', 'fast', 'last'])
     const sequences = second.events.map(({ position }) => position?.sequence ?? 0)
     expect(sequences).toEqual(sequences.toSorted((a, b) => a - b))
+  })
+
+  test('is asked for again while Discord has trouble, and a thread nobody announced is looked up', async () => {
+    world = await openWorld()
+    const thread = world.owner.startThread(world.channelId, 'work', world.owner.send(world.channelId, 'go').id)
+    const first = world.chat()
+    await first.start()
+    await first.port.stop()
+    const trouble = { kind: 'status', status: 500 } as const
+    world.emulator.faults.add({ route: 'GET /guilds/:guild/threads/active', times: 3, effect: trouble })
+    const lookedUp = world.emulator.faults.add({ route: 'GET /channels/:channel', times: 4, effect: trouble })
+    world.owner.send(thread.id, 'in a thread')
+    const second = world.chat({ position: first.position() })
+    await second.start()
+    await arrived(second, 'in a thread')
+    expect(second.messages()[0]).toMatchObject({ inThread: true, projectChannelId: world.channelId })
+    expect(lookedUp.hits).toBe(4)
   })
 })
 

@@ -1,19 +1,25 @@
 /** After `stop()` nothing is left: proven by a process that ends by itself. */
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, test } from 'vitest'
+import { startClient, type Client } from '../../src/discord/client.ts'
+import type { Log } from '../../src/ports/host.ts'
 import { openWorld, type World } from './world.ts'
 
 let world: World
 
 afterEach(() => world.stop())
 
+const quiet = () => undefined
+const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
 const program = fileURLToPath(new URL('./fixtures/short-life.ts', import.meta.url))
 
 describe('stop', () => {
   test('ends a rate-limit wait, a hanging request and the connection, and leaves the session resumable', async () => {
-    const create = { bucket: 'message-create', limit: 1, windowMs: 60_000 }
+    const create = { bucket: 'message-create', limit: 2, windowMs: 60_000 }
     world = await openWorld({ rateLimits: { routes: { 'POST /channels/:channel/messages': create } } })
     world.emulator.faults.add({ route: 'GET /channels/:channel/messages', effect: { kind: 'hang', commit: false } })
     const startedAt = Date.now()
@@ -41,13 +47,30 @@ describe('stop', () => {
     expect(world.gatewaySteps().filter((step) => step === 'connect')).toHaveLength(1)
   })
 
-  test('in the middle of connecting closes that socket too', async () => {
+  test('ends a connection that is still being made, at whatever moment it comes', async () => {
     world = await openWorld()
-    const chat = world.chat()
-    const connected = chat.until('the connection', () => world.gatewaySteps().find((step) => step === 'connect'))
-    void chat.start()
-    await connected
-    await chat.port.stop()
-    expect(world.emulator.gateway.connections(world.bot.id)).toBe(0)
-  })
+    const mute = createServer((socket) => socket.on('error', () => undefined).resume())
+    await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve))
+    const { port } = mute.address() as AddressInfo
+    const start = () => startMute(`ws://127.0.0.1:${port}`)
+    for (let moments = 0; moments < 12; moments += 1) {
+      const client = start()
+      for (let n = 0; n < moments; n += 1) await Promise.resolve()
+      await client.stop()
+    }
+    const connected = once(mute, 'connection')
+    const client = start()
+    const [socket] = (await connected) as [Socket]
+    await client.stop()
+    // A server is closed once every connection is.
+    await once(mute.close(), 'close')
+    expect(socket.destroyed).toBe(true)
+    // A socket that was left would end with the library's handshake timeout of 10 s.
+  }, 5000)
 })
+
+function startMute(url: string): Client {
+  const position = { sessionId: 's', resumeUrl: url, sequence: 1 }
+  const options = { token: 't', log, position, persist: async () => undefined }
+  return startClient({ ...options, onDispatch: () => undefined, onFatal: () => undefined })
+}

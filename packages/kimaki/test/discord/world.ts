@@ -17,12 +17,13 @@ export interface World {
   stop(): Promise<void>
 }
 
-export interface ChatSetup {
+interface ChatSetup {
   readonly position: GatewayPosition | undefined
   /** Leave `caughtUp` to the test. */
   readonly hold: boolean
   readonly options: Partial<ChatOptions>
-  readonly onEvent: (event: ChatEvent) => void
+  /** Further project channels. */
+  readonly projects: readonly string[]
 }
 
 export interface Chat {
@@ -89,10 +90,9 @@ function openChat(emulator: Emulator, { bot, channelId }: { bot: Bot; channelId:
     start: () =>
       port.start({
         position: setup.position,
-        isProjectChannel: (id) => id === channelId,
+        isProjectChannel: (id) => id === channelId || setup.projects?.includes(id) === true,
         onEvent(event) {
           events.push(event)
-          setup.onEvent?.(event)
           if (event.kind === 'fresh' && setup.hold !== true) port.caughtUp()
           changed()
         },

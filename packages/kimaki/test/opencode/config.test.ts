@@ -82,6 +82,23 @@ test('a mended file waits until no other session runs', async () => {
   expect(world.memory.record?.pid).not.toBe(pid)
 })
 
+test('a broken configuration of the user keeps any server from starting, until it is mended', async () => {
+  await agent.port.stop('end')
+  const folder = join(world.environment['XDG_CONFIG_HOME'] ?? '', 'opencode')
+  const file = join(folder, 'opencode.json')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(file, '{ "model": "secret-key')
+  agent = world.agent()
+  const project = world.project('global')
+  const failure = { kind: 'config', file, reason: expect.stringMatching(/^\w+ at line 1, column \d+/) }
+  const result = await open(project)
+  expect(result).toEqual({ ok: false, failure })
+  expect(JSON.stringify([result, agent.warnings])).not.toContain('secret-key')
+  expect(await open(project)).toEqual(result)
+  writeFileSync(file, '{}')
+  must(await open(project))
+})
+
 test('the failure of a server of an earlier run is not believed: the file may long be mended', async () => {
   const project = world.project('earlier', '{')
   expect((await open(project)).ok).toBe(false)

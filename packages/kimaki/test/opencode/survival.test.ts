@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { adoptServer } from '../../src/opencode/adopt.ts'
 import { identify } from '../../src/opencode/process.ts'
+import type { LiveServer } from '../../src/opencode/server.ts'
 import type { ServerRecord } from '../../src/ports/agent.ts'
 import type { BotOrders } from './fixtures/bot.ts'
 import { createWorld, ids, isAlive, isAssistant, until } from './fixtures/world.ts'
@@ -81,7 +82,12 @@ test('a server that is killed in the middle of a run is told as lost; the next p
   expect(agent.notices.map(({ kind }) => kind)).toEqual(['connected', 'lost', 'connected'])
   const { messages } = await agent.snapshot(project, session)
   expect(messages.find(isAssistant)).toMatchObject({ completed: undefined, parts: [{ kind: 'tool', state: 'running' }] })
-  writeFileSync(join(project, 'go'), '') // its shell outlives a killed server
+
+  // Its shell outlives a killed server.
+  const shell = Number(readFileSync(join(project, 'shell.pid'), 'utf8'))
+  expect(isAlive(shell)).toBe(true)
+  writeFileSync(join(project, 'go'), '')
+  await until('the end of the shell', () => !isAlive(shell))
 })
 
 test('the server of a bot that was killed is taken over, with its run', async () => {
@@ -153,34 +159,44 @@ test('a stop during the start leaves nothing', async () => {
   expect(isAlive(pid)).toBe(false)
 })
 
-test('a recorded process that is another one by now is left alone', async () => {
-  const foreign = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', '--', '--port', '4567'], { detached: true })
-  children.push(foreign)
-  const pid = foreign.pid ?? 0
+/** A process with a server's command line that answers nothing. */
+async function silent(): Promise<ServerRecord> {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', '--', '--port', '4567'], { detached: true })
+  children.push(child)
+  const pid = child.pid ?? 0
   const { startTicks } = await until('the process', () => identify(pid))
-  for (const record of [
-    { pid, startTicks: '1', port: 4567, password: 'x' },
-    { pid, startTicks, port: 4568, password: 'x' },
-  ]) {
-    world.memory.record = record
-    const agent = world.agent()
-    await agent.session(world.project('foreign'))
-    expect(world.memory.record.pid).not.toBe(pid)
-    await agent.port.stop('end')
-  }
-  expect(isAlive(pid)).toBe(true)
-})
+  return { pid, startTicks, port: 4567, password: 'x' }
+}
 
-test('a recorded server of ours that does not answer is ended', async () => {
-  const silent = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', '--', '--port', '4567'], { detached: true })
-  children.push(silent)
-  const pid = silent.pid ?? 0
-  const { startTicks } = await until('the process', () => identify(pid))
-  world.memory.record = { pid, startTicks, port: 4567, password: 'x' }
+function adopt(record: ServerRecord): Promise<LiveServer | undefined> {
+  world.memory.record = record
   const quiet = () => undefined
   const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
   const stopped = new AbortController().signal
-  const options = { log, memory: world.memory, environment: {}, dataDir: world.dir, stopped }
-  expect(await adoptServer(options, 300)).toBeUndefined()
-  expect(isAlive(pid)).toBe(false)
+  return adoptServer({ log, memory: world.memory, environment: {}, dataDir: world.dir, stopped }, 300)
+}
+
+test('a recorded process that is another one by now is left alone', async () => {
+  const record = await silent()
+  expect(await adopt({ ...record, startTicks: '1' })).toBeUndefined()
+  expect(await adopt({ ...record, port: 4568 })).toBeUndefined()
+  expect(await adopt({ ...record, port: 456 })).toBeUndefined()
+  expect(isAlive(record.pid)).toBe(true)
+})
+
+test('a recorded server of ours that does not answer is ended', async () => {
+  const record = await silent()
+  expect(await adopt(record)).toBeUndefined()
+  expect(isAlive(record.pid)).toBe(false)
+})
+
+test('a server whose record cannot be stored is not used', async () => {
+  const agent = world.agent()
+  const { write } = world.memory
+  world.memory.write = () => Promise.reject(new Error('disk full'))
+  const project = world.project('unrecorded')
+  const refused = await agent.port.openSession(project, 'mark', false)
+  expect(refused).toMatchObject({ failure: { kind: 'unavailable', message: expect.stringContaining('record') } })
+  world.memory.write = write
+  await agent.session(project)
 })

@@ -93,7 +93,7 @@ export async function startHouse(options: { readonly rules: readonly Rule[]; rea
     async bot(entry = { kind: 'source' }, more = {}) {
       const bot = startBot(entry, { ...env, ...more })
       bots.push(bot)
-      await bot.ready
+      await withDeadline(bot.ready, 20_000, () => `the bot is not ready:\n${bot.stderr().slice(-3000)}`)
       return bot
     },
     said,
@@ -118,6 +118,12 @@ export async function startHouse(options: { readonly rules: readonly Rule[]; rea
     },
   }
   return house
+}
+
+async function withDeadline<T>(promise: Promise<T>, ms: number, what: () => string): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error(what())), ms)
+  return Promise.race([promise, late.promise]).finally(() => clearTimeout(timer))
 }
 
 /** A first commit of its own: OpenCode knows a project by its root commit. */

@@ -25,9 +25,12 @@ describe('a failed run', () => {
     const text = notice.failureText(failure({ message: 'x'.repeat(10_000) }))
     expect(text).toHaveLength(400)
     expect(text).toMatch(/x… \(429\) \[anthropic\]$/)
+    expect(notice.failureText(failure({ message: '_'.repeat(500) }))).toMatch(
+      /^✗ opencode session error: (\\_){170,}… \(429\) \[anthropic\]$/,
+    )
     const unit = fc.constantFrom('a', ' ', '_', '`', '😀', '\n')
     fc.assert(
-      fc.property(fc.string({ unit, maxLength: 2000 }), (message) => {
+      fc.property(fc.string({ unit, minLength: 1, maxLength: 2000, size: 'max' }), (message) => {
         const line = notice.failureText(failure({ message }))
         expect(line.length).toBeLessThanOrEqual(400)
         expect(line.endsWith(' (429) [anthropic]')).toBe(true)

@@ -1,0 +1,23 @@
+/** `npm run test:crash -- --n 200 --seed 7`: random kills, a histogram and the checker's word. Exits 1 when anything is amiss. */
+import { parseArgs } from 'node:util'
+import { startHouse } from '../support/house.ts'
+import { randomKills, report } from './random-kills.ts'
+import { CRASH_RULES } from './rules.ts'
+
+const { values } = parseArgs({ options: { n: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' } } })
+const kills = Number(values.n)
+const seed = Number(values.seed)
+const house = await startHouse({ rules: CRASH_RULES, emulator: { rateLimits: false } })
+try {
+  const projects = [await house.project('alpha'), await house.project('beta')]
+  const startedAt = performance.now()
+  const progress = (done: number): void => void (done % 5 === 0 && process.stderr.write(`${done}/${kills} kills, ${Math.round((performance.now() - startedAt) / 1000)} s\n`))
+  const result = await randomKills(house, projects, { kills, seed, onKill: progress })
+  process.stdout.write(`seed ${seed}: ${report(result)}\n`)
+  process.exitCode = result.verdict.findings.length === 0 && result.inFlight >= 0.7 ? 0 : 1
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+  process.exitCode = 1
+} finally {
+  await house.stop()
+}

@@ -1,0 +1,87 @@
+/** Random SIGKILLs over a mixed load: new threads, follow-ups, bursts and tool runs. Deterministic but for time: the seed chooses all. */
+import { summarise, type Verdict } from 'checker'
+import type { House, Project } from '../support/house.ts'
+import { createRandom } from './random.ts'
+
+/** What stood of the newest message when the bot was killed. */
+export const STAGES = ['not dispatched', 'dispatched', 'thread open', 'model asked', 'model answered', 'answer posted', 'footer posted'] as const
+export type Stage = (typeof STAGES)[number]
+
+export interface RandomKills {
+  readonly kills: number
+  readonly messages: number
+  readonly histogram: Readonly<Record<Stage, number>>
+  /** Share of the kills that fell between a message's arrival and its last post. */
+  readonly inFlight: number
+  readonly verdict: Verdict
+}
+
+interface Sent {
+  readonly tag: string
+  readonly threadId: string
+}
+
+/** About how long each kind of message takes from its arrival to its footer: kills are spread over this. */
+const TYPICAL_MS = { text: 300, tool: 750, burst: 500 } as const
+
+export async function randomKills(house: House, projects: readonly Project[], options: { readonly kills: number; readonly seed: number; readonly onKill?: (done: number) => void }): Promise<RandomKills> {
+  const random = createRandom(options.seed)
+  const histogram = Object.fromEntries(STAGES.map((stage) => [stage, 0])) as Record<Stage, number>
+  const sent: Sent[] = []
+  const send = (kind: keyof typeof TYPICAL_MS): void => {
+    const open = sent.slice(-6).filter(({ threadId }) => house.emulator.world.channel(threadId))
+    const thread = random.chance(0.4) && open.length > 0 ? random.pick(open).threadId : undefined
+    const count = kind === 'burst' ? 3 : 1
+    for (let index = 0; index < count; index += 1) {
+      const tag = `#m${sent.length + 1}`
+      const place = thread
+      const { id } = house.owner.send(place ?? random.pick(projects).channelId, kind === 'tool' ? `tool ${tag}` : `text ${tag}`)
+      sent.push({ tag, threadId: place ?? id })
+    }
+  }
+  for (let kill = 0; kill < options.kills; kill += 1) {
+    const bot = await house.bot()
+    const kind = random.pick(['text', 'text', 'tool', 'burst'] as const)
+    send(kind)
+    await new Promise((resolve) => setTimeout(resolve, random.next() * TYPICAL_MS[kind]))
+    bot.kill()
+    await bot.exited
+    const last = sent.at(-1)
+    if (last) histogram[stageOf(house, last)] += 1
+    if (random.chance(0.2)) send('text')
+    options.onKill?.(kill + 1)
+  }
+  const last = await house.bot()
+  await untilEverythingEnded(house)
+  last.kill()
+  await last.exited
+  const outside = histogram['not dispatched'] + histogram['footer posted']
+  return { kills: options.kills, messages: sent.length, histogram, inFlight: (options.kills - outside) / options.kills, verdict: house.verdict() }
+}
+
+function stageOf({ emulator, model, said }: House, { tag, threadId }: Sent): Stage {
+  const texts = said(threadId)
+  const request = model.log.findLast((entry) => entry.hasTools && entry.answers.some((text) => text.includes(tag)))
+  const posted = request?.token === undefined ? -1 : texts.findIndex((text) => text.includes(request.token ?? ''))
+  if (posted !== -1) return texts.slice(posted).some((text) => text.startsWith('*')) ? 'footer posted' : 'answer posted'
+  if (request) return request.outcome === 'open' ? 'model asked' : 'model answered'
+  if (emulator.world.channel(threadId)) return 'thread open'
+  const message = emulator.world.messages(threadId)
+  return message.length > 0 || wasDispatched(emulator, threadId) ? 'dispatched' : 'not dispatched'
+}
+
+const wasDispatched = (emulator: House['emulator'], messageId: string): boolean => emulator.journal.entries.some((entry) => entry.kind === 'dispatch' && entry.subjectId === messageId)
+
+/** All messages have an end, and nothing is being said any more. */
+async function untilEverythingEnded(house: House): Promise<void> {
+  const { emulator, model } = house
+  await emulator.world.until('every message to have its end', () => (house.verdict().findings.some(({ kind }) => kind === 'lost') || model.log.some(({ outcome }) => outcome === 'open') ? undefined : true), 120_000).catch(() => undefined)
+}
+
+export function report({ kills, messages, histogram, inFlight, verdict }: RandomKills): string {
+  const widest = Math.max(...Object.values(histogram), 1)
+  const bars = STAGES.map((stage) => `  ${stage.padEnd(15)} ${String(histogram[stage]).padStart(5)}  ${'█'.repeat(Math.round((histogram[stage] / widest) * 40))}`)
+  const share = `${Math.round(inFlight * 100)} % of the kills fell between a message's arrival and its last post`
+  return [`${kills} kills over ${messages} messages; ${share}`, ...bars, summarise(verdict)].join('\n')
+}
+

@@ -1,0 +1,129 @@
+/** Recorded streams of the real OpenCode (fixtures/record.ts), as our events. */
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import type { AgentEvent } from '../../src/domain/conversation/agent.ts'
+import { sessionOf, translate } from '../../src/opencode/events.ts'
+import { parse, record, text } from '../../src/opencode/json.ts'
+import { createListening } from '../../src/opencode/listen.ts'
+
+const lines = (name: string): readonly unknown[] =>
+  readFileSync(new URL(`recorded/${name}.jsonl`, import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map(parse)
+
+function heard(events: readonly unknown[]): readonly AgentEvent[] {
+  const told: AgentEvent[] = []
+  const listening = createListening({ tell: (event) => told.push(event), lookUp: async () => undefined, missed: () => undefined })
+  for (const event of events) listening.hear(event)
+  return told
+}
+
+const partsOf = (events: readonly AgentEvent[]) => events.flatMap((event) => (event.kind === 'part' ? [event.part] : []))
+const messagesOf = (events: readonly AgentEvent[]) => events.flatMap((event) => (event.kind === 'message' ? [event.message] : []))
+
+/** One short name per event, repetitions once. */
+function story(events: readonly AgentEvent[]): readonly string[] {
+  const names = events.map((event) => {
+    if (event.kind === 'message') return messageName(event.message)
+    if (event.kind === 'part') return partName(event.part)
+    return event.kind === 'status' ? event.status.kind : event.kind
+  })
+  return names.filter((name, index) => name !== names[index - 1])
+}
+
+const messageName = (message: ReturnType<typeof messagesOf>[number]) =>
+  message.kind === 'user' ? 'user' : `assistant ${message.finish ?? '…'}${message.completed ? ' done' : ''}`
+
+function partName(part: ReturnType<typeof partsOf>[number]): string {
+  if (part.kind === 'tool') return `${part.tool} ${part.state}`
+  return part.kind !== 'file' && part.closed ? `${part.kind} closed` : part.kind
+}
+
+test('a run with a tool', () => {
+  const told = story(heard(lines('tool'))).filter((name) => name !== 'busy' && name !== 'title')
+  expect(told.join(', ')).toBe(
+    'user, assistant …, text, delta, bash pending, bash running, text closed, bash running, bash completed, ' +
+      'assistant tool-calls done, assistant …, text, delta, text closed, assistant stop done, idle',
+  )
+})
+
+test('twins and unknown types say nothing', () => {
+  const twins = lines('tool').filter((event) => record(record(event)['payload'])['type'] === 'sync')
+  expect(twins.length).toBeGreaterThan(10)
+  expect(heard(twins)).toEqual([])
+  expect(sessionOf({ type: 'toString', properties: { sessionID: 'ses_1' } })).toBeUndefined()
+  expect(heard([{ payload: { type: 'server.heartbeat' } }, 7, null])).toEqual([])
+})
+
+test('the parts of a user’s message are not the agent’s, even when its announcement was missed', () => {
+  const events = lines('tool')
+  const prompt = events.find((event) => JSON.stringify(event).includes('"use a tool"'))
+  expect(text(record(record(prompt)['payload'])['type'])).toBe('message.part.updated')
+  const known = {
+    root: text(record(record(record(prompt)['payload'])['properties'])['sessionID']) ?? '',
+    isUserMessage: () => false,
+  }
+  expect(translate(record(record(prompt)['payload']), known)).toBeUndefined()
+})
+
+test('reasoning is told apart from text', () => {
+  const parts = partsOf(heard(lines('reasoning')))
+  expect(parts.findLast(({ kind }) => kind === 'reasoning')).toMatchObject({ text: 'Let me see.', closed: true })
+  expect(parts.findLast(({ kind }) => kind === 'text')).toMatchObject({ text: expect.stringMatching(/^Seen\./), closed: true })
+})
+
+test('a refusal is a failure of the session and of the message', () => {
+  const events = heard(lines('refused'))
+  const failure = { name: 'APIError', message: 'who are you', status: 401 }
+  expect(events.find(({ kind }) => kind === 'failure')).toMatchObject({ failure })
+  expect(messagesOf(events).findLast(({ kind }) => kind === 'assistant')).toMatchObject({
+    failure: { ...failure, provider: 'scripted' },
+  })
+})
+
+test('a retry says when', () => {
+  const status = heard(lines('slowed')).find((event) => event.kind === 'status' && event.status.kind === 'retry')
+  expect(status).toMatchObject({ status: { attempt: 1, message: 'slow down', next: expect.any(Number) } })
+})
+
+test('a question and its rejection', () => {
+  const events = heard(lines('question'))
+  expect(events.find(({ kind }) => kind === 'asked')).toMatchObject({ ask: { kind: 'question', title: 'Which colour?' } })
+  expect(partsOf(events).findLast(({ kind }) => kind === 'tool')).toMatchObject({
+    tool: 'question',
+    state: 'error',
+    error: expect.any(String),
+  })
+})
+
+test('of a child only its ask comes up', () => {
+  const events = heard(lines('child-ask'))
+  const [root] = new Set(events.map(({ session }) => session))
+  const asked = events.find((event) => event.kind === 'asked')
+  expect(new Set(events.map(({ session }) => session)).size).toBe(1)
+  expect(asked).toMatchObject({ session: root, ask: { kind: 'permission', title: 'bash: echo child' } })
+  expect(asked?.kind === 'asked' && asked.ask.session).not.toBe(root)
+  expect(partsOf(events).flatMap((part) => (part.kind === 'tool' ? part.tool : []))).not.toContain('bash')
+})
+
+test('a compaction: its own messages, and a summary that is no answer', () => {
+  const messages = messagesOf(heard(lines('compaction')))
+  const summary = messages.find((message) => message.kind === 'assistant' && message.summary)
+  expect(summary).toMatchObject({ agent: 'compaction' })
+  expect(new Set(messages.filter(({ kind }) => kind === 'user').map(({ id }) => id)).size).toBe(3)
+  const texts = partsOf(heard(lines('compaction'))).flatMap((part) => (part.kind === 'text' ? part.text : []))
+  expect(texts.join()).not.toContain('Continue if you have next steps')
+})
+
+test('tokens are all that fill the context', () => {
+  const answer = messagesOf(heard(lines('tool'))).findLast((message) => message.kind === 'assistant')
+  const wire = lines('tool').map((event) => record(record(record(record(event)['payload'])['properties'])['info']))
+  const { total } = record(wire.findLast((info) => info['role'] === 'assistant')?.['tokens'])
+  expect(answer).toMatchObject({
+    tokens: total,
+    finish: 'stop',
+    model: { provider: 'scripted', model: 'scripted-model' },
+    agent: 'build',
+  })
+})

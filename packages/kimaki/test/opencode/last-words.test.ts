@@ -1,0 +1,24 @@
+/** What OpenCode 1.18.33 prints before it ends at its start. */
+import { expect, test } from 'vitest'
+import { lastWords } from '../../src/opencode/last-words.ts'
+
+const RED = '\u001b[91m\u001b[1mError: \u001b[0m'
+
+test.each([
+  [
+    `${RED}Config file at /c/opencode.json is not valid JSON(C): \n--- JSONC Input ---\n{ "key": "sk-1\n--- Errors ---\nValueExpected at line 1, column 12\n   Line 1: { "key": "sk-1\n--- End ---\n`,
+    { kind: 'config', file: '/c/opencode.json', reason: 'ValueExpected at line 1, column 12' },
+  ],
+  [
+    `${RED}Configuration is invalid at /c/my config.json\n↳ Expected string | undefined, got 3 model\n`,
+    { kind: 'config', file: '/c/my config.json', reason: 'Expected string | undefined, got 3 model' },
+  ],
+  [
+    `Warning: x\n${RED}Unexpected error\n\nServeError\n`,
+    { kind: 'unavailable', message: 'OpenCode ended at its start: Error: Unexpected error' },
+  ],
+  ['/bin/sh: 1: exec: /x: Exec format error\n', { kind: 'unavailable', message: expect.stringContaining('Exec format error') }],
+  ['', { kind: 'unavailable', message: 'OpenCode ended at its start: it said nothing' }],
+])('%j', (output, failure) => {
+  expect(lastWords(output)).toEqual(failure)
+})

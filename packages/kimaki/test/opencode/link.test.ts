@@ -1,0 +1,31 @@
+/** A server that lives but answers no more. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { openLink } from '../../src/opencode/link.ts'
+import type { LiveServer } from '../../src/opencode/server.ts'
+import { restartDelay } from '../../src/opencode/supervisor.ts'
+
+beforeEach(() => vi.useFakeTimers())
+afterEach(() => vi.useRealTimers())
+
+test('without an event stream for one to two minutes the server is ended', async () => {
+  const end = vi.fn<() => Promise<void>>(async () => undefined)
+  const server = {
+    record: { pid: 1 },
+    gone: new AbortController().signal,
+    check: () => undefined,
+    end,
+    http: { stream: async () => new Error('no answer') },
+  } as unknown as LiveServer
+  const quiet = () => undefined
+  const link = openLink(server, { log: { debug: quiet, info: quiet, warn: quiet, error: quiet }, tell: quiet, notice: quiet })
+  await vi.advanceTimersByTimeAsync(30_000)
+  expect(end).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(end).toHaveBeenCalled()
+  await link.stream.close()
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('starts are tried after 1 s, then ever later, at most 30 s', () => {
+  expect([1, 2, 3, 5, 6, 100].map(restartDelay)).toEqual([1_000, 2_000, 4_000, 16_000, 30_000, 30_000])
+})

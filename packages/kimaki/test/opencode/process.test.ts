@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { gone, identify, signalGroup } from '../../src/opencode/process.ts'
+import { until } from './fixtures/world.ts'
+
+/** A process whose name tries to look like other fields of its status line. */
+async function child() {
+  const dir = mkdtempSync(join(tmpdir(), 'process-'))
+  const program = join(dir, 'a) Z (b')
+  symlinkSync(process.execPath, program)
+  const spawned = spawn(program, ['-e', 'setInterval(() => {}, 1000)', 'my argument'], { detached: true })
+  onTestFinished(() => {
+    spawned.kill('SIGKILL')
+    rmSync(dir, { recursive: true })
+  })
+  const pid = spawned.pid ?? 0
+  await until('its command line', () => identify(pid)?.command.includes('my argument'))
+  return { pid, spawned }
+}
+
+test('a process is known by its start, which stays the same', async () => {
+  const { pid } = await child()
+  const known = identify(pid)
+  expect(known?.startTicks).toMatch(/\d/)
+  expect(identify(pid)).toEqual(known)
+  expect(identify(process.pid)?.startTicks).not.toBe(known?.startTicks)
+})
+
+test('only the process that is meant is signalled', async () => {
+  const { pid, spawned } = await child()
+  const { startTicks } = identify(pid) ?? { startTicks: '' }
+  signalGroup(pid, `${startTicks}1`, 'SIGKILL')
+  expect(await gone(pid, startTicks, 50)).toBe(false)
+  const exited = once(spawned, 'exit')
+  signalGroup(pid, startTicks, 'SIGTERM')
+  expect(await gone(pid, startTicks, 5_000)).toBe(true)
+  await exited
+  expect(identify(pid)).toBeUndefined()
+})
