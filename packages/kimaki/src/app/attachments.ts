@@ -7,7 +7,10 @@ import type { EffectParts } from './effect-runner.ts'
 
 const DOWNLOAD_TRIES = 4
 
-export async function prepareAttachments(parts: EffectParts, message: IncomingMessage): Promise<readonly PreparedAttachment[] | 'stopped'> {
+export async function prepareAttachments(
+  parts: EffectParts,
+  message: IncomingMessage,
+): Promise<readonly PreparedAttachment[] | 'stopped'> {
   const prepared: PreparedAttachment[] = []
   for (const attachment of message.attachments) {
     const one = await prepareOne(parts, message, attachment)
@@ -17,7 +20,11 @@ export async function prepareAttachments(parts: EffectParts, message: IncomingMe
   return prepared
 }
 
-async function prepareOne(parts: EffectParts, message: IncomingMessage, attachment: IncomingAttachment): Promise<PreparedAttachment | 'stopped'> {
+async function prepareOne(
+  parts: EffectParts,
+  message: IncomingMessage,
+  attachment: IncomingAttachment,
+): Promise<PreparedAttachment | 'stopped'> {
   const { name, contentType: mime, size } = attachment
   const fetched = await fetchPatiently(parts, message, attachment)
   if (fetched === 'stopped') return fetched
@@ -26,23 +33,33 @@ async function prepareOne(parts: EffectParts, message: IncomingMessage, attachme
   if (path === undefined) return { kind: 'failed', name, reason: 'it could not be saved on disk' }
   const kind = attachmentKind(attachment)
   if (kind === 'media') return { kind: 'file', name, mime, url: `file://${encodeURI(path)}`, sourceUrl: attachment.url }
-  if (kind === 'text' && isInlined(attachment)) return { kind: 'inline', name, mime, size, path, text: new TextDecoder().decode(fetched.data) }
+  if (kind === 'text' && isInlined(attachment))
+    return { kind: 'inline', name, mime, size, path, text: new TextDecoder().decode(fetched.data) }
   return { kind: 'saved', name, mime, size, path }
 }
 
 /** Generated: nothing of the sender's name but its harmless letters reaches the disk. */
 function savedName({ id, name }: IncomingAttachment): string {
-  const safe = name.replaceAll(/[^\w.-]+/g, '_').replace(/^\.+/, '').slice(-60)
+  const safe = name
+    .replaceAll(/[^\w.-]+/g, '_')
+    .replace(/^\.+/, '')
+    .slice(-60)
   return `${deriveId('', id).slice(0, 12)}-${safe || 'file'}`
 }
 
 type Fetched = { readonly ok: true; readonly data: Uint8Array } | { readonly ok: false; readonly reason: string }
 
-async function fetchPatiently({ chat, retry }: EffectParts, message: IncomingMessage, attachment: IncomingAttachment): Promise<Fetched | 'stopped'> {
+async function fetchPatiently(
+  { chat, retry }: EffectParts,
+  message: IncomingMessage,
+  attachment: IncomingAttachment,
+): Promise<Fetched | 'stopped'> {
   return retry.until(async (tries): Promise<Fetched | 'stopped' | undefined> => {
     const result = await chat.download(message.channelId, message.id, attachment, DOWNLOAD_LIMIT)
     if (result.ok) return { ok: true, data: result.value }
     if (result.failure.kind === 'stopped') return 'stopped'
-    return result.failure.kind === 'unknown' && tries + 1 < DOWNLOAD_TRIES ? undefined : { ok: false, reason: result.failure.message }
+    return result.failure.kind === 'unknown' && tries + 1 < DOWNLOAD_TRIES
+      ? undefined
+      : { ok: false, reason: result.failure.message }
   })
 }

@@ -60,7 +60,9 @@ export function createBot(parts: BotParts): Bot {
 
   const onEvent = (event: ChatEvent): void => {
     if (event.kind !== 'fresh') return intake.take(event)
-    void catchUp({ chat, store, projects, intake, retry, log }, event.position).catch((error: unknown) => log.error('catch-up failed', { error: String(error) }))
+    void catchUp({ chat, store, projects, intake, retry, log }, event.position).catch((error: unknown) =>
+      log.error('catch-up failed', { error: String(error) }),
+    )
   }
 
   return {
@@ -71,7 +73,12 @@ export function createBot(parts: BotParts): Bot {
       if (open.length > 0) log.info('taking up what was left', { conversations: open.length })
       for (const id of open) conversations.wake(id).push({ kind: 'resume', at: clock.now() })
       const position = await store.position()
-      const ready = await chat.start({ position, isProjectChannel: (id) => projects.of(id) !== undefined, onEvent, onFatal: parts.onFatal })
+      const ready = await chat.start({
+        position,
+        isProjectChannel: (id) => projects.of(id) !== undefined,
+        onEvent,
+        onFatal: parts.onFatal,
+      })
       if (ready.kind === 'ready' && projects.all().length > 0) agent.warm()
       return ready
     },

@@ -31,7 +31,10 @@ export async function catchUp(parts: Parts, position: GatewayPosition): Promise<
   const threads = channels.length === 0 ? [] : await insist(parts, async () => chat.threadsSince(channels, cursorOf))
   if (threads === 'stopped') return
   const known = threads === 'gone' ? [] : threads
-  const places = [...channels.map((id) => ({ id, after: cursorOf(id) })), ...known.map(({ id, parentId }) => ({ id, after: threadCursor(cursors, id, cursorOf(parentId)) }))]
+  const places = [
+    ...channels.map((id) => ({ id, after: cursorOf(id) })),
+    ...known.map(({ id, parentId }) => ({ id, after: threadCursor(cursors, id, cursorOf(parentId)) })),
+  ]
   const found = await pool(places, async ({ id, after }) => readOn(parts, id, after))
   const total = found.reduce((sum, count) => sum + count, 0)
   if (total > 0) log.info('read what was written meanwhile', { messages: total, places: places.length })
@@ -48,7 +51,7 @@ function threadCursor(cursors: ReadonlyMap<string, string>, threadId: string, pa
 
 async function readOn(parts: Parts, channelId: string, from: string): Promise<number> {
   let count = 0
-  for (let after = from; ; ) {
+  for (let after = from; ;) {
     const page = await insist(parts, async () => parts.chat.readAfter(channelId, after))
     if (page === 'stopped' || page === 'gone') return count
     for (const { message, access } of page.messages) await parts.intake.found(message, access)

@@ -4,8 +4,17 @@ import type { Input } from '../domain/conversation/input.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import type { ConversationRows } from '../ports/store.ts'
 
-/** Undefined when the step left nothing to record: most of what the agent says. `planned` is the state before settling. */
-export function rowsOf(before: Conversation | undefined, planned: Conversation, after: Conversation, change: Change, input: Input): ConversationRows | undefined {
+export interface Step {
+  readonly input: Input
+  readonly before: Conversation | undefined
+  readonly change: Change
+  /** After planning its posts, before settling. */
+  readonly planned: Conversation
+  readonly after: Conversation
+}
+
+/** Undefined when the step left nothing to record: most of what the agent says. */
+export function rowsOf({ input, before, change, planned, after }: Step): ConversationRows | undefined {
   const known = new Set<unknown>(before?.prompts)
   const outbox = new Map(before?.outbox.map((post) => [post.id, post]))
   const rows: ConversationRows = {
@@ -18,7 +27,9 @@ export function rowsOf(before: Conversation | undefined, planned: Conversation, 
     dropped: dropped(before, planned, input),
     settled: after !== planned,
   }
-  const nothing = Object.values(rows).every((value) => value === after || value === false || (Array.isArray(value) && value.length === 0))
+  const nothing = Object.values(rows).every(
+    (value) => value === after || value === false || (Array.isArray(value) && value.length === 0),
+  )
   return nothing && before && sameCache(before, after) ? undefined : rows
 }
 
@@ -29,4 +40,9 @@ function dropped(before: Conversation | undefined, planned: Conversation, input:
 }
 
 const sameCache = (a: Conversation, b: Conversation): boolean =>
-  a.thread === b.thread && a.session === b.session && a.asks === b.asks && a.settledAt === b.settledAt && a.title === b.title && a.verbosity === b.verbosity
+  a.thread === b.thread &&
+  a.session === b.session &&
+  a.asks === b.asks &&
+  a.settledAt === b.settledAt &&
+  a.title === b.title &&
+  a.verbosity === b.verbosity

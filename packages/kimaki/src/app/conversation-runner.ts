@@ -95,7 +95,7 @@ export function createRunner(id: string, parts: RunnerParts): Runner {
     const change = step(current, input)
     const plan = planPosts(change.state, parts.layout)
     const after = settle(plan.state, plan.allShown)
-    const rows = rowsOf(before, plan.state, after, change, input)
+    const rows = rowsOf({ input, before, change, planned: plan.state, after })
     if (rows || row) {
       const done = await durable.commit({ ...(rows && { conversation: rows }), ...(row && { done: [row.order] }) })
       if (!done) return
@@ -121,7 +121,11 @@ export function createRunner(id: string, parts: RunnerParts): Runner {
 
   const defect = async ({ row, input }: Work, error: unknown): Promise<void> => {
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    log.error('a conversation could not take an input; its state is read again', { conversation: id, input: input.kind, error: reason })
+    log.error('a conversation could not take an input; its state is read again', {
+      conversation: id,
+      input: input.kind,
+      error: reason,
+    })
     if (row && row.tries < TRIES) await durable.commit({ tried: { order: row.order, error: reason } })
     else if (row) await durable.commit({ done: [row.order] })
     state = undefined
@@ -178,6 +182,10 @@ export function createRunner(id: string, parts: RunnerParts): Runner {
   return runner
 }
 
-function beginning(row: InboxRow, install: string, verbosity: Verbosity = DEFAULT_VERBOSITY): Parameters<typeof beginConversation>[0] {
+function beginning(
+  row: InboxRow,
+  install: string,
+  verbosity: Verbosity = DEFAULT_VERBOSITY,
+): Parameters<typeof beginConversation>[0] {
   return { ...row.conversation, install, verbosity }
 }

@@ -30,7 +30,9 @@ export function durable(store: StorePort, clock: Clock, log: Log): Durable {
       for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
         const result = await store.commit(batch)
         if (result.ok) return result.accepted
-        log.error('cannot write to the database: nothing is accepted, done or posted until this is mended', { reason: result.message })
+        log.error('cannot write to the database: nothing is accepted, done or posted until this is mended', {
+          reason: result.message,
+        })
         if (isStopped) return undefined
         await pause(wait)
         if (isStopped) return undefined

@@ -4,7 +4,14 @@ import { mayUse } from '../domain/access.ts'
 import type { AgentFailureReason, AgentPort, AgentResult } from '../ports/agent.ts'
 import type { ChatPort } from '../ports/chat.ts'
 import type { Clock, Files, Log } from '../ports/host.ts'
-import { configBrokenText, directoryGoneText, notSeenText, promptFailedText, refusedText, threadFailedText } from '../view/notice.ts'
+import {
+  configBrokenText,
+  directoryGoneText,
+  notSeenText,
+  promptFailedText,
+  refusedText,
+  threadFailedText,
+} from '../view/notice.ts'
 import { prepareAttachments } from './attachments.ts'
 import type { Runner } from './conversation-runner.ts'
 import type { Retrying } from './retry.ts'
@@ -48,15 +55,31 @@ async function run(parts: EffectParts, effect: Effect, again: boolean): Promise<
     case 'open-thread':
       return openThread(parts, effect)
     case 'open-session':
-      return askAgent(parts, async (tries) => parts.agent.openSession(effect.directory, effect.mark, again || tries > 0), ({ session }) => ({ kind: 'session-opened', session }))
+      return askAgent(
+        parts,
+        async (tries) => parts.agent.openSession(effect.directory, effect.mark, again || tries > 0),
+        ({ session }) => ({ kind: 'session-opened', session }),
+      )
     case 'prepare':
       return prepare(parts, effect)
     case 'prompt':
       return prompt(parts, effect, again)
     case 'reject-ask':
-      return settled(await askAgent(parts, async () => parts.agent.reject(effect.directory, effect.ask), () => ({ kind: 'done' })))
+      return settled(
+        await askAgent(
+          parts,
+          async () => parts.agent.reject(effect.directory, effect.ask),
+          () => ({ kind: 'done' }),
+        ),
+      )
     case 'abort':
-      return settled(await askAgent(parts, async () => parts.agent.abort(effect.directory, effect.session), () => ({ kind: 'done' })))
+      return settled(
+        await askAgent(
+          parts,
+          async () => parts.agent.abort(effect.directory, effect.session),
+          () => ({ kind: 'done' }),
+        ),
+      )
   }
 }
 
@@ -92,7 +115,10 @@ async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'promp
 }
 
 /** Access is asked again when a message runs long after it was accepted: unknown means no, unreachable means later. */
-async function mayStillUse({ chat, clock, retry }: EffectParts, effect: Extract<Effect, { kind: 'prompt' }>): Promise<true | Ended> {
+async function mayStillUse(
+  { chat, clock, retry }: EffectParts,
+  effect: Extract<Effect, { kind: 'prompt' }>,
+): Promise<true | Ended> {
   if (clock.now() - Date.parse(effect.sentAt) < RIGHTS_KEEP_MS) return true
   return retry.until(async (): Promise<true | Ended | undefined> => {
     const facts = await chat.accessOf(effect.guildId, effect.authorId)
@@ -102,7 +128,11 @@ async function mayStillUse({ chat, clock, retry }: EffectParts, effect: Extract<
   })
 }
 
-async function askAgent<T>(parts: EffectParts, ask: (tries: number) => Promise<AgentResult<T>>, done: (value: T) => Outcome): Promise<Ended> {
+async function askAgent<T>(
+  parts: EffectParts,
+  ask: (tries: number) => Promise<AgentResult<T>>,
+  done: (value: T) => Outcome,
+): Promise<Ended> {
   return parts.retry.until(async (tries): Promise<Ended | undefined> => {
     const result = await ask(tries)
     if (result.ok) return done(result.value)

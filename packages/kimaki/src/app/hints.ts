@@ -80,10 +80,17 @@ async function readSession({ agent, clock }: Parts, runner: Runner): Promise<voi
 }
 
 /** The facts of a footer; what cannot be found out is left out. */
-async function describe({ agent, git, clock }: Parts, runner: Runner, { answer, startedAt }: Extract<Hint, { kind: 'describe' }>): Promise<void> {
+async function describe(
+  { agent, git, clock }: Parts,
+  runner: Runner,
+  { answer, startedAt }: Extract<Hint, { kind: 'describe' }>,
+): Promise<void> {
   const { state } = runner
   if (!state) return
-  const [branch, limit] = await Promise.all([git.branch(state.directory), answer.tokens > 0 ? agent.contextLimit(state.directory, answer.model) : undefined])
+  const [branch, limit] = await Promise.all([
+    git.branch(state.directory),
+    answer.tokens > 0 ? agent.contextLimit(state.directory, answer.model) : undefined,
+  ])
   const facts = {
     folder: state.directory.split(/[\\/]/).findLast((name) => name !== '') ?? state.directory,
     branch,

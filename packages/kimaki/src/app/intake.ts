@@ -57,10 +57,16 @@ export function createIntake(parts: Parts): Intake {
     if (!project || !mayUse(access)) return undefined
     const id = message.inThread ? message.channelId : message.id
     const known = !message.inThread || accepted.has(id) || message.mentionsBot || (await store.knows(id))
-    return known ? { id, guildId: message.guildId, channelId: project.channelId, directory: project.directory, inThread: message.inThread } : undefined
+    return known
+      ? { id, guildId: message.guildId, channelId: project.channelId, directory: project.directory, inThread: message.inThread }
+      : undefined
   }
 
-  const accept = async (message: IncomingMessage, place: ConversationPlace | undefined, position: GatewayPosition | undefined): Promise<void> => {
+  const accept = async (
+    message: IncomingMessage,
+    place: ConversationPlace | undefined,
+    position: GatewayPosition | undefined,
+  ): Promise<void> => {
     if (position) unsaved = undefined
     const acceptance: Acceptance | undefined = place && { message, conversation: place, at: clock.now() }
     const thread = place && !place.inThread ? [{ channelId: message.id, messageId: message.id }] : []
@@ -81,7 +87,9 @@ export function createIntake(parts: Parts): Intake {
   }
 
   const inOrder = (work: () => Promise<void> | void): void => {
-    line = line.then(work).catch((error: unknown) => parts.log.error('an event of Discord could not be taken in', { error: String(error) }))
+    line = line
+      .then(work)
+      .catch((error: unknown) => parts.log.error('an event of Discord could not be taken in', { error: String(error) }))
   }
 
   return {
@@ -103,7 +111,12 @@ export function createIntake(parts: Parts): Intake {
   }
 }
 
-function other(event: Exclude<ChatEvent, { kind: 'fresh' | 'message' }>, conversations: Conversations, clock: Clock, save: (position: GatewayPosition) => void): void {
+function other(
+  event: Exclude<ChatEvent, { kind: 'fresh' | 'message' }>,
+  conversations: Conversations,
+  clock: Clock,
+  save: (position: GatewayPosition) => void,
+): void {
   const at = clock.now()
   if (event.kind === 'channel-gone') conversations.awake(event.channelId)?.push({ kind: 'thread-gone', at })
   if (event.kind === 'thread-renamed') conversations.awake(event.threadId)?.push({ kind: 'thread-renamed', at, name: event.name })

@@ -16,10 +16,16 @@ export interface Plan {
 export function planPosts(state: Conversation, layout: (blocks: readonly Block[]) => readonly Outgoing[]): Plan {
   const channelId = placeOf(state)
   const missing = view(state).filter((block) => !state.posted.has(block.key))
-  if (channelId === undefined || missing.length === 0 || state.outbox.length > 0) return { state, posts: [], allShown: missing.length === 0 }
+  if (channelId === undefined || missing.length === 0 || state.outbox.length > 0)
+    return { state, posts: [], allShown: missing.length === 0 }
   const open = missing.findIndex((block) => !block.closed)
   const ready = open === -1 ? missing : missing.slice(0, open)
-  const posts = layout(ready).map((outgoing): Post => ({ ...outgoing, id: postId(state.id, outgoing), channelId, fallback: false }))
+  const posts = layout(ready).map((outgoing): Post => ({
+    ...outgoing,
+    id: postId(state.id, outgoing),
+    channelId,
+    fallback: false,
+  }))
   const posted = new Set([...state.posted, ...ready.map((block) => block.key)])
   return { state: { ...state, posted, outbox: posts }, posts, allShown: open === -1 }
 }

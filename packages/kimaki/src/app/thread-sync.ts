@@ -46,7 +46,12 @@ async function send(parts: Parts, runner: Runner, post: Post, doubtful: boolean)
 
 type Outcome = { readonly kind: 'posted'; readonly messageId: string } | { readonly kind: 'gone' | 'refused' | 'stopped' }
 
-async function attempt({ chat, store, log }: Parts, conversation: string, post: Post, unsure: boolean): Promise<Outcome | undefined> {
+async function attempt(
+  { chat, store, log }: Parts,
+  conversation: string,
+  post: Post,
+  unsure: boolean,
+): Promise<Outcome | undefined> {
   if (unsure) {
     const found = await findPosted(chat, store, conversation, post)
     if (found !== 'not-posted') return found
@@ -58,11 +63,17 @@ async function attempt({ chat, store, log }: Parts, conversation: string, post: 
     log.warn('a post has no answer; looking whether it stands', { conversation, reason: failure.message })
     return undefined
   }
-  if (failure.kind === 'refused') log.warn('Discord refused a post', { conversation, code: failure.code, reason: failure.message })
+  if (failure.kind === 'refused')
+    log.warn('Discord refused a post', { conversation, code: failure.code, reason: failure.message })
   return { kind: failure.kind }
 }
 
-async function findPosted(chat: ChatPort, store: StorePort, conversation: string, post: Post): Promise<Outcome | 'not-posted' | undefined> {
+async function findPosted(
+  chat: ChatPort,
+  store: StorePort,
+  conversation: string,
+  post: Post,
+): Promise<Outcome | 'not-posted' | undefined> {
   const after = (await store.lastSent(conversation)) ?? conversation
   const own = await chat.ownMessagesAfter(post.channelId, after)
   if (!own.ok) return own.failure.kind === 'unknown' ? undefined : { kind: own.failure.kind }

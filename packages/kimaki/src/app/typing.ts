@@ -18,10 +18,13 @@ export function createTyping(chat: ChatPort, clock: Clock): Typing {
 
   const pulse = (runner: Runner, threadId: string): void => {
     chat.cosmetic.typing(threadId)
-    pulses.set(runner.id, clock.after(PULSE_MS, () => {
-      pulses.delete(runner.id)
-      update(runner)
-    }))
+    pulses.set(
+      runner.id,
+      clock.after(PULSE_MS, () => {
+        pulses.delete(runner.id)
+        update(runner)
+      }),
+    )
   }
 
   const update = (runner: Runner): void => {

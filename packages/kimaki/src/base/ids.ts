@@ -5,7 +5,9 @@ const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 /** `prefix` followed by 24 base-62 characters of a SHA-256 over the keys (about 143 bits). */
 export function deriveId(prefix: string, ...keys: readonly string[]): string {
-  const digest = createHash('sha256').update(keys.map((key) => `${key.length}:${key}`).join('|')).digest()
+  const digest = createHash('sha256')
+    .update(keys.map((key) => `${key.length}:${key}`).join('|'))
+    .digest()
   let number = BigInt(`0x${digest.toString('hex')}`)
   let text = ''
   while (text.length < 24) {

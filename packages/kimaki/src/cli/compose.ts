@@ -35,15 +35,32 @@ export interface Surroundings {
 
 const same = <T>(value: T): T => value
 
-export async function compose(config: Config, { token, log, onFatal, decorate = {} }: Surroundings): Promise<Composed | StoreError> {
+export async function compose(
+  config: Config,
+  { token, log, onFatal, decorate = {} }: Surroundings,
+): Promise<Composed | StoreError> {
   const opened = createStore(config.database)
   if (opened instanceof Error) return opened
   const store = (decorate.store ?? same)(opened)
-  const memory = { read: () => opened.server(), write: async (record: Parameters<StorePort['writeServer']>[0]) => opened.writeServer(record) }
+  const memory = {
+    read: () => opened.server(),
+    write: async (record: Parameters<StorePort['writeServer']>[0]) => opened.writeServer(record),
+  }
   const chat = (decorate.chat ?? same)(createChat({ token, apiUrl: config.apiUrl, log }))
   const agent = (decorate.agent ?? same)(createAgent({ log, memory, environment: config.environment, dataDir: config.dataDir }))
   const projects = await loadProjects(store)
   const files = createFiles(config.dataDir, log)
-  const bot = createBot({ store, chat, agent, git: createGit(), files, clock: systemClock, log, projects, verbosity: config.verbosity, onFatal })
+  const bot = createBot({
+    store,
+    chat,
+    agent,
+    git: createGit(),
+    files,
+    clock: systemClock,
+    log,
+    projects,
+    verbosity: config.verbosity,
+    onFatal,
+  })
   return { bot, projects }
 }

@@ -40,7 +40,8 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
 /** One bot a data folder: the port is the lock. 0 or absent means derived from the folder. */
 function readLockPort(dataDir: string, override: string | undefined): number | UsageError {
   const wanted = Number(override ?? 0)
-  if (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535) return new UsageError(`KIMAKI_LOCK_PORT must be a port number; it is "${override}".`)
+  if (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535)
+    return new UsageError(`KIMAKI_LOCK_PORT must be a port number; it is "${override}".`)
   if (wanted > 0) return wanted
   if (dataDir === DEFAULT_DATA_DIR) return DEFAULT_LOCK_PORT
   return 30_000 + (createHash('sha256').update(dataDir).digest().readUInt32BE(0) % 10_000)

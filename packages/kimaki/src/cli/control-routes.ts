@@ -23,6 +23,7 @@ export function controlRoutes(link: { readonly composed: Composed | undefined })
 
 function readProject(body: unknown): Project | Error {
   const { channelId, guildId, directory } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
-  if (typeof channelId !== 'string' || typeof guildId !== 'string' || typeof directory !== 'string') return new Error('channelId, guildId and directory are needed')
+  if (typeof channelId !== 'string' || typeof guildId !== 'string' || typeof directory !== 'string')
+    return new Error('channelId, guildId and directory are needed')
   return { channelId, guildId, directory }
 }

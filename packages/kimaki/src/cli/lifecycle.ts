@@ -6,9 +6,9 @@ export type LifecycleEvent =
 
 /** Server-sent-event framing: `data: {json}` and a blank line, so that a reader can skip all other output. */
 export function tell(event: LifecycleEvent): void {
-  if (process.stdout.isTTY !== true) process.stdout.write(`data: ${JSON.stringify(event)}\n\n`)
+  if (!process.stdout.isTTY) process.stdout.write(`data: ${JSON.stringify(event)}\n\n`)
 }
 
 export function say(...lines: readonly string[]): void {
-  if (process.stdout.isTTY === true) process.stdout.write(`${lines.join('\n')}\n`)
+  if (process.stdout.isTTY) process.stdout.write(`${lines.join('\n')}\n`)
 }

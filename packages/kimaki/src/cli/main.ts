@@ -43,7 +43,8 @@ project
     const { listProjects } = await import('./project.ts')
     const projects = orThrow(await listProjects(configOf(program.opts())))
     if (json) process.stdout.write(`${JSON.stringify(projects, undefined, 2)}\n`)
-    else if (projects.length === 0) process.stdout.write('No project is linked. kimaki project link <folder> --channel <id> --guild <id>\n')
+    else if (projects.length === 0)
+      process.stdout.write('No project is linked. kimaki project link <folder> --channel <id> --guild <id>\n')
     else for (const { channelId, directory } of projects) process.stdout.write(`${channelId}  ${directory}\n`)
   })
 

@@ -16,8 +16,14 @@ export interface LinkOptions {
 }
 
 export async function linkProject(config: Config, folder: string, { channel, guild }: LinkOptions): Promise<Project | Error> {
-  for (const [flag, id] of [['--channel', channel], ['--guild', guild]] as const) {
-    if (!SNOWFLAKE.test(id)) return new UsageError(`${flag} must be a Discord id of 17 to 20 digits; it is "${id}". (Developer mode in Discord's settings lets you copy ids.)`)
+  for (const [flag, id] of [
+    ['--channel', channel],
+    ['--guild', guild],
+  ] as const) {
+    if (!SNOWFLAKE.test(id))
+      return new UsageError(
+        `${flag} must be a Discord id of 17 to 20 digits; it is "${id}". (Developer mode in Discord's settings lets you copy ids.)`,
+      )
   }
   const directory = realFolder(folder)
   if (directory instanceof Error) return directory
@@ -44,7 +50,11 @@ function realFolder(folder: string): string | UsageError {
 type Call = readonly ['GET' | 'POST', string, unknown]
 
 /** Only one process may have the database open: whoever holds the lock port. */
-async function withBotOrDatabase<T>(config: Config, call: Call, direct: (projects: Awaited<ReturnType<typeof loadProjects>>) => Promise<T>): Promise<T | Error> {
+async function withBotOrDatabase<T>(
+  config: Config,
+  call: Call,
+  direct: (projects: Awaited<ReturnType<typeof loadProjects>>) => Promise<T>,
+): Promise<T | Error> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
   const token = controlToken(config.dataDir)
   const lock = await listenForControl(config.lockPort, token, {})
@@ -60,22 +70,29 @@ async function withBotOrDatabase<T>(config: Config, call: Call, direct: (project
 
 function askBot<T>(port: number, token: string, [method, path, body]: Call): Promise<T | Error> {
   return new Promise((resolve) => {
-    const call = request({ host: '127.0.0.1', port, method, path, timeout: 5000, headers: { authorization: `Bearer ${token}` } }, (response) => {
-      let text = ''
-      response.on('data', (chunk: Buffer) => (text += chunk.toString()))
-      response.on('end', () => resolve(readAnswer<T>(response.statusCode ?? 0, text, port)))
-    })
+    const call = request(
+      { host: '127.0.0.1', port, method, path, timeout: 5000, headers: { authorization: `Bearer ${token}` } },
+      (response) => {
+        let text = ''
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()))
+        response.on('end', () => resolve(readAnswer(response.statusCode ?? 0, text, port) as T | Error))
+      },
+    )
     call.on('timeout', () => call.destroy(new Error('no answer')))
-    call.on('error', (error) => resolve(new Error(`port ${port} is taken, but the program there does not answer (${error.message}).`)))
+    call.on('error', (error) =>
+      resolve(new Error(`port ${port} is taken, but the program there does not answer (${error.message}).`)),
+    )
     call.end(body === undefined ? undefined : JSON.stringify(body))
   })
 }
 
-function readAnswer<T>(status: number, text: string, port: number): T | Error {
+function readAnswer(status: number, text: string, port: number): unknown {
   try {
-    const json = JSON.parse(text) as T & { readonly error?: string }
+    const json = JSON.parse(text) as { readonly error?: string }
     return status === 200 ? json : new Error(json.error ?? `the bot answered ${status}`)
   } catch {
-    return new Error(`port ${port} is taken by another program. Set KIMAKI_LOCK_PORT to a free port for the bot and for this command.`)
+    return new Error(
+      `port ${port} is taken by another program. Set KIMAKI_LOCK_PORT to a free port for the bot and for this command.`,
+    )
   }
 }

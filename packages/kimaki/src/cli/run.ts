@@ -16,13 +16,19 @@ const STOP_LIMIT_MS = 5000
 
 /** Resolves with the exit code once everything has ended. */
 export async function run(config: Config, decorate?: Decorations): Promise<number> {
-  if (config.token === undefined) return refuse('KIMAKI_BOT_TOKEN is not set. Create a bot at https://discord.com/developers/applications, copy its token and set it.')
+  if (config.token === undefined)
+    return refuse(
+      'KIMAKI_BOT_TOKEN is not set. Create a bot at https://discord.com/developers/applications, copy its token and set it.',
+    )
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
   const ended = Promise.withResolvers<number>()
   const onFatal = (fatal: ChatFatal): void => ended.resolve(refuse(fatal.message, fatal.hint))
   const link = { composed: undefined as Composed | undefined }
   const control = await listenForControl(config.lockPort, controlToken(config.dataDir), controlRoutes(link))
-  if (!control) return refuse(`another kimaki runs on ${config.dataDir} (port ${config.lockPort} is taken). Stop it first, or use another --data-dir.`)
+  if (!control)
+    return refuse(
+      `another kimaki runs on ${config.dataDir} (port ${config.lockPort} is taken). Stop it first, or use another --data-dir.`,
+    )
   const log = createLog(config.dataDir, [config.token])
   const composed = await compose(config, { token: config.token, log, onFatal, decorate })
   if (composed instanceof Error) {
@@ -47,7 +53,8 @@ function greet(ready: { readonly applicationId: string; readonly guildIds: reado
   tell({ type: 'ready', app_id: ready.applicationId, guild_ids: ready.guildIds })
   const linked = projects.all()
   say(`kimaki is connected: ${ready.guildIds.length} server(s), ${linked.length} project(s). Ctrl-C stops it.`)
-  if (linked.length === 0) say('Link a folder to a channel: kimaki project link <folder> --channel <channel id> --guild <server id>')
+  if (linked.length === 0)
+    say('Link a folder to a channel: kimaki project link <folder> --channel <channel id> --guild <server id>')
 }
 
 async function stop({ bot }: Composed, control: Control): Promise<void> {

@@ -18,7 +18,10 @@ export function createLog(dataDir: string, secrets: readonly string[]): Log {
       process.stderr.write(readable(clean))
     },
   }
-  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }, stream)
+  const logger = pino(
+    { base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
+    stream,
+  )
   return {
     debug: (message, facts) => logger.debug(facts ?? {}, message),
     info: (message, facts) => logger.info(facts ?? {}, message),
@@ -29,6 +32,8 @@ export function createLog(dataDir: string, secrets: readonly string[]): Log {
 
 function readable(line: string): string {
   const { level, time, msg, ...facts } = JSON.parse(line) as Record<string, unknown>
-  const details = Object.entries(facts).map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+  const details = Object.entries(facts).map(
+    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  )
   return `${stripControl(`${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${[msg, ...details].join('  ')}`).replaceAll('\n', ' ')}\n`
 }

@@ -16,7 +16,9 @@ export type AgentFailureReason =
   | { readonly kind: 'refused'; readonly status: number; readonly message: string }
   | { readonly kind: 'stopped' }
 
-export type AgentResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: AgentFailureReason }
+export type AgentResult<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: AgentFailureReason }
 
 /** A server process as it is remembered across restarts of the bot. */
 export interface ServerRecord {

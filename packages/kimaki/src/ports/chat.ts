@@ -26,12 +26,27 @@ export interface GatewayPosition {
 /** What the adapter hands up, in the order of the gateway. The next one is delivered without waiting for the promise. */
 export type ChatEvent =
   /** A message of a person or foreign bot in a linked guild channel or thread; `access` is what is known now (absent member: REST was asked). */
-  | { readonly kind: 'message'; readonly message: IncomingMessage; readonly access: AccessFacts; readonly position: GatewayPosition | undefined }
+  | {
+      readonly kind: 'message'
+      readonly message: IncomingMessage
+      readonly access: AccessFacts
+      readonly position: GatewayPosition | undefined
+    }
   /** A dispatch that carries nothing for us; only moves the sequence. */
-  | { readonly kind: 'passed'; readonly position: GatewayPosition; readonly channelId: string | undefined; readonly messageId: string | undefined }
+  | {
+      readonly kind: 'passed'
+      readonly position: GatewayPosition
+      readonly channelId: string | undefined
+      readonly messageId: string | undefined
+    }
   /** A channel or thread was deleted. */
   | { readonly kind: 'channel-gone'; readonly channelId: string; readonly position: GatewayPosition | undefined }
-  | { readonly kind: 'thread-renamed'; readonly threadId: string; readonly name: string; readonly position: GatewayPosition | undefined }
+  | {
+      readonly kind: 'thread-renamed'
+      readonly threadId: string
+      readonly name: string
+      readonly position: GatewayPosition | undefined
+    }
   /** A new gateway session began (READY, not RESUMED): whatever was sent meanwhile must be read over REST. Live messages are held until `caughtUp`. */
   | { readonly kind: 'fresh'; readonly position: GatewayPosition }
 
@@ -74,7 +89,10 @@ export interface ChatPort {
   /** One page of at most 100 messages after `afterId` (exclusive), with IncomingMessages as live ones. */
   readAfter(channelId: string, afterId: string): Promise<ChatResult<CatchUpPage>>
   /** Threads below these channels that may hold news: all active ones, and archived ones with activity after `sinceId`. */
-  threadsSince(channelIds: readonly string[], sinceId: (channelId: string) => string): Promise<ChatResult<readonly { readonly id: string; readonly parentId: string }[]>>
+  threadsSince(
+    channelIds: readonly string[],
+    sinceId: (channelId: string) => string,
+  ): Promise<ChatResult<readonly { readonly id: string; readonly parentId: string }[]>>
   /** Who is this member now? Used when a prompt runs long after it was accepted. */
   accessOf(guildId: string, userId: string): Promise<ChatResult<AccessFacts>>
   /** Starts a thread from a message; "already started" (160004) is success: thread id = message id. */
@@ -82,9 +100,17 @@ export interface ChatPort {
   /** Creates a message with `enforce_nonce`, mentions off and link previews suppressed. One attempt; rate limits are waited for. */
   post(channelId: string, message: Outgoing, nonce: string): Promise<ChatResult<{ readonly messageId: string }>>
   /** Our own messages after `afterId` (exclusive; undefined: from the start), oldest first: to find out whether a post of unknown outcome happened. */
-  ownMessagesAfter(channelId: string, afterId: string | undefined): Promise<ChatResult<readonly { readonly id: string; readonly content: string }[]>>
+  ownMessagesAfter(
+    channelId: string,
+    afterId: string | undefined,
+  ): Promise<ChatResult<readonly { readonly id: string; readonly content: string }[]>>
   /** Fetches an attachment (allowed hosts only, size and time limits). A fresh URL is fetched through the message when the old one expired. */
-  download(channelId: string, messageId: string, attachment: IncomingAttachment, limitBytes: number): Promise<ChatResult<Uint8Array>>
+  download(
+    channelId: string,
+    messageId: string,
+    attachment: IncomingAttachment,
+    limitBytes: number,
+  ): Promise<ChatResult<Uint8Array>>
   /** Cosmetic: never waits for rate limits, failures are only logged. */
   readonly cosmetic: {
     typing(channelId: string): void

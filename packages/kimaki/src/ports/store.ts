@@ -79,7 +79,10 @@ export interface Project {
 }
 
 export type Committed =
-  | { readonly ok: true; /** Inbox rows that were new, in the order of `accept`; a known message has none. */ readonly accepted: readonly InboxRow[] }
+  | {
+      readonly ok: true
+      /** Inbox rows that were new, in the order of `accept`; a known message has none. */ readonly accepted: readonly InboxRow[]
+    }
   | { readonly ok: false; readonly message: string }
 
 export interface StorePort {

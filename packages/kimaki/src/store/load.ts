@@ -24,7 +24,10 @@ export function prepareLoader(db: DatabaseSync, installId: string): (id: string)
 
   return (id) => {
     const [row] = conversation(id)
-    const rows = { inbox: inbox(id).map(toInboxRow), effects: effects(id).map((effect) => JSON.parse(text(effect, 'body')) as Effect) }
+    const rows = {
+      inbox: inbox(id).map(toInboxRow),
+      effects: effects(id).map((effect) => JSON.parse(text(effect, 'body')) as Effect),
+    }
     if (!row) return { state: undefined, ...rows }
     const cached = fromJson(Number(row['version']), text(row, 'state'))
     const posts = cached ? openPosts(id) : everyPost(id)
@@ -40,7 +43,13 @@ export function prepareLoader(db: DatabaseSync, installId: string): (id: string)
 }
 
 function begun(row: Row, install: string): Conversation {
-  const facts = { id: text(row, 'id'), install, guildId: text(row, 'guild'), channelId: text(row, 'channel'), directory: text(row, 'directory') }
+  const facts = {
+    id: text(row, 'id'),
+    install,
+    guildId: text(row, 'guild'),
+    channelId: text(row, 'channel'),
+    directory: text(row, 'directory'),
+  }
   return beginConversation({ ...facts, verbosity: DEFAULT_VERBOSITY, inThread: false })
 }
 
@@ -48,13 +57,18 @@ function begun(row: Row, install: string): Conversation {
 function rebuilt(base: Conversation, binding: Row | undefined): Conversation {
   if (!binding) return base
   const thread = binding['thread']
-  return { ...base, thread: { kind: 'open', id: typeof thread === 'string' ? thread : base.id }, session: { kind: 'open', id: text(binding, 'session') } }
+  return {
+    ...base,
+    thread: { kind: 'open', id: typeof thread === 'string' ? thread : base.id },
+    session: { kind: 'open', id: text(binding, 'session') },
+  }
 }
 
 const text = (row: Row, column: string): string => String(row[column])
 
 /** A long block is posted in several messages: `key#0`, `key#1`, ... stand for `key`. */
-const blockKeys = (row: Row): readonly string[] => (JSON.parse(text(row, 'blocks')) as readonly string[]).map((key) => key.replace(/#[^#]*$/, ''))
+const blockKeys = (row: Row): readonly string[] =>
+  (JSON.parse(text(row, 'blocks')) as readonly string[]).map((key) => key.replace(/#[^#]*$/, ''))
 
 const toInboxRow = (row: Row): InboxRow => ({
   order: Number(row['seq']),

@@ -14,7 +14,9 @@ export function openDatabase(file: string): DatabaseSync | StoreError {
   try {
     const known = isNew ? 0 : peekVersion(file)
     if (known > MIGRATIONS.length) {
-      return new StoreError({ reason: `${file} was written by a newer kimaki (schema ${known}, this one knows ${MIGRATIONS.length}). Update kimaki; nothing was changed.` })
+      return new StoreError({
+        reason: `${file} was written by a newer kimaki (schema ${known}, this one knows ${MIGRATIONS.length}). Update kimaki; nothing was changed.`,
+      })
     }
     const db = new DatabaseSync(file)
     if (isNew) chmodSync(file, 0o600)

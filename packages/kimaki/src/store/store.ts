@@ -34,12 +34,19 @@ function readInstallId(db: DatabaseSync): string {
   return String(db.prepare(`SELECT value FROM meta WHERE key = 'install'`).get()?.['value'])
 }
 
-function reads(db: DatabaseSync): Pick<StorePort, 'openConversations' | 'knows' | 'conversationOfSession' | 'lastSent' | 'isOurs' | 'position' | 'cursors'> {
-  const open = db.prepare(`SELECT conversation FROM inbox WHERE state = 'new' UNION SELECT conversation FROM effect WHERE state = 'new'
+function reads(
+  db: DatabaseSync,
+): Pick<StorePort, 'openConversations' | 'knows' | 'conversationOfSession' | 'lastSent' | 'isOurs' | 'position' | 'cursors'> {
+  const open =
+    db.prepare(`SELECT conversation FROM inbox WHERE state = 'new' UNION SELECT conversation FROM effect WHERE state = 'new'
     UNION SELECT conversation FROM prompt WHERE settled = 0 UNION SELECT conversation FROM posted WHERE settled = 0`)
-  const knows = db.prepare(`SELECT EXISTS (SELECT 1 FROM conversation WHERE id = ?1) OR EXISTS (SELECT 1 FROM inbox WHERE conversation = ?1) AS known`)
+  const knows = db.prepare(
+    `SELECT EXISTS (SELECT 1 FROM conversation WHERE id = ?1) OR EXISTS (SELECT 1 FROM inbox WHERE conversation = ?1) AS known`,
+  )
   const ofSession = db.prepare(`SELECT conversation FROM binding WHERE session = ? ORDER BY bound_at DESC LIMIT 1`)
-  const lastSent = db.prepare(`SELECT message FROM posted WHERE conversation = ? AND message IS NOT NULL ORDER BY length(message) DESC, message DESC LIMIT 1`)
+  const lastSent = db.prepare(
+    `SELECT message FROM posted WHERE conversation = ? AND message IS NOT NULL ORDER BY length(message) DESC, message DESC LIMIT 1`,
+  )
   const ours = db.prepare(`SELECT EXISTS (SELECT 1 FROM posted WHERE message = ?) AS ours`)
   return {
     openConversations: async () => open.all().map((row) => String(row['conversation'])),
@@ -51,7 +58,13 @@ function reads(db: DatabaseSync): Pick<StorePort, 'openConversations' | 'knows' 
       const row = db.prepare(`SELECT session, url, sequence FROM gateway`).get()
       return row && { sessionId: String(row['session']), resumeUrl: String(row['url']), sequence: Number(row['sequence']) }
     },
-    cursors: async () => new Map(db.prepare(`SELECT channel, message FROM cursor`).all().map((row) => [String(row['channel']), String(row['message'])])),
+    cursors: async () =>
+      new Map(
+        db
+          .prepare(`SELECT channel, message FROM cursor`)
+          .all()
+          .map((row) => [String(row['channel']), String(row['message'])]),
+      ),
   }
 }
 
@@ -59,11 +72,24 @@ function serverRows(db: DatabaseSync): Pick<StorePort, 'server' | 'writeServer'>
   return {
     server: (): ServerRecord | undefined => {
       const row = db.prepare(`SELECT pid, started, port, password FROM server`).get()
-      return row && { pid: Number(row['pid']), startTicks: String(row['started']), port: Number(row['port']), password: String(row['password']) }
+      return (
+        row && {
+          pid: Number(row['pid']),
+          startTicks: String(row['started']),
+          port: Number(row['port']),
+          password: String(row['password']),
+        }
+      )
     },
     writeServer: async (record) => {
       if (!record) db.exec(`DELETE FROM server`)
-      else db.prepare(`INSERT OR REPLACE INTO server (id, pid, started, port, password) VALUES (1, ?, ?, ?, ?)`).run(record.pid, record.startTicks, record.port, record.password)
+      else
+        db.prepare(`INSERT OR REPLACE INTO server (id, pid, started, port, password) VALUES (1, ?, ?, ?, ?)`).run(
+          record.pid,
+          record.startTicks,
+          record.port,
+          record.password,
+        )
     },
   }
 }
@@ -74,7 +100,11 @@ function projectRows(db: DatabaseSync): Pick<StorePort, 'projects' | 'linkProjec
       db
         .prepare(`SELECT channel, guild, directory FROM project ORDER BY linked_at`)
         .all()
-        .map((row): Project => ({ channelId: String(row['channel']), guildId: String(row['guild']), directory: String(row['directory']) })),
+        .map((row): Project => ({
+          channelId: String(row['channel']),
+          guildId: String(row['guild']),
+          directory: String(row['directory']),
+        })),
     linkProject: async ({ channelId, guildId, directory }, cursor) => {
       db.prepare(
         `INSERT INTO project (channel, guild, directory, linked_at) VALUES (?, ?, ?, ?)

@@ -31,7 +31,10 @@ export type WriteBatch = (batch: Batch) => readonly InboxRow[]
 
 /** Returns the writer; it answers with the inbox rows that were new. */
 export function prepareWriter(db: DatabaseSync): WriteBatch {
-  const statements = Object.fromEntries(Object.entries(SQL).map(([name, sql]) => [name, db.prepare(sql)])) as Record<keyof typeof SQL, StatementSync>
+  const statements = Object.fromEntries(Object.entries(SQL).map(([name, sql]) => [name, db.prepare(sql)])) as Record<
+    keyof typeof SQL,
+    StatementSync
+  >
   return (batch) => {
     const accepted = (batch.accept ?? []).flatMap((acceptance) => accept(statements.accept, acceptance))
     for (const seq of batch.done ?? []) statements.inboxDone.run(seq)
@@ -44,7 +47,13 @@ export function prepareWriter(db: DatabaseSync): WriteBatch {
 }
 
 function accept(statement: StatementSync, { message, conversation, at }: Acceptance): readonly InboxRow[] {
-  const result = statement.run(`discord:${message.id}`, conversation.id, new Date(at).toISOString(), JSON.stringify(message), JSON.stringify(conversation))
+  const result = statement.run(
+    `discord:${message.id}`,
+    conversation.id,
+    new Date(at).toISOString(),
+    JSON.stringify(message),
+    JSON.stringify(conversation),
+  )
   if (result.changes === 0) return []
   return [{ order: Number(result.lastInsertRowid), at, message, conversation, tries: 0, error: undefined }]
 }
@@ -56,12 +65,22 @@ function writeConversation(statements: Record<keyof typeof SQL, StatementSync>, 
     const thread = state.thread.kind === 'open' ? state.thread.id : null
     statements.binding.run(state.id, thread, state.session.id, new Date().toISOString())
   }
-  for (const { id, order, message, phase } of rows.prompts) statements.prompt.run(id, state.id, order, JSON.stringify(message), JSON.stringify(phase))
+  for (const { id, order, message, phase } of rows.prompts)
+    statements.prompt.run(id, state.id, order, JSON.stringify(message), JSON.stringify(phase))
   for (const effect of rows.effects) statements.effect.run(effect.key, state.id, effect.kind, JSON.stringify(effect))
   for (const key of rows.effectsDone) statements.effectDone.run(key)
   for (const post of rows.posts) {
     const file = post.file ? JSON.stringify(post.file) : null
-    statements.post.run(post.id, state.id, post.channelId, JSON.stringify(post.blocks), post.content, file, Number(post.notify), Number(post.fallback))
+    statements.post.run(
+      post.id,
+      state.id,
+      post.channelId,
+      JSON.stringify(post.blocks),
+      post.content,
+      file,
+      Number(post.notify),
+      Number(post.fallback),
+    )
   }
   for (const { postId, messageId } of rows.sent) statements.sent.run(messageId, postId)
   for (const postId of rows.dropped) statements.dropped.run(postId)

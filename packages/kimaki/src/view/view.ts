@@ -11,7 +11,9 @@ export function view(state: Conversation): readonly Block[] {
   if (state.thread.kind === 'gone') return []
   const ends = state.prompts.flatMap(endBlock)
   if (state.thread.kind === 'failed') return ends
-  const said = state.messages.filter((message) => message.kind === 'assistant').flatMap((message) => messageBlocks(state, message))
+  const said = state.messages
+    .filter((message) => message.kind === 'assistant')
+    .flatMap((message) => messageBlocks(state, message))
   const asks = state.asks.map((ask): Block => ({ key: `ask/${ask.id}`, text: askRejectedText(ask), closed: true, notify: true }))
   return [...said, ...asks, ...ends]
 }

@@ -20,7 +20,11 @@ function die(): never {
   for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
 }
 
-function around<Args extends readonly unknown[], Result>(here: Point, call: Point['call'], inner: (...args: Args) => Promise<Result>) {
+function around<Args extends readonly unknown[], Result>(
+  here: Point,
+  call: Point['call'],
+  inner: (...args: Args) => Promise<Result>,
+) {
   return async (...args: Args): Promise<Result> => {
     const meant = here.call === call && existsSync(armed) && (here.batch?.(args[0] as never) ?? true)
     if (meant && here.side === 'before') die()
@@ -32,7 +36,12 @@ function around<Args extends readonly unknown[], Result>(here: Point, call: Poin
 function crashingAt(here: Point): Decorations {
   return {
     store: (store) => ({ ...store, commit: around(here, 'commit', store.commit) }),
-    chat: (chat) => ({ ...chat, openThread: around(here, 'openThread', chat.openThread), post: around(here, 'post', chat.post), download: around(here, 'download', chat.download) }),
+    chat: (chat) => ({
+      ...chat,
+      openThread: around(here, 'openThread', chat.openThread),
+      post: around(here, 'post', chat.post),
+      download: around(here, 'download', chat.download),
+    }),
     agent: (agent) => ({
       ...agent,
       openSession: around(here, 'openSession', agent.openSession),
@@ -44,7 +53,10 @@ function crashingAt(here: Point): Decorations {
 
 /** The crash is the outer layer: it sees what the bot asks for, the red control decides what becomes of it. */
 function both(outer: Decorations, inner: Decorations): Decorations {
-  const chain = <T>(first: ((value: T) => T) | undefined, second: ((value: T) => T) | undefined) => (value: T): T => second?.(first?.(value) ?? value) ?? first?.(value) ?? value
+  const chain =
+    <T>(first: ((value: T) => T) | undefined, second: ((value: T) => T) | undefined) =>
+    (value: T): T =>
+      second?.(first?.(value) ?? value) ?? first?.(value) ?? value
   return { store: chain(inner.store, outer.store), chat: chain(inner.chat, outer.chat), agent: chain(inner.agent, outer.agent) }
 }
 

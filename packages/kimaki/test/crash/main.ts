@@ -11,7 +11,10 @@ const house = await startHouse({ rules: CRASH_RULES, emulator: { rateLimits: fal
 try {
   const projects = [await house.project('alpha'), await house.project('beta')]
   const startedAt = performance.now()
-  const progress = (done: number): void => void (done % 5 === 0 && process.stderr.write(`${done}/${kills} kills, ${Math.round((performance.now() - startedAt) / 1000)} s\n`))
+  const progress = (done: number): void =>
+    void (
+      done % 5 === 0 && process.stderr.write(`${done}/${kills} kills, ${Math.round((performance.now() - startedAt) / 1000)} s\n`)
+    )
   const result = await randomKills(house, projects, { kills, seed, onKill: progress })
   process.stdout.write(`seed ${seed}: ${report(result)}\n`)
   process.exitCode = result.verdict.findings.length === 0 && result.inFlight >= 0.7 ? 0 : 1

@@ -18,7 +18,10 @@ export interface Point {
 
 const accepts = (batch: Batch): boolean => (batch.accept?.length ?? 0) > 0
 const steps = (batch: Batch): boolean => (batch.done?.length ?? 0) > 0
-const ends = (kind: string) => (batch: Batch): boolean => batch.conversation?.effectsDone.some((key) => key.startsWith(`${kind}/`)) ?? false
+const ends =
+  (kind: string) =>
+  (batch: Batch): boolean =>
+    batch.conversation?.effectsDone.some((key) => key.startsWith(`${kind}/`)) ?? false
 const plans = (batch: Batch): boolean => (batch.conversation?.posts.length ?? 0) > 0
 const confirms = (batch: Batch): boolean => (batch.conversation?.sent.length ?? 0) > 0
 const settles = (batch: Batch): boolean => batch.conversation?.settled ?? false

@@ -4,7 +4,15 @@ import type { House, Project } from '../support/house.ts'
 import { createRandom } from './random.ts'
 
 /** What stood of the newest message when the bot was killed. */
-export const STAGES = ['not dispatched', 'dispatched', 'thread open', 'model asked', 'model answered', 'answer posted', 'footer posted'] as const
+export const STAGES = [
+  'not dispatched',
+  'dispatched',
+  'thread open',
+  'model asked',
+  'model answered',
+  'answer posted',
+  'footer posted',
+] as const
 export type Stage = (typeof STAGES)[number]
 
 export interface RandomKills {
@@ -24,7 +32,11 @@ interface Sent {
 /** About how long each kind of message takes from its arrival to its footer: kills are spread over this. */
 const TYPICAL_MS = { text: 300, tool: 750, burst: 500 } as const
 
-export async function randomKills(house: House, projects: readonly Project[], options: { readonly kills: number; readonly seed: number; readonly onKill?: (done: number) => void }): Promise<RandomKills> {
+export async function randomKills(
+  house: House,
+  projects: readonly Project[],
+  options: { readonly kills: number; readonly seed: number; readonly onKill?: (done: number) => void },
+): Promise<RandomKills> {
   const random = createRandom(options.seed)
   const histogram = Object.fromEntries(STAGES.map((stage) => [stage, 0])) as Record<Stage, number>
   const sent: Sent[] = []
@@ -56,7 +68,13 @@ export async function randomKills(house: House, projects: readonly Project[], op
   last.kill()
   await last.exited
   const outside = histogram['not dispatched'] + histogram['footer posted']
-  return { kills: options.kills, messages: sent.length, histogram, inFlight: (options.kills - outside) / options.kills, verdict: house.verdict() }
+  return {
+    kills: options.kills,
+    messages: sent.length,
+    histogram,
+    inFlight: (options.kills - outside) / options.kills,
+    verdict: house.verdict(),
+  }
 }
 
 function stageOf({ emulator, model, said }: House, { tag, threadId }: Sent): Stage {
@@ -70,18 +88,30 @@ function stageOf({ emulator, model, said }: House, { tag, threadId }: Sent): Sta
   return message.length > 0 || wasDispatched(emulator, threadId) ? 'dispatched' : 'not dispatched'
 }
 
-const wasDispatched = (emulator: House['emulator'], messageId: string): boolean => emulator.journal.entries.some((entry) => entry.kind === 'dispatch' && entry.subjectId === messageId)
+const wasDispatched = (emulator: House['emulator'], messageId: string): boolean =>
+  emulator.journal.entries.some((entry) => entry.kind === 'dispatch' && entry.subjectId === messageId)
 
 /** All messages have an end, and nothing is being said any more. */
 async function untilEverythingEnded(house: House): Promise<void> {
   const { emulator, model } = house
-  await emulator.world.until('every message to have its end', () => (house.verdict().findings.some(({ kind }) => kind === 'lost') || model.log.some(({ outcome }) => outcome === 'open') ? undefined : true), 120_000).catch(() => undefined)
+  await emulator.world
+    .until(
+      'every message to have its end',
+      () =>
+        house.verdict().findings.some(({ kind }) => kind === 'lost') || model.log.some(({ outcome }) => outcome === 'open')
+          ? undefined
+          : true,
+      120_000,
+    )
+    .catch(() => undefined)
 }
 
 export function report({ kills, messages, histogram, inFlight, verdict }: RandomKills): string {
   const widest = Math.max(...Object.values(histogram), 1)
-  const bars = STAGES.map((stage) => `  ${stage.padEnd(15)} ${String(histogram[stage]).padStart(5)}  ${'█'.repeat(Math.round((histogram[stage] / widest) * 40))}`)
+  const bars = STAGES.map(
+    (stage) =>
+      `  ${stage.padEnd(15)} ${String(histogram[stage]).padStart(5)}  ${'█'.repeat(Math.round((histogram[stage] / widest) * 40))}`,
+  )
   const share = `${Math.round(inFlight * 100)} % of the kills fell between a message's arrival and its last post`
   return [`${kills} kills over ${messages} messages; ${share}`, ...bars, summarise(verdict)].join('\n')
 }
-

@@ -9,7 +9,12 @@ export const RED_CONTROLS: Readonly<Record<string, Decorations>> = {
   /** Acts first, commits later: after a kill nothing is known of what was done. */
   'commit-after-acting': { store: (store) => ({ ...store, commit: lateCommit(store, () => ({})) }) },
   /** Moves the gateway's position and the cursors before the message is on record: Discord will not tell it again. */
-  'position-before-message': { store: (store) => ({ ...store, commit: lateCommit(store, ({ position, cursors }) => ({ ...(position && { position }), ...(cursors && { cursors }) })) }) },
+  'position-before-message': {
+    store: (store) => ({
+      ...store,
+      commit: lateCommit(store, ({ position, cursors }) => ({ ...(position && { position }), ...(cursors && { cursors }) })),
+    }),
+  },
   /** No fixed nonce, and no look whether the post stands already. */
   'no-nonce-no-look-back': {
     chat: (chat) => ({
@@ -26,7 +31,12 @@ function lateCommit(store: StorePort, atOnce: (batch: Batch) => Batch): StorePor
   const real = new Map<number, number>()
   return async (batch) => {
     await store.commit(atOnce(batch))
-    const accepted = (batch.accept ?? []).map((acceptance): InboxRow => ({ ...acceptance, order: (order += 1), tries: 0, error: undefined }))
+    const accepted = (batch.accept ?? []).map((acceptance): InboxRow => ({
+      ...acceptance,
+      order: (order += 1),
+      tries: 0,
+      error: undefined,
+    }))
     setTimeout(() => {
       const done = batch.done?.map((fake) => real.get(fake) ?? fake)
       void store.commit({ ...batch, ...(done && { done }) }).then((result) => {

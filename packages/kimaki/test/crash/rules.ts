@@ -5,7 +5,11 @@ export const CRASH_RULES: readonly Rule[] = [
   {
     match: /tool (#m\d+)/,
     steps: ([, tag]) => [
-      { kind: 'tools', text: `Working on ${tag}.`, calls: [{ name: 'bash', args: { command: `sleep 0.3; echo ran ${tag}`, description: 'Work' } }] },
+      {
+        kind: 'tools',
+        text: `Working on ${tag}.`,
+        calls: [{ name: 'bash', args: { command: `sleep 0.3; echo ran ${tag}`, description: 'Work' } }],
+      },
       { kind: 'text', text: `Done with ${tag}.`, chunks: 4, delayMs: 20 },
     ],
   },

@@ -5,10 +5,20 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startHouse, type House, type Project } from '../support/house.ts'
 
 const rules: readonly Rule[] = [
-  { match: /write (\S+) #m\d+/, steps: ([, name]) => [
-    { kind: 'tools', text: 'I will write it.', calls: [{ name: 'write', args: { filePath: name, content: 'hello\n' } }, { name: 'bash', args: { command: 'cat hello.txt', description: 'Show it' } }] },
-    { kind: 'text', text: 'Written.' },
-  ] },
+  {
+    match: /write (\S+) #m\d+/,
+    steps: ([, name]) => [
+      {
+        kind: 'tools',
+        text: 'I will write it.',
+        calls: [
+          { name: 'write', args: { filePath: name, content: 'hello\n' } },
+          { name: 'bash', args: { command: 'cat hello.txt', description: 'Show it' } },
+        ],
+      },
+      { kind: 'text', text: 'Written.' },
+    ],
+  },
   { match: /#m\d+/, steps: ([tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
 ]
 
@@ -36,7 +46,9 @@ test('a tool run really writes a file and shows its lines', async () => {
   const { id } = house.owner.send(project.channelId, 'write hello.txt #m2')
   await house.untilSaid(id, 'Written.')
   await house.untilSaid(id, /^\*alpha/)
-  expect(existsSync(join(project.directory, 'hello.txt')) && readFileSync(join(project.directory, 'hello.txt'), 'utf8')).toBe('hello\n')
+  expect(existsSync(join(project.directory, 'hello.txt')) && readFileSync(join(project.directory, 'hello.txt'), 'utf8')).toBe(
+    'hello\n',
+  )
   expect(house.said(id).join('\n')).toMatch(/◼︎ write \*hello\.txt\* \(1 line.*\)/)
   house.expectFaithful()
 })

@@ -51,7 +51,9 @@ export function startBot(entry: Entry, env: Readonly<Record<string, string>>, ar
     ready.resolve(JSON.parse(json) as { app_id: string; guild_ids: string[] })
   })
   const exited = untilExit(child)
-  void exited.then((exit) => ready.reject(new Error(`the bot ended (${exit.code ?? exit.signal}) before it was ready: ${err.slice(-2000)}`)))
+  void exited.then((exit) =>
+    ready.reject(new Error(`the bot ended (${exit.code ?? exit.signal}) before it was ready: ${err.slice(-2000)}`)),
+  )
   return {
     pid: child.pid ?? -1,
     ready: ready.promise,

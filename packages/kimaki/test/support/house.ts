@@ -4,7 +4,14 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { check, summarise, type Verdict } from 'checker'
-import { startEmulator, type Bot as Application, type Emulator, type EmulatorOptions, type Guild, type Person } from 'discord-emulator'
+import {
+  startEmulator,
+  type Bot as Application,
+  type Emulator,
+  type EmulatorOptions,
+  type Guild,
+  type Person,
+} from 'discord-emulator'
 import { openCodeProvider, openCodeTestEnvironment, startScriptedModel, type Rule, type ScriptedModel } from 'scripted-model'
 import { freePort, startBot, type BotProcess, type Entry } from './bot-process.ts'
 
@@ -39,7 +46,10 @@ export interface House {
 export const INTERRUPTED = /^⬦ interrupted/
 const REFUSED = /^✗/
 
-export async function startHouse(options: { readonly rules: readonly Rule[]; readonly emulator?: EmulatorOptions }): Promise<House> {
+export async function startHouse(options: {
+  readonly rules: readonly Rule[]
+  readonly emulator?: EmulatorOptions
+}): Promise<House> {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'kimaki-house-')))
   const dataDir = join(dir, 'data-dir')
   const emulator = await startEmulator(options.emulator)
@@ -51,7 +61,10 @@ export async function startHouse(options: { readonly rules: readonly Rule[]; rea
   const opencode = openCodeTestEnvironment(join(dir, 'opencode'))
   const globalConfig = join(opencode['XDG_CONFIG_HOME'] ?? dir, 'opencode')
   mkdirSync(globalConfig, { recursive: true })
-  writeFileSync(join(globalConfig, 'opencode.json'), JSON.stringify({ ...openCodeProvider(model.url), snapshot: false, lsp: false, formatter: false }))
+  writeFileSync(
+    join(globalConfig, 'opencode.json'),
+    JSON.stringify({ ...openCodeProvider(model.url), snapshot: false, lsp: false, formatter: false }),
+  )
   const env = {
     ...opencode,
     KIMAKI_BOT_TOKEN: application.token,
@@ -67,8 +80,10 @@ export async function startHouse(options: { readonly rules: readonly Rule[]; rea
   emulator.journal.onEntry((entry) => {
     if (entry.kind === 'message' && entry.attachedTexts.length > 0) attached.set(entry.messageId, entry.attachedTexts.join('\n'))
   })
-  const said = (threadId: string): readonly string[] => botMessages(threadId).map(({ id, content }) => [content, attached.get(id)].filter(Boolean).join('\n'))
-  const matches = (text: string, wanted: string | RegExp): boolean => (typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text))
+  const said = (threadId: string): readonly string[] =>
+    botMessages(threadId).map(({ id, content }) => [content, attached.get(id)].filter(Boolean).join('\n'))
+  const matches = (text: string, wanted: string | RegExp): boolean =>
+    typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text)
 
   const house: House = {
     dir,
@@ -104,13 +119,21 @@ export async function startHouse(options: { readonly rules: readonly Rule[]; rea
           throw new Error(`${String(error)}\nsaid: ${JSON.stringify(said(threadId))}\n${bots.at(-1)?.stderr().slice(-3000)}`)
         }),
     verdict: () =>
-      check({ journal: emulator.journal.entries, model: model.log, prompts: /#m\d+/, isInterrupted: (text) => INTERRUPTED.test(text), isRefusal: (text) => REFUSED.test(text) }),
+      check({
+        journal: emulator.journal.entries,
+        model: model.log,
+        prompts: /#m\d+/,
+        isInterrupted: (text) => INTERRUPTED.test(text),
+        isRefusal: (text) => REFUSED.test(text),
+      }),
     expectFaithful() {
       const verdict = house.verdict()
       if (verdict.findings.length > 0) throw new Error(summarise(verdict))
       return verdict
     },
     async stop() {
+      // A killed bot leaves its OpenCode server behind on purpose: the next one adopts it, and ends it when told to stop.
+      if (bots.length > 0 && !bots.some(({ running }) => running)) await house.bot().catch(() => undefined)
       await Promise.all(bots.map(async (bot) => bot.stop()))
       await model.stop()
       await emulator.stop()
@@ -128,7 +151,10 @@ async function withDeadline<T>(promise: Promise<T>, ms: number, what: () => stri
 
 /** A first commit of its own: OpenCode knows a project by its root commit. */
 function initRepository(directory: string): void {
-  const git = (...args: readonly string[]): unknown => execFileSync('git', ['-C', directory, '-c', 'user.name=ada', '-c', 'user.email=ada@example.com', ...args], { stdio: 'ignore' })
+  const git = (...args: readonly string[]): unknown =>
+    execFileSync('git', ['-C', directory, '-c', 'user.name=ada', '-c', 'user.email=ada@example.com', ...args], {
+      stdio: 'ignore',
+    })
   writeFileSync(join(directory, '.name'), directory)
   git('init', '-b', 'main')
   git('add', '.')

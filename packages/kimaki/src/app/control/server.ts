@@ -30,10 +30,12 @@ export async function listenForControl(port: number, token: string, routes: Cont
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, token: string, routes: ControlRoutes): Promise<void> {
-  const send = (status: number, body: unknown): void => void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  const send = (status: number, body: unknown): void =>
+    void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   const host = request.headers.host?.replace(/:\d+$/, '')
   if (host !== '127.0.0.1' && host !== 'localhost') return send(403, { error: 'this address answers only to 127.0.0.1' })
-  if (!timingSafeEqual(request.headers.authorization ?? '', `Bearer ${token}`)) return send(401, { error: 'the token is missing or wrong' })
+  if (!timingSafeEqual(request.headers.authorization ?? '', `Bearer ${token}`))
+    return send(401, { error: 'the token is missing or wrong' })
   const route = routes[`${request.method} ${request.url}`]
   if (!route) return send(404, { error: 'no such route' })
   const body = await readJson(request)

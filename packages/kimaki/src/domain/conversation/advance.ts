@@ -5,14 +5,14 @@
 import { deriveId } from '../../base/ids.ts'
 import { promptParts } from '../message/prompt.ts'
 import { threadNameFrom } from '../naming.ts'
-import { endTogether, then, unchanged, updatePrompt, type Change } from './change.ts'
+import { endTogether, followedBy, unchanged, updatePrompt, type Change } from './change.ts'
 import { stopRun } from './on-outcome.ts'
 import { isLive, isSeen, type HandedOver, type Prompt } from './prompt.ts'
 import { coveredPrompts, finalAnswer, isIdle, isRunaway } from './run.ts'
 import type { Conversation } from './state.ts'
 
 export function advance(change: Change): Change {
-  return [openThread, openSession, prepare, handOver, stopRunaway, finish].reduce(then, change)
+  return [openThread, openSession, prepare, handOver, stopRunaway, finish].reduce(followedBy, change)
 }
 
 function openThread(state: Conversation): Change {
@@ -38,11 +38,14 @@ function openSession(state: Conversation): Change {
 }
 
 function prepare(state: Conversation): Change {
-  return state.prompts.filter((prompt) => prompt.phase.kind === 'waiting').reduce<Change>((change, prompt) => then(change, (next) => prepareOne(next, prompt)), unchanged(state))
+  return state.prompts
+    .filter((prompt) => prompt.phase.kind === 'waiting')
+    .reduce<Change>((change, prompt) => followedBy(change, (next) => prepareOne(next, prompt)), unchanged(state))
 }
 
 function prepareOne(state: Conversation, { id, message }: Prompt): Change {
-  if (message.attachments.length === 0) return unchanged(updatePrompt(state, id, (prompt) => ({ ...prompt, phase: { kind: 'ready', prepared: [] } })))
+  if (message.attachments.length === 0)
+    return unchanged(updatePrompt(state, id, (prompt) => ({ ...prompt, phase: { kind: 'ready', prepared: [] } })))
   return {
     state: updatePrompt(state, id, (prompt) => ({ ...prompt, phase: { kind: 'preparing' } })),
     effects: [{ key: `prepare/${id}`, kind: 'prepare', promptId: id, message }],
@@ -58,7 +61,10 @@ function handOver(state: Conversation): Change {
   const handed = handedOver(state, session.id, next)
   if (!handed) return unchanged(state)
   return {
-    state: updatePrompt({ ...state, failure: undefined }, next.id, (prompt) => ({ ...prompt, phase: { kind: 'handing', ...handed } })),
+    state: updatePrompt({ ...state, failure: undefined }, next.id, (prompt) => ({
+      ...prompt,
+      phase: { kind: 'handing', ...handed },
+    })),
     effects: [
       {
         key: `prompt/${handed.messageId}/${handed.resends}`,
@@ -107,7 +113,10 @@ function finish(state: Conversation): Change {
   const [first] = covered
   if (!answer || !first) return unchanged(state)
   const ids = new Set(covered.map(({ id }) => id))
-  if (answer.failure) return unchanged(endTogether(state, ({ id }) => ids.has(id), { kind: 'failed', reason: { kind: 'agent', failure: answer.failure } }))
+  if (answer.failure)
+    return unchanged(
+      endTogether(state, ({ id }) => ids.has(id), { kind: 'failed', reason: { kind: 'agent', failure: answer.failure } }),
+    )
   if (state.footers[answer.id]) return unchanged(endTogether(state, ({ id }) => ids.has(id), { kind: 'answered', by: answer.id }))
   return { ...unchanged(state), hints: [{ kind: 'describe', answer, startedAt: first.phase.created }] }
 }

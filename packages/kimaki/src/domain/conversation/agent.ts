@@ -77,7 +77,13 @@ export interface Ask {
 export type AgentEvent =
   | { readonly kind: 'message'; readonly session: string; readonly message: UserMessage | Omit<AssistantMessage, 'parts'> }
   | { readonly kind: 'part'; readonly session: string; readonly messageId: string; readonly part: AgentPart }
-  | { readonly kind: 'delta'; readonly session: string; readonly messageId: string; readonly partId: string; readonly text: string }
+  | {
+      readonly kind: 'delta'
+      readonly session: string
+      readonly messageId: string
+      readonly partId: string
+      readonly text: string
+    }
   | { readonly kind: 'status'; readonly session: string; readonly status: SessionStatus }
   | { readonly kind: 'failure'; readonly session: string; readonly failure: AgentFailure }
   | { readonly kind: 'title'; readonly session: string; readonly title: string }

@@ -12,7 +12,7 @@ export interface Change {
 export const unchanged = (state: Conversation): Change => ({ state, effects: [], hints: [] })
 
 /** The first change, then the second, which was made on the first one's state. */
-export function then(change: Change, next: (state: Conversation) => Change): Change {
+export function followedBy(change: Change, next: (state: Conversation) => Change): Change {
   const second = next(change.state)
   return {
     state: second.state,

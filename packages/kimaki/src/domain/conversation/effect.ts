@@ -7,7 +7,13 @@ import type { PreparedAttachment } from '../message/prompt.ts'
 import type { Ask, AssistantMessage, PromptPart } from './agent.ts'
 
 export type Effect = { /** Unique: an effect with a known key is not run again. */ readonly key: string } & (
-  | { readonly kind: 'open-thread'; readonly channelId: string; readonly messageId: string; readonly name: string; readonly authorId: string }
+  | {
+      readonly kind: 'open-thread'
+      readonly channelId: string
+      readonly messageId: string
+      readonly name: string
+      readonly authorId: string
+    }
   | { readonly kind: 'open-session'; readonly directory: string; readonly mark: string }
   | { readonly kind: 'prepare'; readonly promptId: string; readonly message: IncomingMessage }
   | {
@@ -30,14 +36,15 @@ export type Effect = { /** Unique: an effect with a known key is not run again. 
 export type EffectKind = Effect['kind']
 
 /** Why it is safe to run each kind again after a crash. */
-export const AFTER_A_CRASH: Readonly<Record<EffectKind, { readonly by: 'key' | 'probe' | 'idempotent'; readonly why: string }>> = {
-  'open-thread': { by: 'key', why: 'a thread started from a message has its id; a second start answers 160004' },
-  'open-session': { by: 'probe', why: 'the session carries the conversation as its mark and is looked for first' },
-  prepare: { by: 'idempotent', why: 'files are written again under the same derived names' },
-  prompt: { by: 'probe', why: 'the session is read for the message id first; ids belong to the prompt, not to the attempt' },
-  'reject-ask': { by: 'idempotent', why: 'an ask that is gone counts as rejected' },
-  abort: { by: 'idempotent', why: 'aborting an idle session changes nothing' },
-}
+export const AFTER_A_CRASH: Readonly<Record<EffectKind, { readonly by: 'key' | 'probe' | 'idempotent'; readonly why: string }>> =
+  {
+    'open-thread': { by: 'key', why: 'a thread started from a message has its id; a second start answers 160004' },
+    'open-session': { by: 'probe', why: 'the session carries the conversation as its mark and is looked for first' },
+    prepare: { by: 'idempotent', why: 'files are written again under the same derived names' },
+    prompt: { by: 'probe', why: 'the session is read for the message id first; ids belong to the prompt, not to the attempt' },
+    'reject-ask': { by: 'idempotent', why: 'an ask that is gone counts as rejected' },
+    abort: { by: 'idempotent', why: 'aborting an idle session changes nothing' },
+  }
 
 /** How an effect ended. `text` is the line people read. */
 export type Outcome =

@@ -3,23 +3,24 @@ import type { IncomingMessage } from '../message/incoming.ts'
 import type { AgentEvent, Snapshot, TurnFacts } from './agent.ts'
 import type { Effect, Outcome } from './effect.ts'
 
-export type Input = { readonly at: number } & (
+export type Input = { readonly at: number } &
   /** From the inbox: durable before it runs. `order` is its sequence there. */
-  | { readonly kind: 'message'; readonly order: number; readonly message: IncomingMessage }
-  /** A message whose handling failed three times: told, not run. `text` is the line people read. */
-  | { readonly kind: 'set-aside'; readonly order: number; readonly message: IncomingMessage; readonly text: string }
-  | { readonly kind: 'outcome'; readonly effect: Effect; readonly outcome: Outcome }
-  | { readonly kind: 'agent'; readonly event: AgentEvent }
-  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
-  /** The session could not be read; `text` says why, `final` that trying again is of no use. */
-  | { readonly kind: 'unreadable'; readonly text: string; readonly final: boolean }
-  | { readonly kind: 'described'; readonly answerId: string; readonly facts: TurnFacts }
-  | { readonly kind: 'posted'; readonly postId: string; readonly messageId: string }
-  /** Discord refuses the post for good; `fallback` is the line to post instead. */
-  | { readonly kind: 'post-refused'; readonly postId: string; readonly fallback: string }
-  | { readonly kind: 'thread-gone' }
-  | { readonly kind: 'thread-renamed'; readonly name: string }
-  /** The bot started again, or the agent's server did: look at everything that is open. */
-  | { readonly kind: 'resume' }
-  | { readonly kind: 'wake' }
-)
+  (
+    | { readonly kind: 'message'; readonly order: number; readonly message: IncomingMessage }
+    /** A message whose handling failed three times: told, not run. `text` is the line people read. */
+    | { readonly kind: 'set-aside'; readonly order: number; readonly message: IncomingMessage; readonly text: string }
+    | { readonly kind: 'outcome'; readonly effect: Effect; readonly outcome: Outcome }
+    | { readonly kind: 'agent'; readonly event: AgentEvent }
+    | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
+    /** The session could not be read; `text` says why, `final` that trying again is of no use. */
+    | { readonly kind: 'unreadable'; readonly text: string; readonly final: boolean }
+    | { readonly kind: 'described'; readonly answerId: string; readonly facts: TurnFacts }
+    | { readonly kind: 'posted'; readonly postId: string; readonly messageId: string }
+    /** Discord refuses the post for good; `fallback` is the line to post instead. */
+    | { readonly kind: 'post-refused'; readonly postId: string; readonly fallback: string }
+    | { readonly kind: 'thread-gone' }
+    | { readonly kind: 'thread-renamed'; readonly name: string }
+    /** The bot started again, or the agent's server did: look at everything that is open. */
+    | { readonly kind: 'resume' }
+    | { readonly kind: 'wake' }
+  )

@@ -32,7 +32,10 @@ export function onAgent(state: Conversation, event: AgentEvent): Change {
 function onStatus(state: Conversation, status: SessionStatus): Change {
   if (status.kind !== 'idle') return unchanged({ ...state, status, suspect: undefined })
   const idle: Conversation = { ...state, status }
-  return { ...unchanged(idle), hints: finalAnswer(idle) || !state.prompts.some(isSeen) ? [] : [{ kind: 'read-session', delayMs: 300 }] }
+  return {
+    ...unchanged(idle),
+    hints: finalAnswer(idle) || !state.prompts.some(isSeen) ? [] : [{ kind: 'read-session', delayMs: 300 }],
+  }
 }
 
 type MessageNews = Extract<AgentEvent, { kind: 'message' }>['message']
@@ -60,7 +63,8 @@ function onPart(state: Conversation, messageId: string, part: AgentPart): Change
 
 /** An open text part arrives empty and grows by deltas: the longer text is the newer one. */
 function merge(old: AgentPart, part: AgentPart): AgentPart {
-  const growing = (part.kind === 'text' || part.kind === 'reasoning') && !part.closed && 'text' in old && old.text.length > part.text.length
+  const growing =
+    (part.kind === 'text' || part.kind === 'reasoning') && !part.closed && 'text' in old && old.text.length > part.text.length
   return growing && 'text' in old ? { ...part, text: old.text } : part
 }
 
@@ -70,17 +74,27 @@ function onDelta(state: Conversation, messageId: string, partId: string, text: s
   )
 }
 
-function updateParts(state: Conversation, messageId: string, update: (parts: readonly AgentPart[]) => readonly AgentPart[]): Conversation {
+function updateParts(
+  state: Conversation,
+  messageId: string,
+  update: (parts: readonly AgentPart[]) => readonly AgentPart[],
+): Conversation {
   const change = (message: AgentMessage): AgentMessage =>
     message.id === messageId && message.kind === 'assistant' ? { ...message, parts: update(message.parts) } : message
   return { ...state, messages: state.messages.map(change) }
 }
 
-const openTextBefore = (state: Conversation, messageId: string, partId: string): boolean => overtakenText(assistant(state, messageId), partId).length > 0
+const openTextBefore = (state: Conversation, messageId: string, partId: string): boolean =>
+  overtakenText(assistant(state, messageId), partId).length > 0
 
-function overtakenText(message: AssistantMessage | undefined, toolPartId?: string): readonly (AgentPart & { kind: 'text' | 'reasoning' })[] {
+function overtakenText(
+  message: AssistantMessage | undefined,
+  toolPartId?: string,
+): readonly (AgentPart & { kind: 'text' | 'reasoning' })[] {
   if (!message) return []
-  const tool = message.parts.findLastIndex((part) => part.kind === 'tool' && part.state !== 'pending' && (toolPartId === undefined || part.id === toolPartId))
+  const tool = message.parts.findLastIndex(
+    (part) => part.kind === 'tool' && part.state !== 'pending' && (toolPartId === undefined || part.id === toolPartId),
+  )
   return message.parts.slice(0, Math.max(tool, 0)).filter((part) => part.kind === 'text' && !part.closed) as never
 }
 

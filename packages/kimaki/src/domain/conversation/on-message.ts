@@ -11,7 +11,10 @@ export function onMessage(state: Conversation, input: Extract<Input, { kind: 'me
     id,
     order: input.order,
     message: input.message,
-    phase: input.kind === 'message' ? { kind: 'waiting' } : { kind: 'ended', end: { kind: 'failed', reason: { kind: 'told', text: input.text } } },
+    phase:
+      input.kind === 'message'
+        ? { kind: 'waiting' }
+        : { kind: 'ended', end: { kind: 'failed', reason: { kind: 'told', text: input.text } } },
   }
   return unchanged({ ...state, prompts: [...state.prompts, prompt] })
 }

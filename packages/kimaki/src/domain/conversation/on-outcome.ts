@@ -65,7 +65,10 @@ function phaseAfter(phase: PromptPhase, outcome: Outcome, state: Conversation): 
   if (outcome.kind === 'prepared' && phase.kind === 'preparing') return { kind: 'ready', prepared: outcome.prepared }
   if (outcome.kind === 'seen' && phase.kind === 'handing') return { ...phase, kind: 'seen', created: outcome.created }
   if (outcome.kind !== 'failed') return phase
-  return { kind: 'ended', end: state.failure ? { kind: 'failed', reason: { kind: 'agent', failure: state.failure } } : failedWith(outcome) }
+  return {
+    kind: 'ended',
+    end: state.failure ? { kind: 'failed', reason: { kind: 'agent', failure: state.failure } } : failedWith(outcome),
+  }
 }
 
 const failedWith = (outcome: Outcome): PromptEnd => ({

@@ -5,7 +5,7 @@
  * prompt before it says "busy". So the first such sight is a suspicion, and only the same sight `SURE_AFTER_MS` later is acted upon.
  */
 import type { Snapshot } from './agent.ts'
-import { endTogether, then, unchanged, updatePrompt, type Change } from './change.ts'
+import { endTogether, followedBy, unchanged, updatePrompt, type Change } from './change.ts'
 import { onTitle } from './on-agent.ts'
 import { isSeen, type Prompt, type PromptEnd } from './prompt.ts'
 import { coveredPrompts, finalAnswer, isIdle, newestUser, toolStarted } from './run.ts'
@@ -16,8 +16,10 @@ const SURE_AFTER_MS = 1500
 const RESENDS_ALLOWED = 3
 
 export function onSnapshot(state: Conversation, snapshot: Snapshot, at: number): Change {
-  return then(unchanged(mirror(state, snapshot)), (mirrored) =>
-    then(snapshot.title === undefined ? unchanged(mirrored) : onTitle(mirrored, snapshot.title), (titled) => judge(titled, at)),
+  return followedBy(unchanged(mirror(state, snapshot)), (mirrored) =>
+    followedBy(snapshot.title === undefined ? unchanged(mirrored) : onTitle(mirrored, snapshot.title), (titled) =>
+      judge(titled, at),
+    ),
   )
 }
 
@@ -34,12 +36,16 @@ function mirror(state: Conversation, snapshot: Snapshot): Conversation {
 function judge(state: Conversation, at: number): Change {
   const newest = newestUser(state)
   if (!newest || !looksCut(state)) return unchanged({ ...state, suspect: undefined })
-  if (state.suspect?.newest !== newest.id) return lookAgain({ ...state, suspect: { newest: newest.id, since: at } }, SURE_AFTER_MS)
+  if (state.suspect?.newest !== newest.id)
+    return lookAgain({ ...state, suspect: { newest: newest.id, since: at } }, SURE_AFTER_MS)
   const left = state.suspect.since + SURE_AFTER_MS - at
   return left > 0 ? lookAgain(state, left) : unchanged(endOrResend({ ...state, suspect: undefined }, newest.id))
 }
 
-const lookAgain = (state: Conversation, delayMs: number): Change => ({ ...unchanged(state), hints: [{ kind: 'read-session', delayMs }] })
+const lookAgain = (state: Conversation, delayMs: number): Change => ({
+  ...unchanged(state),
+  hints: [{ kind: 'read-session', delayMs }],
+})
 
 /** Idle, with prompts of ours that nobody answers. */
 export const looksCut = (state: Conversation): boolean => isIdle(state) && !finalAnswer(state) && coveredPrompts(state).length > 0
@@ -54,5 +60,8 @@ function endOrResend(state: Conversation, newestId: string): Conversation {
   if (toolStarted(state) || !newest) return end({ kind: 'interrupted' })
   if (newest.phase.resends >= RESENDS_ALLOWED) return end({ kind: 'failed', reason: { kind: 'gave-up' } })
   const { parts, messageId, resends } = newest.phase
-  return updatePrompt(state, newest.id, (prompt) => ({ ...prompt, phase: { kind: 'cut', parts, messageId, resends: resends + 1 } }))
+  return updatePrompt(state, newest.id, (prompt) => ({
+    ...prompt,
+    phase: { kind: 'cut', parts, messageId, resends: resends + 1 },
+  }))
 }

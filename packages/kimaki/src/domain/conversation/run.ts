@@ -18,7 +18,9 @@ export function newestUser(state: Conversation): UserMessage | undefined {
 }
 
 export function answersTo(state: Conversation, userId: string): readonly AssistantMessage[] {
-  return state.messages.filter((message) => message.kind === 'assistant' && message.parent === userId) as readonly AssistantMessage[]
+  return state.messages.filter(
+    (message) => message.kind === 'assistant' && message.parent === userId,
+  ) as readonly AssistantMessage[]
 }
 
 /** The answer that ended the run, whether the run's end has been told yet or not. */
@@ -46,7 +48,9 @@ export function toolStarted(state: Conversation): boolean {
   if (!first) return false
   return state.messages.some(
     (message) =>
-      message.kind === 'assistant' && message.created >= first.phase.created && message.parts.some((part) => part.kind === 'tool' && part.state !== 'pending'),
+      message.kind === 'assistant' &&
+      message.created >= first.phase.created &&
+      message.parts.some((part) => part.kind === 'tool' && part.state !== 'pending'),
   )
 }
 
@@ -55,7 +59,10 @@ export function isRunaway(state: Conversation): boolean {
   const newest = newestUser(state)
   if (!newest) return false
   const answers = answersTo(state, newest.id).filter((message) => message.completed !== undefined)
-  return answers.length >= EMPTY_ANSWERS_ALLOWED && answers.slice(-EMPTY_ANSWERS_ALLOWED).every((message) => message.finish === 'unknown' && !hasContent(message))
+  return (
+    answers.length >= EMPTY_ANSWERS_ALLOWED &&
+    answers.slice(-EMPTY_ANSWERS_ALLOWED).every((message) => message.finish === 'unknown' && !hasContent(message))
+  )
 }
 
 /** The agent works on something of ours (or is about to): what the typing indicator shows. */
@@ -63,5 +70,6 @@ export function isWorking(state: Conversation): boolean {
   return state.thread.kind !== 'gone' && state.prompts.some((prompt) => prompt.phase.kind !== 'ended')
 }
 
-const hasContent = (message: AssistantMessage): boolean => message.parts.some((part) => hasText(part) || part.kind === 'tool' || part.kind === 'file')
+const hasContent = (message: AssistantMessage): boolean =>
+  message.parts.some((part) => hasText(part) || part.kind === 'tool' || part.kind === 'file')
 const hasText = (part: AgentPart): boolean => (part.kind === 'text' || part.kind === 'reasoning') && part.text.trim() !== ''

@@ -8,5 +8,16 @@ export function settle(state: Conversation, allShown: boolean): Conversation {
   const open = !allShown || !isIdle(state) || state.prompts.some(isLive) || state.outbox.length > 0
   if (open || (state.prompts.length === 0 && state.messages.length === 0)) return state
   const settledAt = Math.max(state.settledAt, ...state.messages.map((message) => message.created))
-  return { ...state, settledAt, prompts: [], messages: [], footers: {}, asks: [], sealed: {}, failure: undefined, posted: new Set(), suspect: undefined }
+  return {
+    ...state,
+    settledAt,
+    prompts: [],
+    messages: [],
+    footers: {},
+    asks: [],
+    sealed: {},
+    failure: undefined,
+    posted: new Set(),
+    suspect: undefined,
+  }
 }

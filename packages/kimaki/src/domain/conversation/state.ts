@@ -43,7 +43,10 @@ export interface Conversation {
   readonly posted: ReadonlySet<string>
   /** Posts on record that Discord has not confirmed yet, in order. */
   readonly outbox: readonly Post[]
-  readonly title: { /** The last name we gave the thread. */ readonly synced: string | undefined; /** A person named it. */ readonly theirs: boolean }
+  readonly title: {
+    /** The last name we gave the thread. */ readonly synced: string | undefined
+    /** A person named it. */ readonly theirs: boolean
+  }
   /** An idle session whose newest message has no answer, and since when it looks so. */
   readonly suspect: { readonly newest: string; readonly since: number } | undefined
 }

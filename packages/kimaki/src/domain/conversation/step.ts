@@ -47,7 +47,8 @@ function react(state: Conversation, input: Input): Change {
 
 /** The session cannot be read: its prompts end with the reason, once trying again is of no use. */
 function onUnreadable(state: Conversation, input: Extract<Input, { kind: 'unreadable' }>): Change {
-  if (input.final) return unchanged(endTogether(state, everyPrompt, { kind: 'failed', reason: { kind: 'told', text: input.text } }))
+  if (input.final)
+    return unchanged(endTogether(state, everyPrompt, { kind: 'failed', reason: { kind: 'told', text: input.text } }))
   return { ...unchanged(state), hints: [{ kind: 'read-session', delayMs: 1000 }] }
 }
 
