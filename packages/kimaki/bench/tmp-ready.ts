@@ -1,16 +1,16 @@
 import { pathToFileURL } from 'node:url'
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { startHouse } from '../test/support/house.ts'
 const entries = process.argv.slice(2)
 const house = await startHouse({ rules: [], emulator: { rateLimits: false } })
 const res: Record<string, { ms: number[]; rss: number[]; cpu: number[] }> = {}
-for (let i = 0; i < 14; i += 1) for (const e of entries) {
+for (let i = 0; i < 20; i += 1) for (const e of entries) {
   const [file, cc] = e.split('@')
   const bot = await house.bot({ kind: 'composition', file: pathToFileURL(file ?? '') }, cc ? { NODE_COMPILE_CACHE: cc } : {})
-  const stat = readFileSync(`/proc/${bot.pid}/stat`, 'utf8').split(' ')
+  const cpu = readdirSync(`/proc/${bot.pid}/task`).reduce((sum, t) => sum + Number(readFileSync(`/proc/${bot.pid}/task/${t}/schedstat`, 'utf8').split(' ')[0]) / 1e6, 0)
   const rss = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${bot.pid}/status`, 'utf8'))?.[1]) / 1024
   const r = (res[e] ??= { ms: [], rss: [], cpu: [] })
-  r.ms.push(bot.readyAfterMs()); r.rss.push(rss); r.cpu.push((Number(stat[13]) + Number(stat[14])) * 10)
+  r.ms.push(bot.readyAfterMs()); r.rss.push(rss); r.cpu.push(cpu)
   await bot.stop()
 }
 const p = (a: number[], q: number) => a.toSorted((x, y) => x - y)[Math.floor((a.length - 1) * q)]?.toFixed(0)

@@ -1,0 +1,109 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startBot } from '../support/bot-process.ts'
+import { startHouse, type House } from '../support/house.ts'
+import { E2E_RULES } from './rules.ts'
+
+let house: House
+
+beforeAll(async () => {
+  house = await startHouse({ rules: E2E_RULES, emulator: { rateLimits: false } })
+})
+
+afterAll(async () => {
+  await house?.stop()
+})
+
+/** Runs the program to its end. */
+async function kimaki(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
+  const run = startBot({ kind: 'source' }, { ...house.env, ...env }, args)
+  const { code } = await run.exited
+  return { code, out: run.stdout(), err: run.stderr() }
+}
+
+test('a wrong token ends with 64 and one sentence that says what to do', async () => {
+  const { code, err, out } = await kimaki([], { KIMAKI_BOT_TOKEN: `${house.application.token.slice(0, -3)}xyz` })
+  expect(code).toBe(64)
+  expect(err.trim().split('\n').at(-1)).toMatch(/^kimaki: .*token/i)
+  expect(out).toMatch(/^data: \{"type":"error"/m)
+  expect(err).not.toContain(house.application.token.slice(0, -3))
+})
+
+test('no token at all ends with 64 and says where to get one', async () => {
+  const { code, err } = await kimaki([], { KIMAKI_BOT_TOKEN: '' })
+  expect(code).toBe(64)
+  expect(err).toMatch(/KIMAKI_BOT_TOKEN is not set.*discord\.com\/developers/)
+})
+
+test('a bot without the Message Content intent is told which switch to turn', async () => {
+  const shy = house.emulator.world.bot({ name: 'shy', messageContentIntent: false })
+  house.guild.addBot(shy)
+  const { code, err } = await kimaki([], { KIMAKI_BOT_TOKEN: shy.token, KIMAKI_DATA_DIR: join(house.dir, 'shy') })
+  expect(code).toBe(64)
+  expect(err).toMatch(/Message Content/i)
+})
+
+test.each([
+  ['--verbosity', 'loud', /--verbosity must be one of/],
+  ['--colour', 'red', /unknown option/],
+])('%s %s ends with 64 and a clear sentence', async (flag, value, sentence) => {
+  const { code, err } = await kimaki([flag, value])
+  expect(code).toBe(64)
+  expect(err).toMatch(sentence)
+})
+
+test('a database of a newer program is refused and left as it is', async () => {
+  const dataDir = join(house.dir, 'newer')
+  mkdirSync(dataDir)
+  const file = join(dataDir, 'discord-sessions.db')
+  const db = new DatabaseSync(file)
+  db.exec('CREATE TABLE theirs (x TEXT); PRAGMA user_version = 999')
+  db.close()
+  const before = readFileSync(file)
+  const { code, err } = await kimaki([], { KIMAKI_DATA_DIR: dataDir })
+  expect(code).toBe(64)
+  expect(err).toMatch(/newer kimaki/)
+  expect(readFileSync(file).equals(before)).toBe(true)
+})
+
+test('projects are linked and listed with and without a running bot', async () => {
+  const alpha = await house.project('alpha')
+  const listed = async (): Promise<unknown> => JSON.parse((await kimaki(['project', 'list', '--json'])).out)
+  expect(await listed()).toMatchObject([{ directory: alpha.directory, channelId: alpha.channelId }])
+  const bot = await house.bot()
+  const beta = await house.project('beta')
+  expect(await listed()).toMatchObject([{ directory: alpha.directory }, { directory: beta.directory }])
+  const { id } = house.owner.send(beta.channelId, 'hello #m1')
+  await house.untilSaid(id, 'Answer to #m1')
+  expect(await kimaki([], {})).toMatchObject({ code: 64, err: expect.stringContaining('another kimaki runs') as string })
+  await bot.stop()
+})
+
+test.each([
+  ['nowhere', 'does not exist'],
+  ['file.txt', 'is not a folder'],
+])('linking %s is refused', async (name, sentence) => {
+  writeFileSync(join(house.dir, 'file.txt'), '')
+  const channel = house.guild.textChannel('c').id
+  const { code, err } = await kimaki(['project', 'link', join(house.dir, name), '--channel', channel, '--guild', house.guild.id])
+  expect(code).toBe(64)
+  expect(err).toContain(sentence)
+})
+
+test('a broken opencode.json is told with file and reason, and works again once mended', async () => {
+  const delta = await house.project('delta')
+  const file = join(delta.directory, 'opencode.json')
+  writeFileSync(file, '{ "model": 12 ')
+  const bot = await house.bot()
+  const { id } = house.owner.send(delta.channelId, 'hello #m2')
+  await house.untilSaid(id, /^✗ .*opencode\.json/)
+  writeFileSync(file, '{}')
+  house.owner.send(id, 'mended #m3')
+  await house.untilSaid(id, 'Answer to #m3')
+  await bot.stop()
+})

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startHouse, type House, type Project } from '../support/house.ts'
+import { E2E_RULES } from './rules.ts'
+
+let house: House
+let project: Project
+
+beforeAll(async () => {
+  house = await startHouse({ rules: E2E_RULES, emulator: { rateLimits: false } })
+  project = await house.project('alpha')
+  await house.bot()
+})
+
+afterAll(async () => {
+  await house?.stop()
+})
+
+/** What the model was given as the newest user message that holds the tag. */
+const promptOf = (tag: string): string =>
+  house.model.log
+    .findLast(({ hasTools, userTexts }) => hasTools && userTexts.some((text) => text.includes(tag)))
+    ?.userTexts.find((text) => text.includes(tag)) ?? ''
+
+test('mentions are resolved to names and the reply context is quoted', async () => {
+  const first = house.owner.send(project.channelId, 'the first word #m1')
+  await house.untilSaid(first.id, 'Answer to #m1')
+  const answer = house.emulator.world.messages(first.id).find(({ content }) => content.includes('Answer to #m1'))
+  house.owner.send(first.id, `ask <@${house.owner.id}> in <#${project.channelId}> about it #m2`, { replyTo: answer?.id ?? '' })
+  await house.untilSaid(first.id, 'Answer to #m2')
+  expect(promptOf('#m2')).toContain('ask @ada in #alpha about it #m2')
+  expect(promptOf('#m2')).toMatch(/<replied-message author="kimaki">\s*⬥ Answer to #m1/)
+})
+
+test('a small text file is inlined, a large one is saved for the agent to read', async () => {
+  const { id } = house.owner.send(project.channelId, 'read these #m3', {
+    files: [
+      { name: 'small.ts', contentType: 'text/plain', data: 'export const small = 1\n' },
+      { name: 'large.txt', contentType: 'text/plain', data: 'x'.repeat(70 * 1024) },
+    ],
+  })
+  await house.untilSaid(id, 'Answer to #m3')
+  expect(promptOf('#m3')).toContain('export const small = 1')
+  const saved = /filename="large\.txt"[^>]* path="([^"]+)"[^>]*large="true"/.exec(promptOf('#m3'))?.[1]
+  expect(readFileSync(saved ?? '', 'utf8')).toHaveLength(70 * 1024)
+})
+
+test('an image reaches the model as an image', async () => {
+  const pixel = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  )
+  const { id } = house.owner.send(project.channelId, 'what is this? #m4', {
+    files: [{ name: 'pixel.png', contentType: 'image/png', data: pixel }],
+  })
+  await house.untilSaid(id, 'Answer to #m4')
+  expect(house.emulator.journal.entries.some((entry) => entry.kind === 'message' && entry.messageId === id)).toBe(true)
+  expect(promptOf('#m4')).toContain('pixel.png')
+})
+
+test('only people with a right are heard: owner, Administrator, Manage Server, the role Kimaki; no-kimaki blocks even the owner', async () => {
+  const { world } = house.emulator
+  const manage = house.guild.role({ name: 'managers', permissions: 1n << 5n })
+  const kimaki = house.guild.role({ name: 'KIMAKI' })
+  const blocked = house.guild.role({ name: 'No-Kimaki' })
+  const [stranger, manager, friend] = ['stranger', 'manager', 'friend'].map((name) => world.user(name))
+  if (!stranger || !manager || !friend) throw new Error('three people')
+  house.guild.join(stranger)
+  house.guild.join(manager, [manage.id])
+  house.guild.join(friend, [kimaki.id])
+  const ignored = stranger.send(project.channelId, 'may I? #m5')
+  const heard = [manager.send(project.channelId, 'may I? #m6'), friend.send(project.channelId, 'may I? #m7')]
+  for (const { id } of heard) await house.untilSaid(id, 'Answer to #m')
+  house.guild.setRoles(friend.id, [kimaki.id, blocked.id])
+  const afterBlock = friend.send(project.channelId, 'and now? #m8')
+  house.guild.setRoles(house.owner.id, [blocked.id])
+  const blockedOwner = house.owner.send(project.channelId, 'and I? #m9')
+  house.guild.setRoles(house.owner.id, [])
+  const again = house.owner.send(project.channelId, 'and now? #m10')
+  await house.untilSaid(again.id, 'Answer to #m10')
+  for (const { id } of [ignored, afterBlock, blockedOwner]) expect(world.channel(id)).toBeUndefined()
+})

@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { BotProcess } from '../support/bot-process.ts'
+import { INTERRUPTED, startHouse, type House, type Project } from '../support/house.ts'
+import { E2E_RULES } from './rules.ts'
+
+let house: House
+let project: Project
+let bot: BotProcess
+
+beforeAll(async () => {
+  house = await startHouse({ rules: E2E_RULES, emulator: { rateLimits: false } })
+  project = await house.project('alpha')
+  bot = await house.bot()
+})
+
+afterAll(async () => {
+  await house?.stop()
+})
+
+const ask = (text: string, channelId = project.channelId): string => house.owner.send(channelId, text).id
+const FOOTER = /^\*alpha/
+
+/** The OpenCode server of the newest bot, as its log names it. */
+function serverPid(): number {
+  const lines = readFileSync(join(house.dataDir, 'kimaki.log'), 'utf8').split('\n').filter(Boolean)
+  const pids = lines.map((line) => JSON.parse(line) as { pid?: number }).flatMap(({ pid }) => pid ?? [])
+  return pids.at(-1) ?? -1
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+const restart = async (end: (bot: BotProcess) => Promise<unknown>): Promise<void> => {
+  await end(bot)
+  bot = await house.bot()
+}
+const kill = async (doomed: BotProcess): Promise<unknown> => {
+  doomed.kill()
+  return doomed.exited
+}
+
+test('a restart between runs: the thread goes on in the same session', async () => {
+  const thread = ask('hello #m1')
+  await house.untilSaid(thread, FOOTER)
+  await restart(async (old) => expect(await old.stop()).toEqual({ code: 0, signal: null }))
+  ask('still there? #m2', thread)
+  await house.untilSaid(thread, 'Answer to #m2')
+  house.expectFaithful()
+})
+
+test('an orderly stop leaves no OpenCode server behind and takes less than 5 seconds', async () => {
+  const thread = ask('hello #m3')
+  await house.untilSaid(thread, FOOTER)
+  const pid = serverPid()
+  expect(isAlive(pid)).toBe(true)
+  const startedAt = performance.now()
+  await restart(async (old) => old.stop())
+  expect(performance.now() - startedAt).toBeLessThan(7000)
+  expect(isAlive(pid)).toBe(false)
+})
+
+test('killed in the middle of a tool run: the run goes on, and its end stands in the thread once', async () => {
+  const thread = ask('slow tool #m4')
+  await house.untilSaid(thread, 'Working on #m4')
+  await restart(kill)
+  await house.untilSaid(thread, 'Done with #m4')
+  await house.untilSaid(thread, FOOTER)
+  house.expectFaithful()
+})
+
+test('an orderly restart in the middle of a tool run says so and offers to continue', async () => {
+  const thread = ask('slow tool #m5')
+  await house.untilSaid(thread, 'Working on #m5')
+  await restart(async (old) => old.stop())
+  await house.untilSaid(thread, INTERRUPTED)
+  ask('go on #m6', thread)
+  await house.untilSaid(thread, 'Answer to #m6')
+  house.expectFaithful()
+})
+
+test('an orderly restart before any tool had started runs the message again by itself', async () => {
+  const thread = ask('slow text #m7')
+  await house.model.until(
+    'the model to be asked',
+    ({ userTexts, hasTools }) => hasTools && (userTexts.at(-1)?.includes('#m7') ?? false),
+  )
+  await restart(async (old) => old.stop())
+  await house.untilSaid(thread, 'Slowly answered #m7')
+  await house.untilSaid(thread, FOOTER)
+  house.expectFaithful()
+})
+
+test('OpenCode killed in the middle of a text: sent again with the same ids, answered once', async () => {
+  const thread = ask('slow text #m8')
+  await house.model.until(
+    'the model to be asked',
+    ({ userTexts, hasTools }) => hasTools && (userTexts.at(-1)?.includes('#m8') ?? false),
+  )
+  process.kill(serverPid(), 'SIGKILL')
+  await house.untilSaid(thread, 'Slowly answered #m8')
+  await house.untilSaid(thread, FOOTER)
+  house.expectFaithful()
+})
+
+test('OpenCode killed in the middle of a tool: the thread says interrupted, and works afterwards', async () => {
+  const thread = ask('slow tool #m9')
+  await house.untilSaid(thread, /sleep 2/)
+  process.kill(serverPid(), 'SIGKILL')
+  await house.untilSaid(thread, INTERRUPTED)
+  ask('go on #m10', thread)
+  await house.untilSaid(thread, 'Answer to #m10')
+  house.expectFaithful()
+})
+
+test('OpenCode killed while idle: the next message is answered', async () => {
+  process.kill(serverPid(), 'SIGKILL')
+  const thread = ask('hello #m11')
+  await house.untilSaid(thread, 'Answer to #m11')
+  house.expectFaithful()
+})
+
+test('messages written while the bot is down are answered in order', async () => {
+  const thread = ask('hello #m12')
+  await house.untilSaid(thread, FOOTER)
+  await kill(bot)
+  house.emulator.gateway.expire(house.application.id)
+  for (const tag of ['#m13', '#m14', '#m15']) ask(`meanwhile ${tag}`, thread)
+  const born = ask('a new one #m16')
+  bot = await house.bot()
+  await Promise.all([house.untilSaid(thread, 'Answer to #m15'), house.untilSaid(born, 'Answer to #m16')])
+  house.expectFaithful()
+})
+
+test('a post whose answer is lost stands once', async () => {
+  const fault = house.emulator.faults.add({ route: 'POST /channels/:channel/messages', effect: { kind: 'reset-after' } })
+  const thread = ask('hello #m17')
+  await house.untilSaid(thread, FOOTER)
+  expect(fault.hits).toBe(1)
+  house.expectFaithful()
+})
+
+test('a post that Discord fails to take is tried again', async () => {
+  house.emulator.faults.add({ route: 'POST /channels/:channel/messages', times: 3, effect: { kind: 'status', status: 503 } })
+  const thread = ask('hello #m18')
+  await house.untilSaid(thread, FOOTER)
+  house.expectFaithful()
+})
+
+test('cosmetic calls that hang or fail never delay an answer', async () => {
+  const faults = [
+    'POST /channels/:channel/typing',
+    'PATCH /channels/:channel',
+    'PUT /channels/:channel/thread-members/:user',
+  ].map((route) => house.emulator.faults.add({ route, times: Number.POSITIVE_INFINITY, effect: { kind: 'hang', commit: false } }))
+  const thread = ask('hello, this is a longer message than its title #m19')
+  await house.untilSaid(thread, FOOTER, 8000)
+  for (const fault of faults) fault.clear()
+  house.expectFaithful()
+})
