@@ -4,6 +4,7 @@
  */
 import type { APIAttachment, APIChannel, APIMessage } from 'discord-api-types/v10'
 import type { Journal } from './journal.ts'
+import type { RateLimitRules } from './rules/rate-limits.ts'
 
 /** A Discord id: a 64-bit unsigned integer in decimal, time-ordered (docs: Reference > Snowflakes). */
 export type Snowflake = string
@@ -11,14 +12,40 @@ export type Snowflake = string
 export interface EmulatorOptions {
   /** Port of 127.0.0.1 to listen on; 0 (default) picks a free one. */
   readonly port?: number
-  /** Enforce rate limits (default true). Numbers Discord does not document are settings: see `limits.ts`. */
-  readonly rateLimits?: boolean
+  /** Enforce rate limits (default true). Numbers Discord does not document are settings: pass some of them, see `rules/rate-limits.ts`. */
+  readonly rateLimits?: boolean | Partial<RateLimitRules>
   /** Heartbeat interval sent in HELLO, ms (default 41250). Missing two of them cuts the socket. */
   readonly heartbeatInterval?: number
   /** How long a disconnected gateway session can be resumed, ms (default 90_000). */
   readonly resumeWindow?: number
   /** How long `enforce_nonce` recognises a nonce, ms (default 180_000; Discord: "the past few minutes"). */
   readonly nonceWindow?: number
+  /** How long the signed address of an attachment is good, ms (default 24 h). */
+  readonly attachmentLifetime?: number
+  /** Age from which a message counts as "older": starting a thread from it leaves a notice (type 18) in its channel, ms (default 60_000). */
+  readonly olderMessage?: number
+  /** Dispatches a session keeps for a RESUME (default 10_000). */
+  readonly replayBuffer?: number
+  /** Forget dispatches once a heartbeat has acknowledged them: a RESUME from further back is refused (default false; not documented). */
+  readonly trimAcknowledged?: boolean
+  /** The clock, Unix ms (default the machine's): time-stamps, expiry, nonce and resume windows, rate limits. Timers and the journal stay real. */
+  readonly now?: () => number
+  /** Called with every REST and CDN exchange after its answer was sent (or withheld). See `discord-emulator/conformance`. */
+  readonly onExchange?: (exchange: Exchange) => void
+}
+
+/** One HTTP exchange as it went over the wire. */
+export interface Exchange {
+  readonly method: string
+  /** Route template, e.g. `/channels/:channel/messages`; undefined for a path the emulator does not know. */
+  readonly route: string | undefined
+  readonly path: string
+  readonly status: number
+  /** The parsed JSON body (of a multipart request: its `payload_json`), undefined without one. */
+  readonly requestBody: unknown
+  readonly responseBody: unknown
+  /** The kind of the fault that was met, if any: the answer is then not Discord's. */
+  readonly fault: string | undefined
 }
 
 export interface Emulator {
@@ -40,7 +67,7 @@ export interface World {
   /** A guild with an owner, @everyone and no channels. */
   guild(options: { readonly name: string; readonly owner: Person }): Guild
   /** A bot application with its token; a member of no guild until `guild.addBot`. */
-  bot(options: { readonly name: string; readonly token?: string; readonly messageContentIntent?: boolean }): Bot
+  bot(options: BotOptions): Bot
   /** Every message of a channel or thread, oldest first, as the API would show it. */
   messages(channelId: Snowflake): readonly APIMessage[]
   channel(channelId: Snowflake): APIChannel | undefined
@@ -52,11 +79,35 @@ export interface World {
   onChange(listener: () => void): () => void
 }
 
+export interface BotOptions {
+  readonly name: string
+  readonly token?: string
+  /** The portal's switch for MESSAGE_CONTENT (default true). Off: asking for it closes with 4014, and REST shows no content either. */
+  readonly messageContentIntent?: boolean
+  /** The switch for GUILD_MEMBERS (default false). */
+  readonly guildMembersIntent?: boolean
+  /** The switch for GUILD_PRESENCES (default false). */
+  readonly presencesIntent?: boolean
+}
+
+export interface Overwrite {
+  /** Role or member. */
+  readonly id: Snowflake
+  readonly type: 'role' | 'member'
+  readonly allow?: bigint
+  readonly deny?: bigint
+}
+
 export interface Guild {
   readonly id: Snowflake
   readonly name: string
   textChannel(name: string): APIChannel
+  /** `permissions` default to none beyond @everyone's. */
   role(options: { readonly name: string; readonly permissions?: bigint }): { readonly id: Snowflake }
+  /** Replaces a role's permissions; the guild's own id names @everyone. */
+  setRolePermissions(roleId: Snowflake, permissions: bigint): void
+  /** Replaces the permission overwrites of a channel. */
+  setOverwrites(channelId: Snowflake, overwrites: readonly Overwrite[]): void
   /** The person joins (idempotent); `roles` are role ids. */
   join(person: Person, roles?: readonly Snowflake[]): void
   setRoles(memberId: Snowflake, roles: readonly Snowflake[]): void
@@ -96,11 +147,14 @@ export interface Person {
   edit(channelId: Snowflake, messageId: Snowflake, content: string): APIMessage
   delete(channelId: Snowflake, messageId: Snowflake): void
   react(channelId: Snowflake, messageId: Snowflake, emoji: string): void
+  unreact(channelId: Snowflake, messageId: Snowflake, emoji: string): void
+  /** Shows that they are typing. */
+  type(channelId: Snowflake): void
   /** Starts a public thread from a message (thread id = message id), or without one when `messageId` is omitted. */
   startThread(channelId: Snowflake, name: string, messageId?: Snowflake): APIChannel
 }
 
-/** A fault for the next matching requests. First match wins; `times` (default 1, Infinity = until cleared) counts down. */
+/** A fault for the next matching requests. The CDN is a route too: `GET /attachments/:channel/:attachment/:filename`. First match wins; `times` (default 1, Infinity = until cleared) counts down. */
 export interface RestFault {
   /** e.g. `POST /channels/:channel/messages`; `*` for any. Route templates without the `/api/v10` prefix. */
   readonly route: string
@@ -108,15 +162,21 @@ export interface RestFault {
   /** Skip this many matching requests first. */
   readonly after?: number
   readonly effect:
+    /** The request is carried out and answered after the delay, even if its client has gone by then. */
     | { readonly kind: 'latency'; readonly ms: number }
-    | { readonly kind: 'status'; readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
+    | {
+        readonly kind: 'status'
+        readonly status: number
+        readonly body?: unknown
+        readonly headers?: Readonly<Record<string, string>>
+      }
     /** The socket is reset before the request is carried out. */
     | { readonly kind: 'reset-before' }
     /** The request is carried out, then the socket is reset without an answer. */
     | { readonly kind: 'reset-after' }
     /** The request is carried out (`commit`) or not, and never answered. */
     | { readonly kind: 'hang'; readonly commit: boolean }
-  /** Called once a request has met the fault, after the effect's commit if it has one. */
+  /** Called once a request has met the fault, after the effect's commit if it has one (`latency`: when the delay begins). */
   readonly onHit?: () => void
 }
 
@@ -129,7 +189,10 @@ export interface Faults {
 export interface GatewayControl {
   /** Destroys the TCP sockets of the bot's connections; the session stays resumable. */
   cut(botId: Snowflake): void
-  /** Stops reading and writing without closing (a half-open link). */
+  /**
+   * Stops reading and writing without closing (a half-open link). The session goes on when another connection resumes it. A client on
+   * `ws` that closes such a link waits 30 s for the other side's closing frame before it connects again.
+   */
   freeze(botId: Snowflake): void
   /** Closes with a code. */
   close(botId: Snowflake, code: number): void
@@ -143,6 +206,8 @@ export interface GatewayControl {
   refuse(refused: boolean): void
   /** The HELLO, ACK and dispatch behaviour: stop acknowledging heartbeats. */
   muteHeartbeats(botId: Snowflake, muted: boolean): void
+  /** Sends op 1: the client should answer with a heartbeat at once. */
+  requestHeartbeat(botId: Snowflake): void
   /** Number of open, identified connections of the bot. */
   connections(botId: Snowflake): number
 }

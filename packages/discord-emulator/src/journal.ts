@@ -12,7 +12,7 @@ export type JournalEntry = EntryBase & JournalRecord
 
 export type JournalRecord =
   | {
-      /** One REST request, written when its answer was sent (or withheld: `fault`). */
+      /** One REST or CDN request (`status` 0: not carried out, by a fault; `route` `(unknown)`: no such route), written when its answer was sent (or withheld: `fault`). */
       readonly kind: 'request'
       readonly method: string
       /** Route template, e.g. `/channels/:channel/messages`. */
@@ -52,6 +52,7 @@ export type JournalRecord =
       readonly replayed: boolean
     }
   | {
+      /** `close`: a close frame was sent or received, with its code. `lost`: the socket ended without one (cut, killed, heartbeats missing). */
       readonly kind: 'gateway'
       readonly botId: string | undefined
       readonly sessionId: string | undefined

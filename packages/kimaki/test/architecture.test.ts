@@ -63,8 +63,10 @@ test('every kind of effect says why it may be run again, and something shows it'
 })
 
 test('the kill -9 table in docs/architecture.md names every crash point, and tests that exist', () => {
-  expect(pointViolations(page, CRASH_TABLE, points)).toEqual([])
-  const files = [...page.matchAll(/`((?:packages|test)\/[\w./-]+\.ts)`/g)].map(([, path = '']) => path.replace(/^test/, 'packages/kimaki/test'))
+  expect(pointViolations(page, CRASH_TABLE, POINTS)).toEqual([])
+  const files = [...page.matchAll(/`((?:packages|test)\/[\w./-]+\.ts)`/g)].map(([, path = '']) =>
+    path.replace(/^test/, 'packages/kimaki/test'),
+  )
   expect(files.filter((path) => !existsSync(ROOT + path))).toEqual([])
 })
 

@@ -41,8 +41,8 @@ export interface Bot {
 
 export function createBot(parts: BotParts): Bot {
   const { store, chat, agent, clock, log, projects } = parts
-  const safe = durable(store, clock, log)
   const retry = retrying(clock)
+  const safe = durable(store, retry, log)
   const typing = createTyping(chat, clock)
   const hints = createHints(parts)
   const threads = createThreadSync({ chat, store, clock, log, retry })
@@ -88,7 +88,6 @@ export function createBot(parts: BotParts): Bot {
       typing.stop()
       await chat.stop()
       await intake.stop()
-      safe.stop()
       await conversations.stop()
       await agent.stop('end')
       await store.close()

@@ -93,6 +93,8 @@ export function createRunner(id: string, parts: RunnerParts): Runner {
     const current = before ?? (row ? beginConversation(beginning(row, store.installId, parts.verbosity)) : undefined)
     if (!current) return
     const change = step(current, input)
+    // A word more of an open text closes nothing: no plan, no commit (hundreds of these come for each answer).
+    if (input.kind === 'agent' && input.event.kind === 'delta') return void (state = change.state)
     const plan = planPosts(change.state, parts.layout)
     const after = settle(plan.state, plan.allShown)
     const rows = rowsOf({ input, before, change, planned: plan.state, after })

@@ -1,9 +1,13 @@
 /**
  * Commits that do not give up: a full disk or a locked database delays, it does not lose. Nothing is acknowledged, done or posted
  * meanwhile, and the operator is told.
+ *
+ * Once a batch has failed, it and all later ones stand in line and are written strictly in the order they came: a later gateway
+ * position must never be on record before an earlier message.
  */
-import type { Clock, Log } from '../ports/host.ts'
+import type { Log } from '../ports/host.ts'
 import type { Batch, InboxRow, StorePort } from '../ports/store.ts'
+import type { Retrying } from './retry.ts'
 
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 15_000
@@ -11,36 +15,57 @@ const LONGEST_PAUSE_MS = 15_000
 export interface Durable {
   /** The inbox rows that were new; undefined when the bot stops before the batch could be written. */
   commit(batch: Batch): Promise<readonly InboxRow[] | undefined>
-  stop(): void
 }
 
-export function durable(store: StorePort, clock: Clock, log: Log): Durable {
-  const stopped = Promise.withResolvers<undefined>()
-  let isStopped = false
-  const pause = (ms: number): Promise<void> =>
+interface Waiting {
+  readonly ticket: number
+  readonly batch: Batch
+  readonly resolve: (rows: readonly InboxRow[] | undefined) => void
+}
+
+/** `retry` gives the pauses, and ends them when the bot stops. */
+export function durable(store: StorePort, retry: Pick<Retrying, 'pause' | 'stopped'>, log: Log): Durable {
+  let tickets = 0
+  let line: Waiting[] = []
+  let draining = false
+
+  const wait = (ticket: number, batch: Batch): Promise<readonly InboxRow[] | undefined> =>
     new Promise((resolve) => {
-      const cancel = clock.after(ms, resolve)
-      void stopped.promise.then(() => {
-        cancel()
-        resolve()
-      })
+      line = [...line, { ticket, batch, resolve }].sort((a, b) => a.ticket - b.ticket)
+      void drain()
     })
+
+  const drain = async (): Promise<void> => {
+    if (draining) return
+    draining = true
+    for (let pause = FIRST_PAUSE_MS; line.length > 0;) {
+      await retry.pause(pause)
+      const [first] = line
+      if (!first) break
+      const result = await store.commit(first.batch)
+      if (!result.ok && !retry.stopped) {
+        pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+        complain(log, result.message)
+        continue
+      }
+      line = line.filter((one) => one !== first)
+      first.resolve(result.ok ? result.accepted : undefined)
+      pause = 0
+    }
+    draining = false
+  }
+
   return {
     async commit(batch) {
-      for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
-        const result = await store.commit(batch)
-        if (result.ok) return result.accepted
-        log.error('cannot write to the database: nothing is accepted, done or posted until this is mended', {
-          reason: result.message,
-        })
-        if (isStopped) return undefined
-        await pause(wait)
-        if (isStopped) return undefined
-      }
-    },
-    stop() {
-      isStopped = true
-      stopped.resolve(undefined)
+      const ticket = (tickets += 1)
+      if (line.length > 0) return wait(ticket, batch)
+      const result = await store.commit(batch)
+      if (result.ok) return result.accepted
+      complain(log, result.message)
+      return retry.stopped ? undefined : wait(ticket, batch)
     },
   }
 }
+
+const complain = (log: Log, reason: string): void =>
+  log.error('cannot write to the database: nothing is accepted, done or posted until this is mended', { reason })

@@ -119,7 +119,7 @@ async function mayStillUse(
   { chat, clock, retry }: EffectParts,
   effect: Extract<Effect, { kind: 'prompt' }>,
 ): Promise<true | Ended> {
-  if (clock.now() - Date.parse(effect.sentAt) < RIGHTS_KEEP_MS) return true
+  if (clock.now() - effect.acceptedAt < RIGHTS_KEEP_MS) return true
   return retry.until(async (): Promise<true | Ended | undefined> => {
     const facts = await chat.accessOf(effect.guildId, effect.authorId)
     if (facts.ok) return mayUse(facts.value) || { kind: 'failed', text: refusedText() }

@@ -1,5 +1,6 @@
 /** Reads and cosmetics a conversation asks for: nothing here is on record, and the same wish twice is one. */
 import type { Hint } from '../domain/conversation/effect.ts'
+import { isQuiet } from '../domain/conversation/run.ts'
 import type { AgentPort } from '../ports/agent.ts'
 import type { ChatPort } from '../ports/chat.ts'
 import type { GitPort } from '../ports/git.ts'
@@ -27,7 +28,7 @@ export function createHints(parts: Parts): Hints {
     take(runner, hint) {
       switch (hint.kind) {
         case 'read-session':
-          return timers.set(`read/${runner.id}`, hint.delayMs, () => void readSession(parts, runner))
+          return timers.set(`read/${runner.id}`, hint.delayMs, () => void readSession(parts, runner, hint.ifQuiet ?? false))
         case 'wake':
           return timers.set(`wake/${runner.id}`, hint.delayMs, () => runner.push({ kind: 'wake', at: clock.now() }))
         case 'describe':
@@ -69,9 +70,9 @@ function timersByKey(clock: Clock): { set(key: string, delayMs: number, callback
   }
 }
 
-async function readSession({ agent, clock }: Parts, runner: Runner): Promise<void> {
+async function readSession({ agent, clock }: Parts, runner: Runner, ifQuiet: boolean): Promise<void> {
   const { state } = runner
-  if (state?.session.kind !== 'open') return
+  if (state?.session.kind !== 'open' || (ifQuiet && !isQuiet(state))) return
   const result = await agent.snapshot(state.directory, state.session.id)
   const at = clock.now()
   if (result.ok) return runner.push({ kind: 'snapshot', at, snapshot: result.value })

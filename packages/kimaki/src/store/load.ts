@@ -82,7 +82,7 @@ const toInboxRow = (row: Row): InboxRow => ({
 const toPrompt = (row: Row): Prompt => ({
   id: text(row, 'id'),
   order: Number(row['seq']),
-  message: JSON.parse(text(row, 'body')) as Prompt['message'],
+  ...(JSON.parse(text(row, 'body')) as Pick<Prompt, 'message' | 'acceptedAt'>),
   phase: JSON.parse(text(row, 'phase')) as Prompt['phase'],
 })
 

@@ -7,7 +7,10 @@ import { MIGRATIONS } from './schema.ts'
 
 export class StoreError extends createTaggedError({ name: 'StoreError', message: '$reason' }) {}
 
-/** `synchronous=FULL`: one fsync a commit, 0.12 ms here, and a power cut loses nothing that was acknowledged. */
+/**
+ * `synchronous=FULL`: one fsync a commit, 0.12 ms here, and a power cut loses nothing that was acknowledged. A lock is waited for only
+ * briefly, because waiting blocks the process: nobody else should write, and a commit that fails is tried again.
+ */
 export function openDatabase(file: string): DatabaseSync | StoreError {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const isNew = !existsSync(file)
@@ -20,7 +23,7 @@ export function openDatabase(file: string): DatabaseSync | StoreError {
     }
     const db = new DatabaseSync(file)
     if (isNew) chmodSync(file, 0o600)
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000')
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 250')
     migrate(db, known)
     return db
   } catch (cause) {

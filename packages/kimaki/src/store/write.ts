@@ -65,8 +65,9 @@ function writeConversation(statements: Record<keyof typeof SQL, StatementSync>, 
     const thread = state.thread.kind === 'open' ? state.thread.id : null
     statements.binding.run(state.id, thread, state.session.id, new Date().toISOString())
   }
-  for (const { id, order, message, phase } of rows.prompts)
-    statements.prompt.run(id, state.id, order, JSON.stringify(message), JSON.stringify(phase))
+  for (const { id, order, phase, message, acceptedAt } of rows.prompts) {
+    statements.prompt.run(id, state.id, order, JSON.stringify({ message, acceptedAt }), JSON.stringify(phase))
+  }
   for (const effect of rows.effects) statements.effect.run(effect.key, state.id, effect.kind, JSON.stringify(effect))
   for (const key of rows.effectsDone) statements.effectDone.run(key)
   for (const post of rows.posts) {

@@ -27,7 +27,9 @@ export function idleDependencies(
   return dependencies.flatMap((name) => {
     const owner = owners[name]
     if (owner === undefined) return [`${name}: has no owner`]
-    const used = modules.some(({ path, literals }) => path.startsWith(SRC + owner) && [...literals].some((text) => libraryOf(text) === name))
+    const used = modules.some(
+      ({ path, literals }) => path.startsWith(SRC + owner) && [...literals].some((text) => libraryOf(text) === name),
+    )
     return used ? [] : [`${name}: is not used by ${owner}`]
   })
 }

@@ -43,7 +43,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
 /** The one place below packages/kimaki/src that may import a library. Node's own modules are listed where they have an owner too. */
 export const OWNERS: Readonly<Record<string, string>> = {
-  '@discordjs/core': 'discord/',
   '@discordjs/rest': 'discord/',
   '@discordjs/ws': 'discord/connection.ts',
   commander: 'cli/main.ts',
@@ -53,7 +52,6 @@ export const OWNERS: Readonly<Record<string, string>> = {
   'node:sqlite': 'store/',
   'opencode-ai': 'opencode/binary.ts',
   pino: 'host/log.ts',
-  zod: 'opencode/',
 }
 
 /** What the source of a package may import of the others. Tests and benchmarks of every package may use the three small worlds. */

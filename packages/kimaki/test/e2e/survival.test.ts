@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { BotProcess } from '../support/bot-process.ts'
+import { isAlive, type BotProcess } from '../support/bot-process.ts'
 import { INTERRUPTED, startHouse, type House, type Project } from '../support/house.ts'
 import { E2E_RULES } from './rules.ts'
 
@@ -27,14 +28,6 @@ function serverPid(): number {
   const lines = readFileSync(join(house.dataDir, 'kimaki.log'), 'utf8').split('\n').filter(Boolean)
   const pids = lines.map((line) => JSON.parse(line) as { pid?: number }).flatMap(({ pid }) => pid ?? [])
   return pids.at(-1) ?? -1
-}
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
 }
 
 const restart = async (end: (bot: BotProcess) => Promise<unknown>): Promise<void> => {
@@ -163,4 +156,23 @@ test('cosmetic calls that hang or fail never delay an answer', async () => {
   await house.untilSaid(thread, FOOTER, 8000)
   for (const fault of faults) fault.clear()
   house.expectFaithful()
+})
+
+test('a locked database: nothing is acknowledged, the operator is told, and work goes on once it is free', async () => {
+  const other = new DatabaseSync(join(house.dataDir, 'discord-sessions.db'))
+  other.exec('BEGIN IMMEDIATE')
+  const thread = ask('hello #m20')
+  const complaint = (): true | undefined => bot.stderr().includes('cannot write to the database') || undefined
+  while (!complaint()) await new Promise((resolve) => setImmediate(resolve))
+  expect(house.emulator.world.channel(thread)).toBeUndefined()
+  other.exec('ROLLBACK')
+  other.close()
+  await house.untilSaid(thread, FOOTER)
+  house.expectFaithful()
+})
+
+test('a bot that is stopped leaves no process behind', async () => {
+  const pid = serverPid()
+  expect(await bot.stop()).toEqual({ code: 0, signal: null })
+  expect(isAlive(pid)).toBe(false)
 })

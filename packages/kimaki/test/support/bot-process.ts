@@ -1,5 +1,6 @@
 /** The bot as a process: started as a user would, told apart by pid, ended by signals. */
 import { spawn, type ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
@@ -74,6 +75,16 @@ export function startBot(entry: Entry, env: Readonly<Record<string, string>>, ar
 
 function untilExit(child: ChildProcess): Promise<Exit> {
   return new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal })))
+}
+
+/** A zombie that waits for its parent counts as dead. */
+export function isAlive(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2))
+  } catch {
+    return false
+  }
 }
 
 export function freePort(): Promise<number> {

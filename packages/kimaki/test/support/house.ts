@@ -12,6 +12,7 @@ import {
   type Guild,
   type Person,
 } from 'discord-emulator'
+import { conformance } from 'discord-emulator/conformance'
 import { openCodeProvider, openCodeTestEnvironment, startScriptedModel, type Rule, type ScriptedModel } from 'scripted-model'
 import { freePort, startBot, type BotProcess, type Entry } from './bot-process.ts'
 
@@ -52,7 +53,8 @@ export async function startHouse(options: {
 }): Promise<House> {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'kimaki-house-')))
   const dataDir = join(dir, 'data-dir')
-  const emulator = await startEmulator(options.emulator)
+  const spec = conformance()
+  const emulator = await startEmulator({ ...options.emulator, onExchange: spec.onExchange })
   const model = await startScriptedModel({ rules: options.rules })
   const owner = emulator.world.user('ada')
   const guild = emulator.world.guild({ name: 'workshop', owner })
@@ -138,6 +140,8 @@ export async function startHouse(options: {
       await model.stop()
       await emulator.stop()
       rmSync(dir, { recursive: true, force: true })
+      const { violations, withoutSchema } = spec.report()
+      if (violations.length + withoutSchema.length > 0) throw new Error(`against Discord's API description:\n${[...violations, ...withoutSchema].join('\n')}`)
     },
   }
   return house

@@ -77,7 +77,7 @@ function handOver(state: Conversation): Change {
         resend: handed.resends > 0,
         guildId: state.guildId,
         authorId: next.message.authorId,
-        sentAt: next.message.sentAt,
+        acceptedAt: next.acceptedAt,
       },
     ],
     hints: [],

@@ -26,8 +26,8 @@ export type Effect = { /** Unique: an effect with a known key is not run again. 
       readonly resend: boolean
       readonly guildId: string
       readonly authorId: string
-      /** ISO time of the message: an old one has its author's rights looked up again. */
-      readonly sentAt: string
+      /** Unix ms: a message accepted long ago has its author's rights looked up again. */
+      readonly acceptedAt: number
     }
   | { readonly kind: 'reject-ask'; readonly directory: string; readonly ask: Ask }
   | { readonly kind: 'abort'; readonly directory: string; readonly session: string }
@@ -58,8 +58,8 @@ export type Outcome =
   | { readonly kind: 'gone' }
 
 export type Hint =
-  /** Read the session's snapshot after `delayMs`. */
-  | { readonly kind: 'read-session'; readonly delayMs: number }
+  /** Read the session's snapshot after `delayMs`; with `ifQuiet` only if the run still does not show by then. */
+  | { readonly kind: 'read-session'; readonly delayMs: number; readonly ifQuiet?: true }
   | { readonly kind: 'describe'; readonly answer: AssistantMessage; readonly startedAt: number }
   | { readonly kind: 'rename'; readonly threadId: string; readonly name: string }
   | { readonly kind: 'add-member'; readonly threadId: string; readonly userId: string }

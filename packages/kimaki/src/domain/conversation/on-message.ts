@@ -11,6 +11,7 @@ export function onMessage(state: Conversation, input: Extract<Input, { kind: 'me
     id,
     order: input.order,
     message: input.message,
+    acceptedAt: input.at,
     phase:
       input.kind === 'message'
         ? { kind: 'waiting' }

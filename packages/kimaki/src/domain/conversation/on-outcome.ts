@@ -57,7 +57,7 @@ function onPromptOutcome(state: Conversation, effect: Extract<Effect, { kind: 'p
   if (outcome.kind !== 'seen' || effect.kind !== 'prompt') return unchanged(next)
   // The stream may have been cut when the message was stored: then the mirror does not know it yet.
   const mirrored = next.messages.some((message) => message.id === effect.messageId)
-  return { ...unchanged(next), hints: [{ kind: 'read-session', delayMs: mirrored ? LOOK_AFTER_MS : 200 }] }
+  return { ...unchanged(next), hints: [{ kind: 'read-session', delayMs: mirrored ? LOOK_AFTER_MS : 200, ifQuiet: true }] }
 }
 
 function phaseAfter(phase: PromptPhase, outcome: Outcome, state: Conversation): PromptPhase {

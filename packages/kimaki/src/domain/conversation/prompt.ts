@@ -18,6 +18,8 @@ export interface Prompt {
   /** Order of arrival: the inbox sequence. */
   readonly order: number
   readonly message: IncomingMessage
+  /** Unix ms, our clock: when its author's rights were looked at. */
+  readonly acceptedAt: number
   readonly phase: PromptPhase
 }
 

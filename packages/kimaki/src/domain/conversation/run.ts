@@ -54,6 +54,13 @@ export function toolStarted(state: Conversation): boolean {
   )
 }
 
+/** Something of ours is in the session, and nothing shows that anybody works on it. */
+export function isQuiet(state: Conversation): boolean {
+  const known = new Set(state.messages.map(({ id }) => id))
+  const seen = state.prompts.filter(isSeen)
+  return seen.some((prompt) => !known.has(prompt.phase.messageId)) || (seen.length > 0 && isIdle(state) && !finalAnswer(state))
+}
+
 /** The model says nothing, over and over. */
 export function isRunaway(state: Conversation): boolean {
   const newest = newestUser(state)

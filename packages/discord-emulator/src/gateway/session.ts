@@ -1,0 +1,100 @@
+/**
+ * Sessions: what outlives a connection. A session is *linked* while a connection carries it, *unlinked* after that connection ended
+ * (it can be resumed within the window), and *forgotten* once it was invalidated, ended by the client or left unlinked too long.
+ */
+import { randomBytes } from 'node:crypto'
+import type { Snowflake } from '../api.ts'
+import type { Realm } from '../world/realm.ts'
+import type { BotRecord } from '../world/records.ts'
+import type { Connection } from './connection.ts'
+import { createReplayLog, type ReplayLog, type Sent } from './replay-log.ts'
+
+export interface Session {
+  readonly id: string
+  readonly bot: BotRecord
+  readonly intents: number
+  /** Index and number of shards. */
+  readonly shard: readonly [number, number]
+  readonly log: ReplayLog
+  link: Connection | undefined
+  unlinkedAt: number | undefined
+}
+
+interface NewDispatch {
+  readonly event: string
+  readonly data: unknown
+  readonly subjectId: string | undefined
+}
+
+export interface Sessions {
+  open(wish: Pick<Session, 'bot' | 'intents' | 'shard'>, link: Connection): Session
+  /** The session, unless it was forgotten. */
+  find(id: string): Session | undefined
+  /** Sessions that still take dispatches: linked, or unlinked within the window. */
+  living(): readonly Session[]
+  ofBot(botId: Snowflake): readonly Session[]
+  /** Takes the session over from the connection it may still have, which is returned. */
+  relink(session: Session, link: Connection): Connection | undefined
+  unlink(session: Session, link: Connection): void
+  /** It can no longer be resumed; a connection it has goes on. */
+  forget(session: Session): void
+  /** Numbers a dispatch, and writes it if the session is linked. */
+  push(session: Session, dispatch: NewDispatch, kept?: boolean): void
+  replay(session: Session, sent: Sent): void
+}
+
+export interface SessionSettings {
+  readonly resumeWindow: number
+  readonly replayBuffer: number
+}
+
+export function createSessions(realm: Realm, { resumeWindow, replayBuffer }: SessionSettings): Sessions {
+  const resumable = new Map<string, Session>()
+  const linked = new Set<Session>()
+  const { now } = realm.settings
+  const expired = ({ unlinkedAt }: Session) => unlinkedAt !== undefined && now() - unlinkedAt > resumeWindow
+
+  const forgetExpired = () => {
+    for (const session of resumable.values()) if (expired(session)) resumable.delete(session.id)
+  }
+  const write = (session: Session, { sequence, event, subjectId, text }: Sent, replayed: boolean) => {
+    if (session.link?.write(text) !== true) return
+    const { id: sessionId, bot } = session
+    realm.journal.append({ kind: 'dispatch', botId: bot.id, sessionId, event, sequence, subjectId, replayed })
+  }
+  const living = () => {
+    forgetExpired()
+    return [...new Set([...resumable.values(), ...linked])]
+  }
+  return {
+    living,
+    open(wish, link) {
+      const id = randomBytes(16).toString('hex')
+      const session: Session = { ...wish, id, log: createReplayLog(replayBuffer), link, unlinkedAt: undefined }
+      resumable.set(id, session)
+      linked.add(session)
+      return session
+    },
+    find(id) {
+      forgetExpired()
+      return resumable.get(id)
+    },
+    ofBot: (botId) => living().filter(({ bot }) => bot.id === botId),
+    relink(session, link) {
+      const before = session.link
+      session.link = link
+      session.unlinkedAt = undefined
+      linked.add(session)
+      return before
+    },
+    unlink(session, link) {
+      if (session.link !== link) return
+      session.link = undefined
+      session.unlinkedAt = now()
+      linked.delete(session)
+    },
+    forget: (session) => void resumable.delete(session.id),
+    push: (session, dispatch, kept) => write(session, session.log.append(dispatch, kept), false),
+    replay: (session, sent) => write(session, sent, true),
+  }
+}

@@ -1,0 +1,115 @@
+/** Components of a message body: Discord's limits, and the shape in which it answers (docs: Components > Component Reference). */
+import { LIMITS } from '../rules/limits.ts'
+import { isObject, type Form } from './form.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** `componentsOnly`: the message has IS_COMPONENTS_V2, which excludes content and embeds. */
+export function readComponents(form: Form, componentsOnly: boolean): readonly unknown[] {
+  const components = (form.list('components', componentsOnly ? LIMITS.components : LIMITS.actionRows) ?? []).filter(isObject)
+  const all = components.flatMap(withChildren)
+  if (componentsOnly) checkComponentsOnly(form, all)
+  else checkRows(form, components)
+  checkCustomIds(form, all)
+  const ids = numbering(all)
+  return components.map((component) => answered(component, ids))
+}
+
+function withChildren(component: Fields): readonly Fields[] {
+  return [component, ...childrenOf(component).flatMap(withChildren)]
+}
+
+function childrenOf({ components, accessory }: Fields): readonly Fields[] {
+  return [...(Array.isArray(components) ? components : []), accessory].filter(isObject)
+}
+
+function checkComponentsOnly(form: Form, all: readonly Fields[]): void {
+  for (const field of ['content', 'embeds'] as const) {
+    const value = form.fields[field]
+    const used = (typeof value === 'string' && value !== '') || (Array.isArray(value) && value.length > 0)
+    const message = 'The field cannot be used when using MessageFlags.IS_COMPONENTS_V2'
+    if (used) form.problem([field], 'MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2', message)
+  }
+  if (all.length > LIMITS.components) {
+    form.problem(['components'], 'BASE_TYPE_BAD_LENGTH', `Must be between 1 and ${LIMITS.components} in length.`)
+  }
+  const texts = all.filter(({ type }) => type === 10).map(({ content }) => (typeof content === 'string' ? content : ''))
+  if (texts.reduce((sum, text) => sum + text.length, 0) > LIMITS.componentText) {
+    const message = `The total text of the components must be ${LIMITS.componentText} or fewer in length.`
+    form.problem(['components'], 'COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED', message)
+  }
+}
+
+/** Without the flag only action rows: up to five buttons, or one select. */
+function checkRows(form: Form, rows: readonly Fields[]): void {
+  rows.forEach((row, index) => {
+    const children = childrenOf(row)
+    const buttons = children.filter(({ type }) => type === 2).length
+    const fits = children.length > 0 && (buttons === children.length ? buttons <= 5 : children.length === 1)
+    if (row.type !== 1) {
+      form.problem(['components', index, 'type'], 'UNION_TYPE_CHOICES', "Value of field 'type' must be one of (1,).")
+    } else if (!fits) {
+      form.problem(['components', index], 'COMPONENT_LAYOUT_WIDTH_EXCEEDED', 'The specified component exceeds the maximum width')
+    }
+  })
+}
+
+function checkCustomIds(form: Form, all: readonly Fields[]): void {
+  const ids = all.map(({ custom_id }) => custom_id).filter((id) => typeof id === 'string')
+  if (new Set(ids).size < ids.length) {
+    form.problem(['components'], 'COMPONENT_CUSTOM_ID_DUPLICATED', 'Component custom id cannot be duplicated')
+  }
+  if (ids.some((id) => id.length < 1 || id.length > LIMITS.customId)) {
+    form.problem(['components'], 'BASE_TYPE_BAD_LENGTH', `Must be between 1 and ${LIMITS.customId} in length.`)
+  }
+}
+
+/** Components without an id are numbered from 1, past those taken. */
+function numbering(all: readonly Fields[]): ReadonlyMap<Fields, number> {
+  const taken = new Set(all.map(({ id }) => id))
+  let next = 1
+  return new Map(
+    all.map((component) => {
+      if (typeof component.id === 'number' && component.id > 0) return [component, component.id]
+      while (taken.has(next)) next += 1
+      return [component, next++]
+    }),
+  )
+}
+
+/** What Discord fills in, by component type. */
+const DEFAULTS: Readonly<Record<number, Fields>> = {
+  3: { min_values: 1, max_values: 1 },
+  5: { min_values: 1, max_values: 1 },
+  6: { min_values: 1, max_values: 1 },
+  7: { min_values: 1, max_values: 1 },
+  8: { min_values: 1, max_values: 1 },
+  11: { description: null, spoiler: false },
+  13: { name: null, size: null, spoiler: false },
+  14: { spacing: 1, divider: true },
+  17: { accent_color: null, spoiler: false },
+}
+
+function answered(component: Fields, ids: ReadonlyMap<Fields, number>): Fields {
+  const { components, accessory, items, media, file } = component
+  const inner = (child: Fields) => answered(child, ids)
+  return {
+    ...DEFAULTS[Number(component.type)],
+    ...component,
+    id: ids.get(component) ?? 0,
+    ...(Array.isArray(components) ? { components: components.filter(isObject).map(inner) } : {}),
+    ...(isObject(accessory) ? { accessory: inner(accessory) } : {}),
+    ...(Array.isArray(items) ? { items: items.filter(isObject).map(answeredItem) } : {}),
+    ...(isObject(media) ? { media: answeredMedia(media) } : {}),
+    ...(isObject(file) ? { file: answeredMedia(file) } : {}),
+  }
+}
+
+function answeredItem(item: Fields): Fields {
+  return { description: null, spoiler: false, ...item, ...(isObject(item.media) ? { media: answeredMedia(item.media) } : {}) }
+}
+
+/** Media is named, not fetched: no sizes. */
+function answeredMedia({ url }: Fields): Fields {
+  return { id: '0', url, proxy_url: url, width: null, height: null, content_type: null }
+}

@@ -1,0 +1,85 @@
+/** What a REST route is: a template and a function from request to answer. Handlers are synchronous: a request takes effect at once. */
+import type { Snowflake } from '../api.ts'
+import type { Actor } from '../world/actor.ts'
+import { DiscordError, refusal } from '../world/discord-error.ts'
+import type { Viewer } from '../world/dispatch.ts'
+import type { Realm } from '../world/realm.ts'
+import type { BotRecord } from '../world/records.ts'
+import type { StartLimit } from '../world/start-limit.ts'
+
+export interface UploadedFile {
+  /** The form's field name, e.g. `files[0]`. */
+  readonly field: string
+  readonly name: string
+  readonly contentType: string
+  readonly data: Uint8Array
+}
+
+export interface RestRequest {
+  readonly realm: Realm
+  readonly bot: BotRecord
+  readonly path: string
+  readonly params: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+  readonly body: unknown
+  readonly files: readonly UploadedFile[]
+  readonly startLimit: StartLimit
+}
+
+export type RestAnswer =
+  | { readonly kind: 'json'; readonly status: number; readonly body: unknown }
+  | { readonly kind: 'empty'; readonly status: number }
+  | { readonly kind: 'file'; readonly status: number; readonly contentType: string; readonly data: Uint8Array }
+
+export interface Route {
+  readonly method: string
+  /** e.g. `/channels/:channel/messages`, without the `/api/v10` prefix. */
+  readonly template: string
+  /** Needs no token and has no bucket. */
+  readonly open?: boolean
+  readonly handle: (request: RestRequest) => RestAnswer
+}
+
+export const ok = (body: unknown): RestAnswer => ({ kind: 'json', status: 200, body })
+export const created = (body: unknown): RestAnswer => ({ kind: 'json', status: 201, body })
+export const noContent = (): RestAnswer => ({ kind: 'empty', status: 204 })
+
+export function param({ params }: RestRequest, name: string): string {
+  const value = params[name]
+  if (value === undefined) throw new Error(`The route has no parameter :${name}`)
+  return value
+}
+
+export const actorOf = ({ bot }: RestRequest): Actor => ({ kind: 'bot', id: bot.id })
+
+/** REST hides message content as the gateway does when the intent is off in the portal. */
+export const viewerOf = ({ bot }: RestRequest): Viewer => ({
+  userId: bot.id,
+  content: bot.privileged.messageContent,
+  members: bot.privileged.guildMembers,
+})
+
+/** An integer of the query string within bounds, or 50035. */
+export function queryInteger(
+  { query }: RestRequest,
+  name: string,
+  { min, max, fallback }: Record<'min' | 'max' | 'fallback', number>,
+): number {
+  const text = query.get(name)
+  if (text === null) return fallback
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= min && value <= max) return value
+  throw queryRefusal(name, `Value "${text}" is not an integer from ${min} to ${max}.`)
+}
+
+export function querySnowflake({ query }: RestRequest, name: string): Snowflake | undefined {
+  const text = query.get(name)
+  if (text === null) return undefined
+  if (/^\d{1,20}$/.test(text)) return text
+  throw queryRefusal(name, `Value "${text}" is not snowflake.`)
+}
+
+export function queryRefusal(name: string, message: string): DiscordError {
+  const { status, body } = refusal('formBody')
+  return new DiscordError(status, { ...body, errors: { [name]: { _errors: [{ code: 'NUMBER_TYPE_COERCE', message }] } } })
+}

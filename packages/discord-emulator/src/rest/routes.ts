@@ -1,0 +1,29 @@
+/** Every route the emulator answers. */
+import { applicationRoutes } from './applications.ts'
+import { channelRoutes } from './channels.ts'
+import { commandRoutes } from './commands.ts'
+import { fileRoutes } from './files.ts'
+import { gatewayRoutes } from './gateway.ts'
+import { guildRoutes } from './guilds.ts'
+import { messageRoutes } from './messages.ts'
+import { reactionRoutes } from './reactions.ts'
+import type { Route } from './route.ts'
+import { threadMemberRoutes } from './thread-members.ts'
+import { threadRoutes } from './threads.ts'
+import { typingRoutes } from './typing.ts'
+import { userRoutes } from './users.ts'
+
+export const ROUTES: readonly Route[] = [
+  ...gatewayRoutes,
+  ...userRoutes,
+  ...applicationRoutes,
+  ...guildRoutes,
+  ...channelRoutes,
+  ...messageRoutes,
+  ...reactionRoutes,
+  ...typingRoutes,
+  ...threadRoutes,
+  ...threadMemberRoutes,
+  ...commandRoutes,
+  ...fileRoutes,
+]

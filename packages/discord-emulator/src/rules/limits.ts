@@ -1,0 +1,44 @@
+/** Sizes and counts Discord documents (docs: Message, Channel, Embed Limits, Uploading Files, Gateway). Bytes and characters. */
+export const LIMITS = {
+  content: 2000,
+  nonce: 25,
+  embeds: 10,
+  /** Characters of all embeds of a message together. */
+  embedTotal: 6000,
+  embed: { title: 256, description: 4096, fields: 25, fieldName: 256, fieldValue: 1024, footer: 2048, author: 256 },
+  attachments: 10,
+  /** One attachment; boosts and Nitro raise it, the emulator does not. */
+  fileBytes: 10 * 1024 * 1024,
+  requestBytes: 25 * 1024 * 1024,
+  allowedMentions: 100,
+  actionRows: 5,
+  /** Components of a message with IS_COMPONENTS_V2, nested ones counted; and the characters of all their texts. */
+  components: 40,
+  componentText: 4000,
+  customId: 100,
+  reactions: 20,
+  threadName: 100,
+  threadMembers: 1000,
+  /** `member_count` stops here. */
+  threadMemberCount: 50,
+  /** Not documented (community figure). */
+  activeThreads: 1000,
+  channelName: 100,
+  topic: 1024,
+  guildChannels: 500,
+  slowmode: 21_600,
+  messagePage: 100,
+  memberPage: 1000,
+  threadPage: 100,
+  reactionPage: 100,
+  commands: 100,
+  commandsOfOtherType: 15,
+  commandOptions: 25,
+  commandChoices: 25,
+  /** Name, description and value of a command with all its options. */
+  commandTotal: 8000,
+  gatewayPayloadBytes: 4096,
+} as const
+
+/** Minutes a thread stays in the channel list (docs: Channel > Thread Metadata). */
+export const AUTO_ARCHIVE_MINUTES: readonly number[] = [60, 1440, 4320, 10_080]

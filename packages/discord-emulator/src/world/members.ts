@@ -1,0 +1,89 @@
+/** Joining, leaving, roles (docs: Guild > Guild Member Object; Gateway Events > Guild Member Add/Update/Remove, Guild Role Create). */
+import type { Snowflake } from '../api.ts'
+import type { EventName } from '../rules/intents.ts'
+import { refusal } from './discord-error.ts'
+import type { Realm } from './realm.ts'
+import type { GuildRecord, MemberRecord, RoleRecord } from './records.ts'
+import { showGuildCreate } from './show-guild.ts'
+import { showMember, showRole, showUser } from './show-user.ts'
+import { timestamp } from './snowflake.ts'
+
+/** Idempotent; a bot that joins is sent the guild. */
+export function joinGuild(realm: Realm, guild: GuildRecord, userId: Snowflake, roles: readonly Snowflake[]): void {
+  const present = guild.members.get(userId)
+  if (present !== undefined) {
+    if (roles.length > 0) setRoles(realm, guild, userId, [...new Set([...present.roles, ...roles])])
+    return
+  }
+  checkRoles(guild, roles)
+  const member: MemberRecord = { userId, roles, joinedAt: timestamp(realm.settings.now()) }
+  guild.members.set(userId, member)
+  if (realm.bots.has(userId)) {
+    const payload = () => showGuildCreate(realm, guild, userId)
+    realm.dispatch({ event: 'GUILD_CREATE', guildId: guild.id, subjectId: guild.id, to: userId, payload })
+  }
+  tellMember(realm, 'GUILD_MEMBER_ADD', guild, { userId, ...showMember(realm, member), guild_id: guild.id })
+}
+
+export function leaveGuild(realm: Realm, guild: GuildRecord, userId: Snowflake): void {
+  if (!guild.members.delete(userId)) return
+  for (const role of guild.roles.values()) if (role.botId === userId) guild.roles.delete(role.id)
+  if (realm.bots.has(userId)) {
+    realm.dispatch({
+      event: 'GUILD_DELETE',
+      guildId: guild.id,
+      subjectId: guild.id,
+      to: userId,
+      payload: () => ({ id: guild.id }),
+    })
+  }
+  tellMember(realm, 'GUILD_MEMBER_REMOVE', guild, { userId, user: showUser(realm, userId), guild_id: guild.id })
+}
+
+export function setRoles(realm: Realm, guild: GuildRecord, userId: Snowflake, roles: readonly Snowflake[]): void {
+  const member = guild.members.get(userId)
+  if (member === undefined) throw refusal('unknownMember')
+  checkRoles(guild, roles)
+  const changed = { ...member, roles: [...roles] }
+  guild.members.set(userId, changed)
+  tellMember(realm, 'GUILD_MEMBER_UPDATE', guild, { userId, ...showMember(realm, changed), guild_id: guild.id })
+}
+
+export function createRole(
+  realm: Realm,
+  guild: GuildRecord,
+  { name, permissions, botId }: { readonly name: string; readonly permissions: bigint; readonly botId?: Snowflake },
+): RoleRecord {
+  const managed = botId === undefined ? { managed: false } : { managed: true, botId }
+  const role: RoleRecord = { id: realm.newId(), name, permissions, position: guild.roles.size, ...managed }
+  guild.roles.set(role.id, role)
+  tellRole(realm, 'GUILD_ROLE_CREATE', guild, role)
+  return role
+}
+
+export function setRolePermissions(realm: Realm, guild: GuildRecord, roleId: Snowflake, permissions: bigint): void {
+  const role = guild.roles.get(roleId)
+  if (role === undefined) throw new Error(`The guild ${guild.name} has no role ${roleId}`)
+  const changed = { ...role, permissions }
+  guild.roles.set(roleId, changed)
+  tellRole(realm, 'GUILD_ROLE_UPDATE', guild, changed)
+}
+
+function checkRoles(guild: GuildRecord, roles: readonly Snowflake[]): void {
+  const unknown = roles.find((id) => !guild.roles.has(id))
+  if (unknown !== undefined) throw new Error(`The guild ${guild.name} has no role ${unknown}`)
+}
+
+function tellRole(realm: Realm, event: 'GUILD_ROLE_CREATE' | 'GUILD_ROLE_UPDATE', guild: GuildRecord, role: RoleRecord): void {
+  const payload = () => ({ guild_id: guild.id, role: showRole(role) })
+  realm.dispatch({ event, guildId: guild.id, subjectId: role.id, payload })
+}
+
+interface About {
+  readonly userId: Snowflake
+  readonly [field: string]: unknown
+}
+
+function tellMember(realm: Realm, event: EventName, guild: GuildRecord, { userId, ...payload }: About): void {
+  realm.dispatch({ event, guildId: guild.id, subjectId: userId, about: [userId], payload: () => payload })
+}

@@ -1,0 +1,96 @@
+/** Writes a message into the world: log, journal and gateway, in this order. The only place where messages come to be or change. */
+import type { JournalRecord } from '../journal.ts'
+import { MESSAGE } from '../rules/types.ts'
+import type { Realm } from './realm.ts'
+import type { MessageRecord } from './records.ts'
+import { showDispatchedMessage, showMessage } from './show-message.ts'
+import { attachedTexts } from './store-files.ts'
+
+type By = 'person' | 'bot' | 'system'
+
+export function recordCreated(realm: Realm, message: MessageRecord, by: By, nonce?: string | number): void {
+  realm.messages.append(message)
+  countInChannel(realm, message)
+  journalMessage(realm, message, { action: 'create', by, nonce })
+  dispatchMessage(realm, 'MESSAGE_CREATE', message, nonce === undefined ? {} : { nonce })
+}
+
+export function recordUpdated(realm: Realm, message: MessageRecord, by: By): void {
+  realm.messages.replace(message)
+  journalMessage(realm, message, { action: 'update', by })
+  dispatchMessage(realm, 'MESSAGE_UPDATE', message, {})
+}
+
+export function recordDeleted(realm: Realm, message: MessageRecord, by: By): void {
+  const channel = realm.channels.get(message.channelId)
+  if (channel === undefined) return
+  journalMessage(realm, message, { action: 'delete', by })
+  realm.messages.remove(message.channelId, message.id)
+  if (channel.kind === 'thread' && isCounted(message)) {
+    realm.channels.set(channel.id, { ...channel, messageCount: Math.max(0, channel.messageCount - 1) })
+  }
+  realm.dispatch({
+    event: 'MESSAGE_DELETE',
+    guildId: channel.guildId,
+    channelId: channel.id,
+    subjectId: message.id,
+    payload: () => ({ id: message.id, channel_id: channel.id, guild_id: channel.guildId }),
+  })
+}
+
+/** Also for a message that has only changed to the eye: a thread begun from it gives it a flag and a `thread`. */
+export function dispatchMessage(
+  realm: Realm,
+  event: 'MESSAGE_CREATE' | 'MESSAGE_UPDATE',
+  message: MessageRecord,
+  extra: object,
+): void {
+  const guildId = realm.channels.get(message.channelId)?.guildId
+  if (guildId === undefined) return
+  realm.dispatch({
+    event,
+    guildId,
+    channelId: message.channelId,
+    subjectId: message.id,
+    payload: (viewer) => ({ ...(showDispatchedMessage(realm, message, viewer) as object), ...extra }),
+  })
+}
+
+interface What {
+  readonly action: 'create' | 'update' | 'delete'
+  readonly by: By
+  readonly nonce?: string | number | undefined
+}
+
+function journalMessage(realm: Realm, message: MessageRecord, { action, by, nonce }: What): void {
+  const channel = realm.channels.get(message.channelId)
+  const record: JournalRecord = {
+    kind: 'message',
+    action,
+    by,
+    authorId: message.authorId,
+    channelId: message.channelId,
+    parentId: channel?.kind === 'thread' ? channel.parentId : undefined,
+    messageId: message.id,
+    content: message.content,
+    attachedTexts: attachedTexts(realm, message.attachments),
+    nonce: nonce === undefined ? undefined : String(nonce),
+    message: showMessage(realm, message),
+  }
+  realm.journal.append(record)
+}
+
+/** The starter message of a thread (type 21) is not counted (docs: Channel > `message_count`). */
+function isCounted(message: MessageRecord): boolean {
+  return message.type !== MESSAGE.threadStarter
+}
+
+function countInChannel(realm: Realm, message: MessageRecord): void {
+  const channel = realm.channels.get(message.channelId)
+  if (channel === undefined) return
+  const counts =
+    channel.kind === 'thread' && isCounted(message)
+      ? { messageCount: channel.messageCount + 1, totalMessages: channel.totalMessages + 1 }
+      : {}
+  realm.channels.set(channel.id, { ...channel, ...counts, lastMessageId: message.id })
+}

@@ -1,0 +1,141 @@
+/**
+ * What the emulated Discord stores. Records are replaced, never changed in place, so that a record handed out (to the journal, to a
+ * test) stays what it was. What can be derived (a message's `thread`, who sees what, signed URLs) is not stored.
+ */
+import type { Snowflake } from '../api.ts'
+
+export interface UserRecord {
+  readonly id: Snowflake
+  readonly name: string
+  readonly username: string
+  readonly discriminator: string
+  readonly bot: boolean
+}
+
+export interface BotRecord {
+  readonly id: Snowflake
+  readonly applicationId: Snowflake
+  readonly name: string
+  readonly token: string
+  readonly ownerId: Snowflake
+  /** Privileged intents switched on in the developer portal. */
+  readonly privileged: { readonly messageContent: boolean; readonly guildMembers: boolean; readonly presences: boolean }
+}
+
+export interface RoleRecord {
+  readonly id: Snowflake
+  readonly name: string
+  readonly permissions: bigint
+  readonly position: number
+  readonly managed: boolean
+  readonly botId?: Snowflake
+}
+
+export interface MemberRecord {
+  readonly userId: Snowflake
+  readonly roles: readonly Snowflake[]
+  readonly joinedAt: string
+}
+
+export interface GuildRecord {
+  readonly id: Snowflake
+  readonly name: string
+  readonly ownerId: Snowflake
+  readonly roles: Map<Snowflake, RoleRecord>
+  readonly members: Map<Snowflake, MemberRecord>
+}
+
+export interface OverwriteRecord {
+  readonly id: Snowflake
+  readonly type: 'role' | 'member'
+  readonly allow: bigint
+  readonly deny: bigint
+}
+
+export interface ChannelRecord {
+  readonly kind: 'channel'
+  readonly id: Snowflake
+  readonly guildId: Snowflake
+  readonly type: number
+  readonly name: string
+  readonly topic: string | null
+  readonly position: number
+  readonly parentId: Snowflake | null
+  readonly overwrites: readonly OverwriteRecord[]
+  readonly nsfw: boolean
+  readonly slowmode: number
+  readonly lastMessageId: Snowflake | null
+}
+
+export interface ThreadRecord {
+  readonly kind: 'thread'
+  readonly id: Snowflake
+  readonly guildId: Snowflake
+  readonly parentId: Snowflake
+  readonly type: number
+  readonly name: string
+  readonly ownerId: Snowflake
+  readonly archived: boolean
+  readonly locked: boolean
+  readonly invitable: boolean
+  readonly autoArchiveMinutes: number
+  /** When the archive state (or the auto-archive duration) last changed. */
+  readonly archiveStamp: string
+  readonly createdAt: string
+  readonly slowmode: number
+  readonly messageCount: number
+  readonly totalMessages: number
+  readonly lastMessageId: Snowflake | null
+  /** User id → time of joining. */
+  readonly members: ReadonlyMap<Snowflake, string>
+}
+
+export interface AttachmentRecord {
+  readonly id: Snowflake
+  readonly filename: string
+  readonly size: number
+  readonly contentType: string
+  readonly title?: string
+  readonly description?: string
+  readonly durationSeconds?: number
+  readonly waveform?: string
+}
+
+export interface ReactionRecord {
+  readonly emoji: string
+  readonly userIds: readonly Snowflake[]
+}
+
+export interface ReferenceRecord {
+  readonly channelId: Snowflake
+  readonly guildId: Snowflake
+  readonly messageId?: Snowflake
+}
+
+export interface MessageRecord {
+  readonly id: Snowflake
+  readonly channelId: Snowflake
+  readonly type: number
+  readonly authorId: Snowflake
+  readonly content: string
+  readonly timestamp: string
+  readonly editedTimestamp: string | null
+  readonly flags: number
+  readonly mentions: readonly Snowflake[]
+  readonly mentionRoles: readonly Snowflake[]
+  readonly mentionEveryone: boolean
+  readonly attachments: readonly AttachmentRecord[]
+  readonly embeds: readonly unknown[]
+  readonly components: readonly unknown[]
+  readonly tts: boolean
+  readonly reference?: ReferenceRecord
+  readonly reactions: readonly ReactionRecord[]
+}
+
+export interface FileRecord {
+  readonly id: Snowflake
+  readonly channelId: Snowflake
+  readonly filename: string
+  readonly contentType: string
+  readonly data: Uint8Array
+}

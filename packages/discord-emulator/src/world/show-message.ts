@@ -1,0 +1,107 @@
+/** Messages as the API shows them to one viewer (docs: Message Object, Gateway > Message Content Intent). */
+import { MessageFlags } from 'discord-api-types/v10'
+import type { APIMessage } from 'discord-api-types/v10'
+import type { Snowflake } from '../api.ts'
+import { MESSAGE } from '../rules/types.ts'
+import { signedUrl } from './signed-url.ts'
+import type { Viewer } from './dispatch.ts'
+import type { Realm } from './realm.ts'
+import type { AttachmentRecord, MessageRecord, ReactionRecord, ReferenceRecord } from './records.ts'
+import { shaped } from './shaped.ts'
+import { showChannel } from './show-channel.ts'
+import { showPartialMember, showUser } from './show-user.ts'
+
+/** Without a viewer: everything, as an administrator would see it. */
+export function showMessage(realm: Realm, message: MessageRecord, viewer?: Viewer): APIMessage {
+  const referenced =
+    message.type === MESSAGE.reply || message.type === MESSAGE.threadStarter ? referencedMessage(realm, message, viewer) : {}
+  return { ...showAlone(realm, message, viewer), ...referenced }
+}
+
+/** As MESSAGE_CREATE and MESSAGE_UPDATE carry it: with guild, channel type, the author's member and the mentioned members. */
+export function showDispatchedMessage(realm: Realm, message: MessageRecord, viewer: Viewer): unknown {
+  const channel = realm.channels.get(message.channelId)
+  const members = realm.guilds.get(channel?.guildId ?? '')?.members
+  const author = members?.get(message.authorId)
+  return {
+    ...showMessage(realm, message, viewer),
+    guild_id: channel?.guildId,
+    channel_type: channel?.type,
+    ...(author === undefined ? {} : { member: showPartialMember(author) }),
+    mentions: message.mentions.map((id) => {
+      const member = members?.get(id)
+      return member === undefined ? showUser(realm, id) : { ...showUser(realm, id), member: showPartialMember(member) }
+    }),
+  }
+}
+
+function referencedMessage(realm: Realm, { reference }: MessageRecord, viewer: Viewer | undefined) {
+  if (reference?.messageId === undefined) return {}
+  const found = realm.messages.find(reference.channelId, reference.messageId)
+  return { referenced_message: found === undefined ? null : showAlone(realm, found, viewer) }
+}
+
+function showAlone(realm: Realm, message: MessageRecord, viewer: Viewer | undefined): APIMessage {
+  const thread = realm.channels.get(message.id)
+  const open = viewer === undefined || seesContent(message, viewer)
+  const shown = {
+    type: message.type,
+    content: open ? message.content : '',
+    mentions: message.mentions.map((id) => showUser(realm, id)),
+    mention_roles: message.mentionRoles,
+    attachments: open ? message.attachments.map((attachment) => showAttachment(realm, message.channelId, attachment)) : [],
+    embeds: open ? message.embeds : [],
+    timestamp: message.timestamp,
+    edited_timestamp: message.editedTimestamp,
+    flags: message.flags | (thread === undefined ? 0 : MessageFlags.HasThread),
+    components: open ? message.components : [],
+    id: message.id,
+    channel_id: message.channelId,
+    author: showUser(realm, message.authorId),
+    pinned: false,
+    mention_everyone: message.mentionEveryone,
+    tts: message.tts,
+    ...(message.reference === undefined ? {} : { message_reference: showReference(message.reference) }),
+    ...(thread === undefined ? {} : { thread: showChannel(thread, viewer?.userId) }),
+    ...(message.reactions.length === 0 ? {} : { reactions: message.reactions.map((one) => showReaction(one, viewer?.userId)) }),
+  }
+  return shaped(shown)
+}
+
+/** Own messages and messages that mention the viewer are never emptied. */
+function seesContent(message: MessageRecord, { content, userId }: Viewer): boolean {
+  return content || message.authorId === userId || message.mentions.includes(userId)
+}
+
+function showAttachment(realm: Realm, channelId: Snowflake, attachment: AttachmentRecord) {
+  const url = signedUrl(realm.settings, channelId, attachment)
+  return {
+    id: attachment.id,
+    filename: attachment.filename,
+    size: attachment.size,
+    url,
+    proxy_url: url,
+    content_type: attachment.contentType,
+    ...(attachment.title === undefined ? {} : { title: attachment.title }),
+    ...(attachment.description === undefined ? {} : { description: attachment.description }),
+    ...(attachment.durationSeconds === undefined ? {} : { duration_secs: attachment.durationSeconds }),
+    ...(attachment.waveform === undefined ? {} : { waveform: attachment.waveform }),
+  }
+}
+
+function showReference({ channelId, guildId, messageId }: ReferenceRecord) {
+  return { type: 0, channel_id: channelId, guild_id: guildId, ...(messageId === undefined ? {} : { message_id: messageId }) }
+}
+
+function showReaction({ emoji, userIds }: ReactionRecord, viewerId: Snowflake | undefined) {
+  return {
+    emoji: { id: null, name: emoji },
+    count: userIds.length,
+    count_details: { burst: 0, normal: userIds.length },
+    burst_colors: [],
+    me_burst: false,
+    burst_me: false,
+    burst_count: 0,
+    me: viewerId !== undefined && userIds.includes(viewerId),
+  }
+}

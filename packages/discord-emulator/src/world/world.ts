@@ -1,0 +1,26 @@
+/** The `World` of the public contract, over a realm. */
+import type { World } from '../api.ts'
+import { createBot } from './bot.ts'
+import type { Changes } from './changes.ts'
+import { createGuild } from './guild.ts'
+import { createPerson } from './person.ts'
+import type { Realm } from './realm.ts'
+import { showChannel } from './show-channel.ts'
+import { showMessage } from './show-message.ts'
+import { threadsOf } from './thread-state.ts'
+
+export function createWorld(realm: Realm, changes: Changes): World {
+  return {
+    user: (name) => createPerson(realm, name),
+    guild: ({ name, owner }) => createGuild(realm, name, owner),
+    bot: (options) => createBot(realm, options),
+    messages: (channelId) => realm.messages.all(channelId).map((message) => showMessage(realm, message)),
+    channel(channelId) {
+      const channel = realm.channels.get(channelId)
+      return channel && showChannel(channel)
+    },
+    threads: (channelId) => threadsOf(realm, channelId).map((thread) => showChannel(thread)),
+    until: changes.until,
+    onChange: changes.onChange,
+  }
+}

@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+import { caller } from './support/town.ts'
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+
+function run(...args: string[]) {
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const output = { out: '', err: '' }
+  child.stdout.on('data', (chunk: Buffer) => (output.out += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (output.err += chunk.toString()))
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { child, output, ended }
+}
+
+test('it prints where it listens and a token that works, and ends with Ctrl-C', async () => {
+  const { child, output, ended } = run('--port', '0')
+  await expect.poll(() => output.out, { timeout: 10_000 }).toContain('owner')
+  const facts = Object.fromEntries(
+    output.out
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/\s+/) as [string, string]),
+  )
+  const { api = '', token = '', channel = '' } = facts
+  const call = caller({ apiUrl: api } as Parameters<typeof caller>[0], { token })
+  expect((await call('POST', `/channels/${channel}/messages`, { content: 'hello' })).status).toBe(200)
+  child.kill('SIGINT')
+  expect(await ended).toBe(0)
+})
+
+test('a port that is none is refused in a sentence', async () => {
+  const { output, ended } = run('--port', 'many')
+  expect(await ended).toBe(64)
+  expect(output.err).toBe('--port must be a number from 0 to 65535, not "many".\n')
+})

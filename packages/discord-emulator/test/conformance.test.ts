@@ -1,0 +1,202 @@
+import {
+  ApplicationCommandOptionType,
+  ApplicationCommandType,
+  ButtonStyle,
+  ChannelType,
+  ComponentType as C,
+  MessageFlags,
+  OverwriteType,
+  ThreadAutoArchiveDuration,
+} from 'discord-api-types/v10'
+import { expect, test } from 'vitest'
+import { conformance } from '../src/conformance.ts'
+import { SCHEMAS, WITHOUT_SCHEMA } from '../src/conformance/table.ts'
+import type { Exchange } from '../src/index.ts'
+import { ROUTES } from '../src/rest/routes.ts'
+import { buildTown, type Town } from './support/town.ts'
+
+test('every route, used by the real client, keeps to Discord’s own description', async () => {
+  const check = conformance()
+  const hits = new Set<string>()
+  const onExchange = (exchange: Exchange) => {
+    check.onExchange(exchange)
+    hits.add(`${exchange.method} ${exchange.route}`)
+  }
+  const town = await buildTown({ rateLimits: false, onExchange }, { guildMembersIntent: true })
+  await useMessages(town)
+  await useThreads(town)
+  await useGuilds(town)
+  await meetRefusals(town)
+  expect(check.report()).toEqual({
+    violations: [],
+    unchecked: [{ route: 'GET /attachments/:channel/:attachment/:filename', reason: 'the CDN serves files, not JSON' }],
+    withoutSchema: [],
+  })
+  const routes = ROUTES.map(({ method, template }) => `${method} ${template}`)
+  expect([...hits].sort()).toEqual(routes.sort())
+})
+
+test('every route has a schema or a reason, and there is none for nothing', () => {
+  const routes = ROUTES.map(({ method, template }) => `${method} ${template}`)
+  expect([...Object.keys(SCHEMAS), ...Object.keys(WITHOUT_SCHEMA)].sort()).toEqual(routes.sort())
+})
+
+const good: Exchange = {
+  method: 'POST',
+  route: '/channels/:channel/threads',
+  path: '/api/v10/channels/1/threads',
+  status: 400,
+  requestBody: {},
+  responseBody: { code: 50035, message: 'Invalid Form Body' },
+  fault: undefined,
+}
+
+test.each([
+  ['an answer that lacks fields', { ...good, status: 201, requestBody: { name: 'x' }, responseBody: { id: '1' } }, 'answer 201'],
+  ['a request that breaks a limit', { ...good, status: 201, requestBody: { name: 'x'.repeat(101) } }, 'request: name'],
+  ['a wrong status', { ...good, status: 200, requestBody: { name: 'x' } }, 'status 200 instead of 201'],
+  ['a refusal without a code', { ...good, responseBody: { message: 'no' } }, 'answer 400: code'],
+  [
+    'a body where there is none',
+    { ...good, route: '/channels/:channel/typing', status: 204 },
+    'a body where there should be none',
+  ],
+])('%s is a violation', (_what, exchange, named) => {
+  const check = conformance()
+  check.onExchange(exchange)
+  expect(check.report().violations.join('\n')).toContain(named)
+})
+
+test('a route without a schema and a path that is none are named', () => {
+  const check = conformance()
+  check.onExchange({ ...good, route: '/new/:thing' })
+  check.onExchange({ ...good, route: undefined, path: '/api/v10/nowhere?x=1' })
+  const named = ['POST /api/v10/nowhere (not a route of the emulator)', 'POST /new/:thing']
+  expect(check.report()).toEqual({ violations: [], unchecked: [], withoutSchema: named })
+})
+
+async function useMessages({ api, alice, channel, call, bot }: Town) {
+  const { channels } = api
+  const question = alice.send(channel.id, `<@${bot.id}> look`, { files: [{ name: 'a b.txt', data: 'x' }] })
+  await fetch(question.attachments[0]?.url ?? '')
+  const sent = await channels.createMessage(channel.id, {
+    content: 'answer',
+    nonce: 'n1',
+    enforce_nonce: true,
+    message_reference: { message_id: question.id },
+    allowed_mentions: { parse: [], replied_user: true },
+    embeds: [{ title: 't', url: 'https://example.com/', fields: [{ name: 'n', value: 'v' }], footer: { text: 'f' } }],
+    components: [
+      {
+        type: C.ActionRow,
+        components: [{ type: C.Button, style: ButtonStyle.Primary, label: 'Go', custom_id: 'go', emoji: { name: '👍' } }],
+      },
+      { type: C.ActionRow, components: [{ type: C.StringSelect, custom_id: 'pick', options: [{ label: 'a', value: 'a' }] }] },
+      { type: C.ActionRow, components: [{ type: C.UserSelect, custom_id: 'who' }] },
+    ],
+    files: [{ name: 'log.txt', data: 'line' }],
+  })
+  const accessory = { type: C.Thumbnail, media: { url: 'https://example.com/a.png' } } as const
+  const media = [{ media: { url: 'https://example.com/a.png' } }]
+  await channels.createMessage(channel.id, {
+    flags: MessageFlags.IsComponentsV2,
+    components: [
+      { type: C.Container, components: [{ type: C.TextDisplay, content: 'text' }, { type: C.Separator }] },
+      { type: C.Section, components: [{ type: C.TextDisplay, content: 'text' }], accessory },
+      { type: C.MediaGallery, items: media },
+      { type: C.File, file: { url: 'attachment://log.txt' } },
+    ],
+    files: [{ name: 'log.txt', data: 'line' }],
+  })
+  await channels.editMessage(channel.id, sent.id, { content: 'better', embeds: [], components: [] })
+  await channels.getMessages(channel.id, { limit: 100 })
+  await channels.addMessageReaction(channel.id, sent.id, '👍')
+  alice.react(channel.id, sent.id, '👍')
+  await channels.getMessage(channel.id, sent.id)
+  await channels.getMessageReactions(channel.id, sent.id, '👍')
+  await channels.deleteOwnMessageReaction(channel.id, sent.id, '👍')
+  await channels.deleteUserMessageReaction(channel.id, sent.id, '👍', alice.id)
+  await channels.deleteAllMessageReactionsForEmoji(channel.id, sent.id, '👍')
+  await channels.deleteAllMessageReactions(channel.id, sent.id)
+  await channels.showTyping(channel.id)
+  await channels.deleteMessage(channel.id, sent.id)
+  await call('GET', '/oauth2/applications/@me')
+}
+
+async function useThreads({ api, alice, channel, guild, world, call }: Town) {
+  const bob = world.user('Bob')
+  guild.join(bob)
+  const message = alice.send(channel.id, 'task')
+  const thread = await api.channels.createThread(
+    channel.id,
+    { name: 'Task', auto_archive_duration: ThreadAutoArchiveDuration.OneHour },
+    message.id,
+  )
+  const secret = await api.channels.createThread(channel.id, {
+    name: 'Secret',
+    type: ChannelType.PrivateThread,
+    invitable: false,
+  })
+  await api.threads.join(thread.id)
+  await api.threads.addMember(thread.id, bob.id)
+  await api.threads.getMember(thread.id, bob.id)
+  await api.threads.getAllMembers(thread.id)
+  await api.threads.removeMember(thread.id, bob.id)
+  await api.channels.getMessages(thread.id)
+  await api.channels.getMessages(channel.id)
+  await api.channels.get(thread.id)
+  await api.channels.edit(thread.id, { name: 'Renamed', archived: true })
+  await api.channels.edit(secret.id, { archived: true, locked: true })
+  await api.channels.getArchivedThreads(channel.id, 'public')
+  await api.channels.getArchivedThreads(channel.id, 'private')
+  await api.channels.edit(thread.id, { archived: false })
+  await api.guilds.getActiveThreads(guild.id)
+  await api.threads.leave(thread.id)
+  await call('DELETE', `/channels/${secret.id}`)
+}
+
+async function useGuilds({ api, alice, guild, bot, call }: Town) {
+  await call('GET', '/gateway')
+  await call('GET', '/gateway/bot')
+  await api.users.getCurrent()
+  await api.users.getGuilds()
+  await api.users.get(alice.id)
+  await call('GET', '/applications/@me')
+  await api.guilds.get(guild.id, { with_counts: true })
+  await api.guilds.getRoles(guild.id)
+  await api.guilds.getMembers(guild.id, { limit: 10 })
+  await api.guilds.getMember(guild.id, bot.id)
+  const overwrite = { id: guild.id, type: OverwriteType.Role, deny: '1024' } as const
+  const made = await api.guilds.createChannel(guild.id, {
+    name: 'made',
+    permission_overwrites: [overwrite, { id: bot.id, type: OverwriteType.Member, allow: '1024' }],
+  })
+  await api.guilds.createChannel(guild.id, { name: 'Folder', type: ChannelType.GuildCategory })
+  await api.guilds.getChannels(guild.id)
+  await api.channels.edit(made.id, { topic: 'new' })
+  await api.channels.delete(made.id)
+  const options = [
+    {
+      type: ApplicationCommandOptionType.String as const,
+      name: 'text',
+      description: 'd',
+      required: true,
+      choices: [{ name: 'a', value: 'a' }],
+    },
+  ]
+  const commands = [
+    { name: 'ask', description: 'd', options },
+    { name: 'Look', type: ApplicationCommandType.Message as const },
+  ]
+  await api.applicationCommands.bulkOverwriteGlobalCommands(bot.applicationId, commands)
+  await api.applicationCommands.bulkOverwriteGuildCommands(bot.applicationId, guild.id, commands)
+  await api.applicationCommands.getGlobalCommands(bot.applicationId)
+  await api.applicationCommands.getGuildCommands(bot.applicationId, guild.id)
+}
+
+async function meetRefusals({ call, channel, guild }: Town) {
+  await call('POST', `/channels/${channel.id}/messages`, {})
+  await call('POST', `/channels/${channel.id}/messages`, { content: 'x'.repeat(2001), embeds: [{ title: 't'.repeat(257) }] })
+  await call('POST', `/guilds/${guild.id}/channels`, { name: '', type: 99 })
+  await call('GET', '/channels/1')
+}

@@ -1,0 +1,306 @@
+/** Every rule of the house can fail: small trees that break it, beside one that keeps it. */
+import { describe, expect, test } from 'vitest'
+import { cycles } from './cycles.ts'
+import { effectFacts, unprovenEffects } from './effects.ts'
+import { idleDependencies, strayLibraries } from './libraries.ts'
+import { parse, parseTree, type Module } from './modules.ts'
+import { nameViolations, packageViolations } from './packages.ts'
+import { pointViolations, treeOf, treeViolations } from './pages.ts'
+import { MAY_SKIP, OWNERS, PACKAGES, ROOMS, SMALL_WORLDS, TIMELESS_ROOMS } from './plan.ts'
+import { roomViolations } from './rooms.ts'
+import { medianLines, tooLong } from './sizes.ts'
+import { clockViolations, switchedOff } from './timeless.ts'
+
+const SRC = 'packages/kimaki/src/'
+
+function inSource(files: Readonly<Record<string, string>>): readonly Module[] {
+  return parseTree(new Map(Object.entries(files).map(([path, text]) => [SRC + path, text])))
+}
+
+describe('the scanner', () => {
+  const seen = (text: string) => parse(`${SRC}app/a.ts`, text)
+
+  test('tells imports for types from those that run, and lazy ones from both', () => {
+    const { imports } = seen(`
+      import type { A } from '../ports/a.ts'
+      import { type B } from '../ports/b.ts'
+      export type { C } from './c.ts'
+      export * from './d.ts'
+      type E = import('./e.ts').E
+      const f = await import('./f.ts')
+      import 'node:fs'
+    `)
+    const told = imports.map(({ target, typeOnly, lazy }) => [
+      target.replace(SRC, ''),
+      typeOnly ? 'types' : lazy ? 'lazy' : 'runs',
+    ])
+    expect(Object.fromEntries(told)).toEqual({
+      'ports/a.ts': 'types',
+      'ports/b.ts': 'runs',
+      'app/c.ts': 'types',
+      'app/d.ts': 'runs',
+      'app/e.ts': 'types',
+      'app/f.ts': 'lazy',
+      'node:fs': 'runs',
+    })
+  })
+
+  test('is not misled by comments, texts and names that refer to nothing', () => {
+    const { imports, names } = seen(`
+      // import { x } from 'commented'
+      const text = "import { x } from 'quoted'; Date.now()"
+      const own = { setTimeout: 1 }
+      own.setTimeout
+    `)
+    expect(imports).toEqual([])
+    expect(names).not.toContain('Date.now')
+    expect(names).not.toContain('setTimeout')
+  })
+})
+
+describe('rooms', () => {
+  const broken = (path: string, text: string) => roomViolations(inSource({ [path]: text }), ROOMS)
+
+  test.each([
+    ['domain/step.ts', `import type { Store } from '../ports/store.ts'`, 'domain may not import ports'],
+    ['view/view.ts', `import { step } from '../domain/step.ts'`, 'only types of domain'],
+    ['ports/chat.ts', `export { step } from '../domain/step.ts'`, 'only types of domain'],
+    ['app/bot.ts', `import { createChat } from '../discord/chat.ts'`, 'app may not import discord'],
+    ['app/bot.ts', `const chat = await import('../discord/chat.ts')`, 'app may not import discord'],
+    ['app/bot.ts', `import { x } from '../ports/chat.ts'`, 'only types of ports'],
+    ['app/bot.ts', `import { createServer } from 'node:http'`, 'node:http may not be imported'],
+    ['store/load.ts', `import { post } from '../discord/post.ts'`, 'store may not import discord'],
+    ['discord/chat.ts', `import { bot } from '../app/bot.ts'`, 'discord may not import app'],
+    ['base/ids.ts', `import { readFileSync } from 'node:fs'`, 'node:fs may not be imported'],
+    ['domain/step.ts', `import { createHash } from 'node:crypto'`, 'node:crypto may not be imported'],
+    ['base/ids.ts', `import { house } from '../../test/support/house.ts'`, 'not source of the product'],
+    ['helpers/misc.ts', ``, 'no room of the plan'],
+    ['index.ts', ``, 'no room of the plan'],
+  ])('%s with "%s" is told: %s', (path, text, reason) => {
+    expect(broken(path, text)).toEqual([expect.stringContaining(reason)])
+  })
+
+  test.each([
+    ['base/ids.ts', `import { createHash } from 'node:crypto'`],
+    ['domain/step.ts', `import { cut } from '../base/text.ts'`],
+    ['view/view.ts', `import type { State } from '../domain/state.ts'`],
+    ['app/bot.ts', `import { step } from '../domain/step.ts'; import type { Store } from '../ports/store.ts'`],
+    ['app/control/server.ts', `import { createServer } from 'node:http'`],
+    ['store/load.ts', `import { begin } from '../domain/state.ts'; import { readFileSync } from 'node:fs'`],
+    [
+      'cli/compose.ts',
+      `import { createChat } from '../discord/chat.ts'; import json from '../../package.json' with { type: 'json' }`,
+    ],
+  ])('%s with "%s" is fine', (path, text) => {
+    expect(broken(path, text)).toEqual([])
+  })
+})
+
+describe('packages', () => {
+  const plan = { packages: PACKAGES, smallWorlds: SMALL_WORLDS }
+  const broken = (path: string, text: string) => packageViolations([parse(path, text)], plan)
+
+  test.each([
+    ['packages/kimaki/src/cli/run.ts', `import { startEmulator } from 'discord-emulator'`],
+    ['packages/kimaki/src/cli/run.ts', `import type { Finding } from '../../../checker/src/index.ts'`],
+    ['packages/playground/src/main.ts', `import { run } from 'kimaki'`],
+    ['packages/playground/test/page.test.ts', `import { run } from '../../kimaki/src/cli/run.ts'`],
+    ['packages/discord-emulator/src/main.ts', `import { startScriptedModel } from 'scripted-model'`],
+    ['packages/newcomer/src/main.ts', ``],
+  ])('%s with "%s" is told', (path, text) => {
+    expect(broken(path, text)).toHaveLength(1)
+  })
+
+  test('tests and benchmarks of the product may use the small worlds', () => {
+    const text = `import { startEmulator } from 'discord-emulator'`
+    expect(broken('packages/kimaki/test/a.test.ts', text)).toEqual([])
+    expect(broken('packages/kimaki/bench/main.ts', text)).toEqual([])
+  })
+
+  test('a small world that names the product is told', () => {
+    const told = nameViolations(
+      new Map([['packages/checker/src/a.ts', `/** Reads what Kimaki says. */`]]),
+      SMALL_WORLDS,
+      'kimaki',
+    )
+    expect(told).toHaveLength(1)
+  })
+})
+
+describe('cycles', () => {
+  test('are told with the way around them', () => {
+    const told = cycles(
+      inSource({
+        'app/a.ts': `import { b } from './b.ts'`,
+        'app/b.ts': `import { c } from './c.ts'`,
+        'app/c.ts': `export * from './a.ts'`,
+      }),
+    )
+    expect(told).toEqual([['a', 'b', 'c', 'a'].map((name) => `${SRC}app/${name}.ts`).join(' -> ')])
+  })
+
+  test('are none when one side needs only types, or loads late', () => {
+    const one = inSource({ 'app/a.ts': `import { b } from './b.ts'`, 'app/b.ts': `import type { A } from './a.ts'` })
+    const late = inSource({ 'app/a.ts': `import { b } from './b.ts'`, 'app/b.ts': `const a = await import('./a.ts')` })
+    expect([...cycles(one), ...cycles(late)]).toEqual([])
+  })
+})
+
+test('a file over the limit is told, one at the limit is not', () => {
+  const tree = new Map([
+    ['packages/kimaki/test/long.test.ts', 'x\n'.repeat(6)],
+    ['packages/kimaki/src/base/short.ts', 'x\n'.repeat(5)],
+  ])
+  expect(tooLong(tree, 5)).toEqual([expect.stringContaining('long.test.ts: 6 lines')])
+  expect(medianLines(tree, SRC)).toBe(5)
+})
+
+describe('libraries', () => {
+  test('outside their owner, or without one, are told', () => {
+    const modules = inSource({
+      'app/bot.ts': `import { pino } from 'pino'`,
+      'discord/chat.ts': `import type { x } from '@discordjs/voice/deep'`,
+      'host/files.ts': `import { pino } from 'pino'`,
+      'opencode/agent.ts': `import { DatabaseSync } from 'node:sqlite'`,
+    })
+    expect(strayLibraries(modules, OWNERS)).toEqual([
+      expect.stringContaining('app/bot.ts: pino belongs to host/log.ts'),
+      expect.stringContaining('@discordjs/voice has no owner'),
+      expect.stringContaining('host/files.ts: pino belongs to host/log.ts'),
+      expect.stringContaining('node:sqlite belongs to store/'),
+    ])
+  })
+
+  test('that nobody uses are told', () => {
+    const modules = inSource({
+      'host/log.ts': `import { pino } from 'pino'`,
+      'opencode/binary.ts': `require.resolve('opencode-ai/package.json')`,
+    })
+    expect(idleDependencies(['pino', 'opencode-ai', 'commander', 'left-pad'], modules, OWNERS)).toEqual([
+      'commander: is not used by cli/main.ts',
+      'left-pad: has no owner',
+    ])
+  })
+})
+
+describe('the page', () => {
+  const PAGE = [
+    '# House',
+    '```',
+    'packages/kimaki/src',
+    '  base/',
+    '    ids.ts text.ts   names and texts',
+    '  app/',
+    '    control/',
+    '      server.ts',
+    '```',
+  ].join('\n')
+  const files = ['base/ids.ts', 'base/text.ts', 'app/control/server.ts']
+
+  test('whose tree is as the folders are is true', () => {
+    expect(treeViolations(treeOf(PAGE, 'packages/kimaki/src'), files)).toEqual([])
+  })
+
+  test.each([
+    [['base/ids.ts', 'app/control/server.ts'], 'base/text.ts: is named'],
+    [[...files, 'app/bot.ts'], 'app/bot.ts: is not named'],
+    [[...files, 'git/git.ts'], 'git/: is not named'],
+  ])('is not when the files are %j', (there, told) => {
+    expect(treeViolations(treeOf(PAGE, 'packages/kimaki/src'), there)).toContainEqual(expect.stringContaining(told))
+  })
+
+  test('without a tree names nothing', () => {
+    expect(treeOf('# House', 'packages/kimaki/src')).toEqual([])
+  })
+
+  test('must name each crash point in its row', () => {
+    const points = [
+      { name: 'post-after', row: 'POST sent' },
+      { name: 'plan-before-commit', row: 'mid-run' },
+    ]
+    const page = (row: string) => `\n## Kills\n\n| Killed | |\n| mid-run | \`plan-before-commit\` |\n${row}\n\n## Rest\n`
+    expect(pointViolations(page('| POST sent | `post-after` |'), 'Kills', points)).toEqual([])
+    expect(pointViolations(page(''), 'Kills', points)).toEqual(['post-after: is not in the row "POST sent"'])
+    expect(pointViolations(page('| mid-run | `post-after` |'), 'Kills', points)).toHaveLength(1)
+    expect(pointViolations(page('| POST sent | `post-after` `post-never` |'), 'Kills', points)).toEqual([
+      'post-never: is no crash point',
+    ])
+  })
+})
+
+describe('effects', () => {
+  const TEXT = `
+    export type Effect = { readonly key: string } & ({ readonly kind: 'prompt' } | { readonly kind: 'open-thread' })
+    export type Outcome = { readonly kind: 'seen' }
+    export const AFTER_A_CRASH = { 'open-thread': { by: 'key' }, prompt: { by: 'probe' } }
+  `
+  const proofs = {
+    prompt: { points: ['prompt-after'] },
+    'open-thread': { file: 'packages/kimaki/test/a.test.ts', test: 'opens once' },
+  }
+  const modules = [parse('packages/kimaki/test/a.test.ts', `test('opens once', () => undefined)`)]
+  const shown = { points: ['prompt-after'], modules }
+
+  test('are read from the union and its table', () => {
+    expect(effectFacts(TEXT)).toEqual({ kinds: ['prompt', 'open-thread'], rows: ['open-thread', 'prompt'] })
+    expect(unprovenEffects(effectFacts(TEXT), proofs, shown)).toEqual([])
+  })
+
+  test.each([
+    ['a kind without a row', { kinds: ['prompt', 'open-thread', 'abort'], rows: ['prompt', 'open-thread'] }, 'abort: has no row'],
+    [
+      'a kind that nothing shows',
+      { kinds: ['prompt', 'open-thread', 'abort'], rows: ['prompt', 'open-thread', 'abort'] },
+      'abort: nothing shows',
+    ],
+    ['a row without its kind', { kinds: ['prompt'], rows: ['prompt', 'open-thread'] }, 'open-thread: is no kind'],
+  ])('%s is told', (_name, facts, told) => {
+    expect(unprovenEffects(facts, proofs, shown)).toContainEqual(expect.stringContaining(told))
+  })
+
+  test('a proof that is gone is told', () => {
+    const facts = effectFacts(TEXT)
+    expect(unprovenEffects(facts, proofs, { points: [], modules })).toEqual([
+      expect.stringContaining('no crash point "prompt-after"'),
+    ])
+    expect(unprovenEffects(facts, proofs, { points: ['prompt-after'], modules: [] })).toEqual([
+      expect.stringContaining('has no test "opens once"'),
+    ])
+  })
+})
+
+describe('time and chance', () => {
+  test.each([
+    `Date.now()`,
+    `new Date()`,
+    `Math.random()`,
+    `setTimeout(stop, 5)`,
+    `promisify(setTimeout)`,
+    `globalThis.setInterval(tick, 5)`,
+    `performance.now()`,
+  ])('%s below the adapters is told', (code) => {
+    for (const room of TIMELESS_ROOMS)
+      expect(clockViolations(inSource({ [`${room}/a.ts`]: code }), TIMELESS_ROOMS)).toHaveLength(1)
+  })
+
+  test('what only reckons with a given time is fine, and so is the clock itself', () => {
+    expect(clockViolations(inSource({ 'app/a.ts': `clock.now(); new Date(at); Date.parse(text)` }), TIMELESS_ROOMS)).toEqual([])
+    expect(clockViolations(inSource({ 'host/clock.ts': `Date.now()` }), TIMELESS_ROOMS)).toEqual([])
+  })
+})
+
+test.each([
+  `test.only('x', f)`,
+  `it.skip('x', f)`,
+  `describe.concurrent.only('x', f)`,
+  `test.skipIf(true)('x', f)`,
+  `test.todo('x')`,
+])('%s is told', (code) => {
+  expect(switchedOff([parse('packages/kimaki/test/a.test.ts', code)], MAY_SKIP)).toHaveLength(1)
+})
+
+test('a browser test may skip where there is no browser, but not otherwise', () => {
+  const [path = ''] = MAY_SKIP
+  expect(switchedOff([parse(path, `describe.skipIf(chromium === undefined)('x', f)`)], MAY_SKIP)).toEqual([])
+  expect(switchedOff([parse(path, `describe.skip('x', f)`)], MAY_SKIP)).toHaveLength(1)
+})
