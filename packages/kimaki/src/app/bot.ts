@@ -54,7 +54,7 @@ export function createBot(parts: BotParts): Bot {
     log,
     verbosity: parts.verbosity,
     layout: chat.layout,
-    act: { effect: effects, hint: hints.take, post: threads.post, changed: typing.update },
+    act: { effect: effects, hint: hints.take, post: threads.post, changed: typing.update, posted: typing.posted },
   })
   const intake = createIntake({ store, durable: safe, projects, conversations, clock, log })
 

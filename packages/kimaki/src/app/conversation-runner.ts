@@ -38,6 +38,8 @@ export interface RunnerParts {
     /** The first of the outbox is due; `doubtful`: it may have been posted by an earlier process. */
     post(runner: Runner, post: Post, doubtful: boolean): void
     changed(runner: Runner): void
+    /** Discord has confirmed a post. */
+    posted(runner: Runner): void
   }
 }
 
@@ -112,6 +114,7 @@ export function createRunner(id: string, parts: RunnerParts): Runner {
     for (const hint of change.hints) act.hint(runner, hint)
     pump(false)
     act.changed(runner)
+    if (input.kind === 'posted') act.posted(runner)
   }
 
   const pump = (doubtful: boolean): void => {

@@ -1,14 +1,21 @@
-/** The typing indicator: on while a conversation works and its thread is open, never after its end. Discord shows a pulse for 10 s. */
+/**
+ * The typing indicator: on while a conversation works and its thread is open, never after its end. Discord shows a pulse for 10 s
+ * and takes it away when we post.
+ */
 import { isWorking } from '../domain/conversation/run.ts'
 import type { ChatPort } from '../ports/chat.ts'
 import type { Clock } from '../ports/host.ts'
 import type { Runner } from './conversation-runner.ts'
 
 const PULSE_MS = 7000
+/** After a post; several posts in a row share one pulse. */
+const AFTER_POST_MS = 500
 
 export interface Typing {
   /** The conversation changed: start, or stop by not pulsing again. */
   update(runner: Runner): void
+  /** A post of the conversation stands: it has ended the indicator. */
+  posted(runner: Runner): void
   stop(): void
 }
 
@@ -18,9 +25,14 @@ export function createTyping(chat: ChatPort, clock: Clock): Typing {
 
   const pulse = (runner: Runner, threadId: string): void => {
     chat.cosmetic.typing(threadId)
+    pulseIn(runner, PULSE_MS)
+  }
+
+  const pulseIn = (runner: Runner, delayMs: number): void => {
+    pulses.get(runner.id)?.()
     pulses.set(
       runner.id,
-      clock.after(PULSE_MS, () => {
+      clock.after(delayMs, () => {
         pulses.delete(runner.id)
         update(runner)
       }),
@@ -41,6 +53,7 @@ export function createTyping(chat: ChatPort, clock: Clock): Typing {
 
   return {
     update,
+    posted: (runner) => void (pulses.has(runner.id) && pulseIn(runner, AFTER_POST_MS)),
     stop() {
       stopped = true
       for (const cancel of pulses.values()) cancel()

@@ -1,6 +1,5 @@
 /** The small, versioned cache of a conversation: what neither the tables nor a snapshot of the session can tell. */
-import type { Ask } from '../domain/conversation/agent.ts'
-import type { Conversation, Session, Thread } from '../domain/conversation/state.ts'
+import type { Conversation, RejectedAsk, Session, Thread } from '../domain/conversation/state.ts'
 import type { Verbosity } from '../domain/prefs.ts'
 
 /** Raised whenever the shape below changes: an unknown version is rebuilt from tables. */
@@ -11,7 +10,7 @@ export interface StateJson {
   readonly verbosity: Verbosity
   readonly thread: Thread
   readonly session: Session
-  readonly asks: readonly Ask[]
+  readonly asks: readonly RejectedAsk[]
   readonly settledAt: number
   readonly title: Conversation['title']
 }

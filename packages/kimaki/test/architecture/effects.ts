@@ -10,10 +10,9 @@ export interface EffectFacts {
   readonly rows: readonly string[]
 }
 
-/** From the text of domain/conversation/effect.ts. */
-export function effectFacts(text: string): EffectFacts {
+/** The kinds of the union `Effect`, from the text of domain/conversation/effect.ts. */
+export function effectKinds(text: string): readonly string[] {
   const kinds: string[] = []
-  const rows: string[] = []
   let inEffect = false
   new Visitor({
     TSTypeAliasDeclaration: ({ id }) => void (inEffect = id.name === 'Effect'),
@@ -23,16 +22,9 @@ export function effectFacts(text: string): EffectFacts {
       if (!inEffect || key.type !== 'Identifier' || key.name !== 'kind' || type?.type !== 'TSLiteralType') return
       if (type.literal.type === 'Literal') kinds.push(String(type.literal.value))
     },
-    VariableDeclarator({ id, init }) {
-      if (id.type !== 'Identifier' || id.name !== 'AFTER_A_CRASH' || init?.type !== 'ObjectExpression') return
-      for (const row of init.properties) if (row.type === 'Property') rows.push(keyOf(row.key))
-    },
   }).visit(parseSync('effect.ts', text).program)
-  return { kinds, rows }
+  return kinds
 }
-
-const keyOf = (key: { readonly type: string; readonly name?: unknown; readonly value?: unknown }): string =>
-  String(key.type === 'Identifier' ? key.name : key.value)
 
 export function unprovenEffects(
   { kinds, rows }: EffectFacts,

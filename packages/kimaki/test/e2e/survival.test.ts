@@ -160,7 +160,7 @@ test('cosmetic calls that hang or fail never delay an answer', async () => {
 
 test('a locked database: nothing is acknowledged, the operator is told, and work goes on once it is free', async () => {
   const other = new DatabaseSync(join(house.dataDir, 'discord-sessions.db'))
-  other.exec('BEGIN IMMEDIATE')
+  other.exec('PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE')
   const thread = ask('hello #m20')
   const complaint = (): true | undefined => bot.stderr().includes('cannot write to the database') || undefined
   while (!complaint()) await new Promise((resolve) => setImmediate(resolve))

@@ -3,7 +3,7 @@ import type { AgentEvent, AgentMessage, AgentPart, AssistantMessage, SessionStat
 import { unchanged, type Change } from './change.ts'
 import { threadNameForTitle } from '../naming.ts'
 import { isSeen } from './prompt.ts'
-import { finalAnswer } from './run.ts'
+import { finalAnswer, newestUser } from './run.ts'
 import type { Conversation } from './state.ts'
 
 /** A text part still open this long after a tool of its message started is closed with what has come. */
@@ -123,7 +123,7 @@ export function onTitle(state: Conversation, title: string): Change {
 function onAsked(state: Conversation, ask: Extract<AgentEvent, { kind: 'asked' }>['ask']): Change {
   if (state.asks.some(({ id }) => id === ask.id)) return unchanged(state)
   return {
-    state: { ...state, asks: [...state.asks, ask] },
+    state: { ...state, asks: [...state.asks, { ...ask, during: newestUser(state)?.id }] },
     effects: [{ key: `reject-ask/${ask.id}`, kind: 'reject-ask', directory: state.directory, ask }],
     hints: [],
   }

@@ -50,18 +50,26 @@ const lookAgain = (state: Conversation, delayMs: number): Change => ({
 /** Idle, with prompts of ours that nobody answers. */
 export const looksCut = (state: Conversation): boolean => isIdle(state) && !finalAnswer(state) && coveredPrompts(state).length > 0
 
-/** Decision 6: posted again under the same ids only if no tool had started; otherwise the thread says so and the person decides. */
+/**
+ * Decision 6: only the newest message is posted again, under the same ids, and only if no tool had started for it; one run reads the
+ * older ones too. That also picks up a message that waited while the run before it was stopped (OpenCode forgets those).
+ */
 function endOrResend(state: Conversation, newestId: string): Conversation {
   const covered = new Set(coveredPrompts(state).map(({ id }) => id))
   const end = (how: PromptEnd): Conversation => endTogether(state, ({ id }) => covered.has(id), how)
-  if (state.asks.length > 0) return end({ kind: 'stopped' })
-  if (state.failure) return end({ kind: 'failed', reason: { kind: 'agent', failure: state.failure } })
   const newest = state.prompts.filter(isSeen).find((prompt) => prompt.phase.messageId === newestId)
-  if (toolStarted(state) || !newest) return end({ kind: 'interrupted' })
-  if (newest.phase.resends >= RESENDS_ALLOWED) return end({ kind: 'failed', reason: { kind: 'gave-up' } })
+  if (!newest || toolStarted(state, newestId))
+    return end(state.asks.some(({ during }) => during === newestId) ? { kind: 'stopped' } : { kind: 'interrupted' })
   const { parts, messageId, resends } = newest.phase
+  if (state.failure && (resends > 0 || !failureStands(state)))
+    return end({ kind: 'failed', reason: { kind: 'agent', failure: state.failure } })
+  if (resends >= RESENDS_ALLOWED) return end({ kind: 'failed', reason: { kind: 'gave-up' } })
   return updatePrompt(state, newest.id, (prompt) => ({
     ...prompt,
     phase: { kind: 'cut', parts, messageId, resends: resends + 1 },
   }))
 }
+
+/** The failure is that of an earlier message's answer, not of the newest message. */
+const failureStands = (state: Conversation): boolean =>
+  state.messages.some((message) => message.kind === 'assistant' && message.failure !== undefined)

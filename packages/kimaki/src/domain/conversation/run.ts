@@ -42,16 +42,9 @@ export function coveredPrompts(state: Conversation): readonly SeenPrompt[] {
   return newest ? state.prompts.filter(isSeen).filter((prompt) => prompt.phase.created <= newest.created) : []
 }
 
-/** A tool began for one of the open prompts: what it did cannot be known, so the prompt is never run again by itself. */
-export function toolStarted(state: Conversation): boolean {
-  const first = state.prompts.find(isSeen)
-  if (!first) return false
-  return state.messages.some(
-    (message) =>
-      message.kind === 'assistant' &&
-      message.created >= first.phase.created &&
-      message.parts.some((part) => part.kind === 'tool' && part.state !== 'pending'),
-  )
+/** A tool began in the answer to this message: what it did cannot be known, so the message is never run again by itself. */
+export function toolStarted(state: Conversation, userId: string): boolean {
+  return answersTo(state, userId).some(({ parts }) => parts.some((part) => part.kind === 'tool' && part.state !== 'pending'))
 }
 
 /** Something of ours is in the session, and nothing shows that anybody works on it. */

@@ -33,7 +33,7 @@ export interface Conversation {
   /** A provider or configuration error that named no message; explains a run that ends without an answer. */
   readonly failure: AgentFailure | undefined
   /** Asks of the open turn, all rejected at once until asking is built. */
-  readonly asks: readonly Ask[]
+  readonly asks: readonly RejectedAsk[]
   /** Text parts that a long-running tool has overtaken: how much of them was closed early, in UTF-16 units. */
   readonly sealed: Readonly<Record<string, number>>
   readonly footers: Readonly<Record<string, TurnFacts>>
@@ -49,6 +49,11 @@ export interface Conversation {
   }
   /** An idle session whose newest message has no answer, and since when it looks so. */
   readonly suspect: { readonly newest: string; readonly since: number } | undefined
+}
+
+export interface RejectedAsk extends Ask {
+  /** The newest user message when it was asked: the run it stopped. */
+  readonly during: string | undefined
 }
 
 export type Thread =

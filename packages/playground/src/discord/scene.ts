@@ -1,0 +1,81 @@
+/** What of the emulated Discord the page shows. Pure: read from the world, comparable, nothing kept. */
+import type { World } from 'discord-emulator'
+import {
+  type APIAttachment,
+  type APIChannel,
+  type APIMessage,
+  type APIUser,
+  ChannelType,
+  MessageType,
+} from 'discord-api-types/v10'
+import type { Attachment, Author, Channel, Message, Scene, Thread } from '../wire.ts'
+
+/** `folders` are the linked folders by channel id. */
+export function readScene(world: World, channelIds: readonly string[], folders: ReadonlyMap<string, string>): Scene {
+  const channels = channelIds.flatMap((id) => {
+    const channel = world.channel(id)
+    return channel === undefined ? [] : [channelOf(channel, folders.get(id))]
+  })
+  const threads = channels.flatMap(({ id }) => world.threads(id).map((thread) => threadOf(thread, id)))
+  const places = [...channels, ...threads]
+  const messages = places.flatMap(({ id }) => world.messages(id).filter(isShown).map(messageOf))
+  return { channels, threads, messages: Object.fromEntries(messages.map((message) => [message.id, message])) }
+}
+
+/** The starter of a thread is shown from its channel, and a new thread as a card: Discord's own lines about both are left out. */
+const isShown = ({ type }: APIMessage): boolean => SAID.has(type) || NOTICES.has(type)
+
+const SAID: ReadonlySet<MessageType> = new Set([MessageType.Default, MessageType.Reply])
+
+/** In the words of Discord's own client, after the author's name. */
+const NOTICES: ReadonlyMap<MessageType, (message: APIMessage) => string> = new Map([
+  [
+    MessageType.RecipientAdd,
+    ({ mentions }) => `added **${mentions.map((user) => authorOf(user).name).join(', ')}** to the thread`,
+  ],
+  [MessageType.ChannelNameChange, ({ content }) => `changed the name of the thread: **${content}**`],
+])
+
+function channelOf(channel: APIChannel, folder: string | undefined): Channel {
+  return { id: channel.id, name: channel.name ?? 'unnamed', folder }
+}
+
+function threadOf(thread: APIChannel, channelId: string): Thread {
+  const isThread = thread.type === ChannelType.PublicThread || thread.type === ChannelType.PrivateThread
+  return {
+    id: thread.id,
+    channelId,
+    name: thread.name ?? 'unnamed',
+    archived: isThread && thread.thread_metadata?.archived === true,
+  }
+}
+
+function messageOf(message: APIMessage): Message {
+  const { referenced_message: original } = message
+  const notice = NOTICES.get(message.type)
+  return {
+    id: message.id,
+    placeId: message.channel_id,
+    kind: notice ? 'notice' : 'said',
+    author: authorOf(message.author),
+    at: Date.parse(message.timestamp),
+    edited: message.edited_timestamp !== null,
+    content: notice?.(message) ?? message.content,
+    attachments: message.attachments.map(attachmentOf),
+    reactions: (message.reactions ?? []).map(({ emoji, count }) => ({ emoji: emoji.name ?? '', count })),
+    replyTo: original ? { author: authorOf(original.author), content: original.content } : undefined,
+  }
+}
+
+function authorOf(user: APIUser): Author {
+  return { id: user.id, name: user.global_name ?? user.username, bot: user.bot === true }
+}
+
+function attachmentOf({ id, filename, size, content_type: type = '' }: APIAttachment): Attachment {
+  return {
+    id,
+    name: filename,
+    size,
+    text: /^text\/|json|javascript|xml|yaml/.test(type) || /\.(md|txt|log|diff|patch)$/i.test(filename),
+  }
+}

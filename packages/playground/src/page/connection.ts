@@ -1,0 +1,54 @@
+/** The line to the server: its event stream, and the two things the page can ask for. */
+import type { Push } from '../wire.ts'
+
+/** `gone`: no answer, tried again; `stranger`: the server is another one than that which served this page. */
+export type Line = 'open' | 'gone' | 'stranger'
+
+export function connect(onPush: (push: Push) => void, onLine: (line: Line) => void): void {
+  const source = new EventSource('/api/events')
+  source.addEventListener('open', () => onLine('open'))
+  source.addEventListener('message', (event: MessageEvent<string>) => onPush(JSON.parse(event.data) as Push))
+  source.addEventListener('error', () => {
+    source.close()
+    void isStranger().then((stranger) => (stranger ? onLine('stranger') : again(onPush, onLine)))
+  })
+}
+
+/** An event stream does not tell why it failed: a plain request does. */
+async function isStranger(): Promise<boolean> {
+  return fetch('/icon.svg').then(
+    ({ status }) => status === 403,
+    () => false,
+  )
+}
+
+function again(onPush: (push: Push) => void, onLine: (line: Line) => void): void {
+  onLine('gone')
+  setTimeout(() => connect(onPush, onLine), RETRY_MS)
+}
+
+/** Resolves with the id of the message, or with what was wrong. */
+export async function sendMessage(
+  placeId: string,
+  content: string,
+): Promise<{ readonly id: string } | { readonly error: string }> {
+  const body = JSON.stringify({ placeId, content })
+  const headers = { 'content-type': 'application/json' }
+  try {
+    const response = await fetch('/api/messages', { method: 'POST', headers, body })
+    return (await response.json()) as { readonly id: string } | { readonly error: string }
+  } catch {
+    return { error: 'The playground does not answer: is it still running in the terminal?' }
+  }
+}
+
+export async function killBot(): Promise<void> {
+  await fetch('/api/kill', { method: 'POST' }).catch(() => undefined)
+}
+
+export async function openFile(id: string): Promise<string> {
+  const response = await fetch(`/api/files/${encodeURIComponent(id)}`)
+  return response.ok ? response.text() : 'This file cannot be opened any more.'
+}
+
+const RETRY_MS = 1_000

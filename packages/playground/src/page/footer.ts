@@ -1,0 +1,2 @@
+/** What the bot says below a finished answer: `*folder ⋅ branch ⋅ duration …*`. */
+export const FOOTER = /^\*[^*]* ⋅ .*\*$/

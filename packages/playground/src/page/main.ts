@@ -1,0 +1,81 @@
+/** The page: one picture of the world, pushed by the server, shown by its parts. */
+import type { Push } from '../wire.ts'
+import { createComposer } from './composer.ts'
+import { connect } from './connection.ts'
+import type { Line } from './connection.ts'
+import { find } from './dom.ts'
+import { createFileViewer } from './file-viewer.ts'
+import { createMessageList } from './message-list.ts'
+import { isTyping, nextPicture } from './picture.ts'
+import type { Picture } from './picture.ts'
+import { beginAt, currentPlace, go, onMove } from './place.ts'
+import { showRoomHead } from './room-head.ts'
+import { createSidebar } from './sidebar.ts'
+import { createStatusBar } from './status-bar.ts'
+import { toast } from './toasts.ts'
+
+let picture: Picture | undefined
+/** A message just sent into a channel: its thread opens by itself as soon as it is there. */
+let awaited: { readonly placeId: string; readonly messageId: string } | undefined
+
+const sidebar = createSidebar()
+const messageList = createMessageList(createFileViewer())
+const statusBar = createStatusBar()
+const composer = createComposer((placeId, messageId) => {
+  awaited = { placeId, messageId }
+  follow()
+})
+
+onMove(() => {
+  show()
+  if (currentPlace() !== undefined && matchMedia('(hover: hover)').matches) composer.focus()
+})
+// Typing ends by the passing of time.
+setInterval(show, 1_000)
+connect(hear, tellLine)
+
+function hear(push: Push): void {
+  if (push.kind === 'told') return toast(push.text, push.tone)
+  const first = picture === undefined
+  picture = nextPicture(picture, push)
+  const start = picture?.scene.channels[0]
+  if (first && start && currentPlace() === undefined) beginAt(start.id)
+  follow()
+  show()
+}
+
+function follow(): void {
+  const ready = awaited && picture?.scene.threads.some(({ id }) => id === awaited?.messageId)
+  if (!awaited || !ready) return
+  const { placeId, messageId } = awaited
+  awaited = undefined
+  if (currentPlace() === placeId) go(messageId)
+}
+
+function show(): void {
+  if (!picture) return
+  const { scene } = picture
+  const wanted = currentPlace()
+  const known = [...scene.channels, ...scene.threads].some(({ id }) => id === wanted)
+  // Wide screens show a room beside the list in any case.
+  const place = known ? wanted : scene.channels[0]?.id
+  document.body.dataset['view'] = known ? 'room' : 'list'
+  if (place === undefined) return
+  sidebar.show(picture, place)
+  showRoomHead(picture, place)
+  messageList.show(picture, place)
+  composer.show(picture, place)
+  statusBar.show(picture.bot)
+  const typing = find('#typing')
+  typing.classList.toggle('active', isTyping(picture, place, Date.now()))
+  find('#typing-name').textContent = `${picture.hello.bot.name} is typing`
+}
+
+function tellLine(line: Line): void {
+  const banner = find('#banner')
+  banner.hidden = line === 'open'
+  banner.textContent =
+    line === 'stranger'
+      ? 'The playground was started anew. Open the address that the terminal shows.'
+      : 'The playground does not answer. Is it still running in the terminal? Trying again ...'
+}

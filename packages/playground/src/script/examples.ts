@@ -1,0 +1,12 @@
+/** What the page offers to try; each is answered by a rule of the script. Six words: that is what the scripted title keeps. */
+import type { Example } from '../wire.ts'
+
+export const EXAMPLES: readonly Example[] = [
+  { label: 'What is in this project?', prompt: 'What is in this project?' },
+  { label: 'Write a file', prompt: 'Write a file that formats times' },
+  { label: 'Run the tests', prompt: 'Run the tests' },
+  { label: 'Long task', prompt: 'Do a long task in steps' },
+  { label: 'Long answer', prompt: 'Give me a long answer, please' },
+  { label: 'Full report', prompt: 'Write a full report' },
+  { label: 'Fail', prompt: 'Fail like a provider sometimes does' },
+]

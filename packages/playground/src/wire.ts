@@ -1,0 +1,88 @@
+/** What the server and the page say to each other. Types only: the page is bundled from the same file. */
+
+export interface Channel {
+  readonly id: string
+  readonly name: string
+  /** The folder the channel is linked to; undefined: the bot stays silent there. */
+  readonly folder: string | undefined
+}
+
+export interface Thread {
+  readonly id: string
+  readonly channelId: string
+  readonly name: string
+  readonly archived: boolean
+}
+
+export interface Author {
+  readonly id: string
+  readonly name: string
+  readonly bot: boolean
+}
+
+export interface Attachment {
+  readonly id: string
+  readonly name: string
+  readonly size: number
+  /** Whether the page may open it as text. */
+  readonly text: boolean
+}
+
+export interface Message {
+  readonly id: string
+  /** Channel or thread. */
+  readonly placeId: string
+  /** `notice`: what Discord tells of the author, e.g. that they renamed a thread. */
+  readonly kind: 'said' | 'notice'
+  readonly author: Author
+  /** Unix milliseconds. */
+  readonly at: number
+  readonly edited: boolean
+  readonly content: string
+  readonly attachments: readonly Attachment[]
+  readonly reactions: readonly { readonly emoji: string; readonly count: number }[]
+  readonly replyTo: { readonly author: Author; readonly content: string } | undefined
+}
+
+/** What of the emulated Discord the page shows. */
+export interface Scene {
+  readonly channels: readonly Channel[]
+  readonly threads: readonly Thread[]
+  /** By id: time-ordered within a place. */
+  readonly messages: Readonly<Record<string, Message>>
+}
+
+/**
+ * The life of the bot's process:
+ *
+ *     starting ──ready──▶ running ──exit──▶ down ──0.5 s──▶ starting
+ *         └──── three short lives in a row ──▶ failed
+ */
+export type BotStatus =
+  | { readonly kind: 'starting'; readonly pid: number | undefined; readonly restarts: number }
+  | { readonly kind: 'running'; readonly pid: number; readonly since: number; readonly restarts: number }
+  | { readonly kind: 'down'; readonly restarts: number }
+  | { readonly kind: 'failed'; readonly restarts: number; readonly reason: string }
+  | { readonly kind: 'stopped'; readonly restarts: number }
+
+export interface Hello {
+  readonly guild: string
+  readonly you: Author
+  readonly bot: Author
+  readonly examples: readonly Example[]
+}
+
+/** A prompt the page offers because the script knows it. */
+export interface Example {
+  readonly label: string
+  readonly prompt: string
+}
+
+/** From the server to the page, in order, over one event stream. `whole` comes first and after every reconnect. */
+export type Push =
+  | { readonly kind: 'whole'; readonly hello: Hello; readonly scene: Scene; readonly bot: BotStatus }
+  | { readonly kind: 'places'; readonly channels: readonly Channel[]; readonly threads: readonly Thread[] }
+  | { readonly kind: 'messages'; readonly changed: readonly Message[]; readonly removed: readonly string[] }
+  | { readonly kind: 'typing'; readonly placeId: string; readonly at: number }
+  | { readonly kind: 'bot'; readonly bot: BotStatus }
+  | { readonly kind: 'told'; readonly text: string; readonly tone: 'plain' | 'good' | 'bad' }

@@ -1,0 +1,113 @@
+import { check } from 'checker'
+import { MessageType } from 'discord-api-types/v10'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { leftovers } from '../src/machine/leftovers.ts'
+import { type Playground, startPlayground } from '../src/playground.ts'
+import { findChromium, openBrowser } from './support/chromium.ts'
+import { botMessages, footer, status, writeInChannel } from './support/page.ts'
+import { commandOf, isAlive } from './support/processes.ts'
+
+const chromium = findChromium()
+
+describe.skipIf(chromium === undefined)('the playground in a browser', () => {
+  const troubles: string[] = []
+  let playground: Playground
+  let browser: Browser
+  let page: Page
+
+  beforeAll(async () => {
+    const [started, opened] = await Promise.all([startPlayground(), openBrowser(chromium ?? '')])
+    playground = started
+    browser = opened
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    page.setDefaultTimeout(40_000)
+    page.on('pageerror', (error) => troubles.push(error.message))
+    page.on('console', (message) => void (message.type() === 'error' && troubles.push(message.text())))
+    await page.goto(playground.url)
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await playground?.stop()
+  })
+
+  it('opens a thread for what is written in the channel, and shows the answer there', async () => {
+    const thread = await writeInChannel(page, 'Run the tests #m1')
+    await footer(page).waitFor()
+
+    expect(await page.locator('.message[data-by="person"]').innerText()).toContain('Run the tests #m1')
+    expect(await page.getByText('bash node --test').count()).toBe(1)
+    expect(await botMessages(page).filter({ hasText: 'all 3 tests pass' }).count()).toBe(1)
+    const said = playground.emulator.world
+      .messages(thread)
+      .filter(({ author, type }) => author.bot === true && type === MessageType.Default)
+    expect(await botMessages(page).count()).toBe(said.length)
+  })
+
+  it('shows the answer once although the bot is killed in the middle of the run', async () => {
+    const thread = await writeInChannel(page, 'Do a long task in steps #m2')
+    await page.getByText('darjeeling is ready').waitFor()
+    const pid = Number(await status(page).getAttribute('data-pid'))
+    expect(commandOf(pid)).toContain('kimaki.cjs')
+    await page.getByRole('button', { name: 'kill -9 the bot' }).click()
+
+    await page.getByText(`SIGKILL sent to ${pid}`).waitFor()
+    await page.getByText(/The bot is back after [\d.]+ s/).waitFor()
+    expect(playground.bot.exits).toEqual([{ pid, code: null, signal: 'SIGKILL' }])
+    expect(isAlive(pid)).toBe(false)
+    await footer(page).waitFor()
+
+    const last = await playground.model.until(
+      'the last word',
+      ({ step, outcome, userTexts }) => step === 'text' && outcome === 'done' && (userTexts.at(-1) ?? '').includes('#m2'),
+    )
+    const onPage = (await page.locator('#messages').textContent()) ?? ''
+    expect(onPage.split(last.token ?? '').length - 1).toBe(1)
+    expect(await page.getByText('All four teas are ready').count()).toBe(1)
+    for (const tea of ['sencha', 'darjeeling', 'assam', 'rooibos'])
+      expect(await page.getByText(`echo "${tea} is ready"`).count()).toBe(1)
+    expect(new URL(page.url()).hash).toBe(`#/${thread}`)
+    expect(await status(page).getAttribute('data-pid')).not.toBe(String(pid))
+  })
+
+  it('has lost and doubled nothing, as the journal and the log of the model tell', () => {
+    const verdict = check({
+      journal: playground.emulator.journal.entries,
+      model: playground.model.log,
+      prompts: /#m\d+/,
+      isInterrupted: (content) => content.startsWith('⬦ interrupted'),
+      isRefusal: (content) => content.startsWith('✗'),
+    })
+    expect(verdict.findings).toEqual([])
+    expect(verdict).toMatchObject({ messages: 2, answered: 2 })
+  })
+
+  it('works on a phone, one column with a way back', async () => {
+    await page.setViewportSize({ width: 360, height: 740 })
+    await page.getByRole('link', { name: 'Back to the channels' }).click()
+    expect(await page.locator('.room').isVisible()).toBe(false)
+    expect(await page.locator('.sidebar').boundingBox()).toMatchObject({ x: 0, y: 0, width: 360 })
+    await page.locator('#places .channel a').first().click()
+    expect(await page.locator('.sidebar').isVisible()).toBe(false)
+    expect(await page.locator('.room').boundingBox()).toMatchObject({ x: 0, y: 0, width: 360 })
+    await page.getByRole('link', { name: /^Open the thread Run the tests/ }).click()
+    await page.locator('.thread-title').waitFor()
+    const width = await page.evaluate(() => document.documentElement.scrollWidth)
+    expect(width).toBeLessThanOrEqual(360)
+  })
+
+  it('leaves no process behind', async () => {
+    const pids = leftovers(playground.dir)
+    const commands = pids.map(commandOf).join('\n')
+    if (process.platform === 'linux') {
+      expect(commands).toContain('kimaki.cjs')
+      expect(commands).toMatch(/opencode\S* serve/)
+    }
+    await playground.stop()
+    expect(pids.filter(isAlive)).toEqual([])
+    expect(leftovers(playground.dir)).toEqual([])
+    expect(playground.bot.exits.at(-1)).toMatchObject({ code: 0 })
+    expect(troubles.filter((trouble) => !trouble.includes('ERR_'))).toEqual([])
+  })
+})
