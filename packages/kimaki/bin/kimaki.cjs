@@ -3,7 +3,11 @@
 'use strict'
 var major = Number(process.versions.node.split('.')[0])
 if (major < 24) {
-  process.stderr.write('kimaki: Node 24 or newer is needed, this is ' + process.version + '. Install it from https://nodejs.org or with your version manager.\n')
+  process.stderr.write(
+    'kimaki: Node 24 or newer is needed, this is ' +
+      process.version +
+      '. Install it from https://nodejs.org or with your version manager.\n',
+  )
   process.exitCode = 64
 } else {
   var fs = require('node:fs')

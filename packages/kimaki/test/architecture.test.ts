@@ -17,7 +17,6 @@ import { clockViolations, switchedOff } from './architecture/timeless.ts'
 import { POINTS } from './crash/points.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
-const SRC = 'packages/kimaki/src'
 const CRASH_TABLE = 'What `kill -9` does at each point'
 
 const sources = readSources(ROOT)
@@ -26,7 +25,7 @@ const page = readFileSync(`${ROOT}docs/architecture.md`, 'utf8')
 const points = POINTS.map(({ name }) => name)
 
 test('every room imports only what the plan lets it', () => {
-  expect(modules.filter(({ path }) => path.startsWith(SRC)).length).toBeGreaterThan(100)
+  expect(modules.filter(({ path }) => path.startsWith(plan.SRC)).length).toBeGreaterThan(100)
   expect(roomViolations(modules, plan.ROOMS)).toEqual([])
 })
 
@@ -40,7 +39,7 @@ test('no file imports itself around corners', () => {
 })
 
 test(`no file has more than ${plan.LONGEST_FILE} lines, and half of the product’s have far less`, () => {
-  const median = medianLines(sources, `${SRC}/`)
+  const median = medianLines(sources, plan.SRC)
   process.stdout.write(`median of the product's files: ${median} lines\n`)
   expect(tooLong(sources, plan.LONGEST_FILE)).toEqual([])
   expect(median).toBeGreaterThan(0)
@@ -53,12 +52,12 @@ test('every library has one owner, and every dependency is used there', () => {
 })
 
 test('the tree in docs/architecture.md is true', () => {
-  const files = [...sources.keys()].filter((path) => path.startsWith(`${SRC}/`)).map((path) => path.slice(SRC.length + 1))
-  expect(treeViolations(treeOf(page, SRC), files)).toEqual([])
+  const files = [...sources.keys()].filter((path) => path.startsWith(plan.SRC)).map((path) => path.slice(plan.SRC.length))
+  expect(treeViolations(treeOf(page, plan.SRC.slice(0, -1)), files)).toEqual([])
 })
 
 test('every kind of effect says why it may be run again, and something shows it', () => {
-  const kinds = effectKinds(sources.get(`${SRC}/domain/conversation/effect.ts`) ?? '')
+  const kinds = effectKinds(sources.get(`${plan.SRC}domain/conversation/effect.ts`) ?? '')
   const facts = { kinds, rows: Object.keys(AFTER_A_CRASH) }
   expect(kinds.length).toBeGreaterThan(0)
   expect(unprovenEffects(facts, plan.EFFECT_PROOFS, { points, modules })).toEqual([])

@@ -24,4 +24,4 @@ export async function loadProjects(store: StorePort): Promise<Projects> {
 }
 
 /** The smallest snowflake of a moment. */
-export const snowflakeAt = (ms: number): string => (BigInt(Math.max(ms - EPOCH_MS, 0)) << 22n).toString()
+const snowflakeAt = (ms: number): string => (BigInt(Math.max(ms - EPOCH_MS, 0)) << 22n).toString()

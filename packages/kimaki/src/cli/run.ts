@@ -10,7 +10,7 @@ import { controlToken } from './control-token.ts'
 import { say, tell } from './lifecycle.ts'
 
 /** sysexits: wrong use or set-up; starting again without a change is of no use. */
-export const EXIT_USAGE = 64
+const EXIT_USAGE = 64
 /** Whatever does not end by itself is not waited for longer than this. */
 const STOP_LIMIT_MS = 5000
 

@@ -1,7 +1,6 @@
 /** Rules: every library has one owner, and every runtime dependency is one that is used. */
 import type { Module } from './modules.ts'
-
-const SRC = 'packages/kimaki/src/'
+import { SRC } from './plan.ts'
 
 /** `owners`: library to the room or file below `src/` that may import it. */
 export function strayLibraries(modules: readonly Module[], owners: Readonly<Record<string, string>>): readonly string[] {

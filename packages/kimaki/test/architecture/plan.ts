@@ -1,5 +1,8 @@
 /** The house plan as data: who may import what. The rules beside this file read it; docs/architecture.md says the same in words. */
 
+/** Where the product's rooms are. */
+export const SRC = 'packages/kimaki/src/'
+
 export interface Room {
   /** Rooms it may import. `types`: with `import type` only. */
   readonly rooms: Readonly<Record<string, 'yes' | 'types'>>

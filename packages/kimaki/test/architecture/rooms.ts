@@ -1,8 +1,6 @@
 /** Rule: imports inside the product go only where the plan lets them. */
 import type { Import, Module } from './modules.ts'
-import type { Room } from './plan.ts'
-
-const SRC = 'packages/kimaki/src/'
+import { SRC, type Room } from './plan.ts'
 
 export function roomViolations(modules: readonly Module[], rooms: Readonly<Record<string, Room>>): readonly string[] {
   return modules

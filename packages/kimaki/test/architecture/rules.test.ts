@@ -6,12 +6,10 @@ import { idleDependencies, strayLibraries } from './libraries.ts'
 import { parse, parseTree, type Module } from './modules.ts'
 import { nameViolations, packageViolations } from './packages.ts'
 import { pointViolations, treeOf, treeViolations } from './pages.ts'
-import { MAY_SKIP, OWNERS, PACKAGES, ROOMS, SMALL_WORLDS, TIMELESS_ROOMS } from './plan.ts'
+import { MAY_SKIP, OWNERS, PACKAGES, ROOMS, SMALL_WORLDS, SRC, TIMELESS_ROOMS } from './plan.ts'
 import { roomViolations } from './rooms.ts'
 import { medianLines, tooLong } from './sizes.ts'
 import { clockViolations, switchedOff } from './timeless.ts'
-
-const SRC = 'packages/kimaki/src/'
 
 function inSource(files: Readonly<Record<string, string>>): readonly Module[] {
   return parseTree(new Map(Object.entries(files).map(([path, text]) => [SRC + path, text])))

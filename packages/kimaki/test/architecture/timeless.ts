@@ -1,8 +1,8 @@
 /** Rules about names in the code: time and chance are inputs, and no test is switched off. */
 import type { Module } from './modules.ts'
+import { SRC } from './plan.ts'
 import { roomOf } from './rooms.ts'
 
-const SRC = 'packages/kimaki/src/'
 const IMPURE = new Set([
   'Date.now',
   'new Date()',

@@ -141,7 +141,8 @@ export async function startHouse(options: {
       await emulator.stop()
       rmSync(dir, { recursive: true, force: true })
       const { violations, withoutSchema } = spec.report()
-      if (violations.length + withoutSchema.length > 0) throw new Error(`against Discord's API description:\n${[...violations, ...withoutSchema].join('\n')}`)
+      if (violations.length + withoutSchema.length > 0)
+        throw new Error(`against Discord's API description:\n${[...violations, ...withoutSchema].join('\n')}`)
     },
   }
   return house

@@ -48,7 +48,7 @@ const lookAgain = (state: Conversation, delayMs: number): Change => ({
 })
 
 /** Idle, with prompts of ours that nobody answers. */
-export const looksCut = (state: Conversation): boolean => isIdle(state) && !finalAnswer(state) && coveredPrompts(state).length > 0
+const looksCut = (state: Conversation): boolean => isIdle(state) && !finalAnswer(state) && coveredPrompts(state).length > 0
 
 /**
  * Decision 6: only the newest message is posted again, under the same ids, and only if no tool had started for it; one run reads the

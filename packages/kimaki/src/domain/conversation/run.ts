@@ -17,7 +17,7 @@ export function newestUser(state: Conversation): UserMessage | undefined {
   return state.messages.findLast((message) => message.kind === 'user')
 }
 
-export function answersTo(state: Conversation, userId: string): readonly AssistantMessage[] {
+function answersTo(state: Conversation, userId: string): readonly AssistantMessage[] {
   return state.messages.filter(
     (message) => message.kind === 'assistant' && message.parent === userId,
   ) as readonly AssistantMessage[]

@@ -1,0 +1,31 @@
+/** How soon the built program is there: its help, and a bot that hears messages. */
+import { spawn } from 'node:child_process'
+import type { House } from '../test/support/house.ts'
+import type { Installed } from '../test/build/installed.ts'
+import { rowOf, type Row } from './row.ts'
+
+export async function helpStarts({ bin }: Installed, n: number): Promise<Row> {
+  const samples: number[] = []
+  for (let index = 0; index < n; index += 1) samples.push(await timeToEnd([bin, '--help']))
+  return rowOf({ figure: '--help', unit: 'ms', target: { kind: 'at most', value: 150 } }, samples)
+}
+
+/** With a project linked, as in real life; each bot has ended, its OpenCode too, before the next one starts. */
+export async function readyStarts(house: House, { entry }: Installed, n: number): Promise<Row> {
+  const samples: number[] = []
+  for (let index = 0; index < n; index += 1) {
+    const bot = await house.bot(entry)
+    samples.push(bot.readyAfterMs())
+    await bot.stop()
+  }
+  return rowOf({ figure: 'spawn → ready', unit: 'ms', target: { kind: 'at most', value: 500 } }, samples)
+}
+
+function timeToEnd(args: readonly string[]): Promise<number> {
+  const startedAt = performance.now()
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { stdio: 'ignore' })
+    child.once('error', reject)
+    child.once('exit', (code) => (code === 0 ? resolve(performance.now() - startedAt) : reject(new Error(`${args.join(' ')} ended with ${code}`))))
+  })
+}
