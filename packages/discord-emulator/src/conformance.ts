@@ -29,6 +29,15 @@ export interface Conformance {
   readonly report: () => ConformanceReport
 }
 
+/** Throws, naming every kind of violation and every route nobody wrote a schema down for. */
+export function assertConforms({ report }: Conformance): void {
+  const { violations, withoutSchema } = report()
+  if (violations.length + withoutSchema.length === 0) return
+  throw new Error(
+    `Against Discord's API description:\n${[...violations, ...withoutSchema.map((route) => `${route}: no schema`)].join('\n')}`,
+  )
+}
+
 export function conformance(): Conformance {
   const exchanges: Exchange[] = []
   return {

@@ -12,7 +12,11 @@ export interface Reply {
 const PATIENCE_MS = 60_000
 
 /** Resolves when the footer stands as well: the bot has nothing left to do for this message. */
-export async function ask(house: House, place: { readonly channelId: string; readonly inThread: boolean }, tag: string): Promise<Reply> {
+export async function ask(
+  house: House,
+  place: { readonly channelId: string; readonly inThread: boolean },
+  tag: string,
+): Promise<Reply> {
   const { emulator, model, owner } = house
   const message = owner.send(place.channelId, `hello ${tag}`)
   const threadId = place.inThread ? place.channelId : message.id

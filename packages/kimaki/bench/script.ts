@@ -2,9 +2,12 @@
 import type { Rule, ScriptedModel } from 'scripted-model'
 
 /** `#m7` for a message through the bot (the checker looks for these), `#a7` for one to OpenCode alone. */
-export const RULES: readonly Rule[] = [{ match: /#[am]\d+/, steps: ([tag]) => [{ kind: 'text', text: `Answer to ${tag}`, chunks: 1 }] }]
+export const RULES: readonly Rule[] = [
+  { match: /#[am]\d+/, steps: ([tag]) => [{ kind: 'text', text: `Answer to ${tag}`, chunks: 1 }] },
+]
 
 /** The token of the answer to the text with this tag, once the model has been asked. */
 export function tokenFor({ log }: ScriptedModel, tag: string): string | undefined {
-  return log.findLast(({ hasTools, answers }) => hasTools && answers.some((text) => text.endsWith(tag)))?.token
+  const whole = new RegExp(`${tag}\\b`)
+  return log.findLast(({ hasTools, answers }) => hasTools && answers.some((text) => whole.test(text)))?.token
 }

@@ -15,6 +15,6 @@ if (major < 24) {
   var url = require('node:url')
   var built = path.join(__dirname, '..', 'dist', 'main.js')
   var entry = fs.existsSync(built) ? built : path.join(__dirname, '..', 'src', 'cli', 'main.ts')
-  // eslint-disable-next-line promise/catch-or-return
-  import(url.pathToFileURL(entry).href)
+  // What fails here ends the process with its stack and 1, as it should.
+  void import(url.pathToFileURL(entry).href)
 }

@@ -2,8 +2,7 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startEmulator } from 'discord-emulator'
-import type { Emulator } from 'discord-emulator'
+import { startEmulator, type Emulator, type EmulatorOptions } from 'discord-emulator'
 import { startScriptedModel } from 'scripted-model'
 import type { ScriptedModel } from 'scripted-model'
 import { type Stage, setStage } from './discord/people.ts'
@@ -28,6 +27,8 @@ export interface PlaygroundOptions {
   readonly ports?: readonly number[]
   /** Hears of each part as it stands, in a few words. */
   readonly onProgress?: (part: string, what: string) => void
+  /** Hears of every exchange with the emulated Discord. */
+  readonly onExchange?: EmulatorOptions['onExchange']
 }
 
 export interface Playground {
@@ -47,6 +48,7 @@ export interface Playground {
 export async function startPlayground({
   ports = [0],
   onProgress = () => undefined,
+  onExchange,
 }: PlaygroundOptions = {}): Promise<Playground> {
   const endings: (() => unknown)[] = []
   const stop = once(async () => {
@@ -71,7 +73,7 @@ export async function startPlayground({
     const project = await createSampleProject(dir)
     onProgress('Project', project)
 
-    const emulator = await startEmulator()
+    const emulator = await startEmulator(onExchange ? { onExchange } : {})
     endings.push(() => emulator.stop())
     const stage = setStage(emulator.world, SAMPLE_NAME)
     onProgress('Discord', `emulated on ${emulator.origin}`)

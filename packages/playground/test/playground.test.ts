@@ -3,6 +3,7 @@ import { MessageType } from 'discord-api-types/v10'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { leftovers } from '../src/machine/leftovers.ts'
+import { assertConforms, conformance } from 'discord-emulator/conformance'
 import { type Playground, startPlayground } from '../src/playground.ts'
 import { findChromium, openBrowser } from './support/chromium.ts'
 import { botMessages, footer, status, writeInChannel } from './support/page.ts'
@@ -12,12 +13,13 @@ const chromium = findChromium()
 
 describe.skipIf(chromium === undefined)('the playground in a browser', () => {
   const troubles: string[] = []
+  const spec = conformance()
   let playground: Playground
   let browser: Browser
   let page: Page
 
   beforeAll(async () => {
-    const [started, opened] = await Promise.all([startPlayground(), openBrowser(chromium ?? '')])
+    const [started, opened] = await Promise.all([startPlayground({ onExchange: spec.onExchange }), openBrowser(chromium ?? '')])
     playground = started
     browser = opened
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
@@ -30,6 +32,7 @@ describe.skipIf(chromium === undefined)('the playground in a browser', () => {
   afterAll(async () => {
     await browser?.close()
     await playground?.stop()
+    assertConforms(spec)
   })
 
   it('opens a thread for what is written in the channel, and shows the answer there', async () => {

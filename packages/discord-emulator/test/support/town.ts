@@ -1,7 +1,8 @@
 /** A small guild for a test: an emulator that stops with the test, a person, a channel, a bot, and a way to call REST. */
 import { API } from '@discordjs/core'
 import { REST, type RESTOptions } from '@discordjs/rest'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
+import { conformance } from '../../src/conformance.ts'
 import { startEmulator, type Bot, type BotOptions, type Emulator, type EmulatorOptions } from '../../src/index.ts'
 
 export interface Answer {
@@ -19,8 +20,13 @@ export interface Json {
 export type Town = Awaited<ReturnType<typeof buildTown>>
 
 export async function buildTown(options: EmulatorOptions = {}, botOptions: Partial<BotOptions> = {}, permissions?: bigint) {
-  const emulator = await startEmulator(options)
-  onTestFinished(() => emulator.stop())
+  const spec = conformance()
+  const emulator = await startEmulator({ onExchange: spec.onExchange, ...options })
+  onTestFinished(async () => {
+    await emulator.stop()
+    // Some tests ask for routes that do not exist: those have no schema, and need none.
+    expect(spec.report().violations).toEqual([])
+  })
   const { world } = emulator
   const alice = world.user('Alice')
   const guild = world.guild({ name: 'Town', owner: alice })

@@ -43,6 +43,7 @@ const sameCache = (a: Conversation, b: Conversation): boolean =>
   a.thread === b.thread &&
   a.session === b.session &&
   a.asks === b.asks &&
+  a.sealed === b.sealed &&
   a.settledAt === b.settledAt &&
   a.title === b.title &&
   a.verbosity === b.verbosity

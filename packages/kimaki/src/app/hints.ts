@@ -28,7 +28,12 @@ export function createHints(parts: Parts): Hints {
     take(runner, hint) {
       switch (hint.kind) {
         case 'read-session':
-          return timers.set(`read/${runner.id}`, hint.delayMs, () => void readSession(parts, runner, hint.ifQuiet ?? false))
+          // Told apart: a look that may be skipped must not stand for one that may not.
+          return timers.set(
+            `${hint.ifQuiet ? 'check' : 'read'}/${runner.id}`,
+            hint.delayMs,
+            () => void readSession(parts, runner, hint.ifQuiet ?? false),
+          )
         case 'wake':
           return timers.set(`wake/${runner.id}`, hint.delayMs, () => runner.push({ kind: 'wake', at: clock.now() }))
         case 'describe':

@@ -1,5 +1,6 @@
 /** Want minus have: which messages Discord has to be given so that the thread shows the view. Pure. */
 import { deriveId } from '../base/ids.ts'
+import { isIdle } from '../domain/conversation/run.ts'
 import type { Conversation, Post } from '../domain/conversation/state.ts'
 import type { Block, Outgoing } from '../view/blocks.ts'
 import { view } from '../view/view.ts'
@@ -12,12 +13,15 @@ export interface Plan {
   readonly allShown: boolean
 }
 
-/** Posts are planned only when none is on its way: what closes meanwhile is packed together. */
+/**
+ * While the agent works, posts are planned only when none is on its way: what closes meanwhile is packed together. Once it is idle
+ * everything is planned at once, so that the commit that ends a prompt holds all that is left to be said.
+ */
 export function planPosts(state: Conversation, layout: (blocks: readonly Block[]) => readonly Outgoing[]): Plan {
   const channelId = placeOf(state)
   const missing = view(state).filter((block) => !state.posted.has(block.key))
-  if (channelId === undefined || missing.length === 0 || state.outbox.length > 0)
-    return { state, posts: [], allShown: missing.length === 0 }
+  const waits = !state.mirrored || (state.outbox.length > 0 && !isIdle(state))
+  if (channelId === undefined || missing.length === 0 || waits) return { state, posts: [], allShown: missing.length === 0 }
   const open = missing.findIndex((block) => !block.closed)
   const ready = open === -1 ? missing : missing.slice(0, open)
   const posts = layout(ready).map((outgoing): Post => ({
@@ -27,7 +31,7 @@ export function planPosts(state: Conversation, layout: (blocks: readonly Block[]
     fallback: false,
   }))
   const posted = new Set([...state.posted, ...ready.map((block) => block.key)])
-  return { state: { ...state, posted, outbox: posts }, posts, allShown: open === -1 }
+  return { state: { ...state, posted, outbox: [...state.outbox, ...posts] }, posts, allShown: open === -1 }
 }
 
 function placeOf(state: Conversation): string | undefined {

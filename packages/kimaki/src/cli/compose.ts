@@ -1,6 +1,7 @@
 /** The composition root: adapters made from a configuration and given to the bot. */
 import { createBot, type Bot } from '../app/bot.ts'
 import { loadProjects, type Projects } from '../app/projects.ts'
+import type { StoreError } from '../base/errors.ts'
 import { createChat } from '../discord/chat.ts'
 import { createGit } from '../git/git.ts'
 import { systemClock } from '../host/clock.ts'
@@ -10,7 +11,6 @@ import type { AgentPort } from '../ports/agent.ts'
 import type { ChatFatal, ChatPort } from '../ports/chat.ts'
 import type { Log } from '../ports/host.ts'
 import type { StorePort } from '../ports/store.ts'
-import type { StoreError } from '../store/open.ts'
 import { createStore } from '../store/store.ts'
 import type { Config } from './config.ts'
 

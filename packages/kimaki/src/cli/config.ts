@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { UsageError } from '../base/errors.ts'
 import { DEFAULT_VERBOSITY, VERBOSITIES, type Verbosity } from '../domain/prefs.ts'
 
 export interface Config {
@@ -14,9 +15,6 @@ export interface Config {
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
-/** A sentence for the user; the program ends with 64 ("wrong use, do not restart"). */
-export class UsageError extends Error {}
-
 export interface Flags {
   readonly dataDir?: string | undefined
   readonly verbosity?: string | undefined
@@ -28,7 +26,8 @@ const DEFAULT_LOCK_PORT = 29_988
 export function readConfig(flags: Flags, environment: Config['environment']): Config | UsageError {
   const dataDir = resolve(flags.dataDir ?? environment['KIMAKI_DATA_DIR'] ?? DEFAULT_DATA_DIR)
   const verbosity = VERBOSITIES.find((level) => level === (flags.verbosity ?? DEFAULT_VERBOSITY))
-  if (!verbosity) return new UsageError(`--verbosity must be one of ${VERBOSITIES.join(', ')}; it is "${flags.verbosity}".`)
+  if (!verbosity)
+    return new UsageError({ reason: `--verbosity must be one of ${VERBOSITIES.join(', ')}; it is "${flags.verbosity}".` })
   const lockPort = readLockPort(dataDir, environment['KIMAKI_LOCK_PORT'])
   if (lockPort instanceof UsageError) return lockPort
   const apiUrl = readApiUrl(environment['KIMAKI_DISCORD_API_URL'])
@@ -41,7 +40,7 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
 function readLockPort(dataDir: string, override: string | undefined): number | UsageError {
   const wanted = Number(override ?? 0)
   if (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535)
-    return new UsageError(`KIMAKI_LOCK_PORT must be a port number; it is "${override}".`)
+    return new UsageError({ reason: `KIMAKI_LOCK_PORT must be a port number; it is "${override}".` })
   if (wanted > 0) return wanted
   if (dataDir === DEFAULT_DATA_DIR) return DEFAULT_LOCK_PORT
   return 30_000 + (createHash('sha256').update(dataDir).digest().readUInt32BE(0) % 10_000)
@@ -50,7 +49,7 @@ function readLockPort(dataDir: string, override: string | undefined): number | U
 function readApiUrl(override: string | undefined): string | UsageError {
   if (override === undefined || override === '') return 'https://discord.com/api'
   if (!URL.canParse(override) || !/^https?:\/\/.+\/api$/.test(override)) {
-    return new UsageError(`KIMAKI_DISCORD_API_URL must be an http(s) address that ends in /api; it is "${override}".`)
+    return new UsageError({ reason: `KIMAKI_DISCORD_API_URL must be an http(s) address that ends in /api; it is "${override}".` })
   }
   return override
 }

@@ -1,7 +1,8 @@
 /** The command line. Rooms are loaded only by the command that needs them: `--help` must not pay for Discord. */
 import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
-import { readConfig, UsageError, type Config, type Flags } from './config.ts'
+import { UsageError } from '../base/errors.ts'
+import { readConfig, type Config, type Flags } from './config.ts'
 
 const EXIT_FAILURE = 1
 const EXIT_USAGE = 64
@@ -52,9 +53,9 @@ function configOf(flags: Flags): Config {
   return orThrow(readConfig(flags, process.env))
 }
 
-function orThrow<T>(value: T | Error): T {
+function orThrow<T>(value: T): Exclude<T, Error> {
   if (value instanceof Error) throw value
-  return value
+  return value as Exclude<T, Error>
 }
 
 try {

@@ -5,7 +5,8 @@ import { loadProjects } from '../app/projects.ts'
 import { listenForControl } from '../app/control/server.ts'
 import type { Project } from '../ports/store.ts'
 import { createStore } from '../store/store.ts'
-import { UsageError, type Config } from './config.ts'
+import { UsageError } from '../base/errors.ts'
+import type { Config } from './config.ts'
 import { controlToken } from './control-token.ts'
 
 const SNOWFLAKE = /^\d{17,20}$/
@@ -21,9 +22,9 @@ export async function linkProject(config: Config, folder: string, { channel, gui
     ['--guild', guild],
   ] as const) {
     if (!SNOWFLAKE.test(id))
-      return new UsageError(
-        `${flag} must be a Discord id of 17 to 20 digits; it is "${id}". (Developer mode in Discord's settings lets you copy ids.)`,
-      )
+      return new UsageError({
+        reason: `${flag} must be a Discord id of 17 to 20 digits; it is "${id}". (Developer mode in Discord's settings lets you copy ids.)`,
+      })
   }
   const directory = realFolder(folder)
   if (directory instanceof Error) return directory
@@ -41,9 +42,9 @@ export async function listProjects(config: Config): Promise<readonly Project[] |
 function realFolder(folder: string): string | UsageError {
   try {
     const directory = realpathSync(folder)
-    return statSync(directory).isDirectory() ? directory : new UsageError(`${folder} is not a folder.`)
+    return statSync(directory).isDirectory() ? directory : new UsageError({ reason: `${folder} is not a folder.` })
   } catch {
-    return new UsageError(`${folder} does not exist. Create the folder first, or check the path.`)
+    return new UsageError({ reason: `${folder} does not exist. Create the folder first, or check the path.` })
   }
 }
 

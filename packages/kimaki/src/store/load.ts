@@ -32,11 +32,13 @@ export function prepareLoader(db: DatabaseSync, installId: string): (id: string)
     const cached = fromJson(Number(row['version']), text(row, 'state'))
     const posts = cached ? openPosts(id) : everyPost(id)
     const base = cached ? { ...begun(row, installId), ...cached } : rebuilt(begun(row, installId), binding(id)[0])
+    const open = prompts(id).map(toPrompt)
     const state: Conversation = {
       ...base,
-      prompts: prompts(id).map(toPrompt),
+      prompts: open,
       posted: new Set(posts.flatMap(blockKeys)),
       outbox: posts.filter((post) => post['state'] === 'unsent').map(toPost),
+      mirrored: open.length === 0 || base.session.kind !== 'open',
     }
     return { state, ...rows }
   }

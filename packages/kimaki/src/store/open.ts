@@ -2,10 +2,8 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { createTaggedError } from 'errore'
+import { StoreError } from '../base/errors.ts'
 import { MIGRATIONS } from './schema.ts'
-
-export class StoreError extends createTaggedError({ name: 'StoreError', message: '$reason' }) {}
 
 /**
  * `synchronous=FULL`: one fsync a commit, 0.12 ms here, and a power cut loses nothing that was acknowledged. A lock is waited for only

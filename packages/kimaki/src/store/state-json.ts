@@ -11,13 +11,14 @@ export interface StateJson {
   readonly thread: Thread
   readonly session: Session
   readonly asks: readonly RejectedAsk[]
+  readonly sealed: Conversation['sealed']
   readonly settledAt: number
   readonly title: Conversation['title']
 }
 
 export function toJson(state: Conversation): string {
-  const { install, verbosity, thread, session, asks, settledAt, title } = state
-  const json: StateJson = { install, verbosity, thread, session, asks, settledAt, title }
+  const { install, verbosity, thread, session, asks, sealed, settledAt, title } = state
+  const json: StateJson = { install, verbosity, thread, session, asks, sealed, settledAt, title }
   return JSON.stringify(json)
 }
 

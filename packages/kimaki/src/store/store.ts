@@ -1,12 +1,13 @@
 /** The store: one SQLite file, opened by one process. */
 import { randomUUID } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
+import { StoreError } from '../base/errors.ts'
 import type { ServerRecord } from '../ports/agent.ts'
 import type { GatewayPosition } from '../ports/chat.ts'
 import type { Project, StorePort } from '../ports/store.ts'
 import { groupCommit } from './group-commit.ts'
 import { prepareLoader } from './load.ts'
-import { openDatabase, StoreError } from './open.ts'
+import { openDatabase } from './open.ts'
 import { prepareWriter } from './write.ts'
 
 export function createStore(file: string): StorePort | StoreError {

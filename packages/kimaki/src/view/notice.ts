@@ -1,7 +1,6 @@
 /** What Kimaki itself says in a thread: what happened, why, what to do, in one or two short lines. */
 import { cut, oneLine, stripControl } from '../base/text.ts'
-import type { AgentFailure, Ask, SessionStatus } from '../domain/conversation/agent.ts'
-import { durationText } from './footer.ts'
+import type { AgentFailure, Ask } from '../domain/conversation/agent.ts'
 import { escapeInline } from './markdown.ts'
 
 /** Provider bodies can be huge: the whole line has at most 400 units, with status and provider kept. */
@@ -43,12 +42,6 @@ export function configBrokenText(file: string, reason: string): string {
 export function askRejectedText(ask: Ask): string {
   const what = ask.kind === 'permission' ? 'permission refused' : 'question not answered'
   return `⬦ ${what}: ${plain(ask.title, REASON_MAX)}\nAnswering asks is not available yet: the agent was told no.`
-}
-
-/** `now` in Unix milliseconds. */
-export function retryText(status: Extract<SessionStatus, { readonly kind: 'retry' }>, now: number): string {
-  const wait = durationText(status.next - now)
-  return `⬦ ${plain(status.message, REASON_MAX)} - retrying in ${wait} (attempt #${status.attempt})`
 }
 
 export function runawayText(): string {

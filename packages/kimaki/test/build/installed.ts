@@ -31,7 +31,11 @@ export async function installBuilt(): Promise<Installed> {
   const bin = join(folder, 'bin', 'kimaki.cjs')
   try {
     for (const piece of ['package.json', 'bin']) cpSync(join(PACKAGE, piece), join(folder, piece), { recursive: true })
-    await promisify(execFile)('npm', ['run', 'build', '--', '--outDir', dist], { cwd: PACKAGE, env: plainEnvironment(), timeout: BUILD_MS })
+    await promisify(execFile)('npm', ['run', 'build', '--', '--outDir', dist], {
+      cwd: PACKAGE,
+      env: plainEnvironment(),
+      timeout: BUILD_MS,
+    })
   } catch (error) {
     remove()
     throw error

@@ -2,8 +2,8 @@
 import type { Decorations } from '../../src/cli/compose.ts'
 import type { Batch, InboxRow, StorePort } from '../../src/ports/store.ts'
 
-/** Longer than a text answer takes, so that a kill in between finds nothing on record. */
-const LATE_MS = 4000
+/** Longer than any of these runs, so that the kill always comes before the commit. */
+const LATE_MS = 120_000
 
 export const RED_CONTROLS: Readonly<Record<string, Decorations>> = {
   /** Acts first, commits later: after a kill nothing is known of what was done. */
@@ -42,7 +42,7 @@ function lateCommit(store: StorePort, atOnce: (batch: Batch) => Batch): StorePor
       void store.commit({ ...batch, ...(done && { done }) }).then((result) => {
         if (result.ok) for (const [index, row] of result.accepted.entries()) real.set(accepted[index]?.order ?? -1, row.order)
       })
-    }, LATE_MS)
+    }, LATE_MS).unref()
     return { ok: true, accepted }
   }
 }

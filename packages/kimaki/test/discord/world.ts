@@ -1,5 +1,6 @@
 /** A guild with a bot, an owner and a project channel in the emulator, and chats of the real adapter that write down what they hear. */
 import { startEmulator, type Bot, type Emulator, type EmulatorOptions, type Guild, type Person } from 'discord-emulator'
+import { assertConforms, conformance } from 'discord-emulator/conformance'
 import { createChat, type ChatOptions } from '../../src/discord/chat.ts'
 import type { IncomingMessage } from '../../src/domain/message/incoming.ts'
 import type { ChatEvent, ChatFatal, ChatPort, ChatReady, ChatResult, GatewayPosition } from '../../src/ports/chat.ts'
@@ -42,7 +43,8 @@ export interface Chat {
 }
 
 export async function openWorld(options: EmulatorOptions = {}): Promise<World> {
-  const emulator = await startEmulator({ rateLimits: false, ...options })
+  const spec = conformance()
+  const emulator = await startEmulator({ rateLimits: false, onExchange: spec.onExchange, ...options })
   const { world } = emulator
   const owner = world.user('Ann')
   const guild = world.guild({ name: 'Lab', owner })
@@ -65,6 +67,7 @@ export async function openWorld(options: EmulatorOptions = {}): Promise<World> {
     async stop() {
       await Promise.all(chats.map((chat) => chat.port.stop()))
       await emulator.stop()
+      assertConforms(spec)
     },
   }
 }

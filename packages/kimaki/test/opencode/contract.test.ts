@@ -254,3 +254,12 @@ test('a title comes once, and context limits are known', async () => {
   expect(await agent.port.contextLimit(project, { provider: 'scripted', model: 'scripted-model' })).toBe(200_000)
   expect(await agent.port.contextLimit(project, { provider: 'scripted', model: 'nobody' })).toBeUndefined()
 })
+
+test('aborting again, or a session that is not there, is fine', async () => {
+  const project = world.project('abort twice')
+  const session = await agent.session(project)
+  must(await agent.port.abort(project, session))
+  must(await agent.port.abort(project, session))
+  must(await agent.port.abort(project, 'ses_none'))
+  expect((await agent.snapshot(project, session)).status).toEqual({ kind: 'idle' })
+})

@@ -12,7 +12,7 @@ import {
   type Guild,
   type Person,
 } from 'discord-emulator'
-import { conformance } from 'discord-emulator/conformance'
+import { assertConforms, conformance } from 'discord-emulator/conformance'
 import { openCodeProvider, openCodeTestEnvironment, startScriptedModel, type Rule, type ScriptedModel } from 'scripted-model'
 import { freePort, startBot, type BotProcess, type Entry } from './bot-process.ts'
 
@@ -140,9 +140,7 @@ export async function startHouse(options: {
       await model.stop()
       await emulator.stop()
       rmSync(dir, { recursive: true, force: true })
-      const { violations, withoutSchema } = spec.report()
-      if (violations.length + withoutSchema.length > 0)
-        throw new Error(`against Discord's API description:\n${[...violations, ...withoutSchema].join('\n')}`)
+      assertConforms(spec)
     },
   }
   return house

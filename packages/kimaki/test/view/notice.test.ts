@@ -53,9 +53,6 @@ test('what each notice names', () => {
     /^⬦ permission refused: bash: rm -rf build\n.*not available yet.*told no/,
   )
   expect(notice.askRejectedText({ ...ask, kind: 'question' })).toMatch(/^⬦ question not answered: bash: rm -rf build\n/)
-  expect(notice.retryText({ kind: 'retry', attempt: 2, message: 'Overloaded', next: 70_000 }, 5_000)).toBe(
-    '⬦ Overloaded - retrying in 1m 5s (attempt #2)',
-  )
   expect(notice.setAsideText()).toContain('three times')
   expect(notice.postFallbackText()).not.toContain('\n')
 })
@@ -71,7 +68,6 @@ test('every notice is one or two short lines that begin with a glyph, whatever i
     notice.directoryGoneText(hostile),
     notice.configBrokenText(hostile, hostile),
     notice.askRejectedText({ id: 'per_1', kind: 'permission', session: 'ses_1', title: hostile }),
-    notice.retryText({ kind: 'retry', attempt: 1, message: hostile, next: 0 }, 0),
     notice.runawayText(),
     notice.notSeenText(),
     notice.refusedText(),

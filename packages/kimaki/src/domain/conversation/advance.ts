@@ -111,7 +111,8 @@ function finish(state: Conversation): Change {
   const answer = isIdle(state) ? finalAnswer(state) : undefined
   const covered = coveredPrompts(state)
   const [first] = covered
-  if (!answer || !first) return unchanged(state)
+  // Before the thread stands the answer cannot be put on record, and an ended prompt would not be looked at again.
+  if (!answer || !first || !state.mirrored || state.thread.kind === 'opening') return unchanged(state)
   const ids = new Set(covered.map(({ id }) => id))
   if (answer.failure)
     return unchanged(

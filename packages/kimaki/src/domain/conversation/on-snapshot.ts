@@ -30,7 +30,7 @@ function mirror(state: Conversation, snapshot: Snapshot): Conversation {
     const at = isSeen(prompt) ? created.get(prompt.phase.messageId) : undefined
     return isSeen(prompt) && at !== undefined ? { ...prompt, phase: { ...prompt.phase, created: at } } : prompt
   })
-  return { ...state, messages, prompts, status: snapshot.status }
+  return { ...state, messages, prompts, status: snapshot.status, mirrored: true }
 }
 
 function judge(state: Conversation, at: number): Change {

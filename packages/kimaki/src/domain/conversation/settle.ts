@@ -5,7 +5,7 @@ import type { Conversation } from './state.ts'
 
 /** `allShown`: every block of the view has its post on record (or there is nowhere left to show it). */
 export function settle(state: Conversation, allShown: boolean): Conversation {
-  const open = !allShown || !isIdle(state) || state.prompts.some(isLive) || state.outbox.length > 0
+  const open = !allShown || !state.mirrored || !isIdle(state) || state.prompts.some(isLive) || state.outbox.length > 0
   if (open || (state.prompts.length === 0 && state.messages.length === 0)) return state
   const settledAt = Math.max(state.settledAt, ...state.messages.map((message) => message.created))
   return {

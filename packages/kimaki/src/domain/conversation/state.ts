@@ -6,7 +6,8 @@
  *  2. A prompt is never handed over twice under different ids; it is re-sent only as the newest user message without a final
  *     answer, and only when no tool had started (decision 6).
  *  3. A block key enters `posted` in the commit that records its post, and never leaves it before the turn is settled.
- *  4. What the agent says (`messages`, `status`) is a mirror: losing it loses nothing, a snapshot brings it back.
+ *  4. What the agent says (`messages`, `status`) is a mirror: losing it loses nothing, a snapshot brings it back. Until it has
+ *     (`mirrored` is false after a start or a gap in the stream), nothing of it is shown and nothing is settled.
  *  5. A turn is settled when the session is idle, every prompt has ended and every block has its post on record.
  */
 import type { Verbosity } from '../prefs.ts'
@@ -30,6 +31,8 @@ export interface Conversation {
   /** The open turn as OpenCode tells it: messages created after `settledAt`, oldest first. */
   readonly messages: readonly AgentMessage[]
   readonly status: SessionStatus
+  /** `messages` are complete: nothing the session says is missing. */
+  readonly mirrored: boolean
   /** A provider or configuration error that named no message; explains a run that ends without an answer. */
   readonly failure: AgentFailure | undefined
   /** Asks of the open turn, all rejected at once until asking is built. */
@@ -97,6 +100,7 @@ export function beginConversation(facts: ConversationFacts): Conversation {
     prompts: [],
     messages: [],
     status: { kind: 'idle' },
+    mirrored: true,
     failure: undefined,
     asks: [],
     sealed: {},

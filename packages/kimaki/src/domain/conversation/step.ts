@@ -1,14 +1,11 @@
 /** The one function that decides: what happened, to what follows. Pure and total. */
 import { advance } from './advance.ts'
-import { unchanged, type Change } from './change.ts'
-import type { Hint } from './effect.ts'
+import { endTogether, everyPrompt, unchanged, type Change } from './change.ts'
 import type { Input } from './input.ts'
 import { onAgent, sealOvertaken } from './on-agent.ts'
 import { onMessage } from './on-message.ts'
 import { closeThread, onOutcome } from './on-outcome.ts'
 import { onSnapshot } from './on-snapshot.ts'
-import { endTogether, everyPrompt } from './change.ts'
-import { isLive } from './prompt.ts'
 import type { Conversation, Post } from './state.ts'
 
 export function step(state: Conversation, input: Input): Change {
@@ -39,7 +36,7 @@ function react(state: Conversation, input: Input): Change {
     case 'thread-renamed':
       return unchanged(input.name === state.title.synced ? state : { ...state, title: { ...state.title, theirs: true } })
     case 'resume':
-      return { ...unchanged(state), hints: lookAtOpenWork(state) }
+      return lookAgain(state)
     case 'wake':
       return unchanged(sealOvertaken(state))
   }
@@ -47,8 +44,8 @@ function react(state: Conversation, input: Input): Change {
 
 /** The session cannot be read: its prompts end with the reason, once trying again is of no use. */
 function onUnreadable(state: Conversation, input: Extract<Input, { kind: 'unreadable' }>): Change {
-  if (input.final)
-    return unchanged(endTogether(state, everyPrompt, { kind: 'failed', reason: { kind: 'told', text: input.text } }))
+  const reason = { kind: 'told', text: input.text } as const
+  if (input.final) return unchanged(endTogether({ ...state, mirrored: true }, everyPrompt, { kind: 'failed', reason }))
   return { ...unchanged(state), hints: [{ kind: 'read-session', delayMs: 1000 }] }
 }
 
@@ -61,6 +58,8 @@ function onPostRefused(state: Conversation, postId: string, fallback: string): C
   return { ...state, outbox: state.outbox.flatMap(retry) }
 }
 
-function lookAtOpenWork(state: Conversation): readonly Hint[] {
-  return state.session.kind === 'open' && state.prompts.some(isLive) ? [{ kind: 'read-session', delayMs: 0 }] : []
+/** Something may have been missed: the open turn is read anew, and nothing of it is shown before that. */
+function lookAgain(state: Conversation): Change {
+  if (state.session.kind !== 'open' || state.prompts.length === 0) return unchanged(state)
+  return { ...unchanged({ ...state, mirrored: false }), hints: [{ kind: 'read-session', delayMs: 0 }] }
 }

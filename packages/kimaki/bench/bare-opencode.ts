@@ -1,0 +1,115 @@
+/**
+ * "OpenCode alone": the same program, configuration, model and folder as the bot's, driven by the shortest client there is. One
+ * kept-alive connection for calls, one event stream; the clock stops at the `message.part.updated` that holds the whole text.
+ */
+import type { IncomingMessage } from 'node:http'
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { createParser } from 'eventsource-parser'
+import { openCodeTestEnvironment } from 'scripted-model'
+import { findBinary } from '../src/opencode/binary.ts'
+import type { Call } from '../src/opencode/http.ts'
+import { record } from '../src/opencode/json.ts'
+import { startServer, type LiveServer } from '../src/opencode/server.ts'
+import type { House } from '../test/support/house.ts'
+import { tokenFor } from './script.ts'
+
+export interface BareOpenCode {
+  openSession(directory: string): Promise<string>
+  /** Resolves when the session is idle again; `at` is when the answer's text was there (`performance.now()`). */
+  ask(session: string, text: string, tag: string): Promise<{ readonly at: number }>
+  stop(): Promise<void>
+}
+
+const PATIENCE_MS = 60_000
+const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+
+export async function startBareOpenCode(house: House): Promise<BareOpenCode> {
+  const life = new AbortController()
+  const server = await listeningServer(house, life.signal)
+  const waiting = new Set<(event: Event) => void>()
+  const events = await server.http.stream('/global/event', life.signal, 10_000)
+  if (events instanceof Error) throw events
+  const reading = readEvents(events, (event) => {
+    for (const listener of waiting) listener(event)
+  })
+
+  async function call(what: Call): Promise<unknown> {
+    const answer = await server.http.call({ deadlineMs: PATIENCE_MS, ...what })
+    if (!answer.ok) throw new Error(`OpenCode alone: ${JSON.stringify(answer.failure)}`)
+    return answer.value.json
+  }
+
+  return {
+    async openSession(directory) {
+      return String(record(await call({ method: 'POST', path: '/session', directory, body: {} }))['id'])
+    },
+    async ask(session, text, tag) {
+      const over = answered(waiting, session, () => tokenFor(house.model, tag))
+      await call({ method: 'POST', path: `/session/${session}/prompt_async`, body: { parts: [{ type: 'text', text }] } })
+      return over
+    },
+    async stop() {
+      await server.end()
+      life.abort()
+      await reading
+    },
+  }
+}
+
+async function listeningServer(house: House, stopped: AbortSignal): Promise<LiveServer> {
+  const environment = openCodeTestEnvironment(join(house.dir, 'alone'))
+  cpSync(join(house.dir, 'opencode', 'config'), join(house.dir, 'alone', 'config'), { recursive: true })
+  const binary = findBinary(undefined)
+  if (!binary.ok) throw new Error(`OpenCode alone: ${JSON.stringify(binary.failure)}`)
+  const memory = { read: () => undefined, write: async () => undefined }
+  const started = await startServer(binary.value, { log: quiet, memory, environment, dataDir: join(house.dir, 'alone'), stopped })
+  if (!started.ok) throw new Error(`OpenCode alone: ${JSON.stringify(started.failure)}`)
+  return started.value
+}
+
+interface Event {
+  readonly type: unknown
+  readonly properties: Readonly<Record<string, unknown>>
+}
+
+async function readEvents(response: IncomingMessage, heard: (event: Event) => void): Promise<void> {
+  const parser = createParser({
+    onEvent({ data }) {
+      const { type, properties } = record(record(JSON.parse(data))['payload'])
+      heard({ type, properties: record(properties) })
+    },
+  })
+  response.setEncoding('utf8')
+  try {
+    for await (const piece of response) parser.feed(piece as string)
+  } catch {
+    // The server has ended, or we have.
+  }
+}
+
+/** First the part with the whole text, then the end of the run. */
+function answered(
+  waiting: Set<(event: Event) => void>,
+  session: string,
+  token: () => string | undefined,
+): Promise<{ readonly at: number }> {
+  const over = Promise.withResolvers<{ readonly at: number }>()
+  const timer = setTimeout(() => over.reject(new Error(`OpenCode alone: no answer in ${session}`)), PATIENCE_MS)
+  let at: number | undefined
+  const listener = ({ type, properties }: Event): void => {
+    if (properties['sessionID'] !== session) return
+    if (at === undefined && type === 'message.part.updated' && holds(properties['part'], token())) at = performance.now()
+    if (at !== undefined && type === 'session.idle') over.resolve({ at })
+  }
+  waiting.add(listener)
+  return over.promise.finally(() => {
+    clearTimeout(timer)
+    waiting.delete(listener)
+  })
+}
+
+function holds(part: unknown, token: string | undefined): boolean {
+  const { text } = record(part)
+  return token !== undefined && typeof text === 'string' && text.includes(token)
+}

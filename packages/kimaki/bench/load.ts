@@ -1,0 +1,47 @@
+/** What a bot costs: from its cold start through a number of messages, half of them new threads and half follow-ups. */
+import type { House, Project } from '../test/support/house.ts'
+import type { Installed } from '../test/build/installed.ts'
+import { ask } from './conversation.ts'
+import { cpuMsOfTree, rssMb } from './process-tree.ts'
+import { rowOf, type Row } from './row.ts'
+
+export interface LoadOptions {
+  /** Each is a bot of its own. */
+  readonly rounds: number
+  readonly messages: number
+  /** Tags from this number on are free. */
+  readonly firstTag: number
+}
+
+export async function load(house: House, project: Project, { entry }: Installed, options: LoadOptions): Promise<readonly Row[]> {
+  const { rounds, messages } = options
+  const cpu: number[] = []
+  const rss: number[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    const bot = await house.bot(entry)
+    await converse(house, project, messages, options.firstTag + round * messages)
+    cpu.push(cpuMsOfTree(bot.pid, isOpenCode) / messages)
+    rss.push(rssMb(bot.pid))
+    await bot.stop()
+  }
+  house.expectFaithful()
+  return [
+    rowOf(
+      { figure: `CPU a message, over ${messages} from a cold start`, unit: 'ms', target: { kind: 'at most', value: 30 } },
+      cpu,
+    ),
+    rowOf({ figure: `RSS after them`, unit: 'MB', target: { kind: 'at most', value: 120 } }, rss),
+  ]
+}
+
+async function converse(house: House, { channelId }: Project, messages: number, firstTag: number): Promise<void> {
+  let thread: string | undefined
+  for (let index = 0; index < messages; index += 1) {
+    const tag = `#m${firstTag + index}`
+    const opened = await ask(house, { channelId: thread ?? channelId, inThread: thread !== undefined }, tag)
+    thread = thread === undefined ? opened.threadId : undefined
+  }
+}
+
+/** The gate that becomes the server has the server's arguments already. */
+const isOpenCode = (command: string): boolean => / serve --hostname /.test(command)

@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import type { Rule } from 'scripted-model'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
+import { freePort, startBot } from '../support/bot-process.ts'
+import { startHouse, type House } from '../support/house.ts'
+import { installBuilt, type Installed } from './installed.ts'
+import { processesAbout } from './processes-about.ts'
+import { loadedAtOnce } from './static-imports.ts'
+
+const LOG_LINE = /^\d\d:\d\d:\d\d /
+/** More than eight messages hold: the answer comes as a file. */
+const LONG = 'All work and no play makes Jack a dull boy.\n\n'.repeat(500)
+
+const rules: readonly Rule[] = [
+  { match: /in length (#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `${LONG}Answer to ${tag}` }] },
+  { match: /#m\d+/, steps: ([tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
+]
+
+let built: Installed
+let house: House
+
+beforeAll(async () => {
+  built = await installBuilt()
+  house = await startHouse({ rules })
+})
+
+afterAll(async () => {
+  await house?.stop()
+  built?.remove()
+})
+
+function kimaki(
+  ...args: readonly string[]
+): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [built.bin, ...args], { env: house.env }, (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode, stdout, stderr }),
+    )
+  })
+}
+
+test('it tells its version', async () => {
+  expect(await kimaki('--version')).toEqual({ code: 0, stdout: `${packageJson.version}\n`, stderr: '' })
+})
+
+test('it helps without loading Discord, OpenCode, the database or a server', async () => {
+  expect(await kimaki('--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('Usage: kimaki'), stderr: '' })
+  const loaded = loadedAtOnce(built.dist, 'main.js')
+  expect(loaded).toEqual(expect.arrayContaining(['main.js', 'node:path']))
+  for (const room of ['run.js', 'project.js', 'node:sqlite', 'node:http', 'node:https']) expect(loaded).not.toContain(room)
+})
+
+test('it lists projects without loading Discord or OpenCode', async () => {
+  expect(await kimaki('project', 'list', '--json')).toEqual({ code: 0, stdout: '[]\n', stderr: '' })
+  const loaded = loadedAtOnce(built.dist, 'project.js')
+  for (const room of ['run.js', 'node:https', 'node:net']) expect(loaded).not.toContain(room)
+  // Red control: what runs the bot does load them.
+  expect(loadedAtOnce(built.dist, 'run.js')).toEqual(expect.arrayContaining(['run.js', 'node:https', 'node:net', 'node:sqlite']))
+})
+
+test('a wrong token: one sentence, and 64 for "starting again is of no use"', async () => {
+  const elsewhere = { KIMAKI_DATA_DIR: join(house.dir, 'elsewhere'), KIMAKI_LOCK_PORT: String(await freePort()) }
+  const bot = startBot(built.entry, { ...house.env, ...elsewhere, KIMAKI_BOT_TOKEN: 'wrong' })
+  expect(await bot.exited).toEqual({ code: 64, signal: null })
+  const sentences = bot
+    .stderr()
+    .split('\n')
+    .filter((line) => line !== '' && !LOG_LINE.test(line))
+  expect(sentences).toEqual([expect.stringMatching(/^kimaki: .*token/)])
+})
+
+test('messages are answered by the real OpenCode, a long answer with a file, and an orderly end leaves no process', async () => {
+  const project = await house.project('alpha')
+  const bot = await house.bot(built.entry)
+  const { id } = house.owner.send(project.channelId, 'hello #m1')
+  await house.untilSaid(id, 'Answer to #m1')
+  await house.untilSaid(id, /^\*alpha ⋅ main ⋅ /)
+  house.owner.send(id, 'and in length #m2')
+  await house.untilSaid(id, 'Answer to #m2')
+  expect(house.emulator.world.messages(id).flatMap(({ attachments }) => attachments)).toHaveLength(1)
+  house.expectFaithful()
+  if (process.platform === 'linux') expect(processesAbout(house.dir).join('\n')).toMatch(/kimaki\.cjs(.|\n)*opencode/)
+
+  const startedAt = performance.now()
+  expect(await bot.stop()).toEqual({ code: 0, signal: null })
+  expect(performance.now() - startedAt).toBeLessThan(5000)
+  expect(processesAbout(house.dir)).toEqual([])
+})

@@ -1,0 +1,15 @@
+/** What Node must load before a chunk of the bundle can run: the chunk, all it imports statically, and Node's own modules. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export function loadedAtOnce(dist: string, entry: string): readonly string[] {
+  const loaded = new Set([entry])
+  for (const file of loaded) {
+    if (!file.endsWith('.js')) continue
+    for (const [, name = ''] of readFileSync(join(dist, file), 'utf8').matchAll(IMPORT)) loaded.add(name.replace('./', ''))
+  }
+  return [...loaded]
+}
+
+/** The bundler writes each on a line of its own, at the top. */
+const IMPORT = /^import (?:[^"\n]* from )?"([^"\n]+)";$/gm
