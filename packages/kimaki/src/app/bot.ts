@@ -46,7 +46,12 @@ export function createBot(parts: BotParts): Bot {
   const typing = createTyping(chat, clock)
   const hints = createHints(parts)
   const threads = createThreadSync({ chat, store, clock, log, retry })
-  const effects = createEffectRunner({ ...parts, retry, bind: (session, id) => conversations.bind(session, id) })
+  const effects = createEffectRunner({
+    ...parts,
+    retry,
+    startedAt: clock.now(),
+    bind: (session, id) => conversations.bind(session, id),
+  })
   const conversations: Conversations = createConversations({
     store,
     durable: safe,

@@ -23,6 +23,8 @@ export interface EffectParts {
   readonly clock: Clock
   readonly log: Log
   readonly retry: Retrying
+  /** Unix ms: when this process began. */
+  readonly startedAt: number
   /** A session was opened: what it says belongs to this conversation. */
   readonly bind: (session: string, conversation: string) => void
 }
@@ -104,7 +106,8 @@ async function openThread({ chat, retry, log }: EffectParts, effect: Extract<Eff
 }
 
 async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'prompt' }>, again: boolean): Promise<Ended> {
-  const allowed = await mayStillUse(parts, effect)
+  // Handed over already, perhaps: then the agent works on it, and the rights were looked at.
+  const allowed = again || (await mayStillUse(parts, effect))
   if (allowed !== true) return allowed
   const { directory, session, messageId, parts: promptParts, resend } = effect
   return askAgent(
@@ -114,12 +117,15 @@ async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'promp
   )
 }
 
-/** Access is asked again when a message runs long after it was accepted: unknown means no, unreachable means later. */
+/**
+ * Access is asked again when a message runs long after it was accepted, or was accepted by an earlier process: unknown means no,
+ * unreachable means later.
+ */
 async function mayStillUse(
-  { chat, clock, retry }: EffectParts,
+  { chat, clock, retry, startedAt }: EffectParts,
   effect: Extract<Effect, { kind: 'prompt' }>,
 ): Promise<true | Ended> {
-  if (clock.now() - effect.acceptedAt < RIGHTS_KEEP_MS) return true
+  if (effect.acceptedAt >= startedAt && clock.now() - effect.acceptedAt < RIGHTS_KEEP_MS) return true
   return retry.until(async (): Promise<true | Ended | undefined> => {
     const facts = await chat.accessOf(effect.guildId, effect.authorId)
     if (facts.ok) return mayUse(facts.value) || { kind: 'failed', text: refusedText() }

@@ -10,6 +10,7 @@ const CRASHING = { kind: 'composition', file: new URL('crashing-bot.ts', import.
 let house: House
 let project: Project
 let count = 0
+const reached = new Set<string>()
 
 beforeAll(async () => {
   house = await startHouse({ rules: CRASH_RULES, emulator: { rateLimits: false } })
@@ -22,6 +23,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  process.stdout.write(`${reached.size} of ${POINTS.length} points: each 1 hit, 1 kill\n`)
   await house?.stop()
 })
 
@@ -38,10 +40,26 @@ test.each(POINTS)('killed at $name ($row), nothing is lost and nothing stands tw
   const { id, tag } = send(point.load)
   expect(await doomed.exited).toEqual({ code: null, signal: 'SIGKILL' })
   expect(existsSync(armed), 'the point was reached').toBe(false)
+  reached.add(point.name)
   const next = await house.bot()
   await house.untilSaid(id, /^\*alpha/)
   expect(house.said(id).filter((text) => text.includes(tag) && /Answer|Done/.test(text))).toHaveLength(1)
   next.kill()
   await next.exited
   house.expectFaithful()
+})
+
+test('a right that was lost between acceptance and run is told, and the message is not run', async () => {
+  const armed = join(house.dir, 'armed')
+  const kimaki = house.guild.role({ name: 'Kimaki' })
+  const friend = house.emulator.world.user('friend')
+  house.guild.join(friend, [kimaki.id])
+  const doomed = await house.bot(CRASHING, { CRASH_AT: 'accept-after-commit', CRASH_ARMED: armed })
+  writeFileSync(armed, '')
+  const { id } = friend.send(project.channelId, 'text #m999')
+  await doomed.exited
+  house.guild.setRoles(friend.id, [])
+  await house.bot()
+  await house.untilSaid(id, /^✗ /)
+  expect(house.model.log.some(({ userTexts }) => userTexts.some((text) => text.includes('#m999')))).toBe(false)
 })
