@@ -24,20 +24,21 @@ interface Parts {
 const AT_ONCE = 4
 
 export async function catchUp(parts: Parts, position: GatewayPosition): Promise<void> {
-  const { chat, store, projects, intake, log } = parts
+  const { chat, store, projects, intake, retry, log } = parts
   const cursors = await store.cursors()
   const channels = projects.all().map(({ channelId }) => channelId)
   const cursorOf = (channelId: string): string => cursors.get(channelId) ?? channelId
   const threads = channels.length === 0 ? [] : await insist(parts, async () => chat.threadsSince(channels, cursorOf))
   if (threads === 'stopped') return
   const known = threads === 'gone' ? [] : threads
-  const places = [
-    ...channels.map((id) => ({ id, after: cursorOf(id) })),
-    ...known.map(({ id, parentId }) => ({ id, after: threadCursor(cursors, id, cursorOf(parentId)) })),
-  ]
-  const found = await pool(places, async ({ id, after }) => readOn(parts, id, after))
-  const total = found.reduce((sum, count) => sum + count, 0)
-  if (total > 0) log.info('read what was written meanwhile', { messages: total, places: places.length })
+  // Threads first: a channel's cursor tells which archived threads need no look, so it may move only when they have been read.
+  const inThreads = await pool(known, async ({ id, parentId }) =>
+    readOn(parts, id, threadCursor(cursors, id, cursorOf(parentId))),
+  )
+  const inChannels = await pool(channels, async (id) => readOn(parts, id, cursorOf(id)))
+  if (retry.stopped) return
+  const total = [...inThreads, ...inChannels].reduce((sum, count) => sum + count, 0)
+  if (total > 0) log.info('read what was written meanwhile', { messages: total })
   intake.moved(position)
   chat.caughtUp()
 }
