@@ -9,17 +9,23 @@ export interface LoadOptions {
   /** Each is a bot of its own. */
   readonly rounds: number
   readonly messages: number
-  /** Tags from this number on are free. */
-  readonly firstTag: number
 }
 
-export async function load(house: House, project: Project, { entry }: Installed, options: LoadOptions): Promise<readonly Row[]> {
-  const { rounds, messages } = options
+interface Place {
+  readonly house: House
+  readonly built: Installed
+  readonly project: Project
+}
+
+/** Beyond the tags that other figures use. */
+const FIRST_TAG = 100_000
+
+export async function load({ house, built, project }: Place, { rounds, messages }: LoadOptions): Promise<readonly Row[]> {
   const cpu: number[] = []
   const rss: number[] = []
   for (let round = 0; round < rounds; round += 1) {
-    const bot = await house.bot(entry)
-    await converse(house, project, messages, options.firstTag + round * messages)
+    const bot = await house.bot(built.entry)
+    await converse(house, project, messages, FIRST_TAG + round * messages)
     cpu.push(cpuMsOfTree(bot.pid, isOpenCode) / messages)
     rss.push(rssMb(bot.pid))
     await bot.stop()

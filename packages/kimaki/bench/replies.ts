@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { House, Project } from '../test/support/house.ts'
-import { startBareOpenCode, type BareOpenCode } from './bare-opencode.ts'
+import type { BareOpenCode } from './bare-opencode.ts'
 import { ask } from './conversation.ts'
 import { differenceOf, rowOf, type Row } from './row.ts'
 
@@ -18,28 +18,29 @@ interface Samples {
   readonly followUp: number[]
 }
 
-/** The bot must be running. */
-export async function replies(house: House, project: Project, n: number): Promise<readonly Row[]> {
-  const bare = await startBareOpenCode(house)
-  try {
-    const bridge = { first: [], followUp: [] }
-    const alone = { first: [], followUp: [] }
-    for (let round = 0; round < n + WARM_UP; round += 1) {
-      const sides = [() => throughBridge(house, project, round), () => byItself(bare, project, round)] as const
-      const order = round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)
-      for (const side of order) {
-        const { first, followUp } = await sides[side]()
-        if (round >= WARM_UP) keep(side === 0 ? bridge : alone, first, followUp)
-      }
-    }
-    house.expectFaithful()
-    return rowsOf(bridge, alone)
-  } finally {
-    await bare.stop()
-  }
+export interface Sides {
+  /** With its bot running. */
+  readonly house: House
+  readonly bare: BareOpenCode
+  readonly project: Project
 }
 
-function keep(samples: Samples, first: number, followUp: number): void {
+export async function replies({ house, bare, project }: Sides, n: number): Promise<readonly Row[]> {
+  const bridge: Samples = { first: [], followUp: [] }
+  const alone: Samples = { first: [], followUp: [] }
+  for (let round = 0; round < n + WARM_UP; round += 1) {
+    const turns = [
+      async () => keep(bridge, round, await throughBridge(house, project, round)),
+      async () => keep(alone, round, await byItself(bare, project, round)),
+    ]
+    for (const turn of round % 2 === 0 ? turns : turns.toReversed()) await turn()
+  }
+  house.expectFaithful()
+  return rowsOf(bridge, alone)
+}
+
+function keep(samples: Samples, round: number, { first, followUp }: Round): void {
+  if (round < WARM_UP) return
   samples.first.push(first)
   samples.followUp.push(followUp)
 }

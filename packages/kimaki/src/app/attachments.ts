@@ -32,11 +32,14 @@ async function prepareOne(
   const path = await parts.files.saveAttachment(savedName(attachment), fetched.data)
   if (path === undefined) return { kind: 'failed', name, reason: 'it could not be saved on disk' }
   const kind = attachmentKind(attachment)
-  if (kind === 'media') return { kind: 'file', name, mime, url: `file://${encodeURI(path)}`, sourceUrl: attachment.url }
+  if (kind === 'media') return { kind: 'file', name, mime, url: fileUrl(path), sourceUrl: attachment.url }
   if (kind === 'text' && isInlined(attachment))
     return { kind: 'inline', name, mime, size, path, text: new TextDecoder().decode(fetched.data) }
   return { kind: 'saved', name, mime, size, path }
 }
+
+/** `#` and `?` have a meaning in URLs that `encodeURI` leaves them. */
+const fileUrl = (path: string): string => `file://${encodeURI(path).replaceAll('#', '%23').replaceAll('?', '%3F')}`
 
 /** Generated: nothing of the sender's name but its harmless letters reaches the disk. */
 function savedName({ id, name }: IncomingAttachment): string {

@@ -57,23 +57,22 @@ export function createBot(parts: BotParts): Bot {
     durable: safe,
     clock,
     log,
+    pause: retry.pause,
     verbosity: parts.verbosity,
     layout: chat.layout,
     act: { effect: effects, hint: hints.take, post: threads.post, changed: typing.update, posted: typing.posted },
   })
-  const intake = createIntake({ store, durable: safe, projects, conversations, clock, log })
+  const intake = createIntake({ store, durable: safe, projects, conversations, clock, log, retry })
 
   const onEvent = (event: ChatEvent): void => {
     if (event.kind !== 'fresh') return intake.take(event)
-    void catchUp({ chat, store, projects, intake, retry, log }, event.position).catch((error: unknown) =>
-      log.error('catch-up failed', { error: String(error) }),
-    )
+    void catchUp({ chat, store, projects, intake, retry, log }, event.position)
   }
 
   return {
     async start() {
       agent.onEvent(conversations.hear)
-      agent.onNotice(({ kind }) => resumeAll(conversations, clock, kind))
+      agent.onNotice(() => resumeAll(conversations, clock))
       const open = await store.openConversations()
       if (open.length > 0) log.info('taking up what was left', { conversations: open.length })
       for (const id of open) conversations.wake(id).push({ kind: 'resume', at: clock.now() })
@@ -101,9 +100,7 @@ export function createBot(parts: BotParts): Bot {
 }
 
 /** The agent's stream came back, or its server went away: whoever has open work looks at the session again. */
-function resumeAll(conversations: Conversations, clock: Clock, notice: 'connected' | 'lost'): void {
-  for (const runner of conversations.all()) {
-    const open = runner.state?.prompts.some((prompt) => prompt.phase.kind === 'seen') ?? false
-    if (open || notice === 'connected') runner.push({ kind: 'resume', at: clock.now() })
-  }
+function resumeAll(conversations: Conversations, clock: Clock): void {
+  // Each one decides for itself, behind what it has in hand: an outcome may be on its way.
+  for (const runner of conversations.all()) runner.push({ kind: 'resume', at: clock.now() })
 }

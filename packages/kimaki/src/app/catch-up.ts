@@ -24,23 +24,48 @@ interface Parts {
 const AT_ONCE = 4
 
 export async function catchUp(parts: Parts, position: GatewayPosition): Promise<void> {
-  const { chat, store, projects, intake, retry, log } = parts
+  const { chat, intake, retry, log } = parts
+  // Until it has worked nothing live is heard: whatever breaks, it is begun again (what was found is on record, and known by its key).
+  const found = await retry.until(async () =>
+    readEverything(parts).catch((error: unknown) => {
+      log.error('catch-up broke; begun again', { error: String(error) })
+      return undefined
+    }),
+  )
+  if (found === 'stopped' || retry.stopped) return
+  if (found > 0) log.info('read what was written meanwhile', { messages: found })
+  intake.moved(position)
+  chat.caughtUp()
+}
+
+async function readEverything(parts: Parts): Promise<number | 'stopped'> {
+  const { chat, store, projects, intake } = parts
   const cursors = await store.cursors()
   const channels = projects.all().map(({ channelId }) => channelId)
   const cursorOf = (channelId: string): string => cursors.get(channelId) ?? channelId
   const threads = channels.length === 0 ? [] : await insist(parts, async () => chat.threadsSince(channels, cursorOf))
-  if (threads === 'stopped') return
+  if (threads === 'stopped') return threads
   const known = threads === 'gone' ? [] : threads
-  // Threads first: a channel's cursor tells which archived threads need no look, so it may move only when they have been read.
-  const inThreads = await pool(known, async ({ id, parentId }) =>
-    readOn(parts, id, threadCursor(cursors, id, cursorOf(parentId))),
-  )
-  const inChannels = await pool(channels, async (id) => readOn(parts, id, cursorOf(id)))
-  if (retry.stopped) return
-  const total = [...inThreads, ...inChannels].reduce((sum, count) => sum + count, 0)
-  if (total > 0) log.info('read what was written meanwhile', { messages: total })
-  intake.moved(position)
-  chat.caughtUp()
+  const isNew = ({ id, parentId }: ThreadRef): boolean => !cursors.has(id) && compareSnowflakes(id, cursorOf(parentId)) > 0
+  const read = async ({ id, parentId }: ThreadRef): Promise<number> =>
+    readOn(parts, id, threadCursor(cursors, id, cursorOf(parentId)))
+  // Threads first: a channel's cursor tells which archived threads need no look, so it may move only when they have been read. But a
+  // thread that was born meanwhile comes after the message it may have begun with, which makes it a conversation.
+  await intake.begun(known.filter(isNew).map(({ id }) => id))
+  const counts = [
+    ...(await pool(
+      known.filter((thread) => !isNew(thread)),
+      read,
+    )),
+    ...(await pool(channels, async (id) => readOn(parts, id, cursorOf(id)))),
+    ...(await pool(known.filter(isNew), read)),
+  ]
+  return counts.reduce((sum, count) => sum + count, 0)
+}
+
+interface ThreadRef {
+  readonly id: string
+  readonly parentId: string
 }
 
 /** A thread newer than its parent's cursor is read from its beginning. */

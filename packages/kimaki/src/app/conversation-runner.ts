@@ -3,9 +3,11 @@
  *
  *   queue ─▶ step ─▶ planPosts ─▶ settle ─▶ commit (if anything is to be remembered) ─▶ effects, hints, posts
  *
- * The state lives here between inputs. A throw is a defect: the state is dropped and read again from its rows, and an input that
- * throws three times is set aside with a notice, so that the conversation goes on.
+ * The state lives here between inputs. A throw is a defect: the state is dropped and read again from its rows, after pauses that grow.
+ * What throws three times is set aside with a notice, so that the conversation goes on: a message is told, an effect counts as failed,
+ * and a session that cannot be taken in as one that cannot be read.
  */
+import type { AgentEvent } from '../domain/conversation/agent.ts'
 import type { Change } from '../domain/conversation/change.ts'
 import type { Effect, Hint } from '../domain/conversation/effect.ts'
 import type { Input } from '../domain/conversation/input.ts'
@@ -20,15 +22,23 @@ import type { Block, Outgoing } from '../view/blocks.ts'
 import { setAsideText } from '../view/notice.ts'
 import { rowsOf } from './conversation-rows.ts'
 import type { Durable } from './durable.ts'
+import type { Retrying } from './retry.ts'
 import { planPosts } from './thread-diff.ts'
 
 const TRIES = 3
+const FIRST_PAUSE_MS = 500
+const LONGEST_PAUSE_MS = 30_000
+/** A conversation that went well for this long starts over with its pauses. */
+const FORGET_MS = 300_000
+/** Inputs that come again by themselves, from the session. */
+const FROM_SESSION: readonly Input['kind'][] = ['agent', 'snapshot', 'described', 'wake']
 
 export interface RunnerParts {
   readonly store: StorePort
   readonly durable: Durable
   readonly clock: Clock
   readonly log: Log
+  readonly pause: Retrying['pause']
   readonly verbosity?: Verbosity | undefined
   readonly layout: (blocks: readonly Block[]) => readonly Outgoing[]
   /** Called after the commit, with the state it made durable. `again`: found on record after a restart. */
@@ -51,6 +61,8 @@ export interface Runner {
   readonly touched: number
   push(input: Input): void
   accept(row: InboxRow): void
+  /** What the agent says from now on, until `end`. */
+  overhear(): { readonly events: readonly AgentEvent[]; end(): void }
   /** Resolves when nothing is being stepped or committed; no further input is taken. */
   stop(): Promise<void>
 }
@@ -61,8 +73,11 @@ interface Work {
 }
 
 export function createRunner(id: string, parts: RunnerParts): Runner {
-  const { store, durable, clock, log, act } = parts
+  const { store, durable, clock, log, pause, act } = parts
   const queue: Work[] = []
+  const ears = new Set<AgentEvent[]>()
+  /** How often in a row each effect's outcome, or kind of input, could not be taken. */
+  const throws = new Map<string, number>()
   let state: Conversation | undefined
   let loaded = false
   let newest = 0
@@ -70,6 +85,8 @@ export function createRunner(id: string, parts: RunnerParts): Runner {
   let touched = clock.now()
   let posting: string | undefined
   let working: Promise<void> | undefined
+  let defects = 0
+  let defectAt = Number.NEGATIVE_INFINITY
 
   const load = async (): Promise<void> => {
     const found: LoadedConversation = await store.load(id)
@@ -78,9 +95,39 @@ export function createRunner(id: string, parts: RunnerParts): Runner {
     const waiting = queue.splice(0).filter(({ row }) => !row || !found.inbox.some(({ order }) => order === row.order))
     for (const row of found.inbox) admit(row)
     queue.push(...waiting)
-    for (const effect of found.effects) act.effect(runner, effect, true)
+    for (const effect of found.effects) {
+      if (isHopeless(effect.key)) queue.push({ input: givenUp(effect), row: undefined })
+      else act.effect(runner, effect, true)
+    }
     pump(true)
-    if (state) queue.push({ input: { kind: 'resume', at: clock.now() }, row: undefined })
+    if (state)
+      queue.push({ input: FROM_SESSION.some(isHopeless) ? unreadable() : { kind: 'resume', at: clock.now() }, row: undefined })
+  }
+
+  const isHopeless = (name: string): boolean => (throws.get(name) ?? 0) >= TRIES
+
+  const givenUp = (effect: Effect): Input => ({
+    kind: 'outcome',
+    at: clock.now(),
+    effect,
+    outcome: { kind: 'failed', text: setAsideText() },
+  })
+
+  const unreadable = (): Input => {
+    for (const kind of FROM_SESSION) throws.delete(kind)
+    return { kind: 'unreadable', at: clock.now(), text: setAsideText(), final: true }
+  }
+
+  /** At once after a first defect, then later and later: a poisoned conversation costs the others nothing. */
+  const reload = async (): Promise<void> => {
+    if (defects > 1) await pause(Math.min(FIRST_PAUSE_MS * 2 ** (defects - 2), LONGEST_PAUSE_MS))
+    if (stopped) return
+    try {
+      await load()
+    } catch (error) {
+      loaded = false
+      note('the rows of a conversation cannot be read', error)
+    }
   }
 
   const admit = (row: InboxRow): void => {
@@ -96,7 +143,8 @@ export function createRunner(id: string, parts: RunnerParts): Runner {
     if (!current) return
     const change = step(current, input)
     // A word more of an open text closes nothing: no plan, no commit (hundreds of these come for each answer).
-    if (input.kind === 'agent' && input.event.kind === 'delta') return void (state = change.state)
+    if (input.kind === 'agent' && input.event.kind === 'delta' && change.effects.length + change.hints.length === 0)
+      return void (state = change.state)
     const plan = planPosts(change.state, parts.layout)
     const after = settle(plan.state, plan.allShown)
     const rows = rowsOf({ input, before, change, planned: plan.state, after })
@@ -109,12 +157,19 @@ export function createRunner(id: string, parts: RunnerParts): Runner {
   }
 
   const follow = (change: Change, input: Input): void => {
-    if (input.kind === 'posted' || input.kind === 'post-refused') posting = undefined
+    throws.delete(nameOf(input))
+    postEnded(input)
     for (const effect of change.effects) act.effect(runner, effect, false)
     for (const hint of change.hints) act.hint(runner, hint)
     pump(false)
     act.changed(runner)
     if (input.kind === 'posted') act.posted(runner)
+  }
+
+  const postEnded = (input: Input): void => {
+    const ended =
+      input.kind === 'posted' || input.kind === 'post-refused' ? input.postId === posting : input.kind === 'thread-gone'
+    if (ended) posting = undefined
   }
 
   const pump = (doubtful: boolean): void => {
@@ -125,21 +180,29 @@ export function createRunner(id: string, parts: RunnerParts): Runner {
   }
 
   const defect = async ({ row, input }: Work, error: unknown): Promise<void> => {
-    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    log.error('a conversation could not take an input; its state is read again', {
-      conversation: id,
-      input: input.kind,
-      error: reason,
-    })
+    const reason = note(`a conversation could not take an input (${input.kind}); its state is read again`, error)
+    throws.set(nameOf(input), (throws.get(nameOf(input)) ?? 0) + 1)
+    postEnded(input)
     if (row && row.tries < TRIES) await durable.commit({ tried: { order: row.order, error: reason } })
     else if (row) await durable.commit({ done: [row.order] })
     state = undefined
     loaded = false
   }
 
+  const note = (what: string, error: unknown): string => {
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    log.error(what, { conversation: id, error: reason })
+    defects = Math.abs(clock.now() - defectAt) > FORGET_MS ? 1 : defects + 1
+    defectAt = clock.now()
+    return reason
+  }
+
   const work = async (): Promise<void> => {
     while (!stopped) {
-      if (!loaded) await load()
+      if (!loaded) {
+        await reload()
+        continue
+      }
       const next = queue.shift()
       if (!next) return
       try {
@@ -172,12 +235,18 @@ export function createRunner(id: string, parts: RunnerParts): Runner {
       return touched
     },
     push(input) {
+      if (input.kind === 'agent') for (const events of ears) events.push(input.event)
       queue.push({ input, row: undefined })
       start()
     },
     accept(row) {
       if (row.order > newest) admit(row)
       start()
+    },
+    overhear() {
+      const events: AgentEvent[] = []
+      ears.add(events)
+      return { events, end: () => void ears.delete(events) }
     },
     async stop() {
       stopped = true
@@ -186,6 +255,8 @@ export function createRunner(id: string, parts: RunnerParts): Runner {
   }
   return runner
 }
+
+const nameOf = (input: Input): string => (input.kind === 'outcome' ? input.effect.key : input.kind)
 
 function beginning(
   row: InboxRow,

@@ -23,23 +23,30 @@ export function createConversations(parts: RunnerParts): Conversations {
   const runners = new Map<string, Runner>()
   const bySession = new Map<string, string>()
   const lookups = new Map<string, AgentEvent[]>()
-  const { clock, store } = parts
+  const { clock, log, store } = parts
+  let stopped = false
 
   const wake = (id: string): Runner => {
     const known = runners.get(id)
     if (known) return known
     const runner = createRunner(id, parts)
     runners.set(id, runner)
+    if (stopped) void runner.stop()
     return runner
   }
 
   const lookUp = async (session: string): Promise<void> => {
-    const id = await store.conversationOfSession(session)
+    const id = await store.conversationOfSession(session).catch((error: unknown) => {
+      log.error('an event of a session could not be placed', { session, error: String(error) })
+      return undefined
+    })
     const held = lookups.get(session) ?? []
     lookups.delete(session)
-    if (id === undefined) return
-    bySession.set(session, id)
-    for (const event of held) wake(id).push({ kind: 'agent', at: clock.now(), event })
+    // It may have been bound meanwhile.
+    const owner = id ?? bySession.get(session)
+    if (owner === undefined) return
+    bySession.set(session, owner)
+    for (const event of held) wake(owner).push({ kind: 'agent', at: clock.now(), event })
   }
 
   const sweep = (): void => {
@@ -68,6 +75,7 @@ export function createConversations(parts: RunnerParts): Conversations {
     },
     bind: (session, id) => void bySession.set(session, id),
     async stop() {
+      stopped = true
       cancelSweep()
       await Promise.all([...runners.values()].map((runner) => runner.stop()))
     },

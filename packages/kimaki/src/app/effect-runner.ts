@@ -10,6 +10,7 @@ import {
   notSeenText,
   promptFailedText,
   refusedText,
+  setAsideText,
   threadFailedText,
 } from '../view/notice.ts'
 import { prepareAttachments } from './attachments.ts'
@@ -33,13 +34,14 @@ export interface EffectParts {
 const RIGHTS_KEEP_MS = 5000
 /** An agent that cannot be reached is asked this often (0.5 to 30 s apart) before the thread is told. */
 const AGENT_TRIES = 6
+const DEFECT_TRIES = 3
 
 export function createEffectRunner(parts: EffectParts): (runner: Runner, effect: Effect, again: boolean) => void {
   const running = new Set<string>()
   return (runner, effect, again) => {
     if (running.has(effect.key)) return
     running.add(effect.key)
-    void run(parts, effect, again)
+    void patiently(parts, effect, again)
       .then((outcome) => {
         if (outcome === 'stopped') return
         if (outcome.kind === 'session-opened') parts.bind(outcome.session, runner.id)
@@ -51,6 +53,18 @@ export function createEffectRunner(parts: EffectParts): (runner: Runner, effect:
 }
 
 type Ended = Outcome | 'stopped'
+
+/** A throw is a defect: tried three times, then told, so that no prompt waits for ever. */
+async function patiently(parts: EffectParts, effect: Effect, again: boolean): Promise<Ended> {
+  return parts.retry.until(async (tries) => {
+    try {
+      return await run(parts, effect, again || tries > 0)
+    } catch (error) {
+      parts.log.error('an effect threw', { effect: effect.kind, error: error instanceof Error ? error.stack : String(error) })
+      return tries + 1 < DEFECT_TRIES ? undefined : { kind: 'failed', text: setAsideText() }
+    }
+  })
+}
 
 async function run(parts: EffectParts, effect: Effect, again: boolean): Promise<Ended> {
   switch (effect.kind) {

@@ -4,7 +4,7 @@ import { isQuiet } from '../domain/conversation/run.ts'
 import type { AgentPort } from '../ports/agent.ts'
 import type { ChatPort } from '../ports/chat.ts'
 import type { GitPort } from '../ports/git.ts'
-import type { Clock } from '../ports/host.ts'
+import type { Clock, Log } from '../ports/host.ts'
 import type { Runner } from './conversation-runner.ts'
 import { agentFailureText } from './effect-runner.ts'
 
@@ -13,7 +13,11 @@ interface Parts {
   readonly agent: AgentPort
   readonly git: GitPort
   readonly clock: Clock
+  readonly log: Log
 }
+
+/** A footer does not wait longer for what stands in it. */
+const FACTS_MS = 5000
 
 export interface Hints {
   take(runner: Runner, hint: Hint): void
@@ -24,22 +28,26 @@ export function createHints(parts: Parts): Hints {
   const { chat, clock } = parts
   const timers = timersByKey(clock)
   const describing = new Set<string>()
+  const inTurn = turns()
+  const late = (answer: string): Promise<undefined> =>
+    new Promise((resolve) => timers.set(`facts/${answer}`, FACTS_MS, () => resolve(undefined)))
   return {
     take(runner, hint) {
       switch (hint.kind) {
         case 'read-session':
           // Told apart: a look that may be skipped must not stand for one that may not.
-          return timers.set(
-            `${hint.ifQuiet ? 'check' : 'read'}/${runner.id}`,
-            hint.delayMs,
-            () => void readSession(parts, runner, hint.ifQuiet ?? false),
+          return timers.set(`${hint.ifQuiet ? 'check' : 'read'}/${runner.id}`, hint.delayMs, () =>
+            inTurn(runner.id, async () => readSession(parts, runner, hint.ifQuiet ?? false)),
           )
         case 'wake':
           return timers.set(`wake/${runner.id}`, hint.delayMs, () => runner.push({ kind: 'wake', at: clock.now() }))
         case 'describe':
           if (describing.has(hint.answer.id)) return
           describing.add(hint.answer.id)
-          return void describe(parts, runner, hint).finally(() => describing.delete(hint.answer.id))
+          return void describe(parts, runner, hint, late(hint.answer.id)).finally(() => {
+            timers.clear(`facts/${hint.answer.id}`)
+            describing.delete(hint.answer.id)
+          })
         case 'rename':
           return chat.cosmetic.rename(hint.threadId, hint.name)
         case 'add-member':
@@ -50,8 +58,14 @@ export function createHints(parts: Parts): Hints {
   }
 }
 
+interface Timers {
+  set(key: string, delayMs: number, callback: () => void): void
+  clear(key: string): void
+  stop(): void
+}
+
 /** One timer a key; of two wishes the earlier counts. */
-function timersByKey(clock: Clock): { set(key: string, delayMs: number, callback: () => void): void; stop(): void } {
+function timersByKey(clock: Clock): Timers {
   const timers = new Map<string, { readonly due: number; readonly cancel: () => void }>()
   let stopped = false
   return {
@@ -67,6 +81,10 @@ function timersByKey(clock: Clock): { set(key: string, delayMs: number, callback
       }
       timers.set(key, { due, cancel: clock.after(delayMs, fire) })
     },
+    clear(key) {
+      timers.get(key)?.cancel()
+      timers.delete(key)
+    },
     stop() {
       stopped = true
       for (const { cancel } of timers.values()) cancel()
@@ -75,27 +93,48 @@ function timersByKey(clock: Clock): { set(key: string, delayMs: number, callback
   }
 }
 
-async function readSession({ agent, clock }: Parts, runner: Runner, ifQuiet: boolean): Promise<void> {
+/** One after the other for each key: an older snapshot must not arrive after a newer one. */
+function turns(): (key: string, work: () => Promise<void>) => void {
+  const last = new Map<string, Promise<void>>()
+  return (key, work) => {
+    const turn = (last.get(key) ?? Promise.resolve()).then(work).finally(() => last.get(key) === turn && last.delete(key))
+    last.set(key, turn)
+  }
+}
+
+/** What the stream tells while the session is read may be newer than what is read: it goes along. */
+async function readSession({ agent, clock, log }: Parts, runner: Runner, ifQuiet: boolean): Promise<void> {
   const { state } = runner
   if (state?.session.kind !== 'open' || (ifQuiet && !isQuiet(state))) return
-  const result = await agent.snapshot(state.directory, state.session.id)
+  const heard = runner.overhear()
+  const result = await agent.snapshot(state.directory, state.session.id).catch((error: unknown) => {
+    log.error('reading a session threw', { conversation: runner.id, error: String(error) })
+    return { ok: false, failure: { kind: 'unavailable', message: String(error) } } as const
+  })
+  heard.end()
   const at = clock.now()
-  if (result.ok) return runner.push({ kind: 'snapshot', at, snapshot: result.value })
+  if (result.ok) return runner.push({ kind: 'snapshot', at, snapshot: result.value, meanwhile: heard.events })
   if (result.failure.kind === 'stopped') return
   runner.push({ kind: 'unreadable', at, text: agentFailureText(result.failure), final: result.failure.kind !== 'unavailable' })
 }
 
 /** The facts of a footer; what cannot be found out is left out. */
 async function describe(
-  { agent, git, clock }: Parts,
+  { agent, git, clock, log }: Parts,
   runner: Runner,
   { answer, startedAt }: Extract<Hint, { kind: 'describe' }>,
+  late: Promise<undefined>,
 ): Promise<void> {
   const { state } = runner
   if (!state) return
+  const soon = async <T>(fact: () => Promise<T | undefined>): Promise<T | undefined> =>
+    Promise.race([fact(), late]).catch((error: unknown) => {
+      log.warn('a fact of a footer is missing', { error: String(error) })
+      return undefined
+    })
   const [branch, limit] = await Promise.all([
-    git.branch(state.directory),
-    answer.tokens > 0 ? agent.contextLimit(state.directory, answer.model) : undefined,
+    soon(async () => git.branch(state.directory)),
+    answer.tokens > 0 ? soon(async () => agent.contextLimit(state.directory, answer.model)) : undefined,
   ])
   const facts = {
     folder: state.directory.split(/[\\/]/).findLast((name) => name !== '') ?? state.directory,

@@ -11,6 +11,7 @@ import type { Acceptance, ConversationPlace, StorePort } from '../ports/store.ts
 import type { Conversations } from './conversations.ts'
 import type { Durable } from './durable.ts'
 import type { Projects } from './projects.ts'
+import type { Retrying } from './retry.ts'
 
 /** Positions that carried nothing are written this often at the latest: an overlap on RESUME is harmless. */
 const POSITION_MS = 1000
@@ -22,24 +23,29 @@ interface Parts {
   readonly conversations: Conversations
   readonly clock: Clock
   readonly log: Log
+  readonly retry: Retrying
 }
 
 export interface Intake {
   take(event: Exclude<ChatEvent, { kind: 'fresh' }>): void
   /** A message found by catch-up; resolves when it is on record (or not for us). */
   found(message: IncomingMessage, access: AccessFacts): Promise<void>
+  /** Threads that were born meanwhile: their messages count from the first. */
+  begun(threadIds: readonly string[]): Promise<void>
   /** The position a fresh session began with: saved once everything before it has been read. */
   moved(position: GatewayPosition): void
   stop(): Promise<void>
 }
 
 export function createIntake(parts: Parts): Intake {
-  const { durable, clock, conversations, store } = parts
+  const { durable, clock, conversations, store, log, retry } = parts
   let line: Promise<unknown> = Promise.resolve()
   let unsaved: GatewayPosition | undefined
   let cancelSave: (() => void) | undefined
   /** Conversations whose first message is on its way into the store. */
   const accepted = new Set<string>()
+
+  const lost = (error: unknown): void => log.error('what Discord said could not be put on record', { error: String(error) })
 
   const save = (position: GatewayPosition): void => {
     unsaved = position
@@ -47,16 +53,26 @@ export function createIntake(parts: Parts): Intake {
       cancelSave = undefined
       const latest = unsaved
       unsaved = undefined
-      if (latest) void durable.commit({ position: latest })
+      if (latest) durable.commit({ position: latest }).catch(lost)
     })
   }
 
+  /** Asked until the database answers: a message whose place is not known yet must not be passed over. */
+  const knows = async (id: string): Promise<boolean | 'stopped'> =>
+    retry.until(async () =>
+      store.knows(id).catch((error: unknown) => {
+        log.error('the database cannot be read', { error: String(error) })
+        return undefined
+      }),
+    )
+
   /** Where the message belongs; undefined when it is not for us. */
-  const placeOf = async (message: IncomingMessage, access: AccessFacts): Promise<ConversationPlace | undefined> => {
+  const placeOf = async (message: IncomingMessage, access: AccessFacts): Promise<ConversationPlace | 'stopped' | undefined> => {
     const project = parts.projects.of(message.projectChannelId)
     if (!project || !mayUse(access)) return undefined
     const id = message.inThread ? message.channelId : message.id
-    const known = !message.inThread || accepted.has(id) || message.mentionsBot || (await store.knows(id))
+    const known = !message.inThread || accepted.has(id) || message.mentionsBot || (await knows(id))
+    if (known === 'stopped') return known
     return known
       ? { id, guildId: message.guildId, channelId: project.channelId, directory: project.directory, inThread: message.inThread }
       : undefined
@@ -81,9 +97,10 @@ export function createIntake(parts: Parts): Intake {
 
   const message = async (event: Extract<ChatEvent, { kind: 'message' }>): Promise<void> => {
     const place = await placeOf(event.message, event.access)
+    if (place === 'stopped') return
     if (place) accepted.add(place.id)
     // Not awaited: commits resolve in order, and the next message may share this one's.
-    void accept(event.message, place, event.position)
+    accept(event.message, place, event.position).catch(lost)
   }
 
   const inOrder = (work: () => Promise<void> | void): void => {
@@ -99,8 +116,12 @@ export function createIntake(parts: Parts): Intake {
     },
     async found(message, access) {
       const place = await placeOf(message, access)
+      if (place === 'stopped') return
       if (place) accepted.add(place.id)
-      await accept(message, place, undefined)
+      await accept(message, place, undefined).catch(lost)
+    },
+    async begun(threadIds) {
+      if (threadIds.length > 0) await durable.commit({ cursors: threadIds.map((id) => ({ channelId: id, messageId: id })) })
     },
     moved: (position) => inOrder(() => save(position)),
     async stop() {

@@ -33,7 +33,10 @@ async function send(parts: Parts, runner: Runner, post: Post, doubtful: boolean)
   const { clock, retry } = parts
   let unsure = doubtful
   const outcome = await retry.until(async () => {
-    const result = await attempt(parts, runner.id, post, unsure)
+    const result = await attempt(parts, runner.id, post, unsure).catch((error: unknown) => {
+      parts.log.error('posting threw; trying again', { conversation: runner.id, error: String(error) })
+      return undefined
+    })
     if (result === undefined) unsure = true
     return result
   })

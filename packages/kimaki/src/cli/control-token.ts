@@ -1,10 +1,29 @@
 /** The secret that lets a command on this machine talk to the running bot: a private file in the data folder, made once. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export function controlToken(dataDir: string): string {
   const file = join(dataDir, 'control-token')
-  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 })
-  return readFileSync(file, 'utf8').trim()
+  return read(file) ?? make(file) ?? readFileSync(file, 'utf8').trim()
+}
+
+/** Undefined when there is none, or an empty one that a crash has left. */
+function read(file: string): string | undefined {
+  if (!existsSync(file)) return undefined
+  const token = readFileSync(file, 'utf8').trim()
+  if (token === '') unlinkSync(file)
+  return token || undefined
+}
+
+/** Undefined when another process was faster: its token counts. */
+function make(file: string): string | undefined {
+  const token = randomBytes(24).toString('base64url')
+  try {
+    writeFileSync(file, token, { mode: 0o600, flag: 'wx' })
+    return token
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return undefined
+    throw error
+  }
 }

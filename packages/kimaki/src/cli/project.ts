@@ -4,7 +4,6 @@ import { request } from 'node:http'
 import { loadProjects } from '../app/projects.ts'
 import { listenForControl } from '../app/control/server.ts'
 import type { Project } from '../ports/store.ts'
-import { createStore } from '../store/store.ts'
 import { UsageError } from '../base/errors.ts'
 import type { Config } from './config.ts'
 import { controlToken } from './control-token.ts'
@@ -60,6 +59,7 @@ async function withBotOrDatabase<T>(
   const token = controlToken(config.dataDir)
   const lock = await listenForControl(config.lockPort, token, {})
   if (!lock) return askBot<T>(config.lockPort, token, call)
+  const { createStore } = await import('../store/store.ts')
   const store = createStore(config.database)
   try {
     return store instanceof Error ? store : await direct(await loadProjects(store))

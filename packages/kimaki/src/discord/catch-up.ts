@@ -73,7 +73,12 @@ export function createCatchUp(options: CatchUpOptions): Pick<ChatPort, 'readAfte
     }
     for (const guildId of guilds) {
       const active = await rest.read<{ readonly threads: readonly APIThreadChannel[] }>(Routes.guildActiveThreads(guildId))
-      if (!active.ok) return active
+      if (!active.ok && active.failure.kind !== 'gone' && active.failure.kind !== 'refused') return active
+      // One guild that cannot be read must not hide the threads of the others.
+      if (!active.ok) {
+        log.warn('active threads of a guild cannot be read', { guildId, ...active.failure })
+        continue
+      }
       for (const { id, parent_id: parentId } of active.value.threads) {
         if (parentId && channelIds.includes(parentId)) threads.set(id, { id, parentId })
       }

@@ -29,6 +29,7 @@ export interface ChatOptions {
   readonly cdnOrigins?: readonly string[]
 }
 
+const notKnownYet = { kind: 'unknown', message: 'not connected yet' } as const
 const DISCORD_API = 'https://discord.com/api'
 
 export function createChat(options: ChatOptions): ChatPort {
@@ -144,7 +145,11 @@ export function createChat(options: ChatOptions): ChatPort {
     },
     openThread: (channelId, messageId, name) => openThread(rest, channelId, messageId, name),
     post: (channelId, message, nonce) => postMessage(rest, channelId, message, nonce),
-    ownMessagesAfter: (channelId, afterId) => ownMessagesAfter(rest, { channelId, botUserId: botUserId(), afterId }),
+    async ownMessagesAfter(channelId, afterId) {
+      // What an earlier process left is looked for before we are connected: without a name of our own nothing would be ours.
+      if (!self) return { ok: false, failure: rest.stopping.aborted ? { kind: 'stopped' } : notKnownYet }
+      return ownMessagesAfter(rest, { channelId, botUserId: self.botUserId, afterId })
+    },
     download: (channelId, messageId, attachment, limitBytes) =>
       downloadAttachment(rest, origins, { channelId, messageId, attachment, limitBytes }),
     cosmetic: createCosmetic(rest, log),

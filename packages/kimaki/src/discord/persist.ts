@@ -23,11 +23,9 @@ export function createPersist(
       if (status >= 400 && status < 500 && status !== 401 && status !== 429 && !options.started()) {
         return refusedAtStart(options.apiUrl, status)
       }
-      options.log.warn(`Discord does not answer ${route}; trying again`, {
-        status: result.status,
-        inMs: pause,
-        ...result.failure,
-      })
+      if (status !== 401) {
+        options.log.warn(`Discord does not answer ${route}; trying again`, { status, inMs: pause, ...result.failure })
+      }
       await sleep(pause, rest.stopping)
     }
     return undefined

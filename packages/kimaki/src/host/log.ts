@@ -11,6 +11,8 @@ import type { Log } from '../ports/host.ts'
 /** `secrets`: values that must never be written, wherever they turn up. */
 export function createLog(dataDir: string, secrets: readonly string[]): Log {
   const file = pino.destination({ dest: join(dataDir, 'kimaki.log'), sync: true, append: false, mode: 0o600 })
+  // A full disk costs lines of the log, not the bot.
+  file.on('error', () => undefined)
   const stream: DestinationStream = {
     write(line) {
       const clean = redact(line, secrets)

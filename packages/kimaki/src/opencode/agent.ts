@@ -1,6 +1,5 @@
 /** OpenCode behind `AgentPort`. This file is the table of contents; each stage has its own. */
-import { constants } from 'node:fs'
-import { access, stat } from 'node:fs/promises'
+import { accessSync, constants, statSync } from 'node:fs'
 import type { AgentEvent } from '../domain/conversation/agent.ts'
 import type { AgentNotice, AgentPort, AgentResult, ServerMemory } from '../ports/agent.ts'
 import type { Log } from '../ports/host.ts'
@@ -53,7 +52,7 @@ export function createAgent(options: AgentOptions): AgentPort {
   /** Everything that needs a project goes through here. */
   async function inProject<T>(directory: string, work: () => Promise<AgentResult<T>>): Promise<AgentResult<T>> {
     if (stopped.aborted) return STOPPED
-    if (!(await isFolder(directory))) return failed({ kind: 'directory', directory })
+    if (!isFolder(directory)) return failed({ kind: 'directory', directory })
     const result = await poison.guard(directory, work)
     return stopped.aborted && !result.ok ? STOPPED : result
   }
@@ -108,10 +107,11 @@ export function createAgent(options: AgentOptions): AgentPort {
 }
 
 /** OpenCode would make a session in a folder that is not there, and fail at its first prompt. */
-async function isFolder(directory: string): Promise<boolean> {
+/** Synchronous: two looks of some microseconds, where the thread pool may be busy with a commit's neighbours for milliseconds. */
+function isFolder(directory: string): boolean {
   try {
-    await access(directory, constants.R_OK | constants.X_OK)
-    return (await stat(directory)).isDirectory()
+    accessSync(directory, constants.R_OK | constants.X_OK)
+    return statSync(directory).isDirectory()
   } catch {
     return false
   }

@@ -83,7 +83,8 @@ export type Committed =
       readonly ok: true
       /** Inbox rows that were new, in the order of `accept`; a known message has none. */ readonly accepted: readonly InboxRow[]
     }
-  | { readonly ok: false; readonly message: string }
+  /** `lasting`: the batch itself is at fault, writing it again is of no use. */
+  | { readonly ok: false; readonly message: string; readonly lasting?: true }
 
 export interface StorePort {
   /** Random, made once per data folder: salt of derived ids. */

@@ -1,6 +1,7 @@
 /**
  * Batches that are ready together share one transaction, and so one fsync: 50 busy threads cost about as many commits as one.
- * If the shared transaction fails, each batch is tried alone, so that a bad one fails only itself.
+ * If the shared transaction fails, each batch is tried alone, so that a bad one fails only itself. When it is the disk that fails, those
+ * behind the first failure fail with it: a later batch must never be on record while an earlier one still waits.
  */
 import type { DatabaseSync } from 'node:sqlite'
 import type { Batch, Committed } from '../ports/store.ts'
@@ -15,6 +16,7 @@ export function groupCommit(db: DatabaseSync, write: WriteBatch): { commit(batch
   let waiting: Waiting[] = []
 
   const transact = (group: readonly Waiting[]): readonly Committed[] => {
+    if (db.isTransaction) db.exec('ROLLBACK')
     db.exec('BEGIN IMMEDIATE')
     try {
       const results = group.map(({ batch }): Committed => ({ ok: true, accepted: write(batch) }))
@@ -27,20 +29,32 @@ export function groupCommit(db: DatabaseSync, write: WriteBatch): { commit(batch
     }
   }
 
-  const attempt = (group: readonly Waiting[]): void => {
+  /** The reason, when it failed. */
+  const attempt = (group: readonly Waiting[]): unknown => {
     try {
       const results = transact(group)
       for (const [index, { resolve }] of group.entries()) resolve(results[index] ?? { ok: false, message: 'no result' })
+      return undefined
     } catch (error) {
-      if (group.length > 1) for (const one of group) attempt([one])
-      else group[0]?.resolve({ ok: false, message: error instanceof Error ? error.message : String(error) })
+      return error
+    }
+  }
+
+  const oneByOne = (group: readonly Waiting[]): void => {
+    let broken: unknown
+    for (const one of group) {
+      const error = broken ?? attempt([one])
+      if (error === undefined) continue
+      const lasting = isBatchAtFault(error)
+      if (!lasting) broken = error
+      one.resolve({ ok: false, message: error instanceof Error ? error.message : 'unknown', ...(lasting && { lasting }) })
     }
   }
 
   const flush = (): void => {
     const group = waiting
     waiting = []
-    if (group.length > 0) attempt(group)
+    if (group.length > 0 && attempt(group) !== undefined) oneByOne(group)
   }
 
   return {
@@ -50,4 +64,14 @@ export function groupCommit(db: DatabaseSync, write: WriteBatch): { commit(batch
       }),
     flush,
   }
+}
+
+/** A broken rule of the schema, or a value SQLite cannot take (https://sqlite.org/rescode.html); all else is the disk or a lock. */
+const CONSTRAINT = 19
+const MISMATCH = 20
+
+function isBatchAtFault(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'errcode' in error ? Number(error.errcode) & 0xff : undefined
+  return code === undefined || code === CONSTRAINT || code === MISMATCH
 }

@@ -16,6 +16,7 @@ export function prepareLoader(db: DatabaseSync, installId: string): (id: string)
   }
   const conversation = all(`SELECT * FROM conversation WHERE id = ?`)
   const binding = all(`SELECT thread, session FROM binding WHERE conversation = ? ORDER BY bound_at DESC LIMIT 1`)
+  const firstPlace = all(`SELECT place FROM inbox WHERE conversation = ? ORDER BY seq LIMIT 1`)
   const inbox = all(`SELECT * FROM inbox WHERE conversation = ? AND state = 'new' ORDER BY seq`)
   const effects = all(`SELECT body FROM effect WHERE conversation = ? AND state = 'new' ORDER BY rowid`)
   const prompts = all(`SELECT * FROM prompt WHERE conversation = ? AND settled = 0 ORDER BY seq`)
@@ -31,20 +32,26 @@ export function prepareLoader(db: DatabaseSync, installId: string): (id: string)
     if (!row) return { state: undefined, ...rows }
     const cached = fromJson(Number(row['version']), text(row, 'state'))
     const posts = cached ? openPosts(id) : everyPost(id)
-    const base = cached ? { ...begun(row, installId), ...cached } : rebuilt(begun(row, installId), binding(id)[0])
+    const base = cached
+      ? { ...begun(row, installId), ...cached }
+      : rebuilt(begun(row, installId, beganInThread(firstPlace(id)[0])), binding(id)[0])
     const open = prompts(id).map(toPrompt)
     const state: Conversation = {
       ...base,
       prompts: open,
       posted: new Set(posts.flatMap(blockKeys)),
       outbox: posts.filter((post) => post['state'] === 'unsent').map(toPost),
-      mirrored: open.length === 0 || base.session.kind !== 'open',
+      // What was posted without a prompt of ours is an open turn, too.
+      mirrored: open.length + posts.length === 0 || base.session.kind !== 'open',
     }
     return { state, ...rows }
   }
 }
 
-function begun(row: Row, install: string): Conversation {
+const beganInThread = (place: Row | undefined): boolean =>
+  place !== undefined && (JSON.parse(text(place, 'place')) as InboxRow['conversation']).inThread
+
+function begun(row: Row, install: string, inThread = false): Conversation {
   const facts = {
     id: text(row, 'id'),
     install,
@@ -52,7 +59,7 @@ function begun(row: Row, install: string): Conversation {
     channelId: text(row, 'channel'),
     directory: text(row, 'directory'),
   }
-  return beginConversation({ ...facts, verbosity: DEFAULT_VERBOSITY, inThread: false })
+  return beginConversation({ ...facts, verbosity: DEFAULT_VERBOSITY, inThread })
 }
 
 /** The cache was unreadable: thread and session from the newest binding, and every block ever posted counts as posted. */

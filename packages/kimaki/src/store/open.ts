@@ -6,7 +6,7 @@ import { StoreError } from '../base/errors.ts'
 import { MIGRATIONS } from './schema.ts'
 
 /**
- * `synchronous=FULL`: one fsync a commit, 0.12 ms here, and a power cut loses nothing that was acknowledged. A lock is waited for only
+ * `synchronous=FULL`: one fsync a commit (0.1 ms on an idle disk, 0.5 ms on a busy one; about nine commits a message), and a power cut loses nothing that was acknowledged. A lock is waited for only
  * briefly, because waiting blocks the process: nobody else should write, and a commit that fails is tried again.
  */
 export function openDatabase(file: string): DatabaseSync | StoreError {
@@ -20,7 +20,8 @@ export function openDatabase(file: string): DatabaseSync | StoreError {
       })
     }
     const db = new DatabaseSync(file)
-    if (isNew) chmodSync(file, 0o600)
+    // Always: an earlier process may have died right after it made the file.
+    chmodSync(file, 0o600)
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 250')
     migrate(db, known)
     return db

@@ -25,7 +25,8 @@ export function toJson(state: Conversation): string {
 export function fromJson(version: number, text: string): StateJson | undefined {
   if (version !== STATE_VERSION) return undefined
   try {
-    return JSON.parse(text) as StateJson
+    const json = JSON.parse(text) as StateJson | null
+    return json?.thread && json.session ? json : undefined
   } catch {
     return undefined
   }

@@ -17,7 +17,8 @@ const SQL = {
     ON CONFLICT (conversation, session) DO UPDATE SET thread = excluded.thread WHERE thread IS NOT excluded.thread`,
   prompt: `INSERT INTO prompt (id, conversation, seq, body, phase) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET phase = excluded.phase`,
-  effect: `INSERT INTO effect (key, conversation, kind, body) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
+  effect: `INSERT INTO effect (key, conversation, kind, body) VALUES (?, ?, ?, ?)
+    ON CONFLICT (key) DO UPDATE SET state = 'new', body = excluded.body`,
   effectDone: `UPDATE effect SET state = 'done', body = '' WHERE key = ?`,
   post: `INSERT INTO posted (id, conversation, channel, blocks, content, file, notify, fallback) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET content = excluded.content, file = excluded.file, fallback = excluded.fallback`,
@@ -68,8 +69,8 @@ function writeConversation(statements: Record<keyof typeof SQL, StatementSync>, 
   for (const { id, order, phase, message, acceptedAt } of rows.prompts) {
     statements.prompt.run(id, state.id, order, JSON.stringify({ message, acceptedAt }), JSON.stringify(phase))
   }
-  for (const effect of rows.effects) statements.effect.run(effect.key, state.id, effect.kind, JSON.stringify(effect))
   for (const key of rows.effectsDone) statements.effectDone.run(key)
+  for (const effect of rows.effects) statements.effect.run(effect.key, state.id, effect.kind, JSON.stringify(effect))
   for (const post of rows.posts) {
     const file = post.file ? JSON.stringify(post.file) : null
     statements.post.run(

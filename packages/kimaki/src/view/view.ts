@@ -21,7 +21,11 @@ export function view(state: Conversation): readonly Block[] {
 function messageBlocks(state: Conversation, message: AssistantMessage): readonly Block[] {
   if (message.summary) return []
   const over = state.status.kind === 'idle' || message.completed !== undefined
-  const parts = message.parts.flatMap((part) => partBlocks(state, part, over))
+  // The rest of a text that was closed early comes behind what has overtaken it.
+  const parts = [
+    ...message.parts.flatMap((part) => partBlocks(state, part, over)),
+    ...message.parts.flatMap((part) => restBlocks(state, part, over)),
+  ]
   const facts = state.footers[message.id]
   return facts ? [...parts, { key: `footer/${message.id}`, text: footerText(facts), closed: true, notify: true }] : parts
 }
@@ -31,8 +35,13 @@ function partBlocks(state: Conversation, part: AgentPart, over: boolean): readon
   const key = `part/${part.id}`
   const sealed = state.sealed[part.id]
   if (part.kind === 'file' || sealed === undefined) return block(state, key, part, over || part.kind === 'file' || part.closed)
-  const first = block(state, key, { ...part, text: part.text.slice(0, sealed) }, true)
-  return [...first, ...block(state, `${key}/rest`, { ...part, text: part.text.slice(sealed) }, over || part.closed)]
+  return block(state, key, { ...part, text: part.text.slice(0, sealed) }, true)
+}
+
+function restBlocks(state: Conversation, part: AgentPart, over: boolean): readonly Block[] {
+  const sealed = state.sealed[part.id]
+  if (sealed === undefined || !('text' in part)) return []
+  return block(state, `part/${part.id}/rest`, { ...part, text: part.text.slice(sealed) }, over || part.closed)
 }
 
 /** A tool is shown when it starts (P-021), so that a long one is seen working; if it fails, a second line says so. */

@@ -1,6 +1,7 @@
 /** `npm run test:crash -- --n 200 --seed 7`: random kills, a histogram and the checker's word. Exits 1 when anything is amiss. */
 import { parseArgs } from 'node:util'
 import { startHouse } from '../support/house.ts'
+import { postMortem } from './post-mortem.ts'
 import { randomKills, report } from './random-kills.ts'
 import { CRASH_RULES } from './rules.ts'
 
@@ -17,6 +18,10 @@ try {
     )
   const result = await randomKills(house, projects, { kills, seed, onKill: progress })
   process.stdout.write(`seed ${seed}: ${report(result)}\n`)
+  if (result.verdict.findings.length > 0) {
+    const threads = new Set(result.verdict.findings.flatMap(({ detail }) => /thread (\d+)/.exec(detail)?.[1] ?? []))
+    process.stderr.write([result.lastLog, ...[...threads].slice(0, 3).map((id) => postMortem(house, id))].join('\n'))
+  }
   process.exitCode = result.verdict.findings.length === 0 && result.inFlight >= 0.7 ? 0 : 1
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)

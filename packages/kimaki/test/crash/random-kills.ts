@@ -22,6 +22,8 @@ export interface RandomKills {
   /** Share of the kills that fell between a message's arrival and its last post. */
   readonly inFlight: number
   readonly verdict: Verdict
+  /** What the last bot, the one nobody killed, had to say. */
+  readonly lastLog: string
 }
 
 interface Sent {
@@ -74,6 +76,7 @@ export async function randomKills(
     histogram,
     inFlight: (options.kills - outside) / options.kills,
     verdict: house.verdict(),
+    lastLog: last.stderr(),
   }
 }
 
@@ -91,19 +94,16 @@ function stageOf({ emulator, model, said }: House, { tag, threadId }: Sent): Sta
 const wasDispatched = (emulator: House['emulator'], messageId: string): boolean =>
   emulator.journal.entries.some((entry) => entry.kind === 'dispatch' && entry.subjectId === messageId)
 
-/** All messages have an end, and nothing is being said any more. */
-async function untilEverythingEnded(house: House): Promise<void> {
-  const { emulator, model } = house
-  await emulator.world
-    .until(
-      'every message to have its end',
-      () =>
-        house.verdict().findings.some(({ kind }) => kind === 'lost') || model.log.some(({ outcome }) => outcome === 'open')
-          ? undefined
-          : true,
-      120_000,
-    )
-    .catch(() => undefined)
+/** A look costs as much as the whole run is long, and emulator and model live in this process too: not at every change. */
+const LOOK_EVERY_MS = 1000
+const LOOKS = 120
+
+/** All messages have an end, and nothing is being said any more; what has none by then is the checker's to name. */
+async function untilEverythingEnded({ verdict, model }: House): Promise<void> {
+  for (let look = 0; look < LOOKS; look += 1) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+    if (!verdict().findings.some(({ kind }) => kind === 'lost') && !model.log.some(({ outcome }) => outcome === 'open')) return
+  }
 }
 
 export function report({ kills, messages, histogram, inFlight, verdict }: RandomKills): string {

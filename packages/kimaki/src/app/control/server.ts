@@ -19,7 +19,10 @@ const BODY_LIMIT = 64 * 1024
 
 /** Resolves with `undefined` when the port is taken. */
 export async function listenForControl(port: number, token: string, routes: ControlRoutes): Promise<Control | undefined> {
-  const server = createServer((request, response) => void answer(request, response, token, routes))
+  const server = createServer(
+    // A caller that goes away in the middle is none of our business.
+    (request, response) => void answer(request, response, token, routes).catch(() => void response.destroy()),
+  )
   const listening = await new Promise<boolean>((resolve) => {
     server.once('error', () => resolve(false))
     server.listen(port, '127.0.0.1', () => resolve(true))

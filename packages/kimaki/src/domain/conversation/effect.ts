@@ -6,7 +6,9 @@ import type { IncomingMessage } from '../message/incoming.ts'
 import type { PreparedAttachment } from '../message/prompt.ts'
 import type { Ask, AssistantMessage, PromptPart } from './agent.ts'
 
-export type Effect = { /** Unique: an effect with a known key is not run again. */ readonly key: string } & (
+export type Effect = {
+  /** Names what is to be done: it runs once at a time, and again only when it is asked for again. */ readonly key: string
+} & (
   | {
       readonly kind: 'open-thread'
       readonly channelId: string

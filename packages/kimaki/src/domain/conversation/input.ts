@@ -11,7 +11,8 @@ export type Input = { readonly at: number } &
     | { readonly kind: 'set-aside'; readonly order: number; readonly message: IncomingMessage; readonly text: string }
     | { readonly kind: 'outcome'; readonly effect: Effect; readonly outcome: Outcome }
     | { readonly kind: 'agent'; readonly event: AgentEvent }
-    | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
+    /** `meanwhile`: what the stream told while the session was read; it may be newer. */
+    | { readonly kind: 'snapshot'; readonly snapshot: Snapshot; readonly meanwhile: readonly AgentEvent[] }
     /** The session could not be read; `text` says why, `final` that trying again is of no use. */
     | { readonly kind: 'unreadable'; readonly text: string; readonly final: boolean }
     | { readonly kind: 'described'; readonly answerId: string; readonly facts: TurnFacts }

@@ -3,7 +3,7 @@ import type { AgentEvent, AgentMessage, AgentPart, AssistantMessage, SessionStat
 import { unchanged, type Change } from './change.ts'
 import { threadNameForTitle } from '../naming.ts'
 import { isSeen } from './prompt.ts'
-import { finalAnswer, newestUser } from './run.ts'
+import { finalAnswer, isHistory, newestUser } from './run.ts'
 import type { Conversation } from './state.ts'
 
 /** A text part still open this long after a tool of its message started is closed with what has come. */
@@ -12,7 +12,7 @@ const OVERTAKEN_AFTER_MS = 1000
 export function onAgent(state: Conversation, event: AgentEvent): Change {
   switch (event.kind) {
     case 'message':
-      return unchanged({ ...state, messages: placeMessage(state.messages, event.message, state.settledAt) })
+      return unchanged({ ...state, messages: placeMessage(state, event.message) })
     case 'part':
       return onPart(state, event.messageId, event.part)
     case 'delta':
@@ -40,10 +40,11 @@ function onStatus(state: Conversation, status: SessionStatus): Change {
 
 type MessageNews = Extract<AgentEvent, { kind: 'message' }>['message']
 
-function placeMessage(messages: readonly AgentMessage[], news: MessageNews, settledAt: number): readonly AgentMessage[] {
+function placeMessage(state: Conversation, news: MessageNews): readonly AgentMessage[] {
+  const { messages } = state
   const index = messages.findIndex((message) => message.id === news.id)
   const known = messages[index]
-  if (!known && news.created <= settledAt) return messages
+  if (!known && isHistory(state, news)) return messages
   const parts = known?.kind === 'assistant' ? known.parts : []
   const placed: AgentMessage = news.kind === 'user' ? news : { ...news, parts }
   const others = messages.filter((message) => message.id !== news.id)
@@ -55,17 +56,16 @@ function placeMessage(messages: readonly AgentMessage[], news: MessageNews, sett
 function onPart(state: Conversation, messageId: string, part: AgentPart): Change {
   const next = updateParts(state, messageId, (parts) => {
     const known = parts.some(({ id }) => id === part.id)
-    return known ? parts.map((old) => (old.id === part.id ? merge(old, part) : old)) : [...parts, part]
+    return known ? parts.map((old) => (old.id === part.id ? longer(old, part) : old)) : [...parts, part]
   })
   const overtaken = part.kind === 'tool' && part.state === 'running' && openTextBefore(next, messageId, part.id)
   return { ...unchanged(next), hints: overtaken ? [{ kind: 'wake', delayMs: OVERTAKEN_AFTER_MS }] : [] }
 }
 
 /** An open text part arrives empty and grows by deltas: the longer text is the newer one. */
-function merge(old: AgentPart, part: AgentPart): AgentPart {
-  const growing =
-    (part.kind === 'text' || part.kind === 'reasoning') && !part.closed && 'text' in old && old.text.length > part.text.length
-  return growing && 'text' in old ? { ...part, text: old.text } : part
+export function longer(old: AgentPart | undefined, part: AgentPart): AgentPart {
+  if (!old || !('text' in old) || !('text' in part) || part.closed) return part
+  return old.text.length > part.text.length ? { ...part, text: old.text } : part
 }
 
 function onDelta(state: Conversation, messageId: string, partId: string, text: string): Conversation {
@@ -108,7 +108,7 @@ export function sealOvertaken(state: Conversation): Conversation {
     if (message.kind !== 'assistant') continue
     for (const part of overtakenText(message)) sealed[part.id] ??= part.text.length
   }
-  return { ...state, sealed }
+  return Object.keys(sealed).length === Object.keys(state.sealed).length ? state : { ...state, sealed }
 }
 
 /** The session was named: the thread follows, unless a person has named it. */

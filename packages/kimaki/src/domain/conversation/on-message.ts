@@ -2,7 +2,8 @@
 import { unchanged, type Change } from './change.ts'
 import type { Input } from './input.ts'
 import type { Prompt } from './prompt.ts'
-import type { Conversation } from './state.ts'
+import type { IncomingMessage } from '../message/incoming.ts'
+import type { Conversation, Thread } from './state.ts'
 
 export function onMessage(state: Conversation, input: Extract<Input, { kind: 'message' | 'set-aside' }>): Change {
   const id = `discord:${input.message.id}`
@@ -17,5 +18,10 @@ export function onMessage(state: Conversation, input: Extract<Input, { kind: 'me
         ? { kind: 'waiting' }
         : { kind: 'ended', end: { kind: 'failed', reason: { kind: 'told', text: input.text } } },
   }
-  return unchanged({ ...state, prompts: [...state.prompts, prompt] })
+  return unchanged({ ...state, thread: threadAfter(state, input.message), prompts: [...state.prompts, prompt] })
+}
+
+/** Somebody wrote in the thread: it is there (again), whatever was believed. */
+function threadAfter({ thread }: Conversation, { inThread, channelId }: IncomingMessage): Thread {
+  return inThread && (thread.kind === 'gone' || thread.kind === 'failed') ? { kind: 'open', id: channelId } : thread
 }

@@ -4,27 +4,32 @@
  * A session that is idle while its newest message has no final answer was cut off - or is just about to begin: OpenCode stores the
  * prompt before it says "busy". So the first such sight is a suspicion, and only the same sight `SURE_AFTER_MS` later is acted upon.
  */
-import type { Snapshot } from './agent.ts'
+import type { AgentMessage, AgentPart, Snapshot } from './agent.ts'
 import { endTogether, followedBy, unchanged, updatePrompt, type Change } from './change.ts'
-import { onTitle } from './on-agent.ts'
+import type { Input } from './input.ts'
+import { longer, onAgent, onTitle } from './on-agent.ts'
 import { isSeen, type Prompt, type PromptEnd } from './prompt.ts'
-import { coveredPrompts, finalAnswer, isIdle, newestUser, toolStarted } from './run.ts'
+import { coveredPrompts, finalAnswer, isHistory, isIdle, newestUser, toolStarted } from './run.ts'
 import type { Conversation } from './state.ts'
 
 /** Measured gap between the stored message and "busy": up to 40 ms warm, 370 ms in a cold folder on a loaded machine. */
 const SURE_AFTER_MS = 1500
 const RESENDS_ALLOWED = 3
 
-export function onSnapshot(state: Conversation, snapshot: Snapshot, at: number): Change {
-  return followedBy(unchanged(mirror(state, snapshot)), (mirrored) =>
-    followedBy(snapshot.title === undefined ? unchanged(mirrored) : onTitle(mirrored, snapshot.title), (titled) =>
-      judge(titled, at),
-    ),
+export function onSnapshot(state: Conversation, { snapshot, meanwhile, at }: Extract<Input, { kind: 'snapshot' }>): Change {
+  const { title } = snapshot
+  const read = followedBy(unchanged(mirror(state, snapshot)), (next) =>
+    title === undefined ? unchanged(next) : onTitle(next, title),
   )
+  // Every event is told in order, so telling these again on top of an older reading ends at the newest. (Deltas were kept.)
+  const caughtUp = meanwhile
+    .filter((event) => event.kind !== 'delta')
+    .reduce<Change>((change, event) => followedBy(change, (next) => onAgent(next, event)), read)
+  return followedBy(caughtUp, (next) => judge(next, at))
 }
 
 function mirror(state: Conversation, snapshot: Snapshot): Conversation {
-  const messages = snapshot.messages.filter((message) => message.created > state.settledAt)
+  const messages = snapshot.messages.filter((message) => !isHistory(state, message)).map((message) => grown(state, message))
   const created = new Map(messages.map((message) => [message.id, message.created]))
   const prompts = state.prompts.map((prompt): Prompt => {
     const at = isSeen(prompt) ? created.get(prompt.phase.messageId) : undefined
@@ -33,11 +38,24 @@ function mirror(state: Conversation, snapshot: Snapshot): Conversation {
   return { ...state, messages, prompts, status: snapshot.status, mirrored: true }
 }
 
+/** OpenCode reads back a text that still grows as empty. */
+function grown(state: Conversation, message: AgentMessage): AgentMessage {
+  const known = state.messages.find(({ id }) => id === message.id)
+  if (!state.mirrored || message.kind !== 'assistant' || known?.kind !== 'assistant') return message
+  const old = new Map(known.parts.map((part) => [part.id, part]))
+  return { ...message, parts: message.parts.map((part): AgentPart => longer(old.get(part.id), part)) }
+}
+
 function judge(state: Conversation, at: number): Change {
   const newest = newestUser(state)
   if (!newest || !looksCut(state)) return unchanged({ ...state, suspect: undefined })
+  // A newer one is on its way and will be answered together with these; were they posted again now, they would stand behind it.
+  if (state.prompts.some(({ phase }) => phase.kind === 'handing'))
+    return lookAgain({ ...state, suspect: undefined }, SURE_AFTER_MS)
   if (state.suspect?.newest !== newest.id)
     return lookAgain({ ...state, suspect: { newest: newest.id, since: at } }, SURE_AFTER_MS)
+  // A clock that was set back starts the wait anew.
+  if (at < state.suspect.since) return lookAgain({ ...state, suspect: { newest: newest.id, since: at } }, SURE_AFTER_MS)
   const left = state.suspect.since + SURE_AFTER_MS - at
   return left > 0 ? lookAgain(state, left) : unchanged(endOrResend({ ...state, suspect: undefined }, newest.id))
 }

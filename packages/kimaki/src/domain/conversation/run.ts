@@ -13,6 +13,13 @@ const EMPTY_ANSWERS_ALLOWED = 4
 
 export const isIdle = (state: Conversation): boolean => state.status.kind === 'idle'
 
+/** Settled long ago - unless the clock was set back, and it belongs to a prompt that is still open. */
+export function isHistory(state: Conversation, message: UserMessage | Omit<AssistantMessage, 'parts'>): boolean {
+  if (message.created > state.settledAt) return false
+  const asked = message.kind === 'user' ? message.id : message.parent
+  return !state.prompts.some(({ phase }) => 'messageId' in phase && phase.messageId === asked)
+}
+
 export function newestUser(state: Conversation): UserMessage | undefined {
   return state.messages.findLast((message) => message.kind === 'user')
 }

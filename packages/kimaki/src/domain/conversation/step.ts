@@ -22,7 +22,7 @@ function react(state: Conversation, input: Input): Change {
     case 'agent':
       return onAgent(state, input.event)
     case 'snapshot':
-      return onSnapshot(state, input.snapshot, input.at)
+      return onSnapshot(state, input)
     case 'unreadable':
       return onUnreadable(state, input)
     case 'described':
@@ -45,9 +45,19 @@ function react(state: Conversation, input: Input): Change {
 /** The session cannot be read: its prompts end with the reason, once trying again is of no use. */
 function onUnreadable(state: Conversation, input: Extract<Input, { kind: 'unreadable' }>): Change {
   const reason = { kind: 'told', text: input.text } as const
-  if (input.final) return unchanged(endTogether({ ...state, mirrored: true }, everyPrompt, { kind: 'failed', reason }))
+  if (input.final)
+    return unchanged(endTogether(state.mirrored ? state : leaveUnread(state, input.at), everyPrompt, { kind: 'failed', reason }))
   return { ...unchanged(state), hints: [{ kind: 'read-session', delayMs: 1000 }] }
 }
+
+/** What the session holds up to now will never be shown: later it must not be taken for news. (OpenCode and we read the same clock.) */
+const leaveUnread = (state: Conversation, at: number): Conversation => ({
+  ...state,
+  mirrored: true,
+  messages: [],
+  status: { kind: 'idle' },
+  settledAt: Math.max(state.settledAt, at),
+})
 
 /** First the fallback line in its place, then nothing: a post never blocks those behind it. */
 function onPostRefused(state: Conversation, postId: string, fallback: string): Conversation {
@@ -60,6 +70,6 @@ function onPostRefused(state: Conversation, postId: string, fallback: string): C
 
 /** Something may have been missed: the open turn is read anew, and nothing of it is shown before that. */
 function lookAgain(state: Conversation): Change {
-  if (state.session.kind !== 'open' || state.prompts.length === 0) return unchanged(state)
+  if (state.session.kind !== 'open' || state.prompts.length + state.posted.size === 0) return unchanged(state)
   return { ...unchanged({ ...state, mirrored: false }), hints: [{ kind: 'read-session', delayMs: 0 }] }
 }

@@ -1,0 +1,118 @@
+/** What an earlier process left is finished by the next one: nothing lost, nothing twice. */
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { answer, part, run, says, SESSION, text, tool, busy, idle } from './support/fake-agent.ts'
+import { asked, openRoom, type Room } from './support/room.ts'
+import { quiet, until } from './support/until.ts'
+
+let room: Room
+beforeEach(async () => (room = await openRoom()))
+afterEach(() => room.close())
+
+const never = new Promise<never>(() => undefined)
+
+test('blocks that waited behind a post are shown, though the prompt had ended', async () => {
+  const first = await room.live()
+  await asked(first)
+  first.chat.on.post = async () => never
+  const user = first.agent.user()
+  const whole = answer('msg_a', user, [text('prt_1', 'The beginning.'), text('prt_2', 'The end.')])
+  for (const event of [
+    says(user),
+    busy,
+    says({ ...whole, completed: undefined, finish: undefined }),
+    part('msg_a', text('prt_1', 'The beginning.')),
+  ])
+    first.agent.tell(event)
+  await quiet()
+  for (const event of [part('msg_a', text('prt_2', 'The end.')), says(whole), idle]) first.agent.tell(event)
+  await quiet()
+  first.agent.session = { status: { kind: 'idle' }, messages: [user, whole], title: undefined }
+
+  const second = await room.live()
+  await quiet()
+  room.clock.advance(0)
+  await until('the footer', () => second.texts().length >= 3 || second.texts().some((line) => line.includes('garden')))
+  expect(second.texts().join('\n')).toMatch(/The beginning\.[^]*The end\.[^]*garden/)
+})
+
+test('a turn that was shown whole is not shown again when the session is read in the next turn', async () => {
+  const first = await room.live()
+  const thread = await asked(first)
+  first.chat.on.post = async (_channel, content) => (content.includes('garden') ? never : undefined)
+  first.answer('msg_a', 'Once.')
+  const user = first.agent.user()
+  first.agent.session = {
+    status: { kind: 'idle' },
+    messages: [user, answer('msg_a', user, [text('prt_msg_a', 'Once.')])],
+    title: undefined,
+  }
+  await quiet()
+
+  const second = await room.live()
+  await quiet()
+  room.clock.advance(0)
+  await until('the footer', () => second.texts().some((line) => line.includes('garden')))
+  await quiet()
+  room.clock.advance(60_000)
+  second.reply(thread, 'and again')
+  await until('the second prompt', () => second.agent.prompts.length === 1)
+  await quiet()
+  const again = second.agent.user()
+  const next = answer('msg_b', again, [text('prt_b', 'Twice.')])
+  second.agent.session = { status: { kind: 'idle' }, messages: [...second.agent.session.messages, again, next], title: undefined }
+  for (const event of run(again, next)) second.agent.tell(event)
+  second.agent.notice({ kind: 'connected' })
+  await quiet()
+  room.clock.advance(0)
+  await quiet()
+  expect(second.texts().filter((line) => line.includes('Once.'))).toHaveLength(1)
+  expect(second.texts().filter((line) => line.includes('Twice.'))).toHaveLength(1)
+})
+
+test('the rest of a text that was closed early is shown', async () => {
+  const first = await room.live()
+  await asked(first)
+  const user = first.agent.user()
+  const begun = answer('msg_a', user, [], { completed: undefined, finish: undefined })
+  for (const event of [
+    says(user),
+    busy,
+    says(begun),
+    part('msg_a', text('prt_1', 'Half', false)),
+    part('msg_a', tool('prt_2', 'running')),
+  ])
+    first.agent.tell(event)
+  await quiet()
+  room.clock.advance(1000)
+  await until('the first half', () => first.texts().some((line) => line.includes('Half')))
+  await quiet()
+  const whole = answer('msg_a', user, [text('prt_1', 'Half and whole'), tool('prt_2', 'completed')])
+  const second = await room.live(({ agent }) => {
+    agent.session = { status: { kind: 'idle' }, messages: [user, whole], title: undefined }
+  })
+  await quiet()
+  room.clock.advance(0)
+  await until('the rest', () => second.texts().some((line) => line.includes('and whole')))
+  expect(second.texts().filter((line) => line.includes('Half'))).toHaveLength(1)
+})
+
+test('a server that dies while the hand-over is being written down is noticed', async () => {
+  const life = await room.live()
+  const handed = Promise.withResolvers<void>()
+  life.agent.on.prompt = async () => {
+    await handed.promise
+    return { ok: true, value: { created: room.clock.now() } }
+  }
+  life.send('hello')
+  await until('the prompt', () => life.agent.prompts.length === 1)
+  for (const event of [says(life.agent.user()), busy]) life.agent.tell(event)
+  await quiet()
+  handed.resolve()
+  // In the same moment: the outcome is not yet taken in.
+  life.agent.notice({ kind: 'lost', reason: 'killed' })
+  await quiet()
+  room.clock.advance(6000)
+  await quiet()
+  expect(life.agent.calls).toContain('snapshot')
+  expect(SESSION).toBe('ses_1')
+})

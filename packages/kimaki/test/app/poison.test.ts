@@ -1,0 +1,184 @@
+/** A throw where none should be takes down its conversation alone, costs little, and ends visibly. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Prompt } from '../../src/domain/conversation/prompt.ts'
+import { answer, busy, part, says, text } from './support/fake-agent.ts'
+import { asked, openRoom, type Room } from './support/room.ts'
+import { quiet, until } from './support/until.ts'
+
+let room: Room
+beforeEach(async () => (room = await openRoom()))
+afterEach(() => room.close())
+
+const throwing = (): never => {
+  throw new Error('poison')
+}
+
+/** A part whose rendering throws. */
+const poison = {
+  ...text('prt_poison', ''),
+  get text(): string {
+    return throwing()
+  },
+}
+
+/** A prompt that nothing can be made of. */
+const throwingPrompt: Prompt = Object.defineProperty({} as Prompt, 'phase', { get: throwing })
+
+describe('a conversation whose every step throws', () => {
+  test('leaves the others their turn, and is not tried in a tight loop', async () => {
+    const first = await room.live()
+    const poisoned = await asked(first)
+    let loads = 0
+    const second = await room.live(({ store }) => ({
+      async load(id) {
+        const loaded = await store.load(id)
+        if (id !== poisoned.id) return loaded
+        loads += 1
+        // A loop without end would starve the test itself.
+        if (loads > 500) await new Promise(() => undefined)
+        return { ...loaded, state: loaded.state && { ...loaded.state, prompts: [throwingPrompt] } }
+      },
+    }))
+    await asked(second, 'another thread')
+    second.answer('msg_a', 'Untouched.')
+    await until('the answer', () => second.texts().some((line) => line.includes('Untouched.')))
+    expect(loads).toBeGreaterThan(1)
+    expect(loads).toBeLessThan(5)
+  })
+})
+
+describe('rows that cannot be read', () => {
+  test('are tried again after a pause, and the conversation goes on when they can be', async () => {
+    let broken = true
+    let loads = 0
+    const life = await room.live(({ store }) => ({
+      load: async (id) => {
+        loads += 1
+        if (loads > 500) await new Promise(() => undefined)
+        return broken ? throwing() : store.load(id)
+      },
+    }))
+    life.send('hello')
+    await quiet()
+    expect(loads).toBeLessThan(5)
+    broken = false
+    room.clock.advance(60_000)
+    await until('the prompt', () => life.agent.prompts.length === 1)
+  })
+})
+
+describe('what cannot be shown', () => {
+  test('ends the prompt with a line after three tries, and the next message is answered', async () => {
+    const life = await room.live()
+    const thread = await asked(life)
+    const user = life.agent.user()
+    life.agent.session = {
+      status: { kind: 'idle' },
+      messages: [user, answer('msg_a', user, [poison])],
+      title: undefined,
+    }
+    life.agent.notice({ kind: 'connected' })
+    for (let minute = 0; minute < 20; minute += 1) {
+      await quiet(10)
+      room.clock.advance(30_000)
+    }
+    await until('the line', () => life.texts().some((line) => line.includes('an error in Kimaki')))
+    expect(life.agent.calls.length).toBeLessThan(10)
+    life.agent.session = { status: { kind: 'idle' }, messages: [], title: undefined }
+    room.clock.advance(600_000)
+    life.reply(thread, 'again')
+    await until('the second prompt', () => life.agent.prompts.length === 2)
+    // It had slept: the session is read first.
+    room.clock.advance(0)
+    await quiet()
+    life.answer('msg_b', 'Fine.')
+    await until('the answer', () => life.texts().some((line) => line.includes('Fine.')))
+  })
+
+  test('does not keep the posts behind it from being confirmed', async () => {
+    const life = await room.live()
+    await asked(life)
+    const user = life.agent.user()
+    const begun = answer('msg_a', user, [], { completed: undefined, finish: undefined })
+    const posted = Promise.withResolvers<undefined>()
+    life.chat.on.post = async () => posted.promise
+    for (const event of [says(user), busy, says(begun), part('msg_a', text('prt_1', 'One.'))]) life.agent.tell(event)
+    await quiet()
+    life.agent.tell(part('msg_a', text('prt_2', 'Two.')))
+    await quiet()
+    // The next plan is made when the post is confirmed.
+    life.chat.on.layout = (blocks) => {
+      life.chat.on.layout = undefined
+      return blocks.length > 0 ? throwing() : []
+    }
+    posted.resolve(undefined)
+    life.chat.on.post = async () => undefined
+    life.agent.session = {
+      status: { kind: 'busy' },
+      messages: [user, { ...begun, parts: [text('prt_1', 'One.'), text('prt_2', 'Two.')] }],
+      title: undefined,
+    }
+    await quiet()
+    room.clock.advance(1000)
+    await until('the second post', () => life.texts().some((line) => line.includes('Two.')))
+    expect(life.texts().filter((line) => line.includes('One.'))).toHaveLength(1)
+  })
+})
+
+describe('an effect that throws', () => {
+  test('ends its prompt with a line', async () => {
+    const life = await room.live()
+    life.agent.on.prompt = throwing
+    life.send('hello')
+    for (let tries = 0; tries < 5; tries += 1) {
+      await quiet(10)
+      room.clock.advance(30_000)
+    }
+    await until('the line', () => life.texts().some((line) => line.includes('an error in Kimaki')))
+    expect(await life.store.openConversations()).toEqual([])
+  })
+})
+
+describe('reading the database', () => {
+  test('that fails while an event is placed ends nothing, and the events after it are heard', async () => {
+    let fails = true
+    const life = await room.live(({ store }) => ({
+      conversationOfSession: async (session) => (fails ? throwing() : store.conversationOfSession(session)),
+    }))
+    life.agent.tell({ kind: 'status', session: 'ses_other', status: { kind: 'busy' } })
+    await quiet()
+    fails = false
+    await asked(life)
+    life.answer('msg_a', 'Done.')
+    await until('the answer', () => life.texts().length === 2)
+    expect(life.texts()[0]).toBe('⬥ Done.')
+  })
+
+  test('that fails for a post tries it again', async () => {
+    let fails = 1
+    const life = await room.live()
+    await asked(life)
+    life.chat.on.post = async () => (fails > 0 ? ((fails -= 1), throwing()) : undefined)
+    life.answer('msg_a', 'Done.')
+    await quiet()
+    room.clock.advance(5000)
+    await until('the answer', () => life.texts().length === 2)
+    expect(life.texts()[0]).toBe('⬥ Done.')
+  })
+
+  test('that fails for a message of an unknown thread loses no message', async () => {
+    let fails = 2
+    const life = await room.live(({ store }) => ({
+      knows: async (id) => ((fails -= 1) >= 0 ? throwing() : store.knows(id)),
+    }))
+    const thread = await asked(life)
+    await quiet()
+    life.reply(thread, 'second')
+    for (let tries = 0; tries < 4; tries += 1) {
+      await quiet(10)
+      room.clock.advance(2000)
+    }
+    await until('the second prompt', () => life.agent.prompts.length === 2)
+    expect(life.agent.prompts).toHaveLength(2)
+  })
+})

@@ -1,0 +1,114 @@
+/** An OpenCode that says what the test says, one event at a time. */
+import type { AgentEvent, AgentMessage, AgentPart, AssistantMessage, Snapshot } from '../../../src/domain/conversation/agent.ts'
+import type { AgentNotice, AgentPort, PromptRequest } from '../../../src/ports/agent.ts'
+import type { Clock } from '../../../src/ports/host.ts'
+
+type News = Extract<AgentEvent, { kind: 'message' }>['message']
+
+export interface FakeAgent extends AgentPort {
+  readonly prompts: PromptRequest[]
+  readonly calls: string[]
+  /** What a snapshot of the session answers. */
+  session: Snapshot
+  on: Partial<Pick<AgentPort, 'openSession' | 'prompt' | 'snapshot' | 'abort' | 'contextLimit'>>
+  tell(event: AgentEvent): void
+  notice(notice: AgentNotice): void
+  /** The prompt's message as the session has it. */
+  user(prompt?: PromptRequest): AgentMessage
+}
+
+export const SESSION = 'ses_1'
+
+export function fakeAgent(clock: Clock): FakeAgent {
+  const events: ((event: AgentEvent) => void)[] = []
+  const notices: ((notice: AgentNotice) => void)[] = []
+  const created = new Map<string, number>()
+  const agent: FakeAgent = {
+    prompts: [],
+    calls: [],
+    session: { status: { kind: 'idle' }, messages: [], title: undefined },
+    on: {},
+    tell: (event) => events.forEach((listener) => listener(event)),
+    notice: (notice) => notices.forEach((listener) => listener(notice)),
+    user(prompt = agent.prompts.at(-1)) {
+      const id = prompt?.messageId ?? 'msg_none'
+      return { kind: 'user', id, created: created.get(id) ?? 0 }
+    },
+    warm: () => undefined,
+    openSession: async (...facts) => agent.on.openSession?.(...facts) ?? { ok: true, value: { session: SESSION } },
+    async prompt(request) {
+      agent.prompts.push(request)
+      created.set(request.messageId, clock.now())
+      return agent.on.prompt?.(request) ?? { ok: true, value: { created: clock.now() } }
+    },
+    async snapshot(...facts) {
+      agent.calls.push('snapshot')
+      return agent.on.snapshot?.(...facts) ?? { ok: true, value: agent.session }
+    },
+    async abort(...facts) {
+      agent.calls.push('abort')
+      return agent.on.abort?.(...facts) ?? { ok: true, value: undefined }
+    },
+    reject: async () => ({ ok: true, value: undefined }),
+    contextLimit: async (...facts) => agent.on.contextLimit?.(...facts),
+    onEvent: (listener) => void events.push(listener),
+    onNotice: (listener) => void notices.push(listener),
+    stop: async () => undefined,
+  }
+  return agent
+}
+
+export const text = (id: string, words: string, closed = true): AgentPart => ({ kind: 'text', id, text: words, closed })
+
+export const tool = (id: string, state: 'pending' | 'running' | 'completed', input: Record<string, unknown> = {}): AgentPart => ({
+  kind: 'tool',
+  id,
+  callId: id,
+  tool: 'bash',
+  state,
+  input: { command: 'ls', ...input },
+  title: undefined,
+  error: undefined,
+})
+
+/** An answer that is complete. */
+export function answer(
+  id: string,
+  parent: AgentMessage,
+  parts: readonly AgentPart[],
+  facts: Partial<AssistantMessage> = {},
+): AssistantMessage {
+  return {
+    kind: 'assistant',
+    id,
+    parent: parent.id,
+    created: parent.created + 1,
+    completed: parent.created + 2,
+    finish: 'stop',
+    failure: undefined,
+    model: { provider: 'p', model: 'm' },
+    agent: 'build',
+    tokens: 0,
+    summary: false,
+    parts,
+    ...facts,
+  }
+}
+
+export const busy: AgentEvent = { kind: 'status', session: SESSION, status: { kind: 'busy' } }
+export const idle: AgentEvent = { kind: 'status', session: SESSION, status: { kind: 'idle' } }
+
+export const says = (message: AgentMessage): AgentEvent => ({ kind: 'message', session: SESSION, message: withoutParts(message) })
+export const part = (messageId: string, one: AgentPart): AgentEvent => ({ kind: 'part', session: SESSION, messageId, part: one })
+
+/** The events of a whole run, as the stream tells it. */
+export function run(user: AgentMessage, message: AssistantMessage): readonly AgentEvent[] {
+  const begun: AssistantMessage = { ...message, completed: undefined, finish: undefined }
+  return [says(user), busy, says(begun), ...message.parts.map((one) => part(message.id, one)), says(message), idle]
+}
+
+function withoutParts(message: AgentMessage): News {
+  if (message.kind === 'user') return message
+  const { parts: _parts, ...rest } = message
+  return rest
+}

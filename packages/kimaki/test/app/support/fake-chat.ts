@@ -1,0 +1,134 @@
+/** A Discord in a few arrays: what was posted is kept, what goes wrong is said by the test. */
+import { layout } from '../../../src/discord/layout/layout.ts'
+import type { AccessFacts } from '../../../src/domain/access.ts'
+import type { IncomingMessage } from '../../../src/domain/message/incoming.ts'
+import type { CatchUpPage, ChatPort, ChatResult, GatewayPosition, StartOptions } from '../../../src/ports/chat.ts'
+
+export interface Posted {
+  readonly id: string
+  readonly channelId: string
+  readonly content: string
+  readonly nonce: string
+}
+
+export interface FakeChat extends ChatPort {
+  readonly posts: Posted[]
+  readonly threads: string[]
+  readonly calls: string[]
+  heard: StartOptions | undefined
+  caughtUpTimes: number
+  /** Asked before each call of that name; a returned value is the answer. */
+  on: Partial<{
+    post: (channelId: string, content: string) => Promise<ChatResult<{ readonly messageId: string }> | undefined>
+    openThread: (messageId: string) => Promise<ChatResult<{ readonly threadId: string }> | undefined>
+    readAfter: (channelId: string, after: string) => Promise<ChatResult<CatchUpPage> | undefined>
+    threadsSince: ChatPort['threadsSince']
+    accessOf: ChatPort['accessOf']
+    download: ChatPort['download']
+    typing: (channelId: string) => void
+    layout: ChatPort['layout'] | undefined
+  }>
+}
+
+export const GUILD = '100000000000000001'
+export const CHANNEL = '100000000000000002'
+const OWNER = '100000000000000003'
+
+export const ownerAccess: AccessFacts = {
+  userId: OWNER,
+  isBot: false,
+  ownerId: OWNER,
+  memberRoleIds: [],
+  guildId: GUILD,
+  roles: [],
+}
+
+let snowflake = 200_000_000_000_000_000n
+const nextId = (): string => String((snowflake += 1n))
+
+export function message(text: string, facts: Partial<IncomingMessage> = {}): IncomingMessage {
+  return {
+    id: nextId(),
+    guildId: GUILD,
+    channelId: CHANNEL,
+    projectChannelId: CHANNEL,
+    inThread: false,
+    authorId: OWNER,
+    authorName: 'Ann',
+    authorIsBot: false,
+    roleIds: [],
+    text,
+    titleText: text,
+    mentionsBot: false,
+    reply: undefined,
+    attachments: [],
+    sentAt: '2026-01-01T00:00:00.000Z',
+    ...facts,
+  }
+}
+
+export const position = (sequence: number, sessionId = 'gateway-1'): GatewayPosition => ({
+  sessionId,
+  resumeUrl: 'wss://resume',
+  sequence,
+})
+
+export const gone = { ok: false, failure: { kind: 'gone', code: 10_003, message: 'Unknown Channel' } } as const
+export const refused = { ok: false, failure: { kind: 'refused', code: 50_013, message: 'Missing Permissions' } } as const
+export const unknown = { ok: false, failure: { kind: 'unknown', message: 'no answer' } } as const
+export const stopped = { ok: false, failure: { kind: 'stopped' } } as const
+
+export function fakeChat(): FakeChat {
+  let ended = false
+  const chat: FakeChat = {
+    posts: [],
+    threads: [],
+    calls: [],
+    heard: undefined,
+    caughtUpTimes: 0,
+    on: {},
+    async start(options) {
+      chat.heard = options
+      return { kind: 'ready', applicationId: '1', botUserId: '1', guildIds: [GUILD] }
+    },
+    caughtUp: () => void (chat.caughtUpTimes += 1),
+    async readAfter(channelId, after) {
+      const answer = await chat.on.readAfter?.(channelId, after)
+      if (ended) return stopped
+      return answer ?? { ok: true, value: { messages: [], lastId: undefined, more: false } }
+    },
+    threadsSince: async (channels, since) => chat.on.threadsSince?.(channels, since) ?? { ok: true, value: [] },
+    accessOf: async (guild, user) => chat.on.accessOf?.(guild, user) ?? { ok: true, value: ownerAccess },
+    async openThread(_channel, messageId) {
+      chat.calls.push(`openThread ${messageId}`)
+      const answer = await chat.on.openThread?.(messageId)
+      if (answer) return answer
+      chat.threads.push(messageId)
+      return { ok: true, value: { threadId: messageId } }
+    },
+    async post(channelId, { content }, nonce) {
+      if (ended) return stopped
+      const answer = await chat.on.post?.(channelId, content)
+      if (answer) return answer
+      const id = nextId()
+      chat.posts.push({ id, channelId, content, nonce })
+      return { ok: true, value: { messageId: id } }
+    },
+    async ownMessagesAfter(channelId, after = '0') {
+      chat.calls.push(`ownMessagesAfter ${channelId}`)
+      return { ok: true, value: chat.posts.filter((post) => post.channelId === channelId && post.id > after) }
+    },
+    download: async (...facts) => chat.on.download?.(...facts) ?? { ok: true, value: new Uint8Array() },
+    cosmetic: {
+      typing: (channelId) => chat.on.typing?.(channelId),
+      rename: (channelId, name) => void chat.calls.push(`rename ${channelId} ${name}`),
+      addMember: () => undefined,
+    },
+    // Looked up at each call: the bot keeps the function it was given.
+    layout: (blocks) => (chat.on.layout ?? layout)(blocks),
+    async stop() {
+      ended = true
+    },
+  }
+  return chat
+}

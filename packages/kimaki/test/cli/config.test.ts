@@ -1,0 +1,72 @@
+/** Flags and environment: what they mean, and the sentence when they mean nothing. */
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { UsageError } from '../../src/base/errors.ts'
+import { readConfig, type Config, type Flags } from '../../src/cli/config.ts'
+
+function read(flags: Flags = {}, environment: Record<string, string> = {}): Config {
+  const config = readConfig(flags, environment)
+  if (config instanceof Error) throw config
+  return config
+}
+
+const sentence = (flags: Flags, environment: Record<string, string> = {}): string => {
+  const config = readConfig(flags, environment)
+  expect(config).toBeInstanceOf(UsageError)
+  return config instanceof Error ? config.message : ''
+}
+
+describe('the data folder', () => {
+  test('is the flag, else the environment, else ~/.kimaki, always absolute', () => {
+    expect(read({ dataDir: '/a' }, { KIMAKI_DATA_DIR: '/b' }).dataDir).toBe('/a')
+    expect(read({}, { KIMAKI_DATA_DIR: '/b' }).dataDir).toBe('/b')
+    expect(read().dataDir).toBe(join(homedir(), '.kimaki'))
+    expect(read({ dataDir: 'here' }).dataDir).toBe(join(process.cwd(), 'here'))
+  })
+
+  test('holds the database', () => {
+    expect(read({ dataDir: '/a' }).database).toBe('/a/discord-sessions.db')
+  })
+})
+
+describe('the lock port', () => {
+  test('is 29988 for the default folder, and the same one from 30000 to 39999 for another', () => {
+    expect(read().lockPort).toBe(29_988)
+    const ports = ['/a', '/b', '/c', '/a'].map((dataDir) => read({ dataDir }).lockPort)
+    expect(ports[0]).toBe(ports[3])
+    expect(new Set(ports).size).toBe(3)
+    expect(ports.every((port) => port >= 30_000 && port <= 39_999)).toBe(true)
+  })
+
+  test.each(['0', ''])('%o means derived', (value) => {
+    expect(read({ dataDir: '/a' }, { KIMAKI_LOCK_PORT: value }).lockPort).toBe(read({ dataDir: '/a' }).lockPort)
+  })
+
+  test('can be set', () => {
+    expect(read({}, { KIMAKI_LOCK_PORT: '4711' }).lockPort).toBe(4711)
+  })
+
+  test.each(['x', '-1', '65536', '1.5'])('%o is refused with a sentence', (value) => {
+    expect(sentence({}, { KIMAKI_LOCK_PORT: value })).toContain(`KIMAKI_LOCK_PORT must be a port number; it is "${value}"`)
+  })
+})
+
+test('verbosity is one of three levels', () => {
+  expect(read().verbosity).toBe('text_and_essential_tools')
+  expect(read({ verbosity: 'text_only' }).verbosity).toBe('text_only')
+  expect(sentence({ verbosity: 'loud' })).toContain('text_only, text_and_essential_tools, tools_and_text; it is "loud"')
+})
+
+test("the API address is Discord's unless it is set, and must end in /api", () => {
+  expect(read().apiUrl).toBe('https://discord.com/api')
+  expect(read({}, { KIMAKI_DISCORD_API_URL: '' }).apiUrl).toBe('https://discord.com/api')
+  expect(read({}, { KIMAKI_DISCORD_API_URL: 'http://127.0.0.1:1/api' }).apiUrl).toBe('http://127.0.0.1:1/api')
+  for (const url of ['nonsense', 'ftp://x/api', 'http://x/api/'])
+    expect(sentence({}, { KIMAKI_DISCORD_API_URL: url })).toContain('KIMAKI_DISCORD_API_URL')
+})
+
+test('a token of blanks is none', () => {
+  expect(read({}, { KIMAKI_BOT_TOKEN: ' t ' }).token).toBe('t')
+  expect(read({}, { KIMAKI_BOT_TOKEN: '  ' }).token).toBeUndefined()
+})

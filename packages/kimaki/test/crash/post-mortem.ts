@@ -1,0 +1,38 @@
+/** What is known of a thread that went wrong: what stands in it, and its rows. */
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { House } from '../support/house.ts'
+
+export function postMortem(house: House, threadId: string): string {
+  const db = new DatabaseSync(join(house.dataDir, 'discord-sessions.db'), { readOnly: true })
+  const rows = (sql: string): readonly string[] =>
+    db
+      .prepare(sql)
+      .all(threadId)
+      .map((row) => `  ${JSON.stringify(row)}`)
+  const messages = house.emulator.world
+    .messages(threadId)
+    .map(({ id, author, content }) => `  ${id} ${author.username}: ${content}`)
+  const requests = house.model.log
+    .filter(({ userTexts }) => userTexts.some((text) => text.includes(threadId)))
+    .map(
+      ({ seq, at, step, token, outcome, answers }) =>
+        `  #${seq} ${at.toFixed(0)} ${step} ${token} ${outcome} ${answers.join(' | ').match(/#m\d+/g)?.join(' ')}`,
+    )
+  return [
+    `thread ${threadId}`,
+    ...messages,
+    'model',
+    ...requests,
+    'conversation',
+    ...rows('SELECT state FROM conversation WHERE id = ?'),
+    'prompts',
+    ...rows(`SELECT id, seq, settled, substr(phase, 1, 400) AS phase FROM prompt WHERE conversation = ? ORDER BY seq`),
+    'posts',
+    ...rows('SELECT id, blocks, state, settled, message, content FROM posted WHERE conversation = ? ORDER BY rowid'),
+    'effects',
+    ...rows(`SELECT key, state FROM effect WHERE conversation = ? ORDER BY rowid`),
+    'inbox',
+    ...rows('SELECT seq, key, state, tries, error FROM inbox WHERE conversation = ? ORDER BY seq'),
+  ].join('\n')
+}

@@ -1,0 +1,169 @@
+/** What is made of a session that was read: running, finished, or cut off - and what follows. */
+import { describe, expect, test } from 'vitest'
+import type { AgentMessage, SessionStatus } from '../../../src/domain/conversation/agent.ts'
+import type { Change } from '../../../src/domain/conversation/change.ts'
+import type { Prompt, PromptPhase } from '../../../src/domain/conversation/prompt.ts'
+import { beginConversation, type Conversation } from '../../../src/domain/conversation/state.ts'
+import { step } from '../../../src/domain/conversation/step.ts'
+import { answer, idle, part, says, text, tool } from '../../app/support/fake-agent.ts'
+import { message } from '../../app/support/fake-chat.ts'
+
+const base: Conversation = {
+  ...beginConversation({
+    id: '1',
+    install: 'i',
+    guildId: '2',
+    channelId: '3',
+    directory: '/p',
+    verbosity: 'text_and_essential_tools',
+    inThread: true,
+  }),
+  session: { kind: 'open', id: 'ses_1' },
+}
+
+const prompt = (order: number, phase: PromptPhase): Prompt => ({
+  id: `discord:${order}`,
+  order,
+  message: message(`m${order}`),
+  acceptedAt: 0,
+  phase,
+})
+
+const seen = (messageId: string, created: number, resends = 0): PromptPhase => ({
+  kind: 'seen',
+  created,
+  messageId,
+  parts: [],
+  resends,
+})
+const user = (id: string, created: number): AgentMessage => ({ kind: 'user', id, created })
+
+const read = (
+  state: Conversation,
+  at: number,
+  messages: readonly AgentMessage[],
+  status: SessionStatus = { kind: 'idle' },
+): Change => step(state, { kind: 'snapshot', at, snapshot: { status, messages, title: undefined }, meanwhile: [] })
+
+const phases = ({ state }: Change): readonly string[] =>
+  state.prompts.map(({ phase }) => (phase.kind === 'ended' ? phase.end.kind : phase.kind))
+
+/** Read twice, two seconds apart. */
+const twice = (state: Conversation, messages: readonly AgentMessage[]): Change => {
+  const first = read(state, 10_000, messages)
+  expect(phases(first)).toEqual(phases({ ...first, state }))
+  expect(first.hints).toContainEqual({ kind: 'read-session', delayMs: 1500 })
+  return read(first.state, 12_000, messages)
+}
+
+const one: Conversation = { ...base, prompts: [prompt(1, seen('msg_1', 100))] }
+
+describe('an idle session whose newest message has no answer', () => {
+  test('is posted again under the same ids, when it looks so for a second time', () => {
+    const { effects } = twice(one, [user('msg_1', 100)])
+    expect(effects).toMatchObject([{ kind: 'prompt', messageId: 'msg_1', resend: true, key: 'prompt/msg_1/1' }])
+  })
+
+  test('is interrupted when a tool had started', () => {
+    const begun = answer('msg_a', user('msg_1', 100), [tool('prt_1', 'running')], { completed: undefined, finish: undefined })
+    expect(phases(twice(one, [user('msg_1', 100), begun]))).toEqual(['interrupted'])
+  })
+
+  test('is given up after three more tries', () => {
+    const tried = { ...base, prompts: [prompt(1, seen('msg_1', 100, 3))] }
+    expect(twice(tried, [user('msg_1', 100)]).state.prompts[0]?.phase).toMatchObject({ end: { reason: { kind: 'gave-up' } } })
+  })
+
+  test('of several waiting ones only the newest is posted again', () => {
+    const two = { ...base, prompts: [prompt(1, seen('msg_1', 100)), prompt(2, seen('msg_2', 200))] }
+    const { effects } = twice(two, [user('msg_1', 100), user('msg_2', 200)])
+    expect(effects.map((effect) => effect.kind === 'prompt' && effect.messageId)).toEqual(['msg_2'])
+  })
+
+  test('is not posted again while a newer one is being handed over: it would then stand behind it', () => {
+    const handing: PromptPhase = { kind: 'handing', messageId: 'msg_2', parts: [], resends: 0 }
+    const two = { ...base, prompts: [prompt(1, seen('msg_1', 100)), prompt(2, handing)] }
+    const first = read(two, 10_000, [user('msg_1', 100)])
+    const second = read(first.state, 12_000, [user('msg_1', 100)])
+    expect(second.effects).toEqual([])
+    expect(second.hints).toContainEqual({ kind: 'read-session', delayMs: 1500 })
+  })
+
+  test('is looked at anew when the clock was set back in between', () => {
+    const first = read(one, 10_000, [user('msg_1', 100)])
+    const second = read(first.state, 1000, [user('msg_1', 100)])
+    expect(second.hints).toContainEqual({ kind: 'read-session', delayMs: 1500 })
+    expect(read(second.state, 3000, [user('msg_1', 100)]).effects).toHaveLength(1)
+  })
+})
+
+describe('history', () => {
+  const settled: Conversation = { ...base, settledAt: 500 }
+
+  test('is what was created up to the last settled turn', () => {
+    expect(read(settled, 1000, [user('msg_0', 400), user('msg_9', 600)]).state.messages).toEqual([user('msg_9', 600)])
+  })
+
+  test('is nothing that belongs to an open prompt, though the clock was set back', () => {
+    const early = { ...settled, prompts: [prompt(1, seen('msg_1', 100))] }
+    const said = answer('msg_a', user('msg_1', 100), [text('prt_1', 'x')])
+    expect(read(early, 1000, [user('msg_0', 90), user('msg_1', 100), said]).state.messages).toEqual([user('msg_1', 100), said])
+    const told = step(early, { kind: 'agent', at: 1000, event: says(user('msg_1', 100)) })
+    expect(told.state.messages).toEqual([user('msg_1', 100)])
+  })
+})
+
+describe('events that came while the session was read', () => {
+  const begun = answer('msg_a', user('msg_1', 100), [], { completed: undefined, finish: undefined })
+  const whole = answer('msg_a', user('msg_1', 100), [text('prt_1', 'All of it')])
+
+  test('stand above an older reading', () => {
+    const { state } = step(one, {
+      kind: 'snapshot',
+      at: 1000,
+      snapshot: { status: { kind: 'busy' }, messages: [user('msg_1', 100), begun], title: undefined },
+      meanwhile: [part('msg_a', text('prt_1', 'All of it')), says(whole), idle],
+    })
+    expect(state.messages[1]).toEqual(whole)
+    expect(state.status).toEqual({ kind: 'idle' })
+  })
+
+  test('a text that still grows keeps what has come, since OpenCode reads it back as empty', () => {
+    const growing = { ...begun, parts: [text('prt_1', 'Half', false)] }
+    const state = { ...one, messages: [user('msg_1', 100), growing] }
+    const empty = { ...begun, parts: [text('prt_1', '', false)] }
+    expect(read(state, 1000, [user('msg_1', 100), empty], { kind: 'busy' }).state.messages[1]).toEqual(growing)
+  })
+})
+
+describe('a session that cannot be read', () => {
+  test('is asked again after a second, as long as that may help', () => {
+    const { hints, state } = step(one, { kind: 'unreadable', at: 1000, text: '✗ later', final: false })
+    expect(hints).toEqual([{ kind: 'read-session', delayMs: 1000 }])
+    expect(state).toBe(one)
+  })
+
+  test('ends its prompts with the reason; what it held unread is not taken for news later', () => {
+    const unread = { ...one, mirrored: false }
+    const ended = step(unread, { kind: 'unreadable', at: 1000, text: '✗ gone', final: true })
+    expect(phases(ended)).toEqual(['failed'])
+    const later = read(ended.state, 2000, [user('msg_1', 100), answer('msg_a', user('msg_1', 100), [text('prt_1', 'x')])])
+    expect(later.state.messages).toEqual([])
+  })
+})
+
+test('a message in a thread that was believed gone opens it again', () => {
+  const written = message('hi', { channelId: '1', inThread: true })
+  const { state } = step({ ...base, thread: { kind: 'gone' } }, { kind: 'message', at: 1, order: 1, message: written })
+  expect(state.thread).toEqual({ kind: 'open', id: '1' })
+})
+
+test('a tool that overtakes an open text asks to be woken; then what has come of the text is closed', () => {
+  const begun = answer('msg_a', user('msg_1', 100), [text('prt_1', 'Half', false)], { completed: undefined, finish: undefined })
+  const state: Conversation = { ...one, status: { kind: 'busy' }, messages: [user('msg_1', 100), begun] }
+  const running = step(state, { kind: 'agent', at: 1, event: part('msg_a', tool('prt_2', 'running')) })
+  expect(running.hints).toEqual([{ kind: 'wake', delayMs: 1000 }])
+  const woken = step(running.state, { kind: 'wake', at: 2 }).state
+  expect(woken.sealed).toEqual({ prt_1: 4 })
+  expect(step(woken, { kind: 'wake', at: 3 }).state.sealed).toBe(woken.sealed)
+})

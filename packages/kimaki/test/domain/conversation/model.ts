@@ -1,0 +1,301 @@
+/**
+ * A conversation under any order of inputs: Discord, the agent and the effects are played from a list of dice. Each step is checked
+ * against the invariants that stand at the top of `state.ts`.
+ */
+import { planPosts } from '../../../src/app/thread-diff.ts'
+import { layout } from '../../../src/discord/layout/layout.ts'
+import type { AgentMessage, AssistantMessage, SessionStatus } from '../../../src/domain/conversation/agent.ts'
+import type { Effect, Hint, Outcome } from '../../../src/domain/conversation/effect.ts'
+import type { Input } from '../../../src/domain/conversation/input.ts'
+import { settle } from '../../../src/domain/conversation/settle.ts'
+import { beginConversation, type Conversation } from '../../../src/domain/conversation/state.ts'
+import { step } from '../../../src/domain/conversation/step.ts'
+import { answer, SESSION, text, tool } from '../../app/support/fake-agent.ts'
+import { CHANNEL, GUILD, message } from '../../app/support/fake-chat.ts'
+
+export interface Die {
+  readonly kind: (typeof KINDS)[number]
+  readonly n: number
+}
+
+type WithoutTime = Input extends infer I ? (I extends unknown ? Omit<I, 'at'> : never) : never
+
+/** A kind that stands here twice falls twice as often. */
+export const KINDS = [
+  'message',
+  'message',
+  'outcome',
+  'outcome',
+  'outcome',
+  'failed',
+  'run',
+  'run',
+  'finish',
+  'finish',
+  'status',
+  'snapshot',
+  'snapshot',
+  'described',
+  'described',
+  'posted',
+  'posted',
+  'post-refused',
+  'abort-run',
+  'cut',
+  'cut',
+  'failure',
+  'unreadable',
+  'thread-gone',
+  'resume',
+  'wake',
+  'crash',
+] as const
+
+const FACTS = { folder: 'p', branch: undefined, durationMs: 1, contextPercent: undefined, model: 'm', agent: 'build' }
+
+export class Model {
+  state: Conversation = beginConversation({
+    id: '1',
+    install: 'i',
+    guildId: GUILD,
+    channelId: CHANNEL,
+    directory: '/p',
+    verbosity: 'text_and_essential_tools',
+    inThread: false,
+  })
+  readonly handedOver: number[] = []
+  readonly messageIds = new Map<string, string>()
+  readonly postIds = new Set<string>()
+  #effects: readonly Effect[] = []
+  #answers: readonly Extract<Hint, { kind: 'describe' }>[] = []
+  /** What OpenCode holds. */
+  #session: readonly AgentMessage[] = []
+  #status: SessionStatus = { kind: 'idle' }
+  #now = 1000
+  #order = 0
+  #names = 0
+
+  play({ kind, n }: Die): void {
+    this.#now += 1 + (n % 2000)
+    switch (kind) {
+      case 'message':
+        return this.take({ kind: 'message', order: (this.#order += 1), message: this.#written(n) })
+      case 'outcome':
+        return this.#end(n, (effect) => this.#success(effect))
+      case 'failed':
+        return this.#end(n, ({ kind }) =>
+          n % 3 === 0 && kind === 'open-thread' ? { kind: 'gone' } : { kind: 'failed', text: '✗ no' },
+        )
+      case 'run':
+        return this.#run(n)
+      case 'finish':
+        return this.#finish(n)
+      case 'abort-run':
+        return this.#tellStatus({ kind: 'idle' })
+      case 'cut':
+        return this.#cut(n)
+      case 'status':
+        return this.#tellStatus(
+          n % 3 === 0 ? { kind: 'retry', attempt: 1, message: 'x', next: 1 } : { kind: n % 2 ? 'busy' : 'idle' },
+        )
+      case 'snapshot':
+        return this.take({
+          kind: 'snapshot',
+          snapshot: { status: this.#status, messages: this.#session, title: n % 4 ? undefined : `title ${n}` },
+          meanwhile: [],
+        })
+      case 'described':
+        return this.#describe(n)
+      case 'posted':
+        return this.#post((postId) => ({ kind: 'posted', postId, messageId: String((this.#names += 1)) }))
+      case 'post-refused':
+        return this.#post((postId) => ({ kind: 'post-refused', postId, fallback: 'a line' }))
+      case 'failure':
+        return this.take({
+          kind: 'agent',
+          event: { kind: 'failure', session: SESSION, failure: { name: 'APIError', message: 'x', status: 500, provider: 'p' } },
+        })
+      case 'unreadable':
+        return this.take({ kind: 'unreadable', text: '✗ unreadable', final: n % 3 === 0 })
+      case 'thread-gone':
+        return n % 4 === 0 ? this.take({ kind: 'thread-gone' }) : undefined
+      case 'resume':
+        return this.take({ kind: 'resume' })
+      case 'wake':
+        return this.take({ kind: 'wake' })
+      case 'crash':
+        return this.#crash()
+    }
+  }
+
+  take(input: WithoutTime): void {
+    const before = this.state
+    const change = step(before, { ...input, at: this.#now })
+    const plan = planPosts(change.state, layout)
+    const after = settle(plan.state, plan.allShown)
+    for (const effect of change.effects) this.#check(effect, change.state)
+    for (const { id } of plan.posts) {
+      if (this.postIds.has(id)) throw new Error(`posted twice: ${id}`)
+      this.postIds.add(id)
+    }
+    this.#compare(before, plan.state, after)
+    this.state = after
+    this.#effects = [
+      ...this.#effects.filter(({ key }) => input.kind !== 'outcome' || key !== input.effect.key),
+      ...change.effects,
+    ]
+    this.#answers = [...this.#answers, ...change.hints.filter((hint) => hint.kind === 'describe')].slice(-1)
+  }
+
+  #check(effect: Effect, state: Conversation): void {
+    if (effect.kind !== 'prompt') return
+    const known = this.messageIds.get(effect.promptId)
+    if (known !== undefined && known !== effect.messageId) throw new Error(`two message ids for ${effect.promptId}`)
+    this.messageIds.set(effect.promptId, effect.messageId)
+    if (new Set(this.messageIds.values()).size !== this.messageIds.size) throw new Error(`one message id for two prompts`)
+    if (!effect.resend) this.handedOver.push(state.prompts.find(({ id }) => id === effect.promptId)?.order ?? -1)
+    if (this.handedOver.some((order, index) => index > 0 && order <= (this.handedOver[index - 1] ?? 0)))
+      throw new Error(`handed over out of order: ${this.handedOver.join(' ')}`)
+  }
+
+  #compare(before: Conversation, planned: Conversation, after: Conversation): void {
+    const orders = planned.prompts.map(({ order }) => order)
+    if (orders.some((order, index) => index > 0 && order <= (orders[index - 1] ?? 0))) throw new Error('prompts out of order')
+    if (planned.prompts.filter(({ phase }) => phase.kind === 'handing').length > 1) throw new Error('two prompts are handed over')
+    for (const old of before.prompts) {
+      const now = planned.prompts.find(({ id }) => id === old.id)
+      if (!now) throw new Error(`${old.id} was forgotten`)
+      if (old.phase.kind === 'ended' && now.phase !== old.phase) throw new Error(`${old.id} had ended`)
+    }
+    for (const key of before.posted) if (!planned.posted.has(key)) throw new Error(`${key} was posted`)
+    if (after === planned) return
+    if (planned.prompts.some(({ phase }) => phase.kind !== 'ended')) throw new Error('settled with a live prompt')
+    if (planned.outbox.length > 0 || planned.status.kind !== 'idle' || !planned.mirrored) throw new Error('settled too early')
+  }
+
+  #written(n: number): ReturnType<typeof message> {
+    const id = String(100 + this.#order)
+    const attachments = n % 5 ? [] : [{ id: '9', name: 'a.png', contentType: 'image/png', size: 1, url: 'https://x' }]
+    return message(`words ${id}`, { id, attachments, ...(this.#order > 1 && { channelId: '1', inThread: true }) })
+  }
+
+  #end(n: number, outcome: (effect: Effect) => Outcome): void {
+    const effect = this.#effects[n % Math.max(this.#effects.length, 1)]
+    if (effect) this.take({ kind: 'outcome', effect, outcome: outcome(effect) })
+  }
+
+  #success(effect: Effect): Outcome {
+    switch (effect.kind) {
+      case 'open-thread':
+        return { kind: 'thread-opened', threadId: effect.messageId }
+      case 'open-session':
+        return { kind: 'session-opened', session: SESSION }
+      case 'prepare':
+        return { kind: 'prepared', prepared: [{ kind: 'failed', name: 'a.png', reason: 'gone' }] }
+      case 'prompt': {
+        const user: AgentMessage = { kind: 'user', id: effect.messageId, created: this.#now }
+        this.#session = [...this.#session.filter(({ id }) => id !== user.id), user]
+        return { kind: 'seen', created: this.#now }
+      }
+      case 'abort':
+      case 'reject-ask':
+        return { kind: 'done' }
+    }
+  }
+
+  /** The agent begins an answer to the newest message, or goes on with it. */
+  #run(n: number): void {
+    const user = this.#session.findLast((one) => one.kind === 'user')
+    if (!user) return
+    this.#now += 1
+    const name = (this.#names += 1)
+    const parts = n % 3 === 0 ? [tool(`prt_${name}`, 'running')] : [text(`prt_${name}`, `text ${name}`, n % 2 === 0)]
+    const begun = answer(`msg_a${name}`, user, parts, { created: this.#now, completed: undefined, finish: undefined })
+    this.#session = [...this.#session, begun]
+    this.#tellStatus({ kind: 'busy' })
+    this.take({ kind: 'agent', event: { kind: 'message', session: SESSION, message: user } })
+    this.#tell(begun)
+  }
+
+  /** The run dies, and the session is read twice. */
+  #cut(n: number): void {
+    this.#run(n)
+    this.#tellStatus({ kind: 'idle' })
+    for (let look = 0; look < 2; look += 1) {
+      this.#now += 2000
+      this.play({ kind: 'snapshot', n: 1 })
+    }
+  }
+
+  #finish(n: number): void {
+    const open = this.#session.findLast((one): one is AssistantMessage => one.kind === 'assistant' && one.completed === undefined)
+    if (open) {
+      const failure = { name: n % 2 ? 'APIError' : 'MessageAbortedError', message: 'x', status: 500, provider: 'p' }
+      const finish = n % 7 === 0 ? 'unknown' : n % 5 === 0 ? 'tool-calls' : 'stop'
+      const done: AssistantMessage = { ...open, completed: this.#now, finish, ...(n % 11 === 0 && { failure }) }
+      this.#session = this.#session.map((one) => (one === open ? done : one))
+      this.#tell(done)
+    }
+    this.#tellStatus({ kind: 'idle' })
+  }
+
+  #tell({ parts, ...rest }: AssistantMessage): void {
+    this.take({ kind: 'agent', event: { kind: 'message', session: SESSION, message: rest } })
+    for (const part of parts) this.take({ kind: 'agent', event: { kind: 'part', session: SESSION, messageId: rest.id, part } })
+  }
+
+  #tellStatus(status: SessionStatus): void {
+    this.#status = status
+    this.take({ kind: 'agent', event: { kind: 'status', session: SESSION, status } })
+  }
+
+  #describe(n: number): void {
+    const [hint] = this.#answers
+    if (hint) this.take({ kind: 'described', answerId: hint.answer.id, facts: { ...FACTS, durationMs: n } })
+  }
+
+  #post(input: (postId: string) => WithoutTime): void {
+    const [first] = this.state.outbox
+    if (first) this.take(input(first.id))
+  }
+
+  /** What `store/load` gives back after a `kill -9`; effects on record run again. */
+  #crash(): void {
+    const { prompts, posted, session } = this.state
+    this.state = {
+      ...this.state,
+      messages: [],
+      footers: {},
+      failure: undefined,
+      suspect: undefined,
+      status: { kind: 'idle' },
+      mirrored: prompts.length + posted.size === 0 || session.kind !== 'open',
+    }
+    this.take({ kind: 'resume' })
+  }
+
+  /** Everything that is on its way ends well; true when nothing of the conversation is open any more. */
+  drain(): boolean {
+    for (let turn = 0; turn < 60 && !this.#isSettled(); turn += 1) {
+      for (const effect of this.#effects) this.take({ kind: 'outcome', effect, outcome: this.#success(effect) })
+      const user = this.#session.findLast((one) => one.kind === 'user')
+      const isAnswered = this.#session.some(
+        (one) => one.kind === 'assistant' && one.parent === user?.id && one.finish === 'stop' && !one.failure,
+      )
+      if (user && !isAnswered) {
+        this.#run(1)
+        this.#finish(1)
+      }
+      this.#tellStatus({ kind: 'idle' })
+      this.#now += 2000
+      this.play({ kind: 'snapshot', n: 1 })
+      this.#describe(1)
+      this.play({ kind: 'posted', n: 1 })
+    }
+    return this.#isSettled()
+  }
+
+  #isSettled(): boolean {
+    return this.state.prompts.length === 0 && this.state.outbox.length === 0
+  }
+}

@@ -1,0 +1,34 @@
+/** Whatever happens, in whatever order: the invariants hold, nothing is posted twice, and everything ends. */
+import { array, assert, constantFrom, nat, property, record, sample } from 'fast-check'
+import { expect, test } from 'vitest'
+import { KINDS, Model } from './model.ts'
+
+const dice = array(record({ kind: constantFrom(...KINDS), n: nat({ max: 10_000 }) }), {
+  minLength: 1,
+  maxLength: 60,
+  size: 'max',
+})
+
+test('random inputs keep the invariants, and a conversation that is left alone settles', () => {
+  assert(
+    property(dice, (rolled) => {
+      const model = new Model()
+      model.play({ kind: 'message', n: 1 })
+      for (const die of rolled) model.play(die)
+      expect(model.drain()).toBe(true)
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+test('the dice reach every end of a prompt', () => {
+  const ends = new Set<string>()
+  for (const rolled of sample(dice, { numRuns: 1500, seed: 1 })) {
+    const model = new Model()
+    for (const die of [{ kind: 'message', n: 1 } as const, ...rolled]) {
+      model.play(die)
+      for (const { phase } of model.state.prompts) if (phase.kind === 'ended') ends.add(phase.end.kind)
+    }
+  }
+  expect([...ends].toSorted()).toEqual(['answered', 'failed', 'interrupted', 'merged', 'stopped'])
+})

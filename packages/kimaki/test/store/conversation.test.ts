@@ -1,0 +1,176 @@
+/** A conversation comes back from its rows as it was written. */
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, test } from 'vitest'
+import type { Effect } from '../../src/domain/conversation/effect.ts'
+import type { PromptPhase } from '../../src/domain/conversation/prompt.ts'
+import type { Conversation } from '../../src/domain/conversation/state.ts'
+import { CHANNEL, GUILD, message } from '../app/support/fake-chat.ts'
+import { conversation, ID, newFile, open, post, prompt, rows } from './support.ts'
+
+const handed = { messageId: 'msg_1', parts: [{ type: 'text', id: 'prt_1', text: 'hello' }], resends: 2 } as const
+
+const PHASES: readonly PromptPhase[] = [
+  { kind: 'waiting' },
+  { kind: 'preparing' },
+  { kind: 'ready', prepared: [{ kind: 'failed', name: 'a.png', reason: 'too large' }] },
+  { kind: 'handing', ...handed },
+  { kind: 'cut', ...handed },
+  { kind: 'seen', created: 17, ...handed },
+  { kind: 'ended', end: { kind: 'answered', by: 'msg_a' } },
+  { kind: 'ended', end: { kind: 'merged', into: 'discord:1' } },
+  { kind: 'ended', end: { kind: 'interrupted' } },
+  { kind: 'ended', end: { kind: 'stopped' } },
+  { kind: 'ended', end: { kind: 'failed', reason: { kind: 'runaway' } } },
+  { kind: 'ended', end: { kind: 'failed', reason: { kind: 'gave-up' } } },
+  { kind: 'ended', end: { kind: 'failed', reason: { kind: 'told', text: '✗ no' } } },
+]
+
+const effect = (key: string): Effect => ({ key, kind: 'abort', directory: '/p', session: 'ses_1' })
+const change = (file: string, sql: string): void => {
+  const db = new DatabaseSync(file)
+  db.exec(sql)
+  db.close()
+}
+
+describe('what was written', () => {
+  test('comes back: every phase of a prompt, thread, session, asks, sealed text, posts', async () => {
+    const store = open()
+    const prompts = PHASES.map((phase, index) => prompt(index, phase))
+    const state = conversation(store, {
+      thread: { kind: 'open', id: ID },
+      session: { kind: 'open', id: 'ses_1' },
+      asks: [{ id: 'per_1', kind: 'permission', session: 'ses_1', title: 'bash', during: undefined }],
+      sealed: { prt_9: 12 },
+      settledAt: 99,
+      title: { synced: 'a name', theirs: true },
+      prompts,
+      outbox: [post('k2', 'part/b#0'), post('k3', 'part/b#end', 'part/c')],
+    })
+    await store.commit({ conversation: rows(state, { prompts, posts: [post('k1', 'part/a'), ...state.outbox] }) })
+    await store.commit({ conversation: rows(state, { sent: [{ postId: 'k1', messageId: '1' }] }) })
+    const loaded = await store.load(ID)
+    expect(loaded.state).toEqual({
+      ...state,
+      asks: [{ id: 'per_1', kind: 'permission', session: 'ses_1', title: 'bash' }],
+      posted: new Set(['part/a', 'part/b', 'part/c']),
+      mirrored: false,
+    })
+  })
+
+  test('leaves an open turn unread, and a settled one as it is', async () => {
+    const store = open()
+    const open1 = conversation(store, { session: { kind: 'open', id: 'ses_1' } })
+    await store.commit({ conversation: rows(open1, { prompts: [prompt(1, { kind: 'waiting' })] }) })
+    expect((await store.load(ID)).state?.mirrored).toBe(false)
+    await store.commit({ conversation: rows(open1, { settled: true }) })
+    expect((await store.load(ID)).state).toMatchObject({ mirrored: true, prompts: [] })
+  })
+
+  test('keeps effects until they are done, and takes up one that is asked for again', async () => {
+    const store = open()
+    const state = conversation(store)
+    await store.commit({ conversation: rows(state, { effects: [effect('abort/1')] }) })
+    expect((await store.load(ID)).effects).toEqual([effect('abort/1')])
+    await store.commit({ conversation: rows(state, { effectsDone: ['abort/1'] }) })
+    expect((await store.load(ID)).effects).toEqual([])
+    await store.commit({ conversation: rows(state, { effectsDone: ['abort/1'], effects: [effect('abort/1')] }) })
+    expect((await store.load(ID)).effects).toEqual([effect('abort/1')])
+    expect(await store.openConversations()).toEqual([ID])
+  })
+
+  test('a post that was replaced by its fallback comes back as the fallback; one that was dropped counts as posted', async () => {
+    const store = open()
+    const state = conversation(store)
+    await store.commit({ conversation: rows(state, { posts: [post('k1', 'part/a'), post('k2', 'part/b')] }) })
+    const fallback = { ...post('k1', 'part/a'), content: 'a line', fallback: true }
+    await store.commit({ conversation: rows(state, { posts: [fallback], dropped: ['k2'] }) })
+    const { state: loaded } = await store.load(ID)
+    expect(loaded?.outbox).toEqual([fallback])
+    expect(loaded?.posted).toEqual(new Set(['part/a', 'part/b']))
+  })
+})
+
+describe('a state that cannot be read', () => {
+  const state = (store: ReturnType<typeof open>): Conversation =>
+    conversation(store, { thread: { kind: 'open', id: ID }, session: { kind: 'open', id: 'ses_1' }, settledAt: 50 })
+
+  test.each([
+    ['torn', `UPDATE conversation SET state = '{"thre'`],
+    ['of another shape', `UPDATE conversation SET state = 'null'`],
+    ['without what is needed', `UPDATE conversation SET state = '{"install":"x"}'`],
+    ['of a version nobody knows', `UPDATE conversation SET version = 99`],
+  ])('%s is rebuilt from the tables: binding, prompts, every post there ever was', async (_name, sql) => {
+    const file = newFile()
+    const store = open(file)
+    await store.commit({
+      conversation: rows(state(store), { prompts: [prompt(1, { kind: 'waiting' })], posts: [post('k1', 'part/a')] }),
+    })
+    await store.commit({ conversation: rows(state(store), { sent: [{ postId: 'k1', messageId: '7' }], settled: true }) })
+    await store.commit({ conversation: rows(state(store), { prompts: [prompt(2, { kind: 'waiting' })] }) })
+    change(file, sql)
+    expect((await store.load(ID)).state).toMatchObject({
+      thread: { kind: 'open', id: ID },
+      session: { kind: 'open', id: 'ses_1' },
+      posted: new Set(['part/a']),
+      prompts: [{ order: 2 }],
+      settledAt: 0,
+      mirrored: false,
+    })
+  })
+
+  test('of a conversation that began inside a thread stays in that thread', async () => {
+    const file = newFile()
+    const store = open(file)
+    const place = { id: ID, guildId: GUILD, channelId: CHANNEL, directory: '/p', inThread: true }
+    await store.commit({ accept: [{ message: message('hi', { channelId: ID, inThread: true }), conversation: place, at: 1 }] })
+    await store.commit({ conversation: rows(conversation(store)) })
+    change(file, `UPDATE conversation SET state = ''`)
+    expect((await store.load(ID)).state?.thread).toEqual({ kind: 'open', id: ID })
+  })
+})
+
+describe('looking up', () => {
+  test('a session leads to its conversation, an unknown one nowhere', async () => {
+    const store = open()
+    await store.commit({ conversation: rows(conversation(store, { session: { kind: 'open', id: 'ses_1' } })) })
+    expect(await store.conversationOfSession('ses_1')).toBe(ID)
+    expect(await store.conversationOfSession('ses_2')).toBeUndefined()
+  })
+
+  test('the newest post is found by the age of its message, not by its text', async () => {
+    const store = open()
+    const state = conversation(store)
+    await store.commit({ conversation: rows(state, { posts: [post('k1', 'a'), post('k2', 'b'), post('k3', 'c')] }) })
+    for (const [postId, messageId] of [
+      ['k1', '1000'],
+      ['k2', '999'],
+    ] as const)
+      await store.commit({ conversation: rows(state, { sent: [{ postId, messageId }] }) })
+    expect(await store.lastSent(ID)).toBe('1000')
+    expect(await store.isOurs('999')).toBe(true)
+    expect(await store.isOurs('998')).toBe(false)
+  })
+
+  test('a cursor only moves on', async () => {
+    const store = open()
+    for (const messageId of ['999', '1000', '998']) await store.commit({ cursors: [{ channelId: 'c', messageId }] })
+    expect((await store.cursors()).get('c')).toBe('1000')
+  })
+})
+
+test('a message is accepted once, and its row is there until it is done', async () => {
+  const store = open()
+  const place = { id: ID, guildId: GUILD, channelId: CHANNEL, directory: '/p', inThread: false }
+  const { reply: _none, ...hello } = message('hello')
+  const acceptance = { message: { ...hello, reply: undefined }, conversation: place, at: 5 }
+  const first = await store.commit({ accept: [acceptance] })
+  const second = await store.commit({ accept: [acceptance] })
+  expect([first, second].map((result) => result.ok && result.accepted.length)).toEqual([1, 0])
+  expect(await store.knows(ID)).toBe(true)
+  const [row] = (await store.load(ID)).inbox
+  expect(row).toMatchObject({ tries: 0, error: undefined, message: hello, conversation: place, at: 5 })
+  await store.commit({ tried: { order: row?.order ?? 0, error: 'poison' } })
+  expect((await store.load(ID)).inbox).toMatchObject([{ tries: 1, error: 'poison' }])
+  await store.commit({ done: [row?.order ?? 0] })
+  expect((await store.load(ID)).inbox).toEqual([])
+})

@@ -1,0 +1,76 @@
+/** A store in a folder of its own, and conversations to put into it. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach } from 'vitest'
+import { beginConversation, type Conversation, type Post } from '../../src/domain/conversation/state.ts'
+import type { Prompt, PromptPhase } from '../../src/domain/conversation/prompt.ts'
+import type { ConversationRows, StorePort } from '../../src/ports/store.ts'
+import { createStore } from '../../src/store/store.ts'
+import { CHANNEL, GUILD, message } from '../app/support/fake-chat.ts'
+
+const folders: string[] = []
+const stores: StorePort[] = []
+
+afterEach(async () => {
+  for (const store of stores.splice(0)) await store.close().catch(() => undefined)
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+export function newFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'kimaki-store-'))
+  folders.push(folder)
+  return join(folder, 'data', 'discord-sessions.db')
+}
+
+export function open(file = newFile()): StorePort {
+  const store = createStore(file)
+  if (store instanceof Error) throw store
+  stores.push(store)
+  return store
+}
+
+export const ID = '300000000000000001'
+
+export const conversation = (store: StorePort, facts: Partial<Conversation> = {}): Conversation => ({
+  ...beginConversation({
+    id: ID,
+    install: store.installId,
+    guildId: GUILD,
+    channelId: CHANNEL,
+    directory: '/p',
+    verbosity: 'tools_and_text',
+    inThread: false,
+  }),
+  ...facts,
+})
+
+export const prompt = (order: number, phase: PromptPhase): Prompt => ({
+  id: `discord:${ID}${order}`,
+  order,
+  message: message(`message ${order}`),
+  acceptedAt: 1,
+  phase,
+})
+
+export const post = (id: string, ...blocks: readonly string[]): Post => ({
+  id,
+  channelId: ID,
+  blocks,
+  content: `content of ${id}`,
+  file: undefined,
+  notify: false,
+  fallback: false,
+})
+
+export const rows = (state: Conversation, changes: Partial<ConversationRows> = {}): ConversationRows => ({
+  state,
+  prompts: [],
+  effects: [],
+  effectsDone: [],
+  posts: [],
+  sent: [],
+  dropped: [],
+  settled: false,
+  ...changes,
+})

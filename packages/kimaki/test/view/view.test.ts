@@ -1,0 +1,50 @@
+/** What a thread should show, and in which order. */
+import { expect, test } from 'vitest'
+import { beginConversation, type Conversation } from '../../src/domain/conversation/state.ts'
+import { view } from '../../src/view/view.ts'
+import { answer, text, tool } from '../app/support/fake-agent.ts'
+
+const user = { kind: 'user', id: 'msg_u', created: 1 } as const
+
+const conversation: Conversation = {
+  ...beginConversation({
+    id: '1',
+    install: 'i',
+    guildId: '2',
+    channelId: '3',
+    directory: '/p',
+    verbosity: 'text_and_essential_tools',
+    inThread: true,
+  }),
+  status: { kind: 'busy' },
+}
+
+const working = (parts: Parameters<typeof answer>[2], sealed: Conversation['sealed'] = {}): Conversation => ({
+  ...conversation,
+  sealed,
+  messages: [user, answer('msg_a', user, parts, { completed: undefined, finish: undefined })],
+})
+
+const shown = (state: Conversation): readonly string[] => view(state).map(({ key, closed }) => (closed ? key : `${key} (open)`))
+
+test('an open text holds its place before a tool that already runs', () => {
+  expect(shown(working([text('t', 'Half', false), tool('x', 'running')]))).toEqual(['part/t (open)', 'part/x'])
+})
+
+test('a text that was closed early does not hold back the tool that has overtaken it; its rest comes behind', () => {
+  const parts = [text('t', 'Half and', false), tool('x', 'running')]
+  expect(shown(working(parts, { t: 4 }))).toEqual(['part/t', 'part/x', 'part/t/rest (open)'])
+  const closed = [text('t', 'Half and whole'), tool('x', 'completed')]
+  expect(view(working(closed, { t: 4 })).map((block) => block.text)).toEqual(['⬥ Half', '┣ bash _ls_', '⬥ and whole'])
+})
+
+test('once the session is idle everything is closed', () => {
+  const idle: Conversation = { ...working([text('t', 'Half', false), tool('x', 'pending')]), status: { kind: 'idle' } }
+  expect(shown(idle)).toEqual(['part/t'])
+})
+
+test('a summary of the session is never shown', () => {
+  const { messages } = working([text('t', 'Summary')])
+  const summaries = messages.map((message) => (message.kind === 'assistant' ? { ...message, summary: true } : message))
+  expect(view({ ...conversation, messages: summaries })).toEqual([])
+})
