@@ -89,10 +89,10 @@ describe.skipIf(chromium === undefined)('the playground in a browser', () => {
   it('works on a phone, one column with a way back', async () => {
     await page.setViewportSize({ width: 360, height: 740 })
     await page.getByRole('link', { name: 'Back to the channels' }).click()
-    expect(await page.locator('.room').isVisible()).toBe(false)
+    await page.locator('.room').waitFor({ state: 'hidden' })
     expect(await page.locator('.sidebar').boundingBox()).toMatchObject({ x: 0, y: 0, width: 360 })
     await page.locator('#places .channel a').first().click()
-    expect(await page.locator('.sidebar').isVisible()).toBe(false)
+    await page.locator('.sidebar').waitFor({ state: 'hidden' })
     expect(await page.locator('.room').boundingBox()).toMatchObject({ x: 0, y: 0, width: 360 })
     await page.getByRole('link', { name: /^Open the thread Run the tests/ }).click()
     await page.locator('.thread-title').waitFor()
