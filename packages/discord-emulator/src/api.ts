@@ -2,7 +2,13 @@
  * The public shapes of the emulator: what `startEmulator()` returns, who lives in its world, what can go wrong on
  * purpose and what the journal remembers. Types only; the doc comments say which of Discord's documented rules apply.
  */
-import type { APIAttachment, APIChannel, APIMessage } from 'discord-api-types/v10'
+import type {
+  APIApplicationCommandOptionChoice,
+  APIAttachment,
+  APIChannel,
+  APIMessage,
+  APIModalInteractionResponseCallbackData,
+} from 'discord-api-types/v10'
 import type { Journal } from './journal.ts'
 import type { RateLimitRules } from './rules/rate-limits.ts'
 
@@ -30,6 +36,8 @@ export interface EmulatorOptions {
   readonly trimAcknowledged?: boolean
   /** The clock, Unix ms (default the machine's): time-stamps, expiry, nonce and resume windows, rate limits. Timers and the journal stay real. */
   readonly now?: () => number
+  /** Makes tokens, session ids and the choices of fault profiles the same in every run (default: chance). With a fixed `now`, ids too. */
+  readonly seed?: number
   /** Called with every REST and CDN exchange after its answer was sent (or withheld). See `discord-emulator/conformance`. */
   readonly onExchange?: (exchange: Exchange) => void
 }
@@ -57,8 +65,17 @@ export interface Emulator {
   readonly journal: Journal
   readonly faults: Faults
   readonly gateway: GatewayControl
+  readonly clock: WorldClock
   /** Closes every socket and the server; resolves when nothing is left running. */
   stop(): Promise<void>
+}
+
+/** The clock of the world: time-stamps, windows, tokens of interactions, archiving. */
+export interface WorldClock {
+  /** Unix ms. */
+  now(): number
+  /** Moves it forward; what falls due on the way (threads that archive themselves) happens in order, before the call returns. */
+  advance(ms: number): void
 }
 
 export interface World {
@@ -132,6 +149,27 @@ export interface Upload {
   readonly name: string
   readonly contentType?: string
   readonly data: Uint8Array | string
+  /** Of a voice message: seconds, and the base64 of at most 256 amplitudes. */
+  readonly durationSeconds?: number
+  readonly waveform?: string
+}
+
+/** What a person gives for an option: text, number, truth, a file; users, roles and channels by id. */
+export type OptionValue = string | number | boolean | Upload
+
+/** What a person gives for a field of a modal, by its custom_id. */
+export type ModalValue = string | boolean | readonly string[] | Upload | readonly Upload[]
+
+/** What a person sees of an interaction of theirs (docs: Interactions > Receiving and Responding). Its fields are always of now. */
+export interface Interaction {
+  readonly id: Snowflake
+  /** `waiting` turns into `failed` after 3 s without an answer; `thinking`: the answer was deferred. */
+  readonly state: 'waiting' | 'thinking' | 'answered' | 'failed'
+  /** The message that is its answer, or that the answer changed. */
+  readonly response: APIMessage | undefined
+  readonly modal: APIModalInteractionResponseCallbackData | undefined
+  /** Of autocomplete. */
+  readonly choices: readonly APIApplicationCommandOptionChoice[] | undefined
 }
 
 export interface SendOptions {
@@ -152,6 +190,27 @@ export interface Person {
   type(channelId: Snowflake): void
   /** Starts a public thread from a message (thread id = message id), or without one when `messageId` is omitted. */
   startThread(channelId: Snowflake, name: string, messageId?: Snowflake): APIChannel
+  /**
+   * Uses a slash command: `ask`, `queue add`, `settings model set`. Throws 10063 for a command that is not there, 50013 for one they may
+   * not use, 50035 for options their client would not send. `bot` where several bots have one of the name.
+   */
+  command(
+    channelId: Snowflake,
+    line: string,
+    options?: Readonly<Record<string, OptionValue>>,
+    which?: { readonly bot?: Bot },
+  ): Interaction
+  /** Types into an option: the bot is asked for choices. Nothing is required or held to limits yet. */
+  autocomplete(channelId: Snowflake, line: string, options: Readonly<Record<string, OptionValue>>, focused: string): Interaction
+  /** Uses a command of the menu of a message or a user. */
+  contextMenu(channelId: Snowflake, name: string, targetId: Snowflake): Interaction
+  press(channelId: Snowflake, messageId: Snowflake, customId: string): Interaction
+  /** Values of options, or ids of users, roles and channels. */
+  select(channelId: Snowflake, messageId: Snowflake, customId: string, values: readonly string[]): Interaction
+  /** Fills and sends the modal an interaction showed; fields left out keep their defaults. */
+  fill(shown: Interaction, values: Readonly<Record<string, ModalValue>>): Interaction
+  /** What they see in a channel, oldest first: everybody's messages and ephemeral ones for them. */
+  messages(channelId: Snowflake): readonly APIMessage[]
 }
 
 /** A fault for the next matching requests. The CDN is a route too: `GET /attachments/:channel/:attachment/:filename`. First match wins; `times` (default 1, Infinity = until cleared) counts down. */

@@ -10,6 +10,8 @@ import { createRateLimiter } from './rest/rate-limiter.ts'
 import { ROUTES } from './rest/routes.ts'
 import { createServe } from './rest/serve.ts'
 import { RATE_LIMITS } from './rules/rate-limits.ts'
+import { createChance } from './world/chance.ts'
+import { createClock } from './world/clock.ts'
 import { createChanges } from './world/changes.ts'
 import { createRealm } from './world/realm.ts'
 import { createWorld } from './world/world.ts'
@@ -21,7 +23,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const port = await listen(server, options.port ?? 0)
   const origin = `http://127.0.0.1:${port}`
 
-  const now = options.now ?? (() => performance.timeOrigin + performance.now())
+  const clock = createClock(options.now ?? (() => performance.timeOrigin + performance.now()))
+  const { now } = clock
+  const chance = createChance(options.seed)
   const rules = { ...RATE_LIMITS, ...(typeof options.rateLimits === 'object' ? options.rateLimits : {}) }
   const enforced = options.rateLimits !== false
   const journal = createJournal()
@@ -31,6 +35,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     {
       origin,
       now,
+      clock,
+      secret: chance.bytes,
       nonceWindow: options.nonceWindow ?? 180_000,
       attachmentLifetime: options.attachmentLifetime ?? 86_400_000,
       olderMessage: options.olderMessage ?? 60_000,
@@ -68,9 +74,17 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     journal,
     faults,
     gateway: gateway.control,
+    clock: {
+      now,
+      advance(ms) {
+        clock.advance(ms)
+        changes.changed()
+      },
+    },
     stop() {
       stopped ??= new Promise((resolve) => {
         stopping.abort()
+        clock.stop()
         changes.end()
         gateway.stop()
         server.close(() => resolve())

@@ -3,7 +3,7 @@ import * as S from 'discord-api-spec/zod'
 import * as z from 'zod/mini'
 
 export interface RouteSchema {
-  readonly status: number
+  readonly status: number | readonly number[]
   readonly request?: z.ZodMiniType
   /** Absent: no body. */
   readonly response?: z.ZodMiniType
@@ -73,6 +73,25 @@ export const SCHEMAS: Readonly<Record<string, RouteSchema>> = {
   'DELETE /channels/:channel/thread-members/@me': done,
   'PUT /channels/:channel/thread-members/:user': done,
   'DELETE /channels/:channel/thread-members/:user': done,
+  'POST /interactions/:interaction/:token/callback': {
+    status: [200, 204],
+    request: z.union([
+      S.CreateMessageInteractionCallbackRequestSchema,
+      S.UpdateMessageInteractionCallbackRequestSchema,
+      S.ApplicationCommandAutocompleteCallbackRequestSchema,
+      S.ModalInteractionCallbackRequestSchema,
+    ]),
+    response: S.InteractionCallbackResponseSchema,
+  },
+  'POST /webhooks/:application/:token': {
+    status: 200,
+    request: S.IncomingWebhookRequestPartialSchema,
+    response: S.MessageResponseSchema,
+  },
+  ...messageOfWebhook('@original'),
+  ...messageOfWebhook(':message'),
+  ...singleCommands('/applications/:application/commands'),
+  ...singleCommands('/applications/:application/guilds/:guild/commands'),
   'GET /applications/:application/commands': commands,
   'PUT /applications/:application/commands': { ...commands, request: z.array(S.ApplicationCommandUpdateRequestSchema) },
   'GET /applications/:application/guilds/:guild/commands': commands,
@@ -89,3 +108,26 @@ export const WITHOUT_SCHEMA: Readonly<Record<string, string>> = {
 
 export const REFUSED = S.ErrorResponseSchema
 export const RATE_LIMITED = S.RatelimitedResponseSchema
+
+function messageOfWebhook(which: string): Readonly<Record<string, RouteSchema>> {
+  const path = `/webhooks/:application/:token/messages/${which}`
+  return {
+    [`GET ${path}`]: { status: 200, response: S.MessageResponseSchema },
+    [`PATCH ${path}`]: {
+      status: 200,
+      request: S.IncomingWebhookUpdateRequestPartialSchema,
+      response: S.MessageResponseSchema,
+    },
+    [`DELETE ${path}`]: { status: 204 },
+  }
+}
+
+function singleCommands(path: string): Readonly<Record<string, RouteSchema>> {
+  const response = S.ApplicationCommandResponseSchema
+  return {
+    [`POST ${path}`]: { status: [200, 201], request: S.ApplicationCommandCreateRequestSchema, response },
+    [`GET ${path}/:command`]: { status: 200, response },
+    [`PATCH ${path}/:command`]: { status: 200, request: S.ApplicationCommandPatchRequestPartialSchema, response },
+    [`DELETE ${path}/:command`]: { status: 204 },
+  }
+}

@@ -2,7 +2,6 @@
  * Sessions: what outlives a connection. A session is *linked* while a connection carries it, *unlinked* after that connection ended
  * (it can be resumed within the window), and *forgotten* once it was invalidated, ended by the client or left unlinked too long.
  */
-import { randomBytes } from 'node:crypto'
 import type { Snowflake } from '../api.ts'
 import type { Realm } from '../world/realm.ts'
 import type { BotRecord } from '../world/records.ts'
@@ -69,7 +68,7 @@ export function createSessions(realm: Realm, { resumeWindow, replayBuffer }: Ses
   return {
     living,
     open(wish, link) {
-      const id = randomBytes(16).toString('hex')
+      const id = realm.settings.secret(16).toString('hex')
       const session: Session = { ...wish, id, log: createReplayLog(replayBuffer), link, unlinkedAt: undefined }
       resumable.set(id, session)
       linked.add(session)

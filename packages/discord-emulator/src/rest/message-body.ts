@@ -9,8 +9,9 @@ import { readEmbeds } from './embed-body.ts'
 import { isObject, readForm, type Form } from './form.ts'
 import type { RestRequest } from './route.ts'
 
-export function readDraft(request: RestRequest): Draft {
-  const form = readForm(request.body)
+/** `at`: where the message stands in the body, for the paths of problems. */
+export function readDraft(request: Bodied, at: readonly string[] = []): Draft {
+  const form = readForm(request.body, at)
   const nonce = readNonce(form)
   const allowedMentions = readAllowedMentions(form)
   const reference = form.object('message_reference')
@@ -34,9 +35,11 @@ export function readDraft(request: RestRequest): Draft {
   return draft
 }
 
+type Bodied = Pick<RestRequest, 'body' | 'files'>
+
 /** `oldFlags` are those of the message: it may already be one of components only. */
-export function readEdit(request: RestRequest, oldFlags: number): Edit {
-  const form = readForm(request.body)
+export function readEdit(request: Bodied, oldFlags: number, at: readonly string[] = []): Edit {
+  const form = readForm(request.body, at)
   const flags = form.integer('flags', { min: 0 })
   const allowedMentions = readAllowedMentions(form)
   const componentsOnly = ((oldFlags | (flags ?? 0)) & MessageFlags.IsComponentsV2) !== 0
@@ -60,7 +63,7 @@ function readNonce(form: Form): string | number | undefined {
 }
 
 /** `files[n]` carry the bytes, the entries of `attachments` with `id: n` their names and descriptions. */
-function readFiles(form: Form, { files }: RestRequest): readonly DraftFile[] {
+function readFiles(form: Form, { files }: Bodied): readonly DraftFile[] {
   const described = (form.list('attachments', LIMITS.attachments) ?? []).filter(isObject)
   return files.map(({ field, name, contentType, data }) => {
     const index = /^files\[(\d+)\]$/.exec(field)?.[1]

@@ -7,11 +7,13 @@ import { gatewayRoutes } from './gateway.ts'
 import { guildRoutes } from './guilds.ts'
 import { messageRoutes } from './messages.ts'
 import { reactionRoutes } from './reactions.ts'
+import { interactionRoutes } from './interactions.ts'
 import type { Route } from './route.ts'
 import { threadMemberRoutes } from './thread-members.ts'
 import { threadRoutes } from './threads.ts'
 import { typingRoutes } from './typing.ts'
 import { userRoutes } from './users.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 export const ROUTES: readonly Route[] = [
   ...gatewayRoutes,
@@ -25,5 +27,7 @@ export const ROUTES: readonly Route[] = [
   ...threadRoutes,
   ...threadMemberRoutes,
   ...commandRoutes,
+  ...interactionRoutes,
+  ...webhookRoutes,
   ...fileRoutes,
 ]

@@ -35,6 +35,13 @@ export const LIMITS = {
   commandsOfOtherType: 15,
   commandOptions: 25,
   commandChoices: 25,
+  commandCreatesPerDay: 200,
+  autocompleteChoices: 25,
+  /** Ms for the first response to an interaction, and for everything after it. */
+  interactionAnswer: 3000,
+  interactionToken: 900_000,
+  modalTitle: 45,
+  modalComponents: 5,
   /** Name, description and value of a command with all its options. */
   commandTotal: 8000,
   gatewayPayloadBytes: 4096,

@@ -46,7 +46,7 @@ export function canView(realm: Realm, userId: Snowflake, channel: ChannelRecord 
 }
 
 /** The user's permissions in a channel; a thread takes its parent's. 0 for strangers. */
-function permissionsIn(realm: Realm, userId: Snowflake, channel: ChannelRecord | ThreadRecord): bigint {
+export function permissionsIn(realm: Realm, userId: Snowflake, channel: ChannelRecord | ThreadRecord): bigint {
   const guild = realm.guilds.get(channel.guildId)
   const home = channel.kind === 'thread' ? realm.channels.get(channel.parentId) : channel
   const member = guild?.members.get(userId)

@@ -1,15 +1,23 @@
 /** The handle of a person: what they do goes by the same rules as what a bot does over REST. */
-import type { Person, Upload } from '../api.ts'
+import type { Person, Snowflake } from '../api.ts'
 import { CHANNEL } from '../rules/types.ts'
+import { visibleChannel } from './access.ts'
 import { deleteMessage, editMessage } from './change-message.ts'
-import { EMPTY_DRAFT, type DraftFile } from './draft.ts'
+import { uploadOf } from './command-options.ts'
+import { EMPTY_DRAFT } from './draft.ts'
+import { interactionHandle } from './interaction-handle.ts'
 import { addReaction, removeReaction } from './react.ts'
 import type { Realm } from './realm.ts'
+import type { MessageRecord } from './records.ts'
 import { sendMessage } from './send-message.ts'
 import { showChannel } from './show-channel.ts'
 import { showMessage } from './show-message.ts'
+import { compareSnowflakes } from './snowflake.ts'
 import { startThreadFromMessage, startThreadWithoutMessage } from './start-thread.ts'
+import { submitModal } from './submit-modal.ts'
 import { startTyping } from './typing.ts'
+import { useCommand, useContextMenu } from './use-command.ts'
+import { chooseInSelect, pressButton } from './use-component.ts'
 
 export function createPerson(realm: Realm, name: string): Person {
   const id = realm.newId()
@@ -38,9 +46,24 @@ export function createPerson(realm: Realm, name: string): Person {
           : startThreadFromMessage(realm, actor, { ...options, messageId })
       return showChannel(thread, id)
     },
+    command: (channelId, line, values = {}, { bot } = {}) =>
+      interactionHandle(realm, useCommand(realm, { userId: id, channelId, line, values, ...(bot && { botId: bot.id }) })),
+    autocomplete: (channelId, line, values, focused) =>
+      interactionHandle(realm, useCommand(realm, { userId: id, channelId, line, values, focused })),
+    contextMenu: (channelId, commandName, targetId) =>
+      interactionHandle(realm, useContextMenu(realm, { userId: id, channelId, name: commandName, targetId })),
+    press: (channelId, messageId, customId) =>
+      interactionHandle(realm, pressButton(realm, { userId: id, channelId, messageId, customId })),
+    select: (channelId, messageId, customId, chosen) =>
+      interactionHandle(realm, chooseInSelect(realm, { userId: id, channelId, messageId, customId }, chosen)),
+    fill: (interaction, values) => interactionHandle(realm, submitModal(realm, id, interaction.id, values)),
+    messages: (channelId) => messagesSeen(realm, id, channelId).map((message) => showMessage(realm, message)),
   }
 }
 
-function uploadOf({ name, contentType, data }: Upload): DraftFile {
-  return { name, contentType, data: typeof data === 'string' ? new TextEncoder().encode(data) : data }
+/** Everybody's and their own ephemeral ones, oldest first. */
+function messagesSeen(realm: Realm, userId: Snowflake, channelId: Snowflake): readonly MessageRecord[] {
+  visibleChannel(realm, userId, channelId)
+  const own = realm.ephemerals.all(channelId).filter(({ ephemeralFor }) => ephemeralFor === userId)
+  return [...realm.messages.all(channelId), ...own].sort((a, b) => compareSnowflakes(a.id, b.id))
 }

@@ -9,14 +9,14 @@ import { attachedTexts } from './store-files.ts'
 type By = 'person' | 'bot' | 'system'
 
 export function recordCreated(realm: Realm, message: MessageRecord, by: By, nonce?: string | number): void {
-  realm.messages.append(message)
-  countInChannel(realm, message)
+  logOf(realm, message).append(message)
+  if (message.ephemeralFor === undefined) countInChannel(realm, message)
   journalMessage(realm, message, { action: 'create', by, nonce })
   dispatchMessage(realm, 'MESSAGE_CREATE', message, nonce === undefined ? {} : { nonce })
 }
 
 export function recordUpdated(realm: Realm, message: MessageRecord, by: By): void {
-  realm.messages.replace(message)
+  logOf(realm, message).replace(message)
   journalMessage(realm, message, { action: 'update', by })
   dispatchMessage(realm, 'MESSAGE_UPDATE', message, {})
 }
@@ -25,16 +25,20 @@ export function recordDeleted(realm: Realm, message: MessageRecord, by: By): voi
   const channel = realm.channels.get(message.channelId)
   if (channel === undefined) return
   journalMessage(realm, message, { action: 'delete', by })
-  realm.messages.remove(message.channelId, message.id)
-  if (channel.kind === 'thread' && isCounted(message)) {
+  logOf(realm, message).remove(message.channelId, message.id)
+  if (message.ephemeralFor === undefined && channel.kind === 'thread' && isCounted(message)) {
     realm.channels.set(channel.id, { ...channel, messageCount: Math.max(0, channel.messageCount - 1) })
   }
   realm.dispatch({
     event: 'MESSAGE_DELETE',
     guildId: channel.guildId,
-    channelId: channel.id,
     subjectId: message.id,
-    payload: () => ({ id: message.id, channel_id: channel.id, guild_id: channel.guildId }),
+    ...audience(message),
+    payload: () => ({
+      id: message.id,
+      channel_id: channel.id,
+      ...(message.ephemeralFor === undefined ? { guild_id: channel.guildId } : {}),
+    }),
   })
 }
 
@@ -50,10 +54,17 @@ export function dispatchMessage(
   realm.dispatch({
     event,
     guildId,
-    channelId: message.channelId,
     subjectId: message.id,
+    ...audience(message),
     payload: (viewer) => ({ ...(showDispatchedMessage(realm, message, viewer) as object), ...extra }),
   })
+}
+
+const logOf = (realm: Realm, { ephemeralFor }: MessageRecord) => (ephemeralFor === undefined ? realm.messages : realm.ephemerals)
+
+/** An ephemeral message goes to its bot alone, under DIRECT_MESSAGES (docs: Gateway Events > Message Create). */
+function audience({ ephemeralFor, authorId, channelId }: MessageRecord) {
+  return ephemeralFor === undefined ? { channelId } : { to: authorId, direct: true }
 }
 
 interface What {

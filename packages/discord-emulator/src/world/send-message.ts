@@ -21,7 +21,29 @@ export function sendMessage(realm: Realm, actor: Actor, channelId: Snowflake, dr
   checkDraft(draft)
   if (draft.files.length > 0) demand(realm, actor.id, channel, P.AttachFiles)
   const repliedTo = draft.replyTo === undefined ? undefined : messageRepliedTo(realm, actor, channel, draft.replyTo)
+  return postMessage(realm, actor, channel, {
+    draft,
+    ...(repliedTo === undefined ? {} : { repliedTo }),
+    type: repliedTo === undefined ? MESSAGE.default : MESSAGE.reply,
+  })
+}
 
+interface Post {
+  readonly draft: Draft
+  readonly type: number
+  readonly repliedTo?: MessageRecord
+  readonly flags?: number
+  readonly origin?: Pick<MessageRecord, 'interaction' | 'ephemeralFor'>
+}
+
+/** What follows once the right to write is beyond doubt. `flags` are those of the draft unless given. */
+export function postMessage(
+  realm: Realm,
+  actor: Actor,
+  channel: ChannelRecord | ThreadRecord,
+  { draft, type, repliedTo, flags = draft.flags & SETTABLE_FLAGS, origin = {} }: Post,
+): MessageRecord {
+  const channelId = channel.id
   if (channel.kind === 'thread') wakeThread(realm, channel.id)
   if (channel.kind === 'thread') enterThread(realm, channel.id, [actor.id])
   const mentions = resolveMentions(realm, {
@@ -35,12 +57,12 @@ export function sendMessage(realm: Realm, actor: Actor, channelId: Snowflake, dr
   const message: MessageRecord = {
     id: realm.newId(),
     channelId,
-    type: repliedTo === undefined ? MESSAGE.default : MESSAGE.reply,
+    type,
     authorId: actor.id,
     content: draft.content.trim(),
     timestamp: timestamp(realm.settings.now()),
     editedTimestamp: null,
-    flags: draft.flags & SETTABLE_FLAGS,
+    flags,
     ...mentions,
     attachments: storeFiles(realm, channelId, draft.files),
     embeds: draft.embeds,
@@ -48,6 +70,7 @@ export function sendMessage(realm: Realm, actor: Actor, channelId: Snowflake, dr
     tts: draft.tts,
     ...(repliedTo === undefined ? {} : { reference: { channelId, guildId: channel.guildId, messageId: repliedTo.id } }),
     reactions: [],
+    ...origin,
   }
   if (draft.nonce !== undefined) realm.nonces.remember(actor.id, draft.nonce, { channelId, messageId: message.id })
   recordCreated(realm, message, actor.kind, draft.nonce)
@@ -65,7 +88,7 @@ export function writableChannel(realm: Realm, actor: Actor, channelId: Snowflake
   return channel
 }
 
-function checkDraft(draft: Draft): void {
+export function checkDraft(draft: Draft): void {
   const problems = contentProblems(draft.content)
   if (problems.length > 0) throw formRefusal(problems)
   checkWeight({ ...draft, kept: [] })
@@ -100,5 +123,7 @@ function messageRepliedTo(
 
 /** Everything but a message someone wrote (docs: Message > Message Types). */
 export function isSystem({ type }: MessageRecord): boolean {
-  return type !== MESSAGE.default && type !== MESSAGE.reply
+  return !WRITTEN.includes(type)
 }
+
+const WRITTEN: readonly number[] = [MESSAGE.default, MESSAGE.reply, MESSAGE.chatInputCommand, MESSAGE.contextMenuCommand]

@@ -2,11 +2,11 @@
 import { MessageFlags } from 'discord-api-types/v10'
 import type { APIMessage } from 'discord-api-types/v10'
 import type { Snowflake } from '../api.ts'
-import { MESSAGE } from '../rules/types.ts'
+import { INTERACTION, MESSAGE } from '../rules/types.ts'
 import { signedUrl } from './signed-url.ts'
 import type { Viewer } from './dispatch.ts'
 import type { Realm } from './realm.ts'
-import type { AttachmentRecord, MessageRecord, ReactionRecord, ReferenceRecord } from './records.ts'
+import type { AttachmentRecord, InteractionOrigin, MessageRecord, ReactionRecord, ReferenceRecord } from './records.ts'
 import { shaped } from './shaped.ts'
 import { showChannel } from './show-channel.ts'
 import { showPartialMember, showUser } from './show-user.ts'
@@ -23,6 +23,7 @@ export function showDispatchedMessage(realm: Realm, message: MessageRecord, view
   const channel = realm.channels.get(message.channelId)
   const members = realm.guilds.get(channel?.guildId ?? '')?.members
   const author = members?.get(message.authorId)
+  if (message.ephemeralFor !== undefined) return { ...showMessage(realm, message, viewer), channel_type: channel?.type }
   return {
     ...showMessage(realm, message, viewer),
     guild_id: channel?.guildId,
@@ -62,6 +63,7 @@ function showAlone(realm: Realm, message: MessageRecord, viewer: Viewer | undefi
     mention_everyone: message.mentionEveryone,
     tts: message.tts,
     ...(message.reference === undefined ? {} : { message_reference: showReference(message.reference) }),
+    ...(message.interaction === undefined ? {} : showOrigin(realm, message.interaction)),
     ...(thread === undefined ? {} : { thread: showChannel(thread, viewer?.userId) }),
     ...(message.reactions.length === 0 ? {} : { reactions: message.reactions.map((one) => showReaction(one, viewer?.userId)) }),
   }
@@ -73,7 +75,7 @@ function seesContent(message: MessageRecord, { content, userId }: Viewer): boole
   return content || message.authorId === userId || message.mentions.includes(userId)
 }
 
-function showAttachment(realm: Realm, channelId: Snowflake, attachment: AttachmentRecord) {
+export function showAttachment(realm: Realm, channelId: Snowflake, attachment: AttachmentRecord) {
   const url = signedUrl(realm.settings, channelId, attachment)
   return {
     id: attachment.id,
@@ -103,5 +105,25 @@ function showReaction({ emoji, userIds }: ReactionRecord, viewerId: Snowflake | 
     burst_me: false,
     burst_count: 0,
     me: viewerId !== undefined && userIds.includes(viewerId),
+  }
+}
+
+function showOrigin(realm: Realm, origin: InteractionOrigin) {
+  const { applicationId } = origin
+  return { application_id: applicationId, webhook_id: applicationId, interaction_metadata: showMetadata(realm, origin) }
+}
+
+function showMetadata(realm: Realm, origin: InteractionOrigin): object {
+  const { id, type, userId, guildId, target, messageId, originalId, triggering } = origin
+  return {
+    id,
+    type,
+    user: showUser(realm, userId),
+    authorizing_integration_owners: { '0': guildId ?? '0' },
+    ...(originalId === undefined ? {} : { original_response_message_id: originalId }),
+    ...(target?.kind === 'user' ? { target_user: showUser(realm, target.id) } : {}),
+    ...(target?.kind === 'message' ? { target_message_id: target.id } : {}),
+    ...(messageId === undefined || type !== INTERACTION.component ? {} : { interacted_message_id: messageId }),
+    ...(triggering === undefined ? {} : { triggering_interaction_metadata: showMetadata(realm, triggering) }),
   }
 }
