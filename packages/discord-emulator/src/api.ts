@@ -30,6 +30,8 @@ export interface EmulatorOptions {
   readonly attachmentLifetime?: number
   /** Age from which a message counts as "older": starting a thread from it leaves a notice (type 18) in its channel, ms (default 60_000). */
   readonly olderMessage?: number
+  /** Active threads a guild may have, 160006 beyond (default 1000, a community figure). */
+  readonly activeThreads?: number
   /** Dispatches a session keeps for a RESUME (default 10_000). */
   readonly replayBuffer?: number
   /** Forget dispatches once a heartbeat has acknowledged them: a RESUME from further back is refused (default false; not documented). */
@@ -123,6 +125,8 @@ export interface Guild {
   role(options: { readonly name: string; readonly permissions?: bigint }): { readonly id: Snowflake }
   /** Replaces a role's permissions; the guild's own id names @everyone. */
   setRolePermissions(roleId: Snowflake, permissions: bigint): void
+  deleteRole(roleId: Snowflake): void
+  setNick(memberId: Snowflake, nick: string | null): void
   /** Replaces the permission overwrites of a channel. */
   setOverwrites(channelId: Snowflake, overwrites: readonly Overwrite[]): void
   /** The person joins (idempotent); `roles` are role ids. */
@@ -177,6 +181,13 @@ export interface SendOptions {
   readonly files?: readonly Upload[]
 }
 
+export interface Voice {
+  readonly data: Uint8Array | string
+  readonly durationSeconds: number
+  readonly waveform?: string
+  readonly name?: string
+}
+
 export interface Person {
   readonly id: Snowflake
   readonly name: string
@@ -189,7 +200,15 @@ export interface Person {
   /** Shows that they are typing. */
   type(channelId: Snowflake): void
   /** Starts a public thread from a message (thread id = message id), or without one when `messageId` is omitted. */
-  startThread(channelId: Snowflake, name: string, messageId?: Snowflake): APIChannel
+  startThread(channelId: Snowflake, name: string, messageId?: Snowflake, options?: { readonly private?: boolean }): APIChannel
+  /** A voice message: one audio file with its length in seconds; `waveform` is base64. */
+  sendVoice(channelId: Snowflake, voice: Voice): APIMessage
+  pin(channelId: Snowflake, messageId: Snowflake): void
+  unpin(channelId: Snowflake, messageId: Snowflake): void
+  /** The direct-message channel with a bot or a person; 50007 where they share no guild. */
+  dm(other: { readonly id: Snowflake }): APIChannel
+  joinThread(threadId: Snowflake): void
+  leaveThread(threadId: Snowflake): void
   /**
    * Uses a slash command: `ask`, `queue add`, `settings model set`. Throws 10063 for a command that is not there, 50013 for one they may
    * not use, 50035 for options their client would not send. `bot` where several bots have one of the name.

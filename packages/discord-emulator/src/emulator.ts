@@ -39,6 +39,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       secret: chance.bytes,
       nonceWindow: options.nonceWindow ?? 180_000,
       attachmentLifetime: options.attachmentLifetime ?? 86_400_000,
+      activeThreads: options.activeThreads ?? 1000,
       olderMessage: options.olderMessage ?? 60_000,
     },
     journal,

@@ -13,6 +13,7 @@ import { expect, test } from 'vitest'
 import { conformance } from '../src/conformance.ts'
 import { SCHEMAS, WITHOUT_SCHEMA } from '../src/conformance/table.ts'
 import type { Exchange } from '../src/index.ts'
+import { ALL_PERMISSIONS } from '../src/rules/permissions.ts'
 import { ROUTES } from '../src/rest/routes.ts'
 import { identified } from './support/gateway.ts'
 import { buildTown, text, type Town } from './support/town.ts'
@@ -24,11 +25,12 @@ test('every route, used by the real client, keeps to Discord’s own description
     check.onExchange(exchange)
     hits.add(`${exchange.method} ${exchange.route}`)
   }
-  const town = await buildTown({ rateLimits: false, onExchange }, { guildMembersIntent: true })
+  const town = await buildTown({ rateLimits: false, onExchange }, { guildMembersIntent: true }, ALL_PERMISSIONS)
   await useMessages(town)
   await useThreads(town)
   await useGuilds(town)
   await useInteractions(town)
+  await useModeration(town)
   await meetRefusals(town)
   expect(check.report()).toEqual({
     violations: [],
@@ -235,6 +237,34 @@ async function useInteractions({ api, alice, channel, guild, bot, call, emulator
   await interactions.deleteReply(applicationId, token)
   await commands.deleteGuildCommand(applicationId, guild.id, made.id)
   expect(world.messages(channel.id).at(-1)?.interaction_metadata).toBeUndefined()
+}
+
+async function useModeration({ api, alice, channel, guild, bot, call, world }: Town) {
+  const bob = world.user('Bert')
+  guild.join(bob)
+  const role = await api.guilds.createRole(guild.id, { name: 'crew', permissions: '1024' })
+  await api.guilds.getRole(guild.id, role.id)
+  await api.guilds.editRole(guild.id, role.id, { color: 5 })
+  await api.guilds.addRoleToMember(guild.id, bob.id, role.id)
+  await api.guilds.removeRoleFromMember(guild.id, bob.id, role.id)
+  await api.guilds.deleteRole(guild.id, role.id)
+  await call('PATCH', `/guilds/${guild.id}/members/@me`, { nick: 'Helper' })
+  await api.guilds.editMember(guild.id, bob.id, { nick: 'Bertie' })
+  await api.guilds.removeMember(guild.id, bob.id)
+  await api.channels.editPermissionOverwrite(channel.id, alice.id, { type: OverwriteType.Member, allow: '1024' })
+  await api.channels.deletePermissionOverwrite(channel.id, alice.id)
+  const { id } = await api.users.createDM(alice.id)
+  await call('POST', `/channels/${id}/messages`, { content: 'hi' })
+  await call('GET', `/channels/${id}`)
+  const [one, two] = [alice.send(channel.id, 'one'), alice.send(channel.id, 'two')]
+  for (const pins of ['messages/pins', 'pins']) {
+    await call('PUT', `/channels/${channel.id}/${pins}/${one.id}`)
+    await call('GET', `/channels/${channel.id}/${pins}`)
+    await call('DELETE', `/channels/${channel.id}/${pins}/${one.id}`)
+  }
+  await api.channels.bulkDeleteMessages(channel.id, [one.id, two.id])
+  await call('GET', `/channels/${channel.id}/users/@me/threads/archived/private`)
+  expect(guild.id).not.toBe(bot.id)
 }
 
 async function meetRefusals({ call, channel, guild }: Town) {

@@ -16,8 +16,6 @@ declare module 'discord-api-spec/zod' {
   export const CreatePrivateChannelRequestSchema: ZodMiniType
   export const CreateRoleRequestSchema: ZodMiniType
   export const UpdateRoleRequestPartialSchema: ZodMiniType
-  export const UpdateRolePositionsRequestSchema: ZodMiniType
-  export const ChannelPermissionOverwritesSchema: ZodMiniType
   export const ApplicationCommandResponseSchema: ZodMiniType
   export const ApplicationCommandUpdateRequestSchema: ZodMiniType
   export const CreateGuildChannelRequestSchema: ZodMiniType

@@ -9,9 +9,11 @@ export interface RouteSchema {
   readonly response?: z.ZodMiniType
 }
 
-const channel = z.union([S.GuildChannelResponseSchema, S.ThreadResponseSchema])
+const channel = z.union([S.GuildChannelResponseSchema, S.PrivateChannelResponseSchema, S.ThreadResponseSchema])
 const commands = { status: 200, response: z.array(S.ApplicationCommandResponseSchema) }
 const done = { status: 204 }
+/** Described in place there, under no name of its own: an object. */
+const anything = z.looseObject({})
 
 export const SCHEMAS: Readonly<Record<string, RouteSchema>> = {
   'GET /gateway': { status: 200, response: S.GatewayResponseSchema },
@@ -25,6 +27,34 @@ export const SCHEMAS: Readonly<Record<string, RouteSchema>> = {
   'GET /guilds/:guild/roles': { status: 200, response: z.array(S.GuildRoleResponseSchema) },
   'GET /guilds/:guild/members': { status: 200, response: z.array(S.GuildMemberResponseSchema) },
   'GET /guilds/:guild/members/:user': { status: 200, response: S.GuildMemberResponseSchema },
+  'POST /guilds/:guild/roles': { status: 200, request: S.CreateRoleRequestSchema, response: S.GuildRoleResponseSchema },
+  'GET /guilds/:guild/roles/:role': { status: 200, response: S.GuildRoleResponseSchema },
+  'PATCH /guilds/:guild/roles/:role': {
+    status: 200,
+    request: S.UpdateRoleRequestPartialSchema,
+    response: S.GuildRoleResponseSchema,
+  },
+  'DELETE /guilds/:guild/roles/:role': done,
+  'PUT /guilds/:guild/members/:user/roles/:role': done,
+  'DELETE /guilds/:guild/members/:user/roles/:role': done,
+  'PATCH /guilds/:guild/members/@me': { status: 200, request: anything, response: S.GuildMemberResponseSchema },
+  'PATCH /guilds/:guild/members/:user': { status: 200, request: anything, response: S.GuildMemberResponseSchema },
+  'DELETE /guilds/:guild/members/:user': done,
+  'PUT /channels/:channel/permissions/:overwrite': { ...done, request: anything },
+  'DELETE /channels/:channel/permissions/:overwrite': done,
+  'POST /users/@me/channels': {
+    status: 200,
+    request: S.CreatePrivateChannelRequestSchema,
+    response: S.PrivateChannelResponseSchema,
+  },
+  'POST /channels/:channel/messages/bulk-delete': { ...done, request: anything },
+  'GET /channels/:channel/messages/pins': { status: 200, response: S.PinnedMessagesResponseSchema },
+  'PUT /channels/:channel/messages/pins/:message': done,
+  'DELETE /channels/:channel/messages/pins/:message': done,
+  'GET /channels/:channel/pins': { status: 200, response: z.array(S.MessageResponseSchema) },
+  'PUT /channels/:channel/pins/:message': done,
+  'DELETE /channels/:channel/pins/:message': done,
+  'GET /channels/:channel/users/@me/threads/archived/private': { status: 200, response: S.ThreadsResponseSchema },
   'GET /guilds/:guild/channels': { status: 200, response: z.array(S.GuildChannelResponseSchema) },
   'POST /guilds/:guild/channels': {
     status: 201,

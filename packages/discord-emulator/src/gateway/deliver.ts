@@ -24,10 +24,11 @@ function concerns(
   { event, guildId, channelId, about = [], to, direct = false }: Dispatch,
 ): boolean {
   if (to !== undefined && to !== bot.id) return false
-  if (to === undefined && realm.guilds.get(guildId)?.members.has(bot.id) !== true) return false
-  if (!isOnShard(direct ? '0' : guildId, shard)) return false
+  const isDirect = direct || guildId === ''
+  if (to === undefined && !isDirect && realm.guilds.get(guildId)?.members.has(bot.id) !== true) return false
+  if (!isOnShard(isDirect ? '0' : guildId, shard)) return false
   const rule: EventRule = EVENTS[event]
-  if (direct ? !admitsDirect(rule, intents) : !admits(rule, intents, about.includes(bot.id))) return false
+  if (isDirect ? !admitsDirect(rule, intents) : !admits(rule, intents, about.includes(bot.id))) return false
   const channel = channelId === undefined ? undefined : realm.channels.get(channelId)
   return channelId === undefined || (channel !== undefined && canView(realm, bot.id, channel))
 }

@@ -53,13 +53,18 @@ function childrenOf({ components, accessory, component }: Fields): readonly Fiel
   return [...(Array.isArray(components) ? components : []), accessory, component].filter(isObject)
 }
 
-function checkComponentsOnly(form: Form, all: readonly Fields[]): void {
-  for (const field of ['content', 'embeds'] as const) {
+/** IS_COMPONENTS_V2 excludes text, embeds, stickers and polls. */
+export function checkNoLegacyFields(form: Form): void {
+  for (const field of ['content', 'embeds', 'sticker_ids', 'poll'] as const) {
     const value = form.fields[field]
-    const used = (typeof value === 'string' && value !== '') || (Array.isArray(value) && value.length > 0)
+    const used = (typeof value === 'string' && value !== '') || (Array.isArray(value) && value.length > 0) || isObject(value)
     const message = 'The field cannot be used when using MessageFlags.IS_COMPONENTS_V2'
     if (used) form.problem([field], 'MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2', message)
   }
+}
+
+/** Components and the characters of their texts, nested ones counted. */
+function checkComponentsOnly(form: Form, all: readonly Fields[]): void {
   if (all.length > LIMITS.components) {
     form.problem(['components'], 'BASE_TYPE_BAD_LENGTH', `Must be between 1 and ${LIMITS.components} in length.`)
   }

@@ -31,6 +31,8 @@ export const EVENTS = {
   MESSAGE_CREATE: { intent: I.GuildMessages, direct: I.DirectMessages },
   MESSAGE_UPDATE: { intent: I.GuildMessages, direct: I.DirectMessages },
   MESSAGE_DELETE: { intent: I.GuildMessages, direct: I.DirectMessages },
+  MESSAGE_DELETE_BULK: { intent: I.GuildMessages },
+  CHANNEL_PINS_UPDATE: { intent: I.Guilds, direct: I.DirectMessages },
   MESSAGE_REACTION_ADD: { intent: I.GuildMessageReactions, direct: I.DirectMessageReactions },
   MESSAGE_REACTION_REMOVE: { intent: I.GuildMessageReactions, direct: I.DirectMessageReactions },
   MESSAGE_REACTION_REMOVE_ALL: { intent: I.GuildMessageReactions, direct: I.DirectMessageReactions },

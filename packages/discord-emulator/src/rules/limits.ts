@@ -21,8 +21,15 @@ export const LIMITS = {
   threadMembers: 1000,
   /** `member_count` stops here. */
   threadMemberCount: 50,
-  /** Not documented (community figure). */
-  activeThreads: 1000,
+  pins: 250,
+  pinPage: 50,
+  roles: 250,
+  roleName: 100,
+  nick: 32,
+  bulkDelete: 100,
+  bulkDeleteAge: 1_209_600_000,
+  /** Points of a voice message's waveform, one byte each. */
+  waveform: 256,
   channelName: 100,
   topic: 1024,
   guildChannels: 500,

@@ -1,6 +1,7 @@
 /** Numbers of channel and message types (docs: Channel > Channel Types, Message > Message Types): those the emulator knows. */
 export const CHANNEL = {
   text: 0,
+  direct: 1,
   voice: 2,
   category: 4,
   announcement: 5,
@@ -15,6 +16,7 @@ export const MESSAGE = {
   recipientAdd: 1,
   recipientRemove: 2,
   nameChange: 4,
+  pinned: 6,
   threadCreated: 18,
   reply: 19,
   chatInputCommand: 20,

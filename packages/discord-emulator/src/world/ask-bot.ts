@@ -49,7 +49,6 @@ export function askBot(realm: Realm, question: Question): InteractionRecord {
   realm.dispatch({
     event: 'INTERACTION_CREATE',
     guildId: channel.guildId,
-    direct: channel.guildId === '',
     subjectId: id,
     to: botId,
     payload: () => showInteraction(realm, interaction, channel),

@@ -18,6 +18,7 @@ export interface RealmSettings {
   readonly nonceWindow: number
   readonly attachmentLifetime: number
   readonly olderMessage: number
+  readonly activeThreads: number
 }
 
 export interface Realm {

@@ -3,7 +3,7 @@ import type { JournalRecord } from '../journal.ts'
 import { MESSAGE } from '../rules/types.ts'
 import type { Realm } from './realm.ts'
 import type { MessageRecord } from './records.ts'
-import { showDispatchedMessage, showMessage } from './show-message.ts'
+import { inGuild, showDispatchedMessage, showMessage } from './show-message.ts'
 import { attachedTexts } from './store-files.ts'
 
 type By = 'person' | 'bot' | 'system'
@@ -24,11 +24,7 @@ export function recordUpdated(realm: Realm, message: MessageRecord, by: By): voi
 export function recordDeleted(realm: Realm, message: MessageRecord, by: By): void {
   const channel = realm.channels.get(message.channelId)
   if (channel === undefined) return
-  journalMessage(realm, message, { action: 'delete', by })
-  logOf(realm, message).remove(message.channelId, message.id)
-  if (message.ephemeralFor === undefined && channel.kind === 'thread' && isCounted(message)) {
-    realm.channels.set(channel.id, { ...channel, messageCount: Math.max(0, channel.messageCount - 1) })
-  }
+  takeOut(realm, message, by)
   realm.dispatch({
     event: 'MESSAGE_DELETE',
     guildId: channel.guildId,
@@ -37,9 +33,25 @@ export function recordDeleted(realm: Realm, message: MessageRecord, by: By): voi
     payload: () => ({
       id: message.id,
       channel_id: channel.id,
-      ...(message.ephemeralFor === undefined ? { guild_id: channel.guildId } : {}),
+      ...(message.ephemeralFor === undefined ? inGuild(channel.guildId) : {}),
     }),
   })
+}
+
+/** One event for all of them. */
+export function recordBulkDeleted(realm: Realm, channelId: string, messages: readonly MessageRecord[], by: By): void {
+  const guildId = realm.channels.get(channelId)?.guildId ?? ''
+  for (const message of messages) takeOut(realm, message, by)
+  const payload = { ids: messages.map(({ id }) => id), channel_id: channelId, ...inGuild(guildId) }
+  realm.dispatch({ event: 'MESSAGE_DELETE_BULK', guildId, channelId, subjectId: messages[0]?.id, payload: () => payload })
+}
+
+function takeOut(realm: Realm, message: MessageRecord, by: By): void {
+  journalMessage(realm, message, { action: 'delete', by })
+  logOf(realm, message).remove(message.channelId, message.id)
+  const channel = realm.channels.get(message.channelId)
+  if (message.ephemeralFor !== undefined || channel?.kind !== 'thread' || !isCounted(message)) return
+  realm.channels.set(channel.id, { ...channel, messageCount: Math.max(0, channel.messageCount - 1) })
 }
 
 /** Also for a message that has only changed to the eye: a thread begun from it gives it a flag and a `thread`. */

@@ -26,8 +26,12 @@ export interface RoleRecord {
   readonly id: Snowflake
   readonly name: string
   readonly permissions: bigint
+  /** Higher ranks above lower; of two at the same position, the older one does. */
   readonly position: number
   readonly managed: boolean
+  readonly color: number
+  readonly hoist: boolean
+  readonly mentionable: boolean
   readonly botId?: Snowflake
 }
 
@@ -35,6 +39,8 @@ export interface MemberRecord {
   readonly userId: Snowflake
   readonly roles: readonly Snowflake[]
   readonly joinedAt: string
+  readonly nick: string | null
+  readonly timedOutUntil: string | null
 }
 
 export interface GuildRecord {
@@ -132,6 +138,7 @@ export interface MessageRecord {
   readonly tts: boolean
   readonly reference?: ReferenceRecord
   readonly reactions: readonly ReactionRecord[]
+  readonly pinnedAt?: string
   /** Set on messages an application wrote with the token of an interaction. */
   readonly interaction?: InteractionOrigin
   /** The one person who sees it, beside the bot (EPHEMERAL). Such a message is in no channel's history. */

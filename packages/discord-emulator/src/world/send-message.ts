@@ -1,5 +1,5 @@
 /** Create Message, for people and bots alike (docs: Message > Create Message). */
-import { PermissionFlagsBits as P } from 'discord-api-types/v10'
+import { MessageFlags, PermissionFlagsBits as P } from 'discord-api-types/v10'
 import type { Snowflake } from '../api.ts'
 import { CHANNEL, MESSAGE } from '../rules/types.ts'
 import { demand, may, sendingBit, visibleChannel } from './access.ts'
@@ -20,6 +20,8 @@ export function sendMessage(realm: Realm, actor: Actor, channelId: Snowflake, dr
   if (earlier !== undefined) return earlier
   checkDraft(draft)
   if (draft.files.length > 0) demand(realm, actor.id, channel, P.AttachFiles)
+  const isVoice = (draft.flags & MessageFlags.IsVoiceMessage) !== 0
+  if (isVoice && !may(realm, actor.id, channel, P.SendVoiceMessages)) throw refusal('voicePermission')
   const repliedTo = draft.replyTo === undefined ? undefined : messageRepliedTo(realm, actor, channel, draft.replyTo)
   return postMessage(realm, actor, channel, {
     draft,
@@ -80,7 +82,10 @@ export function postMessage(
 /** The channel, if it takes messages and the actor may write there. */
 export function writableChannel(realm: Realm, actor: Actor, channelId: Snowflake): ChannelRecord | ThreadRecord {
   const channel = visibleChannel(realm, actor.id, channelId)
-  if (channel.kind === 'channel' && ![CHANNEL.text, CHANNEL.voice, CHANNEL.announcement].some((type) => type === channel.type))
+  if (
+    channel.kind === 'channel' &&
+    ![CHANNEL.text, CHANNEL.direct, CHANNEL.voice, CHANNEL.announcement].some((type) => type === channel.type)
+  )
     throw refusal('notATextChannel')
   demand(realm, actor.id, channel, sendingBit(channel))
   const closed = channel.kind === 'thread' && channel.locked && !may(realm, actor.id, channel, P.ManageThreads)

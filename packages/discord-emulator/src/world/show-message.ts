@@ -9,6 +9,7 @@ import type { Realm } from './realm.ts'
 import type { AttachmentRecord, InteractionOrigin, MessageRecord, ReactionRecord, ReferenceRecord } from './records.ts'
 import { shaped } from './shaped.ts'
 import { showChannel } from './show-channel.ts'
+import { withAddresses } from './show-media.ts'
 import { showPartialMember, showUser } from './show-user.ts'
 
 /** Without a viewer: everything, as an administrator would see it. */
@@ -26,7 +27,7 @@ export function showDispatchedMessage(realm: Realm, message: MessageRecord, view
   if (message.ephemeralFor !== undefined) return { ...showMessage(realm, message, viewer), channel_type: channel?.type }
   return {
     ...showMessage(realm, message, viewer),
-    guild_id: channel?.guildId,
+    ...inGuild(channel?.guildId),
     channel_type: channel?.type,
     ...(author === undefined ? {} : { member: showPartialMember(author) }),
     mentions: message.mentions.map((id) => {
@@ -44,22 +45,23 @@ function referencedMessage(realm: Realm, { reference }: MessageRecord, viewer: V
 
 function showAlone(realm: Realm, message: MessageRecord, viewer: Viewer | undefined): APIMessage {
   const thread = realm.channels.get(message.id)
-  const open = viewer === undefined || seesContent(message, viewer)
+  const direct = realm.channels.get(message.channelId)?.guildId === ''
+  const open = direct || viewer === undefined || seesContent(message, viewer)
   const shown = {
     type: message.type,
     content: open ? message.content : '',
     mentions: message.mentions.map((id) => showUser(realm, id)),
     mention_roles: message.mentionRoles,
     attachments: open ? message.attachments.map((attachment) => showAttachment(realm, message.channelId, attachment)) : [],
-    embeds: open ? message.embeds : [],
+    embeds: open ? withAddresses(realm, message, message.embeds) : [],
     timestamp: message.timestamp,
     edited_timestamp: message.editedTimestamp,
     flags: message.flags | (thread === undefined ? 0 : MessageFlags.HasThread),
-    components: open ? message.components : [],
+    components: open ? withAddresses(realm, message, message.components) : [],
     id: message.id,
     channel_id: message.channelId,
     author: showUser(realm, message.authorId),
-    pinned: false,
+    pinned: message.pinnedAt !== undefined,
     mention_everyone: message.mentionEveryone,
     tts: message.tts,
     ...(message.reference === undefined ? {} : { message_reference: showReference(message.reference) }),
@@ -92,7 +94,7 @@ export function showAttachment(realm: Realm, channelId: Snowflake, attachment: A
 }
 
 function showReference({ channelId, guildId, messageId }: ReferenceRecord) {
-  return { type: 0, channel_id: channelId, guild_id: guildId, ...(messageId === undefined ? {} : { message_id: messageId }) }
+  return { type: 0, channel_id: channelId, ...inGuild(guildId), ...(messageId === undefined ? {} : { message_id: messageId }) }
 }
 
 function showReaction({ emoji, userIds }: ReactionRecord, viewerId: Snowflake | undefined) {
@@ -126,4 +128,9 @@ function showMetadata(realm: Realm, origin: InteractionOrigin): object {
     ...(messageId === undefined || type !== INTERACTION.component ? {} : { interacted_message_id: messageId }),
     ...(triggering === undefined ? {} : { triggering_interaction_metadata: showMetadata(realm, triggering) }),
   }
+}
+
+/** Direct messages belong to no guild. */
+export function inGuild(guildId: Snowflake | undefined): { readonly guild_id?: Snowflake } {
+  return guildId === undefined || guildId === '' ? {} : { guild_id: guildId }
 }
