@@ -254,12 +254,44 @@ export interface RestFault {
     | { readonly kind: 'reset-after' }
     /** The request is carried out (`commit`) or not, and never answered. */
     | { readonly kind: 'hang'; readonly commit: boolean }
+    /** The request is carried out; half of the answer's body arrives, then the socket is reset. */
+    | { readonly kind: 'truncate' }
+    /** The request is carried out; the answer's body arrives bit by bit, the last one after so many ms. */
+    | { readonly kind: 'slow'; readonly ms: number }
   /** Called once a request has met the fault, after the effect's commit if it has one (`latency`: when the delay begins). */
   readonly onHit?: () => void
 }
 
+/** A fault for the next matching dispatches of a bot. `times` (default 1) and `after` count as for requests. */
+export interface EventFault {
+  /** e.g. `MESSAGE_CREATE`; `*` for any. */
+  readonly event: string
+  readonly times?: number
+  readonly after?: number
+  readonly effect:
+    /** Written twice, with the same sequence number. */
+    | { readonly kind: 'duplicate' }
+    /** Written after so many ms of the world's clock; what follows overtakes it. */
+    | { readonly kind: 'late'; readonly ms: number }
+    /** Changes places with the dispatch that follows it. */
+    | { readonly kind: 'swap' }
+    /** Numbered but not written: a gap in the sequence. A RESUME from before it replays it. */
+    | { readonly kind: 'skip' }
+}
+
+/**
+ * `flaky-wifi`: some requests are slow, reset before or after their effect, or cut short; some events come twice, late or in the wrong
+ * order; now and then the socket is cut. `429-storm`: half of the requests are refused with 429 (`shared`). `discord-outage`: nearly
+ * every request fails with 5xx, the gateway is cut and refuses. See `rules/fault-profiles.ts`; what is met is chosen by `seed`.
+ */
+export type FaultProfileName = 'flaky-wifi' | '429-storm' | 'discord-outage'
+
 export interface Faults {
   add(fault: RestFault): { readonly hits: number; clear(): void }
+  /** For the gateway sessions of a bot. */
+  addEvent(botId: Snowflake, fault: EventFault): { readonly hits: number; clear(): void }
+  /** Weather for everybody, beside single faults; returns its end. One at a time: the next replaces it. */
+  profile(name: FaultProfileName): () => void
   clear(): void
 }
 

@@ -5,7 +5,7 @@ import type { Emulator, EmulatorOptions } from './api.ts'
 import { createGateway } from './gateway/serve.ts'
 import { createStartLimit } from './world/start-limit.ts'
 import { createJournal } from './journal.ts'
-import { createFaults } from './rest/faults.ts'
+import { createFaults, type FaultBook } from './rest/faults.ts'
 import { createRateLimiter } from './rest/rate-limiter.ts'
 import { ROUTES } from './rest/routes.ts'
 import { createServe } from './rest/serve.ts'
@@ -46,7 +46,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     changes.changed,
   )
   const startLimit = createStartLimit(rules, enforced, now)
+  const faults: FaultBook = createFaults(chance, (down) => gateway.setDown(down))
   const gateway = createGateway(realm, startLimit, {
+    meetEvent: faults.meetEvent,
     heartbeatInterval: options.heartbeatInterval ?? 41_250,
     resumeWindow: options.resumeWindow ?? 90_000,
     replayBuffer: options.replayBuffer ?? 10_000,
@@ -54,7 +56,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     rules,
     enforced,
   })
-  const faults = createFaults()
   const stopping = new AbortController()
   const serve = createServe(realm, {
     routes: ROUTES,
