@@ -2,7 +2,13 @@
  * The public shapes of the emulator: what `startEmulator()` returns, who lives in its world, what can go wrong on
  * purpose and what the journal remembers. Types only; the doc comments say which of Discord's documented rules apply.
  */
-import type { APIAttachment, APIChannel, APIMessage } from 'discord-api-types/v10'
+import type {
+  APIApplicationCommandOptionChoice,
+  APIAttachment,
+  APIChannel,
+  APIMessage,
+  APIModalInteractionResponseCallbackData,
+} from 'discord-api-types/v10'
 import type { Journal } from './journal.ts'
 import type { RateLimitRules } from './rules/rate-limits.ts'
 
@@ -24,12 +30,16 @@ export interface EmulatorOptions {
   readonly attachmentLifetime?: number
   /** Age from which a message counts as "older": starting a thread from it leaves a notice (type 18) in its channel, ms (default 60_000). */
   readonly olderMessage?: number
+  /** Active threads a guild may have, 160006 beyond (default 1000, a community figure). */
+  readonly activeThreads?: number
   /** Dispatches a session keeps for a RESUME (default 10_000). */
   readonly replayBuffer?: number
   /** Forget dispatches once a heartbeat has acknowledged them: a RESUME from further back is refused (default false; not documented). */
   readonly trimAcknowledged?: boolean
   /** The clock, Unix ms (default the machine's): time-stamps, expiry, nonce and resume windows, rate limits. Timers and the journal stay real. */
   readonly now?: () => number
+  /** Makes tokens, session ids and the choices of fault profiles the same in every run (default: chance). With a fixed `now`, ids too. */
+  readonly seed?: number
   /** Called with every REST and CDN exchange after its answer was sent (or withheld). See `discord-emulator/conformance`. */
   readonly onExchange?: (exchange: Exchange) => void
 }
@@ -57,8 +67,17 @@ export interface Emulator {
   readonly journal: Journal
   readonly faults: Faults
   readonly gateway: GatewayControl
+  readonly clock: WorldClock
   /** Closes every socket and the server; resolves when nothing is left running. */
   stop(): Promise<void>
+}
+
+/** The clock of the world: time-stamps, windows, tokens of interactions, archiving. */
+export interface WorldClock {
+  /** Unix ms. */
+  now(): number
+  /** Moves it forward; what falls due on the way (threads that archive themselves) happens in order, before the call returns. */
+  advance(ms: number): void
 }
 
 export interface World {
@@ -106,6 +125,8 @@ export interface Guild {
   role(options: { readonly name: string; readonly permissions?: bigint }): { readonly id: Snowflake }
   /** Replaces a role's permissions; the guild's own id names @everyone. */
   setRolePermissions(roleId: Snowflake, permissions: bigint): void
+  deleteRole(roleId: Snowflake): void
+  setNick(memberId: Snowflake, nick: string | null): void
   /** Replaces the permission overwrites of a channel. */
   setOverwrites(channelId: Snowflake, overwrites: readonly Overwrite[]): void
   /** The person joins (idempotent); `roles` are role ids. */
@@ -132,11 +153,39 @@ export interface Upload {
   readonly name: string
   readonly contentType?: string
   readonly data: Uint8Array | string
+  /** Of a voice message: seconds, and the base64 of at most 256 amplitudes. */
+  readonly durationSeconds?: number
+  readonly waveform?: string
+}
+
+/** What a person gives for an option: text, number, truth, a file; users, roles and channels by id. */
+export type OptionValue = string | number | boolean | Upload
+
+/** What a person gives for a field of a modal, by its custom_id. */
+export type ModalValue = string | boolean | readonly string[] | Upload | readonly Upload[]
+
+/** What a person sees of an interaction of theirs (docs: Interactions > Receiving and Responding). Its fields are always of now. */
+export interface Interaction {
+  readonly id: Snowflake
+  /** `waiting` turns into `failed` after 3 s without an answer; `thinking`: the answer was deferred. */
+  readonly state: 'waiting' | 'thinking' | 'answered' | 'failed'
+  /** The message that is its answer, or that the answer changed. */
+  readonly response: APIMessage | undefined
+  readonly modal: APIModalInteractionResponseCallbackData | undefined
+  /** Of autocomplete. */
+  readonly choices: readonly APIApplicationCommandOptionChoice[] | undefined
 }
 
 export interface SendOptions {
   readonly replyTo?: Snowflake
   readonly files?: readonly Upload[]
+}
+
+export interface Voice {
+  readonly data: Uint8Array | string
+  readonly durationSeconds: number
+  readonly waveform?: string
+  readonly name?: string
 }
 
 export interface Person {
@@ -151,7 +200,36 @@ export interface Person {
   /** Shows that they are typing. */
   type(channelId: Snowflake): void
   /** Starts a public thread from a message (thread id = message id), or without one when `messageId` is omitted. */
-  startThread(channelId: Snowflake, name: string, messageId?: Snowflake): APIChannel
+  startThread(channelId: Snowflake, name: string, messageId?: Snowflake, options?: { readonly private?: boolean }): APIChannel
+  /** A voice message: one audio file with its length in seconds; `waveform` is base64. */
+  sendVoice(channelId: Snowflake, voice: Voice): APIMessage
+  pin(channelId: Snowflake, messageId: Snowflake): void
+  unpin(channelId: Snowflake, messageId: Snowflake): void
+  /** The direct-message channel with a bot or a person; 50007 where they share no guild. */
+  dm(other: { readonly id: Snowflake }): APIChannel
+  joinThread(threadId: Snowflake): void
+  leaveThread(threadId: Snowflake): void
+  /**
+   * Uses a slash command: `ask`, `queue add`, `settings model set`. Throws 10063 for a command that is not there, 50013 for one they may
+   * not use, 50035 for options their client would not send. `bot` where several bots have one of the name.
+   */
+  command(
+    channelId: Snowflake,
+    line: string,
+    options?: Readonly<Record<string, OptionValue>>,
+    which?: { readonly bot?: Bot },
+  ): Interaction
+  /** Types into an option: the bot is asked for choices. Nothing is required or held to limits yet. */
+  autocomplete(channelId: Snowflake, line: string, options: Readonly<Record<string, OptionValue>>, focused: string): Interaction
+  /** Uses a command of the menu of a message or a user. */
+  contextMenu(channelId: Snowflake, name: string, targetId: Snowflake): Interaction
+  press(channelId: Snowflake, messageId: Snowflake, customId: string): Interaction
+  /** Values of options, or ids of users, roles and channels. */
+  select(channelId: Snowflake, messageId: Snowflake, customId: string, values: readonly string[]): Interaction
+  /** Fills and sends the modal an interaction showed; fields left out keep their defaults. */
+  fill(shown: Interaction, values: Readonly<Record<string, ModalValue>>): Interaction
+  /** What they see in a channel, oldest first: everybody's messages and ephemeral ones for them. */
+  messages(channelId: Snowflake): readonly APIMessage[]
 }
 
 /** A fault for the next matching requests. The CDN is a route too: `GET /attachments/:channel/:attachment/:filename`. First match wins; `times` (default 1, Infinity = until cleared) counts down. */
@@ -176,12 +254,44 @@ export interface RestFault {
     | { readonly kind: 'reset-after' }
     /** The request is carried out (`commit`) or not, and never answered. */
     | { readonly kind: 'hang'; readonly commit: boolean }
+    /** The request is carried out; half of the answer's body arrives, then the socket is reset. */
+    | { readonly kind: 'truncate' }
+    /** The request is carried out; the answer's body arrives bit by bit, the last one after so many ms. */
+    | { readonly kind: 'slow'; readonly ms: number }
   /** Called once a request has met the fault, after the effect's commit if it has one (`latency`: when the delay begins). */
   readonly onHit?: () => void
 }
 
+/** A fault for the next matching dispatches of a bot. `times` (default 1) and `after` count as for requests. */
+export interface EventFault {
+  /** e.g. `MESSAGE_CREATE`; `*` for any. */
+  readonly event: string
+  readonly times?: number
+  readonly after?: number
+  readonly effect:
+    /** Written twice, with the same sequence number. */
+    | { readonly kind: 'duplicate' }
+    /** Written after so many ms of the world's clock; what follows overtakes it. */
+    | { readonly kind: 'late'; readonly ms: number }
+    /** Changes places with the dispatch that follows it. */
+    | { readonly kind: 'swap' }
+    /** Numbered but not written: a gap in the sequence. A RESUME from before it replays it. */
+    | { readonly kind: 'skip' }
+}
+
+/**
+ * `flaky-wifi`: some requests are slow, reset before or after their effect, or cut short; some events come twice, late or in the wrong
+ * order; now and then the socket is cut. `429-storm`: half of the requests are refused with 429 (`shared`). `discord-outage`: nearly
+ * every request fails with 5xx, the gateway is cut and refuses. See `rules/fault-profiles.ts`; what is met is chosen by `seed`.
+ */
+export type FaultProfileName = 'flaky-wifi' | '429-storm' | 'discord-outage'
+
 export interface Faults {
   add(fault: RestFault): { readonly hits: number; clear(): void }
+  /** For the gateway sessions of a bot. */
+  addEvent(botId: Snowflake, fault: EventFault): { readonly hits: number; clear(): void }
+  /** Weather for everybody, beside single faults; returns its end. One at a time: the next replaces it. */
+  profile(name: FaultProfileName): () => void
   clear(): void
 }
 

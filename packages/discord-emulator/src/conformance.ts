@@ -67,10 +67,15 @@ function violationsOf(exchange: Exchange): readonly string[] {
   const at = routeOf(exchange)
   if (status === 429) return problems(RATE_LIMITED, responseBody, `${at} answer 429`)
   if (status >= 400) return problems(REFUSED, relaxErrorCodes(responseBody), `${at} answer ${status}`)
-  const wrongStatus = status === schema.status ? [] : [`${at} answer: status ${status} instead of ${schema.status}`]
+  const expected = [schema.status].flat()
+  const wrongStatus = expected.includes(status) ? [] : [`${at} answer: status ${status} instead of ${expected.join(' or ')}`]
   const wrongRequest =
     requestBody === undefined ? [] : problems(schema.request, relaxPermissionBits(requestBody), `${at} request`)
-  return [...wrongStatus, ...wrongRequest, ...problems(schema.response, relaxTimestamps(responseBody), `${at} answer ${status}`)]
+  return [
+    ...wrongStatus,
+    ...wrongRequest,
+    ...problems(status === 204 ? undefined : schema.response, relaxTimestamps(responseBody), `${at} answer ${status}`),
+  ]
 }
 
 function problems(schema: ZodMiniType | undefined, body: unknown, at: string): readonly string[] {

@@ -5,11 +5,13 @@ import type { Emulator, EmulatorOptions } from './api.ts'
 import { createGateway } from './gateway/serve.ts'
 import { createStartLimit } from './world/start-limit.ts'
 import { createJournal } from './journal.ts'
-import { createFaults } from './rest/faults.ts'
+import { createFaults, type FaultBook } from './rest/faults.ts'
 import { createRateLimiter } from './rest/rate-limiter.ts'
 import { ROUTES } from './rest/routes.ts'
 import { createServe } from './rest/serve.ts'
 import { RATE_LIMITS } from './rules/rate-limits.ts'
+import { createChance } from './world/chance.ts'
+import { createClock } from './world/clock.ts'
 import { createChanges } from './world/changes.ts'
 import { createRealm } from './world/realm.ts'
 import { createWorld } from './world/world.ts'
@@ -21,7 +23,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const port = await listen(server, options.port ?? 0)
   const origin = `http://127.0.0.1:${port}`
 
-  const now = options.now ?? (() => performance.timeOrigin + performance.now())
+  const clock = createClock(options.now ?? (() => performance.timeOrigin + performance.now()))
+  const { now } = clock
+  const chance = createChance(options.seed)
   const rules = { ...RATE_LIMITS, ...(typeof options.rateLimits === 'object' ? options.rateLimits : {}) }
   const enforced = options.rateLimits !== false
   const journal = createJournal()
@@ -31,15 +35,20 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     {
       origin,
       now,
+      clock,
+      secret: chance.bytes,
       nonceWindow: options.nonceWindow ?? 180_000,
       attachmentLifetime: options.attachmentLifetime ?? 86_400_000,
+      activeThreads: options.activeThreads ?? 1000,
       olderMessage: options.olderMessage ?? 60_000,
     },
     journal,
     changes.changed,
   )
   const startLimit = createStartLimit(rules, enforced, now)
+  const faults: FaultBook = createFaults(chance, (down) => gateway.setDown(down))
   const gateway = createGateway(realm, startLimit, {
+    meetEvent: faults.meetEvent,
     heartbeatInterval: options.heartbeatInterval ?? 41_250,
     resumeWindow: options.resumeWindow ?? 90_000,
     replayBuffer: options.replayBuffer ?? 10_000,
@@ -47,7 +56,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     rules,
     enforced,
   })
-  const faults = createFaults()
   const stopping = new AbortController()
   const serve = createServe(realm, {
     routes: ROUTES,
@@ -68,9 +76,17 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     journal,
     faults,
     gateway: gateway.control,
+    clock: {
+      now,
+      advance(ms) {
+        clock.advance(ms)
+        changes.changed()
+      },
+    },
     stop() {
       stopped ??= new Promise((resolve) => {
         stopping.abort()
+        clock.stop()
         changes.end()
         gateway.stop()
         server.close(() => resolve())

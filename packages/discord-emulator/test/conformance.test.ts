@@ -6,14 +6,17 @@ import {
   ComponentType as C,
   MessageFlags,
   OverwriteType,
+  TextInputStyle,
   ThreadAutoArchiveDuration,
 } from 'discord-api-types/v10'
 import { expect, test } from 'vitest'
 import { conformance } from '../src/conformance.ts'
 import { SCHEMAS, WITHOUT_SCHEMA } from '../src/conformance/table.ts'
 import type { Exchange } from '../src/index.ts'
+import { ALL_PERMISSIONS } from '../src/rules/permissions.ts'
 import { ROUTES } from '../src/rest/routes.ts'
-import { buildTown, type Town } from './support/town.ts'
+import { identified } from './support/gateway.ts'
+import { buildTown, text, type Town } from './support/town.ts'
 
 test('every route, used by the real client, keeps to Discord’s own description', async () => {
   const check = conformance()
@@ -22,10 +25,12 @@ test('every route, used by the real client, keeps to Discord’s own description
     check.onExchange(exchange)
     hits.add(`${exchange.method} ${exchange.route}`)
   }
-  const town = await buildTown({ rateLimits: false, onExchange }, { guildMembersIntent: true })
+  const town = await buildTown({ rateLimits: false, onExchange }, { guildMembersIntent: true }, ALL_PERMISSIONS)
   await useMessages(town)
   await useThreads(town)
   await useGuilds(town)
+  await useInteractions(town)
+  await useModeration(town)
   await meetRefusals(town)
   expect(check.report()).toEqual({
     violations: [],
@@ -192,6 +197,74 @@ async function useGuilds({ api, alice, guild, bot, call }: Town) {
   await api.applicationCommands.bulkOverwriteGuildCommands(bot.applicationId, guild.id, commands)
   await api.applicationCommands.getGlobalCommands(bot.applicationId)
   await api.applicationCommands.getGuildCommands(bot.applicationId, guild.id)
+}
+
+async function useInteractions({ api, alice, channel, guild, bot, call, emulator, world }: Town) {
+  const { client } = await identified(emulator, bot)
+  const { applicationId } = bot
+  const { applicationCommands: commands, interactions } = api
+  const menu = { name: 'menu', description: 'd' }
+  const global = await commands.createGlobalCommand(applicationId, { ...menu, name: 'global' })
+  await commands.getGlobalCommand(applicationId, global.id)
+  await commands.editGlobalCommand(applicationId, global.id, { description: 'e' })
+  await commands.deleteGlobalCommand(applicationId, global.id)
+  const made = await commands.createGuildCommand(applicationId, guild.id, menu)
+  await commands.getGuildCommand(applicationId, guild.id, made.id)
+  await commands.editGuildCommand(applicationId, guild.id, made.id, { description: 'e' })
+  const tokenOf = async ({ id }: { readonly id: string }) => {
+    const { d } = await client.next(({ t, d }) => t === 'INTERACTION_CREATE' && text(d.id) === id)
+    return text(d.token)
+  }
+  const use = alice.command(channel.id, 'menu')
+  const token = await tokenOf(use)
+  const go = { type: C.Button, style: ButtonStyle.Primary, label: 'Go', custom_id: 'go' } as const
+  const components = [{ type: C.ActionRow as const, components: [go] }]
+  await interactions.reply(use.id, token, { content: 'hello', components, with_response: true })
+  await interactions.getOriginalReply(applicationId, token)
+  await interactions.editReply(applicationId, token, { content: 'better' })
+  const followed = await interactions.followUp(applicationId, token, { content: 'more', flags: MessageFlags.Ephemeral })
+  await call('GET', `/webhooks/${applicationId}/${token}/messages/${followed.id}`)
+  await interactions.editReply(applicationId, token, { content: 'edited' }, followed.id)
+  await interactions.deleteReply(applicationId, token, followed.id)
+  const press = alice.press(channel.id, use.response?.id ?? '', 'go')
+  await interactions.createModal(press.id, await tokenOf(press), {
+    custom_id: 'm',
+    title: 'Modal',
+    components: [{ type: C.Label, label: 'Text', component: { type: C.TextInput, custom_id: 't', style: TextInputStyle.Short } }],
+  })
+  const sent = alice.fill(press, { t: 'x' })
+  await interactions.updateMessage(sent.id, await tokenOf(sent), { content: 'updated' })
+  await interactions.deleteReply(applicationId, token)
+  await commands.deleteGuildCommand(applicationId, guild.id, made.id)
+  expect(world.messages(channel.id).at(-1)?.interaction_metadata).toBeUndefined()
+}
+
+async function useModeration({ api, alice, channel, guild, bot, call, world }: Town) {
+  const bob = world.user('Bert')
+  guild.join(bob)
+  const role = await api.guilds.createRole(guild.id, { name: 'crew', permissions: '1024' })
+  await api.guilds.getRole(guild.id, role.id)
+  await api.guilds.editRole(guild.id, role.id, { color: 5 })
+  await api.guilds.addRoleToMember(guild.id, bob.id, role.id)
+  await api.guilds.removeRoleFromMember(guild.id, bob.id, role.id)
+  await api.guilds.deleteRole(guild.id, role.id)
+  await call('PATCH', `/guilds/${guild.id}/members/@me`, { nick: 'Helper' })
+  await api.guilds.editMember(guild.id, bob.id, { nick: 'Bertie' })
+  await api.guilds.removeMember(guild.id, bob.id)
+  await api.channels.editPermissionOverwrite(channel.id, alice.id, { type: OverwriteType.Member, allow: '1024' })
+  await api.channels.deletePermissionOverwrite(channel.id, alice.id)
+  const { id } = await api.users.createDM(alice.id)
+  await call('POST', `/channels/${id}/messages`, { content: 'hi' })
+  await call('GET', `/channels/${id}`)
+  const [one, two] = [alice.send(channel.id, 'one'), alice.send(channel.id, 'two')]
+  for (const pins of ['messages/pins', 'pins']) {
+    await call('PUT', `/channels/${channel.id}/${pins}/${one.id}`)
+    await call('GET', `/channels/${channel.id}/${pins}`)
+    await call('DELETE', `/channels/${channel.id}/${pins}/${one.id}`)
+  }
+  await api.channels.bulkDeleteMessages(channel.id, [one.id, two.id])
+  await call('GET', `/channels/${channel.id}/users/@me/threads/archived/private`)
+  expect(guild.id).not.toBe(bot.id)
 }
 
 async function meetRefusals({ call, channel, guild }: Town) {

@@ -2,6 +2,20 @@
 declare module 'discord-api-spec/zod' {
   import type { ZodMiniType } from 'zod/mini'
 
+  export const CreateMessageInteractionCallbackRequestSchema: ZodMiniType
+  export const UpdateMessageInteractionCallbackRequestSchema: ZodMiniType
+  export const ApplicationCommandAutocompleteCallbackRequestSchema: ZodMiniType
+  export const ModalInteractionCallbackRequestSchema: ZodMiniType
+  export const InteractionCallbackResponseSchema: ZodMiniType
+  export const IncomingWebhookRequestPartialSchema: ZodMiniType
+  export const IncomingWebhookUpdateRequestPartialSchema: ZodMiniType
+  export const ApplicationCommandCreateRequestSchema: ZodMiniType
+  export const ApplicationCommandPatchRequestPartialSchema: ZodMiniType
+  export const PinnedMessagesResponseSchema: ZodMiniType
+  export const PrivateChannelResponseSchema: ZodMiniType
+  export const CreatePrivateChannelRequestSchema: ZodMiniType
+  export const CreateRoleRequestSchema: ZodMiniType
+  export const UpdateRoleRequestPartialSchema: ZodMiniType
   export const ApplicationCommandResponseSchema: ZodMiniType
   export const ApplicationCommandUpdateRequestSchema: ZodMiniType
   export const CreateGuildChannelRequestSchema: ZodMiniType

@@ -21,16 +21,24 @@ export function createDelivery(realm: Realm, sessions: Sessions): (dispatch: Dis
 function concerns(
   realm: Realm,
   { bot, intents, shard }: Session,
-  { event, guildId, channelId, about = [], to }: Dispatch,
+  { event, guildId, channelId, about = [], to, direct = false }: Dispatch,
 ): boolean {
   if (to !== undefined && to !== bot.id) return false
-  if (to === undefined && realm.guilds.get(guildId)?.members.has(bot.id) !== true) return false
-  if (!isOnShard(guildId, shard) || !admits(EVENTS[event], intents, about.includes(bot.id))) return false
+  const isDirect = direct || guildId === ''
+  if (to === undefined && !isDirect && realm.guilds.get(guildId)?.members.has(bot.id) !== true) return false
+  if (!isOnShard(isDirect ? '0' : guildId, shard)) return false
+  const rule: EventRule = EVENTS[event]
+  if (isDirect ? !admitsDirect(rule, intents) : !admits(rule, intents, about.includes(bot.id))) return false
   const channel = channelId === undefined ? undefined : realm.channels.get(channelId)
   return channelId === undefined || (channel !== undefined && canView(realm, bot.id, channel))
 }
 
 function admits({ intent, self }: EventRule, intents: number, aboutSelf: boolean): boolean {
-  if ((intents & intent) !== 0) return true
+  if (intent === 0 || (intents & intent) !== 0) return true
   return aboutSelf && self !== undefined && (self === 0 || (intents & self) !== 0)
+}
+
+/** Outside guilds (docs: Gateway > List of Intents, DIRECT_MESSAGES and its sisters). */
+function admitsDirect({ intent, direct }: EventRule, intents: number): boolean {
+  return intent === 0 || (direct !== undefined && (intents & direct) !== 0)
 }

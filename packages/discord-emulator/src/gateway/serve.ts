@@ -11,6 +11,7 @@ import type { Realm } from '../world/realm.ts'
 import { Connection, keepsSession, type ConnectionEvents } from './connection.ts'
 import { createControl } from './control.ts'
 import { createDelivery } from './deliver.ts'
+import type { MeetEvent } from './disturb.ts'
 import { createReceive } from './receive.ts'
 import { createSessions } from './session.ts'
 import type { StartLimit } from '../world/start-limit.ts'
@@ -23,11 +24,14 @@ export interface GatewaySettings {
   readonly trimAcknowledged: boolean
   readonly rules: RateLimitRules
   readonly enforced: boolean
+  readonly meetEvent: MeetEvent
 }
 
 export interface Gateway {
   readonly control: GatewayControl
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+  /** Cuts every connection and refuses new ones, or takes them again. */
+  setDown(down: boolean): void
   /** Frees every socket. */
   stop(): void
 }
@@ -68,6 +72,11 @@ export function createGateway(realm: Realm, startLimit: StartLimit, settings: Ga
         if (wrong !== undefined) return connection.close(wrong)
         connection.send(Op.Hello, { heartbeat_interval: settings.heartbeatInterval, _trace: [] })
       })
+    },
+    setDown(down) {
+      refused = down
+      if (!down) return
+      for (const connection of connections) connection.cut()
     },
     stop() {
       for (const connection of connections) connection.destroy()

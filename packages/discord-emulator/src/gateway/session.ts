@@ -2,11 +2,11 @@
  * Sessions: what outlives a connection. A session is *linked* while a connection carries it, *unlinked* after that connection ended
  * (it can be resumed within the window), and *forgotten* once it was invalidated, ended by the client or left unlinked too long.
  */
-import { randomBytes } from 'node:crypto'
 import type { Snowflake } from '../api.ts'
 import type { Realm } from '../world/realm.ts'
 import type { BotRecord } from '../world/records.ts'
 import type { Connection } from './connection.ts'
+import { createWire, type MeetEvent } from './disturb.ts'
 import { createReplayLog, type ReplayLog, type Sent } from './replay-log.ts'
 
 export interface Session {
@@ -46,9 +46,10 @@ export interface Sessions {
 export interface SessionSettings {
   readonly resumeWindow: number
   readonly replayBuffer: number
+  readonly meetEvent: MeetEvent
 }
 
-export function createSessions(realm: Realm, { resumeWindow, replayBuffer }: SessionSettings): Sessions {
+export function createSessions(realm: Realm, { resumeWindow, replayBuffer, meetEvent }: SessionSettings): Sessions {
   const resumable = new Map<string, Session>()
   const linked = new Set<Session>()
   const { now } = realm.settings
@@ -62,6 +63,7 @@ export function createSessions(realm: Realm, { resumeWindow, replayBuffer }: Ses
     const { id: sessionId, bot } = session
     realm.journal.append({ kind: 'dispatch', botId: bot.id, sessionId, event, sequence, subjectId, replayed })
   }
+  const wire = createWire((session, sent) => write(session, sent, false), meetEvent, realm.settings.clock)
   const living = () => {
     forgetExpired()
     return [...new Set([...resumable.values(), ...linked])]
@@ -69,7 +71,7 @@ export function createSessions(realm: Realm, { resumeWindow, replayBuffer }: Ses
   return {
     living,
     open(wish, link) {
-      const id = randomBytes(16).toString('hex')
+      const id = realm.settings.secret(16).toString('hex')
       const session: Session = { ...wish, id, log: createReplayLog(replayBuffer), link, unlinkedAt: undefined }
       resumable.set(id, session)
       linked.add(session)
@@ -94,7 +96,7 @@ export function createSessions(realm: Realm, { resumeWindow, replayBuffer }: Ses
       linked.delete(session)
     },
     forget: (session) => void resumable.delete(session.id),
-    push: (session, dispatch, kept) => write(session, session.log.append(dispatch, kept), false),
+    push: (session, dispatch, kept) => wire.deliver(session, session.log.append(dispatch, kept)),
     replay: (session, sent) => write(session, sent, true),
   }
 }

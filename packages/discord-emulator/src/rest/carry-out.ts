@@ -80,7 +80,16 @@ const NOBODY = {
   privileged: { messageContent: false, guildMembers: false, presences: false },
 }
 
-const ID_PARAMS: ReadonlySet<string> = new Set(['channel', 'guild', 'message', 'user', 'application'])
+const ID_PARAMS: ReadonlySet<string> = new Set([
+  'channel',
+  'guild',
+  'message',
+  'user',
+  'application',
+  'role',
+  'overwrite',
+  'command',
+])
 
 /** Ids in the path must be numbers (50035). */
 function checkParams(route: Route, params: Readonly<Record<string, string>>): void {

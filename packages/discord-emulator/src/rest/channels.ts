@@ -2,6 +2,7 @@
 import { AUTO_ARCHIVE_MINUTES, LIMITS } from '../rules/limits.ts'
 import { CHANNEL } from '../rules/types.ts'
 import { joinedGuild, visibleChannel } from '../world/access.ts'
+import { showDirectTo } from '../world/direct-messages.ts'
 import { refusal } from '../world/discord-error.ts'
 import type { OverwriteRecord } from '../world/records.ts'
 import { showChannel } from '../world/show-channel.ts'
@@ -20,7 +21,9 @@ export const channelRoutes: readonly Route[] = [
 
 function get(request: RestRequest): RestAnswer {
   const { realm, bot } = request
-  return ok(showChannel(visibleChannel(realm, bot.id, param(request, 'channel')), bot.id))
+  const channel = visibleChannel(realm, bot.id, param(request, 'channel'))
+  if (channel.kind === 'channel' && channel.recipients !== undefined) return ok(showDirectTo(realm, channel, bot.id))
+  return ok(showChannel(channel, bot.id))
 }
 
 function modify(request: RestRequest): RestAnswer {

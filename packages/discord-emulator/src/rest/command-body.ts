@@ -12,6 +12,12 @@ export function checkCommands(commands: readonly Fields[]): void {
   if (problems.length > 0) throw formRefusal(problems)
 }
 
+/** One by itself: problems stand at the top of the body. */
+export function checkCommand(command: Fields): void {
+  const problems = commandProblems(command, [])
+  if (problems.length > 0) throw formRefusal(problems)
+}
+
 const NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u
 
 function commandProblems(command: Fields, path: Path): readonly FormProblem[] {
@@ -24,7 +30,7 @@ function commandProblems(command: Fields, path: Path): readonly FormProblem[] {
   return [...own, { path, code: 'APPLICATION_COMMAND_TOO_LARGE', message }]
 }
 
-function optionListProblems({ options }: Fields, path: Path): readonly FormProblem[] {
+function optionListProblems({ options }: Fields, path: Path, depth = 0): readonly FormProblem[] {
   const list = (Array.isArray(options) ? options : []).filter(isObject)
   const at = [...path, 'options']
   return [
@@ -33,10 +39,45 @@ function optionListProblems({ options }: Fields, path: Path): readonly FormProbl
     ...list.flatMap((option, index) => [
       ...nameProblems(option, [...at, index]),
       ...descriptionProblems(option, [...at, index]),
-      ...countProblems(Array.isArray(option.choices) ? option.choices : [], [...at, index, 'choices'], LIMITS.commandChoices),
-      ...optionListProblems(option, [...at, index]),
+      ...typeProblems(option, [...at, index], depth),
+      ...choiceProblems(option, [...at, index]),
+      ...optionListProblems(option, [...at, index], depth + 1),
     ]),
+    ...duplicateOptions(list, at),
   ]
+}
+
+/** Groups hold subcommands, subcommands hold values; one level of groups (docs: Subcommands and Subcommand Groups). */
+function typeProblems({ type }: Fields, path: Path, depth: number): readonly FormProblem[] {
+  const fits = Number.isInteger(type) && Number(type) >= 1 && Number(type) <= 11 && (depth < 2 || Number(type) > 2)
+  const nested = depth === 1 && type === 2
+  if (fits && !nested) return []
+  const message = 'Sub-command option type is invalid here'
+  return [{ path: [...path, 'type'], code: 'APPLICATION_COMMAND_OPTIONS_TYPE_INVALID', message }]
+}
+
+/** At most 25, texts of 1 to 100 characters; not together with autocomplete. */
+function choiceProblems({ choices, autocomplete, type }: Fields, path: Path): readonly FormProblem[] {
+  const list = (Array.isArray(choices) ? choices : []).filter(isObject)
+  const at = [...path, 'choices']
+  const message = 'Choices and autocomplete are mutually exclusive'
+  return [
+    ...countProblems(list, at, LIMITS.commandChoices),
+    ...list.flatMap(({ name, value }, index) => [
+      ...lengthProblems(name, [...at, index, 'name'], 100),
+      ...(type === 3 ? lengthProblems(value, [...at, index, 'value'], 100) : []),
+    ]),
+    ...(autocomplete === true && list.length > 0
+      ? [{ path: at, code: 'APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE_CHOICES', message }]
+      : []),
+  ]
+}
+
+function duplicateOptions(options: readonly Fields[], path: Path): readonly FormProblem[] {
+  const names = options.map(({ name }) => name)
+  const repeated = names.findIndex((name, index) => names.indexOf(name) < index)
+  const message = 'Option names must be unique'
+  return repeated === -1 ? [] : [{ path: [...path, repeated], code: 'APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS', message }]
 }
 
 function nameProblems({ name }: Fields, path: Path): readonly FormProblem[] {

@@ -1,62 +1,68 @@
-/** Application commands: list and bulk overwrite, global and per guild (docs: Application Commands). */
-import { LIMITS } from '../rules/limits.ts'
+/** Application commands, global and per guild (docs: Application Commands > Endpoints). */
 import { joinedGuild } from '../world/access.ts'
+import {
+  commandsIn,
+  createCommand,
+  deleteCommand,
+  findCommand,
+  overwriteCommands,
+  replaceCommand,
+  type Command,
+  type CommandScope,
+} from '../world/command-store.ts'
 import { refusal } from '../world/discord-error.ts'
-import { checkCommands } from './command-body.ts'
+import { checkCommand, checkCommands } from './command-body.ts'
 import { isObject } from './form.ts'
-import { ok, param, type RestAnswer, type RestRequest, type Route } from './route.ts'
+import { created, noContent, ok, param, type RestAnswer, type RestRequest, type Route } from './route.ts'
 
-export const commandRoutes: readonly Route[] = [
-  { method: 'GET', template: '/applications/:application/commands', handle: list },
-  { method: 'PUT', template: '/applications/:application/commands', handle: overwrite },
-  { method: 'GET', template: '/applications/:application/guilds/:guild/commands', handle: list },
-  { method: 'PUT', template: '/applications/:application/guilds/:guild/commands', handle: overwrite },
-]
+const scopes = ['/applications/:application/commands', '/applications/:application/guilds/:guild/commands'] as const
 
-type Command = Readonly<Record<string, unknown>>
+export const commandRoutes: readonly Route[] = scopes.flatMap((all): readonly Route[] => [
+  { method: 'GET', template: all, handle: (request) => ok(commandsIn(request.realm, scopeOf(request))) },
+  { method: 'PUT', template: all, handle: overwrite },
+  { method: 'POST', template: all, handle: create },
+  { method: 'GET', template: `${all}/:command`, handle: (request) => ok(named(request)) },
+  { method: 'PATCH', template: `${all}/:command`, handle: edit },
+  { method: 'DELETE', template: `${all}/:command`, handle: remove },
+])
 
-function list(request: RestRequest): RestAnswer {
-  return ok(request.realm.commands.get(scopeOf(request)) ?? [])
-}
-
-/** Replaces the whole set; a command that keeps its name and type keeps its id, one that changes gets a new version. */
 function overwrite(request: RestRequest): RestAnswer {
-  const { realm, bot, body, params } = request
   const scope = scopeOf(request)
-  const wanted: readonly Command[] = (Array.isArray(body) ? body : [])
-    .filter(isObject)
-    .map((command) => ({ ...command, type: command.type ?? 1 }))
+  const wanted = (Array.isArray(request.body) ? request.body : []).filter(isObject).map(withType)
   checkCommands(wanted)
-  const counts = (type: number) => wanted.filter((command) => command.type === type).length
-  const tooMany = counts(1) > LIMITS.commands || [2, 3].some((type) => counts(type) > LIMITS.commandsOfOtherType)
-  if (tooMany) throw refusal('tooManyCommands')
-  const old = realm.commands.get(scope) ?? []
-  const stored = wanted.map((command): Command => {
-    const known = old.find(({ name, type }) => name === command.name && type === command.type)
-    return {
-      default_member_permissions: null,
-      nsfw: false,
-      contexts: null,
-      integration_types: [0],
-      dm_permission: true,
-      ...command,
-      description: command.description ?? '',
-      id: known?.id ?? realm.newId(),
-      application_id: bot.applicationId,
-      version: realm.newId(),
-      ...(params.guild === undefined ? {} : { guild_id: params.guild }),
-    }
-  })
-  realm.commands.set(scope, stored)
-  realm.changed()
-  return ok(stored)
+  return ok(overwriteCommands(request.realm, scope, wanted))
 }
 
-/** `application` or `application/guild`, after asking whether they are the bot's. */
-function scopeOf(request: RestRequest): string {
+/** 201 for a new one, 200 for one that replaces its namesake. */
+function create(request: RestRequest): RestAnswer {
+  const scope = scopeOf(request)
+  const wanted = withType(isObject(request.body) ? request.body : {})
+  checkCommand(wanted)
+  const { stored, isNew } = createCommand(request.realm, scope, wanted)
+  return isNew ? created(stored) : ok(stored)
+}
+
+function edit(request: RestRequest): RestAnswer {
+  const old = named(request)
+  const changed = { ...old, ...(isObject(request.body) ? request.body : {}), type: old.type }
+  checkCommand(changed)
+  return ok(replaceCommand(request.realm, scopeOf(request), old, changed))
+}
+
+function remove(request: RestRequest): RestAnswer {
+  deleteCommand(request.realm, scopeOf(request), named(request))
+  return noContent()
+}
+
+const withType = (command: Command): Command => ({ ...command, type: command.type ?? 1 })
+
+const named = (request: RestRequest) => findCommand(request.realm, scopeOf(request), param(request, 'command'))
+
+/** After asking whether the application is the bot's, and the guild one of its. */
+function scopeOf(request: RestRequest): CommandScope {
   const { realm, bot, params } = request
-  const application = param(request, 'application')
-  if (application !== bot.applicationId) throw refusal(realm.bots.has(application) ? 'notYourApplication' : 'unknownApplication')
-  if (params.guild === undefined) return application
-  return `${application}/${joinedGuild(realm, bot.id, params.guild).id}`
+  const applicationId = param(request, 'application')
+  if (applicationId !== bot.applicationId)
+    throw refusal(realm.bots.has(applicationId) ? 'notYourApplication' : 'unknownApplication')
+  return { applicationId, guildId: params.guild === undefined ? undefined : joinedGuild(realm, bot.id, params.guild).id }
 }

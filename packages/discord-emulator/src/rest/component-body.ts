@@ -1,5 +1,8 @@
 /** Components of a message body: Discord's limits, and the shape in which it answers (docs: Components > Component Reference). */
+import { TOP_LEVEL } from '../rules/components.ts'
 import { LIMITS } from '../rules/limits.ts'
+import { COMPONENT as C } from '../rules/types.ts'
+import { checkComponent } from './component-check.ts'
 import { isObject, type Form } from './form.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -7,60 +10,77 @@ type Fields = Readonly<Record<string, unknown>>
 /** `componentsOnly`: the message has IS_COMPONENTS_V2, which excludes content and embeds. */
 export function readComponents(form: Form, componentsOnly: boolean): readonly unknown[] {
   const components = (form.list('components', componentsOnly ? LIMITS.components : LIMITS.actionRows) ?? []).filter(isObject)
+  const allowed = componentsOnly ? TOP_LEVEL.layout : TOP_LEVEL.rows
+  components.forEach((component, index) => checkComponent(form, component, ['components', index], allowed))
   const all = components.flatMap(withChildren)
+  for (const { type } of all) if (type === C.textInput) wrongPlace(form)
   if (componentsOnly) checkComponentsOnly(form, all)
-  else checkRows(form, components)
+  return numbered(form, components, all)
+}
+
+/** Components of a modal: inputs in labels (docs: Components > Label), each with a custom_id of its own. */
+export function readModalComponents(form: Form): readonly unknown[] {
+  const components = (form.list('components', LIMITS.modalComponents) ?? []).filter(isObject)
+  if (components.length === 0) form.problem(['components'], 'BASE_TYPE_BAD_LENGTH', 'Must be between 1 and 5 in length.')
+  components.forEach((component, index) => checkComponent(form, component, ['components', index], TOP_LEVEL.modal))
+  const all = components.flatMap(withChildren)
+  const rows = components.filter(({ type }) => type === C.actionRow)
+  if (rows.flatMap(childrenOf).some(({ type }) => type !== C.textInput)) wrongPlace(form)
+  all
+    .filter(({ disabled }) => disabled === true)
+    .forEach(() => {
+      form.problem(['components'], 'COMPONENT_DISABLED_IN_MODAL', 'Components in a modal cannot be disabled')
+    })
+  return numbered(form, components, all)
+}
+
+function numbered(form: Form, components: readonly Fields[], all: readonly Fields[]): readonly unknown[] {
   checkCustomIds(form, all)
   const ids = numbering(all)
   return components.map((component) => answered(component, ids))
+}
+
+/** Text inputs belong into modals, buttons and selects of a row into messages. */
+function wrongPlace(form: Form): void {
+  form.problem(['components'], 'UNION_TYPE_CHOICES', 'A component of this type is not allowed here.')
 }
 
 function withChildren(component: Fields): readonly Fields[] {
   return [component, ...childrenOf(component).flatMap(withChildren)]
 }
 
-function childrenOf({ components, accessory }: Fields): readonly Fields[] {
-  return [...(Array.isArray(components) ? components : []), accessory].filter(isObject)
+function childrenOf({ components, accessory, component }: Fields): readonly Fields[] {
+  return [...(Array.isArray(components) ? components : []), accessory, component].filter(isObject)
 }
 
-function checkComponentsOnly(form: Form, all: readonly Fields[]): void {
-  for (const field of ['content', 'embeds'] as const) {
+/** IS_COMPONENTS_V2 excludes text, embeds, stickers and polls. */
+export function checkNoLegacyFields(form: Form): void {
+  for (const field of ['content', 'embeds', 'sticker_ids', 'poll'] as const) {
     const value = form.fields[field]
-    const used = (typeof value === 'string' && value !== '') || (Array.isArray(value) && value.length > 0)
+    const used = (typeof value === 'string' && value !== '') || (Array.isArray(value) && value.length > 0) || isObject(value)
     const message = 'The field cannot be used when using MessageFlags.IS_COMPONENTS_V2'
     if (used) form.problem([field], 'MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2', message)
   }
+}
+
+/** Components and the characters of their texts, nested ones counted. */
+function checkComponentsOnly(form: Form, all: readonly Fields[]): void {
   if (all.length > LIMITS.components) {
     form.problem(['components'], 'BASE_TYPE_BAD_LENGTH', `Must be between 1 and ${LIMITS.components} in length.`)
   }
-  const texts = all.filter(({ type }) => type === 10).map(({ content }) => (typeof content === 'string' ? content : ''))
+  const texts = all
+    .filter(({ type }) => type === C.textDisplay)
+    .map(({ content }) => (typeof content === 'string' ? content : ''))
   if (texts.reduce((sum, text) => sum + text.length, 0) > LIMITS.componentText) {
     const message = `The total text of the components must be ${LIMITS.componentText} or fewer in length.`
     form.problem(['components'], 'COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED', message)
   }
 }
 
-/** Without the flag only action rows: up to five buttons, or one select. */
-function checkRows(form: Form, rows: readonly Fields[]): void {
-  rows.forEach((row, index) => {
-    const children = childrenOf(row)
-    const buttons = children.filter(({ type }) => type === 2).length
-    const fits = children.length > 0 && (buttons === children.length ? buttons <= 5 : children.length === 1)
-    if (row.type !== 1) {
-      form.problem(['components', index, 'type'], 'UNION_TYPE_CHOICES', "Value of field 'type' must be one of (1,).")
-    } else if (!fits) {
-      form.problem(['components', index], 'COMPONENT_LAYOUT_WIDTH_EXCEEDED', 'The specified component exceeds the maximum width')
-    }
-  })
-}
-
 function checkCustomIds(form: Form, all: readonly Fields[]): void {
   const ids = all.map(({ custom_id }) => custom_id).filter((id) => typeof id === 'string')
   if (new Set(ids).size < ids.length) {
     form.problem(['components'], 'COMPONENT_CUSTOM_ID_DUPLICATED', 'Component custom id cannot be duplicated')
-  }
-  if (ids.some((id) => id.length < 1 || id.length > LIMITS.customId)) {
-    form.problem(['components'], 'BASE_TYPE_BAD_LENGTH', `Must be between 1 and ${LIMITS.customId} in length.`)
   }
 }
 
@@ -91,13 +111,14 @@ const DEFAULTS: Readonly<Record<number, Fields>> = {
 }
 
 function answered(component: Fields, ids: ReadonlyMap<Fields, number>): Fields {
-  const { components, accessory, items, media, file } = component
+  const { components, accessory, items, media, file, component: labelled } = component
   const inner = (child: Fields) => answered(child, ids)
   return {
     ...DEFAULTS[Number(component.type)],
     ...component,
     id: ids.get(component) ?? 0,
     ...(Array.isArray(components) ? { components: components.filter(isObject).map(inner) } : {}),
+    ...(isObject(labelled) ? { component: inner(labelled) } : {}),
     ...(isObject(accessory) ? { accessory: inner(accessory) } : {}),
     ...(Array.isArray(items) ? { items: items.filter(isObject).map(answeredItem) } : {}),
     ...(isObject(media) ? { media: answeredMedia(media) } : {}),

@@ -19,6 +19,8 @@ export interface Form {
   list(name: string, max: number): readonly unknown[] | undefined
   /** A nested object; its problems are reported under its name. */
   object(name: string): Form | undefined
+  /** A reader of another object's fields whose problems are reported here, under the path. */
+  reader(fields: unknown, path: Path): Form
   problem(path: Path, code: string, message: string): undefined
   /** Throws 50035 if anything was wrong. */
   check(): void
@@ -81,6 +83,7 @@ export function readForm(body: unknown, at: Path = [], problems: FormProblem[] =
       if (isObject(value)) return readForm(value, [...at, name], problems)
       return problem([name], 'MODEL_TYPE_CONVERT', 'Only dictionaries may be used in a ModelType')
     },
+    reader: (other, path) => readForm(other, [...at, ...path], problems),
     check() {
       if (problems.length > 0) throw formRefusal(problems)
     },

@@ -1,16 +1,15 @@
-/** `/guilds/:guild`, its roles and members, `/users/@me/guilds` (docs: Guild resource, User > Get Current User Guilds). */
+/** `/guilds/:guild`, its members, `/users/@me/guilds` (docs: Guild resource, User > Get Current User Guilds). */
 import { LIMITS } from '../rules/limits.ts'
 import { guildPermissions, joinedGuild } from '../world/access.ts'
 import { refusal } from '../world/discord-error.ts'
 import { showGuild } from '../world/show-guild.ts'
-import { showMember, showRole } from '../world/show-user.ts'
+import { showMember } from '../world/show-user.ts'
 import { compareSnowflakes } from '../world/snowflake.ts'
 import { ok, param, queryInteger, querySnowflake, type RestAnswer, type RestRequest, type Route } from './route.ts'
 
 export const guildRoutes: readonly Route[] = [
   { method: 'GET', template: '/users/@me/guilds', handle: listOwn },
   { method: 'GET', template: '/guilds/:guild', handle: get },
-  { method: 'GET', template: '/guilds/:guild/roles', handle: listRoles },
   { method: 'GET', template: '/guilds/:guild/members', handle: listMembers },
   { method: 'GET', template: '/guilds/:guild/members/:user', handle: getMember },
 ]
@@ -23,10 +22,6 @@ function get(request: RestRequest): RestAnswer {
   if (guild?.members.has(request.bot.id) !== true) throw refusal('unknownGuild')
   const counts = { approximate_member_count: guild.members.size, approximate_presence_count: guild.members.size }
   return ok({ ...showGuild(guild), ...(request.query.get('with_counts') === 'true' ? counts : {}) })
-}
-
-function listRoles(request: RestRequest): RestAnswer {
-  return ok([...guildOf(request).roles.values()].map(showRole))
 }
 
 /** Needs the GUILD_MEMBERS intent (docs: Guild > List Guild Members). */

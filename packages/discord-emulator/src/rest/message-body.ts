@@ -4,22 +4,25 @@ import { LIMITS } from '../rules/limits.ts'
 import type { Edit } from '../world/change-message.ts'
 import type { Draft, DraftFile } from '../world/draft.ts'
 import type { AllowedMentions } from '../world/mentions.ts'
-import { readComponents } from './component-body.ts'
+import { checkNoLegacyFields, readComponents } from './component-body.ts'
 import { readEmbeds } from './embed-body.ts'
 import { isObject, readForm, type Form } from './form.ts'
 import type { RestRequest } from './route.ts'
 
-export function readDraft(request: RestRequest): Draft {
-  const form = readForm(request.body)
+/** `at`: where the message stands in the body, for the paths of problems. */
+export function readDraft(request: Bodied, at: readonly string[] = []): Draft {
+  const form = readForm(request.body, at)
   const nonce = readNonce(form)
   const allowedMentions = readAllowedMentions(form)
   const reference = form.object('message_reference')
   const messageId = reference?.id('message_id')
   const flags = form.integer('flags', { min: 0 }) ?? 0
+  const componentsOnly = (flags & MessageFlags.IsComponentsV2) !== 0
+  if (componentsOnly) checkNoLegacyFields(form)
   const draft: Draft = {
     content: form.text('content', { max: Number.POSITIVE_INFINITY }) ?? '',
     embeds: readEmbeds(form),
-    components: readComponents(form, (flags & MessageFlags.IsComponentsV2) !== 0),
+    components: readComponents(form, componentsOnly),
     flags,
     tts: form.boolean('tts') ?? false,
     files: readFiles(form, request),
@@ -30,17 +33,21 @@ export function readDraft(request: RestRequest): Draft {
       ? {}
       : { replyTo: { messageId, failIfNotExists: reference?.boolean('fail_if_not_exists') ?? true } }),
   }
+  if (componentsOnly) checkReferences(form, draft)
   form.check()
   return draft
 }
 
+type Bodied = Pick<RestRequest, 'body' | 'files'>
+
 /** `oldFlags` are those of the message: it may already be one of components only. */
-export function readEdit(request: RestRequest, oldFlags: number): Edit {
-  const form = readForm(request.body)
+export function readEdit(request: Bodied, oldFlags: number, at: readonly string[] = []): Edit {
+  const form = readForm(request.body, at)
   const flags = form.integer('flags', { min: 0 })
   const allowedMentions = readAllowedMentions(form)
   const componentsOnly = ((oldFlags | (flags ?? 0)) & MessageFlags.IsComponentsV2) !== 0
   const attachments = form.list('attachments', LIMITS.attachments)
+  if (componentsOnly) checkNoLegacyFields(form)
   const edit: Edit = {
     ...(form.has('content') ? { content: form.text('content', { max: Number.POSITIVE_INFINITY }) ?? '' } : {}),
     ...(form.has('embeds') ? { embeds: readEmbeds(form) } : {}),
@@ -54,13 +61,22 @@ export function readEdit(request: RestRequest, oldFlags: number): Edit {
   return edit
 }
 
+/** Every `attachment://name` is one of the files (docs: Components > Unfurled Media Item). */
+function checkReferences(form: Form, { components, files }: Draft): void {
+  const names = new Set(files.map(({ name }) => name))
+  const wanted = [...JSON.stringify(components).matchAll(/"url":"attachment:\/\/([^"]*)"/g)].map(([, name]) => name ?? '')
+  if (wanted.every((name) => names.has(name))) return
+  const code = 'UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND'
+  form.problem(['components'], code, 'The referenced attachment was not found')
+}
+
 /** A string of at most 25 characters or an integer. */
 function readNonce(form: Form): string | number | undefined {
   return typeof form.fields.nonce === 'number' ? form.integer('nonce', {}) : form.text('nonce', { max: LIMITS.nonce })
 }
 
 /** `files[n]` carry the bytes, the entries of `attachments` with `id: n` their names and descriptions. */
-function readFiles(form: Form, { files }: RestRequest): readonly DraftFile[] {
+function readFiles(form: Form, { files }: Bodied): readonly DraftFile[] {
   const described = (form.list('attachments', LIMITS.attachments) ?? []).filter(isObject)
   return files.map(({ field, name, contentType, data }) => {
     const index = /^files\[(\d+)\]$/.exec(field)?.[1]

@@ -2,10 +2,12 @@
 import { PermissionFlagsBits as P } from 'discord-api-types/v10'
 import { LIMITS } from '../rules/limits.ts'
 import { may, visibleChannel } from '../world/access.ts'
+import { bulkDelete } from '../world/bulk-delete.ts'
 import { deleteMessage, editMessage, findMessage, type MessageAddress } from '../world/change-message.ts'
 import { refusal } from '../world/discord-error.ts'
 import { sendMessage } from '../world/send-message.ts'
 import { showMessage } from '../world/show-message.ts'
+import { readForm } from './form.ts'
 import { readDraft, readEdit } from './message-body.ts'
 import {
   actorOf,
@@ -27,6 +29,7 @@ export const messageRoutes: readonly Route[] = [
   { method: 'GET', template: '/channels/:channel/messages/:message', handle: get },
   { method: 'PATCH', template: '/channels/:channel/messages/:message', handle: edit },
   { method: 'DELETE', template: '/channels/:channel/messages/:message', handle: remove },
+  { method: 'POST', template: '/channels/:channel/messages/bulk-delete', handle: removeMany },
 ]
 
 /** Newest first; without READ_MESSAGE_HISTORY an empty list. */
@@ -68,6 +71,16 @@ function edit(request: RestRequest): RestAnswer {
 
 function remove(request: RestRequest): RestAnswer {
   deleteMessage(request.realm, actorOf(request), addressOf(request))
+  return noContent()
+}
+
+function removeMany(request: RestRequest): RestAnswer {
+  const form = readForm(request.body)
+  const ids = (form.list('messages', Number.POSITIVE_INFINITY) ?? []).map(String)
+  const wrong = ids.findIndex((id, index) => !/^\d{1,20}$/.test(id) || ids.indexOf(id) < index)
+  if (wrong !== -1) form.problem(['messages', wrong], 'NUMBER_TYPE_COERCE', `Value "${ids[wrong]}" is not a new snowflake.`)
+  form.check()
+  bulkDelete(request.realm, actorOf(request), param(request, 'channel'), ids)
   return noContent()
 }
 

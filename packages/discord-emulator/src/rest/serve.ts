@@ -13,7 +13,7 @@ import { readBody, type RequestBody } from './body.ts'
 import { createCarryOut, type CarriedOut } from './carry-out.ts'
 import type { FaultBook } from './faults.ts'
 import type { RateLimiter } from './rate-limiter.ts'
-import type { Route } from './route.ts'
+import type { RestAnswer, Route } from './route.ts'
 import { createRouter, type Match } from './router.ts'
 import type { StartLimit } from '../world/start-limit.ts'
 
@@ -89,6 +89,18 @@ function withFault(fault: RestFault | undefined, perform: () => CarriedOut, resp
       fault?.onHit?.()
       return done
     }
+    case 'truncate': {
+      const done = perform()
+      writeHalf(response, done)
+      fault?.onHit?.()
+      return done
+    }
+    case 'slow': {
+      const done = perform()
+      void writeSlowly(response, done, effect.ms)
+      fault?.onHit?.()
+      return done
+    }
     case 'latency':
     case 'none':
     default: {
@@ -105,9 +117,41 @@ function write(response: ServerResponse, { answer, headers }: CarriedOut): void 
     response.writeHead(answer.status, headers).end()
     return
   }
-  const bytes = answer.kind === 'json' ? Buffer.from(JSON.stringify(answer.body)) : answer.data
+  const bytes = bytesOf(answer)
+  response.writeHead(answer.status, headersOf(answer, headers)).end(bytes)
+}
+
+function bytesOf(answer: RestAnswer): Uint8Array {
+  if (answer.kind === 'empty') return new Uint8Array()
+  return answer.kind === 'json' ? Buffer.from(JSON.stringify(answer.body)) : answer.data
+}
+
+function headersOf(answer: RestAnswer, headers: Readonly<Record<string, string>>): Record<string, string> {
+  if (answer.kind === 'empty') return headers
   const contentType = answer.kind === 'json' ? 'application/json' : answer.contentType
-  response.writeHead(answer.status, { ...headers, 'Content-Type': contentType, 'Content-Length': bytes.byteLength }).end(bytes)
+  return { ...headers, 'Content-Type': contentType, 'Content-Length': String(bytesOf(answer).byteLength) }
+}
+
+/** The head promises more than arrives. */
+function writeHalf(response: ServerResponse, { answer, headers }: CarriedOut): void {
+  if (response.destroyed) return
+  const bytes = bytesOf(answer)
+  response.writeHead(answer.status, headersOf(answer, headers))
+  response.write(bytes.subarray(0, Math.floor(bytes.byteLength / 2)), () => response.socket?.resetAndDestroy())
+}
+
+const PIECES = 8
+
+async function writeSlowly(response: ServerResponse, { answer, headers }: CarriedOut, ms: number): Promise<void> {
+  if (response.destroyed) return
+  const bytes = bytesOf(answer)
+  response.writeHead(answer.status, headersOf(answer, headers))
+  for (let piece = 0; piece < PIECES && !response.destroyed; piece += 1) {
+    const at = (index: number) => Math.floor((bytes.byteLength * index) / PIECES)
+    response.write(bytes.subarray(at(piece), at(piece + 1)))
+    await pause(ms / PIECES)
+  }
+  if (!response.destroyed) response.end()
 }
 
 interface Outcome {

@@ -7,7 +7,7 @@ import { refusal } from '../world/discord-error.ts'
 import type { ThreadRecord } from '../world/records.ts'
 import { showChannel, showThreadMember } from '../world/show-channel.ts'
 import { activeThreads } from '../world/show-guild.ts'
-import { microseconds } from '../world/snowflake.ts'
+import { compareSnowflakes, microseconds } from '../world/snowflake.ts'
 import { startThreadFromMessage, startThreadWithoutMessage, type ThreadOptions } from '../world/start-thread.ts'
 import { threadsOf } from '../world/thread-state.ts'
 import { readForm } from './form.ts'
@@ -19,6 +19,7 @@ import {
   param,
   queryInteger,
   queryRefusal,
+  querySnowflake,
   type RestAnswer,
   type RestRequest,
   type Route,
@@ -28,6 +29,7 @@ export const threadRoutes: readonly Route[] = [
   { method: 'POST', template: '/channels/:channel/messages/:message/threads', handle: startFromMessage },
   { method: 'POST', template: '/channels/:channel/threads', handle: startWithoutMessage },
   { method: 'GET', template: '/guilds/:guild/threads/active', handle: listActive },
+  { method: 'GET', template: '/channels/:channel/users/@me/threads/archived/private', handle: listJoinedArchived },
   { method: 'GET', template: '/channels/:channel/threads/archived/public', handle: (request) => listArchived(request, false) },
   { method: 'GET', template: '/channels/:channel/threads/archived/private', handle: (request) => listArchived(request, true) },
 ]
@@ -82,6 +84,21 @@ function listArchived(request: RestRequest, secret: boolean): RestAnswer {
     .filter(({ archiveStamp }) => microseconds(archiveStamp) < until)
     .sort((a, b) => microseconds(b.archiveStamp) - microseconds(a.archiveStamp))
   return ok(listed(request, { threads: archived.slice(0, limit), more: archived.length > limit }))
+}
+
+/** Private ones the bot is a member of, newest id first; `before` is an id. */
+function listJoinedArchived(request: RestRequest): RestAnswer {
+  const { realm, bot } = request
+  const channel = visibleChannel(realm, bot.id, param(request, 'channel'))
+  if (channel.kind === 'thread') throw refusal('wrongChannelType')
+  demand(realm, bot.id, channel, P.ReadMessageHistory)
+  const limit = queryInteger(request, 'limit', { min: 1, max: LIMITS.threadPage, fallback: 50 })
+  const before = querySnowflake(request, 'before')
+  const joined = threadsOf(realm, channel.id)
+    .filter(({ archived, type, members }) => archived && type === CHANNEL.privateThread && members.has(bot.id))
+    .filter(({ id }) => before === undefined || compareSnowflakes(id, before) < 0)
+    .sort((a, b) => compareSnowflakes(b.id, a.id))
+  return ok(listed(request, { threads: joined.slice(0, limit), more: joined.length > limit }))
 }
 
 function listed({ bot }: RestRequest, { threads, more }: { readonly threads: readonly ThreadRecord[]; readonly more: boolean }) {

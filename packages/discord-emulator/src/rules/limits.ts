@@ -21,8 +21,15 @@ export const LIMITS = {
   threadMembers: 1000,
   /** `member_count` stops here. */
   threadMemberCount: 50,
-  /** Not documented (community figure). */
-  activeThreads: 1000,
+  pins: 250,
+  pinPage: 50,
+  roles: 250,
+  roleName: 100,
+  nick: 32,
+  bulkDelete: 100,
+  bulkDeleteAge: 1_209_600_000,
+  /** Points of a voice message's waveform, one byte each. */
+  waveform: 256,
   channelName: 100,
   topic: 1024,
   guildChannels: 500,
@@ -35,6 +42,13 @@ export const LIMITS = {
   commandsOfOtherType: 15,
   commandOptions: 25,
   commandChoices: 25,
+  commandCreatesPerDay: 200,
+  autocompleteChoices: 25,
+  /** Ms for the first response to an interaction, and for everything after it. */
+  interactionAnswer: 3000,
+  interactionToken: 900_000,
+  modalTitle: 45,
+  modalComponents: 5,
   /** Name, description and value of a command with all its options. */
   commandTotal: 8000,
   gatewayPayloadBytes: 4096,

@@ -42,3 +42,16 @@ export const TEXT_BOT_PERMISSIONS =
 
 /** Denied with SEND_MESSAGES (docs: Permissions > Implicit Permissions). */
 export const NEEDS_SENDING = P.MentionEveryone | P.SendTTSMessages | P.AttachFiles | P.EmbedLinks
+
+/** What the two of a direct-message channel may do there. */
+export const DIRECT_PERMISSIONS =
+  P.ViewChannel |
+  P.SendMessages |
+  P.EmbedLinks |
+  P.AttachFiles |
+  P.AddReactions |
+  P.UseExternalEmojis |
+  P.ReadMessageHistory |
+  P.UseApplicationCommands |
+  P.SendVoiceMessages |
+  P.PinMessages

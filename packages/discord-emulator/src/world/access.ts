@@ -1,7 +1,7 @@
 /** Who may do what where: role and overwrite arithmetic (docs: Permissions > Permission Hierarchy, Threads > Permissions). */
 import { PermissionFlagsBits as P } from 'discord-api-types/v10'
 import type { Snowflake } from '../api.ts'
-import { ALL_PERMISSIONS, NEEDS_SENDING } from '../rules/permissions.ts'
+import { ALL_PERMISSIONS, DIRECT_PERMISSIONS, NEEDS_SENDING } from '../rules/permissions.ts'
 import { CHANNEL } from '../rules/types.ts'
 import { refusal } from './discord-error.ts'
 import type { Realm } from './realm.ts'
@@ -46,7 +46,10 @@ export function canView(realm: Realm, userId: Snowflake, channel: ChannelRecord 
 }
 
 /** The user's permissions in a channel; a thread takes its parent's. 0 for strangers. */
-function permissionsIn(realm: Realm, userId: Snowflake, channel: ChannelRecord | ThreadRecord): bigint {
+export function permissionsIn(realm: Realm, userId: Snowflake, channel: ChannelRecord | ThreadRecord): bigint {
+  if (channel.kind === 'channel' && channel.recipients !== undefined) {
+    return channel.recipients.includes(userId) ? DIRECT_PERMISSIONS : 0n
+  }
   const guild = realm.guilds.get(channel.guildId)
   const home = channel.kind === 'thread' ? realm.channels.get(channel.parentId) : channel
   const member = guild?.members.get(userId)

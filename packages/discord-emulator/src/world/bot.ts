@@ -1,5 +1,4 @@
 /** Bot applications and their tokens (docs: Application Object; OAuth2 > Bot Users). */
-import { randomBytes } from 'node:crypto'
 import type { Bot, BotOptions } from '../api.ts'
 import type { Realm } from './realm.ts'
 import type { BotRecord } from './records.ts'
@@ -8,7 +7,13 @@ import type { BotRecord } from './records.ts'
 export function createBot(realm: Realm, options: BotOptions): Bot {
   const id = realm.newId()
   const ownerId = realm.newId()
-  const { name, token = newToken(id), messageContentIntent = true, guildMembersIntent = false, presencesIntent = false } = options
+  const {
+    name,
+    token = newToken(realm, id),
+    messageContentIntent = true,
+    guildMembersIntent = false,
+    presencesIntent = false,
+  } = options
   const username = `${name.toLowerCase().replaceAll(/[^a-z0-9_.]/g, '_')}_developer`
   const privileged = { messageContent: messageContentIntent, guildMembers: guildMembersIntent, presences: presencesIntent }
   realm.users.set(ownerId, { id: ownerId, name: `${name}'s developer`, username, discriminator: '0', bot: false })
@@ -22,10 +27,10 @@ export function botOfToken(realm: Realm, token: string): BotRecord | undefined {
 }
 
 /** Shaped like a real one: the id, a moment, a secret. */
-function newToken(id: string): string {
+function newToken({ settings }: Realm, id: string): string {
   return [
     Buffer.from(id).toString('base64url'),
-    randomBytes(4).toString('base64url'),
-    randomBytes(28).toString('base64url'),
+    settings.secret(4).toString('base64url'),
+    settings.secret(28).toString('base64url'),
   ].join('.')
 }

@@ -36,7 +36,7 @@ export function editMessage(realm: Realm, actor: Actor, address: MessageAddress,
   checkAuthor(realm, actor, { channel, message }, edit)
   checkOpen(realm, actor, channel)
   if ((message.flags & MessageFlags.IsVoiceMessage) !== 0) throw refusal('voiceEdit')
-  const changed = apply(realm, { channel, message }, edit)
+  const changed = applyEdit(realm, { channel, message }, edit)
   recordUpdated(realm, changed, actor.kind)
   return changed
 }
@@ -78,7 +78,7 @@ function checkAuthor(realm: Realm, actor: Actor, { channel, message }: Found, ed
   demand(realm, actor.id, channel, P.ManageMessages)
 }
 
-function apply(realm: Realm, { channel, message }: Found, edit: Edit): MessageRecord {
+export function applyEdit(realm: Realm, { channel, message }: Found, edit: Edit): MessageRecord {
   const content = edit.content?.trim() ?? message.content
   const embeds = edit.embeds ?? message.embeds
   const components = edit.components ?? message.components
@@ -105,7 +105,7 @@ function apply(realm: Realm, { channel, message }: Found, edit: Edit): MessageRe
   }
 }
 
-/** IS_COMPONENTS_V2 can be added but never taken away. */
+/** IS_COMPONENTS_V2 can be added but never taken away, EPHEMERAL neither. */
 function newFlags(old: number, wanted: number): number {
-  return (wanted & SETTABLE_FLAGS) | (old & MessageFlags.IsComponentsV2)
+  return (wanted & SETTABLE_FLAGS) | (old & (MessageFlags.IsComponentsV2 | MessageFlags.Ephemeral))
 }

@@ -14,6 +14,8 @@ export interface Viewer {
 export interface Dispatch {
   readonly event: EventName
   readonly guildId: Snowflake
+  /** Belongs to no guild: a direct message, or what only one person sees. Other intents admit it. */
+  readonly direct?: boolean
   /** VIEW_CHANNEL is asked of this channel or thread; without it, of none. */
   readonly channelId?: Snowflake
   /** What the event is about, for the journal. */

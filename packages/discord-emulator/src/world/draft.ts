@@ -70,5 +70,12 @@ export function checkVoice(draft: Draft): void {
   if (draft.content !== '' || draft.embeds.length > 0 || draft.components.length > 0) throw refusal('voiceContent')
   const [file, ...more] = draft.files
   if (file === undefined || more.length > 0 || !(file.contentType ?? '').startsWith('audio/')) throw refusal('voiceAttachment')
-  if (file.durationSeconds === undefined || file.waveform === undefined) throw refusal('voiceMetadata')
+  if (file.durationSeconds === undefined || !isWaveform(file.waveform)) throw refusal('voiceMetadata')
+}
+
+/** Base64 of 1 to 256 amplitudes. */
+function isWaveform(text: string | undefined): boolean {
+  if (text === undefined || !/^[\w+/]+={0,2}$/.test(text)) return false
+  const points = Buffer.from(text, 'base64').byteLength
+  return points >= 1 && points <= LIMITS.waveform
 }

@@ -3,15 +3,17 @@ import type { Guild, Person, Snowflake } from '../api.ts'
 import { CHANNEL } from '../rules/types.ts'
 import { EVERYONE_PERMISSIONS, TEXT_BOT_PERMISSIONS } from '../rules/permissions.ts'
 import { refusal } from './discord-error.ts'
-import { createRole, joinGuild, leaveGuild, setRolePermissions, setRoles } from './members.ts'
+import { changeMember, joinGuild, leaveGuild, setRoles } from './members.ts'
 import type { Realm } from './realm.ts'
 import type { ChannelRecord, GuildRecord, ThreadRecord } from './records.ts'
+import { changeRole, createRole, deleteRole } from './roles.ts'
 import { showChannel } from './show-channel.ts'
 import { changeThread, createChannel, removeChannel, storeChannel } from './update-channel.ts'
 
 export function createGuild(realm: Realm, name: string, owner: Person): Guild {
   const id = realm.newId()
-  const everyone = { id, name: '@everyone', permissions: EVERYONE_PERMISSIONS, position: 0, managed: false }
+  const look = { color: 0, hoist: false, mentionable: false }
+  const everyone = { id, name: '@everyone', permissions: EVERYONE_PERMISSIONS, position: 0, managed: false, ...look }
   const guild: GuildRecord = { id, name, ownerId: owner.id, roles: new Map([[id, everyone]]), members: new Map() }
   realm.guilds.set(id, guild)
   joinGuild(realm, guild, owner.id, [])
@@ -21,7 +23,9 @@ export function createGuild(realm: Realm, name: string, owner: Person): Guild {
     name,
     textChannel: (channelName) => showChannel(createChannel(realm, guild, { name: channelName, type: CHANNEL.text })),
     role: (options) => ({ id: createRole(realm, guild, { permissions: 0n, ...options }).id }),
-    setRolePermissions: (roleId, permissions) => setRolePermissions(realm, guild, roleId, permissions),
+    setRolePermissions: (roleId, permissions) => void changeRole(realm, guild, roleId, { permissions }),
+    deleteRole: (roleId) => deleteRole(realm, guild, roleId),
+    setNick: (memberId, nick) => changeMember(realm, guild, memberId, { nick }),
     setOverwrites: (channelId, overwrites) => {
       const channel = channelOf(channelId)
       if (channel.kind === 'thread') throw refusal('wrongChannelType')

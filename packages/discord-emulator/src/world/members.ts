@@ -1,11 +1,11 @@
-/** Joining, leaving, roles (docs: Guild > Guild Member Object; Gateway Events > Guild Member Add/Update/Remove, Guild Role Create). */
+/** Joining, leaving, changing (docs: Guild > Guild Member Object; Gateway Events > Guild Member Add/Update/Remove). */
 import type { Snowflake } from '../api.ts'
 import type { EventName } from '../rules/intents.ts'
 import { refusal } from './discord-error.ts'
 import type { Realm } from './realm.ts'
-import type { GuildRecord, MemberRecord, RoleRecord } from './records.ts'
+import type { GuildRecord, MemberRecord } from './records.ts'
 import { showGuildCreate } from './show-guild.ts'
-import { showMember, showRole, showUser } from './show-user.ts'
+import { showMember, showUser } from './show-user.ts'
 import { timestamp } from './snowflake.ts'
 
 /** Idempotent; a bot that joins is sent the guild. */
@@ -16,7 +16,7 @@ export function joinGuild(realm: Realm, guild: GuildRecord, userId: Snowflake, r
     return
   }
   checkRoles(guild, roles)
-  const member: MemberRecord = { userId, roles, joinedAt: timestamp(realm.settings.now()) }
+  const member: MemberRecord = { userId, roles, joinedAt: timestamp(realm.settings.now()), nick: null, timedOutUntil: null }
   guild.members.set(userId, member)
   if (realm.bots.has(userId)) {
     const payload = () => showGuildCreate(realm, guild, userId)
@@ -41,42 +41,22 @@ export function leaveGuild(realm: Realm, guild: GuildRecord, userId: Snowflake):
 }
 
 export function setRoles(realm: Realm, guild: GuildRecord, userId: Snowflake, roles: readonly Snowflake[]): void {
+  checkRoles(guild, roles)
+  changeMember(realm, guild, userId, { roles: [...roles] })
+}
+
+/** Stores the changed member and tells the gateway. */
+export function changeMember(realm: Realm, guild: GuildRecord, userId: Snowflake, change: Partial<MemberRecord>): void {
   const member = guild.members.get(userId)
   if (member === undefined) throw refusal('unknownMember')
-  checkRoles(guild, roles)
-  const changed = { ...member, roles: [...roles] }
+  const changed = { ...member, ...change }
   guild.members.set(userId, changed)
   tellMember(realm, 'GUILD_MEMBER_UPDATE', guild, { userId, ...showMember(realm, changed), guild_id: guild.id })
-}
-
-export function createRole(
-  realm: Realm,
-  guild: GuildRecord,
-  { name, permissions, botId }: { readonly name: string; readonly permissions: bigint; readonly botId?: Snowflake },
-): RoleRecord {
-  const managed = botId === undefined ? { managed: false } : { managed: true, botId }
-  const role: RoleRecord = { id: realm.newId(), name, permissions, position: guild.roles.size, ...managed }
-  guild.roles.set(role.id, role)
-  tellRole(realm, 'GUILD_ROLE_CREATE', guild, role)
-  return role
-}
-
-export function setRolePermissions(realm: Realm, guild: GuildRecord, roleId: Snowflake, permissions: bigint): void {
-  const role = guild.roles.get(roleId)
-  if (role === undefined) throw new Error(`The guild ${guild.name} has no role ${roleId}`)
-  const changed = { ...role, permissions }
-  guild.roles.set(roleId, changed)
-  tellRole(realm, 'GUILD_ROLE_UPDATE', guild, changed)
 }
 
 function checkRoles(guild: GuildRecord, roles: readonly Snowflake[]): void {
   const unknown = roles.find((id) => !guild.roles.has(id))
   if (unknown !== undefined) throw new Error(`The guild ${guild.name} has no role ${unknown}`)
-}
-
-function tellRole(realm: Realm, event: 'GUILD_ROLE_CREATE' | 'GUILD_ROLE_UPDATE', guild: GuildRecord, role: RoleRecord): void {
-  const payload = () => ({ guild_id: guild.id, role: showRole(role) })
-  realm.dispatch({ event, guildId: guild.id, subjectId: role.id, payload })
 }
 
 interface About {

@@ -1,15 +1,27 @@
 /** The handle of a person: what they do goes by the same rules as what a bot does over REST. */
-import type { Person, Upload } from '../api.ts'
+import { MessageFlags } from 'discord-api-types/v10'
+import type { Person, Snowflake } from '../api.ts'
 import { CHANNEL } from '../rules/types.ts'
+import { visibleChannel } from './access.ts'
 import { deleteMessage, editMessage } from './change-message.ts'
-import { EMPTY_DRAFT, type DraftFile } from './draft.ts'
+import { uploadOf } from './command-options.ts'
+import { EMPTY_DRAFT } from './draft.ts'
+import { openDirect, showDirectTo } from './direct-messages.ts'
+import { interactionHandle } from './interaction-handle.ts'
+import { pinMessage, unpinMessage } from './pins.ts'
 import { addReaction, removeReaction } from './react.ts'
 import type { Realm } from './realm.ts'
+import type { MessageRecord } from './records.ts'
 import { sendMessage } from './send-message.ts'
 import { showChannel } from './show-channel.ts'
 import { showMessage } from './show-message.ts'
+import { compareSnowflakes } from './snowflake.ts'
 import { startThreadFromMessage, startThreadWithoutMessage } from './start-thread.ts'
+import { enterThread, leaveThread } from './thread-state.ts'
+import { submitModal } from './submit-modal.ts'
 import { startTyping } from './typing.ts'
+import { useCommand, useContextMenu } from './use-command.ts'
+import { chooseInSelect, pressButton } from './use-component.ts'
 
 export function createPerson(realm: Realm, name: string): Person {
   const id = realm.newId()
@@ -29,18 +41,49 @@ export function createPerson(realm: Realm, name: string): Person {
     delete: (channelId, messageId) => deleteMessage(realm, actor, { channelId, messageId }),
     react: (channelId, messageId, emoji) => addReaction(realm, actor, { channelId, messageId, emoji }),
     unreact: (channelId, messageId, emoji) => removeReaction(realm, actor, { channelId, messageId, emoji, userId: id }),
+    sendVoice(channelId, { data, durationSeconds, waveform = 'AAAA', name: filename = 'voice-message.ogg' }) {
+      const file = uploadOf({ name: filename, contentType: 'audio/ogg', data, durationSeconds, waveform })
+      const draft = { ...EMPTY_DRAFT, flags: MessageFlags.IsVoiceMessage, files: [file] }
+      return showMessage(realm, sendMessage(realm, actor, channelId, draft))
+    },
+    pin: (channelId, messageId) => pinMessage(realm, actor, { channelId, messageId }),
+    unpin: (channelId, messageId) => unpinMessage(realm, actor, { channelId, messageId }),
+    dm: (other) => showDirectTo(realm, openDirect(realm, id, other.id), id),
+    joinThread: (threadId) => {
+      visibleChannel(realm, id, threadId)
+      enterThread(realm, threadId, [id])
+    },
+    leaveThread: (threadId) => leaveThread(realm, threadId, id),
     type: (channelId) => startTyping(realm, actor, channelId),
-    startThread(channelId, threadName, messageId) {
+    startThread(channelId, threadName, messageId, { private: isPrivate = false } = {}) {
       const options = { channelId, name: threadName }
       const thread =
         messageId === undefined
-          ? startThreadWithoutMessage(realm, actor, { ...options, type: CHANNEL.publicThread })
+          ? startThreadWithoutMessage(realm, actor, {
+              ...options,
+              type: isPrivate ? CHANNEL.privateThread : CHANNEL.publicThread,
+            })
           : startThreadFromMessage(realm, actor, { ...options, messageId })
       return showChannel(thread, id)
     },
+    command: (channelId, line, values = {}, { bot } = {}) =>
+      interactionHandle(realm, useCommand(realm, { userId: id, channelId, line, values, ...(bot && { botId: bot.id }) })),
+    autocomplete: (channelId, line, values, focused) =>
+      interactionHandle(realm, useCommand(realm, { userId: id, channelId, line, values, focused })),
+    contextMenu: (channelId, commandName, targetId) =>
+      interactionHandle(realm, useContextMenu(realm, { userId: id, channelId, name: commandName, targetId })),
+    press: (channelId, messageId, customId) =>
+      interactionHandle(realm, pressButton(realm, { userId: id, channelId, messageId, customId })),
+    select: (channelId, messageId, customId, chosen) =>
+      interactionHandle(realm, chooseInSelect(realm, { userId: id, channelId, messageId, customId }, chosen)),
+    fill: (interaction, values) => interactionHandle(realm, submitModal(realm, id, interaction.id, values)),
+    messages: (channelId) => messagesSeen(realm, id, channelId).map((message) => showMessage(realm, message)),
   }
 }
 
-function uploadOf({ name, contentType, data }: Upload): DraftFile {
-  return { name, contentType, data: typeof data === 'string' ? new TextEncoder().encode(data) : data }
+/** Everybody's and their own ephemeral ones, oldest first. */
+function messagesSeen(realm: Realm, userId: Snowflake, channelId: Snowflake): readonly MessageRecord[] {
+  visibleChannel(realm, userId, channelId)
+  const own = realm.ephemerals.all(channelId).filter(({ ephemeralFor }) => ephemeralFor === userId)
+  return [...realm.messages.all(channelId), ...own].sort((a, b) => compareSnowflakes(a.id, b.id))
 }

@@ -9,6 +9,7 @@ import { refusal } from './discord-error.ts'
 import type { EventName } from '../rules/intents.ts'
 import type { Realm } from './realm.ts'
 import type { MessageRecord, ReactionRecord } from './records.ts'
+import { inGuild } from './show-message.ts'
 import { showMember } from './show-user.ts'
 
 export type ReactionAddress = MessageAddress & { readonly emoji: string }
@@ -96,6 +97,6 @@ function replaceReactions(realm: Realm, message: MessageRecord, reactions: reado
 
 function tell(realm: Realm, event: EventName, message: MessageRecord, what: object): void {
   const guildId = realm.channels.get(message.channelId)?.guildId ?? ''
-  const payload = { channel_id: message.channelId, message_id: message.id, guild_id: guildId, ...what }
+  const payload = { channel_id: message.channelId, message_id: message.id, ...inGuild(guildId), ...what }
   realm.dispatch({ event, guildId, channelId: message.channelId, subjectId: message.id, payload: () => payload })
 }

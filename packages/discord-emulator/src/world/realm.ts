@@ -4,15 +4,21 @@ import type { Journal } from '../journal.ts'
 import type { Dispatch } from './dispatch.ts'
 import type { BotRecord, ChannelRecord, FileRecord, GuildRecord, ThreadRecord, UserRecord } from './records.ts'
 import { createLogs, type MessageLogs } from './message-log.ts'
+import type { InteractionRecord } from './interactions.ts'
 import { createNonces, type Nonces } from './nonces.ts'
+import type { Clock } from './clock.ts'
 import { createSnowflakes } from './snowflake.ts'
 
 export interface RealmSettings {
   readonly origin: string
   readonly now: () => number
+  readonly clock: Clock
+  /** Bytes for tokens and session ids: chance, or the same every time under a seed. */
+  readonly secret: (bytes: number) => Buffer
   readonly nonceWindow: number
   readonly attachmentLifetime: number
   readonly olderMessage: number
+  readonly activeThreads: number
 }
 
 export interface Realm {
@@ -25,6 +31,11 @@ export interface Realm {
   readonly files: Map<Snowflake, FileRecord>
   /** Application commands by `application` or `application/guild`. */
   readonly commands: Map<string, readonly Readonly<Record<string, unknown>>[]>
+  /** When each command came to be, by scope: what counts towards the creates of a day. */
+  readonly commandCreations: Map<string, readonly number[]>
+  readonly interactions: Map<Snowflake, InteractionRecord>
+  /** Messages only one person sees; `messages` are those of the channel's history. */
+  readonly ephemerals: MessageLogs
   readonly nonces: Nonces
   readonly journal: Journal
   newId(): Snowflake
@@ -46,6 +57,9 @@ export function createRealm(settings: RealmSettings, journal: Journal, changed: 
     messages: createLogs(),
     files: new Map(),
     commands: new Map(),
+    commandCreations: new Map(),
+    interactions: new Map(),
+    ephemerals: createLogs(),
     nonces: createNonces(settings.now, settings.nonceWindow),
     journal,
     newId: createSnowflakes(settings.now),

@@ -3,20 +3,20 @@ import type { JournalRecord } from '../journal.ts'
 import { MESSAGE } from '../rules/types.ts'
 import type { Realm } from './realm.ts'
 import type { MessageRecord } from './records.ts'
-import { showDispatchedMessage, showMessage } from './show-message.ts'
+import { inGuild, showDispatchedMessage, showMessage } from './show-message.ts'
 import { attachedTexts } from './store-files.ts'
 
 type By = 'person' | 'bot' | 'system'
 
 export function recordCreated(realm: Realm, message: MessageRecord, by: By, nonce?: string | number): void {
-  realm.messages.append(message)
-  countInChannel(realm, message)
+  logOf(realm, message).append(message)
+  if (message.ephemeralFor === undefined) countInChannel(realm, message)
   journalMessage(realm, message, { action: 'create', by, nonce })
   dispatchMessage(realm, 'MESSAGE_CREATE', message, nonce === undefined ? {} : { nonce })
 }
 
 export function recordUpdated(realm: Realm, message: MessageRecord, by: By): void {
-  realm.messages.replace(message)
+  logOf(realm, message).replace(message)
   journalMessage(realm, message, { action: 'update', by })
   dispatchMessage(realm, 'MESSAGE_UPDATE', message, {})
 }
@@ -24,18 +24,34 @@ export function recordUpdated(realm: Realm, message: MessageRecord, by: By): voi
 export function recordDeleted(realm: Realm, message: MessageRecord, by: By): void {
   const channel = realm.channels.get(message.channelId)
   if (channel === undefined) return
-  journalMessage(realm, message, { action: 'delete', by })
-  realm.messages.remove(message.channelId, message.id)
-  if (channel.kind === 'thread' && isCounted(message)) {
-    realm.channels.set(channel.id, { ...channel, messageCount: Math.max(0, channel.messageCount - 1) })
-  }
+  takeOut(realm, message, by)
   realm.dispatch({
     event: 'MESSAGE_DELETE',
     guildId: channel.guildId,
-    channelId: channel.id,
     subjectId: message.id,
-    payload: () => ({ id: message.id, channel_id: channel.id, guild_id: channel.guildId }),
+    ...audience(message),
+    payload: () => ({
+      id: message.id,
+      channel_id: channel.id,
+      ...(message.ephemeralFor === undefined ? inGuild(channel.guildId) : {}),
+    }),
   })
+}
+
+/** One event for all of them. */
+export function recordBulkDeleted(realm: Realm, channelId: string, messages: readonly MessageRecord[], by: By): void {
+  const guildId = realm.channels.get(channelId)?.guildId ?? ''
+  for (const message of messages) takeOut(realm, message, by)
+  const payload = { ids: messages.map(({ id }) => id), channel_id: channelId, ...inGuild(guildId) }
+  realm.dispatch({ event: 'MESSAGE_DELETE_BULK', guildId, channelId, subjectId: messages[0]?.id, payload: () => payload })
+}
+
+function takeOut(realm: Realm, message: MessageRecord, by: By): void {
+  journalMessage(realm, message, { action: 'delete', by })
+  logOf(realm, message).remove(message.channelId, message.id)
+  const channel = realm.channels.get(message.channelId)
+  if (message.ephemeralFor !== undefined || channel?.kind !== 'thread' || !isCounted(message)) return
+  realm.channels.set(channel.id, { ...channel, messageCount: Math.max(0, channel.messageCount - 1) })
 }
 
 /** Also for a message that has only changed to the eye: a thread begun from it gives it a flag and a `thread`. */
@@ -50,10 +66,17 @@ export function dispatchMessage(
   realm.dispatch({
     event,
     guildId,
-    channelId: message.channelId,
     subjectId: message.id,
+    ...audience(message),
     payload: (viewer) => ({ ...(showDispatchedMessage(realm, message, viewer) as object), ...extra }),
   })
+}
+
+const logOf = (realm: Realm, { ephemeralFor }: MessageRecord) => (ephemeralFor === undefined ? realm.messages : realm.ephemerals)
+
+/** An ephemeral message goes to its bot alone, under DIRECT_MESSAGES (docs: Gateway Events > Message Create). */
+function audience({ ephemeralFor, authorId, channelId }: MessageRecord) {
+  return ephemeralFor === undefined ? { channelId } : { to: authorId, direct: true }
 }
 
 interface What {

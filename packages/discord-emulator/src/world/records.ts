@@ -26,8 +26,12 @@ export interface RoleRecord {
   readonly id: Snowflake
   readonly name: string
   readonly permissions: bigint
+  /** Higher ranks above lower; of two at the same position, the older one does. */
   readonly position: number
   readonly managed: boolean
+  readonly color: number
+  readonly hoist: boolean
+  readonly mentionable: boolean
   readonly botId?: Snowflake
 }
 
@@ -35,6 +39,8 @@ export interface MemberRecord {
   readonly userId: Snowflake
   readonly roles: readonly Snowflake[]
   readonly joinedAt: string
+  readonly nick: string | null
+  readonly timedOutUntil: string | null
 }
 
 export interface GuildRecord {
@@ -65,6 +71,8 @@ export interface ChannelRecord {
   readonly nsfw: boolean
   readonly slowmode: number
   readonly lastMessageId: Snowflake | null
+  /** The two of a direct-message channel, which belongs to no guild (`guildId` is empty then). */
+  readonly recipients?: readonly [Snowflake, Snowflake]
 }
 
 export interface ThreadRecord {
@@ -130,6 +138,28 @@ export interface MessageRecord {
   readonly tts: boolean
   readonly reference?: ReferenceRecord
   readonly reactions: readonly ReactionRecord[]
+  readonly pinnedAt?: string
+  /** Set on messages an application wrote with the token of an interaction. */
+  readonly interaction?: InteractionOrigin
+  /** The one person who sees it, beside the bot (EPHEMERAL). Such a message is in no channel's history. */
+  readonly ephemeralFor?: Snowflake
+}
+
+/** Where a message written for an interaction comes from (docs: Message > Message Interaction Metadata Object). */
+export interface InteractionOrigin {
+  readonly id: Snowflake
+  readonly type: number
+  readonly userId: Snowflake
+  readonly applicationId: Snowflake
+  readonly guildId: Snowflake | undefined
+  /** What a command of a context menu was used on. */
+  readonly target?: { readonly kind: 'user' | 'message'; readonly id: Snowflake }
+  /** The message whose component was used. */
+  readonly messageId?: Snowflake
+  /** Of a modal: the interaction that showed it. */
+  readonly triggering?: InteractionOrigin
+  /** Of a follow-up: the first response. */
+  readonly originalId?: Snowflake
 }
 
 export interface FileRecord {

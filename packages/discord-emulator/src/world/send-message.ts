@@ -1,5 +1,5 @@
 /** Create Message, for people and bots alike (docs: Message > Create Message). */
-import { PermissionFlagsBits as P } from 'discord-api-types/v10'
+import { MessageFlags, PermissionFlagsBits as P } from 'discord-api-types/v10'
 import type { Snowflake } from '../api.ts'
 import { CHANNEL, MESSAGE } from '../rules/types.ts'
 import { demand, may, sendingBit, visibleChannel } from './access.ts'
@@ -20,8 +20,32 @@ export function sendMessage(realm: Realm, actor: Actor, channelId: Snowflake, dr
   if (earlier !== undefined) return earlier
   checkDraft(draft)
   if (draft.files.length > 0) demand(realm, actor.id, channel, P.AttachFiles)
+  const isVoice = (draft.flags & MessageFlags.IsVoiceMessage) !== 0
+  if (isVoice && !may(realm, actor.id, channel, P.SendVoiceMessages)) throw refusal('voicePermission')
   const repliedTo = draft.replyTo === undefined ? undefined : messageRepliedTo(realm, actor, channel, draft.replyTo)
+  return postMessage(realm, actor, channel, {
+    draft,
+    ...(repliedTo === undefined ? {} : { repliedTo }),
+    type: repliedTo === undefined ? MESSAGE.default : MESSAGE.reply,
+  })
+}
 
+interface Post {
+  readonly draft: Draft
+  readonly type: number
+  readonly repliedTo?: MessageRecord
+  readonly flags?: number
+  readonly origin?: Pick<MessageRecord, 'interaction' | 'ephemeralFor'>
+}
+
+/** What follows once the right to write is beyond doubt. `flags` are those of the draft unless given. */
+export function postMessage(
+  realm: Realm,
+  actor: Actor,
+  channel: ChannelRecord | ThreadRecord,
+  { draft, type, repliedTo, flags = draft.flags & SETTABLE_FLAGS, origin = {} }: Post,
+): MessageRecord {
+  const channelId = channel.id
   if (channel.kind === 'thread') wakeThread(realm, channel.id)
   if (channel.kind === 'thread') enterThread(realm, channel.id, [actor.id])
   const mentions = resolveMentions(realm, {
@@ -35,12 +59,12 @@ export function sendMessage(realm: Realm, actor: Actor, channelId: Snowflake, dr
   const message: MessageRecord = {
     id: realm.newId(),
     channelId,
-    type: repliedTo === undefined ? MESSAGE.default : MESSAGE.reply,
+    type,
     authorId: actor.id,
     content: draft.content.trim(),
     timestamp: timestamp(realm.settings.now()),
     editedTimestamp: null,
-    flags: draft.flags & SETTABLE_FLAGS,
+    flags,
     ...mentions,
     attachments: storeFiles(realm, channelId, draft.files),
     embeds: draft.embeds,
@@ -48,6 +72,7 @@ export function sendMessage(realm: Realm, actor: Actor, channelId: Snowflake, dr
     tts: draft.tts,
     ...(repliedTo === undefined ? {} : { reference: { channelId, guildId: channel.guildId, messageId: repliedTo.id } }),
     reactions: [],
+    ...origin,
   }
   if (draft.nonce !== undefined) realm.nonces.remember(actor.id, draft.nonce, { channelId, messageId: message.id })
   recordCreated(realm, message, actor.kind, draft.nonce)
@@ -57,7 +82,10 @@ export function sendMessage(realm: Realm, actor: Actor, channelId: Snowflake, dr
 /** The channel, if it takes messages and the actor may write there. */
 export function writableChannel(realm: Realm, actor: Actor, channelId: Snowflake): ChannelRecord | ThreadRecord {
   const channel = visibleChannel(realm, actor.id, channelId)
-  if (channel.kind === 'channel' && ![CHANNEL.text, CHANNEL.voice, CHANNEL.announcement].some((type) => type === channel.type))
+  if (
+    channel.kind === 'channel' &&
+    ![CHANNEL.text, CHANNEL.direct, CHANNEL.voice, CHANNEL.announcement].some((type) => type === channel.type)
+  )
     throw refusal('notATextChannel')
   demand(realm, actor.id, channel, sendingBit(channel))
   const closed = channel.kind === 'thread' && channel.locked && !may(realm, actor.id, channel, P.ManageThreads)
@@ -65,7 +93,7 @@ export function writableChannel(realm: Realm, actor: Actor, channelId: Snowflake
   return channel
 }
 
-function checkDraft(draft: Draft): void {
+export function checkDraft(draft: Draft): void {
   const problems = contentProblems(draft.content)
   if (problems.length > 0) throw formRefusal(problems)
   checkWeight({ ...draft, kept: [] })
@@ -100,5 +128,7 @@ function messageRepliedTo(
 
 /** Everything but a message someone wrote (docs: Message > Message Types). */
 export function isSystem({ type }: MessageRecord): boolean {
-  return type !== MESSAGE.default && type !== MESSAGE.reply
+  return !WRITTEN.includes(type)
 }
+
+const WRITTEN: readonly number[] = [MESSAGE.default, MESSAGE.reply, MESSAGE.chatInputCommand, MESSAGE.contextMenuCommand]

@@ -8,11 +8,17 @@ import { shaped } from './shaped.ts'
 
 /** `viewerId` is who looks: a thread they joined carries their `member`. */
 export function showChannel(channel: ChannelRecord | ThreadRecord, viewerId?: Snowflake): APIChannel {
-  return channel.kind === 'channel' ? showPlainChannel(channel) : showThread(channel, viewerId)
+  if (channel.kind === 'thread') return showThread(channel, viewerId)
+  return channel.recipients === undefined ? showPlainChannel(channel) : showDirect(channel)
 }
 
 export function showThreadMember(thread: ThreadRecord, userId: Snowflake): APIThreadMember {
   return shaped({ id: thread.id, user_id: userId, join_timestamp: thread.members.get(userId) ?? thread.createdAt, flags: 0 })
+}
+
+/** Without its recipients: `direct-messages.ts`, which knows the users, fills them in. */
+function showDirect({ id, type, lastMessageId }: ChannelRecord): APIChannel {
+  return shaped({ id, type, flags: 0, last_message_id: lastMessageId, recipients: [] })
 }
 
 function showPlainChannel(channel: ChannelRecord): APIChannel {

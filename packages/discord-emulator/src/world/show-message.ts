@@ -2,13 +2,14 @@
 import { MessageFlags } from 'discord-api-types/v10'
 import type { APIMessage } from 'discord-api-types/v10'
 import type { Snowflake } from '../api.ts'
-import { MESSAGE } from '../rules/types.ts'
+import { INTERACTION, MESSAGE } from '../rules/types.ts'
 import { signedUrl } from './signed-url.ts'
 import type { Viewer } from './dispatch.ts'
 import type { Realm } from './realm.ts'
-import type { AttachmentRecord, MessageRecord, ReactionRecord, ReferenceRecord } from './records.ts'
+import type { AttachmentRecord, InteractionOrigin, MessageRecord, ReactionRecord, ReferenceRecord } from './records.ts'
 import { shaped } from './shaped.ts'
 import { showChannel } from './show-channel.ts'
+import { withAddresses } from './show-media.ts'
 import { showPartialMember, showUser } from './show-user.ts'
 
 /** Without a viewer: everything, as an administrator would see it. */
@@ -23,9 +24,10 @@ export function showDispatchedMessage(realm: Realm, message: MessageRecord, view
   const channel = realm.channels.get(message.channelId)
   const members = realm.guilds.get(channel?.guildId ?? '')?.members
   const author = members?.get(message.authorId)
+  if (message.ephemeralFor !== undefined) return { ...showMessage(realm, message, viewer), channel_type: channel?.type }
   return {
     ...showMessage(realm, message, viewer),
-    guild_id: channel?.guildId,
+    ...inGuild(channel?.guildId),
     channel_type: channel?.type,
     ...(author === undefined ? {} : { member: showPartialMember(author) }),
     mentions: message.mentions.map((id) => {
@@ -43,25 +45,27 @@ function referencedMessage(realm: Realm, { reference }: MessageRecord, viewer: V
 
 function showAlone(realm: Realm, message: MessageRecord, viewer: Viewer | undefined): APIMessage {
   const thread = realm.channels.get(message.id)
-  const open = viewer === undefined || seesContent(message, viewer)
+  const direct = realm.channels.get(message.channelId)?.guildId === ''
+  const open = direct || viewer === undefined || seesContent(message, viewer)
   const shown = {
     type: message.type,
     content: open ? message.content : '',
     mentions: message.mentions.map((id) => showUser(realm, id)),
     mention_roles: message.mentionRoles,
     attachments: open ? message.attachments.map((attachment) => showAttachment(realm, message.channelId, attachment)) : [],
-    embeds: open ? message.embeds : [],
+    embeds: open ? withAddresses(realm, message, message.embeds) : [],
     timestamp: message.timestamp,
     edited_timestamp: message.editedTimestamp,
     flags: message.flags | (thread === undefined ? 0 : MessageFlags.HasThread),
-    components: open ? message.components : [],
+    components: open ? withAddresses(realm, message, message.components) : [],
     id: message.id,
     channel_id: message.channelId,
     author: showUser(realm, message.authorId),
-    pinned: false,
+    pinned: message.pinnedAt !== undefined,
     mention_everyone: message.mentionEveryone,
     tts: message.tts,
     ...(message.reference === undefined ? {} : { message_reference: showReference(message.reference) }),
+    ...(message.interaction === undefined ? {} : showOrigin(realm, message.interaction)),
     ...(thread === undefined ? {} : { thread: showChannel(thread, viewer?.userId) }),
     ...(message.reactions.length === 0 ? {} : { reactions: message.reactions.map((one) => showReaction(one, viewer?.userId)) }),
   }
@@ -73,7 +77,7 @@ function seesContent(message: MessageRecord, { content, userId }: Viewer): boole
   return content || message.authorId === userId || message.mentions.includes(userId)
 }
 
-function showAttachment(realm: Realm, channelId: Snowflake, attachment: AttachmentRecord) {
+export function showAttachment(realm: Realm, channelId: Snowflake, attachment: AttachmentRecord) {
   const url = signedUrl(realm.settings, channelId, attachment)
   return {
     id: attachment.id,
@@ -90,7 +94,7 @@ function showAttachment(realm: Realm, channelId: Snowflake, attachment: Attachme
 }
 
 function showReference({ channelId, guildId, messageId }: ReferenceRecord) {
-  return { type: 0, channel_id: channelId, guild_id: guildId, ...(messageId === undefined ? {} : { message_id: messageId }) }
+  return { type: 0, channel_id: channelId, ...inGuild(guildId), ...(messageId === undefined ? {} : { message_id: messageId }) }
 }
 
 function showReaction({ emoji, userIds }: ReactionRecord, viewerId: Snowflake | undefined) {
@@ -104,4 +108,29 @@ function showReaction({ emoji, userIds }: ReactionRecord, viewerId: Snowflake | 
     burst_count: 0,
     me: viewerId !== undefined && userIds.includes(viewerId),
   }
+}
+
+function showOrigin(realm: Realm, origin: InteractionOrigin) {
+  const { applicationId } = origin
+  return { application_id: applicationId, webhook_id: applicationId, interaction_metadata: showMetadata(realm, origin) }
+}
+
+function showMetadata(realm: Realm, origin: InteractionOrigin): object {
+  const { id, type, userId, guildId, target, messageId, originalId, triggering } = origin
+  return {
+    id,
+    type,
+    user: showUser(realm, userId),
+    authorizing_integration_owners: { '0': guildId ?? '0' },
+    ...(originalId === undefined ? {} : { original_response_message_id: originalId }),
+    ...(target?.kind === 'user' ? { target_user: showUser(realm, target.id) } : {}),
+    ...(target?.kind === 'message' ? { target_message_id: target.id } : {}),
+    ...(messageId === undefined || type !== INTERACTION.component ? {} : { interacted_message_id: messageId }),
+    ...(triggering === undefined ? {} : { triggering_interaction_metadata: showMetadata(realm, triggering) }),
+  }
+}
+
+/** Direct messages belong to no guild. */
+export function inGuild(guildId: Snowflake | undefined): { readonly guild_id?: Snowflake } {
+  return guildId === undefined || guildId === '' ? {} : { guild_id: guildId }
 }

@@ -1,7 +1,6 @@
 /** Start Thread, from a message and without (docs: Channel > Start Thread from Message, Start Thread without Message). */
 import { PermissionFlagsBits as P } from 'discord-api-types/v10'
 import type { Snowflake } from '../api.ts'
-import { LIMITS } from '../rules/limits.ts'
 import { CHANNEL, MESSAGE } from '../rules/types.ts'
 import { demand, visibleChannel } from './access.ts'
 import type { Actor } from './actor.ts'
@@ -13,7 +12,7 @@ import type { ChannelRecord, MessageRecord, ReferenceRecord, ThreadRecord } from
 import { isSystem } from './send-message.ts'
 import { showChannel } from './show-channel.ts'
 import { snowflakeTime, timestamp } from './snowflake.ts'
-import { tellMembers } from './thread-state.ts'
+import { archiveWhenQuiet, tellMembers } from './thread-state.ts'
 
 export interface ThreadOptions {
   readonly name: string
@@ -104,7 +103,7 @@ function openThread(
   const active = [...realm.channels.values()].filter(
     (one) => one.kind === 'thread' && !one.archived && one.guildId === parent.guildId,
   )
-  if (active.length >= LIMITS.activeThreads) throw refusal('tooManyActiveThreads')
+  if (active.length >= realm.settings.activeThreads) throw refusal('tooManyActiveThreads')
   const now = timestamp(realm.settings.now())
   const thread: ThreadRecord = {
     kind: 'thread',
@@ -135,6 +134,7 @@ function openThread(
     payload: ({ userId }) => ({ ...showChannel(thread, userId), newly_created: true }),
   })
   tellMembers(realm, thread, { added: [actor.id], removed: [] })
+  archiveWhenQuiet(realm, id)
 }
 
 /** Discord's notice in the parent appears only for older messages; how old is "to be determined" there and a setting here. */

@@ -7,7 +7,7 @@ import type { Realm } from './realm.ts'
 import type { ThreadRecord } from './records.ts'
 import { showChannel, showThreadMember } from './show-channel.ts'
 import { showMember } from './show-user.ts'
-import { timestamp } from './snowflake.ts'
+import { snowflakeTime, timestamp } from './snowflake.ts'
 
 function findThread(realm: Realm, threadId: Snowflake): ThreadRecord {
   const thread = realm.channels.get(threadId)
@@ -27,6 +27,7 @@ export function updateThread(realm: Realm, thread: ThreadRecord, change: Partial
   )
   const changed = { ...thread, ...change, ...(stamped ? { archiveStamp: timestamp(realm.settings.now()) } : {}) }
   realm.channels.set(thread.id, changed)
+  if (thread.archived && !changed.archived) archiveWhenQuiet(realm, thread.id)
   realm.dispatch({
     event: 'THREAD_UPDATE',
     guildId: thread.guildId,
@@ -35,6 +36,30 @@ export function updateThread(realm: Realm, thread: ThreadRecord, change: Partial
     payload: ({ userId }) => showChannel(changed, userId),
   })
   return changed
+}
+
+/**
+ * A thread nobody writes in archives itself (docs: Threads > Auto-Archive Duration). One plan per thread: when its time comes and
+ * there was activity meanwhile, it is made again from there.
+ */
+export function archiveWhenQuiet(realm: Realm, threadId: Snowflake): void {
+  const thread = realm.channels.get(threadId)
+  if (thread?.kind !== 'thread' || thread.archived) return
+  const { now, clock } = realm.settings
+  const due = lastActivity(thread) + thread.autoArchiveMinutes * 60_000
+  clock.after(Math.max(0, due - now()), () => {
+    const current = realm.channels.get(threadId)
+    if (current?.kind !== 'thread' || current.archived) return
+    const quiet = lastActivity(current) + current.autoArchiveMinutes * 60_000 <= now()
+    if (quiet) updateThread(realm, current, { archived: true })
+    else archiveWhenQuiet(realm, threadId)
+  })
+}
+
+/** Sending a message and unarchiving are activity. */
+function lastActivity({ lastMessageId, archiveStamp }: ThreadRecord): number {
+  const written = lastMessageId === null ? 0 : snowflakeTime(lastMessageId)
+  return Math.max(written, Date.parse(archiveStamp))
 }
 
 /** A message unarchives the thread it is sent to. */

@@ -3,6 +3,7 @@ import type { Snowflake } from '../api.ts'
 import type { Actor } from './actor.ts'
 import type { Realm } from './realm.ts'
 import { writableChannel } from './send-message.ts'
+import { inGuild } from './show-message.ts'
 import { showMember } from './show-user.ts'
 
 export function startTyping(realm: Realm, actor: Actor, channelId: Snowflake): void {
@@ -10,7 +11,7 @@ export function startTyping(realm: Realm, actor: Actor, channelId: Snowflake): v
   const member = realm.guilds.get(guildId)?.members.get(actor.id)
   const payload = {
     channel_id: channelId,
-    guild_id: guildId,
+    ...inGuild(guildId),
     user_id: actor.id,
     timestamp: Math.floor(realm.settings.now() / 1000),
     ...(member && { member: showMember(realm, member) }),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { buildTown } from '../support/town.ts'
+import { buildTown, text } from '../support/town.ts'
 
 const ask = {
   name: 'ask',
@@ -67,4 +67,47 @@ test('another application’s commands are not ours', async () => {
   const path = `/applications/${other.applicationId}/guilds/${guild.id}/commands`
   expect(await call('GET', path)).toMatchObject({ status: 403, body: { code: 20012 } })
   expect(await call('GET', '/applications/1/commands')).toMatchObject({ status: 404, body: { code: 10002 } })
+})
+
+test('single commands are made, read, changed and deleted; a namesake is replaced', async () => {
+  const { call, bot, guild } = await buildTown()
+  const all = `/applications/${bot.applicationId}/guilds/${guild.id}/commands`
+  const made = await call('POST', all, ask)
+  expect(made).toMatchObject({ status: 201, body: { name: 'ask', type: 1 } })
+  const one = `${all}/${text(made.body.id)}`
+  expect((await call('PATCH', one, { description: 'Else' })).body).toMatchObject({ id: made.body.id, description: 'Else' })
+  expect(await call('POST', all, ask)).toMatchObject({ status: 200, body: { id: made.body.id, description: 'Ask something' } })
+  expect((await call('DELETE', one)).status).toBe(204)
+  expect(await call('GET', one)).toMatchObject({ status: 404, body: { code: 10063 } })
+  expect(await call('POST', all, { ...ask, name: 'NO' })).toMatchObject({ status: 400, body: { code: 50035 } })
+})
+
+test('two hundred creates a day are the most; those that stay do not count', async () => {
+  const { call, bot, guild, emulator } = await buildTown({ rateLimits: false })
+  const path = `/applications/${bot.applicationId}/guilds/${guild.id}/commands`
+  const put = (from: number, count: number) =>
+    call(
+      'PUT',
+      path,
+      Array.from({ length: count }, (_, n) => ({ name: `c${from + n}`, description: 'd' })),
+    )
+  for (const from of [0, 100]) expect((await put(from, 100)).status).toBe(200)
+  expect((await put(100, 99)).status).toBe(200)
+  expect(await put(200, 1)).toMatchObject({ status: 400, body: { code: 30034 } })
+  emulator.clock.advance(86_400_000)
+  expect((await put(200, 1)).status).toBe(200)
+})
+
+const option = { type: 3, name: 'o', description: 'd' }
+
+test.each([
+  ['the same option twice', [option, option]],
+  ['choices with autocomplete', [{ ...option, autocomplete: true, choices: [{ name: 'a', value: 'a' }] }]],
+  ['a choice that is too long', [{ ...option, choices: [{ name: 'a', value: 'a'.repeat(101) }] }]],
+  ['a group in a group', [{ ...option, type: 2, options: [{ ...option, type: 2, options: [] }] }]],
+  ['an unknown type', [{ ...option, type: 12 }]],
+])('options with %s are refused', async (_what, options) => {
+  const { call, bot } = await buildTown()
+  const answer = await call('POST', `/applications/${bot.applicationId}/commands`, { ...ask, options })
+  expect(answer).toMatchObject({ status: 400, body: { code: 50035 } })
 })

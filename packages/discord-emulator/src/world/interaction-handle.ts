@@ -1,0 +1,47 @@
+/** What a person sees of an interaction of theirs, now: derived each time it is looked at. */
+import { MessageFlags } from 'discord-api-types/v10'
+import type { Interaction, Snowflake } from '../api.ts'
+import { findMessageOrEphemeral, isLate, originalId, type InteractionRecord } from './interactions.ts'
+import type { Realm } from './realm.ts'
+import type { MessageRecord } from './records.ts'
+import { shaped } from './shaped.ts'
+import { showMessage } from './show-message.ts'
+
+export function interactionHandle(realm: Realm, { id }: { readonly id: Snowflake }): Interaction {
+  const current = () => {
+    const found = realm.interactions.get(id)
+    if (found === undefined) throw new Error(`The interaction ${id} is gone`)
+    return found
+  }
+  return {
+    id,
+    get state() {
+      return stateOf(realm, current())
+    },
+    get response() {
+      const message = responseOf(realm, current())
+      return message && showMessage(realm, message)
+    },
+    get modal() {
+      const { answer } = current()
+      return answer?.kind === 'modal' ? shaped<NonNullable<Interaction['modal']>>(answer.modal) : undefined
+    },
+    get choices() {
+      const { answer } = current()
+      return answer?.kind === 'choices'
+        ? answer.choices.map((choice) => shaped<NonNullable<Interaction['choices']>[number]>(choice))
+        : undefined
+    },
+  }
+}
+
+function stateOf(realm: Realm, interaction: InteractionRecord): Interaction['state'] {
+  if (interaction.answer === undefined) return isLate(realm, interaction) ? 'failed' : 'waiting'
+  const message = responseOf(realm, interaction)
+  return message !== undefined && (message.flags & MessageFlags.Loading) !== 0 ? 'thinking' : 'answered'
+}
+
+function responseOf(realm: Realm, interaction: InteractionRecord): MessageRecord | undefined {
+  const messageId = originalId(interaction)
+  return messageId === undefined ? undefined : findMessageOrEphemeral(realm, interaction.channelId, messageId)
+}
