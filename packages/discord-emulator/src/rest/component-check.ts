@@ -28,7 +28,7 @@ export function checkComponent(form: Form, component: Fields, path: Path, allowe
 }
 
 /** What a field holds: a list of objects, or one. */
-export function listOf(value: unknown): readonly Fields[] {
+function listOf(value: unknown): readonly Fields[] {
   return (Array.isArray(value) ? value : [value]).filter(isObject)
 }
 
