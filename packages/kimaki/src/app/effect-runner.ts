@@ -120,15 +120,20 @@ async function openThread({ chat, retry, log }: EffectParts, effect: Extract<Eff
 }
 
 async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'prompt' }>, again: boolean): Promise<Ended> {
-  // Handed over already, perhaps: then the agent works on it, and the rights were looked at.
-  const allowed = again || (await mayStillUse(parts, effect))
-  if (allowed !== true) return allowed
+  const allowed = await mayStillUse(parts, effect)
+  if (allowed !== true && !(again && (await isHandedOver(parts, effect)))) return allowed
   const { directory, session, messageId, parts: promptParts, resend } = effect
   return askAgent(
     parts,
     async (tries) => parts.agent.prompt({ directory, session, messageId, parts: promptParts, again: again || tries > 0, resend }),
     ({ created }) => ({ kind: 'seen', created }),
   )
+}
+
+/** The agent has it already: its author's rights were looked at then, and the answer belongs in the thread. */
+async function isHandedOver({ agent }: EffectParts, effect: Extract<Effect, { kind: 'prompt' }>): Promise<boolean> {
+  const session = await agent.snapshot(effect.directory, effect.session)
+  return session.ok && session.value.messages.some(({ id }) => id === effect.messageId)
 }
 
 /**

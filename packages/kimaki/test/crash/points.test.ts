@@ -49,17 +49,22 @@ test.each(POINTS)('killed at $name ($row), nothing is lost and nothing stands tw
   house.expectFaithful()
 })
 
-test('a right that was lost between acceptance and run is told, and the message is not run', async () => {
+test.each([
+  ['accept-after-commit', '#m998'],
+  ['prompt-before', '#m999'],
+])('killed at %s, a right that is lost before the next start is told, and the message is not run', async (point, tag) => {
   const armed = join(house.dir, 'armed')
   const kimaki = house.guild.role({ name: 'Kimaki' })
   const friend = house.emulator.world.user('friend')
   house.guild.join(friend, [kimaki.id])
-  const doomed = await house.bot(CRASHING, { CRASH_AT: 'accept-after-commit', CRASH_ARMED: armed })
+  const doomed = await house.bot(CRASHING, { CRASH_AT: point, CRASH_ARMED: armed })
   writeFileSync(armed, '')
-  const { id } = friend.send(project.channelId, 'text #m999')
+  const { id } = friend.send(project.channelId, `text ${tag}`)
   await doomed.exited
   house.guild.setRoles(friend.id, [])
-  await house.bot()
+  const next = await house.bot()
   await house.untilSaid(id, /^✗ /)
-  expect(house.model.log.some(({ userTexts }) => userTexts.some((text) => text.includes('#m999')))).toBe(false)
+  expect(house.model.log.some(({ userTexts }) => userTexts.some((text) => text.includes(tag)))).toBe(false)
+  next.kill()
+  await next.exited
 })
