@@ -89,6 +89,8 @@ export interface World {
   bot(options: BotOptions): Bot
   /** Every message of a channel or thread, oldest first, as the API would show it. */
   messages(channelId: Snowflake): readonly APIMessage[]
+  /** A channel or thread as text without ids and times, for snapshots; with the ephemeral messages for `viewer`. */
+  transcript(channelId: Snowflake, viewer?: { readonly id: Snowflake }): string
   channel(channelId: Snowflake): APIChannel | undefined
   /** Threads (active and archived) of a text channel, oldest first. */
   threads(channelId: Snowflake): readonly APIChannel[]

@@ -15,9 +15,9 @@ function run(...args: string[]) {
   return { child, output, ended }
 }
 
-test('it prints where it listens and a token that works, and ends with Ctrl-C', async () => {
+test('it prints where it listens and tokens that work, and ends with Ctrl-C', async () => {
   const { child, output, ended } = run('--port', '0')
-  await expect.poll(() => output.out, { timeout: 10_000 }).toContain('owner')
+  await expect.poll(() => output.out, { timeout: 10_000 }).toContain('library-owner')
   const facts = Object.fromEntries(
     output.out
       .trim()
@@ -27,6 +27,11 @@ test('it prints where it listens and a token that works, and ends with Ctrl-C', 
   const { api = '', token = '', channel = '' } = facts
   const call = caller({ apiUrl: api } as Parameters<typeof caller>[0], { token })
   expect((await call('POST', `/channels/${channel}/messages`, { content: 'hello' })).status).toBe(200)
+  const clerk = caller({ apiUrl: api } as Parameters<typeof caller>[0], { token: facts['library-token'] ?? '' })
+  expect((await clerk('GET', `/channels/${facts['library-channel']}/messages`)).body).toMatchObject([
+    { content: 'Quiet, please.' },
+  ])
+  expect((await clerk('GET', `/channels/${channel}`)).body).toMatchObject({ code: 50001 })
   child.kill('SIGINT')
   expect(await ended).toBe(0)
 })

@@ -8,6 +8,7 @@ import type { Realm } from './realm.ts'
 import { showChannel } from './show-channel.ts'
 import { showMessage } from './show-message.ts'
 import { threadsOf } from './thread-state.ts'
+import { transcriptOf } from './transcript.ts'
 
 export function createWorld(realm: Realm, changes: Changes): World {
   return {
@@ -20,6 +21,7 @@ export function createWorld(realm: Realm, changes: Changes): World {
       return channel && showChannel(channel)
     },
     threads: (channelId) => threadsOf(realm, channelId).map((thread) => showChannel(thread)),
+    transcript: (channelId, viewer) => transcriptOf(realm, channelId, viewer?.id),
     until: changes.until,
     onChange: changes.onChange,
   }
