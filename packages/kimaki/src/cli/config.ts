@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { UsageError } from '../base/errors.ts'
+import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts'
 import { DEFAULT_VERBOSITY, VERBOSITIES, type Verbosity } from '../domain/prefs.ts'
 
 export interface Config {
@@ -12,6 +13,7 @@ export interface Config {
   readonly token: string | undefined
   readonly apiUrl: string
   readonly verbosity: Verbosity
+  readonly settings: Settings
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
@@ -22,6 +24,9 @@ export interface Flags {
 
 const DEFAULT_DATA_DIR = join(homedir(), '.kimaki')
 const DEFAULT_LOCK_PORT = 29_988
+/** Below that a slow first token would be taken for a hang. */
+const SHORTEST_SILENCE_MS = 1000
+const LONGEST_SILENCE_MS = 86_400_000
 
 export function readConfig(flags: Flags, environment: Config['environment']): Config | UsageError {
   const dataDir = resolve(flags.dataDir ?? environment['KIMAKI_DATA_DIR'] ?? DEFAULT_DATA_DIR)
@@ -32,8 +37,19 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
   if (lockPort instanceof UsageError) return lockPort
   const apiUrl = readApiUrl(environment['KIMAKI_DISCORD_API_URL'])
   if (apiUrl instanceof UsageError) return apiUrl
+  const modelSilenceMs = readSilence(environment['KIMAKI_MODEL_SILENCE_MS'])
+  if (modelSilenceMs instanceof UsageError) return modelSilenceMs
   const token = environment['KIMAKI_BOT_TOKEN']?.trim() || undefined
-  return { dataDir, database: join(dataDir, 'discord-sessions.db'), lockPort, token, apiUrl, verbosity, environment }
+  return {
+    dataDir,
+    database: join(dataDir, 'discord-sessions.db'),
+    lockPort,
+    token,
+    apiUrl,
+    verbosity,
+    settings: { ...DEFAULT_SETTINGS, modelSilenceMs },
+    environment,
+  }
 }
 
 /** One bot a data folder: the port is the lock. 0 or absent means derived from the folder. */
@@ -44,6 +60,15 @@ function readLockPort(dataDir: string, override: string | undefined): number | U
   if (wanted > 0) return wanted
   if (dataDir === DEFAULT_DATA_DIR) return DEFAULT_LOCK_PORT
   return 30_000 + (createHash('sha256').update(dataDir).digest().readUInt32BE(0) % 10_000)
+}
+
+function readSilence(override: string | undefined): number | UsageError {
+  if (override === undefined || override === '') return DEFAULT_SETTINGS.modelSilenceMs
+  const ms = Number(override)
+  if (Number.isInteger(ms) && ms >= SHORTEST_SILENCE_MS && ms <= LONGEST_SILENCE_MS) return ms
+  return new UsageError({
+    reason: `KIMAKI_MODEL_SILENCE_MS must be milliseconds between ${SHORTEST_SILENCE_MS} and ${LONGEST_SILENCE_MS}; it is "${override}".`,
+  })
 }
 
 function readApiUrl(override: string | undefined): string | UsageError {

@@ -54,6 +54,11 @@ export function toolStarted(state: Conversation, userId: string): boolean {
   return answersTo(state, userId).some(({ parts }) => parts.some((part) => part.kind === 'tool' && part.state !== 'pending'))
 }
 
+export const isToolRunning = (state: Conversation): boolean =>
+  state.messages.some(
+    (message) => message.kind === 'assistant' && message.parts.some((part) => part.kind === 'tool' && part.state === 'running'),
+  )
+
 /** Something of ours is in the session, and nothing shows that anybody works on it. */
 export function isQuiet(state: Conversation): boolean {
   const known = new Set(state.messages.map(({ id }) => id))
