@@ -71,6 +71,10 @@ export function runawayText(): string {
   return '✗ stopped: the model kept sending empty answers\nSend a message to try again, or use another model.'
 }
 
+export function overfullText(): string {
+  return '✗ stopped: the context is too large, even after it was summed up\nStart a new thread, send less at once, or use a model with a larger context.'
+}
+
 export function notSeenText(): string {
   return '✗ OpenCode took the message twice but it never appeared in the session\nSend it again to retry.'
 }

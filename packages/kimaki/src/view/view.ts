@@ -5,7 +5,16 @@ import type { Conversation } from '../domain/conversation/state.ts'
 import type { Block } from './blocks.ts'
 import { footerText } from './footer.ts'
 import { compactionBlock, retryBlocks } from './live.ts'
-import { askRejectedText, failureText, gaveUpText, interruptedText, runawayText, silentText, wordlessText } from './notice.ts'
+import {
+  overfullText,
+  askRejectedText,
+  failureText,
+  gaveUpText,
+  interruptedText,
+  runawayText,
+  silentText,
+  wordlessText,
+} from './notice.ts'
 import { partText } from './part.ts'
 
 export function view(state: Conversation): readonly Block[] {
@@ -87,6 +96,8 @@ function reasonText(reason: FailReason): string {
       return failureText(reason.failure)
     case 'runaway':
       return runawayText()
+    case 'overfull':
+      return overfullText()
     case 'silent':
       return silentText(reason.afterMs)
     case 'gave-up':
