@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { installBuilt } from '../test/build/installed.ts'
 import { startHouse } from '../test/support/house.ts'
 import { startBareOpenCode } from './bare-opencode.ts'
+import { crowd } from './crowd.ts'
 import { emulatorCreates } from './emulator.ts'
 import { load } from './load.ts'
 import { replies } from './replies.ts'
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     starts: { type: 'string', default: '10' },
     rounds: { type: 'string', default: '3' },
     messages: { type: 'string', default: '50' },
+    idle: { type: 'string', default: '20' },
   },
 })
 const starts = Number(values.starts)
@@ -47,7 +49,8 @@ async function figures(): Promise<readonly Row[]> {
   await bot.stop()
 
   const loaded = await measured('load', load({ house, built, project }, { rounds, messages: Number(values.messages) }))
-  return [help, ready, ...replied, ...loaded, emulator]
+  const crowded = await measured('crowd', crowd({ house, built, project }, { rounds, idleMs: Number(values.idle) * 1000 }))
+  return [help, ready, ...replied, ...loaded, ...crowded, emulator]
 }
 
 async function measured<T>(what: string, work: Promise<T>): Promise<T> {
