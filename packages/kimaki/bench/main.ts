@@ -9,6 +9,7 @@ import { startHouse } from '../test/support/house.ts'
 import { startBareOpenCode } from './bare-opencode.ts'
 import { crowd } from './crowd.ts'
 import { emulatorCreates } from './emulator.ts'
+import { interrupts } from './interrupts.ts'
 import { load } from './load.ts'
 import { replies } from './replies.ts'
 import { isMissed, type Row } from './row.ts'
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     starts: { type: 'string', default: '10' },
     rounds: { type: 'string', default: '3' },
     messages: { type: 'string', default: '50' },
+    interrupts: { type: 'string', default: '12' },
     idle: { type: 'string', default: '20' },
   },
 })
@@ -50,7 +52,8 @@ async function figures(): Promise<readonly Row[]> {
 
   const loaded = await measured('load', load({ house, built, project }, { rounds, messages: Number(values.messages) }))
   const crowded = await measured('crowd', crowd({ house, built, project }, { rounds, idleMs: Number(values.idle) * 1000 }))
-  return [help, ready, ...replied, ...loaded, ...crowded, emulator]
+  const interrupted = await measured('interrupts', interrupts({ house, built, project }, Number(values.interrupts)))
+  return [help, ready, ...replied, ...loaded, ...crowded, interrupted, emulator]
 }
 
 async function measured<T>(what: string, work: Promise<T>): Promise<T> {
