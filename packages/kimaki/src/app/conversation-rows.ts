@@ -47,6 +47,7 @@ const sameCache = (a: Conversation, b: Conversation): boolean =>
   a.asks === b.asks &&
   a.retries === b.retries &&
   a.interrupts === b.interrupts &&
+  a.late === b.late &&
   a.sealed === b.sealed &&
   a.settledAt === b.settledAt &&
   a.title === b.title &&

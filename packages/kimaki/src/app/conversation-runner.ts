@@ -137,9 +137,9 @@ export function createRunner(id: string, parts: RunnerParts): Runner {
 
   const admit = (row: InboxRow): void => {
     newest = Math.max(newest, row.order)
-    const facts = { at: row.at, order: row.order, message: row.message }
-    const input: Input = row.tries < TRIES ? { kind: 'message', ...facts } : { kind: 'set-aside', ...facts, text: setAsideText() }
-    queue.push({ input, row })
+    const input = inputOf(row)
+    if (input) queue.push({ input, row })
+    else void durable.commit({ done: [row.order] })
   }
 
   const run = async ({ input, row }: Work): Promise<void> => {
@@ -159,6 +159,9 @@ export function createRunner(id: string, parts: RunnerParts): Runner {
     }
     state = after
     follow(change, input)
+    // The turn is over: the next in the queue has been waiting for that.
+    if (after !== plan.state && after.prompts.length > 0)
+      queue.push({ input: { kind: 'wake', why: 'settled', at: clock.now() }, row: undefined })
   }
 
   const follow = (change: Change, input: Input): void => {
@@ -272,6 +275,12 @@ export function createRunner(id: string, parts: RunnerParts): Runner {
 }
 
 const nameOf = (input: Input): string => (input.kind === 'outcome' ? input.effect.key : input.kind)
+
+/** What throws three times is set aside: a message is told, anything else is left undone. */
+function inputOf({ at, order, asked, tries }: InboxRow): Input | undefined {
+  if (asked.kind !== 'message') return tries < TRIES ? { at, ...asked } : undefined
+  return tries < TRIES ? { at, order, ...asked } : { at, order, ...asked, kind: 'set-aside', text: setAsideText() }
+}
 
 function beginning(
   row: InboxRow,

@@ -84,7 +84,12 @@ export function createIntake(parts: Parts): Intake {
     position: GatewayPosition | undefined,
   ): Promise<void> => {
     if (position) unsaved = undefined
-    const acceptance: Acceptance | undefined = place && { message, conversation: place, at: clock.now() }
+    const acceptance: Acceptance | undefined = place && {
+      key: `discord:${message.id}`,
+      asked: { kind: 'message', message },
+      conversation: place,
+      at: clock.now(),
+    }
     const thread = place && !place.inThread ? [{ channelId: message.id, messageId: message.id }] : []
     const rows = await durable.commit({
       accept: acceptance ? [acceptance] : [],

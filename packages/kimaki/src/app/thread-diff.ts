@@ -1,7 +1,7 @@
 /** Want minus have: which messages Discord has to be given so that the thread shows the view. Pure. */
 import { deriveId } from '../base/ids.ts'
 import { isIdle } from '../domain/conversation/run.ts'
-import type { Card, Conversation, Post } from '../domain/conversation/state.ts'
+import { faceText, type Card, type Conversation, type Face, type Post } from '../domain/conversation/state.ts'
 import type { Block, Outgoing } from '../view/blocks.ts'
 import { view } from '../view/view.ts'
 
@@ -45,31 +45,44 @@ export function planPosts(before: Conversation, layout: (blocks: readonly Block[
 /** The cards say what the view wants them to say; what has left the view keeps its last words. */
 function refreshCards(state: Conversation, blocks: readonly Block[]): Conversation {
   if (state.cards.length === 0) return state
-  const wanted = new Map(blocks.map(({ key, text }) => [key, text]))
+  const wanted = new Map(blocks.filter(({ live }) => live).map((block) => [block.key, faceOf(block)]))
   const cards = state.cards.map((card) => {
-    const text = wanted.get(card.key) ?? card.text
-    return text === card.text ? card : { ...card, text }
+    const face = wanted.get(card.key) ?? card.face
+    return faceText(face) === faceText(card.face) ? card : { ...card, face }
   })
   return cards.every((card, index) => card === state.cards[index]) ? state : { ...state, cards }
 }
 
-type Message = Outgoing & Pick<Post, 'live'>
+const faceOf = ({ text, buttons = [] }: Block): Face => ({ text, buttons })
+
+type Message = Outgoing & Pick<Post, 'live' | 'buttons'>
 
 /** A live block has a message to itself; those around it are packed. */
 function messagesOf(blocks: readonly Block[], layout: (blocks: readonly Block[]) => readonly Outgoing[]): readonly Message[] {
   const at = blocks.findIndex(({ live }) => live)
-  const packed = layout(at === -1 ? blocks : blocks.slice(0, at)).map((outgoing): Message => ({ ...outgoing, live: false }))
+  const packed = layout(at === -1 ? blocks : blocks.slice(0, at)).map((outgoing): Message => ({
+    ...outgoing,
+    live: false,
+    buttons: [],
+  }))
   const block = blocks[at]
   if (!block) return packed
-  const message: Message = { blocks: [block.key], content: block.text, file: undefined, notify: block.notify, live: true }
+  const message: Message = {
+    blocks: [block.key],
+    content: block.text,
+    file: undefined,
+    notify: block.notify,
+    live: true,
+    buttons: block.buttons ?? [],
+  }
   return [...packed, message, ...messagesOf(blocks.slice(at + 1), layout)]
 }
 
-const cardOf = ({ id, channelId, blocks, content }: Post): Card => ({
+const cardOf = ({ id, channelId, blocks, content, buttons }: Post): Card => ({
   postId: id,
   channelId,
   key: blocks[0] ?? '',
-  text: content,
+  face: { text: content, buttons },
   shown: undefined,
   messageId: undefined,
 })

@@ -13,6 +13,7 @@ import { fetchIdentity } from './identity.ts'
 import { accessFacts } from './incoming.ts'
 import { createIngest } from './ingest.ts'
 import { layout } from './layout/layout.ts'
+import { acknowledge, refuse } from './interactions.ts'
 import { createLookups } from './lookups.ts'
 import { createMembers } from './members.ts'
 import { createPersist } from './persist.ts'
@@ -145,7 +146,9 @@ export function createChat(options: ChatOptions): ChatPort {
     },
     openThread: (channelId, messageId, name) => openThread(rest, channelId, messageId, name),
     post: (channelId, message, nonce) => postMessage(rest, channelId, message, nonce),
-    edit: (channelId, messageId, content) => editMessage(rest, channelId, messageId, content),
+    edit: (channelId, messageId, face) => editMessage(rest, channelId, messageId, face),
+    acknowledge: (press) => acknowledge(rest, press),
+    refuse: (press, text) => refuse(rest, press, text),
     async ownMessagesAfter(channelId, afterId) {
       // What an earlier process left is looked for before we are connected: without a name of our own nothing would be ours.
       if (!self) return { ok: false, failure: rest.stopping.aborted ? { kind: 'stopped' } : notKnownYet }

@@ -1,5 +1,14 @@
 /** The one place that creates and edits messages: mentions off, link previews off, a nonce on each. */
-import { MessageFlags, Routes, type APIMessage } from 'discord-api-types/v10'
+import {
+  ButtonStyle,
+  ComponentType,
+  MessageFlags,
+  Routes,
+  type APIActionRowComponent,
+  type APIButtonComponent,
+  type APIMessage,
+} from 'discord-api-types/v10'
+import type { Button, Face } from '../domain/conversation/state.ts'
 import type { ChatResult } from '../ports/chat.ts'
 import type { Outgoing } from '../view/blocks.ts'
 import { compareSnowflakes } from '../base/ids.ts'
@@ -9,15 +18,16 @@ import type { Rest } from './rest.ts'
 export async function postMessage(
   rest: Rest,
   channelId: string,
-  message: Outgoing,
+  message: Outgoing & { readonly buttons?: readonly Button[] },
   nonce: string,
 ): Promise<ChatResult<{ readonly messageId: string }>> {
-  const { content, file, notify } = message
+  const { content, file, notify, buttons = [] } = message
   const result = await rest.call<APIMessage>({
     method: 'POST',
     route: Routes.channelMessages(channelId),
     body: {
       content,
+      ...(buttons.length > 0 && { components: rowOf(buttons) }),
       nonce,
       enforce_nonce: true,
       allowed_mentions: { parse: [] },
@@ -28,13 +38,25 @@ export async function postMessage(
   return result.ok ? { ok: true, value: { messageId: result.value.id } } : result
 }
 
-export async function editMessage(rest: Rest, channelId: string, messageId: string, content: string): Promise<ChatResult<void>> {
+export async function editMessage(rest: Rest, channelId: string, messageId: string, face: Face): Promise<ChatResult<void>> {
   const result = await rest.call<APIMessage>({
     method: 'PATCH',
     route: Routes.channelMessage(channelId, messageId),
-    body: { content, allowed_mentions: { parse: [] } },
+    body: { content: face.text, components: rowOf(face.buttons), allowed_mentions: { parse: [] } },
   })
   return result.ok ? { ok: true, value: undefined } : result
+}
+
+/** One row of buttons; none takes away those that stood there. */
+function rowOf(buttons: readonly Button[]): readonly APIActionRowComponent<APIButtonComponent>[] {
+  if (buttons.length === 0) return []
+  const components = buttons.map(({ id, label }) => ({
+    type: ComponentType.Button as const,
+    style: ButtonStyle.Secondary as const,
+    custom_id: id,
+    label,
+  }))
+  return [{ type: ComponentType.ActionRow, components }]
 }
 
 /** All messages of the bot after `afterId` (undefined: from the start), oldest first. */

@@ -1,6 +1,8 @@
 /** Discord as the product needs it. Failures are values; a method never throws for what Discord or the network does. */
 import type { AccessFacts } from '../domain/access.ts'
 import type { IncomingAttachment, IncomingMessage } from '../domain/message/incoming.ts'
+import type { Press } from '../domain/conversation/input.ts'
+import type { Button, Face } from '../domain/conversation/state.ts'
 import type { Block, Outgoing } from '../view/blocks.ts'
 
 /** Why a call to Discord did not do what it should. */
@@ -40,6 +42,28 @@ export type ChatEvent =
       readonly messageId: string | undefined
     }
   /** A channel or thread was deleted. */
+  | {
+      /** A message was edited by its author: its last form. */
+      readonly kind: 'edited'
+      readonly message: IncomingMessage
+      readonly access: AccessFacts
+      readonly position: GatewayPosition | undefined
+    }
+  | {
+      readonly kind: 'deleted'
+      readonly channelId: string
+      readonly messageId: string
+      readonly position: GatewayPosition | undefined
+    }
+  /** A button of ours was pressed; Discord waits 3 s for an answer (`acknowledge`, `refuse`). */
+  | {
+      readonly kind: 'pressed'
+      readonly press: Press
+      /** Authority to answer; good for 15 minutes (Discord docs: Interaction Callback). */
+      readonly token: string
+      readonly access: AccessFacts
+      readonly position: GatewayPosition | undefined
+    }
   | { readonly kind: 'channel-gone'; readonly channelId: string; readonly position: GatewayPosition | undefined }
   | {
       readonly kind: 'thread-renamed'
@@ -98,9 +122,17 @@ export interface ChatPort {
   /** Starts a thread from a message; "already started" (160004) is success: thread id = message id. */
   openThread(channelId: string, messageId: string, name: string): Promise<ChatResult<{ readonly threadId: string }>>
   /** Creates a message with `enforce_nonce`, mentions off and link previews suppressed. One attempt; rate limits are waited for. */
-  post(channelId: string, message: Outgoing, nonce: string): Promise<ChatResult<{ readonly messageId: string }>>
-  /** Replaces the text of a message of ours. Doing it again changes nothing; rate limits are waited for (Discord docs: Edit Message). */
-  edit(channelId: string, messageId: string, content: string): Promise<ChatResult<void>>
+  post(
+    channelId: string,
+    message: Outgoing & { readonly buttons?: readonly Button[] },
+    nonce: string,
+  ): Promise<ChatResult<{ readonly messageId: string }>>
+  /** Replaces text and buttons of a message of ours. Doing it again changes nothing; rate limits are waited for (Discord docs: Edit Message). */
+  edit(channelId: string, messageId: string, face: Face): Promise<ChatResult<void>>
+  /** The press is on record: takes the waiting sign off the button (Discord docs: DEFERRED_UPDATE_MESSAGE). */
+  acknowledge(press: { readonly id: string; readonly token: string }): Promise<ChatResult<void>>
+  /** Tells only the one who pressed why nothing happens. */
+  refuse(press: { readonly id: string; readonly token: string }, text: string): Promise<ChatResult<void>>
   /** Our own messages after `afterId` (exclusive; undefined: from the start), oldest first: to find out whether a post of unknown outcome happened. */
   ownMessagesAfter(
     channelId: string,

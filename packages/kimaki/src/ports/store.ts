@@ -1,13 +1,13 @@
 /** What survives: rows. A batch is written whole or not at all; nothing may leave the process before its batch has resolved. */
+import type { Asked } from '../domain/conversation/input.ts'
 import type { Effect } from '../domain/conversation/effect.ts'
 import type { Prompt } from '../domain/conversation/prompt.ts'
 import type { Card, Conversation, Post } from '../domain/conversation/state.ts'
-import type { IncomingMessage } from '../domain/message/incoming.ts'
 import type { ServerRecord } from './agent.ts'
 import type { GatewayPosition } from './chat.ts'
 
 export interface Batch {
-  /** Messages to accept; one whose key is known is left alone. */
+  /** What is to be accepted; one whose key is known is left alone. */
   readonly accept?: readonly Acceptance[]
   readonly position?: GatewayPosition | undefined
   /** Newest message id of each channel or thread that has been looked at. */
@@ -20,7 +20,9 @@ export interface Batch {
 }
 
 export interface Acceptance {
-  readonly message: IncomingMessage
+  /** Unique: the same thing asked twice is one row, e.g. `discord:1234`. */
+  readonly key: string
+  readonly asked: Asked
   readonly conversation: ConversationPlace
   /** Unix ms. */
   readonly at: number
@@ -53,14 +55,14 @@ export interface ConversationRows {
   readonly cards: readonly Card[]
   readonly sent: readonly { readonly postId: string; readonly messageId: string }[]
   readonly dropped: readonly string[]
-  /** The turn is settled: its prompts and posts are history. */
+  /** The turn is settled: its prompts and posts are history, but for what waits in the queue. */
   readonly settled: boolean
 }
 
 export interface InboxRow {
   readonly order: number
   readonly at: number
-  readonly message: IncomingMessage
+  readonly asked: Asked
   readonly conversation: ConversationPlace
   readonly tries: number
   readonly error: string | undefined

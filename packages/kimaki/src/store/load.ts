@@ -1,5 +1,7 @@
 /** Reading a conversation back: from its rows; the cached state only fills in what they do not say. */
 import type { DatabaseSync } from 'node:sqlite'
+import type { Asked } from '../domain/conversation/input.ts'
+import type { IncomingMessage } from '../domain/message/incoming.ts'
 import type { Effect } from '../domain/conversation/effect.ts'
 import type { Prompt } from '../domain/conversation/prompt.ts'
 import { beginConversation, type Card, type Conversation, type Post } from '../domain/conversation/state.ts'
@@ -83,16 +85,20 @@ const blockKeys = (row: Row): readonly string[] =>
 const toInboxRow = (row: Row): InboxRow => ({
   order: Number(row['seq']),
   at: Date.parse(text(row, 'at')),
-  message: JSON.parse(text(row, 'body')) as InboxRow['message'],
+  asked: toAsked(JSON.parse(text(row, 'body')) as object),
   conversation: JSON.parse(text(row, 'place')) as InboxRow['conversation'],
   tries: Number(row['tries']),
   error: row['error'] === null ? undefined : text(row, 'error'),
 })
 
+/** Rows of earlier versions hold the bare message. */
+const toAsked = (body: object): Asked =>
+  'kind' in body ? (body as Asked) : { kind: 'message', message: body as IncomingMessage }
+
 const toPrompt = (row: Row): Prompt => ({
   id: text(row, 'id'),
   order: Number(row['seq']),
-  ...(JSON.parse(text(row, 'body')) as Pick<Prompt, 'message' | 'acceptedAt'>),
+  ...(JSON.parse(text(row, 'body')) as Omit<Prompt, 'id' | 'order' | 'phase'>),
   phase: JSON.parse(text(row, 'phase')) as Prompt['phase'],
 })
 
@@ -100,7 +106,7 @@ const toCard = (row: Row): Card => ({
   postId: text(row, 'id'),
   channelId: text(row, 'channel'),
   key: (JSON.parse(text(row, 'blocks')) as readonly string[])[0] ?? '',
-  text: text(row, 'live'),
+  face: JSON.parse(text(row, 'live')) as Card['face'],
   shown: row['shown'] === null ? undefined : text(row, 'shown'),
   messageId: row['message'] === null ? undefined : text(row, 'message'),
 })
@@ -114,4 +120,5 @@ const toPost = (row: Row): Post => ({
   notify: row['notify'] === 1,
   fallback: row['fallback'] === 1,
   live: row['live'] !== null,
+  buttons: row['live'] === null ? [] : (JSON.parse(text(row, 'live')) as Card['face']).buttons,
 })

@@ -13,14 +13,15 @@ export interface StateJson {
   readonly asks: readonly RejectedAsk[]
   readonly retries?: Retries | undefined
   readonly interrupts?: Conversation['interrupts']
+  readonly late?: Conversation['late']
   readonly sealed: Conversation['sealed']
   readonly settledAt: number
   readonly title: Conversation['title']
 }
 
 export function toJson(state: Conversation): string {
-  const { install, verbosity, thread, session, asks, retries, interrupts, sealed, settledAt, title } = state
-  const json: StateJson = { install, verbosity, thread, session, asks, retries, interrupts, sealed, settledAt, title }
+  const { install, verbosity, thread, session, asks, retries, interrupts, late, sealed, settledAt, title } = state
+  const json: StateJson = { install, verbosity, thread, session, asks, retries, interrupts, late, sealed, settledAt, title }
   return JSON.stringify(json)
 }
 

@@ -16,7 +16,7 @@ const SQL = {
   binding: `INSERT INTO binding (conversation, thread, session, bound_at) VALUES (?, ?, ?, ?)
     ON CONFLICT (conversation, session) DO UPDATE SET thread = excluded.thread WHERE thread IS NOT excluded.thread`,
   prompt: `INSERT INTO prompt (id, conversation, seq, body, phase) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET phase = excluded.phase`,
+    ON CONFLICT (id) DO UPDATE SET phase = excluded.phase, body = excluded.body`,
   effect: `INSERT INTO effect (key, conversation, kind, body) VALUES (?, ?, ?, ?)
     ON CONFLICT (key) DO UPDATE SET state = 'new', body = excluded.body`,
   effectDone: `UPDATE effect SET state = 'done', body = '' WHERE key = ?`,
@@ -25,8 +25,8 @@ const SQL = {
   card: `UPDATE posted SET live = ?, shown = ? WHERE id = ?`,
   sent: `UPDATE posted SET state = 'sent', message = ?, content = '', file = NULL WHERE id = ?`,
   dropped: `UPDATE posted SET state = 'dropped', content = '', file = NULL WHERE id = ?`,
-  settlePrompts: `UPDATE prompt SET settled = 1 WHERE conversation = ? AND settled = 0`,
-  settlePosts: `UPDATE posted SET settled = 1 WHERE conversation = ? AND settled = 0`,
+  settlePrompts: `UPDATE prompt SET settled = 1 WHERE conversation = ? AND settled = 0 AND phase ->> '$.kind' <> 'queued'`,
+  settlePosts: `UPDATE posted SET settled = 1 WHERE conversation = ? AND settled = 0 AND id NOT IN (SELECT value FROM json_each(?))`,
 } as const
 
 export type WriteBatch = (batch: Batch) => readonly InboxRow[]
@@ -48,16 +48,16 @@ export function prepareWriter(db: DatabaseSync): WriteBatch {
   }
 }
 
-function accept(statement: StatementSync, { message, conversation, at }: Acceptance): readonly InboxRow[] {
+function accept(statement: StatementSync, { key, asked, conversation, at }: Acceptance): readonly InboxRow[] {
   const result = statement.run(
-    `discord:${message.id}`,
+    key,
     conversation.id,
     new Date(at).toISOString(),
-    JSON.stringify(message),
+    JSON.stringify(asked),
     JSON.stringify(conversation),
   )
   if (result.changes === 0) return []
-  return [{ order: Number(result.lastInsertRowid), at, message, conversation, tries: 0, error: undefined }]
+  return [{ order: Number(result.lastInsertRowid), at, asked, conversation, tries: 0, error: undefined }]
 }
 
 function writeConversation(statements: Record<keyof typeof SQL, StatementSync>, rows: ConversationRows): void {
@@ -67,8 +67,8 @@ function writeConversation(statements: Record<keyof typeof SQL, StatementSync>, 
     const thread = state.thread.kind === 'open' ? state.thread.id : null
     statements.binding.run(state.id, thread, state.session.id, new Date().toISOString())
   }
-  for (const { id, order, phase, message, acceptedAt } of rows.prompts) {
-    statements.prompt.run(id, state.id, order, JSON.stringify({ message, acceptedAt }), JSON.stringify(phase))
+  for (const { id, order, phase, ...body } of rows.prompts) {
+    statements.prompt.run(id, state.id, order, JSON.stringify(body), JSON.stringify(phase))
   }
   for (const key of rows.effectsDone) statements.effectDone.run(key)
   for (const effect of rows.effects) statements.effect.run(effect.key, state.id, effect.kind, JSON.stringify(effect))
@@ -85,11 +85,11 @@ function writeConversation(statements: Record<keyof typeof SQL, StatementSync>, 
       Number(post.fallback),
     )
   }
-  for (const card of rows.cards) statements.card.run(card.text, card.shown ?? null, card.postId)
+  for (const card of rows.cards) statements.card.run(JSON.stringify(card.face), card.shown ?? null, card.postId)
   for (const { postId, messageId } of rows.sent) statements.sent.run(messageId, postId)
   for (const postId of rows.dropped) statements.dropped.run(postId)
   if (rows.settled) {
     statements.settlePrompts.run(state.id)
-    statements.settlePosts.run(state.id)
+    statements.settlePosts.run(state.id, JSON.stringify(state.cards.map(({ postId }) => postId)))
   }
 }

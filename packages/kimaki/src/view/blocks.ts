@@ -1,4 +1,5 @@
-/** What a thread should show, in order. A block is the unit that is posted once and never changed. */
+/** What a thread should show, in order. A block is the unit that is posted once and, unless it is live, never changed. */
+import type { Button } from '../domain/conversation/state.ts'
 
 export interface Block {
   /** Stable: `part/prt_x`, `failure/msg_x`, `footer/msg_x`, `prompt/discord:123/end`, `ask/per_y`. */
@@ -11,6 +12,8 @@ export interface Block {
   readonly notify: boolean
   /** Stands in a message of its own, of at most 2000 units, and changes there as long as the turn is open. */
   readonly live?: true
+  /** Below a live block. */
+  readonly buttons?: readonly Button[]
 }
 
 /** One Discord message to be created, as the layout decided it. */

@@ -7,8 +7,9 @@ import { compactedText, compactingText, compactionFailedText, retriedText, retry
 /** The provider refused for now (429, 5xx, connection lost), and OpenCode asks it again by itself. */
 export function retryBlocks({ retries, status }: Conversation): readonly Block[] {
   if (!retries) return []
-  const text = status.kind === 'retry' ? retryingText(retries, status.next) : retriedText(retries)
-  return [live(`retry/${retries.during}`, text)]
+  const key = `retry/${retries.during}`
+  if (status.kind !== 'retry') return [live(key, retriedText(retries))]
+  return [{ ...live(key, retryingText(retries, status.next)), buttons: [{ id: `stop:${retries.during}`, label: 'Stop' }] }]
 }
 
 /** The context was full: OpenCode sums up the session and goes on from there. The summary itself is not for people. */

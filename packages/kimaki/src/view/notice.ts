@@ -105,9 +105,26 @@ const plain = (text: string, max: number): string => escapeInline(cut(oneLine(st
 /** As `plain`, but it is the escaped text that has at most `max` units; no backslash is left to escape the ellipsis. */
 const fitted = (text: string, max: number): string => cut(plain(text, text.length), max).replace(/\\+…$/, '…')
 
+export const queuedText = (place: number): string =>
+  `⬦ queued at position ${place}: it runs when the agent is done\nEdit or delete your message to change it.`
+export const unqueuedText = (by: string): string => `⬦ taken out of the queue by **${plain(by, NAME_MAX)}**`
+export const startedText = (): string => '⬦ was queued: its turn has come'
+export const turnText = (author: string, words: string): string =>
+  `» **${plain(author, NAME_MAX)}:** ${plain(words, TURN_MAX) || 'files'}`
+export const withdrawnText = (): string => '⬦ deleted before the agent saw it: not run'
+export const stoppedByText = (by: string): string => `⬦ stopped by **${plain(by, NAME_MAX)}**\nSend a message to go on.`
+
+export function tooLateText(what: 'edited' | 'deleted'): string {
+  return what === 'edited'
+    ? '⬦ the edit came too late: the agent has the message as it was\nSend another message to correct it.'
+    : '⬦ deleted too late: the agent has the message already'
+}
+
 const ordinal = (count: number): string =>
   `${count}${count % 100 > 10 && count % 100 < 14 ? 'th' : (['th', 'st', 'nd', 'rd'][count % 10] ?? 'th')}`
 
+const NAME_MAX = 60
+const TURN_MAX = 150
 const RETRY_MAX = 200
 const FAILURE_MAX = 400
 const REASON_MAX = 300

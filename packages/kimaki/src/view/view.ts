@@ -14,9 +14,13 @@ import {
   runawayText,
   silentText,
   steppedAsideText,
+  stoppedByText,
+  tooLateText,
+  withdrawnText,
   wordlessText,
 } from './notice.ts'
 import { partText } from './part.ts'
+import { queueBlocks, turnBlocks } from './queue.ts'
 import { toolText } from './tool.ts'
 
 export function view(state: Conversation): readonly Block[] {
@@ -27,7 +31,7 @@ export function view(state: Conversation): readonly Block[] {
     .filter((message) => message.kind === 'assistant')
     .flatMap((message) => messageBlocks(state, message))
   const asks = state.asks.map((ask): Block => ({ key: `ask/${ask.id}`, text: askRejectedText(ask), closed: true, notify: true }))
-  return [...said, ...retryBlocks(state), ...asks, ...ends]
+  return [...turnBlocks(state), ...said, ...retryBlocks(state), ...asks, ...lateBlocks(state), ...ends, ...queueBlocks(state)]
 }
 
 function messageBlocks(state: Conversation, message: AssistantMessage): readonly Block[] {
@@ -95,10 +99,15 @@ function endBlock(prompt: Prompt): readonly Block[] {
   if (prompt.phase.kind !== 'ended') return []
   const { end } = prompt.phase
   const key = `prompt/${prompt.id}/end`
+  if (end.kind === 'withdrawn') return [{ key, text: withdrawnText(), closed: true, notify: false }]
+  if (end.kind === 'stopped-by') return [{ key, text: stoppedByText(end.by), closed: true, notify: true }]
   if (end.kind === 'interrupted') return [{ key, text: interruptedText(), closed: true, notify: true }]
   if (end.kind === 'failed') return [{ key, text: reasonText(end.reason), closed: true, notify: true }]
   return []
 }
+
+const lateBlocks = ({ late }: Conversation): readonly Block[] =>
+  late.map(({ promptId, what }) => ({ key: `late/${promptId}/${what}`, text: tooLateText(what), closed: true, notify: false }))
 
 function reasonText(reason: FailReason): string {
   switch (reason.kind) {

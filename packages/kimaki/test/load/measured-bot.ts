@@ -28,7 +28,9 @@ process.exitCode = await run(config, {
     async commit(batch) {
       const result = await store.commit(batch)
       const at = now()
-      if (result.ok) for (const { message } of result.accepted) write({ kind: 'accepted', messageId: message.id, at })
+      if (result.ok)
+        for (const { asked } of result.accepted)
+          if (asked.kind === 'message') write({ kind: 'accepted', messageId: asked.message.id, at })
       return result
     },
   }),

@@ -5,7 +5,7 @@ import type { Effect } from '../../src/domain/conversation/effect.ts'
 import type { PromptPhase } from '../../src/domain/conversation/prompt.ts'
 import type { Conversation } from '../../src/domain/conversation/state.ts'
 import { CHANNEL, GUILD, message } from '../app/support/fake-chat.ts'
-import { conversation, ID, newFile, open, post, prompt, rows } from './support.ts'
+import { asking, conversation, ID, newFile, open, post, prompt, rows } from './support.ts'
 
 const handed = { messageId: 'msg_1', parts: [{ type: 'text', id: 'prt_1', text: 'hello' }], resends: 2 } as const
 
@@ -122,7 +122,7 @@ describe('a state that cannot be read', () => {
     const file = newFile()
     const store = open(file)
     const place = { id: ID, guildId: GUILD, channelId: CHANNEL, directory: '/p', inThread: true }
-    await store.commit({ accept: [{ message: message('hi', { channelId: ID, inThread: true }), conversation: place, at: 1 }] })
+    await store.commit({ accept: [asking(message('hi', { channelId: ID, inThread: true }), place, 1)] })
     await store.commit({ conversation: rows(conversation(store)) })
     change(file, `UPDATE conversation SET state = ''`)
     expect((await store.load(ID)).state?.thread).toEqual({ kind: 'open', id: ID })
@@ -162,13 +162,19 @@ test('a message is accepted once, and its row is there until it is done', async 
   const store = open()
   const place = { id: ID, guildId: GUILD, channelId: CHANNEL, directory: '/p', inThread: false }
   const { reply: _none, ...hello } = message('hello')
-  const acceptance = { message: { ...hello, reply: undefined }, conversation: place, at: 5 }
+  const acceptance = asking({ ...hello, reply: undefined }, place, 5)
   const first = await store.commit({ accept: [acceptance] })
   const second = await store.commit({ accept: [acceptance] })
   expect([first, second].map((result) => result.ok && result.accepted.length)).toEqual([1, 0])
   expect(await store.knows(ID)).toBe(true)
   const [row] = (await store.load(ID)).inbox
-  expect(row).toMatchObject({ tries: 0, error: undefined, message: hello, conversation: place, at: 5 })
+  expect(row).toMatchObject({
+    tries: 0,
+    error: undefined,
+    asked: { kind: 'message', message: hello },
+    conversation: place,
+    at: 5,
+  })
   await store.commit({ tried: { order: row?.order ?? 0, error: 'poison' } })
   expect((await store.load(ID)).inbox).toMatchObject([{ tries: 1, error: 'poison' }])
   await store.commit({ done: [row?.order ?? 0] })

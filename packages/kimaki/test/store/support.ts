@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { afterEach } from 'vitest'
 import { beginConversation, type Conversation, type Post } from '../../src/domain/conversation/state.ts'
 import type { Prompt, PromptPhase } from '../../src/domain/conversation/prompt.ts'
-import type { ConversationRows, StorePort } from '../../src/ports/store.ts'
+import type { IncomingMessage } from '../../src/domain/message/incoming.ts'
+import type { Acceptance, ConversationPlace, ConversationRows, StorePort } from '../../src/ports/store.ts'
 import { createStore } from '../../src/store/store.ts'
 import { CHANNEL, GUILD, message } from '../app/support/fake-chat.ts'
 
@@ -62,6 +63,7 @@ export const post = (id: string, ...blocks: readonly string[]): Post => ({
   notify: false,
   fallback: false,
   live: false,
+  buttons: [],
 })
 
 export const rows = (state: Conversation, changes: Partial<ConversationRows> = {}): ConversationRows => ({
@@ -75,4 +77,11 @@ export const rows = (state: Conversation, changes: Partial<ConversationRows> = {
   dropped: [],
   settled: false,
   ...changes,
+})
+
+export const asking = (written: IncomingMessage, place: ConversationPlace, at: number): Acceptance => ({
+  key: `discord:${written.id}`,
+  asked: { kind: 'message', message: written },
+  conversation: place,
+  at,
 })

@@ -7,13 +7,17 @@ import { promptParts } from '../message/prompt.ts'
 import { threadNameFrom } from '../naming.ts'
 import { endTogether, followedBy, unchanged, updatePrompt, type Change } from './change.ts'
 import { stopRun } from './on-outcome.ts'
-import { isLive, isSeen, type HandedOver, type Prompt } from './prompt.ts'
+import { isLive, isQueued, isSeen, type HandedOver, type Prompt } from './prompt.ts'
+import { promoteNext } from './queue.ts'
 import { coveredPrompts, finalAnswer, isIdle, isOverfull, isRunaway } from './run.ts'
 import type { Conversation } from './state.ts'
 
 export function advance(change: Change): Change {
-  return [openThread, openSession, prepare, handOver, stopRunaway, finish].reduce(followedBy, change)
+  return [promoteNext, openThread, openSession, prepare, handOver, stopRunaway, finish].reduce(followedBy, change)
 }
+
+/** Live, and its turn has come. */
+const isDue = (prompt: Prompt): boolean => isLive(prompt) && !isQueued(prompt)
 
 function openThread(state: Conversation): Change {
   const first = state.prompts[0]
@@ -28,7 +32,7 @@ function openThread(state: Conversation): Change {
 }
 
 function openSession(state: Conversation): Change {
-  const first = state.prompts.find(isLive)
+  const first = state.prompts.find(isDue)
   if (state.session.kind !== 'none' || !first) return unchanged(state)
   return {
     state: { ...state, session: { kind: 'opening' } },
@@ -56,7 +60,7 @@ function prepareOne(state: Conversation, { id, message }: Prompt): Change {
 /** The oldest prompt that is not in the session goes there next; those behind it wait until it is seen. */
 function handOver(state: Conversation): Change {
   const { session } = state
-  const next = state.prompts.find((prompt) => isLive(prompt) && !isSeen(prompt))
+  const next = state.prompts.find((prompt) => isDue(prompt) && !isSeen(prompt))
   if (session.kind !== 'open' || !next || state.interrupting !== undefined) return unchanged(state)
   const handed = handedOver(state, session.id, next)
   if (!handed) return unchanged(state)

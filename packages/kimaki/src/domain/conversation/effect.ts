@@ -80,5 +80,7 @@ export type Hint =
   | { readonly kind: 'add-member'; readonly threadId: string; readonly userId: string }
   | { readonly kind: 'wake'; readonly why: WakeReason; readonly delayMs: number }
 
-/** An open text part may have to be closed because a tool runs; a model may have fallen silent; a message may wait for too long. */
-export type WakeReason = 'overtaken' | 'silence' | 'waiting'
+/** An open text part may have to be closed because a tool runs; a model may have fallen silent; a message may wait for too long; a turn has
+ * been settled, and the queue goes on.
+ */
+export type WakeReason = 'overtaken' | 'silence' | 'waiting' | 'settled'

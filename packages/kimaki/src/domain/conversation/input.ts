@@ -6,9 +6,10 @@ import type { Effect, Outcome, WakeReason } from './effect.ts'
 export type Input = { readonly at: number } &
   /** From the inbox: durable before it runs. `order` is its sequence there. */
   (
-    | { readonly kind: 'message'; readonly order: number; readonly message: IncomingMessage }
+    | (Extract<Asked, { kind: 'message' }> & { readonly order: number })
     /** A message whose handling failed three times: told, not run. `text` is the line people read. */
     | { readonly kind: 'set-aside'; readonly order: number; readonly message: IncomingMessage; readonly text: string }
+    | Exclude<Asked, { kind: 'message' }>
     | { readonly kind: 'outcome'; readonly effect: Effect; readonly outcome: Outcome }
     | { readonly kind: 'agent'; readonly event: AgentEvent }
     /** `meanwhile`: what the stream told while the session was read; it may be newer. */
@@ -18,7 +19,7 @@ export type Input = { readonly at: number } &
     | { readonly kind: 'described'; readonly answerId: string; readonly facts: TurnFacts }
     | { readonly kind: 'posted'; readonly postId: string; readonly messageId: string }
     /** A card shows this text now (or never will: its message is gone). */
-    | { readonly kind: 'edited'; readonly postId: string; readonly text: string }
+    | { readonly kind: 'edited'; readonly postId: string; readonly shown: string }
     /** Discord refuses the post for good; `fallback` is the line to post instead. */
     | { readonly kind: 'post-refused'; readonly postId: string; readonly fallback: string }
     | { readonly kind: 'thread-gone' }
@@ -27,3 +28,23 @@ export type Input = { readonly at: number } &
     | { readonly kind: 'resume' }
     | { readonly kind: 'wake'; readonly why: WakeReason }
   )
+
+/** What people ask: on record before anything happens because of it. */
+export type Asked =
+  | { readonly kind: 'message'; readonly message: IncomingMessage }
+  /** Its last form. */
+  | { readonly kind: 'edited-message'; readonly message: IncomingMessage }
+  | { readonly kind: 'deleted-message'; readonly messageId: string }
+  | { readonly kind: 'pressed'; readonly press: Press }
+
+/** A button of ours was pressed by somebody who may use the agent (Discord docs: Message Components). */
+export interface Press {
+  readonly id: string
+  readonly guildId: string
+  /** The thread. */
+  readonly channelId: string
+  readonly messageId: string
+  readonly customId: string
+  readonly userId: string
+  readonly userName: string
+}

@@ -1,25 +1,33 @@
 /** A person wrote: the prompt joins the line. */
 import { unchanged, type Change } from './change.ts'
 import type { Input } from './input.ts'
-import type { Prompt } from './prompt.ts'
+import type { Prompt, PromptPhase } from './prompt.ts'
+import { mustQueue } from './queue.ts'
+import { intentOf } from '../message/intent.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
 import type { Conversation, Thread } from './state.ts'
 
 export function onMessage(state: Conversation, input: Extract<Input, { kind: 'message' | 'set-aside' }>): Change {
-  const id = `discord:${input.message.id}`
+  const id = promptIdOf(input.message.id)
   if (state.prompts.some((prompt) => prompt.id === id)) return unchanged(state)
+  const intent = intentOf(input.message.text, () => false)
+  const queued = intent.kind === 'queue' && (intent.text !== '' || input.message.attachments.length > 0)
   const prompt: Prompt = {
     id,
     order: input.order,
-    message: input.message,
+    message: queued ? { ...input.message, text: intent.text } : input.message,
     acceptedAt: input.at,
-    phase:
-      input.kind === 'message'
-        ? { kind: 'waiting' }
-        : { kind: 'ended', end: { kind: 'failed', reason: { kind: 'told', text: input.text } } },
+    phase: phaseOf(input, queued && mustQueue(state)),
   }
   return unchanged({ ...state, thread: threadAfter(state, input.message), prompts: [...state.prompts, prompt] })
 }
+
+function phaseOf(input: Extract<Input, { kind: 'message' | 'set-aside' }>, queued: boolean): PromptPhase {
+  if (input.kind === 'set-aside') return { kind: 'ended', end: { kind: 'failed', reason: { kind: 'told', text: input.text } } }
+  return { kind: queued ? 'queued' : 'waiting' }
+}
+
+export const promptIdOf = (messageId: string): string => `discord:${messageId}`
 
 /** Somebody wrote in the thread: it is there (again), whatever was believed. */
 function threadAfter({ thread }: Conversation, { inThread, channelId }: IncomingMessage): Thread {

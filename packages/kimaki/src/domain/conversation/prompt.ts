@@ -1,7 +1,7 @@
 /**
  * A prompt: one message of a person on its way through the agent.
  *
- *   waiting ──▶ preparing ──▶ ready ──▶ handing ──▶ seen ──▶ ended
+ *   (queued ──▶) waiting ──▶ preparing ──▶ ready ──▶ handing ──▶ seen ──▶ ended
  *      └────(no attachments)────▶┘         ▲          │
  *                                          └── cut ◀──┘   (the run was cut off before any tool had started)
  *
@@ -20,10 +20,13 @@ export interface Prompt {
   readonly message: IncomingMessage
   /** Unix ms, our clock: when its author's rights were looked at. */
   readonly acceptedAt: number
+  /** It stood in the queue before it ran. */
+  readonly waited?: true
   readonly phase: PromptPhase
 }
 
 export type PromptPhase =
+  | { readonly kind: 'queued' }
   | { readonly kind: 'waiting' }
   | { readonly kind: 'preparing' }
   | { readonly kind: 'ready'; readonly prepared: readonly PreparedAttachment[] }
@@ -47,6 +50,12 @@ export type PromptEnd =
   /** A tool had started when the run was cut off: the agent's affair is unknown, the person decides. */
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'failed'; readonly reason: FailReason }
+  /** Taken out of the queue by a person. */
+  | { readonly kind: 'removed'; readonly by: string }
+  /** Its message was deleted before the agent got it. */
+  | { readonly kind: 'withdrawn' }
+  /** A person stopped the run. */
+  | { readonly kind: 'stopped-by'; readonly by: string }
   /** Nobody is to be told: the agent stopped over a rejected ask (its own line says so), or the thread is gone. */
   | { readonly kind: 'stopped' }
 
@@ -66,4 +75,5 @@ export type FailReason =
 export type SeenPrompt = Prompt & { readonly phase: Extract<PromptPhase, { kind: 'seen' }> }
 
 export const isSeen = (prompt: Prompt): prompt is SeenPrompt => prompt.phase.kind === 'seen'
+export const isQueued = (prompt: Prompt): boolean => prompt.phase.kind === 'queued'
 export const isLive = (prompt: Prompt): boolean => prompt.phase.kind !== 'ended'

@@ -43,6 +43,8 @@ export interface Conversation {
   readonly interrupts: readonly { readonly by: string; readonly step: string }[]
   /** The prompt for whose sake the run is being stopped: meanwhile none is handed over. Not on record: the effect is. */
   readonly interrupting: string | undefined
+  /** Edits and deletes that came when the agent had the message already. */
+  readonly late: readonly LateChange[]
   /** Asks of the open turn, all rejected at once until asking is built. */
   readonly asks: readonly RejectedAsk[]
   /** Text parts that a long-running tool has overtaken: how much of them was closed early, in UTF-16 units. */
@@ -62,6 +64,11 @@ export interface Conversation {
   }
   /** An idle session whose newest message has no answer, and since when it looks so. */
   readonly suspect: { readonly newest: string; readonly since: number } | undefined
+}
+
+export interface LateChange {
+  readonly promptId: string
+  readonly what: 'edited' | 'deleted'
 }
 
 export interface Retries {
@@ -101,24 +108,39 @@ export interface Post {
   readonly fallback: boolean
   /** Its text may change later: it has a card. */
   readonly live: boolean
+  readonly buttons: readonly Button[]
 }
 
-/** A message of ours that follows the state by edits. Edited until `shown` equals `text`; an edit may be done again. */
+/** A message of ours that follows the state by edits. Edited until it shows its face; an edit may be done again. */
 export interface Card {
   readonly postId: string
   readonly channelId: string
   /** Key of its block. */
   readonly key: string
-  /** What it should say: 1 to 2000 UTF-16 units. */
-  readonly text: string
-  /** What Discord is known to show; undefined before the post is confirmed. */
+  /** What it should show. */
+  readonly face: Face
+  /** The face Discord is known to show, as text; undefined before the post is confirmed. */
   readonly shown: string | undefined
   readonly messageId: string | undefined
 }
 
+export interface Face {
+  /** 1 to 2000 UTF-16 units. */
+  readonly text: string
+  readonly buttons: readonly Button[]
+}
+
+export interface Button {
+  /** At most 100 characters, and all that is known of it after a restart (see `on-press.ts`). */
+  readonly id: string
+  readonly label: string
+}
+
+export const faceText = (face: Face): string => JSON.stringify([face.text, face.buttons.map(({ id, label }) => [id, label])])
+
 /** Posted, and not showing what it should. */
 export const isStale = (card: Card): card is Card & { readonly messageId: string } =>
-  card.messageId !== undefined && card.shown !== card.text
+  card.messageId !== undefined && card.shown !== faceText(card.face)
 
 export interface ConversationFacts {
   readonly id: string
@@ -145,6 +167,7 @@ export function beginConversation(facts: ConversationFacts): Conversation {
     retries: undefined,
     silentLooks: 0,
     interrupts: [],
+    late: [],
     interrupting: undefined,
     asks: [],
     sealed: {},

@@ -5,11 +5,13 @@ import { endTogether, everyPrompt, followedBy, unchanged, type Change } from './
 import type { Input } from './input.ts'
 import { interruptIfDue, watchWaiting } from './interrupt.ts'
 import { onAgent, sealOvertaken } from './on-agent.ts'
+import { onDeleted, onEdited } from './on-edit.ts'
+import { onPress } from './on-press.ts'
 import { onMessage } from './on-message.ts'
 import { closeThread, onOutcome } from './on-outcome.ts'
 import { onSnapshot } from './on-snapshot.ts'
 import { heard, lookForSilence, watchSilence } from './silence.ts'
-import type { Card, Conversation, Post } from './state.ts'
+import { faceText, type Card, type Conversation, type Post } from './state.ts'
 
 export function step(state: Conversation, input: Input, settings: Settings = DEFAULT_SETTINGS): Change {
   return advance(react(state, input, settings))
@@ -20,6 +22,12 @@ function react(state: Conversation, input: Input, settings: Settings): Change {
     case 'message':
     case 'set-aside':
       return onMessage(state, input)
+    case 'edited-message':
+      return onEdited(state, input.message)
+    case 'deleted-message':
+      return onDeleted(state, input.messageId)
+    case 'pressed':
+      return onPress(state, input.press)
     case 'outcome':
       return followedBy(onOutcome(state, input.effect, input.outcome), (next) =>
         input.outcome.kind === 'seen' ? watchWaiting(next, input.at, settings) : unchanged(next),
@@ -39,7 +47,7 @@ function react(state: Conversation, input: Input, settings: Settings): Change {
     case 'posted':
       return unchanged(onPosted(state, input.postId, input.messageId))
     case 'edited':
-      return unchanged({ ...state, cards: updateCard(state, input.postId, { shown: input.text }) })
+      return unchanged({ ...state, cards: updateCard(state, input.postId, { shown: input.shown }) })
     case 'post-refused':
       return unchanged(onPostRefused(state, input.postId, input.fallback))
     case 'thread-gone':
@@ -55,7 +63,8 @@ function react(state: Conversation, input: Input, settings: Settings): Change {
 
 function onWake(state: Conversation, { why, at }: Extract<Input, { kind: 'wake' }>, settings: Settings): Change {
   if (why === 'silence') return lookForSilence(state, settings)
-  return why === 'waiting' ? interruptIfDue(state, at, settings) : unchanged(sealOvertaken(state))
+  if (why === 'waiting') return interruptIfDue(state, at, settings)
+  return unchanged(why === 'overtaken' ? sealOvertaken(state) : state)
 }
 
 /** The session cannot be read: its prompts end with the reason, once trying again is of no use. */
@@ -79,7 +88,11 @@ function onPosted(state: Conversation, postId: string, messageId: string): Conve
   const post = state.outbox.find(({ id }) => id === postId)
   const outbox = state.outbox.filter(({ id }) => id !== postId)
   if (!post?.live) return { ...state, outbox }
-  return { ...state, outbox, cards: updateCard(state, postId, { messageId, shown: post.content }) }
+  return {
+    ...state,
+    outbox,
+    cards: updateCard(state, postId, { messageId, shown: faceText({ text: post.content, buttons: post.buttons }) }),
+  }
 }
 
 const updateCard = ({ cards }: Conversation, postId: string, news: Partial<Card>): readonly Card[] =>

@@ -9,6 +9,7 @@ export interface Posted {
   readonly channelId: string
   readonly content: string
   readonly nonce: string
+  readonly buttons: readonly string[]
 }
 
 export interface FakeChat extends ChatPort {
@@ -107,15 +108,23 @@ export function fakeChat(): FakeChat {
       chat.threads.push(messageId)
       return { ok: true, value: { threadId: messageId } }
     },
-    async post(channelId, { content }, nonce) {
+    async post(channelId, { content, buttons = [] }, nonce) {
       if (ended) return stopped
       const answer = await chat.on.post?.(channelId, content)
       if (answer) return answer
       const id = nextId()
-      chat.posts.push({ id, channelId, content, nonce })
+      chat.posts.push({ id, channelId, content, nonce, buttons: buttons.map(({ id: button }) => button) })
       return { ok: true, value: { messageId: id } }
     },
-    async edit(channelId, messageId, content) {
+    acknowledge: async ({ id }) => {
+      chat.calls.push(`acknowledge ${id}`)
+      return { ok: true, value: undefined }
+    },
+    refuse: async ({ id }, text) => {
+      chat.calls.push(`refuse ${id} ${text}`)
+      return { ok: true, value: undefined }
+    },
+    async edit(channelId, messageId, { text: content, buttons }) {
       if (ended) return stopped
       chat.calls.push(`edit ${messageId}`)
       const answer = await chat.on.edit?.(messageId, content)
@@ -123,7 +132,7 @@ export function fakeChat(): FakeChat {
       const at = chat.posts.findIndex((post) => post.id === messageId && post.channelId === channelId)
       const post = chat.posts[at]
       if (!post) return gone
-      chat.posts[at] = { ...post, content }
+      chat.posts[at] = { ...post, content, buttons: buttons.map(({ id: button }) => button) }
       return { ok: true, value: undefined }
     },
     async ownMessagesAfter(channelId, after = '0') {

@@ -8,7 +8,7 @@ import type { AgentMessage, AssistantMessage, SessionStatus } from '../../../src
 import type { Effect, Hint, Outcome } from '../../../src/domain/conversation/effect.ts'
 import type { Input } from '../../../src/domain/conversation/input.ts'
 import { settle } from '../../../src/domain/conversation/settle.ts'
-import { beginConversation, isStale, type Conversation } from '../../../src/domain/conversation/state.ts'
+import { beginConversation, faceText, isStale, type Conversation } from '../../../src/domain/conversation/state.ts'
 import { step } from '../../../src/domain/conversation/step.ts'
 import { answer, SESSION, text, tool } from '../../app/support/fake-agent.ts'
 import { CHANNEL, GUILD, message } from '../../app/support/fake-chat.ts'
@@ -276,7 +276,7 @@ export class Model {
 
   #edit(): void {
     const card = this.state.cards.find(isStale)
-    if (card) this.take({ kind: 'edited', postId: card.postId, text: card.text })
+    if (card) this.take({ kind: 'edited', postId: card.postId, shown: faceText(card.face) })
   }
 
   /** What `store/load` gives back after a `kill -9`; effects on record run again. */
