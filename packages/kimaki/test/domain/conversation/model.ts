@@ -7,6 +7,7 @@ import { layout } from '../../../src/discord/layout/layout.ts'
 import type { AgentMessage, AssistantMessage, SessionStatus } from '../../../src/domain/conversation/agent.ts'
 import type { Effect, Hint, Outcome } from '../../../src/domain/conversation/effect.ts'
 import type { Input } from '../../../src/domain/conversation/input.ts'
+import type { Prompt } from '../../../src/domain/conversation/prompt.ts'
 import { settle } from '../../../src/domain/conversation/settle.ts'
 import { beginConversation, faceText, isStale, type Conversation } from '../../../src/domain/conversation/state.ts'
 import { step } from '../../../src/domain/conversation/step.ts'
@@ -24,6 +25,11 @@ type WithoutTime = Input extends infer I ? (I extends unknown ? Omit<I, 'at'> : 
 export const KINDS = [
   'message',
   'message',
+  'queue',
+  'queue',
+  'edit-message',
+  'delete-message',
+  'press',
   'outcome',
   'outcome',
   'outcome',
@@ -68,6 +74,8 @@ export class Model {
     inThread: false,
   })
   readonly handedOver: number[] = []
+  /** Those that had waited in the queue: a line of their own. */
+  readonly fromQueue: number[] = []
   readonly messageIds = new Map<string, string>()
   readonly postIds = new Set<string>()
   #effects: readonly Effect[] = []
@@ -84,6 +92,16 @@ export class Model {
     switch (kind) {
       case 'message':
         return this.take({ kind: 'message', order: (this.#order += 1), message: this.#written(n) })
+      case 'queue':
+        return this.take({ kind: 'message', order: (this.#order += 1), message: this.#written(n, '. queue') })
+      case 'edit-message':
+        return this.#about(n, ({ message: one }) =>
+          this.take({ kind: 'edited-message', message: { ...one, text: `words ${n}${n % 2 ? '. queue' : ''}` } }),
+        )
+      case 'delete-message':
+        return this.#about(n, ({ message: one }) => this.take({ kind: 'deleted-message', messageId: one.id }))
+      case 'press':
+        return this.#press(n)
       case 'outcome':
         return this.#end(n, (effect) => this.#success(effect))
       case 'failed':
@@ -157,6 +175,7 @@ export class Model {
       ...change.effects,
     ]
     this.#answers = [...this.#answers, ...change.hints.filter((hint) => hint.kind === 'describe')].slice(-1)
+    if (after !== plan.state && after.prompts.length > 0) this.take({ kind: 'wake', why: 'settled' })
   }
 
   #check(effect: Effect, state: Conversation): void {
@@ -165,9 +184,11 @@ export class Model {
     if (known !== undefined && known !== effect.messageId) throw new Error(`two message ids for ${effect.promptId}`)
     this.messageIds.set(effect.promptId, effect.messageId)
     if (new Set(this.messageIds.values()).size !== this.messageIds.size) throw new Error(`one message id for two prompts`)
-    if (!effect.resend) this.handedOver.push(state.prompts.find(({ id }) => id === effect.promptId)?.order ?? -1)
-    if (this.handedOver.some((order, index) => index > 0 && order <= (this.handedOver[index - 1] ?? 0)))
-      throw new Error(`handed over out of order: ${this.handedOver.join(' ')}`)
+    const prompt = state.prompts.find(({ id }) => id === effect.promptId)
+    const line = prompt?.waited ? this.fromQueue : this.handedOver
+    if (!effect.resend) line.push(prompt?.order ?? -1)
+    if (line.some((order, index) => index > 0 && order <= (line[index - 1] ?? 0)))
+      throw new Error(`handed over out of order: ${line.join(' ')}`)
   }
 
   #compare(before: Conversation, planned: Conversation, after: Conversation): void {
@@ -181,15 +202,30 @@ export class Model {
     }
     for (const key of before.posted) if (!planned.posted.has(key)) throw new Error(`${key} was posted`)
     if (after === planned) return
-    if (planned.prompts.some(({ phase }) => phase.kind !== 'ended')) throw new Error('settled with a live prompt')
+    if (planned.prompts.some(({ phase }) => phase.kind !== 'ended' && phase.kind !== 'queued'))
+      throw new Error('settled with a live prompt')
     if (planned.cards.some(isStale)) throw new Error('settled with a card that does not show what it should')
     if (planned.outbox.length > 0 || planned.status.kind !== 'idle' || !planned.mirrored) throw new Error('settled too early')
   }
 
-  #written(n: number): ReturnType<typeof message> {
+  #written(n: number, suffix = ''): ReturnType<typeof message> {
     const id = String(100 + this.#order)
     const attachments = n % 5 ? [] : [{ id: '9', name: 'a.png', contentType: 'image/png', size: 1, url: 'https://x' }]
-    return message(`words ${id}`, { id, attachments, ...(this.#order > 1 && { channelId: '1', inThread: true }) })
+    return message(`words ${id}${suffix}`, { id, attachments, ...(this.#order > 1 && { channelId: '1', inThread: true }) })
+  }
+
+  #about(n: number, act: (prompt: Prompt) => void): void {
+    const prompt = this.state.prompts[n % Math.max(this.state.prompts.length, 1)]
+    if (prompt) act(prompt)
+  }
+
+  /** A button that stands, or stood. */
+  #press(n: number): void {
+    const { prompts, messages } = this.state
+    const ids = [...prompts.map(({ id }) => `unqueue:${id}`), ...messages.map(({ id }) => `stop:${id}`)]
+    const customId = ids[n % Math.max(ids.length, 1)]
+    const press = { id: '1', guildId: GUILD, channelId: '1', messageId: '2', userId: '3', userName: 'ada' }
+    if (customId !== undefined) this.take({ kind: 'pressed', press: { ...press, customId } })
   }
 
   #end(n: number, outcome: (effect: Effect) => Outcome): void {

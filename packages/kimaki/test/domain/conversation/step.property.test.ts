@@ -30,5 +30,14 @@ test('the dice reach every end of a prompt', () => {
       for (const { phase } of model.state.prompts) if (phase.kind === 'ended') ends.add(phase.end.kind)
     }
   }
-  expect([...ends].toSorted()).toEqual(['answered', 'failed', 'interrupted', 'merged', 'stopped'])
+  expect([...ends].toSorted()).toEqual([
+    'answered',
+    'failed',
+    'interrupted',
+    'merged',
+    'removed',
+    'stopped',
+    'stopped-by',
+    'withdrawn',
+  ])
 })
