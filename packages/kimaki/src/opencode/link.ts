@@ -1,6 +1,5 @@
 /** What we keep open with one live server: its event stream, what was heard on it, and what was asked of it. */
 import type { AgentEvent } from '../domain/conversation/agent.ts'
-import type { AgentNotice } from '../ports/agent.ts'
 import type { Log } from '../ports/host.ts'
 import { createCatalog } from './catalog.ts'
 import type { Catalog } from './catalog.ts'
@@ -29,13 +28,15 @@ const UNANSWERED = 10
 export interface LinkOptions {
   readonly log: Log
   readonly tell: (event: AgentEvent) => void
-  readonly notice: (notice: AgentNotice) => void
+  /** The event stream is (again) connected, or some of it was missed. */
+  readonly connected: () => void
+  /** Where an adopted server may run something. */
+  readonly directories: Iterable<string>
 }
 
-export function openLink(server: LiveServer, { log, tell, notice }: LinkOptions): Link {
+export function openLink(server: LiveServer, { log, tell, connected, directories: known }: LinkOptions): Link {
   const { http } = server
-  const directories = new Set<string>()
-  const connected = () => notice({ kind: 'connected' })
+  const directories = new Set(known)
   const listening = createListening({
     tell,
     lookUp: (session) => lookUp(http, session),

@@ -50,4 +50,14 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE gateway (id INTEGER PRIMARY KEY CHECK (id = 1), session TEXT NOT NULL, url TEXT NOT NULL, sequence INTEGER NOT NULL) STRICT;
   CREATE TABLE server (id INTEGER PRIMARY KEY CHECK (id = 1), pid INTEGER NOT NULL, started TEXT NOT NULL, port INTEGER NOT NULL, password TEXT NOT NULL) STRICT;
   `,
+  `
+  ALTER TABLE server RENAME TO only_server;
+  CREATE TABLE server (
+    directory TEXT PRIMARY KEY, pid INTEGER NOT NULL, started TEXT NOT NULL, port INTEGER NOT NULL, password TEXT NOT NULL,
+    seen TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO server (directory, pid, started, port, password, seen)
+    SELECT DISTINCT project.directory, pid, started, port, password, strftime('%Y-%m-%dT%H:%M:%fZ', 'now') FROM only_server, project;
+  DROP TABLE only_server;
+  `,
 ]
