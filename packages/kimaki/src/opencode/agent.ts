@@ -64,11 +64,17 @@ export function createAgent(options: AgentOptions): AgentPort {
     return stopped.aborted && !result.ok ? STOPPED : result
   }
 
+  /** A server that dies under the call is followed by another at once: the work is done there, and told that it may have been done. */
   const withLink =
-    <T>(work: (link: Link) => Promise<AgentResult<T>>) =>
+    <T>(work: (link: Link, again: boolean) => Promise<AgentResult<T>>) =>
     async (seat: Seat): Promise<AgentResult<T>> => {
       const live = await seat.live()
-      return live.ok ? work(live.value) : live
+      if (!live.ok) return live
+      const result = await work(live.value, false)
+      live.value.server.check()
+      if (result.ok || result.failure.kind !== 'unavailable' || !live.value.server.gone.aborted) return result
+      const next = await seat.live()
+      return next.ok ? work(next.value, true) : next
     }
 
   return {
@@ -80,7 +86,7 @@ export function createAgent(options: AgentOptions): AgentPort {
     openSession: (directory, mark, again) =>
       inProject(
         directory,
-        withLink((link) => openSession(link, directory, mark, again)),
+        withLink((link, after) => openSession(link, directory, mark, again || after)),
       ),
 
     prompt: (request) => inProject(request.directory, (seat) => sendPrompt(request, seat.live, stopped)),

@@ -73,6 +73,7 @@ export function createPool({ memory, log, stopped, dataDir, limit, supervise }: 
   const slots = new Set<Slot>()
   let turn: Promise<unknown> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
+  let looking: Promise<unknown> | undefined
 
   /** Seats change in turn: a look at all slots is true until it has been acted upon. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -196,18 +197,24 @@ export function createPool({ memory, log, stopped, dataDir, limit, supervise }: 
   function restore(): void {
     if (timer || stopped.aborted) return
     takeSlots()
-    timer = setInterval(tick, TICK_MS)
-    timer.unref()
     if (slots.size > 0) tick()
+    else tickIn(TICK_MS)
+  }
+
+  function tickIn(ms: number): void {
+    timer = setTimeout(tick, ms)
+    timer.unref()
   }
 
   function takeSlots(): void {
     for (const left of memory.read()) open(projectRoot(left.directories[0] ?? dataDir), left)
   }
 
+  /** Sooner while there are servers too many: each ends as soon as it is idle. */
   function tick(): void {
-    void Promise.all([...slots].map(({ server }) => server.settled()))
-      .then(() => Promise.all([inTurn(trim), memory.seen(Date.now())]))
+    tickIn(slots.size > limit ? QUIET_MS : TICK_MS)
+    looking = Promise.all([...slots].map(({ server }) => server.settled()))
+      .then(() => Promise.all([inTurn(trim), stopped.aborted || memory.seen(Date.now())]))
       .then(() => boundOutputs(dataDir))
       .catch((cause: unknown) => log.warn('the OpenCode servers could not be looked after', { cause: String(cause) }))
   }
@@ -238,7 +245,8 @@ export function createPool({ memory, log, stopped, dataDir, limit, supervise }: 
   }
 
   async function stop(mode: 'end' | 'leave'): Promise<void> {
-    clearInterval(timer)
+    clearTimeout(timer)
+    await looking
     await turn
     if (!timer && mode === 'end') takeSlots()
     await Promise.all([...slots].map(({ server }) => server.stop(mode)))

@@ -6,8 +6,9 @@
  *        └──────────────────┘                      ──retire()───────▶ absent (nothing ran: nobody is told)
  *
  * It may begin with the server of an earlier bot; nothing is started before that one was looked at. After a death or a failed
- * start the next one waits 1 s, then 2 s, up to 30 s; a server that lived for a minute forgets this. Nobody starts a server
- * that nobody needs.
+ * start the next start comes 1 s after the last one at the soonest, then 2 s, up to 30 s: what crashes at once is slowed down,
+ * what has served for a while is there again without a wait. A server that lived for a minute forgets this. Nobody starts a
+ * server that nobody needs.
  */
 import type { AgentResult, RememberedServer } from '../ports/agent.ts'
 import { adoptServer, endRecorded } from './adopt.ts'
@@ -55,7 +56,7 @@ export function createSupervisor<Link>(options: SupervisorOptions<Link>): Superv
 
   function failedAt(lived: number): void {
     failures = lived >= STEADY_MS ? 1 : failures + 1
-    notBefore = Date.now() + restartDelay(failures)
+    notBefore = Date.now() - lived + restartDelay(failures)
   }
 
   function detach(): LiveServer | undefined {
