@@ -1,12 +1,13 @@
 /**
  * `npm run bench`: the built product in figures, beside OpenCode alone. Exits 1 when a p50 misses its target. Nothing else should run on
- * the machine: its load is printed with the table. `--n`, `--starts`, `--rounds` and `--messages` make it shorter than its two minutes.
+ * the machine: its load is printed with the table. `--n`, `--starts`, `--rounds`, `--messages` and `--cold` make it shorter than its three minutes.
  */
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { installBuilt } from '../test/build/installed.ts'
 import { startHouse } from '../test/support/house.ts'
 import { startBareOpenCode } from './bare-opencode.ts'
+import { coldProjects } from './cold.ts'
 import { emulatorCreates } from './emulator.ts'
 import { load } from './load.ts'
 import { replies } from './replies.ts'
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     starts: { type: 'string', default: '10' },
     rounds: { type: 'string', default: '3' },
     messages: { type: 'string', default: '50' },
+    cold: { type: 'string', default: '12' },
   },
 })
 const starts = Number(values.starts)
@@ -45,9 +47,10 @@ async function figures(): Promise<readonly Row[]> {
   const bare = begun.adopt(await startBareOpenCode(house), (one) => one.stop())
   const replied = await measured('replies', replies({ house, bare, project }, Number(values.n)))
   await bot.stop()
+  const cold = await measured('cold projects', coldProjects({ house, built, bare }, Number(values.cold)))
 
   const loaded = await measured('load', load({ house, built, project }, { rounds, messages: Number(values.messages) }))
-  return [help, ready, ...replied, ...loaded, emulator]
+  return [help, ready, ...replied, ...cold, ...loaded, emulator]
 }
 
 async function measured<T>(what: string, work: Promise<T>): Promise<T> {
