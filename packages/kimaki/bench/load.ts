@@ -26,7 +26,7 @@ export async function load({ house, built, project }: Place, { rounds, messages 
   for (let round = 0; round < rounds; round += 1) {
     const bot = await house.bot(built.entry)
     await converse(house, project, messages, FIRST_TAG + round * messages)
-    cpu.push(cpuMsOfTree(bot.pid, isOpenCode) / messages)
+    cpu.push(cpuMsOfTree(bot.pid) / messages)
     rss.push(rssMb(bot.pid))
     await bot.stop()
   }
@@ -48,6 +48,3 @@ async function converse(house: House, { channelId }: Project, messages: number, 
     thread = thread === undefined ? opened.threadId : undefined
   }
 }
-
-/** The gate that becomes the server has the server's arguments already. */
-const isOpenCode = (command: string): boolean => / serve --hostname /.test(command)

@@ -8,6 +8,7 @@ import { installBuilt } from '../test/build/installed.ts'
 import { startHouse } from '../test/support/house.ts'
 import { startBareOpenCode } from './bare-opencode.ts'
 import { coldProjects } from './cold.ts'
+import { crowd } from './crowd.ts'
 import { emulatorCreates } from './emulator.ts'
 import { load } from './load.ts'
 import { replies } from './replies.ts'
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     messages: { type: 'string', default: '50' },
     cold: { type: 'string', default: '12' },
+    idle: { type: 'string', default: '20' },
   },
 })
 const starts = Number(values.starts)
@@ -50,7 +52,8 @@ async function figures(): Promise<readonly Row[]> {
   const cold = await measured('cold projects', coldProjects({ house, built, bare }, Number(values.cold)))
 
   const loaded = await measured('load', load({ house, built, project }, { rounds, messages: Number(values.messages) }))
-  return [help, ready, ...replied, ...cold, ...loaded, emulator]
+  const crowded = await measured('crowd', crowd({ house, built, project }, { rounds, idleMs: Number(values.idle) * 1000 }))
+  return [help, ready, ...replied, ...cold, ...loaded, ...crowded, emulator]
 }
 
 async function measured<T>(what: string, work: Promise<T>): Promise<T> {

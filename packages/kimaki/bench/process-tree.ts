@@ -10,11 +10,21 @@ interface Process {
   readonly cpuMs: number
 }
 
-/** CPU time of the tree below `root`, without the subtrees whose command line `isForeign`, ms. */
-export function cpuMsOfTree(root: number, isForeign: (command: string) => boolean): number {
+/** OpenCode's servers are not the bot; the gate that becomes one has a server's arguments already. */
+const isOpenCode = (command: string): boolean => / serve --hostname /.test(command)
+
+/** CPU time of the bot: of the tree below `root` without OpenCode, ms. */
+export const cpuMsOfTree = (root: number): number => sumOfTree(root, ({ cpuMs }) => cpuMs)
+
+/** Resident memory of the bot: of the tree below `root` without OpenCode, MB. */
+export const rssMbOfTree = (root: number): number => sumOfTree(root, ({ pid }) => rssMb(pid))
+
+function sumOfTree(root: number, of: (process: Process) => number): number {
   const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (readProcess(Number(name)) ?? []) : []))
-  const sum = ({ pid, cpuMs }: Process): number =>
-    isForeign(commandOf(pid)) ? 0 : all.filter(({ parent }) => parent === pid).reduce((total, child) => total + sum(child), cpuMs)
+  const sum = (process: Process): number =>
+    isOpenCode(commandOf(process.pid))
+      ? 0
+      : all.filter(({ parent }) => parent === process.pid).reduce((total, child) => total + sum(child), of(process))
   const top = all.find(({ pid }) => pid === root)
   return top ? sum(top) : Number.NaN
 }

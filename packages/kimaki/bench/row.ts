@@ -29,7 +29,7 @@ export function isMissed({ p50, target }: Row): boolean {
 }
 
 /** Interpolated between the two nearest samples, so that the p50 of an even number is their middle. */
-function percentile(samples: readonly number[], share: number): number {
+export function percentile(samples: readonly number[], share: number): number {
   const sorted = samples.toSorted((a, b) => a - b)
   const place = (sorted.length - 1) * share
   const [below = Number.NaN, above = Number.NaN] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]]

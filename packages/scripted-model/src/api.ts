@@ -33,6 +33,8 @@ export interface ToolCall {
 }
 
 export interface Rule {
+  /** Meant for calls without tools (titles, summaries of a full context), which no other rule sees; its texts carry no token. */
+  readonly withoutTools?: true
   /** Matched against the last user text of the request (a string: contained in it); the first rule that matches wins. */
   readonly match: string | RegExp
   /** Steps by number of tool rounds already behind the last user text; past the end the last step repeats. A function sees the match. */

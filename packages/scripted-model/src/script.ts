@@ -9,16 +9,21 @@ export interface ChosenStep {
 /** Finds the first rule for the newest user text and, in it, the step that follows the tool rounds already played. */
 export function chooseStep(rules: readonly Rule[], request: ModelRequest): ChosenStep {
   const text = request.userTexts.at(-1) ?? ''
-  if (!request.hasTools) return { as: 'title', step: { kind: 'plain', text: titleFor(text) } }
   for (const rule of rules) {
+    if (request.hasTools === (rule.withoutTools ?? false)) continue
     const match = matchOf(rule.match, text)
     if (match === undefined) continue
     const steps = typeof rule.steps === 'function' ? stepsOrError(rule.steps, match, request) : rule.steps
     if (steps instanceof Error) return unmatched(`the rule for ${String(rule.match)} threw: ${steps.message}`)
     const step = steps[Math.min(request.toolRounds, steps.length - 1)]
-    return step === undefined ? unmatched(`the rule for ${String(rule.match)} has no steps`) : { as: step.kind, step }
+    if (step === undefined) return unmatched(`the rule for ${String(rule.match)} has no steps`)
+    return step.kind === 'text' && rule.withoutTools
+      ? { as: 'title', step: { kind: 'plain', text: step.text } }
+      : { as: step.kind, step }
   }
-  return unmatched(`no rule matches "${clip(text, 200)}"`)
+  return request.hasTools
+    ? unmatched(`no rule matches "${clip(text, 200)}"`)
+    : { as: 'title', step: { kind: 'plain', text: titleFor(text) } }
 }
 
 /** A call without tools asks for a session title (OpenCode: on `small_model`, beside the first prompt). */

@@ -3,6 +3,7 @@
  * conversation, what it decides to the effect runner, the thread sync and the hints; what comes of it returns as an input.
  */
 import type { Verbosity } from '../domain/prefs.ts'
+import type { Settings } from '../domain/settings.ts'
 import type { AgentPort } from '../ports/agent.ts'
 import type { ChatEvent, ChatFatal, ChatPort, ChatReady } from '../ports/chat.ts'
 import type { GitPort } from '../ports/git.ts'
@@ -32,6 +33,7 @@ export interface BotParts {
   readonly log: Log
   readonly projects: Projects
   readonly verbosity?: Verbosity | undefined
+  readonly settings?: Settings | undefined
   readonly onFatal: (fatal: ChatFatal) => void
 }
 
@@ -62,8 +64,16 @@ export function createBot(parts: BotParts): Bot {
     log,
     pause: retry.pause,
     verbosity: parts.verbosity,
+    settings: parts.settings,
     layout: chat.layout,
-    act: { effect: effects, hint: hints.take, post: threads.post, changed: typing.update, posted: typing.posted },
+    act: {
+      effect: effects,
+      hint: hints.take,
+      post: threads.post,
+      edit: threads.edit,
+      changed: typing.update,
+      posted: typing.posted,
+    },
   })
   const intake = createIntake({ store, durable: safe, projects, conversations, clock, log, retry })
 

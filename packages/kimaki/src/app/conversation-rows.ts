@@ -16,12 +16,14 @@ export interface Step {
 /** Undefined when the step left nothing to record: most of what the agent says. */
 export function rowsOf({ input, before, change, planned, after }: Step): ConversationRows | undefined {
   const known = new Set<unknown>(before?.prompts)
+  const cards = new Set(before?.cards)
   const outbox = new Map(before?.outbox.map((post) => [post.id, post]))
   const rows: ConversationRows = {
     state: after,
     prompts: planned.prompts.filter((prompt) => !known.has(prompt)),
     effects: change.effects,
     effectsDone: input.kind === 'outcome' ? [input.effect.key] : [],
+    cards: planned.cards.filter((card) => !cards.has(card)),
     posts: planned.outbox.filter((post) => outbox.get(post.id) !== post),
     sent: input.kind === 'posted' ? [{ postId: input.postId, messageId: input.messageId }] : [],
     dropped: dropped(before, planned, input),
@@ -43,6 +45,7 @@ const sameCache = (a: Conversation, b: Conversation): boolean =>
   a.thread === b.thread &&
   a.session === b.session &&
   a.asks === b.asks &&
+  a.retries === b.retries &&
   a.sealed === b.sealed &&
   a.settledAt === b.settledAt &&
   a.title === b.title &&

@@ -13,9 +13,10 @@ import type { Effect, Hint } from '../domain/conversation/effect.ts'
 import type { Input } from '../domain/conversation/input.ts'
 import { isWorking } from '../domain/conversation/run.ts'
 import { settle } from '../domain/conversation/settle.ts'
-import { beginConversation, type Conversation, type Post } from '../domain/conversation/state.ts'
+import { beginConversation, isStale, type Card, type Conversation, type Post } from '../domain/conversation/state.ts'
 import { step } from '../domain/conversation/step.ts'
 import { DEFAULT_VERBOSITY, type Verbosity } from '../domain/prefs.ts'
+import type { Settings } from '../domain/settings.ts'
 import type { Clock, Log } from '../ports/host.ts'
 import type { InboxRow, LoadedConversation, StorePort } from '../ports/store.ts'
 import type { Block, Outgoing } from '../view/blocks.ts'
@@ -40,6 +41,7 @@ export interface RunnerParts {
   readonly log: Log
   readonly pause: Retrying['pause']
   readonly verbosity?: Verbosity | undefined
+  readonly settings?: Settings | undefined
   readonly layout: (blocks: readonly Block[]) => readonly Outgoing[]
   /** Called after the commit, with the state it made durable. `again`: found on record after a restart. */
   readonly act: {
@@ -47,6 +49,8 @@ export interface RunnerParts {
     hint(runner: Runner, hint: Hint): void
     /** The first of the outbox is due; `doubtful`: it may have been posted by an earlier process. */
     post(runner: Runner, post: Post, doubtful: boolean): void
+    /** A card does not show what it should, and nothing is being posted. */
+    edit(runner: Runner, card: Card): void
     changed(runner: Runner): void
     /** Discord has confirmed a post. */
     posted(runner: Runner): void
@@ -84,6 +88,7 @@ export function createRunner(id: string, parts: RunnerParts): Runner {
   let stopped = false
   let touched = clock.now()
   let posting: string | undefined
+  let editing: string | undefined
   let working: Promise<void> | undefined
   let defects = 0
   let defectAt = Number.NEGATIVE_INFINITY
@@ -141,7 +146,7 @@ export function createRunner(id: string, parts: RunnerParts): Runner {
     const before = state
     const current = before ?? (row ? beginConversation(beginning(row, store.installId, parts.verbosity)) : undefined)
     if (!current) return
-    const change = step(current, input)
+    const change = step(current, input, parts.settings)
     // A word more of an open text closes nothing: no plan, no commit (hundreds of these come for each answer).
     if (input.kind === 'agent' && input.event.kind === 'delta' && change.effects.length + change.hints.length === 0)
       return void (state = change.state)
@@ -170,13 +175,23 @@ export function createRunner(id: string, parts: RunnerParts): Runner {
     const ended =
       input.kind === 'posted' || input.kind === 'post-refused' ? input.postId === posting : input.kind === 'thread-gone'
     if (ended) posting = undefined
+    if (input.kind === 'edited' || input.kind === 'thread-gone') editing = undefined
   }
 
   const pump = (doubtful: boolean): void => {
+    if (posting !== undefined) return
     const next = state?.outbox[0]
-    if (!next || posting !== undefined) return
+    if (!next) return edit()
     posting = next.id
     act.post(runner, next, doubtful)
+  }
+
+  /** Creates go before edits; one at a time, so that the last text stays. */
+  const edit = (): void => {
+    const card = state?.cards.find(isStale)
+    if (!card || editing !== undefined) return
+    editing = card.postId
+    act.edit(runner, card)
   }
 
   const defect = async ({ row, input }: Work, error: unknown): Promise<void> => {
@@ -229,7 +244,7 @@ export function createRunner(id: string, parts: RunnerParts): Runner {
       return state
     },
     get idle() {
-      return working === undefined && (!state || (!isWorking(state) && state.outbox.length === 0))
+      return working === undefined && (!state || (!isWorking(state) && state.outbox.length === 0 && !state.cards.some(isStale)))
     },
     get touched() {
       return touched

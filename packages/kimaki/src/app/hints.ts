@@ -40,7 +40,9 @@ export function createHints(parts: Parts): Hints {
             inTurn(runner.id, async () => readSession(parts, runner, hint.ifQuiet ?? false)),
           )
         case 'wake':
-          return timers.set(`wake/${runner.id}`, hint.delayMs, () => runner.push({ kind: 'wake', at: clock.now() }))
+          return timers.set(`${hint.why}/${runner.id}`, hint.delayMs, () =>
+            runner.push({ kind: 'wake', why: hint.why, at: clock.now() }),
+          )
         case 'describe':
           if (describing.has(hint.answer.id)) return
           describing.add(hint.answer.id)

@@ -1,7 +1,7 @@
 /** Want minus have: which messages Discord has to be given so that the thread shows the view. Pure. */
 import { deriveId } from '../base/ids.ts'
 import { isIdle } from '../domain/conversation/run.ts'
-import type { Conversation, Post } from '../domain/conversation/state.ts'
+import type { Card, Conversation, Post } from '../domain/conversation/state.ts'
 import type { Block, Outgoing } from '../view/blocks.ts'
 import { view } from '../view/view.ts'
 
@@ -17,22 +17,62 @@ export interface Plan {
  * While the agent works, posts are planned only when none is on its way: what closes meanwhile is packed together. Once it is idle
  * everything is planned at once, so that the commit that ends a prompt holds all that is left to be said.
  */
-export function planPosts(state: Conversation, layout: (blocks: readonly Block[]) => readonly Outgoing[]): Plan {
-  const channelId = placeOf(state)
-  const missing = view(state).filter((block) => !state.posted.has(block.key))
+export function planPosts(before: Conversation, layout: (blocks: readonly Block[]) => readonly Outgoing[]): Plan {
+  const channelId = placeOf(before)
+  const blocks = view(before)
+  const state = before.mirrored ? refreshCards(before, blocks) : before
+  const missing = blocks.filter((block) => !state.posted.has(block.key))
   const waits = !state.mirrored || (state.outbox.length > 0 && !isIdle(state))
   if (channelId === undefined || missing.length === 0 || waits) return { state, posts: [], allShown: missing.length === 0 }
   const open = missing.findIndex((block) => !block.closed)
-  const ready = open === -1 ? missing : missing.slice(0, open)
-  const posts = layout(ready).map((outgoing): Post => ({
+  // A live notice does not wait for a text that is still being written.
+  const ready = missing.filter((block, index) => open === -1 || index < open || block.live)
+  const posts = messagesOf(ready, layout).map((outgoing): Post => ({
     ...outgoing,
     id: postId(state.id, outgoing),
     channelId,
     fallback: false,
   }))
   const posted = new Set([...state.posted, ...ready.map((block) => block.key)])
-  return { state: { ...state, posted, outbox: [...state.outbox, ...posts] }, posts, allShown: open === -1 }
+  const cards = posts.filter(({ live }) => live).map(cardOf)
+  return {
+    state: { ...state, posted, outbox: [...state.outbox, ...posts], cards: [...state.cards, ...cards] },
+    posts,
+    allShown: open === -1,
+  }
 }
+
+/** The cards say what the view wants them to say; what has left the view keeps its last words. */
+function refreshCards(state: Conversation, blocks: readonly Block[]): Conversation {
+  if (state.cards.length === 0) return state
+  const wanted = new Map(blocks.map(({ key, text }) => [key, text]))
+  const cards = state.cards.map((card) => {
+    const text = wanted.get(card.key) ?? card.text
+    return text === card.text ? card : { ...card, text }
+  })
+  return cards.every((card, index) => card === state.cards[index]) ? state : { ...state, cards }
+}
+
+type Message = Outgoing & Pick<Post, 'live'>
+
+/** A live block has a message to itself; those around it are packed. */
+function messagesOf(blocks: readonly Block[], layout: (blocks: readonly Block[]) => readonly Outgoing[]): readonly Message[] {
+  const at = blocks.findIndex(({ live }) => live)
+  const packed = layout(at === -1 ? blocks : blocks.slice(0, at)).map((outgoing): Message => ({ ...outgoing, live: false }))
+  const block = blocks[at]
+  if (!block) return packed
+  const message: Message = { blocks: [block.key], content: block.text, file: undefined, notify: block.notify, live: true }
+  return [...packed, message, ...messagesOf(blocks.slice(at + 1), layout)]
+}
+
+const cardOf = ({ id, channelId, blocks, content }: Post): Card => ({
+  postId: id,
+  channelId,
+  key: blocks[0] ?? '',
+  text: content,
+  shown: undefined,
+  messageId: undefined,
+})
 
 function placeOf(state: Conversation): string | undefined {
   if (state.thread.kind === 'open') return state.thread.id

@@ -3,7 +3,7 @@
  * request leaves. When it is unknown whether a post happened (no answer, or an earlier process died), the thread is read after our
  * last known post and a message of ours with equal text that no row knows is adopted; only else it is posted, with the same nonce.
  */
-import type { Post } from '../domain/conversation/state.ts'
+import { isStale, type Card, type Post } from '../domain/conversation/state.ts'
 import type { ChatPort } from '../ports/chat.ts'
 import type { Clock, Log } from '../ports/host.ts'
 import type { StorePort } from '../ports/store.ts'
@@ -13,6 +13,7 @@ import type { Retrying } from './retry.ts'
 
 export interface ThreadSync {
   post(runner: Runner, post: Post, doubtful: boolean): void
+  edit(runner: Runner, card: Card): void
 }
 
 interface Parts {
@@ -26,7 +27,23 @@ interface Parts {
 export function createThreadSync(parts: Parts): ThreadSync {
   return {
     post: (runner, post, doubtful) => void send(parts, runner, post, doubtful),
+    edit: (runner, card) => void edit(parts, runner, card),
   }
+}
+
+/** The newest wish counts, each time it is tried. A card whose message is gone, or that Discord refuses, stays as it is. */
+async function edit({ chat, clock, log, retry }: Parts, runner: Runner, { postId }: Card): Promise<void> {
+  const text = await retry.until(async () => {
+    const card = runner.state?.cards.find((one) => one.postId === postId)
+    if (!card || !isStale(card)) return card?.shown ?? ''
+    const result = await chat.edit(card.channelId, card.messageId, card.text)
+    if (result.ok) return card.text
+    if (result.failure.kind === 'unknown') return undefined
+    if (result.failure.kind === 'stopped') return 'stopped'
+    log.warn('a notice could not be changed', { conversation: runner.id, ...result.failure })
+    return card.text
+  })
+  if (text !== 'stopped') runner.push({ kind: 'edited', at: clock.now(), postId, text })
 }
 
 async function send(parts: Parts, runner: Runner, post: Post, doubtful: boolean): Promise<void> {

@@ -3,6 +3,7 @@
  * and takes it away when we post.
  */
 import { isWorking } from '../domain/conversation/run.ts'
+import type { Conversation } from '../domain/conversation/state.ts'
 import type { ChatPort } from '../ports/chat.ts'
 import type { Clock } from '../ports/host.ts'
 import type { Runner } from './conversation-runner.ts'
@@ -18,6 +19,9 @@ export interface Typing {
   posted(runner: Runner): void
   stop(): void
 }
+
+/** While the provider is asked again, the notice says so: nobody is typing. */
+const isShownWorking = (state: Conversation): boolean => isWorking(state) && state.status.kind !== 'retry'
 
 export function createTyping(chat: ChatPort, clock: Clock): Typing {
   const pulses = new Map<string, () => void>()
@@ -42,7 +46,7 @@ export function createTyping(chat: ChatPort, clock: Clock): Typing {
   const update = (runner: Runner): void => {
     if (stopped) return
     const { state } = runner
-    const thread = state && isWorking(state) && state.thread.kind === 'open' ? state.thread.id : undefined
+    const thread = state && isShownWorking(state) && state.thread.kind === 'open' ? state.thread.id : undefined
     const pending = pulses.get(runner.id)
     if (thread !== undefined && !pending) return pulse(runner, thread)
     if (thread === undefined && pending) {

@@ -65,6 +65,7 @@ export async function compose(
     log,
     projects,
     verbosity: config.verbosity,
+    settings: config.settings,
     onFatal,
   })
   return { bot, projects, agent }

@@ -1,9 +1,11 @@
 /** Where things are and who we are: from flags and environment, checked before anything starts. */
 import { createHash } from 'node:crypto'
-import { homedir, totalmem } from 'node:os'
+import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { UsageError } from '../base/errors.ts'
+import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts'
 import { DEFAULT_VERBOSITY, VERBOSITIES, type Verbosity } from '../domain/prefs.ts'
+import { readServers } from './opencode-servers.ts'
 
 export interface Config {
   readonly dataDir: string
@@ -14,6 +16,7 @@ export interface Config {
   readonly verbosity: Verbosity
   /** Most OpenCode servers at a time; 1 is one for all projects. */
   readonly opencodeServers: number
+  readonly settings: Settings
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
@@ -24,14 +27,10 @@ export interface Flags {
 }
 
 const DEFAULT_DATA_DIR = join(homedir(), '.kimaki')
-/**
- * A server takes 400 MB, a long-used one up to 900 (both measured), and what its agent runs (compilers, tests) as much again: one for
- * every 2 GB of the machine leaves room for the people who work on it.
- */
-const BYTES_PER_SERVER = 2 * 2 ** 30
-const MOST_SERVERS_BY_DEFAULT = 8
-const MOST_SERVERS = 64
 const DEFAULT_LOCK_PORT = 29_988
+/** Below that a slow first token would be taken for a hang. */
+const SHORTEST_SILENCE_MS = 1000
+const LONGEST_SILENCE_MS = 86_400_000
 
 export function readConfig(flags: Flags, environment: Config['environment']): Config | UsageError {
   const dataDir = resolve(flags.dataDir ?? environment['KIMAKI_DATA_DIR'] ?? DEFAULT_DATA_DIR)
@@ -44,23 +43,20 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
   if (lockPort instanceof UsageError) return lockPort
   const apiUrl = readApiUrl(environment['KIMAKI_DISCORD_API_URL'])
   if (apiUrl instanceof UsageError) return apiUrl
+  const modelSilenceMs = readSilence(environment['KIMAKI_MODEL_SILENCE_MS'])
+  if (modelSilenceMs instanceof UsageError) return modelSilenceMs
   const token = environment['KIMAKI_BOT_TOKEN']?.trim() || undefined
-  const database = join(dataDir, 'discord-sessions.db')
-  return { dataDir, database, lockPort, token, apiUrl, verbosity, opencodeServers, environment }
-}
-
-function readServers(flag: string | undefined): number | UsageError {
-  // In a container its own limit counts.
-  if (flag === undefined) return defaultServers(Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY))
-  const servers = Number(flag)
-  if (/^\d+$/.test(flag) && servers >= 1 && servers <= MOST_SERVERS) return servers
-  return new UsageError({
-    reason: `--opencode-servers must be a number from 1 (one for all projects) to ${MOST_SERVERS}; it is "${flag}".`,
-  })
-}
-
-export function defaultServers(bytes: number): number {
-  return Math.max(1, Math.min(MOST_SERVERS_BY_DEFAULT, Math.floor(bytes / BYTES_PER_SERVER)))
+  return {
+    dataDir,
+    database: join(dataDir, 'discord-sessions.db'),
+    lockPort,
+    token,
+    apiUrl,
+    verbosity,
+    opencodeServers,
+    settings: { ...DEFAULT_SETTINGS, modelSilenceMs },
+    environment,
+  }
 }
 
 /** One bot a data folder: the port is the lock. 0 or absent means derived from the folder. */
@@ -71,6 +67,15 @@ function readLockPort(dataDir: string, override: string | undefined): number | U
   if (wanted > 0) return wanted
   if (dataDir === DEFAULT_DATA_DIR) return DEFAULT_LOCK_PORT
   return 30_000 + (createHash('sha256').update(dataDir).digest().readUInt32BE(0) % 10_000)
+}
+
+function readSilence(override: string | undefined): number | UsageError {
+  if (override === undefined || override === '') return DEFAULT_SETTINGS.modelSilenceMs
+  const ms = Number(override)
+  if (Number.isInteger(ms) && ms >= SHORTEST_SILENCE_MS && ms <= LONGEST_SILENCE_MS) return ms
+  return new UsageError({
+    reason: `KIMAKI_MODEL_SILENCE_MS must be milliseconds between ${SHORTEST_SILENCE_MS} and ${LONGEST_SILENCE_MS}; it is "${override}".`,
+  })
 }
 
 function readApiUrl(override: string | undefined): string | UsageError {

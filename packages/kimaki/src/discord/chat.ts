@@ -16,7 +16,7 @@ import { layout } from './layout/layout.ts'
 import { createLookups } from './lookups.ts'
 import { createMembers } from './members.ts'
 import { createPersist } from './persist.ts'
-import { ownMessagesAfter, postMessage } from './post.ts'
+import { editMessage, ownMessagesAfter, postMessage } from './post.ts'
 import { createRest } from './rest.ts'
 import { createCosmetic, openThread } from './threads.ts'
 
@@ -145,6 +145,7 @@ export function createChat(options: ChatOptions): ChatPort {
     },
     openThread: (channelId, messageId, name) => openThread(rest, channelId, messageId, name),
     post: (channelId, message, nonce) => postMessage(rest, channelId, message, nonce),
+    edit: (channelId, messageId, content) => editMessage(rest, channelId, messageId, content),
     async ownMessagesAfter(channelId, afterId) {
       // What an earlier process left is looked for before we are connected: without a name of our own nothing would be ours.
       if (!self) return { ok: false, failure: rest.stopping.aborted ? { kind: 'stopped' } : notKnownYet }

@@ -1,4 +1,4 @@
-/** The one place that creates messages: mentions off, link previews off, a nonce on each. */
+/** The one place that creates and edits messages: mentions off, link previews off, a nonce on each. */
 import { MessageFlags, Routes, type APIMessage } from 'discord-api-types/v10'
 import type { ChatResult } from '../ports/chat.ts'
 import type { Outgoing } from '../view/blocks.ts'
@@ -26,6 +26,15 @@ export async function postMessage(
     ...(file ? { files: [{ name: file.name, data: file.text, contentType: 'text/plain; charset=utf-8' }] } : {}),
   })
   return result.ok ? { ok: true, value: { messageId: result.value.id } } : result
+}
+
+export async function editMessage(rest: Rest, channelId: string, messageId: string, content: string): Promise<ChatResult<void>> {
+  const result = await rest.call<APIMessage>({
+    method: 'PATCH',
+    route: Routes.channelMessage(channelId, messageId),
+    body: { content, allowed_mentions: { parse: [] } },
+  })
+  return result.ok ? { ok: true, value: undefined } : result
 }
 
 /** All messages of the bot after `afterId` (undefined: from the start), oldest first. */

@@ -71,11 +71,15 @@ export function failureOf(value: unknown, provider?: string): AgentFailure | und
   const data = record(error['data'])
   return {
     name,
-    message: text(data['message']) || name,
+    message: withoutStack(text(data['message']) ?? '') || name,
     status: number(data['statusCode']),
     provider: text(data['providerID']) ?? (provider === '' ? undefined : provider),
   }
 }
+
+/** OpenCode tells some errors with the stack of its own source behind the sentence. */
+const withoutStack = (message: string): string =>
+  message.replace(/\s+at [^\n]*\([^)\n]*:\d+:\d+\)[^]*$/, '').replace(/^Error: /, '')
 
 /** A session that `/session/status` does not list is idle. */
 export function statusOf(value: unknown): SessionStatus {

@@ -99,6 +99,8 @@ export interface ChatPort {
   openThread(channelId: string, messageId: string, name: string): Promise<ChatResult<{ readonly threadId: string }>>
   /** Creates a message with `enforce_nonce`, mentions off and link previews suppressed. One attempt; rate limits are waited for. */
   post(channelId: string, message: Outgoing, nonce: string): Promise<ChatResult<{ readonly messageId: string }>>
+  /** Replaces the text of a message of ours. Doing it again changes nothing; rate limits are waited for (Discord docs: Edit Message). */
+  edit(channelId: string, messageId: string, content: string): Promise<ChatResult<void>>
   /** Our own messages after `afterId` (exclusive; undefined: from the start), oldest first: to find out whether a post of unknown outcome happened. */
   ownMessagesAfter(
     channelId: string,

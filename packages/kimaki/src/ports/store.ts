@@ -1,7 +1,7 @@
 /** What survives: rows. A batch is written whole or not at all; nothing may leave the process before its batch has resolved. */
 import type { Effect } from '../domain/conversation/effect.ts'
 import type { Prompt } from '../domain/conversation/prompt.ts'
-import type { Conversation, Post } from '../domain/conversation/state.ts'
+import type { Card, Conversation, Post } from '../domain/conversation/state.ts'
 import type { IncomingMessage } from '../domain/message/incoming.ts'
 import type { ServerMemory } from './agent.ts'
 import type { GatewayPosition } from './chat.ts'
@@ -49,6 +49,8 @@ export interface ConversationRows {
   readonly effectsDone: readonly string[]
   /** New posts, or posts whose content was replaced. */
   readonly posts: readonly Post[]
+  /** Cards that are new or changed; the post of a new one is in `posts`. */
+  readonly cards: readonly Card[]
   readonly sent: readonly { readonly postId: string; readonly messageId: string }[]
   readonly dropped: readonly string[]
   /** The turn is settled: its prompts and posts are history. */

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Effect } from '../domain/conversation/effect.ts'
 import type { Prompt } from '../domain/conversation/prompt.ts'
-import { beginConversation, type Conversation, type Post } from '../domain/conversation/state.ts'
+import { beginConversation, type Card, type Conversation, type Post } from '../domain/conversation/state.ts'
 import { DEFAULT_VERBOSITY } from '../domain/prefs.ts'
 import type { InboxRow, LoadedConversation } from '../ports/store.ts'
 import { fromJson } from './state-json.ts'
@@ -40,6 +40,7 @@ export function prepareLoader(db: DatabaseSync, installId: string): (id: string)
       ...base,
       prompts: open,
       posted: new Set(posts.flatMap(blockKeys)),
+      cards: posts.filter((post) => post['live'] !== null && post['state'] !== 'dropped').map(toCard),
       outbox: posts.filter((post) => post['state'] === 'unsent').map(toPost),
       // What was posted without a prompt of ours is an open turn, too.
       mirrored: open.length + posts.length === 0 || base.session.kind !== 'open',
@@ -95,6 +96,15 @@ const toPrompt = (row: Row): Prompt => ({
   phase: JSON.parse(text(row, 'phase')) as Prompt['phase'],
 })
 
+const toCard = (row: Row): Card => ({
+  postId: text(row, 'id'),
+  channelId: text(row, 'channel'),
+  key: (JSON.parse(text(row, 'blocks')) as readonly string[])[0] ?? '',
+  text: text(row, 'live'),
+  shown: row['shown'] === null ? undefined : text(row, 'shown'),
+  messageId: row['message'] === null ? undefined : text(row, 'message'),
+})
+
 const toPost = (row: Row): Post => ({
   id: text(row, 'id'),
   channelId: text(row, 'channel'),
@@ -103,4 +113,5 @@ const toPost = (row: Row): Post => ({
   file: row['file'] === null ? undefined : (JSON.parse(text(row, 'file')) as Post['file']),
   notify: row['notify'] === 1,
   fallback: row['fallback'] === 1,
+  live: row['live'] !== null,
 })

@@ -51,6 +51,10 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE server (id INTEGER PRIMARY KEY CHECK (id = 1), pid INTEGER NOT NULL, started TEXT NOT NULL, port INTEGER NOT NULL, password TEXT NOT NULL) STRICT;
   `,
   `
+  ALTER TABLE posted ADD COLUMN live TEXT;
+  ALTER TABLE posted ADD COLUMN shown TEXT;
+  `,
+  `
   ALTER TABLE server RENAME TO only_server;
   CREATE TABLE server (
     directory TEXT PRIMARY KEY, pid INTEGER NOT NULL, started TEXT NOT NULL, port INTEGER NOT NULL, password TEXT NOT NULL,

@@ -1,5 +1,5 @@
 /** The small, versioned cache of a conversation: what neither the tables nor a snapshot of the session can tell. */
-import type { Conversation, RejectedAsk, Session, Thread } from '../domain/conversation/state.ts'
+import type { Conversation, RejectedAsk, Retries, Session, Thread } from '../domain/conversation/state.ts'
 import type { Verbosity } from '../domain/prefs.ts'
 
 /** Raised whenever the shape below changes: an unknown version is rebuilt from tables. */
@@ -11,14 +11,15 @@ export interface StateJson {
   readonly thread: Thread
   readonly session: Session
   readonly asks: readonly RejectedAsk[]
+  readonly retries?: Retries | undefined
   readonly sealed: Conversation['sealed']
   readonly settledAt: number
   readonly title: Conversation['title']
 }
 
 export function toJson(state: Conversation): string {
-  const { install, verbosity, thread, session, asks, sealed, settledAt, title } = state
-  const json: StateJson = { install, verbosity, thread, session, asks, sealed, settledAt, title }
+  const { install, verbosity, thread, session, asks, retries, sealed, settledAt, title } = state
+  const json: StateJson = { install, verbosity, thread, session, asks, retries, sealed, settledAt, title }
   return JSON.stringify(json)
 }
 

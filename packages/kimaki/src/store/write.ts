@@ -22,6 +22,7 @@ const SQL = {
   effectDone: `UPDATE effect SET state = 'done', body = '' WHERE key = ?`,
   post: `INSERT INTO posted (id, conversation, channel, blocks, content, file, notify, fallback) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET content = excluded.content, file = excluded.file, fallback = excluded.fallback`,
+  card: `UPDATE posted SET live = ?, shown = ? WHERE id = ?`,
   sent: `UPDATE posted SET state = 'sent', message = ?, content = '', file = NULL WHERE id = ?`,
   dropped: `UPDATE posted SET state = 'dropped', content = '', file = NULL WHERE id = ?`,
   settlePrompts: `UPDATE prompt SET settled = 1 WHERE conversation = ? AND settled = 0`,
@@ -84,6 +85,7 @@ function writeConversation(statements: Record<keyof typeof SQL, StatementSync>, 
       Number(post.fallback),
     )
   }
+  for (const card of rows.cards) statements.card.run(card.text, card.shown ?? null, card.postId)
   for (const { postId, messageId } of rows.sent) statements.sent.run(messageId, postId)
   for (const postId of rows.dropped) statements.dropped.run(postId)
   if (rows.settled) {

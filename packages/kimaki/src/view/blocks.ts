@@ -9,6 +9,8 @@ export interface Block {
   readonly closed: boolean
   /** Ping the reader (footers, failures) or post silently. */
   readonly notify: boolean
+  /** Stands in a message of its own, of at most 2000 units, and changes there as long as the turn is open. */
+  readonly live?: true
 }
 
 /** One Discord message to be created, as the layout decided it. */

@@ -1,6 +1,8 @@
 /** What Kimaki itself says in a thread: what happened, why, what to do, in one or two short lines. */
 import { cut, oneLine, stripControl } from '../base/text.ts'
 import type { AgentFailure, Ask } from '../domain/conversation/agent.ts'
+import type { Retries } from '../domain/conversation/state.ts'
+import { durationText } from './footer.ts'
 import { escapeInline } from './markdown.ts'
 
 /** Provider bodies can be huge: the whole line has at most 400 units, with status and provider kept. */
@@ -15,6 +17,27 @@ export function failureText(failure: AgentFailure): string {
 /** A tool had started before the run was cut off: it is never begun again on its own. */
 export function interruptedText(): string {
   return '⬦ interrupted: the run was cut off after a tool had started, so it was not repeated\nSend a message to continue.'
+}
+
+/** Discord counts the seconds down by itself: `<t:...:R>`. `next` is Unix ms. */
+export function retryingText({ message, times }: Retries, next: number): string {
+  return `⬦ ${plain(message, RETRY_MAX)}: asking the provider again <t:${Math.ceil(next / 1000)}:R> (${ordinal(times)} time)`
+}
+
+export function retriedText({ message, times }: Retries): string {
+  return `⬦ ${plain(message, RETRY_MAX)}: the provider was asked again ${times === 1 ? 'once' : `${times} times`}`
+}
+
+export const compactingText = (): string => '⬦ the context is full: summing up what came before, then going on'
+export const compactedText = (): string => '⬦ the context was full: what came before has been summed up'
+export const compactionFailedText = (): string =>
+  '⬦ the context is full and could not be summed up\nStart a new thread, or use a model with a larger context.'
+
+/** The final answer held no text, and no tool had run. */
+export const wordlessText = (): string => '⬦ the model ended its answer without a word\nSend a message to try again.'
+
+export function silentText(afterMs: number): string {
+  return `✗ stopped: the model sent nothing for ${durationText(afterMs)}\nSend a message to try again, or use another model.`
 }
 
 /** The run was cut off each time it was begun again. */
@@ -48,6 +71,10 @@ export function runawayText(): string {
   return '✗ stopped: the model kept sending empty answers\nSend a message to try again, or use another model.'
 }
 
+export function overfullText(): string {
+  return '✗ stopped: the context is too large, even after it was summed up\nStart a new thread, send less at once, or use a model with a larger context.'
+}
+
 export function notSeenText(): string {
   return '✗ OpenCode took the message twice but it never appeared in the session\nSend it again to retry.'
 }
@@ -71,5 +98,9 @@ const plain = (text: string, max: number): string => escapeInline(cut(oneLine(st
 /** As `plain`, but it is the escaped text that has at most `max` units; no backslash is left to escape the ellipsis. */
 const fitted = (text: string, max: number): string => cut(plain(text, text.length), max).replace(/\\+…$/, '…')
 
+const ordinal = (count: number): string =>
+  `${count}${count % 100 > 10 && count % 100 < 14 ? 'th' : (['th', 'st', 'nd', 'rd'][count % 10] ?? 'th')}`
+
+const RETRY_MAX = 200
 const FAILURE_MAX = 400
 const REASON_MAX = 300

@@ -4,7 +4,17 @@ import type { FailReason, Prompt } from '../domain/conversation/prompt.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import type { Block } from './blocks.ts'
 import { footerText } from './footer.ts'
-import { askRejectedText, failureText, gaveUpText, interruptedText, runawayText } from './notice.ts'
+import { compactionBlock, retryBlocks } from './live.ts'
+import {
+  overfullText,
+  askRejectedText,
+  failureText,
+  gaveUpText,
+  interruptedText,
+  runawayText,
+  silentText,
+  wordlessText,
+} from './notice.ts'
 import { partText } from './part.ts'
 
 export function view(state: Conversation): readonly Block[] {
@@ -15,11 +25,11 @@ export function view(state: Conversation): readonly Block[] {
     .filter((message) => message.kind === 'assistant')
     .flatMap((message) => messageBlocks(state, message))
   const asks = state.asks.map((ask): Block => ({ key: `ask/${ask.id}`, text: askRejectedText(ask), closed: true, notify: true }))
-  return [...said, ...asks, ...ends]
+  return [...said, ...retryBlocks(state), ...asks, ...ends]
 }
 
 function messageBlocks(state: Conversation, message: AssistantMessage): readonly Block[] {
-  if (message.summary) return []
+  if (message.summary) return [compactionBlock(state, message)]
   const over = state.status.kind === 'idle' || message.completed !== undefined
   // The rest of a text that was closed early comes behind what has overtaken it.
   const parts = [
@@ -27,8 +37,21 @@ function messageBlocks(state: Conversation, message: AssistantMessage): readonly
     ...message.parts.flatMap((part) => restBlocks(state, part, over)),
   ]
   const facts = state.footers[message.id]
-  return facts ? [...parts, { key: `footer/${message.id}`, text: footerText(facts), closed: true, notify: true }] : parts
+  if (!facts) return parts
+  const words = saysNothing(state, message)
+    ? [{ key: `wordless/${message.id}`, text: wordlessText(), closed: true, notify: false }]
+    : []
+  return [...parts, ...words, { key: `footer/${message.id}`, text: footerText(facts), closed: true, notify: true }]
 }
+
+/** The run that this answer ended left nothing to read, and did nothing. */
+const saysNothing = (state: Conversation, { parent }: AssistantMessage): boolean =>
+  state.messages.every(
+    (message) =>
+      message.kind === 'user' ||
+      message.parent !== parent ||
+      message.parts.every((part) => 'text' in part && part.text.trim() === ''),
+  )
 
 function partBlocks(state: Conversation, part: AgentPart, over: boolean): readonly Block[] {
   if (part.kind === 'tool') return toolBlocks(state, part, over)
@@ -73,6 +96,10 @@ function reasonText(reason: FailReason): string {
       return failureText(reason.failure)
     case 'runaway':
       return runawayText()
+    case 'overfull':
+      return overfullText()
+    case 'silent':
+      return silentText(reason.afterMs)
     case 'gave-up':
       return gaveUpText()
     case 'told':

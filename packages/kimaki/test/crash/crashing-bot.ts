@@ -40,6 +40,7 @@ function crashingAt(here: Point): Decorations {
       ...chat,
       openThread: around(here, 'openThread', chat.openThread),
       post: around(here, 'post', chat.post),
+      edit: around(here, 'edit', chat.edit),
       download: around(here, 'download', chat.download),
     }),
     agent: (agent) => ({

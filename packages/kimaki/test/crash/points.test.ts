@@ -30,7 +30,8 @@ afterAll(async () => {
 function send(load: Point['load']): { readonly id: string; readonly tag: string } {
   const tag = `#m${(count += 1)}`
   const files = load === 'attachment' ? [{ name: 'notes.txt', contentType: 'text/plain', data: `notes of ${tag.slice(1)}` }] : []
-  return { id: house.owner.send(project.channelId, load === 'tool' ? `tool ${tag}` : `text ${tag}`, { files }).id, tag }
+  const word = load === 'attachment' ? 'text' : load
+  return { id: house.owner.send(project.channelId, `${word} ${tag}`, { files }).id, tag }
 }
 
 test.each(POINTS)('killed at $name ($row), nothing is lost and nothing stands twice', async (point) => {
@@ -44,8 +45,10 @@ test.each(POINTS)('killed at $name ($row), nothing is lost and nothing stands tw
   const next = await house.bot()
   await house.untilSaid(id, /^\*alpha/)
   expect(house.said(id).filter((text) => text.includes(tag) && /Answer|Done/.test(text))).toHaveLength(1)
+  if (point.load === 'retry') await house.untilSaid(id, /^⬦ .*: the provider was asked again once$/)
   next.kill()
   await next.exited
+  expect(house.said(id).filter((text) => text.startsWith('⬦'))).toHaveLength(point.load === 'retry' ? 1 : 0)
   house.expectFaithful()
 })
 

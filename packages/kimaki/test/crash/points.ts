@@ -8,12 +8,12 @@ export interface Point {
   readonly name: string
   /** The row of the table it belongs to. */
   readonly row: string
-  readonly call: 'commit' | 'openThread' | 'post' | 'download' | 'openSession' | 'prompt' | 'snapshot'
+  readonly call: 'commit' | 'openThread' | 'post' | 'edit' | 'download' | 'openSession' | 'prompt' | 'snapshot'
   readonly side: 'before' | 'after'
   /** For `commit`: which batches are meant. */
   readonly batch?: (batch: Batch) => boolean
   /** What has to be sent for the point to be reached. */
-  readonly load: 'text' | 'tool' | 'attachment'
+  readonly load: 'text' | 'tool' | 'attachment' | 'retry'
 }
 
 const accepts = (batch: Batch): boolean => (batch.accept?.length ?? 0) > 0
@@ -32,6 +32,7 @@ const DO = 'after [2], before [4]'
 const HAND_OVER = 'in [4], prompt sent, answer unknown'
 const SHOW = 'in [3], POST sent, id not stored'
 const RUN = 'mid-run'
+const EDIT = 'during an edit'
 
 export const POINTS: readonly Point[] = [
   { name: 'accept-before-commit', row: ACCEPT, call: 'commit', side: 'before', batch: accepts, load: 'text' },
@@ -59,4 +60,6 @@ export const POINTS: readonly Point[] = [
   { name: 'post-id-after-commit', row: RUN, call: 'commit', side: 'after', batch: confirms, load: 'tool' },
   { name: 'settle-before-commit', row: RUN, call: 'commit', side: 'before', batch: settles, load: 'text' },
   { name: 'settle-after-commit', row: RUN, call: 'commit', side: 'after', batch: settles, load: 'text' },
+  { name: 'edit-before', row: EDIT, call: 'edit', side: 'before', load: 'retry' },
+  { name: 'edit-after', row: EDIT, call: 'edit', side: 'after', load: 'retry' },
 ]

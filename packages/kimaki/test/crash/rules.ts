@@ -1,7 +1,17 @@
 /** What the scripted model says in crash runs: slow enough that a kill falls into the middle of it. */
 import type { Rule } from 'scripted-model'
 
+const refused = new Set<string>()
+
 export const CRASH_RULES: readonly Rule[] = [
+  {
+    match: /retry (#m\d+)/,
+    steps: ([, tag = '']) => {
+      if (refused.has(tag)) return [{ kind: 'text', text: `Answer to ${tag}.` }]
+      refused.add(tag)
+      return [{ kind: 'error', status: 429, message: 'Rate limit reached', retryAfterS: 1 }]
+    },
+  },
   {
     match: /tool (#m\d+)/,
     steps: ([, tag]) => [

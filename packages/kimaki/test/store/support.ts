@@ -61,6 +61,7 @@ export const post = (id: string, ...blocks: readonly string[]): Post => ({
   file: undefined,
   notify: false,
   fallback: false,
+  live: false,
 })
 
 export const rows = (state: Conversation, changes: Partial<ConversationRows> = {}): ConversationRows => ({
@@ -69,6 +70,7 @@ export const rows = (state: Conversation, changes: Partial<ConversationRows> = {
   effects: [],
   effectsDone: [],
   posts: [],
+  cards: [],
   sent: [],
   dropped: [],
   settled: false,

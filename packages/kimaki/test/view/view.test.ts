@@ -43,8 +43,10 @@ test('once the session is idle everything is closed', () => {
   expect(shown(idle)).toEqual(['part/t'])
 })
 
-test('a summary of the session is never shown', () => {
+test('of a summary of the session only the notice is shown that it was made', () => {
   const { messages } = working([text('t', 'Summary')])
   const summaries = messages.map((message) => (message.kind === 'assistant' ? { ...message, summary: true } : message))
-  expect(view({ ...conversation, messages: summaries })).toEqual([])
+  expect(view({ ...conversation, messages: summaries }).map(({ text }) => text)).toEqual([
+    '⬦ the context is full: summing up what came before, then going on',
+  ])
 })

@@ -8,7 +8,7 @@ import { threadNameFrom } from '../naming.ts'
 import { endTogether, followedBy, unchanged, updatePrompt, type Change } from './change.ts'
 import { stopRun } from './on-outcome.ts'
 import { isLive, isSeen, type HandedOver, type Prompt } from './prompt.ts'
-import { coveredPrompts, finalAnswer, isIdle, isRunaway } from './run.ts'
+import { coveredPrompts, finalAnswer, isIdle, isOverfull, isRunaway } from './run.ts'
 import type { Conversation } from './state.ts'
 
 export function advance(change: Change): Change {
@@ -99,11 +99,13 @@ function partIds(stem: string): () => string {
 }
 
 function stopRunaway(state: Conversation): Change {
-  if (isIdle(state) || !isRunaway(state)) return unchanged(state)
+  if (isIdle(state)) return unchanged(state)
+  const kind = isRunaway(state) ? 'runaway' : isOverfull(state) ? 'overfull' : undefined
+  if (!kind) return unchanged(state)
   const covered = coveredPrompts(state)
   if (covered.length === 0) return unchanged(state)
   const ids = new Set(covered.map(({ id }) => id))
-  return stopRun(endTogether(state, ({ id }) => ids.has(id), { kind: 'failed', reason: { kind: 'runaway' } }))
+  return stopRun(endTogether(state, ({ id }) => ids.has(id), { kind: 'failed', reason: { kind } }))
 }
 
 /** The run is over. A failure ends its prompts at once; an answer ends them when its footer's facts have come. */

@@ -65,5 +65,7 @@ export type Hint =
   | { readonly kind: 'describe'; readonly answer: AssistantMessage; readonly startedAt: number }
   | { readonly kind: 'rename'; readonly threadId: string; readonly name: string }
   | { readonly kind: 'add-member'; readonly threadId: string; readonly userId: string }
-  /** Look again in `delayMs`: an open text part may have to be closed because a tool runs. */
-  | { readonly kind: 'wake'; readonly delayMs: number }
+  | { readonly kind: 'wake'; readonly why: WakeReason; readonly delayMs: number }
+
+/** An open text part may have to be closed because a tool runs; a model may have fallen silent. */
+export type WakeReason = 'overtaken' | 'silence'

@@ -1,7 +1,7 @@
 /** Everything that can happen to a conversation. Time is a field (`at`, Unix ms). */
 import type { IncomingMessage } from '../message/incoming.ts'
 import type { AgentEvent, Snapshot, TurnFacts } from './agent.ts'
-import type { Effect, Outcome } from './effect.ts'
+import type { Effect, Outcome, WakeReason } from './effect.ts'
 
 export type Input = { readonly at: number } &
   /** From the inbox: durable before it runs. `order` is its sequence there. */
@@ -17,11 +17,13 @@ export type Input = { readonly at: number } &
     | { readonly kind: 'unreadable'; readonly text: string; readonly final: boolean }
     | { readonly kind: 'described'; readonly answerId: string; readonly facts: TurnFacts }
     | { readonly kind: 'posted'; readonly postId: string; readonly messageId: string }
+    /** A card shows this text now (or never will: its message is gone). */
+    | { readonly kind: 'edited'; readonly postId: string; readonly text: string }
     /** Discord refuses the post for good; `fallback` is the line to post instead. */
     | { readonly kind: 'post-refused'; readonly postId: string; readonly fallback: string }
     | { readonly kind: 'thread-gone' }
     | { readonly kind: 'thread-renamed'; readonly name: string }
     /** The bot started again, or the agent's server did: look at everything that is open. */
     | { readonly kind: 'resume' }
-    | { readonly kind: 'wake' }
+    | { readonly kind: 'wake'; readonly why: WakeReason }
   )

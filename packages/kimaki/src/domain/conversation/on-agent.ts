@@ -4,7 +4,7 @@ import { unchanged, type Change } from './change.ts'
 import { threadNameForTitle } from '../naming.ts'
 import { isSeen } from './prompt.ts'
 import { finalAnswer, isHistory, newestUser } from './run.ts'
-import type { Conversation } from './state.ts'
+import type { Conversation, Retries } from './state.ts'
 
 /** A text part still open this long after a tool of its message started is closed with what has come. */
 const OVERTAKEN_AFTER_MS = 1000
@@ -30,12 +30,22 @@ export function onAgent(state: Conversation, event: AgentEvent): Change {
 
 /** Going idle without a final answer wants a second look: the run may have been cut off. */
 function onStatus(state: Conversation, status: SessionStatus): Change {
-  if (status.kind !== 'idle') return unchanged({ ...state, status, suspect: undefined })
+  if (status.kind !== 'idle') return unchanged({ ...state, status, suspect: undefined, retries: retriesAfter(state, status) })
   const idle: Conversation = { ...state, status }
   return {
     ...unchanged(idle),
     hints: finalAnswer(idle) || !state.prompts.some(isSeen) ? [] : [{ kind: 'read-session', delayMs: 300 }],
   }
+}
+
+/** The same attempt may be told more than once. */
+export function retriesAfter(state: Conversation, status: SessionStatus): Retries | undefined {
+  const { retries } = state
+  const during = newestUser(state)?.id
+  if (status.kind !== 'retry' || during === undefined) return retries
+  const { attempt, message } = status
+  if (retries?.during !== during) return { during, times: 1, attempt, message }
+  return retries.attempt === attempt ? retries : { during, times: retries.times + 1, attempt, message }
 }
 
 type MessageNews = Extract<AgentEvent, { kind: 'message' }>['message']
@@ -59,7 +69,7 @@ function onPart(state: Conversation, messageId: string, part: AgentPart): Change
     return known ? parts.map((old) => (old.id === part.id ? longer(old, part) : old)) : [...parts, part]
   })
   const overtaken = part.kind === 'tool' && part.state === 'running' && openTextBefore(next, messageId, part.id)
-  return { ...unchanged(next), hints: overtaken ? [{ kind: 'wake', delayMs: OVERTAKEN_AFTER_MS }] : [] }
+  return { ...unchanged(next), hints: overtaken ? [{ kind: 'wake', why: 'overtaken', delayMs: OVERTAKEN_AFTER_MS }] : [] }
 }
 
 /** An open text part arrives empty and grows by deltas: the longer text is the newer one. */

@@ -38,7 +38,7 @@ function onThread(state: Conversation, effect: Extract<Effect, { kind: 'open-thr
 
 /** The place is gone: nobody can read the rest. What runs is stopped, what waits is dropped. */
 export function closeThread(state: Conversation): Change {
-  return stopRun(endTogether({ ...state, thread: { kind: 'gone' }, outbox: [] }, everyPrompt, { kind: 'stopped' }))
+  return stopRun(endTogether({ ...state, thread: { kind: 'gone' }, outbox: [], cards: [] }, everyPrompt, { kind: 'stopped' }))
 }
 
 export function stopRun(state: Conversation): Change {

@@ -7,7 +7,7 @@
 import type { AgentMessage, AgentPart, Snapshot } from './agent.ts'
 import { endTogether, followedBy, unchanged, updatePrompt, type Change } from './change.ts'
 import type { Input } from './input.ts'
-import { longer, onAgent, onTitle } from './on-agent.ts'
+import { longer, onAgent, onTitle, retriesAfter } from './on-agent.ts'
 import { isSeen, type Prompt, type PromptEnd } from './prompt.ts'
 import { coveredPrompts, finalAnswer, isHistory, isIdle, newestUser, toolStarted } from './run.ts'
 import type { Conversation } from './state.ts'
@@ -35,7 +35,8 @@ function mirror(state: Conversation, snapshot: Snapshot): Conversation {
     const at = isSeen(prompt) ? created.get(prompt.phase.messageId) : undefined
     return isSeen(prompt) && at !== undefined ? { ...prompt, phase: { ...prompt.phase, created: at } } : prompt
   })
-  return { ...state, messages, prompts, status: snapshot.status, mirrored: true }
+  const mirrored = { ...state, messages, prompts, status: snapshot.status, mirrored: true }
+  return { ...mirrored, retries: retriesAfter(mirrored, snapshot.status) }
 }
 
 /** OpenCode reads back a text that still grows as empty. */

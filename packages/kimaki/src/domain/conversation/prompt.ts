@@ -54,6 +54,10 @@ export type FailReason =
   | { readonly kind: 'agent'; readonly failure: AgentFailure }
   /** The model answered nothing, over and over. */
   | { readonly kind: 'runaway' }
+  /** The context is too large even after it was summed up. */
+  | { readonly kind: 'overfull' }
+  /** The model sent nothing for so long. */
+  | { readonly kind: 'silent'; readonly afterMs: number }
   /** Posted again several times, and each run was cut off. */
   | { readonly kind: 'gave-up' }
   /** The line people read, worded where the trouble was met. */

@@ -11,6 +11,9 @@ import type { Conversation } from './state.ts'
 /** Model answers without any content in a row before the run is stopped: OpenCode itself would go on for ever, 13 a second. */
 const EMPTY_ANSWERS_ALLOWED = 4
 
+/** Summaries in a row, without a word of an answer between them, before the run is stopped. */
+const SUMMARIES_ALLOWED = 3
+
 export const isIdle = (state: Conversation): boolean => state.status.kind === 'idle'
 
 /** Settled long ago - unless the clock was set back, and it belongs to a prompt that is still open. */
@@ -54,6 +57,11 @@ export function toolStarted(state: Conversation, userId: string): boolean {
   return answersTo(state, userId).some(({ parts }) => parts.some((part) => part.kind === 'tool' && part.state !== 'pending'))
 }
 
+export const isToolRunning = (state: Conversation): boolean =>
+  state.messages.some(
+    (message) => message.kind === 'assistant' && message.parts.some((part) => part.kind === 'tool' && part.state === 'running'),
+  )
+
 /** Something of ours is in the session, and nothing shows that anybody works on it. */
 export function isQuiet(state: Conversation): boolean {
   const known = new Set(state.messages.map(({ id }) => id))
@@ -70,6 +78,17 @@ export function isRunaway(state: Conversation): boolean {
     answers.length >= EMPTY_ANSWERS_ALLOWED &&
     answers.slice(-EMPTY_ANSWERS_ALLOWED).every((message) => message.finish === 'unknown' && !hasContent(message))
   )
+}
+
+/** The context is full again as soon as it has been summed up: OpenCode itself would go on for ever, three times a second. */
+export function isOverfull(state: Conversation): boolean {
+  const asked = coveredPrompts(state).at(-1)?.phase.created
+  if (asked === undefined) return false
+  const answers = state.messages.filter(
+    (message) => message.kind === 'assistant' && message.created >= asked,
+  ) as readonly AssistantMessage[]
+  const since = answers.slice(answers.findLastIndex((message) => !message.summary && hasContent(message)) + 1)
+  return since.filter((message) => message.summary && message.completed !== undefined).length >= SUMMARIES_ALLOWED
 }
 
 /** The agent works on something of ours (or is about to): what the typing indicator shows. */

@@ -35,6 +35,10 @@ export interface Conversation {
   readonly mirrored: boolean
   /** A provider or configuration error that named no message; explains a run that ends without an answer. */
   readonly failure: AgentFailure | undefined
+  /** What the provider refused for now, in the open turn: OpenCode asks it again by itself. */
+  readonly retries: Retries | undefined
+  /** Looks in a row at a run that waits for its model without a sign of life (see `silence.ts`); only mirrored. */
+  readonly silentLooks: number
   /** Asks of the open turn, all rejected at once until asking is built. */
   readonly asks: readonly RejectedAsk[]
   /** Text parts that a long-running tool has overtaken: how much of them was closed early, in UTF-16 units. */
@@ -46,12 +50,25 @@ export interface Conversation {
   readonly posted: ReadonlySet<string>
   /** Posts on record that Discord has not confirmed yet, in order. */
   readonly outbox: readonly Post[]
+  /** Posts of the open turn whose text may still change: live notices. */
+  readonly cards: readonly Card[]
   readonly title: {
     /** The last name we gave the thread. */ readonly synced: string | undefined
     /** A person named it. */ readonly theirs: boolean
   }
   /** An idle session whose newest message has no answer, and since when it looks so. */
   readonly suspect: { readonly newest: string; readonly since: number } | undefined
+}
+
+export interface Retries {
+  /** The newest user message when it began: one notice a run. */
+  readonly during: string
+  /** How often the provider was asked again. */
+  readonly times: number
+  /** OpenCode's number of the last attempt; it begins anew with each step of a run. */
+  readonly attempt: number
+  /** What the provider said last. */
+  readonly message: string
 }
 
 export interface RejectedAsk extends Ask {
@@ -78,7 +95,26 @@ export interface Post {
   readonly notify: boolean
   /** Discord refused it once: `content` is the fallback line now. */
   readonly fallback: boolean
+  /** Its text may change later: it has a card. */
+  readonly live: boolean
 }
+
+/** A message of ours that follows the state by edits. Edited until `shown` equals `text`; an edit may be done again. */
+export interface Card {
+  readonly postId: string
+  readonly channelId: string
+  /** Key of its block. */
+  readonly key: string
+  /** What it should say: 1 to 2000 UTF-16 units. */
+  readonly text: string
+  /** What Discord is known to show; undefined before the post is confirmed. */
+  readonly shown: string | undefined
+  readonly messageId: string | undefined
+}
+
+/** Posted, and not showing what it should. */
+export const isStale = (card: Card): card is Card & { readonly messageId: string } =>
+  card.messageId !== undefined && card.shown !== card.text
 
 export interface ConversationFacts {
   readonly id: string
@@ -102,12 +138,15 @@ export function beginConversation(facts: ConversationFacts): Conversation {
     status: { kind: 'idle' },
     mirrored: true,
     failure: undefined,
+    retries: undefined,
+    silentLooks: 0,
     asks: [],
     sealed: {},
     footers: {},
     settledAt: 0,
     posted: new Set(),
     outbox: [],
+    cards: [],
     title: { synced: undefined, theirs: false },
     suspect: undefined,
   }

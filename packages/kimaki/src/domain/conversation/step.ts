@@ -1,18 +1,20 @@
 /** The one function that decides: what happened, to what follows. Pure and total. */
 import { advance } from './advance.ts'
-import { endTogether, everyPrompt, unchanged, type Change } from './change.ts'
+import { DEFAULT_SETTINGS, type Settings } from '../settings.ts'
+import { endTogether, everyPrompt, followedBy, unchanged, type Change } from './change.ts'
 import type { Input } from './input.ts'
 import { onAgent, sealOvertaken } from './on-agent.ts'
 import { onMessage } from './on-message.ts'
 import { closeThread, onOutcome } from './on-outcome.ts'
 import { onSnapshot } from './on-snapshot.ts'
-import type { Conversation, Post } from './state.ts'
+import { heard, lookForSilence, watchSilence } from './silence.ts'
+import type { Card, Conversation, Post } from './state.ts'
 
-export function step(state: Conversation, input: Input): Change {
-  return advance(react(state, input))
+export function step(state: Conversation, input: Input, settings: Settings = DEFAULT_SETTINGS): Change {
+  return advance(react(state, input, settings))
 }
 
-function react(state: Conversation, input: Input): Change {
+function react(state: Conversation, input: Input, settings: Settings): Change {
   switch (input.kind) {
     case 'message':
     case 'set-aside':
@@ -20,15 +22,19 @@ function react(state: Conversation, input: Input): Change {
     case 'outcome':
       return onOutcome(state, input.effect, input.outcome)
     case 'agent':
-      return onAgent(state, input.event)
+      return followedBy(onAgent(heard(state), input.event), (next) =>
+        input.event.kind === 'status' ? watchSilence(next, settings) : unchanged(next),
+      )
     case 'snapshot':
-      return onSnapshot(state, input)
+      return followedBy(onSnapshot(state, input), (next) => watchSilence(next, settings))
     case 'unreadable':
       return onUnreadable(state, input)
     case 'described':
       return unchanged({ ...state, footers: { ...state.footers, [input.answerId]: input.facts } })
     case 'posted':
-      return unchanged({ ...state, outbox: state.outbox.filter(({ id }) => id !== input.postId) })
+      return unchanged(onPosted(state, input.postId, input.messageId))
+    case 'edited':
+      return unchanged({ ...state, cards: updateCard(state, input.postId, { shown: input.text }) })
     case 'post-refused':
       return unchanged(onPostRefused(state, input.postId, input.fallback))
     case 'thread-gone':
@@ -38,7 +44,7 @@ function react(state: Conversation, input: Input): Change {
     case 'resume':
       return lookAgain(state)
     case 'wake':
-      return unchanged(sealOvertaken(state))
+      return input.why === 'silence' ? lookForSilence(state, settings) : unchanged(sealOvertaken(state))
   }
 }
 
@@ -58,6 +64,16 @@ const leaveUnread = (state: Conversation, at: number): Conversation => ({
   status: { kind: 'idle' },
   settledAt: Math.max(state.settledAt, at),
 })
+
+function onPosted(state: Conversation, postId: string, messageId: string): Conversation {
+  const post = state.outbox.find(({ id }) => id === postId)
+  const outbox = state.outbox.filter(({ id }) => id !== postId)
+  if (!post?.live) return { ...state, outbox }
+  return { ...state, outbox, cards: updateCard(state, postId, { messageId, shown: post.content }) }
+}
+
+const updateCard = ({ cards }: Conversation, postId: string, news: Partial<Card>): readonly Card[] =>
+  cards.map((card) => (card.postId === postId ? { ...card, ...news } : card))
 
 /** First the fallback line in its place, then nothing: a post never blocks those behind it. */
 function onPostRefused(state: Conversation, postId: string, fallback: string): Conversation {

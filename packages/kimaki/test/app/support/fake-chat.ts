@@ -20,6 +20,7 @@ export interface FakeChat extends ChatPort {
   /** Asked before each call of that name; a returned value is the answer. */
   on: Partial<{
     post: (channelId: string, content: string) => Promise<ChatResult<{ readonly messageId: string }> | undefined>
+    edit: (messageId: string, content: string) => Promise<ChatResult<void> | undefined>
     openThread: (messageId: string) => Promise<ChatResult<{ readonly threadId: string }> | undefined>
     readAfter: (channelId: string, after: string) => Promise<ChatResult<CatchUpPage> | undefined>
     threadsSince: ChatPort['threadsSince']
@@ -113,6 +114,17 @@ export function fakeChat(): FakeChat {
       const id = nextId()
       chat.posts.push({ id, channelId, content, nonce })
       return { ok: true, value: { messageId: id } }
+    },
+    async edit(channelId, messageId, content) {
+      if (ended) return stopped
+      chat.calls.push(`edit ${messageId}`)
+      const answer = await chat.on.edit?.(messageId, content)
+      if (answer) return answer
+      const at = chat.posts.findIndex((post) => post.id === messageId && post.channelId === channelId)
+      const post = chat.posts[at]
+      if (!post) return gone
+      chat.posts[at] = { ...post, content }
+      return { ok: true, value: undefined }
     },
     async ownMessagesAfter(channelId, after = '0') {
       chat.calls.push(`ownMessagesAfter ${channelId}`)

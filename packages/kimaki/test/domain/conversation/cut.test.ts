@@ -162,8 +162,8 @@ test('a tool that overtakes an open text asks to be woken; then what has come of
   const begun = answer('msg_a', user('msg_1', 100), [text('prt_1', 'Half', false)], { completed: undefined, finish: undefined })
   const state: Conversation = { ...one, status: { kind: 'busy' }, messages: [user('msg_1', 100), begun] }
   const running = step(state, { kind: 'agent', at: 1, event: part('msg_a', tool('prt_2', 'running')) })
-  expect(running.hints).toEqual([{ kind: 'wake', delayMs: 1000 }])
-  const woken = step(running.state, { kind: 'wake', at: 2 }).state
+  expect(running.hints).toEqual([{ kind: 'wake', why: 'overtaken', delayMs: 1000 }])
+  const woken = step(running.state, { kind: 'wake', why: 'overtaken', at: 2 }).state
   expect(woken.sealed).toEqual({ prt_1: 4 })
-  expect(step(woken, { kind: 'wake', at: 3 }).state.sealed).toBe(woken.sealed)
+  expect(step(woken, { kind: 'wake', why: 'overtaken', at: 3 }).state.sealed).toBe(woken.sealed)
 })

@@ -8,7 +8,7 @@ import type { AgentMessage, AssistantMessage, SessionStatus } from '../../../src
 import type { Effect, Hint, Outcome } from '../../../src/domain/conversation/effect.ts'
 import type { Input } from '../../../src/domain/conversation/input.ts'
 import { settle } from '../../../src/domain/conversation/settle.ts'
-import { beginConversation, type Conversation } from '../../../src/domain/conversation/state.ts'
+import { beginConversation, isStale, type Conversation } from '../../../src/domain/conversation/state.ts'
 import { step } from '../../../src/domain/conversation/step.ts'
 import { answer, SESSION, text, tool } from '../../app/support/fake-agent.ts'
 import { CHANNEL, GUILD, message } from '../../app/support/fake-chat.ts'
@@ -48,6 +48,9 @@ export const KINDS = [
   'thread-gone',
   'resume',
   'wake',
+  'silence',
+  'edited',
+  'edited',
   'crash',
 ] as const
 
@@ -96,7 +99,7 @@ export class Model {
         return this.#cut(n)
       case 'status':
         return this.#tellStatus(
-          n % 3 === 0 ? { kind: 'retry', attempt: 1, message: 'x', next: 1 } : { kind: n % 2 ? 'busy' : 'idle' },
+          n % 3 === 0 ? { kind: 'retry', attempt: n % 5, message: 'x', next: n } : { kind: n % 2 ? 'busy' : 'idle' },
         )
       case 'snapshot':
         return this.take({
@@ -122,7 +125,12 @@ export class Model {
       case 'resume':
         return this.take({ kind: 'resume' })
       case 'wake':
-        return this.take({ kind: 'wake' })
+        return this.take({ kind: 'wake', why: 'overtaken' })
+      case 'silence':
+        for (let look = 0; look < n % 8; look += 1) this.take({ kind: 'wake', why: 'silence' })
+        return
+      case 'edited':
+        return this.#edit()
       case 'crash':
         return this.#crash()
     }
@@ -170,6 +178,7 @@ export class Model {
     for (const key of before.posted) if (!planned.posted.has(key)) throw new Error(`${key} was posted`)
     if (after === planned) return
     if (planned.prompts.some(({ phase }) => phase.kind !== 'ended')) throw new Error('settled with a live prompt')
+    if (planned.cards.some(isStale)) throw new Error('settled with a card that does not show what it should')
     if (planned.outbox.length > 0 || planned.status.kind !== 'idle' || !planned.mirrored) throw new Error('settled too early')
   }
 
@@ -259,6 +268,11 @@ export class Model {
     if (first) this.take(input(first.id))
   }
 
+  #edit(): void {
+    const card = this.state.cards.find(isStale)
+    if (card) this.take({ kind: 'edited', postId: card.postId, text: card.text })
+  }
+
   /** What `store/load` gives back after a `kill -9`; effects on record run again. */
   #crash(): void {
     const { prompts, posted, session } = this.state
@@ -291,11 +305,12 @@ export class Model {
       this.play({ kind: 'snapshot', n: 1 })
       this.#describe(1)
       this.play({ kind: 'posted', n: 1 })
+      this.play({ kind: 'edited', n: 1 })
     }
     return this.#isSettled()
   }
 
   #isSettled(): boolean {
-    return this.state.prompts.length === 0 && this.state.outbox.length === 0
+    return this.state.prompts.length === 0 && this.state.outbox.length === 0 && !this.state.cards.some(isStale)
   }
 }

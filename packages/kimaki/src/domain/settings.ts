@@ -1,0 +1,9 @@
+/** What the operator may set and a decision depends on. */
+
+export interface Settings {
+  /** A run whose model has not sent a byte for this long is stopped; time in tools does not count. Milliseconds. */
+  readonly modelSilenceMs: number
+}
+
+/** OpenCode itself gives a silent provider 5 minutes and then asks it again: ours is for what it does not notice. */
+export const DEFAULT_SETTINGS: Settings = { modelSilenceMs: 6 * 60_000 }
