@@ -98,7 +98,10 @@ export function createAgent(options: AgentOptions): AgentPort {
           const read = await readSnapshot(link, session)
           if (!read.ok) return read
           const { asks, ...snapshot } = read.value
-          for (const ask of asks) events.tell({ kind: 'asked', session, ask })
+          for (const ask of asks) {
+            link.asked.add(ask.id)
+            events.tell({ kind: 'asked', session, ask })
+          }
           return done(snapshot)
         }),
       ),

@@ -20,6 +20,8 @@ export interface Link {
   readonly catalog: Catalog
   /** Where something may be running: every folder we asked about or heard of, newest last. */
   readonly directories: Set<string>
+  /** Ids of all asks it has told. */
+  readonly asked: Set<string>
 }
 
 /** With the pauses in between, one to two minutes without an event stream. */
@@ -37,8 +39,12 @@ export interface LinkOptions {
 export function openLink(server: LiveServer, { log, tell, connected, directories: known }: LinkOptions): Link {
   const { http } = server
   const directories = new Set(known)
+  const asked = new Set<string>()
   const listening = createListening({
-    tell,
+    tell(event) {
+      if (event.kind === 'asked') asked.add(event.ask.id)
+      tell(event)
+    },
     lookUp: (session) => lookUp(http, session),
     missed: () => void (server.gone.aborted || connected()),
   })
@@ -58,7 +64,7 @@ export function openLink(server: LiveServer, { log, tell, connected, directories
       listening.hear(event)
     },
   })
-  return { server, http, listening, stream, directories, catalog: createCatalog(http) }
+  return { server, http, listening, stream, directories, asked, catalog: createCatalog(http) }
 }
 
 async function lookUp(http: Http, session: string): Promise<Json | undefined | Error> {

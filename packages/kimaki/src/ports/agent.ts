@@ -80,8 +80,8 @@ export interface AgentPort {
   snapshot(directory: string, session: string): Promise<AgentResult<Snapshot>>
   /** Stops the run; resolves when the run is over. */
   abort(directory: string, session: string): Promise<AgentResult<void>>
-  /** Rejects a permission or a question; one that is gone counts as rejected. */
-  reject(directory: string, ask: Ask): Promise<AgentResult<void>>
+  /** Rejects a permission or a question; one that is gone counts as rejected, or as expired when the server that asked has died. */
+  reject(directory: string, ask: Ask): Promise<AgentResult<'rejected' | 'expired'>>
   /** Context limit of a model in tokens, or undefined when unknown (answers from a cache; starts no server). */
   contextLimit(directory: string, model: { readonly provider: string; readonly model: string }): Promise<number | undefined>
   onEvent(listener: (event: AgentEvent) => void): void

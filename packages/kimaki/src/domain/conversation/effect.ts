@@ -56,7 +56,7 @@ export type Outcome =
   | { readonly kind: 'seen'; readonly created: number }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly text: string }
-  /** The thread's channel or the message vanished. */
+  /** The thread's channel or the message vanished; of an ask, the server that asked. */
   | { readonly kind: 'gone' }
 
 export type Hint =

@@ -56,7 +56,7 @@ export function fakeAgent(clock: Clock): FakeAgent {
       agent.calls.push('abort')
       return agent.on.abort?.(...facts) ?? { ok: true, value: undefined }
     },
-    reject: async () => ({ ok: true, value: undefined }),
+    reject: async () => ({ ok: true, value: 'rejected' }),
     contextLimit: async (...facts) => agent.on.contextLimit?.(...facts),
     onEvent: (listener) => void events.push(listener),
     onNotice: (listener) => void notices.push(listener),
