@@ -79,7 +79,9 @@ export function createAgent(options: AgentOptions): AgentPort {
 
   return {
     warm: (directories) =>
-      void pool.warm(directories).catch((cause: unknown) => log.warn('no server was started ahead', { cause: String(cause) })),
+      void pool
+        .warm(directories.filter(isFolder))
+        .catch((cause: unknown) => log.warn('no server was started ahead', { cause: String(cause) })),
 
     servers: pool.servers,
 
