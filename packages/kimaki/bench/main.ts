@@ -23,7 +23,7 @@ const { values } = parseArgs({
     starts: { type: 'string', default: '10' },
     rounds: { type: 'string', default: '3' },
     messages: { type: 'string', default: '50' },
-    cold: { type: 'string', default: '12' },
+    cold: { type: 'string', default: '20' },
     idle: { type: 'string', default: '20' },
   },
 })

@@ -12,8 +12,6 @@ import { E2E_RULES } from './rules.ts'
 
 const WEAKENED = { kind: 'composition', file: new URL('weakened-bot.ts', import.meta.url) } as const
 const FOOTER = /^\*(alpha|beta|gamma)/
-/** What session and first prompt in a fresh server take OpenCode alone: measured 0.9 s, 1.2 s with other suites beside it. */
-const FIRST_PROMPT_MS = 1200
 const SOURCE = { kind: 'source' } as const
 
 let house: House
@@ -133,7 +131,8 @@ test('a server that dies while idle: the next message is answered within its sta
   const took = performance.now() - sentAt
   const start = startTimes().at(-1) ?? 0
   process.stdout.write(`answered after ${Math.round(took)} ms, of which the server's start took ${start} ms\n`)
-  expect(took).toBeLessThan(start + FIRST_PROMPT_MS + 1000)
+  // Session and first prompt in a fresh server take OpenCode alone about as long as its start: 0.9 of 1.5 s, on a busy machine 2.4 of 3.
+  expect(took).toBeLessThan(2 * start + 1000)
 })
 
 /** What the log says of each server's start, ms. */
