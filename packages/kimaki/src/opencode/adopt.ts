@@ -7,7 +7,6 @@
 import type { RememberedServer, ServerRecord } from '../ports/agent.ts'
 import { healthy } from './health.ts'
 import { identify } from './process.ts'
-import type { ProcessIdentity } from './process.ts'
 import { runningSessions } from './running.ts'
 import { watchServer } from './server.ts'
 import type { LiveServer, ServerOptions } from './server.ts'
@@ -23,7 +22,7 @@ export async function adoptServer(
   answerMs = ANSWER_MS,
 ): Promise<LiveServer | undefined> {
   const { log, stopped } = options
-  if (!isOurs(record, identify(record.pid))) return undefined
+  if (!isOurs(record)) return undefined
   const server = watchServer(record, options)
   const answers = await healthy(server.http, answerMs, AbortSignal.any([stopped, server.gone]))
   const isStale = answers && Date.now() - seen >= AWAY_MS && (await runningSessions(server.http, directories)) === 0
@@ -40,10 +39,12 @@ export async function adoptServer(
 
 /** Ends the recorded server, if it still runs. */
 export async function endRecorded({ record }: RememberedServer, options: ServerOptions): Promise<void> {
-  if (isOurs(record, identify(record.pid))) await watchServer(record, options).end()
+  if (isOurs(record)) await watchServer(record, options).end()
 }
 
-function isOurs(record: ServerRecord, found: ProcessIdentity | undefined): boolean {
+/** The process on record still is that process. */
+export function isOurs(record: ServerRecord): boolean {
+  const found = identify(record.pid)
   if (!found || found.startTicks !== record.startTicks) return false
   return ` ${found.command} `.includes(` --port ${record.port} `)
 }

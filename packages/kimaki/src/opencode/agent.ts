@@ -3,6 +3,7 @@ import { accessSync, constants, statSync } from 'node:fs'
 import type { AgentEvent } from '../domain/conversation/agent.ts'
 import type { AgentNotice, AgentPort, AgentResult, ServerMemory } from '../ports/agent.ts'
 import type { Log } from '../ports/host.ts'
+import { isOurs } from './adopt.ts'
 import { rejectAsk } from './asks.ts'
 import { findBinary } from './binary.ts'
 import { openLink } from './link.ts'
@@ -38,6 +39,7 @@ export function createAgent(options: AgentOptions): AgentPort {
     ...options,
     stopped,
     limit: options.servers,
+    isOurs,
     supervise(slot) {
       const directories = (): readonly string[] => [...slot.directories.keys()]
       return createSupervisor<Link>({

@@ -48,6 +48,8 @@ export interface PoolOptions {
   readonly dataDir: string
   /** Most servers at a time; 1 is one for all. */
   readonly limit: number
+  /** Does the process on record still live? */
+  readonly isOurs: (record: ServerRecord) => boolean
   readonly supervise: (options: SlotOptions) => Supervisor<Link>
 }
 
@@ -69,7 +71,7 @@ interface Slot {
   used: number
 }
 
-export function createPool({ memory, log, stopped, dataDir, limit, supervise }: PoolOptions): Pool {
+export function createPool({ memory, log, stopped, dataDir, limit, isOurs, supervise }: PoolOptions): Pool {
   const slots = new Set<Slot>()
   let turn: Promise<unknown> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
@@ -206,8 +208,12 @@ export function createPool({ memory, log, stopped, dataDir, limit, supervise }: 
     timer.unref()
   }
 
+  /** Only for what lives: after a reboot, projects that shared a server are free to have their own. */
   function takeSlots(): void {
-    for (const left of memory.read()) open(projectRoot(left.directories[0] ?? dataDir), left)
+    const { living = [], dead = [] } = Object.groupBy(memory.read(), ({ record }) => (isOurs(record) ? 'living' : 'dead'))
+    for (const left of living) open(projectRoot(left.directories[0] ?? dataDir), left)
+    // A record that stays does no harm.
+    void memory.forget(dead.flatMap(({ directories }) => directories)).catch(() => undefined)
   }
 
   /** Sooner while there are servers too many: each ends as soon as it is idle. */

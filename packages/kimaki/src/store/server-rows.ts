@@ -17,10 +17,13 @@ export function serverRows(db: DatabaseSync): ServerMemory {
         for (const directory of directories) write.run(directory, pid, startTicks, port, password, at)
       })
     },
-    forget: async (directories) =>
+    forget: async (directories) => {
+      // Nothing to write: no lock to wait for either.
+      if (directories.length === 0) return
       together(db, () => {
         for (const directory of directories) forget.run(directory)
-      }),
+      })
+    },
     seen: async (at) => void seen.run(new Date(at).toISOString()),
   }
 }
@@ -43,7 +46,7 @@ function together(db: DatabaseSync, work: () => void): void {
     work()
     db.exec('COMMIT')
   } catch (error) {
-    db.exec('ROLLBACK')
+    if (db.isTransaction) db.exec('ROLLBACK')
     throw error
   }
 }

@@ -14,6 +14,8 @@ import { createMemory } from './fixtures/memory.ts'
 import type { TestMemory } from './fixtures/memory.ts'
 
 const QUIET_MS = 2_000
+/** A pid from which on nobody lives. */
+const DEAD = 900
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -69,7 +71,15 @@ function hall(limit: number, memory: TestMemory = createMemory()): Hall {
 
   const quiet = () => undefined
   const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
-  const pool = createPool({ log, memory, dataDir: tmpdir(), limit, stopped: new AbortController().signal, supervise })
+  const pool = createPool({
+    log,
+    memory,
+    dataDir: tmpdir(),
+    limit,
+    stopped: new AbortController().signal,
+    isOurs: ({ pid }) => pid < DEAD,
+    supervise,
+  })
   const call = async (project: string): Promise<void> => {
     expect(await pool.use(project, async (seat) => seat.live())).toMatchObject({ ok: true })
   }
@@ -184,6 +194,13 @@ test('the servers of an earlier bot keep their projects, each of them', async ()
   const { call, serving } = hall(8, createMemory([left(1, '/a', '/b'), left(2, '/c')]))
   for (const project of ['/b', '/c', '/a']) await call(project)
   expect(serving()).toEqual({ 1: '/a /b', 2: '/c' })
+})
+
+test('projects of a server that died with its bot are seated anew, and its record goes', async () => {
+  const memory = createMemory([left(DEAD, '/a', '/b', '/c')])
+  const { call, serving } = hall(8, memory)
+  for (const project of ['/b', '/a']) await call(project)
+  expect(Object.values(serving())).toEqual(['/b', '/a'])
 })
 
 test('when the limit is lower than it was, idle servers end at once and busy ones when they are idle', async () => {
