@@ -20,6 +20,9 @@ import { retrying } from './retry.ts'
 import { createThreadSync } from './thread-sync.ts'
 import { createTyping } from './typing.ts'
 
+/** Servers that are started before anybody asks for them: those of the projects used last. */
+const WARM_SERVERS = 3
+
 export interface BotParts {
   readonly store: StorePort
   readonly chat: ChatPort
@@ -79,10 +82,18 @@ export function createBot(parts: BotParts): Bot {
     void catchUp({ chat, store, projects, intake, retry, log }, event.position)
   }
 
+  const warmRecent = async (): Promise<void> => {
+    const recent = await store.recentProjects().catch((error: unknown) => {
+      log.warn('no OpenCode server is started ahead', { error: String(error) })
+      return []
+    })
+    agent.warm(recent.slice(0, WARM_SERVERS))
+  }
+
   return {
     async start() {
       agent.onEvent(conversations.hear)
-      agent.onNotice(() => resumeAll(conversations, clock))
+      agent.onNotice(({ directories }) => resumeIn(directories, conversations, clock))
       const open = await store.openConversations()
       if (open.length > 0) log.info('taking up what was left', { conversations: open.length })
       for (const id of open) conversations.wake(id).push({ kind: 'resume', at: clock.now() })
@@ -93,7 +104,7 @@ export function createBot(parts: BotParts): Bot {
         onEvent,
         onFatal: parts.onFatal,
       })
-      if (ready.kind === 'ready' && projects.all().length > 0) agent.warm()
+      if (ready.kind === 'ready') void warmRecent()
       return ready
     },
     async stop() {
@@ -109,8 +120,11 @@ export function createBot(parts: BotParts): Bot {
   }
 }
 
-/** The agent's stream came back, or its server went away: whoever has open work looks at the session again. */
-function resumeAll(conversations: Conversations, clock: Clock): void {
-  // Each one decides for itself, behind what it has in hand: an outcome may be on its way.
-  for (const runner of conversations.all()) runner.push({ kind: 'resume', at: clock.now() })
+/** A server's stream came back, or the server went away: whoever has open work there looks at the session again. */
+function resumeIn(directories: readonly string[], conversations: Conversations, clock: Clock): void {
+  const concerned = new Set(directories)
+  for (const runner of conversations.all()) {
+    // Not loaded yet: it looks by itself when it is. The others decide for themselves, behind what they have in hand: an outcome may be on its way.
+    if (runner.state && concerned.has(runner.state.directory)) runner.push({ kind: 'resume', at: clock.now() })
+  }
 }

@@ -86,7 +86,7 @@ async function run(parts: EffectParts, effect: Effect, again: boolean): Promise<
         await askAgent(
           parts,
           async () => parts.agent.reject(effect.directory, effect.ask),
-          () => ({ kind: 'done' }),
+          (how) => ({ kind: how === 'expired' ? 'gone' : 'done' }),
         ),
       )
     case 'interrupt':
@@ -118,7 +118,7 @@ async function prepare(parts: EffectParts, effect: Extract<Effect, { kind: 'prep
 }
 
 /** Nobody waits for these: what cannot be stopped or rejected is gone already. */
-const settled = (outcome: Ended): Ended => (outcome === 'stopped' ? outcome : { kind: 'done' })
+const settled = (outcome: Ended): Ended => (outcome !== 'stopped' && outcome.kind === 'failed' ? { kind: 'done' } : outcome)
 
 async function openThread({ chat, retry, log }: EffectParts, effect: Extract<Effect, { kind: 'open-thread' }>): Promise<Ended> {
   return retry.until(async (): Promise<Ended | undefined> => {

@@ -24,6 +24,7 @@ export interface Decorations {
 export interface Composed {
   readonly bot: Bot
   readonly projects: Projects
+  readonly agent: AgentPort
 }
 
 export interface Surroundings {
@@ -42,12 +43,16 @@ export async function compose(
   const opened = createStore(config.database)
   if (opened instanceof Error) return opened
   const store = (decorate.store ?? same)(opened)
-  const memory = {
-    read: () => opened.server(),
-    write: async (record: Parameters<StorePort['writeServer']>[0]) => opened.writeServer(record),
-  }
   const chat = (decorate.chat ?? same)(createChat({ token, apiUrl: config.apiUrl, log }))
-  const agent = (decorate.agent ?? same)(createAgent({ log, memory, environment: config.environment, dataDir: config.dataDir }))
+  const agent = (decorate.agent ?? same)(
+    createAgent({
+      log,
+      memory: store.servers,
+      environment: config.environment,
+      dataDir: config.dataDir,
+      servers: config.opencodeServers,
+    }),
+  )
   const projects = await loadProjects(store)
   const files = createFiles(config.dataDir, log)
   const bot = createBot({
@@ -63,5 +68,5 @@ export async function compose(
     settings: config.settings,
     onFatal,
   })
-  return { bot, projects }
+  return { bot, projects, agent }
 }

@@ -12,6 +12,10 @@ const program = new Command('kimaki')
   .version(packageJson.version)
   .option('--data-dir <folder>', 'where kimaki keeps its state (default: ~/.kimaki)')
   .option('--verbosity <level>', 'what threads show: text_only, text_and_essential_tools (default) or tools_and_text')
+  .option(
+    '--opencode-servers <n>',
+    'most OpenCode servers at a time, 1 is one for all projects (default: one for every 2 GB, at most 8)',
+  )
   .addHelpText('after', '\nThe bot token is read from KIMAKI_BOT_TOKEN. Without a command, the bot runs until Ctrl-C.')
   .exitOverride()
   .allowExcessArguments(false)

@@ -3,7 +3,7 @@ import type { Effect } from '../domain/conversation/effect.ts'
 import type { Prompt } from '../domain/conversation/prompt.ts'
 import type { Card, Conversation, Post } from '../domain/conversation/state.ts'
 import type { IncomingMessage } from '../domain/message/incoming.ts'
-import type { ServerRecord } from './agent.ts'
+import type { ServerMemory } from './agent.ts'
 import type { GatewayPosition } from './chat.ts'
 
 export interface Batch {
@@ -107,7 +107,9 @@ export interface StorePort {
   projects(): Promise<readonly Project[]>
   /** Links a channel to a folder (replacing what it was linked to); `cursor` is where its messages begin to count. */
   linkProject(project: Project, cursor: string): Promise<void>
-  server(): ServerRecord | undefined
-  writeServer(record: ServerRecord | undefined): Promise<void>
+  /** Folders of projects, the one that was spoken in or linked last first; looks back over the newest messages only. */
+  recentProjects(): Promise<readonly string[]>
+  /** The OpenCode servers on record. */
+  readonly servers: ServerMemory
   close(): Promise<void>
 }

@@ -2,13 +2,16 @@
 import { randomUUID } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreError } from '../base/errors.ts'
-import type { ServerRecord } from '../ports/agent.ts'
 import type { GatewayPosition } from '../ports/chat.ts'
 import type { Project, StorePort } from '../ports/store.ts'
 import { groupCommit } from './group-commit.ts'
 import { prepareLoader } from './load.ts'
 import { openDatabase } from './open.ts'
+import { serverRows } from './server-rows.ts'
 import { prepareWriter } from './write.ts'
+
+/** Newest messages among which the projects in use are looked for. */
+const LOOK_BACK = 500
 
 export function createStore(file: string): StorePort | StoreError {
   const db = openDatabase(file)
@@ -21,7 +24,7 @@ export function createStore(file: string): StorePort | StoreError {
     commit: group.commit,
     load: async (id) => load(id),
     ...reads(db),
-    ...serverRows(db),
+    servers: serverRows(db),
     ...projectRows(db),
     close: async () => {
       group.flush()
@@ -69,34 +72,13 @@ function reads(
   }
 }
 
-function serverRows(db: DatabaseSync): Pick<StorePort, 'server' | 'writeServer'> {
+function projectRows(db: DatabaseSync): Pick<StorePort, 'projects' | 'recentProjects' | 'linkProject'> {
+  const recent = db.prepare(`SELECT directory FROM project LEFT JOIN
+    (SELECT json_extract(place, '$.channelId') AS channel, max(seq) AS newest FROM
+      (SELECT seq, place FROM inbox ORDER BY seq DESC LIMIT ${LOOK_BACK}) GROUP BY 1) USING (channel)
+    ORDER BY newest DESC NULLS LAST, linked_at DESC`)
   return {
-    server: (): ServerRecord | undefined => {
-      const row = db.prepare(`SELECT pid, started, port, password FROM server`).get()
-      return (
-        row && {
-          pid: Number(row['pid']),
-          startTicks: String(row['started']),
-          port: Number(row['port']),
-          password: String(row['password']),
-        }
-      )
-    },
-    writeServer: async (record) => {
-      if (!record) db.exec(`DELETE FROM server`)
-      else
-        db.prepare(`INSERT OR REPLACE INTO server (id, pid, started, port, password) VALUES (1, ?, ?, ?, ?)`).run(
-          record.pid,
-          record.startTicks,
-          record.port,
-          record.password,
-        )
-    },
-  }
-}
-
-function projectRows(db: DatabaseSync): Pick<StorePort, 'projects' | 'linkProject'> {
-  return {
+    recentProjects: async () => [...new Set(recent.all().map((row) => String(row['directory'])))],
     projects: async () =>
       db
         .prepare(`SELECT channel, guild, directory FROM project ORDER BY linked_at`)

@@ -74,6 +74,11 @@ export function askRejectedText(ask: Ask): string {
   return `⬦ ${what}: ${plain(ask.title, REASON_MAX)}\nAnswering asks is not available yet: the agent was told no.`
 }
 
+/** It cannot be answered any more: the run that asked is gone. */
+export function askExpiredText(ask: Ask): string {
+  return `⬦ ${ask.kind} expired: ${plain(ask.title, REASON_MAX)}\nOpenCode ended before the agent was told no.`
+}
+
 export function runawayText(): string {
   return '✗ stopped: the model kept sending empty answers\nSend a message to try again, or use another model.'
 }

@@ -1,12 +1,13 @@
 /** What the thread should show of the open turn, in order: pure, from the state alone. */
 import type { AgentPart, AssistantMessage } from '../domain/conversation/agent.ts'
 import type { FailReason, Prompt } from '../domain/conversation/prompt.ts'
-import type { Conversation } from '../domain/conversation/state.ts'
+import type { Conversation, RejectedAsk } from '../domain/conversation/state.ts'
 import type { Block } from './blocks.ts'
 import { footerText } from './footer.ts'
 import { compactionBlock, retryBlocks } from './live.ts'
 import {
   overfullText,
+  askExpiredText,
   askRejectedText,
   failureText,
   gaveUpText,
@@ -26,8 +27,13 @@ export function view(state: Conversation): readonly Block[] {
   const said = state.messages
     .filter((message) => message.kind === 'assistant')
     .flatMap((message) => messageBlocks(state, message))
-  const asks = state.asks.map((ask): Block => ({ key: `ask/${ask.id}`, text: askRejectedText(ask), closed: true, notify: true }))
+  const asks = state.asks.map(askBlock)
   return [...said, ...retryBlocks(state), ...asks, ...ends]
+}
+
+function askBlock(ask: RejectedAsk): Block {
+  const text = ask.expired ? askExpiredText(ask) : askRejectedText(ask)
+  return { key: `ask/${ask.id}`, text, closed: true, notify: true, live: true }
 }
 
 function messageBlocks(state: Conversation, message: AssistantMessage): readonly Block[] {

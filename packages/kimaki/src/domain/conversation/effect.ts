@@ -69,7 +69,7 @@ export type Outcome =
   /** The run was stopped for a message that still waits. */
   | { readonly kind: 'aborted' }
   | { readonly kind: 'failed'; readonly text: string }
-  /** The thread's channel or the message vanished. */
+  /** The thread's channel or the message vanished; of an ask, the server that asked. */
   | { readonly kind: 'gone' }
 
 export type Hint =

@@ -20,10 +20,14 @@ export function onOutcome(state: Conversation, effect: Effect, outcome: Outcome)
     case 'abort':
       return { ...unchanged(state), hints: [{ kind: 'read-session', delayMs: 0 }] }
     case 'reject-ask':
-      return unchanged(state)
+      return unchanged(outcome.kind === 'gone' ? expire(state, effect.ask.id) : state)
     case 'interrupt':
       return onInterrupted(state, effect, outcome)
   }
+}
+
+function expire(state: Conversation, askId: string): Conversation {
+  return { ...state, asks: state.asks.map((ask) => (ask.id === askId ? { ...ask, expired: true } : ask)) }
 }
 
 function onThread(state: Conversation, effect: Extract<Effect, { kind: 'open-thread' }>, outcome: Outcome): Change {

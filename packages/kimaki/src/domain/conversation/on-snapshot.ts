@@ -78,7 +78,9 @@ function endOrResend(state: Conversation, newestId: string): Conversation {
   const end = (how: PromptEnd): Conversation => endTogether(state, ({ id }) => covered.has(id), how)
   const newest = state.prompts.filter(isSeen).find((prompt) => prompt.phase.messageId === newestId)
   if (!newest || toolStarted(state, newestId))
-    return end(state.asks.some(({ during }) => during === newestId) ? { kind: 'stopped' } : { kind: 'interrupted' })
+    return end(
+      state.asks.some(({ during, expired }) => during === newestId && !expired) ? { kind: 'stopped' } : { kind: 'interrupted' },
+    )
   const { parts, messageId, resends } = newest.phase
   if (state.failure && (resends > 0 || !failureStands(state)))
     return end({ kind: 'failed', reason: { kind: 'agent', failure: state.failure } })

@@ -78,6 +78,8 @@ export interface Retries {
 export interface RejectedAsk extends Ask {
   /** The newest user message when it was asked: the run it stopped. */
   readonly during: string | undefined
+  /** Its server died before it was told "no". */
+  readonly expired?: true
 }
 
 export type Thread =

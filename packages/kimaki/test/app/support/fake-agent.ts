@@ -5,6 +5,8 @@ import type { Clock } from '../../../src/ports/host.ts'
 
 type News = Extract<AgentEvent, { kind: 'message' }>['message']
 
+type Unplaced<Notice> = Notice extends unknown ? Omit<Notice, 'directories'> : never
+
 export interface FakeAgent extends AgentPort {
   readonly prompts: PromptRequest[]
   readonly calls: string[]
@@ -12,7 +14,8 @@ export interface FakeAgent extends AgentPort {
   session: Snapshot
   on: Partial<Pick<AgentPort, 'openSession' | 'prompt' | 'snapshot' | 'abort' | 'contextLimit'>>
   tell(event: AgentEvent): void
-  notice(notice: AgentNotice): void
+  /** Concerns every folder it was asked about. */
+  notice(notice: Unplaced<AgentNotice>): void
   /** The prompt's message as the session has it. */
   user(prompt?: PromptRequest): AgentMessage
 }
@@ -22,6 +25,7 @@ export const SESSION = 'ses_1'
 export function fakeAgent(clock: Clock): FakeAgent {
   const events: ((event: AgentEvent) => void)[] = []
   const notices: ((notice: AgentNotice) => void)[] = []
+  const directories = new Set<string>()
   const created = new Map<string, number>()
   const agent: FakeAgent = {
     prompts: [],
@@ -29,27 +33,30 @@ export function fakeAgent(clock: Clock): FakeAgent {
     session: { status: { kind: 'idle' }, messages: [], title: undefined },
     on: {},
     tell: (event) => events.forEach((listener) => listener(event)),
-    notice: (notice) => notices.forEach((listener) => listener(notice)),
+    notice: (notice) => notices.forEach((listener) => listener({ ...notice, directories: [...directories] })),
     user(prompt = agent.prompts.at(-1)) {
       const id = prompt?.messageId ?? 'msg_none'
       return { kind: 'user', id, created: created.get(id) ?? 0 }
     },
     warm: () => undefined,
+    servers: async () => [],
     openSession: async (...facts) => agent.on.openSession?.(...facts) ?? { ok: true, value: { session: SESSION } },
     async prompt(request) {
       agent.prompts.push(request)
+      directories.add(request.directory)
       created.set(request.messageId, clock.now())
       return agent.on.prompt?.(request) ?? { ok: true, value: { created: clock.now() } }
     },
     async snapshot(...facts) {
       agent.calls.push('snapshot')
+      directories.add(facts[0])
       return agent.on.snapshot?.(...facts) ?? { ok: true, value: agent.session }
     },
     async abort(...facts) {
       agent.calls.push('abort')
       return agent.on.abort?.(...facts) ?? { ok: true, value: undefined }
     },
-    reject: async () => ({ ok: true, value: undefined }),
+    reject: async () => ({ ok: true, value: 'rejected' }),
     contextLimit: async (...facts) => agent.on.contextLimit?.(...facts),
     onEvent: (listener) => void events.push(listener),
     onNotice: (listener) => void notices.push(listener),
