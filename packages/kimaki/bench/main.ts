@@ -10,6 +10,7 @@ import { startBareOpenCode } from './bare-opencode.ts'
 import { coldProjects } from './cold.ts'
 import { crowd } from './crowd.ts'
 import { emulatorCreates } from './emulator.ts'
+import { interrupts } from './interrupts.ts'
 import { load } from './load.ts'
 import { replies } from './replies.ts'
 import { isMissed, type Row } from './row.ts'
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     messages: { type: 'string', default: '50' },
     cold: { type: 'string', default: '20' },
+    interrupts: { type: 'string', default: '12' },
     idle: { type: 'string', default: '20' },
   },
 })
@@ -53,7 +55,8 @@ async function figures(): Promise<readonly Row[]> {
 
   const loaded = await measured('load', load({ house, built, project }, { rounds, messages: Number(values.messages) }))
   const crowded = await measured('crowd', crowd({ house, built, project }, { rounds, idleMs: Number(values.idle) * 1000 }))
-  return [help, ready, ...replied, ...cold, ...loaded, ...crowded, emulator]
+  const interrupted = await measured('interrupts', interrupts({ house, built, project }, Number(values.interrupts)))
+  return [help, ready, ...replied, ...cold, ...loaded, ...crowded, interrupted, emulator]
 }
 
 async function measured<T>(what: string, work: Promise<T>): Promise<T> {

@@ -3,6 +3,13 @@ import type { Rule, ScriptedModel } from 'scripted-model'
 
 /** `#m7` for a message through the bot (the checker looks for these), `#a7` for one to OpenCode alone. */
 export const RULES: readonly Rule[] = [
+  {
+    match: /sleep (#m\d+)/,
+    steps: ([, tag]) => [
+      { kind: 'tools', calls: [{ name: 'bash', args: { command: 'sleep 60', description: 'Wait' } }] },
+      { kind: 'text', text: `Answer to ${tag}`, chunks: 1 },
+    ],
+  },
   { match: /#[am]\d+/, steps: ([tag]) => [{ kind: 'text', text: `Answer to ${tag}`, chunks: 1 }] },
 ]
 

@@ -46,6 +46,7 @@ const sameCache = (a: Conversation, b: Conversation): boolean =>
   a.session === b.session &&
   a.asks === b.asks &&
   a.retries === b.retries &&
+  a.interrupts === b.interrupts &&
   a.sealed === b.sealed &&
   a.settledAt === b.settledAt &&
   a.title === b.title &&

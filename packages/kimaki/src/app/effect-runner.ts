@@ -1,5 +1,6 @@
 /** Does what a conversation wants done, each effect once at a time, and hands its outcome back as an input. */
 import type { Effect, Outcome } from '../domain/conversation/effect.ts'
+import { isPickedUp } from '../domain/conversation/run.ts'
 import { mayUse } from '../domain/access.ts'
 import type { AgentFailureReason, AgentPort, AgentResult } from '../ports/agent.ts'
 import type { ChatPort } from '../ports/chat.ts'
@@ -88,6 +89,8 @@ async function run(parts: EffectParts, effect: Effect, again: boolean): Promise<
           (how) => ({ kind: how === 'expired' ? 'gone' : 'done' }),
         ),
       )
+    case 'interrupt':
+      return interrupt(parts, effect)
     case 'abort':
       return settled(
         await askAgent(
@@ -97,6 +100,16 @@ async function run(parts: EffectParts, effect: Effect, again: boolean): Promise<
         ),
       )
   }
+}
+
+/** What the mirror said may be old by now: the session itself is asked before anything is stopped. */
+async function interrupt({ agent }: EffectParts, effect: Extract<Effect, { kind: 'interrupt' }>): Promise<Ended> {
+  const read = await agent.snapshot(effect.directory, effect.session)
+  if (!read.ok) return read.failure.kind === 'stopped' ? 'stopped' : { kind: 'done' }
+  if (isPickedUp(read.value.messages, effect.messageId)) return { kind: 'done' }
+  const aborted = await agent.abort(effect.directory, effect.session)
+  if (aborted.ok) return { kind: 'aborted' }
+  return aborted.failure.kind === 'stopped' ? 'stopped' : { kind: 'done' }
 }
 
 async function prepare(parts: EffectParts, effect: Extract<Effect, { kind: 'prepare' }>): Promise<Ended> {

@@ -28,9 +28,9 @@ export interface Flags {
 
 const DEFAULT_DATA_DIR = join(homedir(), '.kimaki')
 const DEFAULT_LOCK_PORT = 29_988
-/** Below that a slow first token would be taken for a hang. */
-const SHORTEST_SILENCE_MS = 1000
-const LONGEST_SILENCE_MS = 86_400_000
+const SHORTEST_MS = 100
+/** A day; Node's timers hold 24 of them. */
+const LONGEST_MS = 86_400_000
 
 export function readConfig(flags: Flags, environment: Config['environment']): Config | UsageError {
   const dataDir = resolve(flags.dataDir ?? environment['KIMAKI_DATA_DIR'] ?? DEFAULT_DATA_DIR)
@@ -43,8 +43,8 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
   if (lockPort instanceof UsageError) return lockPort
   const apiUrl = readApiUrl(environment['KIMAKI_DISCORD_API_URL'])
   if (apiUrl instanceof UsageError) return apiUrl
-  const modelSilenceMs = readSilence(environment['KIMAKI_MODEL_SILENCE_MS'])
-  if (modelSilenceMs instanceof UsageError) return modelSilenceMs
+  const settings = readSettings(environment)
+  if (settings instanceof UsageError) return settings
   const token = environment['KIMAKI_BOT_TOKEN']?.trim() || undefined
   return {
     dataDir,
@@ -54,7 +54,7 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
     apiUrl,
     verbosity,
     opencodeServers,
-    settings: { ...DEFAULT_SETTINGS, modelSilenceMs },
+    settings,
     environment,
   }
 }
@@ -69,13 +69,20 @@ function readLockPort(dataDir: string, override: string | undefined): number | U
   return 30_000 + (createHash('sha256').update(dataDir).digest().readUInt32BE(0) % 10_000)
 }
 
-function readSilence(override: string | undefined): number | UsageError {
-  if (override === undefined || override === '') return DEFAULT_SETTINGS.modelSilenceMs
+function readSettings(environment: Config['environment']): Settings | UsageError {
+  const modelSilenceMs = readDuration(environment, 'KIMAKI_MODEL_SILENCE_MS', DEFAULT_SETTINGS.modelSilenceMs)
+  if (modelSilenceMs instanceof UsageError) return modelSilenceMs
+  const interruptAfterMs = readDuration(environment, 'KIMAKI_INTERRUPT_STEP_TIMEOUT_MS', DEFAULT_SETTINGS.interruptAfterMs)
+  if (interruptAfterMs instanceof UsageError) return interruptAfterMs
+  return { modelSilenceMs, interruptAfterMs }
+}
+
+function readDuration(environment: Config['environment'], name: string, normal: number): number | UsageError {
+  const override = environment[name]
+  if (override === undefined || override === '') return normal
   const ms = Number(override)
-  if (Number.isInteger(ms) && ms >= SHORTEST_SILENCE_MS && ms <= LONGEST_SILENCE_MS) return ms
-  return new UsageError({
-    reason: `KIMAKI_MODEL_SILENCE_MS must be milliseconds between ${SHORTEST_SILENCE_MS} and ${LONGEST_SILENCE_MS}; it is "${override}".`,
-  })
+  if (Number.isInteger(ms) && ms >= SHORTEST_MS && ms <= LONGEST_MS) return ms
+  return new UsageError({ reason: `${name} must be milliseconds between ${SHORTEST_MS} and ${LONGEST_MS}; it is "${override}".` })
 }
 
 function readApiUrl(override: string | undefined): string | UsageError {

@@ -3,7 +3,9 @@
 export interface Settings {
   /** A run whose model has not sent a byte for this long is stopped; time in tools does not count. Milliseconds. */
   readonly modelSilenceMs: number
+  /** A message that no step has read so long after it arrived stops the step that runs. Milliseconds. */
+  readonly interruptAfterMs: number
 }
 
 /** OpenCode itself gives a silent provider 5 minutes and then asks it again: ours is for what it does not notice. */
-export const DEFAULT_SETTINGS: Settings = { modelSilenceMs: 6 * 60_000 }
+export const DEFAULT_SETTINGS: Settings = { modelSilenceMs: 6 * 60_000, interruptAfterMs: 3000 }

@@ -12,14 +12,15 @@ export interface StateJson {
   readonly session: Session
   readonly asks: readonly RejectedAsk[]
   readonly retries?: Retries | undefined
+  readonly interrupts?: Conversation['interrupts']
   readonly sealed: Conversation['sealed']
   readonly settledAt: number
   readonly title: Conversation['title']
 }
 
 export function toJson(state: Conversation): string {
-  const { install, verbosity, thread, session, asks, retries, sealed, settledAt, title } = state
-  const json: StateJson = { install, verbosity, thread, session, asks, retries, sealed, settledAt, title }
+  const { install, verbosity, thread, session, asks, retries, interrupts, sealed, settledAt, title } = state
+  const json: StateJson = { install, verbosity, thread, session, asks, retries, interrupts, sealed, settledAt, title }
   return JSON.stringify(json)
 }
 

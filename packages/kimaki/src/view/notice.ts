@@ -40,6 +40,13 @@ export function silentText(afterMs: number): string {
   return `✗ stopped: the model sent nothing for ${durationText(afterMs)}\nSend a message to try again, or use another model.`
 }
 
+/** `tool`: its one-liner, as it stands in the thread. */
+export function steppedAsideText(tool: string | undefined): string {
+  return tool === undefined
+    ? '⬦ stopped the answer to read the new message'
+    : `⬦ stopped to read the new message: ${tool.replace(/^\S+ /, '')}`
+}
+
 /** The run was cut off each time it was begun again. */
 export function gaveUpText(): string {
   return '✗ given up: the run was cut off several times before it could answer\nSend a message to try again.'

@@ -14,9 +14,11 @@ import {
   interruptedText,
   runawayText,
   silentText,
+  steppedAsideText,
   wordlessText,
 } from './notice.ts'
 import { partText } from './part.ts'
+import { toolText } from './tool.ts'
 
 export function view(state: Conversation): readonly Block[] {
   if (state.thread.kind === 'gone') return []
@@ -42,12 +44,20 @@ function messageBlocks(state: Conversation, message: AssistantMessage): readonly
     ...message.parts.flatMap((part) => partBlocks(state, part, over)),
     ...message.parts.flatMap((part) => restBlocks(state, part, over)),
   ]
+  const stopped = state.interrupts.filter(({ step }) => step === message.id).map(({ by }) => interruptBlock(message, by))
   const facts = state.footers[message.id]
-  if (!facts) return parts
+  if (!facts) return [...parts, ...stopped]
   const words = saysNothing(state, message)
     ? [{ key: `wordless/${message.id}`, text: wordlessText(), closed: true, notify: false }]
     : []
   return [...parts, ...words, { key: `footer/${message.id}`, text: footerText(facts), closed: true, notify: true }]
+}
+
+/** What was cut off for a newer message: the tool that ran, or the text. */
+function interruptBlock(message: AssistantMessage, by: string): Block {
+  const tool = message.parts.findLast((part) => part.kind === 'tool')
+  const text = steppedAsideText(tool && toolText({ ...tool, state: 'running' }))
+  return { key: `interrupt/${by}`, text, closed: true, notify: false }
 }
 
 /** The run that this answer ended left nothing to read, and did nothing. */

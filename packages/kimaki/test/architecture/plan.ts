@@ -92,6 +92,7 @@ export const EFFECT_PROOFS: Readonly<Record<string, Proof>> = {
     file: 'packages/kimaki/test/opencode/asks.test.ts',
     test: 'a permission is asked for; rejected, the tool fails and the run ends; rejecting again is fine',
   },
+  interrupt: { points: ['interrupt-before', 'interrupt-after'] },
   abort: {
     file: 'packages/kimaki/test/opencode/contract.test.ts',
     test: 'aborting again, or a session that is not there, is fine',

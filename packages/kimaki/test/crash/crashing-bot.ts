@@ -47,6 +47,7 @@ function crashingAt(here: Point): Decorations {
       ...agent,
       openSession: around(here, 'openSession', agent.openSession),
       prompt: around(here, 'prompt', agent.prompt),
+      abort: around(here, 'abort', agent.abort),
       snapshot: around(here, 'snapshot', agent.snapshot),
     }),
   }

@@ -34,11 +34,21 @@ function send(load: Point['load']): { readonly id: string; readonly tag: string 
   return { id: house.owner.send(project.channelId, `${word} ${tag}`, { files }).id, tag }
 }
 
+/** A message for whose sake a tool that takes long is stopped. */
+async function interruptALongTool(): Promise<{ readonly id: string; readonly tag: string }> {
+  const first = `#m${(count += 1)}`
+  const tag = `#m${(count += 1)}`
+  const { id } = house.owner.send(project.channelId, `long ${first}`)
+  await house.untilSaid(id, /sleep 30/)
+  house.owner.send(id, `text ${tag}`)
+  return { id, tag }
+}
+
 test.each(POINTS)('killed at $name ($row), nothing is lost and nothing stands twice', async (point) => {
   const armed = join(house.dir, 'armed')
-  const doomed = await house.bot(CRASHING, { CRASH_AT: point.name, CRASH_ARMED: armed })
+  const doomed = await house.bot(CRASHING, { CRASH_AT: point.name, CRASH_ARMED: armed, KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '300' })
   writeFileSync(armed, '')
-  const { id, tag } = send(point.load)
+  const { id, tag } = point.load === 'interrupt' ? await interruptALongTool() : send(point.load)
   expect(await doomed.exited).toEqual({ code: null, signal: 'SIGKILL' })
   expect(existsSync(armed), 'the point was reached').toBe(false)
   reached.add(point.name)
@@ -48,7 +58,7 @@ test.each(POINTS)('killed at $name ($row), nothing is lost and nothing stands tw
   if (point.load === 'retry') await house.untilSaid(id, /^⬦ .*: the provider was asked again once$/)
   next.kill()
   await next.exited
-  expect(house.said(id).filter((text) => text.startsWith('⬦'))).toHaveLength(point.load === 'retry' ? 1 : 0)
+  expect(house.said(id).filter((text) => text.startsWith('⬦'))).toHaveLength(['retry', 'interrupt'].includes(point.load) ? 1 : 0)
   house.expectFaithful()
 })
 

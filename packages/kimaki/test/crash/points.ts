@@ -8,12 +8,12 @@ export interface Point {
   readonly name: string
   /** The row of the table it belongs to. */
   readonly row: string
-  readonly call: 'commit' | 'openThread' | 'post' | 'edit' | 'download' | 'openSession' | 'prompt' | 'snapshot'
+  readonly call: 'commit' | 'openThread' | 'post' | 'edit' | 'download' | 'openSession' | 'prompt' | 'abort' | 'snapshot'
   readonly side: 'before' | 'after'
   /** For `commit`: which batches are meant. */
   readonly batch?: (batch: Batch) => boolean
   /** What has to be sent for the point to be reached. */
-  readonly load: 'text' | 'tool' | 'attachment' | 'retry'
+  readonly load: 'text' | 'tool' | 'attachment' | 'retry' | 'interrupt'
 }
 
 const accepts = (batch: Batch): boolean => (batch.accept?.length ?? 0) > 0
@@ -60,6 +60,8 @@ export const POINTS: readonly Point[] = [
   { name: 'post-id-after-commit', row: RUN, call: 'commit', side: 'after', batch: confirms, load: 'tool' },
   { name: 'settle-before-commit', row: RUN, call: 'commit', side: 'before', batch: settles, load: 'text' },
   { name: 'settle-after-commit', row: RUN, call: 'commit', side: 'after', batch: settles, load: 'text' },
+  { name: 'interrupt-before', row: DO, call: 'abort', side: 'before', load: 'interrupt' },
+  { name: 'interrupt-after', row: DO, call: 'abort', side: 'after', load: 'interrupt' },
   { name: 'edit-before', row: EDIT, call: 'edit', side: 'before', load: 'retry' },
   { name: 'edit-after', row: EDIT, call: 'edit', side: 'after', load: 'retry' },
 ]

@@ -5,6 +5,13 @@ const refused = new Set<string>()
 
 export const CRASH_RULES: readonly Rule[] = [
   {
+    match: /long (#m\d+)/,
+    steps: ([, tag]) => [
+      { kind: 'tools', calls: [{ name: 'bash', args: { command: 'sleep 30', description: 'Take long' } }] },
+      { kind: 'text', text: `Done with ${tag}.` },
+    ],
+  },
+  {
     match: /retry (#m\d+)/,
     steps: ([, tag = '']) => {
       if (refused.has(tag)) return [{ kind: 'text', text: `Answer to ${tag}.` }]

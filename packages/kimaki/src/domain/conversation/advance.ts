@@ -57,7 +57,7 @@ function prepareOne(state: Conversation, { id, message }: Prompt): Change {
 function handOver(state: Conversation): Change {
   const { session } = state
   const next = state.prompts.find((prompt) => isLive(prompt) && !isSeen(prompt))
-  if (session.kind !== 'open' || !next) return unchanged(state)
+  if (session.kind !== 'open' || !next || state.interrupting !== undefined) return unchanged(state)
   const handed = handedOver(state, session.id, next)
   if (!handed) return unchanged(state)
   return {

@@ -33,6 +33,16 @@ export type Effect = {
     }
   | { readonly kind: 'reject-ask'; readonly directory: string; readonly ask: Ask }
   | { readonly kind: 'abort'; readonly directory: string; readonly session: string }
+  | {
+      /** Stops the run, unless a step has begun meanwhile that could read the message. */
+      readonly kind: 'interrupt'
+      readonly directory: string
+      readonly session: string
+      readonly promptId: string
+      readonly messageId: string
+      /** The assistant message that is cut off. */
+      readonly stepId: string
+    }
 )
 
 export type EffectKind = Effect['kind']
@@ -45,6 +55,7 @@ export const AFTER_A_CRASH: Readonly<Record<EffectKind, { readonly by: 'key' | '
     prepare: { by: 'idempotent', why: 'files are written again under the same derived names' },
     prompt: { by: 'probe', why: 'the session is read for the message id first; ids belong to the prompt, not to the attempt' },
     'reject-ask': { by: 'idempotent', why: 'an ask that is gone counts as rejected' },
+    interrupt: { by: 'probe', why: 'the session is read first: a message that was picked up is left alone' },
     abort: { by: 'idempotent', why: 'aborting an idle session changes nothing' },
   }
 
@@ -55,6 +66,8 @@ export type Outcome =
   | { readonly kind: 'prepared'; readonly prepared: readonly PreparedAttachment[] }
   | { readonly kind: 'seen'; readonly created: number }
   | { readonly kind: 'done' }
+  /** The run was stopped for a message that still waits. */
+  | { readonly kind: 'aborted' }
   | { readonly kind: 'failed'; readonly text: string }
   /** The thread's channel or the message vanished; of an ask, the server that asked. */
   | { readonly kind: 'gone' }
@@ -67,5 +80,5 @@ export type Hint =
   | { readonly kind: 'add-member'; readonly threadId: string; readonly userId: string }
   | { readonly kind: 'wake'; readonly why: WakeReason; readonly delayMs: number }
 
-/** An open text part may have to be closed because a tool runs; a model may have fallen silent. */
-export type WakeReason = 'overtaken' | 'silence'
+/** An open text part may have to be closed because a tool runs; a model may have fallen silent; a message may wait for too long. */
+export type WakeReason = 'overtaken' | 'silence' | 'waiting'

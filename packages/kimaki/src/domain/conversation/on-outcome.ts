@@ -1,6 +1,7 @@
 /** An effect ended. */
 import { endTogether, everyPrompt, unchanged, updatePrompt, type Change } from './change.ts'
 import type { Effect, Outcome } from './effect.ts'
+import { onInterrupted } from './interrupt.ts'
 import type { PromptEnd, PromptPhase } from './prompt.ts'
 import type { Conversation } from './state.ts'
 
@@ -20,6 +21,8 @@ export function onOutcome(state: Conversation, effect: Effect, outcome: Outcome)
       return { ...unchanged(state), hints: [{ kind: 'read-session', delayMs: 0 }] }
     case 'reject-ask':
       return unchanged(outcome.kind === 'gone' ? expire(state, effect.ask.id) : state)
+    case 'interrupt':
+      return onInterrupted(state, effect, outcome)
   }
 }
 

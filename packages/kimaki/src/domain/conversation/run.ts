@@ -4,7 +4,7 @@
  * The session's newest user message is the one the agent answers last; several waiting ones are read together, and only the
  * newest is the answer's parent. A run is over when the session is idle and that message has a final answer or error.
  */
-import type { AssistantMessage, AgentPart, UserMessage } from './agent.ts'
+import type { AgentMessage, AssistantMessage, AgentPart, UserMessage } from './agent.ts'
 import { isSeen, type SeenPrompt } from './prompt.ts'
 import type { Conversation } from './state.ts'
 
@@ -44,6 +44,13 @@ function isFinal(message: AssistantMessage): boolean {
   if (message.completed === undefined || message.finish === undefined) return false
   if (message.finish === 'unknown') return hasContent(message)
   return message.finish !== 'tool-calls'
+}
+
+/** A step has begun that could read this message: its parent is the message or a later one (decision 4). */
+export function isPickedUp(messages: readonly AgentMessage[], messageId: string): boolean {
+  const at = messages.findIndex(({ id }) => id === messageId)
+  const later = new Set(messages.slice(Math.max(at, 0)).map(({ id }) => id))
+  return at === -1 || messages.some((message) => message.kind === 'assistant' && !message.summary && later.has(message.parent))
 }
 
 /** Prompts the newest user message's answer covers: all that the session took in up to it. */

@@ -21,6 +21,8 @@ export function settle(state: Conversation, allShown: boolean): Conversation {
     messages: [],
     footers: {},
     asks: [],
+    interrupts: [],
+    interrupting: undefined,
     cards: [],
     retries: undefined,
     sealed: {},

@@ -39,6 +39,10 @@ export interface Conversation {
   readonly retries: Retries | undefined
   /** Looks in a row at a run that waits for its model without a sign of life (see `silence.ts`); only mirrored. */
   readonly silentLooks: number
+  /** Steps of the open turn that were stopped for a newer message: both by OpenCode's message ids. */
+  readonly interrupts: readonly { readonly by: string; readonly step: string }[]
+  /** The prompt for whose sake the run is being stopped: meanwhile none is handed over. Not on record: the effect is. */
+  readonly interrupting: string | undefined
   /** Asks of the open turn, all rejected at once until asking is built. */
   readonly asks: readonly RejectedAsk[]
   /** Text parts that a long-running tool has overtaken: how much of them was closed early, in UTF-16 units. */
@@ -142,6 +146,8 @@ export function beginConversation(facts: ConversationFacts): Conversation {
     failure: undefined,
     retries: undefined,
     silentLooks: 0,
+    interrupts: [],
+    interrupting: undefined,
     asks: [],
     sealed: {},
     footers: {},

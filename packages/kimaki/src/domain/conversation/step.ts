@@ -3,6 +3,7 @@ import { advance } from './advance.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../settings.ts'
 import { endTogether, everyPrompt, followedBy, unchanged, type Change } from './change.ts'
 import type { Input } from './input.ts'
+import { interruptIfDue, watchWaiting } from './interrupt.ts'
 import { onAgent, sealOvertaken } from './on-agent.ts'
 import { onMessage } from './on-message.ts'
 import { closeThread, onOutcome } from './on-outcome.ts'
@@ -20,13 +21,17 @@ function react(state: Conversation, input: Input, settings: Settings): Change {
     case 'set-aside':
       return onMessage(state, input)
     case 'outcome':
-      return onOutcome(state, input.effect, input.outcome)
+      return followedBy(onOutcome(state, input.effect, input.outcome), (next) =>
+        input.outcome.kind === 'seen' ? watchWaiting(next, input.at, settings) : unchanged(next),
+      )
     case 'agent':
       return followedBy(onAgent(heard(state), input.event), (next) =>
         input.event.kind === 'status' ? watchSilence(next, settings) : unchanged(next),
       )
     case 'snapshot':
-      return followedBy(onSnapshot(state, input), (next) => watchSilence(next, settings))
+      return followedBy(onSnapshot(state, input), (next) =>
+        followedBy(watchSilence(next, settings), (watched) => watchWaiting(watched, input.at, settings)),
+      )
     case 'unreadable':
       return onUnreadable(state, input)
     case 'described':
@@ -44,8 +49,13 @@ function react(state: Conversation, input: Input, settings: Settings): Change {
     case 'resume':
       return lookAgain(state)
     case 'wake':
-      return input.why === 'silence' ? lookForSilence(state, settings) : unchanged(sealOvertaken(state))
+      return onWake(state, input, settings)
   }
+}
+
+function onWake(state: Conversation, { why, at }: Extract<Input, { kind: 'wake' }>, settings: Settings): Change {
+  if (why === 'silence') return lookForSilence(state, settings)
+  return why === 'waiting' ? interruptIfDue(state, at, settings) : unchanged(sealOvertaken(state))
 }
 
 /** The session cannot be read: its prompts end with the reason, once trying again is of no use. */

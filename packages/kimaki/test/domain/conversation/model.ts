@@ -49,6 +49,7 @@ export const KINDS = [
   'resume',
   'wake',
   'silence',
+  'waiting',
   'edited',
   'edited',
   'crash',
@@ -129,6 +130,9 @@ export class Model {
       case 'silence':
         for (let look = 0; look < n % 8; look += 1) this.take({ kind: 'wake', why: 'silence' })
         return
+      case 'waiting':
+        this.#now += 3000
+        return this.take({ kind: 'wake', why: 'waiting' })
       case 'edited':
         return this.#edit()
       case 'crash':
@@ -206,6 +210,8 @@ export class Model {
         this.#session = [...this.#session.filter(({ id }) => id !== user.id), user]
         return { kind: 'seen', created: this.#now }
       }
+      case 'interrupt':
+        return { kind: 'aborted' }
       case 'abort':
       case 'reject-ask':
         return { kind: 'done' }

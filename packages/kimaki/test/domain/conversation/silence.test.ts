@@ -4,9 +4,10 @@ import type { AgentPart } from '../../../src/domain/conversation/agent.ts'
 import { beginConversation, type Conversation } from '../../../src/domain/conversation/state.ts'
 import { step } from '../../../src/domain/conversation/step.ts'
 import { answer, SESSION, text, tool } from '../../app/support/fake-agent.ts'
+import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts'
 import { CHANNEL, GUILD, message } from '../../app/support/fake-chat.ts'
 
-const SETTINGS = { modelSilenceMs: 8000 }
+const SETTINGS = { ...DEFAULT_SETTINGS, modelSilenceMs: 8000 }
 const user = { kind: 'user', id: 'msg_u', created: 10 } as const
 
 function busy(...parts: readonly AgentPart[]): Conversation {
