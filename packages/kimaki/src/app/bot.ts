@@ -35,8 +35,11 @@ export interface BotParts {
 export interface Bot {
   /** Takes up what an earlier process left, then connects. */
   start(): Promise<ChatReady | ChatFatal>
-  /** Drains: what is begun is committed, the rest is found again at the next start. Nothing is left running. */
-  stop(): Promise<void>
+  /**
+   * Drains: what is begun is committed, the rest is found again at the next start. Nothing of this process is left running; with `leave`
+   * OpenCode goes on, for the next bot to adopt.
+   */
+  stop(mode?: 'end' | 'leave'): Promise<void>
 }
 
 export function createBot(parts: BotParts): Bot {
@@ -86,14 +89,14 @@ export function createBot(parts: BotParts): Bot {
       if (ready.kind === 'ready' && projects.all().length > 0) agent.warm()
       return ready
     },
-    async stop() {
+    async stop(mode = 'end') {
       retry.stop()
       hints.stop()
       typing.stop()
       await chat.stop()
       await intake.stop()
       await conversations.stop()
-      await agent.stop('end')
+      await agent.stop(mode)
       await store.close()
     },
   }

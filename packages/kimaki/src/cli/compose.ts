@@ -1,7 +1,7 @@
 /** The composition root: adapters made from a configuration and given to the bot. */
 import { createBot, type Bot } from '../app/bot.ts'
 import { loadProjects, type Projects } from '../app/projects.ts'
-import type { StoreError } from '../base/errors.ts'
+import type { StoreError, StoreUnavailable } from '../base/errors.ts'
 import { createChat } from '../discord/chat.ts'
 import { createGit } from '../git/git.ts'
 import { systemClock } from '../host/clock.ts'
@@ -38,7 +38,7 @@ const same = <T>(value: T): T => value
 export async function compose(
   config: Config,
   { token, log, onFatal, decorate = {} }: Surroundings,
-): Promise<Composed | StoreError> {
+): Promise<Composed | StoreError | StoreUnavailable> {
   const opened = createStore(config.database)
   if (opened instanceof Error) return opened
   const store = (decorate.store ?? same)(opened)

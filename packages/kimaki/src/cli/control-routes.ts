@@ -3,14 +3,24 @@ import type { ControlRoutes } from '../app/control/server.ts'
 import type { Project } from '../ports/store.ts'
 import type { Composed } from './compose.ts'
 
-/** `link.composed` is undefined while the bot starts. */
-export function controlRoutes(link: { readonly composed: Composed | undefined }): ControlRoutes {
+export interface ControlLink {
+  /** Undefined while the bot starts. */
+  readonly composed: Composed | undefined
+  /** Another kimaki starts on the same data folder. */
+  readonly takenOver: () => void
+}
+
+export function controlRoutes(link: ControlLink): ControlRoutes {
   const projects = (): Composed['projects'] => {
     if (!link.composed) throw new Error('kimaki is still starting, try again')
     return link.composed.projects
   }
   return {
     'GET /status': async () => ({ pid: process.pid }),
+    'POST /stop': async () => {
+      link.takenOver()
+      return { pid: process.pid }
+    },
     'GET /projects': async () => projects().all(),
     'POST /projects': async (body) => {
       const project = readProject(body)

@@ -5,6 +5,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite'
 import type { Batch, Committed } from '../ports/store.ts'
+import { isBatchAtFault } from './result-codes.ts'
 import type { WriteBatch } from './write.ts'
 
 interface Waiting {
@@ -64,14 +65,4 @@ export function groupCommit(db: DatabaseSync, write: WriteBatch): { commit(batch
       }),
     flush,
   }
-}
-
-/** A broken rule of the schema, or a value SQLite cannot take (https://sqlite.org/rescode.html); all else is the disk or a lock. */
-const CONSTRAINT = 19
-const MISMATCH = 20
-
-function isBatchAtFault(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = 'errcode' in error ? Number(error.errcode) & 0xff : undefined
-  return code === undefined || code === CONSTRAINT || code === MISMATCH
 }

@@ -1,7 +1,7 @@
 /** The store: one SQLite file, opened by one process. */
 import { randomUUID } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
-import { StoreError } from '../base/errors.ts'
+import type { StoreError, StoreUnavailable } from '../base/errors.ts'
 import type { ServerRecord } from '../ports/agent.ts'
 import type { GatewayPosition } from '../ports/chat.ts'
 import type { Project, StorePort } from '../ports/store.ts'
@@ -10,9 +10,9 @@ import { prepareLoader } from './load.ts'
 import { openDatabase } from './open.ts'
 import { prepareWriter } from './write.ts'
 
-export function createStore(file: string): StorePort | StoreError {
+export function createStore(file: string): StorePort | StoreError | StoreUnavailable {
   const db = openDatabase(file)
-  if (db instanceof StoreError) return db
+  if (db instanceof Error) return db
   const installId = readInstallId(db)
   const group = groupCommit(db, prepareWriter(db))
   const load = prepareLoader(db, installId)

@@ -23,6 +23,7 @@ async function start(): Promise<BotProcess> {
       PATH: process.env['PATH'] ?? '',
       HOME: folder,
       KIMAKI_BOT_TOKEN: 'token',
+      KIMAKI_NO_WRAPPER: '1',
       KIMAKI_DATA_DIR: join(folder, 'data'),
       KIMAKI_LOCK_PORT: String(await freePort()),
       KIMAKI_DISCORD_API_URL: `http://127.0.0.1:${await freePort()}/api`,
@@ -48,8 +49,9 @@ test('a second SIGINT does not cut short what the first has begun', async () => 
   expect(await bot.exited).toEqual({ code: 0, signal: null })
 })
 
-test('a log that cannot be opened ends it, instead of leaving it half started', async () => {
+test('a log that cannot be opened ends it with words, instead of leaving it half started', async () => {
   mkdirSync(join(folder, 'data', 'kimaki.log'), { recursive: true })
   await start()
-  expect((await bot.exited).code).toBe(1)
+  expect((await bot.exited).code).toBe(64)
+  expect(bot.stderr()).toMatch(/^kimaki: the data folder .* cannot be used \(EISDIR: .*kimaki\.log'\)\. Make the folder writable/)
 })
