@@ -33,6 +33,7 @@ export type NoLock =
 const PATIENCE_MS = 10_000
 const ANSWER_MS = 2000
 const LOOK_MS = 50
+const CLOSING_MS = 3000
 
 export async function takeLock(lock: Lock): Promise<Control | NoLock> {
   const { port } = lock
@@ -75,12 +76,16 @@ async function askHolder({ port, token, mayAsk }: Lock): Promise<Holder> {
 async function afterPatience(lock: Lock): Promise<Control | NoLock> {
   const { dataDir, port } = lock
   const ended = lock.mayAsk ? await endHungBot(dataDir, port) : undefined
-  if (ended) lock.say(`the kimaki that ran on ${dataDir} (pid ${ended.pid}) did not answer and was killed. Nothing is lost by that.`)
-  const control = ended && (await listenForControl(port, lock.token, lock.routes))
-  return (
-    control ?? {
-      kind: 'refused',
-      reason: `port ${port}, the lock of ${dataDir}, is taken by a program that does not answer. End it, or set KIMAKI_LOCK_PORT to a free port.`,
+  if (ended) {
+    lock.say(`the kimaki that ran on ${dataDir} (pid ${ended.pid}) did not answer and was killed. Nothing is lost by that.`)
+    // Its sockets are closed a moment after it counts as dead.
+    for (const until = performance.now() + CLOSING_MS; performance.now() < until && !lock.stopped(); await pause(LOOK_MS)) {
+      const control = await listenForControl(port, lock.token, lock.routes)
+      if (control) return control
     }
-  )
+  }
+  return {
+    kind: 'refused',
+    reason: `port ${port}, the lock of ${dataDir}, is taken by a program that does not answer. End it, or set KIMAKI_LOCK_PORT to a free port.`,
+  }
 }

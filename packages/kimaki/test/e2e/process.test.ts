@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { processesAbout } from '../build/processes-about.ts'
 import { isAlive, type BotProcess, type Exit } from '../support/bot-process.ts'
 import { startHouse, type House, type Project } from '../support/house.ts'
+import { until } from '../support/until.ts'
 import { E2E_RULES } from './rules.ts'
 
 const WRAPPED = { kind: 'composition', file: new URL('../support/wrapped-bot.ts', import.meta.url) } as const
@@ -31,10 +32,6 @@ function botPid(): number {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid : -1
 }
 
-async function until(what: string, holds: () => boolean): Promise<void> {
-  await house.emulator.world.until(what, () => holds() || undefined, 20_000)
-}
-
 const openCodePids = (): readonly number[] =>
   readFileSync(join(house.dataDir, 'kimaki.log'), 'utf8')
     .split('\n')
@@ -43,6 +40,9 @@ const openCodePids = (): readonly number[] =>
 const openCodePid = (): number => openCodePids().at(-1) ?? -1
 
 const readies = (bot: BotProcess): number => bot.stdout().split('"type":"ready"').length - 1
+
+const gateway = (what: string): number =>
+  house.emulator.journal.entries.filter((entry) => entry.kind === 'gateway' && entry.what === what).length
 
 /** Ends it, and whatever the test did to it. */
 async function ended(bot: BotProcess): Promise<Exit> {
@@ -68,6 +68,8 @@ describe('under the wrapper', () => {
     const bot = await wrapped()
     const thread = ask('slow tool #m2')
     await house.untilSaid(thread, 'Working on #m2')
+    // Red control: while it runs there is something to find.
+    if (process.platform === 'linux') expect(processesAbout(house.dataDir).length).toBeGreaterThanOrEqual(3)
     const startedAt = performance.now()
     process.kill(bot.pid, signal)
     expect(await bot.exited).toEqual({ code: 0, signal: null })
@@ -110,7 +112,7 @@ describe('under the wrapper', () => {
     const thread = ask('slow tool #m5')
     await house.untilSaid(thread, 'Working on #m5')
     const next = await wrapped()
-    expect(isAlive(orphan)).toBe(false)
+    await until('the end of the orphan', () => !isAlive(orphan))
     await house.untilSaid(thread, 'Done with #m5')
     await house.untilSaid(thread, FOOTER)
     expect(bot.stderr().match(/the wrapper of this bot is gone/g)).toHaveLength(1)
@@ -124,6 +126,26 @@ describe('under the wrapper', () => {
     await until('the words', () => bot.stderr().includes('there is no wrapper that would start kimaki again'))
     await house.untilSaid(ask('hello #m6'), FOOTER)
     expect(bot.running).toBe(true)
+  })
+})
+
+describe('red controls', () => {
+  test('without a wrapper a bot that is killed stays away, and the message is lost', async () => {
+    const bot = await house.bot()
+    const thread = ask('slow tool #m1')
+    await house.untilSaid(thread, 'Working on #m1')
+    bot.kill()
+    await bot.exited
+    expect(house.verdict().findings.map(({ kind }) => kind)).toContain('lost')
+  })
+
+  test('a bot that ends OpenCode when another takes over cuts the run off', async () => {
+    const ends = { kind: 'composition', file: new URL('fixtures/bot-that-ends-opencode.ts', import.meta.url) } as const
+    await house.bot(ends)
+    const thread = ask('slow tool #m7')
+    await house.untilSaid(thread, 'Working on #m7')
+    await wrapped()
+    await house.untilSaid(thread, 'interrupted')
   })
 })
 
@@ -142,7 +164,7 @@ describe('a second start on the same data folder', () => {
     await house.untilSaid(thread, 'Done with #m7')
     await Promise.all([house.untilSaid(thread, FOOTER), house.untilSaid(meanwhile, FOOTER)])
     expect(isAlive(server)).toBe(true)
-    expect(house.emulator.journal.entries.filter((entry) => entry.kind === 'gateway').length).toBeGreaterThanOrEqual(0)
+    expect([gateway('identify'), gateway('resumed')]).toEqual([1, 1])
     house.expectFaithful()
     expect(await ended(second)).toEqual({ code: 0, signal: null })
     expect(isAlive(server)).toBe(false)
@@ -155,7 +177,7 @@ describe('a second start on the same data folder', () => {
     const hung = botPid()
     process.kill(hung, 'SIGSTOP')
     const second = await wrapped()
-    expect(isAlive(hung)).toBe(false)
+    await until('the end of the first', () => !isAlive(hung))
     expect((await first.exited).code).toBe(128 + 9)
     expect(second.stderr()).toContain(`(pid ${hung}) did not answer and was killed`)
     await house.untilSaid(thread, 'Done with #m9')
@@ -176,6 +198,21 @@ describe('a second start on the same data folder', () => {
     await house.untilSaid(ask('hello #m10'), FOOTER)
     expect(readies(second)).toBe(1)
     expect(second.running).toBe(true)
+  })
+
+  test('is left alone by a bot that another wrapper starts again: the earlier one ends, with words', async () => {
+    const first = await wrapped()
+    const file = join(house.dataDir, 'bot-process.json')
+    const { wrapper: _, ...record } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
+    const hung = botPid()
+    // So the wrapper is not told to stop, and starts a bot again.
+    writeFileSync(file, JSON.stringify(record))
+    process.kill(hung, 'SIGSTOP')
+    const second = await wrapped()
+    expect(await first.exited).toEqual({ code: 0, signal: null })
+    expect(first.stderr()).toMatch(/the bot died \(SIGKILL\)\.(.|\n)*has taken over .* meanwhile; this one is not started again/)
+    await house.untilSaid(ask('hello #m12'), FOOTER)
+    expect(readies(second)).toBe(1)
   })
 
   test('leaves alone a process that is not the one on record', async () => {
