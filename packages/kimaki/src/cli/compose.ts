@@ -11,6 +11,7 @@ import type { AgentPort } from '../ports/agent.ts'
 import type { ChatFatal, ChatPort } from '../ports/chat.ts'
 import type { Log } from '../ports/host.ts'
 import type { StorePort } from '../ports/store.ts'
+import { storeFailure } from '../store/open.ts'
 import { createStore } from '../store/store.ts'
 import type { Config } from './config.ts'
 
@@ -30,6 +31,8 @@ export interface Surroundings {
   readonly token: string
   readonly log: Log
   readonly onFatal: (fatal: ChatFatal) => void
+  /** The database is damaged: nothing can be accepted or done any more. */
+  readonly onDamage: (error: Error) => void
   readonly decorate?: Decorations | undefined
 }
 
@@ -37,9 +40,9 @@ const same = <T>(value: T): T => value
 
 export async function compose(
   config: Config,
-  { token, log, onFatal, decorate = {} }: Surroundings,
+  { token, log, onFatal, onDamage, decorate = {} }: Surroundings,
 ): Promise<Composed | StoreError | StoreUnavailable> {
-  const opened = createStore(config.database)
+  const opened = createStore(config.database, onDamage)
   if (opened instanceof Error) return opened
   const store = (decorate.store ?? same)(opened)
   const memory = {
@@ -48,7 +51,8 @@ export async function compose(
   }
   const chat = (decorate.chat ?? same)(createChat({ token, apiUrl: config.apiUrl, log }))
   const agent = (decorate.agent ?? same)(createAgent({ log, memory, environment: config.environment, dataDir: config.dataDir }))
-  const projects = await loadProjects(store)
+  const projects = await loadProjects(store).catch((error: unknown) => storeFailure(config.database, error))
+  if (projects instanceof Error) return projects
   const files = createFiles(config.dataDir, log)
   const bot = createBot({
     store,

@@ -7,7 +7,8 @@ export type Ending =
   /** SIGUSR2: the wrapper starts it anew. */
   | { readonly kind: 'again' }
   | { readonly kind: 'taken over' }
-  | { readonly kind: 'failed'; readonly code: number }
+  /** `damaged`: the database, which is to stay as it is. */
+  | { readonly kind: 'failed' | 'damaged'; readonly code: number }
 
 export interface Endings {
   readonly first: Promise<Ending>
@@ -50,6 +51,7 @@ export function wayOf(ending: Ending): { readonly code: number; readonly opencod
     case 'taken over':
       return { code: EXIT_OK, opencode: 'leave' }
     case 'failed':
+    case 'damaged':
       return { code: ending.code, opencode: ending.code === EXIT_USAGE ? 'end' : 'leave' }
   }
 }

@@ -85,7 +85,8 @@ async function withLock(config: Config, { token, log, wrapper, endings, link, lo
     if (unrecorded) log.warn('a later start cannot end this one, should it hang', { reason: unrecorded.message })
     const onFatal = (fatal: ChatFatal): void =>
       endings.end({ kind: 'failed', code: refuse(EXIT_USAGE, fatal.message, fatal.hint) })
-    const composed = await compose(config, { token, log, onFatal, decorate })
+    const onDamage = (error: Error): void => endings.end({ kind: 'damaged', code: refuse(EXIT_USAGE, error.message) })
+    const composed = await compose(config, { token, log, onFatal, onDamage, decorate })
     if (composed instanceof Error)
       return refuse(composed instanceof StoreUnavailable ? EXIT_TEMPORARY : EXIT_USAGE, composed.message)
     link.composed = composed
@@ -96,6 +97,8 @@ async function withLock(config: Config, { token, log, wrapper, endings, link, lo
     const { code, opencode } = wayOf(ending)
     setTimeout(() => process.exit(code), STOP_LIMIT_MS).unref()
     await composed.bot.stop(opencode)
+    // At an ordinary end Node closes what is open, and SQLite would then write into the damaged file.
+    if (ending.kind === 'damaged') process.once('beforeExit', () => process.exit(code))
     return code
   } finally {
     stopWatching()

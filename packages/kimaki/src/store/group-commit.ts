@@ -13,7 +13,12 @@ interface Waiting {
   readonly resolve: (committed: Committed) => void
 }
 
-export function groupCommit(db: DatabaseSync, write: WriteBatch): { commit(batch: Batch): Promise<Committed>; flush(): void } {
+/** `failed` hears of every error, to judge it. */
+export function groupCommit(
+  db: DatabaseSync,
+  write: WriteBatch,
+  failed: (error: unknown) => void = () => undefined,
+): { commit(batch: Batch): Promise<Committed>; flush(): void } {
   let waiting: Waiting[] = []
 
   const transact = (group: readonly Waiting[]): readonly Committed[] => {
@@ -37,6 +42,7 @@ export function groupCommit(db: DatabaseSync, write: WriteBatch): { commit(batch
       for (const [index, { resolve }] of group.entries()) resolve(results[index] ?? { ok: false, message: 'no result' })
       return undefined
     } catch (error) {
+      failed(error)
       return error
     }
   }

@@ -27,12 +27,13 @@ export function openDatabase(file: string): DatabaseSync | StoreError | StoreUna
     migrate(db, known)
     return db
   } catch (cause) {
-    return failure(file, cause)
+    return storeFailure(file, cause)
   }
 }
 
-function failure(file: string, cause: unknown): StoreError | StoreUnavailable {
-  const reason = `cannot open ${file}: ${cause instanceof Error ? cause.message : String(cause)}.`
+/** What an error of SQLite means for whoever runs this. */
+export function storeFailure(file: string, cause: unknown): StoreError | StoreUnavailable {
+  const reason = `cannot use ${file}: ${cause instanceof Error ? cause.message : String(cause)}.`
   if (isPassing(cause)) return new StoreUnavailable({ reason })
   if (!isDamage(cause)) return new StoreError({ reason })
   return new StoreError({

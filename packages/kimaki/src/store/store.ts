@@ -7,27 +7,61 @@ import type { GatewayPosition } from '../ports/chat.ts'
 import type { Project, StorePort } from '../ports/store.ts'
 import { groupCommit } from './group-commit.ts'
 import { prepareLoader } from './load.ts'
-import { openDatabase } from './open.ts'
+import { openDatabase, storeFailure } from './open.ts'
+import { isDamage } from './result-codes.ts'
 import { prepareWriter } from './write.ts'
 
-export function createStore(file: string): StorePort | StoreError | StoreUnavailable {
+/** `onDamage` is called when the file turns out to be damaged while it is in use: from then on it is left as it is. */
+export function createStore(
+  file: string,
+  onDamage: (error: StoreError | StoreUnavailable) => void = () => undefined,
+): StorePort | StoreError | StoreUnavailable {
   const db = openDatabase(file)
   if (db instanceof Error) return db
-  const installId = readInstallId(db)
-  const group = groupCommit(db, prepareWriter(db))
-  const load = prepareLoader(db, installId)
-  return {
-    installId,
-    commit: group.commit,
-    load: async (id) => load(id),
-    ...reads(db),
-    ...serverRows(db),
-    ...projectRows(db),
-    close: async () => {
-      group.flush()
-      db.close()
-    },
+  let damaged = false
+  const judge = (error: unknown): void => {
+    if (damaged || !isDamage(error)) return
+    damaged = true
+    onDamage(storeFailure(file, error))
   }
+  try {
+    const installId = readInstallId(db)
+    const group = groupCommit(db, prepareWriter(db), judge)
+    const load = prepareLoader(db, installId)
+    return {
+      installId,
+      commit: async (batch) => (damaged ? { ok: false, message: 'the file is damaged' } : group.commit(batch)),
+      ...judged({ load: async (id: string) => load(id), ...reads(db), ...projectRows(db) }, judge),
+      ...serverRows(db, () => damaged),
+      close: async () => {
+        // Closing would write what waits in the log beside the file into it.
+        if (damaged) return
+        group.flush()
+        db.close()
+      },
+    }
+  } catch (cause) {
+    return storeFailure(file, cause)
+  }
+}
+
+/** The same calls; `judge` hears of what they throw. */
+function judged<Calls extends Readonly<Record<string, (...args: never[]) => Promise<unknown>>>>(
+  calls: Calls,
+  judge: (error: unknown) => void,
+): Calls {
+  const listening = Object.entries(calls).map(([name, call]) => [
+    name,
+    async (...args: never[]) => {
+      try {
+        return await call(...args)
+      } catch (error) {
+        judge(error)
+        throw error
+      }
+    },
+  ])
+  return Object.fromEntries(listening) as Calls
 }
 
 function readInstallId(db: DatabaseSync): string {
@@ -69,7 +103,7 @@ function reads(
   }
 }
 
-function serverRows(db: DatabaseSync): Pick<StorePort, 'server' | 'writeServer'> {
+function serverRows(db: DatabaseSync, damaged: () => boolean): Pick<StorePort, 'server' | 'writeServer'> {
   return {
     server: (): ServerRecord | undefined => {
       const row = db.prepare(`SELECT pid, started, port, password FROM server`).get()
@@ -83,6 +117,7 @@ function serverRows(db: DatabaseSync): Pick<StorePort, 'server' | 'writeServer'>
       )
     },
     writeServer: async (record) => {
+      if (damaged()) throw new Error('the database is damaged: nothing is written to it any more')
       if (!record) db.exec(`DELETE FROM server`)
       else
         db.prepare(`INSERT OR REPLACE INTO server (id, pid, started, port, password) VALUES (1, ?, ?, ?, ?)`).run(
