@@ -7,13 +7,14 @@ import type { AgentPort } from '../ports/agent.ts'
 import type { ChatEvent, ChatFatal, ChatPort, ChatReady } from '../ports/chat.ts'
 import type { GitPort } from '../ports/git.ts'
 import type { Clock, Files, Log } from '../ports/host.ts'
-import type { StorePort } from '../ports/store.ts'
+import type { InboxRow, StorePort } from '../ports/store.ts'
 import { catchUp } from './catch-up.ts'
 import { createConversations, type Conversations } from './conversations.ts'
 import { durable } from './durable.ts'
 import { createEffectRunner } from './effect-runner.ts'
 import { createHints } from './hints.ts'
 import { createIntake } from './intake.ts'
+import { createJustAccepted } from './just-accepted.ts'
 import type { Projects } from './projects.ts'
 import { retrying } from './retry.ts'
 import { createThreadSync } from './thread-sync.ts'
@@ -48,11 +49,12 @@ export function createBot(parts: BotParts): Bot {
   const safe = durable(store, retry, log)
   const typing = createTyping(chat, clock)
   const hints = createHints(parts)
+  const justAccepted = createJustAccepted(clock)
   const threads = createThreadSync({ chat, store, clock, log, retry })
   const effects = createEffectRunner({
     ...parts,
     retry,
-    startedAt: clock.now(),
+    justAccepted,
     bind: (session, id) => conversations.bind(session, id),
   })
   const conversations: Conversations = createConversations({
@@ -65,7 +67,11 @@ export function createBot(parts: BotParts): Bot {
     layout: chat.layout,
     act: { effect: effects, hint: hints.take, post: threads.post, changed: typing.update, posted: typing.posted },
   })
-  const intake = createIntake({ store, durable: safe, projects, conversations, clock, log, retry })
+  const accept = (row: InboxRow): void => {
+    justAccepted.add(`discord:${row.message.id}`)
+    conversations.accept(row)
+  }
+  const intake = createIntake({ store, durable: safe, projects, conversations: { ...conversations, accept }, clock, log, retry })
 
   const onEvent = (event: ChatEvent): void => {
     if (event.kind !== 'fresh') return intake.take(event)
@@ -93,6 +99,7 @@ export function createBot(parts: BotParts): Bot {
       retry.stop()
       hints.stop()
       typing.stop()
+      justAccepted.stop()
       await chat.stop()
       await intake.stop()
       await conversations.stop()

@@ -78,7 +78,7 @@ function reads(
   const knows = db.prepare(
     `SELECT EXISTS (SELECT 1 FROM conversation WHERE id = ?1) OR EXISTS (SELECT 1 FROM inbox WHERE conversation = ?1) AS known`,
   )
-  const ofSession = db.prepare(`SELECT conversation FROM binding WHERE session = ? ORDER BY bound_at DESC LIMIT 1`)
+  const ofSession = db.prepare(`SELECT conversation FROM binding WHERE session = ? ORDER BY rowid DESC LIMIT 1`)
   const lastSent = db.prepare(
     `SELECT message FROM posted WHERE conversation = ? AND message IS NOT NULL ORDER BY length(message) DESC, message DESC LIMIT 1`,
   )
