@@ -20,7 +20,14 @@ export type ControlAnswer =
 export function callControl({ port, token, method, path, body, timeoutMs }: ControlCall): Promise<ControlAnswer> {
   return new Promise((resolve) => {
     const call = request(
-      { host: '127.0.0.1', port, method, path, headers: { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(timeoutMs) },
+      {
+        host: '127.0.0.1',
+        port,
+        method,
+        path,
+        headers: { authorization: `Bearer ${token}` },
+        signal: AbortSignal.timeout(timeoutMs),
+      },
       (response) => {
         let text = ''
         response.on('data', (chunk: Buffer) => (text += chunk.toString()))
@@ -30,7 +37,9 @@ export function callControl({ port, token, method, path, body, timeoutMs }: Cont
     )
     call.on('error', (error: NodeJS.ErrnoException) =>
       resolve(
-        error.code?.startsWith('HPE_') ? { kind: 'foreign' } : { kind: 'silent', reason: error.code === 'ABORT_ERR' ? 'no answer in time' : error.message },
+        error.code?.startsWith('HPE_')
+          ? { kind: 'foreign' }
+          : { kind: 'silent', reason: error.code === 'ABORT_ERR' ? 'no answer in time' : error.message },
       ),
     )
     call.end(body === undefined ? undefined : JSON.stringify(body))

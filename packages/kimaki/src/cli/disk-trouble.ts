@@ -14,5 +14,8 @@ export function diskTrouble(dataDir: string, error: unknown): DiskTrouble | unde
   if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return undefined
   const passing = PASSING.includes(String(error.code))
   const next = passing ? 'It is tried again.' : 'Make the folder writable, or choose another with --data-dir.'
-  return { code: passing ? EXIT_TEMPORARY : EXIT_USAGE, words: `the data folder ${dataDir} cannot be used (${error.message}). ${next}` }
+  return {
+    code: passing ? EXIT_TEMPORARY : EXIT_USAGE,
+    words: `the data folder ${dataDir} cannot be used (${error.message}). ${next}`,
+  }
 }

@@ -75,7 +75,9 @@ async function askBot<T>(port: number, token: string, [method, path, body]: Call
     case 'answer':
       return answer.status === 200 ? (answer.body as T) : new Error(errorIn(answer.body) ?? `the bot answered ${answer.status}`)
     case 'foreign':
-      return new Error(`port ${port} is taken by another program. Set KIMAKI_LOCK_PORT to a free port for the bot and for this command.`)
+      return new Error(
+        `port ${port} is taken by another program. Set KIMAKI_LOCK_PORT to a free port for the bot and for this command.`,
+      )
     case 'silent':
       return new Error(`port ${port} is taken, but the program there does not answer (${answer.reason}).`)
   }

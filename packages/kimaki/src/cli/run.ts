@@ -93,7 +93,8 @@ async function withLock(config: Config, { token, log, wrapper, endings, link, lo
     if (!endings.came) void start(composed, log, endings, onFatal)
     const ending = await endings.first
     if (ending.kind === 'taken over') complain('another kimaki takes over: this one ends.')
-    log.info('stopping', { ...ending })
+    // A failure has said so itself; its words stay the last.
+    if (!('code' in ending)) log.info('stopping', { ...ending })
     const { code, opencode } = wayOf(ending)
     setTimeout(() => process.exit(code), STOP_LIMIT_MS).unref()
     await composed.bot.stop(opencode)
@@ -115,7 +116,9 @@ function watchOver(log: Log, wrapper: Wrapper | undefined): () => void {
   const timer = setInterval(() => {
     if (!wrapper || wrapper.alive) return
     clearInterval(timer)
-    log.warn('the wrapper of this bot is gone: after a crash nothing starts it again. Starting kimaki once more takes over in order.')
+    log.warn(
+      'the wrapper of this bot is gone: after a crash nothing starts it again. Starting kimaki once more takes over in order.',
+    )
   }, WRAPPER_LOOK_MS)
   timer.unref()
   return () => {

@@ -67,7 +67,8 @@ async function askHolder({ port, token, mayAsk }: Lock): Promise<Holder> {
   const call = { port, token, timeoutMs: ANSWER_MS }
   const answer = await callControl({ ...call, method: 'GET', path: '/status' })
   if (answer.kind === 'silent' || (answer.kind === 'answer' && answer.status === 404)) return { kind: 'unclear' }
-  const pid = answer.kind === 'answer' && answer.status === 200 ? (answer.body as { readonly pid?: unknown } | null)?.pid : undefined
+  const pid =
+    answer.kind === 'answer' && answer.status === 200 ? (answer.body as { readonly pid?: unknown } | null)?.pid : undefined
   if (typeof pid !== 'number') return { kind: 'stranger' }
   if (mayAsk) await callControl({ ...call, method: 'POST', path: '/stop' })
   return { kind: 'bot', pid }

@@ -71,7 +71,11 @@ async function post(link: Link, request: PromptRequest, since: number, stopped: 
     const postedAt = performance.now()
     const until = postedAt + (posted.ok ? SEEN_MS : UNKNOWN_MS)
     for (let wait = FIRST_LOOK_MS; performance.now() < until && !stopped.aborted; wait *= 2) {
-      const heard = await within(announced.promise, Math.min(wait, until - performance.now()), AbortSignal.any([stopped, server.gone]))
+      const heard = await within(
+        announced.promise,
+        Math.min(wait, until - performance.now()),
+        AbortSignal.any([stopped, server.gone]),
+      )
       if (heard) return done(heard)
       const found = await readMessage(link, request)
       if (!found.ok) return found

@@ -1,6 +1,13 @@
 /** What follows an end: again or not, and when. Time is a value here. */
 import { describe, expect, test } from 'vitest'
-import { NO_HISTORY, RESTART_POLICY, afterEnd, type Ending, type History, type RestartPolicy } from '../../src/cli/restart-policy.ts'
+import {
+  NO_HISTORY,
+  RESTART_POLICY,
+  afterEnd,
+  type Ending,
+  type History,
+  type RestartPolicy,
+} from '../../src/cli/restart-policy.ts'
 
 const SECOND = 1000
 
@@ -8,7 +15,11 @@ const SECOND = 1000
 function lives(
   ends: readonly { readonly code?: number; readonly signal?: NodeJS.Signals; readonly livedMs: number }[],
   policy: RestartPolicy = RESTART_POLICY,
-): { readonly pauses: readonly number[]; readonly end: { readonly code: number; readonly words: string | undefined } | undefined; readonly at: number } {
+): {
+  readonly pauses: readonly number[]
+  readonly end: { readonly code: number; readonly words: string | undefined } | undefined
+  readonly at: number
+} {
   let history: History = NO_HISTORY
   let at = 0
   const pauses: number[] = []

@@ -25,7 +25,17 @@ afterEach(() => {
 
 /** The limit ends before the next call is made. */
 const answer = (remaining: number): ResponseLike =>
-  Response.json({}, { headers: { 'x-ratelimit-bucket': 'b', 'x-ratelimit-limit': '3', 'x-ratelimit-remaining': String(remaining), 'x-ratelimit-reset-after': '0.001' } }) as unknown as ResponseLike
+  Response.json(
+    {},
+    {
+      headers: {
+        'x-ratelimit-bucket': 'b',
+        'x-ratelimit-limit': '3',
+        'x-ratelimit-remaining': String(remaining),
+        'x-ratelimit-reset-after': '0.001',
+      },
+    },
+  ) as unknown as ResponseLike
 
 test('what it knew is forgotten, and the next call goes out', async () => {
   const forget = forgetLimitsWhenClockIsSet(rest)

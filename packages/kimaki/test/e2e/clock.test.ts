@@ -40,36 +40,39 @@ async function setClock(offset: number): Promise<void> {
 test.each([
   { jump: 'a day ahead', offset: DAY },
   { jump: 'a day back', offset: -DAY },
-])('$jump in the middle of a run and between runs: all is answered once, with footers of seconds, and typing goes on', async ({ offset }) => {
-  const thread = ask('hello #m1')
-  await house.untilSaid(thread, FOOTER)
-  const slow = ask('slow tool #m2')
-  await house.untilSaid(slow, 'Working on #m2')
-  const pulses = typed(slow)
-  await setClock(offset)
-  ask('and this? #m3', slow)
-  ask('another one #m4', thread)
-  const born = ask('a new one #m5')
-  await Promise.all([
-    house.untilSaid(slow, 'Answer to #m3'),
-    house.untilSaid(thread, 'Answer to #m4'),
-    house.untilSaid(born, FOOTER),
-  ])
-  await until('typing', () => typed(slow) > pulses || house.said(slow).length > 3)
-  // And back again, as a time server would.
-  await setClock(0)
-  ask('slow tool #m6', thread)
-  await house.untilSaid(thread, 'Done with #m6')
-  for (const place of [thread, slow, born]) {
-    const footers = house.said(place).filter((text) => text.startsWith('*alpha'))
-    expect(footers.length).toBeGreaterThan(0)
-    for (const footer of footers) expect(footer).toMatch(FOOTER)
-  }
-  house.expectFaithful()
-  expect(await bot.stop()).toEqual({ code: 0, signal: null })
-})
+])(
+  '$jump in the middle of a run and between runs: all is answered once, with footers of seconds, and typing goes on',
+  async ({ offset }) => {
+    const thread = ask('hello #m1')
+    await house.untilSaid(thread, FOOTER)
+    const slow = ask('slow tool #m2')
+    await house.untilSaid(slow, 'Working on #m2')
+    const pulses = typed(slow)
+    await setClock(offset)
+    ask('and this? #m3', slow)
+    ask('another one #m4', thread)
+    const born = ask('a new one #m5')
+    await Promise.all([
+      house.untilSaid(slow, 'Answer to #m3'),
+      house.untilSaid(thread, 'Answer to #m4'),
+      house.untilSaid(born, FOOTER),
+    ])
+    await until('typing', () => typed(slow) > pulses || house.said(slow).length > 3)
+    // And back again, as a time server would.
+    await setClock(0)
+    ask('slow tool #m6', thread)
+    await house.untilSaid(thread, 'Done with #m6')
+    for (const place of [thread, slow, born]) {
+      const footers = house.said(place).filter((text) => text.startsWith('*alpha'))
+      expect(footers.length).toBeGreaterThan(0)
+      for (const footer of footers) expect(footer).toMatch(FOOTER)
+    }
+    house.expectFaithful()
+    expect(await bot.stop()).toEqual({ code: 0, signal: null })
+  },
+)
 
-test('a day back, and so many calls that Discord\'s limits matter: none of them lasts for a day', async () => {
+test("a day back, and so many calls that Discord's limits matter: none of them lasts for a day", async () => {
   await house.untilSaid(ask('hello #m1'), FOOTER)
   await setClock(-DAY)
   const before = house.emulator.journal.entries.length

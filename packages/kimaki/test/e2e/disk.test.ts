@@ -32,7 +32,7 @@ afterEach(async () => {
 const ask = (text: string, channelId = project.channelId): string => house.owner.send(channelId, text).id
 const database = (): string => join(house.dataDir, 'discord-sessions.db')
 const says = (bot: BotProcess, words: string | RegExp): Promise<void> =>
-  until(`${String(words)}`, () => (typeof words === 'string' ? bot.stderr().includes(words) : words.test(bot.stderr())))
+  until(String(words), () => (typeof words === 'string' ? bot.stderr().includes(words) : words.test(bot.stderr())))
 /** Everything the bot has made visible in Discord. */
 const shown = (): number =>
   house.emulator.journal.entries.filter((entry) => entry.kind === 'request' && entry.method !== 'GET').length
@@ -64,7 +64,9 @@ describe.each([
     const mend = breakDisk(bot)
     const lost = ask('hello #m2')
     // What comes later would have been behind it.
-    await until('the dispatch', () => house.emulator.journal.entries.some((entry) => entry.kind === 'dispatch' && entry.subjectId === lost))
+    await until('the dispatch', () =>
+      house.emulator.journal.entries.some((entry) => entry.kind === 'dispatch' && entry.subjectId === lost),
+    )
     await new Promise((resolve) => setTimeout(resolve, 500))
     mend()
     await house.untilSaid(ask('hello #m3'), FOOTER)
@@ -106,7 +108,9 @@ describe('at the start', () => {
     const before = readFileSync(database())
     const bot = startBot(WRAPPED, { ...house.env, KIMAKI_NO_WRAPPER: '' })
     expect(await bot.exited).toEqual({ code: 64, signal: null })
-    expect(bot.stderr()).toMatch(/kimaki: cannot use .*discord-sessions\.db: .*\. The file is damaged; nothing was changed\. Bring back a copy/)
+    expect(bot.stderr()).toMatch(
+      /kimaki: cannot use .*discord-sessions\.db: .*\. The file is damaged; nothing was changed\. Bring back a copy/,
+    )
     expect(readFileSync(database()).equals(before)).toBe(true)
   })
 })

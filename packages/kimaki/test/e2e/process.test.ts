@@ -64,18 +64,21 @@ describe('under the wrapper', () => {
     expect(await ended(bot)).toEqual({ code: 0, signal: null })
   })
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s ends all of it within 5 s, with 0, and leaves nothing running', async (signal) => {
-    const bot = await wrapped()
-    const thread = ask('slow tool #m2')
-    await house.untilSaid(thread, 'Working on #m2')
-    // Red control: while it runs there is something to find.
-    if (process.platform === 'linux') expect(processesAbout(house.dataDir).length).toBeGreaterThanOrEqual(3)
-    const startedAt = performance.now()
-    process.kill(bot.pid, signal)
-    expect(await bot.exited).toEqual({ code: 0, signal: null })
-    expect(performance.now() - startedAt).toBeLessThan(5000)
-    expect(processesAbout(house.dataDir)).toEqual([])
-  })
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s ends all of it within 5 s, with 0, and leaves nothing running',
+    async (signal) => {
+      const bot = await wrapped()
+      const thread = ask('slow tool #m2')
+      await house.untilSaid(thread, 'Working on #m2')
+      // Red control: while it runs there is something to find.
+      if (process.platform === 'linux') expect(processesAbout(house.dataDir).length).toBeGreaterThanOrEqual(3)
+      const startedAt = performance.now()
+      process.kill(bot.pid, signal)
+      expect(await bot.exited).toEqual({ code: 0, signal: null })
+      expect(performance.now() - startedAt).toBeLessThan(5000)
+      expect(processesAbout(house.dataDir)).toEqual([])
+    },
+  )
 
   test('Ctrl-C, which reaches wrapper and bot alike, is one orderly stop', async () => {
     const bot = await wrapped()

@@ -29,9 +29,13 @@ async function elsewhere(channelIds: readonly string[]): Promise<Readonly<Record
 
 const ask = (text: string, channelId: string): string => house.owner.send(channelId, text).id
 const threadsOf = (messageId: string): number =>
-  house.emulator.journal.entries.filter((entry) => entry.kind === 'request' && entry.path.endsWith(`/messages/${messageId}/threads`)).length
+  house.emulator.journal.entries.filter(
+    (entry) => entry.kind === 'request' && entry.path.endsWith(`/messages/${messageId}/threads`),
+  ).length
 const modelAsked = (tag: string): number =>
-  new Set(house.model.log.filter(({ hasTools, userTexts }) => hasTools && userTexts.at(-1)?.includes(tag)).map(({ token }) => token)).size
+  new Set(
+    house.model.log.filter(({ hasTools, userTexts }) => hasTools && userTexts.at(-1)?.includes(tag)).map(({ token }) => token),
+  ).size
 
 test('each answers in its own channels, in their threads too, and leaves those of the other alone', async () => {
   const there = house.guild.textChannel('beta').id

@@ -18,7 +18,9 @@ const MEGABYTES = 8
 
 export function ownDisk(folder: string): OwnDisk {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  return runs('mount', '-t', 'tmpfs', '-o', `size=${MEGABYTES}m,mode=700`, 'kimaki-test', folder) ? mounted(folder) : borrowed(folder)
+  return runs('mount', '-t', 'tmpfs', '-o', `size=${MEGABYTES}m,mode=700`, 'kimaki-test', folder)
+    ? mounted(folder)
+    : borrowed(folder)
 }
 
 function mounted(folder: string): OwnDisk {
