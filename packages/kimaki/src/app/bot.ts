@@ -8,13 +8,14 @@ import type { AgentPort } from '../ports/agent.ts'
 import type { ChatEvent, ChatFatal, ChatPort, ChatReady } from '../ports/chat.ts'
 import type { GitPort } from '../ports/git.ts'
 import type { Clock, Files, Log } from '../ports/host.ts'
-import type { StorePort } from '../ports/store.ts'
+import type { InboxRow, StorePort } from '../ports/store.ts'
 import { catchUp } from './catch-up.ts'
 import { createConversations, type Conversations } from './conversations.ts'
 import { durable } from './durable.ts'
 import { createEffectRunner } from './effect-runner.ts'
 import { createHints } from './hints.ts'
 import { createIntake } from './intake.ts'
+import { createJustAccepted } from './just-accepted.ts'
 import type { Projects } from './projects.ts'
 import { retrying } from './retry.ts'
 import { createThreadSync } from './thread-sync.ts'
@@ -40,8 +41,11 @@ export interface BotParts {
 export interface Bot {
   /** Takes up what an earlier process left, then connects. */
   start(): Promise<ChatReady | ChatFatal>
-  /** Drains: what is begun is committed, the rest is found again at the next start. Nothing is left running. */
-  stop(): Promise<void>
+  /**
+   * Drains: what is begun is committed, the rest is found again at the next start. Nothing of this process is left running; with `leave`
+   * OpenCode goes on, for the next bot to adopt.
+   */
+  stop(mode?: 'end' | 'leave'): Promise<void>
 }
 
 export function createBot(parts: BotParts): Bot {
@@ -50,11 +54,12 @@ export function createBot(parts: BotParts): Bot {
   const safe = durable(store, retry, log)
   const typing = createTyping(chat, clock)
   const hints = createHints(parts)
+  const justAccepted = createJustAccepted(clock)
   const threads = createThreadSync({ chat, store, clock, log, retry })
   const effects = createEffectRunner({
     ...parts,
     retry,
-    startedAt: clock.now(),
+    justAccepted,
     bind: (session, id) => conversations.bind(session, id),
   })
   const conversations: Conversations = createConversations({
@@ -75,7 +80,11 @@ export function createBot(parts: BotParts): Bot {
       posted: typing.posted,
     },
   })
-  const intake = createIntake({ store, durable: safe, projects, conversations, clock, log, retry })
+  const accept = (row: InboxRow): void => {
+    justAccepted.add(`discord:${row.message.id}`)
+    conversations.accept(row)
+  }
+  const intake = createIntake({ store, durable: safe, projects, conversations: { ...conversations, accept }, clock, log, retry })
 
   const onEvent = (event: ChatEvent): void => {
     if (event.kind !== 'fresh') return intake.take(event)
@@ -107,14 +116,15 @@ export function createBot(parts: BotParts): Bot {
       if (ready.kind === 'ready') void warmRecent()
       return ready
     },
-    async stop() {
+    async stop(mode = 'end') {
       retry.stop()
       hints.stop()
       typing.stop()
+      justAccepted.stop()
       await chat.stop()
       await intake.stop()
       await conversations.stop()
-      await agent.stop('end')
+      await agent.stop(mode)
       await store.close()
     },
   }

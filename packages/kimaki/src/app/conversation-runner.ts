@@ -5,8 +5,9 @@
  *
  * The state lives here between inputs. A throw is a defect: the state is dropped and read again from its rows, after pauses that grow.
  * What throws three times is set aside with a notice, so that the conversation goes on: a message is told, an effect counts as failed,
- * and a session that cannot be taken in as one that cannot be read.
+ * and a session that cannot be taken in as one that cannot be read. Where even that throws, the notice is posted past the state.
  */
+import { deriveId } from '../base/ids.ts'
 import type { AgentEvent } from '../domain/conversation/agent.ts'
 import type { Change } from '../domain/conversation/change.ts'
 import type { Effect, Hint } from '../domain/conversation/effect.ts'
@@ -199,7 +200,7 @@ export function createRunner(id: string, parts: RunnerParts): Runner {
     throws.set(nameOf(input), (throws.get(nameOf(input)) ?? 0) + 1)
     postEnded(input)
     if (row && row.tries < TRIES) await durable.commit({ tried: { order: row.order, error: reason } })
-    else if (row) await durable.commit({ done: [row.order] })
+    else if (row) await durable.commit({ done: [row.order], lastWord: { place: row.conversation, post: lastWord(row, state) } })
     state = undefined
     loaded = false
   }
@@ -279,4 +280,19 @@ function beginning(
   verbosity: Verbosity = DEFAULT_VERBOSITY,
 ): Parameters<typeof beginConversation>[0] {
   return { ...row.conversation, install, verbosity }
+}
+
+/** Neither the message nor its being set aside could be taken: whoever wrote it is told all the same. */
+function lastWord({ message, conversation }: InboxRow, state: Conversation | undefined): Post {
+  const block = `prompt/discord:${message.id}/aside`
+  return {
+    id: deriveId('k', conversation.id, block),
+    channelId: state?.thread.kind === 'open' ? state.thread.id : message.channelId,
+    blocks: [block],
+    content: setAsideText(),
+    file: undefined,
+    notify: false,
+    fallback: false,
+    live: false,
+  }
 }

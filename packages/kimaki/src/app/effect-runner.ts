@@ -16,6 +16,7 @@ import {
 } from '../view/notice.ts'
 import { prepareAttachments } from './attachments.ts'
 import type { Runner } from './conversation-runner.ts'
+import type { JustAccepted } from './just-accepted.ts'
 import type { Retrying } from './retry.ts'
 
 export interface EffectParts {
@@ -25,14 +26,11 @@ export interface EffectParts {
   readonly clock: Clock
   readonly log: Log
   readonly retry: Retrying
-  /** Unix ms: when this process began. */
-  readonly startedAt: number
+  readonly justAccepted: Pick<JustAccepted, 'has'>
   /** A session was opened: what it says belongs to this conversation. */
   readonly bind: (session: string, conversation: string) => void
 }
 
-/** Older than this, a message's author is looked up again before it runs: rights may have been lost meanwhile. */
-const RIGHTS_KEEP_MS = 5000
 /** An agent that cannot be reached is asked this often (0.5 to 30 s apart) before the thread is told. */
 const AGENT_TRIES = 6
 const DEFECT_TRIES = 3
@@ -154,10 +152,10 @@ async function isHandedOver({ agent }: EffectParts, effect: Extract<Effect, { ki
  * unreachable means later.
  */
 async function mayStillUse(
-  { chat, clock, retry, startedAt }: EffectParts,
+  { chat, retry, justAccepted }: EffectParts,
   effect: Extract<Effect, { kind: 'prompt' }>,
 ): Promise<true | Ended> {
-  if (effect.acceptedAt >= startedAt && clock.now() - effect.acceptedAt < RIGHTS_KEEP_MS) return true
+  if (justAccepted.has(effect.promptId)) return true
   return retry.until(async (): Promise<true | Ended | undefined> => {
     const facts = await chat.accessOf(effect.guildId, effect.authorId)
     if (facts.ok) return mayUse(facts.value) || { kind: 'failed', text: refusedText() }

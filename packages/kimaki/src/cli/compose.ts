@@ -1,7 +1,7 @@
 /** The composition root: adapters made from a configuration and given to the bot. */
 import { createBot, type Bot } from '../app/bot.ts'
 import { loadProjects, type Projects } from '../app/projects.ts'
-import type { StoreError } from '../base/errors.ts'
+import type { StoreError, StoreUnavailable } from '../base/errors.ts'
 import { createChat } from '../discord/chat.ts'
 import { createGit } from '../git/git.ts'
 import { systemClock } from '../host/clock.ts'
@@ -11,6 +11,7 @@ import type { AgentPort } from '../ports/agent.ts'
 import type { ChatFatal, ChatPort } from '../ports/chat.ts'
 import type { Log } from '../ports/host.ts'
 import type { StorePort } from '../ports/store.ts'
+import { storeFailure } from '../store/open.ts'
 import { createStore } from '../store/store.ts'
 import type { Config } from './config.ts'
 
@@ -31,6 +32,8 @@ export interface Surroundings {
   readonly token: string
   readonly log: Log
   readonly onFatal: (fatal: ChatFatal) => void
+  /** The database is damaged: nothing can be accepted or done any more. */
+  readonly onDamage: (error: Error) => void
   readonly decorate?: Decorations | undefined
 }
 
@@ -38,9 +41,9 @@ const same = <T>(value: T): T => value
 
 export async function compose(
   config: Config,
-  { token, log, onFatal, decorate = {} }: Surroundings,
-): Promise<Composed | StoreError> {
-  const opened = createStore(config.database)
+  { token, log, onFatal, onDamage, decorate = {} }: Surroundings,
+): Promise<Composed | StoreError | StoreUnavailable> {
+  const opened = createStore(config.database, onDamage)
   if (opened instanceof Error) return opened
   const store = (decorate.store ?? same)(opened)
   const chat = (decorate.chat ?? same)(createChat({ token, apiUrl: config.apiUrl, log }))
@@ -53,7 +56,8 @@ export async function compose(
       servers: config.opencodeServers,
     }),
   )
-  const projects = await loadProjects(store)
+  const projects = await loadProjects(store).catch((error: unknown) => storeFailure(config.database, error))
+  if (projects instanceof Error) return projects
   const files = createFiles(config.dataDir, log)
   const bot = createBot({
     store,

@@ -3,9 +3,8 @@ import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { UsageError } from '../base/errors.ts'
 import { readConfig, type Config, type Flags } from './config.ts'
-
-const EXIT_FAILURE = 1
-const EXIT_USAGE = 64
+import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.ts'
+import { wantsWrapper } from './wrapped.ts'
 
 const program = new Command('kimaki')
   .description('Discord as the control surface for coding agents: a channel is a project, a thread is a session.')
@@ -21,8 +20,9 @@ const program = new Command('kimaki')
   .allowExcessArguments(false)
   .action(async () => {
     const config = configOf(program.opts())
-    const { run } = await import('./run.ts')
-    process.exitCode = await run(config)
+    process.exitCode = wantsWrapper(process.env)
+      ? await (await import('./wrapper.ts')).supervise()
+      : await (await import('./run.ts')).run(config)
   })
 
 const project = program.command('project').description('which channel is which folder').exitOverride()

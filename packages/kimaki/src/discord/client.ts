@@ -53,14 +53,14 @@ export function startClient(options: ClientOptions): Client {
     while (!stop.signal.aborted) {
       const url = await address()
       if (typeof url !== 'string' || stop.signal.aborted) return typeof url === 'string' ? undefined : url
-      const openedAt = Date.now()
+      const openedAt = performance.now()
       const end = await connect(url)
       await connection?.end('closed')
       if (stop.signal.aborted) return undefined
       const fatal = fatalClose(end.code)
       if (fatal) return fatal
       if (!end.resumable || silent >= TRIES) session = undefined
-      failures = Date.now() - openedAt > LIVED_MS ? 0 : failures + 1
+      failures = performance.now() - openedAt > LIVED_MS ? 0 : failures + 1
       log.info('gateway connection ended', { reason: end.reason, code: end.code, next: session ? 'resume' : 'identify' })
       await sleep(pause(failures), stop.signal)
     }

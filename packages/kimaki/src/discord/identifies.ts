@@ -32,13 +32,13 @@ export function createIdentifyBudget(log: Log): IdentifyBudget {
   return {
     async take(signal) {
       for (;;) {
-        const { ms, exhausted } = identifyDelay(times, Date.now())
+        const { ms, exhausted } = identifyDelay(times, performance.now())
         if (exhausted) log.error(`${PER_DAY} new gateway sessions in 24 hours: something is wrong. No further one for an hour.`)
         if (ms === 0) break
         await sleep(ms, signal)
         if (signal.aborted) return new Promise(() => undefined)
       }
-      times = [...times.filter((time) => time > Date.now() - DAY), Date.now()]
+      times = [...times.filter((time) => time > performance.now() - DAY), performance.now()]
       log.debug('identify', { today: times.length })
     },
   }

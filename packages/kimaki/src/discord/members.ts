@@ -25,7 +25,7 @@ export function createMembers(rest: Rest): Members {
     const key = `${guildId}/${userId}`
     const answer = fetchMember(rest, guildId, userId)
     kept.delete(key)
-    kept.set(key, { at: Date.now(), answer })
+    kept.set(key, { at: performance.now(), answer })
     const oldest = kept.keys().next()
     if (kept.size > KEPT && !oldest.done) kept.delete(oldest.value)
     void answer.then((result) => result.ok || kept.delete(key))
@@ -36,7 +36,7 @@ export function createMembers(rest: Rest): Members {
     fresh,
     recent(guildId, userId) {
       const known = kept.get(`${guildId}/${userId}`)
-      return known && Date.now() - known.at < KEPT_MS ? known.answer : fresh(guildId, userId)
+      return known && performance.now() - known.at < KEPT_MS ? known.answer : fresh(guildId, userId)
     },
   }
 }

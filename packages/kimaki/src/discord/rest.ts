@@ -4,6 +4,7 @@
  */
 import { RateLimitError, REST, RequestMethod, type RawFile } from '@discordjs/rest'
 import type { Log } from '../ports/host.ts'
+import { forgetLimitsWhenClockIsSet } from './clock-set.ts'
 import { failedCall, limited, stopped, unknown, type FailedCall } from './failure.ts'
 import { watchRateLimits } from './rate-limit.ts'
 import { createTransport } from './transport.ts'
@@ -57,6 +58,7 @@ export function createRest({ token, apiUrl, log, onUnauthorized, timeout = TIMEO
     makeRequest: transport.exchange,
   }).setToken(token)
   const limits = watchRateLimits(rest)
+  const forget = forgetLimitsWhenClockIsSet(rest)
   const stop = new AbortController()
   const underWay = new Set<AbortController>()
 
@@ -64,6 +66,7 @@ export function createRest({ token, apiUrl, log, onUnauthorized, timeout = TIMEO
     // A signal of its own for each: the library never removes the listener it adds.
     const abort = new AbortController()
     underWay.add(abort)
+    forget()
     try {
       const { method, route, query, body, files } = request
       const value = await rest.request({

@@ -75,7 +75,7 @@ export function createPoison(supervisor: Supervisor<Link>, stopped: AbortSignal,
   }
 
   async function whenQuiet(): Promise<boolean> {
-    for (const until = Date.now() + quietMs; Date.now() < until && !stopped.aborted;) {
+    for (const until = performance.now() + quietMs; performance.now() < until && !stopped.aborted;) {
       const link = supervisor.current()
       if (!link) return true
       if (working === 0 && (await runningSessions(link.http, link.directories)) === 0) {

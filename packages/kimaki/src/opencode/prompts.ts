@@ -68,16 +68,20 @@ async function post(link: Link, request: PromptRequest, since: number, stopped: 
     if ('created' in posted) return done(posted)
     if (!posted.ok && !isUnknown(posted)) return posted
 
-    const postedAt = Date.now()
+    const postedAt = performance.now()
     const until = postedAt + (posted.ok ? SEEN_MS : UNKNOWN_MS)
-    for (let wait = FIRST_LOOK_MS; Date.now() < until && !stopped.aborted; wait *= 2) {
-      const heard = await within(announced.promise, Math.min(wait, until - Date.now()), AbortSignal.any([stopped, server.gone]))
+    for (let wait = FIRST_LOOK_MS; performance.now() < until && !stopped.aborted; wait *= 2) {
+      const heard = await within(
+        announced.promise,
+        Math.min(wait, until - performance.now()),
+        AbortSignal.any([stopped, server.gone]),
+      )
       if (heard) return done(heard)
       const found = await readMessage(link, request)
       if (!found.ok) return found
       const created = found.value?.created
       if (created === undefined) continue
-      if (created >= since || (resend && posted.ok && Date.now() - postedAt >= RETIMED_MS)) return done({ created })
+      if (created >= since || (resend && posted.ok && performance.now() - postedAt >= RETIMED_MS)) return done({ created })
     }
     if (stopped.aborted) return STOPPED
     return posted.ok ? failed({ kind: 'not-seen' }) : posted

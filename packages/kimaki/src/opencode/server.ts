@@ -30,6 +30,7 @@ export interface LiveServer {
   readonly record: ServerRecord
   /** It was started by an earlier bot: what it has already read is not known. */
   readonly adopted: boolean
+  /** On the clock that nobody can set. */
   readonly startedAt: number
   readonly http: Http
   /** Aborts when the process is no more. */
@@ -159,7 +160,7 @@ export function watchServer(record: ServerRecord, options: ServerOptions, exited
     farewell.close()
   }
 
-  return { record, adopted: exited === undefined, startedAt: Date.now(), http, gone: over.signal, check, end, leave }
+  return { record, adopted: exited === undefined, startedAt: performance.now(), http, gone: over.signal, check, end, leave }
 }
 
 /**

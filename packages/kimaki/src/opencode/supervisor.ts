@@ -56,7 +56,7 @@ export function createSupervisor<Link>(options: SupervisorOptions<Link>): Superv
 
   function failedAt(lived: number): void {
     failures = lived >= STEADY_MS ? 1 : failures + 1
-    notBefore = Date.now() - lived + restartDelay(failures)
+    notBefore = performance.now() - lived + restartDelay(failures)
   }
 
   function detach(): LiveServer | undefined {
@@ -73,7 +73,7 @@ export function createSupervisor<Link>(options: SupervisorOptions<Link>): Superv
     const died = () => {
       if (live?.server !== server || stopped.aborted) return
       log.warn('the OpenCode server has died', { pid: server.record.pid })
-      failedAt(Date.now() - server.startedAt)
+      failedAt(performance.now() - server.startedAt)
       detach()
       options.lost('the OpenCode server has died')
     }
@@ -99,9 +99,9 @@ export function createSupervisor<Link>(options: SupervisorOptions<Link>): Superv
     const binary = options.findBinary()
     if (!binary.ok) return binary
     await ending
-    await pause(notBefore - Date.now(), stopped)
+    await pause(notBefore - performance.now(), stopped)
     if (stopped.aborted) return STOPPED
-    const began = Date.now()
+    const began = performance.now()
     const started = await startServer(binary.value, options)
     if (!started.ok) {
       // A broken configuration is not tried again before it has changed.
@@ -110,7 +110,7 @@ export function createSupervisor<Link>(options: SupervisorOptions<Link>): Superv
       return started
     }
     const { pid, port } = started.value.record
-    log.info('started an OpenCode server', { pid, port, ms: Date.now() - began })
+    log.info('started an OpenCode server', { pid, port, ms: Math.round(performance.now() - began) })
     return done(attach(started.value))
   }
 

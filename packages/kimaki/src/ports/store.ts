@@ -17,6 +17,8 @@ export interface Batch {
   /** An inbox row whose handling failed: one more try is on record before it runs again. */
   readonly tried?: { readonly order: number; readonly error: string }
   readonly conversation?: ConversationRows
+  /** A post of a conversation that cannot take any input: written beside its state, which stays as it is. */
+  readonly lastWord?: { readonly place: ConversationPlace; readonly post: Post }
 }
 
 export interface Acceptance {

@@ -2,7 +2,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { RememberedServer, ServerMemory } from '../ports/agent.ts'
 
-export function serverRows(db: DatabaseSync): ServerMemory {
+/** Nothing is written any more once the file is `damaged`. */
+export function serverRows(db: DatabaseSync, damaged: () => boolean): ServerMemory {
+  const together = (work: () => void): void => {
+    if (damaged()) throw new Error('the database is damaged: nothing is written to it any more')
+    inOneCommit(db, work)
+  }
   const all = db.prepare(`SELECT * FROM server ORDER BY rowid`)
   const write = db.prepare(`INSERT INTO server (directory, pid, started, port, password, seen) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (directory) DO UPDATE SET pid = excluded.pid, started = excluded.started, port = excluded.port,
@@ -13,18 +18,18 @@ export function serverRows(db: DatabaseSync): ServerMemory {
     read: () => [...Map.groupBy(all.all(), ({ pid, started }) => `${String(pid)} ${String(started)}`).values()].map(toServer),
     write: async ({ pid, startTicks, port, password }, directories) => {
       const at = new Date().toISOString()
-      together(db, () => {
+      together(() => {
         for (const directory of directories) write.run(directory, pid, startTicks, port, password, at)
       })
     },
     forget: async (directories) => {
       // Nothing to write: no lock to wait for either.
       if (directories.length === 0) return
-      together(db, () => {
+      together(() => {
         for (const directory of directories) forget.run(directory)
       })
     },
-    seen: async (at) => void seen.run(new Date(at).toISOString()),
+    seen: async (at) => together(() => void seen.run(new Date(at).toISOString())),
   }
 }
 
@@ -40,7 +45,7 @@ function toServer(rows: readonly Row[]): RememberedServer {
 }
 
 /** One fsync for all of them; synchronous, so that no other statement comes in between. */
-function together(db: DatabaseSync, work: () => void): void {
+function inOneCommit(db: DatabaseSync, work: () => void): void {
   db.exec('BEGIN IMMEDIATE')
   try {
     work()

@@ -1,36 +1,70 @@
 /** The store: one SQLite file, opened by one process. */
 import { randomUUID } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
-import { StoreError } from '../base/errors.ts'
+import type { StoreError, StoreUnavailable } from '../base/errors.ts'
 import type { GatewayPosition } from '../ports/chat.ts'
 import type { Project, StorePort } from '../ports/store.ts'
 import { groupCommit } from './group-commit.ts'
 import { prepareLoader } from './load.ts'
-import { openDatabase } from './open.ts'
+import { openDatabase, storeFailure } from './open.ts'
+import { isDamage } from './result-codes.ts'
 import { serverRows } from './server-rows.ts'
 import { prepareWriter } from './write.ts'
 
 /** Newest messages among which the projects in use are looked for. */
 const LOOK_BACK = 500
 
-export function createStore(file: string): StorePort | StoreError {
+/** `onDamage` is called when the file turns out to be damaged while it is in use: from then on it is left as it is. */
+export function createStore(
+  file: string,
+  onDamage: (error: StoreError | StoreUnavailable) => void = () => undefined,
+): StorePort | StoreError | StoreUnavailable {
   const db = openDatabase(file)
-  if (db instanceof StoreError) return db
-  const installId = readInstallId(db)
-  const group = groupCommit(db, prepareWriter(db))
-  const load = prepareLoader(db, installId)
-  return {
-    installId,
-    commit: group.commit,
-    load: async (id) => load(id),
-    ...reads(db),
-    servers: serverRows(db),
-    ...projectRows(db),
-    close: async () => {
-      group.flush()
-      db.close()
-    },
+  if (db instanceof Error) return db
+  let damaged = false
+  const judge = (error: unknown): void => {
+    if (damaged || !isDamage(error)) return
+    damaged = true
+    onDamage(storeFailure(file, error))
   }
+  try {
+    const installId = readInstallId(db)
+    const group = groupCommit(db, prepareWriter(db), judge)
+    const load = prepareLoader(db, installId)
+    return {
+      installId,
+      commit: async (batch) => (damaged ? { ok: false, message: 'the file is damaged' } : group.commit(batch)),
+      ...judged({ load: async (id: string) => load(id), ...reads(db), ...projectRows(db) }, judge),
+      servers: serverRows(db, () => damaged),
+      close: async () => {
+        // Closing would write what waits in the log beside the file into it.
+        if (damaged) return
+        group.flush()
+        db.close()
+      },
+    }
+  } catch (cause) {
+    return storeFailure(file, cause)
+  }
+}
+
+/** The same calls; `judge` hears of what they throw. */
+function judged<Calls extends Readonly<Record<string, (...args: never[]) => Promise<unknown>>>>(
+  calls: Calls,
+  judge: (error: unknown) => void,
+): Calls {
+  const listening = Object.entries(calls).map(([name, call]) => [
+    name,
+    async (...args: never[]) => {
+      try {
+        return await call(...args)
+      } catch (error) {
+        judge(error)
+        throw error
+      }
+    },
+  ])
+  return Object.fromEntries(listening) as Calls
 }
 
 function readInstallId(db: DatabaseSync): string {
@@ -47,7 +81,7 @@ function reads(
   const knows = db.prepare(
     `SELECT EXISTS (SELECT 1 FROM conversation WHERE id = ?1) OR EXISTS (SELECT 1 FROM inbox WHERE conversation = ?1) AS known`,
   )
-  const ofSession = db.prepare(`SELECT conversation FROM binding WHERE session = ? ORDER BY bound_at DESC LIMIT 1`)
+  const ofSession = db.prepare(`SELECT conversation FROM binding WHERE session = ? ORDER BY rowid DESC LIMIT 1`)
   const lastSent = db.prepare(
     `SELECT message FROM posted WHERE conversation = ? AND message IS NOT NULL ORDER BY length(message) DESC, message DESC LIMIT 1`,
   )

@@ -1,6 +1,8 @@
 /** A throw where none should be takes down its conversation alone, costs little, and ends visibly. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Prompt } from '../../src/domain/conversation/prompt.ts'
+import type { InboxRow, StorePort } from '../../src/ports/store.ts'
+import { CHANNEL } from './support/fake-chat.ts'
 import { answer, busy, part, says, text } from './support/fake-agent.ts'
 import { asked, openRoom, type Room } from './support/room.ts'
 import { quiet, until } from './support/until.ts'
@@ -64,6 +66,72 @@ describe('rows that cannot be read', () => {
     broken = false
     room.clock.advance(60_000)
     await until('the prompt', () => life.agent.prompts.length === 1)
+  })
+})
+
+describe('a message that throws, and throws again when it is set aside', () => {
+  const poisonedRow = (row: InboxRow): InboxRow => ({
+    ...row,
+    message: Object.defineProperty({ ...row.message }, 'text', { get: throwing, enumerable: true }),
+  })
+  const isPoison = ({ message }: InboxRow): boolean => message.text.includes('poison')
+  const poisoned = ({ store }: { readonly store: StorePort }): Pick<StorePort, 'commit' | 'load'> => ({
+    async commit(batch) {
+      const done = await store.commit(batch)
+      return done.ok ? { ok: true, accepted: done.accepted.map((row) => (isPoison(row) ? poisonedRow(row) : row)) } : done
+    },
+    async load(id) {
+      const found = await store.load(id)
+      return { ...found, inbox: found.inbox.map((row) => (isPoison(row) ? poisonedRow(row) : row)) }
+    },
+  })
+  const pass = async (): Promise<void> => {
+    for (let minute = 0; minute < 20; minute += 1) {
+      await quiet(10)
+      room.clock.advance(30_000)
+    }
+  }
+
+  test('is told in its thread, once, and the next message is answered', async () => {
+    const life = await room.live(poisoned)
+    const thread = await asked(life)
+    life.answer('msg_a', 'Done.')
+    await until('the answer', () => life.texts().length === 2)
+    life.reply(thread, 'poison')
+    await pass()
+    await until('the line', () => life.texts().some((line) => line.includes('an error in Kimaki')))
+    expect(life.chat.posts.at(-1)?.channelId).toBe(thread.id)
+    life.reply(thread, 'again')
+    await until('the second prompt', () => life.agent.prompts.length === 2)
+    expect(life.texts().filter((line) => line.includes('an error in Kimaki'))).toHaveLength(1)
+    room.clock.advance(0)
+    await quiet()
+    life.answer('msg_b', 'Fine.')
+    await until('the answer', () => life.texts().some((line) => line.includes('Fine.')))
+    await quiet()
+    expect(await life.store.openConversations()).toEqual([])
+  })
+
+  test('is told in the project channel when it was the first', async () => {
+    const life = await room.live(poisoned)
+    life.send('poison')
+    await pass()
+    await until('the line', () => life.texts().some((line) => line.includes('an error in Kimaki')))
+    expect(life.chat.posts.map(({ channelId }) => channelId)).toEqual([CHANNEL])
+    const other = await asked(life, 'another thread')
+    life.answer('msg_a', 'Done.')
+    await until('the answer', () => life.chat.posts.some(({ channelId }) => channelId === other.id))
+  })
+
+  test('red control: without the line past the state it ends without a word', async () => {
+    const life = await room.live(({ store }) => {
+      const { load, commit } = poisoned({ store })
+      return { load, commit: async ({ lastWord: _, ...batch }) => commit(batch) }
+    })
+    life.send('poison')
+    await pass()
+    expect(await life.store.openConversations()).toEqual([])
+    expect(life.texts()).toEqual([])
   })
 })
 

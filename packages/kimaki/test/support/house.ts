@@ -73,6 +73,8 @@ export async function startHouse(options: {
     KIMAKI_DATA_DIR: dataDir,
     KIMAKI_LOCK_PORT: String(await freePort()),
     KIMAKI_DISCORD_API_URL: emulator.apiUrl,
+    // The pid is the bot's own; tests of the wrapper start it by name.
+    KIMAKI_NO_WRAPPER: '1',
   }
   const bots: BotProcess[] = []
 

@@ -77,7 +77,6 @@ function handOver(state: Conversation): Change {
         resend: handed.resends > 0,
         guildId: state.guildId,
         authorId: next.message.authorId,
-        acceptedAt: next.acceptedAt,
       },
     ],
     hints: [],

@@ -28,8 +28,6 @@ export type Effect = {
       readonly resend: boolean
       readonly guildId: string
       readonly authorId: string
-      /** Unix ms: a message accepted long ago has its author's rights looked up again. */
-      readonly acceptedAt: number
     }
   | { readonly kind: 'reject-ask'; readonly directory: string; readonly ask: Ask }
   | { readonly kind: 'abort'; readonly directory: string; readonly session: string }
