@@ -8,7 +8,6 @@ export interface Sent {
 }
 
 export interface ReplayLog {
-  readonly sequence: number
   /** Numbers a dispatch; `kept` ones can be replayed. */
   append(
     dispatch: { readonly event: string; readonly data: unknown; readonly subjectId: string | undefined },
@@ -29,9 +28,6 @@ export function createReplayLog(limit: number): ReplayLog {
     log = log.slice(count)
   }
   return {
-    get sequence() {
-      return sequence
-    },
     append({ event, data, subjectId }, kept = true) {
       sequence += 1
       const sent = { sequence, event, subjectId, text: JSON.stringify({ t: event, s: sequence, op: 0, d: data }) }
