@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { installBuilt } from '../test/build/installed.ts'
 import { startHouse } from '../test/support/house.ts'
 import { startBareOpenCode } from './bare-opencode.ts'
-import { emulatorCreates } from './emulator.ts'
+import { emulatorFigures } from './emulator.ts'
 import { load } from './load.ts'
 import { replies } from './replies.ts'
 import { isMissed, type Row } from './row.ts'
@@ -34,7 +34,7 @@ const endEarly = (): void => void end().finally(() => process.exit(130))
 process.once('SIGINT', endEarly).once('SIGTERM', endEarly)
 
 async function figures(): Promise<readonly Row[]> {
-  const emulator = await measured('creates', emulatorCreates(rounds))
+  const emulator = await measured('emulator', emulatorFigures(rounds))
   const built = begun.adopt(await installBuilt(), ({ remove }) => remove())
   const help = await measured('--help', helpStarts(built, starts * 2))
   const house = begun.adopt(await startHouse({ rules: RULES, emulator: { rateLimits: false } }), (one) => one.stop())
@@ -47,7 +47,7 @@ async function figures(): Promise<readonly Row[]> {
   await bot.stop()
 
   const loaded = await measured('load', load({ house, built, project }, { rounds, messages: Number(values.messages) }))
-  return [help, ready, ...replied, ...loaded, emulator]
+  return [help, ready, ...replied, ...loaded, ...emulator]
 }
 
 async function measured<T>(what: string, work: Promise<T>): Promise<T> {

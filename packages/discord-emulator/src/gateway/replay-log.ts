@@ -32,8 +32,8 @@ export function createReplayLog(limit: number): ReplayLog {
       sequence += 1
       const sent = { sequence, event, subjectId, text: JSON.stringify({ t: event, s: sequence, op: 0, d: data }) }
       if (kept) log.push(sent)
-      // Drops in halves: one slice per `limit / 2` dispatches instead of one per dispatch.
-      if (log.length > limit * 1.5) drop(log.length - limit)
+      // A tenth at a time: a slice per dispatch would copy the log each time, and more slack is memory (1.3 kB a message).
+      if (log.length > limit * 1.1) drop(log.length - limit)
       return sent
     },
     after(from) {

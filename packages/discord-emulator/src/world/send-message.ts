@@ -6,6 +6,7 @@ import { demand, may, sendingBit, visibleChannel } from './access.ts'
 import type { Actor } from './actor.ts'
 import { formRefusal, refusal } from './discord-error.ts'
 import { checkVoice, checkWeight, contentProblems, SETTABLE_FLAGS, type Draft } from './draft.ts'
+import { listOf } from './lists.ts'
 import { resolveMentions } from './mentions.ts'
 import type { Realm } from './realm.ts'
 import { recordCreated } from './record-message.ts'
@@ -65,13 +66,15 @@ export function postMessage(
     timestamp: timestamp(realm.settings.now()),
     editedTimestamp: null,
     flags,
-    ...mentions,
-    attachments: storeFiles(realm, channelId, draft.files),
-    embeds: draft.embeds,
-    components: draft.components,
+    mentions: listOf(mentions.mentions),
+    mentionRoles: listOf(mentions.mentionRoles),
+    mentionEveryone: mentions.mentionEveryone,
+    attachments: listOf(storeFiles(realm, channelId, draft.files)),
+    embeds: listOf(draft.embeds),
+    components: listOf(draft.components),
     tts: draft.tts,
     ...(repliedTo === undefined ? {} : { reference: { channelId, guildId: channel.guildId, messageId: repliedTo.id } }),
-    reactions: [],
+    reactions: listOf([]),
     ...origin,
   }
   if (draft.nonce !== undefined) realm.nonces.remember(actor.id, draft.nonce, { channelId, messageId: message.id })
