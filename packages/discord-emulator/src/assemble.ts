@@ -47,6 +47,7 @@ export async function assembleEmulator(options: EmulatorOptions, parts: Parts): 
       now,
       clock,
       secret: chance.bytes,
+      signingKey: chance.bytes(32),
       nonceWindow: options.nonceWindow ?? 180_000,
       attachmentLifetime: options.attachmentLifetime ?? 86_400_000,
       activeThreads: options.activeThreads ?? 1000,

@@ -101,6 +101,8 @@ export interface ContractClient {
   /** Goes without a word, as a killed process does. */
   crash(): Promise<KeptSession>
   self(): string
+  /** User names, asked for over the gateway. */
+  guildMembers(guildId: string): Promise<readonly string[]>
   cached(): Cached
   send(channelId: string, draft: Draft): Promise<Seen>
   edit(channelId: string, messageId: string, draft: Draft): Promise<Seen>

@@ -44,6 +44,12 @@ export const login: readonly Check[] = [
     },
   },
   {
+    says: 'the members of a guild are asked for over the gateway',
+    async run({ client, guild }) {
+      expect([...(await client.guildMembers(guild.id))].sort()).toEqual(['ada', 'ben', 'helper'])
+    },
+  },
+  {
     says: 'a wrong token is refused',
     async run({ stranger }) {
       await expect(stranger()).rejects.toBeInstanceOf(Error)

@@ -40,6 +40,10 @@ export const core: Connect = (emulator, bot, tell) => {
     },
     self: caches.self,
     cached: caches.show,
+    async guildMembers(guildId) {
+      const { members } = await client.requestGuildMembers({ guild_id: guildId, query: '', limit: 0 })
+      return members.map(({ user }) => user.username)
+    },
     send: async (channelId, draft) => readMessage(await channels.createMessage(channelId, bodyOf(draft))),
     edit: async (channelId, id, draft) => readMessage(await channels.editMessage(channelId, id, bodyOf(draft))),
     delete: (channelId, id) => channels.deleteMessage(channelId, id),

@@ -75,6 +75,8 @@ export const discordJs: Connect = (emulator, bot, tell) => {
     },
     self: () => client.user?.username ?? '',
     cached: () => cachedOf(client),
+    guildMembers: async (guildId) =>
+      [...(await (await client.guilds.fetch(guildId)).members.fetch()).values()].map(({ user }) => user.username),
     send: async (channelId, draft) => seen(await (await channel(channelId)).send(bodyOf(draft))),
     edit: async (channelId, id, draft) => seen(await (await message(channelId, id)).edit(bodyOf(draft))),
     delete: async (channelId, id) => (await channel(channelId)).messages.delete(id),

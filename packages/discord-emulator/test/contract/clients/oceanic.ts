@@ -51,6 +51,7 @@ export const oceanic: Connect = (emulator, bot, tell) => {
     },
     self: () => client.user.username,
     cached: () => cachedOf(client),
+    guildMembers: async (guildId) => ((await client.guilds.get(guildId)?.fetchMembers()) ?? []).map(({ username }) => username),
     send: async (channelId, draft) => show(await channels.createMessage(channelId, body(draft))),
     edit: async (channelId, id, draft) => show(await channels.editMessage(channelId, id, body(draft))),
     delete: (channelId, id) => channels.deleteMessage(channelId, id),
