@@ -11,6 +11,7 @@ import { resolveMentions } from './mentions.ts'
 import type { Realm } from './realm.ts'
 import { recordCreated } from './record-message.ts'
 import type { ChannelRecord, MessageRecord, ThreadRecord } from './records.ts'
+import { checkSlowMode } from './slow-mode.ts'
 import { timestamp } from './snowflake.ts'
 import { storeFiles } from './store-files.ts'
 import { enterThread, wakeThread } from './thread-state.ts'
@@ -20,6 +21,7 @@ export function sendMessage(realm: Realm, actor: Actor, channelId: Snowflake, dr
   const earlier = draft.enforceNonce ? earlierMessage(realm, actor, draft) : undefined
   if (earlier !== undefined) return earlier
   checkDraft(draft)
+  checkSlowMode(realm, actor, channel)
   if (draft.files.length > 0) demand(realm, actor.id, channel, P.AttachFiles)
   const isVoice = (draft.flags & MessageFlags.IsVoiceMessage) !== 0
   if (isVoice && !may(realm, actor.id, channel, P.SendVoiceMessages)) throw refusal('voicePermission')
