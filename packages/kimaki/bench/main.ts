@@ -9,7 +9,7 @@ import { startHouse } from '../test/support/house.ts'
 import { startBareOpenCode } from './bare-opencode.ts'
 import { coldProjects } from './cold.ts'
 import { crowd } from './crowd.ts'
-import { emulatorCreates } from './emulator.ts'
+import { emulatorFigures } from './emulator.ts'
 import { interrupts } from './interrupts.ts'
 import { load } from './load.ts'
 import { replies } from './replies.ts'
@@ -40,7 +40,7 @@ const endEarly = (): void => void end().finally(() => process.exit(130))
 process.once('SIGINT', endEarly).once('SIGTERM', endEarly)
 
 async function figures(): Promise<readonly Row[]> {
-  const emulator = await measured('creates', emulatorCreates(rounds))
+  const emulator = await measured('emulator', emulatorFigures(rounds))
   const built = begun.adopt(await installBuilt(), ({ remove }) => remove())
   const help = await measured('--help', helpStarts(built, starts * 2))
   const house = begun.adopt(await startHouse({ rules: RULES, emulator: { rateLimits: false } }), (one) => one.stop())
@@ -56,7 +56,7 @@ async function figures(): Promise<readonly Row[]> {
   const loaded = await measured('load', load({ house, built, project }, { rounds, messages: Number(values.messages) }))
   const crowded = await measured('crowd', crowd({ house, built, project }, { rounds, idleMs: Number(values.idle) * 1000 }))
   const interrupted = await measured('interrupts', interrupts({ house, built, project }, Number(values.interrupts)))
-  return [help, ready, ...replied, ...cold, ...loaded, ...crowded, interrupted, emulator]
+  return [help, ready, ...replied, ...cold, ...loaded, ...crowded, interrupted, ...emulator]
 }
 
 async function measured<T>(what: string, work: Promise<T>): Promise<T> {
