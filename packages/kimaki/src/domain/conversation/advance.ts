@@ -57,7 +57,9 @@ function prepareOne(state: Conversation, { id, message }: Prompt): Change {
 function handOver(state: Conversation): Change {
   const { session } = state
   const next = state.prompts.find((prompt) => isLive(prompt) && !isSeen(prompt))
-  if (session.kind !== 'open' || !next || state.interrupting !== undefined) return unchanged(state)
+  // One that was cut off may stand before one that is on its way.
+  const busy = state.interrupting !== undefined || state.prompts.some(({ phase }) => phase.kind === 'handing')
+  if (session.kind !== 'open' || !next || busy) return unchanged(state)
   const handed = handedOver(state, session.id, next)
   if (!handed) return unchanged(state)
   return {
