@@ -46,7 +46,7 @@ export async function compose(
     read: () => opened.server(),
     write: async (record: Parameters<StorePort['writeServer']>[0]) => opened.writeServer(record),
   }
-  const chat = (decorate.chat ?? same)(createChat({ token, apiUrl: config.apiUrl, log }))
+  const chat = (decorate.chat ?? same)(createChat({ token, apiUrl: config.apiUrl, log, identifies: opened.identifies }))
   const agent = (decorate.agent ?? same)(createAgent({ log, memory, environment: config.environment, dataDir: config.dataDir }))
   const projects = await loadProjects(store)
   const files = createFiles(config.dataDir, log)

@@ -23,6 +23,13 @@ export interface GatewayPosition {
   readonly sequence: number
 }
 
+/** Unix ms of the gateway sessions that were begun, oldest first: Discord counts them, across restarts too. Both may throw. */
+export interface IdentifyMemory {
+  read(): Promise<readonly number[]>
+  /** Replaces what is on record. */
+  write(times: readonly number[]): Promise<void>
+}
+
 /** What the adapter hands up, in the order of the gateway. The next one is delivered without waiting for the promise. */
 export type ChatEvent =
   /** A message of a person or foreign bot in a linked guild channel or thread; `access` is what is known now (absent member: REST was asked). */

@@ -4,7 +4,7 @@ import type { Prompt } from '../domain/conversation/prompt.ts'
 import type { Conversation, Post } from '../domain/conversation/state.ts'
 import type { IncomingMessage } from '../domain/message/incoming.ts'
 import type { ServerRecord } from './agent.ts'
-import type { GatewayPosition } from './chat.ts'
+import type { GatewayPosition, IdentifyMemory } from './chat.ts'
 
 export interface Batch {
   /** Messages to accept; one whose key is known is left alone. */
@@ -107,5 +107,6 @@ export interface StorePort {
   linkProject(project: Project, cursor: string): Promise<void>
   server(): ServerRecord | undefined
   writeServer(record: ServerRecord | undefined): Promise<void>
+  readonly identifies: IdentifyMemory
   close(): Promise<void>
 }

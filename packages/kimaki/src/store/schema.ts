@@ -50,4 +50,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE gateway (id INTEGER PRIMARY KEY CHECK (id = 1), session TEXT NOT NULL, url TEXT NOT NULL, sequence INTEGER NOT NULL) STRICT;
   CREATE TABLE server (id INTEGER PRIMARY KEY CHECK (id = 1), pid INTEGER NOT NULL, started TEXT NOT NULL, port INTEGER NOT NULL, password TEXT NOT NULL) STRICT;
   `,
+  `
+  CREATE TABLE identify (at INTEGER NOT NULL) STRICT;
+  CREATE TABLE unread (channel TEXT PRIMARY KEY, since TEXT NOT NULL) STRICT;
+  `,
 ]

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreError } from '../base/errors.ts'
 import type { ServerRecord } from '../ports/agent.ts'
-import type { GatewayPosition } from '../ports/chat.ts'
+import type { GatewayPosition, IdentifyMemory } from '../ports/chat.ts'
 import type { Project, StorePort } from '../ports/store.ts'
 import { groupCommit } from './group-commit.ts'
 import { prepareLoader } from './load.ts'
@@ -22,6 +22,7 @@ export function createStore(file: string): StorePort | StoreError {
     load: async (id) => load(id),
     ...reads(db),
     ...serverRows(db),
+    identifies: identifyRows(db),
     ...projectRows(db),
     close: async () => {
       group.flush()
@@ -91,6 +92,25 @@ function serverRows(db: DatabaseSync): Pick<StorePort, 'server' | 'writeServer'>
           record.port,
           record.password,
         )
+    },
+  }
+}
+
+function identifyRows(db: DatabaseSync): IdentifyMemory {
+  const insert = db.prepare(`INSERT INTO identify (at) VALUES (?)`)
+  const all = db.prepare(`SELECT at FROM identify ORDER BY at`)
+  return {
+    read: async () => all.all().map((row) => Number(row['at'])),
+    write: async (times) => {
+      db.exec(`BEGIN IMMEDIATE`)
+      try {
+        db.exec(`DELETE FROM identify`)
+        for (const at of times) insert.run(Math.round(at))
+        db.exec(`COMMIT`)
+      } catch (error) {
+        if (db.isTransaction) db.exec(`ROLLBACK`)
+        throw error
+      }
     },
   }
 }

@@ -3,10 +3,10 @@ import { GatewayDispatchEvents } from 'discord-api-types/v10'
 import { afterEach, describe, expect, test } from 'vitest'
 import { startClient } from '../../src/discord/client.ts'
 import { createGate } from '../../src/discord/gate.ts'
-import { identifyDelay } from '../../src/discord/identifies.ts'
+import { createIdentifyBudget, identifyDelay } from '../../src/discord/identifies.ts'
 import type { Persist } from '../../src/discord/persist.ts'
 import type { ChatEvent } from '../../src/ports/chat.ts'
-import { openWorld, type World } from './world.ts'
+import { inMemory, openWorld, type World } from './world.ts'
 
 let world: World | undefined
 
@@ -32,6 +32,7 @@ describe('a RESUME that is never answered', () => {
     const client = startClient({
       token: bot.token,
       log,
+      budget: createIdentifyBudget({ memory: inMemory(), log }),
       persist,
       position: first.position(),
       resumePatience: 100,
@@ -55,9 +56,9 @@ describe('new sessions', () => {
     expect(identifyDelay([0, 5000, 10_000, 15_000, 20_000], 25_000)).toEqual({ ms: 35_000, exhausted: false })
   })
 
-  test('stop for an hour at two hundred a day', () => {
+  test('stop at two hundred a day, until the first of them is a day old', () => {
     const times = Array.from({ length: 200 }, (_, n) => n * minute)
-    expect(identifyDelay(times, 4 * hour)).toEqual({ ms: hour, exhausted: true })
+    expect(identifyDelay(times, 4 * hour)).toEqual({ ms: 20 * hour, exhausted: true })
     expect(identifyDelay(times.slice(1), 4 * hour).exhausted).toBe(false)
     expect(identifyDelay(times, 25 * hour).exhausted).toBe(false)
   })

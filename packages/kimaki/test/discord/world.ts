@@ -3,7 +3,7 @@ import { startEmulator, type Bot, type Emulator, type EmulatorOptions, type Guil
 import { assertConforms, conformance } from 'discord-emulator/conformance'
 import { createChat, type ChatOptions } from '../../src/discord/chat.ts'
 import type { IncomingMessage } from '../../src/domain/message/incoming.ts'
-import type { ChatEvent, ChatFatal, ChatPort, ChatReady, ChatResult, GatewayPosition } from '../../src/ports/chat.ts'
+import type { ChatEvent, ChatFatal, ChatPort, ChatReady, ChatResult, GatewayPosition, IdentifyMemory } from '../../src/ports/chat.ts'
 import type { Log } from '../../src/ports/host.ts'
 
 export interface World {
@@ -72,6 +72,12 @@ export async function openWorld(options: EmulatorOptions = {}): Promise<World> {
   }
 }
 
+/** A record of gateway sessions that lasts as long as the test. */
+export function inMemory(): IdentifyMemory {
+  let kept: readonly number[] = []
+  return { read: async () => kept, write: async (times) => void (kept = times) }
+}
+
 function openChat(emulator: Emulator, { bot, channelId }: { bot: Bot; channelId: string }, setup: Partial<ChatSetup>): Chat {
   const events: ChatEvent[] = []
   const fatals: ChatFatal[] = []
@@ -83,7 +89,7 @@ function openChat(emulator: Emulator, { bot, channelId }: { bot: Bot; channelId:
     changed()
   }
   const log: Log = { debug: note, info: note, warn: note, error: note }
-  const port = createChat({ token: bot.token, apiUrl: emulator.apiUrl, log, ...setup.options })
+  const port = createChat({ token: bot.token, apiUrl: emulator.apiUrl, log, identifies: inMemory(), ...setup.options })
   const messages = () => events.flatMap((event) => (event.kind === 'message' ? [event.message] : []))
   return {
     port,

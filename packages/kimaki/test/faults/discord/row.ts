@@ -1,0 +1,121 @@
+/**
+ * Faults as rows. A row says what goes wrong while people write, what must be seen afterwards beside the checker's word, and which
+ * safeguard its red control takes away: the same scene played without it must show what the safeguard is there to prevent.
+ */
+import { summarise } from 'checker'
+import type { BotProcess } from '../../support/bot-process.ts'
+import type { House, Project } from '../../support/house.ts'
+import type { SafeguardName } from './safeguards.ts'
+
+export interface FaultRow {
+  readonly name: string
+  /** What goes wrong, and what is written meanwhile. */
+  readonly scene: (scene: Scene) => Promise<unknown> | void
+  /** Sentences that name what is amiss; none when all is well. */
+  readonly amiss?: (scene: Scene) => readonly (string | false | undefined)[]
+  readonly red: { readonly without: SafeguardName; readonly shows: RegExp }
+}
+
+export interface Scene {
+  readonly house: House
+  readonly project: Project
+  /** A thread that was answered before the fault. */
+  readonly thread: string
+  readonly bot: BotProcess
+  /** Something a person writes, which the checker expects an end for. */
+  ask(words?: string, place?: string): { readonly id: string; readonly tag: string }
+  /** Kills the bot, lets `meanwhile` happen, starts it again. */
+  restart(meanwhile: () => void): Promise<void>
+  /** What the gateway saw since the scene began. */
+  steps(): readonly string[]
+  /** Requests since the scene began, e.g. of `POST /channels/:channel/messages`. */
+  requests(route: string): readonly { readonly path: string; readonly status: number; readonly at: number }[]
+  /** Resolves with the first value, or undefined once the scene's patience has ended. */
+  until<T>(look: () => T | undefined): Promise<T | undefined>
+}
+
+const FAULTY = { kind: 'composition', file: new URL('faulty-bot.ts', import.meta.url) } as const
+const GREEN_PATIENCE_MS = 20_000
+/** Several times what a scene takes: what has not come by then does not come. */
+const RED_PATIENCE_MS = 5000
+
+/** Plays rows in one house, each with the bot of the last one as long as it runs and lacks nothing. */
+export function stage(house: House, project: Project): (row: FaultRow, without?: SafeguardName) => Promise<readonly string[]> {
+  let bot: BotProcess | undefined
+  let lacks: SafeguardName | undefined
+  let count = 0
+
+  async function start(without: SafeguardName | undefined): Promise<BotProcess> {
+    return (bot = await house.bot(FAULTY, without === undefined ? {} : { WITHOUT: without }))
+  }
+
+  async function cleanBot(without: SafeguardName | undefined): Promise<BotProcess> {
+    // What a bot that lacks something lost is not to be mixed with the next scene.
+    if (bot?.running && lacks === undefined && without === undefined) return bot
+    bot?.kill()
+    await bot?.exited
+    house.emulator.faults.clear()
+    lacks = without
+    return start(without)
+  }
+
+  return async (row, without) => {
+    await cleanBot(without)
+    const tags: string[] = []
+    const patience = without === undefined ? GREEN_PATIENCE_MS : RED_PATIENCE_MS
+    const ask: Scene['ask'] = (words = 'text', place = project.channelId) => {
+      const tag = `#m${(count += 1)}`
+      tags.push(tag)
+      return { id: house.owner.send(place, `${words} ${tag}`).id, tag }
+    }
+    const until: Scene['until'] = async (look) => seen(look, patience)
+    const { id: thread } = ask('before')
+    await house.untilSaid(thread, /^\*alpha/)
+    const from = house.emulator.journal.entries.length
+    const since = () => house.emulator.journal.entries.slice(from)
+    const scene: Scene = {
+      house,
+      project,
+      thread,
+      get bot() {
+        if (!bot) throw new Error('no bot')
+        return bot
+      },
+      ask,
+      async restart(meanwhile) {
+        bot?.kill()
+        await bot?.exited
+        meanwhile()
+        await start(without)
+      },
+      steps: () => since().flatMap((entry) => (entry.kind === 'gateway' ? [entry.what] : [])),
+      requests: (route) =>
+        since().flatMap((entry) => (entry.kind === 'request' && `${entry.method} ${entry.route}` === route ? [entry] : [])),
+      until,
+    }
+    await row.scene(scene)
+    const findings = () =>
+      house.verdict().findings.filter(({ tag, detail }) => tags.some((one) => one === tag || mentions(detail, one)))
+    const complaints = (): readonly string[] => {
+      const verdict = { ...house.verdict(), findings: findings() }
+      const amiss = (row.amiss?.(scene) ?? []).filter((sentence) => typeof sentence === 'string')
+      return [...(verdict.findings.length > 0 ? [summarise(verdict)] : []), ...amiss]
+    }
+    await until(() => (complaints().length === 0 ? true : undefined))
+    house.emulator.faults.clear()
+    return complaints()
+  }
+}
+
+const mentions = (detail: string, tag: string): boolean => new RegExp(`${tag}\\b`).test(detail)
+
+const LOOK_EVERY_MS = 50
+
+/** Emulator, model and process have no common sign of a change. */
+async function seen<T>(look: () => T | undefined, patience: number): Promise<T | undefined> {
+  const end = performance.now() + patience
+  for (let value = look(); ; value = look()) {
+    if (value !== undefined || performance.now() > end) return value
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+  }
+}
