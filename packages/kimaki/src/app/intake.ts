@@ -8,6 +8,7 @@ import type { IncomingMessage } from '../domain/message/incoming.ts'
 import type { ChatEvent, GatewayPosition } from '../ports/chat.ts'
 import type { Clock, Log } from '../ports/host.ts'
 import type { Acceptance, ConversationPlace, StorePort } from '../ports/store.ts'
+import { threadGoneText } from '../view/notice.ts'
 import type { Conversations } from './conversations.ts'
 import type { Durable } from './durable.ts'
 import type { Projects } from './projects.ts'
@@ -139,7 +140,8 @@ function other(
   save: (position: GatewayPosition) => void,
 ): void {
   const at = clock.now()
-  if (event.kind === 'channel-gone') conversations.awake(event.channelId)?.push({ kind: 'thread-gone', at })
+  const gone = event.kind === 'channel-gone' ? conversations.awake(event.channelId) : undefined
+  gone?.push({ kind: 'thread-gone', at, text: threadGoneText(gone.state?.title.synced) })
   if (event.kind === 'thread-renamed') conversations.awake(event.threadId)?.push({ kind: 'thread-renamed', at, name: event.name })
   if (event.position) save(event.position)
 }

@@ -36,7 +36,7 @@ export function planPosts(state: Conversation, layout: (blocks: readonly Block[]
 
 function placeOf(state: Conversation): string | undefined {
   if (state.thread.kind === 'open') return state.thread.id
-  return state.thread.kind === 'failed' ? state.channelId : undefined
+  return state.thread.kind === 'failed' || state.thread.kind === 'gone' ? state.channelId : undefined
 }
 
 /** Also the nonce of the post: 25 characters, Discord's limit. */

@@ -3,7 +3,15 @@ import { startEmulator, type Bot, type Emulator, type EmulatorOptions, type Guil
 import { assertConforms, conformance } from 'discord-emulator/conformance'
 import { createChat, type ChatOptions } from '../../src/discord/chat.ts'
 import type { IncomingMessage } from '../../src/domain/message/incoming.ts'
-import type { ChatEvent, ChatFatal, ChatPort, ChatReady, ChatResult, GatewayPosition, IdentifyMemory } from '../../src/ports/chat.ts'
+import type {
+  ChatEvent,
+  ChatFatal,
+  ChatPort,
+  ChatReady,
+  ChatResult,
+  GatewayPosition,
+  IdentifyMemory,
+} from '../../src/ports/chat.ts'
 import type { Log } from '../../src/ports/host.ts'
 
 export interface World {

@@ -13,6 +13,8 @@ export interface FaultRow {
   readonly scene: (scene: Scene) => Promise<unknown> | void
   /** Sentences that name what is amiss; none when all is well. */
   readonly amiss?: (scene: Scene) => readonly (string | false | undefined)[]
+  /** Nothing can be answered: the end is told, in its thread or `elsewhere`, where the checker does not look. */
+  readonly told?: true | 'elsewhere'
   readonly red: { readonly without: SafeguardName; readonly shows: RegExp }
 }
 
@@ -30,11 +32,14 @@ export interface Scene {
   steps(): readonly string[]
   /** Requests since the scene began, e.g. of `POST /channels/:channel/messages`. */
   requests(route: string): readonly { readonly path: string; readonly status: number; readonly at: number }[]
+  /** What the bot has said in the project channel since the scene began. */
+  told(): readonly string[]
   /** Resolves with the first value, or undefined once the scene's patience has ended. */
   until<T>(look: () => T | undefined): Promise<T | undefined>
 }
 
 const FAULTY = { kind: 'composition', file: new URL('faulty-bot.ts', import.meta.url) } as const
+const FOOTER = /^\*alpha/
 const GREEN_PATIENCE_MS = 20_000
 /** Several times what a scene takes: what has not come by then does not come. */
 const RED_PATIENCE_MS = 5000
@@ -61,16 +66,17 @@ export function stage(house: House, project: Project): (row: FaultRow, without?:
 
   return async (row, without) => {
     await cleanBot(without)
-    const tags: string[] = []
+    const asked: { readonly tag: string; readonly home: string }[] = []
     const patience = without === undefined ? GREEN_PATIENCE_MS : RED_PATIENCE_MS
     const ask: Scene['ask'] = (words = 'text', place = project.channelId) => {
       const tag = `#m${(count += 1)}`
-      tags.push(tag)
-      return { id: house.owner.send(place, `${words} ${tag}`).id, tag }
+      const { id } = house.owner.send(place, `${words} ${tag}`)
+      asked.push({ tag, home: place === project.channelId ? id : place })
+      return { id, tag }
     }
     const until: Scene['until'] = async (look) => seen(look, patience)
     const { id: thread } = ask('before')
-    await house.untilSaid(thread, /^\*alpha/)
+    await house.untilSaid(thread, FOOTER)
     const from = house.emulator.journal.entries.length
     const since = () => house.emulator.journal.entries.slice(from)
     const scene: Scene = {
@@ -91,20 +97,39 @@ export function stage(house: House, project: Project): (row: FaultRow, without?:
       steps: () => since().flatMap((entry) => (entry.kind === 'gateway' ? [entry.what] : [])),
       requests: (route) =>
         since().flatMap((entry) => (entry.kind === 'request' && `${entry.method} ${entry.route}` === route ? [entry] : [])),
+      told: () =>
+        since().flatMap((entry) =>
+          entry.kind === 'message' && entry.by === 'bot' && entry.channelId === project.channelId ? [entry.content] : [],
+        ),
       until,
     }
     await row.scene(scene)
     const findings = () =>
-      house.verdict().findings.filter(({ tag, detail }) => tags.some((one) => one === tag || mentions(detail, one)))
+      house
+        .verdict()
+        .findings.filter(
+          ({ kind, tag, detail }) =>
+            !(row.told === 'elsewhere' && kind === 'lost') &&
+            asked.some((one) => one.tag === tag || mentions(detail, one.tag) || detail.includes(one.home)),
+        )
     const complaints = (): readonly string[] => {
       const verdict = { ...house.verdict(), findings: findings() }
-      const amiss = (row.amiss?.(scene) ?? []).filter((sentence) => typeof sentence === 'string')
+      const own = (row.amiss?.(scene) ?? []).filter((sentence) => typeof sentence === 'string')
+      const amiss = row.told ? own : [...own, ...asked.flatMap((one) => unanswered(house, one))]
       return [...(verdict.findings.length > 0 ? [summarise(verdict)] : []), ...amiss]
     }
     await until(() => (complaints().length === 0 ? true : undefined))
     house.emulator.faults.clear()
     return complaints()
   }
+}
+
+/** Its answer, or a later one, is followed by a footer: all that was to be posted before has been. */
+function unanswered({ said }: House, { tag, home }: { readonly tag: string; readonly home: string }): readonly string[] {
+  const texts = said(home)
+  const at = texts.findIndex((text) => new RegExp(`(Answer to|Done with) ${tag}\\b`).test(text))
+  if (at === -1) return [`${tag} is not answered`]
+  return texts.slice(at).some((text) => FOOTER.test(text)) ? [] : [`${tag} has no footer`]
 }
 
 const mentions = (detail: string, tag: string): boolean => new RegExp(`${tag}\\b`).test(detail)

@@ -104,15 +104,20 @@ const SAFEGUARDS = {
   /** Nothing waits for what is only nice to have. */
   'cosmetics-aside': {
     chat: (chat) => {
-      let typing: Promise<unknown> = Promise.resolve()
+      let nice: Promise<unknown> = Promise.resolve()
+      const typing = (id: string): void => {
+        nice = nice.then(async () => worked(`${process.env['KIMAKI_DISCORD_API_URL']}/v10/channels/${id}/typing`))
+      }
       return {
         ...chat,
-        cosmetic: { ...chat.cosmetic, typing: (id) => void (typing = chat.readAfter(id, '0').then(() => new Promise(() => undefined))) },
-        post: async (...args) => typing.then(async () => chat.post(...args)),
+        cosmetic: { ...chat.cosmetic, typing },
+        post: async (...args) => nice.then(async () => chat.post(...args)),
       }
     },
   },
-  'thread-again': { chat: (chat) => ({ ...chat, openThread: async (...args) => unknownIsRefused(await chat.openThread(...args)) }) },
+  'thread-again': {
+    chat: (chat) => ({ ...chat, openThread: async (...args) => unknownIsRefused(await chat.openThread(...args)) }),
+  },
 } satisfies Readonly<Record<string, Lacking>>
 
 export type SafeguardName = keyof typeof SAFEGUARDS
@@ -148,7 +153,14 @@ function withoutCatchUp(chat: ChatPort): ChatPort {
 }
 
 const unknownIsRefused = <T>(result: ChatResult<T>): ChatResult<T> =>
-  !result.ok && result.failure.kind === 'unknown' ? { ok: false, failure: { ...result.failure, kind: 'refused', code: 0 } } : result
+  !result.ok && result.failure.kind === 'unknown'
+    ? { ok: false, failure: { ...result.failure, kind: 'refused', code: 0 } }
+    : result
 
 const goneIsUnknown = <T>(result: ChatResult<T>): ChatResult<T> =>
   !result.ok && result.failure.kind === 'gone' ? { ok: false, failure: { kind: 'unknown', message: 'gone' } } : result
+
+async function worked(url: string): Promise<void> {
+  const headers = { authorization: `Bot ${process.env['KIMAKI_BOT_TOKEN']}` }
+  for (let ok = false; !ok;) ok = (await fetch(url, { method: 'POST', headers })).ok
+}
