@@ -8,7 +8,6 @@ import { createCatchUp } from './catch-up.ts'
 import { startClient, type Client, type ClientOptions } from './client.ts'
 import { stoppedEarly, wrongToken } from './fatal.ts'
 import { DISCORD_CDN, downloadAttachment } from './files.ts'
-import { createGate } from './gate.ts'
 import { fetchIdentity } from './identity.ts'
 import { createIdentifyBudget, type IdentifyBudget } from './identifies.ts'
 import { accessFacts } from './incoming.ts'
@@ -37,7 +36,6 @@ export interface ChatParts {
   readonly rest?: Pick<RestOptions, 'timeout' | 'pause'>
   readonly client?: Pick<ClientOptions, 'resumePatience' | 'pauseAfter' | 'connect'>
   readonly budget?: IdentifyBudget
-  readonly gate?: typeof createGate
   readonly persist?: typeof createPersist
   /** Is a 401 true? Default: Discord is asked who we are. */
   readonly isRefused?: () => Promise<boolean>
@@ -76,7 +74,6 @@ export function createChat(options: ChatOptions): ChatPort {
     isProjectChannel,
     guildsArrived: () => arrival.complete(),
   })
-  const gate = (parts.gate ?? createGate)(deliver)
   const ingest = createIngest({
     cache,
     lookups,
@@ -85,7 +82,7 @@ export function createChat(options: ChatOptions): ChatPort {
     stopping: rest.stopping,
     botUserId,
     isProjectChannel,
-    deliver: (event) => gate.push(event),
+    deliver,
   })
 
   async function begin(position: GatewayPosition | undefined): Promise<void> {
@@ -153,7 +150,6 @@ export function createChat(options: ChatOptions): ChatPort {
       void begin(startOptions.position)
       return started.promise
     },
-    caughtUp: () => gate.open(),
     readAfter: catchUp.readAfter,
     threadsSince: catchUp.threadsSince,
     async accessOf(guildId, userId) {

@@ -54,7 +54,7 @@ export type ChatEvent =
       readonly name: string
       readonly position: GatewayPosition | undefined
     }
-  /** A new gateway session began (READY, not RESUMED): whatever was sent meanwhile must be read over REST. Live messages are held until `caughtUp`. */
+  /** A new gateway session began (READY, not RESUMED): whatever was sent meanwhile must be read over REST. Whoever is told holds live messages until then. */
   | { readonly kind: 'fresh'; readonly position: GatewayPosition }
 
 export interface ChatReady {
@@ -91,8 +91,6 @@ export interface CatchUpPage {
 export interface ChatPort {
   /** Connects; resolves once the guilds are known (READY and GUILD_CREATE) and live events flow. Retries for ever with back-off unless fatal. */
   start(options: StartOptions): Promise<ChatReady | ChatFatal>
-  /** Live messages held since `fresh` are handed up now (all channels). */
-  caughtUp(): void
   /** One page of at most 100 messages after `afterId` (exclusive), with IncomingMessages as live ones. */
   readAfter(channelId: string, afterId: string): Promise<ChatResult<CatchUpPage>>
   /** Threads below these channels that may hold news: all active ones, and archived ones with activity after `sinceId`. */

@@ -12,6 +12,11 @@ export interface Batch {
   readonly position?: GatewayPosition | undefined
   /** Newest message id of each channel or thread that has been looked at. */
   readonly cursors?: readonly Cursor[]
+  /** Channels whose past is being read from `since` on, until their threads have been read too. One that is begun already stays as it is. */
+  readonly unread?: {
+    readonly begin?: readonly { readonly channelId: string; readonly since: string }[]
+    readonly end?: readonly string[]
+  }
   /** Inbox rows that are done. */
   readonly done?: readonly number[]
   /** An inbox row whose handling failed: one more try is on record before it runs again. */
@@ -102,6 +107,8 @@ export interface StorePort {
   isOurs(messageId: string): Promise<boolean>
   position(): Promise<GatewayPosition | undefined>
   cursors(): Promise<ReadonlyMap<string, string>>
+  /** Channels whose past has not been read to its end, and since when. */
+  unread(): Promise<ReadonlyMap<string, string>>
   projects(): Promise<readonly Project[]>
   /** Links a channel to a folder (replacing what it was linked to); `cursor` is where its messages begin to count. */
   linkProject(project: Project, cursor: string): Promise<void>

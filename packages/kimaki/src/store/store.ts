@@ -1,6 +1,6 @@
 /** The store: one SQLite file, opened by one process. */
 import { randomUUID } from 'node:crypto'
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { StoreError } from '../base/errors.ts'
 import type { ServerRecord } from '../ports/agent.ts'
 import type { GatewayPosition, IdentifyMemory } from '../ports/chat.ts'
@@ -38,7 +38,10 @@ function readInstallId(db: DatabaseSync): string {
 
 function reads(
   db: DatabaseSync,
-): Pick<StorePort, 'openConversations' | 'knows' | 'conversationOfSession' | 'lastSent' | 'isOurs' | 'position' | 'cursors'> {
+): Pick<
+  StorePort,
+  'openConversations' | 'knows' | 'conversationOfSession' | 'lastSent' | 'isOurs' | 'position' | 'cursors' | 'unread'
+> {
   const open =
     db.prepare(`SELECT conversation FROM inbox WHERE state = 'new' UNION SELECT conversation FROM effect WHERE state = 'new'
     UNION SELECT conversation FROM prompt WHERE settled = 0 UNION SELECT conversation FROM posted WHERE settled = 0`)
@@ -60,13 +63,8 @@ function reads(
       const row = db.prepare(`SELECT session, url, sequence FROM gateway`).get()
       return row && { sessionId: String(row['session']), resumeUrl: String(row['url']), sequence: Number(row['sequence']) }
     },
-    cursors: async () =>
-      new Map(
-        db
-          .prepare(`SELECT channel, message FROM cursor`)
-          .all()
-          .map((row) => [String(row['channel']), String(row['message'])]),
-      ),
+    cursors: async () => pairs(db.prepare(`SELECT channel, message FROM cursor`)),
+    unread: async () => pairs(db.prepare(`SELECT channel, since FROM unread`)),
   }
 }
 
@@ -134,6 +132,11 @@ function projectRows(db: DatabaseSync): Pick<StorePort, 'projects' | 'linkProjec
       db.prepare(`INSERT INTO cursor (channel, message) VALUES (?, ?) ON CONFLICT (channel) DO NOTHING`).run(channelId, cursor)
     },
   }
+}
+
+/** Rows of two columns as a map. */
+function pairs(statement: StatementSync): ReadonlyMap<string, string> {
+  return new Map(statement.all().map((row) => Object.values(row).map(String) as [string, string]))
 }
 
 const textOrNone = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)

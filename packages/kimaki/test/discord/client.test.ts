@@ -2,10 +2,8 @@
 import { GatewayDispatchEvents } from 'discord-api-types/v10'
 import { afterEach, describe, expect, test } from 'vitest'
 import { startClient } from '../../src/discord/client.ts'
-import { createGate } from '../../src/discord/gate.ts'
 import { createIdentifyBudget, identifyDelay } from '../../src/discord/identifies.ts'
 import type { Persist } from '../../src/discord/persist.ts'
-import type { ChatEvent } from '../../src/ports/chat.ts'
 import { inMemory, openWorld, type World } from './world.ts'
 
 let world: World | undefined
@@ -71,61 +69,5 @@ describe('new sessions', () => {
       now += exhausted ? ms : Math.max(ms, 500)
     }
     expect(times).toHaveLength(200)
-  })
-})
-
-describe('the gate', () => {
-  const at = (sequence: number) => ({ sessionId: 's', resumeUrl: 'wss://x', sequence })
-  const fresh = (n: number): ChatEvent => ({ kind: 'fresh', position: at(n) })
-  const passed = (n: number, messageId?: string): ChatEvent => ({
-    kind: 'passed',
-    position: at(n),
-    channelId: messageId && 'c',
-    messageId,
-  })
-
-  test('holds a second session behind the first', () => {
-    const seen: number[] = []
-    const gate = createGate((event) => seen.push(event.position?.sequence ?? 0))
-    for (const event of [passed(1), fresh(2), passed(3, 'a'), fresh(4), passed(5, 'b')]) gate.push(event)
-    expect(seen).toEqual([1, 2])
-    gate.open()
-    expect(seen).toEqual([1, 2, 3, 4])
-    gate.push(passed(6))
-    gate.open()
-    expect(seen).toEqual([1, 2, 3, 4, 5, 6])
-    gate.push(passed(7))
-    expect(seen.at(-1)).toBe(7)
-  })
-
-  test('keeps only the last of bare positions, and messages in between', () => {
-    const seen: number[] = []
-    const gate = createGate((event) => seen.push(event.position?.sequence ?? 0))
-    for (const event of [fresh(1), passed(2), passed(3), passed(4, 'a'), passed(5), passed(6)]) gate.push(event)
-    gate.open()
-    expect(seen).toEqual([1, 3, 4, 6])
-  })
-
-  test('can be opened from within `fresh`', () => {
-    const seen: string[] = []
-    const gate = createGate((event) => {
-      seen.push(event.kind)
-      if (event.kind === 'fresh') gate.open()
-    })
-    gate.push(fresh(1))
-    gate.push(passed(2))
-    expect(seen).toEqual(['fresh', 'passed'])
-  })
-
-  test('can be opened from within a `fresh` that was held', () => {
-    const seen: number[] = []
-    const gate = createGate((event) => {
-      seen.push(event.position?.sequence ?? 0)
-      if (seen.length > 1) gate.open()
-    })
-    for (const event of [fresh(1), passed(2, 'a'), fresh(3), passed(4, 'b')]) gate.push(event)
-    gate.open()
-    gate.push(passed(5))
-    expect(seen).toEqual([1, 2, 3, 4, 5])
   })
 })

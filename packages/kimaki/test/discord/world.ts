@@ -28,8 +28,6 @@ export interface World {
 
 interface ChatSetup {
   readonly position: GatewayPosition | undefined
-  /** Leave `caughtUp` to the test. */
-  readonly hold: boolean
   readonly options: Partial<ChatOptions>
   /** Further project channels. */
   readonly projects: readonly string[]
@@ -110,7 +108,6 @@ function openChat(emulator: Emulator, { bot, channelId }: { bot: Bot; channelId:
         isProjectChannel: (id) => id === channelId || setup.projects?.includes(id) === true,
         onEvent(event) {
           events.push(event)
-          if (event.kind === 'fresh' && setup.hold !== true) port.caughtUp()
           changed()
         },
         onFatal(fatal) {

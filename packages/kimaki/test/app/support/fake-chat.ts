@@ -16,7 +16,6 @@ export interface FakeChat extends ChatPort {
   readonly threads: string[]
   readonly calls: string[]
   heard: StartOptions | undefined
-  caughtUpTimes: number
   /** Asked before each call of that name; a returned value is the answer. */
   on: Partial<{
     post: (channelId: string, content: string) => Promise<ChatResult<{ readonly messageId: string }> | undefined>
@@ -85,13 +84,11 @@ export function fakeChat(): FakeChat {
     threads: [],
     calls: [],
     heard: undefined,
-    caughtUpTimes: 0,
     on: {},
     async start(options) {
       chat.heard = options
       return { kind: 'ready', applicationId: '1', botUserId: '1', guildIds: [GUILD] }
     },
-    caughtUp: () => void (chat.caughtUpTimes += 1),
     async readAfter(channelId, after) {
       const answer = await chat.on.readAfter?.(channelId, after)
       if (ended) return stopped
