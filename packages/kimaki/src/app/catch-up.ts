@@ -58,8 +58,8 @@ export function createCatchUp(parts: Parts): CatchUp {
 /** A channel with its threads, and what of it is still to be read. */
 interface Unit {
   readonly channelId: string
-  /** Where news begins. */
-  readonly since: string
+  /** Where news begins; undefined: not asked yet, it begins now. */
+  since: string | undefined
   threads: readonly Thread[] | undefined
   /** By channel or thread: read up to here. */
   readonly left: Map<string, string>
@@ -101,10 +101,12 @@ async function units({ store, durable, log }: Parts, channels: readonly string[]
   try {
     const [cursors, marks] = await Promise.all([store.cursors(), store.unread()])
     const found = channels.map((channelId): Unit => {
-      const cursor = cursors.get(channelId) ?? channelId
-      return { channelId, since: marks.get(channelId) ?? cursor, threads: undefined, left: new Map([[channelId, cursor]]) }
+      const cursor = cursors.get(channelId)
+      const left = new Map(cursor === undefined ? [] : [[channelId, cursor]])
+      return { channelId, since: marks.get(channelId) ?? cursor, threads: undefined, left }
     })
-    if (found.length > 0) await durable.commit({ unread: { begin: found } })
+    const begin = found.flatMap(({ channelId, since }) => (since === undefined ? [] : [{ channelId, since }]))
+    if (begin.length > 0) await durable.commit({ unread: { begin } })
     return found
   } catch (error) {
     log.error('catch-up broke; begun again', { error: String(error) })
@@ -120,6 +122,7 @@ interface Reading {
 /** True once nothing of it is left (or nobody wants it any more). */
 async function readUnit(parts: Parts, unit: Unit, reading: Reading): Promise<boolean> {
   const { durable, intake } = parts
+  if (!(await beginsSomewhere(parts, unit))) return false
   const threads = (unit.threads ??= await listThreads(parts, unit))
   if (!threads || reading.isOver()) return reading.isOver()
   intake.holdThreads(unit.channelId, [...unit.left.keys()])
@@ -138,13 +141,25 @@ async function readUnit(parts: Parts, unit: Unit, reading: Reading): Promise<boo
   return true
 }
 
+/** A channel that was linked while Discord could not be asked begins with the first message it can be asked about. */
+async function beginsSomewhere({ chat, durable, log }: Parts, unit: Unit): Promise<boolean> {
+  if (unit.since !== undefined) return true
+  const newest = answered(log, unit.channelId, await chat.newestIn(unit.channelId))
+  if (newest === 'later') return false
+  const since = newest === 'gone' ? unit.channelId : newest
+  await durable.commit({ cursors: [{ channelId: unit.channelId, messageId: since }] })
+  unit.left.set(unit.channelId, (unit.since = since))
+  return true
+}
+
 async function listThreads({ chat, store, log }: Parts, unit: Unit): Promise<readonly Thread[] | undefined> {
-  const listed = answered(log, unit.channelId, await chat.threadsSince([unit.channelId], () => unit.since))
+  const { since = unit.channelId } = unit
+  const listed = answered(log, unit.channelId, await chat.threadsSince([unit.channelId], () => since))
   if (listed === 'later') return undefined
   const cursors = await store.cursors()
   return (listed === 'gone' ? [] : listed).map(({ id }) => {
-    const born = compareSnowflakes(id, unit.since) > 0
-    unit.left.set(id, cursors.get(id) ?? (born ? id : unit.since))
+    const born = compareSnowflakes(id, since) > 0
+    unit.left.set(id, cursors.get(id) ?? (born ? id : since))
     return { id, born }
   })
 }

@@ -24,6 +24,7 @@ export interface Decorations {
 export interface Composed {
   readonly bot: Bot
   readonly projects: Projects
+  readonly newestIn: ChatPort['newestIn']
 }
 
 export interface Surroundings {
@@ -62,5 +63,5 @@ export async function compose(
     verbosity: config.verbosity,
     onFatal,
   })
-  return { bot, projects }
+  return { bot, projects, newestIn: chat.newestIn }
 }

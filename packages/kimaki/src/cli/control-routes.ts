@@ -5,17 +5,18 @@ import type { Composed } from './compose.ts'
 
 /** `link.composed` is undefined while the bot starts. */
 export function controlRoutes(link: { readonly composed: Composed | undefined }): ControlRoutes {
-  const projects = (): Composed['projects'] => {
+  const running = (): Composed => {
     if (!link.composed) throw new Error('kimaki is still starting, try again')
-    return link.composed.projects
+    return link.composed
   }
   return {
     'GET /status': async () => ({ pid: process.pid }),
-    'GET /projects': async () => projects().all(),
+    'GET /projects': async () => running().projects.all(),
     'POST /projects': async (body) => {
       const project = readProject(body)
       if (project instanceof Error) return project
-      await projects().link(project, Date.now())
+      const newest = await running().newestIn(project.channelId)
+      await running().projects.link(project, newest.ok ? newest.value : undefined)
       return project
     },
   }

@@ -150,6 +150,7 @@ export function createChat(options: ChatOptions): ChatPort {
       void begin(startOptions.position)
       return started.promise
     },
+    newestIn: catchUp.newestIn,
     readAfter: catchUp.readAfter,
     threadsSince: catchUp.threadsSince,
     async accessOf(guildId, userId) {

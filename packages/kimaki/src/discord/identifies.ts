@@ -11,7 +11,8 @@ const SECOND = 1000
 const DAY = 24 * 3_600_000
 const GAP = 5 * SECOND
 const PER_MINUTE = 5
-const PER_DAY = 200
+/** The two hundredth is not sent. */
+const PER_DAY = 199
 const UNREADABLE_PAUSE = 30 * SECOND
 
 export interface IdentifyBudget {

@@ -91,6 +91,8 @@ export interface CatchUpPage {
 export interface ChatPort {
   /** Connects; resolves once the guilds are known (READY and GUILD_CREATE) and live events flow. Retries for ever with back-off unless fatal. */
   start(options: StartOptions): Promise<ChatReady | ChatFatal>
+  /** Id of the newest message of a channel (the channel's own when it has none): where "now" is, by Discord's clock. Works before `start`. */
+  newestIn(channelId: string): Promise<ChatResult<string>>
   /** One page of at most 100 messages after `afterId` (exclusive), with IncomingMessages as live ones. */
   readAfter(channelId: string, afterId: string): Promise<ChatResult<CatchUpPage>>
   /** Threads below these channels that may hold news: all active ones, and archived ones with activity after `sinceId`. */

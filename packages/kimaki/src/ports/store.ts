@@ -110,8 +110,8 @@ export interface StorePort {
   /** Channels whose past has not been read to its end, and since when. */
   unread(): Promise<ReadonlyMap<string, string>>
   projects(): Promise<readonly Project[]>
-  /** Links a channel to a folder (replacing what it was linked to); `cursor` is where its messages begin to count. */
-  linkProject(project: Project, cursor: string): Promise<void>
+  /** Links a channel to a folder (replacing what it was linked to); `cursor` is where its messages begin to count, if that is known. */
+  linkProject(project: Project, cursor: string | undefined): Promise<void>
   server(): ServerRecord | undefined
   writeServer(record: ServerRecord | undefined): Promise<void>
   readonly identifies: IdentifyMemory

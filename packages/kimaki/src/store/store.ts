@@ -129,6 +129,7 @@ function projectRows(db: DatabaseSync): Pick<StorePort, 'projects' | 'linkProjec
         `INSERT INTO project (channel, guild, directory, linked_at) VALUES (?, ?, ?, ?)
         ON CONFLICT (channel) DO UPDATE SET guild = excluded.guild, directory = excluded.directory`,
       ).run(channelId, guildId, directory, new Date().toISOString())
+      if (cursor === undefined) return
       db.prepare(`INSERT INTO cursor (channel, message) VALUES (?, ?) ON CONFLICT (channel) DO NOTHING`).run(channelId, cursor)
     },
   }

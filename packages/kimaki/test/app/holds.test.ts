@@ -32,7 +32,9 @@ const fresh = (life: Life): void => life.chat.heard?.onEvent({ kind: 'fresh', po
 
 describe('a channel that cannot be read', () => {
   /** `answers`: does Discord answer for the broken channel, and for the other one, yet? */
-  async function broken(answers: (channelId: string) => boolean): Promise<{ readonly life: Life; readonly missed: IncomingMessage }> {
+  async function broken(
+    answers: (channelId: string) => boolean,
+  ): Promise<{ readonly life: Life; readonly missed: IncomingMessage }> {
     const missed = message('missed in the broken one')
     const found = message('missed in the other', elsewhere)
     const life = await room.live(withOther)
@@ -89,6 +91,20 @@ describe('a channel that cannot be read', () => {
     await until('all', () => asked(life).length === 4)
     expect(asked(life).slice(2)).toEqual(['missed', 'a reply to it'])
   })
+})
+
+test('a channel that was linked while Discord could not be asked begins where the first connection finds it', async () => {
+  const early = message('before', elsewhere)
+  const late = message('after', elsewhere)
+  const life = await room.live(({ store }) => {
+    void store.linkProject({ channelId: OTHER, guildId: GUILD, directory: '/project/other' }, undefined)
+  })
+  life.chat.on.newestIn = async () => ({ ok: true, value: early.id })
+  life.chat.on.readAfter = async (channelId, from) => (channelId === OTHER ? after(from, early, late) : page())
+  fresh(life)
+  await until('the prompt', () => asked(life).length === 1)
+  await quiet()
+  expect(asked(life)).toEqual(['after'])
 })
 
 describe('killed between a channel and its archived thread', () => {

@@ -22,6 +22,7 @@ export interface FakeChat extends ChatPort {
     openThread: (messageId: string) => Promise<ChatResult<{ readonly threadId: string }> | undefined>
     readAfter: (channelId: string, after: string) => Promise<ChatResult<CatchUpPage> | undefined>
     threadsSince: ChatPort['threadsSince']
+    newestIn: ChatPort['newestIn']
     accessOf: ChatPort['accessOf']
     download: ChatPort['download']
     typing: (channelId: string) => void
@@ -94,6 +95,7 @@ export function fakeChat(): FakeChat {
       if (ended) return stopped
       return answer ?? { ok: true, value: { messages: [], lastId: undefined, more: false } }
     },
+    newestIn: async (channel) => chat.on.newestIn?.(channel) ?? { ok: true, value: channel },
     threadsSince: async (channels, since) => chat.on.threadsSince?.(channels, since) ?? { ok: true, value: [] },
     accessOf: async (guild, user) => chat.on.accessOf?.(guild, user) ?? { ok: true, value: ownerAccess },
     async openThread(_channel, messageId) {
