@@ -74,7 +74,7 @@ export function startClient(options: ClientOptions): Client {
 
   async function address(): Promise<string | ChatFatal | undefined> {
     if (session && failures < TRIES && isSocketUrl(session.resumeUrl)) return session.resumeUrl
-    const info = await persist<APIGatewayBotInfo>('/gateway/bot')
+    const info = await persist<APIGatewayBotInfo>('/gateway/bot', ({ url = '' }) => isSocketUrl(url))
     if (info === undefined || 'kind' in info) return info
     return info.url
   }

@@ -99,22 +99,16 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
     name: 'messages come live while their thread is still being read: they wait',
     async scene(scene) {
       const { gateway, faults } = scene.house.emulator
-      const reading = Promise.withResolvers<void>()
-      faults.add({
-        route: 'GET /channels/:channel/messages',
-        times: 3,
-        effect: { kind: 'latency', ms: 400 },
-        onHit: reading.resolve,
-      })
+      for (const route of ['GET /channels/:channel/messages', 'GET /guilds/:guild/threads/active'])
+        faults.add({ route, times: 3, effect: { kind: 'latency', ms: 400 } })
       gateway.expire(bot(scene))
       gateway.cut(bot(scene))
       scene.ask('missed', scene.thread)
       await scene.until(() => scene.steps().includes('identify') || undefined)
-      await Promise.race([reading.promise, scene.until(() => undefined)])
       scene.ask('live', scene.thread)
     },
     amiss: begunAnew,
-    red: { without: 'hold-behind-catch-up', shows: /out of order|disordered/ },
+    red: { without: 'hold-behind-catch-up', shows: /lost|disordered/ },
   },
   {
     name: 'the gateway refuses for a while: tried again with growing pauses',
@@ -132,4 +126,54 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
     },
     red: { without: 'back-off', shows: /was asked \d{2,} times/ },
   },
+  ...(
+    [
+      ['fails (503)', { kind: 'status', status: 503 }],
+      [
+        'meets a limit',
+        { kind: 'status', status: 429, body: { retry_after: 0.3, message: 'slow down', global: false, code: 0 } },
+      ],
+      ['is answered with a page', { kind: 'status', status: 200, body: '<html>' }],
+      ['is answered with nothing of use', { kind: 'status', status: 200, body: {} }],
+      ['is never answered', { kind: 'hang', commit: false }],
+      ['is reset', { kind: 'reset-before' }],
+    ] as const
+  ).map(([what, effect]): FaultRow => ({
+    name: `at the start the gateway's address ${what}: asked for again`,
+    scene: async (scene) => {
+      await scene.restart(() => {
+        const { gateway, faults } = scene.house.emulator
+        gateway.expire(bot(scene))
+        faults.add({ route: 'GET /gateway/bot', times: 2, effect })
+      })
+      both(scene)
+    },
+    amiss: begunAnew,
+    red: { without: what === 'meets a limit' ? 'rate-limit-end' : 'persistent-start', shows: /lost/ },
+  })),
+  {
+    name: 'at the start all of Discord is down: tried until it is back',
+    async scene(scene) {
+      const { faults } = scene.house.emulator
+      await scene.restart(() => {
+        const down = faults.add({ route: '*', times: Number.POSITIVE_INFINITY, effect: { kind: 'status', status: 503 } })
+        setTimeout(() => down.clear(), OUTAGE_MS)
+      })
+      both(scene)
+    },
+    red: { without: 'persistent-start', shows: /lost/ },
+  },
+  ...([4004, 4013, 4014] as const).map((code): FaultRow => ({
+    name: `the gateway closes with ${code}: the bot ends, in words, with 64`,
+    async scene(scene) {
+      scene.house.emulator.gateway.close(bot(scene), code)
+      await Promise.race([scene.bot.exited, scene.until(() => undefined)])
+    },
+    amiss: (scene) => [
+      scene.bot.running && 'the bot still runs',
+      scene.exitCode() !== 64 && 'not with 64',
+      !/^kimaki: .+\. .+/m.test(scene.bot.stderr()) && 'no words',
+    ],
+    red: { without: 'fatal-ends', shows: /still runs/ },
+  })),
 ]

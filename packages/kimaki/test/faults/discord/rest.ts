@@ -48,8 +48,17 @@ const hidden =
     !house.said(thread).some((text) => line.test(text)) && `nothing like ${String(line)} stands in the thread`,
   ]
 
+/** Writing where nothing is any more: one post tells that the thread is gone, one that its channel is. */
+function askedOfTheGone({ requests }: Scene): readonly (string | false)[] {
+  const gone = requests(POST).filter(({ status }) => status === 404 || status === 403).length
+  return [gone > 2 && `asked of what is gone ${gone} times`]
+}
+
 const stillRuns = ({ bot }: Scene) => [bot.running && 'the bot still runs']
 const ended = ({ bot }: Scene) => [!bot.running && 'the bot has ended']
+
+/** Tries that go on come after 0, 0.5 and 1.5 s. */
+const THREE_TRIES_MS = 2000
 
 /** Slow enough that something can happen in its middle. */
 const SLOW = 'tool'
@@ -58,7 +67,7 @@ export const REST_ROWS: readonly FaultRow[] = [
   limited('user'),
   limited('global', true),
   limited('shared'),
-  ...[500, 502, 503, 504].map((status): FaultRow => ({
+  ...[500, 503].map((status): FaultRow => ({
     name: `${status} three times for a post: posted in the end`,
     scene: meets(POST, { kind: 'status', status }, 3),
     red: { without: 'post-again', shows: /not answered/ },
@@ -158,6 +167,19 @@ export const REST_ROWS: readonly FaultRow[] = [
     },
     told: 'elsewhere',
     red: { without: 'told-in-channel', shows: /told 0 times/ },
+  },
+  {
+    name: 'a channel is deleted in the middle of a run: it is left alone, and the bot goes on',
+    async scene({ house, ask, until }) {
+      const { channelId } = await house.project(`doomed-${Date.now()}`)
+      const { id } = house.owner.send(channelId, 'tool #m900001')
+      await until(() => house.emulator.world.messages(id).find(({ content }) => /Working on/.test(content)))
+      house.guild.deleteChannel(channelId)
+      ask('elsewhere')
+      await new Promise((resolve) => setTimeout(resolve, THREE_TRIES_MS))
+    },
+    amiss: askedOfTheGone,
+    red: { without: 'gone-is-over', shows: /asked of what is gone/ },
   },
   {
     name: 'a 401 that is real: the bot ends, in words, with 64',

@@ -3,7 +3,7 @@
  * safeguard its red control takes away: the same scene played without it must show what the safeguard is there to prevent.
  */
 import { summarise } from 'checker'
-import type { BotProcess } from '../../support/bot-process.ts'
+import { startBot, type BotProcess } from '../../support/bot-process.ts'
 import type { House, Project } from '../../support/house.ts'
 import type { SafeguardName } from './safeguards.ts'
 
@@ -24,9 +24,11 @@ export interface Scene {
   /** A thread that was answered before the fault. */
   readonly thread: string
   readonly bot: BotProcess
+  /** Of the bot, once it has ended. */
+  exitCode(): number | null | undefined
   /** Something a person writes, which the checker expects an end for. */
   ask(words?: string, place?: string): { readonly id: string; readonly tag: string }
-  /** Kills the bot, lets `meanwhile` happen, starts it again. */
+  /** Kills the bot, lets `meanwhile` happen, starts it again and waits until it is ready, if it ever is. */
   restart(meanwhile: () => void): Promise<void>
   /** What the gateway saw since the scene began. */
   steps(): readonly string[]
@@ -42,29 +44,40 @@ const FAULTY = { kind: 'composition', file: new URL('faulty-bot.ts', import.meta
 const FOOTER = /^\*alpha/
 const GREEN_PATIENCE_MS = 20_000
 /** Several times what a scene takes: what has not come by then does not come. */
-const RED_PATIENCE_MS = 5000
+const RED_PATIENCE_MS = 3500
+
+export interface Stage {
+  /** What is amiss, in sentences. */
+  play(row: FaultRow, without?: SafeguardName): Promise<readonly string[]>
+  /** Ends the bot and the server it may have left behind. */
+  end(): Promise<void>
+}
 
 /** Plays rows in one house, each with the bot of the last one as long as it runs and lacks nothing. */
-export function stage(house: House, project: Project): (row: FaultRow, without?: SafeguardName) => Promise<readonly string[]> {
+export function stage(house: House, project: Project): Stage {
   let bot: BotProcess | undefined
   let lacks: SafeguardName | undefined
+  let exit: number | null | undefined
   let count = 0
 
-  async function start(without: SafeguardName | undefined): Promise<BotProcess> {
-    return (bot = await house.bot(FAULTY, without === undefined ? {} : { WITHOUT: without }))
+  function start(without: SafeguardName | undefined): BotProcess {
+    const begun = (bot = startBot(FAULTY, { ...house.env, ...(without !== undefined && { WITHOUT: without }) }))
+    exit = undefined
+    void begun.exited.then(({ code }) => begun === bot && (exit = code))
+    return begun
   }
 
-  async function cleanBot(without: SafeguardName | undefined): Promise<BotProcess> {
+  async function cleanBot(without: SafeguardName | undefined): Promise<void> {
     // What a bot that lacks something lost is not to be mixed with the next scene.
-    if (bot?.running && lacks === undefined && without === undefined) return bot
+    if (bot?.running && lacks === undefined && without === undefined) return
     bot?.kill()
     await bot?.exited
     house.emulator.faults.clear()
     lacks = without
-    return start(without)
+    await start(without).ready
   }
 
-  return async (row, without) => {
+  async function play(row: FaultRow, without?: SafeguardName): Promise<readonly string[]> {
     await cleanBot(without)
     const asked: { readonly tag: string; readonly home: string }[] = []
     const patience = without === undefined ? GREEN_PATIENCE_MS : RED_PATIENCE_MS
@@ -77,6 +90,8 @@ export function stage(house: House, project: Project): (row: FaultRow, without?:
     const until: Scene['until'] = async (look) => seen(look, patience)
     const { id: thread } = ask('before')
     await house.untilSaid(thread, FOOTER)
+    // What the last red control left unsaid is said now, and must not meet this scene's fault.
+    if (without !== undefined) await quiet(house)
     const from = house.emulator.journal.entries.length
     const since = () => house.emulator.journal.entries.slice(from)
     const scene: Scene = {
@@ -87,12 +102,13 @@ export function stage(house: House, project: Project): (row: FaultRow, without?:
         if (!bot) throw new Error('no bot')
         return bot
       },
+      exitCode: () => exit,
       ask,
       async restart(meanwhile) {
         bot?.kill()
         await bot?.exited
         meanwhile()
-        await start(without)
+        await Promise.race([start(without).ready, until(() => undefined)]).catch(() => undefined)
       },
       steps: () => since().flatMap((entry) => (entry.kind === 'gateway' ? [entry.what] : [])),
       requests: (route) =>
@@ -122,6 +138,14 @@ export function stage(house: House, project: Project): (row: FaultRow, without?:
     house.emulator.faults.clear()
     return complaints()
   }
+
+  return {
+    play,
+    async end() {
+      if (!bot?.running) await start(undefined).ready
+      await bot?.stop()
+    },
+  }
 }
 
 /** Its answer, or a later one, is followed by a footer: all that was to be posted before has been. */
@@ -135,6 +159,14 @@ function unanswered({ said }: House, { tag, home }: { readonly tag: string; read
 const mentions = (detail: string, tag: string): boolean => new RegExp(`${tag}\\b`).test(detail)
 
 const LOOK_EVERY_MS = 50
+const QUIET_MS = 400
+
+async function quiet({ emulator: { journal } }: House): Promise<void> {
+  for (let before = -1; before !== journal.entries.length;) {
+    before = journal.entries.length
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS))
+  }
+}
 
 /** Emulator, model and process have no common sign of a change. */
 async function seen<T>(look: () => T | undefined, patience: number): Promise<T | undefined> {

@@ -100,7 +100,13 @@ const SAFEGUARDS = {
     }),
   },
   /** A channel that is gone is not written to again. */
-  'gone-is-over': { chat: (chat) => ({ ...chat, post: async (...args) => goneIsUnknown(await chat.post(...args)) }) },
+  'gone-is-over': {
+    chat: (chat) => ({
+      ...chat,
+      post: async (...args) => goneIsUnknown(await chat.post(...args)),
+      ownMessagesAfter: async () => ({ ok: true, value: [] }),
+    }),
+  },
   /** Nothing waits for what is only nice to have. */
   'cosmetics-aside': {
     chat: (chat) => {
