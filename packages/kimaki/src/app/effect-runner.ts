@@ -127,10 +127,19 @@ async function openThread({ chat, retry, log }: EffectParts, effect: Extract<Eff
 async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'prompt' }>, again: boolean): Promise<Ended> {
   const allowed = await mayStillUse(parts, effect)
   if (allowed !== true && !(again && (await isHandedOver(parts, effect)))) return allowed
-  const { directory, session, messageId, parts: promptParts, resend } = effect
+  const { directory, session, messageId, parts: promptParts, resend, followed } = effect
   return askAgent(
     parts,
-    async (tries) => parts.agent.prompt({ directory, session, messageId, parts: promptParts, again: again || tries > 0, resend }),
+    async (tries) =>
+      parts.agent.prompt({
+        directory,
+        session,
+        messageId,
+        parts: promptParts,
+        again: again || tries > 0,
+        resend,
+        ...(followed && { followed }),
+      }),
     ({ created }) => ({ kind: 'seen', created }),
   )
 }
