@@ -9,7 +9,7 @@ import type { ChatEvent, ChatFatal, ChatPort, ChatReady } from '../ports/chat.ts
 import type { GitPort } from '../ports/git.ts'
 import type { Clock, Files, Log } from '../ports/host.ts'
 import type { InboxRow, StorePort } from '../ports/store.ts'
-import { catchUp } from './catch-up.ts'
+import { createCatchUp } from './catch-up.ts'
 import { createConversations, type Conversations } from './conversations.ts'
 import { durable } from './durable.ts'
 import { createEffectRunner } from './effect-runner.ts'
@@ -85,10 +85,11 @@ export function createBot(parts: BotParts): Bot {
     conversations.accept(row)
   }
   const intake = createIntake({ store, durable: safe, projects, conversations: { ...conversations, accept }, clock, log, retry })
+  const catchUp = createCatchUp({ chat, store, durable: safe, projects, intake, retry, log })
 
   const onEvent = (event: ChatEvent): void => {
     if (event.kind !== 'fresh') return intake.take(event)
-    void catchUp({ chat, store, projects, intake, retry, log }, event.position)
+    catchUp.begin(event.position)
   }
 
   const warmRecent = async (): Promise<void> => {

@@ -33,6 +33,8 @@ export interface EffectParts {
 
 /** An agent that cannot be reached is asked this often (0.5 to 30 s apart) before the thread is told. */
 const AGENT_TRIES = 6
+/** A thread is tried for about a quarter of an hour before its channel is told. */
+const THREAD_TRIES = 36
 const DEFECT_TRIES = 3
 
 export function createEffectRunner(parts: EffectParts): (runner: Runner, effect: Effect, again: boolean) => void {
@@ -85,6 +87,8 @@ async function run(parts: EffectParts, effect: Effect, again: boolean): Promise<
           parts,
           async () => parts.agent.reject(effect.directory, effect.ask),
           (how) => ({ kind: how === 'expired' ? 'gone' : 'done' }),
+          // The agent waits for it: only its answer, or that it has gone, ends this.
+          Number.POSITIVE_INFINITY,
         ),
       )
     case 'interrupt':
@@ -119,12 +123,13 @@ async function prepare(parts: EffectParts, effect: Extract<Effect, { kind: 'prep
 const settled = (outcome: Ended): Ended => (outcome !== 'stopped' && outcome.kind === 'failed' ? { kind: 'done' } : outcome)
 
 async function openThread({ chat, retry, log }: EffectParts, effect: Extract<Effect, { kind: 'open-thread' }>): Promise<Ended> {
-  return retry.until(async (): Promise<Ended | undefined> => {
+  return retry.until(async (tries): Promise<Ended | undefined> => {
     const result = await chat.openThread(effect.channelId, effect.messageId, effect.name)
     if (result.ok) return { kind: 'thread-opened', threadId: result.value.threadId }
     const { failure } = result
     if (failure.kind === 'gone' || failure.kind === 'stopped') return failure.kind === 'gone' ? { kind: 'gone' } : 'stopped'
     if (failure.kind === 'refused') return { kind: 'failed', text: threadFailedText(failure.message) }
+    if (tries + 1 >= THREAD_TRIES) return { kind: 'failed', text: threadFailedText(failure.message) }
     log.warn('the thread could not be opened yet', { message: effect.messageId, reason: failure.message })
     return undefined
   })
@@ -133,10 +138,19 @@ async function openThread({ chat, retry, log }: EffectParts, effect: Extract<Eff
 async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'prompt' }>, again: boolean): Promise<Ended> {
   const allowed = await mayStillUse(parts, effect)
   if (allowed !== true && !(again && (await isHandedOver(parts, effect)))) return allowed
-  const { directory, session, messageId, parts: promptParts, resend } = effect
+  const { directory, session, messageId, parts: promptParts, resend, followed } = effect
   return askAgent(
     parts,
-    async (tries) => parts.agent.prompt({ directory, session, messageId, parts: promptParts, again: again || tries > 0, resend }),
+    async (tries) =>
+      parts.agent.prompt({
+        directory,
+        session,
+        messageId,
+        parts: promptParts,
+        again: again || tries > 0,
+        resend,
+        ...(followed && { followed }),
+      }),
     ({ created }) => ({ kind: 'seen', created }),
   )
 }
@@ -168,12 +182,13 @@ async function askAgent<T>(
   parts: EffectParts,
   ask: (tries: number) => Promise<AgentResult<T>>,
   done: (value: T) => Outcome,
+  patience = AGENT_TRIES,
 ): Promise<Ended> {
   return parts.retry.until(async (tries): Promise<Ended | undefined> => {
     const result = await ask(tries)
     if (result.ok) return done(result.value)
     if (result.failure.kind === 'stopped') return 'stopped'
-    if (result.failure.kind === 'unavailable' && tries + 1 < AGENT_TRIES) {
+    if (result.failure.kind === 'unavailable' && tries + 1 < patience) {
       parts.log.warn('the agent cannot be reached yet', { reason: result.failure.message, tries: tries + 1 })
       return undefined
     }

@@ -26,6 +26,7 @@ export interface Composed {
   readonly bot: Bot
   readonly projects: Projects
   readonly agent: AgentPort
+  readonly newestIn: ChatPort['newestIn']
 }
 
 export interface Surroundings {
@@ -46,7 +47,7 @@ export async function compose(
   const opened = createStore(config.database, onDamage)
   if (opened instanceof Error) return opened
   const store = (decorate.store ?? same)(opened)
-  const chat = (decorate.chat ?? same)(createChat({ token, apiUrl: config.apiUrl, log }))
+  const chat = (decorate.chat ?? same)(createChat({ token, apiUrl: config.apiUrl, log, identifies: opened.identifies }))
   const agent = (decorate.agent ?? same)(
     createAgent({
       log,
@@ -72,5 +73,5 @@ export async function compose(
     settings: config.settings,
     onFatal,
   })
-  return { bot, projects, agent }
+  return { bot, projects, agent, newestIn: chat.newestIn }
 }

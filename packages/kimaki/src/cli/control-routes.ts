@@ -25,7 +25,8 @@ export function controlRoutes(link: ControlLink): ControlRoutes {
     'POST /projects': async (body) => {
       const project = readProject(body)
       if (project instanceof Error) return project
-      await composed().projects.link(project, Date.now())
+      const newest = await composed().newestIn(project.channelId)
+      await composed().projects.link(project, newest.ok ? newest.value : undefined)
       composed().agent.warm([project.directory])
       return project
     },

@@ -29,13 +29,25 @@ export async function linkProject(config: Config, folder: string, { channel, gui
   if (directory instanceof Error) return directory
   const project: Project = { channelId: channel, guildId: guild, directory }
   return withBotOrDatabase<Project>(config, ['POST', '/projects', project], async (projects) => {
-    await projects.link(project, Date.now())
+    await projects.link(project, await newestIn(config, channel))
     return project
   })
 }
 
 export async function listProjects(config: Config): Promise<readonly Project[] | Error> {
   return withBotOrDatabase<readonly Project[]>(config, ['GET', '/projects', undefined], async (projects) => projects.all())
+}
+
+/** Where "now" is in the channel, as Discord tells it: this machine's clock may be off. Undefined without a token or an answer. */
+async function newestIn({ token, apiUrl }: Config, channelId: string): Promise<string | undefined> {
+  if (token === undefined) return undefined
+  const { createChat } = await import('../discord/chat.ts')
+  const quiet = (): void => undefined
+  const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
+  const chat = createChat({ token, apiUrl, log, identifies: { read: async () => [], write: async () => undefined } })
+  const newest = await chat.newestIn(channelId)
+  await chat.stop()
+  return newest.ok ? newest.value : undefined
 }
 
 function realFolder(folder: string): string | UsageError {

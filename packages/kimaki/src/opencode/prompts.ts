@@ -53,7 +53,7 @@ export async function sendPrompt(
 
 async function post(link: Link, request: PromptRequest, since: number, stopped: AbortSignal): Promise<AgentResult<Created>> {
   const { http, listening, server, stream } = link
-  const { session, messageId: messageID, parts, resend } = request
+  const { session, messageId: messageID, parts, resend, followed = false } = request
   if (!(await stream.flowing(STREAM_MS, AbortSignal.any([stopped, server.gone])))) {
     return stopped.aborted ? STOPPED : unavailable('OpenCode: no event stream')
   }
@@ -63,7 +63,12 @@ async function post(link: Link, request: PromptRequest, since: number, stopped: 
   const cancel = listening.onUserMessage(messageID, (created) => created >= since && announced.resolve({ created }))
   try {
     const path = sessionPath(session, 'prompt_async')
-    const call = http.call({ method: 'POST', path, body: { messageID, parts }, deadlineMs: FIRST_TOUCH_MS })
+    const call = http.call({
+      method: 'POST',
+      path,
+      body: { messageID, parts, ...(followed && { noReply: true }) },
+      deadlineMs: FIRST_TOUCH_MS,
+    })
     const posted = await Promise.race([announced.promise, call])
     if ('created' in posted) return done(posted)
     if (!posted.ok && !isUnknown(posted)) return posted

@@ -97,4 +97,6 @@ export interface PromptRequest {
   readonly parts: readonly PromptPart[]
   readonly again: boolean
   readonly resend: boolean
+  /** Another prompt follows at once: this one begins no run of its own. */
+  readonly followed?: true
 }

@@ -4,7 +4,7 @@ import type { Prompt } from '../domain/conversation/prompt.ts'
 import type { Card, Conversation, Post } from '../domain/conversation/state.ts'
 import type { IncomingMessage } from '../domain/message/incoming.ts'
 import type { ServerMemory } from './agent.ts'
-import type { GatewayPosition } from './chat.ts'
+import type { GatewayPosition, IdentifyMemory } from './chat.ts'
 
 export interface Batch {
   /** Messages to accept; one whose key is known is left alone. */
@@ -12,6 +12,11 @@ export interface Batch {
   readonly position?: GatewayPosition | undefined
   /** Newest message id of each channel or thread that has been looked at. */
   readonly cursors?: readonly Cursor[]
+  /** Channels whose past is being read from `since` on, until their threads have been read too. One that is begun already stays as it is. */
+  readonly unread?: {
+    readonly begin?: readonly { readonly channelId: string; readonly since: string }[]
+    readonly end?: readonly string[]
+  }
   /** Inbox rows that are done. */
   readonly done?: readonly number[]
   /** An inbox row whose handling failed: one more try is on record before it runs again. */
@@ -106,12 +111,15 @@ export interface StorePort {
   isOurs(messageId: string): Promise<boolean>
   position(): Promise<GatewayPosition | undefined>
   cursors(): Promise<ReadonlyMap<string, string>>
+  /** Channels whose past has not been read to its end, and since when. */
+  unread(): Promise<ReadonlyMap<string, string>>
   projects(): Promise<readonly Project[]>
-  /** Links a channel to a folder (replacing what it was linked to); `cursor` is where its messages begin to count. */
-  linkProject(project: Project, cursor: string): Promise<void>
+  /** Links a channel to a folder (replacing what it was linked to); `cursor` is where its messages begin to count, if that is known. */
+  linkProject(project: Project, cursor: string | undefined): Promise<void>
   /** Folders of projects, the one that was spoken in or linked last first; looks back over the newest messages only. */
   recentProjects(): Promise<readonly string[]>
   /** The OpenCode servers on record. */
   readonly servers: ServerMemory
+  readonly identifies: IdentifyMemory
   close(): Promise<void>
 }

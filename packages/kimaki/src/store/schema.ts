@@ -64,4 +64,8 @@ export const MIGRATIONS: readonly string[] = [
     SELECT DISTINCT project.directory, pid, started, port, password, strftime('%Y-%m-%dT%H:%M:%fZ', 'now') FROM only_server, project;
   DROP TABLE only_server;
   `,
+  `
+  CREATE TABLE identify (at INTEGER NOT NULL) STRICT;
+  CREATE TABLE unread (channel TEXT PRIMARY KEY, since TEXT NOT NULL) STRICT;
+  `,
 ]

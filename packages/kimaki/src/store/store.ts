@@ -1,8 +1,8 @@
 /** The store: one SQLite file, opened by one process. */
 import { randomUUID } from 'node:crypto'
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { StoreError, StoreUnavailable } from '../base/errors.ts'
-import type { GatewayPosition } from '../ports/chat.ts'
+import type { GatewayPosition, IdentifyMemory } from '../ports/chat.ts'
 import type { Project, StorePort } from '../ports/store.ts'
 import { groupCommit } from './group-commit.ts'
 import { prepareLoader } from './load.ts'
@@ -36,6 +36,7 @@ export function createStore(
       commit: async (batch) => (damaged ? { ok: false, message: 'the file is damaged' } : group.commit(batch)),
       ...judged({ load: async (id: string) => load(id), ...reads(db), ...projectRows(db) }, judge),
       servers: serverRows(db, () => damaged),
+      identifies: judged(identifyRows(db), judge),
       close: async () => {
         // Closing would write what waits in the log beside the file into it.
         if (damaged) return
@@ -74,7 +75,10 @@ function readInstallId(db: DatabaseSync): string {
 
 function reads(
   db: DatabaseSync,
-): Pick<StorePort, 'openConversations' | 'knows' | 'conversationOfSession' | 'lastSent' | 'isOurs' | 'position' | 'cursors'> {
+): Pick<
+  StorePort,
+  'openConversations' | 'knows' | 'conversationOfSession' | 'lastSent' | 'isOurs' | 'position' | 'cursors' | 'unread'
+> {
   const open =
     db.prepare(`SELECT conversation FROM inbox WHERE state = 'new' UNION SELECT conversation FROM effect WHERE state = 'new'
     UNION SELECT conversation FROM prompt WHERE settled = 0 UNION SELECT conversation FROM posted WHERE settled = 0`)
@@ -96,13 +100,28 @@ function reads(
       const row = db.prepare(`SELECT session, url, sequence FROM gateway`).get()
       return row && { sessionId: String(row['session']), resumeUrl: String(row['url']), sequence: Number(row['sequence']) }
     },
-    cursors: async () =>
-      new Map(
-        db
-          .prepare(`SELECT channel, message FROM cursor`)
-          .all()
-          .map((row) => [String(row['channel']), String(row['message'])]),
-      ),
+    cursors: async () => pairs(db.prepare(`SELECT channel, message FROM cursor`)),
+    unread: async () => pairs(db.prepare(`SELECT channel, since FROM unread`)),
+  }
+}
+
+/** How often the gateway was asked for a new session. */
+function identifyRows(db: DatabaseSync): Pick<IdentifyMemory, keyof IdentifyMemory> {
+  const insert = db.prepare(`INSERT INTO identify (at) VALUES (?)`)
+  const all = db.prepare(`SELECT at FROM identify ORDER BY at`)
+  return {
+    read: async () => all.all().map((row) => Number(row['at'])),
+    write: async (times) => {
+      db.exec(`BEGIN IMMEDIATE`)
+      try {
+        db.exec(`DELETE FROM identify`)
+        for (const at of times) insert.run(Math.round(at))
+        db.exec(`COMMIT`)
+      } catch (error) {
+        if (db.isTransaction) db.exec(`ROLLBACK`)
+        throw error
+      }
+    },
   }
 }
 
@@ -127,9 +146,15 @@ function projectRows(db: DatabaseSync): Pick<StorePort, 'projects' | 'recentProj
         `INSERT INTO project (channel, guild, directory, linked_at) VALUES (?, ?, ?, ?)
         ON CONFLICT (channel) DO UPDATE SET guild = excluded.guild, directory = excluded.directory`,
       ).run(channelId, guildId, directory, new Date().toISOString())
+      if (cursor === undefined) return
       db.prepare(`INSERT INTO cursor (channel, message) VALUES (?, ?) ON CONFLICT (channel) DO NOTHING`).run(channelId, cursor)
     },
   }
+}
+
+/** Rows of two columns as a map. */
+function pairs(statement: StatementSync): ReadonlyMap<string, string> {
+  return new Map(statement.all().map((row) => Object.values(row).map(String) as [string, string]))
 }
 
 const textOrNone = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)

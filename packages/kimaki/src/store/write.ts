@@ -12,6 +12,8 @@ const SQL = {
     ON CONFLICT (id) DO UPDATE SET session = excluded.session, url = excluded.url, sequence = excluded.sequence`,
   cursor: `INSERT INTO cursor (channel, message) VALUES (?, ?) ON CONFLICT (channel) DO UPDATE SET message = excluded.message
     WHERE length(excluded.message) > length(message) OR (length(excluded.message) = length(message) AND excluded.message > message)`,
+  unread: `INSERT INTO unread (channel, since) VALUES (?, ?) ON CONFLICT (channel) DO NOTHING`,
+  readToEnd: `DELETE FROM unread WHERE channel = ?`,
   conversation: `INSERT INTO conversation (id, guild, channel, directory, version, state) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state, directory = excluded.directory`,
   /** Of no version: should there be none yet, it is built from the tables. */
@@ -52,6 +54,8 @@ export function prepareWriter(db: DatabaseSync): WriteBatch {
       writePost(statements.post, place.id, post)
     }
     for (const { channelId, messageId } of batch.cursors ?? []) statements.cursor.run(channelId, messageId)
+    for (const { channelId, since } of batch.unread?.begin ?? []) statements.unread.run(channelId, since)
+    for (const channelId of batch.unread?.end ?? []) statements.readToEnd.run(channelId)
     if (batch.position) statements.position.run(batch.position.sessionId, batch.position.resumeUrl, batch.position.sequence)
     return accepted
   }

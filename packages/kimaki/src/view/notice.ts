@@ -61,6 +61,17 @@ export function threadFailedText(reason: string): string {
   return `✗ Discord refused to open a thread: ${plain(reason, REASON_MAX)}\nLet the bot create public threads here and write in them, then send the message again.`
 }
 
+/** Told in the project channel, where the thread was opened. */
+export function threadGoneText(name: string | undefined): string {
+  const which = name === undefined ? 'a thread' : `the thread "${plain(name, 100)}"`
+  return `✗ ${which} is gone, so its run was stopped\nSend the message again in this channel to start over.`
+}
+
+/** Stands above the text that Discord did not take as a message. */
+export function refusedAsFileText(): string {
+  return '⬦ Discord refused this part as a message: here it is as a file'
+}
+
 export function directoryGoneText(directory: string): string {
   return `✗ the project folder ${plain(directory, REASON_MAX)} is gone or cannot be read\nBring it back, then send the message again.`
 }

@@ -21,9 +21,8 @@ import { partText } from './part.ts'
 import { toolText } from './tool.ts'
 
 export function view(state: Conversation): readonly Block[] {
-  if (state.thread.kind === 'gone') return []
   const ends = state.prompts.flatMap(endBlock)
-  if (state.thread.kind === 'failed') return ends
+  if (state.thread.kind === 'failed' || state.thread.kind === 'gone') return ends
   const said = state.messages
     .filter((message) => message.kind === 'assistant')
     .flatMap((message) => messageBlocks(state, message))

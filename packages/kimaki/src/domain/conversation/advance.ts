@@ -77,6 +77,7 @@ function handOver(state: Conversation): Change {
         messageId: handed.messageId,
         parts: handed.parts,
         resend: handed.resends > 0,
+        ...(handed.resends === 0 && isFollowed(state, next) && { followed: true }),
         guildId: state.guildId,
         authorId: next.message.authorId,
       },
@@ -84,6 +85,10 @@ function handOver(state: Conversation): Change {
     hints: [],
   }
 }
+
+/** Many messages that wait together are one run, not one each: the session reads them with the last. */
+const isFollowed = ({ prompts }: Conversation, { id }: Prompt): boolean =>
+  prompts.slice(prompts.findIndex((prompt) => prompt.id === id) + 1).some(({ phase }) => phase.kind === 'ready')
 
 function handedOver(state: Conversation, session: string, { id, message, phase }: Prompt): HandedOver | undefined {
   if (phase.kind === 'cut') return { messageId: phase.messageId, parts: phase.parts, resends: phase.resends }

@@ -26,6 +26,8 @@ export type Effect = {
       readonly messageId: string
       readonly parts: readonly PromptPart[]
       readonly resend: boolean
+      /** The next message is ready: this one is only put into the session, and read together with it. */
+      readonly followed?: true
       readonly guildId: string
       readonly authorId: string
     }
