@@ -16,7 +16,7 @@ const house = await startHouse({ rules: LOAD_RULES })
 try {
   const project = await house.project('alpha')
   const load = { messages: Number(values.messages), threads: Number(values.threads), born: Number(values.born) }
-  const result = await catchUpLoad(house, project, load, 4 * LIMIT_MS)
+  const result = await catchUpLoad(house, project, load, { patienceMs: 4 * LIMIT_MS })
   process.stdout.write(`${report(result)}\n`)
   process.exitCode = result.verdict.findings.length === 0 && result.lastPostMs <= LIMIT_MS ? 0 : 1
 } finally {

@@ -4,6 +4,7 @@
  */
 import { summarise, type Verdict } from 'checker'
 import type { Rule } from 'scripted-model'
+import type { Entry } from '../support/bot-process.ts'
 import type { House, Project } from '../support/house.ts'
 
 export interface CatchUpLoad {
@@ -18,8 +19,6 @@ export interface CatchUpResult {
   readonly answered: number
   /** From the start of the process, ms. */
   readonly readyMs: number
-  /** ... until the last message was accepted for good: the model was asked. */
-  readonly lastAskedMs: number
   readonly lastPostMs: number
   readonly modelRuns: number
   readonly tooMany: number
@@ -31,7 +30,12 @@ export const LOAD_RULES: readonly Rule[] = [
 
 const FOOTER = /^\*alpha/
 
-export async function catchUpLoad(house: House, project: Project, load: CatchUpLoad, patienceMs: number): Promise<CatchUpResult> {
+export async function catchUpLoad(
+  house: House,
+  project: Project,
+  load: CatchUpLoad,
+  { patienceMs, second }: { readonly patienceMs: number; /** What comes back. */ readonly second?: Entry },
+): Promise<CatchUpResult> {
   let count = 0
   const say = (place: string): string => house.owner.send(place, `text #m${(count += 1)}`).id
   const known = load.threads - load.born
@@ -54,7 +58,7 @@ export async function catchUpLoad(house: House, project: Project, load: CatchUpL
   }
   for (let n = load.born; n < load.messages; n += 1) say(threads[n % threads.length] ?? '')
   const startedAt = performance.timeOrigin + performance.now()
-  const bot = await house.bot()
+  const bot = await house.bot(second)
   const readyMs = bot.readyAfterMs()
   const isOver = (): boolean =>
     house.verdict().findings.every(({ kind }) => kind !== 'lost') &&
@@ -71,7 +75,6 @@ export async function catchUpLoad(house: House, project: Project, load: CatchUpL
     verdict,
     answered: verdict.answered - before,
     readyMs,
-    lastAskedMs: (asked.at(-1)?.at ?? startedAt) - startedAt,
     lastPostMs: (posts.at(-1)?.at ?? startedAt) - startedAt,
     modelRuns: asked.length - before,
     tooMany: entries.filter((entry) => entry.kind === 'request' && entry.status === 429).length,
