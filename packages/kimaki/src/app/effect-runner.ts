@@ -33,6 +33,8 @@ export interface EffectParts {
 
 /** An agent that cannot be reached is asked this often (0.5 to 30 s apart) before the thread is told. */
 const AGENT_TRIES = 6
+/** What is known of an author's rights for so long is not asked again. A clock that is set back can double it. */
+const RIGHTS_KEEP_MS = 5000
 /** A thread is tried for about a quarter of an hour before its channel is told. */
 const THREAD_TRIES = 36
 const DEFECT_TRIES = 3

@@ -104,7 +104,7 @@ export function identifyDelay(times: readonly number[], now: number): { readonly
 }
 
 /** Those of the last 24 hours, oldest first. What lies ahead was made before the clock was set back: it counts as made now. */
-export function datedBack(times: readonly number[], now: number): readonly number[] {
+function datedBack(times: readonly number[], now: number): readonly number[] {
   return times
     .filter((time) => time > now - DAY)
     .map((time) => Math.min(time, now))

@@ -44,7 +44,8 @@ test('the position is saved once everything has been read', async () => {
   await quiet()
   await caughtUp(life)
   room.clock.advance(1000)
-  await until('saved', async () => (await life.store.position())?.sequence === 7)
+  await quiet()
+  expect((await life.store.position())?.sequence).toBe(7)
 })
 
 test('a thread is read after its channel, so that its first message comes first', async () => {
@@ -101,7 +102,8 @@ describe('a catch-up that breaks', () => {
     room.clock.advance(60_000)
     await quiet()
     life.send('hello')
-    await until('the prompt', () => life.agent.prompts.length === 1)
+    await quiet()
+    expect(life.agent.prompts).toHaveLength(1)
   })
 })
 

@@ -1,5 +1,10 @@
 /** A gateway connection that never asks whether its heartbeats are answered: it takes a dead line for a quiet one. */
-import { GatewayOpcodes, type GatewayDispatchPayload, type GatewayReceivePayload } from 'discord-api-types/v10'
+import {
+  GatewayDispatchEvents,
+  GatewayOpcodes,
+  type GatewayDispatchPayload,
+  type GatewayReceivePayload,
+} from 'discord-api-types/v10'
 import type { Connection, ConnectionOptions } from '../../../src/discord/connection.ts'
 
 const INTENTS = (1 << 0) | (1 << 9) | (1 << 15)
@@ -13,7 +18,7 @@ export function openDeafConnection({ url, token, resume, onHello, onDispatch, on
 
   function hear(dispatch: GatewayDispatchPayload): void {
     sequence = dispatch.s
-    if (dispatch.t === 'READY')
+    if (dispatch.t === GatewayDispatchEvents.Ready)
       session = { sessionId: dispatch.d.session_id, resumeUrl: dispatch.d.resume_gateway_url, sequence: dispatch.s }
     if (session) onDispatch(dispatch, { ...session, sequence: dispatch.s })
   }

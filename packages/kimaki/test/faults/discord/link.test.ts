@@ -36,6 +36,6 @@ test("red control: with a cursor of the machine's clock it is lost", async () =>
     db.prepare('UPDATE cursor SET message = ? WHERE channel = ?').run(now, channelId)
     db.close()
   })
-  await expect(house.untilSaid(id, /^\*alpha/, 4000)).rejects.toThrow()
+  await expect(house.untilSaid(id, /^\*alpha/, 4000)).rejects.toThrow('in vain')
   expect(house.verdict().findings.map(({ kind }) => kind)).toEqual(['lost'])
 })
