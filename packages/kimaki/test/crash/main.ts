@@ -1,11 +1,11 @@
-/** `npm run test:crash -- --n 200 --seed 7`: random kills, a histogram and the checker's word. Exits 1 when anything is amiss. */
+/** `npm run test:crash -- --n 1000 --seed 7`: random kills, a histogram and the checker's word. Exits 1 when anything is amiss. */
 import { parseArgs } from 'node:util'
 import { startHouse } from '../support/house.ts'
 import { postMortem } from './post-mortem.ts'
 import { randomKills, report } from './random-kills.ts'
 import { CRASH_RULES } from './rules.ts'
 
-const { values } = parseArgs({ options: { n: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' } } })
+const { values } = parseArgs({ options: { n: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' } } })
 const kills = Number(values.n)
 const seed = Number(values.seed)
 const house = await startHouse({ rules: CRASH_RULES, emulator: { rateLimits: false } })

@@ -1,7 +1,11 @@
-/** Random SIGKILLs over a mixed load: new threads, follow-ups, bursts and tool runs. Deterministic but for time: the seed chooses all. */
+/**
+ * Random SIGKILLs of bot, wrapper and OpenCode over a mixed load: new threads, follow-ups, bursts and tool runs in several projects.
+ * Deterministic but for time: the seed chooses all.
+ */
 import { summarise, type Verdict } from 'checker'
 import type { House, Project } from '../support/house.ts'
 import { createRandom } from './random.ts'
+import { DRAW, startHousehold, VICTIMS, type Victim } from './victims.ts'
 
 /** What stood of the newest message when the bot was killed. */
 export const STAGES = [
@@ -19,6 +23,7 @@ export interface RandomKills {
   readonly kills: number
   readonly messages: number
   readonly histogram: Readonly<Record<Stage, number>>
+  readonly victims: Readonly<Record<Victim, number>>
   /** Share of the kills that fell between a message's arrival and its last post. */
   readonly inFlight: number
   readonly verdict: Verdict
@@ -41,6 +46,7 @@ export async function randomKills(
 ): Promise<RandomKills> {
   const random = createRandom(options.seed)
   const histogram = Object.fromEntries(STAGES.map((stage) => [stage, 0])) as Record<Stage, number>
+  const victims = Object.fromEntries(VICTIMS.map((victim) => [victim, 0])) as Record<Victim, number>
   const sent: Sent[] = []
   const send = (kind: keyof typeof TYPICAL_MS): void => {
     const open = sent.slice(-6).filter(({ threadId }) => house.emulator.world.channel(threadId))
@@ -53,30 +59,31 @@ export async function randomKills(
       sent.push({ tag, threadId: place ?? id })
     }
   }
+  const household = await startHousehold(house)
   for (let kill = 0; kill < options.kills; kill += 1) {
-    const bot = await house.bot()
     const kind = random.pick(['text', 'text', 'tool', 'burst'] as const)
     send(kind)
     await new Promise((resolve) => setTimeout(resolve, random.next() * TYPICAL_MS[kind]))
-    bot.kill()
-    await bot.exited
+    const victim = random.pick(DRAW)
     const last = sent.at(-1)
     if (last) histogram[stageOf(house, last)] += 1
+    const dying = household.kill(victim)
+    victims[victim] += 1
+    // While nobody is there, people go on writing.
     if (random.chance(0.2)) send('text')
+    await dying
     options.onKill?.(kill + 1)
   }
-  const last = await house.bot()
   await untilEverythingEnded(house)
-  last.kill()
-  await last.exited
   const outside = histogram['not dispatched'] + histogram['footer posted']
   return {
     kills: options.kills,
     messages: sent.length,
     histogram,
+    victims,
     inFlight: (options.kills - outside) / options.kills,
     verdict: house.verdict(),
-    lastLog: last.stderr(),
+    lastLog: household.log(),
   }
 }
 
@@ -106,12 +113,13 @@ async function untilEverythingEnded({ verdict, model }: House): Promise<void> {
   }
 }
 
-export function report({ kills, messages, histogram, inFlight, verdict }: RandomKills): string {
+export function report({ kills, messages, histogram, victims, inFlight, verdict }: RandomKills): string {
   const widest = Math.max(...Object.values(histogram), 1)
   const bars = STAGES.map(
     (stage) =>
       `  ${stage.padEnd(15)} ${String(histogram[stage]).padStart(5)}  ${'█'.repeat(Math.round((histogram[stage] / widest) * 40))}`,
   )
   const share = `${Math.round(inFlight * 100)} % of the kills fell between a message's arrival and its last post`
-  return [`${kills} kills over ${messages} messages; ${share}`, ...bars, summarise(verdict)].join('\n')
+  const dead = VICTIMS.map((victim) => `${victim} ${victims[victim]}`).join(', ')
+  return [`${kills} kills (${dead}) over ${messages} messages; ${share}`, ...bars, summarise(verdict)].join('\n')
 }

@@ -8,7 +8,7 @@ import type { AgentMessage, AgentPart, Snapshot } from './agent.ts'
 import { endTogether, followedBy, unchanged, updatePrompt, type Change } from './change.ts'
 import type { Input } from './input.ts'
 import { longer, onAgent, onTitle, retriesAfter } from './on-agent.ts'
-import { isSeen, type Prompt, type PromptEnd } from './prompt.ts'
+import { isSeen, type Prompt, type PromptEnd, type PromptPhase } from './prompt.ts'
 import { coveredPrompts, finalAnswer, isHistory, isIdle, newestUser, toolStarted } from './run.ts'
 import type { Conversation } from './state.ts'
 
@@ -25,7 +25,7 @@ export function onSnapshot(state: Conversation, { snapshot, meanwhile, at }: Ext
   const caughtUp = meanwhile
     .filter((event) => event.kind !== 'delta')
     .reduce<Change>((change, event) => followedBy(change, (next) => onAgent(next, event)), read)
-  return followedBy(caughtUp, (next) => judge(next, at))
+  return followedBy(caughtUp, (next) => judge(postAgainWhatIsLost(next), at))
 }
 
 function mirror(state: Conversation, snapshot: Snapshot): Conversation {
@@ -37,6 +37,21 @@ function mirror(state: Conversation, snapshot: Snapshot): Conversation {
   })
   const mirrored = { ...state, messages, prompts, status: snapshot.status, mirrored: true }
   return { ...mirrored, retries: retriesAfter(mirrored, snapshot.status) }
+}
+
+/**
+ * OpenCode announces a message before it is safely stored: killed in between, it has forgotten what we were told it had. Such a message
+ * is posted as if for the first time. Were it on its way after all, posting it under the same id would change nothing.
+ */
+function postAgainWhatIsLost(state: Conversation): Conversation {
+  if (!isIdle(state)) return state
+  const known = new Set(state.messages.map(({ id }) => id))
+  const lost = state.prompts.filter(isSeen).filter(({ phase }) => !known.has(phase.messageId))
+  return lost.reduce((next, { id, phase: { parts, messageId, resends } }) => {
+    const again: PromptPhase = { kind: 'cut', parts, messageId, resends: resends + 1 }
+    const gaveUp: PromptPhase = { kind: 'ended', end: { kind: 'failed', reason: { kind: 'gave-up' } } }
+    return updatePrompt(next, id, (prompt) => ({ ...prompt, phase: resends < RESENDS_ALLOWED ? again : gaveUp }))
+  }, state)
 }
 
 /** OpenCode reads back a text that still grows as empty. */

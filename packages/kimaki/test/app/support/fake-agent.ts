@@ -27,6 +27,8 @@ export function fakeAgent(clock: Clock): FakeAgent {
   const notices: ((notice: AgentNotice) => void)[] = []
   const directories = new Set<string>()
   const created = new Map<string, number>()
+  /** By mark: the first conversation has `SESSION`. */
+  const sessions = new Map<string, string>()
   const agent: FakeAgent = {
     prompts: [],
     calls: [],
@@ -40,7 +42,11 @@ export function fakeAgent(clock: Clock): FakeAgent {
     },
     warm: () => undefined,
     servers: async () => [],
-    openSession: async (...facts) => agent.on.openSession?.(...facts) ?? { ok: true, value: { session: SESSION } },
+    async openSession(...facts) {
+      const [, mark] = facts
+      if (!sessions.has(mark)) sessions.set(mark, sessions.size === 0 ? SESSION : `ses_${sessions.size + 1}`)
+      return agent.on.openSession?.(...facts) ?? { ok: true, value: { session: sessions.get(mark) ?? SESSION } }
+    },
     async prompt(request) {
       agent.prompts.push(request)
       directories.add(request.directory)
@@ -50,7 +56,17 @@ export function fakeAgent(clock: Clock): FakeAgent {
     async snapshot(...facts) {
       agent.calls.push('snapshot')
       directories.add(facts[0])
-      return agent.on.snapshot?.(...facts) ?? { ok: true, value: agent.session }
+      const { messages } = agent.session
+      // What was handed over stands in the session.
+      const handed = agent.prompts
+        .filter(({ messageId }, index) => agent.prompts.findLastIndex((one) => one.messageId === messageId) === index)
+        .filter(({ session }) => session === facts[1])
+        .filter(({ messageId }) => !messages.some(({ id }) => id === messageId))
+        .map((prompt) => agent.user(prompt))
+      const told = { ...agent.session, messages: [...handed, ...messages] }
+      // And is being worked on.
+      const value: Snapshot = handed.length > 0 ? { ...told, status: { kind: 'busy' } } : told
+      return agent.on.snapshot?.(...facts) ?? { ok: true, value }
     },
     async abort(...facts) {
       agent.calls.push('abort')

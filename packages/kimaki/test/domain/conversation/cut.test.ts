@@ -58,6 +58,25 @@ const twice = (state: Conversation, messages: readonly AgentMessage[]): Change =
 
 const one: Conversation = { ...base, prompts: [prompt(1, seen('msg_1', 100))] }
 
+describe('a message that OpenCode had announced and has lost', () => {
+  const two: Conversation = { ...base, prompts: [prompt(1, seen('msg_1', 100)), prompt(2, seen('msg_2', 200))] }
+
+  test('is posted again, before anything is made of the others', () => {
+    const change = read(two, 10_000, [user('msg_2', 200)])
+    expect(phases(change)).toEqual(['handing', 'seen'])
+    expect(change.effects).toMatchObject([{ kind: 'prompt', messageId: 'msg_1', resend: true }])
+  })
+
+  test('is left alone while the session works: it may only be late', () => {
+    expect(phases(read(two, 10_000, [user('msg_2', 200)], { kind: 'busy' }))).toEqual(['seen', 'seen'])
+  })
+
+  test('is given up after some times', () => {
+    const often: Conversation = { ...base, prompts: [prompt(1, seen('msg_1', 100, 3))] }
+    expect(phases(read(often, 10_000, []))).toEqual(['failed'])
+  })
+})
+
 describe('an idle session whose newest message has no answer', () => {
   test('is posted again under the same ids, when it looks so for a second time', () => {
     const { effects } = twice(one, [user('msg_1', 100)])
