@@ -47,8 +47,14 @@ export async function sendPrompt(
       if (!found.ok) return found
       if (found.value && found.value.created >= since) return done(found.value)
     }
+    await discard(at.value, request)
     return post(at.value, request, since, stopped)
   }
+}
+
+/** OpenCode refuses for a session that works (409), so a live answer cannot go. */
+async function discard({ http }: Link, { session, discard: messages = [] }: PromptRequest): Promise<void> {
+  for (const id of messages) await http.call({ method: 'DELETE', path: sessionPath(session, 'message', id), deadlineMs: SEEN_MS })
 }
 
 async function post(link: Link, request: PromptRequest, since: number, stopped: AbortSignal): Promise<AgentResult<Created>> {

@@ -130,6 +130,8 @@ describe('killed between a channel and its archived thread', () => {
     const next = await room.live(({ store }) => forget(store))
     prepare(next, true)
     fresh(next)
+    await quiet()
+    room.clock.advance(0)
     await quiet(100)
     return next
   }

@@ -36,8 +36,23 @@ interface Sent {
   readonly threadId: string
 }
 
-/** About how long each kind of message takes from its arrival to its footer: kills are spread over this. */
-const TYPICAL_MS = { text: 300, tool: 750, burst: 500 } as const
+/** Kills are spread over these; an OpenCode that has to start first takes seconds, the rest takes milliseconds. */
+const AIMS: readonly Stage[] = [
+  'dispatched',
+  'thread open',
+  'thread open',
+  'model asked',
+  'model asked',
+  'model answered',
+  'answer posted',
+  'footer posted',
+]
+/** Longer than an OpenCode takes to start on a busy machine. */
+const AIM_MS = 6000
+/** Within the stage: up to so long after it was reached. */
+const JITTER_MS = 120
+const LOOK_MS = 3
+type Kind = 'text' | 'tool' | 'burst'
 
 export async function randomKills(
   house: House,
@@ -48,7 +63,7 @@ export async function randomKills(
   const histogram = Object.fromEntries(STAGES.map((stage) => [stage, 0])) as Record<Stage, number>
   const victims = Object.fromEntries(VICTIMS.map((victim) => [victim, 0])) as Record<Victim, number>
   const sent: Sent[] = []
-  const send = (kind: keyof typeof TYPICAL_MS): void => {
+  const send = (kind: Kind): void => {
     const open = sent.slice(-6).filter(({ threadId }) => house.emulator.world.channel(threadId))
     const thread = random.chance(0.4) && open.length > 0 ? random.pick(open).threadId : undefined
     const count = kind === 'burst' ? 3 : 1
@@ -63,7 +78,8 @@ export async function randomKills(
   for (let kill = 0; kill < options.kills; kill += 1) {
     const kind = random.pick(['text', 'text', 'tool', 'burst'] as const)
     send(kind)
-    await new Promise((resolve) => setTimeout(resolve, random.next() * TYPICAL_MS[kind]))
+    await untilStage(house, sent.at(-1), random.pick(AIMS))
+    await new Promise((resolve) => setTimeout(resolve, random.next() * JITTER_MS))
     const victim = random.pick(DRAW)
     const last = sent.at(-1)
     if (last) histogram[stageOf(house, last)] += 1
@@ -85,6 +101,12 @@ export async function randomKills(
     verdict: house.verdict(),
     lastLog: household.log(),
   }
+}
+
+async function untilStage(house: House, sent: Sent | undefined, aim: Stage): Promise<void> {
+  const before = performance.now()
+  const reached = (): boolean => sent === undefined || STAGES.indexOf(stageOf(house, sent)) >= STAGES.indexOf(aim)
+  while (!reached() && performance.now() - before < AIM_MS) await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
 }
 
 function stageOf({ emulator, model, said }: House, { tag, threadId }: Sent): Stage {

@@ -69,6 +69,16 @@ export const isToolRunning = (state: Conversation): boolean =>
     (message) => message.kind === 'assistant' && message.parts.some((part) => part.kind === 'tool' && part.state === 'running'),
   )
 
+/**
+ * What is left of answers whose server died under them: begun, never completed, and no tool of theirs had started. The model would
+ * take them for its answer and pass over the question before them.
+ */
+export const brokenAnswers = (state: Conversation): readonly string[] =>
+  isIdle(state) ? state.messages.flatMap((message) => (message.kind === 'assistant' && isBroken(message) ? message.id : [])) : []
+
+const isBroken = ({ completed, failure, parts }: AssistantMessage): boolean =>
+  completed === undefined && !failure && !parts.some((part) => part.kind === 'tool' && part.state !== 'pending')
+
 /** Something of ours is in the session, and nothing shows that anybody works on it. */
 export function isQuiet(state: Conversation): boolean {
   const known = new Set(state.messages.map(({ id }) => id))
