@@ -111,7 +111,7 @@ export function createRest({ token, apiUrl, log, onUnauthorized, timeout = TIMEO
       let result = await call<T>({ method: 'GET', route, query })
       for (const ms of READ_PAUSES_MS) {
         if (result.ok || result.failure.kind !== 'unknown' || result.status === 401) return result
-        await pause(ms, stop.signal)
+        await sleep(ms, stop.signal)
         result = await call<T>({ method: 'GET', route, query })
       }
       return result

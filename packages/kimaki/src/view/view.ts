@@ -37,10 +37,10 @@ function askBlock(ask: RejectedAsk): Block {
 
 function messageBlocks(state: Conversation, message: AssistantMessage): readonly Block[] {
   if (message.summary) return [compactionBlock(state, message)]
-  const over = state.status.kind === 'idle' || message.completed !== undefined
+  const over = isOver(state, message)
   // The rest of a text that was closed early comes behind what has overtaken it.
   const parts = [
-    ...message.parts.flatMap((part) => partBlocks(state, part, over)),
+    ...message.parts.flatMap((part, index) => partBlocks(state, part, over, isFollowed(message, index))),
     ...message.parts.flatMap((part) => restBlocks(state, part, over)),
   ]
   const stopped = state.interrupts.filter(({ step }) => step === message.id).map(({ by }) => interruptBlock(message, by))
@@ -51,6 +51,15 @@ function messageBlocks(state: Conversation, message: AssistantMessage): readonly
     : []
   return [...parts, ...words, { key: `footer/${message.id}`, text: footerText(facts), closed: true, notify: true }]
 }
+
+/** Of an answer that broke off, nothing is said as long as its question is open: it may be asked again. */
+function isOver({ status, prompts }: Conversation, { completed, parent }: AssistantMessage): boolean {
+  const isOpen = prompts.some(({ phase }) => 'messageId' in phase && phase.messageId === parent)
+  return completed !== undefined || (status.kind === 'idle' && !isOpen)
+}
+
+/** A text that ends its message is said once the message is complete: were its server to die before that, all of it is asked again. */
+const isFollowed = ({ parts }: AssistantMessage, index: number): boolean => index < parts.length - 1
 
 /** What was cut off for a newer message: the tool that ran, or the text. */
 function interruptBlock(message: AssistantMessage, by: string): Block {
@@ -68,11 +77,12 @@ const saysNothing = (state: Conversation, { parent }: AssistantMessage): boolean
       message.parts.every((part) => 'text' in part && part.text.trim() === ''),
   )
 
-function partBlocks(state: Conversation, part: AgentPart, over: boolean): readonly Block[] {
+function partBlocks(state: Conversation, part: AgentPart, over: boolean, followed: boolean): readonly Block[] {
   if (part.kind === 'tool') return toolBlocks(state, part, over)
   const key = `part/${part.id}`
   const sealed = state.sealed[part.id]
-  if (part.kind === 'file' || sealed === undefined) return block(state, key, part, over || part.kind === 'file' || part.closed)
+  if (part.kind === 'file' || sealed === undefined)
+    return block(state, key, part, part.kind === 'file' || over || (part.closed && followed))
   return block(state, key, { ...part, text: part.text.slice(0, sealed) }, true)
 }
 

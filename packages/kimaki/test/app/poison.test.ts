@@ -170,9 +170,10 @@ describe('what cannot be shown', () => {
     const begun = answer('msg_a', user, [], { completed: undefined, finish: undefined })
     const posted = Promise.withResolvers<undefined>()
     life.chat.on.post = async () => posted.promise
-    for (const event of [says(user), busy, says(begun), part('msg_a', text('prt_1', 'One.'))]) life.agent.tell(event)
+    const parts = [text('prt_1', 'One.'), text('prt_2', 'Two.'), text('prt_3', '', false)] as const
+    for (const event of [says(user), busy, says(begun), part('msg_a', parts[0]), part('msg_a', parts[1])]) life.agent.tell(event)
     await quiet()
-    life.agent.tell(part('msg_a', text('prt_2', 'Two.')))
+    life.agent.tell(part('msg_a', parts[2]))
     await quiet()
     // The next plan is made when the post is confirmed.
     life.chat.on.layout = (blocks) => {
@@ -183,7 +184,7 @@ describe('what cannot be shown', () => {
     life.chat.on.post = async () => undefined
     life.agent.session = {
       status: { kind: 'busy' },
-      messages: [user, { ...begun, parts: [text('prt_1', 'One.'), text('prt_2', 'Two.')] }],
+      messages: [user, { ...begun, parts }],
       title: undefined,
     }
     await quiet()

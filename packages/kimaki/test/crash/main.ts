@@ -19,7 +19,7 @@ try {
   const result = await randomKills(house, projects, { kills, seed, onKill: progress })
   process.stdout.write(`seed ${seed}: ${report(result)}\n`)
   if (result.verdict.findings.length > 0) {
-    const threads = new Set(result.verdict.findings.flatMap(({ detail }) => /thread (\d+)/.exec(detail)?.[1] ?? []))
+    const threads = new Set(result.verdict.findings.flatMap(({ messageId }) => threadOf(messageId) ?? []))
     process.stderr.write([result.lastLog, ...[...threads].slice(0, 3).map((id) => postMortem(house, id))].join('\n'))
   }
   process.exitCode = result.verdict.findings.length === 0 && result.inFlight >= 0.7 ? 0 : 1
@@ -28,4 +28,11 @@ try {
   process.exitCode = 1
 } finally {
   await house.stop()
+}
+
+/** The thread the message stands in, or begins. */
+function threadOf(messageId: string | undefined): string | undefined {
+  const entry = house.emulator.journal.entries.find((one) => one.kind === 'message' && one.messageId === messageId)
+  if (entry?.kind !== 'message') return undefined
+  return entry.parentId === undefined ? entry.messageId : entry.channelId
 }

@@ -9,7 +9,7 @@ import { endTogether, followedBy, unchanged, updatePrompt, type Change } from '.
 import type { Input } from './input.ts'
 import { longer, onAgent, onTitle, retriesAfter } from './on-agent.ts'
 import { isSeen, type Prompt, type PromptEnd, type PromptPhase } from './prompt.ts'
-import { coveredPrompts, finalAnswer, isHistory, isIdle, newestUser, toolStarted } from './run.ts'
+import { coveredPrompts, finalAnswer, isHistory, isIdle, newestUser, hasLeftTraces } from './run.ts'
 import type { Conversation } from './state.ts'
 
 /** Measured gap between the stored message and "busy": up to 40 ms warm, 370 ms in a cold folder on a loaded machine. */
@@ -85,14 +85,14 @@ const lookAgain = (state: Conversation, delayMs: number): Change => ({
 const looksCut = (state: Conversation): boolean => isIdle(state) && !finalAnswer(state) && coveredPrompts(state).length > 0
 
 /**
- * Decision 6: only the newest message is posted again, under the same ids, and only if no tool had started for it; one run reads the
- * older ones too. That also picks up a message that waited while the run before it was stopped (OpenCode forgets those).
+ * Decision 6: only the newest message is posted again, under the same ids, and only if its answer has left no traces; one run reads
+ * the older ones too. That also picks up a message that waited while the run before it was stopped (OpenCode forgets those).
  */
 function endOrResend(state: Conversation, newestId: string): Conversation {
   const covered = new Set(coveredPrompts(state).map(({ id }) => id))
   const end = (how: PromptEnd): Conversation => endTogether(state, ({ id }) => covered.has(id), how)
   const newest = state.prompts.filter(isSeen).find((prompt) => prompt.phase.messageId === newestId)
-  if (!newest || toolStarted(state, newestId))
+  if (!newest || hasLeftTraces(state, newestId))
     return end(
       state.asks.some(({ during, expired }) => during === newestId && !expired) ? { kind: 'stopped' } : { kind: 'interrupted' },
     )

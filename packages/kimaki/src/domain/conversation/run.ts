@@ -59,10 +59,15 @@ export function coveredPrompts(state: Conversation): readonly SeenPrompt[] {
   return newest ? state.prompts.filter(isSeen).filter((prompt) => prompt.phase.created <= newest.created) : []
 }
 
-/** A tool began in the answer to this message: what it did cannot be known, so the message is never run again by itself. */
-export function toolStarted(state: Conversation, userId: string): boolean {
-  return answersTo(state, userId).some(({ parts }) => parts.some((part) => part.kind === 'tool' && part.state !== 'pending'))
-}
+/**
+ * A tool began in the answer to this message, or its words stand in the thread: what it did cannot be known, and what it said would
+ * be said twice, so the message is never run again by itself.
+ */
+export const hasLeftTraces = (state: Conversation, userId: string): boolean =>
+  answersTo(state, userId).some(({ parts }) => parts.some((part) => isStarted(part) || isShown(state, part)))
+
+const isStarted = (part: AgentPart): boolean => part.kind === 'tool' && part.state !== 'pending'
+const isShown = ({ posted }: Conversation, part: AgentPart): boolean => part.kind === 'text' && posted.has(`part/${part.id}`)
 
 export const isToolRunning = (state: Conversation): boolean =>
   state.messages.some(
@@ -70,14 +75,18 @@ export const isToolRunning = (state: Conversation): boolean =>
   )
 
 /**
- * What is left of answers whose server died under them: begun, never completed, and no tool of theirs had started. The model would
- * take them for its answer and pass over the question before them.
+ * What is left of an answer whose server died under it, to a question that is still open. It is taken out of the session before
+ * anything is asked again: the model would take it for its answer and pass over the questions before it.
  */
-export const brokenAnswers = (state: Conversation): readonly string[] =>
-  isIdle(state) ? state.messages.flatMap((message) => (message.kind === 'assistant' && isBroken(message) ? message.id : [])) : []
+const isBroken = (state: Conversation, { parent, completed, failure, parts }: AssistantMessage): boolean =>
+  isIdle(state) &&
+  completed === undefined &&
+  !failure &&
+  !parts.some(isStarted) &&
+  state.prompts.some(({ phase }) => 'messageId' in phase && phase.messageId === parent)
 
-const isBroken = ({ completed, failure, parts }: AssistantMessage): boolean =>
-  completed === undefined && !failure && !parts.some((part) => part.kind === 'tool' && part.state !== 'pending')
+export const brokenAnswers = (state: Conversation): readonly string[] =>
+  state.messages.flatMap((message) => (message.kind === 'assistant' && isBroken(state, message) ? message.id : []))
 
 /** Something of ours is in the session, and nothing shows that anybody works on it. */
 export function isQuiet(state: Conversation): boolean {

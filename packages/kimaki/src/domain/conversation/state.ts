@@ -50,7 +50,7 @@ export interface Conversation {
   readonly footers: Readonly<Record<string, TurnFacts>>
   /** OpenCode's clock: user messages created up to here, and their answers, are history. */
   readonly settledAt: number
-  /** Keys of the open turn's blocks that have a post on record. */
+  /** Keys of the open turn's blocks that have a post on record; a part's is `part/prt_x`. */
   readonly posted: ReadonlySet<string>
   /** Posts on record that Discord has not confirmed yet, in order. */
   readonly outbox: readonly Post[]

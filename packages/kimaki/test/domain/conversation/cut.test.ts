@@ -5,6 +5,7 @@ import type { Change } from '../../../src/domain/conversation/change.ts'
 import type { Prompt, PromptPhase } from '../../../src/domain/conversation/prompt.ts'
 import { beginConversation, type Conversation } from '../../../src/domain/conversation/state.ts'
 import { step } from '../../../src/domain/conversation/step.ts'
+import { view } from '../../../src/view/view.ts'
 import { answer, idle, part, says, text, tool } from '../../app/support/fake-agent.ts'
 import { message } from '../../app/support/fake-chat.ts'
 
@@ -86,6 +87,25 @@ describe('an idle session whose newest message has no answer', () => {
   test('is interrupted when a tool had started', () => {
     const begun = answer('msg_a', user('msg_1', 100), [tool('prt_1', 'running')], { completed: undefined, finish: undefined })
     expect(phases(twice(one, [user('msg_1', 100), begun]))).toEqual(['interrupted'])
+  })
+
+  test('takes what is left of a broken answer out of the session, and shows nothing of it', () => {
+    const begun = answer('msg_a', user('msg_1', 100), [text('prt_1', 'All that was to be said.')], {
+      completed: undefined,
+      finish: undefined,
+    })
+    const { state, effects } = twice(one, [user('msg_1', 100), begun])
+    expect(effects).toMatchObject([{ kind: 'prompt', messageId: 'msg_1', resend: true, discard: ['msg_a'] }])
+    expect(view(state).filter(({ closed }) => closed)).toEqual([])
+  })
+
+  test('is interrupted when words of its answer stand in the thread', () => {
+    const begun = answer('msg_a', user('msg_1', 100), [text('prt_1', 'First I look.'), tool('prt_2', 'pending')], {
+      completed: undefined,
+      finish: undefined,
+    })
+    const said: Conversation = { ...one, posted: new Set(['part/prt_1']) }
+    expect(phases(twice(said, [user('msg_1', 100), begun]))).toEqual(['interrupted'])
   })
 
   test('is given up after three more tries', () => {

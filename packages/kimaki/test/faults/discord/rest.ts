@@ -171,8 +171,9 @@ export const REST_ROWS: readonly FaultRow[] = [
   {
     name: 'a channel is deleted in the middle of a run: it is left alone, and the bot goes on',
     async scene({ house, ask, until }) {
-      const { channelId } = await house.project(`doomed-${Date.now()}`)
-      const { id } = house.owner.send(channelId, 'tool #m900001')
+      const now = Date.now()
+      const { channelId } = await house.project(`doomed-${now}`)
+      const { id } = house.owner.send(channelId, `tool #m${now}`)
       await until(() => house.emulator.world.messages(id).find(({ content }) => /Working on/.test(content)))
       house.guild.deleteChannel(channelId)
       ask('elsewhere')
