@@ -1,4 +1,5 @@
 /** What can go wrong with the gateway. */
+import { limit } from './rest.ts'
 import type { FaultRow, Scene } from './row.ts'
 
 const bot = ({ house }: Scene): string => house.application.id
@@ -129,10 +130,7 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
   ...(
     [
       ['fails (503)', { kind: 'status', status: 503 }],
-      [
-        'meets a limit',
-        { kind: 'status', status: 429, body: { retry_after: 0.3, message: 'slow down', global: false, code: 0 } },
-      ],
+      ['meets a limit', limit('user')],
       ['is answered with a page', { kind: 'status', status: 200, body: '<html>' }],
       ['is answered with nothing of use', { kind: 'status', status: 200, body: {} }],
       ['is never answered', { kind: 'hang', commit: false }],

@@ -3,6 +3,7 @@ import type { Config } from '../../../src/cli/config.ts'
 import type { Decorations } from '../../../src/cli/compose.ts'
 import { createChat, type ChatParts } from '../../../src/discord/chat.ts'
 import { openConnection } from '../../../src/discord/connection.ts'
+import { sleep } from '../../../src/discord/sleep.ts'
 import type { ChatPort, ChatResult } from '../../../src/ports/chat.ts'
 import type { Log } from '../../../src/ports/host.ts'
 import { createLog } from '../../../src/host/log.ts'
@@ -60,8 +61,10 @@ const SAFEGUARDS = {
       },
     },
   },
-  /** A wait for a rate limit ends. */
-  'rate-limit-end': { parts: { rest: { pause: async () => new Promise(() => undefined) } } },
+  /** A wait for a rate limit ends: one that Discord states, a second long. What the client holds back by itself is shorter. */
+  'rate-limit-end': {
+    parts: { rest: { pause: async (ms, signal) => (ms < 1000 ? sleep(ms, signal) : new Promise(() => undefined)) } },
+  },
   'own-time-out': { parts: { rest: { timeout: NEVER_MS } } },
   /** A post of unknown outcome is tried again. */
   'post-again': { chat: (chat) => ({ ...chat, post: async (...args) => unknownIsRefused(await chat.post(...args)) }) },
