@@ -159,7 +159,7 @@ async function openThread({ chat, retry, log }: EffectParts, effect: Extract<Eff
 async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'prompt' }>, again: boolean): Promise<Ended> {
   const allowed = await mayStillUse(parts, effect)
   if (allowed !== true && !(again && (await isHandedOver(parts, effect)))) return allowed
-  const { directory, session, messageId, parts: promptParts, resend, followed, discard } = effect
+  const { directory, session, messageId, parts: promptParts, resend, followed } = effect
   return askAgent(
     parts,
     async (tries) =>
@@ -171,7 +171,6 @@ async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'promp
         again: again || tries > 0,
         resend,
         ...(followed && { followed }),
-        ...(discard && { discard }),
       }),
     ({ created }) => ({ kind: 'seen', created }),
   )

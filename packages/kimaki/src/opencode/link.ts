@@ -22,6 +22,8 @@ export interface Link {
   readonly directories: Set<string>
   /** Ids of all asks it has told. */
   readonly asked: Set<string>
+  /** Sessions in which nothing is left of what an earlier server broke off. */
+  readonly mended: Set<string>
 }
 
 /** With the pauses in between, one to two minutes without an event stream. */
@@ -64,7 +66,7 @@ export function openLink(server: LiveServer, { log, tell, connected, directories
       listening.hear(event)
     },
   })
-  return { server, http, listening, stream, directories, asked, catalog: createCatalog(http) }
+  return { server, http, listening, stream, directories, asked, mended: new Set(), catalog: createCatalog(http) }
 }
 
 async function lookUp(http: Http, session: string): Promise<Json | undefined | Error> {

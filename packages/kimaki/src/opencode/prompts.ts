@@ -11,8 +11,9 @@
 import type { AgentFailureReason, AgentResult, PromptRequest } from '../ports/agent.ts'
 import { FIRST_TOUCH_MS } from './http.ts'
 import type { Link } from './link.ts'
+import { mend } from './mend.ts'
 import { messageOf } from './message.ts'
-import { record } from './json.ts'
+import { list, record } from './json.ts'
 import { STOPPED, done, failed, unavailable } from './result.ts'
 import { sessionPath } from './sessions.ts'
 import { within } from './wait.ts'
@@ -47,14 +48,9 @@ export async function sendPrompt(
       if (!found.ok) return found
       if (found.value && found.value.created >= since) return done(found.value)
     }
-    await discard(at.value, request)
+    await mend(at.value, request.session)
     return post(at.value, request, since, stopped)
   }
-}
-
-/** OpenCode refuses for a session that works (409), so a live answer cannot go. */
-async function discard({ http }: Link, { session, discard: messages = [] }: PromptRequest): Promise<void> {
-  for (const id of messages) await http.call({ method: 'DELETE', path: sessionPath(session, 'message', id), deadlineMs: SEEN_MS })
 }
 
 async function post(link: Link, request: PromptRequest, since: number, stopped: AbortSignal): Promise<AgentResult<Created>> {
@@ -114,8 +110,10 @@ async function readMessage(
 ): Promise<AgentResult<Created | undefined>> {
   const answer = await http.call({ method: 'GET', path: sessionPath(session, 'message', messageId), deadlineMs })
   if (answer.ok) {
-    const message = messageOf(record(answer.value.json)['info'])
-    return done(message && { created: message.created })
+    const { info, parts } = record(answer.value.json)
+    const message = messageOf(info)
+    // Without parts it was not stored to its end.
+    return done(message && list(parts).length > 0 ? { created: message.created } : undefined)
   }
   const { failure } = answer
   return failure.kind === 'refused' && failure.status === 404 ? done(undefined) : answer

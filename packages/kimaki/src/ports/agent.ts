@@ -99,6 +99,4 @@ export interface PromptRequest {
   readonly resend: boolean
   /** Another prompt follows at once: this one begins no run of its own. */
   readonly followed?: true
-  /** Messages to take out of the session first; those that are gone, or of a session that works, are left. */
-  readonly discard?: readonly string[]
 }

@@ -8,7 +8,7 @@ import { threadNameFrom } from '../naming.ts'
 import { endTogether, followedBy, unchanged, updatePrompt, type Change } from './change.ts'
 import { stopRun } from './on-outcome.ts'
 import { isLive, isSeen, type HandedOver, type Prompt } from './prompt.ts'
-import { brokenAnswers, coveredPrompts, finalAnswer, isIdle, isOverfull, isRunaway } from './run.ts'
+import { coveredPrompts, finalAnswer, isIdle, isOverfull, isRunaway } from './run.ts'
 import type { Conversation } from './state.ts'
 
 export function advance(change: Change): Change {
@@ -57,9 +57,8 @@ function prepareOne(state: Conversation, { id, message }: Prompt): Change {
 function handOver(state: Conversation): Change {
   const { session } = state
   const next = state.prompts.find((prompt) => isLive(prompt) && !isSeen(prompt))
-  // What broke while nobody listened is known once the session was read; one that was cut off may stand before one on its way.
-  const broken = brokenAnswers(state)
-  const busy = !state.mirrored || state.interrupting !== undefined || state.prompts.some(({ phase }) => phase.kind === 'handing')
+  // One that was cut off may stand before one that is on its way.
+  const busy = state.interrupting !== undefined || state.prompts.some(({ phase }) => phase.kind === 'handing')
   if (session.kind !== 'open' || !next || busy) return unchanged(state)
   const handed = handedOver(state, session.id, next)
   if (!handed) return unchanged(state)
@@ -78,7 +77,6 @@ function handOver(state: Conversation): Change {
         messageId: handed.messageId,
         parts: handed.parts,
         resend: handed.resends > 0,
-        ...(broken.length > 0 && { discard: broken }),
         ...(handed.resends === 0 && isFollowed(state, next) && { followed: true }),
         guildId: state.guildId,
         authorId: next.message.authorId,

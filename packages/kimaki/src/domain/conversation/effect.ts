@@ -26,8 +26,6 @@ export type Effect = {
       readonly messageId: string
       readonly parts: readonly PromptPart[]
       readonly resend: boolean
-      /** Broken answers that are taken out of the session first, so that the questions before them are read again. */
-      readonly discard?: readonly string[]
       /** The next message is ready: this one is only put into the session, and read together with it. */
       readonly followed?: true
       readonly guildId: string

@@ -41,7 +41,8 @@ export function finalAnswer(state: Conversation): AssistantMessage | undefined {
 
 function isFinal(message: AssistantMessage): boolean {
   if (message.failure) return message.failure.name !== 'MessageAbortedError'
-  if (message.completed === undefined || message.finish === undefined) return false
+  // Its server may have died between the last word and the note that it was complete.
+  if (message.finish === undefined) return false
   if (message.finish === 'unknown') return hasContent(message)
   return message.finish !== 'tool-calls'
 }
@@ -73,20 +74,6 @@ export const isToolRunning = (state: Conversation): boolean =>
   state.messages.some(
     (message) => message.kind === 'assistant' && message.parts.some((part) => part.kind === 'tool' && part.state === 'running'),
   )
-
-/**
- * What is left of an answer whose server died under it, to a question that is still open. It is taken out of the session before
- * anything is asked again: the model would take it for its answer and pass over the questions before it.
- */
-const isBroken = (state: Conversation, { parent, completed, failure, parts }: AssistantMessage): boolean =>
-  isIdle(state) &&
-  completed === undefined &&
-  !failure &&
-  !parts.some(isStarted) &&
-  state.prompts.some(({ phase }) => 'messageId' in phase && phase.messageId === parent)
-
-export const brokenAnswers = (state: Conversation): readonly string[] =>
-  state.messages.flatMap((message) => (message.kind === 'assistant' && isBroken(state, message) ? message.id : []))
 
 /** Something of ours is in the session, and nothing shows that anybody works on it. */
 export function isQuiet(state: Conversation): boolean {

@@ -89,13 +89,13 @@ describe('an idle session whose newest message has no answer', () => {
     expect(phases(twice(one, [user('msg_1', 100), begun]))).toEqual(['interrupted'])
   })
 
-  test('takes what is left of a broken answer out of the session, and shows nothing of it', () => {
+  test('is posted again when its answer had broken off, of which nothing is shown', () => {
     const begun = answer('msg_a', user('msg_1', 100), [text('prt_1', 'All that was to be said.')], {
       completed: undefined,
       finish: undefined,
     })
     const { state, effects } = twice(one, [user('msg_1', 100), begun])
-    expect(effects).toMatchObject([{ kind: 'prompt', messageId: 'msg_1', resend: true, discard: ['msg_a'] }])
+    expect(effects).toMatchObject([{ kind: 'prompt', messageId: 'msg_1', resend: true }])
     expect(view(state).filter(({ closed }) => closed)).toEqual([])
   })
 
