@@ -1,5 +1,5 @@
 /**
- * `npm run build` makes `dist/main.js`, which is small, and beside it a chunk for each room that a command loads when it needs it.
+ * `npm run build` makes `dist/entry.js`, which is small, and beside it a chunk for each room that a command loads when it needs it.
  * Everything is bundled but Node's own modules, OpenCode (a program, found at run time) and natives that nothing of ours installs.
  */
 import { createRequire } from 'node:module'
@@ -20,7 +20,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^@discordjs\/rest$/, replacement: discordRest }] },
   ssr: { noExternal: true, target: 'node' },
   build: {
-    ssr: 'src/cli/main.ts',
+    ssr: 'src/cli/entry.ts',
     target: 'node24',
     outDir: 'dist',
     emptyOutDir: true,

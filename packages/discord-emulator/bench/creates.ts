@@ -4,8 +4,8 @@
  * load of 6.
  */
 import { Agent, request } from 'node:http'
-import { WebSocket } from 'ws'
-import { startEmulator, type Emulator } from '../src/index.ts'
+import { startEmulator } from '../src/index.ts'
+import { listen } from './listen.ts'
 
 export interface CreateRate {
   readonly n: number
@@ -32,14 +32,6 @@ export async function benchCreates(n: number): Promise<CreateRate> {
   agent.destroy()
   await emulator.stop()
   return { n, perSecond: Math.round(perSecond) }
-}
-
-/** A bot on the gateway that hears of every message. */
-async function listen(emulator: Emulator, token: string): Promise<WebSocket> {
-  const socket = new WebSocket(`${emulator.origin.replace('http', 'ws')}/gateway?v=10&encoding=json`)
-  socket.on('open', () => socket.send(JSON.stringify({ op: 2, d: { token, intents: 33_281, properties: {} } })))
-  await emulator.world.until('a READY', () => emulator.journal.entries.find(({ kind }) => kind === 'dispatch'))
-  return socket
 }
 
 async function times(n: number, post: (content: string) => Promise<void>): Promise<void> {

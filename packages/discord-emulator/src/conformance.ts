@@ -7,12 +7,13 @@
  *     // …
  *     expect(check.report()).toEqual({ violations: [], unchecked: [], withoutSchema: [] })
  *
- * Needs `discord-api-spec` and `zod` beside it (development dependencies). Exceptions are stated in `conformance/relax.ts`.
+ * Needs `discord-api-spec` and `zod` beside it (development dependencies). Exceptions are stated in `conformance/exceptions.ts`.
  */
-import type { ZodMiniType } from 'zod/mini'
 import type { Exchange } from './api.ts'
+import { WITHOUT_SCHEMA } from './conformance/exceptions.ts'
+import { problems } from './conformance/problems.ts'
 import { relaxErrorCodes, relaxPermissionBits, relaxTimestamps } from './conformance/relax.ts'
-import { RATE_LIMITED, REFUSED, SCHEMAS, WITHOUT_SCHEMA } from './conformance/table.ts'
+import { RATE_LIMITED, REFUSED, SCHEMAS } from './conformance/table.ts'
 
 export interface ConformanceReport {
   /** What broke the description, each kind once: route, side, field, reason. */
@@ -70,29 +71,10 @@ function violationsOf(exchange: Exchange): readonly string[] {
   const expected = [schema.status].flat()
   const wrongStatus = expected.includes(status) ? [] : [`${at} answer: status ${status} instead of ${expected.join(' or ')}`]
   const wrongRequest =
-    requestBody === undefined ? [] : problems(schema.request, relaxPermissionBits(requestBody), `${at} request`)
+    requestBody === undefined ? [] : problems(schema.request, relaxTimestamps(relaxPermissionBits(requestBody)), `${at} request`)
   return [
     ...wrongStatus,
     ...wrongRequest,
     ...problems(status === 204 ? undefined : schema.response, relaxTimestamps(responseBody), `${at} answer ${status}`),
   ]
-}
-
-function problems(schema: ZodMiniType | undefined, body: unknown, at: string): readonly string[] {
-  if (schema === undefined) return body === undefined ? [] : [`${at}: a body where there should be none`]
-  const result = schema.safeParse(body)
-  if (result.success) return []
-  return result.error.issues.flatMap((issue) => leaves(issue)).map(({ path, message }) => `${at}: ${path.join('.')}: ${message}`)
-}
-
-interface Issue {
-  readonly path: readonly PropertyKey[]
-  readonly message: string
-}
-
-/** The issues of a union's best-fitting member (the one with the fewest) instead of "invalid input". */
-function leaves(issue: Issue & { readonly code?: string; readonly errors?: readonly (readonly Issue[])[] }): readonly Issue[] {
-  const [best] = [...(issue.errors ?? [])].sort((a, b) => a.length - b.length)
-  if (issue.code !== 'invalid_union' || best === undefined) return [issue]
-  return best.flatMap((inner) => leaves({ ...inner, path: [...issue.path, ...inner.path] }))
 }

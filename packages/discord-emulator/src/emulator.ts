@@ -1,108 +1,16 @@
-/** Starts an emulator: one port of 127.0.0.1 for REST, CDN and gateway, over one realm. */
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+/** Starts an emulator as it should be. */
 import type { Emulator, EmulatorOptions } from './api.ts'
-import { createGateway } from './gateway/serve.ts'
-import { createStartLimit } from './world/start-limit.ts'
-import { createJournal } from './journal.ts'
-import { createFaults, type FaultBook } from './rest/faults.ts'
-import { createRateLimiter } from './rest/rate-limiter.ts'
+import { assembleEmulator, type Parts } from './assemble.ts'
 import { ROUTES } from './rest/routes.ts'
-import { createServe } from './rest/serve.ts'
-import { RATE_LIMITS } from './rules/rate-limits.ts'
-import { createChance } from './world/chance.ts'
-import { createClock } from './world/clock.ts'
-import { createChanges } from './world/changes.ts'
-import { createRealm } from './world/realm.ts'
-import { createWorld } from './world/world.ts'
 
 /** Resolves once the port listens. Every option has a default; see `EmulatorOptions`. */
-export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  // Idle connections stay: a server that closes them first races with the next request of its client.
-  const server = createServer({ keepAliveTimeout: 600_000, requestTimeout: 0 })
-  const port = await listen(server, options.port ?? 0)
-  const origin = `http://127.0.0.1:${port}`
-
-  const clock = createClock(options.now ?? (() => performance.timeOrigin + performance.now()))
-  const { now } = clock
-  const chance = createChance(options.seed)
-  const rules = { ...RATE_LIMITS, ...(typeof options.rateLimits === 'object' ? options.rateLimits : {}) }
-  const enforced = options.rateLimits !== false
-  const journal = createJournal()
-  const changes = createChanges()
-  journal.onEntry(changes.changed)
-  const realm = createRealm(
-    {
-      origin,
-      now,
-      clock,
-      secret: chance.bytes,
-      nonceWindow: options.nonceWindow ?? 180_000,
-      attachmentLifetime: options.attachmentLifetime ?? 86_400_000,
-      activeThreads: options.activeThreads ?? 1000,
-      olderMessage: options.olderMessage ?? 60_000,
-    },
-    journal,
-    changes.changed,
-  )
-  const startLimit = createStartLimit(rules, enforced, now)
-  const faults: FaultBook = createFaults(chance, (down) => gateway.setDown(down))
-  const gateway = createGateway(realm, startLimit, {
-    meetEvent: faults.meetEvent,
-    heartbeatInterval: options.heartbeatInterval ?? 41_250,
-    resumeWindow: options.resumeWindow ?? 90_000,
-    replayBuffer: options.replayBuffer ?? 10_000,
-    trimAcknowledged: options.trimAcknowledged ?? false,
-    rules,
-    enforced,
-  })
-  const stopping = new AbortController()
-  const serve = createServe(realm, {
-    routes: ROUTES,
-    limiter: createRateLimiter(rules, enforced, now),
-    faults,
-    startLimit,
-    onExchange: options.onExchange,
-    stopping: stopping.signal,
-  })
-  server.on('request', (request, response) => void serve(request, response))
-  server.on('upgrade', gateway.upgrade)
-
-  let stopped: Promise<void> | undefined
-  return {
-    origin,
-    apiUrl: `${origin}/api`,
-    world: createWorld(realm, changes),
-    journal,
-    faults,
-    gateway: gateway.control,
-    clock: {
-      now,
-      advance(ms) {
-        clock.advance(ms)
-        changes.changed()
-      },
-    },
-    stop() {
-      stopped ??= new Promise((resolve) => {
-        stopping.abort()
-        clock.stop()
-        changes.end()
-        gateway.stop()
-        server.close(() => resolve())
-        server.closeAllConnections()
-      })
-      return stopped
-    },
-  }
+export function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  return assembleEmulator(options, PARTS)
 }
 
-function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => {
-      server.removeListener('error', reject)
-      resolve((server.address() as AddressInfo).port)
-    })
-  })
+export const PARTS: Parts = {
+  routes: ROUTES,
+  limiter: (limiter) => limiter,
+  replayLog: (log) => log,
+  dispatched: (_event, data) => data,
 }

@@ -19,18 +19,32 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const
 
+const WHY: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'something listens there; choose another or leave --port out',
+  EACCES: 'it needs rights you do not have; choose one above 1023',
+}
+
+const HINT = `
+Give a bot a token, and its client the address of the API:
+  discord.js       new Client({ intents, rest: { api } })
+  @discordjs/rest  new REST({ api })
+  oceanic.js       new Client({ auth: 'Bot …', rest: { baseURL: \`\${api}/v10\` } })
+Ctrl-C stops it; nothing is kept.
+`
+
 await main()
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: OPTIONS })
+  const values = readArguments()
+  if (values instanceof Error) return fail(`${values.message.split('. ')[0]}. See discord-emulator --help.`)
   if (values.help) return void process.stdout.write(HELP)
   if (values.rules) return void process.stdout.write(`${describeRules()}\n`)
   const port = Number(values.port)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     return fail(`--port must be a number from 0 to 65535, not "${values.port}".`)
 
-  const emulator = await startEmulator({ port }).catch((error: unknown) => String(error))
-  if (typeof emulator === 'string') return fail(`Port ${port} cannot be used: ${emulator}`)
+  const emulator = await startEmulator({ port }).catch((error: unknown) => error as NodeJS.ErrnoException)
+  if (emulator instanceof Error) return fail(`Port ${port} cannot be used (${WHY[emulator.code ?? ''] ?? emulator.message}).`)
   const facts = { api: emulator.apiUrl, ...settle(emulator) }
   process.stdout.write(
     Object.entries(facts)
@@ -38,9 +52,19 @@ async function main(): Promise<void> {
       .join(''),
   )
 
+  process.stderr.write(HINT)
+
   const stop = () => void emulator.stop()
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
+}
+
+function readArguments() {
+  try {
+    return parseArgs({ options: OPTIONS }).values
+  } catch (error) {
+    return error as Error
+  }
 }
 
 /** `helper` is in both guilds, `clerk` in the second alone. */

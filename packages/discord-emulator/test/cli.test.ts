@@ -36,8 +36,31 @@ test('it prints where it listens and tokens that work, and ends with Ctrl-C', as
   expect(await ended).toBe(0)
 })
 
-test('a port that is none is refused in a sentence', async () => {
-  const { output, ended } = run('--port', 'many')
+test('help and rules are printed, and nothing is started', async () => {
+  const help = run('--help')
+  expect(await help.ended).toBe(0)
+  expect(help.output.out).toContain('--port N')
+  const rules = run('--rules')
+  expect(await rules.ended).toBe(0)
+  expect(rules.output.out).toContain('| Close code | Reason |')
+})
+
+test.each([
+  [['--port', 'many'], '--port must be a number from 0 to 65535, not "many".\n'],
+  [['--prot', '4000'], "Unknown option '--prot'. See discord-emulator --help.\n"],
+  [['4000'], "Unexpected argument '4000'. See discord-emulator --help.\n"],
+  [['--port'], "Option '--port <value>' argument missing. See discord-emulator --help.\n"],
+])('%s is refused in a sentence', async (args, sentence) => {
+  const { output, ended } = run(...args)
   expect(await ended).toBe(64)
-  expect(output.err).toBe('--port must be a number from 0 to 65535, not "many".\n')
+  expect(output.err).toBe(sentence)
+})
+
+test('a port in use is refused in a sentence', async () => {
+  const first = run()
+  await expect.poll(() => first.output.out, { timeout: 10_000 }).toContain('api')
+  const port = /:(\d+)\/api/.exec(first.output.out)?.[1] ?? ''
+  const second = run('--port', port)
+  expect(await second.ended).toBe(64)
+  expect(second.output.err).toContain(`Port ${port} cannot be used (something listens there`)
 })

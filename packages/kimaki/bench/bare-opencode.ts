@@ -62,8 +62,8 @@ async function listeningServer(house: House, stopped: AbortSignal): Promise<Live
   cpSync(join(house.dir, 'opencode', 'config'), join(house.dir, 'alone', 'config'), { recursive: true })
   const binary = findBinary(undefined)
   if (!binary.ok) throw new Error(`OpenCode alone: ${JSON.stringify(binary.failure)}`)
-  const memory = { read: () => undefined, write: async () => undefined }
-  const started = await startServer(binary.value, { log: quiet, memory, environment, dataDir: join(house.dir, 'alone'), stopped })
+  const output = join(house.dir, 'alone', 'output')
+  const started = await startServer(binary.value, { log: quiet, environment, output, remember: async () => undefined, stopped })
   if (!started.ok) throw new Error(`OpenCode alone: ${JSON.stringify(started.failure)}`)
   return started.value
 }

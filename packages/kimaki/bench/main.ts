@@ -1,14 +1,15 @@
 /**
  * `npm run bench`: the built product in figures, beside OpenCode alone. Exits 1 when a p50 misses its target. Nothing else should run on
- * the machine: its load is printed with the table. `--n`, `--starts`, `--rounds` and `--messages` make it shorter than its two minutes.
+ * the machine: its load is printed with the table. `--n`, `--starts`, `--rounds`, `--messages` and `--cold` make it shorter than its three minutes.
  */
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { installBuilt } from '../test/build/installed.ts'
 import { startHouse } from '../test/support/house.ts'
 import { startBareOpenCode } from './bare-opencode.ts'
+import { coldProjects } from './cold.ts'
 import { crowd } from './crowd.ts'
-import { emulatorCreates } from './emulator.ts'
+import { emulatorFigures } from './emulator.ts'
 import { interrupts } from './interrupts.ts'
 import { load } from './load.ts'
 import { replies } from './replies.ts'
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     messages: { type: 'string', default: '50' },
     interrupts: { type: 'string', default: '12' },
+    cold: { type: 'string', default: '20' },
     idle: { type: 'string', default: '20' },
   },
 })
@@ -38,7 +40,7 @@ const endEarly = (): void => void end().finally(() => process.exit(130))
 process.once('SIGINT', endEarly).once('SIGTERM', endEarly)
 
 async function figures(): Promise<readonly Row[]> {
-  const emulator = await measured('creates', emulatorCreates(rounds))
+  const emulator = await measured('emulator', emulatorFigures(rounds))
   const built = begun.adopt(await installBuilt(), ({ remove }) => remove())
   const help = await measured('--help', helpStarts(built, starts * 2))
   const house = begun.adopt(await startHouse({ rules: RULES, emulator: { rateLimits: false } }), (one) => one.stop())
@@ -49,11 +51,12 @@ async function figures(): Promise<readonly Row[]> {
   const bare = begun.adopt(await startBareOpenCode(house), (one) => one.stop())
   const replied = await measured('replies', replies({ house, bare, project }, Number(values.n)))
   await bot.stop()
+  const cold = await measured('cold projects', coldProjects({ house, built, bare }, Number(values.cold)))
 
   const loaded = await measured('load', load({ house, built, project }, { rounds, messages: Number(values.messages) }))
   const crowded = await measured('crowd', crowd({ house, built, project }, { rounds, idleMs: Number(values.idle) * 1000 }))
   const interrupted = await measured('interrupts', interrupts({ house, built, project }, Number(values.interrupts)))
-  return [help, ready, ...replied, ...loaded, ...crowded, interrupted, emulator]
+  return [help, ready, ...replied, ...cold, ...loaded, ...crowded, interrupted, ...emulator]
 }
 
 async function measured<T>(what: string, work: Promise<T>): Promise<T> {

@@ -13,8 +13,8 @@ if (major < 24) {
   var fs = require('node:fs')
   var path = require('node:path')
   var url = require('node:url')
-  var built = path.join(__dirname, '..', 'dist', 'main.js')
-  var entry = fs.existsSync(built) ? built : path.join(__dirname, '..', 'src', 'cli', 'main.ts')
+  var built = path.join(__dirname, '..', 'dist', 'entry.js')
+  var entry = fs.existsSync(built) ? built : path.join(__dirname, '..', 'src', 'cli', 'entry.ts')
   // What fails here ends the process with its stack and 1, as it should.
   void import(url.pathToFileURL(entry).href)
 }

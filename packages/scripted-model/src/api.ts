@@ -68,7 +68,7 @@ export interface ModelLogEntry extends Omit<ModelRequest, 'body'> {
   readonly tools: readonly string[]
   /** Tokens of earlier answers that stand in the assistant messages of this request, in order: what the agent's session has kept. */
   readonly tokensBefore: readonly string[]
-  /** User texts after the last assistant message that had no tool calls: those this request answers. */
+  /** User texts after the last assistant message that had no tool calls and was not cut off: those this request answers. */
   readonly answers: readonly string[]
   /** `open` while streaming; `done` when the whole answer was written; `gone` when the client left first; `failed` for scripted errors. Mutated in place. */
   outcome: 'open' | 'done' | 'gone' | 'failed'

@@ -9,7 +9,9 @@ export function readRequest(headers: IncomingHttpHeaders, body: unknown): Unders
   if (!isRecord(body) || !Array.isArray(body['messages'])) return new Error('scripted-model: "messages" is no array')
   const messages = (body['messages'] as readonly unknown[]).filter(isRecord)
   const lastUser = messages.findLastIndex(isUser)
-  const lastFinal = messages.findLastIndex((message) => message['role'] === 'assistant' && !callsTools(message))
+  const lastFinal = messages.findLastIndex(
+    (message) => message['role'] === 'assistant' && !callsTools(message) && !isCutOff(message),
+  )
   const session = headers['x-session-id']
   return {
     sessionId: typeof session === 'string' ? session : undefined,
@@ -37,6 +39,12 @@ function isUser(message: Record<string, unknown>): boolean {
 
 function callsTools(message: Record<string, unknown>): boolean {
   return message['role'] === 'assistant' && Array.isArray(message['tool_calls']) && message['tool_calls'].length > 0
+}
+
+/** Every text of ours ends with its token: words without one are the beginning of an answer that was cut off. */
+function isCutOff(message: Record<string, unknown>): boolean {
+  const text = textOfMessage(message)
+  return text !== '' && tokensIn(text).length === 0
 }
 
 /** `content` is a string or an array of parts; OpenCode adds reminders and attachments as further text parts. */

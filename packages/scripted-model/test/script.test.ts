@@ -58,6 +58,11 @@ test('the log says which user texts a request answers and which tokens its sessi
   })
 })
 
+test('an answer that was cut off is none: the request after it answers the same text', async () => {
+  await chat(model.url, [user('a'), answer('hm ⟦t000007⟧'), user('b'), answer('I beg')])
+  expect(model.log[0]).toMatchObject({ answers: ['b'], tokensBefore: ['⟦t000007⟧'] })
+})
+
 test('parts of one user message are one text, and images from tools are nobody’s words', async () => {
   const parts: Message = {
     role: 'user',

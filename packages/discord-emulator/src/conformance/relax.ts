@@ -1,11 +1,4 @@
-/**
- * Three exceptions to Discord's description, all known to be wrong about the real Discord:
- *
- * 1. Time-stamps: `z.iso.datetime()` takes only `Z`, Discord really sends `+00:00`. A time-stamp with that ending is read as its `Z` form.
- * 2. Permission bits in requests (`allow`, `deny`, `default_member_permissions`, `permissions`) are described as integers; the documentation asks for
- *    strings, since 64-bit numbers do not fit. A string of digits is read as a number there.
- * 3. Codes inside the `errors` of a refusal are described as numbers; the documentation shows words (`BASE_TYPE_REQUIRED`).
- */
+/** Reads a body as its schema expects it, where the schema is known to be wrong about the real Discord: see `exceptions.ts`. */
 export function relaxTimestamps(value: unknown): unknown {
   return mapped(value, (_key, text) => (/^\d{4}-\d\d-\d\dT[\d:.]+\+00:00$/.test(text) ? text.replace('+00:00', 'Z') : text))
 }

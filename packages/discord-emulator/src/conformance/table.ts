@@ -1,6 +1,7 @@
 /** Which schema of Discord's own description holds for which route, and with which status it succeeds. */
 import * as S from 'discord-api-spec/zod'
 import * as z from 'zod/mini'
+import { BulkDelete, EditPermissions, ModifyCurrentMember, ModifyMember } from './bodies.ts'
 
 export interface RouteSchema {
   readonly status: number | readonly number[]
@@ -12,8 +13,6 @@ export interface RouteSchema {
 const channel = z.union([S.GuildChannelResponseSchema, S.PrivateChannelResponseSchema, S.ThreadResponseSchema])
 const commands = { status: 200, response: z.array(S.ApplicationCommandResponseSchema) }
 const done = { status: 204 }
-/** Described in place there, under no name of its own: an object. */
-const anything = z.looseObject({})
 
 export const SCHEMAS: Readonly<Record<string, RouteSchema>> = {
   'GET /gateway': { status: 200, response: S.GatewayResponseSchema },
@@ -37,17 +36,17 @@ export const SCHEMAS: Readonly<Record<string, RouteSchema>> = {
   'DELETE /guilds/:guild/roles/:role': done,
   'PUT /guilds/:guild/members/:user/roles/:role': done,
   'DELETE /guilds/:guild/members/:user/roles/:role': done,
-  'PATCH /guilds/:guild/members/@me': { status: 200, request: anything, response: S.GuildMemberResponseSchema },
-  'PATCH /guilds/:guild/members/:user': { status: 200, request: anything, response: S.GuildMemberResponseSchema },
+  'PATCH /guilds/:guild/members/@me': { status: 200, request: ModifyCurrentMember, response: S.GuildMemberResponseSchema },
+  'PATCH /guilds/:guild/members/:user': { status: 200, request: ModifyMember, response: S.GuildMemberResponseSchema },
   'DELETE /guilds/:guild/members/:user': done,
-  'PUT /channels/:channel/permissions/:overwrite': { ...done, request: anything },
+  'PUT /channels/:channel/permissions/:overwrite': { ...done, request: EditPermissions },
   'DELETE /channels/:channel/permissions/:overwrite': done,
   'POST /users/@me/channels': {
     status: 200,
     request: S.CreatePrivateChannelRequestSchema,
     response: S.PrivateChannelResponseSchema,
   },
-  'POST /channels/:channel/messages/bulk-delete': { ...done, request: anything },
+  'POST /channels/:channel/messages/bulk-delete': { ...done, request: BulkDelete },
   'GET /channels/:channel/messages/pins': { status: 200, response: S.PinnedMessagesResponseSchema },
   'PUT /channels/:channel/messages/pins/:message': done,
   'DELETE /channels/:channel/messages/pins/:message': done,
@@ -129,11 +128,6 @@ export const SCHEMAS: Readonly<Record<string, RouteSchema>> = {
     ...commands,
     request: z.array(S.ApplicationCommandUpdateRequestSchema),
   },
-}
-
-/** Routes that have no schema, and why. */
-export const WITHOUT_SCHEMA: Readonly<Record<string, string>> = {
-  'GET /attachments/:channel/:attachment/:filename': 'the CDN serves files, not JSON',
 }
 
 export const REFUSED = S.ErrorResponseSchema

@@ -1,6 +1,7 @@
 /** IDENTIFY and RESUME (docs: Gateway > Identifying, Resuming; Gateway Events > Ready, Resumed, Invalid Session). */
 import { GatewayIntentBits as I, GatewayOpcodes as Op } from 'discord-api-types/v10'
 import { CLOSE } from '../rules/close-codes.ts'
+import { LIMITS } from '../rules/limits.ts'
 import { KNOWN_INTENTS } from '../rules/intents.ts'
 import { botOfToken } from '../world/bot.ts'
 import type { Realm } from '../world/realm.ts'
@@ -35,7 +36,7 @@ export function createHandshake(realm: Realm, { sessions, startLimit }: Handshak
       const bot = botOfToken(realm, wish.token)
       if (bot === undefined) return connection.close(CLOSE.authenticationFailed)
       connection.botId = bot.id
-      const wrong = wrongIntents(bot, wish.intents) ?? wrongShard(wish.shard)
+      const wrong = wrongIntents(bot, wish.intents) ?? wrongShard(wish.shard) ?? tooManyGuilds(realm, bot, wish.shard)
       if (wrong !== undefined) return connection.close(wrong)
       const admitted = startLimit.take(bot.id)
       note(connection, 'identify')
@@ -86,6 +87,12 @@ function wrongIntents({ privileged }: BotRecord, intents: number): number | unde
     (privileged.guildMembers ? 0 : I.GuildMembers) |
     (privileged.presences ? 0 : I.GuildPresences)
   return (intents & refused) === 0 ? undefined : CLOSE.disallowedIntents
+}
+
+/** A shard carries 2500 guilds (docs: Gateway > Sharding). */
+function tooManyGuilds(realm: Realm, { id }: BotRecord, shard: readonly [number, number]): number | undefined {
+  const own = [...realm.guilds.values()].filter((guild) => guild.members.has(id) && isOnShard(guild.id, shard))
+  return own.length > LIMITS.shardGuilds ? CLOSE.shardingRequired : undefined
 }
 
 function wrongShard([index, count]: readonly [number, number]): number | undefined {

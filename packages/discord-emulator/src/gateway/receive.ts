@@ -7,6 +7,7 @@ import type { RateLimitRules } from '../rules/rate-limits.ts'
 import type { Realm } from '../world/realm.ts'
 import type { Connection } from './connection.ts'
 import { createHandshake } from './handshake.ts'
+import { createRequestMembers } from './request-members.ts'
 import type { Sessions } from './session.ts'
 import type { StartLimit } from '../world/start-limit.ts'
 
@@ -25,6 +26,7 @@ export function createReceive(
   options: ReceiveOptions,
 ): (connection: Connection, data: RawData, isBinary: boolean) => void {
   const { identify, resume } = createHandshake(realm, options)
+  const requestMembers = createRequestMembers(realm, options)
   const sends = new WeakMap<Connection, number[]>()
   return (connection, data, isBinary) => {
     if (options.enforced && tooMany(sends, connection, options.rules, realm.settings.now()))
@@ -38,9 +40,11 @@ export function createReceive(
         return connection.session === undefined ? identify(connection, payload.d) : connection.close(CLOSE.alreadyAuthenticated)
       case Op.Resume:
         return connection.session === undefined ? resume(connection, payload.d) : connection.close(CLOSE.alreadyAuthenticated)
+      case Op.RequestGuildMembers:
+        if (connection.session === undefined) return connection.close(CLOSE.notAuthenticated)
+        return requestMembers(connection.session, payload.d) ? undefined : connection.close(CLOSE.decodeError)
       case Op.PresenceUpdate:
       case Op.VoiceStateUpdate:
-      case Op.RequestGuildMembers:
       case Op.RequestSoundboardSounds:
         return connection.session === undefined ? connection.close(CLOSE.notAuthenticated) : undefined
       default:

@@ -8,7 +8,6 @@ export interface Sent {
 }
 
 export interface ReplayLog {
-  readonly sequence: number
   /** Numbers a dispatch; `kept` ones can be replayed. */
   append(
     dispatch: { readonly event: string; readonly data: unknown; readonly subjectId: string | undefined },
@@ -29,15 +28,12 @@ export function createReplayLog(limit: number): ReplayLog {
     log = log.slice(count)
   }
   return {
-    get sequence() {
-      return sequence
-    },
     append({ event, data, subjectId }, kept = true) {
       sequence += 1
       const sent = { sequence, event, subjectId, text: JSON.stringify({ t: event, s: sequence, op: 0, d: data }) }
       if (kept) log.push(sent)
-      // Drops in halves: one slice per `limit / 2` dispatches instead of one per dispatch.
-      if (log.length > limit * 1.5) drop(log.length - limit)
+      // A tenth at a time: a slice per dispatch would copy the log each time, and more slack is memory (1.3 kB a message).
+      if (log.length > limit * 1.1) drop(log.length - limit)
       return sent
     },
     after(from) {

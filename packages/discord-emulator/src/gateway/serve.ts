@@ -11,20 +11,16 @@ import type { Realm } from '../world/realm.ts'
 import { Connection, keepsSession, type ConnectionEvents } from './connection.ts'
 import { createControl } from './control.ts'
 import { createDelivery } from './deliver.ts'
-import type { MeetEvent } from './disturb.ts'
 import { createReceive } from './receive.ts'
-import { createSessions } from './session.ts'
+import { createSessions, type SessionSettings } from './session.ts'
 import type { StartLimit } from '../world/start-limit.ts'
 import { createEncoder } from './transport.ts'
 
-export interface GatewaySettings {
+export interface GatewaySettings extends SessionSettings {
   readonly heartbeatInterval: number
-  readonly resumeWindow: number
-  readonly replayBuffer: number
   readonly trimAcknowledged: boolean
   readonly rules: RateLimitRules
   readonly enforced: boolean
-  readonly meetEvent: MeetEvent
 }
 
 export interface Gateway {

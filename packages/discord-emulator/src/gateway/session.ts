@@ -47,9 +47,12 @@ export interface SessionSettings {
   readonly resumeWindow: number
   readonly replayBuffer: number
   readonly meetEvent: MeetEvent
+  readonly replayLog: (log: ReplayLog) => ReplayLog
+  readonly dispatched: (event: string, data: unknown) => unknown
 }
 
-export function createSessions(realm: Realm, { resumeWindow, replayBuffer, meetEvent }: SessionSettings): Sessions {
+export function createSessions(realm: Realm, settings: SessionSettings): Sessions {
+  const { resumeWindow, replayBuffer, meetEvent, replayLog, dispatched } = settings
   const resumable = new Map<string, Session>()
   const linked = new Set<Session>()
   const { now } = realm.settings
@@ -72,7 +75,7 @@ export function createSessions(realm: Realm, { resumeWindow, replayBuffer, meetE
     living,
     open(wish, link) {
       const id = realm.settings.secret(16).toString('hex')
-      const session: Session = { ...wish, id, log: createReplayLog(replayBuffer), link, unlinkedAt: undefined }
+      const session: Session = { ...wish, id, log: replayLog(createReplayLog(replayBuffer)), link, unlinkedAt: undefined }
       resumable.set(id, session)
       linked.add(session)
       return session
@@ -96,7 +99,10 @@ export function createSessions(realm: Realm, { resumeWindow, replayBuffer, meetE
       linked.delete(session)
     },
     forget: (session) => void resumable.delete(session.id),
-    push: (session, dispatch, kept) => wire.deliver(session, session.log.append(dispatch, kept)),
+    push(session, dispatch, kept) {
+      const data = dispatched(dispatch.event, dispatch.data)
+      wire.deliver(session, session.log.append({ ...dispatch, data }, kept))
+    },
     replay: (session, sent) => write(session, sent, true),
   }
 }

@@ -10,7 +10,7 @@ import {
   type Command,
   type CommandScope,
 } from '../world/command-store.ts'
-import { refusal } from '../world/discord-error.ts'
+import { formRefusal, refusal } from '../world/discord-error.ts'
 import { checkCommand, checkCommands } from './command-body.ts'
 import { isObject } from './form.ts'
 import { created, noContent, ok, param, type RestAnswer, type RestRequest, type Route } from './route.ts'
@@ -28,9 +28,19 @@ export const commandRoutes: readonly Route[] = scopes.flatMap((all): readonly Ro
 
 function overwrite(request: RestRequest): RestAnswer {
   const scope = scopeOf(request)
-  const wanted = (Array.isArray(request.body) ? request.body : []).filter(isObject).map(withType)
+  const wanted = readList(request.body).map(withType)
   checkCommands(wanted)
   return ok(overwriteCommands(request.realm, scope, wanted))
+}
+
+/** A body that is no list of commands would otherwise empty the set. */
+function readList(body: unknown): readonly Command[] {
+  const list: readonly unknown[] = Array.isArray(body) ? body : []
+  const strange = list.findIndex((item) => !isObject(item))
+  const none = { path: [], code: 'LIST_TYPE_CONVERT', message: 'Only iterables may be used in a ListType' }
+  if (!Array.isArray(body)) throw formRefusal([none])
+  if (strange === -1) return list.filter(isObject)
+  throw formRefusal([{ path: [strange], code: 'MODEL_TYPE_CONVERT', message: 'Only dictionaries may be used in a ModelType' }])
 }
 
 /** 201 for a new one, 200 for one that replaces its namesake. */

@@ -10,7 +10,7 @@ function get(request: RestRequest): RestAnswer {
   const { realm, path, query } = request
   const file = realm.files.get(param(request, 'attachment'))
   const fits = file?.channelId === param(request, 'channel') && file.filename === param(request, 'filename')
-  if (file === undefined || !fits || !isValidSignature(path, query, realm.settings.now())) return gone
+  if (file === undefined || !fits || !isValidSignature(realm.settings, path, query)) return gone
   return { kind: 'file', status: 200, contentType: file.contentType, data: file.data }
 }
 

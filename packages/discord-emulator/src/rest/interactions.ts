@@ -86,7 +86,7 @@ function focusedType({ type, focused, options }: Readonly<Record<string, unknown
 
 /** docs: Interactions > Interaction Callback Response Object. */
 function showAnswer({ realm }: RestRequest, id: string, callback: number): unknown {
-  const interaction = realm.interactions.get(id)
+  const interaction = realm.interactions.find(id)
   if (interaction === undefined) throw formRefusal([])
   const messageId = originalId(interaction)
   const message = messageId === undefined ? undefined : findMessageOrEphemeral(realm, interaction.channelId, messageId)

@@ -57,6 +57,7 @@ function add(request: RestRequest, userId: string): RestAnswer {
   if (thread.archived) throw refusal('archivedThread')
   if (userId !== bot.id) {
     demand(realm, bot.id, thread, P.SendMessagesInThreads)
+    if (isClosed(thread) && thread.ownerId !== bot.id) demand(realm, bot.id, thread, P.ManageThreads)
     if (!realm.users.has(userId)) throw refusal('unknownUser')
     if (realm.guilds.get(thread.guildId)?.members.has(userId) !== true) throw refusal('unknownMember')
   }
@@ -79,6 +80,9 @@ function remove(request: RestRequest, userId: string): RestAnswer {
   if (userId !== bot.id) notify(request, thread, { userId, type: MESSAGE.recipientRemove })
   return noContent()
 }
+
+/** docs: Channel > Thread Metadata, `invitable`: whether others than moderators bring people into a private thread. */
+const isClosed = ({ type, invitable }: ThreadRecord) => type === CHANNEL.privateThread && !invitable
 
 function notify(
   request: RestRequest,

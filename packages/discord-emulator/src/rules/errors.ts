@@ -33,6 +33,11 @@ export const ERRORS = {
   unknownUser: { status: 404, code: 10013, message: 'Unknown User' },
   unknownEmoji: { status: 400, code: 10014, message: 'Unknown Emoji' },
   notYourApplication: { status: 403, code: 20012, message: 'You are not authorized to perform this action on this application' },
+  slowMode: {
+    status: 429,
+    code: 20016,
+    message: 'This action cannot be performed due to slowmode rate limit.',
+  },
   tooManyReactions: { status: 403, code: 30010, message: 'Maximum number of reactions reached (20)' },
   tooManyChannels: { status: 400, code: 30013, message: 'Maximum number of guild channels reached (500)' },
   tooManyAttachments: { status: 400, code: 30015, message: 'Maximum number of attachments in a message reached (10)' },

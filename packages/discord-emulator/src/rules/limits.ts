@@ -52,6 +52,11 @@ export const LIMITS = {
   /** Name, description and value of a command with all its options. */
   commandTotal: 8000,
   gatewayPayloadBytes: 4096,
+  shardGuilds: 2500,
+  /** Of op 8: a chunk, what a prefix or ids find, the nonce in bytes. */
+  membersChunk: 1000,
+  membersFound: 100,
+  membersNonce: 32,
 } as const
 
 /** Minutes a thread stays in the channel list (docs: Channel > Thread Metadata). */

@@ -43,6 +43,9 @@ export const TEXT_BOT_PERMISSIONS =
 /** Denied with SEND_MESSAGES (docs: Permissions > Implicit Permissions). */
 export const NEEDS_SENDING = P.MentionEveryone | P.SendTTSMessages | P.AttachFiles | P.EmbedLinks
 
+/** What a member who is timed out keeps (docs: Permissions > Permissions for Timed Out Members). */
+export const TIMED_OUT_PERMISSIONS = P.ViewChannel | P.ReadMessageHistory
+
 /** What the two of a direct-message channel may do there. */
 export const DIRECT_PERMISSIONS =
   P.ViewChannel |

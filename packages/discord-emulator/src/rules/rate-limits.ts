@@ -28,6 +28,8 @@ export interface RateLimitRules {
   /** IDENTIFYs a day, and how many per five seconds (`max_concurrency`). */
   readonly sessionStarts: Quota
   readonly identify: Quota
+  /** Whole member lists (op 8) per session and guild. */
+  readonly allMembers: Quota
   /** Payloads a client may send on one gateway connection. */
   readonly gatewaySends: Quota
 }
@@ -57,5 +59,6 @@ export const RATE_LIMITS: RateLimitRules = {
   invalid: { limit: 10_000, windowMs: 600_000 },
   sessionStarts: { limit: 1000, windowMs: 86_400_000 },
   identify: { limit: 1, windowMs: 5000 },
+  allMembers: { limit: 1, windowMs: 30_000 },
   gatewaySends: { limit: 120, windowMs: 60_000 },
 }

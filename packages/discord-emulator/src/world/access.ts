@@ -1,7 +1,7 @@
 /** Who may do what where: role and overwrite arithmetic (docs: Permissions > Permission Hierarchy, Threads > Permissions). */
 import { PermissionFlagsBits as P } from 'discord-api-types/v10'
 import type { Snowflake } from '../api.ts'
-import { ALL_PERMISSIONS, DIRECT_PERMISSIONS, NEEDS_SENDING } from '../rules/permissions.ts'
+import { ALL_PERMISSIONS, DIRECT_PERMISSIONS, NEEDS_SENDING, TIMED_OUT_PERMISSIONS } from '../rules/permissions.ts'
 import { CHANNEL } from '../rules/types.ts'
 import { refusal } from './discord-error.ts'
 import type { Realm } from './realm.ts'
@@ -56,7 +56,13 @@ export function permissionsIn(realm: Realm, userId: Snowflake, channel: ChannelR
   if (guild === undefined || member === undefined || home?.kind !== 'channel') return 0n
   const base = guildPermissions(guild, member)
   if (base === ALL_PERMISSIONS) return base
-  return implied(overwritten(base, guild, member, home), sendingBit(channel))
+  const permissions = implied(overwritten(base, guild, member, home), sendingBit(channel))
+  return isTimedOut(member, realm.settings.now()) ? permissions & TIMED_OUT_PERMISSIONS : permissions
+}
+
+/** Owners and administrators are exempt: their permissions never come this far. */
+function isTimedOut({ timedOutUntil }: MemberRecord, now: number): boolean {
+  return timedOutUntil !== null && Date.parse(timedOutUntil) > now
 }
 
 /** Permissions from roles alone; everything for the owner and for administrators. */

@@ -45,7 +45,7 @@ export function askBot(realm: Realm, question: Question): InteractionRecord {
     },
     answer: undefined,
   }
-  realm.interactions.set(id, interaction)
+  realm.interactions.open(interaction)
   realm.dispatch({
     event: 'INTERACTION_CREATE',
     guildId: channel.guildId,

@@ -1,20 +1,16 @@
 /** What a person sees of an interaction of theirs, now: derived each time it is looked at. */
 import { MessageFlags } from 'discord-api-types/v10'
-import type { Interaction, Snowflake } from '../api.ts'
+import type { Interaction } from '../api.ts'
 import { findMessageOrEphemeral, isLate, originalId, type InteractionRecord } from './interactions.ts'
 import type { Realm } from './realm.ts'
 import type { MessageRecord } from './records.ts'
 import { shaped } from './shaped.ts'
 import { showMessage } from './show-message.ts'
 
-export function interactionHandle(realm: Realm, { id }: { readonly id: Snowflake }): Interaction {
-  const current = () => {
-    const found = realm.interactions.get(id)
-    if (found === undefined) throw new Error(`The interaction ${id} is gone`)
-    return found
-  }
+export function interactionHandle(realm: Realm, interaction: InteractionRecord): Interaction {
+  const current = realm.interactions.watch(interaction)
   return {
-    id,
+    id: interaction.id,
     get state() {
       return stateOf(realm, current())
     },

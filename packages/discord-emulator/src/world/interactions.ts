@@ -37,7 +37,7 @@ export interface InteractionRecord {
 
 /** For the callback: 10062 for one that does not exist or waited too long, 40060 for one that has its answer. */
 export function awaitedInteraction(realm: Realm, id: Snowflake, token: string): InteractionRecord {
-  const found = realm.interactions.get(id)
+  const found = realm.interactions.find(id)
   if (found === undefined || found.token !== token) throw refusal('unknownInteraction')
   if (found.answer !== undefined) throw refusal('interactionAcknowledged')
   if (isLate(realm, found)) throw refusal('unknownInteraction')
@@ -46,7 +46,7 @@ export function awaitedInteraction(realm: Realm, id: Snowflake, token: string): 
 
 /** For the webhook: 10015 before the first answer, 50027 after 15 minutes or with a token that is none. */
 export function answeredInteraction(realm: Realm, applicationId: Snowflake, token: string): InteractionRecord {
-  const found = [...realm.interactions.values()].findLast((one) => one.token === token)
+  const found = realm.interactions.ofToken(token)
   if (!realm.bots.has(applicationId)) throw refusal('unknownWebhook')
   if (found === undefined || found.botId !== applicationId) throw refusal('invalidWebhookToken')
   if (realm.settings.now() - found.createdAt >= LIMITS.interactionToken) throw refusal('invalidWebhookToken')

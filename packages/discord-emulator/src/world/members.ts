@@ -7,6 +7,7 @@ import type { GuildRecord, MemberRecord } from './records.ts'
 import { showGuildCreate } from './show-guild.ts'
 import { showMember, showUser } from './show-user.ts'
 import { timestamp } from './snowflake.ts'
+import { leaveThread } from './thread-state.ts'
 
 /** Idempotent; a bot that joins is sent the guild. */
 export function joinGuild(realm: Realm, guild: GuildRecord, userId: Snowflake, roles: readonly Snowflake[]): void {
@@ -26,7 +27,11 @@ export function joinGuild(realm: Realm, guild: GuildRecord, userId: Snowflake, r
 }
 
 export function leaveGuild(realm: Realm, guild: GuildRecord, userId: Snowflake): void {
-  if (!guild.members.delete(userId)) return
+  if (!guild.members.has(userId)) return
+  for (const thread of realm.channels.values()) {
+    if (thread.kind === 'thread' && thread.guildId === guild.id) leaveThread(realm, thread.id, userId)
+  }
+  guild.members.delete(userId)
   for (const role of guild.roles.values()) if (role.botId === userId) guild.roles.delete(role.id)
   if (realm.bots.has(userId)) {
     realm.dispatch({

@@ -3,7 +3,7 @@ import { MessageFlags } from 'discord-api-types/v10'
 import type { Person, Snowflake } from '../api.ts'
 import { CHANNEL } from '../rules/types.ts'
 import { visibleChannel } from './access.ts'
-import { deleteMessage, editMessage } from './change-message.ts'
+import { checkOpen, deleteMessage, editMessage } from './change-message.ts'
 import { uploadOf } from './command-options.ts'
 import { EMPTY_DRAFT } from './draft.ts'
 import { openDirect, showDirectTo } from './direct-messages.ts'
@@ -50,7 +50,7 @@ export function createPerson(realm: Realm, name: string): Person {
     unpin: (channelId, messageId) => unpinMessage(realm, actor, { channelId, messageId }),
     dm: (other) => showDirectTo(realm, openDirect(realm, id, other.id), id),
     joinThread: (threadId) => {
-      visibleChannel(realm, id, threadId)
+      checkOpen(realm, actor, visibleChannel(realm, id, threadId))
       enterThread(realm, threadId, [id])
     },
     leaveThread: (threadId) => leaveThread(realm, threadId, id),

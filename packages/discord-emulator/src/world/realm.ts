@@ -4,7 +4,7 @@ import type { Journal } from '../journal.ts'
 import type { Dispatch } from './dispatch.ts'
 import type { BotRecord, ChannelRecord, FileRecord, GuildRecord, ThreadRecord, UserRecord } from './records.ts'
 import { createLogs, type MessageLogs } from './message-log.ts'
-import type { InteractionRecord } from './interactions.ts'
+import { createInteractionStore, type InteractionStore } from './interaction-store.ts'
 import { createNonces, type Nonces } from './nonces.ts'
 import type { Clock } from './clock.ts'
 import { createSnowflakes } from './snowflake.ts'
@@ -15,6 +15,8 @@ export interface RealmSettings {
   readonly clock: Clock
   /** Bytes for tokens and session ids: chance, or the same every time under a seed. */
   readonly secret: (bytes: number) => Buffer
+  /** Signs the addresses of attachments: no address outlives its emulator. */
+  readonly signingKey: Buffer
   readonly nonceWindow: number
   readonly attachmentLifetime: number
   readonly olderMessage: number
@@ -33,7 +35,7 @@ export interface Realm {
   readonly commands: Map<string, readonly Readonly<Record<string, unknown>>[]>
   /** When each command came to be, by scope: what counts towards the creates of a day. */
   readonly commandCreations: Map<string, readonly number[]>
-  readonly interactions: Map<Snowflake, InteractionRecord>
+  readonly interactions: InteractionStore
   /** Messages only one person sees; `messages` are those of the channel's history. */
   readonly ephemerals: MessageLogs
   readonly nonces: Nonces
@@ -58,7 +60,7 @@ export function createRealm(settings: RealmSettings, journal: Journal, changed: 
     files: new Map(),
     commands: new Map(),
     commandCreations: new Map(),
-    interactions: new Map(),
+    interactions: createInteractionStore(settings.now),
     ephemerals: createLogs(),
     nonces: createNonces(settings.now, settings.nonceWindow),
     journal,

@@ -1,9 +1,9 @@
 /** Writes a message into the world: log, journal and gateway, in this order. The only place where messages come to be or change. */
-import type { JournalRecord } from '../journal.ts'
+import type { APIMessage } from 'discord-api-types/v10'
 import { MESSAGE } from '../rules/types.ts'
 import type { Realm } from './realm.ts'
 import type { MessageRecord } from './records.ts'
-import { inGuild, showDispatchedMessage, showMessage } from './show-message.ts'
+import { inGuild, showDispatchedMessage, showMessage, showPlainMessage } from './show-message.ts'
 import { attachedTexts } from './store-files.ts'
 
 type By = 'person' | 'bot' | 'system'
@@ -87,8 +87,8 @@ interface What {
 
 function journalMessage(realm: Realm, message: MessageRecord, { action, by, nonce }: What): void {
   const channel = realm.channels.get(message.channelId)
-  const record: JournalRecord = {
-    kind: 'message',
+  const record = {
+    kind: 'message' as const,
     action,
     by,
     authorId: message.authorId,
@@ -98,9 +98,23 @@ function journalMessage(realm: Realm, message: MessageRecord, { action, by, nonc
     content: message.content,
     attachedTexts: attachedTexts(realm, message.attachments),
     nonce: nonce === undefined ? undefined : String(nonce),
-    message: showMessage(realm, message),
   }
-  realm.journal.append(record)
+  if (isPlain(realm, message)) realm.journal.appendShownLater(record, message, showerOf(realm))
+  else realm.journal.append({ ...record, message: showMessage(realm, message) })
+}
+
+/** One function for all messages of a realm. */
+const SHOWERS = new WeakMap<Realm, (message: MessageRecord) => APIMessage>()
+
+function showerOf(realm: Realm): (message: MessageRecord) => APIMessage {
+  const known = SHOWERS.get(realm) ?? ((message) => showPlainMessage(realm, message))
+  SHOWERS.set(realm, known)
+  return known
+}
+
+/** Nothing in it depends on more than itself: no thread, no other message, no address that is signed at the time. */
+function isPlain(realm: Realm, { id, reference, attachments }: MessageRecord): boolean {
+  return reference === undefined && attachments.length === 0 && !realm.channels.has(id)
 }
 
 /** The starter message of a thread (type 21) is not counted (docs: Channel > `message_count`). */

@@ -115,6 +115,6 @@ function channelOf(realm: Realm, { channelId }: { readonly channelId: Snowflake 
 }
 
 function settle(realm: Realm, interaction: InteractionRecord, answer: NonNullable<InteractionRecord['answer']>): void {
-  realm.interactions.set(interaction.id, { ...interaction, answer })
+  realm.interactions.answer(interaction.id, answer)
   realm.changed()
 }

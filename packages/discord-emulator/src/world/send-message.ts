@@ -6,10 +6,12 @@ import { demand, may, sendingBit, visibleChannel } from './access.ts'
 import type { Actor } from './actor.ts'
 import { formRefusal, refusal } from './discord-error.ts'
 import { checkVoice, checkWeight, contentProblems, SETTABLE_FLAGS, type Draft } from './draft.ts'
+import { listOf } from './lists.ts'
 import { resolveMentions } from './mentions.ts'
 import type { Realm } from './realm.ts'
 import { recordCreated } from './record-message.ts'
 import type { ChannelRecord, MessageRecord, ThreadRecord } from './records.ts'
+import { checkSlowMode } from './slow-mode.ts'
 import { timestamp } from './snowflake.ts'
 import { storeFiles } from './store-files.ts'
 import { enterThread, wakeThread } from './thread-state.ts'
@@ -19,6 +21,7 @@ export function sendMessage(realm: Realm, actor: Actor, channelId: Snowflake, dr
   const earlier = draft.enforceNonce ? earlierMessage(realm, actor, draft) : undefined
   if (earlier !== undefined) return earlier
   checkDraft(draft)
+  checkSlowMode(realm, actor, channel)
   if (draft.files.length > 0) demand(realm, actor.id, channel, P.AttachFiles)
   const isVoice = (draft.flags & MessageFlags.IsVoiceMessage) !== 0
   if (isVoice && !may(realm, actor.id, channel, P.SendVoiceMessages)) throw refusal('voicePermission')
@@ -65,13 +68,15 @@ export function postMessage(
     timestamp: timestamp(realm.settings.now()),
     editedTimestamp: null,
     flags,
-    ...mentions,
-    attachments: storeFiles(realm, channelId, draft.files),
-    embeds: draft.embeds,
-    components: draft.components,
+    mentions: listOf(mentions.mentions),
+    mentionRoles: listOf(mentions.mentionRoles),
+    mentionEveryone: mentions.mentionEveryone,
+    attachments: listOf(storeFiles(realm, channelId, draft.files)),
+    embeds: listOf(draft.embeds),
+    components: listOf(draft.components),
     tts: draft.tts,
     ...(repliedTo === undefined ? {} : { reference: { channelId, guildId: channel.guildId, messageId: repliedTo.id } }),
-    reactions: [],
+    reactions: listOf([]),
     ...origin,
   }
   if (draft.nonce !== undefined) realm.nonces.remember(actor.id, draft.nonce, { channelId, messageId: message.id })

@@ -5,6 +5,7 @@ import type { Snowflake } from '../api.ts'
 import { INTERACTION, MESSAGE } from '../rules/types.ts'
 import { signedUrl } from './signed-url.ts'
 import type { Viewer } from './dispatch.ts'
+import { listOf } from './lists.ts'
 import type { Realm } from './realm.ts'
 import type { AttachmentRecord, InteractionOrigin, MessageRecord, ReactionRecord, ReferenceRecord } from './records.ts'
 import { shaped } from './shaped.ts'
@@ -43,21 +44,31 @@ function referencedMessage(realm: Realm, { reference }: MessageRecord, viewer: V
   return { referenced_message: found === undefined ? null : showAlone(realm, found, viewer) }
 }
 
-function showAlone(realm: Realm, message: MessageRecord, viewer: Viewer | undefined): APIMessage {
-  const thread = realm.channels.get(message.id)
+/** As it was before there was a thread begun from it. */
+export function showPlainMessage(realm: Realm, message: MessageRecord): APIMessage {
+  return showAlone(realm, message, undefined, 'none')
+}
+
+function showAlone(
+  realm: Realm,
+  message: MessageRecord,
+  viewer: Viewer | undefined,
+  threads: 'none' | 'of now' = 'of now',
+): APIMessage {
+  const thread = threads === 'none' ? undefined : realm.channels.get(message.id)
   const direct = realm.channels.get(message.channelId)?.guildId === ''
   const open = direct || viewer === undefined || seesContent(message, viewer)
   const shown = {
     type: message.type,
     content: open ? message.content : '',
-    mentions: message.mentions.map((id) => showUser(realm, id)),
+    mentions: listOf(message.mentions.map((id) => showUser(realm, id))),
     mention_roles: message.mentionRoles,
-    attachments: open ? message.attachments.map((attachment) => showAttachment(realm, message.channelId, attachment)) : [],
-    embeds: open ? withAddresses(realm, message, message.embeds) : [],
+    attachments: listOf(open ? message.attachments.map((one) => showAttachment(realm, message.channelId, one)) : []),
+    embeds: listOf(open ? withAddresses(realm, message, message.embeds) : []),
     timestamp: message.timestamp,
     edited_timestamp: message.editedTimestamp,
     flags: message.flags | (thread === undefined ? 0 : MessageFlags.HasThread),
-    components: open ? withAddresses(realm, message, message.components) : [],
+    components: listOf(open ? withAddresses(realm, message, message.components) : []),
     id: message.id,
     channel_id: message.channelId,
     author: showUser(realm, message.authorId),

@@ -2,11 +2,22 @@
 import type { APIGuildMember, APIRole, APIUser } from 'discord-api-types/v10'
 import type { Snowflake } from '../api.ts'
 import type { Realm } from './realm.ts'
-import type { MemberRecord, RoleRecord } from './records.ts'
+import type { MemberRecord, RoleRecord, UserRecord } from './records.ts'
 import { shaped } from './shaped.ts'
 
+/** Shared and frozen: every message shows its author. */
 export function showUser(realm: Realm, id: Snowflake): APIUser {
   const user = realm.users.get(id)
+  const known = user && SHOWN.get(user)
+  if (known !== undefined) return known
+  const shown = Object.freeze(shownUser(id, user))
+  if (user !== undefined) SHOWN.set(user, shown)
+  return shown
+}
+
+const SHOWN = new WeakMap<UserRecord, APIUser>()
+
+function shownUser(id: Snowflake, user: UserRecord | undefined): APIUser {
   const shown = {
     id,
     username: user?.username ?? 'deleted_user',

@@ -1,6 +1,7 @@
 /** Keeps uploaded files and names them as Discord does (docs: Reference > Uploading Files, Message > Attachment Object). */
 import type { Snowflake } from '../api.ts'
 import type { DraftFile } from './draft.ts'
+import { listOf } from './lists.ts'
 import type { Realm } from './realm.ts'
 import type { AttachmentRecord } from './records.ts'
 
@@ -27,6 +28,7 @@ const TEXT_LIMIT = 1024 * 1024
 
 /** Texts of those attachments that are text and at most 1 MiB, for the journal. */
 export function attachedTexts(realm: Realm, attachments: readonly AttachmentRecord[]): readonly string[] {
+  if (attachments.length === 0) return listOf([])
   return attachments
     .filter(({ contentType, size }) => isText(contentType) && size <= TEXT_LIMIT)
     .map(({ id }) => new TextDecoder().decode(realm.files.get(id)?.data))

@@ -19,7 +19,7 @@ export function submitModal(
   interactionId: Snowflake,
   values: Readonly<Record<string, ModalValue>>,
 ): InteractionRecord {
-  const shown = realm.interactions.get(interactionId)
+  const shown = realm.interactions.find(interactionId)
   if (shown === undefined || shown.userId !== userId || shown.answer?.kind !== 'modal') throw refusal('unknownInteraction')
   const { modal } = shown.answer
   const channel = visibleChannel(realm, userId, shown.channelId)

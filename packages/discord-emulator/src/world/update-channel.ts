@@ -115,6 +115,10 @@ export function removeChannel(realm: Realm, channel: ChannelRecord | ThreadRecor
   for (const gone of [channel, ...children]) {
     realm.channels.delete(gone.id)
     realm.messages.drop(gone.id)
+    realm.ephemerals.drop(gone.id)
+  }
+  for (const orphan of realm.channels.values()) {
+    if (orphan.kind === 'channel' && orphan.parentId === id) storeChannel(realm, orphan, { parentId: null })
   }
   realm.changed()
 }

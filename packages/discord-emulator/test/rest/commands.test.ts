@@ -111,3 +111,30 @@ test.each([
   const answer = await call('POST', `/applications/${bot.applicationId}/commands`, { ...ask, options })
   expect(answer).toMatchObject({ status: 400, body: { code: 50035 } })
 })
+
+test('8000 characters of names, descriptions and values are the most', async () => {
+  const { call, bot } = await buildTown()
+  const choices = Array.from({ length: 25 }, (_, n) => ({ name: `${n}`.padEnd(100, 'x'), value: `${n}`.padEnd(100, 'x') }))
+  // 39 choices of 200 characters, and a little more.
+  const large = (description: string) => ({
+    name: 'ask',
+    description,
+    options: [
+      { ...option, choices },
+      { ...option, name: 'p', choices: choices.slice(0, 14) },
+    ],
+  })
+  expect((await call('POST', `/applications/${bot.applicationId}/commands`, large('d'.repeat(100)))).status).toBe(201)
+  const more = { ...large('d'), options: [...large('d').options, { ...option, name: 'q', choices: choices.slice(0, 1) }] }
+  const refused = await call('POST', `/applications/${bot.applicationId}/commands`, more)
+  expect(refused).toMatchObject({ status: 400, body: { code: 50035 } })
+  expect(JSON.stringify(refused.body)).toContain('APPLICATION_COMMAND_TOO_LARGE')
+})
+
+test('a body that is no list of commands leaves the set alone', async () => {
+  const { call, bot } = await buildTown()
+  const path = `/applications/${bot.applicationId}/commands`
+  await call('PUT', path, [ask])
+  for (const body of [{}, ['ask']]) expect(await call('PUT', path, body)).toMatchObject({ status: 400, body: { code: 50035 } })
+  expect((await call('GET', path)).body).toMatchObject([{ name: 'ask' }])
+})

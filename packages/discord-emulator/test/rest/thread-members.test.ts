@@ -1,5 +1,7 @@
+import { PermissionFlagsBits as P } from 'discord-api-types/v10'
 import { expect, test } from 'vitest'
-import { buildTown } from '../support/town.ts'
+import { TEXT_BOT_PERMISSIONS } from '../../src/rules/permissions.ts'
+import { buildTown, caller, text } from '../support/town.ts'
 
 test('the bot joins and leaves, and sees who is there', async () => {
   const { alice, api, channel, bot } = await buildTown({}, { guildMembersIntent: true })
@@ -52,4 +54,17 @@ test('strangers cannot be added', async () => {
   expect(await call('PUT', `${path}/${stranger.id}`)).toMatchObject({ status: 404, body: { code: 10007 } })
   expect(await call('PUT', `${path}/1`)).toMatchObject({ status: 404, body: { code: 10013 } })
   expect(await call('GET', `${path}/${stranger.id}`)).toMatchObject({ status: 404, body: { code: 10007 } })
+})
+
+test('into a private thread that is not open to invitations only its owner and moderators bring people', async () => {
+  const { call, emulator, guild, bot, channel, world } = await buildTown({}, {}, TEXT_BOT_PERMISSIONS & ~P.ManageThreads)
+  const [bob, cleo] = [world.user('Bob'), world.user('Cleo')]
+  for (const person of [bob, cleo]) guild.join(person)
+  const owner = world.bot({ name: 'owner' })
+  guild.addBot(owner, { permissions: TEXT_BOT_PERMISSIONS & ~P.ManageThreads })
+  const asOwner = caller(emulator, owner)
+  const { body } = await asOwner('POST', `/channels/${channel.id}/threads`, { name: 'closed', invitable: false })
+  const members = `/channels/${text(body.id)}/thread-members`
+  for (const { id } of [bot, bob]) expect((await asOwner('PUT', `${members}/${id}`)).status).toBe(204)
+  expect(await call('PUT', `${members}/${cleo.id}`)).toMatchObject({ status: 403, body: { code: 50013 } })
 })

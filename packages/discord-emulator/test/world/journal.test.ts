@@ -58,3 +58,13 @@ test('changes of messages keep what the message was then', async () => {
     { action: 'delete', content: 'second', messageId: message.id },
   ])
 })
+
+test('a message stays in the journal as it was when a thread is begun from it', async () => {
+  const { emulator, alice, channel } = await buildTown()
+  const { id } = alice.send(channel.id, 'task')
+  alice.startThread(channel.id, 'Task', id)
+  const entry = emulator.journal.entries.find((one) => one.kind === 'message' && one.messageId === id)
+  expect(entry).toMatchObject({ content: 'task', message: { id, content: 'task', flags: 0, author: { username: 'alice' } } })
+  expect(entry?.kind === 'message' && entry.message.thread).toBeUndefined()
+  expect(JSON.parse(JSON.stringify(entry))).toMatchObject({ kind: 'message', message: { content: 'task' } })
+})

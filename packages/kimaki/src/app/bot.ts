@@ -2,23 +2,28 @@
  * The bot: the rooms of a running process, wired through ports. Discord's events go to the intake, accepted messages to their
  * conversation, what it decides to the effect runner, the thread sync and the hints; what comes of it returns as an input.
  */
+import { promptIdOf } from '../domain/conversation/on-message.ts'
 import type { Verbosity } from '../domain/prefs.ts'
 import type { Settings } from '../domain/settings.ts'
 import type { AgentPort } from '../ports/agent.ts'
 import type { ChatEvent, ChatFatal, ChatPort, ChatReady } from '../ports/chat.ts'
 import type { GitPort } from '../ports/git.ts'
 import type { Clock, Files, Log } from '../ports/host.ts'
-import type { StorePort } from '../ports/store.ts'
-import { catchUp } from './catch-up.ts'
+import type { InboxRow, StorePort } from '../ports/store.ts'
+import { createCatchUp } from './catch-up.ts'
 import { createConversations, type Conversations } from './conversations.ts'
 import { durable } from './durable.ts'
 import { createEffectRunner } from './effect-runner.ts'
 import { createHints } from './hints.ts'
 import { createIntake } from './intake.ts'
+import { createJustAccepted } from './just-accepted.ts'
 import type { Projects } from './projects.ts'
 import { retrying } from './retry.ts'
 import { createThreadSync } from './thread-sync.ts'
 import { createTyping } from './typing.ts'
+
+/** Servers that are started before anybody asks for them: those of the projects used last. */
+const WARM_SERVERS = 3
 
 export interface BotParts {
   readonly store: StorePort
@@ -37,8 +42,11 @@ export interface BotParts {
 export interface Bot {
   /** Takes up what an earlier process left, then connects. */
   start(): Promise<ChatReady | ChatFatal>
-  /** Drains: what is begun is committed, the rest is found again at the next start. Nothing is left running. */
-  stop(): Promise<void>
+  /**
+   * Drains: what is begun is committed, the rest is found again at the next start. Nothing of this process is left running; with `leave`
+   * OpenCode goes on, for the next bot to adopt.
+   */
+  stop(mode?: 'end' | 'leave'): Promise<void>
 }
 
 export function createBot(parts: BotParts): Bot {
@@ -47,11 +55,12 @@ export function createBot(parts: BotParts): Bot {
   const safe = durable(store, retry, log)
   const typing = createTyping(chat, clock)
   const hints = createHints(parts)
+  const justAccepted = createJustAccepted(clock)
   const threads = createThreadSync({ chat, store, clock, log, retry })
   const effects = createEffectRunner({
     ...parts,
     retry,
-    startedAt: clock.now(),
+    justAccepted,
     bind: (session, id) => conversations.bind(session, id),
   })
   const conversations: Conversations = createConversations({
@@ -72,17 +81,30 @@ export function createBot(parts: BotParts): Bot {
       posted: typing.posted,
     },
   })
-  const intake = createIntake({ store, durable: safe, projects, conversations, clock, log, retry })
+  const accept = (row: InboxRow): void => {
+    if (row.asked.kind === 'message') justAccepted.add(promptIdOf(row.asked.message.id))
+    conversations.accept(row)
+  }
+  const intake = createIntake({ store, durable: safe, projects, conversations: { ...conversations, accept }, clock, log, retry })
+  const catchUp = createCatchUp({ chat, store, durable: safe, projects, intake, retry, log })
 
   const onEvent = (event: ChatEvent): void => {
     if (event.kind !== 'fresh') return intake.take(event)
-    void catchUp({ chat, store, projects, intake, retry, log }, event.position)
+    catchUp.begin(event.position)
+  }
+
+  const warmRecent = async (): Promise<void> => {
+    const recent = await store.recentProjects().catch((error: unknown) => {
+      log.warn('no OpenCode server is started ahead', { error: String(error) })
+      return []
+    })
+    agent.warm(recent.slice(0, WARM_SERVERS))
   }
 
   return {
     async start() {
       agent.onEvent(conversations.hear)
-      agent.onNotice(() => resumeAll(conversations, clock))
+      agent.onNotice(({ directories }) => resumeIn(directories, conversations, clock))
       const open = await store.openConversations()
       if (open.length > 0) log.info('taking up what was left', { conversations: open.length })
       for (const id of open) conversations.wake(id).push({ kind: 'resume', at: clock.now() })
@@ -93,24 +115,28 @@ export function createBot(parts: BotParts): Bot {
         onEvent,
         onFatal: parts.onFatal,
       })
-      if (ready.kind === 'ready' && projects.all().length > 0) agent.warm()
+      if (ready.kind === 'ready') void warmRecent()
       return ready
     },
-    async stop() {
+    async stop(mode = 'end') {
       retry.stop()
       hints.stop()
       typing.stop()
+      justAccepted.stop()
       await chat.stop()
       await intake.stop()
       await conversations.stop()
-      await agent.stop('end')
+      await agent.stop(mode)
       await store.close()
     },
   }
 }
 
-/** The agent's stream came back, or its server went away: whoever has open work looks at the session again. */
-function resumeAll(conversations: Conversations, clock: Clock): void {
-  // Each one decides for itself, behind what it has in hand: an outcome may be on its way.
-  for (const runner of conversations.all()) runner.push({ kind: 'resume', at: clock.now() })
+/** A server's stream came back, or the server went away: whoever has open work there looks at the session again. */
+function resumeIn(directories: readonly string[], conversations: Conversations, clock: Clock): void {
+  const concerned = new Set(directories)
+  for (const runner of conversations.all()) {
+    // Not loaded yet: it looks by itself when it is. The others decide for themselves, behind what they have in hand: an outcome may be on its way.
+    if (runner.state && concerned.has(runner.state.directory)) runner.push({ kind: 'resume', at: clock.now() })
+  }
 }

@@ -5,12 +5,14 @@
  *
  * The state lives here between inputs. A throw is a defect: the state is dropped and read again from its rows, after pauses that grow.
  * What throws three times is set aside with a notice, so that the conversation goes on: a message is told, an effect counts as failed,
- * and a session that cannot be taken in as one that cannot be read.
+ * and a session that cannot be taken in as one that cannot be read. Where even that throws, the notice is posted past the state.
  */
+import { deriveId } from '../base/ids.ts'
 import type { AgentEvent } from '../domain/conversation/agent.ts'
 import type { Change } from '../domain/conversation/change.ts'
 import type { Effect, Hint } from '../domain/conversation/effect.ts'
 import type { Input } from '../domain/conversation/input.ts'
+import { promptIdOf } from '../domain/conversation/on-message.ts'
 import { isWorking } from '../domain/conversation/run.ts'
 import { settle } from '../domain/conversation/settle.ts'
 import { beginConversation, isStale, type Card, type Conversation, type Post } from '../domain/conversation/state.ts'
@@ -18,7 +20,7 @@ import { step } from '../domain/conversation/step.ts'
 import { DEFAULT_VERBOSITY, type Verbosity } from '../domain/prefs.ts'
 import type { Settings } from '../domain/settings.ts'
 import type { Clock, Log } from '../ports/host.ts'
-import type { InboxRow, LoadedConversation, StorePort } from '../ports/store.ts'
+import type { Batch, InboxRow, LoadedConversation, StorePort } from '../ports/store.ts'
 import type { Block, Outgoing } from '../view/blocks.ts'
 import { setAsideText } from '../view/notice.ts'
 import { rowsOf } from './conversation-rows.ts'
@@ -202,7 +204,7 @@ export function createRunner(id: string, parts: RunnerParts): Runner {
     throws.set(nameOf(input), (throws.get(nameOf(input)) ?? 0) + 1)
     postEnded(input)
     if (row && row.tries < TRIES) await durable.commit({ tried: { order: row.order, error: reason } })
-    else if (row) await durable.commit({ done: [row.order] })
+    else if (row) await durable.commit({ done: [row.order], ...lastWord(row, state) })
     state = undefined
     loaded = false
   }
@@ -288,4 +290,23 @@ function beginning(
   verbosity: Verbosity = DEFAULT_VERBOSITY,
 ): Parameters<typeof beginConversation>[0] {
   return { ...row.conversation, install, verbosity }
+}
+
+/** Neither the message nor its being set aside could be taken: whoever wrote it is told all the same. */
+function lastWord({ asked, conversation }: InboxRow, state: Conversation | undefined): Pick<Batch, 'lastWord'> {
+  if (asked.kind !== 'message') return {}
+  const { message } = asked
+  const block = `prompt/${promptIdOf(message.id)}/aside`
+  const post: Post = {
+    id: deriveId('k', conversation.id, block),
+    channelId: state?.thread.kind === 'open' ? state.thread.id : message.channelId,
+    blocks: [block],
+    content: setAsideText(),
+    file: undefined,
+    notify: false,
+    fallback: false,
+    live: false,
+    buttons: [],
+  }
+  return { lastWord: { place: conversation, post } }
 }

@@ -16,6 +16,7 @@ import {
 } from '../view/notice.ts'
 import { prepareAttachments } from './attachments.ts'
 import type { Runner } from './conversation-runner.ts'
+import type { JustAccepted } from './just-accepted.ts'
 import type { Retrying } from './retry.ts'
 
 export interface EffectParts {
@@ -25,20 +26,22 @@ export interface EffectParts {
   readonly clock: Clock
   readonly log: Log
   readonly retry: Retrying
-  /** Unix ms: when this process began. */
-  readonly startedAt: number
+  readonly justAccepted: Pick<JustAccepted, 'has'>
   /** A session was opened: what it says belongs to this conversation. */
   readonly bind: (session: string, conversation: string) => void
 }
 
-/** Older than this, a message's author is looked up again before it runs: rights may have been lost meanwhile. */
-const RIGHTS_KEEP_MS = 5000
 /** An agent that cannot be reached is asked this often (0.5 to 30 s apart) before the thread is told. */
 const AGENT_TRIES = 6
+/** What is known of an author's rights for so long is not asked again. A clock that is set back can double it. */
+const RIGHTS_KEEP_MS = 5000
+/** A thread is tried for about a quarter of an hour before its channel is told. */
+const THREAD_TRIES = 36
 const DEFECT_TRIES = 3
 
-export function createEffectRunner(parts: EffectParts): (runner: Runner, effect: Effect, again: boolean) => void {
+export function createEffectRunner(given: EffectParts): (runner: Runner, effect: Effect, again: boolean) => void {
   const running = new Set<string>()
+  const parts = { ...given, chat: { ...given.chat, accessOf: rememberingAccess(given) } }
   return (runner, effect, again) => {
     if (running.has(effect.key)) return
     running.add(effect.key)
@@ -50,6 +53,24 @@ export function createEffectRunner(parts: EffectParts): (runner: Runner, effect:
       })
       .catch((error: unknown) => parts.log.error('an effect threw', { effect: effect.kind, error: String(error) }))
       .finally(() => running.delete(effect.key))
+  }
+}
+
+/**
+ * What is as young as a message that is not asked about at all is not asked again: 500 messages that waited in 50 threads were
+ * handed over at the pace of Discord's limit for members, six a second.
+ */
+function rememberingAccess({ chat, clock }: EffectParts): ChatPort['accessOf'] {
+  const lately = new Map<string, { readonly at: number; readonly answer: Awaited<ReturnType<ChatPort['accessOf']>> }>()
+  return async (guildId, userId) => {
+    const key = `${guildId}/${userId}`
+    const at = clock.now()
+    for (const [old, { at: then }] of lately) if (Math.abs(at - then) >= RIGHTS_KEEP_MS) lately.delete(old)
+    const known = lately.get(key)
+    if (known) return known.answer
+    const answer = await chat.accessOf(guildId, userId)
+    if (answer.ok) lately.set(key, { at, answer })
+    return answer
   }
 }
 
@@ -86,7 +107,9 @@ async function run(parts: EffectParts, effect: Effect, again: boolean): Promise<
         await askAgent(
           parts,
           async () => parts.agent.reject(effect.directory, effect.ask),
-          () => ({ kind: 'done' }),
+          (how) => ({ kind: how === 'expired' ? 'gone' : 'done' }),
+          // The agent waits for it: only its answer, or that it has gone, ends this.
+          Number.POSITIVE_INFINITY,
         ),
       )
     case 'interrupt':
@@ -118,15 +141,16 @@ async function prepare(parts: EffectParts, effect: Extract<Effect, { kind: 'prep
 }
 
 /** Nobody waits for these: what cannot be stopped or rejected is gone already. */
-const settled = (outcome: Ended): Ended => (outcome === 'stopped' ? outcome : { kind: 'done' })
+const settled = (outcome: Ended): Ended => (outcome !== 'stopped' && outcome.kind === 'failed' ? { kind: 'done' } : outcome)
 
 async function openThread({ chat, retry, log }: EffectParts, effect: Extract<Effect, { kind: 'open-thread' }>): Promise<Ended> {
-  return retry.until(async (): Promise<Ended | undefined> => {
+  return retry.until(async (tries): Promise<Ended | undefined> => {
     const result = await chat.openThread(effect.channelId, effect.messageId, effect.name)
     if (result.ok) return { kind: 'thread-opened', threadId: result.value.threadId }
     const { failure } = result
     if (failure.kind === 'gone' || failure.kind === 'stopped') return failure.kind === 'gone' ? { kind: 'gone' } : 'stopped'
     if (failure.kind === 'refused') return { kind: 'failed', text: threadFailedText(failure.message) }
+    if (tries + 1 >= THREAD_TRIES) return { kind: 'failed', text: threadFailedText(failure.message) }
     log.warn('the thread could not be opened yet', { message: effect.messageId, reason: failure.message })
     return undefined
   })
@@ -135,10 +159,19 @@ async function openThread({ chat, retry, log }: EffectParts, effect: Extract<Eff
 async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'prompt' }>, again: boolean): Promise<Ended> {
   const allowed = await mayStillUse(parts, effect)
   if (allowed !== true && !(again && (await isHandedOver(parts, effect)))) return allowed
-  const { directory, session, messageId, parts: promptParts, resend } = effect
+  const { directory, session, messageId, parts: promptParts, resend, followed } = effect
   return askAgent(
     parts,
-    async (tries) => parts.agent.prompt({ directory, session, messageId, parts: promptParts, again: again || tries > 0, resend }),
+    async (tries) =>
+      parts.agent.prompt({
+        directory,
+        session,
+        messageId,
+        parts: promptParts,
+        again: again || tries > 0,
+        resend,
+        ...(followed && { followed }),
+      }),
     ({ created }) => ({ kind: 'seen', created }),
   )
 }
@@ -154,10 +187,10 @@ async function isHandedOver({ agent }: EffectParts, effect: Extract<Effect, { ki
  * unreachable means later.
  */
 async function mayStillUse(
-  { chat, clock, retry, startedAt }: EffectParts,
+  { chat, retry, justAccepted }: EffectParts,
   effect: Extract<Effect, { kind: 'prompt' }>,
 ): Promise<true | Ended> {
-  if (effect.acceptedAt >= startedAt && clock.now() - effect.acceptedAt < RIGHTS_KEEP_MS) return true
+  if (justAccepted.has(effect.promptId)) return true
   return retry.until(async (): Promise<true | Ended | undefined> => {
     const facts = await chat.accessOf(effect.guildId, effect.authorId)
     if (facts.ok) return mayUse(facts.value) || { kind: 'failed', text: refusedText() }
@@ -170,12 +203,13 @@ async function askAgent<T>(
   parts: EffectParts,
   ask: (tries: number) => Promise<AgentResult<T>>,
   done: (value: T) => Outcome,
+  patience = AGENT_TRIES,
 ): Promise<Ended> {
   return parts.retry.until(async (tries): Promise<Ended | undefined> => {
     const result = await ask(tries)
     if (result.ok) return done(result.value)
     if (result.failure.kind === 'stopped') return 'stopped'
-    if (result.failure.kind === 'unavailable' && tries + 1 < AGENT_TRIES) {
+    if (result.failure.kind === 'unavailable' && tries + 1 < patience) {
       parts.log.warn('the agent cannot be reached yet', { reason: result.failure.message, tries: tries + 1 })
       return undefined
     }

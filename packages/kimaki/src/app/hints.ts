@@ -1,5 +1,6 @@
 /** Reads and cosmetics a conversation asks for: nothing here is on record, and the same wish twice is one. */
 import type { Hint } from '../domain/conversation/effect.ts'
+import type { Input } from '../domain/conversation/input.ts'
 import { isQuiet } from '../domain/conversation/run.ts'
 import type { AgentPort } from '../ports/agent.ts'
 import type { ChatPort } from '../ports/chat.ts'
@@ -19,6 +20,9 @@ interface Parts {
 /** A footer does not wait longer for what stands in it. */
 const FACTS_MS = 5000
 
+/** A session that cannot be read yet is tried again after one second more, then later and later. */
+const LONGEST_PAUSE_MS = 30_000
+
 export interface Hints {
   take(runner: Runner, hint: Hint): void
   stop(): void
@@ -29,6 +33,8 @@ export function createHints(parts: Parts): Hints {
   const timers = timersByKey(clock)
   const describing = new Set<string>()
   const inTurn = turns()
+  /** How often in a row a conversation's session could not be read. */
+  const failures = new Map<string, number>()
   const late = (answer: string): Promise<undefined> =>
     new Promise((resolve) => timers.set(`facts/${answer}`, FACTS_MS, () => resolve(undefined)))
   return {
@@ -37,7 +43,15 @@ export function createHints(parts: Parts): Hints {
         case 'read-session':
           // Told apart: a look that may be skipped must not stand for one that may not.
           return timers.set(`${hint.ifQuiet ? 'check' : 'read'}/${runner.id}`, hint.delayMs, () =>
-            inTurn(runner.id, async () => readSession(parts, runner, hint.ifQuiet ?? false)),
+            inTurn(runner.id, async () => {
+              const failed = await readSession(parts, runner, hint.ifQuiet ?? false)
+              if (!failed) return void failures.delete(runner.id)
+              const times = failures.get(runner.id) ?? 0
+              failures.set(runner.id, times + 1)
+              // The answer is asked for again a second after it was told that there is none.
+              const pause = times === 0 ? 0 : Math.min(1000 * 2 ** (times - 1), LONGEST_PAUSE_MS)
+              timers.set(`unreadable/${runner.id}`, pause, () => runner.push({ ...failed, at: clock.now() }))
+            }),
           )
         case 'wake':
           return timers.set(`${hint.why}/${runner.id}`, hint.delayMs, () =>
@@ -104,10 +118,12 @@ function turns(): (key: string, work: () => Promise<void>) => void {
   }
 }
 
+type Unreadable = Extract<Input, { kind: 'unreadable' }>
+
 /** What the stream tells while the session is read may be newer than what is read: it goes along. */
-async function readSession({ agent, clock, log }: Parts, runner: Runner, ifQuiet: boolean): Promise<void> {
+async function readSession({ agent, clock, log }: Parts, runner: Runner, ifQuiet: boolean): Promise<Unreadable | undefined> {
   const { state } = runner
-  if (state?.session.kind !== 'open' || (ifQuiet && !isQuiet(state))) return
+  if (state?.session.kind !== 'open' || (ifQuiet && !isQuiet(state))) return undefined
   const heard = runner.overhear()
   const result = await agent.snapshot(state.directory, state.session.id).catch((error: unknown) => {
     log.error('reading a session threw', { conversation: runner.id, error: String(error) })
@@ -115,9 +131,12 @@ async function readSession({ agent, clock, log }: Parts, runner: Runner, ifQuiet
   })
   heard.end()
   const at = clock.now()
-  if (result.ok) return runner.push({ kind: 'snapshot', at, snapshot: result.value, meanwhile: heard.events })
-  if (result.failure.kind === 'stopped') return
-  runner.push({ kind: 'unreadable', at, text: agentFailureText(result.failure), final: result.failure.kind !== 'unavailable' })
+  if (result.ok) runner.push({ kind: 'snapshot', at, snapshot: result.value, meanwhile: heard.events })
+  if (result.ok || result.failure.kind === 'stopped') return undefined
+  const unreadable: Unreadable = { kind: 'unreadable', at, text: agentFailureText(result.failure), final: false }
+  if (result.failure.kind === 'unavailable') return unreadable
+  runner.push({ ...unreadable, final: true })
+  return undefined
 }
 
 /** The facts of a footer; what cannot be found out is left out. */

@@ -8,8 +8,10 @@ import type { IncomingMessage } from '../domain/message/incoming.ts'
 import type { ChatEvent, GatewayPosition } from '../ports/chat.ts'
 import type { Clock, Log } from '../ports/host.ts'
 import type { Acceptance, ConversationPlace, StorePort } from '../ports/store.ts'
+import { threadGoneText } from '../view/notice.ts'
 import type { Conversations } from './conversations.ts'
 import type { Durable } from './durable.ts'
+import { createHolds } from './holds.ts'
 import type { Projects } from './projects.ts'
 import type { Retrying } from './retry.ts'
 
@@ -30,10 +32,14 @@ export interface Intake {
   take(event: Exclude<ChatEvent, { kind: 'fresh' }>): void
   /** A message found by catch-up; resolves when it is on record (or not for us). */
   found(message: IncomingMessage, access: AccessFacts): Promise<void>
-  /** Threads that were born meanwhile: their messages count from the first. */
-  begun(threadIds: readonly string[]): Promise<void>
-  /** The position a fresh session began with: saved once everything before it has been read. */
-  moved(position: GatewayPosition): void
+  /** A fresh session began at this position: live messages of these channels wait. No position is saved as long as any of them does. */
+  hold(channelIds: readonly string[], position: GatewayPosition): void
+  /** The threads of a channel are known; these places (it may be one of them) are still to be read. */
+  holdThreads(channelId: string, places: readonly string[]): void
+  /** The past of this channel or thread has been read. */
+  read(place: string): void
+  /** The channels and all their threads have been read. */
+  release(channelIds: readonly string[]): void
   stop(): Promise<void>
 }
 
@@ -42,6 +48,7 @@ export function createIntake(parts: Parts): Intake {
   let line: Promise<unknown> = Promise.resolve()
   let unsaved: GatewayPosition | undefined
   let cancelSave: (() => void) | undefined
+  const holds = createHolds<Live>()
   /** Conversations whose first message is on its way into the store. */
   const accepted = new Set<string>()
 
@@ -49,11 +56,13 @@ export function createIntake(parts: Parts): Intake {
 
   const save = (position: GatewayPosition): void => {
     unsaved = position
+    if (holds.any) return
     cancelSave ??= clock.after(POSITION_MS, () => {
       cancelSave = undefined
       const latest = unsaved
+      if (!latest || holds.any) return
       unsaved = undefined
-      if (latest) durable.commit({ position: latest }).catch(lost)
+      durable.commit({ position: latest }).catch(lost)
     })
   }
 
@@ -100,12 +109,27 @@ export function createIntake(parts: Parts): Intake {
     if (place) accepted.delete(place.id)
   }
 
-  const message = async (event: Extract<ChatEvent, { kind: 'message' }>): Promise<void> => {
-    const place = await placeOf(event.message, event.access)
+  const message = async ({ message: live, access, position }: Extract<ChatEvent, { kind: 'message' }>): Promise<void> => {
+    if (holds.any && position) save(position)
+    if (!(await waits({ message: live, access }))) await take({ message: live, access }, holds.any ? undefined : position)
+  }
+
+  const waits = async (live: Live): Promise<boolean> => holds.take(live, async () => isConversation(live.message))
+
+  const isConversation = async ({ channelId }: IncomingMessage): Promise<boolean> =>
+    accepted.has(channelId) || (await knows(channelId)) === true
+
+  const take = async (live: Live, position: GatewayPosition | undefined): Promise<void> => {
+    const place = await placeOf(live.message, live.access)
     if (place === 'stopped') return
     if (place) accepted.add(place.id)
     // Not awaited: commits resolve in order, and the next message may share this one's.
-    accept(event.message, place, event.position).catch(lost)
+    accept(live.message, place, position).catch(lost)
+  }
+
+  /** What waited is judged again: it may have to wait for something else now. */
+  const again = async (waited: readonly Live[]): Promise<void> => {
+    for (const live of waited) if (!(await waits(live))) await take(live, undefined)
   }
 
   const inOrder = (work: () => Promise<void> | void): void => {
@@ -125,16 +149,30 @@ export function createIntake(parts: Parts): Intake {
       if (place) accepted.add(place.id)
       await accept(message, place, undefined).catch(lost)
     },
-    async begun(threadIds) {
-      if (threadIds.length > 0) await durable.commit({ cursors: threadIds.map((id) => ({ channelId: id, messageId: id })) })
-    },
-    moved: (position) => inOrder(() => save(position)),
+    hold: (channelIds, position) =>
+      inOrder(() => {
+        holds.hold(channelIds)
+        save(position)
+      }),
+    holdThreads: (channelId, places) => inOrder(async () => again(holds.listed(channelId, places))),
+    read: (place) => inOrder(async () => again(holds.read(place))),
+    release: (channelIds) =>
+      inOrder(async () => {
+        for (const channelId of channelIds) await again(holds.release(channelId))
+        if (unsaved) save(unsaved)
+      }),
     async stop() {
       await line
       cancelSave?.()
-      if (unsaved) await durable.commit({ position: unsaved })
+      if (unsaved && !holds.any) await durable.commit({ position: unsaved })
     },
   }
+}
+
+/** A live message, with what is known of its author. */
+interface Live {
+  readonly message: IncomingMessage
+  readonly access: AccessFacts
 }
 
 function other(
@@ -144,7 +182,8 @@ function other(
   save: (position: GatewayPosition) => void,
 ): void {
   const at = clock.now()
-  if (event.kind === 'channel-gone') conversations.awake(event.channelId)?.push({ kind: 'thread-gone', at })
+  const gone = event.kind === 'channel-gone' ? conversations.awake(event.channelId) : undefined
+  gone?.push({ kind: 'thread-gone', at, text: threadGoneText(gone.state?.title.synced) })
   if (event.kind === 'thread-renamed') conversations.awake(event.threadId)?.push({ kind: 'thread-renamed', at, name: event.name })
   if (event.position) save(event.position)
 }

@@ -89,7 +89,7 @@ const cardOf = ({ id, channelId, blocks, content, buttons }: Post): Card => ({
 
 function placeOf(state: Conversation): string | undefined {
   if (state.thread.kind === 'open') return state.thread.id
-  return state.thread.kind === 'failed' ? state.channelId : undefined
+  return state.thread.kind === 'failed' || state.thread.kind === 'gone' ? state.channelId : undefined
 }
 
 /** Also the nonce of the post: 25 characters, Discord's limit. */

@@ -7,7 +7,7 @@ import { faceText, isStale, type Card, type Post } from '../domain/conversation/
 import type { ChatPort } from '../ports/chat.ts'
 import type { Clock, Log } from '../ports/host.ts'
 import type { StorePort } from '../ports/store.ts'
-import { postFallbackText } from '../view/notice.ts'
+import { postFallbackText, refusedAsFileText, threadGoneText } from '../view/notice.ts'
 import type { Runner } from './conversation-runner.ts'
 import type { Retrying } from './retry.ts'
 
@@ -60,7 +60,7 @@ async function send(parts: Parts, runner: Runner, post: Post, doubtful: boolean)
   if (outcome === 'stopped' || outcome.kind === 'stopped') return
   const at = clock.now()
   if (outcome.kind === 'posted') runner.push({ kind: 'posted', at, postId: post.id, messageId: outcome.messageId })
-  else if (outcome.kind === 'gone') runner.push({ kind: 'thread-gone', at })
+  else if (outcome.kind === 'gone') runner.push({ kind: 'thread-gone', at, text: threadGoneText(runner.state?.title.synced) })
   else runner.push({ kind: 'post-refused', at, postId: post.id, fallback: postFallbackText() })
 }
 
@@ -85,7 +85,17 @@ async function attempt(
   }
   if (failure.kind === 'refused')
     log.warn('Discord refused a post', { conversation, code: failure.code, reason: failure.message })
+  // What Discord reads in a message (length, forbidden words) it does not read in a file.
+  if (failure.kind === 'refused' && !post.fallback) return postAsFile(chat, post)
   return { kind: failure.kind }
+}
+
+async function postAsFile(chat: ChatPort, post: Post): Promise<Outcome | undefined> {
+  const text = post.file ? `${post.content}\n\n${post.file.text}` : post.content
+  const message = { ...post, content: refusedAsFileText(), file: { name: 'answer.md', text } }
+  const result = await chat.post(post.channelId, message, post.id)
+  if (result.ok) return { kind: 'posted', messageId: result.value.messageId }
+  return result.failure.kind === 'unknown' ? undefined : { kind: result.failure.kind }
 }
 
 async function findPosted(
@@ -98,7 +108,8 @@ async function findPosted(
   const own = await chat.ownMessagesAfter(post.channelId, after)
   if (!own.ok) return own.failure.kind === 'unknown' ? undefined : { kind: own.failure.kind }
   for (const { id, content } of own.value) {
-    if (content.trim() === post.content.trim() && !(await store.isOurs(id))) return { kind: 'posted', messageId: id }
+    const same = [post.content.trim(), refusedAsFileText()].includes(content.trim())
+    if (same && !(await store.isOurs(id))) return { kind: 'posted', messageId: id }
   }
   return 'not-posted'
 }

@@ -1,7 +1,7 @@
 /** The composition root: adapters made from a configuration and given to the bot. */
 import { createBot, type Bot } from '../app/bot.ts'
 import { loadProjects, type Projects } from '../app/projects.ts'
-import type { StoreError } from '../base/errors.ts'
+import type { StoreError, StoreUnavailable } from '../base/errors.ts'
 import { createChat } from '../discord/chat.ts'
 import { createGit } from '../git/git.ts'
 import { systemClock } from '../host/clock.ts'
@@ -11,6 +11,7 @@ import type { AgentPort } from '../ports/agent.ts'
 import type { ChatFatal, ChatPort } from '../ports/chat.ts'
 import type { Log } from '../ports/host.ts'
 import type { StorePort } from '../ports/store.ts'
+import { storeFailure } from '../store/open.ts'
 import { createStore } from '../store/store.ts'
 import type { Config } from './config.ts'
 
@@ -24,12 +25,16 @@ export interface Decorations {
 export interface Composed {
   readonly bot: Bot
   readonly projects: Projects
+  readonly agent: AgentPort
+  readonly newestIn: ChatPort['newestIn']
 }
 
 export interface Surroundings {
   readonly token: string
   readonly log: Log
   readonly onFatal: (fatal: ChatFatal) => void
+  /** The database is damaged: nothing can be accepted or done any more. */
+  readonly onDamage: (error: Error) => void
   readonly decorate?: Decorations | undefined
 }
 
@@ -37,18 +42,23 @@ const same = <T>(value: T): T => value
 
 export async function compose(
   config: Config,
-  { token, log, onFatal, decorate = {} }: Surroundings,
-): Promise<Composed | StoreError> {
-  const opened = createStore(config.database)
+  { token, log, onFatal, onDamage, decorate = {} }: Surroundings,
+): Promise<Composed | StoreError | StoreUnavailable> {
+  const opened = createStore(config.database, onDamage)
   if (opened instanceof Error) return opened
   const store = (decorate.store ?? same)(opened)
-  const memory = {
-    read: () => opened.server(),
-    write: async (record: Parameters<StorePort['writeServer']>[0]) => opened.writeServer(record),
-  }
-  const chat = (decorate.chat ?? same)(createChat({ token, apiUrl: config.apiUrl, log }))
-  const agent = (decorate.agent ?? same)(createAgent({ log, memory, environment: config.environment, dataDir: config.dataDir }))
-  const projects = await loadProjects(store)
+  const chat = (decorate.chat ?? same)(createChat({ token, apiUrl: config.apiUrl, log, identifies: opened.identifies }))
+  const agent = (decorate.agent ?? same)(
+    createAgent({
+      log,
+      memory: store.servers,
+      environment: config.environment,
+      dataDir: config.dataDir,
+      servers: config.opencodeServers,
+    }),
+  )
+  const projects = await loadProjects(store).catch((error: unknown) => storeFailure(config.database, error))
+  if (projects instanceof Error) return projects
   const files = createFiles(config.dataDir, log)
   const bot = createBot({
     store,
@@ -63,5 +73,5 @@ export async function compose(
     settings: config.settings,
     onFatal,
   })
-  return { bot, projects }
+  return { bot, projects, agent, newestIn: chat.newestIn }
 }

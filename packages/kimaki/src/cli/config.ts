@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { UsageError } from '../base/errors.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts'
 import { DEFAULT_VERBOSITY, VERBOSITIES, type Verbosity } from '../domain/prefs.ts'
+import { readServers } from './opencode-servers.ts'
 
 export interface Config {
   readonly dataDir: string
@@ -13,6 +14,8 @@ export interface Config {
   readonly token: string | undefined
   readonly apiUrl: string
   readonly verbosity: Verbosity
+  /** Most OpenCode servers at a time; 1 is one for all projects. */
+  readonly opencodeServers: number
   readonly settings: Settings
   readonly environment: Readonly<Record<string, string | undefined>>
 }
@@ -20,6 +23,7 @@ export interface Config {
 export interface Flags {
   readonly dataDir?: string | undefined
   readonly verbosity?: string | undefined
+  readonly opencodeServers?: string | undefined
 }
 
 const DEFAULT_DATA_DIR = join(homedir(), '.kimaki')
@@ -33,6 +37,8 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
   const verbosity = VERBOSITIES.find((level) => level === (flags.verbosity ?? DEFAULT_VERBOSITY))
   if (!verbosity)
     return new UsageError({ reason: `--verbosity must be one of ${VERBOSITIES.join(', ')}; it is "${flags.verbosity}".` })
+  const opencodeServers = readServers(flags.opencodeServers)
+  if (opencodeServers instanceof UsageError) return opencodeServers
   const lockPort = readLockPort(dataDir, environment['KIMAKI_LOCK_PORT'])
   if (lockPort instanceof UsageError) return lockPort
   const apiUrl = readApiUrl(environment['KIMAKI_DISCORD_API_URL'])
@@ -47,6 +53,7 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
     token,
     apiUrl,
     verbosity,
+    opencodeServers,
     settings,
     environment,
   }

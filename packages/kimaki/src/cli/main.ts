@@ -3,22 +3,26 @@ import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { UsageError } from '../base/errors.ts'
 import { readConfig, type Config, type Flags } from './config.ts'
-
-const EXIT_FAILURE = 1
-const EXIT_USAGE = 64
+import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.ts'
+import { wantsWrapper } from './wrapped.ts'
 
 const program = new Command('kimaki')
   .description('Discord as the control surface for coding agents: a channel is a project, a thread is a session.')
   .version(packageJson.version)
   .option('--data-dir <folder>', 'where kimaki keeps its state (default: ~/.kimaki)')
   .option('--verbosity <level>', 'what threads show: text_only, text_and_essential_tools (default) or tools_and_text')
+  .option(
+    '--opencode-servers <n>',
+    'most OpenCode servers at a time, 1 is one for all projects (default: one for every 2 GB, at most 8)',
+  )
   .addHelpText('after', '\nThe bot token is read from KIMAKI_BOT_TOKEN. Without a command, the bot runs until Ctrl-C.')
   .exitOverride()
   .allowExcessArguments(false)
   .action(async () => {
     const config = configOf(program.opts())
-    const { run } = await import('./run.ts')
-    process.exitCode = await run(config)
+    process.exitCode = wantsWrapper(process.env)
+      ? await (await import('./wrapper.ts')).supervise()
+      : await (await import('./run.ts')).run(config)
   })
 
 const project = program.command('project').description('which channel is which folder').exitOverride()

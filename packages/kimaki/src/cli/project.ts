@@ -1,11 +1,11 @@
 /** `kimaki project link` and `kimaki project list`: through the running bot, or in the database when none runs. */
 import { mkdirSync, realpathSync, statSync } from 'node:fs'
-import { request } from 'node:http'
 import { loadProjects } from '../app/projects.ts'
 import { listenForControl } from '../app/control/server.ts'
 import type { Project } from '../ports/store.ts'
 import { UsageError } from '../base/errors.ts'
 import type { Config } from './config.ts'
+import { callControl } from './control-call.ts'
 import { controlToken } from './control-token.ts'
 
 const SNOWFLAKE = /^\d{17,20}$/
@@ -29,13 +29,25 @@ export async function linkProject(config: Config, folder: string, { channel, gui
   if (directory instanceof Error) return directory
   const project: Project = { channelId: channel, guildId: guild, directory }
   return withBotOrDatabase<Project>(config, ['POST', '/projects', project], async (projects) => {
-    await projects.link(project, Date.now())
+    await projects.link(project, await newestIn(config, channel))
     return project
   })
 }
 
 export async function listProjects(config: Config): Promise<readonly Project[] | Error> {
   return withBotOrDatabase<readonly Project[]>(config, ['GET', '/projects', undefined], async (projects) => projects.all())
+}
+
+/** Where "now" is in the channel, as Discord tells it: this machine's clock may be off. Undefined without a token or an answer. */
+async function newestIn({ token, apiUrl }: Config, channelId: string): Promise<string | undefined> {
+  if (token === undefined) return undefined
+  const { createChat } = await import('../discord/chat.ts')
+  const quiet = (): void => undefined
+  const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
+  const chat = createChat({ token, apiUrl, log, identifies: { read: async () => [], write: async () => undefined } })
+  const newest = await chat.newestIn(channelId)
+  await chat.stop()
+  return newest.ok ? newest.value : undefined
 }
 
 function realFolder(folder: string): string | UsageError {
@@ -69,31 +81,18 @@ async function withBotOrDatabase<T>(
   }
 }
 
-function askBot<T>(port: number, token: string, [method, path, body]: Call): Promise<T | Error> {
-  return new Promise((resolve) => {
-    const call = request(
-      { host: '127.0.0.1', port, method, path, timeout: 5000, headers: { authorization: `Bearer ${token}` } },
-      (response) => {
-        let text = ''
-        response.on('data', (chunk: Buffer) => (text += chunk.toString()))
-        response.on('end', () => resolve(readAnswer(response.statusCode ?? 0, text, port) as T | Error))
-      },
-    )
-    call.on('timeout', () => call.destroy(new Error('no answer')))
-    call.on('error', (error) =>
-      resolve(new Error(`port ${port} is taken, but the program there does not answer (${error.message}).`)),
-    )
-    call.end(body === undefined ? undefined : JSON.stringify(body))
-  })
-}
-
-function readAnswer(status: number, text: string, port: number): unknown {
-  try {
-    const json = JSON.parse(text) as { readonly error?: string }
-    return status === 200 ? json : new Error(json.error ?? `the bot answered ${status}`)
-  } catch {
-    return new Error(
-      `port ${port} is taken by another program. Set KIMAKI_LOCK_PORT to a free port for the bot and for this command.`,
-    )
+async function askBot<T>(port: number, token: string, [method, path, body]: Call): Promise<T | Error> {
+  const answer = await callControl({ port, token, method, path, body, timeoutMs: 5000 })
+  switch (answer.kind) {
+    case 'answer':
+      return answer.status === 200 ? (answer.body as T) : new Error(errorIn(answer.body) ?? `the bot answered ${answer.status}`)
+    case 'foreign':
+      return new Error(
+        `port ${port} is taken by another program. Set KIMAKI_LOCK_PORT to a free port for the bot and for this command.`,
+      )
+    case 'silent':
+      return new Error(`port ${port} is taken, but the program there does not answer (${answer.reason}).`)
   }
 }
+
+const errorIn = (body: unknown): string | undefined => (body as { readonly error?: string } | undefined)?.error

@@ -27,8 +27,13 @@ type ThreadRef = { readonly id: string; readonly parentId: string }
 
 const DISCORD_EPOCH = 1_420_070_400_000n
 
-export function createCatchUp(options: CatchUpOptions): Pick<ChatPort, 'readAfter' | 'threadsSince'> {
+export function createCatchUp(options: CatchUpOptions): Pick<ChatPort, 'newestIn' | 'readAfter' | 'threadsSince'> {
   const { rest, cache, lookups, members, log } = options
+
+  async function newestIn(channelId: string): Promise<ChatResult<string>> {
+    const channel = await rest.read<{ readonly last_message_id?: string | null }>(Routes.channel(channelId))
+    return channel.ok ? { ok: true, value: channel.value.last_message_id ?? channelId } : channel
+  }
 
   async function readAfter(channelId: string, afterId: string): Promise<ChatResult<CatchUpPage>> {
     await options.guildsArrived()
@@ -109,5 +114,5 @@ export function createCatchUp(options: CatchUpOptions): Pick<ChatPort, 'readAfte
     }
   }
 
-  return { readAfter, threadsSince }
+  return { newestIn, readAfter, threadsSince }
 }

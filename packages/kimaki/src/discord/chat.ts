@@ -1,15 +1,15 @@
 /** Discord as a `ChatPort`: puts the parts of this room together. The table of contents is `createChat`; each part is a file. */
 import { GatewayDispatchEvents, type GatewayDispatchPayload } from 'discord-api-types/v10'
-import type { ChatEvent, ChatFatal, ChatPort, ChatReady, GatewayPosition, StartOptions } from '../ports/chat.ts'
+import type { ChatEvent, ChatFatal, ChatPort, ChatReady, GatewayPosition, IdentifyMemory, StartOptions } from '../ports/chat.ts'
 import type { Log } from '../ports/host.ts'
 import { createArrival } from './arrival.ts'
 import { createCache } from './cache.ts'
 import { createCatchUp } from './catch-up.ts'
-import { startClient, type Client } from './client.ts'
+import { startClient, type Client, type ClientOptions } from './client.ts'
 import { stoppedEarly, wrongToken } from './fatal.ts'
 import { DISCORD_CDN, downloadAttachment } from './files.ts'
-import { createGate } from './gate.ts'
 import { fetchIdentity } from './identity.ts'
+import { createIdentifyBudget, type IdentifyBudget } from './identifies.ts'
 import { accessFacts } from './incoming.ts'
 import { createIngest } from './ingest.ts'
 import { layout } from './layout/layout.ts'
@@ -18,7 +18,7 @@ import { createLookups } from './lookups.ts'
 import { createMembers } from './members.ts'
 import { createPersist } from './persist.ts'
 import { editMessage, ownMessagesAfter, postMessage } from './post.ts'
-import { createRest } from './rest.ts'
+import { createRest, type RestOptions } from './rest.ts'
 import { createCosmetic, openThread } from './threads.ts'
 
 export interface ChatOptions {
@@ -26,23 +26,36 @@ export interface ChatOptions {
   /** REST base that ends in `/api`. */
   readonly apiUrl?: string
   readonly log: Log
+  readonly identifies: IdentifyMemory
   /** Origins attachments may come from; default: Discord's CDN, and that of an `apiUrl` which is not Discord's. */
   readonly cdnOrigins?: readonly string[]
+  readonly parts?: ChatParts
+}
+
+/** What a composition may replace: how tests make waits short, or take one safeguard away. */
+export interface ChatParts {
+  readonly rest?: Pick<RestOptions, 'timeout' | 'pause'>
+  readonly client?: Pick<ClientOptions, 'resumePatience' | 'pauseAfter' | 'connect'>
+  readonly budget?: IdentifyBudget
+  readonly persist?: typeof createPersist
+  /** Is a 401 true? Default: Discord is asked who we are. */
+  readonly isRefused?: () => Promise<boolean>
 }
 
 const notKnownYet = { kind: 'unknown', message: 'not connected yet' } as const
 const DISCORD_API = 'https://discord.com/api'
 
 export function createChat(options: ChatOptions): ChatPort {
-  const { token, log, apiUrl = DISCORD_API } = options
+  const { token, log, apiUrl = DISCORD_API, parts = {} } = options
   const origins = options.cdnOrigins ?? (apiUrl === DISCORD_API ? DISCORD_CDN : [...DISCORD_CDN, new URL(apiUrl).origin])
-  const rest = createRest({ token, apiUrl, log, onUnauthorized: () => void verifyToken() })
+  const rest = createRest({ token, apiUrl, log, onUnauthorized: () => void verifyToken(), ...parts.rest })
   const cache = createCache()
   const lookups = createLookups(rest, cache)
   const members = createMembers(rest)
   const arrival = createArrival()
   const started = Promise.withResolvers<ChatReady | ChatFatal>()
-  const persist = createPersist(rest, { apiUrl, log, started: () => ready })
+  const persist = (parts.persist ?? createPersist)(rest, { apiUrl, log, started: () => ready })
+  const budget = parts.budget ?? createIdentifyBudget({ memory: options.identifies, log })
   let heard: StartOptions | undefined
   let self: ChatReady | undefined
   let client: Client | undefined
@@ -62,7 +75,6 @@ export function createChat(options: ChatOptions): ChatPort {
     isProjectChannel,
     guildsArrived: () => arrival.complete(),
   })
-  const gate = createGate(deliver)
   const ingest = createIngest({
     cache,
     lookups,
@@ -71,7 +83,7 @@ export function createChat(options: ChatOptions): ChatPort {
     stopping: rest.stopping,
     botUserId,
     isProjectChannel,
-    deliver: (event) => gate.push(event),
+    deliver,
   })
 
   async function begin(position: GatewayPosition | undefined): Promise<void> {
@@ -82,7 +94,7 @@ export function createChat(options: ChatOptions): ChatPort {
       self = identity
     }
     if (rest.stopping.aborted || fatal) return
-    client = startClient({ token, log, persist, position, onDispatch, onFatal: die })
+    client = startClient({ token, log, persist, budget, position, onDispatch, onFatal: die, ...parts.client })
     await arrival.complete()
     if (!self || rest.stopping.aborted || fatal) return
     ready = true
@@ -115,9 +127,14 @@ export function createChat(options: ChatOptions): ChatPort {
   async function verifyToken(): Promise<void> {
     if (verifying || fatal) return
     verifying = true
-    const answer = await rest.call({ method: 'GET', route: '/users/@me' })
+    const refused = await (parts.isRefused ?? askWhoWeAre)()
     verifying = false
-    if (!answer.ok && answer.status === 401) die(wrongToken)
+    if (refused) die(wrongToken)
+  }
+
+  async function askWhoWeAre(): Promise<boolean> {
+    const answer = await rest.call({ method: 'GET', route: '/users/@me' })
+    return !answer.ok && answer.status === 401
   }
 
   function die(reason: ChatFatal): void {
@@ -134,7 +151,7 @@ export function createChat(options: ChatOptions): ChatPort {
       void begin(startOptions.position)
       return started.promise
     },
-    caughtUp: () => gate.open(),
+    newestIn: catchUp.newestIn,
     readAfter: catchUp.readAfter,
     threadsSince: catchUp.threadsSince,
     async accessOf(guildId, userId) {

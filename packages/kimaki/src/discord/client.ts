@@ -12,7 +12,7 @@ import type { ChatFatal, GatewayPosition } from '../ports/chat.ts'
 import type { Log } from '../ports/host.ts'
 import { openConnection, type Connection, type ConnectionEnd } from './connection.ts'
 import { fatalClose } from './fatal.ts'
-import { createIdentifyBudget } from './identifies.ts'
+import type { IdentifyBudget } from './identifies.ts'
 import type { Persist } from './persist.ts'
 import { sleep } from './sleep.ts'
 import { createWatchdog } from './watchdog.ts'
@@ -21,12 +21,16 @@ export interface ClientOptions {
   readonly token: string
   readonly log: Log
   readonly persist: Persist
+  readonly budget: IdentifyBudget
   /** Where to resume; undefined: a new session. */
   readonly position: GatewayPosition | undefined
   readonly onDispatch: (dispatch: GatewayDispatchPayload, position: GatewayPosition) => void
   readonly onFatal: (fatal: ChatFatal) => void
   /** How long a RESUME may stay without answer, ms. */
   readonly resumePatience?: number
+  /** Milliseconds before the next connection, after so many failures in a row. */
+  readonly pauseAfter?: (failures: number) => number
+  readonly connect?: typeof openConnection
 }
 
 export interface Client {
@@ -41,9 +45,8 @@ const LIVED_MS = 60_000
 const TRIES = 2
 
 export function startClient(options: ClientOptions): Client {
-  const { log, persist } = options
+  const { log, persist, budget, pauseAfter = pause, connect: open = openConnection } = options
   const stop = new AbortController()
-  const budget = createIdentifyBudget(log)
   let session = options.position
   let connection: Connection | undefined
   let failures = 0
@@ -51,25 +54,27 @@ export function startClient(options: ClientOptions): Client {
 
   async function run(): Promise<ChatFatal | undefined> {
     while (!stop.signal.aborted) {
+      // Before the line is opened: Discord does not keep one for long that says nothing.
+      if (!session) await budget.ready(stop.signal)
       const url = await address()
       if (typeof url !== 'string' || stop.signal.aborted) return typeof url === 'string' ? undefined : url
-      const openedAt = Date.now()
+      const openedAt = performance.now()
       const end = await connect(url)
       await connection?.end('closed')
       if (stop.signal.aborted) return undefined
       const fatal = fatalClose(end.code)
       if (fatal) return fatal
       if (!end.resumable || silent >= TRIES) session = undefined
-      failures = Date.now() - openedAt > LIVED_MS ? 0 : failures + 1
+      failures = performance.now() - openedAt > LIVED_MS ? 0 : failures + 1
       log.info('gateway connection ended', { reason: end.reason, code: end.code, next: session ? 'resume' : 'identify' })
-      await sleep(pause(failures), stop.signal)
+      await sleep(pauseAfter(failures), stop.signal)
     }
     return undefined
   }
 
   async function address(): Promise<string | ChatFatal | undefined> {
     if (session && failures < TRIES && isSocketUrl(session.resumeUrl)) return session.resumeUrl
-    const info = await persist<APIGatewayBotInfo>('/gateway/bot')
+    const info = await persist<APIGatewayBotInfo>('/gateway/bot', ({ url = '' }) => isSocketUrl(url))
     if (info === undefined || 'kind' in info) return info
     return info.url
   }
@@ -82,7 +87,7 @@ export function startClient(options: ClientOptions): Client {
       void connection?.end('the RESUME was not answered')
     }, options.resumePatience)
     return new Promise((resolve) => {
-      connection = openConnection({
+      connection = open({
         url,
         token: options.token,
         resume,

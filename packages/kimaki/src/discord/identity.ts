@@ -10,8 +10,8 @@ interface WithId {
 /** The list of guilds is told to whoever started the bot and decides nothing: without an answer it stays empty. */
 export async function fetchIdentity(persist: Persist, rest: Rest): Promise<ChatReady | ChatFatal | undefined> {
   const [user, application, guilds] = await Promise.all([
-    persist<WithId>('/users/@me'),
-    persist<WithId>('/applications/@me'),
+    persist<WithId>('/users/@me', hasId),
+    persist<WithId>('/applications/@me', hasId),
     rest.read<readonly WithId[]>('/users/@me/guilds'),
   ])
   if (!user || 'kind' in user) return user
@@ -19,3 +19,5 @@ export async function fetchIdentity(persist: Persist, rest: Rest): Promise<ChatR
   const guildIds = guilds.ok ? guilds.value.map((guild) => guild.id) : []
   return { kind: 'ready', botUserId: user.id, applicationId: application.id, guildIds }
 }
+
+const hasId = ({ id }: Partial<WithId>): boolean => typeof id === 'string'

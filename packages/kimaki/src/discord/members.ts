@@ -11,7 +11,7 @@ export interface MemberFacts {
 export interface Members {
   /** At most `KEPT_MS` old; undefined: not a member (left, webhook). */
   recent(guildId: string, userId: string): Promise<RestResult<MemberFacts | undefined>>
-  /** Asked now. */
+  /** Asked now; all that wait for an answer share it: five hundred messages of one author must not be five hundred requests. */
   fresh(guildId: string, userId: string): Promise<RestResult<MemberFacts | undefined>>
 }
 
@@ -21,11 +21,16 @@ const KEPT = 500
 export function createMembers(rest: Rest): Members {
   const kept = new Map<string, { readonly at: number; readonly answer: Promise<RestResult<MemberFacts | undefined>> }>()
 
+  const underWay = new Map<string, Promise<RestResult<MemberFacts | undefined>>>()
+
   function fresh(guildId: string, userId: string): Promise<RestResult<MemberFacts | undefined>> {
     const key = `${guildId}/${userId}`
-    const answer = fetchMember(rest, guildId, userId)
+    const awaited = underWay.get(key)
+    if (awaited) return awaited
+    const answer = fetchMember(rest, guildId, userId).finally(() => underWay.delete(key))
+    underWay.set(key, answer)
     kept.delete(key)
-    kept.set(key, { at: Date.now(), answer })
+    kept.set(key, { at: performance.now(), answer })
     const oldest = kept.keys().next()
     if (kept.size > KEPT && !oldest.done) kept.delete(oldest.value)
     void answer.then((result) => result.ok || kept.delete(key))
@@ -36,7 +41,7 @@ export function createMembers(rest: Rest): Members {
     fresh,
     recent(guildId, userId) {
       const known = kept.get(`${guildId}/${userId}`)
-      return known && Date.now() - known.at < KEPT_MS ? known.answer : fresh(guildId, userId)
+      return known && performance.now() - known.at < KEPT_MS ? known.answer : fresh(guildId, userId)
     },
   }
 }

@@ -19,14 +19,13 @@ export function watchRateLimits(rest: REST): RateLimits {
   rest.on('response', ({ method, path }, { headers }) => {
     const resetAfter = Number(headers.get('x-ratelimit-reset-after'))
     if (headers.get('x-ratelimit-remaining') !== '0' || !(resetAfter > 0)) return
-    if (until.size >= KEPT) for (const [key, time] of until) if (time < Date.now()) until.delete(key)
-    until.set(keyOf(method, path), Date.now() + resetAfter * 1000 + MARGIN_MS)
+    if (until.size >= KEPT) for (const [key, time] of until) if (time < performance.now()) until.delete(key)
+    until.set(keyOf(method, path), performance.now() + resetAfter * 1000 + MARGIN_MS)
   })
   return {
     wait(method, route) {
-      const now = Date.now()
-      const globally = rest.globalRemaining <= 0 ? rest.globalReset + MARGIN_MS - now : 0
-      return Math.max(0, globally, (until.get(keyOf(method, route)) ?? 0) - now)
+      const globally = rest.globalRemaining <= 0 ? rest.globalReset + MARGIN_MS - Date.now() : 0
+      return Math.max(0, globally, (until.get(keyOf(method, route)) ?? 0) - performance.now())
     },
   }
 }

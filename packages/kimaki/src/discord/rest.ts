@@ -4,6 +4,7 @@
  */
 import { RateLimitError, REST, RequestMethod, type RawFile } from '@discordjs/rest'
 import type { Log } from '../ports/host.ts'
+import { forgetLimitsWhenClockIsSet } from './clock-set.ts'
 import { failedCall, limited, stopped, unknown, type FailedCall } from './failure.ts'
 import { watchRateLimits } from './rate-limit.ts'
 import { createTransport } from './transport.ts'
@@ -40,6 +41,8 @@ export interface RestOptions {
   readonly onUnauthorized: () => void
   /** For one exchange, body included, ms. */
   readonly timeout?: number
+  /** How limits are waited for. */
+  readonly pause?: typeof sleep
 }
 
 const METHODS = { GET: RequestMethod.Get, POST: RequestMethod.Post, PUT: RequestMethod.Put, PATCH: RequestMethod.Patch } as const
@@ -47,7 +50,7 @@ const TIMEOUT_MS = 10_000
 const NOT_DISCORD = unknown('an answer that is not of Discord', undefined)
 const READ_PAUSES_MS = [250, 1000]
 
-export function createRest({ token, apiUrl, log, onUnauthorized, timeout = TIMEOUT_MS }: RestOptions): Rest {
+export function createRest({ token, apiUrl, log, onUnauthorized, timeout = TIMEOUT_MS, pause = sleep }: RestOptions): Rest {
   const transport = createTransport()
   const rest = new TokenKeepingRest({
     api: apiUrl,
@@ -57,6 +60,7 @@ export function createRest({ token, apiUrl, log, onUnauthorized, timeout = TIMEO
     makeRequest: transport.exchange,
   }).setToken(token)
   const limits = watchRateLimits(rest)
+  const forget = forgetLimitsWhenClockIsSet(rest)
   const stop = new AbortController()
   const underWay = new Set<AbortController>()
 
@@ -64,6 +68,7 @@ export function createRest({ token, apiUrl, log, onUnauthorized, timeout = TIMEO
     // A signal of its own for each: the library never removes the listener it adds.
     const abort = new AbortController()
     underWay.add(abort)
+    forget()
     try {
       const { method, route, query, body, files } = request
       const value = await rest.request({
@@ -90,7 +95,7 @@ export function createRest({ token, apiUrl, log, onUnauthorized, timeout = TIMEO
   async function call<T>(request: RestRequest): Promise<RestResult<T>> {
     let wait = limits.wait(request.method, request.route)
     for (;;) {
-      if (wait > 0) await sleep(wait, stop.signal)
+      if (wait > 0) await pause(wait, stop.signal)
       if (stop.signal.aborted) return stopped
       const result = await attempt<T>(request)
       // Bytes instead of JSON: a page that something in between made up.
@@ -104,9 +109,9 @@ export function createRest({ token, apiUrl, log, onUnauthorized, timeout = TIMEO
     call,
     async read<T>(route: `/${string}`, query: Readonly<Record<string, string>> = {}) {
       let result = await call<T>({ method: 'GET', route, query })
-      for (const pause of READ_PAUSES_MS) {
+      for (const ms of READ_PAUSES_MS) {
         if (result.ok || result.failure.kind !== 'unknown' || result.status === 401) return result
-        await sleep(pause, stop.signal)
+        await sleep(ms, stop.signal)
         result = await call<T>({ method: 'GET', route, query })
       }
       return result

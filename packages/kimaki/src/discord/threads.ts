@@ -36,11 +36,12 @@ export function createCosmetic(rest: Rest, log: Log): ChatPort['cosmetic'] {
   }
 
   async function rename(channelId: string, name: string): Promise<void> {
-    if (Date.now() < (renameAfter.get(channelId) ?? 0)) return log.debug('rename left out', { channelId, reason: 'rate limited' })
+    if (performance.now() < (renameAfter.get(channelId) ?? 0))
+      return log.debug('rename left out', { channelId, reason: 'rate limited' })
     renameAfter.delete(channelId)
     const request = { method: 'PATCH', route: Routes.channel(channelId), body: { name: name.slice(0, LONGEST_NAME) } } as const
     const result = await rest.light(request)
-    if (!result.ok && result.retryAfter !== undefined) renameAfter.set(channelId, Date.now() + result.retryAfter)
+    if (!result.ok && result.retryAfter !== undefined) renameAfter.set(channelId, performance.now() + result.retryAfter)
     tell('rename', request, result)
   }
 

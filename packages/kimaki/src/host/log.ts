@@ -1,18 +1,17 @@
 /**
- * The log: one line an event, to stderr for people and to `<data-dir>/kimaki.log` as JSON (begun anew at every start). Written
- * synchronously, so that the last line before a crash is there; secrets and control characters never reach it. Owner of `pino`.
+ * The log: one line an event, to stderr for people and to `<data-dir>/kimaki.log` as JSON. Written synchronously, so that the last line
+ * before a crash is there; secrets and control characters never reach it. Owner of `pino`.
  */
 import { join } from 'node:path'
 import { pino, type DestinationStream } from 'pino'
 import { redact } from '../base/redact.ts'
 import { stripControl } from '../base/text.ts'
 import type { Log } from '../ports/host.ts'
+import { openLogFile } from './log-file.ts'
 
 /** `secrets`: values that must never be written, wherever they turn up. */
 export function createLog(dataDir: string, secrets: readonly string[]): Log {
-  const file = pino.destination({ dest: join(dataDir, 'kimaki.log'), sync: true, append: false, mode: 0o600 })
-  // A full disk costs lines of the log, not the bot.
-  file.on('error', () => undefined)
+  const file = openLogFile(join(dataDir, 'kimaki.log'))
   const stream: DestinationStream = {
     write(line) {
       const clean = redact(line, secrets)

@@ -3,11 +3,13 @@ import { accessSync, constants, statSync } from 'node:fs'
 import type { AgentEvent } from '../domain/conversation/agent.ts'
 import type { AgentNotice, AgentPort, AgentResult, ServerMemory } from '../ports/agent.ts'
 import type { Log } from '../ports/host.ts'
+import { isOurs } from './adopt.ts'
 import { rejectAsk } from './asks.ts'
 import { findBinary } from './binary.ts'
 import { openLink } from './link.ts'
 import type { Link } from './link.ts'
-import { createPoison } from './poison.ts'
+import { createPool } from './pool.ts'
+import type { Seat } from './pool.ts'
 import { sendPrompt } from './prompts.ts'
 import { STOPPED, done, failed } from './result.ts'
 import { abort, openSession } from './sessions.ts'
@@ -19,8 +21,10 @@ export interface AgentOptions {
   readonly memory: ServerMemory
   /** The bot's; the server gets it without what is ours. */
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** Holds `opencode-server.log`; the server's own folder too, so never a project. */
+  /** Holds what the servers print; their own folder too, so never a project. */
   readonly dataDir: string
+  /** Most servers at a time; 1 is one for all. */
+  readonly servers: number
   /** An OpenCode to run instead of the pinned one; before `OPENCODE_PATH`. */
   readonly binary?: string
 }
@@ -31,76 +35,102 @@ export function createAgent(options: AgentOptions): AgentPort {
   const stopped = life.signal
   const events = createListeners<AgentEvent>(log)
   const notices = createListeners<AgentNotice>(log)
-  const supervisor = createSupervisor<Link>({
+  const pool = createPool({
     ...options,
     stopped,
-    findBinary: () => findBinary(options.binary ?? environment['OPENCODE_PATH']),
-    open: (server) => openLink(server, { log, tell: events.tell, notice: notices.tell }),
-    close: (link) => link.stream.close(),
-    lost: (reason) => notices.tell({ kind: 'lost', reason }),
+    limit: options.servers,
+    isOurs,
+    supervise(slot) {
+      const directories = (): readonly string[] => [...slot.directories.keys()]
+      return createSupervisor<Link>({
+        ...options,
+        ...slot,
+        stopped,
+        findBinary: () => findBinary(options.binary ?? environment['OPENCODE_PATH']),
+        open: (server) => {
+          const connected = () => notices.tell({ kind: 'connected', directories: directories() })
+          return openLink(server, { log, tell: events.tell, connected, directories: server.adopted ? directories() : [] })
+        },
+        close: (link) => link.stream.close(),
+        lost: (reason) => notices.tell({ kind: 'lost', reason, directories: directories() }),
+      })
+    },
   })
-  const poison = createPoison(supervisor, stopped)
   let stopping: Promise<void> | undefined
 
-  /** The server for a folder. One serves all of them today; with a pool this is where a folder finds its own. */
-  async function serverFor(directory: string): Promise<AgentResult<Link>> {
-    const live = await supervisor.live()
-    if (live.ok) live.value.directories.add(directory)
-    return live
-  }
-
   /** Everything that needs a project goes through here. */
-  async function inProject<T>(directory: string, work: () => Promise<AgentResult<T>>): Promise<AgentResult<T>> {
+  async function inProject<T>(directory: string, work: (seat: Seat) => Promise<AgentResult<T>>): Promise<AgentResult<T>> {
     if (stopped.aborted) return STOPPED
     if (!isFolder(directory)) return failed({ kind: 'directory', directory })
-    const result = await poison.guard(directory, work)
+    const result = await pool.use(directory, (seat) => seat.poison.guard(directory, () => work(seat)))
     return stopped.aborted && !result.ok ? STOPPED : result
   }
 
-  const withServer = <T>(directory: string, work: (link: Link) => Promise<AgentResult<T>>): Promise<AgentResult<T>> =>
-    inProject(directory, async () => {
-      const live = await serverFor(directory)
-      return live.ok ? work(live.value) : live
-    })
+  /** A server that dies under the call is followed by another at once: the work is done there, and told that it may have been done. */
+  const withLink =
+    <T>(work: (link: Link, again: boolean) => Promise<AgentResult<T>>) =>
+    async (seat: Seat): Promise<AgentResult<T>> => {
+      const live = await seat.live()
+      if (!live.ok) return live
+      const result = await work(live.value, false)
+      live.value.server.check()
+      if (result.ok || result.failure.kind !== 'unavailable' || !live.value.server.gone.aborted) return result
+      const next = await seat.live()
+      return next.ok ? work(next.value, true) : next
+    }
 
   return {
-    warm: () => void supervisor.live(),
+    warm: (directories) =>
+      void pool
+        .warm(directories.filter(isFolder))
+        .catch((cause: unknown) => log.warn('no server was started ahead', { cause: String(cause) })),
 
-    openSession: (directory, mark, again) => withServer(directory, (link) => openSession(link, directory, mark, again)),
+    servers: pool.servers,
 
-    prompt: (request) => inProject(request.directory, () => sendPrompt(request, () => serverFor(request.directory), stopped)),
+    openSession: (directory, mark, again) =>
+      inProject(
+        directory,
+        withLink((link, after) => openSession(link, directory, mark, again || after)),
+      ),
+
+    prompt: (request) => inProject(request.directory, (seat) => sendPrompt(request, seat.live, stopped)),
 
     snapshot: (directory, session) =>
-      withServer(directory, async (link) => {
-        const read = await readSnapshot(link, session)
-        if (!read.ok) return read
-        const { asks, ...snapshot } = read.value
-        for (const ask of asks) events.tell({ kind: 'asked', session, ask })
-        return done(snapshot)
-      }),
+      inProject(
+        directory,
+        withLink(async (link) => {
+          const read = await readSnapshot(link, session)
+          if (!read.ok) return read
+          const { asks, ...snapshot } = read.value
+          for (const ask of asks) {
+            link.asked.add(ask.id)
+            events.tell({ kind: 'asked', session, ask })
+          }
+          return done(snapshot)
+        }),
+      ),
 
     // Stopping and refusing must be possible in a folder that is gone or broken, too.
-    async abort(directory, session) {
-      const live = await serverFor(directory)
-      return live.ok ? abort(live.value.http, session) : live
-    },
+    abort: (directory, session) =>
+      pool.use(
+        directory,
+        withLink(({ http }) => abort(http, session)),
+      ),
 
-    async reject(directory, ask) {
-      const live = await serverFor(directory)
-      return live.ok ? rejectAsk(live.value, ask) : live
-    },
+    reject: (directory, ask) =>
+      pool.use(
+        directory,
+        withLink((link) => rejectAsk(link, ask)),
+      ),
 
-    async contextLimit(directory, model) {
-      const limit = await withServer(directory, async ({ catalog }) => done(await catalog.contextLimit(directory, model)))
-      return limit.ok ? limit.value : undefined
-    },
+    contextLimit: async (directory, model) => pool.current(directory)?.catalog.contextLimit(directory, model),
 
     onEvent: events.add,
     onNotice: notices.add,
 
     stop(mode) {
       life.abort()
-      stopping ??= supervisor.stop(mode)
+      stopping ??= pool.stop(mode)
       return stopping
     },
   }

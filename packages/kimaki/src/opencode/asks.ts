@@ -6,13 +6,15 @@ import type { Link } from './link.ts'
 import { done } from './result.ts'
 import { readSession, sessionPath } from './sessions.ts'
 
-/** An ask that is gone (answered, aborted, a server that was restarted) counts as rejected. */
-export async function rejectAsk(link: Link, ask: Ask): Promise<AgentResult<void>> {
+/** An ask that is gone was answered or aborted; one that this server never told was asked by one that has died, and died with it. */
+export async function rejectAsk(link: Link, ask: Ask): Promise<AgentResult<'rejected' | 'expired'>> {
   const answer = await (ask.kind === 'permission' ? rejectPermission(link, ask) : rejectQuestion(link, ask))
-  if (answer.ok) return done(undefined)
+  if (answer.ok) return done('rejected')
   const { failure } = answer
   const isGone = failure.kind === 'session-gone' || (failure.kind === 'refused' && failure.status === 404)
-  return isGone ? done(undefined) : answer
+  if (!isGone) return answer
+  // Of an earlier bot's server it is not known what it has told.
+  return done(link.asked.has(ask.id) || link.server.adopted ? 'rejected' : 'expired')
 }
 
 /** This route finds the session's folder by itself. */

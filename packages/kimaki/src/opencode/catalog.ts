@@ -23,9 +23,9 @@ export function createCatalog(http: Http): Catalog {
       const key = `${provider}/${model}`
       const page = pages.get(directory)
       const known = (await page?.limits)?.get(key)
-      if (known !== undefined || (page && Date.now() - page.readAt < AGAIN_MS)) return known
+      if (known !== undefined || (page && performance.now() - page.readAt < AGAIN_MS)) return known
       const limits = read(http, directory)
-      pages.set(directory, { readAt: Date.now(), limits })
+      pages.set(directory, { readAt: performance.now(), limits })
       return (await limits).get(key)
     },
   }

@@ -50,6 +50,10 @@ const TRANSLATE = {
     if (messageId === undefined || partId === undefined || piece === undefined || field !== 'text') return undefined
     return { kind: 'delta', session, messageId, partId, text: piece }
   },
+  'message.removed': ({ messageID }, { root: session }) => {
+    const messageId = text(messageID)
+    return messageId === undefined ? undefined : { kind: 'removed', session, messageId }
+  },
   'session.status': ({ status }, { root: session }) => ({ kind: 'status', session, status: statusOf(status) }),
   'session.error': ({ error }, { root: session }) => {
     const failure = failureOf(error)

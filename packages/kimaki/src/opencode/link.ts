@@ -1,6 +1,5 @@
 /** What we keep open with one live server: its event stream, what was heard on it, and what was asked of it. */
 import type { AgentEvent } from '../domain/conversation/agent.ts'
-import type { AgentNotice } from '../ports/agent.ts'
 import type { Log } from '../ports/host.ts'
 import { createCatalog } from './catalog.ts'
 import type { Catalog } from './catalog.ts'
@@ -21,6 +20,10 @@ export interface Link {
   readonly catalog: Catalog
   /** Where something may be running: every folder we asked about or heard of, newest last. */
   readonly directories: Set<string>
+  /** Ids of all asks it has told. */
+  readonly asked: Set<string>
+  /** Sessions in which nothing is left of what an earlier server broke off. */
+  readonly mended: Set<string>
 }
 
 /** With the pauses in between, one to two minutes without an event stream. */
@@ -29,15 +32,21 @@ const UNANSWERED = 10
 export interface LinkOptions {
   readonly log: Log
   readonly tell: (event: AgentEvent) => void
-  readonly notice: (notice: AgentNotice) => void
+  /** The event stream is (again) connected, or some of it was missed. */
+  readonly connected: () => void
+  /** Where an adopted server may run something. */
+  readonly directories: Iterable<string>
 }
 
-export function openLink(server: LiveServer, { log, tell, notice }: LinkOptions): Link {
+export function openLink(server: LiveServer, { log, tell, connected, directories: known }: LinkOptions): Link {
   const { http } = server
-  const directories = new Set<string>()
-  const connected = () => notice({ kind: 'connected' })
+  const directories = new Set(known)
+  const asked = new Set<string>()
   const listening = createListening({
-    tell,
+    tell(event) {
+      if (event.kind === 'asked') asked.add(event.ask.id)
+      tell(event)
+    },
     lookUp: (session) => lookUp(http, session),
     missed: () => void (server.gone.aborted || connected()),
   })
@@ -57,7 +66,7 @@ export function openLink(server: LiveServer, { log, tell, notice }: LinkOptions)
       listening.hear(event)
     },
   })
-  return { server, http, listening, stream, directories, catalog: createCatalog(http) }
+  return { server, http, listening, stream, directories, asked, mended: new Set(), catalog: createCatalog(http) }
 }
 
 async function lookUp(http: Http, session: string): Promise<Json | undefined | Error> {

@@ -1,6 +1,7 @@
 /**
  * A project whose configuration is broken at first touch stays broken in that server, mended or not; only another server
- * reads it again. So the failure is kept, with fingerprints of the files:
+ * reads it again. So the failure is kept, with fingerprints of the files. Other servers are not concerned; where projects share
+ * one, it is replaced only while nothing of theirs runs:
  *
  *     well ──config failure──▶ poisoned
  *     poisoned ──call, files as they were──▶ poisoned: the same failure at once, the server is not asked
@@ -12,10 +13,9 @@
 import type { AgentFailureReason, AgentResult } from '../ports/agent.ts'
 import { configFiles, fingerprints, haveChanged } from './config-files.ts'
 import type { ConfigFiles } from './config-files.ts'
-import { record } from './json.ts'
 import type { Link } from './link.ts'
-import { statusOf } from './message.ts'
 import { failed } from './result.ts'
+import { runningSessions } from './running.ts'
 import type { Supervisor } from './supervisor.ts'
 import { pause } from './wait.ts'
 
@@ -75,10 +75,10 @@ export function createPoison(supervisor: Supervisor<Link>, stopped: AbortSignal,
   }
 
   async function whenQuiet(): Promise<boolean> {
-    for (const until = Date.now() + quietMs; Date.now() < until && !stopped.aborted;) {
+    for (const until = performance.now() + quietMs; performance.now() < until && !stopped.aborted;) {
       const link = supervisor.current()
       if (!link) return true
-      if (working === 0 && !(await isBusy(link))) {
+      if (working === 0 && (await runningSessions(link.http, link.directories)) === 0) {
         await supervisor.restart('OpenCode was restarted to read a changed configuration')
         return true
       }
@@ -107,14 +107,4 @@ const waits = (failure: ConfigFailure): ConfigFailure => ({
 /** The file OpenCode names may lie elsewhere, e.g. in the user's own configuration. */
 async function withNamed(files: ConfigFiles, named: string): Promise<ConfigFiles> {
   return files.has(named) ? files : new Map([...files, ...(await fingerprints([named]))])
-}
-
-/** In any folder this server has worked in; one that is poisoned answers with an error and runs nothing. */
-async function isBusy({ http, directories }: Link): Promise<boolean> {
-  for (const directory of directories) {
-    const states = await http.call({ method: 'GET', path: '/session/status', directory })
-    if (!states.ok) continue
-    if (Object.values(record(states.value.json)).some((state) => statusOf(state).kind !== 'idle')) return true
-  }
-  return false
 }

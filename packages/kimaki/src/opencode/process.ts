@@ -41,7 +41,7 @@ export function sweepGroup(pid: number): void {
 /** True once the process is no more; false after `ms`. */
 export async function gone(pid: number, startTicks: string, ms: number): Promise<boolean> {
   const never = new AbortController().signal
-  for (const until = Date.now() + ms; Date.now() < until;) {
+  for (const until = performance.now() + ms; performance.now() < until;) {
     if (identify(pid)?.startTicks !== startTicks) return true
     await pause(20, never)
   }

@@ -11,8 +11,9 @@
 import type { AgentFailureReason, AgentResult, PromptRequest } from '../ports/agent.ts'
 import { FIRST_TOUCH_MS } from './http.ts'
 import type { Link } from './link.ts'
+import { mend } from './mend.ts'
 import { messageOf } from './message.ts'
-import { record } from './json.ts'
+import { list, record } from './json.ts'
 import { STOPPED, done, failed, unavailable } from './result.ts'
 import { sessionPath } from './sessions.ts'
 import { within } from './wait.ts'
@@ -47,13 +48,14 @@ export async function sendPrompt(
       if (!found.ok) return found
       if (found.value && found.value.created >= since) return done(found.value)
     }
+    await mend(at.value, request.session)
     return post(at.value, request, since, stopped)
   }
 }
 
 async function post(link: Link, request: PromptRequest, since: number, stopped: AbortSignal): Promise<AgentResult<Created>> {
   const { http, listening, server, stream } = link
-  const { session, messageId: messageID, parts, resend } = request
+  const { session, messageId: messageID, parts, resend, followed = false } = request
   if (!(await stream.flowing(STREAM_MS, AbortSignal.any([stopped, server.gone])))) {
     return stopped.aborted ? STOPPED : unavailable('OpenCode: no event stream')
   }
@@ -63,21 +65,30 @@ async function post(link: Link, request: PromptRequest, since: number, stopped: 
   const cancel = listening.onUserMessage(messageID, (created) => created >= since && announced.resolve({ created }))
   try {
     const path = sessionPath(session, 'prompt_async')
-    const call = http.call({ method: 'POST', path, body: { messageID, parts }, deadlineMs: FIRST_TOUCH_MS })
+    const call = http.call({
+      method: 'POST',
+      path,
+      body: { messageID, parts, ...(followed && { noReply: true }) },
+      deadlineMs: FIRST_TOUCH_MS,
+    })
     const posted = await Promise.race([announced.promise, call])
     if ('created' in posted) return done(posted)
     if (!posted.ok && !isUnknown(posted)) return posted
 
-    const postedAt = Date.now()
+    const postedAt = performance.now()
     const until = postedAt + (posted.ok ? SEEN_MS : UNKNOWN_MS)
-    for (let wait = FIRST_LOOK_MS; Date.now() < until && !stopped.aborted; wait *= 2) {
-      const heard = await within(announced.promise, Math.min(wait, until - Date.now()), AbortSignal.any([stopped, server.gone]))
+    for (let wait = FIRST_LOOK_MS; performance.now() < until && !stopped.aborted; wait *= 2) {
+      const heard = await within(
+        announced.promise,
+        Math.min(wait, until - performance.now()),
+        AbortSignal.any([stopped, server.gone]),
+      )
       if (heard) return done(heard)
       const found = await readMessage(link, request)
       if (!found.ok) return found
       const created = found.value?.created
       if (created === undefined) continue
-      if (created >= since || (resend && posted.ok && Date.now() - postedAt >= RETIMED_MS)) return done({ created })
+      if (created >= since || (resend && posted.ok && performance.now() - postedAt >= RETIMED_MS)) return done({ created })
     }
     if (stopped.aborted) return STOPPED
     return posted.ok ? failed({ kind: 'not-seen' }) : posted
@@ -99,8 +110,10 @@ async function readMessage(
 ): Promise<AgentResult<Created | undefined>> {
   const answer = await http.call({ method: 'GET', path: sessionPath(session, 'message', messageId), deadlineMs })
   if (answer.ok) {
-    const message = messageOf(record(answer.value.json)['info'])
-    return done(message && { created: message.created })
+    const { info, parts } = record(answer.value.json)
+    const message = messageOf(info)
+    // Without parts it was not stored to its end.
+    return done(message && list(parts).length > 0 ? { created: message.created } : undefined)
   }
   const { failure } = answer
   return failure.kind === 'refused' && failure.status === 404 ? done(undefined) : answer

@@ -7,11 +7,11 @@
 import { spawn } from 'node:child_process'
 import { randomBytes, randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { dirname } from 'node:path'
 import type { Log } from '../ports/host.ts'
-import type { AgentFailureReason, AgentResult, ServerMemory, ServerRecord } from '../ports/agent.ts'
+import type { AgentFailureReason, AgentResult, ServerRecord } from '../ports/agent.ts'
 import { serverEnvironment } from './environment.ts'
 import { createHttp } from './http.ts'
 import type { Http } from './http.ts'
@@ -23,7 +23,6 @@ import { within } from './wait.ts'
 
 const READY_MS = 30_000
 const REMEMBER_MS = 10_000
-const LOG_BYTES = 1_000_000
 /** `exec` keeps pid and start time. */
 const GATE = 'read -r go && exec "$0" "$@" </dev/null'
 
@@ -31,6 +30,7 @@ export interface LiveServer {
   readonly record: ServerRecord
   /** It was started by an earlier bot: what it has already read is not known. */
   readonly adopted: boolean
+  /** On the clock that nobody can set. */
   readonly startedAt: number
   readonly http: Http
   /** Aborts when the process is no more. */
@@ -45,9 +45,11 @@ export interface LiveServer {
 
 export interface ServerOptions {
   readonly log: Log
-  readonly memory: ServerMemory
   readonly environment: Readonly<Record<string, string | undefined>>
-  readonly dataDir: string
+  /** Its folder is the server's own: never a project. */
+  readonly output: string
+  /** Resolves once it is durable: the server runs no sooner. */
+  readonly remember: (record: ServerRecord) => Promise<void>
   readonly stopped: AbortSignal
 }
 
@@ -65,21 +67,22 @@ async function startOnce(
   binary: string,
   options: ServerOptions,
 ): Promise<AgentResult<LiveServer> | { readonly ended: AgentFailureReason }> {
-  const { memory, dataDir, stopped } = options
+  const { remember, output, stopped } = options
   const password = randomBytes(24).toString('base64url')
   const port = await freePort()
   if (stopped.aborted) return STOPPED
 
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const output = openLog(dataDir)
-  const begin = fstatSync(output).size
+  mkdirSync(dirname(output), { recursive: true, mode: 0o700 })
+  // Appended to, since an earlier server may still hold it.
+  const file = openSync(output, 'a', 0o600)
+  const begin = fstatSync(file).size
   const child = spawn('/bin/sh', ['-c', GATE, binary, 'serve', '--hostname', '127.0.0.1', '--port', String(port)], {
-    cwd: dataDir,
+    cwd: dirname(output),
     env: serverEnvironment(options.environment, password),
     detached: true,
-    stdio: ['pipe', output, output],
+    stdio: ['pipe', file, file],
   })
-  closeSync(output)
+  closeSync(file)
   child.unref()
   // A gate that is already gone breaks the pipe; its exit tells the rest.
   child.stdin?.on('error', () => undefined)
@@ -94,7 +97,7 @@ async function startOnce(
   }
   const record: ServerRecord = { pid: child.pid, startTicks, port, password }
   const remembered = within(
-    memory.write(record).then(
+    remember(record).then(
       () => true,
       () => false,
     ),
@@ -112,7 +115,7 @@ async function startOnce(
   const hasEnded = exited.signal.aborted
   await server.end()
   if (stopped.aborted) return STOPPED
-  const said = readFileSync(logFile(dataDir)).subarray(begin).toString('utf8')
+  const said = readFileSync(output).subarray(begin).toString('utf8')
   return hasEnded ? { ended: lastWords(said) } : unavailable(`OpenCode did not answer within ${READY_MS / 1000} s`)
 }
 
@@ -157,7 +160,7 @@ export function watchServer(record: ServerRecord, options: ServerOptions, exited
     farewell.close()
   }
 
-  return { record, adopted: exited === undefined, startedAt: Date.now(), http, gone: over.signal, check, end, leave }
+  return { record, adopted: exited === undefined, startedAt: performance.now(), http, gone: over.signal, check, end, leave }
 }
 
 /**
@@ -177,13 +180,4 @@ function isFree(port: number): Promise<boolean> {
     probe.once('error', () => resolve(false))
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
   })
-}
-
-const logFile = (dataDir: string) => join(dataDir, 'opencode-server.log')
-
-/** Appended to, since an earlier server may still hold it; emptied beyond 1 MB. */
-function openLog(dataDir: string): number {
-  const opened = openSync(logFile(dataDir), 'a', 0o600)
-  if (fstatSync(opened).size > LOG_BYTES) ftruncateSync(opened)
-  return opened
 }

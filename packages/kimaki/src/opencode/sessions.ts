@@ -15,7 +15,7 @@ const LOOK_BACK = '1000'
  * no title: only untitled sessions are named by OpenCode.
  */
 export async function openSession(
-  { http, listening }: Link,
+  { http, listening, mended }: Link,
   directory: string,
   mark: string,
   again: boolean,
@@ -29,7 +29,10 @@ export async function openSession(
   }
   const body = { metadata: { kimaki: mark } }
   const made = await http.call({ method: 'POST', path: '/session', directory, body, deadlineMs: FIRST_TOUCH_MS })
-  return made.ok ? opened(made.value.json) : made
+  if (!made.ok) return made
+  const session = opened(made.value.json)
+  if (session.ok) mended.add(session.value.session)
+  return session
 
   function opened(value: unknown): AgentResult<{ readonly session: string }> {
     const session = text(record(value)['id'])

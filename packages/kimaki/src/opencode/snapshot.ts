@@ -57,7 +57,8 @@ function wholeMessage(value: unknown): readonly AgentMessage[] {
   const { info, parts } = record(value)
   const message = messageOf(info)
   if (!message) return []
-  if (message.kind === 'user') return [message]
+  // A user message without parts is one whose server died while it stored it.
+  if (message.kind === 'user') return list(parts).length > 0 ? [message] : []
   return [{ ...message, parts: list(parts).flatMap((part) => partOf(part) ?? []) }]
 }
 

@@ -1,14 +1,16 @@
 /**
- * One server at a time:
+ * One slot for a server; there is never more than one process in it:
  *
  *     absent ──live()──▶ starting ──healthy──▶ live ──process gone──▶ absent (told as 'lost')
  *        ▲                  │ fails                ──restart()──────▶ absent (told as 'lost')
- *        └──────────────────┘
+ *        └──────────────────┘                      ──retire()───────▶ absent (nothing ran: nobody is told)
  *
- * The first start looks for the server of an earlier bot. After a death or a failed start the next one waits 1 s, then 2 s,
- * up to 30 s; a server that lived for a minute forgets this. Nobody starts a server that nobody needs.
+ * It may begin with the server of an earlier bot; nothing is started before that one was looked at. After a death or a failed
+ * start the next start comes 1 s after the last one at the soonest, then 2 s, up to 30 s: what crashes at once is slowed down,
+ * what has served for a while is there again without a wait. A server that lived for a minute forgets this. Nobody starts a
+ * server that nobody needs.
  */
-import type { AgentResult } from '../ports/agent.ts'
+import type { AgentResult, RememberedServer } from '../ports/agent.ts'
 import { adoptServer, endRecorded } from './adopt.ts'
 import { STOPPED, done, unavailable } from './result.ts'
 import { startServer } from './server.ts'
@@ -24,12 +26,19 @@ export interface Supervisor<Link> {
   /** The running one, or a new one; ends within back-off plus start. */
   live(): Promise<AgentResult<Link>>
   current(): Link | undefined
+  /** Resolves once it is known what became of the server of an earlier bot. */
+  settled(): Promise<void>
   /** Ends the server; the next `live()` starts another. */
   restart(reason: string): Promise<void>
+  /** Ends the server for good. */
+  retire(): Promise<void>
   stop(mode: 'end' | 'leave'): Promise<void>
 }
 
 export interface SupervisorOptions<Link> extends ServerOptions {
+  /** What an earlier bot left. */
+  readonly remembered?: RememberedServer | undefined
+  readonly forget: () => Promise<void>
   readonly findBinary: () => AgentResult<string>
   readonly open: (server: LiveServer) => Link
   readonly close: (link: Link) => Promise<void>
@@ -37,25 +46,24 @@ export interface SupervisorOptions<Link> extends ServerOptions {
 }
 
 export function createSupervisor<Link>(options: SupervisorOptions<Link>): Supervisor<Link> {
-  const { log, memory, stopped } = options
+  const { log, remembered, stopped } = options
   let live: { readonly server: LiveServer; readonly link: Link } | undefined
   let starting: Promise<AgentResult<Link>> | undefined
   let ending: Promise<void> | undefined
-  let adopting = true
   let failures = 0
   let notBefore = 0
+  const adopting = remembered && adopt(remembered)
 
   function failedAt(lived: number): void {
     failures = lived >= STEADY_MS ? 1 : failures + 1
-    notBefore = Date.now() + restartDelay(failures)
+    notBefore = performance.now() - lived + restartDelay(failures)
   }
 
-  function detach(reason: string): LiveServer | undefined {
+  function detach(): LiveServer | undefined {
     if (!live) return undefined
     const { server, link } = live
     live = undefined
     void options.close(link)
-    options.lost(reason)
     return server
   }
 
@@ -65,29 +73,35 @@ export function createSupervisor<Link>(options: SupervisorOptions<Link>): Superv
     const died = () => {
       if (live?.server !== server || stopped.aborted) return
       log.warn('the OpenCode server has died', { pid: server.record.pid })
-      failedAt(Date.now() - server.startedAt)
-      detach('the OpenCode server has died')
+      failedAt(performance.now() - server.startedAt)
+      detach()
+      options.lost('the OpenCode server has died')
     }
     if (server.gone.aborted) died()
     else server.gone.addEventListener('abort', died, { once: true })
     return link
   }
 
-  async function start(): Promise<AgentResult<Link>> {
-    const binary = options.findBinary()
-    if (adopting) {
-      const adopted = await adoptServer(options)
-      adopting = false
-      if (adopted) {
-        log.info('took over the OpenCode server of an earlier run', { pid: adopted.record.pid, port: adopted.record.port })
-        return done(attach(adopted))
-      }
+  async function adopt(left: RememberedServer): Promise<void> {
+    try {
+      const server = await adoptServer(left, options)
+      if (!server) return
+      log.info('took over the OpenCode server of an earlier run', { pid: server.record.pid, port: server.record.port })
+      attach(server)
+    } catch (cause) {
+      log.error('the OpenCode server of an earlier run could not be taken over', { cause: String(cause) })
     }
+  }
+
+  async function start(): Promise<AgentResult<Link>> {
+    await adopting
+    if (live) return done(live.link)
+    const binary = options.findBinary()
     if (!binary.ok) return binary
     await ending
-    await pause(notBefore - Date.now(), stopped)
+    await pause(notBefore - performance.now(), stopped)
     if (stopped.aborted) return STOPPED
-    const began = Date.now()
+    const began = performance.now()
     const started = await startServer(binary.value, options)
     if (!started.ok) {
       // A broken configuration is not tried again before it has changed.
@@ -96,7 +110,7 @@ export function createSupervisor<Link>(options: SupervisorOptions<Link>): Superv
       return started
     }
     const { pid, port } = started.value.record
-    log.info('started an OpenCode server', { pid, port, ms: Date.now() - began })
+    log.info('started an OpenCode server', { pid, port, ms: Math.round(performance.now() - began) })
     return done(attach(started.value))
   }
 
@@ -119,14 +133,28 @@ export function createSupervisor<Link>(options: SupervisorOptions<Link>): Superv
 
     current: () => live?.link,
 
+    settled: async () => adopting,
+
     async restart(reason) {
-      const server = detach(reason)
-      if (server) ending = server.end()
+      const server = detach()
+      if (server) {
+        options.lost(reason)
+        ending = server.end()
+      }
       await ending
+    },
+
+    async retire() {
+      await adopting
+      await starting
+      await detach()?.end()
+      await ending
+      await forget()
     },
 
     /** Called once `stopped` has aborted, so that nothing starts any more. */
     async stop(mode) {
+      await adopting
       await starting
       await ending
       if (live) {
@@ -134,7 +162,7 @@ export function createSupervisor<Link>(options: SupervisorOptions<Link>): Superv
         await options.close(link)
         await (mode === 'end' ? server.end() : server.leave())
         live = undefined
-      } else if (mode === 'end') await endRecorded(options)
+      } else if (mode === 'end' && remembered) await endRecorded(remembered, options)
       if (mode === 'end') await forget()
     },
   }
@@ -143,7 +171,7 @@ export function createSupervisor<Link>(options: SupervisorOptions<Link>): Superv
   async function forget(): Promise<void> {
     const failed = (cause: unknown) =>
       log.warn('the record of the OpenCode server could not be cleared', { cause: String(cause) })
-    await within(memory.write(undefined).catch(failed), FORGET_MS, NEVER)
+    await within(options.forget().catch(failed), FORGET_MS, NEVER)
   }
 }
 

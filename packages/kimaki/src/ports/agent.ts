@@ -1,4 +1,4 @@
-/** OpenCode as the product needs it. One instance serves every project; failures are values. */
+/** OpenCode as the product needs it, for every project; failures are values. */
 import type { AgentEvent, Ask, PromptPart, Snapshot } from '../domain/conversation/agent.ts'
 
 export type AgentFailureReason =
@@ -29,21 +29,47 @@ export interface ServerRecord {
   readonly password: string
 }
 
-export interface ServerMemory {
-  read(): ServerRecord | undefined
-  /** Resolves once the record is durable; a server is not used before. */
-  write(record: ServerRecord | undefined): Promise<void>
+/** A server as an earlier bot left it. */
+export interface RememberedServer {
+  readonly record: ServerRecord
+  /** The folders it serves, the one it was started for first. */
+  readonly directories: readonly string[]
+  /** Unix ms: when its bot was last there. */
+  readonly seen: number
 }
 
+export interface ServerMemory {
+  read(): readonly RememberedServer[]
+  /** Each of the folders is served by this process from now on. Resolves once that is durable; it is not used for them before. */
+  write(record: ServerRecord, directories: readonly string[]): Promise<void>
+  forget(directories: readonly string[]): Promise<void>
+  /** The bot is there: `at` (Unix ms) for every server on record. */
+  seen(at: number): Promise<void>
+}
+
+/** A server that runs, as an operator may see it: nothing of it is a secret. */
+export interface ServerStatus {
+  readonly directories: readonly string[]
+  readonly pid: number
+  readonly port: number
+  /** Sessions that run and calls under way. */
+  readonly busy: number
+}
+
+/** `directories`: the folders that server serves, as they were given; the others are not concerned. */
 export type AgentNotice =
   /** The event stream is (again) connected: whatever happened meanwhile must be read with `snapshot`. */
-  | { readonly kind: 'connected' }
+  | { readonly kind: 'connected'; readonly directories: readonly string[] }
   /** The server process died or was replaced; running turns are cut. */
-  | { readonly kind: 'lost'; readonly reason: string }
+  | { readonly kind: 'lost'; readonly reason: string; readonly directories: readonly string[] }
 
 export interface AgentPort {
-  /** Starts (or adopts) the server ahead of the first message; safe to call often. */
-  warm(): void
+  /**
+   * Starts (or adopts) the servers of these projects in the background, one after the other, as far as each can have one of its
+   * own; safe to call often. One that cannot be started is told by the first message that needs it.
+   */
+  warm(directories: readonly string[]): void
+  servers(): Promise<readonly ServerStatus[]>
   /** Opens a session in `directory`. `mark` is stored with it; with `again`, a session that carries the mark is found instead of made. */
   openSession(directory: string, mark: string, again: boolean): Promise<AgentResult<{ readonly session: string }>>
   /**
@@ -54,13 +80,13 @@ export interface AgentPort {
   snapshot(directory: string, session: string): Promise<AgentResult<Snapshot>>
   /** Stops the run; resolves when the run is over. */
   abort(directory: string, session: string): Promise<AgentResult<void>>
-  /** Rejects a permission or a question; one that is gone counts as rejected. */
-  reject(directory: string, ask: Ask): Promise<AgentResult<void>>
-  /** Context limit of a model in tokens, or undefined when unknown (answers from a cache). */
+  /** Rejects a permission or a question; one that is gone counts as rejected, or as expired when the server that asked has died. */
+  reject(directory: string, ask: Ask): Promise<AgentResult<'rejected' | 'expired'>>
+  /** Context limit of a model in tokens, or undefined when unknown (answers from a cache; starts no server). */
   contextLimit(directory: string, model: { readonly provider: string; readonly model: string }): Promise<number | undefined>
   onEvent(listener: (event: AgentEvent) => void): void
   onNotice(listener: (notice: AgentNotice) => void): void
-  /** `end`: dispose, TERM, KILL. `leave`: the server goes on and can be adopted. Nothing of ours is left running when it resolves. */
+  /** `end`: dispose, TERM, KILL. `leave`: the servers go on and can be adopted. Nothing of ours is left running when it resolves. */
   stop(mode: 'end' | 'leave'): Promise<void>
 }
 
@@ -71,4 +97,6 @@ export interface PromptRequest {
   readonly parts: readonly PromptPart[]
   readonly again: boolean
   readonly resend: boolean
+  /** Another prompt follows at once: this one begins no run of its own. */
+  readonly followed?: true
 }

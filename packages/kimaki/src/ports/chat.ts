@@ -25,6 +25,13 @@ export interface GatewayPosition {
   readonly sequence: number
 }
 
+/** Unix ms of the gateway sessions that were begun, oldest first: Discord counts them, across restarts too. Both may throw. */
+export interface IdentifyMemory {
+  read(): Promise<readonly number[]>
+  /** Replaces what is on record. */
+  write(times: readonly number[]): Promise<void>
+}
+
 /** What the adapter hands up, in the order of the gateway. The next one is delivered without waiting for the promise. */
 export type ChatEvent =
   /** A message of a person or foreign bot in a linked guild channel or thread; `access` is what is known now (absent member: REST was asked). */
@@ -71,7 +78,7 @@ export type ChatEvent =
       readonly name: string
       readonly position: GatewayPosition | undefined
     }
-  /** A new gateway session began (READY, not RESUMED): whatever was sent meanwhile must be read over REST. Live messages are held until `caughtUp`. */
+  /** A new gateway session began (READY, not RESUMED): whatever was sent meanwhile must be read over REST. Whoever is told holds live messages until then. */
   | { readonly kind: 'fresh'; readonly position: GatewayPosition }
 
 export interface ChatReady {
@@ -108,8 +115,8 @@ export interface CatchUpPage {
 export interface ChatPort {
   /** Connects; resolves once the guilds are known (READY and GUILD_CREATE) and live events flow. Retries for ever with back-off unless fatal. */
   start(options: StartOptions): Promise<ChatReady | ChatFatal>
-  /** Live messages held since `fresh` are handed up now (all channels). */
-  caughtUp(): void
+  /** Id of the newest message of a channel (the channel's own when it has none): where "now" is, by Discord's clock. Works before `start`. */
+  newestIn(channelId: string): Promise<ChatResult<string>>
   /** One page of at most 100 messages after `afterId` (exclusive), with IncomingMessages as live ones. */
   readAfter(channelId: string, afterId: string): Promise<ChatResult<CatchUpPage>>
   /** Threads below these channels that may hold news: all active ones, and archived ones with activity after `sinceId`. */

@@ -3,8 +3,8 @@ import type { Asked } from '../domain/conversation/input.ts'
 import type { Effect } from '../domain/conversation/effect.ts'
 import type { Prompt } from '../domain/conversation/prompt.ts'
 import type { Card, Conversation, Post } from '../domain/conversation/state.ts'
-import type { ServerRecord } from './agent.ts'
-import type { GatewayPosition } from './chat.ts'
+import type { ServerMemory } from './agent.ts'
+import type { GatewayPosition, IdentifyMemory } from './chat.ts'
 
 export interface Batch {
   /** What is to be accepted; one whose key is known is left alone. */
@@ -12,11 +12,18 @@ export interface Batch {
   readonly position?: GatewayPosition | undefined
   /** Newest message id of each channel or thread that has been looked at. */
   readonly cursors?: readonly Cursor[]
+  /** Channels whose past is being read from `since` on, until their threads have been read too. One that is begun already stays as it is. */
+  readonly unread?: {
+    readonly begin?: readonly { readonly channelId: string; readonly since: string }[]
+    readonly end?: readonly string[]
+  }
   /** Inbox rows that are done. */
   readonly done?: readonly number[]
   /** An inbox row whose handling failed: one more try is on record before it runs again. */
   readonly tried?: { readonly order: number; readonly error: string }
   readonly conversation?: ConversationRows
+  /** A post of a conversation that cannot take any input: written beside its state, which stays as it is. */
+  readonly lastWord?: { readonly place: ConversationPlace; readonly post: Post }
 }
 
 export interface Acceptance {
@@ -106,10 +113,15 @@ export interface StorePort {
   isOurs(messageId: string): Promise<boolean>
   position(): Promise<GatewayPosition | undefined>
   cursors(): Promise<ReadonlyMap<string, string>>
+  /** Channels whose past has not been read to its end, and since when. */
+  unread(): Promise<ReadonlyMap<string, string>>
   projects(): Promise<readonly Project[]>
-  /** Links a channel to a folder (replacing what it was linked to); `cursor` is where its messages begin to count. */
-  linkProject(project: Project, cursor: string): Promise<void>
-  server(): ServerRecord | undefined
-  writeServer(record: ServerRecord | undefined): Promise<void>
+  /** Links a channel to a folder (replacing what it was linked to); `cursor` is where its messages begin to count, if that is known. */
+  linkProject(project: Project, cursor: string | undefined): Promise<void>
+  /** Folders of projects, the one that was spoken in or linked last first; looks back over the newest messages only. */
+  recentProjects(): Promise<readonly string[]>
+  /** The OpenCode servers on record. */
+  readonly servers: ServerMemory
+  readonly identifies: IdentifyMemory
   close(): Promise<void>
 }

@@ -5,6 +5,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite'
 import type { Batch, Committed } from '../ports/store.ts'
+import { isBatchAtFault } from './result-codes.ts'
 import type { WriteBatch } from './write.ts'
 
 interface Waiting {
@@ -12,7 +13,12 @@ interface Waiting {
   readonly resolve: (committed: Committed) => void
 }
 
-export function groupCommit(db: DatabaseSync, write: WriteBatch): { commit(batch: Batch): Promise<Committed>; flush(): void } {
+/** `failed` hears of every error, to judge it. */
+export function groupCommit(
+  db: DatabaseSync,
+  write: WriteBatch,
+  failed: (error: unknown) => void = () => undefined,
+): { commit(batch: Batch): Promise<Committed>; flush(): void } {
   let waiting: Waiting[] = []
 
   const transact = (group: readonly Waiting[]): readonly Committed[] => {
@@ -36,6 +42,7 @@ export function groupCommit(db: DatabaseSync, write: WriteBatch): { commit(batch
       for (const [index, { resolve }] of group.entries()) resolve(results[index] ?? { ok: false, message: 'no result' })
       return undefined
     } catch (error) {
+      failed(error)
       return error
     }
   }
@@ -64,14 +71,4 @@ export function groupCommit(db: DatabaseSync, write: WriteBatch): { commit(batch
       }),
     flush,
   }
-}
-
-/** A broken rule of the schema, or a value SQLite cannot take (https://sqlite.org/rescode.html); all else is the disk or a lock. */
-const CONSTRAINT = 19
-const MISMATCH = 20
-
-function isBatchAtFault(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = 'errcode' in error ? Number(error.errcode) & 0xff : undefined
-  return code === undefined || code === CONSTRAINT || code === MISMATCH
 }

@@ -17,7 +17,7 @@ export function prepareLoader(db: DatabaseSync, installId: string): (id: string)
     return (id) => statement.all(id) as unknown as readonly Row[]
   }
   const conversation = all(`SELECT * FROM conversation WHERE id = ?`)
-  const binding = all(`SELECT thread, session FROM binding WHERE conversation = ? ORDER BY bound_at DESC LIMIT 1`)
+  const binding = all(`SELECT thread, session FROM binding WHERE conversation = ? ORDER BY rowid DESC LIMIT 1`)
   const firstPlace = all(`SELECT place FROM inbox WHERE conversation = ? ORDER BY seq LIMIT 1`)
   const inbox = all(`SELECT * FROM inbox WHERE conversation = ? AND state = 'new' ORDER BY seq`)
   const effects = all(`SELECT body FROM effect WHERE conversation = ? AND state = 'new' ORDER BY rowid`)

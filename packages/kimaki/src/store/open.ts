@@ -2,14 +2,15 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { StoreError } from '../base/errors.ts'
+import { StoreError, StoreUnavailable } from '../base/errors.ts'
+import { isDamage, isPassing } from './result-codes.ts'
 import { MIGRATIONS } from './schema.ts'
 
 /**
  * `synchronous=FULL`: one fsync a commit (0.1 ms on an idle disk, 0.5 ms on a busy one; about nine commits a message), and a power cut loses nothing that was acknowledged. A lock is waited for only
  * briefly, because waiting blocks the process: nobody else should write, and a commit that fails is tried again.
  */
-export function openDatabase(file: string): DatabaseSync | StoreError {
+export function openDatabase(file: string): DatabaseSync | StoreError | StoreUnavailable {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const isNew = !existsSync(file)
   try {
@@ -26,8 +27,18 @@ export function openDatabase(file: string): DatabaseSync | StoreError {
     migrate(db, known)
     return db
   } catch (cause) {
-    return new StoreError({ reason: `cannot open ${file}: ${cause instanceof Error ? cause.message : String(cause)}` })
+    return storeFailure(file, cause)
   }
+}
+
+/** What an error of SQLite means for whoever runs this. */
+export function storeFailure(file: string, cause: unknown): StoreError | StoreUnavailable {
+  const reason = `cannot use ${file}: ${cause instanceof Error ? cause.message : String(cause)}.`
+  if (isPassing(cause)) return new StoreUnavailable({ reason })
+  if (!isDamage(cause)) return new StoreError({ reason })
+  return new StoreError({
+    reason: `${reason} The file is damaged; nothing was changed. Bring back a copy of it, or move it away (with its -wal and -shm) to begin anew.`,
+  })
 }
 
 /** Read-only, so that a file of a newer program stays as it is, to the byte. */

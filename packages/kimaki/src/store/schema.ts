@@ -54,4 +54,18 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE posted ADD COLUMN live TEXT;
   ALTER TABLE posted ADD COLUMN shown TEXT;
   `,
+  `
+  ALTER TABLE server RENAME TO only_server;
+  CREATE TABLE server (
+    directory TEXT PRIMARY KEY, pid INTEGER NOT NULL, started TEXT NOT NULL, port INTEGER NOT NULL, password TEXT NOT NULL,
+    seen TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO server (directory, pid, started, port, password, seen)
+    SELECT DISTINCT project.directory, pid, started, port, password, strftime('%Y-%m-%dT%H:%M:%fZ', 'now') FROM only_server, project;
+  DROP TABLE only_server;
+  `,
+  `
+  CREATE TABLE identify (at INTEGER NOT NULL) STRICT;
+  CREATE TABLE unread (channel TEXT PRIMARY KEY, since TEXT NOT NULL) STRICT;
+  `,
 ]

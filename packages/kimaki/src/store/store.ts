@@ -1,33 +1,71 @@
 /** The store: one SQLite file, opened by one process. */
 import { randomUUID } from 'node:crypto'
-import type { DatabaseSync } from 'node:sqlite'
-import { StoreError } from '../base/errors.ts'
-import type { ServerRecord } from '../ports/agent.ts'
-import type { GatewayPosition } from '../ports/chat.ts'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { StoreError, StoreUnavailable } from '../base/errors.ts'
+import type { GatewayPosition, IdentifyMemory } from '../ports/chat.ts'
 import type { Project, StorePort } from '../ports/store.ts'
 import { groupCommit } from './group-commit.ts'
 import { prepareLoader } from './load.ts'
-import { openDatabase } from './open.ts'
+import { openDatabase, storeFailure } from './open.ts'
+import { isDamage } from './result-codes.ts'
+import { serverRows } from './server-rows.ts'
 import { prepareWriter } from './write.ts'
 
-export function createStore(file: string): StorePort | StoreError {
+/** Newest messages among which the projects in use are looked for. */
+const LOOK_BACK = 500
+
+/** `onDamage` is called when the file turns out to be damaged while it is in use: from then on it is left as it is. */
+export function createStore(
+  file: string,
+  onDamage: (error: StoreError | StoreUnavailable) => void = () => undefined,
+): StorePort | StoreError | StoreUnavailable {
   const db = openDatabase(file)
-  if (db instanceof StoreError) return db
-  const installId = readInstallId(db)
-  const group = groupCommit(db, prepareWriter(db))
-  const load = prepareLoader(db, installId)
-  return {
-    installId,
-    commit: group.commit,
-    load: async (id) => load(id),
-    ...reads(db),
-    ...serverRows(db),
-    ...projectRows(db),
-    close: async () => {
-      group.flush()
-      db.close()
-    },
+  if (db instanceof Error) return db
+  let damaged = false
+  const judge = (error: unknown): void => {
+    if (damaged || !isDamage(error)) return
+    damaged = true
+    onDamage(storeFailure(file, error))
   }
+  try {
+    const installId = readInstallId(db)
+    const group = groupCommit(db, prepareWriter(db), judge)
+    const load = prepareLoader(db, installId)
+    return {
+      installId,
+      commit: async (batch) => (damaged ? { ok: false, message: 'the file is damaged' } : group.commit(batch)),
+      ...judged({ load: async (id: string) => load(id), ...reads(db), ...projectRows(db) }, judge),
+      servers: serverRows(db, () => damaged),
+      identifies: judged(identifyRows(db), judge),
+      close: async () => {
+        // Closing would write what waits in the log beside the file into it.
+        if (damaged) return
+        group.flush()
+        db.close()
+      },
+    }
+  } catch (cause) {
+    return storeFailure(file, cause)
+  }
+}
+
+/** The same calls; `judge` hears of what they throw. */
+function judged<Calls extends Readonly<Record<string, (...args: never[]) => Promise<unknown>>>>(
+  calls: Calls,
+  judge: (error: unknown) => void,
+): Calls {
+  const listening = Object.entries(calls).map(([name, call]) => [
+    name,
+    async (...args: never[]) => {
+      try {
+        return await call(...args)
+      } catch (error) {
+        judge(error)
+        throw error
+      }
+    },
+  ])
+  return Object.fromEntries(listening) as Calls
 }
 
 function readInstallId(db: DatabaseSync): string {
@@ -37,14 +75,17 @@ function readInstallId(db: DatabaseSync): string {
 
 function reads(
   db: DatabaseSync,
-): Pick<StorePort, 'openConversations' | 'knows' | 'conversationOfSession' | 'lastSent' | 'isOurs' | 'position' | 'cursors'> {
+): Pick<
+  StorePort,
+  'openConversations' | 'knows' | 'conversationOfSession' | 'lastSent' | 'isOurs' | 'position' | 'cursors' | 'unread'
+> {
   const open =
     db.prepare(`SELECT conversation FROM inbox WHERE state = 'new' UNION SELECT conversation FROM effect WHERE state = 'new'
     UNION SELECT conversation FROM prompt WHERE settled = 0 UNION SELECT conversation FROM posted WHERE settled = 0`)
   const knows = db.prepare(
     `SELECT EXISTS (SELECT 1 FROM conversation WHERE id = ?1) OR EXISTS (SELECT 1 FROM inbox WHERE conversation = ?1) AS known`,
   )
-  const ofSession = db.prepare(`SELECT conversation FROM binding WHERE session = ? ORDER BY bound_at DESC LIMIT 1`)
+  const ofSession = db.prepare(`SELECT conversation FROM binding WHERE session = ? ORDER BY rowid DESC LIMIT 1`)
   const lastSent = db.prepare(
     `SELECT message FROM posted WHERE conversation = ? AND message IS NOT NULL ORDER BY length(message) DESC, message DESC LIMIT 1`,
   )
@@ -59,44 +100,38 @@ function reads(
       const row = db.prepare(`SELECT session, url, sequence FROM gateway`).get()
       return row && { sessionId: String(row['session']), resumeUrl: String(row['url']), sequence: Number(row['sequence']) }
     },
-    cursors: async () =>
-      new Map(
-        db
-          .prepare(`SELECT channel, message FROM cursor`)
-          .all()
-          .map((row) => [String(row['channel']), String(row['message'])]),
-      ),
+    cursors: async () => pairs(db.prepare(`SELECT channel, message FROM cursor`)),
+    unread: async () => pairs(db.prepare(`SELECT channel, since FROM unread`)),
   }
 }
 
-function serverRows(db: DatabaseSync): Pick<StorePort, 'server' | 'writeServer'> {
+/** How often the gateway was asked for a new session. */
+function identifyRows(db: DatabaseSync): Pick<IdentifyMemory, keyof IdentifyMemory> {
+  const insert = db.prepare(`INSERT INTO identify (at) VALUES (?)`)
+  const all = db.prepare(`SELECT at FROM identify ORDER BY at`)
   return {
-    server: (): ServerRecord | undefined => {
-      const row = db.prepare(`SELECT pid, started, port, password FROM server`).get()
-      return (
-        row && {
-          pid: Number(row['pid']),
-          startTicks: String(row['started']),
-          port: Number(row['port']),
-          password: String(row['password']),
-        }
-      )
-    },
-    writeServer: async (record) => {
-      if (!record) db.exec(`DELETE FROM server`)
-      else
-        db.prepare(`INSERT OR REPLACE INTO server (id, pid, started, port, password) VALUES (1, ?, ?, ?, ?)`).run(
-          record.pid,
-          record.startTicks,
-          record.port,
-          record.password,
-        )
+    read: async () => all.all().map((row) => Number(row['at'])),
+    write: async (times) => {
+      db.exec(`BEGIN IMMEDIATE`)
+      try {
+        db.exec(`DELETE FROM identify`)
+        for (const at of times) insert.run(Math.round(at))
+        db.exec(`COMMIT`)
+      } catch (error) {
+        if (db.isTransaction) db.exec(`ROLLBACK`)
+        throw error
+      }
     },
   }
 }
 
-function projectRows(db: DatabaseSync): Pick<StorePort, 'projects' | 'linkProject'> {
+function projectRows(db: DatabaseSync): Pick<StorePort, 'projects' | 'recentProjects' | 'linkProject'> {
+  const recent = db.prepare(`SELECT directory FROM project LEFT JOIN
+    (SELECT json_extract(place, '$.channelId') AS channel, max(seq) AS newest FROM
+      (SELECT seq, place FROM inbox ORDER BY seq DESC LIMIT ${LOOK_BACK}) GROUP BY 1) USING (channel)
+    ORDER BY newest DESC NULLS LAST, linked_at DESC`)
   return {
+    recentProjects: async () => [...new Set(recent.all().map((row) => String(row['directory'])))],
     projects: async () =>
       db
         .prepare(`SELECT channel, guild, directory FROM project ORDER BY linked_at`)
@@ -111,9 +146,15 @@ function projectRows(db: DatabaseSync): Pick<StorePort, 'projects' | 'linkProjec
         `INSERT INTO project (channel, guild, directory, linked_at) VALUES (?, ?, ?, ?)
         ON CONFLICT (channel) DO UPDATE SET guild = excluded.guild, directory = excluded.directory`,
       ).run(channelId, guildId, directory, new Date().toISOString())
+      if (cursor === undefined) return
       db.prepare(`INSERT INTO cursor (channel, message) VALUES (?, ?) ON CONFLICT (channel) DO NOTHING`).run(channelId, cursor)
     },
   }
+}
+
+/** Rows of two columns as a map. */
+function pairs(statement: StatementSync): ReadonlyMap<string, string> {
+  return new Map(statement.all().map((row) => Object.values(row).map(String) as [string, string]))
 }
 
 const textOrNone = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)

@@ -1,5 +1,6 @@
 /** A batch as SQL: every statement prepared once. Runs inside a transaction that somebody else opens. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Post } from '../domain/conversation/state.ts'
 import type { Acceptance, Batch, ConversationRows, InboxRow } from '../ports/store.ts'
 import { STATE_VERSION, toJson } from './state-json.ts'
 
@@ -11,8 +12,13 @@ const SQL = {
     ON CONFLICT (id) DO UPDATE SET session = excluded.session, url = excluded.url, sequence = excluded.sequence`,
   cursor: `INSERT INTO cursor (channel, message) VALUES (?, ?) ON CONFLICT (channel) DO UPDATE SET message = excluded.message
     WHERE length(excluded.message) > length(message) OR (length(excluded.message) = length(message) AND excluded.message > message)`,
+  unread: `INSERT INTO unread (channel, since) VALUES (?, ?) ON CONFLICT (channel) DO NOTHING`,
+  readToEnd: `DELETE FROM unread WHERE channel = ?`,
   conversation: `INSERT INTO conversation (id, guild, channel, directory, version, state) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state, directory = excluded.directory`,
+  /** Of no version: should there be none yet, it is built from the tables. */
+  unwrittenConversation: `INSERT INTO conversation (id, guild, channel, directory, version, state) VALUES (?, ?, ?, ?, 0, '{}')
+    ON CONFLICT (id) DO NOTHING`,
   binding: `INSERT INTO binding (conversation, thread, session, bound_at) VALUES (?, ?, ?, ?)
     ON CONFLICT (conversation, session) DO UPDATE SET thread = excluded.thread WHERE thread IS NOT excluded.thread`,
   prompt: `INSERT INTO prompt (id, conversation, seq, body, phase) VALUES (?, ?, ?, ?, ?)
@@ -42,7 +48,14 @@ export function prepareWriter(db: DatabaseSync): WriteBatch {
     for (const seq of batch.done ?? []) statements.inboxDone.run(seq)
     if (batch.tried) statements.inboxTried.run(batch.tried.error, batch.tried.order)
     if (batch.conversation) writeConversation(statements, batch.conversation)
+    if (batch.lastWord) {
+      const { place, post } = batch.lastWord
+      statements.unwrittenConversation.run(place.id, place.guildId, place.channelId, place.directory)
+      writePost(statements.post, place.id, post)
+    }
     for (const { channelId, messageId } of batch.cursors ?? []) statements.cursor.run(channelId, messageId)
+    for (const { channelId, since } of batch.unread?.begin ?? []) statements.unread.run(channelId, since)
+    for (const channelId of batch.unread?.end ?? []) statements.readToEnd.run(channelId)
     if (batch.position) statements.position.run(batch.position.sessionId, batch.position.resumeUrl, batch.position.sequence)
     return accepted
   }
@@ -72,19 +85,7 @@ function writeConversation(statements: Record<keyof typeof SQL, StatementSync>, 
   }
   for (const key of rows.effectsDone) statements.effectDone.run(key)
   for (const effect of rows.effects) statements.effect.run(effect.key, state.id, effect.kind, JSON.stringify(effect))
-  for (const post of rows.posts) {
-    const file = post.file ? JSON.stringify(post.file) : null
-    statements.post.run(
-      post.id,
-      state.id,
-      post.channelId,
-      JSON.stringify(post.blocks),
-      post.content,
-      file,
-      Number(post.notify),
-      Number(post.fallback),
-    )
-  }
+  for (const post of rows.posts) writePost(statements.post, state.id, post)
   for (const card of rows.cards) statements.card.run(JSON.stringify(card.face), card.shown ?? null, card.postId)
   for (const { postId, messageId } of rows.sent) statements.sent.run(messageId, postId)
   for (const postId of rows.dropped) statements.dropped.run(postId)
@@ -92,4 +93,10 @@ function writeConversation(statements: Record<keyof typeof SQL, StatementSync>, 
     statements.settlePrompts.run(state.id)
     statements.settlePosts.run(state.id, JSON.stringify(state.cards.map(({ postId }) => postId)))
   }
+}
+
+function writePost(statement: StatementSync, conversation: string, post: Post): void {
+  const { id, channelId, blocks, content, file, notify, fallback } = post
+  const attached = file ? JSON.stringify(file) : null
+  statement.run(id, conversation, channelId, JSON.stringify(blocks), content, attached, Number(notify), Number(fallback))
 }

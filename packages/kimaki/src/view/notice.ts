@@ -61,6 +61,17 @@ export function threadFailedText(reason: string): string {
   return `✗ Discord refused to open a thread: ${plain(reason, REASON_MAX)}\nLet the bot create public threads here and write in them, then send the message again.`
 }
 
+/** Told in the project channel, where the thread was opened. */
+export function threadGoneText(name: string | undefined): string {
+  const which = name === undefined ? 'a thread' : `the thread "${plain(name, 100)}"`
+  return `✗ ${which} is gone, so its run was stopped\nSend the message again in this channel to start over.`
+}
+
+/** Stands above the text that Discord did not take as a message. */
+export function refusedAsFileText(): string {
+  return '⬦ Discord refused this part as a message: here it is as a file'
+}
+
 export function directoryGoneText(directory: string): string {
   return `✗ the project folder ${plain(directory, REASON_MAX)} is gone or cannot be read\nBring it back, then send the message again.`
 }
@@ -72,6 +83,11 @@ export function configBrokenText(file: string, reason: string): string {
 export function askRejectedText(ask: Ask): string {
   const what = ask.kind === 'permission' ? 'permission refused' : 'question not answered'
   return `⬦ ${what}: ${plain(ask.title, REASON_MAX)}\nAnswering asks is not available yet: the agent was told no.`
+}
+
+/** It cannot be answered any more: the run that asked is gone. */
+export function askExpiredText(ask: Ask): string {
+  return `⬦ ${ask.kind} expired: ${plain(ask.title, REASON_MAX)}\nOpenCode ended before the agent was told no.`
 }
 
 export function runawayText(): string {

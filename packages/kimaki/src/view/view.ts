@@ -1,12 +1,13 @@
 /** What the thread should show of the open turn, in order: pure, from the state alone. */
 import type { AgentPart, AssistantMessage } from '../domain/conversation/agent.ts'
 import type { FailReason, Prompt } from '../domain/conversation/prompt.ts'
-import type { Conversation } from '../domain/conversation/state.ts'
+import type { Conversation, RejectedAsk } from '../domain/conversation/state.ts'
 import type { Block } from './blocks.ts'
 import { footerText } from './footer.ts'
 import { compactionBlock, retryBlocks } from './live.ts'
 import {
   overfullText,
+  askExpiredText,
   askRejectedText,
   failureText,
   gaveUpText,
@@ -24,22 +25,26 @@ import { queueBlocks, turnBlocks } from './queue.ts'
 import { toolText } from './tool.ts'
 
 export function view(state: Conversation): readonly Block[] {
-  if (state.thread.kind === 'gone') return []
   const ends = state.prompts.flatMap(endBlock)
-  if (state.thread.kind === 'failed') return ends
+  if (state.thread.kind === 'failed' || state.thread.kind === 'gone') return ends
   const said = state.messages
     .filter((message) => message.kind === 'assistant')
     .flatMap((message) => messageBlocks(state, message))
-  const asks = state.asks.map((ask): Block => ({ key: `ask/${ask.id}`, text: askRejectedText(ask), closed: true, notify: true }))
+  const asks = state.asks.map(askBlock)
   return [...turnBlocks(state), ...said, ...retryBlocks(state), ...asks, ...lateBlocks(state), ...ends, ...queueBlocks(state)]
+}
+
+function askBlock(ask: RejectedAsk): Block {
+  const text = ask.expired ? askExpiredText(ask) : askRejectedText(ask)
+  return { key: `ask/${ask.id}`, text, closed: true, notify: true, live: true }
 }
 
 function messageBlocks(state: Conversation, message: AssistantMessage): readonly Block[] {
   if (message.summary) return [compactionBlock(state, message)]
-  const over = state.status.kind === 'idle' || message.completed !== undefined
+  const over = isOver(state, message)
   // The rest of a text that was closed early comes behind what has overtaken it.
   const parts = [
-    ...message.parts.flatMap((part) => partBlocks(state, part, over)),
+    ...message.parts.flatMap((part, index) => partBlocks(state, part, over, isFollowed(message, index))),
     ...message.parts.flatMap((part) => restBlocks(state, part, over)),
   ]
   const stopped = state.interrupts.filter(({ step }) => step === message.id).map(({ by }) => interruptBlock(message, by))
@@ -50,6 +55,15 @@ function messageBlocks(state: Conversation, message: AssistantMessage): readonly
     : []
   return [...parts, ...words, { key: `footer/${message.id}`, text: footerText(facts), closed: true, notify: true }]
 }
+
+/** Of an answer that broke off, nothing is said as long as its question is open: it may be asked again. */
+function isOver({ status, prompts }: Conversation, { completed, parent }: AssistantMessage): boolean {
+  const isOpen = prompts.some(({ phase }) => 'messageId' in phase && phase.messageId === parent)
+  return completed !== undefined || (status.kind === 'idle' && !isOpen)
+}
+
+/** A text that ends its message is said once the message is complete: were its server to die before that, all of it is asked again. */
+const isFollowed = ({ parts }: AssistantMessage, index: number): boolean => index < parts.length - 1
 
 /** What was cut off for a newer message: the tool that ran, or the text. */
 function interruptBlock(message: AssistantMessage, by: string): Block {
@@ -67,11 +81,12 @@ const saysNothing = (state: Conversation, { parent }: AssistantMessage): boolean
       message.parts.every((part) => 'text' in part && part.text.trim() === ''),
   )
 
-function partBlocks(state: Conversation, part: AgentPart, over: boolean): readonly Block[] {
+function partBlocks(state: Conversation, part: AgentPart, over: boolean, followed: boolean): readonly Block[] {
   if (part.kind === 'tool') return toolBlocks(state, part, over)
   const key = `part/${part.id}`
   const sealed = state.sealed[part.id]
-  if (part.kind === 'file' || sealed === undefined) return block(state, key, part, over || part.kind === 'file' || part.closed)
+  if (part.kind === 'file' || sealed === undefined)
+    return block(state, key, part, part.kind === 'file' || over || (part.closed && followed))
   return block(state, key, { ...part, text: part.text.slice(0, sealed) }, true)
 }
 

@@ -1,6 +1,9 @@
 /** A throw where none should be takes down its conversation alone, costs little, and ends visibly. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Asked } from '../../src/domain/conversation/input.ts'
 import type { Prompt } from '../../src/domain/conversation/prompt.ts'
+import type { InboxRow, StorePort } from '../../src/ports/store.ts'
+import { CHANNEL } from './support/fake-chat.ts'
 import { answer, busy, part, says, text } from './support/fake-agent.ts'
 import { asked, openRoom, type Room } from './support/room.ts'
 import { quiet, until } from './support/until.ts'
@@ -67,6 +70,77 @@ describe('rows that cannot be read', () => {
   })
 })
 
+describe('a message that throws, and throws again when it is set aside', () => {
+  const poisonedRow = (row: InboxRow): InboxRow => ({
+    ...row,
+    asked: {
+      ...row.asked,
+      ...(row.asked.kind === 'message' && {
+        message: Object.defineProperty({ ...row.asked.message }, 'text', { get: throwing, enumerable: true }),
+      }),
+    } as Asked,
+  })
+  const isPoison = ({ asked }: InboxRow): boolean => asked.kind === 'message' && asked.message.text.includes('poison')
+  const poisoned = ({ store }: { readonly store: StorePort }): Pick<StorePort, 'commit' | 'load'> => ({
+    async commit(batch) {
+      const done = await store.commit(batch)
+      return done.ok ? { ok: true, accepted: done.accepted.map((row) => (isPoison(row) ? poisonedRow(row) : row)) } : done
+    },
+    async load(id) {
+      const found = await store.load(id)
+      return { ...found, inbox: found.inbox.map((row) => (isPoison(row) ? poisonedRow(row) : row)) }
+    },
+  })
+  const pass = async (): Promise<void> => {
+    for (let minute = 0; minute < 20; minute += 1) {
+      await quiet(10)
+      room.clock.advance(30_000)
+    }
+  }
+
+  test('is told in its thread, once, and the next message is answered', async () => {
+    const life = await room.live(poisoned)
+    const thread = await asked(life)
+    life.answer('msg_a', 'Done.')
+    await until('the answer', () => life.texts().length === 2)
+    life.reply(thread, 'poison')
+    await pass()
+    await until('the line', () => life.texts().some((line) => line.includes('an error in Kimaki')))
+    expect(life.chat.posts.at(-1)?.channelId).toBe(thread.id)
+    life.reply(thread, 'again')
+    await until('the second prompt', () => life.agent.prompts.length === 2)
+    expect(life.texts().filter((line) => line.includes('an error in Kimaki'))).toHaveLength(1)
+    room.clock.advance(0)
+    await quiet()
+    life.answer('msg_b', 'Fine.')
+    await until('the answer', () => life.texts().some((line) => line.includes('Fine.')))
+    await quiet()
+    expect(await life.store.openConversations()).toEqual([])
+  })
+
+  test('is told in the project channel when it was the first', async () => {
+    const life = await room.live(poisoned)
+    life.send('poison')
+    await pass()
+    await until('the line', () => life.texts().some((line) => line.includes('an error in Kimaki')))
+    expect(life.chat.posts.map(({ channelId }) => channelId)).toEqual([CHANNEL])
+    const other = await asked(life, 'another thread')
+    life.answer('msg_a', 'Done.')
+    await until('the answer', () => life.chat.posts.some(({ channelId }) => channelId === other.id))
+  })
+
+  test('red control: without the line past the state it ends without a word', async () => {
+    const life = await room.live(({ store }) => {
+      const { load, commit } = poisoned({ store })
+      return { load, commit: async ({ lastWord: _, ...batch }) => commit(batch) }
+    })
+    life.send('poison')
+    await pass()
+    expect(await life.store.openConversations()).toEqual([])
+    expect(life.texts()).toEqual([])
+  })
+})
+
 describe('what cannot be shown', () => {
   test('ends the prompt with a line after three tries, and the next message is answered', async () => {
     const life = await room.live()
@@ -102,9 +176,10 @@ describe('what cannot be shown', () => {
     const begun = answer('msg_a', user, [], { completed: undefined, finish: undefined })
     const posted = Promise.withResolvers<undefined>()
     life.chat.on.post = async () => posted.promise
-    for (const event of [says(user), busy, says(begun), part('msg_a', text('prt_1', 'One.'))]) life.agent.tell(event)
+    const parts = [text('prt_1', 'One.'), text('prt_2', 'Two.'), text('prt_3', '', false)] as const
+    for (const event of [says(user), busy, says(begun), part('msg_a', parts[0]), part('msg_a', parts[1])]) life.agent.tell(event)
     await quiet()
-    life.agent.tell(part('msg_a', text('prt_2', 'Two.')))
+    life.agent.tell(part('msg_a', parts[2]))
     await quiet()
     // The next plan is made when the post is confirmed.
     life.chat.on.layout = (blocks) => {
@@ -115,7 +190,7 @@ describe('what cannot be shown', () => {
     life.chat.on.post = async () => undefined
     life.agent.session = {
       status: { kind: 'busy' },
-      messages: [user, { ...begun, parts: [text('prt_1', 'One.'), text('prt_2', 'Two.')] }],
+      messages: [user, { ...begun, parts }],
       title: undefined,
     }
     await quiet()

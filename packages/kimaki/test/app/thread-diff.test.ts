@@ -35,22 +35,31 @@ describe('while the agent works', () => {
   })
 
   test('nothing is planned while a post is on its way; then all that has closed is packed together', () => {
-    const first = planPosts(saying(text('p1', 'one')), layout).state
-    const more: Conversation = { ...saying(text('p1', 'one'), text('p2', 'two'), text('p3', 'three')), posted: first.posted }
+    const first = planPosts(saying(text('p1', 'one'), text('p2', '', false)), layout).state
+    const three = saying(text('p1', 'one'), text('p2', 'two'), text('p3', 'three'), text('p4', '', false))
+    const more: Conversation = { ...three, posted: first.posted }
     expect(planPosts({ ...more, outbox: first.outbox }, layout).posts).toEqual([])
     expect(planPosts(more, layout).posts.map(({ content }) => content)).toEqual(['⬥ two\n⬥ three'])
+  })
+
+  test('a text is said once something follows it, or its message is complete', () => {
+    const [first, last] = [text('p1', 'one'), text('p2', 'two')]
+    const complete = { ...working, messages: [user, answer('msg_a', user, [first, last])] }
+    expect(planPosts(saying(first), layout).posts).toEqual([])
+    expect(planPosts(saying(first, last), layout).posts.map(({ content }) => content)).toEqual(['⬥ one'])
+    expect(planPosts(complete, layout).posts.map(({ content }) => content)).toEqual(['⬥ one\n⬥ two'])
   })
 })
 
 test('once idle, the rest is planned behind what is on its way', () => {
-  const first = planPosts(saying(text('p1', 'one')), layout).state
+  const first = planPosts(saying(text('p1', 'one'), text('p2', '', false)), layout).state
   const idle: Conversation = { ...saying(text('p1', 'one'), text('p2', 'two')), ...first, status: { kind: 'idle' } }
   const messages = saying(text('p1', 'one'), text('p2', 'two')).messages
   expect(planPosts({ ...idle, messages }, layout).state.outbox.map(({ content }) => content)).toEqual(['⬥ one', '⬥ two'])
 })
 
 test('a post has the same id whenever it is planned, at most 25 characters long', () => {
-  const plan = () => planPosts(saying(text('p1', 'one')), layout).posts[0]?.id ?? ''
+  const plan = () => planPosts(saying(text('p1', 'one'), text('p2', '', false)), layout).posts[0]?.id ?? ''
   expect(plan()).toBe(plan())
   expect(plan()).toHaveLength(25)
 })

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Rule } from 'scripted-model'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -52,6 +53,14 @@ test('it helps without loading Discord, OpenCode, the database or a server', asy
   for (const room of ['run.js', 'project.js', 'node:sqlite', 'node:http', 'node:https']) expect(loaded).not.toContain(room)
 })
 
+test('the wrapper holds next to nothing: neither the library of the command line nor any room of the bot', () => {
+  for (const part of ['entry.js', 'wrapper.js']) {
+    const loaded = loadedAtOnce(built.dist, part)
+    for (const room of ['main.js', 'run.js', 'node:http', 'node:sqlite', 'errors.js']) expect(loaded).not.toContain(room)
+  }
+  expect(loadedAtOnce(built.dist, 'wrapper.js')).toContain('node:child_process')
+})
+
 test('it lists projects without loading Discord or OpenCode', async () => {
   expect(await kimaki('project', 'list', '--json')).toEqual({ code: 0, stdout: '[]\n', stderr: '' })
   const loaded = loadedAtOnce(built.dist, 'project.js')
@@ -69,6 +78,20 @@ test('a wrong token: one sentence, and 64 for "starting again is of no use"', as
     .split('\n')
     .filter((line) => line !== '' && !LOG_LINE.test(line))
   expect(sentences).toEqual([expect.stringMatching(/^kimaki: .*token/)])
+})
+
+test('under the wrapper a bot that is killed comes back, and an orderly end leaves no process', async () => {
+  const project = await house.project('gamma')
+  const wrapper = await house.bot(built.entry, { KIMAKI_NO_WRAPPER: '' })
+  const { pid } = JSON.parse(readFileSync(join(house.dataDir, 'bot-process.json'), 'utf8')) as { readonly pid: number }
+  expect(pid).not.toBe(wrapper.pid)
+  process.kill(pid, 'SIGKILL')
+  const { id } = house.owner.send(project.channelId, 'hello #m3')
+  await house.untilSaid(id, 'Answer to #m3')
+  expect(wrapper.stderr()).toContain('kimaki: the bot died (SIGKILL). Starting again in 2 s.')
+  expect(await wrapper.stop()).toEqual({ code: 0, signal: null })
+  expect(processesAbout(house.dataDir)).toEqual([])
+  house.expectFaithful()
 })
 
 test('messages are answered by the real OpenCode, a long answer with a file, and an orderly end leaves no process', async () => {

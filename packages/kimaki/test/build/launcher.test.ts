@@ -15,7 +15,7 @@ beforeAll(() => {
   for (const path of ['bin', 'dist', 'src/cli']) mkdirSync(join(folder, path), { recursive: true })
   copyFileSync(join(import.meta.dirname, '../../bin/kimaki.cjs'), bin)
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-  writeFileSync(join(folder, 'src/cli/main.ts'), `const which: string = 'source'\nconsole.log(which, process.argv[2])\n`)
+  writeFileSync(join(folder, 'src/cli/entry.ts'), `const which: string = 'source'\nconsole.log(which, process.argv[2])\n`)
 })
 
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -28,7 +28,7 @@ function launch(node: string): Promise<{ readonly code: number | null; readonly 
 
 test('without a bundle the source runs, with one the bundle', async () => {
   expect(await launch(process.execPath)).toEqual({ code: 0, stdout: 'source hello\n', stderr: '' })
-  writeFileSync(join(folder, 'dist/main.js'), `console.log('bundle', process.argv[2])\n`)
+  writeFileSync(join(folder, 'dist/entry.js'), `console.log('bundle', process.argv[2])\n`)
   expect(await launch(process.execPath)).toEqual({ code: 0, stdout: 'bundle hello\n', stderr: '' })
 })
 

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { UsageError } from '../../src/base/errors.ts'
+import { defaultServers } from '../../src/cli/opencode-servers.ts'
 import { readConfig, type Config, type Flags } from '../../src/cli/config.ts'
 
 function read(flags: Flags = {}, environment: Record<string, string> = {}): Config {
@@ -69,4 +70,20 @@ test("the API address is Discord's unless it is set, and must end in /api", () =
 test('a token of blanks is none', () => {
   expect(read({}, { KIMAKI_BOT_TOKEN: ' t ' }).token).toBe('t')
   expect(read({}, { KIMAKI_BOT_TOKEN: '  ' }).token).toBeUndefined()
+})
+
+describe('how many OpenCode servers', () => {
+  test.each(['1', '2', '64'])('%s is taken as it stands', (opencodeServers) => {
+    expect(read({ opencodeServers }).opencodeServers).toBe(Number(opencodeServers))
+  })
+
+  test.each(['0', '-1', '1.5', '65', 'many', ''])('%o is refused with a sentence', (opencodeServers) => {
+    expect(sentence({ opencodeServers })).toContain(`from 1 (one for all projects) to 64; it is "${opencodeServers}"`)
+  })
+
+  test('by default one for every 2 GB of the machine, at least one, at most eight', () => {
+    const gigabytes = [0.5, 2, 4, 8, 16, 256]
+    expect(gigabytes.map((size) => defaultServers(size * 2 ** 30))).toEqual([1, 1, 2, 4, 8, 8])
+    expect(read().opencodeServers).toBeGreaterThanOrEqual(1)
+  })
 })

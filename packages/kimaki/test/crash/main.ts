@@ -1,11 +1,11 @@
-/** `npm run test:crash -- --n 200 --seed 7`: random kills, a histogram and the checker's word. Exits 1 when anything is amiss. */
+/** `npm run test:crash -- --n 1000 --seed 7`: random kills, a histogram and the checker's word. Exits 1 when anything is amiss. */
 import { parseArgs } from 'node:util'
 import { startHouse } from '../support/house.ts'
 import { postMortem } from './post-mortem.ts'
 import { randomKills, report } from './random-kills.ts'
 import { CRASH_RULES } from './rules.ts'
 
-const { values } = parseArgs({ options: { n: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' } } })
+const { values } = parseArgs({ options: { n: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' } } })
 const kills = Number(values.n)
 const seed = Number(values.seed)
 const house = await startHouse({ rules: CRASH_RULES, emulator: { rateLimits: false } })
@@ -19,7 +19,7 @@ try {
   const result = await randomKills(house, projects, { kills, seed, onKill: progress })
   process.stdout.write(`seed ${seed}: ${report(result)}\n`)
   if (result.verdict.findings.length > 0) {
-    const threads = new Set(result.verdict.findings.flatMap(({ detail }) => /thread (\d+)/.exec(detail)?.[1] ?? []))
+    const threads = new Set(result.verdict.findings.flatMap(({ messageId }) => threadOf(messageId) ?? []))
     process.stderr.write([result.lastLog, ...[...threads].slice(0, 3).map((id) => postMortem(house, id))].join('\n'))
   }
   process.exitCode = result.verdict.findings.length === 0 && result.inFlight >= 0.7 ? 0 : 1
@@ -28,4 +28,11 @@ try {
   process.exitCode = 1
 } finally {
   await house.stop()
+}
+
+/** The thread the message stands in, or begins. */
+function threadOf(messageId: string | undefined): string | undefined {
+  const entry = house.emulator.journal.entries.find((one) => one.kind === 'message' && one.messageId === messageId)
+  if (entry?.kind !== 'message') return undefined
+  return entry.parentId === undefined ? entry.messageId : entry.channelId
 }

@@ -3,6 +3,23 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { House } from '../support/house.ts'
 
+interface Row {
+  readonly [column: string]: unknown
+}
+
+/** The session as OpenCode has stored it. */
+function sessionOf({ env }: House, id: string): readonly string[] {
+  const db = new DatabaseSync(join(env['XDG_DATA_HOME'] ?? '', 'opencode', 'opencode.db'), { readOnly: true })
+  const rows = (sql: string): readonly Row[] => db.prepare(sql).all(id)
+  const parts = rows('SELECT message_id, data FROM part WHERE session_id = ? ORDER BY id')
+  const found = rows('SELECT id, data FROM message WHERE session_id = ? ORDER BY id').flatMap((message) => [
+    `  ${String(message['id'])} ${String(message['data'])}`,
+    ...parts.filter((part) => part['message_id'] === message['id']).map((part) => `    ${String(part['data']).slice(0, 300)}`),
+  ])
+  db.close()
+  return found
+}
+
 export function postMortem(house: House, threadId: string): string {
   const db = new DatabaseSync(join(house.dataDir, 'discord-sessions.db'), { readOnly: true })
   const rows = (sql: string): readonly string[] =>
@@ -24,6 +41,10 @@ export function postMortem(house: House, threadId: string): string {
     ...messages,
     'model',
     ...requests,
+    'session',
+    ...[...new Set(JSON.stringify(rows('SELECT state FROM conversation WHERE id = ?')).match(/ses_\w+/g))].flatMap((id) =>
+      sessionOf(house, id),
+    ),
     'conversation',
     ...rows('SELECT state FROM conversation WHERE id = ?'),
     'prompts',

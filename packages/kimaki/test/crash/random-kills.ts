@@ -1,7 +1,11 @@
-/** Random SIGKILLs over a mixed load: new threads, follow-ups, bursts and tool runs. Deterministic but for time: the seed chooses all. */
+/**
+ * Random SIGKILLs of bot, wrapper and OpenCode over a mixed load: new threads, follow-ups, bursts and tool runs in several projects.
+ * Deterministic but for time: the seed chooses all.
+ */
 import { summarise, type Verdict } from 'checker'
 import type { House, Project } from '../support/house.ts'
 import { createRandom } from './random.ts'
+import { DRAW, startHousehold, VICTIMS, type Victim } from './victims.ts'
 
 /** What stood of the newest message when the bot was killed. */
 export const STAGES = [
@@ -19,6 +23,7 @@ export interface RandomKills {
   readonly kills: number
   readonly messages: number
   readonly histogram: Readonly<Record<Stage, number>>
+  readonly victims: Readonly<Record<Victim, number>>
   /** Share of the kills that fell between a message's arrival and its last post. */
   readonly inFlight: number
   readonly verdict: Verdict
@@ -31,8 +36,23 @@ interface Sent {
   readonly threadId: string
 }
 
-/** About how long each kind of message takes from its arrival to its footer: kills are spread over this. */
-const TYPICAL_MS = { text: 300, tool: 750, burst: 500 } as const
+/** Kills are spread over these; an OpenCode that has to start first takes seconds, the rest takes milliseconds. */
+const AIMS: readonly Stage[] = [
+  'dispatched',
+  'thread open',
+  'thread open',
+  'model asked',
+  'model asked',
+  'model answered',
+  'answer posted',
+  'footer posted',
+]
+/** Longer than an OpenCode takes to start on a busy machine. */
+const AIM_MS = 6000
+/** Within the stage: up to so long after it was reached. */
+const JITTER_MS = 120
+const LOOK_MS = 3
+type Kind = 'text' | 'tool' | 'burst'
 
 export async function randomKills(
   house: House,
@@ -41,8 +61,9 @@ export async function randomKills(
 ): Promise<RandomKills> {
   const random = createRandom(options.seed)
   const histogram = Object.fromEntries(STAGES.map((stage) => [stage, 0])) as Record<Stage, number>
+  const victims = Object.fromEntries(VICTIMS.map((victim) => [victim, 0])) as Record<Victim, number>
   const sent: Sent[] = []
-  const send = (kind: keyof typeof TYPICAL_MS): void => {
+  const send = (kind: Kind): void => {
     const open = sent.slice(-6).filter(({ threadId }) => house.emulator.world.channel(threadId))
     const thread = random.chance(0.4) && open.length > 0 ? random.pick(open).threadId : undefined
     const count = kind === 'burst' ? 3 : 1
@@ -53,31 +74,39 @@ export async function randomKills(
       sent.push({ tag, threadId: place ?? id })
     }
   }
+  const household = await startHousehold(house)
   for (let kill = 0; kill < options.kills; kill += 1) {
-    const bot = await house.bot()
     const kind = random.pick(['text', 'text', 'tool', 'burst'] as const)
     send(kind)
-    await new Promise((resolve) => setTimeout(resolve, random.next() * TYPICAL_MS[kind]))
-    bot.kill()
-    await bot.exited
+    await untilStage(house, sent.at(-1), random.pick(AIMS))
+    await new Promise((resolve) => setTimeout(resolve, random.next() * JITTER_MS))
+    const victim = random.pick(DRAW)
     const last = sent.at(-1)
     if (last) histogram[stageOf(house, last)] += 1
+    const dying = household.kill(victim)
+    victims[victim] += 1
+    // While nobody is there, people go on writing.
     if (random.chance(0.2)) send('text')
+    await dying
     options.onKill?.(kill + 1)
   }
-  const last = await house.bot()
   await untilEverythingEnded(house)
-  last.kill()
-  await last.exited
   const outside = histogram['not dispatched'] + histogram['footer posted']
   return {
     kills: options.kills,
     messages: sent.length,
     histogram,
+    victims,
     inFlight: (options.kills - outside) / options.kills,
     verdict: house.verdict(),
-    lastLog: last.stderr(),
+    lastLog: household.log(),
   }
+}
+
+async function untilStage(house: House, sent: Sent | undefined, aim: Stage): Promise<void> {
+  const before = performance.now()
+  const reached = (): boolean => sent === undefined || STAGES.indexOf(stageOf(house, sent)) >= STAGES.indexOf(aim)
+  while (!reached() && performance.now() - before < AIM_MS) await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
 }
 
 function stageOf({ emulator, model, said }: House, { tag, threadId }: Sent): Stage {
@@ -106,12 +135,13 @@ async function untilEverythingEnded({ verdict, model }: House): Promise<void> {
   }
 }
 
-export function report({ kills, messages, histogram, inFlight, verdict }: RandomKills): string {
+export function report({ kills, messages, histogram, victims, inFlight, verdict }: RandomKills): string {
   const widest = Math.max(...Object.values(histogram), 1)
   const bars = STAGES.map(
     (stage) =>
       `  ${stage.padEnd(15)} ${String(histogram[stage]).padStart(5)}  ${'█'.repeat(Math.round((histogram[stage] / widest) * 40))}`,
   )
   const share = `${Math.round(inFlight * 100)} % of the kills fell between a message's arrival and its last post`
-  return [`${kills} kills over ${messages} messages; ${share}`, ...bars, summarise(verdict)].join('\n')
+  const dead = VICTIMS.map((victim) => `${victim} ${victims[victim]}`).join(', ')
+  return [`${kills} kills (${dead}) over ${messages} messages; ${share}`, ...bars, summarise(verdict)].join('\n')
 }

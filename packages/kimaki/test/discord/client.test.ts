@@ -2,11 +2,9 @@
 import { GatewayDispatchEvents } from 'discord-api-types/v10'
 import { afterEach, describe, expect, test } from 'vitest'
 import { startClient } from '../../src/discord/client.ts'
-import { createGate } from '../../src/discord/gate.ts'
-import { identifyDelay } from '../../src/discord/identifies.ts'
+import { createIdentifyBudget, identifyDelay } from '../../src/discord/identifies.ts'
 import type { Persist } from '../../src/discord/persist.ts'
-import type { ChatEvent } from '../../src/ports/chat.ts'
-import { openWorld, type World } from './world.ts'
+import { inMemory, openWorld, type World } from './world.ts'
 
 let world: World | undefined
 
@@ -32,6 +30,7 @@ describe('a RESUME that is never answered', () => {
     const client = startClient({
       token: bot.token,
       log,
+      budget: createIdentifyBudget({ memory: inMemory(), log }),
       persist,
       position: first.position(),
       resumePatience: 100,
@@ -55,76 +54,20 @@ describe('new sessions', () => {
     expect(identifyDelay([0, 5000, 10_000, 15_000, 20_000], 25_000)).toEqual({ ms: 35_000, exhausted: false })
   })
 
-  test('stop for an hour at two hundred a day', () => {
-    const times = Array.from({ length: 200 }, (_, n) => n * minute)
-    expect(identifyDelay(times, 4 * hour)).toEqual({ ms: hour, exhausted: true })
+  test('stop before two hundred a day, until the first of them is a day old', () => {
+    const times = Array.from({ length: 199 }, (_, n) => n * minute)
+    expect(identifyDelay(times, 4 * hour)).toEqual({ ms: 20 * hour, exhausted: true })
     expect(identifyDelay(times.slice(1), 4 * hour).exhausted).toBe(false)
     expect(identifyDelay(times, 25 * hour).exhausted).toBe(false)
   })
 
-  test('cost at most 200 in a day of a gateway that refuses every one', () => {
+  test('cost fewer than 200 in a day of a gateway that refuses every one', () => {
     const times: number[] = []
     for (let now = 0; now < 24 * hour;) {
       const { ms, exhausted } = identifyDelay(times, now)
       if (ms === 0) times.push(now)
       now += exhausted ? ms : Math.max(ms, 500)
     }
-    expect(times).toHaveLength(200)
-  })
-})
-
-describe('the gate', () => {
-  const at = (sequence: number) => ({ sessionId: 's', resumeUrl: 'wss://x', sequence })
-  const fresh = (n: number): ChatEvent => ({ kind: 'fresh', position: at(n) })
-  const passed = (n: number, messageId?: string): ChatEvent => ({
-    kind: 'passed',
-    position: at(n),
-    channelId: messageId && 'c',
-    messageId,
-  })
-
-  test('holds a second session behind the first', () => {
-    const seen: number[] = []
-    const gate = createGate((event) => seen.push(event.position?.sequence ?? 0))
-    for (const event of [passed(1), fresh(2), passed(3, 'a'), fresh(4), passed(5, 'b')]) gate.push(event)
-    expect(seen).toEqual([1, 2])
-    gate.open()
-    expect(seen).toEqual([1, 2, 3, 4])
-    gate.push(passed(6))
-    gate.open()
-    expect(seen).toEqual([1, 2, 3, 4, 5, 6])
-    gate.push(passed(7))
-    expect(seen.at(-1)).toBe(7)
-  })
-
-  test('keeps only the last of bare positions, and messages in between', () => {
-    const seen: number[] = []
-    const gate = createGate((event) => seen.push(event.position?.sequence ?? 0))
-    for (const event of [fresh(1), passed(2), passed(3), passed(4, 'a'), passed(5), passed(6)]) gate.push(event)
-    gate.open()
-    expect(seen).toEqual([1, 3, 4, 6])
-  })
-
-  test('can be opened from within `fresh`', () => {
-    const seen: string[] = []
-    const gate = createGate((event) => {
-      seen.push(event.kind)
-      if (event.kind === 'fresh') gate.open()
-    })
-    gate.push(fresh(1))
-    gate.push(passed(2))
-    expect(seen).toEqual(['fresh', 'passed'])
-  })
-
-  test('can be opened from within a `fresh` that was held', () => {
-    const seen: number[] = []
-    const gate = createGate((event) => {
-      seen.push(event.position?.sequence ?? 0)
-      if (seen.length > 1) gate.open()
-    })
-    for (const event of [fresh(1), passed(2, 'a'), fresh(3), passed(4, 'b')]) gate.push(event)
-    gate.open()
-    gate.push(passed(5))
-    expect(seen).toEqual([1, 2, 3, 4, 5])
+    expect(times).toHaveLength(199)
   })
 })

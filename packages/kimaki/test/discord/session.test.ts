@@ -30,24 +30,18 @@ describe('a new session', () => {
     expect(chat.events[0]).toMatchObject({ kind: 'fresh', position: { sequence: 1 } })
   })
 
-  test('holds everything after `fresh` until the caller has caught up', async () => {
+  test('is told before anything that comes with it, in the order of the gateway', async () => {
     world = await openWorld()
-    const chat = world.chat({ hold: true })
+    const chat = world.chat()
     await chat.start()
     world.owner.send(world.channelId, 'one')
     world.owner.send(world.channelId, 'two')
     const last = world.owner.send(world.guild.textChannel('chatter').id, 'noise')
-    // The bot has received all three once it has answered a later heartbeat request, which travels on the same socket.
-    world.emulator.gateway.requestHeartbeat(world.bot.id)
-    await chat.until('the heartbeat', () => world.gatewaySteps().findLast((step) => step === 'heartbeat'))
-    expect(chat.events.map(({ kind }) => kind)).toEqual(['fresh'])
-    chat.port.caughtUp()
     await chat.until('noise', () => chat.events.find((event) => event.kind === 'passed' && event.messageId === last.id))
+    expect(chat.events[0]?.kind).toBe('fresh')
     expect(chat.texts()).toEqual(['one', 'two'])
     const sequences = chat.events.map(({ position }) => position?.sequence ?? 0)
     expect(sequences).toEqual([...new Set(sequences)].toSorted((a, b) => a - b))
-    world.owner.send(world.channelId, 'live again')
-    await arrived(chat, 'live again')
   })
 })
 
@@ -85,19 +79,17 @@ describe('a drop', () => {
     expect([count('identify'), count('resumed')]).toEqual([1, 1])
   })
 
-  test('of the session itself begins a new one, behind which live messages wait', async () => {
+  test('of the session itself begins a new one, told before what comes with it', async () => {
     world = await openWorld()
-    const chat = world.chat({ hold: true })
+    const chat = world.chat()
     await chat.start()
-    chat.port.caughtUp()
     world.emulator.gateway.invalidate(world.bot.id)
     await chat.until('second fresh', () => chat.events.filter(({ kind }) => kind === 'fresh')[1])
-    world.owner.send(world.channelId, 'held')
-    world.emulator.gateway.requestHeartbeat(world.bot.id)
-    await chat.until('the heartbeat', () => world.gatewaySteps().findLast((step) => step === 'heartbeat'))
-    expect(chat.texts()).toEqual([])
-    chat.port.caughtUp()
-    await arrived(chat, 'held')
+    world.owner.send(world.channelId, 'behind it')
+    await arrived(chat, 'behind it')
+    expect(chat.events.findLastIndex(({ kind }) => kind === 'fresh')).toBeLessThan(
+      chat.events.findIndex(({ kind }) => kind === 'message'),
+    )
   })
 
   test('without a word, heartbeats unanswered, is noticed within two intervals', async () => {

@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, test } from 'vitest'
 import { startClient, type Client } from '../../src/discord/client.ts'
+import { createIdentifyBudget } from '../../src/discord/identifies.ts'
 import type { Log } from '../../src/ports/host.ts'
-import { openWorld, type World } from './world.ts'
+import { inMemory, openWorld, type World } from './world.ts'
 
 let world: World
 
@@ -71,6 +72,7 @@ describe('stop', () => {
 
 function startMute(url: string): Client {
   const position = { sessionId: 's', resumeUrl: url, sequence: 1 }
-  const options = { token: 't', log, position, persist: async () => undefined }
+  const budget = createIdentifyBudget({ memory: inMemory(), log })
+  const options = { token: 't', log, position, budget, persist: async () => undefined }
   return startClient({ ...options, onDispatch: () => undefined, onFatal: () => undefined })
 }

@@ -3,7 +3,15 @@ import { startEmulator, type Bot, type Emulator, type EmulatorOptions, type Guil
 import { assertConforms, conformance } from 'discord-emulator/conformance'
 import { createChat, type ChatOptions } from '../../src/discord/chat.ts'
 import type { IncomingMessage } from '../../src/domain/message/incoming.ts'
-import type { ChatEvent, ChatFatal, ChatPort, ChatReady, ChatResult, GatewayPosition } from '../../src/ports/chat.ts'
+import type {
+  ChatEvent,
+  ChatFatal,
+  ChatPort,
+  ChatReady,
+  ChatResult,
+  GatewayPosition,
+  IdentifyMemory,
+} from '../../src/ports/chat.ts'
 import type { Log } from '../../src/ports/host.ts'
 
 export interface World {
@@ -20,8 +28,6 @@ export interface World {
 
 interface ChatSetup {
   readonly position: GatewayPosition | undefined
-  /** Leave `caughtUp` to the test. */
-  readonly hold: boolean
   readonly options: Partial<ChatOptions>
   /** Further project channels. */
   readonly projects: readonly string[]
@@ -72,6 +78,12 @@ export async function openWorld(options: EmulatorOptions = {}): Promise<World> {
   }
 }
 
+/** A record of gateway sessions that lasts as long as the test. */
+export function inMemory(): IdentifyMemory {
+  let kept: readonly number[] = []
+  return { read: async () => kept, write: async (times) => void (kept = times) }
+}
+
 function openChat(emulator: Emulator, { bot, channelId }: { bot: Bot; channelId: string }, setup: Partial<ChatSetup>): Chat {
   const events: ChatEvent[] = []
   const fatals: ChatFatal[] = []
@@ -83,7 +95,7 @@ function openChat(emulator: Emulator, { bot, channelId }: { bot: Bot; channelId:
     changed()
   }
   const log: Log = { debug: note, info: note, warn: note, error: note }
-  const port = createChat({ token: bot.token, apiUrl: emulator.apiUrl, log, ...setup.options })
+  const port = createChat({ token: bot.token, apiUrl: emulator.apiUrl, log, identifies: inMemory(), ...setup.options })
   const messages = () => events.flatMap((event) => (event.kind === 'message' ? [event.message] : []))
   return {
     port,
@@ -96,7 +108,6 @@ function openChat(emulator: Emulator, { bot, channelId }: { bot: Bot; channelId:
         isProjectChannel: (id) => id === channelId || setup.projects?.includes(id) === true,
         onEvent(event) {
           events.push(event)
-          if (event.kind === 'fresh' && setup.hold !== true) port.caughtUp()
           changed()
         },
         onFatal(fatal) {

@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startBot } from '../support/bot-process.ts'
+import { freePort, startBot } from '../support/bot-process.ts'
 import { startHouse, type House } from '../support/house.ts'
 import { E2E_RULES } from './rules.ts'
 
@@ -80,8 +81,19 @@ test('projects are linked and listed with and without a running bot', async () =
   expect(await listed()).toMatchObject([{ directory: alpha.directory }, { directory: beta.directory }])
   const { id } = house.owner.send(beta.channelId, 'hello #m1')
   await house.untilSaid(id, 'Answer to #m1')
-  expect(await kimaki([], {})).toMatchObject({ code: 64, err: expect.stringContaining('another kimaki runs') as string })
   await bot.stop()
+})
+
+test('a lock port that another program has is refused: the sentence names it, and the variable that changes it', async () => {
+  const server = createServer((socket) => socket.resume().end('220 hello\r\n'))
+  const port = await freePort()
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  const { code, err } = await kimaki([], { KIMAKI_LOCK_PORT: String(port), KIMAKI_NO_WRAPPER: '' })
+  expect(code).toBe(64)
+  expect(err).toMatch(
+    new RegExp(`^kimaki: port ${port}, the lock of .* is taken by another program\\. Set KIMAKI_LOCK_PORT`, 'm'),
+  )
+  await new Promise((resolve) => server.close(resolve))
 })
 
 test.each([

@@ -102,6 +102,35 @@ test('OpenCode killed in the middle of a text: sent again with the same ids, ans
   house.expectFaithful()
 })
 
+test.each(['before', 'after'])(
+  'OpenCode killed in the middle of a text, another message sent %s that: both are answered',
+  async (when) => {
+    const [opening, first, second] = when === 'before' ? ['#m30', '#m31', '#m32'] : ['#m33', '#m34', '#m35']
+    const thread = ask(`hello ${opening}`)
+    await house.untilSaid(thread, FOOTER)
+    ask(`slow text ${first}`, thread)
+    await house.model.until(
+      'the model to be asked',
+      ({ userTexts, hasTools }) => hasTools && (userTexts.at(-1)?.includes(first) ?? false),
+    )
+    if (when === 'before') {
+      const { id } = house.owner.send(thread, `and ${second}`)
+      await house.emulator.world.until('its row', () => isHandedOver(id) || undefined)
+    }
+    process.kill(serverPid(), 'SIGKILL')
+    if (when === 'after') ask(`and ${second}`, thread)
+    await house.untilSaid(thread, `Answer to ${second}`)
+    house.expectFaithful()
+  },
+)
+
+const isHandedOver = (messageId: string): boolean => {
+  const db = new DatabaseSync(join(house.dataDir, 'discord-sessions.db'), { readOnly: true })
+  const row = db.prepare(`SELECT phase ->> '$.kind' AS kind FROM prompt WHERE id = ?`).get(`discord:${messageId}`)
+  db.close()
+  return row?.['kind'] === 'seen'
+}
+
 test('OpenCode killed in the middle of a tool: the thread says interrupted, and works afterwards', async () => {
   const thread = ask('slow tool #m9')
   await house.untilSaid(thread, /sleep 2/)

@@ -1,8 +1,9 @@
 /** The log tells everything but secrets, and never ends the bot. */
-import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { LOG_BYTES, openLogFile } from '../../src/host/log-file.ts'
 import { createLog } from '../../src/host/log.ts'
 
 let folder: string
@@ -48,10 +49,11 @@ test('nothing from outside can write a line of its own or move the cursor of a t
   expect(kept()).not.toContain(esc)
 })
 
-test('every start begins the file anew', () => {
-  createLog(folder, []).info('first')
-  createLog(folder, []).info('second')
-  expect(kept()).not.toContain('first')
+test('every start goes on in the same file, so that the words of a crash are still there', () => {
+  createLog(folder, []).error('crashed', { error: 'because' })
+  createLog(folder, []).info('started')
+  expect(kept().trimEnd().split('\n')).toHaveLength(2)
+  expect(kept()).toContain('because')
 })
 
 test('a full disk costs lines, not the bot', () => {
@@ -59,4 +61,42 @@ test('a full disk costs lines, not the bot', () => {
   const log = createLog(folder, [])
   for (let line = 0; line < 3; line += 1) log.error('cannot write to the database')
   expect(shown.match(/cannot write/g)).toHaveLength(3)
+})
+
+describe('a file that grows', () => {
+  const path = (): string => join(folder, 'some.log')
+  const lines = (file: string): readonly string[] => readFileSync(file, 'utf8').trimEnd().split('\n')
+
+  test('is put aside when it is full, one older is kept, and no line is cut or lost between them', () => {
+    const file = openLogFile(path(), 1000)
+    for (let line = 0; line < 95; line += 1) file.write(`line number ${String(line).padStart(6, '0')}\n`)
+    expect(readdirSync(folder).toSorted()).toEqual(['some.log', 'some.log.1'])
+    for (const one of ['some.log', 'some.log.1']) expect(statSync(join(folder, one)).size).toBeLessThanOrEqual(1000)
+    const newest = [...lines(`${path()}.1`), ...lines(path())].map((line) => Number(line.slice(-6)))
+    expect(newest.at(-1)).toBe(94)
+    expect(newest).toEqual(newest.map((_, index) => (newest[0] ?? 0) + index))
+    expect((statSync(path()).mode & 0o777).toString(8)).toBe('600')
+  })
+
+  test('counts what an earlier start has written', () => {
+    writeFileSync(path(), 'x'.repeat(990) + '\n')
+    openLogFile(path(), 1000).write('a line of this start\n')
+    expect(lines(path())).toEqual(['a line of this start'])
+  })
+
+  test('takes a line that is longer than all of it', () => {
+    const file = openLogFile(path(), 100)
+    for (const length of [10, 500, 10]) file.write(`${'x'.repeat(length)}\n`)
+    expect(lines(path())).toEqual(['x'.repeat(10)])
+    expect(lines(`${path()}.1`)).toEqual(['x'.repeat(500)])
+  })
+
+  test('is what the log is written to: more than twice the bound is never there', () => {
+    const log = createLog(folder, [])
+    const text = 'x'.repeat(100_000)
+    for (let line = 0; line < 120; line += 1) log.info('long', { line, text })
+    const sizes = ['kimaki.log', 'kimaki.log.1'].map((name) => statSync(join(folder, name)).size)
+    for (const size of sizes) expect(size).toBeLessThanOrEqual(LOG_BYTES)
+    expect(kept()).toContain('"line":119')
+  })
 })

@@ -17,7 +17,12 @@ test('without an event stream for one to two minutes the server is ended', async
     http: { stream: async () => new Error('no answer') },
   } as unknown as LiveServer
   const quiet = () => undefined
-  const link = openLink(server, { log: { debug: quiet, info: quiet, warn: quiet, error: quiet }, tell: quiet, notice: quiet })
+  const link = openLink(server, {
+    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    tell: quiet,
+    connected: quiet,
+    directories: [],
+  })
   await vi.advanceTimersByTimeAsync(30_000)
   expect(end).not.toHaveBeenCalled()
   await vi.advanceTimersByTimeAsync(60_000)

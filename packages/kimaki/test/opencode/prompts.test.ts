@@ -37,7 +37,7 @@ function setUp({ stored, posts = [], flowing = true }: Behaviour) {
       const info = { id: 'msg_1', role: 'user', time: { created: message } }
       return message === undefined
         ? failed({ kind: 'refused', status: 404, message: 'Message not found: msg_1' })
-        : done({ json: { info }, next: undefined })
+        : done({ json: { info, parts: [{ id: 'prt_1' }] }, next: undefined })
     }
     const { stores, answer, announces = stores } = posts[posted] ?? { stores: true, answer: 'ok' as const }
     posted += 1
@@ -50,6 +50,7 @@ function setUp({ stored, posts = [], flowing = true }: Behaviour) {
   const link = {
     http: { call },
     server: { gone: new AbortController().signal },
+    mended: new Set(['ses_1']),
     stream: { flowing: async () => flowing },
     listening: {
       find: async () => 'ses_1',

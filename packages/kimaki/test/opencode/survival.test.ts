@@ -9,7 +9,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { adoptServer } from '../../src/opencode/adopt.ts'
 import { identify } from '../../src/opencode/process.ts'
 import type { LiveServer } from '../../src/opencode/server.ts'
-import type { ServerRecord } from '../../src/ports/agent.ts'
+import type { RememberedServer, ServerRecord } from '../../src/ports/agent.ts'
 import type { BotOrders } from './fixtures/bot.ts'
 import { createWorld, ids, isAlive, isAssistant, until } from './fixtures/world.ts'
 import type { World } from './fixtures/world.ts'
@@ -38,6 +38,8 @@ afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
   await world.stop()
 })
+
+const left = (record: ServerRecord, project: string): RememberedServer => ({ record, directories: [project], seen: Date.now() })
 
 /** Starts a bot; resolves with the line it says. */
 async function bot(project: string, text: string, mode: BotOrders['mode']) {
@@ -96,9 +98,9 @@ test('the server of a bot that was killed is taken over, with its run', async ()
   await world.model.until('the tool', (entry) => entry.sessionId === session && entry.step === 'tools')
   await kill(child)
 
-  world.memory.record = record
+  world.memory.servers = [left(record, project)]
   const agent = world.agent()
-  agent.port.warm()
+  agent.port.warm([project])
   await agent.notice('connected')
   expect(world.memory.record).toEqual(record)
   expect((await agent.snapshot(project, session)).status).toEqual({ kind: 'busy' })
@@ -121,12 +123,13 @@ test('a bot that dies before its server is on record leaves no server', async ()
 })
 
 test.each(['leave', 'end'] as const)('after stop(%s) nothing holds the process, and the server does as told', async (mode) => {
-  const { child, record } = await bot(world.project('stopped'), 'wait for go', mode)
+  const project = world.project('stopped')
+  const { child, record } = await bot(project, 'wait for go', mode)
   if (child.exitCode === null) await once(child, 'exit')
   expect(child.exitCode).toBe(0)
   expect(isAlive(record.pid)).toBe(mode === 'leave')
   expect(existsSync(join(world.dir, 'record.json'))).toBe(mode === 'leave')
-  if (mode === 'leave') world.memory.record = record // ended with the world
+  if (mode === 'leave') world.memory.servers = [left(record, project)] // ended with the world
   world.agent()
 })
 
@@ -169,11 +172,11 @@ async function silent(): Promise<ServerRecord> {
 }
 
 function adopt(record: ServerRecord): Promise<LiveServer | undefined> {
-  world.memory.record = record
   const quiet = () => undefined
   const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
   const stopped = new AbortController().signal
-  return adoptServer({ log, memory: world.memory, environment: {}, dataDir: world.dir, stopped }, 300)
+  const output = join(world.dir, 'output')
+  return adoptServer(left(record, world.dir), { log, environment: {}, output, remember: async () => undefined, stopped }, 300)
 }
 
 test('a recorded process that is another one by now is left alone', async () => {

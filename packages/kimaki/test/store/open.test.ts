@@ -60,7 +60,7 @@ test('what is no database is a sentence', () => {
   const file = newFile()
   mkdirSync(dirname(file))
   writeFileSync(file, 'no database at all, but long enough to be looked at as one. '.repeat(20))
-  expect(createStore(file)).toMatchObject({ message: expect.stringContaining(`cannot open ${file}`) as string })
+  expect(createStore(file)).toMatchObject({ message: expect.stringContaining(`cannot use ${file}`) as string })
 })
 
 test('the installation keeps its name', async () => {

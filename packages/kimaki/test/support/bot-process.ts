@@ -31,8 +31,8 @@ export interface BotProcess {
   stop(): Promise<Exit>
 }
 
-const SOURCE = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
-const BUILT = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+const SOURCE = fileURLToPath(new URL('../../src/cli/entry.ts', import.meta.url))
+const BUILT = fileURLToPath(new URL('../../dist/entry.js', import.meta.url))
 
 export function startBot(entry: Entry, env: Readonly<Record<string, string>>, args: readonly string[] = []): BotProcess {
   const file = entry.kind === 'composition' ? fileURLToPath(entry.file) : entry.kind === 'built' ? BUILT : SOURCE

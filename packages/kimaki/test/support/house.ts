@@ -33,7 +33,7 @@ export interface House {
   readonly env: Readonly<Record<string, string>>
   project(name: string, options?: { readonly git?: boolean }): Promise<Project>
   /** Starts the bot and waits until it is ready. */
-  bot(entry?: Entry, env?: Readonly<Record<string, string>>): Promise<BotProcess>
+  bot(entry?: Entry, env?: Readonly<Record<string, string>>, args?: readonly string[]): Promise<BotProcess>
   /** What the bot says in a thread: its messages' texts (attached texts included), oldest first. */
   said(threadId: string): readonly string[]
   /** Resolves once `text` stands in a message of the bot in the thread. */
@@ -73,6 +73,8 @@ export async function startHouse(options: {
     KIMAKI_DATA_DIR: dataDir,
     KIMAKI_LOCK_PORT: String(await freePort()),
     KIMAKI_DISCORD_API_URL: emulator.apiUrl,
+    // The pid is the bot's own; tests of the wrapper start it by name.
+    KIMAKI_NO_WRAPPER: '1',
   }
   const bots: BotProcess[] = []
 
@@ -107,8 +109,8 @@ export async function startHouse(options: {
       if (code.code !== 0) throw new Error(`project link ended with ${code.code}: ${link.stderr()}`)
       return { channelId, directory }
     },
-    async bot(entry = { kind: 'source' }, more = {}) {
-      const bot = startBot(entry, { ...env, ...more })
+    async bot(entry = { kind: 'source' }, more = {}, args = []) {
+      const bot = startBot(entry, { ...env, ...more }, args)
       bots.push(bot)
       await withDeadline(bot.ready, 20_000, () => `the bot is not ready:\n${bot.stderr().slice(-3000)}`)
       return bot

@@ -21,6 +21,8 @@ export function botEnvironment({ dir, token, discordApiUrl, modelUrl, lockPort }
     KIMAKI_DATA_DIR: join(dir, 'kimaki'),
     KIMAKI_LOCK_PORT: String(lockPort),
     KIMAKI_DISCORD_API_URL: discordApiUrl,
+    // The playground itself starts it again, and shows its pid.
+    KIMAKI_NO_WRAPPER: '1',
   }
 }
 

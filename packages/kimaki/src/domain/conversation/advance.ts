@@ -61,7 +61,9 @@ function prepareOne(state: Conversation, { id, message }: Prompt): Change {
 function handOver(state: Conversation): Change {
   const { session } = state
   const next = state.prompts.find((prompt) => isDue(prompt) && !isSeen(prompt))
-  if (session.kind !== 'open' || !next || state.interrupting !== undefined) return unchanged(state)
+  // One that was cut off may stand before one that is on its way.
+  const busy = state.interrupting !== undefined || state.prompts.some(({ phase }) => phase.kind === 'handing')
+  if (session.kind !== 'open' || !next || busy) return unchanged(state)
   const handed = handedOver(state, session.id, next)
   if (!handed) return unchanged(state)
   return {
@@ -79,14 +81,18 @@ function handOver(state: Conversation): Change {
         messageId: handed.messageId,
         parts: handed.parts,
         resend: handed.resends > 0,
+        ...(handed.resends === 0 && isFollowed(state, next) && { followed: true }),
         guildId: state.guildId,
         authorId: next.message.authorId,
-        acceptedAt: next.acceptedAt,
       },
     ],
     hints: [],
   }
 }
+
+/** Many messages that wait together are one run, not one each: the session reads them with the last. */
+const isFollowed = ({ prompts }: Conversation, { id }: Prompt): boolean =>
+  prompts.slice(prompts.findIndex((prompt) => prompt.id === id) + 1).some(({ phase }) => phase.kind === 'ready')
 
 function handedOver(state: Conversation, session: string, { id, message, phase }: Prompt): HandedOver | undefined {
   if (phase.kind === 'cut') return { messageId: phase.messageId, parts: phase.parts, resends: phase.resends }

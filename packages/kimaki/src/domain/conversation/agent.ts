@@ -84,6 +84,7 @@ export type AgentEvent =
       readonly partId: string
       readonly text: string
     }
+  | { readonly kind: 'removed'; readonly session: string; readonly messageId: string }
   | { readonly kind: 'status'; readonly session: string; readonly status: SessionStatus }
   | { readonly kind: 'failure'; readonly session: string; readonly failure: AgentFailure }
   | { readonly kind: 'title'; readonly session: string; readonly title: string }

@@ -26,10 +26,10 @@ export type Effect = {
       readonly messageId: string
       readonly parts: readonly PromptPart[]
       readonly resend: boolean
+      /** The next message is ready: this one is only put into the session, and read together with it. */
+      readonly followed?: true
       readonly guildId: string
       readonly authorId: string
-      /** Unix ms: a message accepted long ago has its author's rights looked up again. */
-      readonly acceptedAt: number
     }
   | { readonly kind: 'reject-ask'; readonly directory: string; readonly ask: Ask }
   | { readonly kind: 'abort'; readonly directory: string; readonly session: string }
@@ -69,7 +69,7 @@ export type Outcome =
   /** The run was stopped for a message that still waits. */
   | { readonly kind: 'aborted' }
   | { readonly kind: 'failed'; readonly text: string }
-  /** The thread's channel or the message vanished. */
+  /** The thread's channel or the message vanished; of an ask, the server that asked. */
   | { readonly kind: 'gone' }
 
 export type Hint =

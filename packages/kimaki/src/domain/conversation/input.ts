@@ -22,7 +22,8 @@ export type Input = { readonly at: number } &
     | { readonly kind: 'edited'; readonly postId: string; readonly shown: string }
     /** Discord refuses the post for good; `fallback` is the line to post instead. */
     | { readonly kind: 'post-refused'; readonly postId: string; readonly fallback: string }
-    | { readonly kind: 'thread-gone' }
+    /** `text` is told in the project channel if anybody waits for an answer. */
+    | { readonly kind: 'thread-gone'; readonly text: string }
     | { readonly kind: 'thread-renamed'; readonly name: string }
     /** The bot started again, or the agent's server did: look at everything that is open. */
     | { readonly kind: 'resume' }

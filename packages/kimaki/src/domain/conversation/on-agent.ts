@@ -17,6 +17,8 @@ export function onAgent(state: Conversation, event: AgentEvent): Change {
       return onPart(state, event.messageId, event.part)
     case 'delta':
       return unchanged(onDelta(state, event.messageId, event.partId, event.text))
+    case 'removed':
+      return unchanged({ ...state, messages: state.messages.filter(({ id }) => id !== event.messageId) })
     case 'status':
       return onStatus(state, event.status)
     case 'failure':

@@ -20,10 +20,14 @@ export function onOutcome(state: Conversation, effect: Effect, outcome: Outcome)
     case 'abort':
       return { ...unchanged(state), hints: [{ kind: 'read-session', delayMs: 0 }] }
     case 'reject-ask':
-      return unchanged(state)
+      return unchanged(outcome.kind === 'gone' ? expire(state, effect.ask.id) : state)
     case 'interrupt':
       return onInterrupted(state, effect, outcome)
   }
+}
+
+function expire(state: Conversation, askId: string): Conversation {
+  return { ...state, asks: state.asks.map((ask) => (ask.id === askId ? { ...ask, expired: true } : ask)) }
 }
 
 function onThread(state: Conversation, effect: Extract<Effect, { kind: 'open-thread' }>, outcome: Outcome): Change {
@@ -35,13 +39,13 @@ function onThread(state: Conversation, effect: Extract<Effect, { kind: 'open-thr
       hints: [{ kind: 'add-member', threadId, userId: effect.authorId }],
     }
   }
-  if (outcome.kind === 'gone') return closeThread(state)
+  if (outcome.kind === 'gone') return closeThread(state, { kind: 'stopped' })
   return stopRun(endTogether({ ...state, thread: { kind: 'failed' } }, everyPrompt, failedWith(outcome)))
 }
 
-/** The place is gone: nobody can read the rest. What runs is stopped, what waits is dropped. */
-export function closeThread(state: Conversation): Change {
-  return stopRun(endTogether({ ...state, thread: { kind: 'gone' }, outbox: [], cards: [] }, everyPrompt, { kind: 'stopped' }))
+/** The place is gone: nobody can read the rest. What runs is stopped, what waits is dropped, and the end is told in the project channel. */
+export function closeThread(state: Conversation, end: PromptEnd): Change {
+  return stopRun(endTogether({ ...state, thread: { kind: 'gone' }, outbox: [], cards: [] }, everyPrompt, end))
 }
 
 export function stopRun(state: Conversation): Change {

@@ -8,8 +8,8 @@ import type { AgentMessage, AgentPart, Snapshot } from './agent.ts'
 import { endTogether, followedBy, unchanged, updatePrompt, type Change } from './change.ts'
 import type { Input } from './input.ts'
 import { longer, onAgent, onTitle, retriesAfter } from './on-agent.ts'
-import { isSeen, type Prompt, type PromptEnd } from './prompt.ts'
-import { coveredPrompts, finalAnswer, isHistory, isIdle, newestUser, toolStarted } from './run.ts'
+import { isSeen, type Prompt, type PromptEnd, type PromptPhase } from './prompt.ts'
+import { coveredPrompts, finalAnswer, isHistory, isIdle, newestUser, hasLeftTraces } from './run.ts'
 import type { Conversation } from './state.ts'
 
 /** Measured gap between the stored message and "busy": up to 40 ms warm, 370 ms in a cold folder on a loaded machine. */
@@ -25,7 +25,7 @@ export function onSnapshot(state: Conversation, { snapshot, meanwhile, at }: Ext
   const caughtUp = meanwhile
     .filter((event) => event.kind !== 'delta')
     .reduce<Change>((change, event) => followedBy(change, (next) => onAgent(next, event)), read)
-  return followedBy(caughtUp, (next) => judge(next, at))
+  return followedBy(caughtUp, (next) => judge(postAgainWhatIsLost(next), at))
 }
 
 function mirror(state: Conversation, snapshot: Snapshot): Conversation {
@@ -37,6 +37,21 @@ function mirror(state: Conversation, snapshot: Snapshot): Conversation {
   })
   const mirrored = { ...state, messages, prompts, status: snapshot.status, mirrored: true }
   return { ...mirrored, retries: retriesAfter(mirrored, snapshot.status) }
+}
+
+/**
+ * OpenCode announces a message before it is safely stored: killed in between, it has forgotten what we were told it had. Such a message
+ * is posted as if for the first time. Were it on its way after all, posting it under the same id would change nothing.
+ */
+function postAgainWhatIsLost(state: Conversation): Conversation {
+  if (!isIdle(state)) return state
+  const known = new Set(state.messages.map(({ id }) => id))
+  const lost = state.prompts.filter(isSeen).filter(({ phase }) => !known.has(phase.messageId))
+  return lost.reduce((next, { id, phase: { parts, messageId, resends } }) => {
+    const again: PromptPhase = { kind: 'cut', parts, messageId, resends: resends + 1 }
+    const gaveUp: PromptPhase = { kind: 'ended', end: { kind: 'failed', reason: { kind: 'gave-up' } } }
+    return updatePrompt(next, id, (prompt) => ({ ...prompt, phase: resends < RESENDS_ALLOWED ? again : gaveUp }))
+  }, state)
 }
 
 /** OpenCode reads back a text that still grows as empty. */
@@ -70,15 +85,17 @@ const lookAgain = (state: Conversation, delayMs: number): Change => ({
 const looksCut = (state: Conversation): boolean => isIdle(state) && !finalAnswer(state) && coveredPrompts(state).length > 0
 
 /**
- * Decision 6: only the newest message is posted again, under the same ids, and only if no tool had started for it; one run reads the
- * older ones too. That also picks up a message that waited while the run before it was stopped (OpenCode forgets those).
+ * Decision 6: only the newest message is posted again, under the same ids, and only if its answer has left no traces; one run reads
+ * the older ones too. That also picks up a message that waited while the run before it was stopped (OpenCode forgets those).
  */
 function endOrResend(state: Conversation, newestId: string): Conversation {
   const covered = new Set(coveredPrompts(state).map(({ id }) => id))
   const end = (how: PromptEnd): Conversation => endTogether(state, ({ id }) => covered.has(id), how)
   const newest = state.prompts.filter(isSeen).find((prompt) => prompt.phase.messageId === newestId)
-  if (!newest || toolStarted(state, newestId))
-    return end(state.asks.some(({ during }) => during === newestId) ? { kind: 'stopped' } : { kind: 'interrupted' })
+  if (!newest || hasLeftTraces(state, newestId))
+    return end(
+      state.asks.some(({ during, expired }) => during === newestId && !expired) ? { kind: 'stopped' } : { kind: 'interrupted' },
+    )
   const { parts, messageId, resends } = newest.phase
   if (state.failure && (resends > 0 || !failureStands(state)))
     return end({ kind: 'failed', reason: { kind: 'agent', failure: state.failure } })

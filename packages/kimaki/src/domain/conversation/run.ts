@@ -41,7 +41,8 @@ export function finalAnswer(state: Conversation): AssistantMessage | undefined {
 
 function isFinal(message: AssistantMessage): boolean {
   if (message.failure) return message.failure.name !== 'MessageAbortedError'
-  if (message.completed === undefined || message.finish === undefined) return false
+  // Its server may have died between the last word and the note that it was complete.
+  if (message.finish === undefined) return false
   if (message.finish === 'unknown') return hasContent(message)
   return message.finish !== 'tool-calls'
 }
@@ -59,10 +60,15 @@ export function coveredPrompts(state: Conversation): readonly SeenPrompt[] {
   return newest ? state.prompts.filter(isSeen).filter((prompt) => prompt.phase.created <= newest.created) : []
 }
 
-/** A tool began in the answer to this message: what it did cannot be known, so the message is never run again by itself. */
-export function toolStarted(state: Conversation, userId: string): boolean {
-  return answersTo(state, userId).some(({ parts }) => parts.some((part) => part.kind === 'tool' && part.state !== 'pending'))
-}
+/**
+ * A tool began in the answer to this message, or its words stand in the thread: what it did cannot be known, and what it said would
+ * be said twice, so the message is never run again by itself.
+ */
+export const hasLeftTraces = (state: Conversation, userId: string): boolean =>
+  answersTo(state, userId).some(({ parts }) => parts.some((part) => isStarted(part) || isShown(state, part)))
+
+const isStarted = (part: AgentPart): boolean => part.kind === 'tool' && part.state !== 'pending'
+const isShown = ({ posted }: Conversation, part: AgentPart): boolean => part.kind === 'text' && posted.has(`part/${part.id}`)
 
 export const isToolRunning = (state: Conversation): boolean =>
   state.messages.some(

@@ -52,7 +52,7 @@ export interface Conversation {
   readonly footers: Readonly<Record<string, TurnFacts>>
   /** OpenCode's clock: user messages created up to here, and their answers, are history. */
   readonly settledAt: number
-  /** Keys of the open turn's blocks that have a post on record. */
+  /** Keys of the open turn's blocks that have a post on record; a part's is `part/prt_x`. */
   readonly posted: ReadonlySet<string>
   /** Posts on record that Discord has not confirmed yet, in order. */
   readonly outbox: readonly Post[]
@@ -85,6 +85,8 @@ export interface Retries {
 export interface RejectedAsk extends Ask {
   /** The newest user message when it was asked: the run it stopped. */
   readonly during: string | undefined
+  /** Its server died before it was told "no". */
+  readonly expired?: true
 }
 
 export type Thread =

@@ -51,7 +51,7 @@ function react(state: Conversation, input: Input, settings: Settings): Change {
     case 'post-refused':
       return unchanged(onPostRefused(state, input.postId, input.fallback))
     case 'thread-gone':
-      return closeThread(state)
+      return closeThread(state, { kind: 'failed', reason: { kind: 'told', text: input.text } })
     case 'thread-renamed':
       return unchanged(input.name === state.title.synced ? state : { ...state, title: { ...state.title, theirs: true } })
     case 'resume':

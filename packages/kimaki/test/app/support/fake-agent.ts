@@ -5,6 +5,8 @@ import type { Clock } from '../../../src/ports/host.ts'
 
 type News = Extract<AgentEvent, { kind: 'message' }>['message']
 
+type Unplaced<Notice> = Notice extends unknown ? Omit<Notice, 'directories'> : never
+
 export interface FakeAgent extends AgentPort {
   readonly prompts: PromptRequest[]
   readonly calls: string[]
@@ -12,7 +14,8 @@ export interface FakeAgent extends AgentPort {
   session: Snapshot
   on: Partial<Pick<AgentPort, 'openSession' | 'prompt' | 'snapshot' | 'abort' | 'contextLimit'>>
   tell(event: AgentEvent): void
-  notice(notice: AgentNotice): void
+  /** Concerns every folder it was asked about. */
+  notice(notice: Unplaced<AgentNotice>): void
   /** The prompt's message as the session has it. */
   user(prompt?: PromptRequest): AgentMessage
 }
@@ -22,34 +25,54 @@ export const SESSION = 'ses_1'
 export function fakeAgent(clock: Clock): FakeAgent {
   const events: ((event: AgentEvent) => void)[] = []
   const notices: ((notice: AgentNotice) => void)[] = []
+  const directories = new Set<string>()
   const created = new Map<string, number>()
+  /** By mark: the first conversation has `SESSION`. */
+  const sessions = new Map<string, string>()
   const agent: FakeAgent = {
     prompts: [],
     calls: [],
     session: { status: { kind: 'idle' }, messages: [], title: undefined },
     on: {},
     tell: (event) => events.forEach((listener) => listener(event)),
-    notice: (notice) => notices.forEach((listener) => listener(notice)),
+    notice: (notice) => notices.forEach((listener) => listener({ ...notice, directories: [...directories] })),
     user(prompt = agent.prompts.at(-1)) {
       const id = prompt?.messageId ?? 'msg_none'
       return { kind: 'user', id, created: created.get(id) ?? 0 }
     },
     warm: () => undefined,
-    openSession: async (...facts) => agent.on.openSession?.(...facts) ?? { ok: true, value: { session: SESSION } },
+    servers: async () => [],
+    async openSession(...facts) {
+      const [, mark] = facts
+      if (!sessions.has(mark)) sessions.set(mark, sessions.size === 0 ? SESSION : `ses_${sessions.size + 1}`)
+      return agent.on.openSession?.(...facts) ?? { ok: true, value: { session: sessions.get(mark) ?? SESSION } }
+    },
     async prompt(request) {
       agent.prompts.push(request)
+      directories.add(request.directory)
       created.set(request.messageId, clock.now())
       return agent.on.prompt?.(request) ?? { ok: true, value: { created: clock.now() } }
     },
     async snapshot(...facts) {
       agent.calls.push('snapshot')
-      return agent.on.snapshot?.(...facts) ?? { ok: true, value: agent.session }
+      directories.add(facts[0])
+      const { messages } = agent.session
+      // What was handed over stands in the session.
+      const handed = agent.prompts
+        .filter(({ messageId }, index) => agent.prompts.findLastIndex((one) => one.messageId === messageId) === index)
+        .filter(({ session }) => session === facts[1])
+        .filter(({ messageId }) => !messages.some(({ id }) => id === messageId))
+        .map((prompt) => agent.user(prompt))
+      const told = { ...agent.session, messages: [...handed, ...messages] }
+      // And is being worked on.
+      const value: Snapshot = handed.length > 0 ? { ...told, status: { kind: 'busy' } } : told
+      return agent.on.snapshot?.(...facts) ?? { ok: true, value }
     },
     async abort(...facts) {
       agent.calls.push('abort')
       return agent.on.abort?.(...facts) ?? { ok: true, value: undefined }
     },
-    reject: async () => ({ ok: true, value: undefined }),
+    reject: async () => ({ ok: true, value: 'rejected' }),
     contextLimit: async (...facts) => agent.on.contextLimit?.(...facts),
     onEvent: (listener) => void events.push(listener),
     onNotice: (listener) => void notices.push(listener),

@@ -17,7 +17,6 @@ export interface FakeChat extends ChatPort {
   readonly threads: string[]
   readonly calls: string[]
   heard: StartOptions | undefined
-  caughtUpTimes: number
   /** Asked before each call of that name; a returned value is the answer. */
   on: Partial<{
     post: (channelId: string, content: string) => Promise<ChatResult<{ readonly messageId: string }> | undefined>
@@ -25,6 +24,7 @@ export interface FakeChat extends ChatPort {
     openThread: (messageId: string) => Promise<ChatResult<{ readonly threadId: string }> | undefined>
     readAfter: (channelId: string, after: string) => Promise<ChatResult<CatchUpPage> | undefined>
     threadsSince: ChatPort['threadsSince']
+    newestIn: ChatPort['newestIn']
     accessOf: ChatPort['accessOf']
     download: ChatPort['download']
     typing: (channelId: string) => void
@@ -87,18 +87,17 @@ export function fakeChat(): FakeChat {
     threads: [],
     calls: [],
     heard: undefined,
-    caughtUpTimes: 0,
     on: {},
     async start(options) {
       chat.heard = options
       return { kind: 'ready', applicationId: '1', botUserId: '1', guildIds: [GUILD] }
     },
-    caughtUp: () => void (chat.caughtUpTimes += 1),
     async readAfter(channelId, after) {
       const answer = await chat.on.readAfter?.(channelId, after)
       if (ended) return stopped
       return answer ?? { ok: true, value: { messages: [], lastId: undefined, more: false } }
     },
+    newestIn: async (channel) => chat.on.newestIn?.(channel) ?? { ok: true, value: channel },
     threadsSince: async (channels, since) => chat.on.threadsSince?.(channels, since) ?? { ok: true, value: [] },
     accessOf: async (guild, user) => chat.on.accessOf?.(guild, user) ?? { ok: true, value: ownerAccess },
     async openThread(_channel, messageId) {

@@ -5,6 +5,7 @@ import type { Change } from '../../../src/domain/conversation/change.ts'
 import type { Prompt, PromptPhase } from '../../../src/domain/conversation/prompt.ts'
 import { beginConversation, type Conversation } from '../../../src/domain/conversation/state.ts'
 import { step } from '../../../src/domain/conversation/step.ts'
+import { view } from '../../../src/view/view.ts'
 import { answer, idle, part, says, text, tool } from '../../app/support/fake-agent.ts'
 import { message } from '../../app/support/fake-chat.ts'
 
@@ -58,6 +59,25 @@ const twice = (state: Conversation, messages: readonly AgentMessage[]): Change =
 
 const one: Conversation = { ...base, prompts: [prompt(1, seen('msg_1', 100))] }
 
+describe('a message that OpenCode had announced and has lost', () => {
+  const two: Conversation = { ...base, prompts: [prompt(1, seen('msg_1', 100)), prompt(2, seen('msg_2', 200))] }
+
+  test('is posted again, before anything is made of the others', () => {
+    const change = read(two, 10_000, [user('msg_2', 200)])
+    expect(phases(change)).toEqual(['handing', 'seen'])
+    expect(change.effects).toMatchObject([{ kind: 'prompt', messageId: 'msg_1', resend: true }])
+  })
+
+  test('is left alone while the session works: it may only be late', () => {
+    expect(phases(read(two, 10_000, [user('msg_2', 200)], { kind: 'busy' }))).toEqual(['seen', 'seen'])
+  })
+
+  test('is given up after some times', () => {
+    const often: Conversation = { ...base, prompts: [prompt(1, seen('msg_1', 100, 3))] }
+    expect(phases(read(often, 10_000, []))).toEqual(['failed'])
+  })
+})
+
 describe('an idle session whose newest message has no answer', () => {
   test('is posted again under the same ids, when it looks so for a second time', () => {
     const { effects } = twice(one, [user('msg_1', 100)])
@@ -67,6 +87,25 @@ describe('an idle session whose newest message has no answer', () => {
   test('is interrupted when a tool had started', () => {
     const begun = answer('msg_a', user('msg_1', 100), [tool('prt_1', 'running')], { completed: undefined, finish: undefined })
     expect(phases(twice(one, [user('msg_1', 100), begun]))).toEqual(['interrupted'])
+  })
+
+  test('is posted again when its answer had broken off, of which nothing is shown', () => {
+    const begun = answer('msg_a', user('msg_1', 100), [text('prt_1', 'All that was to be said.')], {
+      completed: undefined,
+      finish: undefined,
+    })
+    const { state, effects } = twice(one, [user('msg_1', 100), begun])
+    expect(effects).toMatchObject([{ kind: 'prompt', messageId: 'msg_1', resend: true }])
+    expect(view(state).filter(({ closed }) => closed)).toEqual([])
+  })
+
+  test('is interrupted when words of its answer stand in the thread', () => {
+    const begun = answer('msg_a', user('msg_1', 100), [text('prt_1', 'First I look.'), tool('prt_2', 'pending')], {
+      completed: undefined,
+      finish: undefined,
+    })
+    const said: Conversation = { ...one, posted: new Set(['part/prt_1']) }
+    expect(phases(twice(said, [user('msg_1', 100), begun]))).toEqual(['interrupted'])
   })
 
   test('is given up after three more tries', () => {

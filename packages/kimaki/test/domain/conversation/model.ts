@@ -140,7 +140,7 @@ export class Model {
       case 'unreadable':
         return this.take({ kind: 'unreadable', text: '✗ unreadable', final: n % 3 === 0 })
       case 'thread-gone':
-        return n % 4 === 0 ? this.take({ kind: 'thread-gone' }) : undefined
+        return n % 4 === 0 ? this.take({ kind: 'thread-gone', text: '✗ gone' }) : undefined
       case 'resume':
         return this.take({ kind: 'resume' })
       case 'wake':

@@ -17,7 +17,7 @@ test('random inputs keep the invariants, and a conversation that is left alone s
       for (const die of rolled) model.play(die)
       expect(model.drain()).toBe(true)
     }),
-    { numRuns: 2000 },
+    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 10_000) },
   )
 })
 

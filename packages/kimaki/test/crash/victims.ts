@@ -1,0 +1,84 @@
+/** Who can be killed: the bot, the wrapper above it, an OpenCode server below it. Found by pid, killed with SIGKILL, waited for. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { isAlive, type BotProcess } from '../support/bot-process.ts'
+import type { House } from '../support/house.ts'
+
+export const VICTIMS = ['bot', 'wrapper', 'opencode', 'bot and opencode'] as const
+export type Victim = (typeof VICTIMS)[number]
+
+/** Drawn from: as often as each stands here. The bot dies most often. */
+export const DRAW: readonly Victim[] = [
+  'bot',
+  'bot',
+  'bot',
+  'bot',
+  'bot',
+  'opencode',
+  'opencode',
+  'wrapper',
+  'wrapper',
+  'bot and opencode',
+]
+
+const WRAPPED = { kind: 'composition', file: new URL('../support/wrapped-bot.ts', import.meta.url) } as const
+const READY_MS = 20_000
+
+export interface Household {
+  /** Kills and waits until a bot is ready again: started by the wrapper, or taking over when the wrapper has died. */
+  kill(victim: Victim): Promise<void>
+  readonly log: () => string
+}
+
+/** A bot under its wrapper, and whoever has to follow them. */
+export async function startHousehold(house: House): Promise<Household> {
+  let wrapper = await house.bot(WRAPPED, { KIMAKI_NO_WRAPPER: '' })
+
+  async function kill(victim: Victim): Promise<void> {
+    if (victim === 'wrapper') {
+      wrapper.kill()
+      // Its bot lives on and holds its streams: `exited` would wait for them.
+      await until('the wrapper to be gone', async () => !isAlive(wrapper.pid))
+      wrapper = await house.bot(WRAPPED, { KIMAKI_NO_WRAPPER: '' })
+      return
+    }
+    const servers = victim === 'bot' ? [] : serversOf(house)
+    const bot = victim === 'opencode' ? [] : [botOf(house)]
+    const ready = readyLines(wrapper)
+    const doomed = [...bot, ...servers]
+    for (const pid of doomed) end(pid)
+    await until('the killed to be gone', async () => !doomed.some(isAlive))
+    if (bot.length > 0) await until('the next bot', async () => readyLines(wrapper) > ready)
+  }
+
+  return { kill, log: () => wrapper.stderr() }
+}
+
+const readyLines = (wrapper: BotProcess): number => wrapper.stdout().split('{"type":"ready"').length
+
+const botOf = ({ dataDir }: House): number =>
+  (JSON.parse(readFileSync(join(dataDir, 'bot-process.json'), 'utf8')) as { readonly pid: number }).pid
+
+function serversOf({ dataDir }: House): readonly number[] {
+  const db = new DatabaseSync(join(dataDir, 'discord-sessions.db'), { readOnly: true })
+  const pids = db.prepare('SELECT DISTINCT pid FROM server').all()
+  db.close()
+  return pids.map(({ pid }) => Number(pid)).filter(isAlive)
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has just ended by itself.
+  }
+}
+
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const before = performance.now()
+  while (!(await holds())) {
+    if (performance.now() - before > READY_MS) throw new Error(`waited in vain for ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}

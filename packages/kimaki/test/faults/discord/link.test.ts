@@ -1,0 +1,41 @@
+/** A project begins at Discord's "now", whatever the clock of this machine says. */
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, expect, test } from 'vitest'
+import { CRASH_RULES } from '../../crash/rules.ts'
+import { startHouse, type House } from '../../support/house.ts'
+
+const HOUR = 3_600_000
+let house: House
+
+afterEach(async () => {
+  await house?.stop()
+})
+
+/** Linked, written to, and only then started, by a machine whose clock is an hour ahead of Discord's. */
+async function written(alter: (house: House, channelId: string) => void): Promise<string> {
+  const opened = await startHouse({ rules: CRASH_RULES, emulator: { rateLimits: false, now: () => Date.now() - HOUR } })
+  house = opened
+  const { channelId } = await opened.project('alpha')
+  alter(opened, channelId)
+  const { id } = opened.owner.send(channelId, 'text #m1')
+  await opened.bot()
+  return id
+}
+
+test('a message written right after a project was linked is answered', async () => {
+  const id = await written(() => undefined)
+  await house.untilSaid(id, /^\*alpha/)
+  house.expectFaithful()
+})
+
+test("red control: with a cursor of the machine's clock it is lost", async () => {
+  const id = await written(({ dataDir }, channelId) => {
+    const db = new DatabaseSync(join(dataDir, 'discord-sessions.db'))
+    const now = (BigInt(Date.now() - 1_420_070_400_000) << 22n).toString()
+    db.prepare('UPDATE cursor SET message = ? WHERE channel = ?').run(now, channelId)
+    db.close()
+  })
+  await expect(house.untilSaid(id, /^\*alpha/, 4000)).rejects.toThrow('in vain')
+  expect(house.verdict().findings.map(({ kind }) => kind)).toEqual(['lost'])
+})

@@ -1,0 +1,175 @@
+/** Safeguards against Discord's faults, each as the composition that lacks it. */
+import type { Config } from '../../../src/cli/config.ts'
+import type { Decorations } from '../../../src/cli/compose.ts'
+import { createChat, type ChatParts } from '../../../src/discord/chat.ts'
+import { openConnection } from '../../../src/discord/connection.ts'
+import { sleep } from '../../../src/discord/sleep.ts'
+import type { ChatPort, ChatResult } from '../../../src/ports/chat.ts'
+import type { Log } from '../../../src/ports/host.ts'
+import { createLog } from '../../../src/host/log.ts'
+import { openDeafConnection } from './deaf-connection.ts'
+
+interface Lacking {
+  readonly parts?: ChatParts
+  readonly chat?: (chat: ChatPort) => ChatPort
+}
+
+const NEVER_MS = 2 ** 31 - 1
+
+const SAFEGUARDS = {
+  /** A session is taken up again where it stood, and what cannot be is read over REST. */
+  'resume-and-catch-up': {
+    parts: { client: { connect: (options) => openConnection({ ...options, resume: undefined }) } },
+    chat: withoutCatchUp,
+  },
+  'catch-up': { chat: withoutCatchUp },
+  /** Live events wait until their channel has been read. */
+  'hold-behind-catch-up': {
+    chat: (chat) => ({
+      ...chat,
+      start: async (options) =>
+        chat.start({
+          ...options,
+          onEvent(event) {
+            if (event.kind === 'fresh') setTimeout(() => options.onEvent(event), 2000)
+            else options.onEvent(event)
+          },
+        }),
+    }),
+  },
+  /** A RESUME without answer is given up. */
+  'resume-watchdog': { parts: { client: { resumePatience: NEVER_MS } } },
+  /** A line on which nothing comes back is given up. */
+  'heartbeat-check': { parts: { client: { connect: openDeafConnection } } },
+  'back-off': { parts: { client: { pauseAfter: () => 0 } } },
+  /** A fatal close or a wrong token ends the process. */
+  'fatal-ends': {
+    chat: (chat) => ({
+      ...chat,
+      start: async (options) => {
+        const ready = await chat.start({ ...options, onFatal: () => undefined })
+        return ready.kind === 'ready' ? ready : new Promise(() => undefined)
+      },
+    }),
+  },
+  /** Reads the start needs are repeated until they work. */
+  'persistent-start': {
+    parts: {
+      persist: (rest) => async (route) => {
+        const result = await rest.call<never>({ method: 'GET', route })
+        return result.ok ? result.value : undefined
+      },
+    },
+  },
+  /** A wait for a rate limit ends: one that Discord states, a second long. What the client holds back by itself is shorter. */
+  'rate-limit-end': {
+    parts: { rest: { pause: async (ms, signal) => (ms < 1000 ? sleep(ms, signal) : new Promise(() => undefined)) } },
+  },
+  'own-time-out': { parts: { rest: { timeout: NEVER_MS } } },
+  /** A post of unknown outcome is tried again. */
+  'post-again': { chat: (chat) => ({ ...chat, post: async (...args) => unknownIsRefused(await chat.post(...args)) }) },
+  /** ... under its nonce, and after a look whether it stands. */
+  'nonce-and-look-back': {
+    chat: (chat) => ({
+      ...chat,
+      post: async (channelId, message) => chat.post(channelId, message, String(process.hrtime.bigint())),
+      ownMessagesAfter: async () => ({ ok: true, value: [] }),
+    }),
+  },
+  /** Only what Discord repeats is believed of a 401. */
+  'ask-again-after-401': { parts: { isRefused: async () => true } },
+  'believe-401': { parts: { isRefused: async () => false } },
+  /** What cannot be said in a thread is said in its channel. */
+  'told-in-channel': {
+    chat: (chat) => {
+      const channels = new Set<string>()
+      return {
+        ...chat,
+        start: async (options) =>
+          chat.start({ ...options, isProjectChannel: (id) => options.isProjectChannel(id) && channels.add(id) !== undefined }),
+        post: async (channelId, message, nonce) =>
+          channels.has(channelId) ? { ok: true, value: { messageId: channelId } } : chat.post(channelId, message, nonce),
+      }
+    },
+  },
+  /** A refused text comes in another form. */
+  'refused-text-comes-otherwise': {
+    chat: (chat) => ({
+      ...chat,
+      post: async (channelId, message, nonce) => {
+        const result = await chat.post(channelId, message, nonce)
+        return !result.ok && result.failure.kind === 'refused' ? { ok: true, value: { messageId: channelId } } : result
+      },
+    }),
+  },
+  /** A channel that is gone is not written to again. */
+  'gone-is-over': {
+    chat: (chat) => ({
+      ...chat,
+      post: async (...args) => goneIsUnknown(await chat.post(...args)),
+      ownMessagesAfter: async () => ({ ok: true, value: [] }),
+    }),
+  },
+  /** Nothing waits for what is only nice to have. */
+  'cosmetics-aside': {
+    chat: (chat) => {
+      let nice: Promise<unknown> = Promise.resolve()
+      const typing = (id: string): void => {
+        nice = nice.then(async () => worked(`${process.env['KIMAKI_DISCORD_API_URL']}/v10/channels/${id}/typing`))
+      }
+      return {
+        ...chat,
+        cosmetic: { ...chat.cosmetic, typing },
+        post: async (...args) => nice.then(async () => chat.post(...args)),
+      }
+    },
+  },
+  'thread-again': {
+    chat: (chat) => ({ ...chat, openThread: async (...args) => unknownIsRefused(await chat.openThread(...args)) }),
+  },
+} satisfies Readonly<Record<string, Lacking>>
+
+export type SafeguardName = keyof typeof SAFEGUARDS
+
+export const isSafeguard = (name: string | undefined): name is SafeguardName => name !== undefined && name in SAFEGUARDS
+
+/** New sessions cost nothing here, nor do they wait: `identifies.test.ts` is about that. */
+const NOT_COUNTED = { read: async () => [], write: async () => undefined }
+
+/** Waits that would make a test long, made short. */
+const SHORT = {
+  rest: { timeout: 600 },
+  client: { resumePatience: 400, pauseAfter: (failures) => Math.min(200 * 2 ** (failures - 1), 1500) },
+} satisfies ChatParts
+
+export function decorationsWithout({ token = '', apiUrl, dataDir }: Config, name: SafeguardName | undefined): Decorations {
+  const { parts = {}, chat: change = (chat: ChatPort) => chat }: Lacking = name === undefined ? {} : SAFEGUARDS[name]
+  const log: Log = createLog(dataDir, [token])
+  return {
+    chat(made) {
+      void made.stop()
+      const both = { ...parts, rest: { ...SHORT.rest, ...parts.rest }, client: { ...SHORT.client, ...parts.client } }
+      return change(createChat({ token, apiUrl, log, identifies: NOT_COUNTED, parts: both }))
+    },
+  }
+}
+
+function withoutCatchUp(chat: ChatPort): ChatPort {
+  return {
+    ...chat,
+    readAfter: async () => ({ ok: true, value: { messages: [], lastId: undefined, more: false } }),
+  }
+}
+
+const unknownIsRefused = <T>(result: ChatResult<T>): ChatResult<T> =>
+  !result.ok && result.failure.kind === 'unknown'
+    ? { ok: false, failure: { ...result.failure, kind: 'refused', code: 0 } }
+    : result
+
+const goneIsUnknown = <T>(result: ChatResult<T>): ChatResult<T> =>
+  !result.ok && result.failure.kind === 'gone' ? { ok: false, failure: { kind: 'unknown', message: 'gone' } } : result
+
+async function worked(url: string): Promise<void> {
+  const headers = { authorization: `Bot ${process.env['KIMAKI_BOT_TOKEN']}` }
+  for (let ok = false; !ok;) ok = (await fetch(url, { method: 'POST', headers })).ok
+}

@@ -1,0 +1,30 @@
+/** The short form of `npm run test:load`. */
+import { afterEach, expect, test } from 'vitest'
+import type { Entry } from '../support/bot-process.ts'
+import { startHouse, type House } from '../support/house.ts'
+import { catchUpLoad, LOAD_RULES, type CatchUpResult } from './catch-up.ts'
+
+const LOAD = { messages: 100, threads: 20, born: 4 }
+let house: House
+
+afterEach(async () => {
+  await house?.stop()
+})
+
+async function cameBack(patienceMs: number, second?: Entry): Promise<CatchUpResult> {
+  house = await startHouse({ rules: LOAD_RULES })
+  return catchUpLoad(house, await house.project('alpha'), LOAD, { patienceMs, ...(second && { second }) })
+}
+
+test('a hundred messages in twenty threads, four of them new, are answered in order after the bot was away', async () => {
+  const { verdict, answered, lastPostMs } = await cameBack(60_000)
+  expect(verdict.findings).toEqual([])
+  expect(answered).toBe(LOAD.messages)
+  expect(lastPostMs).toBeLessThan(60_000)
+}, 120_000)
+
+test('red control: without catch-up they are lost', async () => {
+  const faulty = { kind: 'composition', file: new URL('without-catch-up.ts', import.meta.url) } as const
+  const { verdict } = await cameBack(8000, faulty)
+  expect(new Set(verdict.findings.map(({ kind }) => kind))).toEqual(new Set(['lost']))
+}, 120_000)

@@ -1,0 +1,8 @@
+/** The real bot, but what was written while it was away is never read. */
+import { readConfig } from '../../src/cli/config.ts'
+import { run } from '../../src/cli/run.ts'
+import { decorationsWithout } from '../faults/discord/safeguards.ts'
+
+const config = readConfig({}, process.env)
+if (config instanceof Error) throw config
+process.exitCode = await run(config, decorationsWithout(config, 'catch-up'))

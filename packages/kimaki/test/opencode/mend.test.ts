@@ -1,0 +1,86 @@
+/** What a dead server left behind is taken out of a session, and nothing else. */
+import { expect, test } from 'vitest'
+import type { Call } from '../../src/opencode/http.ts'
+import type { Link } from '../../src/opencode/link.ts'
+import { mend } from '../../src/opencode/mend.ts'
+import { done, failed, unavailable } from '../../src/opencode/result.ts'
+
+const time = { created: 1 }
+const user = (id: string, parts: readonly unknown[] = [{ id: 'prt_u', type: 'text' }]) => ({
+  info: { id, role: 'user', time },
+  parts,
+})
+const answer = (id: string, more: object, ...parts: readonly unknown[]) => ({
+  info: { id, role: 'assistant', parentID: 'msg_u', time, ...more },
+  parts,
+})
+const text = { id: 'prt_t', type: 'text', text: '', time: { start: 1 } }
+const tool = (status: string) => ({ id: 'prt_x', type: 'tool', tool: 'bash', state: { status } })
+
+function session(messages: readonly object[], { status = 'idle', refuses = false } = {}) {
+  const removed: string[] = []
+  let reads = 0
+  const json = (value: unknown) => done({ json: value, next: undefined })
+  async function call({ method, path }: Call) {
+    if (method === 'DELETE') {
+      if (refuses) return failed({ kind: 'refused', status: 409, message: 'busy' })
+      removed.push(path.split('/').at(-1) ?? '')
+      return json(true)
+    }
+    reads += 1
+    if (path === '/session/status') return json(status === 'idle' ? {} : { ses_1: { type: status } })
+    return json(path.endsWith('/message') ? messages : { id: 'ses_1', directory: '/p' })
+  }
+  const link = { http: { call }, listening: { learn: () => undefined }, mended: new Set() } as unknown as Link
+  return { link, removed, reads: () => reads }
+}
+
+test('an answer that was begun and never completed goes, and a user message without parts', async () => {
+  const { link, removed } = session([
+    user('msg_u'),
+    answer('msg_cut', {}, text),
+    answer('msg_typing', {}, tool('pending')),
+    user('msg_empty', []),
+  ])
+  await mend(link, 'ses_1')
+  expect(removed).toEqual(['msg_cut', 'msg_typing', 'msg_empty'])
+})
+
+test('what was completed, failed, said its last word or had used a tool stays', async () => {
+  const { link, removed } = session([
+    user('msg_u'),
+    answer('msg_done', { finish: 'stop', time: { created: 1, completed: 2 } }, text),
+    answer('msg_last_word', { finish: 'stop' }, text),
+    answer('msg_failed', { error: { name: 'APIError', data: {} } }),
+    answer('msg_tool', {}, tool('running')),
+  ])
+  await mend(link, 'ses_1')
+  expect(removed).toEqual([])
+})
+
+test('it is read once for each server', async () => {
+  const { link, reads } = session([user('msg_u')])
+  await mend(link, 'ses_1')
+  await mend(link, 'ses_1')
+  expect(reads()).toBe(3)
+})
+
+test.each([
+  ['works', { status: 'busy' }],
+  ['waits for its provider', { status: 'retry' }],
+  ['began to work meanwhile', { refuses: true }],
+])('a session that %s is left alone, and looked at again', async (_, how) => {
+  const { link, removed, reads } = session([user('msg_u'), answer('msg_cut', {}, text)], how)
+  await mend(link, 'ses_1')
+  const once = reads()
+  await mend(link, 'ses_1')
+  expect(removed).toEqual([])
+  expect(reads()).toBe(2 * once)
+})
+
+test('nothing is made of a server that does not answer', async () => {
+  const { link } = session([])
+  const dead = { ...link, http: { call: async () => unavailable('gone') } } as unknown as Link
+  await mend(dead, 'ses_1')
+  expect(dead.mended.size).toBe(0)
+})

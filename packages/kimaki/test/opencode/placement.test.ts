@@ -1,0 +1,55 @@
+/** Which server serves which project. */
+import { expect, test } from 'vitest'
+import { place, surplus } from '../../src/opencode/placement.ts'
+import type { Serving } from '../../src/opencode/placement.ts'
+
+const server = (projects: string, busy = 0, used = 0): Serving => ({ projects: projects.split(' '), busy, used })
+
+/** Three projects come one after the other while nothing runs: who serves whom in the end. */
+function threeProjects(limit: number, busy: number): readonly string[] {
+  let servers: readonly Serving[] = []
+  for (const [used, project] of ['a', 'b', 'c'].entries()) {
+    const placement = place(project, servers, limit)
+    const others = 'server' in placement ? servers.filter((one) => one !== placement.server) : servers
+    const joined = placement.kind === 'share' ? [...placement.server.projects, project] : [project]
+    servers = [...others, { projects: joined, busy, used }]
+  }
+  return servers.map(({ projects }) => projects.join(' '))
+}
+
+test('a project has a server of its own as long as there are fewer than the limit', () => {
+  expect(place('a', [], 2)).toEqual({ kind: 'new' })
+  expect(place('b', [server('a')], 2)).toEqual({ kind: 'new' })
+  expect(threeProjects(3, 1)).toEqual(['a', 'b', 'c'])
+})
+
+test('with a limit of one all share it, idle or not', () => {
+  expect(threeProjects(1, 0)).toEqual(['a b c'])
+  expect(threeProjects(1, 5)).toEqual(['a b c'])
+})
+
+test('at the limit the least recently used idle server gives up its slot', () => {
+  const old = server('b', 0, 10)
+  expect(place('d', [server('a', 0, 20), old, server('c', 1, 1)], 3)).toEqual({ kind: 'replace', server: old })
+  expect(threeProjects(2, 0)).toEqual(['b', 'c'])
+})
+
+test('when none is idle it shares the least busy one, of equals the least recently used', () => {
+  const calm = server('b', 1, 10)
+  expect(place('d', [server('a', 2), calm, server('c', 1, 20)], 3)).toEqual({ kind: 'share', server: calm })
+  expect(threeProjects(2, 1)).toEqual(['b', 'a c'])
+})
+
+test('a project that is served stays where it is, whatever the limit and however busy its server', () => {
+  const shared = server('a b', 9)
+  expect(place('b', [server('c'), shared], 8)).toEqual({ kind: 'serves', server: shared })
+  expect(place('b', [server('c'), shared], 1)).toEqual({ kind: 'serves', server: shared })
+})
+
+test('beyond the limit idle servers go, the least recently used first; busy ones are waited for', () => {
+  const [busy, older, newer] = [server('a', 1, 1), server('b', 0, 2), server('c', 0, 3)]
+  expect(surplus([busy, newer, older], 2)).toEqual([older])
+  expect(surplus([busy, newer, older], 1)).toEqual([older, newer])
+  expect(surplus([busy, newer, older], 3)).toEqual([])
+  expect(surplus([busy, server('d', 1)], 1)).toEqual([])
+})

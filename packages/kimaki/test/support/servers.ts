@@ -1,0 +1,55 @@
+/** The OpenCode servers of a bot: as it tells them, and as the system has them. */
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ServerStatus } from '../../src/ports/agent.ts'
+import type { House } from './house.ts'
+import { isAlive } from './bot-process.ts'
+
+/** `GET /status`. */
+export async function servers({ dataDir, env }: House): Promise<readonly ServerStatus[]> {
+  const token = readFileSync(join(dataDir, 'control-token'), 'utf8').trim()
+  const response = await fetch(`http://127.0.0.1:${env['KIMAKI_LOCK_PORT']}/status`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  return ((await response.json()) as { readonly servers: readonly ServerStatus[] }).servers
+}
+
+/** The servers once they satisfy `enough`. */
+export async function untilServers(
+  house: House,
+  what: string,
+  enough: (all: readonly ServerStatus[]) => boolean,
+): Promise<readonly ServerStatus[]> {
+  for (const end = Date.now() + 30_000; ;) {
+    const all = await servers(house)
+    if (enough(all)) return all
+    if (Date.now() > end) throw new Error(`never came: ${what}; servers: ${JSON.stringify(all)}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** The pid of the server that serves the folder. */
+export async function pidFor(house: House, directory: string): Promise<number> {
+  const all = await untilServers(house, `a server for ${directory}`, (some) =>
+    some.some(({ directories }) => directories.includes(directory)),
+  )
+  return all.find(({ directories }) => directories.includes(directory))?.pid ?? -1
+}
+
+/** Every OpenCode process that was started from this data folder, whoever knows of it. */
+export function processesOf({ dataDir }: Pick<House, 'dataDir'>): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return (
+          readlinkSync(`/proc/${pid}/cwd`) === dataDir &&
+          readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('\0serve\0--hostname\0') &&
+          isAlive(pid)
+        )
+      } catch {
+        return false
+      }
+    })
+}
