@@ -32,7 +32,8 @@ export function showsMoreThanWords(message: Shown): boolean {
 
 /** What stands first in them, as Discord sent it: for where one line has to stand for a message without words. */
 export function firstQuotedWords(message: Shown): string {
-  const embedded = (shown: Snapshot) => sentEmbeds(shown).flatMap(({ title, description, author }) => [title, description, author?.name])
+  const embedded = (shown: Snapshot) =>
+    sentEmbeds(shown).flatMap(({ title, description, author }) => [title, description, author?.name])
   const words = [
     ...snapshotsOf(message).flatMap((snapshot) => [snapshot.content, ...embedded(snapshot)]),
     message.poll?.question.text,
@@ -78,18 +79,20 @@ function embedsOf(message: Pick<Snapshot, 'content' | 'embeds'>, names: MentionN
   }
   // Discord resolves mentions in descriptions and values, nowhere else.
   const spendResolved = (text = ''): string => spend(resolveMentions(text, names))
-  return sentEmbeds(message).map(({ author, title, url = '', description, fields = [], footer }) => ({
-    kind: 'embed',
-    author: spend(author?.name),
-    title: spend(title),
-    url: url.length > LONGEST_URL ? '' : url,
-    description: spendResolved(description),
-    fields: fields
-      .slice(0, MOST_FIELDS)
-      .map(({ name, value }) => ({ name: spend(name), value: spendResolved(value) }))
-      .filter(({ name, value }) => name !== '' || value !== ''),
-    footer: spend(footer?.text),
-  }))
+  return sentEmbeds(message).flatMap(({ author, title, url = '', description, fields = [], footer }) => {
+    const texts = {
+      author: spend(author?.name),
+      title: spend(title),
+      description: spendResolved(description),
+      fields: fields
+        .slice(0, MOST_FIELDS)
+        .map(({ name, value }) => ({ name: spend(name), value: spendResolved(value) }))
+        .filter(({ name, value }) => name !== '' || value !== ''),
+      footer: spend(footer?.text),
+    }
+    const isEmpty = Object.values(texts).every(({ length }) => length === 0)
+    return isEmpty ? [] : [{ kind: 'embed', url: url.length > LONGEST_URL ? '' : url, ...texts }]
+  })
 }
 
 /**
@@ -98,12 +101,16 @@ function embedsOf(message: Pick<Snapshot, 'content' | 'embeds'>, names: MentionN
  * away (Discord docs: Message > Embed Types): a preview also carries the address it shows.
  */
 function sentEmbeds({ content = '', embeds = [] }: Pick<Snapshot, 'content' | 'embeds'>): readonly APIEmbed[] {
+  const links = content.split(/[\s<>|()]+/).map(bare)
   return embeds.slice(0, MOST).filter((embed) => {
     const { type = EmbedType.Rich, url, author, title, description, fields = [], footer } = embed
-    const isPreview = type !== EmbedType.Rich || (url ? content.includes(url.replace(/\/$/, '')) : false)
+    const isPreview = type !== EmbedType.Rich || (url ? links.includes(bare(url)) : false)
     return !isPreview && [author, title, description, fields[0], footer].some(Boolean)
   })
 }
+
+/** An address without what a sentence or a browser may put behind it. */
+const bare = (url: string): string => url.replace(/[/.,;:!?]+$/, '')
 
 // Nothing is cut that Discord lets through today (docs: Message > Embed Limits, Poll > Poll Media; 4000 characters with Nitro).
 const LONGEST_FORWARD = 4000

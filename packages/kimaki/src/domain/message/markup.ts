@@ -21,9 +21,10 @@ export function rawTag(name: string, attributes: Attributes, body: string): stri
 }
 
 function opened(name: string, attributes: Attributes): string {
-  return [name, ...Object.entries(attributes).map(([key, value]) => `${key}="${value.replaceAll(UNSAFE_IN_ATTRIBUTE, entity)}"`)].join(
-    ' ',
-  )
+  return [
+    name,
+    ...Object.entries(attributes).map(([key, value]) => `${key}="${value.replaceAll(UNSAFE_IN_ATTRIBUTE, entity)}"`),
+  ].join(' ')
 }
 
 function entity(character: string): string {
@@ -39,4 +40,4 @@ const NAMED_ENTITIES: ReadonlyMap<string, string> = new Map([
 /** What could end the attribute or its line, what cannot be seen, and what turns the direction of reading. */
 const UNSAFE_IN_ATTRIBUTE = /[&<>"\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
 /** What could open or end a tag, control characters but newline and tab, and halves of characters. */
-const UNSAFE_IN_TEXT = /[&<>\p{Cs}\0-\u0008\u000b-\u001f\u007f-\u009f]/gu
+const UNSAFE_IN_TEXT = /(?![\n\t])[&<>\p{Cc}\p{Cs}]/gu

@@ -15,7 +15,11 @@ function embedBlock({ author, title, url, footer, description, fields }: EmbedQu
 }
 
 function pollBlock({ question, answers }: PollQuote): string {
-  return groupTag('poll', { question }, answers.map((answer) => textTag('answer', {}, answer)))
+  return groupTag(
+    'poll',
+    { question },
+    answers.map((answer) => textTag('answer', {}, answer)),
+  )
 }
 
 /** Discord does not tell who wrote it. Its files are named, not fetched: nobody handed them over. */
