@@ -1,10 +1,14 @@
 /** Pure: Discord's message -> ours, and which messages are for us at all. */
-import { MessageType, type APIAttachment, type APIBaseMessage, type APIUser, type APIUserWithMember } from 'discord-api-types/v10'
+import { MessageType, type APIBaseMessage, type APIUser, type APIUserWithMember } from 'discord-api-types/v10'
 import type { AccessFacts } from '../domain/access.ts'
-import type { IncomingAttachment, IncomingMessage } from '../domain/message/incoming.ts'
+import type { IncomingMessage } from '../domain/message/incoming.ts'
+import { shellCommand } from '../domain/message/intent.ts'
+import { takeSuffix } from '../domain/message/suffix.ts'
+import { toAttachment } from './attachment.ts'
 import type { Cache, ChannelFacts, GuildFacts } from './cache.ts'
 import type { MemberFacts } from './members.ts'
 import { resolveMentions, withoutMentions, type MentionNames } from './mentions.ts'
+import { firstQuotedWords, quotesOf, showsMoreThanWords } from './quotes.ts'
 
 /** A message of the gateway or of REST; only the gateway puts a `member` beside each mentioned user. */
 export type RawMessage = APIBaseMessage & {
@@ -33,7 +37,7 @@ const LONGEST_REPLY = 1000
 export function mayBePrompt(message: RawMessage, botUserId: string): boolean {
   if (message.author.id === botUserId || message.webhook_id !== undefined) return false
   if (!PROMPT_TYPES.includes(message.type)) return false
-  return message.content.trim() !== '' || message.attachments.length > 0
+  return message.content.trim() !== '' || message.attachments.length > 0 || showsMoreThanWords(message)
 }
 
 export function placeOf(channel: ChannelFacts, isProjectChannel: (channelId: string) => boolean): Place | undefined {
@@ -59,11 +63,12 @@ export function toIncoming(
       authorName: member?.nick ?? userName(message.author),
       authorIsBot: message.author.bot ?? false,
       roleIds: member?.roles ?? [],
-      text: resolveMentions(message.content, names),
-      titleText: withoutMentions(message.content),
+      text: wordsOf(message.content, names),
+      titleText: withoutMentions(takeSuffix(message.content).rest) || withoutMentions(firstQuotedWords(message)),
       mentionsBot: message.mentions.some((user) => user.id === botUserId),
       reply: replyOf(message, around),
-      attachments: message.attachments.map(attachment),
+      quotes: quotesOf(message, names, (snapshot) => namesIn(snapshot, around)),
+      attachments: message.attachments.map(toAttachment),
       sentAt: new Date(message.timestamp).toISOString(),
     },
     access: accessFacts(guild, message.author.id, message.author.bot ?? false, member),
@@ -81,15 +86,25 @@ export function accessFacts(guild: GuildFacts, userId: string, isBot: boolean, m
   }
 }
 
+/** Mentions become names, but where a name would say what its bearer wants: on a command line, or as a suffix at the end. */
+function wordsOf(content: string, names: MentionNames): string {
+  const resolved = resolveMentions(content, names)
+  const isHarmless = shellCommand(content) === undefined && takeSuffix(resolved).suffix === takeSuffix(content).suffix
+  return isHarmless ? resolved : content
+}
+
+type Mentioning = Pick<Partial<RawMessage>, 'mentions' | 'mention_channels'>
+
 /** Names as Discord shows them: server nickname, else display name, else user name. */
-function namesIn(message: RawMessage, { cache, guild }: Surroundings): MentionNames {
+function namesIn(message: Mentioning, { cache, guild }: Surroundings): MentionNames {
+  const { mentions = [], mention_channels: channels = [] } = message
   return {
     user(id) {
-      const user = message.mentions.find((mentioned) => mentioned.id === id)
+      const user = mentions.find((mentioned) => mentioned.id === id)
       return user && (user.member?.nick ?? userName(user))
     },
     role: (id) => guild.roles.get(id)?.name,
-    channel: (id) => cache.channel(id)?.name ?? message.mention_channels?.find((channel) => channel.id === id)?.name,
+    channel: (id) => cache.channel(id)?.name ?? channels.find((channel) => channel.id === id)?.name,
   }
 }
 
@@ -100,7 +115,8 @@ function replyOf(
   around: Surroundings,
 ) {
   if (!original) return undefined
-  const text = resolveMentions(original.content, namesIn(original, around)).trim()
+  const words = original.content.trim() || firstQuotedWords(original)
+  const text = resolveMentions(words, namesIn(original, around)).trim()
   return { authorName: userName(original.author), text: cut(text) }
 }
 
@@ -108,14 +124,4 @@ function replyOf(
 function cut(text: string): string {
   const head = text.slice(0, LONGEST_REPLY)
   return text.length > LONGEST_REPLY && /[\uD800-\uDBFF]$/.test(head) ? head.slice(0, -1) : head
-}
-
-function attachment(raw: APIAttachment): IncomingAttachment {
-  return {
-    id: raw.id,
-    name: raw.filename,
-    contentType: raw.content_type ?? 'application/octet-stream',
-    size: raw.size,
-    url: raw.url,
-  }
 }

@@ -1,5 +1,16 @@
 /** What a message in Discord becomes, seen through the real gateway libraries. */
+import {
+  EmbedType,
+  MessageReferenceType,
+  MessageType,
+  PollLayoutType,
+  type APIMessageSnapshotFields,
+  type APIPoll,
+  type APIUserWithMember,
+} from 'discord-api-types/v10'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createCache } from '../../src/discord/cache.ts'
+import { mayBePrompt, toIncoming, type RawMessage } from '../../src/discord/incoming.ts'
 import { openWorld, outgoing, value, type Chat, type World } from './world.ts'
 
 let world: World
@@ -102,6 +113,123 @@ describe('a message in a project channel', () => {
     const { access } = chat.events.flatMap((event) => (event.kind === 'message' ? [event] : []))[0] ?? {}
     expect(access?.roles.find(({ name }) => name === 'later')?.permissions).toBe('8')
     expect(access?.roles.some(({ name }) => name === 'new one')).toBe(true)
+  })
+})
+
+describe('the words of a message', () => {
+  test('name nobody on a command line, whose name could become a part of it, and take no suffix from a name', async () => {
+    const ben = world.emulator.world.user('Ben')
+    world.guild.join(ben)
+    world.guild.setNick(ben.id, 'Ben; rm -rf ~. queue')
+    await chat.start()
+    const words = [`!echo <@${ben.id}>`, `ask <@${ben.id}>`, `ask <@${ben.id}> now`, `ask <@${ben.id}>. queue`]
+    for (const text of words) world.owner.send(world.channelId, text)
+    await messageOf('. queue')
+    await chat.until('all', () => (chat.texts().length === words.length ? true : undefined))
+    expect(chat.texts()).toEqual([
+      `!echo <@${ben.id}>`,
+      `ask <@${ben.id}>`,
+      'ask @Ben; rm -rf ~. queue now',
+      'ask @Ben; rm -rf ~. queue. queue',
+    ])
+  })
+
+  test('keep their lines, and a thread is not named by their suffix', async () => {
+    await chat.start()
+    world.owner.send(world.channelId, 'fix\nthe build\nqueue')
+    expect(await messageOf('fix')).toMatchObject({ text: 'fix\nthe build\nqueue', titleText: 'fix the build' })
+  })
+})
+
+describe('what a message shows beside its words', () => {
+  const user: APIUserWithMember = {
+    id: '100000000000000001',
+    username: 'ann',
+    discriminator: '0',
+    global_name: 'Ann',
+    avatar: null,
+  }
+  const raw = (facts: Partial<RawMessage>): RawMessage => ({
+    id: '200000000000000001',
+    channel_id: world.channelId,
+    author: user,
+    content: '',
+    timestamp: '2026-01-01T00:00:00Z',
+    edited_timestamp: null,
+    tts: false,
+    mention_everyone: false,
+    mentions: [],
+    mention_roles: [],
+    attachments: [],
+    embeds: [],
+    pinned: false,
+    type: MessageType.Default,
+    ...facts,
+  })
+  const incoming = (facts: Partial<RawMessage>) => {
+    const guild = { id: world.guild.id, ownerId: world.owner.id, roles: new Map() }
+    const place = { projectChannelId: world.channelId, inThread: false }
+    return toIncoming(raw(facts), { cache: createCache(), botUserId: world.bot.id, guild, place, member: undefined }).message
+  }
+  const poll: APIPoll = {
+    question: { text: 'Ship <@1>?' },
+    answers: [{ answer_id: 1, poll_media: { text: 'Yes' } }],
+    expiry: null,
+    allow_multiselect: false,
+    layout_type: PollLayoutType.Default,
+  }
+  const forward = (message: Partial<APIMessageSnapshotFields>): Partial<RawMessage> => ({
+    message_reference: { type: MessageReferenceType.Forward, channel_id: '1', message_id: '2' },
+    message_snapshots: [{ message: message as APIMessageSnapshotFields }],
+  })
+
+  test('an embed somebody sent is a prompt of its own, and what a reply to it is about', async () => {
+    const helper = world.emulator.world.bot({ name: 'helper' })
+    world.guild.addBot(helper)
+    await chat.start()
+    const response = await fetch(`${world.emulator.apiUrl}/v10/channels/${world.channelId}/messages`, {
+      method: 'POST',
+      headers: { authorization: `Bot ${helper.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ embeds: [{ title: 'Build 7', fields: [{ name: 'job', value: 'failed' }] }] }),
+    })
+    const { id } = (await response.json()) as { readonly id: string }
+    world.owner.send(world.channelId, 'about that', { replyTo: id })
+    expect(await messageOf('about that')).toMatchObject({ reply: { authorName: 'helper', text: 'Build 7' }, quotes: [] })
+    expect(chat.messages()[0]).toMatchObject({
+      text: '',
+      titleText: 'Build 7',
+      authorIsBot: true,
+      quotes: [{ kind: 'embed', title: 'Build 7', fields: [{ name: 'job', value: 'failed' }] }],
+    })
+  })
+
+  test('a poll is a prompt of its own, and its question names a thread', () => {
+    expect(mayBePrompt(raw({ poll }), world.bot.id)).toBe(true)
+    expect(incoming({ poll })).toMatchObject({
+      text: '',
+      titleText: 'Ship <@1>?',
+      quotes: [{ kind: 'poll', question: 'Ship <@1>?', answers: ['Yes'] }],
+    })
+  })
+
+  test('a forwarded message is a prompt of its own, with the names of those it mentions itself, and names a thread', () => {
+    const facts = forward({ content: `look <@${user.id}>, here`, mentions: [user], timestamp: '2025-12-31T00:00:00Z' })
+    expect(mayBePrompt(raw(facts), world.bot.id)).toBe(true)
+    const sentAt = '2025-12-31T00:00:00.000Z'
+    expect(incoming(facts)).toMatchObject({
+      text: '',
+      titleText: 'look , here',
+      reply: undefined,
+      quotes: [{ kind: 'forward', sentAt, text: 'look @Ann, here', attachments: [], embeds: [] }],
+    })
+  })
+
+  test('does not outdo the words of a title, nor make a prompt of an empty message or of a preview', () => {
+    expect(incoming({ ...forward({ content: 'look' }), content: 'my words' }).titleText).toBe('my words')
+    expect(mayBePrompt(raw({}), world.bot.id)).toBe(false)
+    expect(mayBePrompt(raw({ embeds: [{ type: EmbedType.Article, title: 'a page' }] }), world.bot.id)).toBe(false)
+    expect(mayBePrompt(raw({ poll, webhook_id: '1' }), world.bot.id)).toBe(false)
+    expect(mayBePrompt(raw({ ...forward({}), type: MessageType.ThreadCreated }), world.bot.id)).toBe(false)
   })
 })
 

@@ -15,11 +15,18 @@ export function isInlined(attachment: Pick<IncomingAttachment, 'name' | 'size'>)
   return attachment.size <= INLINE_LIMIT || attachment.name === PROMPT_FILE
 }
 
+/** What Discord's clients make of a text too long to send: the file is the person's own words. */
+export function isPastedText({ name, contentType }: Pick<IncomingAttachment, 'name' | 'contentType'>): boolean {
+  return name === PASTED_FILE && attachmentKind({ contentType }) === 'text'
+}
+
 /** Bytes of a text file that still stand in the prompt. */
 export const INLINE_LIMIT = 64 * 1024
 
 /** A long prompt sent as a file: inlined whatever its size. */
 const PROMPT_FILE = 'prompt.md'
+
+const PASTED_FILE = 'message.txt'
 
 /** Bytes at which a download is given up. Media travel as base64 in one request, and models refuse more than about 30 MB. */
 export const DOWNLOAD_LIMIT = 20 * 1024 * 1024

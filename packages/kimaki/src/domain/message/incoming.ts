@@ -9,6 +9,35 @@ export interface IncomingAttachment {
   readonly url: string
 }
 
+/** What a message shows beside its words and files. Texts have their mentions resolved and are empty where Discord gives none. */
+export type Quote = EmbedQuote | PollQuote | ForwardQuote
+
+export interface EmbedQuote {
+  readonly kind: 'embed'
+  readonly author: string
+  readonly title: string
+  readonly url: string
+  readonly description: string
+  readonly fields: readonly { readonly name: string; readonly value: string }[]
+  readonly footer: string
+}
+
+export interface PollQuote {
+  readonly kind: 'poll'
+  readonly question: string
+  readonly answers: readonly string[]
+}
+
+/** Another message as it was when it was forwarded; its author is not told. */
+export interface ForwardQuote {
+  readonly kind: 'forward'
+  /** ISO-8601 UTC. */
+  readonly sentAt: string
+  readonly text: string
+  readonly attachments: readonly IncomingAttachment[]
+  readonly embeds: readonly EmbedQuote[]
+}
+
 export interface IncomingMessage {
   readonly id: string
   readonly guildId: string
@@ -22,13 +51,15 @@ export interface IncomingMessage {
   readonly authorName: string
   readonly authorIsBot: boolean
   readonly roleIds: readonly string[]
-  /** Mentions already resolved to @name, @role and #channel. */
+  /** Mentions already resolved to @name, @role and #channel, but where a name would be read as a command or suffix. */
   readonly text: string
-  /** The text a thread may be named from: mentions removed. */
+  /** What a thread may be named from, of the words or else of what is quoted: no mentions, no suffix. */
   readonly titleText: string
   readonly mentionsBot: boolean
   /** The message this one replies to (text resolved, at most 1000 characters). */
   readonly reply: { readonly authorName: string; readonly text: string } | undefined
+  /** Absent in messages stored before there were quotes. */
+  readonly quotes?: readonly Quote[]
   readonly attachments: readonly IncomingAttachment[]
   /** ISO-8601 UTC, Discord's clock. */
   readonly sentAt: string

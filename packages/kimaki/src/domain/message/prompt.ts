@@ -1,5 +1,5 @@
 /**
- * A Discord message as OpenCode gets it: the person's own words, then what they attached, then who and where they are.
+ * A Discord message as OpenCode gets it: the person's own words, then what they quoted and attached, then who and where they are.
  *
  * Whatever somebody else may have written (file names, file contents, quoted messages, display names) is data inside a
  * wrapper it cannot leave: attributes and quotes are escaped, and inside a file only its own closing tag is changed, by one
@@ -7,8 +7,10 @@
  */
 import { cut, stripControl } from '../../base/text.ts'
 import type { PromptPart } from '../conversation/agent.ts'
-import { INLINE_LIMIT } from './attachment.ts'
+import { INLINE_LIMIT, isPastedText } from './attachment.ts'
 import type { IncomingMessage } from './incoming.ts'
+import { emptyTag, rawTag, textTag } from './markup.ts'
+import { quoteBlock } from './quote.ts'
 
 export type PreparedAttachment =
   /** A text file that stands in the prompt; `path` is where it was saved. */
@@ -35,7 +37,15 @@ export interface PromptInput {
 }
 
 export function promptParts({ message, prepared, partId, agent }: PromptInput): readonly PromptPart[] {
-  const text = [message.text, ...prepared.map(attachmentBlock)].filter((piece) => piece.trim() !== '').join('\n\n')
+  const pasted = prepared.filter(isPasted)
+  const text = [
+    message.text,
+    ...pasted.map((file) => file.text),
+    ...(message.quotes ?? []).map(quoteBlock),
+    ...prepared.filter((file) => !isPasted(file)).map(attachmentBlock),
+  ]
+    .filter((piece) => piece.trim() !== '')
+    .join('\n\n')
   const files = prepared.filter((attachment) => attachment.kind === 'file')
   return [
     // Providers refuse a text part without text.
@@ -51,25 +61,27 @@ export function promptParts({ message, prepared, partId, agent }: PromptInput): 
   ]
 }
 
-function attachmentBlock(attachment: PreparedAttachment): string {
-  const { kind, name: filename } = attachment
-  if (kind === 'failed') return tag('attachment', { filename, error: attachment.reason })
-  const { mime } = attachment
-  if (kind === 'file') return tag('attachment', { filename, mime, url: attachment.sourceUrl, note: ALREADY_INLINE })
-  const { size, path } = attachment
-  const known = { filename, mime, size: String(size), path }
-  if (kind === 'inline') return wrap(known, attachment.text.replaceAll(CLOSING_TAG, String.raw`<$1\$2/$3`))
-  return wrap(size > INLINE_LIMIT ? { ...known, large: 'true' } : known, 'Not inlined: read the file at its path.')
+/** The words of a long message, small enough to stand where words stand. */
+function isPasted(attachment: PreparedAttachment): attachment is Extract<PreparedAttachment, { readonly kind: 'inline' }> {
+  return attachment.kind === 'inline' && isPastedText({ name: attachment.name, contentType: attachment.mime })
 }
 
-function wrap(values: Readonly<Record<string, string>>, body: string): string {
-  return `<attachment ${attributes(values)}>\n${body}\n</attachment>`
+function attachmentBlock(attachment: PreparedAttachment): string {
+  const { kind, name: filename } = attachment
+  if (kind === 'failed') return emptyTag('attachment', { filename, error: attachment.reason })
+  const { mime } = attachment
+  if (kind === 'file') return emptyTag('attachment', { filename, mime, url: attachment.sourceUrl, note: ALREADY_INLINE })
+  const { size, path } = attachment
+  const known = { filename, mime, size: String(size), path }
+  if (kind === 'inline') return rawTag('attachment', known, attachment.text.replaceAll(CLOSING_TAG, String.raw`<$1\$2/$3`))
+  const note = isPastedText({ name: filename, contentType: mime }) ? READ_THE_WORDS : READ_THE_FILE
+  return rawTag('attachment', size > INLINE_LIMIT ? { ...known, large: 'true' } : known, note)
 }
 
 /** Ends with a newline so that it never fuses with what follows; the tag also marks a turn as begun in Discord. */
 function originText(message: IncomingMessage, agent: string | undefined): string {
   const lines = [
-    tag('discord-user', {
+    emptyTag('discord-user', {
       name: message.authorName,
       'user-id': message.authorId,
       'message-id': message.id,
@@ -79,28 +91,10 @@ function originText(message: IncomingMessage, agent: string | undefined): string
   ]
   if (message.reply !== undefined) {
     const { authorName, text } = message.reply
-    lines.push(`<replied-message ${attributes({ author: authorName })}>${escapeBody(text)}</replied-message>`)
+    lines.push(textTag('replied-message', { author: authorName }, text))
   }
-  if (agent !== undefined) lines.push(`<system-reminder>The current agent is ${escapeBody(agent)}.</system-reminder>`)
+  if (agent !== undefined) lines.push(textTag('system-reminder', {}, `The current agent is ${agent}.`))
   return `${lines.join('\n')}\n`
-}
-
-function tag(name: string, values: Readonly<Record<string, string>>): string {
-  return `<${name} ${attributes(values)} />`
-}
-
-function attributes(values: Readonly<Record<string, string>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => `${name}="${value.replaceAll(UNSAFE_IN_ATTRIBUTE, entity)}"`)
-    .join(' ')
-}
-
-function escapeBody(text: string): string {
-  return text.replaceAll(/[&<>]/g, entity)
-}
-
-function entity(character: string): string {
-  return NAMED_ENTITIES.get(character) ?? `&#${character.codePointAt(0)};`
 }
 
 /** A file name that is only a name: no folders, nothing invisible, nothing that turns the direction of reading. */
@@ -112,13 +106,7 @@ function plainName(name: string): string {
 }
 
 const ALREADY_INLINE = 'already part of this message, no need to fetch it'
-const NAMED_ENTITIES: ReadonlyMap<string, string> = new Map([
-  ['&', '&amp;'],
-  ['<', '&lt;'],
-  ['>', '&gt;'],
-  ['"', '&quot;'],
-])
-/** What could end the attribute or its line, what cannot be seen, and what turns the direction of reading. */
-const UNSAFE_IN_ATTRIBUTE = /[&<>"\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
+const READ_THE_FILE = 'Not inlined: read the file at its path.'
+const READ_THE_WORDS = 'Not inlined: the words of this message are in the file at its path. Read them there.'
 /** The end of an attachment in any spelling a reader may take for it; the backslashes make the change reversible. */
 const CLOSING_TAG = /<(\s*)(\\*)\/(\s*attachment)/gi

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { attachmentKind, INLINE_LIMIT, isInlined } from '../../../src/domain/message/attachment.ts'
+import { attachmentKind, INLINE_LIMIT, isInlined, isPastedText } from '../../../src/domain/message/attachment.ts'
 
 test.each([
   ['text/plain', 'text'],
@@ -29,6 +29,17 @@ test.each([
   ['notes.txt', INLINE_LIMIT + 1, false],
   ['prompt.md', INLINE_LIMIT + 1, true],
   ['not-prompt.md', INLINE_LIMIT + 1, false],
+  ['message.txt', INLINE_LIMIT, true],
+  ['message.txt', INLINE_LIMIT + 1, false],
 ])('%s of %d bytes stands in the prompt: %s', (name, size, expected) => {
   expect(isInlined({ name, size })).toBe(expected)
+})
+
+test.each([
+  ['message.txt', 'text/plain; charset=utf-8', true],
+  ['message.txt', 'image/png', false],
+  ['message-1.txt', 'text/plain', false],
+  ['Message.txt', 'text/plain', false],
+])('%s of type %s is a pasted text: %s', (name, contentType, expected) => {
+  expect(isPastedText({ name, contentType })).toBe(expected)
 })

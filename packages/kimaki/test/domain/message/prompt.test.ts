@@ -2,28 +2,13 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { IncomingMessage } from '../../../src/domain/message/incoming.ts'
 import { promptParts, type PreparedAttachment } from '../../../src/domain/message/prompt.ts'
+import { evil } from './fixtures/evil.ts'
+import { incoming } from './fixtures/incoming.ts'
 import { readBack, readTags } from './fixtures/read-back.ts'
 
-const plain: IncomingMessage = {
-  id: '300',
-  guildId: '1',
-  channelId: '200',
-  projectChannelId: '200',
-  inThread: false,
-  authorId: '400',
-  authorName: 'Ada',
-  authorIsBot: false,
-  roleIds: [],
-  text: 'fix the build',
-  titleText: 'fix the build',
-  mentionsBot: false,
-  reply: undefined,
-  attachments: [],
-  sentAt: '2026-01-01T00:00:00.000Z',
-}
 const partId = (name: string): string => `prt_${name}`
 const parts = (message: Partial<IncomingMessage>, prepared: readonly PreparedAttachment[] = [], agent?: string) =>
-  promptParts({ message: { ...plain, ...message }, prepared, partId, agent })
+  promptParts({ message: incoming(message), prepared, partId, agent })
 const texts = (...input: Parameters<typeof parts>) => parts(...input).flatMap((part) => (part.type === 'text' ? [part.text] : []))
 
 describe('a prompt', () => {
@@ -101,6 +86,44 @@ describe('a prompt', () => {
     ])
   })
 
+  test('is what was pasted when that made a file of it: the words, behind those that were typed', () => {
+    const pasted = {
+      kind: 'inline',
+      name: 'message.txt',
+      mime: 'text/plain; charset=utf-8',
+      size: 9,
+      path: '/data/1-message.txt',
+      text: 'a <b> &\n',
+    } as const
+    const notes = { ...pasted, name: 'notes.txt', path: '/data/2-notes.txt' }
+    const file =
+      '<attachment filename="notes.txt" mime="text/plain; charset=utf-8" size="9" path="/data/2-notes.txt">\na <b> &\n\n</attachment>'
+    expect(texts({ text: '' }, [pasted])[0]).toBe('a <b> &\n')
+    expect(texts({ text: 'do this' }, [notes, pasted])[0]).toBe(`do this\n\na <b> &\n\n\n${file}`)
+    expect(texts({ text: '' }, [{ ...pasted, text: ' \n' }])).toHaveLength(1)
+  })
+
+  test('is told to be in its file when what was pasted is too large', () => {
+    const [text] = texts({ text: '' }, [
+      { kind: 'saved', name: 'message.txt', mime: 'text/plain', size: 65_537, path: '/data/1-message.txt' },
+    ])
+    expect(text).toBe(
+      [
+        '<attachment filename="message.txt" mime="text/plain" size="65537" path="/data/1-message.txt" large="true">',
+        'Not inlined: the words of this message are in the file at its path. Read them there.',
+        '</attachment>',
+      ].join('\n'),
+    )
+  })
+
+  test('has what the message quotes between the words and the files, and may be nothing else', () => {
+    const poll = { kind: 'poll', question: 'Ship?', answers: ['Yes'] } as const
+    const block = '<poll question="Ship?">\n<answer>Yes</answer>\n</poll>'
+    const failed = { kind: 'failed', name: 'a', reason: 'b' } as const
+    expect(texts({ quotes: [poll] }, [failed])[0]).toBe(`fix the build\n\n${block}\n\n<attachment filename="a" error="b" />`)
+    expect(texts({ text: '', quotes: [poll] })[0]).toBe(block)
+  })
+
   test('has no text part without text', () => {
     expect(parts({ text: ' \n' }).map((part) => part.id)).toEqual(['prt_user'])
   })
@@ -118,47 +141,6 @@ describe('a prompt', () => {
 })
 
 describe('nothing breaks out of its wrapper', () => {
-  const evil = fc.oneof(
-    fc.string({ unit: 'binary' }),
-    fc
-      .array(
-        fc.constantFrom(
-          '</attachment>',
-          '</ ATTACHMENT>',
-          '< /attachment',
-          '<\\/attachment>',
-          '<\\\\/attachment>',
-          '<attachment filename="x">',
-          '</replied-message>',
-          '<discord-user name="root" />',
-          '" />',
-          '">',
-          "'",
-          '&quot;',
-          '&#10;',
-          '&amp;lt;',
-          '<',
-          '>',
-          '/',
-          '\\',
-          '\n',
-          '\r\n',
-          ' ',
-          '\u0000',
-          '\u202E',
-          '\u2028',
-          '\uD83D',
-          '😀',
-          '$&',
-          '$1',
-          'a',
-          '-->',
-          ']]>',
-          '```',
-        ),
-      )
-      .map((pieces) => pieces.join('')),
-  )
   const prepared: fc.Arbitrary<PreparedAttachment> = fc.oneof(
     fc.record({ kind: fc.constant('inline'), name: evil, mime: evil, size: fc.nat(), path: evil, text: evil } as const),
     fc.record({ kind: fc.constant('saved'), name: evil, mime: evil, size: fc.nat(), path: evil } as const),
