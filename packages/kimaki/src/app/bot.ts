@@ -85,7 +85,16 @@ export function createBot(parts: BotParts): Bot {
     if (row.asked.kind === 'message') justAccepted.add(promptIdOf(row.asked.message.id))
     conversations.accept(row)
   }
-  const intake = createIntake({ store, durable: safe, projects, conversations: { ...conversations, accept }, clock, log, retry })
+  const intake = createIntake({
+    chat,
+    store,
+    durable: safe,
+    projects,
+    conversations: { ...conversations, accept },
+    clock,
+    log,
+    retry,
+  })
   const catchUp = createCatchUp({ chat, store, durable: safe, projects, intake, retry, log })
 
   const onEvent = (event: ChatEvent): void => {

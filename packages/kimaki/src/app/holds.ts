@@ -2,7 +2,9 @@
  * Live messages wait while the past of their place is being read. A channel's queue also takes messages of its threads as long as
  * nobody knows which of them are to be read, and those of threads that may have begun with a message that waits itself.
  */
-export interface Holds<T extends Held> {
+import type { Place } from '../ports/chat.ts'
+
+export interface Holds<T> {
   hold(channels: readonly string[]): void
   /** The channel's threads are listed: these are to be read. What waited for the list is handed back, to be judged again. */
   listed(channelId: string, places: readonly string[]): readonly T[]
@@ -15,18 +17,13 @@ export interface Holds<T extends Held> {
   readonly any: boolean
 }
 
-export interface Held {
-  /** Where it stands. */
-  readonly message: { readonly channelId: string; readonly projectChannelId: string; readonly inThread: boolean }
-}
-
 interface Queue<T> {
   readonly channelId: string
   isListed: boolean
   readonly waiting: T[]
 }
 
-export function createHolds<T extends Held>(): Holds<T> {
+export function createHolds<T>(placeOf: (live: T) => Place): Holds<T> {
   const queues = new Map<string, Queue<T>>()
   /** Channels that are not released yet. */
   const open = new Set<string>()
@@ -37,10 +34,11 @@ export function createHolds<T extends Held>(): Holds<T> {
     return waiting
   }
 
-  const queueOf = async ({ message }: T, isKnown: () => Promise<boolean>): Promise<Queue<T> | undefined> => {
-    const own = queues.get(message.channelId)
-    if (own || !message.inThread) return own
-    const parent = queues.get(message.projectChannelId)
+  const queueOf = async (live: T, isKnown: () => Promise<boolean>): Promise<Queue<T> | undefined> => {
+    const { channelId, projectChannelId, inThread } = placeOf(live)
+    const own = queues.get(channelId)
+    if (own || !inThread) return own
+    const parent = queues.get(projectChannelId)
     return parent?.isListed && (await isKnown()) ? undefined : parent
   }
 

@@ -5,10 +5,10 @@
  */
 import { mayUse, type AccessFacts } from '../domain/access.ts'
 import type { IncomingMessage } from '../domain/message/incoming.ts'
-import type { ChatEvent, GatewayPosition } from '../ports/chat.ts'
+import type { ChatEvent, ChatPort, GatewayPosition, Place } from '../ports/chat.ts'
 import type { Clock, Log } from '../ports/host.ts'
-import type { Acceptance, ConversationPlace, StorePort } from '../ports/store.ts'
-import { threadGoneText } from '../view/notice.ts'
+import type { Acceptance, Batch, ConversationPlace, StorePort } from '../ports/store.ts'
+import { deadButtonText, notAllowedText, threadGoneText } from '../view/notice.ts'
 import type { Conversations } from './conversations.ts'
 import type { Durable } from './durable.ts'
 import { createHolds } from './holds.ts'
@@ -19,6 +19,7 @@ import type { Retrying } from './retry.ts'
 const POSITION_MS = 1000
 
 interface Parts {
+  readonly chat: Pick<ChatPort, 'acknowledge' | 'refuse'>
   readonly store: StorePort
   readonly durable: Durable
   readonly projects: Projects
@@ -44,11 +45,11 @@ export interface Intake {
 }
 
 export function createIntake(parts: Parts): Intake {
-  const { durable, clock, conversations, store, log, retry } = parts
+  const { chat, durable, clock, conversations, store, log, retry } = parts
   let line: Promise<unknown> = Promise.resolve()
   let unsaved: GatewayPosition | undefined
   let cancelSave: (() => void) | undefined
-  const holds = createHolds<Live>()
+  const holds = createHolds(placeOf)
   /** Conversations whose first message is on its way into the store. */
   const accepted = new Set<string>()
 
@@ -75,61 +76,105 @@ export function createIntake(parts: Parts): Intake {
       }),
     )
 
-  /** Where the message belongs; undefined when it is not for us. */
-  const placeOf = async (message: IncomingMessage, access: AccessFacts): Promise<ConversationPlace | 'stopped' | undefined> => {
-    const project = parts.projects.of(message.projectChannelId)
-    if (!project || !mayUse(access)) return undefined
-    const id = message.inThread ? message.channelId : message.id
-    const known = !message.inThread || accepted.has(id) || message.mentionsBot || (await knows(id))
+  /** Where the message belongs; undefined when it is not for us. `opens`: it may begin a conversation, or bring the bot into a thread. */
+  const conversationAt = async (place: Place, id: string, opens: boolean): Promise<ConversationPlace | 'stopped' | undefined> => {
+    const project = parts.projects.of(place.projectChannelId)
+    if (!project) return undefined
+    const known = opens || accepted.has(id) || (await knows(id))
     if (known === 'stopped') return known
-    return known
-      ? { id, guildId: message.guildId, channelId: project.channelId, directory: project.directory, inThread: message.inThread }
-      : undefined
+    const { guildId, channelId, directory } = project
+    return known ? { id, guildId, channelId, directory, inThread: place.inThread } : undefined
   }
 
-  const accept = async (
+  const conversationOf = async (message: IncomingMessage, access: AccessFacts, opens: boolean) =>
+    mayUse(access) ? conversationAt(message, message.inThread ? message.channelId : message.id, opens) : undefined
+
+  const commit = async (batch: Pick<Batch, 'accept' | 'cursors' | 'position'>): Promise<void> => {
+    if (batch.position) unsaved = undefined
+    for (const row of (await durable.commit(batch)) ?? []) conversations.accept(row)
+  }
+
+  const acceptMessage = async (
     message: IncomingMessage,
-    place: ConversationPlace | undefined,
+    conversation: ConversationPlace | undefined,
     position: GatewayPosition | undefined,
   ): Promise<void> => {
-    if (position) unsaved = undefined
-    const acceptance: Acceptance | undefined = place && {
-      key: `discord:${message.id}`,
-      asked: { kind: 'message', message },
-      conversation: place,
-      at: clock.now(),
-    }
-    const thread = place && !place.inThread ? [{ channelId: message.id, messageId: message.id }] : []
-    const rows = await durable.commit({
-      accept: acceptance ? [acceptance] : [],
+    if (conversation) accepted.add(conversation.id)
+    const thread = conversation && !conversation.inThread ? [{ channelId: message.id, messageId: message.id }] : []
+    await commit({
+      accept: conversation
+        ? [{ key: `discord:${message.id}`, asked: { kind: 'message', message }, conversation, at: clock.now() }]
+        : [],
       position,
       cursors: [{ channelId: message.channelId, messageId: message.id }, ...thread],
     })
-    for (const row of rows ?? []) conversations.accept(row)
-    if (place) accepted.delete(place.id)
+    if (conversation) accepted.delete(conversation.id)
   }
 
-  const message = async ({ message: live, access, position }: Extract<ChatEvent, { kind: 'message' }>): Promise<void> => {
+  const live = async ({ position, ...event }: Extract<ChatEvent, { kind: Live['kind'] }>): Promise<void> => {
     if (holds.any && position) save(position)
-    if (!(await waits({ message: live, access }))) await take({ message: live, access }, holds.any ? undefined : position)
+    if (!(await waits(event))) await take(event, holds.any ? undefined : position)
   }
 
-  const waits = async (live: Live): Promise<boolean> => holds.take(live, async () => isConversation(live.message))
+  const waits = async (event: Live): Promise<boolean> => {
+    const { channelId } = placeOf(event)
+    return holds.take(event, async () => accepted.has(channelId) || (await knows(channelId)) === true)
+  }
 
-  const isConversation = async ({ channelId }: IncomingMessage): Promise<boolean> =>
-    accepted.has(channelId) || (await knows(channelId)) === true
+  /** Commits are not awaited: they resolve in order, and the next event may share this one's. */
+  const take = async (event: Live, position: GatewayPosition | undefined): Promise<void> => {
+    if (event.kind === 'message') {
+      const { message } = event
+      const conversation = await conversationOf(message, event.access, !message.inThread || message.mentionsBot)
+      if (conversation !== 'stopped') acceptMessage(message, conversation, position).catch(lost)
+      return
+    }
+    const changes = await changesOf(event)
+    if (changes.length > 0) commit({ accept: changes, position }).catch(lost)
+    else if (position) save(position)
+  }
 
-  const take = async (live: Live, position: GatewayPosition | undefined): Promise<void> => {
-    const place = await placeOf(live.message, live.access)
-    if (place === 'stopped') return
-    if (place) accepted.add(place.id)
-    // Not awaited: commits resolve in order, and the next message may share this one's.
-    accept(live.message, place, position).catch(lost)
+  /** What becomes of messages that were accepted; others do not matter. */
+  const changesOf = async (event: Exclude<Live, { kind: 'message' }>): Promise<readonly Acceptance[]> => {
+    const at = clock.now()
+    if (event.kind === 'edited') {
+      const { message, editedAt } = event
+      const conversation = await conversationOf(message, event.access, false)
+      if (conversation === 'stopped' || !conversation) return []
+      return [{ key: `edit:${message.id}:${editedAt}`, asked: { kind: 'edited-message', message }, conversation, at }]
+    }
+    const { place, messageIds } = event
+    const found = await Promise.all(
+      messageIds.map(async (messageId) => {
+        const conversation = await conversationAt(place, place.inThread ? place.channelId : messageId, false)
+        if (conversation === 'stopped' || !conversation) return []
+        return [{ key: `delete:${messageId}`, asked: { kind: 'deleted-message', messageId } as const, conversation, at }]
+      }),
+    )
+    return found.flat()
+  }
+
+  /** Discord waits three seconds for an answer: a press waits for nothing but those before it, and is acknowledged once it is on record. */
+  const pressed = async ({ press, place, token, access, position }: Extract<ChatEvent, { kind: 'pressed' }>): Promise<void> => {
+    const conversation = await conversationAt(place, press.channelId, false)
+    if (conversation === 'stopped') return
+    const answerable = { id: press.id, token }
+    const why = !conversation ? deadButtonText() : mayUse(access) ? undefined : notAllowedText()
+    if (!conversation || why !== undefined) {
+      if (position) save(position)
+      void chat.refuse(answerable, why ?? deadButtonText())
+      return
+    }
+    const asked = { kind: 'pressed', press } as const
+    const accept = [{ key: `press:${press.id}`, asked, conversation, at: clock.now() }]
+    commit({ accept, position: holds.any ? undefined : position })
+      .then(() => chat.acknowledge(answerable))
+      .catch(lost)
   }
 
   /** What waited is judged again: it may have to wait for something else now. */
   const again = async (waited: readonly Live[]): Promise<void> => {
-    for (const live of waited) if (!(await waits(live))) await take(live, undefined)
+    for (const event of waited) if (!(await waits(event))) await take(event, undefined)
   }
 
   const inOrder = (work: () => Promise<void> | void): void => {
@@ -140,14 +185,13 @@ export function createIntake(parts: Parts): Intake {
 
   return {
     take(event) {
-      if (event.kind === 'message') inOrder(async () => message(event))
+      if (event.kind === 'message' || event.kind === 'edited' || event.kind === 'deleted') inOrder(async () => live(event))
+      else if (event.kind === 'pressed') inOrder(async () => pressed(event))
       else inOrder(() => other(event, conversations, clock, save))
     },
     async found(message, access) {
-      const place = await placeOf(message, access)
-      if (place === 'stopped') return
-      if (place) accepted.add(place.id)
-      await accept(message, place, undefined).catch(lost)
+      const conversation = await conversationOf(message, access, !message.inThread || message.mentionsBot)
+      if (conversation !== 'stopped') await acceptMessage(message, conversation, undefined).catch(lost)
     },
     hold: (channelIds, position) =>
       inOrder(() => {
@@ -169,14 +213,16 @@ export function createIntake(parts: Parts): Intake {
   }
 }
 
-/** A live message, with what is known of its author. */
-interface Live {
-  readonly message: IncomingMessage
-  readonly access: AccessFacts
-}
+/** What waits while the past of its place is read. */
+type Live =
+  | Omit<Extract<ChatEvent, { kind: 'message' }>, 'position'>
+  | Omit<Extract<ChatEvent, { kind: 'edited' }>, 'position'>
+  | Omit<Extract<ChatEvent, { kind: 'deleted' }>, 'position'>
+
+const placeOf = (event: Live): Place => (event.kind === 'deleted' ? event.place : event.message)
 
 function other(
-  event: Exclude<ChatEvent, { kind: 'fresh' | 'message' }>,
+  event: Exclude<ChatEvent, { kind: 'fresh' | 'pressed' | Live['kind'] }>,
   conversations: Conversations,
   clock: Clock,
   save: (position: GatewayPosition) => void,

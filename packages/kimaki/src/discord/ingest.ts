@@ -3,11 +3,17 @@
  * a fact the cache lacks waits for REST, and everything behind it waits too: nothing is ever reordered, and no position passes a
  * message that is not handed up yet. Should REST fail for `PATIENCE_MS`, the message is given up with a line in the log.
  */
-import { GatewayDispatchEvents, type GatewayDispatchPayload, type GatewayMessageCreateDispatchData } from 'discord-api-types/v10'
+import {
+  GatewayDispatchEvents,
+  type GatewayDispatchPayload,
+  type GatewayMessageCreateDispatchData,
+  type GatewayMessageUpdateDispatchData,
+} from 'discord-api-types/v10'
 import type { ChatEvent, GatewayPosition } from '../ports/chat.ts'
 import type { Log } from '../ports/host.ts'
 import type { Cache } from './cache.ts'
-import { mayBePrompt, placeOf, toIncoming, type Surroundings } from './incoming.ts'
+import { accessFacts, mayBePrompt, placeOf, toIncoming, type Surroundings } from './incoming.ts'
+import { pressOf } from './interactions.ts'
 import { lookUp } from './dispatches.ts'
 import type { Lookups } from './lookups.ts'
 import type { MemberFacts, Members } from './members.ts'
@@ -30,7 +36,11 @@ interface Arrived {
   readonly position: GatewayPosition
 }
 
-type Around = Pick<Surroundings, 'guild' | 'place' | 'member'>
+type Where = Pick<Surroundings, 'guild' | 'place'>
+type Around = Where & Pick<Surroundings, 'member'>
+type Written = GatewayMessageCreateDispatchData | GatewayMessageUpdateDispatchData
+type Judged = ReturnType<typeof toIncoming>
+type Pressed = NonNullable<ReturnType<typeof pressOf>>
 
 const PATIENCE_MS = 600_000
 const PAUSE_MS = 1000
@@ -72,10 +82,19 @@ export function createIngest(options: IngestOptions): {
         THREAD_DELETE: gone,
         THREAD_UPDATE: ({ id, name }) =>
           name === before ? passed(position) : { kind: 'thread-renamed', threadId: id, name: name ?? '', position },
-        MESSAGE_CREATE: (message) =>
-          mayBePrompt(message, options.botUserId()) && message.guild_id
-            ? placed(message, message.guild_id, position)
-            : passed(position, message),
+        MESSAGE_CREATE: (message) => written(message, position, (found) => ({ kind: 'message', position, ...found })),
+        MESSAGE_UPDATE: (message) => {
+          const { edited_timestamp: editedAt } = message
+          // A link's preview, a pin and the like are told as updates, too.
+          if (editedAt === null) return passed(position)
+          return written(message, position, (found) => ({ kind: 'edited', position, editedAt, ...found }))
+        },
+        MESSAGE_DELETE: ({ id, channel_id }) => deleted(channel_id, [id], position),
+        MESSAGE_DELETE_BULK: ({ ids, channel_id }) => deleted(channel_id, ids, position),
+        INTERACTION_CREATE: (interaction) => {
+          const pressed = pressOf(interaction)
+          return pressed ? press(pressed, position) : passed(position)
+        },
       },
       dispatch,
     )
@@ -83,36 +102,57 @@ export function createIngest(options: IngestOptions): {
   }
 
   /** Known places are judged at once; a channel nobody announced may be a thread of ours. */
-  function placed(
-    message: GatewayMessageCreateDispatchData,
-    guildId: string,
+  function written(
+    message: Written,
     position: GatewayPosition,
+    event: (found: Judged) => ChatEvent,
   ): ChatEvent | Promise<ChatEvent> {
-    const guild = cache.guild(guildId)
-    const channel = cache.channel(message.channel_id)
-    if (!guild || !channel) return looked(message, guildId, position)
-    const place = placeOf(channel, options.isProjectChannel)
-    if (!place) return passed(position, message)
-    return message.member
-      ? incoming(message, { guild, place, member: memberIn(message) }, position)
-      : looked(message, guildId, position)
+    const { guild_id: guildId } = message
+    if (guildId === undefined || !mayBePrompt(message, options.botUserId())) return passed(position, message)
+    const judged = (around: Around): ChatEvent => event(toIncoming(message, { cache, botUserId: options.botUserId(), ...around }))
+    const around = aroundNow(guildId, message.channel_id)
+    if (around === 'elsewhere') return passed(position, message)
+    if (around && message.member) return judged({ ...around, member: memberIn(message) })
+    return lookedUp(guildId, message.channel_id).then(async (found) => {
+      if (!found) return passed(position, message)
+      const member = message.member ? memberIn(message) : await patiently(() => members.recent(guildId, message.author.id))
+      return judged({ ...found, member })
+    })
   }
 
-  async function looked(
-    message: GatewayMessageCreateDispatchData,
-    guildId: string,
-    position: GatewayPosition,
-  ): Promise<ChatEvent> {
-    const guild = await patiently(() => lookups.guild(guildId))
-    const channel = guild && (await patiently(() => lookups.channel(message.channel_id)))
+  /** Of what stands in a channel we do not know, nothing was ever accepted. */
+  function deleted(channelId: string, messageIds: readonly string[], position: GatewayPosition): ChatEvent {
+    const channel = cache.channel(channelId)
     const place = channel && placeOf(channel, options.isProjectChannel)
-    if (!place) return passed(position, message)
-    const member = message.member ? memberIn(message) : await patiently(() => members.recent(guildId, message.author.id))
-    return incoming(message, { guild, place, member }, position)
+    return place ? { kind: 'deleted', place: { channelId, ...place }, messageIds, position } : passed(position)
   }
 
-  function incoming(message: GatewayMessageCreateDispatchData, around: Around, position: GatewayPosition): ChatEvent {
-    return { kind: 'message', position, ...toIncoming(message, { cache, botUserId: options.botUserId(), ...around }) }
+  function press({ press, token, roleIds }: Pressed, position: GatewayPosition): ChatEvent | Promise<ChatEvent> {
+    const { guildId, channelId, userId } = press
+    const judged = ({ guild, place }: Where): ChatEvent => {
+      const access = accessFacts(guild, userId, false, { roles: roleIds, nick: undefined, isBot: false })
+      return { kind: 'pressed', press, token, place: { channelId, ...place }, access, position }
+    }
+    const around = aroundNow(guildId, channelId)
+    if (around === 'elsewhere') return passed(position)
+    if (around) return judged(around)
+    return lookedUp(guildId, channelId).then((found) => (found ? judged(found) : passed(position)))
+  }
+
+  /** Undefined: REST has to be asked. */
+  function aroundNow(guildId: string, channelId: string): Where | 'elsewhere' | undefined {
+    const guild = cache.guild(guildId)
+    const channel = cache.channel(channelId)
+    if (!guild || !channel) return undefined
+    const place = placeOf(channel, options.isProjectChannel)
+    return place ? { guild, place } : 'elsewhere'
+  }
+
+  async function lookedUp(guildId: string, channelId: string): Promise<Where | undefined> {
+    const guild = await patiently(() => lookups.guild(guildId))
+    const channel = guild && (await patiently(() => lookups.channel(channelId)))
+    const place = channel && placeOf(channel, options.isProjectChannel)
+    return place && { guild, place }
   }
 
   /** Asks until Discord answers; undefined when it says there is no such thing, or patience ends. */
@@ -139,7 +179,7 @@ export function createIngest(options: IngestOptions): {
   }
 }
 
-function memberIn(message: GatewayMessageCreateDispatchData): MemberFacts | undefined {
+function memberIn(message: Written): MemberFacts | undefined {
   return (
     message.member && { roles: message.member.roles, nick: message.member.nick ?? undefined, isBot: message.author.bot ?? false }
   )

@@ -19,14 +19,17 @@ export interface Answerable {
 }
 
 /** Undefined for any other interaction: those have no meaning yet. */
-export function pressOf(interaction: APIInteraction): { readonly press: Press; readonly roleIds: readonly string[] } | undefined {
+export function pressOf(
+  interaction: APIInteraction,
+): { readonly press: Press; readonly token: string; readonly roleIds: readonly string[] } | undefined {
   if (!isButton(interaction)) return undefined
-  const { id, guild_id: guildId, channel, message, data, member } = interaction
+  const { id, token, guild_id: guildId, channel, message, data, member } = interaction
   if (guildId === undefined || !member) return undefined
   const { user, nick, roles } = member
   const userName = nick ?? user.global_name ?? user.username
   return {
     press: { id, guildId, channelId: channel.id, messageId: message.id, customId: data.custom_id, userId: user.id, userName },
+    token,
     roleIds: roles,
   }
 }

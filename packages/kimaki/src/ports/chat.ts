@@ -32,6 +32,13 @@ export interface IdentifyMemory {
   write(times: readonly number[]): Promise<void>
 }
 
+/** Where a message stands: a project channel, or a thread below one. */
+export interface Place {
+  readonly channelId: string
+  readonly projectChannelId: string
+  readonly inThread: boolean
+}
+
 /** What the adapter hands up, in the order of the gateway. The next one is delivered without waiting for the promise. */
 export type ChatEvent =
   /** A message of a person or foreign bot in a linked guild channel or thread; `access` is what is known now (absent member: REST was asked). */
@@ -48,29 +55,32 @@ export type ChatEvent =
       readonly channelId: string | undefined
       readonly messageId: string | undefined
     }
-  /** A channel or thread was deleted. */
+  /** A message was edited by its author: its last form. */
   | {
-      /** A message was edited by its author: its last form. */
       readonly kind: 'edited'
       readonly message: IncomingMessage
       readonly access: AccessFacts
+      /** ISO 8601: one edit, one time. */
+      readonly editedAt: string
       readonly position: GatewayPosition | undefined
     }
   | {
       readonly kind: 'deleted'
-      readonly channelId: string
-      readonly messageId: string
+      readonly place: Place
+      readonly messageIds: readonly string[]
       readonly position: GatewayPosition | undefined
     }
   /** A button of ours was pressed; Discord waits 3 s for an answer (`acknowledge`, `refuse`). */
   | {
       readonly kind: 'pressed'
       readonly press: Press
+      readonly place: Place
       /** Authority to answer; good for 15 minutes (Discord docs: Interaction Callback). */
       readonly token: string
       readonly access: AccessFacts
       readonly position: GatewayPosition | undefined
     }
+  /** A channel or thread was deleted. */
   | { readonly kind: 'channel-gone'; readonly channelId: string; readonly position: GatewayPosition | undefined }
   | {
       readonly kind: 'thread-renamed'

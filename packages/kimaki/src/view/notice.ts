@@ -136,6 +136,10 @@ export function tooLateText(what: 'edited' | 'deleted'): string {
     : '⬦ deleted too late: the agent has the message already'
 }
 
+export const deadButtonText = (): string => '⬦ this button does nothing any more: what it belonged to is over'
+export const notAllowedText = (): string =>
+  '✗ you may not use Kimaki here\nIt is for the owner of the server, administrators, and members who have the role "Kimaki".'
+
 const ordinal = (count: number): string =>
   `${count}${count % 100 > 10 && count % 100 < 14 ? 'th' : (['th', 'st', 'nd', 'rd'][count % 10] ?? 'th')}`
 

@@ -1,6 +1,5 @@
 /** A throw where none should be takes down its conversation alone, costs little, and ends visibly. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Asked } from '../../src/domain/conversation/input.ts'
 import type { Prompt } from '../../src/domain/conversation/prompt.ts'
 import type { InboxRow, StorePort } from '../../src/ports/store.ts'
 import { CHANNEL } from './support/fake-chat.ts'
@@ -78,7 +77,7 @@ describe('a message that throws, and throws again when it is set aside', () => {
       ...(row.asked.kind === 'message' && {
         message: Object.defineProperty({ ...row.asked.message }, 'text', { get: throwing, enumerable: true }),
       }),
-    } as Asked,
+    },
   })
   const isPoison = ({ asked }: InboxRow): boolean => asked.kind === 'message' && asked.message.text.includes('poison')
   const poisoned = ({ store }: { readonly store: StorePort }): Pick<StorePort, 'commit' | 'load'> => ({

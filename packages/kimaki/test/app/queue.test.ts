@@ -83,6 +83,7 @@ test('a message without the suffix goes before the queue', async () => {
   life.agent.tell(idle)
   await finish(life, 'msg_a')
   await until('its turn', () => prompts(life).at(-1) === 'later')
+  expect(prompts(life)).toEqual(['plant a tree', 'now', 'later'])
 })
 
 test('killed: the queue is there again, and goes on', async () => {

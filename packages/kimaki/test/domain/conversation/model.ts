@@ -332,7 +332,7 @@ export class Model {
 
   /** Everything that is on its way ends well; true when nothing of the conversation is open any more. */
   drain(): boolean {
-    for (let turn = 0; turn < 60 && !this.#isSettled(); turn += 1) {
+    for (let turn = 0; turn < 200 && !this.#isSettled(); turn += 1) {
       for (const effect of this.#effects) this.take({ kind: 'outcome', effect, outcome: this.#success(effect) })
       const user = this.#session.findLast((one) => one.kind === 'user')
       const isAnswered = this.#session.some(
