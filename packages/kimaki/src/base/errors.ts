@@ -6,3 +6,6 @@ export class StoreError extends createTaggedError({ name: 'StoreError', message:
 
 /** Wrong use: `reason` says what to change; the program ends with 64 (do not start again as it is). */
 export class UsageError extends createTaggedError({ name: 'UsageError', message: '$reason' }) {}
+
+/** A person's command cannot be run; `reason` is the sentence for that person. */
+export class CommandError extends createTaggedError({ name: 'CommandError', message: '$reason' }) {}
