@@ -5,7 +5,7 @@
  */
 import { stripControl } from '../../base/text.ts'
 
-const LONGEST_LINE = 64 * 1024
+const LONGEST_LINE = 16 * 1024
 
 export interface Cleaner {
   /** What is finished now. */
@@ -50,7 +50,7 @@ function clean(text: string): string {
 function lastState(line: string): string {
   const end = withoutEnd(line).length
   if (end === line.length) return line.slice(line.lastIndexOf('\r') + 1)
-  return `${line.slice(line.lastIndexOf('\r', end) + 1, end)}\r`
+  return `${line.slice(line.lastIndexOf('\r', end - 1) + 1, end)}\r`
 }
 
 function withoutEnd(line: string): string {

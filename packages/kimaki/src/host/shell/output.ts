@@ -6,9 +6,6 @@ import { createCleaner } from './cleaner.ts'
 import { beginOverflowFile, type OverflowFile } from './overflow-file.ts'
 import type { Parts } from './parts.ts'
 
-/** How far from a cut a line may end for the cut to go there. */
-const NEAR = 2_000
-
 export interface Output {
   take(chunk: Buffer): void
   read(): ShellOutput
@@ -69,10 +66,13 @@ export function createOutput(id: string, parts: Pick<Parts, 'folder' | 'log' | '
 
 function untilLineEnd(text: string): string {
   const end = text.lastIndexOf('\n') + 1
-  return text.length - end <= NEAR ? text.slice(0, end) : text
+  return text.length - end <= near(text) ? text.slice(0, end) : text
 }
 
 function fromLineStart(text: string): string {
   const begin = text.indexOf('\n') + 1
-  return begin <= NEAR ? text.slice(begin) : text
+  return begin <= near(text) ? text.slice(begin) : text
 }
+
+/** How far from a cut a line may end for the cut to go there. */
+const near = (text: string): number => Math.min(2_000, text.length / 4)

@@ -30,6 +30,14 @@ export function openPipe(folder: string): Pipe | CommandError {
     if (readEnd !== undefined) closeSync(readEnd)
     return new CommandError({ reason: `The command was not run: no pipe can be made in ${folder}. Is the disk full?` })
   } finally {
+    remove(path)
+  }
+}
+
+function remove(path: string): void {
+  try {
     rmSync(path, { force: true })
+  } catch {
+    // It was not made.
   }
 }
