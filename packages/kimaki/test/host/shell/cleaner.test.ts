@@ -1,4 +1,4 @@
-import { array, assert, constantFrom, nat, property } from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createCleaner } from '../../../src/host/shell/cleaner.ts'
 
@@ -20,7 +20,7 @@ test.each([
 })
 
 test('how the output comes in pieces makes no difference', () => {
-  const bit = constantFrom(
+  const bit = fc.constantFrom(
     'a',
     'b€',
     '\r',
@@ -34,8 +34,8 @@ test('how the output comes in pieces makes no difference', () => {
     '[',
     '\u009B1m',
   )
-  assert(
-    property(array(bit), array(nat(30)), (bits, cuts) => {
+  fc.assert(
+    fc.property(fc.array(bit), fc.array(fc.nat(30)), (bits, cuts) => {
       const whole = bits.join('')
       const places = [0, ...cuts.filter((at) => at < whole.length).toSorted((a, b) => a - b), whole.length]
       const pieces = places.slice(1).map((end, index) => whole.slice(places[index], end))
