@@ -11,6 +11,7 @@ import { pump } from './pump.ts'
 
 /** How often what goes on in the background is looked at. */
 const BACKGROUND_MS = 1_000
+const ENDING_MS = 50
 
 export interface Command {
   /** It is over for the person. */
@@ -58,6 +59,8 @@ export function startCommand(request: ShellRequest, parts: Parts): Command | Com
     const why = reason
     if (why) await tried.promise
     await Promise.race([Promise.all([exited, drained]), sleep(limits.drainMs, undefined, { ref: false })])
+    // Who lets go of the pipe by its end is there for a moment more.
+    if (group.lives()) await sleep(ENDING_MS)
     beat.stop()
     const all = { output: output.close() }
     const background = leaveOrBury()

@@ -8,8 +8,9 @@ import { until } from '../fixtures/shell-world.ts'
 const parts = { processes: { identify, members }, limits: LIMITS }
 
 test('the dead that nobody collects are no life', async () => {
-  // `sleep` inherits a child that it knows nothing of.
-  const parent = spawn('/bin/sh', ['-c', 'setsid true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  // `sleep` inherits a child that it knows nothing of; the child ends only then.
+  const child = `setsid sh -c 'until grep -q sleep /proc/$PPID/comm; do :; done'`
+  const parent = spawn('/bin/sh', ['-c', `${child} & echo $!; exec sleep 60`], { stdio: ['ignore', 'pipe', 'ignore'] })
   onTestFinished(() => void parent.kill('SIGKILL'))
   let said = ''
   parent.stdout.on('data', (data) => (said += String(data)))
