@@ -58,7 +58,7 @@ describe('a command whose bot was killed', () => {
 
   test('is ended before a stop right after the start has resolved', async () => {
     const world = shellWorld()
-    const group = await killedBot(world, 'echo group $$; sleep 60', 'group')
+    const group = await killedBot(world, 'trap "" TERM; echo group $$; while :; do sleep 0.1; done', 'group')
     await world.shell().stopAll()
     expect(living(group)).toEqual([])
   })
