@@ -92,10 +92,9 @@ export function startCommand(request: ShellRequest, parts: Parts): Command | Com
 
   /** True when something goes on. Its output is read on, unseen: a closed pipe would end it. */
   function leaveOrBury(): boolean {
-    const living = group.living()
     release()
-    if (living.length > 0) {
-      record.put(pid, living)
+    if (group.lives()) {
+      record.put(pid, group.living())
       watch = setInterval(() => group.lives() || bury(), BACKGROUND_MS).unref()
       return true
     }
