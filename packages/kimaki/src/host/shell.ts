@@ -46,12 +46,13 @@ export function createShell({ log, dataDir, environment, processes, limits: give
       return command.ended
     },
     stop: (id) => void commands.get(id)?.end('stopped'),
-    stopAll() {
-      stopping ??= Promise.all([leftovers, ...[...commands.values()].map((command) => command.end('stopped'))]).then(
-        () => undefined,
-      )
-      return stopping
-    },
+    stopAll: () => (stopping ??= endAll()),
+  }
+
+  async function endAll(): Promise<void> {
+    const all = [...commands.values()]
+    await Promise.all([leftovers, ...all.map((command) => command.end('stopped'))])
+    for (const command of all) command.leave()
   }
 }
 

@@ -137,11 +137,14 @@ describe('a command that is to end', () => {
 
   test('would live on if it were only asked to', async () => {
     const world = shellWorld()
-    const started = world.shell({ limits: { killAfterMs: 500, giveUpAfterMs: -200 } }).start(DEAF, { timeLimitMs: 1_500 })
+    const shell = world.shell({ limits: { killAfterMs: 500, giveUpAfterMs: -200 } })
+    const started = shell.start(DEAF, { timeLimitMs: 1_500 })
     const group = await started.group()
     expect((await started.end).kind).toBe('timed-out')
     expect(living(group)).not.toEqual([])
     expect(world.logged).toEqual([expect.stringContaining('does not end')])
+    await shell.stopAll()
+    expect(readFileSync(join(world.dataDir, 'shell/running.json'), 'utf8')).toContain(`"group":${group}`)
     process.kill(-group, 'SIGKILL')
     await until('the end of the group', () => living(group).length === 0)
   })

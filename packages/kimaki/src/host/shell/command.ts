@@ -20,6 +20,8 @@ export interface Command {
   readonly gone: Promise<void>
   /** Ends the group; resolves when nothing of it is left, or after all that can be done. The first reason counts. */
   end(reason: Reason): Promise<void>
+  /** Of one that does not end: looks no more. It stays on record, for the next start. */
+  leave(): void
 }
 
 type Reason = 'stopped' | 'timed-out'
@@ -51,7 +53,7 @@ export function startCommand(request: ShellRequest, parts: Parts): Command | Com
   const limit = setTimeout(() => void end('timed-out'), request.timeLimitMs)
   spawned.enter()
   const ended = run()
-  return { ended, gone: gone.promise, end }
+  return { ended, gone: gone.promise, end, leave }
 
   async function run(): Promise<ShellEnd> {
     const exit = await Promise.race([exited, tried.promise])
@@ -102,9 +104,13 @@ export function startCommand(request: ShellRequest, parts: Parts): Command | Com
     return false
   }
 
-  function bury(): void {
+  function leave(): void {
     clearTimeout(limit)
     clearInterval(watch)
+  }
+
+  function bury(): void {
+    leave()
     record.remove(pid)
     gone.resolve()
   }
