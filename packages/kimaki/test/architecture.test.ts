@@ -12,6 +12,7 @@ import { nameViolations, packageViolations } from './architecture/packages.ts'
 import { pointViolations, treeOf, treeViolations } from './architecture/pages.ts'
 import * as plan from './architecture/plan.ts'
 import { roomViolations } from './architecture/rooms.ts'
+import { shellViolations } from './architecture/shells.ts'
 import { medianLines, tooLong } from './architecture/sizes.ts'
 import { clockViolations, switchedOff } from './architecture/timeless.ts'
 import { POINTS } from './crash/points.ts'
@@ -73,6 +74,11 @@ test('the kill -9 table in docs/architecture.md names every crash point, and tes
 
 test('time and chance are inputs below the adapters', () => {
   expect(clockViolations(modules, plan.TIMELESS_ROOMS)).toEqual([])
+})
+
+test('one file alone has a shell read what somebody wrote', () => {
+  expect(shellViolations(sources, plan.SHELL_OWNER)).toEqual([])
+  expect(shellViolations(sources, 'nobody')).toEqual([expect.stringContaining(plan.SHELL_OWNER)])
 })
 
 test('no test is switched off', () => {

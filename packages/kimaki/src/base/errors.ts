@@ -9,3 +9,6 @@ export class StoreUnavailable extends createTaggedError({ name: 'StoreUnavailabl
 
 /** Wrong use: `reason` says what to change; the program ends with 64 (do not start again as it is). */
 export class UsageError extends createTaggedError({ name: 'UsageError', message: '$reason' }) {}
+
+/** A person's command cannot be run; `reason` is the sentence for that person. */
+export class CommandError extends createTaggedError({ name: 'CommandError', message: '$reason' }) {}

@@ -1,6 +1,7 @@
 /** One process among all: known by its pid together with its start time, so that a reused pid is never mistaken for it. */
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import type { GroupMember } from '../ports/host.ts'
 import { pause } from './wait.ts'
 
 export interface ProcessIdentity {
@@ -16,6 +17,16 @@ export function identify(pid: number): ProcessIdentity | undefined {
     return process.platform === 'linux' ? fromProc(pid) : fromPs(pid)
   } catch {
     return undefined
+  }
+}
+
+/** Who is in this process group now. */
+export function members(group: number): readonly GroupMember[] {
+  try {
+    const all = process.platform === 'linux' ? allFromProc() : allFromPs()
+    return all.flatMap(({ group: theirs, ...member }) => (theirs === group ? [member] : []))
+  } catch {
+    return []
   }
 }
 
@@ -48,22 +59,49 @@ export async function gone(pid: number, startTicks: string, ms: number): Promise
   return identify(pid)?.startTicks !== startTicks
 }
 
-/** `pid (name) state ppid …`: the name may hold blanks and brackets; field 22 is the start time. */
 function fromProc(pid: number): ProcessIdentity | undefined {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  const state = fields[0]
-  const startTicks = fields[19]
-  if (startTicks === undefined || state === 'Z' || state === 'X') return undefined
+  const { startTicks, dead } = statOf(pid)
+  if (startTicks === undefined || dead) return undefined
   return { startTicks, command: readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() }
 }
 
-function fromPs(pid: number): ProcessIdentity | undefined {
-  const line = execFileSync('ps', ['-ww', '-o', 'stat=', '-o', 'lstart=', '-o', 'command=', '-p', String(pid)], {
-    encoding: 'utf8',
-    env: { ...process.env, LC_ALL: 'C' },
+/** `pid (name) state ppid group …`: the name may hold blanks and brackets; field 22 is the start time. */
+function statOf(pid: number) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return { startTicks: fields[19], group: Number(fields[2]), dead: fields[0] === 'Z' || fields[0] === 'X' }
+}
+
+type Row = GroupMember & { readonly group: number }
+
+/** 2 ms for 150 processes. */
+function allFromProc(): readonly Row[] {
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return []
+    try {
+      const { startTicks, ...rest } = statOf(Number(name))
+      return startTicks === undefined ? [] : [{ pid: Number(name), startTicks, ...rest }]
+    } catch {
+      return []
+    }
   })
+}
+
+function allFromPs(): readonly Row[] {
+  const lines = ps('-A', '-o', 'pid=', '-o', 'pgid=', '-o', 'stat=', '-o', 'lstart=').split('\n')
+  return lines.flatMap((line) => {
+    const [, pid, group, state, startTicks] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S.*?)\s*$/.exec(line) ?? []
+    if (startTicks === undefined) return []
+    return [{ pid: Number(pid), group: Number(group), startTicks, dead: state?.startsWith('Z') === true }]
+  })
+}
+
+function fromPs(pid: number): ProcessIdentity | undefined {
+  const line = ps('-ww', '-o', 'stat=', '-o', 'lstart=', '-o', 'command=', '-p', String(pid))
   const [, state, startTicks, command] = /^(\S+)\s+(\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4})\s+(.*)/.exec(line.trim()) ?? []
   if (startTicks === undefined || state?.startsWith('Z')) return undefined
   return { startTicks, command: command ?? '' }
 }
+
+const ps = (...args: readonly string[]): string =>
+  execFileSync('ps', args, { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } })

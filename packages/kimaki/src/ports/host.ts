@@ -19,3 +19,17 @@ export interface Files {
   /** Writes (again) under a name we derive; resolves with the absolute path, or undefined when the disk refuses. */
   saveAttachment(name: string, data: Uint8Array): Promise<string | undefined>
 }
+
+/** Processes among all: a pid alone names nobody, since it is given again; pid and start time do. */
+export interface Processes {
+  /** Who has this pid now; `undefined` when nobody living. */
+  identify(pid: number): { readonly startTicks: string } | undefined
+  /** Who is in this process group now, the dead that nobody has collected yet too. */
+  members(group: number): readonly GroupMember[]
+}
+
+export interface GroupMember {
+  readonly pid: number
+  readonly startTicks: string
+  readonly dead: boolean
+}

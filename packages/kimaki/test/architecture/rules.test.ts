@@ -8,6 +8,7 @@ import { nameViolations, packageViolations } from './packages.ts'
 import { pointViolations, treeOf, treeViolations } from './pages.ts'
 import { MAY_SKIP, OWNERS, PACKAGES, ROOMS, SMALL_WORLDS, SRC, TIMELESS_ROOMS } from './plan.ts'
 import { roomViolations } from './rooms.ts'
+import { shellViolations } from './shells.ts'
 import { medianLines, tooLong } from './sizes.ts'
 import { clockViolations, switchedOff } from './timeless.ts'
 
@@ -284,6 +285,43 @@ describe('time and chance', () => {
   test('what only reckons with a given time is fine, and so is the clock itself', () => {
     expect(clockViolations(inSource({ 'app/a.ts': `clock.now(); new Date(at); Date.parse(text)` }), TIMELESS_ROOMS)).toEqual([])
     expect(clockViolations(inSource({ 'host/clock.ts': `Date.now()` }), TIMELESS_ROOMS)).toEqual([])
+  })
+})
+
+describe('a shell', () => {
+  const told = (code: string) => shellViolations(new Map([[`${SRC}git/git.ts`, code]]), 'host/shell/gate.ts')
+  const withSpawn = (code: string) => `import { spawn } from 'node:child_process'; ${code}`
+
+  test.each([
+    `import { exec } from 'node:child_process'`,
+    `import { execSync as run } from 'child_process'`,
+    `import * as processes from 'node:child_process'`,
+    `import processes from 'node:child_process'`,
+    `export { exec } from 'node:child_process'`,
+    `const { exec } = await import('node:child_process')`,
+    `const { exec } = require('node:child_process')`,
+    `process.getBuiltinModule('node:child_process').exec(text)`,
+    withSpawn(`spawn(text, { shell: true })`),
+    withSpawn(`spawn(text, { 'shell': shell })`),
+    withSpawn(`const shell = true; spawn(text, { shell })`),
+    withSpawn(`spawn('sh', ['-c', text])`),
+    withSpawn(`spawn('bash', ['-lc', \`git switch \${branch}\`])`),
+    withSpawn(`let script = 'git switch '; script += branch; spawn('sh', ['-c', script])`),
+    withSpawn(`const script = 'git ' + branch; spawn('sh', ['-c', script])`),
+    withSpawn(`spawn('cmd.exe', ['/d', '/c', text])`),
+    withSpawn(`const GATE = 'exec sh -c "$1"'; spawn('sh', ['-c', GATE, 'sh', text])`),
+    withSpawn(`spawn('sh', ['-c', 'eval "$0"', text])`),
+  ])('that is given a text by "%s" is told', (code) => {
+    expect(told(code)).toHaveLength(1)
+  })
+
+  test.each([
+    withSpawn(`spawn('git', ['-C', folder, 'switch', '--', branch])`),
+    withSpawn(`const GATE = 'read -r go && exec "$0" "$@"'; spawn('/bin/sh', ['-c', GATE, binary, port], { shell: false })`),
+    `/^a/.exec(text)`,
+    `const setting = { shell: '/bin/zsh' }`,
+  ])('is not what "%s" is about', (code) => {
+    expect(told(code)).toEqual([])
   })
 })
 

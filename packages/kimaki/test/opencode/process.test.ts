@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { gone, identify, signalGroup } from '../../src/opencode/process.ts'
+import { gone, identify, members, signalGroup } from '../../src/opencode/process.ts'
 import { until } from './fixtures/world.ts'
 
 /** A process whose name tries to look like other fields of its status line. */
@@ -40,4 +40,14 @@ test('only the process that is meant is signalled', async () => {
   expect(await gone(pid, startTicks, 5_000)).toBe(true)
   await exited
   expect(identify(pid)).toBeUndefined()
+})
+
+test('a group has its processes and nobody else', async () => {
+  const spawned = spawn('/bin/sh', ['-c', 'sleep 60 & exec sleep 60'], { detached: true })
+  const group = spawned.pid ?? 0
+  onTestFinished(() => void process.kill(-group, 'SIGKILL'))
+  const found = await until('both', () => members(group).length === 2 && members(group))
+  expect(found.map(({ pid }) => pid)).toContain(group)
+  for (const { pid, startTicks, dead } of found)
+    expect({ dead, startTicks }).toEqual({ dead: false, startTicks: identify(pid)?.startTicks })
 })
