@@ -1,0 +1,161 @@
+/** The queue, with the real bot: what waits is seen, follows its author, and runs once the agent is done, whatever dies. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ComponentType } from 'discord-api-types/v10'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Rule } from 'scripted-model'
+import type { BotProcess } from '../support/bot-process.ts'
+import { startHouse, type House, type Project } from '../support/house.ts'
+
+const tool = (command: string, tag: string | undefined): ReturnType<Extract<Rule['steps'], (...args: never) => unknown>> => [
+  { kind: 'tools', text: `Working on ${tag}.`, calls: [{ name: 'bash', args: { command, description: 'Work' } }] },
+  { kind: 'text', text: `Answer to ${tag}` },
+]
+
+const RULES: readonly Rule[] = [
+  { match: /until (\S+) (#m\d+)/, steps: ([, file, tag]) => tool(`until [ -f ${file} ]; do sleep 0.05; done`, tag) },
+  { match: /refused (#m\d+)/, steps: [{ kind: 'error', status: 401, message: 'who are you' }] },
+  { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
+]
+
+const FOOTER = /^\*alpha/
+
+let house: House
+let project: Project
+let bot: BotProcess
+
+beforeAll(async () => {
+  house = await startHouse({ rules: RULES, emulator: { rateLimits: false } })
+  project = await house.project('alpha')
+  bot = await house.bot()
+})
+
+afterAll(async () => {
+  await house?.stop()
+})
+
+let tags = 0
+const newTag = (): string => `#m${(tags += 1)}`
+const send = (text: string, channelId = project.channelId): string => house.owner.send(channelId, text).id
+const messages = (thread: string) => house.emulator.world.messages(thread)
+const cards = (thread: string): readonly string[] => house.said(thread).filter((text) => text.includes('queue'))
+const cardSays = async (thread: string, words: string | RegExp): Promise<string> => house.untilSaid(thread, words)
+/** What the model was asked last each time, in order. */
+const heard = (): readonly string[] =>
+  house.model.log.flatMap(({ hasTools, userTexts }) => (hasTools ? (userTexts.at(-1) ?? []) : []))
+const wasHeard = (words: string): boolean => heard().some((text) => text.includes(words))
+const firstHeard = (...tagged: readonly string[]): readonly number[] =>
+  tagged.map((words) => heard().findIndex((text) => text.includes(words)))
+
+function serverPid(): number {
+  const lines = readFileSync(join(house.dataDir, 'kimaki.log'), 'utf8').split('\n').filter(Boolean)
+  return (
+    lines
+      .map((line) => JSON.parse(line) as { pid?: number })
+      .flatMap(({ pid }) => pid ?? [])
+      .at(-1) ?? -1
+  )
+}
+
+/** A thread in which the agent works until `finish` is called. */
+async function busy(): Promise<{ readonly thread: string; readonly tag: string; finish(): void }> {
+  const tag = newTag()
+  const file = `go-${tag.slice(1)}`
+  const thread = send(`until ${file} ${tag}`)
+  await house.untilSaid(thread, `Working on ${tag}`)
+  return { thread, tag, finish: () => writeFileSync(join(project.directory, file), '') }
+}
+
+function press(thread: string, label: string): void {
+  for (const { id, components = [] } of messages(thread))
+    for (const row of components)
+      for (const button of row.type === ComponentType.ActionRow ? row.components : [])
+        if ('label' in button && button.label === label && 'custom_id' in button) {
+          house.owner.press(thread, id, button.custom_id)
+          return
+        }
+  throw new Error(`no button ${label} in ${thread}`)
+}
+
+test('waits for the end of the run, with its place, and then runs with a line that says whose turn it is', async () => {
+  const { thread, tag, finish } = await busy()
+  const [first, second] = [newTag(), newTag()]
+  send(`${first}. queue`, thread)
+  send(`${second}? Queue`, thread)
+  await cardSays(thread, 'queued at position 1')
+  await cardSays(thread, 'queued at position 2')
+  expect(wasHeard(first)).toBe(false)
+  finish()
+  await house.untilSaid(thread, `Answer to ${second}`)
+  const lines = house.said(thread).join('\n')
+  const places = [
+    `Answer to ${tag}`,
+    `» **ada:** ${first}`,
+    `Answer to ${first}`,
+    `» **ada:** ${second}`,
+    `Answer to ${second}`,
+  ].map((words) => lines.indexOf(words))
+  expect(places).toEqual(places.toSorted((a, b) => a - b))
+  expect(places).not.toContain(-1)
+  house.expectFaithful()
+})
+
+test('the author edits it, takes the suffix away, deletes it', async () => {
+  const { thread, finish } = await busy()
+  const edited = newTag()
+  const ids = ['old words. queue', 'never one. queue', 'never two. queue'].map((text) => send(text, thread))
+  await cardSays(thread, 'queued at position 3')
+  house.owner.edit(thread, ids[0] ?? '', `new words ${edited}. queue`)
+  house.owner.edit(thread, ids[1] ?? '', 'never one')
+  house.owner.delete(thread, ids[2] ?? '')
+  await house.emulator.world.until(
+    'two taken out',
+    () => cards(thread).filter((text) => text.includes('taken out')).length === 2 || undefined,
+  )
+  finish()
+  await house.untilSaid(thread, `Answer to ${edited}`)
+  expect(wasHeard('old words')).toBe(false)
+  expect(wasHeard('never')).toBe(false)
+})
+
+test('the button takes it out, once; pressed again it says nothing new', async () => {
+  const { thread, tag, finish } = await busy()
+  send('never three. queue', thread)
+  await cardSays(thread, 'queued at position 1')
+  press(thread, 'Remove from queue')
+  await cardSays(thread, 'taken out of the queue by **ada**')
+  expect(() => press(thread, 'Remove from queue')).toThrow('no button')
+  finish()
+  await house.untilSaid(thread, `Answer to ${tag}`)
+  await house.untilSaid(thread, FOOTER)
+  expect(wasHeard('never three')).toBe(false)
+})
+
+test('a run that fails does not keep it from running', async () => {
+  const tag = newTag()
+  const { thread, finish } = await busy()
+  send(`refused ${newTag()}. queue`, thread)
+  send(`${tag}. queue`, thread)
+  await cardSays(thread, 'queued at position 2')
+  finish()
+  await house.untilSaid(thread, `Answer to ${tag}`)
+  expect(house.said(thread).some((text) => text.includes('who are you'))).toBe(true)
+})
+
+test('survives kill -9 of the bot and of OpenCode', async () => {
+  const { thread, finish } = await busy()
+  const [first, second] = [newTag(), newTag()]
+  send(`${first}. queue`, thread)
+  send(`${second}. queue`, thread)
+  await cardSays(thread, 'queued at position 2')
+  bot.kill()
+  await bot.exited
+  bot = await house.bot()
+  process.kill(serverPid(), 'SIGKILL')
+  finish()
+  await house.untilSaid(thread, `Answer to ${second}`)
+  const [one = -1, two = -1] = firstHeard(first, second)
+  expect(one).toBeGreaterThan(-1)
+  expect(two).toBeGreaterThan(one)
+  house.expectFaithful()
+})
