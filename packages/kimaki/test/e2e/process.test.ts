@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { processesAbout } from '../build/processes-about.ts'
 import { isAlive, type BotProcess, type Exit } from '../support/bot-process.ts'
-import { startHouse, type House, type Project } from '../support/house.ts'
+import { INTERRUPTED, startHouse, type House, type Project } from '../support/house.ts'
 import { until } from '../support/until.ts'
 import { E2E_RULES } from './rules.ts'
 
@@ -58,6 +58,9 @@ async function ended(bot: BotProcess): Promise<Exit> {
   return bot.running ? bot.stop() : bot.exited
 }
 
+/** Threads whose run an orderly stop cut off: a bot that lives long enough says so. */
+const cutOff: string[] = []
+
 describe('under the wrapper', () => {
   test('a bot that is killed in the middle of a run is started again, and the answer stands once', async () => {
     const bot = await wrapped()
@@ -87,6 +90,7 @@ describe('under the wrapper', () => {
     expect(await bot.exited).toEqual({ code: 0, signal: null })
     expect(performance.now() - startedAt).toBeLessThan(5000)
     expect(processesAbout(house.dataDir)).toEqual([])
+    cutOff.push(thread)
   })
 
   test('Ctrl-C, which reaches wrapper and bot alike, is one orderly stop', async () => {
@@ -112,6 +116,7 @@ describe('under the wrapper', () => {
     expect(isAlive(server)).toBe(true)
     expect(bot.stderr().match(/started an OpenCode server/g)).toHaveLength(1)
     expect(house.said(thread).some((text) => text.includes('interrupted'))).toBe(false)
+    for (const earlier of cutOff) await house.untilSaid(earlier, INTERRUPTED)
     house.expectFaithful()
   })
 

@@ -2,6 +2,8 @@
  * Faults as rows. A row says what goes wrong while people write, what must be seen afterwards beside the checker's word, and which
  * safeguard its red control takes away: the same scene played without it must show what the safeguard is there to prevent.
  */
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { summarise } from 'checker'
 import { startBot, type BotProcess } from '../../support/bot-process.ts'
 import type { House, Project } from '../../support/house.ts'
@@ -161,7 +163,13 @@ const mentions = (detail: string, tag: string): boolean => new RegExp(`${tag}\\b
 const LOOK_EVERY_MS = 50
 const QUIET_MS = 400
 
-async function quiet({ emulator: { journal } }: House): Promise<void> {
+/** What an earlier scene left undone is done, as far as a bot can do it that lacks something. */
+async function quiet({ dataDir, emulator: { journal } }: House): Promise<void> {
+  const db = new DatabaseSync(join(dataDir, 'discord-sessions.db'), { readOnly: true })
+  const open = db.prepare(`SELECT 1 FROM inbox WHERE state = 'new' UNION SELECT 1 FROM effect WHERE state = 'new'
+    UNION SELECT 1 FROM prompt WHERE settled = 0 UNION SELECT 1 FROM posted WHERE settled = 0`)
+  await seen(() => (open.get() ? undefined : true), RED_PATIENCE_MS)
+  db.close()
   for (let before = -1; before !== journal.entries.length;) {
     before = journal.entries.length
     await new Promise((resolve) => setTimeout(resolve, QUIET_MS))
