@@ -23,7 +23,7 @@ export function endings(history: History, { isInterrupted, isRefusal }: CheckInp
     const later = posts.filter((post: Post) => compareIds(post.messageId, prompt.messageId) > 0)
     const worked = answers.some(({ tools, outcome }) => tools.length > 0 && outcome === 'done')
     if (worked && later.some(({ content }) => isInterrupted(content))) return 'interrupted'
-    return later.some(({ content }) => isRefusal(content)) ? 'told' : 'lost'
+    return later.some(({ content }) => isRefusal(content, prompt.tag)) ? 'told' : 'lost'
   }
 
   return new Map(history.prompts.map((prompt) => [prompt, endingOf(prompt)]))

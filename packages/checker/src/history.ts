@@ -6,6 +6,8 @@ export interface Prompt {
   readonly tag: string
   readonly messageId: string
   readonly text: string
+  /** It waits for its turn: it keeps its order among its like only. */
+  readonly queued: boolean
   /** The thread where its answer belongs: the one it was posted in, or the one opened from it (thread id = message id). */
   readonly home: string
 }

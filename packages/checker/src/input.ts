@@ -14,8 +14,10 @@ export interface CheckInput {
   readonly tags?: RegExp
   /** Recognises the line that says a run was interrupted. */
   readonly isInterrupted: (content: string) => boolean
-  /** Recognises any other line that ends a message visibly: refused, cancelled, an error told. */
-  readonly isRefusal: (content: string) => boolean
+  /** Recognises any other line that ends a message visibly: refused, cancelled, an error told. `tag`: of the message in question. */
+  readonly isRefusal: (content: string, tag: string) => boolean
+  /** Recognises, by its first form, a message that waits for its turn: such messages keep an order of their own. Default: none. */
+  readonly isQueued?: (content: string) => boolean
 }
 
 export type JournalEntry = JournalMessage | { readonly kind: 'request' | 'dispatch' | 'gateway' }

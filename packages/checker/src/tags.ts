@@ -9,11 +9,19 @@ export interface Tags {
 }
 
 /** Finds the messages that expect an answer. `messages`: last forms, by id. */
-export function readTags({ prompts: wanted, tags }: CheckInput, messages: readonly JournalMessage[]): Tags {
+export function readTags(
+  { prompts: wanted, tags, journal, isQueued = () => false }: CheckInput,
+  messages: readonly JournalMessage[],
+): Tags {
   const pattern = wanted instanceof RegExp ? wanted : (tags ?? /#m\d+/)
   const global = new RegExp(pattern.source, pattern.flags.includes('g') ? pattern.flags : `${pattern.flags}g`)
   const tagsIn = (text: string) => [...new Set([...text.matchAll(global)].map(([tag]) => tag))]
 
+  const queued = new Set(
+    journal.flatMap((entry) =>
+      entry.kind === 'message' && entry.action === 'create' && isQueued(entry.content) ? entry.messageId : [],
+    ),
+  )
   const contents = new Map(messages.map(({ messageId, content }) => [messageId, content]))
   const prompts = new Map<string, Prompt>()
   const quotes = new Map<string, readonly string[]>()
@@ -29,7 +37,7 @@ export function readTags({ prompts: wanted, tags }: CheckInput, messages: readon
       throw new Error(
         `checker: ${tag} stands in the messages ${earlier.messageId} and ${messageId}; a tag belongs to one message`,
       )
-    prompts.set(tag, { tag, messageId, text, home })
+    prompts.set(tag, { tag, messageId, text, home, queued: queued.has(messageId) })
     quotes.set(tag, tagsIn(contents.get(entry.message.message_reference?.message_id ?? '') ?? ''))
   }
 

@@ -9,10 +9,10 @@ export function disordered(history: History): readonly Finding[] {
   ])
 }
 
-/** The session's newest request holds the prompts of each thread in the order of their message ids. */
+/** The session's newest request holds the prompts of each thread in the order of their message ids, those that had to wait among themselves. */
 function prompts(sessionId: string, requests: readonly Request[]): readonly Finding[] {
   const carried = [...new Set(requests.at(-1)?.carries.flat())]
-  return [...Map.groupBy(carried, ({ home }) => home).values()].flatMap((thread) =>
+  return [...Map.groupBy(carried, ({ home, queued }) => `${home} ${queued}`).values()].flatMap((thread) =>
     steps(thread).flatMap(([before, after]): readonly Finding[] => {
       if (compareIds(before.messageId, after.messageId) < 0) return []
       const { tag, messageId } = after

@@ -123,7 +123,8 @@ const fitted = (text: string, max: number): string => cut(plain(text, text.lengt
 
 export const queuedText = (place: number): string =>
   `⬦ queued at position ${place}: it runs when the agent is done\nEdit or delete your message to change it.`
-export const unqueuedText = (by: string): string => `⬦ taken out of the queue by **${plain(by, NAME_MAX)}**`
+export const unqueuedText = (by: string, words: string): string =>
+  `⬦ taken out of the queue by **${plain(by, NAME_MAX)}**: ${plain(words, TURN_MAX) || 'files'}`
 export const startedText = (): string => '⬦ was queued: its turn has come'
 export const turnText = (author: string, words: string): string =>
   `» **${plain(author, NAME_MAX)}:** ${plain(words, TURN_MAX) || 'files'}`

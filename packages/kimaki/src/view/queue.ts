@@ -31,5 +31,5 @@ export function queueBlocks({ prompts, posted }: Conversation): readonly Block[]
 
 const isRemoved = ({ phase }: Prompt): boolean => phase.kind === 'ended' && phase.end.kind === 'removed'
 
-const lastWords = ({ phase }: Prompt): string =>
-  phase.kind === 'ended' && phase.end.kind === 'removed' ? unqueuedText(phase.end.by) : startedText()
+const lastWords = ({ phase, message }: Prompt): string =>
+  phase.kind === 'ended' && phase.end.kind === 'removed' ? unqueuedText(phase.end.by, message.text) : startedText()

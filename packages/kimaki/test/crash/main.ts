@@ -1,13 +1,20 @@
-/** `npm run test:crash -- --n 1000 --seed 7`: random kills, a histogram and the checker's word. Exits 1 when anything is amiss. */
+/** `npm run test:crash -- --n 1000 --seed 7 [--mix delivery]`: random kills, a histogram and the checker's word. Exits 1 when anything is amiss. */
 import { parseArgs } from 'node:util'
 import { startHouse } from '../support/house.ts'
 import { postMortem } from './post-mortem.ts'
 import { randomKills, report } from './random-kills.ts'
 import { CRASH_RULES } from './rules.ts'
 
-const { values } = parseArgs({ options: { n: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' } } })
+const { values } = parseArgs({
+  options: {
+    n: { type: 'string', default: '1000' },
+    seed: { type: 'string', default: '1' },
+    mix: { type: 'string', default: 'plain' },
+  },
+})
 const kills = Number(values.n)
 const seed = Number(values.seed)
+const mix = values.mix === 'delivery' ? 'delivery' : 'plain'
 const house = await startHouse({ rules: CRASH_RULES, emulator: { rateLimits: false } })
 try {
   const projects = [await house.project('alpha'), await house.project('beta')]
@@ -16,7 +23,7 @@ try {
     void (
       done % 5 === 0 && process.stderr.write(`${done}/${kills} kills, ${Math.round((performance.now() - startedAt) / 1000)} s\n`)
     )
-  const result = await randomKills(house, projects, { kills, seed, onKill: progress })
+  const result = await randomKills(house, projects, { kills, seed, mix, onKill: progress })
   process.stdout.write(`seed ${seed}: ${report(result)}\n`)
   if (result.verdict.findings.length > 0) {
     const threads = new Set(result.verdict.findings.flatMap(({ messageId }) => threadOf(messageId) ?? []))

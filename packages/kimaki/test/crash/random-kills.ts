@@ -1,9 +1,11 @@
 /**
- * Random SIGKILLs of bot, wrapper and OpenCode over a mixed load: new threads, follow-ups, bursts and tool runs in several projects.
+ * Random SIGKILLs of bot, wrapper and OpenCode over a mixed load: new threads, follow-ups, bursts and tool runs in several projects, or
+ * with the mix `delivery` messages that wait, are edited, deleted and taken out as well.
  * Deterministic but for time: the seed chooses all.
  */
 import { summarise, type Verdict } from 'checker'
 import type { House, Project } from '../support/house.ts'
+import { act, write, type Mix, type Sent } from './mixes.ts'
 import { createRandom } from './random.ts'
 import { DRAW, startHousehold, VICTIMS, type Victim } from './victims.ts'
 
@@ -31,11 +33,6 @@ export interface RandomKills {
   readonly lastLog: string
 }
 
-interface Sent {
-  readonly tag: string
-  readonly threadId: string
-}
-
 /** Kills are spread over these; an OpenCode that has to start first takes seconds, the rest takes milliseconds. */
 const AIMS: readonly Stage[] = [
   'dispatched',
@@ -52,32 +49,20 @@ const AIM_MS = 6000
 /** Within the stage: up to so long after it was reached. */
 const JITTER_MS = 120
 const LOOK_MS = 3
-type Kind = 'text' | 'tool' | 'burst'
 
 export async function randomKills(
   house: House,
   projects: readonly Project[],
-  options: { readonly kills: number; readonly seed: number; readonly onKill?: (done: number) => void },
+  options: { readonly kills: number; readonly seed: number; readonly mix?: Mix; readonly onKill?: (done: number) => void },
 ): Promise<RandomKills> {
   const random = createRandom(options.seed)
   const histogram = Object.fromEntries(STAGES.map((stage) => [stage, 0])) as Record<Stage, number>
   const victims = Object.fromEntries(VICTIMS.map((victim) => [victim, 0])) as Record<Victim, number>
   const sent: Sent[] = []
-  const send = (kind: Kind): void => {
-    const open = sent.slice(-6).filter(({ threadId }) => house.emulator.world.channel(threadId))
-    const thread = random.chance(0.4) && open.length > 0 ? random.pick(open).threadId : undefined
-    const count = kind === 'burst' ? 3 : 1
-    for (let index = 0; index < count; index += 1) {
-      const tag = `#m${sent.length + 1}`
-      const place = thread
-      const { id } = house.owner.send(place ?? random.pick(projects).channelId, kind === 'tool' ? `tool ${tag}` : `text ${tag}`)
-      sent.push({ tag, threadId: place ?? id })
-    }
-  }
+  const stage = { house, projects, random, sent }
   const household = await startHousehold(house)
   for (let kill = 0; kill < options.kills; kill += 1) {
-    const kind = random.pick(['text', 'text', 'tool', 'burst'] as const)
-    send(kind)
+    act(stage, options.mix ?? 'plain')
     await untilStage(house, sent.at(-1), random.pick(AIMS))
     await new Promise((resolve) => setTimeout(resolve, random.next() * JITTER_MS))
     const victim = random.pick(DRAW)
@@ -86,7 +71,7 @@ export async function randomKills(
     const dying = household.kill(victim)
     victims[victim] += 1
     // While nobody is there, people go on writing.
-    if (random.chance(0.2)) send('text')
+    if (random.chance(0.2)) write(stage, 'text')
     await dying
     options.onKill?.(kill + 1)
   }

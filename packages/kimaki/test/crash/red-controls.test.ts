@@ -43,6 +43,25 @@ test('red control: moving the position before the message is on record loses it'
   expect(await killedAt('accept-after-commit', 'position-before-message')).toContain('lost')
 })
 
+test.each([
+  ['forgets-the-queue', ['lost']],
+  ['none', []],
+])('a message waits in the queue, the bot is killed (%s)', async (red, found) => {
+  const doomed = await house.bot(CRASHING, { RED: red })
+  const { id } = house.owner.send(project.channelId, 'tool #m1')
+  await house.untilSaid(id, 'Working on #m1')
+  house.owner.send(id, 'text #m2. queue')
+  await house.untilSaid(id, 'queued at position 1')
+  doomed.kill()
+  await doomed.exited
+  await house.bot(CRASHING, { RED: red })
+  await house.untilSaid(id, 'Done with #m1')
+  const last = house.owner.send(project.channelId, 'text #m3')
+  await house.untilSaid(last.id, /^\*alpha/)
+  await house.untilSaid(id, red === 'none' ? 'Answer to #m2' : 'Done with #m1')
+  expect(house.verdict().findings.map(({ kind }) => kind)).toEqual(found)
+})
+
 test('red control: without nonce and look-back a post stands twice', async () => {
   expect(await killedAt('post-after', 'no-nonce-no-look-back')).toContain('doubled')
 })

@@ -15,6 +15,19 @@ export const RED_CONTROLS: Readonly<Record<string, Decorations>> = {
       commit: lateCommit(store, ({ position, cursors }) => ({ ...(position && { position }), ...(cursors && { cursors }) })),
     }),
   },
+  /** What waits for its turn is kept in memory alone. */
+  'forgets-the-queue': {
+    store: (store) => ({
+      ...store,
+      async load(id) {
+        const loaded = await store.load(id)
+        const { state } = loaded
+        return state
+          ? { ...loaded, state: { ...state, prompts: state.prompts.filter(({ phase }) => phase.kind !== 'queued') } }
+          : loaded
+      },
+    }),
+  },
   /** No fixed nonce, and no look whether the post stands already. */
   'no-nonce-no-look-back': {
     chat: (chat) => ({

@@ -46,6 +46,8 @@ export interface House {
 
 export const INTERRUPTED = /^⬦ interrupted/
 const REFUSED = /^✗/
+const TAKEN_OUT = /^⬦ taken out of the queue/
+const QUEUED = /\. queue$/
 
 export async function startHouse(options: {
   readonly rules: readonly Rule[]
@@ -128,7 +130,8 @@ export async function startHouse(options: {
         model: model.log,
         prompts: /#m\d+/,
         isInterrupted: (text) => INTERRUPTED.test(text),
-        isRefusal: (text) => REFUSED.test(text),
+        isRefusal: (text, tag) => REFUSED.test(text) || (TAKEN_OUT.test(text) && new RegExp(`${tag}\\b`).test(text)),
+        isQueued: (text) => QUEUED.test(text),
       }),
     expectFaithful() {
       const verdict = house.verdict()

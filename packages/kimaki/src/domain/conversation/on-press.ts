@@ -19,7 +19,7 @@ export function onPress(state: Conversation, { customId, userName }: Press): Cha
 }
 
 /** The run ends with all that it has read; what waits in the queue goes on. */
-export function stopForPerson(state: Conversation, by: string): Change {
+function stopForPerson(state: Conversation, by: string): Change {
   const covered = new Set(coveredPrompts(state).map(({ id }) => id))
   if (isIdle(state) || covered.size === 0) return unchanged(state)
   return stopRun(endTogether(state, ({ id }) => covered.has(id), { kind: 'stopped-by', by }))

@@ -1,0 +1,88 @@
+/** What people do between the kills. */
+import { ComponentType } from 'discord-api-types/v10'
+import type { House, Project } from '../support/house.ts'
+import type { Random } from './random.ts'
+
+export interface Sent {
+  readonly tag: string
+  readonly id: string
+  readonly threadId: string
+  readonly queued: boolean
+}
+
+export interface Stage {
+  readonly house: House
+  readonly projects: readonly Project[]
+  readonly random: Random
+  /** Oldest first; deeds add to it. */
+  readonly sent: Sent[]
+}
+
+const DEEDS = {
+  text: (stage: Stage) => write(stage, 'text'),
+  tool: (stage: Stage) => write(stage, 'tool'),
+  burst(stage: Stage) {
+    const { threadId } = write(stage, 'text')
+    for (let more = 0; more < 2; more += 1) write(stage, 'text', threadId)
+  },
+  /** Waits behind something that takes a while. */
+  queue(stage: Stage) {
+    const { threadId } = write(stage, 'tool')
+    write(stage, 'text', threadId, true)
+    if (stage.random.chance(0.5)) write(stage, 'text', threadId, true)
+  },
+  /** With another word, or without the suffix that made it wait. */
+  edit({ house, random, sent }: Stage) {
+    const { id, threadId, tag, queued } = random.pick(sent.slice(-4))
+    const suffix = queued && random.chance(0.7) ? '. queue' : ''
+    if (id !== threadId) house.owner.edit(threadId, id, `text again ${tag}${suffix}`)
+  },
+  delete({ house, random, sent }: Stage) {
+    const { id, threadId } = random.pick(sent.slice(-4))
+    const stands = house.emulator.world.messages(threadId).some((message) => message.id === id)
+    if (id !== threadId && stands) house.owner.delete(threadId, id)
+  },
+  press({ house, random, sent }: Stage) {
+    const { threadId } = random.pick(sent.slice(-4))
+    const [button] = buttonsIn(house, threadId)
+    if (button) house.owner.press(threadId, button.messageId, button.customId)
+  },
+} satisfies Readonly<Record<string, (stage: Stage) => unknown>>
+
+type Deed = keyof typeof DEEDS
+
+/** A deed that stands here twice is done twice as often. */
+export const MIXES = {
+  plain: ['text', 'text', 'tool', 'burst'],
+  delivery: ['text', 'tool', 'burst', 'queue', 'queue', 'queue', 'edit', 'edit', 'delete', 'press', 'press'],
+} satisfies Readonly<Record<string, readonly Deed[]>>
+
+export type Mix = keyof typeof MIXES
+
+export function act(stage: Stage, mix: Mix): void {
+  const deeds: readonly Deed[] = stage.sent.length > 0 ? MIXES[mix] : ['text']
+  DEEDS[stage.random.pick(deeds)](stage)
+}
+
+/** A new thread, or one of the last. */
+export function write(stage: Stage, words: 'text' | 'tool', place?: string, queued = false): Sent {
+  const { house, projects, random, sent } = stage
+  const tag = `#m${sent.length + 1}`
+  const open = sent.slice(-6).filter(({ threadId }) => house.emulator.world.channel(threadId))
+  const thread = place ?? (random.chance(0.4) && open.length > 0 ? random.pick(open).threadId : undefined)
+  const { id } = house.owner.send(thread ?? random.pick(projects).channelId, `${words} ${tag}${queued ? '. queue' : ''}`)
+  const written = { tag, id, threadId: thread ?? id, queued }
+  sent.push(written)
+  return written
+}
+
+function buttonsIn({ emulator }: House, threadId: string): readonly { readonly messageId: string; readonly customId: string }[] {
+  if (!emulator.world.channel(threadId)) return []
+  return emulator.world
+    .messages(threadId)
+    .flatMap(({ id, components = [] }) =>
+      components
+        .flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []))
+        .flatMap((button) => ('custom_id' in button ? [{ messageId: id, customId: button.custom_id }] : [])),
+    )
+}
