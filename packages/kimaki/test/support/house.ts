@@ -38,6 +38,8 @@ export interface House {
   said(threadId: string): readonly string[]
   /** Resolves once `text` stands in a message of the bot in the thread. */
   untilSaid(threadId: string, text: string | RegExp, timeoutMs?: number): Promise<string>
+  /** The thread as a person reads it, without what differs from run to run: for snapshots. */
+  transcript(threadId: string): string
   verdict(): Verdict
   /** Fails with the checker's sentences unless nothing is lost, doubled or out of order. */
   expectFaithful(): Verdict
@@ -124,6 +126,13 @@ export async function startHouse(options: {
         .catch((error: unknown) => {
           throw new Error(`${String(error)}\nsaid: ${JSON.stringify(said(threadId))}\n${bots.at(-1)?.stderr().slice(-3000)}`)
         }),
+    transcript: (threadId) =>
+      emulator.world
+        .transcript(threadId)
+        .replace(/ ⟦t\d+⟧/gu, '')
+        .replace(/ ⋅ (?:<1s|\d[\dhms ]*) ⋅ /g, ' ⋅ TIME ⋅ ')
+        .replace(/ \d+% /g, ' N% ')
+        .replace(/<t:\d+:R>/g, '<t:SOON:R>'),
     verdict: () =>
       check({
         journal: emulator.journal.entries,

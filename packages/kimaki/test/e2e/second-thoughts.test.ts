@@ -1,0 +1,91 @@
+/** People change their mind: they edit, delete and stop what the agent has got, or has not got yet. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ComponentType } from 'discord-api-types/v10'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Rule } from 'scripted-model'
+import { startHouse, type House, type Project } from '../support/house.ts'
+
+const RULES: readonly Rule[] = [
+  {
+    match: /until (\S+) (#m\d+)/,
+    steps: ([, file, tag]) => [
+      {
+        kind: 'tools',
+        text: `Working on ${tag}.`,
+        calls: [{ name: 'bash', args: { command: `until [ -f ${file} ]; do sleep 0.05; done`, description: 'Work' } }],
+      },
+      { kind: 'text', text: `Answer to ${tag}` },
+    ],
+  },
+  { match: /refused (#m\d+)/, steps: [{ kind: 'error', status: 429, message: 'Rate limit reached', retryAfterS: 30 }] },
+  { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
+]
+
+const FOOTER = /^\*alpha/
+
+let house: House
+let project: Project
+
+beforeAll(async () => {
+  house = await startHouse({ rules: RULES, emulator: { rateLimits: false } })
+  project = await house.project('alpha')
+  await house.bot()
+})
+
+afterAll(async () => {
+  await house?.stop()
+})
+
+const send = (text: string, channelId = project.channelId): string => house.owner.send(channelId, text).id
+
+const buttons = (thread: string): readonly { readonly messageId: string; readonly customId: string }[] =>
+  house.emulator.world
+    .messages(thread)
+    .flatMap(({ id: messageId, components = [] }) =>
+      components
+        .flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []))
+        .flatMap((button) => ('custom_id' in button ? [{ messageId, customId: button.custom_id }] : [])),
+    )
+
+test('an edit and a deletion that come too late are told, and change nothing', async () => {
+  const thread = send('until go-1 #m1')
+  await house.untilSaid(thread, 'Working on #m1')
+  house.owner.edit(project.channelId, thread, 'until go-2 #m1')
+  await house.untilSaid(thread, 'the edit came too late')
+  house.owner.delete(project.channelId, thread)
+  await house.untilSaid(thread, 'deleted too late')
+  writeFileSync(join(project.directory, 'go-1'), '')
+  await house.untilSaid(thread, FOOTER)
+  await expect(house.transcript(thread)).toMatchFileSnapshot('snapshots/too-late.txt')
+})
+
+test('Stop ends a run that waits for its provider; pressed twice it is one stop, and the queue goes on', async () => {
+  const thread = send('refused #m2')
+  await house.untilSaid(thread, /asking the provider again/)
+  send('#m3. queue', thread)
+  await house.untilSaid(thread, 'queued at position 1')
+  const [stop] = buttons(thread)
+  if (!stop) throw new Error('no button')
+  const presses = [1, 2].map(() => house.owner.press(thread, stop.messageId, stop.customId))
+  await house.untilSaid(thread, 'Answer to #m3')
+  await house.untilSaid(thread, FOOTER)
+  expect(presses.map(({ state }) => state)).toEqual(['answered', 'answered'])
+  expect(buttons(thread)).toEqual([])
+  await expect(house.transcript(thread)).toMatchFileSnapshot('snapshots/stopped.txt')
+})
+
+test('somebody who may not use the bot presses in vain, and is told why', async () => {
+  const thread = send('refused #m4')
+  await house.untilSaid(thread, /asking the provider again/)
+  const [stop] = buttons(thread)
+  if (!stop) throw new Error('no button')
+  const stranger = house.emulator.world.user('eve')
+  house.guild.join(stranger)
+  const press = stranger.press(thread, stop.messageId, stop.customId)
+  await house.emulator.world.until('the refusal', () => press.response)
+  expect(press.response?.content).toContain('you may not use Kimaki here')
+  expect(house.said(thread).some((text) => text.includes('stopped by'))).toBe(false)
+  house.owner.press(thread, stop.messageId, stop.customId)
+  await house.untilSaid(thread, 'stopped by **ada**')
+})
