@@ -1,0 +1,57 @@
+/** A long job keeps its place however much goes on beside it. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Rule } from 'scripted-model'
+import { startHouse, type House, type Project } from '../support/house.ts'
+
+const JOB_S = 100
+const EXCHANGES = 90
+const AT_ONCE = 10
+
+const RULES: readonly Rule[] = [
+  {
+    match: /job (#m\d+)/,
+    steps: ([, tag]) => [
+      {
+        kind: 'tools',
+        text: `Working on ${tag}.`,
+        calls: [{ name: 'bash', args: { command: `sleep ${JOB_S}`, description: 'Wait' } }],
+      },
+      { kind: 'text', text: `Done with ${tag}` },
+    ],
+  },
+  { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
+]
+
+let house: House
+let project: Project
+
+beforeAll(async () => {
+  house = await startHouse({ rules: RULES, emulator: { rateLimits: false } })
+  project = await house.project('alpha')
+  await house.bot()
+})
+
+afterAll(async () => {
+  await house?.stop()
+})
+
+test(`${EXCHANGES} exchanges beside a job of ${JOB_S} s, then a message for its queue: the job ends undisturbed, then the message runs`, async () => {
+  const job = house.owner.send(project.channelId, 'job #m1000').id
+  await house.untilSaid(job, 'Working on #m1000')
+  const exchange = async (index: number): Promise<unknown> => {
+    const { id } = house.owner.send(project.channelId, `hello #m${index}`)
+    return house.untilSaid(id, /^\*alpha/)
+  }
+  for (let from = 0; from < EXCHANGES; from += AT_ONCE)
+    await Promise.all(Array.from({ length: AT_ONCE }, async (_, index) => exchange(from + index)))
+  house.owner.send(job, 'and then #m1001. queue')
+  await house.untilSaid(job, 'queued at position 1')
+  expect(house.said(job).some((text) => text.includes('Done with'))).toBe(false)
+  await house.untilSaid(job, 'Answer to #m1001', JOB_S * 1000 + 30_000)
+  await house.emulator.world.until(
+    'both footers',
+    () => house.said(job).filter((text) => /^\*alpha/.test(text)).length === 2 || undefined,
+  )
+  await expect(house.transcript(job)).toMatchFileSnapshot('snapshots/patience.txt')
+  house.expectFaithful()
+}, 200_000)
