@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { IncomingMessage } from '../../src/domain/message/incoming.ts'
 import { answer, idle, run, text } from './support/fake-agent.ts'
+import { ownerAccess } from './support/fake-chat.ts'
 import { asked, openRoom, type Life, type Room } from './support/room.ts'
 import { quiet, until } from './support/until.ts'
 
@@ -52,7 +53,7 @@ test('a queued message shows its place and runs after the one before it, with a 
   await until('settled', async () => (await life.store.openConversations()).length === 0)
 })
 
-test('nothing to wait for: it runs at once, without a card and without a line', async () => {
+test('nothing to wait for: it runs at once, without a card and without a line (P-061, P-062)', async () => {
   const life = await room.live()
   life.send('plant a tree. queue')
   await until('the prompt', () => prompts(life).length === 1)
@@ -61,7 +62,7 @@ test('nothing to wait for: it runs at once, without a card and without a line', 
   expect(life.texts()).toEqual([])
 })
 
-test('one at a time, in order, and those behind move up', async () => {
+test('one at a time, in order, and those behind move up (P-054)', async () => {
   const life = await room.live()
   await busyWith(life, 'one. queue', 'two. queue', 'three. queue')
   await finish(life, 'msg_a')
@@ -84,6 +85,23 @@ test('a message without the suffix goes before the queue', async () => {
   await finish(life, 'msg_a')
   await until('its turn', () => prompts(life).at(-1) === 'later')
   expect(prompts(life)).toEqual(['plant a tree', 'now', 'later'])
+})
+
+test('what Discord adds to a message, as a preview of its link, takes nothing out of the queue (P-060)', async () => {
+  const life = await room.live()
+  const { waiting } = await busyWith(life, 'read https://example.com. queue')
+  for (const message of waiting)
+    life.chat.heard?.onEvent({
+      kind: 'edited',
+      message,
+      access: ownerAccess,
+      editedAt: '2026-01-01T00:00:01.000Z',
+      position: undefined,
+    })
+  await quiet()
+  expect(said(life, 'queued at position 1')).toBe(true)
+  await finish(life, 'msg_a')
+  await until('its turn', () => prompts(life).at(-1) === 'read https://example.com')
 })
 
 test('killed: the queue is there again, and goes on', async () => {

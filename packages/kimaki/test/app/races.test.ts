@@ -153,7 +153,7 @@ describe('a thread', () => {
     expect(await life.store.openConversations()).toEqual([])
   })
 
-  test('gets two messages that arrive in one moment in their order, in one session', async () => {
+  test('gets two messages that arrive in one moment in their order, in one session (P-052, P-053)', async () => {
     const life = await room.live()
     const first = life.send('one')
     life.reply(first, 'two')

@@ -50,7 +50,7 @@ const untilAsked = async (tag: string): Promise<unknown> =>
     ({ hasTools, userTexts }) => hasTools && userTexts.some((text) => text.includes(tag)),
   )
 
-test('a long tool is stopped for a message that waits, one line says what, and the message is answered', async () => {
+test('a long tool is stopped for a message that waits, one line says what, and the message is answered (P-002, P-003)', async () => {
   const { id } = send('long')
   await house.untilSaid(id, /bash _sleep 60_/)
   const sentAt = performance.now()
@@ -84,7 +84,7 @@ test('several that wait: one stop, one request for all, each answered once', asy
   house.expectFaithful()
 })
 
-test('a slow first token is not an unread message', async () => {
+test('a slow first token is not an unread message (P-004)', async () => {
   const { id, tag } = send('slow')
   await untilAsked(tag)
   const next = send('now this', id)

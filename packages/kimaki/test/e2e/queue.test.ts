@@ -131,7 +131,7 @@ test('the button takes it out, once; pressed again it says nothing new', async (
   expect(wasHeard('never three')).toBe(false)
 })
 
-test('a run that fails does not keep it from running', async () => {
+test('a run that fails does not keep it from running (P-001)', async () => {
   const tag = newTag()
   const { thread, finish } = await busy()
   send(`refused ${newTag()}. queue`, thread)

@@ -75,6 +75,22 @@ test('Stop ends a run that waits for its provider; pressed twice it is one stop,
   await expect(house.transcript(thread)).toMatchFileSnapshot('snapshots/stopped.txt')
 })
 
+test('a message right behind a Stop does not run into the dying run (P-063)', async () => {
+  const thread = send('until never #m5')
+  await house.untilSaid(thread, 'Working on #m5')
+  send('refused #m6', thread)
+  await house.untilSaid(thread, /asking the provider again/)
+  const [stop] = buttons(thread)
+  if (!stop) throw new Error('no button')
+  house.owner.press(thread, stop.messageId, stop.customId)
+  send('#m7', thread)
+  await house.untilSaid(thread, 'Answer to #m7')
+  await house.untilSaid(thread, FOOTER)
+  expect(
+    house.model.log.filter(({ hasTools, answers }) => hasTools && answers.some((text) => text.includes('#m7'))),
+  ).toHaveLength(1)
+})
+
 test('somebody who may not use the bot presses in vain, and is told why', async () => {
   const thread = send('refused #m4')
   await house.untilSaid(thread, /asking the provider again/)
