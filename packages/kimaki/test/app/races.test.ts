@@ -161,4 +161,24 @@ describe('a thread', () => {
     expect(life.agent.prompts.map(({ parts }) => (parts[0]?.type === 'text' ? parts[0].text : ''))).toEqual(['one', 'two'])
     expect(life.chat.threads).toEqual([first.id])
   })
+
+  test('gets its messages in their order, however slowly a file comes; other threads wait for none of it (P-050, P-051)', async () => {
+    const life = await room.live()
+    const file = Promise.withResolvers<undefined>()
+    life.chat.on.download = async () => {
+      await file.promise
+      return { ok: true, value: new Uint8Array([1]) }
+    }
+    const attachment = { id: '1', name: 'photo.png', contentType: 'image/png', size: 1, url: 'https://cdn/1' }
+    const first = life.send('see this', { attachments: [attachment] })
+    life.reply(first, 'and this')
+    life.send('elsewhere')
+    await until('the other thread', () => life.agent.prompts.length === 1)
+    await quiet()
+    const words = (): readonly string[] => life.agent.prompts.map(({ parts }) => (parts[0]?.type === 'text' ? parts[0].text : ''))
+    expect(words()).toEqual(['elsewhere'])
+    file.resolve(undefined)
+    await until('all prompts', () => life.agent.prompts.length === 3)
+    expect(words().map((text) => text.split('\n')[0])).toEqual(['elsewhere', 'see this', 'and this'])
+  })
 })
