@@ -8,6 +8,7 @@
  * only while the message is absent. A `resend` wants just that: it is posted although the message is there, and what
  * counts as seen is then its new creation time, or the 204 with the message still in place.
  */
+import type { AnsweredBy } from '../domain/conversation/agent.ts'
 import type { AgentFailureReason, AgentResult, PromptRequest } from '../ports/agent.ts'
 import { FIRST_TOUCH_MS } from './http.ts'
 import type { Link } from './link.ts'
@@ -55,7 +56,7 @@ export async function sendPrompt(
 
 async function post(link: Link, request: PromptRequest, since: number, stopped: AbortSignal): Promise<AgentResult<Created>> {
   const { http, listening, server, stream } = link
-  const { session, messageId: messageID, parts, resend, followed = false } = request
+  const { session, messageId: messageID, parts, resend, followed = false, as } = request
   if (!(await stream.flowing(STREAM_MS, AbortSignal.any([stopped, server.gone])))) {
     return stopped.aborted ? STOPPED : unavailable('OpenCode: no event stream')
   }
@@ -68,7 +69,7 @@ async function post(link: Link, request: PromptRequest, since: number, stopped: 
     const call = http.call({
       method: 'POST',
       path,
-      body: { messageID, parts, ...(followed && { noReply: true }) },
+      body: { messageID, parts, ...(followed && { noReply: true }), ...(as && answeredBy(as)) },
       deadlineMs: FIRST_TOUCH_MS,
     })
     const posted = await Promise.race([announced.promise, call])
@@ -96,6 +97,12 @@ async function post(link: Link, request: PromptRequest, since: number, stopped: 
     cancel()
   }
 }
+
+const answeredBy = ({ agent, model }: AnsweredBy) => ({
+  ...(agent !== undefined && { agent }),
+  ...(model && { model: { providerID: model.provider, modelID: model.model } }),
+  ...(model?.variant !== undefined && { variant: model.variant }),
+})
 
 /** The connection broke, or the server stumbled over it: the message may be stored or not. */
 function isUnknown({ failure }: { readonly failure: AgentFailureReason }): boolean {
