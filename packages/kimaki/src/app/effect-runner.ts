@@ -29,6 +29,7 @@ export interface EffectParts {
   readonly justAccepted: Pick<JustAccepted, 'has'>
   /** A session was opened: what it says belongs to this conversation. */
   readonly bind: (session: string, conversation: string) => void
+  readonly openAside: (effect: Extract<Effect, { kind: 'open-aside' }>, again: boolean) => Promise<Ended>
 }
 
 /** An agent that cannot be reached is asked this often (0.5 to 30 s apart) before the thread is told. */
@@ -36,7 +37,7 @@ const AGENT_TRIES = 6
 /** What is known of an author's rights for so long is not asked again. A clock that is set back can double it. */
 const RIGHTS_KEEP_MS = 5000
 /** A thread is tried for about a quarter of an hour before its channel is told. */
-const THREAD_TRIES = 36
+export const THREAD_TRIES = 36
 const DEFECT_TRIES = 3
 
 export function createEffectRunner(given: EffectParts): (runner: Runner, effect: Effect, again: boolean) => void {
@@ -74,7 +75,7 @@ function rememberingAccess({ chat, clock }: EffectParts): ChatPort['accessOf'] {
   }
 }
 
-type Ended = Outcome | 'stopped'
+export type Ended = Outcome | 'stopped'
 
 /** A throw is a defect: tried three times, then told, so that no prompt waits for ever. */
 async function patiently(parts: EffectParts, effect: Effect, again: boolean): Promise<Ended> {
@@ -112,6 +113,10 @@ async function run(parts: EffectParts, effect: Effect, again: boolean): Promise<
           Number.POSITIVE_INFINITY,
         ),
       )
+    case 'fork':
+      return fork(parts, effect, again)
+    case 'open-aside':
+      return parts.openAside(effect, again)
     case 'interrupt':
       return interrupt(parts, effect)
     case 'abort':
@@ -159,7 +164,7 @@ async function openThread({ chat, retry, log }: EffectParts, effect: Extract<Eff
 async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'prompt' }>, again: boolean): Promise<Ended> {
   const allowed = await mayStillUse(parts, effect)
   if (allowed !== true && !(again && (await isHandedOver(parts, effect)))) return allowed
-  const { directory, session, messageId, parts: promptParts, resend, followed } = effect
+  const { directory, session, messageId, parts: promptParts, resend, followed, as } = effect
   return askAgent(
     parts,
     async (tries) =>
@@ -171,8 +176,20 @@ async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'promp
         again: again || tries > 0,
         resend,
         ...(followed && { followed }),
+        ...(as && { as }),
       }),
     ({ created }) => ({ kind: 'seen', created }),
+  )
+}
+
+async function fork(parts: EffectParts, effect: Extract<Effect, { kind: 'fork' }>, again: boolean): Promise<Ended> {
+  const allowed = await mayStillUse(parts, effect)
+  if (allowed !== true) return allowed
+  const { directory, session, mark, title } = effect
+  return askAgent(
+    parts,
+    async (tries) => parts.agent.fork({ directory, session, mark, title, again: again || tries > 0 }),
+    (copy) => ({ kind: 'forked', fork: copy }),
   )
 }
 
@@ -188,7 +205,7 @@ async function isHandedOver({ agent }: EffectParts, effect: Extract<Effect, { ki
  */
 async function mayStillUse(
   { chat, retry, justAccepted }: EffectParts,
-  effect: Extract<Effect, { kind: 'prompt' }>,
+  effect: Extract<Effect, { kind: 'prompt' | 'fork' }>,
 ): Promise<true | Ended> {
   if (justAccepted.has(effect.promptId)) return true
   return retry.until(async (): Promise<true | Ended | undefined> => {

@@ -66,6 +66,7 @@ export function toIncoming(
       text: wordsOf(message.content, names),
       titleText: withoutMentions(takeSuffix(message.content).rest) || withoutMentions(firstQuotedWords(message)),
       mentionsBot: message.mentions.some((user) => user.id === botUserId),
+      ...(namesOther(message.content, botUserId) && { namesOther: true as const }),
       reply: replyOf(message, around),
       quotes: quotesOf(message, names, (snapshot) => namesIn(snapshot, around)),
       attachments: message.attachments.map(toAttachment),
@@ -91,6 +92,11 @@ function wordsOf(content: string, names: MentionNames): string {
   const resolved = resolveMentions(content, names)
   const isHarmless = shellCommand(content) === undefined && takeSuffix(resolved).suffix === takeSuffix(content).suffix
   return isHarmless ? resolved : content
+}
+
+function namesOther(content: string, botUserId: string): boolean {
+  const first = /^\s*<@!?(\d{15,21})>/.exec(content)?.[1]
+  return first !== undefined && first !== botUserId
 }
 
 type Mentioning = Pick<Partial<RawMessage>, 'mentions' | 'mention_channels'>

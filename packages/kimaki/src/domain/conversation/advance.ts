@@ -5,6 +5,7 @@
 import { deriveId } from '../../base/ids.ts'
 import { promptParts } from '../message/prompt.ts'
 import { threadNameFrom } from '../naming.ts'
+import { forkNext } from './aside.ts'
 import { endTogether, followedBy, unchanged, updatePrompt, type Change } from './change.ts'
 import { stopRun } from './on-outcome.ts'
 import { isLive, isQueued, isSeen, type HandedOver, type Prompt } from './prompt.ts'
@@ -13,7 +14,7 @@ import { coveredPrompts, finalAnswer, isIdle, isOverfull, isRunaway } from './ru
 import type { Conversation } from './state.ts'
 
 export function advance(change: Change): Change {
-  return [promoteNext, openThread, openSession, prepare, handOver, stopRunaway, finish].reduce(followedBy, change)
+  return [promoteNext, openThread, openSession, forkNext, prepare, handOver, stopRunaway, finish].reduce(followedBy, change)
 }
 
 /** Live, and its turn has come. */
@@ -82,6 +83,7 @@ function handOver(state: Conversation): Change {
         parts: handed.parts,
         resend: handed.resends > 0,
         ...(handed.resends === 0 && isFollowed(state, next) && { followed: true }),
+        ...(next.aside && { as: next.aside.fork.as }),
         guildId: state.guildId,
         authorId: next.message.authorId,
       },
@@ -94,11 +96,11 @@ function handOver(state: Conversation): Change {
 const isFollowed = ({ prompts }: Conversation, { id }: Prompt): boolean =>
   prompts.slice(prompts.findIndex((prompt) => prompt.id === id) + 1).some(({ phase }) => phase.kind === 'ready')
 
-function handedOver(state: Conversation, session: string, { id, message, phase }: Prompt): HandedOver | undefined {
+function handedOver(state: Conversation, session: string, { id, message, phase, aside }: Prompt): HandedOver | undefined {
   if (phase.kind === 'cut') return { messageId: phase.messageId, parts: phase.parts, resends: phase.resends }
   if (phase.kind !== 'ready') return undefined
   const partId = partIds(deriveId('prt_', state.install, session, id))
-  const parts = promptParts({ message, prepared: phase.prepared, partId, agent: undefined })
+  const parts = promptParts({ message, prepared: phase.prepared, partId, agent: undefined, asideOf: aside?.parent })
   return { messageId: deriveId('msg_', state.install, session, id), parts, resends: 0 }
 }
 

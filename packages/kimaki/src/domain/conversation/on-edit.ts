@@ -14,7 +14,7 @@ const NOT_HANDED_OVER: readonly PromptPhase['kind'][] = ['waiting', 'preparing',
 
 export function onEdited(state: Conversation, message: IncomingMessage): Change {
   const prompt = state.prompts.find(({ id }) => id === promptIdOf(message.id))
-  if (!prompt) return unchanged(state)
+  if (!prompt) return unchanged(asideChanged(state, message.id, 'edited', message))
   const intent = intentOf(message.text, () => false)
   const text = 'text' in intent ? intent.text : message.text
   const reworded = { ...message, text }
@@ -32,13 +32,21 @@ export function onEdited(state: Conversation, message: IncomingMessage): Change 
 
 export function onDeleted(state: Conversation, messageId: string): Change {
   const prompt = state.prompts.find(({ id }) => id === promptIdOf(messageId))
-  if (!prompt) return unchanged(state)
+  if (!prompt) return unchanged(asideChanged(state, messageId, 'deleted'))
   if (isQueued(prompt)) return unchanged(removeFromQueue(state, prompt, prompt.message.authorName))
   if (!NOT_HANDED_OVER.includes(prompt.phase.kind)) return unchanged(tooLate(state, prompt, 'deleted'))
   return unchanged(updatePrompt(state, prompt.id, (one) => ({ ...one, phase: { kind: 'ended', end: { kind: 'withdrawn' } } })))
 }
 
-function tooLate(state: Conversation, { id }: Prompt, what: LateChange['what']): Conversation {
+/** A question aside is on its way at once. */
+function asideChanged(state: Conversation, messageId: string, what: LateChange['what'], edited?: IncomingMessage): Conversation {
+  const aside = state.asides.find(({ id }) => id === promptIdOf(messageId))
+  if (!aside) return state
+  const intent = edited && intentOf(edited.text, () => false)
+  return intent && 'text' in intent && intent.text === aside.message.text ? state : tooLate(state, aside, what)
+}
+
+function tooLate(state: Conversation, { id }: Pick<Prompt, 'id'>, what: LateChange['what']): Conversation {
   const told = state.late.some((one) => one.promptId === id && one.what === what)
   return told ? state : { ...state, late: [...state.late, { promptId: id, what }] }
 }

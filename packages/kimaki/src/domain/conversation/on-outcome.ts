@@ -1,4 +1,5 @@
 /** An effect ended. */
+import { onAsideOpened, onForked } from './aside.ts'
 import { endTogether, everyPrompt, unchanged, updatePrompt, type Change } from './change.ts'
 import type { Effect, Outcome } from './effect.ts'
 import { onInterrupted } from './interrupt.ts'
@@ -21,6 +22,10 @@ export function onOutcome(state: Conversation, effect: Effect, outcome: Outcome)
       return { ...unchanged(state), hints: [{ kind: 'read-session', delayMs: 0 }] }
     case 'reject-ask':
       return unchanged(outcome.kind === 'gone' ? expire(state, effect.ask.id) : state)
+    case 'fork':
+      return onForked(state, effect, outcome)
+    case 'open-aside':
+      return unchanged(onAsideOpened(state, effect, outcome))
     case 'interrupt':
       return onInterrupted(state, effect, outcome)
   }

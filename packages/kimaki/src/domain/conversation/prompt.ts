@@ -10,7 +10,7 @@
  */
 import type { IncomingMessage } from '../message/incoming.ts'
 import type { PreparedAttachment } from '../message/prompt.ts'
-import type { AgentFailure, PromptPart } from './agent.ts'
+import type { AgentFailure, Fork, PromptPart } from './agent.ts'
 
 export interface Prompt {
   /** What it came from, e.g. `discord:1234`. */
@@ -22,7 +22,19 @@ export interface Prompt {
   readonly acceptedAt: number
   /** It stood in the queue before it ran. */
   readonly waited?: true
+  /** It was asked aside, in another thread: this one answers it. */
+  readonly aside?: AsideOrigin
   readonly phase: PromptPhase
+}
+
+/** Where a question aside comes from, and the copy of that session which answers it. */
+export interface AsideOrigin {
+  /** The thread it was asked in, and its session. */
+  readonly from: string
+  readonly parent: string
+  readonly fork: Fork
+  /** Name of the thread that was opened for it, and title of the copy. */
+  readonly name: string
 }
 
 export type PromptPhase =
