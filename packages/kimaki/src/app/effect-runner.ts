@@ -2,6 +2,7 @@
 import type { Effect, Outcome } from '../domain/conversation/effect.ts'
 import { isPickedUp } from '../domain/conversation/run.ts'
 import { mayUse } from '../domain/access.ts'
+import { mayBeCommand } from '../domain/message/intent.ts'
 import type { AgentFailureReason, AgentPort, AgentResult } from '../ports/agent.ts'
 import type { ChatPort } from '../ports/chat.ts'
 import type { Clock, Files, Log } from '../ports/host.ts'
@@ -142,7 +143,13 @@ async function interrupt({ agent }: EffectParts, effect: Extract<Effect, { kind:
 
 async function prepare(parts: EffectParts, effect: Extract<Effect, { kind: 'prepare' }>): Promise<Ended> {
   const prepared = await prepareAttachments(parts, effect.message)
-  return prepared === 'stopped' ? prepared : { kind: 'prepared', prepared }
+  if (prepared === 'stopped') return prepared
+  if (!mayBeCommand(effect.message.text)) return { kind: 'prepared', prepared }
+  return askAgent(
+    parts,
+    async () => parts.agent.commands(effect.directory),
+    (commands) => ({ kind: 'prepared', prepared, commands }),
+  )
 }
 
 /** Nobody waits for these: what cannot be stopped or rejected is gone already. */
@@ -164,7 +171,7 @@ async function openThread({ chat, retry, log }: EffectParts, effect: Extract<Eff
 async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'prompt' }>, again: boolean): Promise<Ended> {
   const allowed = await mayStillUse(parts, effect)
   if (allowed !== true && !(again && (await isHandedOver(parts, effect)))) return allowed
-  const { directory, session, messageId, parts: promptParts, resend, followed, as } = effect
+  const { directory, session, messageId, parts: promptParts, resend, followed, command, as } = effect
   return askAgent(
     parts,
     async (tries) =>
@@ -176,6 +183,7 @@ async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'promp
         again: again || tries > 0,
         resend,
         ...(followed && { followed }),
+        ...(command && { command }),
         ...(as && { as }),
       }),
     ({ created }) => ({ kind: 'seen', created }),

@@ -100,6 +100,12 @@ export function createAgent(options: AgentOptions): AgentPort {
         withLink((link, after) => fork(link, { ...request, again: request.again || after })),
       ),
 
+    commands: (directory) =>
+      inProject(
+        directory,
+        withLink((link) => link.commands.of(directory)),
+      ),
+
     prompt: (request) => inProject(request.directory, (seat) => sendPrompt(request, seat.live, stopped)),
 
     snapshot: (directory, session) =>

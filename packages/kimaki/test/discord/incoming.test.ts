@@ -78,6 +78,14 @@ describe('a message in a project channel', () => {
     expect(message.namesOther).toBeUndefined()
   })
 
+  test('among the arguments of a command a name that could be expanded there is no name', async () => {
+    const [ben, eve] = [world.emulator.world.user('Ben'), world.emulator.world.user('!`touch x`')]
+    for (const person of [ben, eve]) world.guild.join(person)
+    await chat.start()
+    world.owner.send(world.channelId, `/greet <@${ben.id}> and <@${eve.id}>`)
+    expect((await messageOf('greet')).text).toBe(`/greet @Ben and <@${eve.id}>`)
+  })
+
   test('says when it speaks to somebody else', async () => {
     const ben = world.emulator.world.user('Ben')
     world.guild.join(ben)

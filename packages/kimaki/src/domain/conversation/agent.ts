@@ -115,6 +115,12 @@ export interface AnsweredBy {
   readonly model: { readonly provider: string; readonly model: string; readonly variant: string | undefined } | undefined
 }
 
+/** A command of the agent, as it was called. */
+export interface CommandCall {
+  readonly name: string
+  readonly args: string
+}
+
 /** A part of a prompt, as `POST /session/{id}/prompt_async` takes it. */
 export type PromptPart =
   | { readonly type: 'text'; readonly id: string; readonly text: string; readonly synthetic?: boolean }

@@ -2,7 +2,7 @@
  * A person edits or deletes a message. What the agent has not got yet follows the person; what it has got stays as it was, and the
  * thread says so.
  */
-import { intentOf } from '../message/intent.ts'
+import { intentOf, mayBeCommand } from '../message/intent.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
 import { unchanged, updatePrompt, type Change } from './change.ts'
 import { promptIdOf } from './on-message.ts'
@@ -26,7 +26,11 @@ export function onEdited(state: Conversation, message: IncomingMessage): Change 
   }
   if (!NOT_HANDED_OVER.includes(prompt.phase.kind)) return unchanged(tooLate(state, prompt, 'edited'))
   return unchanged(
-    updatePrompt(state, prompt.id, (one) => ({ ...one, message: { ...reworded, attachments: one.message.attachments } })),
+    updatePrompt(state, prompt.id, (one) => ({
+      ...one,
+      message: { ...reworded, attachments: one.message.attachments },
+      phase: one.phase.kind === 'ready' && mayBeCommand(text) && !one.phase.commands ? { kind: 'waiting' } : one.phase,
+    })),
   )
 }
 

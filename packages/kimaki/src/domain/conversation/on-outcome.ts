@@ -74,7 +74,7 @@ function onPromptOutcome(state: Conversation, effect: Extract<Effect, { kind: 'p
 
 function phaseAfter(phase: PromptPhase, outcome: Outcome, state: Conversation): PromptPhase {
   if (phase.kind === 'ended') return phase
-  if (outcome.kind === 'prepared' && phase.kind === 'preparing') return { kind: 'ready', prepared: outcome.prepared }
+  if (outcome.kind === 'prepared' && phase.kind === 'preparing') return { ...outcome, kind: 'ready' }
   if (outcome.kind === 'seen' && phase.kind === 'handing') return { ...phase, kind: 'seen', created: outcome.created }
   if (outcome.kind !== 'failed') return phase
   return {

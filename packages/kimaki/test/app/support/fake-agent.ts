@@ -14,7 +14,8 @@ export interface FakeAgent extends AgentPort {
   session: Snapshot
   /** Copies, by their marks. */
   readonly forks: Map<string, string>
-  on: Partial<Pick<AgentPort, 'openSession' | 'fork' | 'prompt' | 'snapshot' | 'abort' | 'contextLimit'>>
+  commandNames: readonly string[]
+  on: Partial<Pick<AgentPort, 'openSession' | 'fork' | 'commands' | 'prompt' | 'snapshot' | 'abort' | 'contextLimit'>>
   tell(event: AgentEvent): void
   /** Concerns every folder it was asked about. */
   notice(notice: Unplaced<AgentNotice>): void
@@ -36,6 +37,7 @@ export function fakeAgent(clock: Clock): FakeAgent {
     prompts: [],
     calls: [],
     forks: new Map(),
+    commandNames: [],
     session: { status: { kind: 'idle' }, messages: [], title: undefined },
     on: {},
     tell: (event) => events.forEach((listener) => listener(event)),
@@ -59,6 +61,7 @@ export function fakeAgent(clock: Clock): FakeAgent {
       if (!again || !agent.forks.has(mark)) agent.forks.set(mark, `ses_copy_${agent.forks.size + 1}`)
       return { ok: true, value: { session: agent.forks.get(mark) ?? '', upTo: clock.now(), as: FORK_AS } }
     },
+    commands: async (directory) => agent.on.commands?.(directory) ?? { ok: true, value: agent.commandNames },
     async prompt(request) {
       agent.prompts.push(request)
       directories.add(request.directory)
