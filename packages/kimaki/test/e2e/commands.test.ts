@@ -80,6 +80,17 @@ test('with `. queue` it waits for its turn', async () => {
   house.expectFaithful()
 })
 
+test('given while a long tool runs it stops that, and its words are said once', async () => {
+  const { id } = house.owner.send(project.channelId, 'wait for nothing #m8')
+  await house.untilSaid(id, /bash _until/)
+  house.owner.send(id, '/greet eve #m9')
+  await house.untilSaid(id, 'Dear eve #m9')
+  await house.untilSaid(id, /^\*alpha/)
+  expect(house.said(id).some((text) => text.includes('⬦ stopped to read the new message'))).toBe(true)
+  expect(promptOf('#m9').match(/Greet them warmly/g)).toHaveLength(1)
+  house.expectFaithful()
+})
+
 test('the bot is killed while it runs: it goes on, and is answered once', async () => {
   const doomed = await house.bot()
   const { id } = house.owner.send(project.channelId, '/slow go #m7')
