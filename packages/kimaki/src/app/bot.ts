@@ -10,6 +10,7 @@ import type { ChatEvent, ChatFatal, ChatPort, ChatReady } from '../ports/chat.ts
 import type { GitPort } from '../ports/git.ts'
 import type { Clock, Files, Log } from '../ports/host.ts'
 import type { InboxRow, StorePort } from '../ports/store.ts'
+import { createAsides } from './asides.ts'
 import { createCatchUp } from './catch-up.ts'
 import { createConversations, type Conversations } from './conversations.ts'
 import { durable } from './durable.ts'
@@ -57,11 +58,13 @@ export function createBot(parts: BotParts): Bot {
   const hints = createHints(parts)
   const justAccepted = createJustAccepted(clock)
   const threads = createThreadSync({ chat, store, clock, log, retry })
+  const bind = (session: string, id: string): void => conversations.bind(session, id)
   const effects = createEffectRunner({
     ...parts,
     retry,
     justAccepted,
-    bind: (session, id) => conversations.bind(session, id),
+    bind,
+    openAside: createAsides({ ...parts, durable: safe, retry, bind, accept: (row) => conversations.accept(row) }),
   })
   const conversations: Conversations = createConversations({
     store,

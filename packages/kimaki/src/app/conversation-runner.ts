@@ -8,6 +8,7 @@
  * and a session that cannot be taken in as one that cannot be read. Where even that throws, the notice is posted past the state.
  */
 import { deriveId } from '../base/ids.ts'
+import { isUnderWay } from '../domain/conversation/aside.ts'
 import type { AgentEvent } from '../domain/conversation/agent.ts'
 import type { Change } from '../domain/conversation/change.ts'
 import type { Effect, Hint } from '../domain/conversation/effect.ts'
@@ -249,7 +250,11 @@ export function createRunner(id: string, parts: RunnerParts): Runner {
       return state
     },
     get idle() {
-      return working === undefined && (!state || (!isWorking(state) && state.outbox.length === 0 && !state.cards.some(isStale)))
+      return (
+        working === undefined &&
+        (!state ||
+          (!isWorking(state) && !state.asides.some(isUnderWay) && state.outbox.length === 0 && !state.cards.some(isStale)))
+      )
     },
     get touched() {
       return touched

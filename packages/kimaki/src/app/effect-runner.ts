@@ -2,6 +2,7 @@
 import type { Effect, Outcome } from '../domain/conversation/effect.ts'
 import { isPickedUp } from '../domain/conversation/run.ts'
 import { mayUse } from '../domain/access.ts'
+import { mayBeCommand } from '../domain/message/intent.ts'
 import type { AgentFailureReason, AgentPort, AgentResult } from '../ports/agent.ts'
 import type { ChatPort } from '../ports/chat.ts'
 import type { Clock, Files, Log } from '../ports/host.ts'
@@ -29,6 +30,7 @@ export interface EffectParts {
   readonly justAccepted: Pick<JustAccepted, 'has'>
   /** A session was opened: what it says belongs to this conversation. */
   readonly bind: (session: string, conversation: string) => void
+  readonly openAside: (effect: Extract<Effect, { kind: 'open-aside' }>, again: boolean) => Promise<Ended>
 }
 
 /** An agent that cannot be reached is asked this often (0.5 to 30 s apart) before the thread is told. */
@@ -36,7 +38,7 @@ const AGENT_TRIES = 6
 /** What is known of an author's rights for so long is not asked again. A clock that is set back can double it. */
 const RIGHTS_KEEP_MS = 5000
 /** A thread is tried for about a quarter of an hour before its channel is told. */
-const THREAD_TRIES = 36
+export const THREAD_TRIES = 36
 const DEFECT_TRIES = 3
 
 export function createEffectRunner(given: EffectParts): (runner: Runner, effect: Effect, again: boolean) => void {
@@ -74,7 +76,7 @@ function rememberingAccess({ chat, clock }: EffectParts): ChatPort['accessOf'] {
   }
 }
 
-type Ended = Outcome | 'stopped'
+export type Ended = Outcome | 'stopped'
 
 /** A throw is a defect: tried three times, then told, so that no prompt waits for ever. */
 async function patiently(parts: EffectParts, effect: Effect, again: boolean): Promise<Ended> {
@@ -112,6 +114,10 @@ async function run(parts: EffectParts, effect: Effect, again: boolean): Promise<
           Number.POSITIVE_INFINITY,
         ),
       )
+    case 'fork':
+      return fork(parts, effect, again)
+    case 'open-aside':
+      return parts.openAside(effect, again)
     case 'interrupt':
       return interrupt(parts, effect)
     case 'abort':
@@ -137,7 +143,13 @@ async function interrupt({ agent }: EffectParts, effect: Extract<Effect, { kind:
 
 async function prepare(parts: EffectParts, effect: Extract<Effect, { kind: 'prepare' }>): Promise<Ended> {
   const prepared = await prepareAttachments(parts, effect.message)
-  return prepared === 'stopped' ? prepared : { kind: 'prepared', prepared }
+  if (prepared === 'stopped') return prepared
+  if (!mayBeCommand(effect.message.text)) return { kind: 'prepared', prepared }
+  return askAgent(
+    parts,
+    async () => parts.agent.commands(effect.directory),
+    (commands) => ({ kind: 'prepared', prepared, commands }),
+  )
 }
 
 /** Nobody waits for these: what cannot be stopped or rejected is gone already. */
@@ -159,7 +171,7 @@ async function openThread({ chat, retry, log }: EffectParts, effect: Extract<Eff
 async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'prompt' }>, again: boolean): Promise<Ended> {
   const allowed = await mayStillUse(parts, effect)
   if (allowed !== true && !(again && (await isHandedOver(parts, effect)))) return allowed
-  const { directory, session, messageId, parts: promptParts, resend, followed } = effect
+  const { directory, session, messageId, parts: promptParts, resend, followed, command, as } = effect
   return askAgent(
     parts,
     async (tries) =>
@@ -171,8 +183,21 @@ async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'promp
         again: again || tries > 0,
         resend,
         ...(followed && { followed }),
+        ...(command && { command }),
+        ...(as && { as }),
       }),
     ({ created }) => ({ kind: 'seen', created }),
+  )
+}
+
+async function fork(parts: EffectParts, effect: Extract<Effect, { kind: 'fork' }>, again: boolean): Promise<Ended> {
+  const allowed = await mayStillUse(parts, effect)
+  if (allowed !== true) return allowed
+  const { directory, session, mark, title } = effect
+  return askAgent(
+    parts,
+    async (tries) => parts.agent.fork({ directory, session, mark, title, again: again || tries > 0 }),
+    (copy) => ({ kind: 'forked', fork: copy }),
   )
 }
 
@@ -188,7 +213,7 @@ async function isHandedOver({ agent }: EffectParts, effect: Extract<Effect, { ki
  */
 async function mayStillUse(
   { chat, retry, justAccepted }: EffectParts,
-  effect: Extract<Effect, { kind: 'prompt' }>,
+  effect: Extract<Effect, { kind: 'prompt' | 'fork' }>,
 ): Promise<true | Ended> {
   if (justAccepted.has(effect.promptId)) return true
   return retry.until(async (): Promise<true | Ended | undefined> => {

@@ -23,11 +23,19 @@ export interface CatchUpOptions {
 }
 
 type Found = CatchUpPage['messages'][number]
-type ThreadRef = { readonly id: string; readonly parentId: string }
+
+interface ThreadFacts {
+  readonly id: string
+  readonly parentId: string
+  readonly name: string
+  readonly ownerId: string
+}
+
+type CatchUp = Pick<ChatPort, 'newestIn' | 'readAfter' | 'threadsSince' | 'ownThreadsAfter'>
 
 const DISCORD_EPOCH = 1_420_070_400_000n
 
-export function createCatchUp(options: CatchUpOptions): Pick<ChatPort, 'newestIn' | 'readAfter' | 'threadsSince'> {
+export function createCatchUp(options: CatchUpOptions): CatchUp {
   const { rest, cache, lookups, members, log } = options
 
   async function newestIn(channelId: string): Promise<ChatResult<string>> {
@@ -61,12 +69,12 @@ export function createCatchUp(options: CatchUpOptions): Pick<ChatPort, 'newestIn
     return { ok: true, value: toIncoming(message, { cache, botUserId: options.botUserId(), guild, place, member: member.value }) }
   }
 
-  async function threadsSince(
+  async function listThreads(
     channelIds: readonly string[],
     sinceId: (channelId: string) => string,
-  ): Promise<ChatResult<readonly ThreadRef[]>> {
+  ): Promise<ChatResult<readonly ThreadFacts[]>> {
     await options.guildsArrived()
-    const threads = new Map<string, ThreadRef>()
+    const threads = new Map<string, ThreadFacts>()
     const guilds = new Set<string>()
     for (const channelId of channelIds) {
       const channel = await lookups.channel(channelId)
@@ -84,16 +92,17 @@ export function createCatchUp(options: CatchUpOptions): Pick<ChatPort, 'newestIn
         log.warn('active threads of a guild cannot be read', { guildId, ...active.failure })
         continue
       }
-      for (const { id, parent_id: parentId } of active.value.threads) {
-        if (parentId && channelIds.includes(parentId)) threads.set(id, { id, parentId })
+      for (const thread of active.value.threads) {
+        const { parent_id: parentId } = thread
+        if (parentId && channelIds.includes(parentId)) threads.set(thread.id, threadFacts(thread, parentId))
       }
     }
     return { ok: true, value: [...threads.values()] }
   }
 
   /** Archived threads come latest archived first, and nothing is written in a thread after it was archived: an older page holds no news. */
-  async function archivedSince(channelId: string, since: string): Promise<ChatResult<readonly ThreadRef[]>> {
-    const news: ThreadRef[] = []
+  async function archivedSince(channelId: string, since: string): Promise<ChatResult<readonly ThreadFacts[]>> {
+    const news: ThreadFacts[] = []
     const sinceTime = Number((BigInt(since) >> 22n) + DISCORD_EPOCH)
     for (let before: string | undefined; ;) {
       const page = await rest.read<{ readonly threads: readonly APIThreadChannel[]; readonly has_more: boolean }>(
@@ -105,8 +114,9 @@ export function createCatchUp(options: CatchUpOptions): Pick<ChatPort, 'newestIn
         return { ok: true, value: news }
       }
       if (!page.ok) return page
-      for (const { id, last_message_id: last } of page.value.threads) {
-        if (!last || compareSnowflakes(last, since) > 0) news.push({ id, parentId: channelId })
+      for (const thread of page.value.threads) {
+        const { last_message_id: last } = thread
+        if (!last || compareSnowflakes(last, since) > 0) news.push(threadFacts(thread, channelId))
       }
       const oldest = page.value.threads.at(-1)?.thread_metadata?.archive_timestamp
       if (!page.value.has_more || oldest === undefined || Date.parse(oldest) < sinceTime) return { ok: true, value: news }
@@ -114,5 +124,24 @@ export function createCatchUp(options: CatchUpOptions): Pick<ChatPort, 'newestIn
     }
   }
 
-  return { newestIn, readAfter, threadsSince }
+  const threadsSince: ChatPort['threadsSince'] = async (...facts) => {
+    const threads = await listThreads(...facts)
+    return threads.ok ? { ok: true, value: threads.value.map(({ id, parentId }) => ({ id, parentId })) } : threads
+  }
+
+  const ownThreadsAfter: ChatPort['ownThreadsAfter'] = async (channelId, afterId) => {
+    const threads = await listThreads([channelId], () => afterId)
+    if (!threads.ok) return threads
+    const own = threads.value.filter(({ id, ownerId }) => ownerId === options.botUserId() && compareSnowflakes(id, afterId) > 0)
+    return { ok: true, value: own.map(({ id, name }) => ({ id, name })) }
+  }
+
+  return { newestIn, readAfter, threadsSince, ownThreadsAfter }
 }
+
+const threadFacts = ({ id, name, owner_id: ownerId }: APIThreadChannel, parentId: string): ThreadFacts => ({
+  id,
+  parentId,
+  name: name ?? '',
+  ownerId: ownerId ?? '',
+})

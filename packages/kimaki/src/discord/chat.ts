@@ -19,7 +19,7 @@ import { createMembers } from './members.ts'
 import { createPersist } from './persist.ts'
 import { editMessage, ownMessagesAfter, postMessage } from './post.ts'
 import { createRest, type RestOptions } from './rest.ts'
-import { createCosmetic, openThread } from './threads.ts'
+import { createCosmetic, openThread, startThread } from './threads.ts'
 
 export interface ChatOptions {
   readonly token: string
@@ -162,6 +162,11 @@ export function createChat(options: ChatOptions): ChatPort {
       return { ok: true, value: accessFacts(guild.value, userId, member.value?.isBot ?? false, member.value) }
     },
     openThread: (channelId, messageId, name) => openThread(rest, channelId, messageId, name),
+    startThread: (channelId, name) => startThread(rest, channelId, name),
+    async ownThreadsAfter(channelId, afterId) {
+      if (!self) return { ok: false, failure: rest.stopping.aborted ? { kind: 'stopped' } : notKnownYet }
+      return catchUp.ownThreadsAfter(channelId, afterId)
+    },
     post: (channelId, message, nonce) => postMessage(rest, channelId, message, nonce),
     edit: (channelId, messageId, face) => editMessage(rest, channelId, messageId, face),
     acknowledge: (press) => acknowledge(rest, press),

@@ -2,7 +2,7 @@
 import { MessageType, type APIBaseMessage, type APIUser, type APIUserWithMember } from 'discord-api-types/v10'
 import type { AccessFacts } from '../domain/access.ts'
 import type { IncomingMessage } from '../domain/message/incoming.ts'
-import { shellCommand } from '../domain/message/intent.ts'
+import { mayBeCommand, shellCommand } from '../domain/message/intent.ts'
 import { takeSuffix } from '../domain/message/suffix.ts'
 import { toAttachment } from './attachment.ts'
 import type { Cache, ChannelFacts, GuildFacts } from './cache.ts'
@@ -66,6 +66,7 @@ export function toIncoming(
       text: wordsOf(message.content, names),
       titleText: withoutMentions(takeSuffix(message.content).rest) || withoutMentions(firstQuotedWords(message)),
       mentionsBot: message.mentions.some((user) => user.id === botUserId),
+      ...(namesOther(message.content, botUserId) && { namesOther: true as const }),
       reply: replyOf(message, around),
       quotes: quotesOf(message, names, (snapshot) => namesIn(snapshot, around)),
       attachments: message.attachments.map(toAttachment),
@@ -86,11 +87,26 @@ export function accessFacts(guild: GuildFacts, userId: string, isBot: boolean, m
   }
 }
 
-/** Mentions become names, but where a name would say what its bearer wants: on a command line, or as a suffix at the end. */
+/** Mentions become names, but where a name would say what its bearer wants: on a command line, among a command's arguments, or as a suffix at the end. */
 function wordsOf(content: string, names: MentionNames): string {
-  const resolved = resolveMentions(content, names)
+  const resolved = resolveMentions(content, mayBeCommand(content) ? plain(names) : names)
   const isHarmless = shellCommand(content) === undefined && takeSuffix(resolved).suffix === takeSuffix(content).suffix
   return isHarmless ? resolved : content
+}
+
+/** OpenCode expands `@file` and what stands in backticks. */
+function plain(names: MentionNames): MentionNames {
+  const onlyPlain = (name: string | undefined) => (name !== undefined && /^[\p{L}\p{N} _-]+$/u.test(name) ? name : undefined)
+  return {
+    user: (id) => onlyPlain(names.user(id)),
+    role: (id) => onlyPlain(names.role(id)),
+    channel: (id) => onlyPlain(names.channel(id)),
+  }
+}
+
+function namesOther(content: string, botUserId: string): boolean {
+  const first = /^\s*<@!?(\d{15,21})>/.exec(content)?.[1]
+  return first !== undefined && first !== botUserId
 }
 
 type Mentioning = Pick<Partial<RawMessage>, 'mentions' | 'mention_channels'>

@@ -1,5 +1,5 @@
 /** Opening threads, and the small things done to them that nothing waits for. */
-import { Routes, type APIThreadChannel } from 'discord-api-types/v10'
+import { ChannelType, Routes, type APIThreadChannel } from 'discord-api-types/v10'
 import type { ChatPort, ChatResult } from '../ports/chat.ts'
 import type { Log } from '../ports/host.ts'
 import type { Rest, RestRequest, RestResult } from './rest.ts'
@@ -24,6 +24,19 @@ export async function openThread(
   if (result.ok) return { ok: true, value: { threadId: result.value.id } }
   const exists = result.failure.kind === 'refused' && result.failure.code === THREAD_EXISTS
   return exists ? { ok: true, value: { threadId: messageId } } : result
+}
+
+export async function startThread(
+  rest: Rest,
+  channelId: string,
+  name: string,
+): Promise<ChatResult<{ readonly threadId: string }>> {
+  const result = await rest.call<APIThreadChannel>({
+    method: 'POST',
+    route: Routes.threads(channelId),
+    body: { name: name.slice(0, LONGEST_NAME), type: ChannelType.PublicThread, auto_archive_duration: ONE_DAY_MINUTES },
+  })
+  return result.ok ? { ok: true, value: { threadId: result.value.id } } : result
 }
 
 /** Fire and forget: a rate limit drops the call, a failure is a line in the log. */

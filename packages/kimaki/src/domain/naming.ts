@@ -6,6 +6,11 @@ export function threadNameFrom(titleText: string): string {
   return clean(titleText, FIRST_NAME_MAX) ?? UNNAMED
 }
 
+/** A thread for a question aside. */
+export function asideNameFrom(titleText: string): string {
+  return ASIDE + (clean(titleText, NAME_MAX - ASIDE.length) ?? UNNAMED)
+}
+
 /** The name a session's title asks for; undefined when OpenCode has not named it yet. */
 export function threadNameForTitle(title: string, currentName: string): string | undefined {
   if (PLACEHOLDERS.some((start) => title.trimStart().startsWith(start))) return undefined
@@ -25,6 +30,7 @@ const FIRST_NAME_MAX = 80
 /** Discord docs: Channel > name. */
 const NAME_MAX = 100
 /** Worktree, aside and fork threads keep their mark through renames. */
-const PREFIXES = ['⬦ ', 'btw: ', 'Fork: ']
+const ASIDE = 'btw: '
+const PREFIXES = ['⬦ ', ASIDE, 'Fork: ']
 const PLACEHOLDERS = ['New session -', 'Child session -']
 const VISIBLE = /[^\s\p{C}]/u

@@ -6,6 +6,7 @@ import type { Log } from '../ports/host.ts'
 import { isOurs } from './adopt.ts'
 import { rejectAsk } from './asks.ts'
 import { findBinary } from './binary.ts'
+import { fork } from './fork.ts'
 import { openLink } from './link.ts'
 import type { Link } from './link.ts'
 import { createPool } from './pool.ts'
@@ -91,6 +92,18 @@ export function createAgent(options: AgentOptions): AgentPort {
       inProject(
         directory,
         withLink((link, after) => openSession(link, directory, mark, again || after)),
+      ),
+
+    fork: (request) =>
+      inProject(
+        request.directory,
+        withLink((link, after) => fork(link, { ...request, again: request.again || after })),
+      ),
+
+    commands: (directory) =>
+      inProject(
+        directory,
+        withLink((link) => link.commands.of(directory)),
       ),
 
     prompt: (request) => inProject(request.directory, (seat) => sendPrompt(request, seat.live, stopped)),

@@ -10,7 +10,7 @@ import { refusalOf } from './refusal.ts'
 import { STOPPED, done, failed, unavailable } from './result.ts'
 
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** Begins with `/`; its variable pieces are already encoded. */
   readonly path: string
   /** The project the call is about; without it OpenCode takes the server's own folder. */

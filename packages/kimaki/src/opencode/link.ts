@@ -3,6 +3,8 @@ import type { AgentEvent } from '../domain/conversation/agent.ts'
 import type { Log } from '../ports/host.ts'
 import { createCatalog } from './catalog.ts'
 import type { Catalog } from './catalog.ts'
+import { createCommandNames } from './commands.ts'
+import type { CommandNames } from './commands.ts'
 import type { Http } from './http.ts'
 import { record, text } from './json.ts'
 import type { Json } from './json.ts'
@@ -18,6 +20,7 @@ export interface Link {
   readonly listening: Listening
   readonly stream: EventStream
   readonly catalog: Catalog
+  readonly commands: CommandNames
   /** Where something may be running: every folder we asked about or heard of, newest last. */
   readonly directories: Set<string>
   /** Ids of all asks it has told. */
@@ -66,7 +69,8 @@ export function openLink(server: LiveServer, { log, tell, connected, directories
       listening.hear(event)
     },
   })
-  return { server, http, listening, stream, directories, asked, mended: new Set(), catalog: createCatalog(http) }
+  const [catalog, commands] = [createCatalog(http), createCommandNames(http)]
+  return { server, http, listening, stream, directories, asked, mended: new Set(), catalog, commands }
 }
 
 async function lookUp(http: Http, session: string): Promise<Json | undefined | Error> {

@@ -8,7 +8,9 @@
  * only while the message is absent. A `resend` wants just that: it is posted although the message is there, and what
  * counts as seen is then its new creation time, or the 204 with the message still in place.
  */
+import type { AnsweredBy } from '../domain/conversation/agent.ts'
 import type { AgentFailureReason, AgentResult, PromptRequest } from '../ports/agent.ts'
+import { commandCall } from './commands.ts'
 import { FIRST_TOUCH_MS } from './http.ts'
 import type { Link } from './link.ts'
 import { mend } from './mend.ts'
@@ -16,7 +18,7 @@ import { messageOf } from './message.ts'
 import { list, record } from './json.ts'
 import { STOPPED, done, failed, unavailable } from './result.ts'
 import { sessionPath } from './sessions.ts'
-import { within } from './wait.ts'
+import { pause, within } from './wait.ts'
 
 const SEEN_MS = 10_000
 const STREAM_MS = 10_000
@@ -25,6 +27,7 @@ const FIRST_LOOK_MS = 150
 const RETIMED_MS = 1_000
 /** After a POST of unknown outcome: as long as a message takes to appear. */
 const UNKNOWN_MS = 2_000
+const COMMAND_LOOK_MS = 5_000
 
 type Created = { readonly created: number }
 
@@ -44,7 +47,7 @@ export async function sendPrompt(
     const at = await link()
     if (!at.ok) return at
     if (readFirst) {
-      const found = await readMessage(at.value, request, FIRST_TOUCH_MS)
+      const found = await findMessage(at.value, request, stopped)
       if (!found.ok) return found
       if (found.value && found.value.created >= since) return done(found.value)
     }
@@ -55,22 +58,19 @@ export async function sendPrompt(
 
 async function post(link: Link, request: PromptRequest, since: number, stopped: AbortSignal): Promise<AgentResult<Created>> {
   const { http, listening, server, stream } = link
-  const { session, messageId: messageID, parts, resend, followed = false } = request
+  const { session, messageId, resend, command } = request
   if (!(await stream.flowing(STREAM_MS, AbortSignal.any([stopped, server.gone])))) {
     return stopped.aborted ? STOPPED : unavailable('OpenCode: no event stream')
   }
   // After a restart the session is not known yet: looked up now, its events need not wait.
   void listening.find(session)
   const announced = Promise.withResolvers<Created>()
-  const cancel = listening.onUserMessage(messageID, (created) => created >= since && announced.resolve({ created }))
+  const over = new AbortController()
+  const cancel = listening.onUserMessage(messageId, (created) => created >= since && announced.resolve({ created }))
   try {
-    const path = sessionPath(session, 'prompt_async')
-    const call = http.call({
-      method: 'POST',
-      path,
-      body: { messageID, parts, ...(followed && { noReply: true }) },
-      deadlineMs: FIRST_TOUCH_MS,
-    })
+    const what = command ? await commandCall(http, request, command) : promptCall(request)
+    const call = http.call({ method: 'POST', deadlineMs: FIRST_TOUCH_MS, ...what })
+    if (command && !resend) void lookNowAndThen(link, request, over.signal).then((found) => found && announced.resolve(found))
     const posted = await Promise.race([announced.promise, call])
     if ('created' in posted) return done(posted)
     if (!posted.ok && !isUnknown(posted)) return posted
@@ -93,13 +93,50 @@ async function post(link: Link, request: PromptRequest, since: number, stopped: 
     if (stopped.aborted) return STOPPED
     return posted.ok ? failed({ kind: 'not-seen' }) : posted
   } finally {
+    over.abort()
     cancel()
   }
 }
 
+/** The call of a command lasts as long as its run: were the announcement missed, it would count as seen when all is over. */
+async function lookNowAndThen(link: Link, request: PromptRequest, over: AbortSignal): Promise<Created | undefined> {
+  const signal = AbortSignal.any([over, link.server.gone])
+  while (!signal.aborted) {
+    await pause(COMMAND_LOOK_MS, signal)
+    const found = signal.aborted ? undefined : await readMessage(link, request)
+    if (found?.ok && found.value) return found.value
+  }
+  return undefined
+}
+
+const promptCall = ({ session, messageId: messageID, parts, followed, as }: PromptRequest) => ({
+  path: sessionPath(session, 'prompt_async'),
+  body: { messageID, parts, ...(followed && { noReply: true }), ...(as && answeredBy(as)) },
+})
+
+const answeredBy = ({ agent, model }: AnsweredBy) => ({
+  ...(agent !== undefined && { agent }),
+  ...(model && { model: { providerID: model.provider, modelID: model.model } }),
+  ...(model?.variant !== undefined && { variant: model.variant }),
+})
+
 /** The connection broke, or the server stumbled over it: the message may be stored or not. */
 function isUnknown({ failure }: { readonly failure: AgentFailureReason }): boolean {
   return failure.kind === 'unavailable' || (failure.kind === 'refused' && failure.status >= 500)
+}
+
+/**
+ * Of a command one look is not enough: an earlier call may still be expanding its words, and a second one under the same id would add
+ * them once more.
+ */
+async function findMessage(link: Link, request: PromptRequest, stopped: AbortSignal): Promise<AgentResult<Created | undefined>> {
+  const until = performance.now() + (request.command ? UNKNOWN_MS : 0)
+  for (;;) {
+    const found = await readMessage(link, request, FIRST_TOUCH_MS)
+    if (!found.ok || found.value || performance.now() >= until) return found
+    await pause(FIRST_LOOK_MS, AbortSignal.any([stopped, link.server.gone]))
+    if (stopped.aborted) return STOPPED
+  }
 }
 
 /** `undefined` when the session has no such message. */

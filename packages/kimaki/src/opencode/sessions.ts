@@ -21,10 +21,9 @@ export async function openSession(
   again: boolean,
 ): Promise<AgentResult<{ readonly session: string }>> {
   if (again) {
-    const query = { roots: 'true', limit: LOOK_BACK }
-    const sessions = await http.call({ method: 'GET', path: '/session', directory, query, deadlineMs: FIRST_TOUCH_MS })
+    const sessions = await listSessions(http, directory)
     if (!sessions.ok) return sessions
-    const marked = list(sessions.value.json).find((session) => record(record(session)['metadata'])['kimaki'] === mark)
+    const marked = sessions.value.find((session) => record(session['metadata'])['kimaki'] === mark)
     if (marked) return opened(marked)
   }
   const body = { metadata: { kimaki: mark } }
@@ -40,6 +39,13 @@ export async function openSession(
     listening.learn(value)
     return done({ session })
   }
+}
+
+/** Those that nobody else's session has begun. */
+export async function listSessions(http: Http, directory: string): Promise<AgentResult<readonly Json[]>> {
+  const query = { roots: 'true', limit: LOOK_BACK }
+  const sessions = await http.call({ method: 'GET', path: '/session', directory, query, deadlineMs: FIRST_TOUCH_MS })
+  return sessions.ok ? done(list(sessions.value.json).map(record)) : sessions
 }
 
 /** The session object; also tells where it lives now (a session can move to a worktree). */

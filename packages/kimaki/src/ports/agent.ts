@@ -1,5 +1,5 @@
 /** OpenCode as the product needs it, for every project; failures are values. */
-import type { AgentEvent, Ask, PromptPart, Snapshot } from '../domain/conversation/agent.ts'
+import type { AgentEvent, AnsweredBy, Ask, CommandCall, Fork, PromptPart, Snapshot } from '../domain/conversation/agent.ts'
 
 export type AgentFailureReason =
   /** The server could not be started or does not answer; a later try may work. */
@@ -73,6 +73,13 @@ export interface AgentPort {
   /** Opens a session in `directory`. `mark` is stored with it; with `again`, a session that carries the mark is found instead of made. */
   openSession(directory: string, mark: string, again: boolean): Promise<AgentResult<{ readonly session: string }>>
   /**
+   * Copies a session with all that was said in it, whether it runs or not. `mark` is stored with the copy; with `again`, a copy that carries
+   * it is found instead of made. Copies of one session are made one after the other.
+   */
+  fork(request: ForkRequest): Promise<AgentResult<Fork>>
+  /** Names of the commands OpenCode knows in a project; what was known a minute ago may do. */
+  commands(directory: string): Promise<AgentResult<readonly string[]>>
+  /**
    * Hands a prompt over and resolves when its message is *seen* in the session (never by the 204). With `again` the session
    * is read first. With `resend` it is posted even though it is in the session (decision 6: newest message without an answer).
    */
@@ -90,6 +97,14 @@ export interface AgentPort {
   stop(mode: 'end' | 'leave'): Promise<void>
 }
 
+export interface ForkRequest {
+  readonly directory: string
+  readonly session: string
+  readonly mark: string
+  readonly title: string
+  readonly again: boolean
+}
+
 export interface PromptRequest {
   readonly directory: string
   readonly session: string
@@ -99,4 +114,8 @@ export interface PromptRequest {
   readonly resend: boolean
   /** Another prompt follows at once: this one begins no run of its own. */
   readonly followed?: true
+  /** It is this command of OpenCode's; `parts` go along as files. */
+  readonly command?: CommandCall
+  /** Default: the agent and model the session has. */
+  readonly as?: AnsweredBy
 }

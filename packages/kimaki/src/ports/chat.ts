@@ -138,6 +138,13 @@ export interface ChatPort {
   accessOf(guildId: string, userId: string): Promise<ChatResult<AccessFacts>>
   /** Starts a thread from a message; "already started" (160004) is success: thread id = message id. */
   openThread(channelId: string, messageId: string, name: string): Promise<ChatResult<{ readonly threadId: string }>>
+  /** Starts a public thread that belongs to no message (Discord docs: Start Thread without Message). Done twice, there are two. */
+  startThread(channelId: string, name: string): Promise<ChatResult<{ readonly threadId: string }>>
+  /** Public threads that we opened in a channel after `afterId` (exclusive): to find out whether a start of unknown outcome happened. */
+  ownThreadsAfter(
+    channelId: string,
+    afterId: string,
+  ): Promise<ChatResult<readonly { readonly id: string; readonly name: string }[]>>
   /** Creates a message with `enforce_nonce`, mentions off and link previews suppressed. One attempt; rate limits are waited for. */
   post(
     channelId: string,

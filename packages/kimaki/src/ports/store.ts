@@ -106,6 +106,8 @@ export interface StorePort {
   openConversations(): Promise<readonly string[]>
   /** Is there a conversation (or an accepted message of one) with this id? */
   knows(conversationId: string): Promise<boolean>
+  /** The conversation that accepted this, by the key of its acceptance. */
+  acceptedIn(key: string): Promise<string | undefined>
   conversationOfSession(session: string): Promise<string | undefined>
   /** The newest message of ours in the conversation that Discord confirmed. */
   lastSent(conversationId: string): Promise<string | undefined>

@@ -14,14 +14,28 @@ export interface StateJson {
   readonly retries?: Retries | undefined
   readonly interrupts?: Conversation['interrupts']
   readonly late?: Conversation['late']
+  readonly asides?: Conversation['asides']
   readonly sealed: Conversation['sealed']
   readonly settledAt: number
   readonly title: Conversation['title']
 }
 
 export function toJson(state: Conversation): string {
-  const { install, verbosity, thread, session, asks, retries, interrupts, late, sealed, settledAt, title } = state
-  const json: StateJson = { install, verbosity, thread, session, asks, retries, interrupts, late, sealed, settledAt, title }
+  const { install, verbosity, thread, session, asks, retries, interrupts, late, asides, sealed, settledAt, title } = state
+  const json: StateJson = {
+    install,
+    verbosity,
+    thread,
+    session,
+    asks,
+    retries,
+    interrupts,
+    late,
+    asides,
+    sealed,
+    settledAt,
+    title,
+  }
   return JSON.stringify(json)
 }
 

@@ -77,7 +77,15 @@ function reads(
   db: DatabaseSync,
 ): Pick<
   StorePort,
-  'openConversations' | 'knows' | 'conversationOfSession' | 'lastSent' | 'isOurs' | 'position' | 'cursors' | 'unread'
+  | 'openConversations'
+  | 'knows'
+  | 'acceptedIn'
+  | 'conversationOfSession'
+  | 'lastSent'
+  | 'isOurs'
+  | 'position'
+  | 'cursors'
+  | 'unread'
 > {
   const open =
     db.prepare(`SELECT conversation FROM inbox WHERE state = 'new' UNION SELECT conversation FROM effect WHERE state = 'new'
@@ -85,6 +93,7 @@ function reads(
   const knows = db.prepare(
     `SELECT EXISTS (SELECT 1 FROM conversation WHERE id = ?1) OR EXISTS (SELECT 1 FROM inbox WHERE conversation = ?1) AS known`,
   )
+  const acceptedIn = db.prepare(`SELECT conversation FROM inbox WHERE key = ?`)
   const ofSession = db.prepare(`SELECT conversation FROM binding WHERE session = ? ORDER BY rowid DESC LIMIT 1`)
   const lastSent = db.prepare(
     `SELECT message FROM posted WHERE conversation = ? AND message IS NOT NULL ORDER BY length(message) DESC, message DESC LIMIT 1`,
@@ -93,6 +102,7 @@ function reads(
   return {
     openConversations: async () => open.all().map((row) => String(row['conversation'])),
     knows: async (id) => knows.get(id)?.['known'] === 1,
+    acceptedIn: async (key) => textOrNone(acceptedIn.get(key)?.['conversation']),
     conversationOfSession: async (session) => textOrNone(ofSession.get(session)?.['conversation']),
     lastSent: async (id) => textOrNone(lastSent.get(id)?.['message']),
     isOurs: async (messageId) => ours.get(messageId)?.['ours'] === 1,

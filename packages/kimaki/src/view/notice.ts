@@ -128,6 +128,10 @@ export const unqueuedText = (by: string, words: string): string =>
 export const startedText = (): string => '⬦ was queued: its turn has come'
 export const turnText = (author: string, words: string): string =>
   `» **${plain(author, NAME_MAX)}:** ${plain(words, TURN_MAX) || 'files'}`
+/** Discord shows `<#...>` as a link to the thread. */
+export const askedAsideText = (thread: string): string => `⬦ asked aside in <#${thread}>`
+export const asideText = (from: string, author: string, words: string): string =>
+  `⬦ a question aside, with all that was said in <#${from}>\n${turnText(author, words)}`
 export const withdrawnText = (): string => '⬦ deleted before the agent saw it: not run'
 export const stoppedByText = (by: string): string => `⬦ stopped by **${plain(by, NAME_MAX)}**\nSend a message to go on.`
 

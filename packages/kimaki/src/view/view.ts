@@ -2,6 +2,7 @@
 import type { AgentPart, AssistantMessage } from '../domain/conversation/agent.ts'
 import type { FailReason, Prompt } from '../domain/conversation/prompt.ts'
 import type { Conversation, RejectedAsk } from '../domain/conversation/state.ts'
+import { asideBlocks, failedAsideBlocks, originBlocks } from './aside.ts'
 import type { Block } from './blocks.ts'
 import { footerText } from './footer.ts'
 import { compactionBlock, retryBlocks } from './live.ts'
@@ -25,13 +26,23 @@ import { queueBlocks, turnBlocks } from './queue.ts'
 import { toolText } from './tool.ts'
 
 export function view(state: Conversation): readonly Block[] {
-  const ends = state.prompts.flatMap(endBlock)
+  const ends = [...state.prompts.flatMap(endBlock), ...failedAsideBlocks(state)]
   if (state.thread.kind === 'failed' || state.thread.kind === 'gone') return ends
   const said = state.messages
     .filter((message) => message.kind === 'assistant')
     .flatMap((message) => messageBlocks(state, message))
   const asks = state.asks.map(askBlock)
-  return [...turnBlocks(state), ...said, ...retryBlocks(state), ...asks, ...lateBlocks(state), ...ends, ...queueBlocks(state)]
+  return [
+    ...originBlocks(state),
+    ...turnBlocks(state),
+    ...said,
+    ...retryBlocks(state),
+    ...asks,
+    ...asideBlocks(state),
+    ...lateBlocks(state),
+    ...ends,
+    ...queueBlocks(state),
+  ]
 }
 
 function askBlock(ask: RejectedAsk): Block {

@@ -91,6 +91,16 @@ export const EFFECT_PROOFS: Readonly<Record<string, Proof>> = {
   'open-session': { points: ['session-before', 'session-after', 'session-outcome-before-commit'] },
   prepare: { points: ['attachment-before', 'attachment-after'] },
   prompt: { points: ['prompt-before', 'prompt-after', 'prompt-after-tool-run', 'prompt-outcome-before-commit'] },
+  fork: { points: ['fork-before', 'fork-after', 'fork-outcome-before-commit'] },
+  'open-aside': {
+    points: [
+      'aside-thread-before',
+      'aside-thread-after',
+      'aside-accept-before-commit',
+      'aside-accept-after-commit',
+      'aside-outcome-before-commit',
+    ],
+  },
   'reject-ask': {
     file: 'packages/kimaki/test/opencode/asks.test.ts',
     test: 'a permission is asked for; rejected, the tool fails and the run ends; rejecting again is fine',

@@ -39,6 +39,7 @@ function crashingAt(here: Point): Decorations {
     chat: (chat) => ({
       ...chat,
       openThread: around(here, 'openThread', chat.openThread),
+      startThread: around(here, 'startThread', chat.startThread),
       post: around(here, 'post', chat.post),
       edit: around(here, 'edit', chat.edit),
       download: around(here, 'download', chat.download),
@@ -46,6 +47,7 @@ function crashingAt(here: Point): Decorations {
     agent: (agent) => ({
       ...agent,
       openSession: around(here, 'openSession', agent.openSession),
+      fork: around(here, 'fork', agent.fork),
       prompt: around(here, 'prompt', agent.prompt),
       abort: around(here, 'abort', agent.abort),
       snapshot: around(here, 'snapshot', agent.snapshot),

@@ -10,6 +10,8 @@ const CRASHING = { kind: 'composition', file: new URL('crashing-bot.ts', import.
 let house: House
 let project: Project
 let count = 0
+/** A thread in which questions are asked aside. What is said in it stands in every copy of its session, so nothing of it is tagged. */
+let source: string
 const reached = new Set<string>()
 
 beforeAll(async () => {
@@ -18,6 +20,8 @@ beforeAll(async () => {
   const first = await house.bot()
   const { id } = house.owner.send(project.channelId, 'warm up #m0')
   await house.untilSaid(id, /^\*alpha/)
+  source = house.owner.send(project.channelId, 'aside a0').id
+  await house.untilSaid(source, /^\*alpha/)
   first.kill()
   await first.exited
 })
@@ -44,23 +48,65 @@ async function interruptALongTool(): Promise<{ readonly id: string; readonly tag
   return { id, tag }
 }
 
-test.each(POINTS)('killed at $name ($row), nothing is lost and nothing stands twice', async (point) => {
+async function expectAskedOnce(name: string): Promise<void> {
+  const threads = () =>
+    house.emulator.world.threads(project.channelId).filter((thread) => 'name' in thread && thread.name === `btw: aside ${name}`)
+  const id = await house.emulator.world.until(`the thread of ${name}`, () => threads()[0]?.id, 30_000)
+  await house.untilSaid(id, /^\*alpha/)
+  await house.untilSaid(source, `<#${id}>`)
+  expect(threads()).toHaveLength(1)
+  expect(house.said(id).filter((text) => text.includes(`Answer to ${name}.`))).toHaveLength(1)
+  expect(house.said(source).filter((text) => text.includes(`<#${id}>`))).toHaveLength(1)
+  const asked = house.model.log.filter(
+    ({ hasTools, answers }) => hasTools && answers.some((text) => text.includes(`aside ${name}`)),
+  )
+  expect(asked).toHaveLength(1)
+}
+
+const ASIDE = POINTS.filter(({ load }) => load === 'aside')
+
+test.each(ASIDE)('killed at $name ($row), a question aside has one copy, one thread and one answer', async (point) => {
   const armed = join(house.dir, 'armed')
-  const doomed = await house.bot(CRASHING, { CRASH_AT: point.name, CRASH_ARMED: armed, KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '300' })
+  const doomed = await house.bot(CRASHING, { CRASH_AT: point.name, CRASH_ARMED: armed })
   writeFileSync(armed, '')
-  const { id, tag } = point.load === 'interrupt' ? await interruptALongTool() : send(point.load)
+  const name = `a${(count += 1)}`
+  house.owner.send(source, `aside ${name}. btw`)
   expect(await doomed.exited).toEqual({ code: null, signal: 'SIGKILL' })
   expect(existsSync(armed), 'the point was reached').toBe(false)
   reached.add(point.name)
   const next = await house.bot()
-  await house.untilSaid(id, /^\*alpha/)
-  expect(house.said(id).filter((text) => text.includes(tag) && /Answer|Done/.test(text))).toHaveLength(1)
-  if (point.load === 'retry') await house.untilSaid(id, /^⬦ .*: the provider was asked again once$/)
+  await expectAskedOnce(name)
   next.kill()
   await next.exited
-  expect(house.said(id).filter((text) => text.startsWith('⬦'))).toHaveLength(['retry', 'interrupt'].includes(point.load) ? 1 : 0)
   house.expectFaithful()
 })
+
+test.each(POINTS.filter((point) => !ASIDE.includes(point)))(
+  'killed at $name ($row), nothing is lost and nothing stands twice',
+  async (point) => {
+    const armed = join(house.dir, 'armed')
+    const doomed = await house.bot(CRASHING, {
+      CRASH_AT: point.name,
+      CRASH_ARMED: armed,
+      KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '300',
+    })
+    writeFileSync(armed, '')
+    const { id, tag } = point.load === 'interrupt' ? await interruptALongTool() : send(point.load)
+    expect(await doomed.exited).toEqual({ code: null, signal: 'SIGKILL' })
+    expect(existsSync(armed), 'the point was reached').toBe(false)
+    reached.add(point.name)
+    const next = await house.bot()
+    await house.untilSaid(id, /^\*alpha/)
+    expect(house.said(id).filter((text) => text.includes(tag) && /Answer|Done/.test(text))).toHaveLength(1)
+    if (point.load === 'retry') await house.untilSaid(id, /^⬦ .*: the provider was asked again once$/)
+    next.kill()
+    await next.exited
+    expect(house.said(id).filter((text) => text.startsWith('⬦'))).toHaveLength(
+      ['retry', 'interrupt'].includes(point.load) ? 1 : 0,
+    )
+    house.expectFaithful()
+  },
+)
 
 test.each([
   ['accept-after-commit', '#m998'],

@@ -8,15 +8,27 @@ export interface Point {
   readonly name: string
   /** The row of the table it belongs to. */
   readonly row: string
-  readonly call: 'commit' | 'openThread' | 'post' | 'edit' | 'download' | 'openSession' | 'prompt' | 'abort' | 'snapshot'
+  readonly call:
+    | 'commit'
+    | 'openThread'
+    | 'startThread'
+    | 'post'
+    | 'edit'
+    | 'download'
+    | 'openSession'
+    | 'fork'
+    | 'prompt'
+    | 'abort'
+    | 'snapshot'
   readonly side: 'before' | 'after'
   /** For `commit`: which batches are meant. */
   readonly batch?: (batch: Batch) => boolean
   /** What has to be sent for the point to be reached. */
-  readonly load: 'text' | 'tool' | 'attachment' | 'retry' | 'interrupt'
+  readonly load: 'text' | 'tool' | 'attachment' | 'retry' | 'interrupt' | 'aside'
 }
 
 const accepts = (batch: Batch): boolean => (batch.accept?.length ?? 0) > 0
+const begins = (batch: Batch): boolean => batch.accept?.some(({ key }) => key.startsWith('btw:')) ?? false
 const steps = (batch: Batch): boolean => (batch.done?.length ?? 0) > 0
 const ends =
   (kind: string) =>
@@ -62,6 +74,14 @@ export const POINTS: readonly Point[] = [
   { name: 'settle-after-commit', row: RUN, call: 'commit', side: 'after', batch: settles, load: 'text' },
   { name: 'interrupt-before', row: DO, call: 'abort', side: 'before', load: 'interrupt' },
   { name: 'interrupt-after', row: DO, call: 'abort', side: 'after', load: 'interrupt' },
+  { name: 'fork-before', row: DO, call: 'fork', side: 'before', load: 'aside' },
+  { name: 'fork-after', row: DO, call: 'fork', side: 'after', load: 'aside' },
+  { name: 'fork-outcome-before-commit', row: DO, call: 'commit', side: 'before', batch: ends('fork'), load: 'aside' },
+  { name: 'aside-thread-before', row: DO, call: 'startThread', side: 'before', load: 'aside' },
+  { name: 'aside-thread-after', row: DO, call: 'startThread', side: 'after', load: 'aside' },
+  { name: 'aside-accept-before-commit', row: DO, call: 'commit', side: 'before', batch: begins, load: 'aside' },
+  { name: 'aside-accept-after-commit', row: DO, call: 'commit', side: 'after', batch: begins, load: 'aside' },
+  { name: 'aside-outcome-before-commit', row: DO, call: 'commit', side: 'before', batch: ends('open-aside'), load: 'aside' },
   { name: 'edit-before', row: EDIT, call: 'edit', side: 'before', load: 'retry' },
   { name: 'edit-after', row: EDIT, call: 'edit', side: 'after', load: 'retry' },
 ]

@@ -30,5 +30,6 @@ export const CRASH_RULES: readonly Rule[] = [
       { kind: 'text', text: `Done with ${tag}.`, chunks: 4, delayMs: 20 },
     ],
   },
+  { match: /aside (a\d+)/, steps: ([, name]) => [{ kind: 'text', text: `Answer to ${name}.`, chunks: 4, delayMs: 20 }] },
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}.`, chunks: 4, delayMs: 20 }] },
 ]

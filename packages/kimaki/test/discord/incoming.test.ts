@@ -75,6 +75,23 @@ describe('a message in a project channel', () => {
     expect(message.text).toBe('@kimaki ask @Ben and @reviewers in #design or <#123456789012345678>')
     expect(message.titleText).toBe('ask and in or')
     expect(message.mentionsBot).toBe(true)
+    expect(message.namesOther).toBeUndefined()
+  })
+
+  test('among the arguments of a command a name that could be expanded there is no name', async () => {
+    const [ben, eve] = [world.emulator.world.user('Ben'), world.emulator.world.user('!`touch x`')]
+    for (const person of [ben, eve]) world.guild.join(person)
+    await chat.start()
+    world.owner.send(world.channelId, `/greet <@${ben.id}> and <@${eve.id}>`)
+    expect((await messageOf('greet')).text).toBe(`/greet @Ben and <@${eve.id}>`)
+  })
+
+  test('says when it speaks to somebody else', async () => {
+    const ben = world.emulator.world.user('Ben')
+    world.guild.join(ben)
+    await chat.start()
+    world.owner.send(world.channelId, ` <@!${ben.id}> have a look`)
+    expect(await messageOf('have a look')).toMatchObject({ text: expect.stringContaining('@Ben') as string, namesOther: true })
   })
 
   test('carries what it replies to, at most 1000 characters of it', async () => {

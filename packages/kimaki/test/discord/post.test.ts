@@ -143,6 +143,22 @@ describe('a thread', () => {
   })
 })
 
+describe('a thread without a message', () => {
+  test('is public, and is found among our own: not those of others, nor older ones', async () => {
+    await open()
+    const older = value(await chat.port.startThread(world.channelId, 'aside')).threadId
+    const before = world.owner.send(world.channelId, 'go').id
+    const started = value(await chat.port.startThread(world.channelId, 'n'.repeat(120))).threadId
+    const archived = value(await chat.port.startThread(world.channelId, 'quiet')).threadId
+    world.guild.archiveThread(archived)
+    world.owner.startThread(world.channelId, 'hers')
+    expect(world.emulator.world.channel(started)).toMatchObject({ type: 11, thread_metadata: { auto_archive_duration: 1440 } })
+    const found = value(await chat.port.ownThreadsAfter(world.channelId, before))
+    expect(found.map(({ id }) => id).toSorted()).toEqual([started, archived].toSorted())
+    expect(value(await chat.port.ownThreadsAfter(world.channelId, '0')).map(({ id }) => id)).toContain(older)
+  })
+})
+
 describe('cosmetic calls', () => {
   test('type, rename and add members', async () => {
     await open()

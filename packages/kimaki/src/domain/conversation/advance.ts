@@ -3,17 +3,20 @@
  * where things stand. An effect's key is derived from what it is about, so asking twice does no harm.
  */
 import { deriveId } from '../../base/ids.ts'
+import { leadingCommand, mayBeCommand } from '../message/intent.ts'
 import { promptParts } from '../message/prompt.ts'
 import { threadNameFrom } from '../naming.ts'
+import { forkNext } from './aside.ts'
 import { endTogether, followedBy, unchanged, updatePrompt, type Change } from './change.ts'
 import { stopRun } from './on-outcome.ts'
 import { isLive, isQueued, isSeen, type HandedOver, type Prompt } from './prompt.ts'
 import { promoteNext } from './queue.ts'
 import { coveredPrompts, finalAnswer, isIdle, isOverfull, isRunaway } from './run.ts'
+import type { CommandCall } from './agent.ts'
 import type { Conversation } from './state.ts'
 
 export function advance(change: Change): Change {
-  return [promoteNext, openThread, openSession, prepare, handOver, stopRunaway, finish].reduce(followedBy, change)
+  return [promoteNext, openThread, openSession, forkNext, prepare, handOver, stopRunaway, finish].reduce(followedBy, change)
 }
 
 /** Live, and its turn has come. */
@@ -48,11 +51,11 @@ function prepare(state: Conversation): Change {
 }
 
 function prepareOne(state: Conversation, { id, message }: Prompt): Change {
-  if (message.attachments.length === 0)
+  if (message.attachments.length === 0 && !mayBeCommand(message.text))
     return unchanged(updatePrompt(state, id, (prompt) => ({ ...prompt, phase: { kind: 'ready', prepared: [] } })))
   return {
     state: updatePrompt(state, id, (prompt) => ({ ...prompt, phase: { kind: 'preparing' } })),
-    effects: [{ key: `prepare/${id}`, kind: 'prepare', promptId: id, message }],
+    effects: [{ key: `prepare/${id}`, kind: 'prepare', promptId: id, directory: state.directory, message }],
     hints: [],
   }
 }
@@ -64,11 +67,13 @@ function handOver(state: Conversation): Change {
   // One that was cut off may stand before one that is on its way.
   const busy = state.interrupting !== undefined || state.prompts.some(({ phase }) => phase.kind === 'handing')
   if (session.kind !== 'open' || !next || busy) return unchanged(state)
-  const handed = handedOver(state, session.id, next)
+  const command = next.command ?? commandOf(next)
+  const handed = handedOver(state, session.id, next, command)
   if (!handed) return unchanged(state)
   return {
     state: updatePrompt({ ...state, failure: undefined }, next.id, (prompt) => ({
       ...prompt,
+      ...(command && { command }),
       phase: { kind: 'handing', ...handed },
     })),
     effects: [
@@ -81,7 +86,9 @@ function handOver(state: Conversation): Change {
         messageId: handed.messageId,
         parts: handed.parts,
         resend: handed.resends > 0,
-        ...(handed.resends === 0 && isFollowed(state, next) && { followed: true }),
+        ...(handed.resends === 0 && !command && isFollowed(state, next) && { followed: true }),
+        ...(command && { command }),
+        ...(next.aside && { as: next.aside.fork.as }),
         guildId: state.guildId,
         authorId: next.message.authorId,
       },
@@ -94,11 +101,24 @@ function handOver(state: Conversation): Change {
 const isFollowed = ({ prompts }: Conversation, { id }: Prompt): boolean =>
   prompts.slice(prompts.findIndex((prompt) => prompt.id === id) + 1).some(({ phase }) => phase.kind === 'ready')
 
-function handedOver(state: Conversation, session: string, { id, message, phase }: Prompt): HandedOver | undefined {
+/** What it says now, not when its files were fetched: it may have been edited. */
+const commandOf = ({ message, phase }: Prompt): CommandCall | undefined =>
+  phase.kind === 'ready' && phase.commands
+    ? leadingCommand(message.text, (name) => phase.commands?.includes(name) ?? false)
+    : undefined
+
+function handedOver(
+  state: Conversation,
+  session: string,
+  { id, message, phase, aside }: Prompt,
+  command: CommandCall | undefined,
+): HandedOver | undefined {
   if (phase.kind === 'cut') return { messageId: phase.messageId, parts: phase.parts, resends: phase.resends }
   if (phase.kind !== 'ready') return undefined
   const partId = partIds(deriveId('prt_', state.install, session, id))
-  const parts = promptParts({ message, prepared: phase.prepared, partId, agent: undefined })
+  // Its words are the command's.
+  const spoken = command ? { ...message, text: '' } : message
+  const parts = promptParts({ message: spoken, prepared: phase.prepared, partId, agent: undefined, asideOf: aside?.parent })
   return { messageId: deriveId('msg_', state.install, session, id), parts, resends: 0 }
 }
 

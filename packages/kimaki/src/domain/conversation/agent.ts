@@ -101,6 +101,26 @@ export interface TurnFacts {
   readonly agent: string
 }
 
+/** A copy of a session with all that was said in it. */
+export interface Fork {
+  readonly session: string
+  /** Unix ms, OpenCode's clock: when the newest message of the copy was made. All up to it is history. */
+  readonly upTo: number
+  readonly as: AnsweredBy
+}
+
+/** Who is to answer, where the session itself cannot tell. */
+export interface AnsweredBy {
+  readonly agent: string | undefined
+  readonly model: { readonly provider: string; readonly model: string; readonly variant: string | undefined } | undefined
+}
+
+/** A command of the agent, as it was called. */
+export interface CommandCall {
+  readonly name: string
+  readonly args: string
+}
+
 /** A part of a prompt, as `POST /session/{id}/prompt_async` takes it. */
 export type PromptPart =
   | { readonly type: 'text'; readonly id: string; readonly text: string; readonly synthetic?: boolean }

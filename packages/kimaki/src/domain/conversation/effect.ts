@@ -4,7 +4,8 @@
  */
 import type { IncomingMessage } from '../message/incoming.ts'
 import type { PreparedAttachment } from '../message/prompt.ts'
-import type { Ask, AssistantMessage, PromptPart } from './agent.ts'
+import type { AsideOrigin } from './prompt.ts'
+import type { AnsweredBy, Ask, AssistantMessage, CommandCall, Fork, PromptPart } from './agent.ts'
 
 export type Effect = {
   /** Names what is to be done: it runs once at a time, and again only when it is asked for again. */ readonly key: string
@@ -17,7 +18,7 @@ export type Effect = {
       readonly authorId: string
     }
   | { readonly kind: 'open-session'; readonly directory: string; readonly mark: string }
-  | { readonly kind: 'prepare'; readonly promptId: string; readonly message: IncomingMessage }
+  | { readonly kind: 'prepare'; readonly promptId: string; readonly directory: string; readonly message: IncomingMessage }
   | {
       readonly kind: 'prompt'
       readonly promptId: string
@@ -28,8 +29,32 @@ export type Effect = {
       readonly resend: boolean
       /** The next message is ready: this one is only put into the session, and read together with it. */
       readonly followed?: true
+      readonly as?: AnsweredBy
+      readonly command?: CommandCall
       readonly guildId: string
       readonly authorId: string
+    }
+  | {
+      /** Copies the session for a question aside; what runs in it goes on. */
+      readonly kind: 'fork'
+      readonly promptId: string
+      readonly directory: string
+      readonly session: string
+      readonly mark: string
+      readonly title: string
+      readonly message: IncomingMessage
+      readonly guildId: string
+      readonly authorId: string
+    }
+  | {
+      /** Opens a thread for the copy and puts the question into its inbox. */
+      readonly kind: 'open-aside'
+      readonly promptId: string
+      readonly guildId: string
+      readonly channelId: string
+      readonly directory: string
+      readonly message: IncomingMessage
+      readonly aside: AsideOrigin
     }
   | { readonly kind: 'reject-ask'; readonly directory: string; readonly ask: Ask }
   | { readonly kind: 'abort'; readonly directory: string; readonly session: string }
@@ -52,8 +77,10 @@ export const AFTER_A_CRASH: Readonly<Record<EffectKind, { readonly by: 'key' | '
   {
     'open-thread': { by: 'key', why: 'a thread started from a message has its id; a second start answers 160004' },
     'open-session': { by: 'probe', why: 'the session carries the conversation as its mark and is looked for first' },
-    prepare: { by: 'idempotent', why: 'files are written again under the same derived names' },
+    prepare: { by: 'idempotent', why: 'files are written again under the same derived names; names of commands are only read' },
     prompt: { by: 'probe', why: 'the session is read for the message id first; ids belong to the prompt, not to the attempt' },
+    fork: { by: 'probe', why: 'the copy is born with the question as its mark and is looked for first' },
+    'open-aside': { by: 'probe', why: 'the inbox row names the thread; before it, a thread of ours of that name is looked for' },
     'reject-ask': { by: 'idempotent', why: 'an ask that is gone counts as rejected' },
     interrupt: { by: 'probe', why: 'the session is read first: a message that was picked up is left alone' },
     abort: { by: 'idempotent', why: 'aborting an idle session changes nothing' },
@@ -63,7 +90,9 @@ export const AFTER_A_CRASH: Readonly<Record<EffectKind, { readonly by: 'key' | '
 export type Outcome =
   | { readonly kind: 'thread-opened'; readonly threadId: string }
   | { readonly kind: 'session-opened'; readonly session: string }
-  | { readonly kind: 'prepared'; readonly prepared: readonly PreparedAttachment[] }
+  | { readonly kind: 'forked'; readonly fork: Fork }
+  /** `commands`: names the agent knows, where that was asked. */
+  | { readonly kind: 'prepared'; readonly prepared: readonly PreparedAttachment[]; readonly commands?: readonly string[] }
   | { readonly kind: 'seen'; readonly created: number }
   | { readonly kind: 'done' }
   /** The run was stopped for a message that still waits. */

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from '../message/incoming.ts'
 import type { AgentEvent, Snapshot, TurnFacts } from './agent.ts'
 import type { Effect, Outcome, WakeReason } from './effect.ts'
+import type { AsideOrigin } from './prompt.ts'
 
 export type Input = { readonly at: number } &
   /** From the inbox: durable before it runs. `order` is its sequence there. */
@@ -32,7 +33,11 @@ export type Input = { readonly at: number } &
 
 /** What people ask: on record before anything happens because of it. */
 export type Asked =
-  | { readonly kind: 'message'; readonly message: IncomingMessage }
+  | {
+      readonly kind: 'message'
+      readonly message: IncomingMessage
+      /** Asked aside elsewhere: begins the conversation in a thread that was opened for it. */ readonly aside?: AsideOrigin
+    }
   /** Its last form. */
   | { readonly kind: 'edited-message'; readonly message: IncomingMessage }
   | { readonly kind: 'deleted-message'; readonly messageId: string }

@@ -2,7 +2,7 @@
  * A person edits or deletes a message. What the agent has not got yet follows the person; what it has got stays as it was, and the
  * thread says so.
  */
-import { intentOf } from '../message/intent.ts'
+import { intentOf, mayBeCommand } from '../message/intent.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
 import { unchanged, updatePrompt, type Change } from './change.ts'
 import { promptIdOf } from './on-message.ts'
@@ -14,7 +14,7 @@ const NOT_HANDED_OVER: readonly PromptPhase['kind'][] = ['waiting', 'preparing',
 
 export function onEdited(state: Conversation, message: IncomingMessage): Change {
   const prompt = state.prompts.find(({ id }) => id === promptIdOf(message.id))
-  if (!prompt) return unchanged(state)
+  if (!prompt) return unchanged(asideChanged(state, message.id, 'edited', message))
   const intent = intentOf(message.text, () => false)
   const text = 'text' in intent ? intent.text : message.text
   const reworded = { ...message, text }
@@ -26,19 +26,31 @@ export function onEdited(state: Conversation, message: IncomingMessage): Change 
   }
   if (!NOT_HANDED_OVER.includes(prompt.phase.kind)) return unchanged(tooLate(state, prompt, 'edited'))
   return unchanged(
-    updatePrompt(state, prompt.id, (one) => ({ ...one, message: { ...reworded, attachments: one.message.attachments } })),
+    updatePrompt(state, prompt.id, (one) => ({
+      ...one,
+      message: { ...reworded, attachments: one.message.attachments },
+      phase: one.phase.kind === 'ready' && mayBeCommand(text) && !one.phase.commands ? { kind: 'waiting' } : one.phase,
+    })),
   )
 }
 
 export function onDeleted(state: Conversation, messageId: string): Change {
   const prompt = state.prompts.find(({ id }) => id === promptIdOf(messageId))
-  if (!prompt) return unchanged(state)
+  if (!prompt) return unchanged(asideChanged(state, messageId, 'deleted'))
   if (isQueued(prompt)) return unchanged(removeFromQueue(state, prompt, prompt.message.authorName))
   if (!NOT_HANDED_OVER.includes(prompt.phase.kind)) return unchanged(tooLate(state, prompt, 'deleted'))
   return unchanged(updatePrompt(state, prompt.id, (one) => ({ ...one, phase: { kind: 'ended', end: { kind: 'withdrawn' } } })))
 }
 
-function tooLate(state: Conversation, { id }: Prompt, what: LateChange['what']): Conversation {
+/** A question aside is on its way at once. */
+function asideChanged(state: Conversation, messageId: string, what: LateChange['what'], edited?: IncomingMessage): Conversation {
+  const aside = state.asides.find(({ id }) => id === promptIdOf(messageId))
+  if (!aside) return state
+  const intent = edited && intentOf(edited.text, () => false)
+  return intent && 'text' in intent && intent.text === aside.message.text ? state : tooLate(state, aside, what)
+}
+
+function tooLate(state: Conversation, { id }: Pick<Prompt, 'id'>, what: LateChange['what']): Conversation {
   const told = state.late.some((one) => one.promptId === id && one.what === what)
   return told ? state : { ...state, late: [...state.late, { promptId: id, what }] }
 }

@@ -1,7 +1,8 @@
 /** A person wrote: the prompt joins the line. */
+import { askAside, beginInCopy, canAskAside } from './aside.ts'
 import { unchanged, type Change } from './change.ts'
 import type { Input } from './input.ts'
-import type { Prompt, PromptPhase } from './prompt.ts'
+import type { AsideOrigin, Prompt, PromptPhase } from './prompt.ts'
 import { mustQueue } from './queue.ts'
 import { intentOf } from '../message/intent.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
@@ -9,17 +10,34 @@ import type { Conversation, Thread } from './state.ts'
 
 export function onMessage(state: Conversation, input: Extract<Input, { kind: 'message' | 'set-aside' }>): Change {
   const id = promptIdOf(input.message.id)
-  if (state.prompts.some((prompt) => prompt.id === id)) return unchanged(state)
+  if ([...state.prompts, ...state.asides].some((one) => one.id === id)) return unchanged(state)
+  if (input.kind === 'message' && input.aside) return unchanged(takeAside(state, id, input, input.aside))
   const intent = intentOf(input.message.text, () => false)
+  const isAside = input.kind === 'message' && intent.kind === 'btw' && isQuestion(input.message, intent.text)
+  if (isAside && canAskAside(state, input.message)) return unchanged(askAside(state, id, { ...input.message, text: intent.text }))
   const queued = intent.kind === 'queue' && (intent.text !== '' || input.message.attachments.length > 0)
   const prompt: Prompt = {
     id,
     order: input.order,
-    message: queued ? { ...input.message, text: intent.text } : input.message,
+    message: queued || isAside ? { ...input.message, text: intent.text } : input.message,
     acceptedAt: input.at,
     phase: phaseOf(input, queued && mustQueue(state)),
   }
   return unchanged({ ...state, thread: threadAfter(state, input.message), prompts: [...state.prompts, prompt] })
+}
+
+/** Something is asked, and not of somebody else. */
+const isQuestion = ({ attachments, quotes = [], namesOther }: IncomingMessage, text: string): boolean =>
+  !namesOther && (text !== '' || attachments.length + quotes.length > 0)
+
+function takeAside(
+  state: Conversation,
+  id: string,
+  { order, message, at }: Extract<Input, { kind: 'message' }>,
+  aside: AsideOrigin,
+): Conversation {
+  const prompt: Prompt = { id, order, message, acceptedAt: at, aside, phase: { kind: 'waiting' } }
+  return { ...beginInCopy(state, aside), prompts: [...state.prompts, prompt] }
 }
 
 function phaseOf(input: Extract<Input, { kind: 'message' | 'set-aside' }>, queued: boolean): PromptPhase {

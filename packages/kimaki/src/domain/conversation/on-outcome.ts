@@ -1,4 +1,5 @@
 /** An effect ended. */
+import { onAsideOpened, onForked } from './aside.ts'
 import { endTogether, everyPrompt, unchanged, updatePrompt, type Change } from './change.ts'
 import type { Effect, Outcome } from './effect.ts'
 import { onInterrupted } from './interrupt.ts'
@@ -21,6 +22,10 @@ export function onOutcome(state: Conversation, effect: Effect, outcome: Outcome)
       return { ...unchanged(state), hints: [{ kind: 'read-session', delayMs: 0 }] }
     case 'reject-ask':
       return unchanged(outcome.kind === 'gone' ? expire(state, effect.ask.id) : state)
+    case 'fork':
+      return onForked(state, effect, outcome)
+    case 'open-aside':
+      return unchanged(onAsideOpened(state, effect, outcome))
     case 'interrupt':
       return onInterrupted(state, effect, outcome)
   }
@@ -69,7 +74,7 @@ function onPromptOutcome(state: Conversation, effect: Extract<Effect, { kind: 'p
 
 function phaseAfter(phase: PromptPhase, outcome: Outcome, state: Conversation): PromptPhase {
   if (phase.kind === 'ended') return phase
-  if (outcome.kind === 'prepared' && phase.kind === 'preparing') return { kind: 'ready', prepared: outcome.prepared }
+  if (outcome.kind === 'prepared' && phase.kind === 'preparing') return { ...outcome, kind: 'ready' }
   if (outcome.kind === 'seen' && phase.kind === 'handing') return { ...phase, kind: 'seen', created: outcome.created }
   if (outcome.kind !== 'failed') return phase
   return {

@@ -2,7 +2,7 @@
  * A prompt: one message of a person on its way through the agent.
  *
  *   (queued ──▶) waiting ──▶ preparing ──▶ ready ──▶ handing ──▶ seen ──▶ ended
- *      └────(no attachments)────▶┘         ▲          │
+ *      └─(no files, no command)─▶┘         ▲          │
  *                                          └── cut ◀──┘   (the run was cut off before any tool had started)
  *
  * `handing`: the effect that posts it is on record. `seen`: its message stands in the session (a 204 proves nothing).
@@ -10,7 +10,7 @@
  */
 import type { IncomingMessage } from '../message/incoming.ts'
 import type { PreparedAttachment } from '../message/prompt.ts'
-import type { AgentFailure, PromptPart } from './agent.ts'
+import type { AgentFailure, CommandCall, Fork, PromptPart } from './agent.ts'
 
 export interface Prompt {
   /** What it came from, e.g. `discord:1234`. */
@@ -22,14 +22,29 @@ export interface Prompt {
   readonly acceptedAt: number
   /** It stood in the queue before it ran. */
   readonly waited?: true
+  /** It was asked aside, in another thread: this one answers it. */
+  readonly aside?: AsideOrigin
+  /** It was handed over as this command. */
+  readonly command?: CommandCall
   readonly phase: PromptPhase
+}
+
+/** Where a question aside comes from, and the copy of that session which answers it. */
+export interface AsideOrigin {
+  /** The thread it was asked in, and its session. */
+  readonly from: string
+  readonly parent: string
+  readonly fork: Fork
+  /** Name of the thread that was opened for it, and title of the copy. */
+  readonly name: string
 }
 
 export type PromptPhase =
   | { readonly kind: 'queued' }
   | { readonly kind: 'waiting' }
   | { readonly kind: 'preparing' }
-  | { readonly kind: 'ready'; readonly prepared: readonly PreparedAttachment[] }
+  /** `commands`: names the agent knows, where that was asked. */
+  | { readonly kind: 'ready'; readonly prepared: readonly PreparedAttachment[]; readonly commands?: readonly string[] }
   | ({ readonly kind: 'handing' | 'cut' } & HandedOver)
   /** `created`: Unix ms, OpenCode's clock: when the session took it in. */
   | ({ readonly kind: 'seen'; readonly created: number } & HandedOver)

@@ -8,14 +8,16 @@
  *  3. A block key enters `posted` in the commit that records its post, and never leaves it before the turn is settled.
  *  4. What the agent says (`messages`, `status`) is a mirror: losing it loses nothing, a snapshot brings it back. Until it has
  *     (`mirrored` is false after a start or a gap in the stream), nothing of it is shown and nothing is settled.
- *  5. A turn is settled when the session is idle, every prompt has ended and every block has its post on record.
+ *  5. At most one question aside is `forking`, and none is dropped before it has ended.
+ *  6. A turn is settled when the session is idle, every prompt has ended and every block has its post on record.
  */
 import type { Verbosity } from '../prefs.ts'
 import type { AgentFailure, AgentMessage, Ask, SessionStatus, TurnFacts } from './agent.ts'
+import type { IncomingMessage } from '../message/incoming.ts'
 import type { Prompt } from './prompt.ts'
 
 export interface Conversation {
-  /** The id of the thread, and of the message the thread begins with (Discord: thread id = message id). */
+  /** The id of the thread, and of the message it was opened from, if it was (Discord: thread id = message id). */
   readonly id: string
   /** Salt of derived ids, one per installation: OpenCode's message ids are global. */
   readonly install: string
@@ -45,6 +47,8 @@ export interface Conversation {
   readonly interrupting: string | undefined
   /** Edits and deletes that came when the agent had the message already. */
   readonly late: readonly LateChange[]
+  /** Questions that are on their way to a thread of their own (see `aside.ts`). */
+  readonly asides: readonly Aside[]
   /** Asks of the open turn, all rejected at once until asking is built. */
   readonly asks: readonly RejectedAsk[]
   /** Text parts that a long-running tool has overtaken: how much of them was closed early, in UTF-16 units. */
@@ -71,6 +75,20 @@ export interface LateChange {
   readonly what: 'edited' | 'deleted'
 }
 
+export interface Aside {
+  /** Of the prompt it becomes. */
+  readonly id: string
+  /** Without its suffix. */
+  readonly message: IncomingMessage
+  readonly phase: AsidePhase
+}
+
+export type AsidePhase =
+  | { readonly kind: 'waiting' | 'forking' | 'opening' }
+  | { readonly kind: 'asked'; readonly threadId: string }
+  /** The line people read. */
+  | { readonly kind: 'failed'; readonly text: string }
+
 export interface Retries {
   /** The newest user message when it began: one notice a run. */
   readonly during: string
@@ -95,7 +113,7 @@ export type Thread =
   /** It could not be opened: the end is told in the project channel. */
   | { readonly kind: 'failed' }
 
-export type Session = { readonly kind: 'none' | 'opening' } | { readonly kind: 'open'; readonly id: string }
+export type Session = { readonly kind: 'none' } | { readonly kind: 'opening' } | { readonly kind: 'open'; readonly id: string }
 
 /** One Discord message that is to be created, exactly as it was decided. */
 export interface Post {
@@ -170,6 +188,7 @@ export function beginConversation(facts: ConversationFacts): Conversation {
     silentLooks: 0,
     interrupts: [],
     late: [],
+    asides: [],
     interrupting: undefined,
     asks: [],
     sealed: {},

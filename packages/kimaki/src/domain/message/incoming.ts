@@ -56,6 +56,8 @@ export interface IncomingMessage {
   /** What a thread may be named from, of the words or else of what is quoted: no mentions, no suffix. */
   readonly titleText: string
   readonly mentionsBot: boolean
+  /** It begins with the mention of another person or bot: whom it speaks to. */
+  readonly namesOther?: true
   /** The message this one replies to (text resolved, at most 1000 characters). */
   readonly reply: { readonly authorName: string; readonly text: string } | undefined
   /** Absent in messages stored before there were quotes. */

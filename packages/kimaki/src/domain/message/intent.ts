@@ -37,7 +37,10 @@ export function shellCommand(text: string): string | undefined {
   return words.startsWith('!') ? words.slice(1).trim() || undefined : undefined
 }
 
-function leadingCommand(
+/** Worth asking whether there is such a command. */
+export const mayBeCommand = (text: string): boolean => LEADING.test(text)
+
+export function leadingCommand(
   text: string,
   isCommand: (name: string) => boolean,
 ): { readonly name: string; readonly args: string } | undefined {

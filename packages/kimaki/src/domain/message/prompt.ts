@@ -34,9 +34,11 @@ export interface PromptInput {
   /** The same name always gets the same id: a prompt that is sent again must not double its parts. */
   readonly partId: (name: string) => string
   readonly agent: string | undefined
+  /** It is asked aside, in a copy of this session. */
+  readonly asideOf?: string | undefined
 }
 
-export function promptParts({ message, prepared, partId, agent }: PromptInput): readonly PromptPart[] {
+export function promptParts({ message, prepared, partId, agent, asideOf }: PromptInput): readonly PromptPart[] {
   const pasted = prepared.filter(isPasted)
   const text = [
     message.text,
@@ -48,6 +50,7 @@ export function promptParts({ message, prepared, partId, agent }: PromptInput): 
     .join('\n\n')
   const files = prepared.filter((attachment) => attachment.kind === 'file')
   return [
+    ...(asideOf === undefined ? [] : [{ type: 'text' as const, id: partId('aside'), text: asideText(asideOf), synthetic: true }]),
     // Providers refuse a text part without text.
     ...(text === '' ? [] : [{ type: 'text' as const, id: partId('text'), text }]),
     ...files.map((file, index) => ({
@@ -78,6 +81,9 @@ function attachmentBlock(attachment: PreparedAttachment): string {
   return rawTag('attachment', size > INLINE_LIMIT ? { ...known, large: 'true' } : known, note)
 }
 
+/** Without it the model takes up the work of the copied session (P-242). In the prompt, not in the system prompt: the cache of the source stays good. */
+const asideText = (parent: string): string => `${rawTag('aside', { 'parent-session': parent }, ASIDE)}\n`
+
 /** Ends with a newline so that it never fuses with what follows; the tag also marks a turn as begun in Discord. */
 function originText(message: IncomingMessage, agent: string | undefined): string {
   const lines = [
@@ -106,6 +112,9 @@ function plainName(name: string): string {
 }
 
 const ALREADY_INLINE = 'already part of this message, no need to fetch it'
+const ASIDE = `This is a question aside. All before it is a copy of the parent session, which goes on with that work by itself.
+Answer only this question. Do not continue, repeat or finish the work before it, and do not wait for it.
+Send the parent session a message only if you are asked to.`
 const READ_THE_FILE = 'Not inlined: read the file at its path.'
 const READ_THE_WORDS = 'Not inlined: the words of this message are in the file at its path. Read them there.'
 /** The end of an attachment in any spelling a reader may take for it; the backslashes make the change reversible. */

@@ -12,7 +12,10 @@ export interface FakeAgent extends AgentPort {
   readonly calls: string[]
   /** What a snapshot of the session answers. */
   session: Snapshot
-  on: Partial<Pick<AgentPort, 'openSession' | 'prompt' | 'snapshot' | 'abort' | 'contextLimit'>>
+  /** Copies, by their marks. */
+  readonly forks: Map<string, string>
+  commandNames: readonly string[]
+  on: Partial<Pick<AgentPort, 'openSession' | 'fork' | 'commands' | 'prompt' | 'snapshot' | 'abort' | 'contextLimit'>>
   tell(event: AgentEvent): void
   /** Concerns every folder it was asked about. */
   notice(notice: Unplaced<AgentNotice>): void
@@ -21,6 +24,7 @@ export interface FakeAgent extends AgentPort {
 }
 
 export const SESSION = 'ses_1'
+export const FORK_AS = { agent: 'plan', model: { provider: 'p', model: 'm', variant: 'high' } }
 
 export function fakeAgent(clock: Clock): FakeAgent {
   const events: ((event: AgentEvent) => void)[] = []
@@ -32,6 +36,8 @@ export function fakeAgent(clock: Clock): FakeAgent {
   const agent: FakeAgent = {
     prompts: [],
     calls: [],
+    forks: new Map(),
+    commandNames: [],
     session: { status: { kind: 'idle' }, messages: [], title: undefined },
     on: {},
     tell: (event) => events.forEach((listener) => listener(event)),
@@ -47,6 +53,15 @@ export function fakeAgent(clock: Clock): FakeAgent {
       if (!sessions.has(mark)) sessions.set(mark, sessions.size === 0 ? SESSION : `ses_${sessions.size + 1}`)
       return agent.on.openSession?.(...facts) ?? { ok: true, value: { session: sessions.get(mark) ?? SESSION } }
     },
+    async fork(request) {
+      const { mark, again } = request
+      agent.calls.push(`fork ${mark}`)
+      const answer = await agent.on.fork?.(request)
+      if (answer) return answer
+      if (!again || !agent.forks.has(mark)) agent.forks.set(mark, `ses_copy_${agent.forks.size + 1}`)
+      return { ok: true, value: { session: agent.forks.get(mark) ?? '', upTo: clock.now(), as: FORK_AS } }
+    },
+    commands: async (directory) => agent.on.commands?.(directory) ?? { ok: true, value: agent.commandNames },
     async prompt(request) {
       agent.prompts.push(request)
       directories.add(request.directory)

@@ -15,12 +15,15 @@ export interface Posted {
 export interface FakeChat extends ChatPort {
   readonly posts: Posted[]
   readonly threads: string[]
+  /** Started without a message. */
+  readonly started: { readonly id: string; readonly channelId: string; readonly name: string }[]
   readonly calls: string[]
   heard: StartOptions | undefined
   /** Asked before each call of that name; a returned value is the answer. */
   on: Partial<{
     post: (channelId: string, content: string) => Promise<ChatResult<{ readonly messageId: string }> | undefined>
     edit: (messageId: string, content: string) => Promise<ChatResult<void> | undefined>
+    startThread: (name: string) => Promise<ChatResult<{ readonly threadId: string }> | undefined>
     openThread: (messageId: string) => Promise<ChatResult<{ readonly threadId: string }> | undefined>
     readAfter: (channelId: string, after: string) => Promise<ChatResult<CatchUpPage> | undefined>
     threadsSince: ChatPort['threadsSince']
@@ -85,6 +88,7 @@ export function fakeChat(): FakeChat {
   const chat: FakeChat = {
     posts: [],
     threads: [],
+    started: [],
     calls: [],
     heard: undefined,
     on: {},
@@ -107,6 +111,18 @@ export function fakeChat(): FakeChat {
       chat.threads.push(messageId)
       return { ok: true, value: { threadId: messageId } }
     },
+    async startThread(channelId, name) {
+      if (ended) return stopped
+      const answer = await chat.on.startThread?.(name)
+      if (answer) return answer
+      const id = nextId()
+      chat.started.push({ id, channelId, name })
+      return { ok: true, value: { threadId: id } }
+    },
+    ownThreadsAfter: async (channelId, after) => ({
+      ok: true,
+      value: chat.started.filter((thread) => thread.channelId === channelId && thread.id > after),
+    }),
     async post(channelId, { content, buttons = [] }, nonce) {
       if (ended) return stopped
       const answer = await chat.on.post?.(channelId, content)
@@ -142,7 +158,7 @@ export function fakeChat(): FakeChat {
     cosmetic: {
       typing: (channelId) => chat.on.typing?.(channelId),
       rename: (channelId, name) => void chat.calls.push(`rename ${channelId} ${name}`),
-      addMember: () => undefined,
+      addMember: (threadId, userId) => void chat.calls.push(`addMember ${threadId} ${userId}`),
     },
     // Looked up at each call: the bot keeps the function it was given.
     layout: (blocks) => (chat.on.layout ?? layout)(blocks),

@@ -62,9 +62,11 @@ export async function openRoom(): Promise<Room> {
       const chat = fakeChat()
       // Discord outlives the bot.
       if (earlier) chat.posts.push(...earlier.chat.posts)
+      if (earlier) chat.started.push(...earlier.chat.started)
       const own = mortal(clock)
       const agent = fakeAgent(clock)
       if (earlier) agent.session = earlier.agent.session
+      for (const [mark, session] of earlier?.agent.forks ?? []) agent.forks.set(mark, session)
       const store: StorePort = { ...opened, ...before?.({ chat, agent, store: opened }) }
       const commit: StorePort['commit'] = async (batch) => (own.dead ? new Promise(() => undefined) : store.commit(batch))
       const life = await begin({ clock: own.clock, chat, agent, store: { ...store, commit } })

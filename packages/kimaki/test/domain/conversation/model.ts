@@ -4,6 +4,7 @@
  */
 import { planPosts } from '../../../src/app/thread-diff.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
+import { isUnderWay } from '../../../src/domain/conversation/aside.ts'
 import type { AgentMessage, AssistantMessage, SessionStatus } from '../../../src/domain/conversation/agent.ts'
 import type { Effect, Hint, Outcome } from '../../../src/domain/conversation/effect.ts'
 import type { Input } from '../../../src/domain/conversation/input.ts'
@@ -27,6 +28,7 @@ export const KINDS = [
   'message',
   'queue',
   'queue',
+  'aside',
   'edit-message',
   'delete-message',
   'press',
@@ -94,6 +96,8 @@ export class Model {
         return this.take({ kind: 'message', order: (this.#order += 1), message: this.#written(n) })
       case 'queue':
         return this.take({ kind: 'message', order: (this.#order += 1), message: this.#written(n, '. queue') })
+      case 'aside':
+        return this.take({ kind: 'message', order: (this.#order += 1), message: this.#written(n, '. btw') })
       case 'edit-message':
         return this.#about(n, ({ message: one }) =>
           this.take({ kind: 'edited-message', message: { ...one, text: `words ${n}${n % 2 ? '. queue' : ''}` } }),
@@ -195,6 +199,9 @@ export class Model {
     const orders = planned.prompts.map(({ order }) => order)
     if (orders.some((order, index) => index > 0 && order <= (orders[index - 1] ?? 0))) throw new Error('prompts out of order')
     if (planned.prompts.filter(({ phase }) => phase.kind === 'handing').length > 1) throw new Error('two prompts are handed over')
+    if (planned.asides.filter(({ phase }) => phase.kind === 'forking').length > 1) throw new Error('two copies are made at once')
+    for (const { id } of before.asides.filter(isUnderWay))
+      if (!planned.asides.some((aside) => aside.id === id)) throw new Error(`${id} was forgotten`)
     for (const old of before.prompts) {
       const now = planned.prompts.find(({ id }) => id === old.id)
       if (!now) throw new Error(`${old.id} was forgotten`)
@@ -246,6 +253,10 @@ export class Model {
         this.#session = [...this.#session.filter(({ id }) => id !== user.id), user]
         return { kind: 'seen', created: this.#now }
       }
+      case 'fork':
+        return { kind: 'forked', fork: { session: 'ses_copy', upTo: this.#now, as: { agent: undefined, model: undefined } } }
+      case 'open-aside':
+        return { kind: 'thread-opened', threadId: '2' }
       case 'interrupt':
         return { kind: 'aborted' }
       case 'abort':
@@ -353,6 +364,7 @@ export class Model {
   }
 
   #isSettled(): boolean {
-    return this.state.prompts.length === 0 && this.state.outbox.length === 0 && !this.state.cards.some(isStale)
+    const { prompts, asides, outbox, cards } = this.state
+    return prompts.length + asides.length + outbox.length === 0 && !cards.some(isStale)
   }
 }

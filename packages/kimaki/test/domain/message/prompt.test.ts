@@ -24,6 +24,15 @@ describe('a prompt', () => {
     ])
   })
 
+  test('asked aside, says first that this is no part of the work before it (P-242)', () => {
+    const [first, ...rest] = promptParts({ message: incoming({}), prepared: [], partId, agent: undefined, asideOf: 'ses_parent' })
+    expect(first).toMatchObject({ type: 'text', id: 'prt_aside', synthetic: true })
+    expect(first?.type === 'text' && first.text).toMatch(
+      /^<aside parent-session="ses_parent">\nThis is a question aside\.[^]*Do not continue[^]*<\/aside>\n$/,
+    )
+    expect(rest).toEqual(parts({}))
+  })
+
   test('names the thread it was written in', () => {
     expect(texts({ inThread: true, channelId: '999' }).at(-1)).toContain('thread-id="999"')
   })

@@ -1,0 +1,146 @@
+/** `. btw`: a question aside, while the task it is about goes on. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Rule } from 'scripted-model'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startHouse, type House, type Project } from '../support/house.ts'
+
+/** The checker knows one home for each tagged message; what is said here stands in two sessions, so nothing is tagged. */
+const RULES: readonly Rule[] = [
+  {
+    match: /build (\w+)/,
+    steps: ([, what]) => [
+      {
+        kind: 'tools',
+        text: 'I build.',
+        calls: [{ name: 'bash', args: { command: `until [ -f ${what} ]; do sleep 0.05; done`, description: 'Build' } }],
+      },
+      { kind: 'text', text: `Built ${what}.` },
+    ],
+  },
+  { match: /why (\w+)/, steps: ([, what]) => [{ kind: 'text', text: `Because of ${what}.` }] },
+  { match: /(\w+) is (\w+)/, steps: ([, what, how]) => [{ kind: 'text', text: `I remember that ${what} is ${how}.` }] },
+]
+
+let house: House
+let project: Project
+
+beforeAll(async () => {
+  house = await startHouse({ rules: RULES, emulator: { rateLimits: false } })
+  project = await house.project('alpha')
+  await house.bot()
+})
+
+afterAll(async () => {
+  await house?.stop()
+})
+
+const footers = (thread: string): number => house.said(thread).filter((text) => /^\*alpha/m.test(text)).length
+const untilFooters = async (thread: string, count: number): Promise<unknown> =>
+  house.emulator.world.until(`${count} footers in ${thread}`, () => (footers(thread) >= count ? true : undefined), 30_000)
+const asides = (name: string) =>
+  house.emulator.world.threads(project.channelId).filter((thread) => 'name' in thread && thread.name === name)
+const untilAside = async (name: string): Promise<string> =>
+  house.emulator.world.until(`the thread ${name}`, () => asides(name)[0]?.id, 30_000)
+/** As people see it, without what differs from run to run. */
+const transcript = (thread: string): string =>
+  house.emulator.world
+    .transcript(thread)
+    .replaceAll(/ ?⟦t\d+⟧/g, '')
+    .replaceAll(/⋅ \S+ ⋅ \d+%/g, '⋅ 1s ⋅ 1%')
+
+async function running(what: string): Promise<string> {
+  const { id } = house.owner.send(project.channelId, `${what} is blue`)
+  await untilFooters(id, 1)
+  house.owner.send(id, `build ${what}`)
+  await house.untilSaid(id, /bash _until/)
+  return id
+}
+
+test('asked while a tool runs: it is answered in a thread of its own, from all that was said; the task goes on and ends as usual', async () => {
+  const id = await running('castle')
+  house.owner.send(id, 'why blue. btw')
+  const aside = await untilAside('btw: why blue')
+  await untilFooters(aside, 1)
+  await house.untilSaid(id, `⬦ asked aside in <#${aside}>`)
+  expect(footers(id), 'the task still runs').toBe(1)
+  expect(house.emulator.world.channel(aside)).toMatchObject({ parent_id: project.channelId, type: 11 })
+
+  const heard = house.model.log.findLast(({ hasTools, userTexts }) => hasTools && userTexts.at(-1)?.includes('why blue'))
+  expect(heard?.userTexts.slice(0, 2)).toEqual([
+    expect.stringContaining('castle is blue'),
+    expect.stringContaining('build castle'),
+  ])
+  const question = heard?.userTexts.at(-1) ?? ''
+  expect(question).toMatch(
+    /<aside parent-session="ses_\w+">\nThis is a question aside\.[^]*Do not continue[^]*<\/aside>[^]*why blue\s/,
+  )
+  expect(question).not.toContain('btw')
+
+  writeFileSync(join(project.directory, 'castle'), '')
+  await house.untilSaid(id, 'Built castle.')
+  await untilFooters(id, 2)
+  expect(transcript(id)).toMatchInlineSnapshot(`
+    "Thread castle is blue
+    kimaki: (the message the thread began from)
+    kimaki: (added someone)
+    kimaki: ⬥ I remember that castle is blue.
+    kimaki: *alpha ⋅ main ⋅ 1s ⋅ 1% ⋅ scripted-model*
+    ada: build castle
+    kimaki: ⬥ I build.
+        ┣ bash _until [ -f castle ]; do sleep 0.05; done_
+    ada: why blue. btw
+    kimaki: ⬦ asked aside in #btw: why blue
+    kimaki: ⬥ Built castle.
+    kimaki: *alpha ⋅ main ⋅ 1s ⋅ 1% ⋅ scripted-model*"
+  `)
+  expect(transcript(aside)).toMatchInlineSnapshot(`
+    "Thread btw: why blue
+    kimaki: (added someone)
+    kimaki: ⬦ a question aside, with all that was said in #castle is blue
+        » **ada:** why blue
+    kimaki: ⬥ Because of blue.
+    kimaki: *alpha ⋅ main ⋅ 1s ⋅ 1% ⋅ scripted-model*"
+  `)
+  const builds = house.model.log.filter(({ hasTools, userTexts }) => hasTools && userTexts.at(-1)?.includes('build castle'))
+  expect(builds, 'a request before the tool and one after it').toHaveLength(2)
+})
+
+test('its thread goes on as any other, and is there for whoever asked', async () => {
+  const { id } = house.owner.send(project.channelId, 'garden is green')
+  await untilFooters(id, 1)
+  house.owner.send(id, 'why green? btw')
+  const aside = await untilAside('btw: why green')
+  await untilFooters(aside, 1)
+  expect(
+    house.emulator.journal.entries.some(
+      (entry) =>
+        entry.kind === 'request' && entry.method === 'PUT' && entry.path.endsWith(`${aside}/thread-members/${house.owner.id}`),
+    ),
+  ).toBe(true)
+  house.owner.send(aside, 'why now')
+  await house.untilSaid(aside, 'Because of now.')
+  const sessions = house.model.log
+    .filter(({ hasTools, userTexts }) => hasTools && /why (green|now)/.test(userTexts.at(-1) ?? ''))
+    .map(({ sessionId }) => sessionId)
+  expect(new Set(sessions).size).toBe(1)
+  expect(house.said(id).filter((text) => text.includes('Because'))).toEqual([])
+})
+
+test('a thread that was opened though nobody said so is found, not opened twice', async () => {
+  const { id } = house.owner.send(project.channelId, 'lake is deep')
+  await untilFooters(id, 1)
+  const fault = house.emulator.faults.add({ route: 'POST /channels/:channel/threads', effect: { kind: 'reset-after' } })
+  house.owner.send(id, 'why deep. btw')
+  const aside = await untilAside('btw: why deep')
+  await untilFooters(aside, 1)
+  expect(fault.hits).toBe(1)
+  expect(asides('btw: why deep')).toHaveLength(1)
+})
+
+test('in a project channel there is nothing to leave aside: it is an ordinary message', async () => {
+  const { id } = house.owner.send(project.channelId, 'why not. btw')
+  await house.untilSaid(id, 'Because of not.')
+  const heard = house.model.log.findLast(({ hasTools, userTexts }) => hasTools && userTexts.at(-1)?.includes('why not'))
+  expect(heard?.userTexts.at(-1)).not.toMatch(/btw|<aside/)
+})

@@ -1,0 +1,107 @@
+/** `/name args` in a message is OpenCode's command of that name, if there is one. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Rule } from 'scripted-model'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startHouse, type House, type Project } from '../support/house.ts'
+
+const RULES: readonly Rule[] = [
+  {
+    match: /wait for (\w+) (#m\d+)/,
+    steps: ([, file, tag]) => [
+      {
+        kind: 'tools',
+        calls: [{ name: 'bash', args: { command: `until [ -f ${file} ]; do sleep 0.05; done`, description: 'Wait' } }],
+      },
+      { kind: 'text', text: `Waited ${tag}` },
+    ],
+  },
+  { match: /Greet them warmly: ([^\n]*) (#m\d+)/, steps: ([, whom, tag]) => [{ kind: 'text', text: `Dear ${whom} ${tag}` }] },
+  { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
+]
+
+let house: House
+let project: Project
+
+beforeAll(async () => {
+  house = await startHouse({ rules: RULES, emulator: { rateLimits: false } })
+  project = await house.project('alpha')
+  const folder = join(project.directory, '.opencode', 'command')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'greet.md'), '---\ndescription: Greets\n---\nGreet them warmly: $ARGUMENTS\n')
+  writeFileSync(join(folder, 'slow.md'), 'please wait for $1 $2\n')
+  await house.bot()
+})
+
+afterAll(async () => {
+  await house?.stop()
+})
+
+const promptOf = (tag: string): string =>
+  house.model.log.findLast(({ hasTools, userTexts }) => hasTools && userTexts.at(-1)?.includes(tag))?.userTexts.at(-1) ?? ''
+
+test('a known one is run with all that follows, and its answer stands in the thread', async () => {
+  const { id } = house.owner.send(project.channelId, '/greet ada and bob #m1')
+  await house.untilSaid(id, 'Dear ada and bob #m1')
+  await house.untilSaid(id, /^\*alpha/)
+  expect(promptOf('#m1')).toMatch(/^Greet them warmly: ada and bob #m1\n/)
+  expect(promptOf('#m1')).toContain('<discord-user name="ada"')
+  house.expectFaithful()
+})
+
+test('in a thread, by the name that Discord shows, with a file', async () => {
+  const { id } = house.owner.send(project.channelId, 'hello #m2')
+  await house.untilSaid(id, 'Answer to #m2')
+  house.owner.send(id, '/greet-cmd cleo #m3', {
+    files: [{ name: 'notes.txt', contentType: 'text/plain', data: 'cleo likes tea\n' }],
+  })
+  await house.untilSaid(id, 'Dear cleo #m3')
+  expect(promptOf('#m3')).toContain('cleo likes tea')
+  house.expectFaithful()
+})
+
+test('one that nobody knows is text', async () => {
+  const { id } = house.owner.send(project.channelId, '/nobody knows #m4')
+  await house.untilSaid(id, 'Answer to #m4')
+  expect(promptOf('#m4')).toMatch(/^\/nobody knows #m4/)
+})
+
+test('with `. queue` it waits for its turn', async () => {
+  const { id } = house.owner.send(project.channelId, 'wait for turn #m5')
+  await house.untilSaid(id, /bash _until/)
+  house.owner.send(id, '/greet dora #m6. queue')
+  await house.untilSaid(id, 'queued at position 1')
+  writeFileSync(join(project.directory, 'turn'), '')
+  await house.untilSaid(id, 'Dear dora #m6')
+  expect(house.said(id).findIndex((text) => text.includes('Waited #m5'))).toBeLessThan(
+    house.said(id).findIndex((text) => text.includes('Dear dora')),
+  )
+  expect(promptOf('#m6')).toMatch(/^Greet them warmly: dora #m6\n/)
+  house.expectFaithful()
+})
+
+test('given while a long tool runs it stops that, and its words are said once', async () => {
+  const { id } = house.owner.send(project.channelId, 'wait for nothing #m8')
+  await house.untilSaid(id, /bash _until/)
+  house.owner.send(id, '/greet eve #m9')
+  await house.untilSaid(id, 'Dear eve #m9')
+  await house.untilSaid(id, /^\*alpha/)
+  expect(house.said(id).some((text) => text.includes('⬦ stopped to read the new message'))).toBe(true)
+  expect(promptOf('#m9').match(/Greet them warmly/g)).toHaveLength(1)
+  house.expectFaithful()
+})
+
+test('the bot is killed while it runs: it goes on, and is answered once', async () => {
+  const doomed = await house.bot()
+  const { id } = house.owner.send(project.channelId, '/slow go #m7')
+  await house.untilSaid(id, /bash _until/)
+  doomed.kill()
+  await doomed.exited
+  writeFileSync(join(project.directory, 'go'), '')
+  await house.bot()
+  await house.untilSaid(id, 'Waited #m7')
+  await house.untilSaid(id, /^\*alpha/)
+  expect(house.said(id).filter((text) => text.includes('Waited #m7'))).toHaveLength(1)
+  expect(promptOf('#m7').match(/please wait/g)).toHaveLength(1)
+  house.expectFaithful()
+})
