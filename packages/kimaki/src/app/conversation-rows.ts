@@ -48,6 +48,7 @@ const sameCache = (a: Conversation, b: Conversation): boolean =>
   a.retries === b.retries &&
   a.interrupts === b.interrupts &&
   a.late === b.late &&
+  a.commands === b.commands &&
   a.sealed === b.sealed &&
   a.settledAt === b.settledAt &&
   a.title === b.title &&

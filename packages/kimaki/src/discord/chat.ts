@@ -101,7 +101,7 @@ export function createChat(options: ChatOptions): ChatPort {
     started.resolve(self)
   }
 
-  function onDispatch(dispatch: GatewayDispatchPayload, position: GatewayPosition): void {
+  function onDispatch(dispatch: GatewayDispatchPayload, position: GatewayPosition, replayed: boolean): void {
     if (dispatch.t === GatewayDispatchEvents.Ready) {
       const { user, application, guilds } = dispatch.d
       self = {
@@ -111,7 +111,7 @@ export function createChat(options: ChatOptions): ChatPort {
         guildIds: guilds.map((guild) => guild.id),
       }
     }
-    ingest.push(dispatch, position)
+    ingest.push(dispatch, position, replayed)
     arrival.see(dispatch)
   }
 

@@ -34,6 +34,7 @@ export interface IngestOptions {
 interface Arrived {
   readonly dispatch: GatewayDispatchPayload
   readonly position: GatewayPosition
+  readonly replayed: boolean
 }
 
 type Where = Pick<Surroundings, 'guild' | 'place'>
@@ -46,7 +47,7 @@ const PATIENCE_MS = 600_000
 const PAUSE_MS = 1000
 
 export function createIngest(options: IngestOptions): {
-  push(dispatch: GatewayDispatchPayload, position: GatewayPosition): void
+  push(dispatch: GatewayDispatchPayload, position: GatewayPosition, replayed: boolean): void
 } {
   const { cache, lookups, members, log, stopping, deliver } = options
   const waiting: Arrived[] = []
@@ -71,7 +72,7 @@ export function createIngest(options: IngestOptions): {
     drain()
   }
 
-  function judge({ dispatch, position }: Arrived): ChatEvent | Promise<ChatEvent> {
+  function judge({ dispatch, position, replayed }: Arrived): ChatEvent | Promise<ChatEvent> {
     const before = dispatch.t === GatewayDispatchEvents.ThreadUpdate ? cache.channel(dispatch.d.id)?.name : undefined
     cache.apply(dispatch)
     const gone = ({ id }: { readonly id: string }): ChatEvent => ({ kind: 'channel-gone', channelId: id, position })
@@ -82,7 +83,8 @@ export function createIngest(options: IngestOptions): {
         THREAD_DELETE: gone,
         THREAD_UPDATE: ({ id, name }) =>
           name === before ? passed(position) : { kind: 'thread-renamed', threadId: id, name: name ?? '', position },
-        MESSAGE_CREATE: (message) => written(message, position, (found) => ({ kind: 'message', position, ...found })),
+        MESSAGE_CREATE: (message) =>
+          written(message, position, (found) => ({ kind: 'message', position, ...found, ...(replayed && { replayed }) })),
         MESSAGE_UPDATE: (message) => {
           const { edited_timestamp: editedAt } = message
           // A link's preview, a pin and the like are told as updates, too.
@@ -172,8 +174,8 @@ export function createIngest(options: IngestOptions): {
   }
 
   return {
-    push(dispatch, position) {
-      waiting.push({ dispatch, position })
+    push(dispatch, position, replayed) {
+      waiting.push({ dispatch, position, replayed })
       drain()
     },
   }

@@ -46,6 +46,8 @@ export type ChatEvent =
       readonly kind: 'message'
       readonly message: IncomingMessage
       readonly access: AccessFacts
+      /** Told again by a RESUME: it was written while nobody listened. */
+      readonly replayed?: true
       readonly position: GatewayPosition | undefined
     }
   /** A dispatch that carries nothing for us; only moves the sequence. */

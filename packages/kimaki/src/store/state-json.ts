@@ -14,6 +14,7 @@ export interface StateJson {
   readonly retries?: Retries | undefined
   readonly interrupts?: Conversation['interrupts']
   readonly late?: Conversation['late']
+  readonly commands?: Conversation['commands']
   readonly sealed: Conversation['sealed']
   readonly settledAt: number
   readonly title: Conversation['title']
@@ -21,7 +22,21 @@ export interface StateJson {
 
 export function toJson(state: Conversation): string {
   const { install, verbosity, thread, session, asks, retries, interrupts, late, sealed, settledAt, title } = state
-  const json: StateJson = { install, verbosity, thread, session, asks, retries, interrupts, late, sealed, settledAt, title }
+  const commands = state.commands.map(({ whole: _whole, ...command }) => command)
+  const json: StateJson = {
+    install,
+    verbosity,
+    thread,
+    session,
+    asks,
+    retries,
+    interrupts,
+    late,
+    commands,
+    sealed,
+    settledAt,
+    title,
+  }
   return JSON.stringify(json)
 }
 

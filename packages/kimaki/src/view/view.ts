@@ -22,16 +22,26 @@ import {
 } from './notice.ts'
 import { partText } from './part.ts'
 import { queueBlocks, turnBlocks } from './queue.ts'
+import { shellBlocks, shellEnds } from './shell.ts'
 import { toolText } from './tool.ts'
 
 export function view(state: Conversation): readonly Block[] {
   const ends = state.prompts.flatMap(endBlock)
-  if (state.thread.kind === 'failed' || state.thread.kind === 'gone') return ends
+  if (state.thread.kind === 'failed' || state.thread.kind === 'gone') return [...ends, ...shellEnds(state)]
   const said = state.messages
     .filter((message) => message.kind === 'assistant')
     .flatMap((message) => messageBlocks(state, message))
   const asks = state.asks.map(askBlock)
-  return [...turnBlocks(state), ...said, ...retryBlocks(state), ...asks, ...lateBlocks(state), ...ends, ...queueBlocks(state)]
+  return [
+    ...turnBlocks(state),
+    ...said,
+    ...retryBlocks(state),
+    ...asks,
+    ...lateBlocks(state),
+    ...ends,
+    ...queueBlocks(state),
+    ...shellBlocks(state),
+  ]
 }
 
 function askBlock(ask: RejectedAsk): Block {

@@ -1,25 +1,32 @@
-/** A person wrote: the prompt joins the line. */
+/** A person wrote: the prompt joins the line, a shell command stands beside it. */
 import { unchanged, type Change } from './change.ts'
 import type { Input } from './input.ts'
 import type { Prompt, PromptPhase } from './prompt.ts'
 import { mustQueue } from './queue.ts'
 import { intentOf } from '../message/intent.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
+import { addCommand } from './shell.ts'
 import type { Conversation, Thread } from './state.ts'
 
 export function onMessage(state: Conversation, input: Extract<Input, { kind: 'message' | 'set-aside' }>): Change {
-  const id = promptIdOf(input.message.id)
+  const { message } = input
+  const id = promptIdOf(message.id)
   if (state.prompts.some((prompt) => prompt.id === id)) return unchanged(state)
-  const intent = intentOf(input.message.text, () => false)
-  const queued = intent.kind === 'queue' && (intent.text !== '' || input.message.attachments.length > 0)
+  const intent = intentOf(message.text, () => false)
+  if (intent.kind === 'shell' && input.kind === 'message')
+    return unchanged({
+      ...addCommand(state, { id, message, command: intent.command }),
+      thread: threadAfter(state, message),
+    })
+  const queued = intent.kind === 'queue' && (intent.text !== '' || message.attachments.length > 0)
   const prompt: Prompt = {
     id,
     order: input.order,
-    message: queued ? { ...input.message, text: intent.text } : input.message,
+    message: queued ? { ...message, text: intent.text } : message,
     acceptedAt: input.at,
     phase: phaseOf(input, queued && mustQueue(state)),
   }
-  return unchanged({ ...state, thread: threadAfter(state, input.message), prompts: [...state.prompts, prompt] })
+  return unchanged({ ...state, thread: threadAfter(state, message), prompts: [...state.prompts, prompt] })
 }
 
 function phaseOf(input: Extract<Input, { kind: 'message' | 'set-aside' }>, queued: boolean): PromptPhase {

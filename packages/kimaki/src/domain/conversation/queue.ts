@@ -23,9 +23,6 @@ export function promoteNext(state: Conversation): Change {
   return unchanged(updatePrompt(state, next.id, (prompt) => ({ ...prompt, waited: true, phase: { kind: 'waiting' } })))
 }
 
-export const queuePosition = (state: Conversation, id: string): number =>
-  state.prompts.filter(isQueued).findIndex((prompt) => prompt.id === id) + 1
-
 export const removeFromQueue = (state: Conversation, { id }: Prompt, by: string): Conversation =>
   updatePrompt(state, id, (prompt) => (isQueued(prompt) ? { ...prompt, phase: { kind: 'ended', end: removed(by) } } : prompt))
 

@@ -248,6 +248,8 @@ export class Model {
       }
       case 'interrupt':
         return { kind: 'aborted' }
+      case 'shell':
+        return { kind: 'command-ended', end: { kind: 'exited', code: 0, background: false }, tookMs: 20_000, output: undefined }
       case 'abort':
       case 'reject-ask':
         return { kind: 'done' }
