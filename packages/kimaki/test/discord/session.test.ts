@@ -66,6 +66,26 @@ describe('a drop', () => {
     expect(chat.events.filter(({ kind }) => kind === 'fresh')).toHaveLength(1)
   })
 
+  test('is told apart: what was written meanwhile, and what is written now', async () => {
+    world = await openWorld()
+    const chat = world.chat()
+    await chat.start()
+    world.owner.send(world.channelId, 'before')
+    await arrived(chat, 'before')
+    world.emulator.gateway.cut(world.bot.id)
+    world.owner.send(world.channelId, 'missed')
+    await arrived(chat, 'missed')
+    await chat.until('the resume', () => chat.lines.find((line) => line.startsWith('gateway session resumed')))
+    world.owner.send(world.channelId, 'after')
+    await arrived(chat, 'after')
+    const told = chat.events.flatMap((event) => (event.kind === 'message' ? [[event.message.text, event.replayed]] : []))
+    expect(told).toEqual([
+      ['before', undefined],
+      ['missed', true],
+      ['after', undefined],
+    ])
+  })
+
   test('while the gateway refuses connections is resumed when it is back', async () => {
     world = await openWorld()
     const chat = world.chat()
