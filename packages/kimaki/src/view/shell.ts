@@ -16,21 +16,21 @@ const NAME_MAX = 60
 /** After so long people look elsewhere. */
 const LONG_MS = 10_000
 
-export function shellBlocks({ commands }: Conversation): readonly Block[] {
+export function shellBlocks({ commands, posted }: Conversation): readonly Block[] {
   return commands.flatMap((command) => {
     const { phase } = command
     if (phase.kind === 'waiting' || (phase.kind === 'ended' && phase.end.kind === 'dropped')) return []
-    return [card(command), ...lastLine(command)]
+    return posted.has(endKey(command)) ? [card(command)] : [card(command), ...lastLine(command)]
   })
 }
 
 /** The thread is gone, or was never there. */
 export function shellEnds({ commands }: Conversation): readonly Block[] {
-  return commands.flatMap(({ id, phase }) =>
-    phase.kind === 'ended' && phase.end.kind === 'not-run'
-      ? [{ ...beside(`shell/${id}/end`, phase.end.text), notify: true }]
-      : [],
-  )
+  return commands.flatMap((command) => {
+    const { phase } = command
+    if (phase.kind !== 'ended' || phase.end.kind !== 'not-run') return []
+    return [{ ...beside(endKey(command), phase.end.text), notify: true }]
+  })
 }
 
 function card(command: ShellCommand): Block {
@@ -46,17 +46,19 @@ function card(command: ShellCommand): Block {
 }
 
 function lastLine(command: ShellCommand): readonly Block[] {
-  const { id, phase, whole } = command
+  const { phase, whole } = command
   if (phase.kind !== 'ended') return []
   const isLong = phase.tookMs > LONG_MS || phase.end.kind === 'cut-off'
   const file = whole && !fits(whole) ? { name: 'output.txt', text: whole.text.toWellFormed() } : undefined
   if (!isLong && !file) return []
   const lines = [`${title(command)}: ${endText(phase.end, phase.tookMs)}`, whole && file ? attachedText(whole) : '']
   const text = lines.filter((line) => line !== '').join('\n')
-  return [{ ...beside(`shell/${id}/end`, text), notify: isLong, ...(file && { file }) }]
+  return [{ ...beside(endKey(command), text), notify: isLong, ...(file && { file }) }]
 }
 
-const beside = (key: string, text: string) => ({ key, text, closed: true, beside: true }) as const
+const endKey = ({ id }: ShellCommand): string => `shell/${id}/end`
+
+const beside = (key: string, text: string) => ({ key, text: text.toWellFormed(), closed: true, beside: true }) as const
 
 const title = ({ command }: ShellCommand): string => `⬦ $ ${plain(command, COMMAND_MAX)}`
 
@@ -111,7 +113,6 @@ function fenced(output: string): string {
 /** Discord ends a code block at the next three backticks, wherever they stand: no two stand side by side. */
 const inCode = (text: string): string =>
   text
-    .toWellFormed()
     .replace(/^\s*\n/, '')
     .trimEnd()
     .replaceAll(/`(?=`)/g, '`\u200b')
