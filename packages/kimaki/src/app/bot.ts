@@ -159,9 +159,9 @@ export function createBot(parts: BotParts): Bot {
   }
 }
 
-/** Written now: what is told again by a RESUME, or found by catch-up, was not. */
+/** Written just now: what catch-up finds is no event. */
 const isCommand = (event: ChatEvent): event is Extract<ChatEvent, { kind: 'message' }> =>
-  event.kind === 'message' && !event.replayed && shellCommand(event.message.text) !== undefined
+  event.kind === 'message' && !event.late && shellCommand(event.message.text) !== undefined
 
 /** A server's stream came back, or the server went away: whoever has open work there looks at the session again. */
 function resumeIn(directories: readonly string[], conversations: Conversations, clock: Clock): void {

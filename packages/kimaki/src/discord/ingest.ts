@@ -29,12 +29,16 @@ export interface IngestOptions {
   readonly botUserId: () => string
   readonly isProjectChannel: (channelId: string) => boolean
   readonly deliver: (event: ChatEvent) => void
+  /** What waited longer than this was not written just now, ms. */
+  readonly stillNewMs?: number
 }
 
 interface Arrived {
   readonly dispatch: GatewayDispatchPayload
   readonly position: GatewayPosition
   readonly replayed: boolean
+  /** By the steady clock, ms. */
+  readonly at: number
 }
 
 type Where = Pick<Surroundings, 'guild' | 'place'>
@@ -45,11 +49,12 @@ type Pressed = NonNullable<ReturnType<typeof pressOf>>
 
 const PATIENCE_MS = 600_000
 const PAUSE_MS = 1000
+const STILL_NEW_MS = 10_000
 
 export function createIngest(options: IngestOptions): {
   push(dispatch: GatewayDispatchPayload, position: GatewayPosition, replayed: boolean): void
 } {
-  const { cache, lookups, members, log, stopping, deliver } = options
+  const { cache, lookups, members, log, stopping, deliver, stillNewMs = STILL_NEW_MS } = options
   const waiting: Arrived[] = []
   let busy = false
 
@@ -58,21 +63,26 @@ export function createIngest(options: IngestOptions): {
       const next = waiting.shift()
       if (!next) return
       const event = judge(next)
-      if (event instanceof Promise) void handLater(event)
-      else deliver(event)
+      if (event instanceof Promise) void handLater(next, event)
+      else hand(next, event)
     }
   }
 
-  async function handLater(event: Promise<ChatEvent>): Promise<void> {
+  async function handLater(arrived: Arrived, event: Promise<ChatEvent>): Promise<void> {
     busy = true
     const found = await event
     busy = false
     if (stopping.aborted) return
-    deliver(found)
+    hand(arrived, found)
     drain()
   }
 
-  function judge({ dispatch, position, replayed }: Arrived): ChatEvent | Promise<ChatEvent> {
+  function hand({ at, replayed }: Arrived, event: ChatEvent): void {
+    const isLate = event.kind === 'message' && (replayed || performance.now() - at > stillNewMs)
+    deliver(isLate ? { ...event, late: true } : event)
+  }
+
+  function judge({ dispatch, position }: Arrived): ChatEvent | Promise<ChatEvent> {
     const before = dispatch.t === GatewayDispatchEvents.ThreadUpdate ? cache.channel(dispatch.d.id)?.name : undefined
     cache.apply(dispatch)
     const gone = ({ id }: { readonly id: string }): ChatEvent => ({ kind: 'channel-gone', channelId: id, position })
@@ -83,8 +93,7 @@ export function createIngest(options: IngestOptions): {
         THREAD_DELETE: gone,
         THREAD_UPDATE: ({ id, name }) =>
           name === before ? passed(position) : { kind: 'thread-renamed', threadId: id, name: name ?? '', position },
-        MESSAGE_CREATE: (message) =>
-          written(message, position, (found) => ({ kind: 'message', position, ...found, ...(replayed && { replayed }) })),
+        MESSAGE_CREATE: (message) => written(message, position, (found) => ({ kind: 'message', position, ...found })),
         MESSAGE_UPDATE: (message) => {
           const { edited_timestamp: editedAt } = message
           // A link's preview, a pin and the like are told as updates, too.
@@ -175,7 +184,7 @@ export function createIngest(options: IngestOptions): {
 
   return {
     push(dispatch, position, replayed) {
-      waiting.push({ dispatch, position, replayed })
+      waiting.push({ dispatch, position, replayed, at: performance.now() })
       drain()
     },
   }

@@ -92,6 +92,21 @@ test('a command whose card cannot keep up does not hold up the turn', async () =
   edit.resolve(undefined)
 })
 
+test('a silent one is not forgotten, however long it takes', async () => {
+  const life = await room.live()
+  const sent = await running(life)
+  for (let minute = 0; minute < 30; minute += 1) {
+    room.clock.advance(60_000)
+    await quiet(2)
+  }
+  press(life, sent.id, 'unqueue:nothing')
+  await quiet()
+  life.shell.end(EXIT, 'at last', 1_800_000)
+  await until('the end', () => life.texts()[0]?.includes('exit 0 after 30m') ?? false)
+  await settled(life)
+  expect(life.texts()).toHaveLength(2)
+})
+
 test('two run at once in one thread', async () => {
   const life = await room.live()
   const thread = await running(life, '!one')
@@ -212,7 +227,7 @@ describe('is never run late:', () => {
       message: message('!reboot'),
       access: ownerAccess,
       position: position(9),
-      replayed: true,
+      late: true,
     })
     await until('the line', () => card(life) === `⬦ $ reboot\n${LATE}`)
     expect(life.shell.runs).toEqual([])

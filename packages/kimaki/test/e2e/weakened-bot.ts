@@ -22,7 +22,7 @@ const RED: Readonly<Record<string, Decorations>> = {
           ...options,
           onEvent(event) {
             if (event.kind !== 'message') return options.onEvent(event)
-            const { replayed: _replayed, ...now } = event
+            const { late: _late, ...now } = event
             options.onEvent(now)
           },
         }),
