@@ -100,8 +100,5 @@ export const EFFECT_PROOFS: Readonly<Record<string, Proof>> = {
     file: 'packages/kimaki/test/opencode/contract.test.ts',
     test: 'aborting again, or a session that is not there, is fine',
   },
-  shell: {
-    file: 'packages/kimaki/test/app/shell.test.ts',
-    test: 'killed while it runs: it is told, with what it had said, and not run again',
-  },
+  shell: { points: ['shell-before', 'shell-after', 'shell-outcome-before-commit'] },
 }

@@ -8,12 +8,22 @@ export interface Point {
   readonly name: string
   /** The row of the table it belongs to. */
   readonly row: string
-  readonly call: 'commit' | 'openThread' | 'post' | 'edit' | 'download' | 'openSession' | 'prompt' | 'abort' | 'snapshot'
+  readonly call:
+    | 'commit'
+    | 'openThread'
+    | 'post'
+    | 'edit'
+    | 'download'
+    | 'openSession'
+    | 'prompt'
+    | 'abort'
+    | 'snapshot'
+    | 'shell'
   readonly side: 'before' | 'after'
   /** For `commit`: which batches are meant. */
   readonly batch?: (batch: Batch) => boolean
   /** What has to be sent for the point to be reached. */
-  readonly load: 'text' | 'tool' | 'attachment' | 'retry' | 'interrupt'
+  readonly load: 'text' | 'tool' | 'attachment' | 'retry' | 'interrupt' | 'shell'
 }
 
 const accepts = (batch: Batch): boolean => (batch.accept?.length ?? 0) > 0
@@ -33,6 +43,7 @@ const HAND_OVER = 'in [4], prompt sent, answer unknown'
 const SHOW = 'in [3], POST sent, id not stored'
 const RUN = 'mid-run'
 const EDIT = 'during an edit'
+const COMMAND = "while a person's shell command runs"
 
 export const POINTS: readonly Point[] = [
   { name: 'accept-before-commit', row: ACCEPT, call: 'commit', side: 'before', batch: accepts, load: 'text' },
@@ -64,4 +75,7 @@ export const POINTS: readonly Point[] = [
   { name: 'interrupt-after', row: DO, call: 'abort', side: 'after', load: 'interrupt' },
   { name: 'edit-before', row: EDIT, call: 'edit', side: 'before', load: 'retry' },
   { name: 'edit-after', row: EDIT, call: 'edit', side: 'after', load: 'retry' },
+  { name: 'shell-before', row: COMMAND, call: 'shell', side: 'before', load: 'shell' },
+  { name: 'shell-after', row: COMMAND, call: 'shell', side: 'after', load: 'shell' },
+  { name: 'shell-outcome-before-commit', row: COMMAND, call: 'commit', side: 'before', batch: ends('shell'), load: 'shell' },
 ]
