@@ -3,18 +3,21 @@
  * conversation, what it decides to the effect runner, the thread sync and the hints; what comes of it returns as an input.
  */
 import { promptIdOf } from '../domain/conversation/on-message.ts'
+import { shellCommand } from '../domain/message/intent.ts'
 import type { Verbosity } from '../domain/prefs.ts'
 import type { Settings } from '../domain/settings.ts'
 import type { AgentPort } from '../ports/agent.ts'
 import type { ChatEvent, ChatFatal, ChatPort, ChatReady } from '../ports/chat.ts'
 import type { GitPort } from '../ports/git.ts'
 import type { Clock, Files, Log } from '../ports/host.ts'
+import type { ShellPort } from '../ports/shell.ts'
 import type { InboxRow, StorePort } from '../ports/store.ts'
 import { createAsides } from './asides.ts'
 import { createCatchUp } from './catch-up.ts'
 import { createConversations, type Conversations } from './conversations.ts'
 import { durable } from './durable.ts'
 import { createEffectRunner } from './effect-runner.ts'
+import { createFarewell } from './farewell.ts'
 import { createHints } from './hints.ts'
 import { createIntake } from './intake.ts'
 import { createJustAccepted } from './just-accepted.ts'
@@ -25,12 +28,17 @@ import { createTyping } from './typing.ts'
 
 /** Servers that are started before anybody asks for them: those of the projects used last. */
 const WARM_SERVERS = 3
+/** Longer than this a right is not taken for granted. */
+const RIGHTS_MS = 5000
+/** A shell command that could not be begun so long after it was heard is not begun any more. */
+const HEARD_MS = 60_000
 
 export interface BotParts {
   readonly store: StorePort
   readonly chat: ChatPort
   readonly agent: AgentPort
   readonly git: GitPort
+  readonly shell: ShellPort
   readonly files: Files
   readonly clock: Clock
   readonly log: Log
@@ -51,12 +59,14 @@ export interface Bot {
 }
 
 export function createBot(parts: BotParts): Bot {
-  const { store, chat, agent, clock, log, projects } = parts
+  const { store, chat, agent, shell, clock, log, projects } = parts
   const retry = retrying(clock)
   const safe = durable(store, retry, log)
   const typing = createTyping(chat, clock)
   const hints = createHints(parts)
-  const justAccepted = createJustAccepted(clock)
+  const farewell = createFarewell(clock)
+  const justAccepted = createJustAccepted(clock, RIGHTS_MS)
+  const justHeard = createJustAccepted(clock, HEARD_MS)
   const threads = createThreadSync({ chat, store, clock, log, retry })
   const bind = (session: string, id: string): void => conversations.bind(session, id)
   const effects = createEffectRunner({
@@ -65,6 +75,7 @@ export function createBot(parts: BotParts): Bot {
     justAccepted,
     bind,
     openAside: createAsides({ ...parts, durable: safe, retry, bind, accept: (row) => conversations.accept(row) }),
+    justHeard,
   })
   const conversations: Conversations = createConversations({
     store,
@@ -80,7 +91,10 @@ export function createBot(parts: BotParts): Bot {
       hint: hints.take,
       post: threads.post,
       edit: threads.edit,
-      changed: typing.update,
+      changed(runner) {
+        typing.update(runner)
+        farewell.look()
+      },
       posted: typing.posted,
     },
   })
@@ -101,6 +115,7 @@ export function createBot(parts: BotParts): Bot {
   const catchUp = createCatchUp({ chat, store, durable: safe, projects, intake, retry, log })
 
   const onEvent = (event: ChatEvent): void => {
+    if (isCommand(event)) justHeard.add(promptIdOf(event.message.id))
     if (event.kind !== 'fresh') return intake.take(event)
     catchUp.begin(event.position)
   }
@@ -131,18 +146,25 @@ export function createBot(parts: BotParts): Bot {
       return ready
     },
     async stop(mode = 'end') {
+      const commandsEnded = shell.stopAll()
+      await farewell.told(conversations.all())
       retry.stop()
       hints.stop()
       typing.stop()
       justAccepted.stop()
+      justHeard.stop()
       await chat.stop()
       await intake.stop()
       await conversations.stop()
-      await agent.stop(mode)
+      await Promise.all([commandsEnded, agent.stop(mode)])
       await store.close()
     },
   }
 }
+
+/** Written just now: what catch-up finds is no event. */
+const isCommand = (event: ChatEvent): event is Extract<ChatEvent, { kind: 'message' }> =>
+  event.kind === 'message' && !event.late && shellCommand(event.message.text) !== undefined
 
 /** A server's stream came back, or the server went away: whoever has open work there looks at the session again. */
 function resumeIn(directories: readonly string[], conversations: Conversations, clock: Clock): void {

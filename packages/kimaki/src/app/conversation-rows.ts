@@ -49,6 +49,7 @@ const sameCache = (a: Conversation, b: Conversation): boolean =>
   a.interrupts === b.interrupts &&
   a.late === b.late &&
   a.asides === b.asides &&
+  a.commands === b.commands &&
   a.sealed === b.sealed &&
   a.settledAt === b.settledAt &&
   a.title === b.title &&

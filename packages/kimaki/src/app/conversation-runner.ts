@@ -16,6 +16,7 @@ import type { Input } from '../domain/conversation/input.ts'
 import { promptIdOf } from '../domain/conversation/on-message.ts'
 import { isWorking } from '../domain/conversation/run.ts'
 import { settle } from '../domain/conversation/settle.ts'
+import { isGoing } from '../domain/conversation/shell.ts'
 import { beginConversation, isStale, type Card, type Conversation, type Post } from '../domain/conversation/state.ts'
 import { step } from '../domain/conversation/step.ts'
 import { DEFAULT_VERBOSITY, type Verbosity } from '../domain/prefs.ts'
@@ -250,11 +251,9 @@ export function createRunner(id: string, parts: RunnerParts): Runner {
       return state
     },
     get idle() {
-      return (
-        working === undefined &&
-        (!state ||
-          (!isWorking(state) && !state.asides.some(isUnderWay) && state.outbox.length === 0 && !state.cards.some(isStale)))
-      )
+      if (working !== undefined || !state) return working === undefined
+      const waits = isWorking(state) || state.commands.some(isGoing) || state.asides.some(isUnderWay)
+      return !waits && state.outbox.length === 0 && !state.cards.some(isStale)
     },
     get touched() {
       return touched

@@ -1,17 +1,17 @@
 /** Does what a conversation wants done, each effect once at a time, and hands its outcome back as an input. */
 import type { Effect, Outcome } from '../domain/conversation/effect.ts'
 import { isPickedUp } from '../domain/conversation/run.ts'
-import { mayUse } from '../domain/access.ts'
 import { mayBeCommand } from '../domain/message/intent.ts'
+import type { Settings } from '../domain/settings.ts'
 import type { AgentFailureReason, AgentPort, AgentResult } from '../ports/agent.ts'
 import type { ChatPort } from '../ports/chat.ts'
 import type { Clock, Files, Log } from '../ports/host.ts'
+import type { ShellPort } from '../ports/shell.ts'
 import {
   configBrokenText,
   directoryGoneText,
   notSeenText,
   promptFailedText,
-  refusedText,
   setAsideText,
   threadFailedText,
 } from '../view/notice.ts'
@@ -19,6 +19,8 @@ import { prepareAttachments } from './attachments.ts'
 import type { Runner } from './conversation-runner.ts'
 import type { JustAccepted } from './just-accepted.ts'
 import type { Retrying } from './retry.ts'
+import { mayStillUse, rememberingAccess } from './rights.ts'
+import { runCommand } from './run-command.ts'
 
 export interface EffectParts {
   readonly chat: ChatPort
@@ -28,6 +30,10 @@ export interface EffectParts {
   readonly log: Log
   readonly retry: Retrying
   readonly justAccepted: Pick<JustAccepted, 'has'>
+  readonly shell: Pick<ShellPort, 'run'>
+  /** Commands that were written a moment ago, while this process listened: no other is run. */
+  readonly justHeard: Pick<JustAccepted, 'has'>
+  readonly settings?: Settings | undefined
   /** A session was opened: what it says belongs to this conversation. */
   readonly bind: (session: string, conversation: string) => void
   readonly openAside: (effect: Extract<Effect, { kind: 'open-aside' }>, again: boolean) => Promise<Ended>
@@ -35,8 +41,6 @@ export interface EffectParts {
 
 /** An agent that cannot be reached is asked this often (0.5 to 30 s apart) before the thread is told. */
 const AGENT_TRIES = 6
-/** What is known of an author's rights for so long is not asked again. A clock that is set back can double it. */
-const RIGHTS_KEEP_MS = 5000
 /** A thread is tried for about a quarter of an hour before its channel is told. */
 export const THREAD_TRIES = 36
 const DEFECT_TRIES = 3
@@ -47,7 +51,7 @@ export function createEffectRunner(given: EffectParts): (runner: Runner, effect:
   return (runner, effect, again) => {
     if (running.has(effect.key)) return
     running.add(effect.key)
-    void patiently(parts, effect, again)
+    void patiently(parts, runner, effect, again)
       .then((outcome) => {
         if (outcome === 'stopped') return
         if (outcome.kind === 'session-opened') parts.bind(outcome.session, runner.id)
@@ -58,31 +62,13 @@ export function createEffectRunner(given: EffectParts): (runner: Runner, effect:
   }
 }
 
-/**
- * What is as young as a message that is not asked about at all is not asked again: 500 messages that waited in 50 threads were
- * handed over at the pace of Discord's limit for members, six a second.
- */
-function rememberingAccess({ chat, clock }: EffectParts): ChatPort['accessOf'] {
-  const lately = new Map<string, { readonly at: number; readonly answer: Awaited<ReturnType<ChatPort['accessOf']>> }>()
-  return async (guildId, userId) => {
-    const key = `${guildId}/${userId}`
-    const at = clock.now()
-    for (const [old, { at: then }] of lately) if (Math.abs(at - then) >= RIGHTS_KEEP_MS) lately.delete(old)
-    const known = lately.get(key)
-    if (known) return known.answer
-    const answer = await chat.accessOf(guildId, userId)
-    if (answer.ok) lately.set(key, { at, answer })
-    return answer
-  }
-}
-
 export type Ended = Outcome | 'stopped'
 
 /** A throw is a defect: tried three times, then told, so that no prompt waits for ever. */
-async function patiently(parts: EffectParts, effect: Effect, again: boolean): Promise<Ended> {
+async function patiently(parts: EffectParts, runner: Runner, effect: Effect, again: boolean): Promise<Ended> {
   return parts.retry.until(async (tries) => {
     try {
-      return await run(parts, effect, again || tries > 0)
+      return await run(parts, runner, effect, again || tries > 0)
     } catch (error) {
       parts.log.error('an effect threw', { effect: effect.kind, error: error instanceof Error ? error.stack : String(error) })
       return tries + 1 < DEFECT_TRIES ? undefined : { kind: 'failed', text: setAsideText() }
@@ -90,7 +76,7 @@ async function patiently(parts: EffectParts, effect: Effect, again: boolean): Pr
   })
 }
 
-async function run(parts: EffectParts, effect: Effect, again: boolean): Promise<Ended> {
+async function run(parts: EffectParts, runner: Runner, effect: Effect, again: boolean): Promise<Ended> {
   switch (effect.kind) {
     case 'open-thread':
       return openThread(parts, effect)
@@ -128,6 +114,8 @@ async function run(parts: EffectParts, effect: Effect, again: boolean): Promise<
           () => ({ kind: 'done' }),
         ),
       )
+    case 'shell':
+      return runCommand(parts, runner, effect, again)
   }
 }
 
@@ -169,7 +157,7 @@ async function openThread({ chat, retry, log }: EffectParts, effect: Extract<Eff
 }
 
 async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'prompt' }>, again: boolean): Promise<Ended> {
-  const allowed = await mayStillUse(parts, effect)
+  const allowed = await mayStillUse(parts, { ...effect, id: effect.promptId })
   if (allowed !== true && !(again && (await isHandedOver(parts, effect)))) return allowed
   const { directory, session, messageId, parts: promptParts, resend, followed, command, as } = effect
   return askAgent(
@@ -191,7 +179,7 @@ async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'promp
 }
 
 async function fork(parts: EffectParts, effect: Extract<Effect, { kind: 'fork' }>, again: boolean): Promise<Ended> {
-  const allowed = await mayStillUse(parts, effect)
+  const allowed = await mayStillUse(parts, { ...effect, id: effect.promptId })
   if (allowed !== true) return allowed
   const { directory, session, mark, title } = effect
   return askAgent(
@@ -205,23 +193,6 @@ async function fork(parts: EffectParts, effect: Extract<Effect, { kind: 'fork' }
 async function isHandedOver({ agent }: EffectParts, effect: Extract<Effect, { kind: 'prompt' }>): Promise<boolean> {
   const session = await agent.snapshot(effect.directory, effect.session)
   return session.ok && session.value.messages.some(({ id }) => id === effect.messageId)
-}
-
-/**
- * Access is asked again when a message runs long after it was accepted, or was accepted by an earlier process: unknown means no,
- * unreachable means later.
- */
-async function mayStillUse(
-  { chat, retry, justAccepted }: EffectParts,
-  effect: Extract<Effect, { kind: 'prompt' | 'fork' }>,
-): Promise<true | Ended> {
-  if (justAccepted.has(effect.promptId)) return true
-  return retry.until(async (): Promise<true | Ended | undefined> => {
-    const facts = await chat.accessOf(effect.guildId, effect.authorId)
-    if (facts.ok) return mayUse(facts.value) || { kind: 'failed', text: refusedText() }
-    if (facts.failure.kind === 'unknown') return undefined
-    return facts.failure.kind === 'stopped' ? 'stopped' : { kind: 'failed', text: refusedText() }
-  })
 }
 
 async function askAgent<T>(

@@ -6,6 +6,7 @@ import type { AgentPort } from '../ports/agent.ts'
 import type { ChatPort } from '../ports/chat.ts'
 import type { GitPort } from '../ports/git.ts'
 import type { Clock, Log } from '../ports/host.ts'
+import type { ShellPort } from '../ports/shell.ts'
 import type { Runner } from './conversation-runner.ts'
 import { agentFailureText } from './effect-runner.ts'
 
@@ -13,6 +14,7 @@ interface Parts {
   readonly chat: ChatPort
   readonly agent: AgentPort
   readonly git: GitPort
+  readonly shell: Pick<ShellPort, 'stop'>
   readonly clock: Clock
   readonly log: Log
 }
@@ -29,7 +31,7 @@ export interface Hints {
 }
 
 export function createHints(parts: Parts): Hints {
-  const { chat, clock } = parts
+  const { chat, clock, shell } = parts
   const timers = timersByKey(clock)
   const describing = new Set<string>()
   const inTurn = turns()
@@ -68,6 +70,8 @@ export function createHints(parts: Parts): Hints {
           return chat.cosmetic.rename(hint.threadId, hint.name)
         case 'add-member':
           return chat.cosmetic.addMember(hint.threadId, hint.userId)
+        case 'stop-command':
+          return shell.stop(hint.commandId)
       }
     },
     stop: timers.stop,

@@ -1,11 +1,9 @@
 /**
- * Messages that this process has accepted a moment ago: who wrote them was asked then, and need not be asked again. Kept by timers, not by
- * comparing times: a wall clock that is set back would make an old message young, and keep a right alive that was taken away.
+ * Messages that came to this process a moment ago: who wrote them need not be asked for again, and a shell command among them may still
+ * be run. Kept by timers, not by comparing times: a wall clock that is set back would make an old message young, and keep a right alive
+ * that was taken away.
  */
 import type { Clock } from '../ports/host.ts'
-
-/** Longer than this a right is not taken for granted. */
-const KEPT_MS = 5000
 
 export interface JustAccepted {
   add(promptId: string): void
@@ -13,14 +11,14 @@ export interface JustAccepted {
   stop(): void
 }
 
-export function createJustAccepted(clock: Clock): JustAccepted {
+export function createJustAccepted(clock: Clock, keptMs: number): JustAccepted {
   const fresh = new Map<string, () => void>()
   return {
     add(promptId) {
       fresh.get(promptId)?.()
       fresh.set(
         promptId,
-        clock.after(KEPT_MS, () => fresh.delete(promptId)),
+        clock.after(keptMs, () => fresh.delete(promptId)),
       )
     },
     has: (promptId) => fresh.has(promptId),

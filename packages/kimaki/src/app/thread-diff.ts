@@ -15,18 +15,20 @@ export interface Plan {
 
 /**
  * While the agent works, posts are planned only when none is on its way: what closes meanwhile is packed together. Once it is idle
- * everything is planned at once, so that the commit that ends a prompt holds all that is left to be said.
+ * everything is planned at once, so that the commit that ends a prompt holds all that is left to be said. What stands beside the runs
+ * waits for none of this.
  */
 export function planPosts(before: Conversation, layout: (blocks: readonly Block[]) => readonly Outgoing[]): Plan {
   const channelId = placeOf(before)
   const blocks = view(before)
-  const state = before.mirrored ? refreshCards(before, blocks) : before
+  const state = refreshCards(before, before.mirrored ? blocks : blocks.filter(({ beside }) => beside))
   const missing = blocks.filter((block) => !state.posted.has(block.key))
   const waits = !state.mirrored || (state.outbox.length > 0 && !isIdle(state))
-  if (channelId === undefined || missing.length === 0 || waits) return { state, posts: [], allShown: missing.length === 0 }
   const open = missing.findIndex((block) => !block.closed)
   // A live notice does not wait for a text that is still being written.
-  const ready = missing.filter((block, index) => open === -1 || index < open || block.live)
+  const isReady = (block: Block, index: number): boolean => !waits && (open === -1 || index < open || block.live === true)
+  const ready = missing.filter((block, index) => block.beside || isReady(block, index))
+  if (channelId === undefined || ready.length === 0) return { state, posts: [], allShown: missing.length === 0 }
   const posts = messagesOf(ready, layout).map((outgoing): Post => ({
     ...outgoing,
     id: postId(state.id, outgoing),
@@ -38,7 +40,7 @@ export function planPosts(before: Conversation, layout: (blocks: readonly Block[
   return {
     state: { ...state, posted, outbox: [...state.outbox, ...posts], cards: [...state.cards, ...cards] },
     posts,
-    allShown: open === -1,
+    allShown: ready.length === missing.length,
   }
 }
 
@@ -57,9 +59,9 @@ const faceOf = ({ text, buttons = [] }: Block): Face => ({ text, buttons })
 
 type Message = Outgoing & Pick<Post, 'live' | 'buttons'>
 
-/** A live block has a message to itself; those around it are packed. */
+/** A live block and one beside the run have a message to themselves; those around them are packed. */
 function messagesOf(blocks: readonly Block[], layout: (blocks: readonly Block[]) => readonly Outgoing[]): readonly Message[] {
-  const at = blocks.findIndex(({ live }) => live)
+  const at = blocks.findIndex(({ live, beside }) => live || beside)
   const packed = layout(at === -1 ? blocks : blocks.slice(0, at)).map((outgoing): Message => ({
     ...outgoing,
     live: false,
@@ -70,9 +72,9 @@ function messagesOf(blocks: readonly Block[], layout: (blocks: readonly Block[])
   const message: Message = {
     blocks: [block.key],
     content: block.text,
-    file: undefined,
+    file: block.file,
     notify: block.notify,
-    live: true,
+    live: block.live ?? false,
     buttons: block.buttons ?? [],
   }
   return [...packed, message, ...messagesOf(blocks.slice(at + 1), layout)]

@@ -6,10 +6,13 @@ import { createChat } from '../discord/chat.ts'
 import { createGit } from '../git/git.ts'
 import { systemClock } from '../host/clock.ts'
 import { createFiles } from '../host/files.ts'
+import { createShell } from '../host/shell.ts'
 import { createAgent } from '../opencode/agent.ts'
+import { identify, members } from '../opencode/process.ts'
 import type { AgentPort } from '../ports/agent.ts'
 import type { ChatFatal, ChatPort } from '../ports/chat.ts'
 import type { Log } from '../ports/host.ts'
+import type { ShellPort } from '../ports/shell.ts'
 import type { StorePort } from '../ports/store.ts'
 import { storeFailure } from '../store/open.ts'
 import { createStore } from '../store/store.ts'
@@ -20,6 +23,7 @@ export interface Decorations {
   readonly store?: (store: StorePort) => StorePort
   readonly chat?: (chat: ChatPort) => ChatPort
   readonly agent?: (agent: AgentPort) => AgentPort
+  readonly shell?: (shell: ShellPort) => ShellPort
 }
 
 export interface Composed {
@@ -60,11 +64,16 @@ export async function compose(
   const projects = await loadProjects(store).catch((error: unknown) => storeFailure(config.database, error))
   if (projects instanceof Error) return projects
   const files = createFiles(config.dataDir, log)
+  // With the lock in hand: it ends what commands of an earlier bot have left.
+  const shell = (decorate.shell ?? same)(
+    createShell({ log, dataDir: config.dataDir, environment: config.environment, processes: { identify, members } }),
+  )
   const bot = createBot({
     store,
     chat,
     agent,
     git: createGit(),
+    shell,
     files,
     clock: systemClock,
     log,

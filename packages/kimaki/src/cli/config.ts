@@ -74,7 +74,9 @@ function readSettings(environment: Config['environment']): Settings | UsageError
   if (modelSilenceMs instanceof UsageError) return modelSilenceMs
   const interruptAfterMs = readDuration(environment, 'KIMAKI_INTERRUPT_STEP_TIMEOUT_MS', DEFAULT_SETTINGS.interruptAfterMs)
   if (interruptAfterMs instanceof UsageError) return interruptAfterMs
-  return { modelSilenceMs, interruptAfterMs }
+  const shellTimeoutMs = readDuration(environment, 'KIMAKI_SHELL_TIMEOUT_MS', DEFAULT_SETTINGS.shellTimeoutMs)
+  if (shellTimeoutMs instanceof UsageError) return shellTimeoutMs
+  return { modelSilenceMs, interruptAfterMs, shellTimeoutMs }
 }
 
 function readDuration(environment: Config['environment'], name: string, normal: number): number | UsageError {

@@ -11,7 +11,7 @@ import { DISCORD_CDN, downloadAttachment } from './files.ts'
 import { fetchIdentity } from './identity.ts'
 import { createIdentifyBudget, type IdentifyBudget } from './identifies.ts'
 import { accessFacts } from './incoming.ts'
-import { createIngest } from './ingest.ts'
+import { createIngest, type IngestOptions } from './ingest.ts'
 import { layout } from './layout/layout.ts'
 import { acknowledge, refuse } from './interactions.ts'
 import { createLookups } from './lookups.ts'
@@ -36,6 +36,7 @@ export interface ChatOptions {
 export interface ChatParts {
   readonly rest?: Pick<RestOptions, 'timeout' | 'pause'>
   readonly client?: Pick<ClientOptions, 'resumePatience' | 'pauseAfter' | 'connect'>
+  readonly ingest?: Pick<IngestOptions, 'stillNewMs'>
   readonly budget?: IdentifyBudget
   readonly persist?: typeof createPersist
   /** Is a 401 true? Default: Discord is asked who we are. */
@@ -84,6 +85,7 @@ export function createChat(options: ChatOptions): ChatPort {
     botUserId,
     isProjectChannel,
     deliver,
+    ...parts.ingest,
   })
 
   async function begin(position: GatewayPosition | undefined): Promise<void> {
@@ -101,7 +103,7 @@ export function createChat(options: ChatOptions): ChatPort {
     started.resolve(self)
   }
 
-  function onDispatch(dispatch: GatewayDispatchPayload, position: GatewayPosition): void {
+  function onDispatch(dispatch: GatewayDispatchPayload, position: GatewayPosition, replayed: boolean): void {
     if (dispatch.t === GatewayDispatchEvents.Ready) {
       const { user, application, guilds } = dispatch.d
       self = {
@@ -111,7 +113,7 @@ export function createChat(options: ChatOptions): ChatPort {
         guildIds: guilds.map((guild) => guild.id),
       }
     }
-    ingest.push(dispatch, position)
+    ingest.push(dispatch, position, replayed)
     arrival.see(dispatch)
   }
 

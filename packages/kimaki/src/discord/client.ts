@@ -24,7 +24,8 @@ export interface ClientOptions {
   readonly budget: IdentifyBudget
   /** Where to resume; undefined: a new session. */
   readonly position: GatewayPosition | undefined
-  readonly onDispatch: (dispatch: GatewayDispatchPayload, position: GatewayPosition) => void
+  /** `replayed`: it comes before the answer to a RESUME, which ends what was missed (Discord docs: Gateway > Resumed). */
+  readonly onDispatch: (dispatch: GatewayDispatchPayload, position: GatewayPosition, replayed: boolean) => void
   readonly onFatal: (fatal: ChatFatal) => void
   /** How long a RESUME may stay without answer, ms. */
   readonly resumePatience?: number
@@ -82,6 +83,7 @@ export function startClient(options: ClientOptions): Client {
   function connect(url: string): Promise<ConnectionEnd> {
     const over = new AbortController()
     const resume = session
+    let replaying = resume !== undefined
     const watchdog = createWatchdog(() => {
       silent += 1
       void connection?.end('the RESUME was not answered')
@@ -98,10 +100,11 @@ export function startClient(options: ClientOptions): Client {
           if (dispatch.t === GatewayDispatchEvents.Ready || dispatch.t === GatewayDispatchEvents.Resumed) {
             watchdog.rest()
             silent = 0
+            replaying = false
             log.info(dispatch.t === GatewayDispatchEvents.Ready ? 'new gateway session' : 'gateway session resumed')
           }
           session = position
-          options.onDispatch(dispatch, position)
+          options.onDispatch(dispatch, position, replaying)
         },
         onEnd(end) {
           watchdog.rest()

@@ -29,11 +29,16 @@ export interface IngestOptions {
   readonly botUserId: () => string
   readonly isProjectChannel: (channelId: string) => boolean
   readonly deliver: (event: ChatEvent) => void
+  /** What waited longer than this was not written just now, ms. */
+  readonly stillNewMs?: number
 }
 
 interface Arrived {
   readonly dispatch: GatewayDispatchPayload
   readonly position: GatewayPosition
+  readonly replayed: boolean
+  /** By the steady clock, ms. */
+  readonly at: number
 }
 
 type Where = Pick<Surroundings, 'guild' | 'place'>
@@ -44,11 +49,12 @@ type Pressed = NonNullable<ReturnType<typeof pressOf>>
 
 const PATIENCE_MS = 600_000
 const PAUSE_MS = 1000
+const STILL_NEW_MS = 10_000
 
 export function createIngest(options: IngestOptions): {
-  push(dispatch: GatewayDispatchPayload, position: GatewayPosition): void
+  push(dispatch: GatewayDispatchPayload, position: GatewayPosition, replayed: boolean): void
 } {
-  const { cache, lookups, members, log, stopping, deliver } = options
+  const { cache, lookups, members, log, stopping, deliver, stillNewMs = STILL_NEW_MS } = options
   const waiting: Arrived[] = []
   let busy = false
 
@@ -57,18 +63,23 @@ export function createIngest(options: IngestOptions): {
       const next = waiting.shift()
       if (!next) return
       const event = judge(next)
-      if (event instanceof Promise) void handLater(event)
-      else deliver(event)
+      if (event instanceof Promise) void handLater(next, event)
+      else hand(next, event)
     }
   }
 
-  async function handLater(event: Promise<ChatEvent>): Promise<void> {
+  async function handLater(arrived: Arrived, event: Promise<ChatEvent>): Promise<void> {
     busy = true
     const found = await event
     busy = false
     if (stopping.aborted) return
-    deliver(found)
+    hand(arrived, found)
     drain()
+  }
+
+  function hand({ at, replayed }: Arrived, event: ChatEvent): void {
+    const isLate = event.kind === 'message' && (replayed || performance.now() - at > stillNewMs)
+    deliver(isLate ? { ...event, late: true } : event)
   }
 
   function judge({ dispatch, position }: Arrived): ChatEvent | Promise<ChatEvent> {
@@ -172,8 +183,8 @@ export function createIngest(options: IngestOptions): {
   }
 
   return {
-    push(dispatch, position) {
-      waiting.push({ dispatch, position })
+    push(dispatch, position, replayed) {
+      waiting.push({ dispatch, position, replayed, at: performance.now() })
       drain()
     },
   }

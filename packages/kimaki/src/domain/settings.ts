@@ -5,7 +5,9 @@ export interface Settings {
   readonly modelSilenceMs: number
   /** A message that no step has read so long after it arrived stops the step that runs. Milliseconds. */
   readonly interruptAfterMs: number
+  /** A shell command of a person that runs longer is ended. Milliseconds. */
+  readonly shellTimeoutMs: number
 }
 
 /** OpenCode itself gives a silent provider 5 minutes and then asks it again: ours is for what it does not notice. */
-export const DEFAULT_SETTINGS: Settings = { modelSilenceMs: 6 * 60_000, interruptAfterMs: 3000 }
+export const DEFAULT_SETTINGS: Settings = { modelSilenceMs: 6 * 60_000, interruptAfterMs: 3000, shellTimeoutMs: 10 * 60_000 }

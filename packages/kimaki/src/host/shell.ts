@@ -9,7 +9,7 @@
  */
 import { join } from 'node:path'
 import type { Log, Processes } from '../ports/host.ts'
-import type { ShellOutput, ShellPort } from '../ports/shell.ts'
+import type { ShellEnd, ShellPort } from '../ports/shell.ts'
 import { startCommand, type Command } from './shell/command.ts'
 import { endLeftovers } from './shell/leftovers.ts'
 import { LIMITS, type ShellLimits } from './shell/limits.ts'
@@ -37,10 +37,10 @@ export function createShell({ log, dataDir, environment, processes, limits: give
 
   return {
     async run(request) {
-      if (stopping) return { kind: 'stopped', output: NOTHING }
-      if (commands.has(request.id)) return { kind: 'failed', reason: 'This command runs already.', output: NOTHING }
+      if (stopping) return { kind: 'stopped', ...NOTHING }
+      if (commands.has(request.id)) return { kind: 'failed', reason: 'This command runs already.', ...NOTHING }
       const command = startCommand(request, parts)
-      if (command instanceof Error) return { kind: 'failed', reason: command.message, output: NOTHING }
+      if (command instanceof Error) return { kind: 'failed', reason: command.message, ...NOTHING }
       commands.set(request.id, command)
       void command.gone.then(() => commands.delete(request.id))
       return command.ended
@@ -56,4 +56,4 @@ export function createShell({ log, dataDir, environment, processes, limits: give
   }
 }
 
-const NOTHING: ShellOutput = { text: '', overflow: undefined }
+const NOTHING: Pick<ShellEnd, 'output' | 'tookMs'> = { output: { text: '', overflow: undefined }, tookMs: 0 }

@@ -46,6 +46,8 @@ export type ChatEvent =
       readonly kind: 'message'
       readonly message: IncomingMessage
       readonly access: AccessFacts
+      /** Not written just now: told again by a RESUME, or it had to wait until Discord answered what is needed to judge it. */
+      readonly late?: true
       readonly position: GatewayPosition | undefined
     }
   /** A dispatch that carries nothing for us; only moves the sequence. */

@@ -45,7 +45,11 @@ export interface ShellOverflow {
   readonly complete: boolean
 }
 
-export type ShellEnd = { readonly output: ShellOutput } & (
+export type ShellEnd = {
+  readonly output: ShellOutput
+  /** Milliseconds until it was over; 0 of what never ran. */
+  readonly tookMs: number
+} & (
   | {
       readonly kind: 'exited'
       /** 0 to 255; a shell tells 128 + n when its own child was killed by signal n. */

@@ -15,6 +15,7 @@ export interface StateJson {
   readonly interrupts?: Conversation['interrupts']
   readonly late?: Conversation['late']
   readonly asides?: Conversation['asides']
+  readonly commands?: Conversation['commands']
   readonly sealed: Conversation['sealed']
   readonly settledAt: number
   readonly title: Conversation['title']
@@ -22,6 +23,7 @@ export interface StateJson {
 
 export function toJson(state: Conversation): string {
   const { install, verbosity, thread, session, asks, retries, interrupts, late, asides, sealed, settledAt, title } = state
+  const commands = state.commands.map(({ whole: _whole, ...command }) => command)
   const json: StateJson = {
     install,
     verbosity,
@@ -32,6 +34,7 @@ export function toJson(state: Conversation): string {
     interrupts,
     late,
     asides,
+    commands,
     sealed,
     settledAt,
     title,

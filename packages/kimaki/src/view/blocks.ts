@@ -14,6 +14,10 @@ export interface Block {
   readonly live?: true
   /** Below a live block. */
   readonly buttons?: readonly Button[]
+  /** Of a block beside the run: its message carries it. */
+  readonly file?: { readonly name: string; readonly text: string }
+  /** Belongs to no run: it waits for nothing the agent has to say, and stands in a message of its own. */
+  readonly beside?: true
 }
 
 /** One Discord message to be created, as the layout decided it. */

@@ -115,8 +115,8 @@ export function postFallbackText(): string {
   return '✗ Discord refused a part of the answer; it is complete in the OpenCode session'
 }
 
-/** One line that keeps no Markdown of its own. */
-const plain = (text: string, max: number): string => escapeInline(cut(oneLine(stripControl(text)), max))
+/** One line that keeps no Markdown of its own; escaped, it may have twice as many units. */
+export const plain = (text: string, max: number): string => escapeInline(cut(oneLine(stripControl(text)), max))
 
 /** As `plain`, but it is the escaped text that has at most `max` units; no backslash is left to escape the ellipsis. */
 const fitted = (text: string, max: number): string => cut(plain(text, text.length), max).replace(/\\+…$/, '…')

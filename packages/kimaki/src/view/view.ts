@@ -23,11 +23,12 @@ import {
 } from './notice.ts'
 import { partText } from './part.ts'
 import { queueBlocks, turnBlocks } from './queue.ts'
+import { shellBlocks, shellEnds } from './shell.ts'
 import { toolText } from './tool.ts'
 
 export function view(state: Conversation): readonly Block[] {
   const ends = [...state.prompts.flatMap(endBlock), ...failedAsideBlocks(state)]
-  if (state.thread.kind === 'failed' || state.thread.kind === 'gone') return ends
+  if (state.thread.kind === 'failed' || state.thread.kind === 'gone') return [...ends, ...shellEnds(state)]
   const said = state.messages
     .filter((message) => message.kind === 'assistant')
     .flatMap((message) => messageBlocks(state, message))
@@ -42,6 +43,7 @@ export function view(state: Conversation): readonly Block[] {
     ...lateBlocks(state),
     ...ends,
     ...queueBlocks(state),
+    ...shellBlocks(state),
   ]
 }
 

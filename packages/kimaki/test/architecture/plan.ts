@@ -81,7 +81,7 @@ export const SHELL_OWNER = 'host/shell/gate.ts'
 export const LONGEST_FILE = 400
 export const LONGEST_MEDIAN = 120
 
-/** What shows that an effect may be run again: points at which the bot is killed around it, or a test that does it twice. */
+/** What shows that an effect may be handed out again: points at which the bot is killed around it, or a test that does it twice. */
 export type Proof =
   | { readonly points: readonly string[] }
   | { readonly file: string; /** Its title, word for word. */ readonly test: string }
@@ -110,4 +110,5 @@ export const EFFECT_PROOFS: Readonly<Record<string, Proof>> = {
     file: 'packages/kimaki/test/opencode/contract.test.ts',
     test: 'aborting again, or a session that is not there, is fine',
   },
+  shell: { points: ['shell-before', 'shell-after', 'shell-outcome-before-commit'] },
 }

@@ -53,6 +53,15 @@ describe('the lock port', () => {
   })
 })
 
+test.each([
+  ['KIMAKI_SHELL_TIMEOUT_MS', 'shellTimeoutMs', 600_000],
+  ['KIMAKI_INTERRUPT_STEP_TIMEOUT_MS', 'interruptAfterMs', 3000],
+] as const)('%s is milliseconds up to a day', (name, setting, normal) => {
+  expect(read().settings[setting]).toBe(normal)
+  expect(read({}, { [name]: '1500' }).settings[setting]).toBe(1500)
+  expect(sentence({}, { [name]: '99' })).toContain(`${name} must be milliseconds between 100 and 86400000; it is "99"`)
+})
+
 test('verbosity is one of three levels', () => {
   expect(read().verbosity).toBe('text_and_essential_tools')
   expect(read({ verbosity: 'text_only' }).verbosity).toBe('text_only')

@@ -52,6 +52,7 @@ function crashingAt(here: Point): Decorations {
       abort: around(here, 'abort', agent.abort),
       snapshot: around(here, 'snapshot', agent.snapshot),
     }),
+    shell: (shell) => ({ ...shell, run: around(here, 'shell', shell.run) }),
   }
 }
 
@@ -61,7 +62,12 @@ function both(outer: Decorations, inner: Decorations): Decorations {
     <T>(first: ((value: T) => T) | undefined, second: ((value: T) => T) | undefined) =>
     (value: T): T =>
       second?.(first?.(value) ?? value) ?? first?.(value) ?? value
-  return { store: chain(inner.store, outer.store), chat: chain(inner.chat, outer.chat), agent: chain(inner.agent, outer.agent) }
+  return {
+    store: chain(inner.store, outer.store),
+    chat: chain(inner.chat, outer.chat),
+    agent: chain(inner.agent, outer.agent),
+    shell: chain(inner.shell, outer.shell),
+  }
 }
 
 const config = readConfig({}, process.env)

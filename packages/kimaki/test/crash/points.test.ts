@@ -13,6 +13,8 @@ let count = 0
 /** A thread in which questions are asked aside. What is said in it stands in every copy of its session, so nothing of it is tagged. */
 let source: string
 const reached = new Set<string>()
+/** What a shell command meets is beside this: `shell-points.test.ts`. */
+const OF_MESSAGES = POINTS.filter(({ load }) => load !== 'shell' && load !== 'aside')
 
 beforeAll(async () => {
   house = await startHouse({ rules: CRASH_RULES, emulator: { rateLimits: false } })
@@ -27,7 +29,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  process.stdout.write(`${reached.size} of ${POINTS.length} points: each 1 hit, 1 kill\n`)
+  process.stdout.write(`${reached.size} of ${OF_MESSAGES.length + ASIDE.length} points: each 1 hit, 1 kill\n`)
   await house?.stop()
 })
 
@@ -81,32 +83,27 @@ test.each(ASIDE)('killed at $name ($row), a question aside has one copy, one thr
   house.expectFaithful()
 })
 
-test.each(POINTS.filter((point) => !ASIDE.includes(point)))(
-  'killed at $name ($row), nothing is lost and nothing stands twice',
-  async (point) => {
-    const armed = join(house.dir, 'armed')
-    const doomed = await house.bot(CRASHING, {
-      CRASH_AT: point.name,
-      CRASH_ARMED: armed,
-      KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '300',
-    })
-    writeFileSync(armed, '')
-    const { id, tag } = point.load === 'interrupt' ? await interruptALongTool() : send(point.load)
-    expect(await doomed.exited).toEqual({ code: null, signal: 'SIGKILL' })
-    expect(existsSync(armed), 'the point was reached').toBe(false)
-    reached.add(point.name)
-    const next = await house.bot()
-    await house.untilSaid(id, /^\*alpha/)
-    expect(house.said(id).filter((text) => text.includes(tag) && /Answer|Done/.test(text))).toHaveLength(1)
-    if (point.load === 'retry') await house.untilSaid(id, /^⬦ .*: the provider was asked again once$/)
-    next.kill()
-    await next.exited
-    expect(house.said(id).filter((text) => text.startsWith('⬦'))).toHaveLength(
-      ['retry', 'interrupt'].includes(point.load) ? 1 : 0,
-    )
-    house.expectFaithful()
-  },
-)
+test.each(OF_MESSAGES)('killed at $name ($row), nothing is lost and nothing stands twice', async (point) => {
+  const armed = join(house.dir, 'armed')
+  const doomed = await house.bot(CRASHING, {
+    CRASH_AT: point.name,
+    CRASH_ARMED: armed,
+    KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '300',
+  })
+  writeFileSync(armed, '')
+  const { id, tag } = point.load === 'interrupt' ? await interruptALongTool() : send(point.load)
+  expect(await doomed.exited).toEqual({ code: null, signal: 'SIGKILL' })
+  expect(existsSync(armed), 'the point was reached').toBe(false)
+  reached.add(point.name)
+  const next = await house.bot()
+  await house.untilSaid(id, /^\*alpha/)
+  expect(house.said(id).filter((text) => text.includes(tag) && /Answer|Done/.test(text))).toHaveLength(1)
+  if (point.load === 'retry') await house.untilSaid(id, /^⬦ .*: the provider was asked again once$/)
+  next.kill()
+  await next.exited
+  expect(house.said(id).filter((text) => text.startsWith('⬦'))).toHaveLength(['retry', 'interrupt'].includes(point.load) ? 1 : 0)
+  house.expectFaithful()
+})
 
 test.each([
   ['accept-after-commit', '#m998'],

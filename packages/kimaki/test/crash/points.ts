@@ -20,11 +20,12 @@ export interface Point {
     | 'prompt'
     | 'abort'
     | 'snapshot'
+    | 'shell'
   readonly side: 'before' | 'after'
   /** For `commit`: which batches are meant. */
   readonly batch?: (batch: Batch) => boolean
   /** What has to be sent for the point to be reached. */
-  readonly load: 'text' | 'tool' | 'attachment' | 'retry' | 'interrupt' | 'aside'
+  readonly load: 'text' | 'tool' | 'attachment' | 'retry' | 'interrupt' | 'aside' | 'shell'
 }
 
 const accepts = (batch: Batch): boolean => (batch.accept?.length ?? 0) > 0
@@ -45,6 +46,7 @@ const HAND_OVER = 'in [4], prompt sent, answer unknown'
 const SHOW = 'in [3], POST sent, id not stored'
 const RUN = 'mid-run'
 const EDIT = 'during an edit'
+const COMMAND = "while a person's shell command runs"
 
 export const POINTS: readonly Point[] = [
   { name: 'accept-before-commit', row: ACCEPT, call: 'commit', side: 'before', batch: accepts, load: 'text' },
@@ -84,4 +86,7 @@ export const POINTS: readonly Point[] = [
   { name: 'aside-outcome-before-commit', row: DO, call: 'commit', side: 'before', batch: ends('open-aside'), load: 'aside' },
   { name: 'edit-before', row: EDIT, call: 'edit', side: 'before', load: 'retry' },
   { name: 'edit-after', row: EDIT, call: 'edit', side: 'after', load: 'retry' },
+  { name: 'shell-before', row: COMMAND, call: 'shell', side: 'before', load: 'shell' },
+  { name: 'shell-after', row: COMMAND, call: 'shell', side: 'after', load: 'shell' },
+  { name: 'shell-outcome-before-commit', row: COMMAND, call: 'commit', side: 'before', batch: ends('shell'), load: 'shell' },
 ]

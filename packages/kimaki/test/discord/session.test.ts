@@ -66,6 +66,26 @@ describe('a drop', () => {
     expect(chat.events.filter(({ kind }) => kind === 'fresh')).toHaveLength(1)
   })
 
+  test('is told apart: what was written meanwhile, and what is written now', async () => {
+    world = await openWorld()
+    const chat = world.chat()
+    await chat.start()
+    world.owner.send(world.channelId, 'before')
+    await arrived(chat, 'before')
+    world.emulator.gateway.cut(world.bot.id)
+    world.owner.send(world.channelId, 'missed')
+    await arrived(chat, 'missed')
+    await chat.until('the resume', () => chat.lines.find((line) => line.startsWith('gateway session resumed')))
+    world.owner.send(world.channelId, 'after')
+    await arrived(chat, 'after')
+    const told = chat.events.flatMap((event) => (event.kind === 'message' ? [[event.message.text, event.late]] : []))
+    expect(told).toEqual([
+      ['before', undefined],
+      ['missed', true],
+      ['after', undefined],
+    ])
+  })
+
   test('while the gateway refuses connections is resumed when it is back', async () => {
     world = await openWorld()
     const chat = world.chat()
@@ -203,6 +223,23 @@ describe('a fact that must be fetched', () => {
     expect(second.texts()).toEqual(['slow', 'fast', 'last'])
     const sequences = second.events.map(({ position }) => position?.sequence ?? 0)
     expect(sequences).toEqual(sequences.toSorted((a, b) => a - b))
+  })
+
+  test.each([
+    ['longer', 200, true],
+    ['less', 10_000, false],
+  ])('and takes %s than %i ms: is what waits for it told as late? %o', async (_how, stillNewMs, late) => {
+    world = await openWorld()
+    const first = world.chat()
+    await first.start()
+    await first.port.stop()
+    const second = world.chat({ position: first.position(), options: { parts: { ingest: { stillNewMs } } } })
+    await second.start()
+    await second.until('the resume', () => second.lines.find((line) => line.startsWith('gateway session resumed')))
+    world.emulator.faults.add({ route: 'GET /guilds/:guild', effect: { kind: 'latency', ms: 300 } })
+    world.owner.send(world.channelId, 'now')
+    await arrived(second, 'now')
+    expect(second.events.some((event) => event.kind === 'message' && event.late)).toBe(late)
   })
 
   test('is asked for again while Discord has trouble, and a thread nobody announced is looked up', async () => {

@@ -1,4 +1,4 @@
-/** The real bot with one safeguard of its servers taken away (`RED`), for the red controls, or with a "no" that comes late. */
+/** The real bot with one safeguard taken away (`RED`), for the red controls, or with a "no" that comes late. */
 import { existsSync } from 'node:fs'
 import type { Decorations } from '../../src/cli/compose.ts'
 import { readConfig } from '../../src/cli/config.ts'
@@ -13,6 +13,23 @@ const RED: Readonly<Record<string, Decorations>> = {
   },
   /** Leaves its servers to themselves when it stops. */
   'leaves-servers': { agent: (agent) => ({ ...agent, stop: async () => agent.stop('leave') }) },
+  /** Takes what a RESUME tells again for what is said now. */
+  'takes-old-for-new': {
+    chat: (chat) => ({
+      ...chat,
+      start: async (options) =>
+        chat.start({
+          ...options,
+          onEvent(event) {
+            if (event.kind !== 'message') return options.onEvent(event)
+            const { late: _late, ...now } = event
+            options.onEvent(now)
+          },
+        }),
+    }),
+  },
+  /** Leaves shell commands to themselves when it stops. */
+  'leaves-commands': { shell: (shell) => ({ ...shell, stopAll: async () => undefined }) },
 }
 
 /** The "no" to an ask comes only once a file is there: time for a server to die before. */

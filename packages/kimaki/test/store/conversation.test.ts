@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import type { Effect } from '../../src/domain/conversation/effect.ts'
 import type { PromptPhase } from '../../src/domain/conversation/prompt.ts'
+import type { ShellCommand } from '../../src/domain/conversation/shell.ts'
 import type { Conversation } from '../../src/domain/conversation/state.ts'
 import { CHANNEL, GUILD, message } from '../app/support/fake-chat.ts'
 import { asking, conversation, ID, newFile, open, post, prompt, rows } from './support.ts'
@@ -55,6 +56,18 @@ describe('what was written', () => {
       posted: new Set(['part/a', 'part/b', 'part/c']),
       mirrored: false,
     })
+  })
+
+  test('comes back of shell commands, but what stands in a post', async () => {
+    const store = open()
+    const message = { id: ID, authorId: '1', titleText: '!date' }
+    const waiting: ShellCommand = { id: 'discord:1', message, command: 'date', said: '', phase: { kind: 'waiting' } }
+    const running: ShellCommand = { ...waiting, id: 'discord:2', said: 'one', stoppedBy: 'ada', phase: { kind: 'running' } }
+    const ended: ShellCommand = { ...waiting, id: 'discord:3', phase: { kind: 'ended', end: { kind: 'timed-out' }, tookMs: 7 } }
+    const whole = { text: 'all of it', overflow: undefined }
+    const state = conversation(store, { commands: [waiting, running, { ...ended, whole }] })
+    await store.commit({ conversation: rows(state) })
+    expect((await store.load(ID)).state?.commands).toEqual([waiting, running, ended])
   })
 
   test('leaves an open turn unread, and a settled one as it is', async () => {

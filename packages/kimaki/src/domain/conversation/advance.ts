@@ -12,18 +12,22 @@ import { stopRun } from './on-outcome.ts'
 import { isLive, isQueued, isSeen, type HandedOver, type Prompt } from './prompt.ts'
 import { promoteNext } from './queue.ts'
 import { coveredPrompts, finalAnswer, isIdle, isOverfull, isRunaway } from './run.ts'
+import { runCommands } from './shell.ts'
 import type { CommandCall } from './agent.ts'
 import type { Conversation } from './state.ts'
 
 export function advance(change: Change): Change {
-  return [promoteNext, openThread, openSession, forkNext, prepare, handOver, stopRunaway, finish].reduce(followedBy, change)
+  return [promoteNext, openThread, runCommands, openSession, forkNext, prepare, handOver, stopRunaway, finish].reduce(
+    followedBy,
+    change,
+  )
 }
 
 /** Live, and its turn has come. */
 const isDue = (prompt: Prompt): boolean => isLive(prompt) && !isQueued(prompt)
 
 function openThread(state: Conversation): Change {
-  const first = state.prompts[0]
+  const [first] = [...state.prompts, ...state.commands]
   if (state.thread.kind !== 'none' || !first) return unchanged(state)
   const { id: messageId, titleText, authorId } = first.message
   const name = threadNameFrom(titleText)

@@ -6,6 +6,7 @@ import type { IncomingMessage } from '../message/incoming.ts'
 import type { PreparedAttachment } from '../message/prompt.ts'
 import type { AsideOrigin } from './prompt.ts'
 import type { AnsweredBy, Ask, AssistantMessage, CommandCall, Fork, PromptPart } from './agent.ts'
+import type { CommandEnd, CommandOutput } from './shell.ts'
 
 export type Effect = {
   /** Names what is to be done: it runs once at a time, and again only when it is asked for again. */ readonly key: string
@@ -68,23 +69,34 @@ export type Effect = {
       /** The assistant message that is cut off. */
       readonly stepId: string
     }
+  | {
+      readonly kind: 'shell'
+      readonly commandId: string
+      /** As it was written. */
+      readonly command: string
+      readonly directory: string
+      readonly guildId: string
+      readonly authorId: string
+    }
 )
 
 export type EffectKind = Effect['kind']
 
-/** Why it is safe to run each kind again after a crash. */
-export const AFTER_A_CRASH: Readonly<Record<EffectKind, { readonly by: 'key' | 'probe' | 'idempotent'; readonly why: string }>> =
-  {
-    'open-thread': { by: 'key', why: 'a thread started from a message has its id; a second start answers 160004' },
-    'open-session': { by: 'probe', why: 'the session carries the conversation as its mark and is looked for first' },
-    prepare: { by: 'idempotent', why: 'files are written again under the same derived names; names of commands are only read' },
-    prompt: { by: 'probe', why: 'the session is read for the message id first; ids belong to the prompt, not to the attempt' },
-    fork: { by: 'probe', why: 'the copy is born with the question as its mark and is looked for first' },
-    'open-aside': { by: 'probe', why: 'the inbox row names the thread; before it, a thread of ours of that name is looked for' },
-    'reject-ask': { by: 'idempotent', why: 'an ask that is gone counts as rejected' },
-    interrupt: { by: 'probe', why: 'the session is read first: a message that was picked up is left alone' },
-    abort: { by: 'idempotent', why: 'aborting an idle session changes nothing' },
-  }
+/** Why it is safe to hand out each kind again after a crash. */
+export const AFTER_A_CRASH: Readonly<
+  Record<EffectKind, { readonly by: 'key' | 'probe' | 'idempotent' | 'never'; readonly why: string }>
+> = {
+  'open-thread': { by: 'key', why: 'a thread started from a message has its id; a second start answers 160004' },
+  'open-session': { by: 'probe', why: 'the session carries the conversation as its mark and is looked for first' },
+  prepare: { by: 'idempotent', why: 'files are written again under the same derived names; names of commands are only read' },
+  prompt: { by: 'probe', why: 'the session is read for the message id first; ids belong to the prompt, not to the attempt' },
+  fork: { by: 'probe', why: 'the copy is born with the question as its mark and is looked for first' },
+  'open-aside': { by: 'probe', why: 'the inbox row names the thread; before it, a thread of ours of that name is looked for' },
+  'reject-ask': { by: 'idempotent', why: 'an ask that is gone counts as rejected' },
+  interrupt: { by: 'probe', why: 'the session is read first: a message that was picked up is left alone' },
+  abort: { by: 'idempotent', why: 'aborting an idle session changes nothing' },
+  shell: { by: 'never', why: 'nobody knows how far it came: its thread is told that it was cut off' },
+}
 
 /** How an effect ended. `text` is the line people read. */
 export type Outcome =
@@ -97,6 +109,13 @@ export type Outcome =
   | { readonly kind: 'done' }
   /** The run was stopped for a message that still waits. */
   | { readonly kind: 'aborted' }
+  /** Without `output` it stays what was told last. */
+  | {
+      readonly kind: 'command-ended'
+      readonly end: CommandEnd
+      readonly tookMs: number
+      readonly output: CommandOutput | undefined
+    }
   | { readonly kind: 'failed'; readonly text: string }
   /** The thread's channel or the message vanished; of an ask, the server that asked. */
   | { readonly kind: 'gone' }
@@ -108,6 +127,8 @@ export type Hint =
   | { readonly kind: 'rename'; readonly threadId: string; readonly name: string }
   | { readonly kind: 'add-member'; readonly threadId: string; readonly userId: string }
   | { readonly kind: 'wake'; readonly why: WakeReason; readonly delayMs: number }
+  /** Should the process end before, so has the command. */
+  | { readonly kind: 'stop-command'; readonly commandId: string }
 
 /** An open text part may have to be closed because a tool runs; a model may have fallen silent; a message may wait for too long; a turn has
  * been settled, and the queue goes on.

@@ -12,6 +12,8 @@ export type Input = { readonly at: number } &
     | { readonly kind: 'set-aside'; readonly order: number; readonly message: IncomingMessage; readonly text: string }
     | Exclude<Asked, { kind: 'message' }>
     | { readonly kind: 'outcome'; readonly effect: Effect; readonly outcome: Outcome }
+    /** A shell command has said more: all of its output until now. */
+    | { readonly kind: 'command-output'; readonly commandId: string; readonly text: string }
     | { readonly kind: 'agent'; readonly event: AgentEvent }
     /** `meanwhile`: what the stream told while the session was read; it may be newer. */
     | { readonly kind: 'snapshot'; readonly snapshot: Snapshot; readonly meanwhile: readonly AgentEvent[] }

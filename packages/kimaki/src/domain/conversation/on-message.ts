@@ -1,4 +1,4 @@
-/** A person wrote: the prompt joins the line. */
+/** A person wrote: the prompt joins the line; a shell command and a question aside stand beside it. */
 import { askAside, beginInCopy, canAskAside } from './aside.ts'
 import { unchanged, type Change } from './change.ts'
 import type { Input } from './input.ts'
@@ -6,24 +6,31 @@ import type { AsideOrigin, Prompt, PromptPhase } from './prompt.ts'
 import { mustQueue } from './queue.ts'
 import { intentOf } from '../message/intent.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
+import { addCommand } from './shell.ts'
 import type { Conversation, Thread } from './state.ts'
 
 export function onMessage(state: Conversation, input: Extract<Input, { kind: 'message' | 'set-aside' }>): Change {
-  const id = promptIdOf(input.message.id)
+  const { message } = input
+  const id = promptIdOf(message.id)
   if ([...state.prompts, ...state.asides].some((one) => one.id === id)) return unchanged(state)
   if (input.kind === 'message' && input.aside) return unchanged(takeAside(state, id, input, input.aside))
-  const intent = intentOf(input.message.text, () => false)
-  const isAside = input.kind === 'message' && intent.kind === 'btw' && isQuestion(input.message, intent.text)
-  if (isAside && canAskAside(state, input.message)) return unchanged(askAside(state, id, { ...input.message, text: intent.text }))
-  const queued = intent.kind === 'queue' && (intent.text !== '' || input.message.attachments.length > 0)
+  const intent = intentOf(message.text, () => false)
+  if (intent.kind === 'shell' && input.kind === 'message')
+    return unchanged({
+      ...addCommand(state, { id, message, command: intent.command }),
+      thread: threadAfter(state, message),
+    })
+  const isAside = input.kind === 'message' && intent.kind === 'btw' && isQuestion(message, intent.text)
+  if (isAside && canAskAside(state, message)) return unchanged(askAside(state, id, { ...message, text: intent.text }))
+  const queued = intent.kind === 'queue' && (intent.text !== '' || message.attachments.length > 0)
   const prompt: Prompt = {
     id,
     order: input.order,
-    message: queued || isAside ? { ...input.message, text: intent.text } : input.message,
+    message: queued || isAside ? { ...message, text: intent.text } : message,
     acceptedAt: input.at,
     phase: phaseOf(input, queued && mustQueue(state)),
   }
-  return unchanged({ ...state, thread: threadAfter(state, input.message), prompts: [...state.prompts, prompt] })
+  return unchanged({ ...state, thread: threadAfter(state, message), prompts: [...state.prompts, prompt] })
 }
 
 /** Something is asked, and not of somebody else. */

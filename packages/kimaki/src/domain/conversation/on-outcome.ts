@@ -1,9 +1,10 @@
 /** An effect ended. */
 import { onAsideOpened, onForked } from './aside.ts'
-import { endTogether, everyPrompt, unchanged, updatePrompt, type Change } from './change.ts'
+import { endTogether, everyPrompt, followedBy, unchanged, updatePrompt, type Change } from './change.ts'
 import type { Effect, Outcome } from './effect.ts'
 import { onInterrupted } from './interrupt.ts'
-import type { PromptEnd, PromptPhase } from './prompt.ts'
+import { isLive, type PromptEnd, type PromptPhase } from './prompt.ts'
+import { dropCommands, onCommandEnd } from './shell.ts'
 import type { Conversation } from './state.ts'
 
 /** A prompt that the session took in but nobody picks up is looked at after this long: a run's last check can just miss it. */
@@ -28,6 +29,8 @@ export function onOutcome(state: Conversation, effect: Effect, outcome: Outcome)
       return unchanged(onAsideOpened(state, effect, outcome))
     case 'interrupt':
       return onInterrupted(state, effect, outcome)
+    case 'shell':
+      return unchanged(onCommandEnd(state, effect, outcome))
   }
 }
 
@@ -45,12 +48,18 @@ function onThread(state: Conversation, effect: Extract<Effect, { kind: 'open-thr
     }
   }
   if (outcome.kind === 'gone') return closeThread(state, { kind: 'stopped' })
-  return stopRun(endTogether({ ...state, thread: { kind: 'failed' } }, everyPrompt, failedWith(outcome)))
+  return followedBy(withoutPlace({ ...state, thread: { kind: 'failed' } }, failedWith(outcome)), stopRun)
 }
 
 /** The place is gone: nobody can read the rest. What runs is stopped, what waits is dropped, and the end is told in the project channel. */
 export function closeThread(state: Conversation, end: PromptEnd): Change {
-  return stopRun(endTogether({ ...state, thread: { kind: 'gone' }, outbox: [], cards: [] }, everyPrompt, end))
+  return followedBy(withoutPlace({ ...state, thread: { kind: 'gone' }, outbox: [], cards: [] }, end), stopRun)
+}
+
+/** The reason is told once. */
+function withoutPlace(state: Conversation, end: PromptEnd): Change {
+  const text = end.kind === 'failed' && end.reason.kind === 'told' ? end.reason.text : undefined
+  return dropCommands(endTogether(state, everyPrompt, end), state.prompts.some(isLive) ? undefined : text)
 }
 
 export function stopRun(state: Conversation): Change {

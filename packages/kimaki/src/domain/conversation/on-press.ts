@@ -1,12 +1,14 @@
 /**
  * A button is pressed. Its id names what it is about, so a press that comes late, twice or after a restart is either still right or
- * void: `unqueue:<prompt>` takes one prompt out of the queue, `stop:<user message>` ends the run that answers this message.
+ * void: `unqueue:<prompt>` takes one prompt out of the queue, `stop:<user message>` ends the run that answers this message,
+ * `stop-shell:<command>` ends a shell command.
  */
 import { endTogether, unchanged, type Change } from './change.ts'
 import type { Press } from './input.ts'
 import { stopRun } from './on-outcome.ts'
 import { removeFromQueue } from './queue.ts'
 import { coveredPrompts, isIdle, newestUser } from './run.ts'
+import { stopCommand } from './shell.ts'
 import type { Conversation } from './state.ts'
 
 export function onPress(state: Conversation, { customId, userName }: Press): Change {
@@ -15,6 +17,7 @@ export function onPress(state: Conversation, { customId, userName }: Press): Cha
     const prompt = state.prompts.find(({ id }) => id === about)
     return unchanged(prompt ? removeFromQueue(state, prompt, userName) : state)
   }
+  if (action === 'stop-shell') return stopCommand(state, about, userName)
   return action === 'stop' && newestUser(state)?.id === about ? stopForPerson(state, userName) : unchanged(state)
 }
 

@@ -10,11 +10,13 @@
  *     (`mirrored` is false after a start or a gap in the stream), nothing of it is shown and nothing is settled.
  *  5. At most one question aside is `forking`, and none is dropped before it has ended.
  *  6. A turn is settled when the session is idle, every prompt has ended and every block has its post on record.
+ *  7. A shell command is in no turn: it is begun at most once, and one that has not ended outlives the settling, with its card.
  */
 import type { Verbosity } from '../prefs.ts'
 import type { AgentFailure, AgentMessage, Ask, SessionStatus, TurnFacts } from './agent.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
 import type { Prompt } from './prompt.ts'
+import type { ShellCommand } from './shell.ts'
 
 export interface Conversation {
   /** The id of the thread, and of the message it was opened from, if it was (Discord: thread id = message id). */
@@ -30,6 +32,8 @@ export interface Conversation {
   readonly session: Session
   /** Not yet settled, in order of arrival. */
   readonly prompts: readonly Prompt[]
+  /** Those of people, oldest first: that have not ended, or whose end is not settled. */
+  readonly commands: readonly ShellCommand[]
   /** The open turn as OpenCode tells it: messages created after `settledAt`, oldest first. */
   readonly messages: readonly AgentMessage[]
   readonly status: SessionStatus
@@ -180,6 +184,7 @@ export function beginConversation(facts: ConversationFacts): Conversation {
     thread: inThread ? { kind: 'open', id: facts.id } : { kind: 'none' },
     session: { kind: 'none' },
     prompts: [],
+    commands: [],
     messages: [],
     status: { kind: 'idle' },
     mirrored: true,

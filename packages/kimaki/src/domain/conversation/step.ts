@@ -10,6 +10,7 @@ import { onPress } from './on-press.ts'
 import { onMessage } from './on-message.ts'
 import { closeThread, onOutcome } from './on-outcome.ts'
 import { onSnapshot } from './on-snapshot.ts'
+import { onOutput } from './shell.ts'
 import { heard, lookForSilence, watchSilence } from './silence.ts'
 import { faceText, type Card, type Conversation, type Post } from './state.ts'
 
@@ -32,6 +33,8 @@ function react(state: Conversation, input: Input, settings: Settings): Change {
       return followedBy(onOutcome(state, input.effect, input.outcome), (next) =>
         input.outcome.kind === 'seen' ? watchWaiting(next, input.at, settings) : unchanged(next),
       )
+    case 'command-output':
+      return unchanged(onOutput(state, input.commandId, input.text))
     case 'agent':
       return followedBy(onAgent(heard(state), input.event), (next) =>
         input.event.kind === 'status' ? watchSilence(next, settings) : unchanged(next),

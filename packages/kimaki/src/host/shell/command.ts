@@ -50,6 +50,7 @@ export function startCommand(request: ShellRequest, parts: Parts): Command | Com
   let reason: Reason | undefined
   let told = ''
   let watch: NodeJS.Timeout | undefined
+  const began = performance.now()
   const limit = setTimeout(() => void end('timed-out'), request.timeLimitMs)
   spawned.enter()
   const ended = run()
@@ -64,7 +65,7 @@ export function startCommand(request: ShellRequest, parts: Parts): Command | Com
     // Who lets go of the pipe by its end is there for a moment more.
     if (group.lives()) await sleep(ENDING_MS)
     beat.stop()
-    const all = { output: output.close() }
+    const all = { output: output.close(), tookMs: Math.round(performance.now() - began) }
     const background = leaveOrBury()
     if (why || !exit) return { kind: why ?? 'stopped', ...all }
     if (exit.signal) return { kind: 'killed', signal: exit.signal, background, ...all }

@@ -10,6 +10,9 @@ export interface Posted {
   readonly content: string
   readonly nonce: string
   readonly buttons: readonly string[]
+  /** Text of the attached file. */
+  readonly file: string | undefined
+  readonly notify: boolean
 }
 
 export interface FakeChat extends ChatPort {
@@ -123,12 +126,13 @@ export function fakeChat(): FakeChat {
       ok: true,
       value: chat.started.filter((thread) => thread.channelId === channelId && thread.id > after),
     }),
-    async post(channelId, { content, buttons = [] }, nonce) {
+    async post(channelId, { content, buttons = [], file, notify }, nonce) {
       if (ended) return stopped
       const answer = await chat.on.post?.(channelId, content)
       if (answer) return answer
       const id = nextId()
-      chat.posts.push({ id, channelId, content, nonce, buttons: buttons.map(({ id: button }) => button) })
+      const ids = buttons.map(({ id: button }) => button)
+      chat.posts.push({ id, channelId, content, nonce, buttons: ids, file: file?.text, notify })
       return { ok: true, value: { messageId: id } }
     },
     acknowledge: async ({ id }) => {

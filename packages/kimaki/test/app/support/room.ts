@@ -10,6 +10,7 @@ import type { StorePort } from '../../../src/ports/store.ts'
 import { createStore } from '../../../src/store/store.ts'
 import { manualClock, type ManualClock } from './clock.ts'
 import { fakeAgent, run, answer, text, type FakeAgent } from './fake-agent.ts'
+import { fakeShell, type FakeShell } from './fake-shell.ts'
 import { CHANNEL, fakeChat, GUILD, message, ownerAccess, position, type FakeChat } from './fake-chat.ts'
 import { quiet, until } from './until.ts'
 
@@ -19,6 +20,7 @@ export interface Life {
   readonly bot: Bot
   readonly chat: FakeChat
   readonly agent: FakeAgent
+  readonly shell: FakeShell
   readonly store: StorePort
   readonly lines: string[]
   /** A live message of the owner. */
@@ -98,11 +100,13 @@ function mortal(clock: Clock): { readonly clock: Clock; readonly dead: boolean; 
 
 async function begin({ clock, chat, agent, store }: Parts): Promise<Life> {
   const lines: string[] = []
+  const shell = fakeShell()
   let sequence = 1
   const bot = createBot({
     store,
     chat,
     agent,
+    shell,
     clock,
     log: logInto(lines),
     git: { branch: async () => 'main' },
@@ -120,6 +124,7 @@ async function begin({ clock, chat, agent, store }: Parts): Promise<Life> {
     bot,
     chat,
     agent,
+    shell,
     store,
     lines,
     send,

@@ -4,7 +4,6 @@
  */
 import { planPosts } from '../../../src/app/thread-diff.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
-import { isUnderWay } from '../../../src/domain/conversation/aside.ts'
 import type { AgentMessage, AssistantMessage, SessionStatus } from '../../../src/domain/conversation/agent.ts'
 import type { Effect, Hint, Outcome } from '../../../src/domain/conversation/effect.ts'
 import type { Input } from '../../../src/domain/conversation/input.ts'
@@ -14,6 +13,7 @@ import { beginConversation, faceText, isStale, type Conversation } from '../../.
 import { step } from '../../../src/domain/conversation/step.ts'
 import { answer, SESSION, text, tool } from '../../app/support/fake-agent.ts'
 import { CHANNEL, GUILD, message } from '../../app/support/fake-chat.ts'
+import { checkInvariants } from './invariants.ts'
 
 export interface Die {
   readonly kind: (typeof KINDS)[number]
@@ -29,6 +29,8 @@ export const KINDS = [
   'queue',
   'queue',
   'aside',
+  'shell',
+  'command-output',
   'edit-message',
   'delete-message',
   'press',
@@ -80,6 +82,8 @@ export class Model {
   readonly fromQueue: number[] = []
   readonly messageIds = new Map<string, string>()
   readonly postIds = new Set<string>()
+  /** Shell commands. */
+  readonly begun = new Set<string>()
   #effects: readonly Effect[] = []
   #answers: readonly Extract<Hint, { kind: 'describe' }>[] = []
   /** What OpenCode holds. */
@@ -98,6 +102,12 @@ export class Model {
         return this.take({ kind: 'message', order: (this.#order += 1), message: this.#written(n, '. queue') })
       case 'aside':
         return this.take({ kind: 'message', order: (this.#order += 1), message: this.#written(n, '. btw') })
+      case 'shell':
+        return this.take({ kind: 'message', order: (this.#order += 1), message: { ...this.#written(1), text: `!command ${n}` } })
+      case 'command-output': {
+        const command = this.state.commands[n % Math.max(this.state.commands.length, 1)]
+        return command && this.take({ kind: 'command-output', commandId: command.id, text: `output ${n}` })
+      }
       case 'edit-message':
         return this.#about(n, ({ message: one }) =>
           this.take({ kind: 'edited-message', message: { ...one, text: `words ${n}${n % 2 ? '. queue' : ''}` } }),
@@ -172,7 +182,7 @@ export class Model {
       if (this.postIds.has(id)) throw new Error(`posted twice: ${id}`)
       this.postIds.add(id)
     }
-    this.#compare(before, plan.state, after)
+    checkInvariants(before, plan.state, after)
     this.state = after
     this.#effects = [
       ...this.#effects.filter(({ key }) => input.kind !== 'outcome' || key !== input.effect.key),
@@ -183,6 +193,10 @@ export class Model {
   }
 
   #check(effect: Effect, state: Conversation): void {
+    if (effect.kind === 'shell') {
+      if (this.begun.has(effect.commandId)) throw new Error(`begun twice: ${effect.commandId}`)
+      this.begun.add(effect.commandId)
+    }
     if (effect.kind !== 'prompt') return
     const known = this.messageIds.get(effect.promptId)
     if (known !== undefined && known !== effect.messageId) throw new Error(`two message ids for ${effect.promptId}`)
@@ -193,26 +207,6 @@ export class Model {
     if (!effect.resend) line.push(prompt?.order ?? -1)
     if (line.some((order, index) => index > 0 && order <= (line[index - 1] ?? 0)))
       throw new Error(`handed over out of order: ${line.join(' ')}`)
-  }
-
-  #compare(before: Conversation, planned: Conversation, after: Conversation): void {
-    const orders = planned.prompts.map(({ order }) => order)
-    if (orders.some((order, index) => index > 0 && order <= (orders[index - 1] ?? 0))) throw new Error('prompts out of order')
-    if (planned.prompts.filter(({ phase }) => phase.kind === 'handing').length > 1) throw new Error('two prompts are handed over')
-    if (planned.asides.filter(({ phase }) => phase.kind === 'forking').length > 1) throw new Error('two copies are made at once')
-    for (const { id } of before.asides.filter(isUnderWay))
-      if (!planned.asides.some((aside) => aside.id === id)) throw new Error(`${id} was forgotten`)
-    for (const old of before.prompts) {
-      const now = planned.prompts.find(({ id }) => id === old.id)
-      if (!now) throw new Error(`${old.id} was forgotten`)
-      if (old.phase.kind === 'ended' && now.phase !== old.phase) throw new Error(`${old.id} had ended`)
-    }
-    for (const key of before.posted) if (!planned.posted.has(key)) throw new Error(`${key} was posted`)
-    if (after === planned) return
-    if (planned.prompts.some(({ phase }) => phase.kind !== 'ended' && phase.kind !== 'queued'))
-      throw new Error('settled with a live prompt')
-    if (planned.cards.some(isStale)) throw new Error('settled with a card that does not show what it should')
-    if (planned.outbox.length > 0 || planned.status.kind !== 'idle' || !planned.mirrored) throw new Error('settled too early')
   }
 
   #written(n: number, suffix = ''): ReturnType<typeof message> {
@@ -228,8 +222,12 @@ export class Model {
 
   /** A button that stands, or stood. */
   #press(n: number): void {
-    const { prompts, messages } = this.state
-    const ids = [...prompts.map(({ id }) => `unqueue:${id}`), ...messages.map(({ id }) => `stop:${id}`)]
+    const { prompts, messages, commands } = this.state
+    const ids = [
+      ...prompts.map(({ id }) => `unqueue:${id}`),
+      ...messages.map(({ id }) => `stop:${id}`),
+      ...commands.map(({ id }) => `stop-shell:${id}`),
+    ]
     const customId = ids[n % Math.max(ids.length, 1)]
     const press = { id: '1', guildId: GUILD, channelId: '1', messageId: '2', userId: '3', userName: 'ada' }
     if (customId !== undefined) this.take({ kind: 'pressed', press: { ...press, customId } })
@@ -259,6 +257,13 @@ export class Model {
         return { kind: 'thread-opened', threadId: '2' }
       case 'interrupt':
         return { kind: 'aborted' }
+      case 'shell':
+        return {
+          kind: 'command-ended',
+          end: { kind: this.#now % 2 ? 'cut-off' : 'timed-out' },
+          tookMs: (this.#now % 3) * 10_000,
+          output: this.#now % 5 ? undefined : { text: 'line\n'.repeat((this.#now % 7) * 100), overflow: undefined },
+        }
       case 'abort':
       case 'reject-ask':
         return { kind: 'done' }
@@ -328,9 +333,10 @@ export class Model {
 
   /** What `store/load` gives back after a `kill -9`; effects on record run again. */
   #crash(): void {
-    const { prompts, posted, session } = this.state
+    const { prompts, posted, session, commands } = this.state
     this.state = {
       ...this.state,
+      commands: commands.map(({ whole: _whole, ...command }) => command),
       messages: [],
       footers: {},
       failure: undefined,
@@ -364,7 +370,7 @@ export class Model {
   }
 
   #isSettled(): boolean {
-    const { prompts, asides, outbox, cards } = this.state
-    return prompts.length + asides.length + outbox.length === 0 && !cards.some(isStale)
+    const { prompts, asides, commands, outbox, cards } = this.state
+    return prompts.length + asides.length + commands.length + outbox.length === 0 && !cards.some(isStale)
   }
 }

@@ -21,6 +21,33 @@ test('random inputs keep the invariants, and a conversation that is left alone s
   )
 })
 
+test('the dice reach commands that are begun, stopped, dropped, and that outlive a turn', () => {
+  const reached = new Set<string>()
+  for (const rolled of sample(dice, { numRuns: 500, seed: 1 })) {
+    const model = new Model()
+    for (const die of [{ kind: 'message', n: 1 } as const, ...rolled]) {
+      model.play(die)
+      const { commands, prompts, posted } = model.state
+      for (const { id, phase, stoppedBy } of commands) {
+        reached.add(phase.kind === 'ended' ? phase.end.kind : phase.kind)
+        if (stoppedBy !== undefined) reached.add('a person stopped it')
+        if (phase.kind === 'running' && prompts.length === 0 && posted.size === 1 && posted.has(`shell/${id}`))
+          reached.add('outlived')
+      }
+    }
+  }
+  expect([...reached].toSorted()).toEqual([
+    'a person stopped it',
+    'cut-off',
+    'dropped',
+    'not-run',
+    'outlived',
+    'running',
+    'timed-out',
+    'waiting',
+  ])
+})
+
 test('the dice reach every end of a prompt', () => {
   const ends = new Set<string>()
   for (const rolled of sample(dice, { numRuns: 1500, seed: 1 })) {
