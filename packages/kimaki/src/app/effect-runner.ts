@@ -159,7 +159,7 @@ async function openThread({ chat, retry, log }: EffectParts, effect: Extract<Eff
 async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'prompt' }>, again: boolean): Promise<Ended> {
   const allowed = await mayStillUse(parts, { ...effect, id: effect.promptId })
   if (allowed !== true && !(again && (await isHandedOver(parts, effect)))) return allowed
-  const { directory, session, messageId, parts: promptParts, resend, followed, command, as } = effect
+  const { directory, session, messageId, parts: promptParts, resend, behind, followed, command, as } = effect
   return askAgent(
     parts,
     async (tries) =>
@@ -170,6 +170,7 @@ async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'promp
         parts: promptParts,
         again: again || tries > 0,
         resend,
+        behind,
         ...(followed && { followed }),
         ...(command && { command }),
         ...(as && { as }),
@@ -205,6 +206,7 @@ async function askAgent<T>(
     const result = await ask(tries)
     if (result.ok) return done(result.value)
     if (result.failure.kind === 'stopped') return 'stopped'
+    if (result.failure.kind === 'gap') return { kind: 'gap' }
     if (result.failure.kind === 'unavailable' && tries + 1 < patience) {
       parts.log.warn('the agent cannot be reached yet', { reason: result.failure.message, tries: tries + 1 })
       return undefined
@@ -219,6 +221,7 @@ export function agentFailureText(failure: AgentFailureReason): string {
       return configBrokenText(failure.file, failure.reason)
     case 'directory':
       return directoryGoneText(failure.directory)
+    case 'gap':
     case 'not-seen':
       return notSeenText()
     case 'session-gone':

@@ -51,9 +51,15 @@ export async function sendPrompt(
       if (!found.ok) return found
       if (found.value && found.value.created >= since) return done(found.value)
     }
-    await mend(at.value, request.session)
+    if ((await mend(at.value, request)) === 'gap') return failed({ kind: 'gap' })
+    if (request.resend && !request.command) await takeOut(at.value, request)
     return post(at.value, request, since, stopped)
   }
+}
+
+/** Posted again where it stands, a message would keep its place before those that came later. (409: the session works; it stays.) */
+async function takeOut({ http }: Link, { session, messageId }: PromptRequest): Promise<void> {
+  await http.call({ method: 'DELETE', path: sessionPath(session, 'message', messageId), deadlineMs: SEEN_MS })
 }
 
 async function post(link: Link, request: PromptRequest, since: number, stopped: AbortSignal): Promise<AgentResult<Created>> {

@@ -12,6 +12,8 @@ export type AgentFailureReason =
   | { readonly kind: 'session-gone' }
   /** The prompt was sent, and sent again, but never appeared in the session. */
   | { readonly kind: 'not-seen' }
+  /** A message that was handed over before it is not in the session any more: nothing was posted. */
+  | { readonly kind: 'gap' }
   /** OpenCode refuses: status and message. */
   | { readonly kind: 'refused'; readonly status: number; readonly message: string }
   | { readonly kind: 'stopped' }
@@ -112,6 +114,8 @@ export interface PromptRequest {
   readonly parts: readonly PromptPart[]
   readonly again: boolean
   readonly resend: boolean
+  /** Messages that were handed over before it and wait for their answer: they must stand in the session. */
+  readonly behind?: readonly string[]
   /** Another prompt follows at once: this one begins no run of its own. */
   readonly followed?: true
   /** It is this command of OpenCode's; `parts` go along as files. */

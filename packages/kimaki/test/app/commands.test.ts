@@ -39,6 +39,9 @@ test('found on record after a crash, it is asked again and handed over once', as
   first.send('/greet ada')
   await quiet()
   const second = await room.live(({ agent }) => void (agent.commandNames = ['greet']))
+  await quiet()
+  // Its session is read first.
+  room.clock.advance(0)
   await until('the prompt', () => second.agent.prompts.length === 1)
   expect(spoken(second)).toEqual(['/greet ada'])
 })

@@ -35,6 +35,8 @@ function session(messages: readonly object[], { status = 'idle', refuses = false
   return { link, removed, reads: () => reads }
 }
 
+const ASKED = { session: 'ses_1' }
+
 test('an answer that was begun and never completed goes, and a user message without parts', async () => {
   const { link, removed } = session([
     user('msg_u'),
@@ -42,7 +44,7 @@ test('an answer that was begun and never completed goes, and a user message with
     answer('msg_typing', {}, tool('pending')),
     user('msg_empty', []),
   ])
-  await mend(link, 'ses_1')
+  await mend(link, ASKED)
   expect(removed).toEqual(['msg_cut', 'msg_typing', 'msg_empty'])
 })
 
@@ -54,14 +56,14 @@ test('what was completed, failed, said its last word or had used a tool stays', 
     answer('msg_failed', { error: { name: 'APIError', data: {} } }),
     answer('msg_tool', {}, tool('running')),
   ])
-  await mend(link, 'ses_1')
+  await mend(link, ASKED)
   expect(removed).toEqual([])
 })
 
 test('it is read once for each server', async () => {
   const { link, reads } = session([user('msg_u')])
-  await mend(link, 'ses_1')
-  await mend(link, 'ses_1')
+  await mend(link, ASKED)
+  await mend(link, ASKED)
   expect(reads()).toBe(3)
 })
 
@@ -71,9 +73,9 @@ test.each([
   ['began to work meanwhile', { refuses: true }],
 ])('a session that %s is left alone, and looked at again', async (_, how) => {
   const { link, removed, reads } = session([user('msg_u'), answer('msg_cut', {}, text)], how)
-  await mend(link, 'ses_1')
+  await mend(link, ASKED)
   const once = reads()
-  await mend(link, 'ses_1')
+  await mend(link, ASKED)
   expect(removed).toEqual([])
   expect(reads()).toBe(2 * once)
 })
@@ -81,6 +83,13 @@ test.each([
 test('nothing is made of a server that does not answer', async () => {
   const { link } = session([])
   const dead = { ...link, http: { call: async () => unavailable('gone') } } as unknown as Link
-  await mend(dead, 'ses_1')
+  await mend(dead, ASKED)
   expect(dead.mended.size).toBe(0)
+})
+
+test('what the question is to stand behind must be there, whole', async () => {
+  const { link } = session([user('msg_u'), user('msg_empty', [])])
+  expect(await mend(link, { ...ASKED, behind: ['msg_u', 'msg_lost'] })).toBe('gap')
+  expect(await mend(link, { ...ASKED, behind: ['msg_empty'] })).toBe('gap')
+  expect(await mend(link, { ...ASKED, behind: ['msg_u'] })).toBeUndefined()
 })

@@ -22,9 +22,11 @@ interface Behaviour {
     readonly announces?: boolean
   }[]
   readonly flowing?: boolean
+  /** The session works: nothing can be taken out of it. */
+  readonly works?: boolean
 }
 
-function setUp({ stored, posts = [], flowing = true }: Behaviour) {
+function setUp({ stored, posts = [], flowing = true, works = false }: Behaviour) {
   const calls: string[] = []
   const stopped = new AbortController()
   let message = stored
@@ -38,6 +40,11 @@ function setUp({ stored, posts = [], flowing = true }: Behaviour) {
       return message === undefined
         ? failed({ kind: 'refused', status: 404, message: 'Message not found: msg_1' })
         : done({ json: { info, parts: [{ id: 'prt_1' }] }, next: undefined })
+    }
+    if (method === 'DELETE') {
+      if (works) return failed({ kind: 'refused', status: 409, message: 'busy' })
+      message = undefined
+      return EMPTY
     }
     const { stores, answer, announces = stores } = posts[posted] ?? { stores: true, answer: 'ok' as const }
     posted += 1
@@ -124,14 +131,14 @@ test('again: what is there is not posted, what is absent is', async () => {
 test('resend: posted at once; the message’s old time proves nothing', async () => {
   const { send, calls } = setUp({ stored: 7 })
   expect(await outcome(send(false, true))).toEqual(done({ created: 1_000_000 }))
-  expect(calls).toEqual(['POST 0'])
+  expect(calls).toEqual(['DELETE 0', 'POST 0'])
   const lost = setUp({ stored: 7, posts: [{ stores: false, answer: 'reset' }] })
   await outcome(lost.send(false, true))
   expect(verbs(lost.calls).filter((verb) => verb === 'POST')).toHaveLength(2)
 })
 
-test('resend: accepted, and there, but not timed anew: never posted a second time', async () => {
-  const { send, calls } = setUp({ stored: 7, posts: [{ stores: false, answer: 'ok' }] })
+test('resend: it stays, is accepted, but not timed anew: never posted a second time', async () => {
+  const { send, calls } = setUp({ stored: 7, works: true, posts: [{ stores: false, answer: 'ok' }] })
   expect(await outcome(send(false, true))).toEqual(done({ created: 7 }))
   expect(verbs(calls).filter((verb) => verb === 'POST')).toHaveLength(1)
 })

@@ -68,8 +68,8 @@ function prepareOne(state: Conversation, { id, message }: Prompt): Change {
 function handOver(state: Conversation): Change {
   const { session } = state
   const next = state.prompts.find((prompt) => isDue(prompt) && !isSeen(prompt))
-  // One that was cut off may stand before one that is on its way.
-  const busy = state.interrupting !== undefined || state.prompts.some(({ phase }) => phase.kind === 'handing')
+  // What is lost goes first, and is known once the session was read; one that was cut off may stand before one that is on its way.
+  const busy = !state.mirrored || state.interrupting !== undefined || state.prompts.some(({ phase }) => phase.kind === 'handing')
   if (session.kind !== 'open' || !next || busy) return unchanged(state)
   const command = next.command ?? commandOf(next)
   const handed = handedOver(state, session.id, next, command)
@@ -90,6 +90,7 @@ function handOver(state: Conversation): Change {
         messageId: handed.messageId,
         parts: handed.parts,
         resend: handed.resends > 0,
+        behind: state.prompts.filter(isSeen).map(({ phase }) => phase.messageId),
         ...(handed.resends === 0 && !command && isFollowed(state, next) && { followed: true }),
         ...(command && { command }),
         ...(next.aside && { as: next.aside.fork.as }),

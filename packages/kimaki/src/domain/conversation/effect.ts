@@ -28,6 +28,8 @@ export type Effect = {
       readonly messageId: string
       readonly parts: readonly PromptPart[]
       readonly resend: boolean
+      /** Messages that stand before it in the session and are not answered yet. */
+      readonly behind: readonly string[]
       /** The next message is ready: this one is only put into the session, and read together with it. */
       readonly followed?: true
       readonly as?: AnsweredBy
@@ -106,6 +108,8 @@ export type Outcome =
   /** `commands`: names the agent knows, where that was asked. */
   | { readonly kind: 'prepared'; readonly prepared: readonly PreparedAttachment[]; readonly commands?: readonly string[] }
   | { readonly kind: 'seen'; readonly created: number }
+  /** A message handed over before it is missing in the session: nothing was posted. */
+  | { readonly kind: 'gap' }
   | { readonly kind: 'done' }
   /** The run was stopped for a message that still waits. */
   | { readonly kind: 'aborted' }

@@ -75,6 +75,8 @@ function onSession(state: Conversation, outcome: Outcome): Conversation {
 
 function onPromptOutcome(state: Conversation, effect: Extract<Effect, { kind: 'prepare' | 'prompt' }>, outcome: Outcome): Change {
   const next = updatePrompt(state, effect.promptId, (prompt) => ({ ...prompt, phase: phaseAfter(prompt.phase, outcome, state) }))
+  // What is missing before it is found when the session is read, and goes first.
+  if (outcome.kind === 'gap') return { ...unchanged({ ...next, mirrored: false }), hints: [{ kind: 'read-session', delayMs: 0 }] }
   if (outcome.kind !== 'seen' || effect.kind !== 'prompt') return unchanged(next)
   // The stream may have been cut when the message was stored: then the mirror does not know it yet.
   const mirrored = next.messages.some((message) => message.id === effect.messageId)
@@ -85,6 +87,7 @@ function phaseAfter(phase: PromptPhase, outcome: Outcome, state: Conversation): 
   if (phase.kind === 'ended') return phase
   if (outcome.kind === 'prepared' && phase.kind === 'preparing') return { ...outcome, kind: 'ready' }
   if (outcome.kind === 'seen' && phase.kind === 'handing') return { ...phase, kind: 'seen', created: outcome.created }
+  if (outcome.kind === 'gap' && phase.kind === 'handing') return { ...phase, kind: 'cut', resends: phase.resends + 1 }
   if (outcome.kind !== 'failed') return phase
   return {
     kind: 'ended',

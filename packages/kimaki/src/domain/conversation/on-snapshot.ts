@@ -41,13 +41,15 @@ function mirror(state: Conversation, snapshot: Snapshot): Conversation {
 
 /**
  * OpenCode announces a message before it is safely stored: killed in between, it has forgotten what we were told it had. Such a message
- * is posted as if for the first time. Were it on its way after all, posting it under the same id would change nothing.
+ * is posted as if for the first time, and those behind it once more, so that they stand in their order. Were it on its way after all,
+ * posting it under the same id would change nothing.
  */
 function postAgainWhatIsLost(state: Conversation): Conversation {
   if (!isIdle(state)) return state
   const known = new Set(state.messages.map(({ id }) => id))
-  const lost = state.prompts.filter(isSeen).filter(({ phase }) => !known.has(phase.messageId))
-  return lost.reduce((next, { id, phase: { parts, messageId, resends } }) => {
+  const seen = state.prompts.filter(isSeen)
+  const lost = seen.findIndex(({ phase }) => !known.has(phase.messageId))
+  return (lost === -1 ? [] : seen.slice(lost)).reduce((next, { id, phase: { parts, messageId, resends } }) => {
     const again: PromptPhase = { kind: 'cut', parts, messageId, resends: resends + 1 }
     const gaveUp: PromptPhase = { kind: 'ended', end: { kind: 'failed', reason: { kind: 'gave-up' } } }
     return updatePrompt(next, id, (prompt) => ({ ...prompt, phase: resends < RESENDS_ALLOWED ? again : gaveUp }))

@@ -62,9 +62,9 @@ const one: Conversation = { ...base, prompts: [prompt(1, seen('msg_1', 100))] }
 describe('a message that OpenCode had announced and has lost', () => {
   const two: Conversation = { ...base, prompts: [prompt(1, seen('msg_1', 100)), prompt(2, seen('msg_2', 200))] }
 
-  test('is posted again, before anything is made of the others', () => {
+  test('is posted again, and those behind it after it, so that they stand in their order', () => {
     const change = read(two, 10_000, [user('msg_2', 200)])
-    expect(phases(change)).toEqual(['handing', 'seen'])
+    expect(phases(change)).toEqual(['handing', 'cut'])
     expect(change.effects).toMatchObject([{ kind: 'prompt', messageId: 'msg_1', resend: true }])
   })
 
