@@ -94,7 +94,7 @@ async function findOrStart(parts: Parts, effect: OpenAside, again: boolean): Pro
     const { failure } = started
     if (failure.kind === 'stopped') return 'stopped'
     if (failure.kind !== 'unknown' || tries + 1 >= THREAD_TRIES)
-      return { kind: 'failed', text: threadFailedText(failure.message) }
+      return { kind: 'failed', text: threadFailedText(failure.message, 'code' in failure ? failure.code : undefined) }
     log.warn('the thread for a question aside could not be opened yet', { message: message.id, reason: failure.message })
     return undefined
   })

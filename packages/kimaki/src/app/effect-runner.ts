@@ -149,7 +149,7 @@ async function openThread({ chat, retry, log }: EffectParts, effect: Extract<Eff
     if (result.ok) return { kind: 'thread-opened', threadId: result.value.threadId }
     const { failure } = result
     if (failure.kind === 'gone' || failure.kind === 'stopped') return failure.kind === 'gone' ? { kind: 'gone' } : 'stopped'
-    if (failure.kind === 'refused') return { kind: 'failed', text: threadFailedText(failure.message) }
+    if (failure.kind === 'refused') return { kind: 'failed', text: threadFailedText(failure.message, failure.code) }
     if (tries + 1 >= THREAD_TRIES) return { kind: 'failed', text: threadFailedText(failure.message) }
     log.warn('the thread could not be opened yet', { message: effect.messageId, reason: failure.message })
     return undefined

@@ -57,9 +57,15 @@ export function promptFailedText(reason: string): string {
   return `✗ the message was not run: ${plain(reason, REASON_MAX)}`
 }
 
-export function threadFailedText(reason: string): string {
-  return `✗ Discord refused to open a thread: ${plain(reason, REASON_MAX)}\nLet the bot create public threads here and write in them, then send the message again.`
+/** `code`: Discord's, if it gave one. */
+export function threadFailedText(reason: string, code?: number): string {
+  const remedy =
+    code === TOO_MANY_THREADS ? 'Close threads that nobody needs' : 'Let the bot create public threads here and write in them'
+  return `✗ Discord refused to open a thread: ${plain(reason, REASON_MAX)}\n${remedy}, then send the message again.`
 }
+
+/** A server holds 1000 active threads (Discord docs: JSON Error Codes). */
+const TOO_MANY_THREADS = 160_006
 
 /** Told in the project channel, where the thread was opened. */
 export function threadGoneText(name: string | undefined): string {

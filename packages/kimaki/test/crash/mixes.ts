@@ -73,8 +73,17 @@ export function write(stage: Stage, words: 'text' | 'tool', place?: string, queu
   const { id } = house.owner.send(thread ?? random.pick(projects).channelId, `${words} ${tag}${queued ? '. queue' : ''}`)
   const written = { tag, id, threadId: thread ?? id, queued }
   sent.push(written)
+  closeOld(stage)
   return written
 }
+
+/** A server holds a thousand active threads: people close those they are done with. */
+function closeOld({ house, sent }: Stage): void {
+  const old = sent.at(-OLD)?.threadId
+  if (old !== undefined && house.emulator.world.channel(old)) house.guild.archiveThread(old)
+}
+
+const OLD = 300
 
 function buttonsIn({ emulator }: House, threadId: string): readonly { readonly messageId: string; readonly customId: string }[] {
   if (!emulator.world.channel(threadId)) return []
