@@ -22,12 +22,14 @@ const DEEDS = {
   text: (stage: Stage) => write(stage, 'text'),
   tool: (stage: Stage) => write(stage, 'tool'),
   burst(stage: Stage) {
-    const { threadId } = write(stage, 'text')
-    for (let more = 0; more < 2; more += 1) write(stage, 'text', threadId)
+    const { id, threadId } = write(stage, 'text')
+    for (let more = 0; more < 2; more += 1) write(stage, 'text', id === threadId ? undefined : threadId)
   },
   /** Waits behind something that takes a while. */
   queue(stage: Stage) {
-    const { threadId } = write(stage, 'tool')
+    const { id, threadId } = write(stage, 'tool')
+    // A new thread is not there yet.
+    if (id === threadId) return
     write(stage, 'text', threadId, true)
     if (stage.random.chance(0.5)) write(stage, 'text', threadId, true)
   },
