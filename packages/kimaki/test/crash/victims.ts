@@ -35,11 +35,13 @@ export interface Household {
 export async function startHousehold(house: House): Promise<Household> {
   let wrapper = await house.bot(WRAPPED, { KIMAKI_NO_WRAPPER: '' })
 
+  const log = (): string => wrapper.stderr()
+
   async function kill(victim: Victim): Promise<void> {
     if (victim === 'wrapper') {
       wrapper.kill()
       // Its bot lives on and holds its streams: `exited` would wait for them.
-      await until('the wrapper to be gone', async () => !isAlive(wrapper.pid))
+      await until('the wrapper to be gone', async () => !isAlive(wrapper.pid), log)
       wrapper = await house.bot(WRAPPED, { KIMAKI_NO_WRAPPER: '' })
       return
     }
@@ -48,11 +50,11 @@ export async function startHousehold(house: House): Promise<Household> {
     const ready = readyLines(wrapper)
     const doomed = [...bot, ...servers]
     for (const pid of doomed) end(pid)
-    await until('the killed to be gone', async () => !doomed.some(isAlive))
-    if (bot.length > 0) await until('the next bot', async () => readyLines(wrapper) > ready)
+    await until('the killed to be gone', async () => !doomed.some(isAlive), log)
+    if (bot.length > 0) await until('the next bot', async () => readyLines(wrapper) > ready, log)
   }
 
-  return { kill, log: () => wrapper.stderr() }
+  return { kill, log }
 }
 
 const readyLines = (wrapper: BotProcess): number => wrapper.stdout().split('{"type":"ready"').length
@@ -75,10 +77,10 @@ function end(pid: number): void {
   }
 }
 
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+async function until(what: string, holds: () => Promise<boolean>, log: () => string): Promise<void> {
   const before = performance.now()
   while (!(await holds())) {
-    if (performance.now() - before > READY_MS) throw new Error(`waited in vain for ${what}`)
+    if (performance.now() - before > READY_MS) throw new Error(`waited in vain for ${what}\n${log()}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
