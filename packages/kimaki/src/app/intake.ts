@@ -55,15 +55,19 @@ export function createIntake(parts: Parts): Intake {
 
   const lost = (error: unknown): void => log.error('what Discord said could not be put on record', { error: String(error) })
 
+  const saveNow = (): void => {
+    const latest = unsaved
+    if (!latest || holds.any) return
+    unsaved = undefined
+    durable.commit({ position: latest }).catch(lost)
+  }
+
   const save = (position: GatewayPosition): void => {
     unsaved = position
     if (holds.any) return
     cancelSave ??= clock.after(POSITION_MS, () => {
       cancelSave = undefined
-      const latest = unsaved
-      if (!latest || holds.any) return
-      unsaved = undefined
-      durable.commit({ position: latest }).catch(lost)
+      saveNow()
     })
   }
 
@@ -203,7 +207,8 @@ export function createIntake(parts: Parts): Intake {
     release: (channelIds) =>
       inOrder(async () => {
         for (const channelId of channelIds) await again(holds.release(channelId))
-        if (unsaved) save(unsaved)
+        // At once: killed before this, the next bot begins a new session too, and Discord counts those.
+        saveNow()
       }),
     async stop() {
       await line

@@ -17,7 +17,7 @@ const PATIENCE_MS = 7000
  * V8's space for new objects. It would grow to 3 × 16 MB and stay: with a hundred threads used the bot is 99 MB large instead of 170, for
  * the same CPU time (0.7 s for 150 messages at once).
  */
-const SMALL_NURSERY = '--max-semi-space-size=1'
+export const SMALL_NURSERY = '--max-semi-space-size=1'
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGUSR2'] as const
 
 /** Runs this same command line as the bot, again and again; resolves with the code to end with. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { summarise, type Verdict } from 'checker'
 import { rssMb } from '../../bench/process-tree.ts'
 import { percentile } from '../../bench/row.ts'
+import { SMALL_NURSERY } from '../../src/cli/wrapper.ts'
 import type { House, Project } from '../support/house.ts'
 import type { Measured } from './measured-bot.ts'
 
@@ -41,7 +42,8 @@ const OPENS_EVERY = 5
 export async function sustained(house: House, projects: readonly Project[], load: Load): Promise<Sustained> {
   const { minutes, perSecond, threads, warmUp, onMinute } = load
   const file = join(house.dir, 'measured.jsonl')
-  const bot = await house.bot(MEASURING, { MEASURED: file })
+  // As the wrapper starts it.
+  const bot = await house.bot(MEASURING, { MEASURED: file, NODE_OPTIONS: SMALL_NURSERY })
   const open: string[] = []
   const samples: Sample[] = []
   const total = Math.round(minutes * 60 * perSecond)
