@@ -42,12 +42,12 @@ describe('while the agent works', () => {
     expect(planPosts(more, layout).posts.map(({ content }) => content)).toEqual(['⬥ two\n⬥ three'])
   })
 
-  test('a text is said once something follows it, or its message is complete', () => {
-    const [first, last] = [text('p1', 'one'), text('p2', 'two')]
-    const complete = { ...working, messages: [user, answer('msg_a', user, [first, last])] }
-    expect(planPosts(saying(first), layout).posts).toEqual([])
-    expect(planPosts(saying(first, last), layout).posts.map(({ content }) => content)).toEqual(['⬥ one'])
-    expect(planPosts(complete, layout).posts.map(({ content }) => content)).toEqual(['⬥ one\n⬥ two'])
+  test('a text is said once it is whole, and whatever there is of it once the run is over', () => {
+    const running = saying(text('p1', 'one'), text('p2', 'tw', false))
+    expect(planPosts(running, layout).posts.map(({ content }) => content)).toEqual(['⬥ one'])
+    expect(planPosts({ ...running, status: { kind: 'idle' } }, layout).posts.map(({ content }) => content)).toEqual([
+      '⬥ one\n⬥ tw',
+    ])
   })
 })
 
