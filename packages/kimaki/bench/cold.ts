@@ -1,15 +1,16 @@
 /**
  * The first message in a project whose folder its server has never seen, with one server for all, beside OpenCode alone in the same
- * folder: what it takes to prepare the folder is OpenCode's, the rest is ours. Both servers have worked before, in other folders.
+ * folder: what it takes to prepare the folder is OpenCode's, the rest is ours. Both servers have worked as much as the other before, in
+ * other folders.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Installed } from '../test/build/installed.ts'
 import type { House, Project } from '../test/support/house.ts'
-import type { BareOpenCode } from './bare-opencode.ts'
+import { startBareOpenCode, type BareOpenCode } from './bare-opencode.ts'
 import { ask } from './conversation.ts'
 import { differenceOf, rowOf, type Row } from './row.ts'
 
-const WARM_UP = 2
+const WARM_UP = 6
 /** A folder goes on being prepared after the answer: that must not fall into the other side's turn. */
 const QUIET_MS = 500
 const FIRST_TAG = 200_000
@@ -19,25 +20,29 @@ export interface Sides {
   /** No bot of it runs. */
   readonly house: House
   readonly built: Installed
-  readonly bare: BareOpenCode
 }
 
-export async function coldProjects({ house, built, bare }: Sides, n: number): Promise<readonly Row[]> {
+export async function coldProjects({ house, built }: Sides, n: number): Promise<readonly Row[]> {
   const projects: Project[] = []
   for (let index = 0; index < n + WARM_UP; index += 1) projects.push(await house.project(`cold-${index}`))
   const bot = await house.bot(built.entry, {}, ['--opencode-servers', '1'])
+  const bare = await startBareOpenCode(house)
   const bridge: number[] = []
   const alone: number[] = []
-  for (const [round, project] of projects.entries()) {
-    const turns = [
-      async () =>
-        keep(bridge, round, (await ask(house, { channelId: project.channelId, inThread: false }, `#m${FIRST_TAG + round}`)).ms),
-      async () => keep(alone, round, await byItself(bare, project, `#a${FIRST_TAG + round}`)),
-    ]
-    for (const turn of round % 2 === 0 ? turns : turns.toReversed()) {
-      await turn()
-      await pause(QUIET_MS)
+  try {
+    for (const [round, project] of projects.entries()) {
+      const turns = [
+        async () =>
+          keep(bridge, round, (await ask(house, { channelId: project.channelId, inThread: false }, `#m${FIRST_TAG + round}`)).ms),
+        async () => keep(alone, round, await byItself(bare, project, `#a${FIRST_TAG + round}`)),
+      ]
+      for (const turn of round % 2 === 0 ? turns : turns.toReversed()) {
+        await turn()
+        await pause(QUIET_MS)
+      }
     }
+  } finally {
+    await bare.stop()
   }
   await bot.stop()
   house.expectFaithful()

@@ -48,10 +48,11 @@ async function figures(): Promise<readonly Row[]> {
   const ready = await measured('spawn → ready', readyStarts(house, built, starts))
 
   const bot = await house.bot(built.entry)
-  const bare = begun.adopt(await startBareOpenCode(house), (one) => one.stop())
+  const bare = await startBareOpenCode(house)
   const replied = await measured('replies', replies({ house, bare, project }, Number(values.n)))
+  await bare.stop()
   await bot.stop()
-  const cold = await measured('cold projects', coldProjects({ house, built, bare }, Number(values.cold)))
+  const cold = await measured('cold projects', coldProjects({ house, built }, Number(values.cold)))
 
   const loaded = await measured('load', load({ house, built, project }, { rounds, messages: Number(values.messages) }))
   const crowded = await measured('crowd', crowd({ house, built, project }, { rounds, idleMs: Number(values.idle) * 1000 }))
