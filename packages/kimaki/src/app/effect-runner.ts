@@ -44,6 +44,8 @@ const AGENT_TRIES = 6
 /** A thread is tried for about a quarter of an hour before its channel is told. */
 export const THREAD_TRIES = 36
 const DEFECT_TRIES = 3
+/** A clock that was set back makes no interrupt wait for longer. */
+const LONGEST_EARLY_MS = 100
 
 export function createEffectRunner(given: EffectParts): (runner: Runner, effect: Effect, again: boolean) => void {
   const running = new Set<string>()
@@ -105,7 +107,7 @@ async function run(parts: EffectParts, runner: Runner, effect: Effect, again: bo
     case 'open-aside':
       return parts.openAside(effect, again)
     case 'interrupt':
-      return interrupt(parts, effect)
+      return interrupt(parts, runner, effect)
     case 'abort':
       return settled(
         await askAgent(
@@ -120,10 +122,19 @@ async function run(parts: EffectParts, runner: Runner, effect: Effect, again: bo
 }
 
 /** What the mirror said may be old by now: the session itself is asked before anything is stopped. */
-async function interrupt({ agent }: EffectParts, effect: Extract<Effect, { kind: 'interrupt' }>): Promise<Ended> {
+async function interrupt(
+  { agent, clock, retry }: EffectParts,
+  runner: Runner,
+  effect: Extract<Effect, { kind: 'interrupt' }>,
+): Promise<Ended> {
   const read = await agent.snapshot(effect.directory, effect.session)
   if (!read.ok) return read.failure.kind === 'stopped' ? 'stopped' : { kind: 'done' }
   if (isPickedUp(read.value.messages, effect.messageId)) return { kind: 'done' }
+  const early = Math.min(effect.due - clock.now(), LONGEST_EARLY_MS)
+  if (early > 0) await retry.pause(early)
+  // The wait was short, and the stream has been heard meanwhile.
+  if (early > 0 && isPickedUp(runner.state?.messages ?? [], effect.messageId)) return { kind: 'done' }
+  if (retry.stopped) return 'stopped'
   const aborted = await agent.abort(effect.directory, effect.session)
   if (aborted.ok) return { kind: 'aborted' }
   return aborted.failure.kind === 'stopped' ? 'stopped' : { kind: 'done' }
@@ -159,7 +170,8 @@ async function openThread({ chat, retry, log }: EffectParts, effect: Extract<Eff
 async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'prompt' }>, again: boolean): Promise<Ended> {
   const allowed = await mayStillUse(parts, { ...effect, id: effect.promptId })
   if (allowed !== true && !(again && (await isHandedOver(parts, effect)))) return allowed
-  const { directory, session, messageId, parts: promptParts, resend, behind, followed, command, as } = effect
+  const { directory, session, messageId, parts: promptParts, resend, behind } = effect
+  const { overtaken, followed, command, as } = effect
   return askAgent(
     parts,
     async (tries) =>
@@ -171,6 +183,7 @@ async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'promp
         again: again || tries > 0,
         resend,
         behind,
+        ...(overtaken && { overtaken }),
         ...(followed && { followed }),
         ...(command && { command }),
         ...(as && { as }),

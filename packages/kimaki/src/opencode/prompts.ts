@@ -52,12 +52,12 @@ export async function sendPrompt(
       if (found.value && found.value.created >= since) return done(found.value)
     }
     if ((await mend(at.value, request)) === 'gap') return failed({ kind: 'gap' })
-    if (request.resend && !request.command) await takeOut(at.value, request)
+    if (request.overtaken) await takeOut(at.value, request)
     return post(at.value, request, since, stopped)
   }
 }
 
-/** Posted again where it stands, a message would keep its place before those that came later. (409: the session works; it stays.) */
+/** 409: the session works; it stays. */
 async function takeOut({ http }: Link, { session, messageId }: PromptRequest): Promise<void> {
   await http.call({ method: 'DELETE', path: sessionPath(session, 'message', messageId), deadlineMs: SEEN_MS })
 }

@@ -68,8 +68,16 @@ function setUp({ stored, posts = [], flowing = true, works = false }: Behaviour)
     },
   } as unknown as Link
 
-  const send = (again = false, resend = false) => {
-    const request = { directory: '/p', session: 'ses_1', messageId: 'msg_1', parts: [], again, resend }
+  const send = (again = false, resend = false, overtaken?: true) => {
+    const request = {
+      directory: '/p',
+      session: 'ses_1',
+      messageId: 'msg_1',
+      parts: [],
+      again,
+      resend,
+      ...(overtaken && { overtaken }),
+    }
     return sendPrompt(request, async () => done(link), stopped.signal)
   }
   return { send, calls, stopped }
@@ -131,15 +139,21 @@ test('again: what is there is not posted, what is absent is', async () => {
 test('resend: posted at once; the message’s old time proves nothing', async () => {
   const { send, calls } = setUp({ stored: 7 })
   expect(await outcome(send(false, true))).toEqual(done({ created: 1_000_000 }))
-  expect(calls).toEqual(['DELETE 0', 'POST 0'])
+  expect(calls).toEqual(['POST 0'])
   const lost = setUp({ stored: 7, posts: [{ stores: false, answer: 'reset' }] })
   await outcome(lost.send(false, true))
   expect(verbs(lost.calls).filter((verb) => verb === 'POST')).toHaveLength(2)
 })
 
+test('resend of an overtaken message: it leaves its place first', async () => {
+  const { send, calls } = setUp({ stored: 7 })
+  expect(await outcome(send(false, true, true))).toEqual(done({ created: 1_000_000 }))
+  expect(calls).toEqual(['DELETE 0', 'POST 0'])
+})
+
 test('resend: it stays, is accepted, but not timed anew: never posted a second time', async () => {
   const { send, calls } = setUp({ stored: 7, works: true, posts: [{ stores: false, answer: 'ok' }] })
-  expect(await outcome(send(false, true))).toEqual(done({ created: 7 }))
+  expect(await outcome(send(false, true, true))).toEqual(done({ created: 7 }))
   expect(verbs(calls).filter((verb) => verb === 'POST')).toHaveLength(1)
 })
 

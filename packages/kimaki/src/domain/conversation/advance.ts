@@ -90,6 +90,7 @@ function handOver(state: Conversation): Change {
         messageId: handed.messageId,
         parts: handed.parts,
         resend: handed.resends > 0,
+        ...(handed.resends > 0 && !command && isOvertaken(state, handed.messageId) && { overtaken: true }),
         behind: state.prompts.filter(isSeen).map(({ phase }) => phase.messageId),
         ...(handed.resends === 0 && !command && isFollowed(state, next) && { followed: true }),
         ...(command && { command }),
@@ -100,6 +101,12 @@ function handOver(state: Conversation): Change {
     ],
     hints: [],
   }
+}
+
+/** By a message that was posted while it was in the session, or by one that may have been. */
+function isOvertaken({ messages }: Conversation, messageId: string): boolean {
+  const created = messages.find(({ id }) => id === messageId)?.created ?? 0
+  return messages.some((message) => message.kind === 'user' && message.id !== messageId && message.created >= created)
 }
 
 /** Many messages that wait together are one run, not one each: the session reads them with the last. */

@@ -28,6 +28,8 @@ export type Effect = {
       readonly messageId: string
       readonly parts: readonly PromptPart[]
       readonly resend: boolean
+      /** A later message stands behind it, so it has to leave its place in the session before it is posted again. */
+      readonly overtaken?: true
       /** Messages that stand before it in the session and are not answered yet. */
       readonly behind: readonly string[]
       /** The next message is ready: this one is only put into the session, and read together with it. */
@@ -70,6 +72,8 @@ export type Effect = {
       readonly messageId: string
       /** The assistant message that is cut off. */
       readonly stepId: string
+      /** Not before this, by the bot's clock. */
+      readonly due: number
     }
   | {
       readonly kind: 'shell'

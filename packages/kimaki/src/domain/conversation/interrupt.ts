@@ -20,19 +20,21 @@ import type { Conversation } from './state.ts'
 
 /** How soon a step that may not be stopped yet is looked at again. */
 const LOOK_MS = 100
+/** The session is read before the time is up (20 ms, measured), so that nothing but the stop itself is left to do then. */
+const READ_AHEAD_MS = 30
 
 /** Asked when a message has been seen, after each reading, and when it is due. */
 export function watchWaiting(state: Conversation, at: number, { interruptAfterMs }: Settings): Change {
   const [oldest] = waitingPrompts(state)
   if (!oldest || state.interrupting !== undefined) return unchanged(state)
-  return { ...unchanged(state), hints: [{ kind: 'wake', why: 'waiting', delayMs: untilDue(oldest, at, interruptAfterMs) }] }
+  return { ...unchanged(state), hints: [{ kind: 'wake', why: 'waiting', delayMs: untilRead(oldest, at, interruptAfterMs) }] }
 }
 
 export function interruptIfDue(state: Conversation, at: number, settings: Settings): Change {
   const waiting = waitingPrompts(state)
   const [oldest, newest] = [waiting[0], waiting.at(-1)]
   if (!oldest || !newest || state.session.kind !== 'open' || state.interrupting !== undefined) return unchanged(state)
-  if (untilDue(oldest, at, settings.interruptAfterMs) > 0) return watchWaiting(state, at, settings)
+  if (untilRead(oldest, at, settings.interruptAfterMs) > 0) return watchWaiting(state, at, settings)
   const step = runningStep(state)
   if (!step || !mayStop(state, step)) return { ...unchanged(state), hints: [{ kind: 'wake', why: 'waiting', delayMs: LOOK_MS }] }
   const { messageId, resends } = newest.phase
@@ -47,6 +49,7 @@ export function interruptIfDue(state: Conversation, at: number, settings: Settin
         promptId: newest.id,
         messageId,
         stepId: step.id,
+        due: at + untilDue(oldest, at, settings.interruptAfterMs),
       },
     ],
     hints: [],
@@ -79,6 +82,9 @@ const waitingPrompts = (state: Conversation): readonly SeenPrompt[] =>
 /** Between 0 and the limit: a clock that was set changes at most this one wait. */
 const untilDue = ({ acceptedAt }: SeenPrompt, at: number, limit: number): number =>
   Math.min(Math.max(acceptedAt + limit - at, 0), limit)
+
+const untilRead = (prompt: SeenPrompt, at: number, limit: number): number =>
+  Math.max(untilDue(prompt, at, limit) - READ_AHEAD_MS, 0)
 
 const runningStep = (state: Conversation): AssistantMessage | undefined =>
   state.messages.findLast((message): message is AssistantMessage => message.kind === 'assistant')
