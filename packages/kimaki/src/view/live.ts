@@ -5,11 +5,22 @@ import type { Block } from './blocks.ts'
 import { compactedText, compactingText, compactionFailedText, retriedText, retryingText } from './notice.ts'
 
 /** The provider refused for now (429, 5xx, connection lost), and OpenCode asks it again by itself. */
-export function retryBlocks({ retries, status }: Conversation): readonly Block[] {
+export function retryBlocks(state: Conversation): readonly Block[] {
+  const { retries, status } = state
   if (!retries) return []
   const key = `retry/${retries.during}`
   if (status.kind !== 'retry') return [live(key, retriedText(retries))]
-  return [{ ...live(key, retryingText(retries, status.next)), buttons: [{ id: `stop:${retries.during}`, label: 'Stop' }] }]
+  const stop = { id: `stop:${retries.during}`, label: 'Stop' }
+  const buttons = hasUnread(state, retries.during)
+    ? [stop, { id: `stop-all:${retries.during}`, label: 'Stop, drop what is unread' }]
+    : [stop]
+  return [{ ...live(key, retryingText(retries, status.next)), buttons }]
+}
+
+/** Messages that came after the one the agent works on, and do not wait in the queue. */
+function hasUnread({ prompts }: Conversation, during: string): boolean {
+  const at = prompts.findIndex(({ phase }) => 'messageId' in phase && phase.messageId === during)
+  return at !== -1 && prompts.slice(at + 1).some(({ phase }) => phase.kind !== 'queued' && phase.kind !== 'ended')
 }
 
 /** The context was full: OpenCode sums up the session and goes on from there. The summary itself is not for people. */

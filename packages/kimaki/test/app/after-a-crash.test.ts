@@ -35,7 +35,7 @@ test('blocks that waited behind a post are shown, though the prompt had ended', 
   expect(second.texts().join('\n')).toMatch(/The beginning\.[^]*The end\.[^]*garden/)
 })
 
-test('a turn that was shown whole is not shown again when the session is read in the next turn', async () => {
+test('a turn that was shown whole is not shown again when the session is read in the next turn (P-067)', async () => {
   const first = await room.live()
   const thread = await asked(first)
   first.chat.on.post = async (_channel, content) => (content.includes('garden') ? never : undefined)

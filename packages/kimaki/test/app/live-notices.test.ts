@@ -24,7 +24,7 @@ async function retrying(life: Life): Promise<void> {
   await until('the notice', () => life.texts().some((text) => text.includes('1st time')))
 }
 
-test('retries are one message that is edited, and says at the end how often', async () => {
+test('retries are one message that is edited, and says at the end how often (P-027)', async () => {
   const life = await room.live()
   await retrying(life)
   retry(life, 2)

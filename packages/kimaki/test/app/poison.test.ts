@@ -141,7 +141,7 @@ describe('a message that throws, and throws again when it is set aside', () => {
 })
 
 describe('what cannot be shown', () => {
-  test('ends the prompt with a line after three tries, and the next message is answered', async () => {
+  test('ends the prompt with a line after three tries, and the next message is answered (P-065)', async () => {
     const life = await room.live()
     const thread = await asked(life)
     const user = life.agent.user()

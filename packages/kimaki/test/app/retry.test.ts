@@ -22,7 +22,7 @@ test('the pauses double from half a second to thirty seconds', async () => {
   expect(at).toEqual([0, 500, 1500, 3500, 7500, 15_500, 31_500, 61_500, 91_500])
 })
 
-test('a stop ends every wait and leaves no timer', async () => {
+test('a stop ends every wait and leaves no timer (P-064)', async () => {
   const clock = manualClock()
   const retry = retrying(clock)
   const waits = [retry.until(async () => undefined), retry.pause(1000)]

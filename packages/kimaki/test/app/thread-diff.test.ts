@@ -34,7 +34,7 @@ describe('while the agent works', () => {
     expect([...plan.state.posted]).toEqual(['part/p1'])
   })
 
-  test('nothing is planned while a post is on its way; then all that has closed is packed together', () => {
+  test('nothing is planned while a post is on its way; then all that has closed is packed together (P-066)', () => {
     const first = planPosts(saying(text('p1', 'one'), text('p2', '', false)), layout).state
     const three = saying(text('p1', 'one'), text('p2', 'two'), text('p3', 'three'), text('p4', '', false))
     const more: Conversation = { ...three, posted: first.posted }

@@ -62,7 +62,7 @@ test('a long tool is stopped for a message that waits, one line says what, and t
   house.expectFaithful()
 })
 
-test('a step that ends in time is not stopped', async () => {
+test('a step that ends in time is not stopped (P-005)', async () => {
   const { id } = send('short')
   await house.untilSaid(id, /bash _sleep 0.4_/)
   const next = send('now this', id)

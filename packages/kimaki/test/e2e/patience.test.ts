@@ -35,7 +35,7 @@ afterAll(async () => {
   await house?.stop()
 })
 
-test(`${EXCHANGES} exchanges beside a job of ${JOB_S} s, then a message for its queue: the job ends undisturbed, then the message runs`, async () => {
+test(`${EXCHANGES} exchanges beside a job of ${JOB_S} s, then a message for its queue: the job ends undisturbed, then the message runs (P-008)`, async () => {
   const job = house.owner.send(project.channelId, 'job #m1000').id
   await house.untilSaid(job, 'Working on #m1000')
   const exchange = async (index: number): Promise<unknown> => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { ComponentType } from 'discord-api-types/v10'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Rule } from 'scripted-model'
+import type { BotProcess } from '../support/bot-process.ts'
 import { startHouse, type House, type Project } from '../support/house.ts'
 
 const RULES: readonly Rule[] = [
@@ -26,11 +27,12 @@ const FOOTER = /^\*alpha/
 
 let house: House
 let project: Project
+let bot: BotProcess
 
 beforeAll(async () => {
   house = await startHouse({ rules: RULES, emulator: { rateLimits: false } })
   project = await house.project('alpha')
-  await house.bot()
+  bot = await house.bot()
 })
 
 afterAll(async () => {
@@ -104,4 +106,29 @@ test('somebody who may not use the bot presses in vain, and is told why', async 
   expect(house.said(thread).some((text) => text.includes('stopped by'))).toBe(false)
   house.owner.press(thread, stop.messageId, stop.customId)
   await house.untilSaid(thread, 'stopped by **ada**')
+})
+
+test('what the agent has not read yet is kept or dropped by a Stop, as its button says', async () => {
+  await bot.stop()
+  bot = await house.bot(undefined, { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '60000' })
+  for (const [stop, label, kept] of [
+    ['stop:', 'Stop', true],
+    ['stop-all:', 'Stop, drop what is unread', false],
+  ] as const) {
+    const [asked, unread, queued] = [kept ? 10 : 20, kept ? 11 : 21, kept ? 12 : 22].map((number) => `#m${number}`)
+    const thread = send(`refused ${asked}`)
+    await house.untilSaid(thread, /asking the provider again/)
+    send(`${unread}`, thread)
+    send(`${queued}. queue`, thread)
+    const button = await house.emulator.world.until(`the button ${label}`, () =>
+      buttons(thread).length > 2 ? buttons(thread).find(({ customId }) => customId.startsWith(stop)) : undefined,
+    )
+    house.owner.press(thread, button.messageId, button.customId)
+    await house.untilSaid(thread, `Answer to ${queued}`)
+    await house.untilSaid(thread, FOOTER)
+    expect(house.said(thread).some((text) => text.includes(`Answer to ${unread}`))).toBe(kept)
+    await expect(house.transcript(thread)).toMatchFileSnapshot(
+      `snapshots/${kept ? 'stopped-unread-kept' : 'stopped-unread-dropped'}.txt`,
+    )
+  }
 })

@@ -106,7 +106,7 @@ test('given while another run goes on it is read at the next step', async () => 
   expect(await agent.answer(directory, session)).toMatch('Hello ada.')
 })
 
-test('texts beside it go along as files: nothing of them is expanded', async () => {
+test('texts beside it go along as files: nothing of them is expanded (P-034)', async () => {
   const directory = project('beside')
   const session = await agent.session(directory)
   const parts: readonly PromptPart[] = [

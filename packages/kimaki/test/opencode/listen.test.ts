@@ -32,7 +32,7 @@ const born = (id: string, parentID?: string) => ({
   payload: { type: 'session.created', properties: { sessionID: id, info: { id, title: 'T', ...(parentID && { parentID }) } } },
 })
 
-test('a session born before we listened is looked up once, and its events keep their order', async () => {
+test('a session born before we listened is looked up once, and its events keep their order (P-038)', async () => {
   const { listening, told, asked, open } = listen({ ses_a: { id: 'ses_a' } })
   listening.hear(status('ses_a', 'busy'))
   listening.hear(status('ses_a', 'idle'))
@@ -89,7 +89,7 @@ test('a title is told when it changes', () => {
   expect(told).toHaveLength(1)
 })
 
-test('memory stays bounded over a hundred thousand sessions', () => {
+test('memory stays bounded over a hundred thousand sessions (P-009, P-011)', () => {
   const { listening } = listen({})
   for (let n = 0; n < 100_000; n += 1) listening.learn({ id: `ses_${n}` })
   expect(listening.rootOf('ses_0')).toBeUndefined()

@@ -157,7 +157,7 @@ test('resend: it stays, is accepted, but not timed anew: never posted a second t
   expect(verbs(calls).filter((verb) => verb === 'POST')).toHaveLength(1)
 })
 
-test('nothing is posted while no events flow', async () => {
+test('nothing is posted while no events flow (P-030)', async () => {
   const { send, calls } = setUp({ flowing: false })
   expect(await outcome(send())).toMatchObject({ failure: { kind: 'unavailable' } })
   expect(verbs(calls)).not.toContain('POST')

@@ -66,6 +66,6 @@ test('a silent stream is cut and opened again', async () => {
   expect(broken()).toBeGreaterThanOrEqual(2)
 })
 
-test('the pauses grow to ten seconds', () => {
+test('the pauses grow to ten seconds (P-028)', () => {
   expect([0, 1, 2, 5, 6, 50].map(reconnectDelay)).toEqual([250, 500, 1_000, 8_000, 10_000, 10_000])
 })

@@ -21,7 +21,7 @@ describe('a failed run', () => {
     expect(notice.failureText(failure(more))).toBe(expected)
   })
 
-  test('a huge body is cut to 400 units, and status and provider stay', () => {
+  test('a huge body is cut to 400 units, and status and provider stay (P-035)', () => {
     const text = notice.failureText(failure({ message: 'x'.repeat(10_000) }))
     expect(text).toHaveLength(400)
     expect(text).toMatch(/x… \(429\) \[anthropic\]$/)

@@ -115,7 +115,7 @@ describe('a line for each tool', () => {
 })
 
 describe('states', () => {
-  test('a pending tool is hidden, a finished one reads as it did when it started', () => {
+  test('a pending tool is hidden, a finished one reads as it did when it started (P-021)', () => {
     const input = { filePath: '/a/b.ts', content: 'x' }
     expect(toolText(tool('write', input, { state: 'pending' }))).toBeUndefined()
     expect(toolText(tool('write', input, { state: 'completed', title: 'a/b.ts' }))).toBe(toolText(tool('write', input)))

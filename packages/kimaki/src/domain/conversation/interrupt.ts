@@ -74,7 +74,7 @@ export function onInterrupted(
 }
 
 /** In the session, and no step has begun that could have read it. */
-const waitingPrompts = (state: Conversation): readonly SeenPrompt[] =>
+export const waitingPrompts = (state: Conversation): readonly SeenPrompt[] =>
   isIdle(state) || !state.mirrored
     ? []
     : state.prompts.filter(isSeen).filter(({ phase }) => !isPickedUp(state.messages, phase.messageId))

@@ -3,7 +3,7 @@ import type { AgentEvent, AgentMessage, AgentPart, AssistantMessage, SessionStat
 import { unchanged, type Change } from './change.ts'
 import { threadNameForTitle } from '../naming.ts'
 import { isSeen } from './prompt.ts'
-import { finalAnswer, isHistory, newestUser } from './run.ts'
+import { finalAnswer, isHistory, newestUser, questionUnderWay } from './run.ts'
 import type { Conversation, Retries } from './state.ts'
 
 /** A text part still open this long after a tool of its message started is closed with what has come. */
@@ -43,7 +43,7 @@ function onStatus(state: Conversation, status: SessionStatus): Change {
 /** The same attempt may be told more than once. */
 export function retriesAfter(state: Conversation, status: SessionStatus): Retries | undefined {
   const { retries } = state
-  const during = newestUser(state)?.id
+  const during = questionUnderWay(state)
   if (status.kind !== 'retry' || during === undefined) return retries
   const { attempt, message } = status
   if (retries?.during !== during) return { during, times: 1, attempt, message }

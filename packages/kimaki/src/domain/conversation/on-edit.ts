@@ -6,11 +6,9 @@ import { intentOf, mayBeCommand } from '../message/intent.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
 import { unchanged, updatePrompt, type Change } from './change.ts'
 import { promptIdOf } from './on-message.ts'
-import { isQueued, type Prompt, type PromptPhase } from './prompt.ts'
+import { isNotHandedOver, isQueued, type Prompt } from './prompt.ts'
 import { removeFromQueue, rewordQueued } from './queue.ts'
 import type { Conversation, LateChange } from './state.ts'
-
-const NOT_HANDED_OVER: readonly PromptPhase['kind'][] = ['waiting', 'preparing', 'ready']
 
 export function onEdited(state: Conversation, message: IncomingMessage): Change {
   const prompt = state.prompts.find(({ id }) => id === promptIdOf(message.id))
@@ -24,7 +22,7 @@ export function onEdited(state: Conversation, message: IncomingMessage): Change 
     const stays = intent.kind === 'queue' && (text !== '' || message.attachments.length > 0)
     return unchanged(stays ? rewordQueued(state, prompt, reworded) : removeFromQueue(state, prompt, message.authorName))
   }
-  if (!NOT_HANDED_OVER.includes(prompt.phase.kind)) return unchanged(tooLate(state, prompt, 'edited'))
+  if (!isNotHandedOver(prompt)) return unchanged(tooLate(state, prompt, 'edited'))
   return unchanged(
     updatePrompt(state, prompt.id, (one) => ({
       ...one,
@@ -38,7 +36,7 @@ export function onDeleted(state: Conversation, messageId: string): Change {
   const prompt = state.prompts.find(({ id }) => id === promptIdOf(messageId))
   if (!prompt) return unchanged(asideChanged(state, messageId, 'deleted'))
   if (isQueued(prompt)) return unchanged(removeFromQueue(state, prompt, prompt.message.authorName))
-  if (!NOT_HANDED_OVER.includes(prompt.phase.kind)) return unchanged(tooLate(state, prompt, 'deleted'))
+  if (!isNotHandedOver(prompt)) return unchanged(tooLate(state, prompt, 'deleted'))
   return unchanged(updatePrompt(state, prompt.id, (one) => ({ ...one, phase: { kind: 'ended', end: { kind: 'withdrawn' } } })))
 }
 

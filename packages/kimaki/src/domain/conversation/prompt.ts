@@ -91,4 +91,7 @@ export type SeenPrompt = Prompt & { readonly phase: Extract<PromptPhase, { kind:
 
 export const isSeen = (prompt: Prompt): prompt is SeenPrompt => prompt.phase.kind === 'seen'
 export const isQueued = (prompt: Prompt): boolean => prompt.phase.kind === 'queued'
+/** On its way, but the agent has not got it: it can still be changed or taken back. */
+export const isNotHandedOver = ({ phase }: Prompt): boolean =>
+  phase.kind === 'waiting' || phase.kind === 'preparing' || phase.kind === 'ready'
 export const isLive = (prompt: Prompt): boolean => prompt.phase.kind !== 'ended'

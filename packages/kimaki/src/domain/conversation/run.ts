@@ -27,6 +27,12 @@ export function newestUser(state: Conversation): UserMessage | undefined {
   return state.messages.findLast((message) => message.kind === 'user')
 }
 
+/** The user message the running step belongs to; between two steps the newest one. */
+export function questionUnderWay(state: Conversation): string | undefined {
+  const step = state.messages.findLast((message) => message.kind === 'assistant')
+  return step?.kind === 'assistant' && step.completed === undefined ? step.parent : newestUser(state)?.id
+}
+
 function answersTo(state: Conversation, userId: string): readonly AssistantMessage[] {
   return state.messages.filter(
     (message) => message.kind === 'assistant' && message.parent === userId,

@@ -197,7 +197,7 @@ test('a message in a thread that was believed gone opens it again', () => {
   expect(state.thread).toEqual({ kind: 'open', id: '1' })
 })
 
-test('a tool that overtakes an open text asks to be woken; then what has come of the text is closed', () => {
+test('a tool that overtakes an open text asks to be woken; then what has come of the text is closed (P-020)', () => {
   const begun = answer('msg_a', user('msg_1', 100), [text('prt_1', 'Half', false)], { completed: undefined, finish: undefined })
   const state: Conversation = { ...one, status: { kind: 'busy' }, messages: [user('msg_1', 100), begun] }
   const running = step(state, { kind: 'agent', at: 1, event: part('msg_a', tool('prt_2', 'running')) })

@@ -1,0 +1,82 @@
+/** A person stops the run: what ends with it, what is kept, and when a press is void. */
+import { expect, test } from 'vitest'
+import { beginConversation, type Conversation } from '../../../src/domain/conversation/state.ts'
+import type { Prompt, PromptPhase } from '../../../src/domain/conversation/prompt.ts'
+import { step } from '../../../src/domain/conversation/step.ts'
+import { answer, SESSION } from '../../app/support/fake-agent.ts'
+import { CHANNEL, GUILD, message } from '../../app/support/fake-chat.ts'
+
+const seen = (id: string, created: number): PromptPhase => ({ kind: 'seen', created, messageId: id, parts: [], resends: 0 })
+const prompt = (order: number, phase: PromptPhase): Prompt => ({
+  id: `discord:${order}`,
+  order,
+  message: message(`m${order}`),
+  acceptedAt: 1,
+  phase,
+})
+
+const first = { kind: 'user', id: 'msg_1', created: 10 } as const
+const second = { kind: 'user', id: 'msg_2', created: 20 } as const
+const begun = answer('msg_a', first, [], { created: 11, completed: undefined, finish: undefined })
+
+/** The first is being answered, the second stands unread in the session, the third is on its way there, the fourth is queued. */
+const working: Conversation = {
+  ...beginConversation({
+    id: '1',
+    install: 'i',
+    guildId: GUILD,
+    channelId: CHANNEL,
+    directory: '/p',
+    verbosity: 'text_and_essential_tools',
+    inThread: true,
+  }),
+  session: { kind: 'open', id: SESSION },
+  mirrored: true,
+  status: { kind: 'busy' },
+  messages: [first, begun, second],
+  prompts: [
+    prompt(1, seen('msg_1', 10)),
+    prompt(2, seen('msg_2', 20)),
+    prompt(3, { kind: 'preparing' }),
+    prompt(4, { kind: 'queued' }),
+  ],
+}
+
+const press = (state: Conversation, customId: string): ReturnType<typeof step> =>
+  step(state, {
+    kind: 'pressed',
+    at: 1,
+    press: { id: '9', guildId: GUILD, channelId: '1', messageId: '8', customId, userId: '7', userName: 'ada' },
+  })
+
+const phases = ({ state }: ReturnType<typeof step>): readonly string[] =>
+  state.prompts.map(({ phase }) => (phase.kind === 'ended' ? phase.end.kind : phase.kind))
+
+test('Stop ends what the agent has read; what it has not read, and the queue, are kept', () => {
+  const stopped = press(working, 'stop:msg_1')
+  expect(phases(stopped)).toEqual(['stopped-by', 'seen', 'preparing', 'queued'])
+  expect(stopped.effects.map(({ kind }) => kind)).toEqual(['abort'])
+})
+
+test('Stop and drop ends what is unread, too, under one line; the queue is kept', () => {
+  const stopped = press(working, 'stop-all:msg_1')
+  expect(phases(stopped)).toEqual(['merged', 'merged', 'stopped-by', 'queued'])
+  expect(stopped.effects.map(({ kind }) => kind)).toEqual(['abort'])
+})
+
+test.each([
+  ['the run is over', { status: { kind: 'idle' } }, 'stop:msg_1'],
+  ['another question is under way', {}, 'stop:msg_2'],
+  ['nothing of ours runs', { prompts: [] }, 'stop:msg_1'],
+] as const)('is void when %s', (_when, changed, customId) => {
+  const state: Conversation = { ...working, ...changed }
+  const pressed = press(state, customId)
+  expect(pressed.effects.filter(({ kind }) => kind === 'abort')).toEqual([])
+  expect(pressed.state.prompts.some(({ phase }) => phase.kind === 'ended' && phase.end.kind === 'stopped-by')).toBe(false)
+})
+
+test('pressed twice it is one stop', () => {
+  const once = press(working, 'stop-all:msg_1')
+  const twice = press(once.state, 'stop-all:msg_1')
+  expect(phases(twice)).toEqual(phases(once))
+})
