@@ -44,6 +44,7 @@ const AGENT_TRIES = 6
 /** A thread is tried for about a quarter of an hour before its channel is told. */
 export const THREAD_TRIES = 36
 const DEFECT_TRIES = 3
+const NOTHING = { has: () => false }
 /** A clock that was set back makes no interrupt wait for longer. */
 const LONGEST_EARLY_MS = 100
 
@@ -168,7 +169,8 @@ async function openThread({ chat, retry, log }: EffectParts, effect: Extract<Eff
 }
 
 async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'prompt' }>, again: boolean): Promise<Ended> {
-  const allowed = await mayStillUse(parts, { ...effect, id: effect.promptId })
+  const justAccepted = effect.waited ? NOTHING : parts.justAccepted
+  const allowed = await mayStillUse({ ...parts, justAccepted }, { ...effect, id: effect.promptId })
   if (allowed !== true && !(again && (await isHandedOver(parts, effect)))) return allowed
   const { directory, session, messageId, parts: promptParts, resend, behind } = effect
   const { overtaken, followed, command, as } = effect

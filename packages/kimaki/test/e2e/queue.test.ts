@@ -14,6 +14,22 @@ const tool = (command: string, tag: string | undefined): ReturnType<Extract<Rule
 
 const RULES: readonly Rule[] = [
   { match: /until (\S+) (#m\d+)/, steps: ([, file, tag]) => tool(`until [ -f ${file} ]; do sleep 0.05; done`, tag) },
+  {
+    match: /ask (\S+) (#m\d+)/,
+    steps: ([, file, tag]) => [
+      ...tool(`until [ -f ${file} ]; do sleep 0.05; done`, tag).slice(0, 1),
+      {
+        kind: 'tools',
+        calls: [
+          {
+            name: 'question',
+            args: { questions: [{ question: 'Which colour?', header: 'Colour', options: [{ label: 'Red', description: 'r' }] }] },
+          },
+        ],
+      },
+      { kind: 'text', text: `Answer to ${tag}` },
+    ],
+  },
   { match: /refused (#m\d+)/, steps: [{ kind: 'error', status: 401, message: 'who are you' }] },
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
 ]
@@ -158,4 +174,37 @@ test('survives kill -9 of the bot and of OpenCode', async () => {
   expect(one).toBeGreaterThan(-1)
   expect(two).toBeGreaterThan(one)
   house.expectFaithful()
+})
+
+test('a question that ends the run hands over exactly one; the next waits for that (P-055)', async () => {
+  const [tag, first, second] = [newTag(), newTag(), newTag()]
+  const file = `go-${tag.slice(1)}`
+  const thread = send(`ask ${file} ${tag}`)
+  await house.untilSaid(thread, `Working on ${tag}`)
+  send(`until ${file}-first ${first}. queue`, thread)
+  send(`${second}. queue`, thread)
+  await cardSays(thread, 'queued at position 2')
+  writeFileSync(join(project.directory, file), '')
+  await house.untilSaid(thread, /Which colour/)
+  await house.untilSaid(thread, `Working on ${first}`)
+  await cardSays(thread, 'queued at position 1')
+  expect(wasHeard(second)).toBe(false)
+  writeFileSync(join(project.directory, `${file}-first`), '')
+  await house.untilSaid(thread, `Answer to ${second}`)
+})
+
+test('whoever may no longer use the bot when the turn comes is refused, and the queue goes on', async () => {
+  const kimaki = house.guild.role({ name: 'kimaki' })
+  const friend = house.emulator.world.user('bea')
+  house.guild.join(friend, [kimaki.id])
+  const { thread, finish } = await busy()
+  const [theirs, ours] = [newTag(), newTag()]
+  friend.send(thread, `${theirs}. queue`)
+  send(`${ours}. queue`, thread)
+  await cardSays(thread, 'queued at position 2')
+  house.guild.setRoles(friend.id, [])
+  finish()
+  await house.untilSaid(thread, `Answer to ${ours}`)
+  expect(wasHeard(theirs)).toBe(false)
+  expect(house.said(thread).filter((text) => text.startsWith('✗ not run'))).toHaveLength(1)
 })

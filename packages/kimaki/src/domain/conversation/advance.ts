@@ -94,6 +94,7 @@ function handOver(state: Conversation): Change {
         behind: state.prompts.filter(isSeen).map(({ phase }) => phase.messageId),
         ...(handed.resends === 0 && !command && isFollowed(state, next) && { followed: true }),
         ...(command && { command }),
+        ...(next.waited && { waited: true }),
         ...(next.aside && { as: next.aside.fork.as }),
         guildId: state.guildId,
         authorId: next.message.authorId,

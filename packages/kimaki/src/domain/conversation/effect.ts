@@ -34,6 +34,8 @@ export type Effect = {
       readonly behind: readonly string[]
       /** The next message is ready: this one is only put into the session, and read together with it. */
       readonly followed?: true
+      /** It stood in the queue: its author's rights are looked at again, however short that was. */
+      readonly waited?: true
       readonly as?: AnsweredBy
       readonly command?: CommandCall
       readonly guildId: string
