@@ -28,6 +28,11 @@ export interface Attachment {
   readonly text: boolean
 }
 
+export interface Button {
+  readonly id: string
+  readonly label: string
+}
+
 export interface Message {
   readonly id: string
   /** Channel or thread. */
@@ -40,6 +45,7 @@ export interface Message {
   readonly edited: boolean
   readonly content: string
   readonly attachments: readonly Attachment[]
+  readonly buttons: readonly Button[]
   readonly reactions: readonly { readonly emoji: string; readonly count: number }[]
   readonly replyTo: { readonly author: Author; readonly content: string } | undefined
 }
@@ -76,6 +82,8 @@ export interface Hello {
 export interface Example {
   readonly label: string
   readonly prompt: string
+  /** It is about what runs in a thread. */
+  readonly inThread?: true
 }
 
 /** From the server to the page, in order, over one event stream. `whole` comes first and after every reconnect. */

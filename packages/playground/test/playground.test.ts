@@ -6,7 +6,7 @@ import { leftovers } from '../src/machine/leftovers.ts'
 import { assertConforms, conformance } from 'discord-emulator/conformance'
 import { type Playground, startPlayground } from '../src/playground.ts'
 import { findChromium, openBrowser } from './support/chromium.ts'
-import { botMessages, footer, status, writeInChannel } from './support/page.ts'
+import { botMessages, footer, status, writeInChannel, writeOn } from './support/page.ts'
 import { commandOf, isAlive } from './support/processes.ts'
 
 const chromium = findChromium()
@@ -84,6 +84,42 @@ describe.skipIf(chromium === undefined)('the playground in a browser', () => {
     })
     expect(verdict.findings).toEqual([])
     expect(verdict).toMatchObject({ messages: 2, answered: 2 })
+  })
+
+  it('queues what is written meanwhile: edited and deleted on the page, taken out by its button', async () => {
+    await writeInChannel(page, 'Do a long task in steps')
+    await page.getByText('sencha is ready').first().waitFor()
+    const written = (text: string) => page.locator('.message[data-by="person"]', { hasText: text })
+    await writeOn(page, 'Run the tests. queue')
+    await page.getByText('queued at position 1').waitFor()
+    await writeOn(page, 'Write a file. queue')
+    await page.getByText('queued at position 2').waitFor()
+    await writeOn(page, 'Fail. queue')
+    await page.getByText('queued at position 3').waitFor()
+
+    await page.getByRole('button', { name: 'Remove from queue' }).last().click()
+    await page.getByText('taken out of the queue').waitFor()
+    await written('Write a file. queue').hover()
+    await written('Write a file. queue').getByRole('button', { name: 'Delete' }).click()
+    await written('Write a file. queue').waitFor({ state: 'detached' })
+    await written('Run the tests. queue').hover()
+    await written('Run the tests. queue').getByRole('button', { name: 'Edit' }).click()
+    await page.getByLabel('Edit the message').fill('What is in this project? queue')
+    await page.getByLabel('Edit the message').press('Enter')
+
+    await page.getByText('» Ada: What is in this project').waitFor()
+    await page.getByText('git ls-files').waitFor()
+    await footer(page).nth(1).waitFor()
+    expect(await page.getByText('bash node --test').count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Remove from queue' }).count()).toBe(0)
+  })
+
+  it('leads from a question aside to its thread', async () => {
+    await writeOn(page, 'What is in this project? btw')
+    const link = page.getByRole('link', { name: 'btw: What is in this project' }).last()
+    await link.click()
+    await footer(page).waitFor()
+    expect(await page.locator('.thread-title').innerText()).toContain('btw: What is in this project')
   })
 
   it('works on a phone, one column with a way back', async () => {

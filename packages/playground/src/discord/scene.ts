@@ -6,9 +6,10 @@ import {
   type APIMessage,
   type APIUser,
   ChannelType,
+  ComponentType,
   MessageType,
 } from 'discord-api-types/v10'
-import type { Attachment, Author, Channel, Message, Scene, Thread } from '../wire.ts'
+import type { Attachment, Author, Button, Channel, Message, Scene, Thread } from '../wire.ts'
 
 /** `folders` are the linked folders by channel id. */
 export function readScene(world: World, channelIds: readonly string[], folders: ReadonlyMap<string, string>): Scene {
@@ -62,9 +63,21 @@ function messageOf(message: APIMessage): Message {
     edited: message.edited_timestamp !== null,
     content: notice?.(message) ?? message.content,
     attachments: message.attachments.map(attachmentOf),
+    buttons: buttonsOf(message),
     reactions: (message.reactions ?? []).map(({ emoji, count }) => ({ emoji: emoji.name ?? '', count })),
     replyTo: original ? { author: authorOf(original.author), content: original.content } : undefined,
   }
+}
+
+/** Those that can be pressed; the bot uses no other components. */
+function buttonsOf({ components = [] }: APIMessage): readonly Button[] {
+  return components
+    .flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []))
+    .flatMap((one) =>
+      one.type === ComponentType.Button && 'custom_id' in one && !one.disabled
+        ? [{ id: one.custom_id, label: one.label ?? '' }]
+        : [],
+    )
 }
 
 function authorOf(user: APIUser): Author {

@@ -76,7 +76,7 @@ export function createComposer(onSent: (placeId: string, messageId: string) => v
       text.placeholder = label
       text.setAttribute('aria-label', label)
       const project = scene.channels.find(({ id }) => id === (thread?.channelId ?? place))
-      const offered = project?.folder === undefined ? [] : hello.examples
+      const offered = project?.folder === undefined ? [] : hello.examples.filter(({ inThread }) => !inThread || thread)
       show(
         examples,
         offered.map(({ label, prompt }) => ({

@@ -1,4 +1,4 @@
-/** The line to the server: its event stream, and the two things the page can ask for. */
+/** The line to the server: its event stream, and what the page can ask for. */
 import type { Push } from '../wire.ts'
 
 /** `gone`: no answer, tried again; `stranger`: the server is another one than that which served this page. */
@@ -27,16 +27,24 @@ function again(onPush: (push: Push) => void, onLine: (line: Line) => void): void
   setTimeout(() => connect(onPush, onLine), RETRY_MS)
 }
 
-/** Resolves with the id of the message, or with what was wrong. */
-export async function sendMessage(
-  placeId: string,
-  content: string,
-): Promise<{ readonly id: string } | { readonly error: string }> {
-  const body = JSON.stringify({ placeId, content })
+/** `told`: what only you are told. */
+export type Answer = { readonly id: string; readonly told?: string } | { readonly error: string }
+
+export const sendMessage = (placeId: string, content: string): Promise<Answer> => ask('messages', { placeId, content })
+
+export const editMessage = (placeId: string, messageId: string, content: string): Promise<Answer> =>
+  ask('edit', { placeId, messageId, content })
+
+export const deleteMessage = (placeId: string, messageId: string): Promise<Answer> => ask('delete', { placeId, messageId })
+
+export const pressButton = (placeId: string, messageId: string, button: string): Promise<Answer> =>
+  ask('press', { placeId, messageId, button })
+
+async function ask(what: string, values: Readonly<Record<string, string>>): Promise<Answer> {
   const headers = { 'content-type': 'application/json' }
   try {
-    const response = await fetch('/api/messages', { method: 'POST', headers, body })
-    return (await response.json()) as { readonly id: string } | { readonly error: string }
+    const response = await fetch(`/api/${what}`, { method: 'POST', headers, body: JSON.stringify(values) })
+    return (await response.json()) as Answer
   } catch {
     return { error: 'The playground does not answer: is it still running in the terminal?' }
   }

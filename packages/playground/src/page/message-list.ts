@@ -2,6 +2,7 @@
 import type { Message } from '../wire.ts'
 import { find, h, show } from './dom.ts'
 import type { Item } from './dom.ts'
+import type { Names } from './markdown/render.ts'
 import { messageElement } from './message.ts'
 import type { MessageActions } from './message.ts'
 import { messagesIn } from './picture.ts'
@@ -52,7 +53,10 @@ function welcome(picture: Picture, place: string): Item {
 
 function items(picture: Picture, place: string, open: MessageActions['open']): readonly Item[] {
   const { hello, scene } = picture
-  const nameOf = (userId: string) => [hello.you, hello.bot].find(({ id }) => id === userId)?.name ?? 'unknown'
+  const names: Names = {
+    user: (userId) => [hello.you, hello.bot].find(({ id }) => id === userId)?.name ?? 'unknown',
+    place: (id) => placeName(picture, id),
+  }
   // The message that began a thread stands at its top, as in Discord.
   const starter = scene.messages[place]
   const now = Date.now()
@@ -60,12 +64,26 @@ function items(picture: Picture, place: string, open: MessageActions['open']): r
     const thread = message.id === place ? undefined : scene.threads.find(({ id }) => id === message.id)
     const view = {
       message,
+      own: message.kind === 'said' && message.author.id === hello.you.id,
       follows: thread === undefined && continues(message, all.slice(0, index)),
       thread: thread && { thread, glance: glanceAt(picture, thread, now) },
     }
-    return { key: message.id, signature: JSON.stringify(view), make: () => messageElement(view, { nameOf, open }) }
+    return {
+      key: message.id,
+      signature: JSON.stringify([view, mentionedNames(message.content, names)]),
+      make: () => messageElement(view, { names, open }),
+    }
   })
 }
+
+function placeName({ scene }: Picture, placeId: string): string | undefined {
+  const channel = scene.channels.find(({ id }) => id === placeId)
+  return channel ? `#${channel.name}` : scene.threads.find(({ id }) => id === placeId)?.name
+}
+
+/** A thread that is renamed, or was not there yet, is shown by its name now. */
+const mentionedNames = (content: string, names: Names): readonly (string | undefined)[] =>
+  [...content.matchAll(/<#(\d+)>/g)].map(([, id = '']) => names.place(id))
 
 /** Notices in between do not part what one author says. */
 function continues(message: Message, before: readonly Message[]): boolean {

@@ -5,23 +5,26 @@ import { h } from './dom.ts'
 import { FOOTER } from './footer.ts'
 import { clock, fileSize, fullTime } from './format.ts'
 import { plainText } from './markdown/plain-text.ts'
-import { renderMarkdown } from './markdown/render.ts'
+import { renderMarkdown, type Names } from './markdown/render.ts'
+import { buttonRow, ownActions } from './message-actions.ts'
 import { threadCard } from './thread-card.ts'
 import type { ThreadGlance } from './thread-card.ts'
 
 export interface MessageView {
   readonly message: Message
+  /** You wrote it, and may change it. */
+  readonly own: boolean
   /** It follows one of the same author: no name, no face. */
   readonly follows: boolean
   readonly thread: { readonly thread: Thread; readonly glance: ThreadGlance } | undefined
 }
 
 export interface MessageActions {
-  readonly nameOf: (userId: string) => string
+  readonly names: Names
   readonly open: (file: Attachment) => void
 }
 
-export function messageElement({ message, follows, thread }: MessageView, actions: MessageActions): HTMLElement {
+export function messageElement({ message, own, follows, thread }: MessageView, actions: MessageActions): HTMLElement {
   const { author, at, content, replyTo } = message
   if (message.kind === 'notice') return notice(message, actions)
   const time = h('time', { datetime: new Date(at).toISOString(), title: fullTime(at) }, clock(at))
@@ -35,7 +38,7 @@ export function messageElement({ message, follows, thread }: MessageView, action
   const quote =
     replyTo &&
     h('p', { class: 'reply' }, avatar(replyTo.author, 'small'), h('b', {}, replyTo.author.name), ' ', plainText(replyTo.content))
-  const body = h('div', { class: 'body' }, ...renderMarkdown(content, actions.nameOf))
+  const body = h('div', { class: 'body' }, ...renderMarkdown(content, actions.names))
   if (message.edited) body.append(h('small', { class: 'edited' }, '(edited)'))
   return h(
     'article',
@@ -53,14 +56,16 @@ export function messageElement({ message, follows, thread }: MessageView, action
       !follows && head,
       body,
       ...message.attachments.map((file) => fileCard(file, actions.open)),
+      message.buttons.length > 0 && buttonRow(message),
       message.reactions.length > 0 && reactions(message),
       thread && threadCard(thread.thread, thread.glance),
     ),
+    own && ownActions(message, body),
   )
 }
 
-function notice({ id, author, at, content }: Message, { nameOf }: MessageActions): HTMLElement {
-  const [line] = renderMarkdown(content, nameOf)
+function notice({ id, author, at, content }: Message, { names }: MessageActions): HTMLElement {
+  const [line] = renderMarkdown(content, names)
   return h(
     'article',
     { class: 'notice', 'data-id': id },

@@ -1,4 +1,4 @@
-/** What the page offers to try; each is answered by a rule of the script. Six words: that is what the scripted title keeps. */
+/** What the page offers to try; each is answered by a rule of the script, or by a shell. Six words: that is what the scripted title keeps. */
 import type { Example } from '../wire.ts'
 
 export const EXAMPLES: readonly Example[] = [
@@ -8,5 +8,8 @@ export const EXAMPLES: readonly Example[] = [
   { label: 'Long task', prompt: 'Do a long task in steps' },
   { label: 'Long answer', prompt: 'Give me a long answer, please' },
   { label: 'Full report', prompt: 'Write a full report' },
+  { label: 'Queue', prompt: 'Run the tests. queue', inThread: true },
+  { label: 'Ask aside', prompt: 'What is in this project? btw', inThread: true },
+  { label: '!git log', prompt: '!git log --stat' },
   { label: 'Fail', prompt: 'Fail like a provider sometimes does' },
 ]

@@ -137,4 +137,6 @@ const HELP = `I am a *scripted* model: I know a few tasks by heart, and everythi
 - **Do a long task** takes eight seconds: kill the bot meanwhile
 - **Give me a long answer** is cut into several messages
 - **Write a full report** is too long even for that
-- **Fail** shows what an error looks like`
+- **Fail** shows what an error looks like
+
+While I work, end a message with **. queue** to have it wait, or with **. btw** to ask aside; edit or delete yours meanwhile. What begins with **!** is run by a shell, not by me.`

@@ -1,4 +1,4 @@
-/** The page's own server on 127.0.0.1: its files, its event stream, and the two things a page can do. */
+/** The page's own server on 127.0.0.1: its files, its event stream, and what a page can do. */
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -43,9 +43,10 @@ export async function startPageServer({ ports, assets, feed, actions }: PageServ
     const { method = 'GET' } = request
     if (method === 'GET' && url.pathname === '/api/events') return feed.join(response)
     if (method === 'POST' && url.pathname === '/api/kill') return sendJson(response, 200, actions.kill())
-    if (method === 'POST' && url.pathname === '/api/messages') {
-      const sent = actions.send(await readJson(request))
-      return sendJson(response, 'error' in sent ? 400 : 200, sent)
+    const action = method === 'POST' ? ACTIONS.get(url.pathname) : undefined
+    if (action) {
+      const done = await actions[action](await readJson(request))
+      return sendJson(response, 'error' in done ? 400 : 200, done)
     }
     if (method === 'GET' && url.pathname.startsWith('/api/files/')) {
       const text = await actions.open(url.pathname.slice('/api/files/'.length))
@@ -67,6 +68,13 @@ export async function startPageServer({ ports, assets, feed, actions }: PageServ
     },
   }
 }
+
+const ACTIONS: ReadonlyMap<string, 'send' | 'edit' | 'delete' | 'press'> = new Map([
+  ['/api/messages', 'send'],
+  ['/api/edit', 'edit'],
+  ['/api/delete', 'delete'],
+  ['/api/press', 'press'],
+])
 
 const REFUSED = `This page belongs to another start of the playground.
 Open the address that the terminal shows.

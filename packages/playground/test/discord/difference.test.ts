@@ -14,7 +14,16 @@ function scene(messages: readonly Message[], threads = [thread]): Scene {
 }
 
 function message(id: string, content: string): Message {
-  const plain = { kind: 'said', author: ada, at: 0, edited: false, attachments: [], reactions: [], replyTo: undefined } as const
+  const plain = {
+    kind: 'said',
+    author: ada,
+    at: 0,
+    edited: false,
+    attachments: [],
+    buttons: [],
+    reactions: [],
+    replyTo: undefined,
+  } as const
   return { ...plain, id, placeId: '20', content }
 }
 

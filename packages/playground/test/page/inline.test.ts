@@ -9,6 +9,7 @@ function line(nodes: readonly Inline[]): string {
       if (node.kind === 'break') return '⏎'
       if (node.kind === 'code') return `code(${node.text})`
       if (node.kind === 'mention') return `mention(${node.userId})`
+      if (node.kind === 'place') return `place(${node.placeId})`
       return `${node.kind}(${line(node.children)})`
     })
     .join('')
@@ -25,6 +26,7 @@ it.each([
   ['``a ` b``', 'code(a ` b)'],
   ['*a `*` b*', 'em(a code(*) b)'],
   ['one\ntwo', 'one⏎two'],
+  ['asked in <#34>', 'asked in place(34)'],
   ['<@12> hello', 'mention(12) hello'],
   ['[docs](https://example.org/a) <https://example.org/b>', 'link(docs) link(https://example.org/b)'],
   ['see https://example.org/a.', 'see link(https://example.org/a).'],

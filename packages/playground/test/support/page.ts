@@ -16,3 +16,9 @@ export async function writeInChannel(page: Page, text: string): Promise<string> 
   await page.locator('.thread-title').waitFor()
   return new URL(page.url()).hash.slice('#/'.length)
 }
+
+/** Writes on in the thread that is open. */
+export async function writeOn(page: Page, text: string): Promise<void> {
+  await composer(page).fill(text)
+  await composer(page).press('Enter')
+}

@@ -7,6 +7,7 @@ export type Inline =
   | { readonly kind: Style; readonly children: readonly Inline[] }
   | { readonly kind: 'link'; readonly href: string; readonly children: readonly Inline[] }
   | { readonly kind: 'mention'; readonly userId: string }
+  | { readonly kind: 'place'; readonly placeId: string }
 
 type Style = 'strong' | 'em' | 'underline' | 'strike' | 'spoiler'
 
@@ -129,6 +130,7 @@ const address = (href: string): Inline => ({ kind: 'link', href, children: [{ ki
 
 const PATTERNS: readonly { readonly pattern: RegExp; readonly node: (match: RegExpExecArray) => Inline }[] = [
   { pattern: /<@!?(\d{1,20})>/y, node: ([, userId = '']) => ({ kind: 'mention', userId }) },
+  { pattern: /<#(\d{1,20})>/y, node: ([, placeId = '']) => ({ kind: 'place', placeId }) },
   { pattern: /<(https?:\/\/[^\s>]+)>/y, node: ([, href = '']) => address(href) },
   {
     pattern: /\[([^\]\n]+)\]\((https?:\/\/[^\s)]+)\)/y,
