@@ -113,7 +113,7 @@ async function run(parts: EffectParts, runner: Runner, effect: Effect, again: bo
       return settled(
         await askAgent(
           parts,
-          async () => parts.agent.abort(effect.directory, effect.session),
+          async () => parts.agent.abort(effect.directory, effect.session, effect.drop),
           () => ({ kind: 'done' }),
         ),
       )

@@ -124,10 +124,10 @@ export function createAgent(options: AgentOptions): AgentPort {
       ),
 
     // Stopping and refusing must be possible in a folder that is gone or broken, too.
-    abort: (directory, session) =>
+    abort: (directory, session, drop) =>
       pool.use(
         directory,
-        withLink(({ http }) => abort(http, session)),
+        withLink(({ http }) => abort(http, session, drop)),
       ),
 
     reject: (directory, ask) =>

@@ -56,9 +56,13 @@ export async function readSession({ http, listening }: Link, session: string): P
   return done(record(answer.value.json))
 }
 
-/** The answer comes when the run is over (10 to 300 ms); a session that does not run, or is not there, is fine too. */
-export async function abort(http: Http, session: string): Promise<AgentResult<void>> {
+/**
+ * The answer comes when the run is over (10 to 300 ms); a session that does not run, or is not there, is fine too. Then the messages to
+ * `drop` leave the session: the model would read them with the next one. Those that are not there any more are fine as well.
+ */
+export async function abort(http: Http, session: string, drop: readonly string[] = []): Promise<AgentResult<void>> {
   const answer = await http.call({ method: 'POST', path: sessionPath(session, 'abort'), deadlineMs: 20_000 })
+  await Promise.all(drop.map(async (id) => http.call({ method: 'DELETE', path: sessionPath(session, 'message', id) })))
   return answer.ok ? done(undefined) : answer
 }
 

@@ -1,5 +1,6 @@
 /** Live notices: what happens to a run that is nobody's answer yet. One message each, changed in place until the turn is over. */
 import type { AssistantMessage } from '../domain/conversation/agent.ts'
+import type { Prompt } from '../domain/conversation/prompt.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import type { Block } from './blocks.ts'
 import { compactedText, compactingText, compactionFailedText, retriedText, retryingText } from './notice.ts'
@@ -17,10 +18,12 @@ export function retryBlocks(state: Conversation): readonly Block[] {
   return [{ ...live(key, retryingText(retries, status.next)), buttons }]
 }
 
-/** Messages that came after the one the agent works on, and do not wait in the queue. */
+const DROPPABLE: readonly Prompt['phase']['kind'][] = ['waiting', 'preparing', 'ready', 'seen']
+
+/** Messages that came after the one the agent works on: not those in the queue, and none that is just being handed over. */
 function hasUnread({ prompts }: Conversation, during: string): boolean {
   const at = prompts.findIndex(({ phase }) => 'messageId' in phase && phase.messageId === during)
-  return at !== -1 && prompts.slice(at + 1).some(({ phase }) => phase.kind !== 'queued' && phase.kind !== 'ended')
+  return at !== -1 && prompts.slice(at + 1).some(({ phase }) => DROPPABLE.includes(phase.kind))
 }
 
 /** The context was full: OpenCode sums up the session and goes on from there. The summary itself is not for people. */

@@ -64,7 +64,13 @@ export type Effect = {
       readonly aside: AsideOrigin
     }
   | { readonly kind: 'reject-ask'; readonly directory: string; readonly ask: Ask }
-  | { readonly kind: 'abort'; readonly directory: string; readonly session: string }
+  | {
+      readonly kind: 'abort'
+      readonly directory: string
+      readonly session: string
+      /** Messages in it that nobody is to read any more. */
+      readonly drop?: readonly string[]
+    }
   | {
       /** Stops the run, unless a step has begun meanwhile that could read the message. */
       readonly kind: 'interrupt'
@@ -102,7 +108,7 @@ export const AFTER_A_CRASH: Readonly<
   'open-aside': { by: 'probe', why: 'the inbox row names the thread; before it, a thread of ours of that name is looked for' },
   'reject-ask': { by: 'idempotent', why: 'an ask that is gone counts as rejected' },
   interrupt: { by: 'probe', why: 'the session is read first: a message that was picked up is left alone' },
-  abort: { by: 'idempotent', why: 'aborting an idle session changes nothing' },
+  abort: { by: 'idempotent', why: 'aborting an idle session changes nothing, what was dropped is gone' },
   shell: { by: 'never', why: 'nobody knows how far it came: its thread is told that it was cut off' },
 }
 

@@ -62,10 +62,11 @@ function withoutPlace(state: Conversation, end: PromptEnd): Change {
   return dropCommands(endTogether(state, everyPrompt, end), state.prompts.some(isLive) ? undefined : text)
 }
 
-export function stopRun(state: Conversation): Change {
+export function stopRun(state: Conversation, drop: readonly string[] = []): Change {
   if (state.session.kind !== 'open') return unchanged(state)
   const key = `abort/${state.session.id}/${state.prompts.at(-1)?.id ?? 'idle'}`
-  return { state, effects: [{ key, kind: 'abort', directory: state.directory, session: state.session.id }], hints: [] }
+  const effect = { key, kind: 'abort', directory: state.directory, session: state.session.id } as const
+  return { state, effects: [drop.length > 0 ? { ...effect, drop } : effect], hints: [] }
 }
 
 function onSession(state: Conversation, outcome: Outcome): Conversation {

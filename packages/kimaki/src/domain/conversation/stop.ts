@@ -13,9 +13,11 @@ import type { Conversation } from './state.ts'
 export function stopForPerson(state: Conversation, by: string, unread: 'keep' | 'drop'): Change {
   if (isIdle(state)) return unchanged(state)
   const taken = new Set(coveredPrompts(state).map(({ id }) => id))
-  const waiting = new Set(waitingPrompts(state).map(({ id }) => id))
+  const waiting = waitingPrompts(state)
+  const unreadIds = new Set(waiting.map(({ id }) => id))
   if (taken.size === 0) return unchanged(state)
   const ends = (prompt: Prompt): boolean =>
-    unread === 'keep' ? taken.has(prompt.id) && !waiting.has(prompt.id) : taken.has(prompt.id) || isNotHandedOver(prompt)
-  return stopRun(endTogether(state, ends, { kind: 'stopped-by', by }))
+    unread === 'keep' ? taken.has(prompt.id) && !unreadIds.has(prompt.id) : taken.has(prompt.id) || isNotHandedOver(prompt)
+  const drop = unread === 'drop' ? waiting.map(({ phase }) => phase.messageId) : []
+  return stopRun(endTogether(state, ends, { kind: 'stopped-by', by }), drop)
 }
