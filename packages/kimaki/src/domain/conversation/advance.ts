@@ -69,7 +69,11 @@ function handOver(state: Conversation): Change {
   const { session } = state
   const next = state.prompts.find((prompt) => isDue(prompt) && !isSeen(prompt))
   // What is lost goes first, and is known once the session was read; one that was cut off may stand before one that is on its way.
-  const busy = !state.mirrored || state.interrupting !== undefined || state.prompts.some(({ phase }) => phase.kind === 'handing')
+  const busy =
+    !state.mirrored ||
+    state.suspect?.lost ||
+    state.interrupting !== undefined ||
+    state.prompts.some(({ phase }) => phase.kind === 'handing')
   if (session.kind !== 'open' || !next || busy) return unchanged(state)
   const command = next.command ?? commandOf(next)
   const handed = handedOver(state, session.id, next, command)

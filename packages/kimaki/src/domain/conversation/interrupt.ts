@@ -36,7 +36,10 @@ export function interruptIfDue(state: Conversation, at: number, settings: Settin
   if (!oldest || !newest || state.session.kind !== 'open' || state.interrupting !== undefined) return unchanged(state)
   if (untilRead(oldest, at, settings.interruptAfterMs) > 0) return watchWaiting(state, at, settings)
   const step = runningStep(state)
-  if (!step || !mayStop(state, step)) return { ...unchanged(state), hints: [{ kind: 'wake', why: 'waiting', delayMs: LOOK_MS }] }
+  // One that is on its way would stand before what is posted again.
+  const handing = state.prompts.some(({ phase }) => phase.kind === 'handing')
+  if (!step || handing || !mayStop(state, step))
+    return { ...unchanged(state), hints: [{ kind: 'wake', why: 'waiting', delayMs: LOOK_MS }] }
   const { messageId, resends } = newest.phase
   return {
     state: { ...state, interrupting: newest.id },

@@ -2,7 +2,8 @@
  * The session was read: the mirror is replaced, and a run that was cut off is recognised.
  *
  * A session that is idle while its newest message has no final answer was cut off - or is just about to begin: OpenCode stores the
- * prompt before it says "busy". So the first such sight is a suspicion, and only the same sight `SURE_AFTER_MS` later is acted upon.
+ * prompt before it says "busy". One that lacks a message it had announced has lost it - or is just about to store it. So the first such
+ * sight is a suspicion, and only the same sight `SURE_AFTER_MS` later is acted upon.
  */
 import type { AgentMessage, AgentPart, Snapshot } from './agent.ts'
 import { endTogether, followedBy, unchanged, updatePrompt, type Change } from './change.ts'
@@ -25,7 +26,7 @@ export function onSnapshot(state: Conversation, { snapshot, meanwhile, at }: Ext
   const caughtUp = meanwhile
     .filter((event) => event.kind !== 'delta')
     .reduce<Change>((change, event) => followedBy(change, (next) => onAgent(next, event)), read)
-  return followedBy(caughtUp, (next) => judge(postAgainWhatIsLost(next), at))
+  return followedBy(caughtUp, (next) => judge(next, at))
 }
 
 function mirror(state: Conversation, snapshot: Snapshot): Conversation {
@@ -39,23 +40,6 @@ function mirror(state: Conversation, snapshot: Snapshot): Conversation {
   return { ...mirrored, retries: retriesAfter(mirrored, snapshot.status) }
 }
 
-/**
- * OpenCode announces a message before it is safely stored: killed in between, it has forgotten what we were told it had. Such a message
- * is posted as if for the first time, and those behind it once more, so that they stand in their order. Were it on its way after all,
- * posting it under the same id would change nothing.
- */
-function postAgainWhatIsLost(state: Conversation): Conversation {
-  if (!isIdle(state)) return state
-  const known = new Set(state.messages.map(({ id }) => id))
-  const seen = state.prompts.filter(isSeen)
-  const lost = seen.findIndex(({ phase }) => !known.has(phase.messageId))
-  return (lost === -1 ? [] : seen.slice(lost)).reduce((next, { id, phase: { parts, messageId, resends } }) => {
-    const again: PromptPhase = { kind: 'cut', parts, messageId, resends: resends + 1 }
-    const gaveUp: PromptPhase = { kind: 'ended', end: { kind: 'failed', reason: { kind: 'gave-up' } } }
-    return updatePrompt(next, id, (prompt) => ({ ...prompt, phase: resends < RESENDS_ALLOWED ? again : gaveUp }))
-  }, state)
-}
-
 /** OpenCode reads back a text that still grows as empty. */
 function grown(state: Conversation, message: AgentMessage): AgentMessage {
   const known = state.messages.find(({ id }) => id === message.id)
@@ -65,23 +49,48 @@ function grown(state: Conversation, message: AgentMessage): AgentMessage {
 }
 
 function judge(state: Conversation, at: number): Change {
-  const newest = newestUser(state)
-  if (!newest || !looksCut(state)) return unchanged({ ...state, suspect: undefined })
+  const [lost, cut] = [firstLost(state), looksCut(state) ? newestUser(state)?.id : undefined]
+  const message = lost ?? cut
+  if (message === undefined) return unchanged({ ...state, suspect: undefined })
   // A newer one is on its way and will be answered together with these; were they posted again now, they would stand behind it.
   if (state.prompts.some(({ phase }) => phase.kind === 'handing'))
     return lookAgain({ ...state, suspect: undefined }, SURE_AFTER_MS)
-  if (state.suspect?.newest !== newest.id)
-    return lookAgain({ ...state, suspect: { newest: newest.id, since: at } }, SURE_AFTER_MS)
+  const { suspect } = state
+  const isSame = suspect?.message === message && suspect.lost === (lost !== undefined)
   // A clock that was set back starts the wait anew.
-  if (at < state.suspect.since) return lookAgain({ ...state, suspect: { newest: newest.id, since: at } }, SURE_AFTER_MS)
-  const left = state.suspect.since + SURE_AFTER_MS - at
-  return left > 0 ? lookAgain(state, left) : unchanged(endOrResend({ ...state, suspect: undefined }, newest.id))
+  const since = isSame && at >= suspect.since ? suspect.since : at
+  const left = since + SURE_AFTER_MS - at
+  if (left > 0) return lookAgain({ ...state, suspect: { message, lost: lost !== undefined, since } }, left)
+  const sure: Conversation = { ...state, suspect: undefined }
+  return unchanged(lost === undefined ? endOrResend(sure, message) : postAgainFrom(sure, lost))
 }
 
 const lookAgain = (state: Conversation, delayMs: number): Change => ({
   ...unchanged(state),
   hints: [{ kind: 'read-session', delayMs }],
 })
+
+/** Idle, and without a message of ours that it had announced. */
+function firstLost(state: Conversation): string | undefined {
+  if (!isIdle(state)) return undefined
+  const known = new Set(state.messages.map(({ id }) => id))
+  return state.prompts.filter(isSeen).find(({ phase }) => !known.has(phase.messageId))?.phase.messageId
+}
+
+/**
+ * OpenCode announces a message before it is safely stored: killed in between, it has forgotten what we were told it had. Such a message
+ * is posted as if for the first time, and those behind it once more, so that they stand in their order. Were it on its way after all,
+ * posting it under the same id would change nothing.
+ */
+function postAgainFrom(state: Conversation, lost: string): Conversation {
+  const seen = state.prompts.filter(isSeen)
+  const from = seen.slice(seen.findIndex(({ phase }) => phase.messageId === lost))
+  return from.reduce((next, { id, phase: { parts, messageId, resends } }) => {
+    const again: PromptPhase = { kind: 'cut', parts, messageId, resends: resends + 1 }
+    const gaveUp: PromptPhase = { kind: 'ended', end: { kind: 'failed', reason: { kind: 'gave-up' } } }
+    return updatePrompt(next, id, (prompt) => ({ ...prompt, phase: resends < RESENDS_ALLOWED ? again : gaveUp }))
+  }, state)
+}
 
 /** Idle, with prompts of ours that nobody answers. */
 const looksCut = (state: Conversation): boolean => isIdle(state) && !finalAnswer(state) && coveredPrompts(state).length > 0

@@ -60,10 +60,13 @@ export function isPickedUp(messages: readonly AgentMessage[], messageId: string)
   return at === -1 || messages.some((message) => message.kind === 'assistant' && !message.summary && later.has(message.parent))
 }
 
-/** Prompts the newest user message's answer covers: all that the session took in up to it. */
+/** Prompts the newest user message's answer covers: all that the session took in up to it, and still has. */
 export function coveredPrompts(state: Conversation): readonly SeenPrompt[] {
   const newest = newestUser(state)
-  return newest ? state.prompts.filter(isSeen).filter((prompt) => prompt.phase.created <= newest.created) : []
+  const known = new Set(state.messages.map(({ id }) => id))
+  return newest
+    ? state.prompts.filter(isSeen).filter(({ phase }) => phase.created <= newest.created && known.has(phase.messageId))
+    : []
 }
 
 /**

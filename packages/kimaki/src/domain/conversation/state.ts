@@ -70,8 +70,8 @@ export interface Conversation {
     /** The last name we gave the thread. */ readonly synced: string | undefined
     /** A person named it. */ readonly theirs: boolean
   }
-  /** An idle session whose newest message has no answer, and since when it looks so. */
-  readonly suspect: { readonly newest: string; readonly since: number } | undefined
+  /** An idle session whose newest message has no answer, or that lacks (`lost`) a message it had, and since when it looks so. */
+  readonly suspect: { readonly message: string; readonly lost: boolean; readonly since: number } | undefined
 }
 
 export interface LateChange {

@@ -9,7 +9,7 @@ import type { Clock, Log } from '../../../src/ports/host.ts'
 import type { StorePort } from '../../../src/ports/store.ts'
 import { createStore } from '../../../src/store/store.ts'
 import { manualClock, type ManualClock } from './clock.ts'
-import { fakeAgent, run, answer, text, type FakeAgent } from './fake-agent.ts'
+import { fakeAgent, run, answer, SESSION, text, type FakeAgent } from './fake-agent.ts'
 import { fakeShell, type FakeShell } from './fake-shell.ts'
 import { CHANNEL, fakeChat, GUILD, message, ownerAccess, position, type FakeChat } from './fake-chat.ts'
 import { quiet, until } from './until.ts'
@@ -27,7 +27,7 @@ export interface Life {
   send(text: string, facts?: Partial<IncomingMessage>): IncomingMessage
   /** In the thread of an earlier message. */
   reply(to: { readonly id: string }, text: string): IncomingMessage
-  /** The newest prompt is answered, as the stream tells it. */
+  /** The newest prompt of the session is answered, as the stream tells it. */
   answer(id: string, words: string): void
   texts(): readonly string[]
 }
@@ -130,7 +130,8 @@ async function begin({ clock, chat, agent, store }: Parts): Promise<Life> {
     send,
     reply: (to, words) => send(words, { channelId: to.id, inThread: true }),
     answer(id, words) {
-      for (const event of run(agent.user(), answer(id, agent.user(), [text(`prt_${id}`, words)]))) agent.tell(event)
+      const user = agent.user(agent.prompts.findLast(({ session }) => session === SESSION))
+      for (const event of run(user, answer(id, user, [text(`prt_${id}`, words)]))) agent.tell(event)
     },
     texts: () => chat.posts.map(({ content }) => content),
   }

@@ -63,9 +63,30 @@ describe('a message that OpenCode had announced and has lost', () => {
   const two: Conversation = { ...base, prompts: [prompt(1, seen('msg_1', 100)), prompt(2, seen('msg_2', 200))] }
 
   test('is posted again, and those behind it after it, so that they stand in their order', () => {
-    const change = read(two, 10_000, [user('msg_2', 200)])
+    const change = twice(two, [user('msg_2', 200)])
     expect(phases(change)).toEqual(['handing', 'cut'])
     expect(change.effects).toMatchObject([{ kind: 'prompt', messageId: 'msg_1', resend: true }])
+  })
+
+  test('is left alone when it was there at the second look: it was announced before it was stored', () => {
+    const first = read(two, 10_000, [user('msg_1', 100)])
+    expect(phases(read(first.state, 12_000, [user('msg_1', 100), user('msg_2', 200)], { kind: 'busy' }))).toEqual([
+      'seen',
+      'seen',
+    ])
+  })
+
+  test('is waited for: nothing goes before it meanwhile', () => {
+    const ready: PromptPhase = { kind: 'ready', prepared: [] }
+    const three: Conversation = { ...two, prompts: [...two.prompts, prompt(3, ready)] }
+    expect(phases(read(three, 10_000, [user('msg_2', 200)]))).toEqual(['seen', 'seen', 'ready'])
+  })
+
+  test('is not posted again while another is being handed over, behind which it would stand', () => {
+    const handing: PromptPhase = { kind: 'handing', messageId: 'msg_3', parts: [], resends: 0 }
+    const three: Conversation = { ...two, prompts: [...two.prompts, prompt(3, handing)] }
+    const first = read(three, 10_000, [user('msg_2', 200)])
+    expect(phases(read(first.state, 12_000, [user('msg_2', 200)]))).toEqual(['seen', 'seen', 'handing'])
   })
 
   test('is left alone while the session works: it may only be late', () => {
@@ -74,7 +95,7 @@ describe('a message that OpenCode had announced and has lost', () => {
 
   test('is given up after some times', () => {
     const often: Conversation = { ...base, prompts: [prompt(1, seen('msg_1', 100, 3))] }
-    expect(phases(read(often, 10_000, []))).toEqual(['failed'])
+    expect(phases(twice(often, []))).toEqual(['failed'])
   })
 })
 

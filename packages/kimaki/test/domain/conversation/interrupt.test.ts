@@ -1,0 +1,58 @@
+/** When a step is stopped for a message that waits. */
+import { expect, test } from 'vitest'
+import type { Prompt, PromptPhase } from '../../../src/domain/conversation/prompt.ts'
+import { beginConversation, type Conversation } from '../../../src/domain/conversation/state.ts'
+import { step } from '../../../src/domain/conversation/step.ts'
+import { answer, SESSION, text } from '../../app/support/fake-agent.ts'
+import { CHANNEL, GUILD, message } from '../../app/support/fake-chat.ts'
+
+const seen = (id: string, created: number): PromptPhase => ({ kind: 'seen', created, messageId: id, parts: [], resends: 0 })
+const prompt = (order: number, phase: PromptPhase): Prompt => ({
+  id: `discord:${order}`,
+  order,
+  message: message(`m${order}`),
+  acceptedAt: 1000,
+  phase,
+})
+
+const first = { kind: 'user', id: 'msg_1', created: 10 } as const
+const second = { kind: 'user', id: 'msg_2', created: 20 } as const
+
+/** The first is being answered, the second waits. */
+const waiting: Conversation = {
+  ...beginConversation({
+    id: '1',
+    install: 'i',
+    guildId: GUILD,
+    channelId: CHANNEL,
+    directory: '/p',
+    verbosity: 'text_and_essential_tools',
+    inThread: true,
+  }),
+  session: { kind: 'open', id: SESSION },
+  mirrored: true,
+  status: { kind: 'busy' },
+  messages: [first, answer('msg_a', first, [text('prt_1', 'Well', false)], { completed: undefined, finish: undefined }), second],
+  prompts: [prompt(1, seen('msg_1', 10)), prompt(2, seen('msg_2', 20))],
+}
+
+const wakeAt = (state: Conversation, at: number): ReturnType<typeof step> => step(state, { kind: 'wake', why: 'waiting', at })
+
+test('three seconds after it arrived the step is stopped; the session is read a little before', () => {
+  expect(wakeAt(waiting, 3900).effects).toEqual([])
+  expect(wakeAt(waiting, 3980).effects).toMatchObject([{ kind: 'interrupt', messageId: 'msg_2', stepId: 'msg_a', due: 4000 }])
+})
+
+test('not while a newer message is being handed over: what is posted again would stand behind it', () => {
+  const handing: PromptPhase = { kind: 'handing', messageId: 'msg_3', parts: [], resends: 0 }
+  const { effects, hints } = wakeAt({ ...waiting, prompts: [...waiting.prompts, prompt(3, handing)] }, 4000)
+  expect(effects).toEqual([])
+  expect(hints).toContainEqual({ kind: 'wake', why: 'waiting', delayMs: 100 })
+})
+
+test('a step that has not said anything yet is left alone, and looked at again', () => {
+  const silent = answer('msg_a', first, [], { completed: undefined, finish: undefined })
+  const { effects, hints } = wakeAt({ ...waiting, messages: [first, silent, second] }, 4000)
+  expect(effects).toEqual([])
+  expect(hints).toContainEqual({ kind: 'wake', why: 'waiting', delayMs: 100 })
+})
