@@ -1,4 +1,5 @@
 /** What people do between the kills. */
+import { setTimeout as pause } from 'node:timers/promises'
 import { ComponentType } from 'discord-api-types/v10'
 import type { House, Project } from '../support/house.ts'
 import type { Random } from './random.ts'
@@ -49,6 +50,12 @@ const DEEDS = {
     const [button] = buttonsIn(house, threadId)
     if (button) house.owner.press(threadId, button.messageId, button.customId)
   },
+  /** A provider that refuses is stopped, with or without what was written meanwhile, as soon as the notice has its buttons. */
+  stop(stage: Stage) {
+    const { id, threadId } = write(stage, 'balk')
+    if (id !== threadId) write(stage, 'text', threadId)
+    void pressStop(stage, threadId, stage.random.next())
+  },
 } satisfies Readonly<Record<string, (stage: Stage) => unknown>>
 
 type Deed = keyof typeof DEEDS
@@ -56,7 +63,7 @@ type Deed = keyof typeof DEEDS
 /** A deed that stands here twice is done twice as often. */
 export const MIXES = {
   plain: ['text', 'text', 'tool', 'burst'],
-  delivery: ['text', 'tool', 'burst', 'queue', 'queue', 'queue', 'edit', 'edit', 'delete', 'press', 'press'],
+  delivery: ['text', 'tool', 'burst', 'queue', 'queue', 'queue', 'edit', 'edit', 'delete', 'press', 'press', 'stop'],
 } satisfies Readonly<Record<string, readonly Deed[]>>
 
 export type Mix = keyof typeof MIXES
@@ -67,7 +74,7 @@ export function act(stage: Stage, mix: Mix): void {
 }
 
 /** A new thread, or one of the last. */
-export function write(stage: Stage, words: 'text' | 'tool', place?: string, queued = false): Sent {
+export function write(stage: Stage, words: 'text' | 'tool' | 'balk', place?: string, queued = false): Sent {
   const { house, projects, random, sent } = stage
   const tag = `#m${sent.length + 1}`
   const open = sent.slice(-6).filter(({ threadId }) => house.emulator.world.channel(threadId))
@@ -86,6 +93,22 @@ function closeOld({ house, sent }: Stage): void {
 }
 
 const OLD = 300
+
+/** `which` of the two, if there are two: from 0 to 1. */
+async function pressStop({ house }: Stage, threadId: string, which: number): Promise<void> {
+  for (const until = performance.now() + STOP_MS; performance.now() < until;) {
+    await pause(STOP_LOOK_MS)
+    const stops = buttonsIn(house, threadId).filter(({ customId }) => customId.startsWith('stop'))
+    const stop = stops[Math.floor(which * stops.length)]
+    if (!stop) continue
+    house.owner.press(threadId, stop.messageId, stop.customId)
+    return
+  }
+}
+
+/** With a kill and a start in between. */
+const STOP_MS = 6000
+const STOP_LOOK_MS = 50
 
 function buttonsIn({ emulator }: House, threadId: string): readonly { readonly messageId: string; readonly customId: string }[] {
   if (!emulator.world.channel(threadId)) return []

@@ -12,11 +12,12 @@ export const CRASH_RULES: readonly Rule[] = [
     ],
   },
   {
-    match: /retry (#m\d+)/,
-    steps: ([, tag = '']) => {
+    /** The provider refuses once: for a second, or for long enough that somebody stops it. */
+    match: /(retry|balk) (#m\d+)/,
+    steps: ([, word, tag = '']) => {
       if (refused.has(tag)) return [{ kind: 'text', text: `Answer to ${tag}.` }]
       refused.add(tag)
-      return [{ kind: 'error', status: 429, message: 'Rate limit reached', retryAfterS: 1 }]
+      return [{ kind: 'error', status: 429, message: 'Rate limit reached', retryAfterS: word === 'retry' ? 1 : 3 }]
     },
   },
   {

@@ -4,7 +4,8 @@ import type { Rule } from 'scripted-model'
 import { startHouse, type House, type Project } from '../support/house.ts'
 
 const JOB_S = 100
-const EXCHANGES = 90
+const BEFORE = 90
+const AFTER = 110
 const AT_ONCE = 10
 
 const RULES: readonly Rule[] = [
@@ -35,17 +36,21 @@ afterAll(async () => {
   await house?.stop()
 })
 
-test(`${EXCHANGES} exchanges beside a job of ${JOB_S} s, then a message for its queue: the job ends undisturbed, then the message runs (P-008)`, async () => {
+test(`${BEFORE} exchanges beside a job of ${JOB_S} s, a message for its queue, ${AFTER} more: the job ends undisturbed, then the message runs (P-008)`, async () => {
   const job = house.owner.send(project.channelId, 'job #m1000').id
   await house.untilSaid(job, 'Working on #m1000')
   const exchange = async (index: number): Promise<unknown> => {
     const { id } = house.owner.send(project.channelId, `hello #m${index}`)
     return house.untilSaid(id, /^\*alpha/)
   }
-  for (let from = 0; from < EXCHANGES; from += AT_ONCE)
-    await Promise.all(Array.from({ length: AT_ONCE }, async (_, index) => exchange(from + index)))
+  const exchanges = async (first: number, end: number): Promise<void> => {
+    for (let from = first; from < end; from += AT_ONCE)
+      await Promise.all(Array.from({ length: AT_ONCE }, async (_, index) => exchange(from + index)))
+  }
+  await exchanges(0, BEFORE)
   house.owner.send(job, 'and then #m1001. queue')
   await house.untilSaid(job, 'queued at position 1')
+  await exchanges(BEFORE, BEFORE + AFTER)
   expect(house.said(job).some((text) => text.includes('Done with'))).toBe(false)
   await house.untilSaid(job, 'Answer to #m1001', JOB_S * 1000 + 30_000)
   await house.emulator.world.until(

@@ -47,7 +47,7 @@ export interface House {
 }
 
 export const INTERRUPTED = /^⬦ interrupted/
-const REFUSED = /^✗/
+const REFUSED = /^(✗|⬦ stopped by)/
 const TAKEN_OUT = /^⬦ taken out of the queue/
 const QUEUED = /\. queue$/
 
