@@ -1,5 +1,5 @@
 import { compareIds } from './history.ts'
-import type { History, Post, Prompt } from './history.ts'
+import type { History, Post, Prompt, Request } from './history.ts'
 import type { CheckInput } from './input.ts'
 
 export type Ending = 'answered' | 'interrupted' | 'told' | 'lost'
@@ -13,10 +13,13 @@ export type Ending = 'answered' | 'interrupted' | 'told' | 'lost'
  */
 export function endings(history: History, { isInterrupted, isRefusal }: CheckInput): ReadonlyMap<Prompt, Ending> {
   const threads = Map.groupBy(history.posts, ({ channelId }) => channelId)
+  const answersTo = new Map<Prompt, Request[]>()
+  for (const request of history.requests)
+    for (const prompt of new Set(request.answering)) answersTo.set(prompt, [...(answersTo.get(prompt) ?? []), request])
 
   function endingOf(prompt: Prompt): Ending {
     const posts = threads.get(prompt.home) ?? []
-    const answers = history.requests.filter(({ answering }) => answering.includes(prompt))
+    const answers = answersTo.get(prompt) ?? []
     const tokens = new Set(answers.flatMap(({ token, tools }) => (tools.length === 0 && token !== undefined ? [token] : [])))
     if (posts.some((post) => post.tokens.some((token) => tokens.has(token)))) return 'answered'
 

@@ -17,17 +17,31 @@ function shownTwice({ standing }: History): readonly Finding[] {
 
 /** A prompt that is more than one user text of one request. Named once for each session. */
 function heardTwice({ prompts, requests }: History): readonly Finding[] {
-  return prompts.flatMap((prompt) => {
-    const times = (request: Request) => request.carries.filter((texts) => texts.includes(prompt)).length
-    const first = new Map<string, Request>()
-    for (const request of requests) if (times(request) > 1 && !first.has(request.sessionId)) first.set(request.sessionId, request)
-    return [...first.values()].map((request) =>
-      about(
-        prompt,
-        `${prompt.tag} ${quoted(prompt.text)} is ${times(request)} user texts of request #${request.seq} in session ${request.sessionId}`,
-      ),
-    )
-  })
+  const twice = new Map<Prompt, Map<string, Twice>>()
+  for (const request of requests)
+    for (const [prompt, times] of timesHeard(request)) {
+      if (times < 2) continue
+      const first = twice.get(prompt) ?? new Map<string, Twice>()
+      if (!first.has(request.sessionId)) first.set(request.sessionId, { request, times })
+      twice.set(prompt, first)
+    }
+  return prompts.flatMap((prompt) =>
+    [...(twice.get(prompt)?.values() ?? [])].map(({ request: { seq, sessionId }, times }) =>
+      about(prompt, `${prompt.tag} ${quoted(prompt.text)} is ${times} user texts of request #${seq} in session ${sessionId}`),
+    ),
+  )
+}
+
+interface Twice {
+  readonly request: Request
+  readonly times: number
+}
+
+/** How many user texts of the request each prompt is in. */
+function timesHeard({ carries }: Request): ReadonlyMap<Prompt, number> {
+  const times = new Map<Prompt, number>()
+  for (const texts of carries) for (const prompt of new Set(texts)) times.set(prompt, (times.get(prompt) ?? 0) + 1)
+  return times
 }
 
 /**
@@ -36,25 +50,28 @@ function heardTwice({ prompts, requests }: History): readonly Finding[] {
  */
 function answeredTwice({ requests, standing }: History): readonly Finding[] {
   const words = requests.filter(({ tools, token, outcome }) => tools.length === 0 && token !== undefined && outcome === 'done')
-  return words.flatMap((second, index) => {
-    const prompt = newest(second)
-    const first = words.slice(0, index).find((earlier) => {
-      if (earlier.sessionId !== second.sessionId || newest(earlier) !== prompt || earlier.token === undefined) return false
-      return second.tokensBefore.includes(earlier.token) || (standing.has(earlier.token) && standing.has(second.token ?? ''))
-    })
-    if (!prompt || !first) return []
-    const detail = `${prompt.tag} ${quoted(prompt.text)} was answered twice in session ${second.sessionId}: ${first.token ?? ''} (#${first.seq}), ${second.token ?? ''} (#${second.seq})`
-    return [about(prompt, detail)]
-  })
+  return [...Map.groupBy(words, ({ sessionId }) => sessionId).values()].flatMap((inSession) =>
+    inSession.flatMap((second, index) => {
+      const prompt = newest(second)
+      const first = inSession.slice(0, index).find((earlier) => {
+        if (newest(earlier) !== prompt || earlier.token === undefined) return false
+        return second.tokensBefore.includes(earlier.token) || (standing.has(earlier.token) && standing.has(second.token ?? ''))
+      })
+      if (!prompt || !first) return []
+      const detail = `${prompt.tag} ${quoted(prompt.text)} was answered twice in session ${second.sessionId}: ${first.token ?? ''} (#${first.seq}), ${second.token ?? ''} (#${second.seq})`
+      return [about(prompt, detail)]
+    }),
+  )
 }
 
 function inTwoSessions({ prompts, requests }: History): readonly Finding[] {
-  return prompts.flatMap((prompt) => {
-    const sessions = new Set(requests.flatMap(({ sessionId, carries }) => (carries.flat().includes(prompt) ? [sessionId] : [])))
-    return sessions.size > 1
+  const heard = new Map<Prompt, Set<string>>(prompts.map((prompt) => [prompt, new Set()]))
+  for (const { sessionId, carries } of requests) for (const prompt of carries.flat()) heard.get(prompt)?.add(sessionId)
+  return [...heard].flatMap(([prompt, sessions]) =>
+    sessions.size > 1
       ? [about(prompt, `${prompt.tag} ${quoted(prompt.text)} stands in ${sessions.size} sessions: ${[...sessions].join(', ')}`)]
-      : []
-  })
+      : [],
+  )
 }
 
 function newest(request: Request): Prompt | undefined {
