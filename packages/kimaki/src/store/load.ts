@@ -4,6 +4,7 @@ import type { Asked } from '../domain/conversation/input.ts'
 import type { IncomingMessage } from '../domain/message/incoming.ts'
 import type { Effect } from '../domain/conversation/effect.ts'
 import type { Prompt } from '../domain/conversation/prompt.ts'
+import { interruptingOf } from '../domain/conversation/interrupt.ts'
 import { beginConversation, type Card, type Conversation, type Post } from '../domain/conversation/state.ts'
 import { DEFAULT_VERBOSITY } from '../domain/prefs.ts'
 import type { InboxRow, LoadedConversation } from '../ports/store.ts'
@@ -46,6 +47,7 @@ export function prepareLoader(db: DatabaseSync, installId: string): (id: string)
       outbox: posts.filter((post) => post['state'] === 'unsent').map(toPost),
       // What was posted without a prompt of ours is an open turn, too.
       mirrored: open.length + posts.length === 0 || base.session.kind !== 'open',
+      interrupting: interruptingOf(rows.effects),
     }
     return { state, ...rows }
   }

@@ -116,3 +116,39 @@ test('a server that dies while the hand-over is being written down is noticed', 
   expect(life.agent.calls).toContain('snapshot')
   expect(SESSION).toBe('ses_1')
 })
+
+test('a bot that dies while it stops a run hands nothing over before what it stopped it for', async () => {
+  const first = await room.live()
+  const thread = await asked(first)
+  const user = first.agent.user()
+  const step = answer('msg_a', user, [tool('prt_1', 'running')], { completed: undefined, finish: undefined })
+  for (const event of [says(user), busy, says(step), ...step.parts.map((one) => part('msg_a', one))]) first.agent.tell(event)
+  room.clock.advance(100)
+  first.reply(thread, 'the first to wait')
+  await until('it is handed over', () => first.agent.prompts.length === 2)
+  await quiet()
+  const waiting = first.agent.user()
+  first.agent.tell(says(waiting))
+  first.agent.session = { status: { kind: 'busy' }, messages: [user, step, waiting], title: undefined }
+  first.agent.on.abort = async () => never
+  room.clock.advance(3000)
+  await until('the run is being stopped', () => first.agent.calls.includes('abort'))
+
+  let stop: (() => void) | undefined
+  const second = await room.live(({ agent }) => {
+    agent.on.abort = async () => new Promise((resolve) => (stop = () => resolve({ ok: true, value: undefined })))
+  })
+  await until('it is being stopped again', () => stop !== undefined)
+  second.reply(thread, 'the second')
+  await quiet()
+  room.clock.advance(0)
+  await until('the session is read', () => second.agent.calls.includes('snapshot'))
+  await quiet()
+  expect(second.agent.prompts).toEqual([])
+  stop?.()
+  await until('both are handed over', () => second.agent.prompts.length === 2)
+  expect(second.agent.prompts.map(({ messageId, resend }) => [messageId === waiting.id, resend])).toEqual([
+    [true, true],
+    [false, false],
+  ])
+})

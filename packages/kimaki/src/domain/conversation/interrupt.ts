@@ -23,7 +23,7 @@ const LOOK_MS = 100
 /** The session is read before the time is up (20 ms, measured), so that nothing but the stop itself is left to do then. */
 const READ_AHEAD_MS = 30
 
-/** Asked when a message has been seen, after each reading, and when it is due. */
+/** Asked when a message has been handed over or told, after each reading, and when it is due. */
 export function watchWaiting(state: Conversation, at: number, { interruptAfterMs }: Settings): Change {
   const [oldest] = waitingPrompts(state)
   if (!oldest || state.interrupting !== undefined) return unchanged(state)
@@ -58,6 +58,10 @@ export function interruptIfDue(state: Conversation, at: number, settings: Settin
     hints: [],
   }
 }
+
+/** Not on record itself: after a restart it follows from the effects that are. */
+export const interruptingOf = (effects: readonly Effect[]): string | undefined =>
+  effects.find((effect) => effect.kind === 'interrupt')?.promptId
 
 export function onInterrupted(
   before: Conversation,

@@ -36,9 +36,7 @@ function react(state: Conversation, input: Input, settings: Settings): Change {
     case 'command-output':
       return unchanged(onOutput(state, input.commandId, input.text))
     case 'agent':
-      return followedBy(onAgent(heard(state), input.event), (next) =>
-        input.event.kind === 'status' ? watchSilence(next, settings) : unchanged(next),
-      )
+      return followedBy(onAgent(heard(state), input.event), (next) => watchAfter(next, input, settings))
     case 'snapshot':
       return followedBy(onSnapshot(state, input), (next) =>
         followedBy(watchSilence(next, settings), (watched) => watchWaiting(watched, input.at, settings)),
@@ -62,6 +60,13 @@ function react(state: Conversation, input: Input, settings: Settings): Change {
     case 'wake':
       return onWake(state, input, settings)
   }
+}
+
+function watchAfter(state: Conversation, { event, at }: Extract<Input, { kind: 'agent' }>, settings: Settings): Change {
+  if (event.kind === 'status') return watchSilence(state, settings)
+  // The message may be told after its hand-over has ended.
+  if (event.kind === 'message' && event.message.kind === 'user') return watchWaiting(state, at, settings)
+  return unchanged(state)
 }
 
 function onWake(state: Conversation, { why, at }: Extract<Input, { kind: 'wake' }>, settings: Settings): Change {

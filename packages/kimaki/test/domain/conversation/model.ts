@@ -5,65 +5,20 @@
 import { planPosts } from '../../../src/app/thread-diff.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
 import type { AgentMessage, AssistantMessage, SessionStatus } from '../../../src/domain/conversation/agent.ts'
+import type { Change } from '../../../src/domain/conversation/change.ts'
 import type { Effect, Hint, Outcome } from '../../../src/domain/conversation/effect.ts'
 import type { Input } from '../../../src/domain/conversation/input.ts'
+import { interruptingOf } from '../../../src/domain/conversation/interrupt.ts'
 import type { Prompt } from '../../../src/domain/conversation/prompt.ts'
 import { settle } from '../../../src/domain/conversation/settle.ts'
 import { beginConversation, faceText, isStale, type Conversation } from '../../../src/domain/conversation/state.ts'
 import { step } from '../../../src/domain/conversation/step.ts'
 import { answer, SESSION, text, tool } from '../../app/support/fake-agent.ts'
 import { CHANNEL, GUILD, message } from '../../app/support/fake-chat.ts'
+import type { Die } from './dice.ts'
 import { checkInvariants } from './invariants.ts'
 
-export interface Die {
-  readonly kind: (typeof KINDS)[number]
-  readonly n: number
-}
-
 type WithoutTime = Input extends infer I ? (I extends unknown ? Omit<I, 'at'> : never) : never
-
-/** A kind that stands here twice falls twice as often. */
-export const KINDS = [
-  'message',
-  'message',
-  'queue',
-  'queue',
-  'aside',
-  'shell',
-  'command-output',
-  'edit-message',
-  'delete-message',
-  'press',
-  'outcome',
-  'outcome',
-  'outcome',
-  'failed',
-  'run',
-  'run',
-  'finish',
-  'finish',
-  'status',
-  'snapshot',
-  'snapshot',
-  'described',
-  'described',
-  'posted',
-  'posted',
-  'post-refused',
-  'abort-run',
-  'cut',
-  'cut',
-  'failure',
-  'unreadable',
-  'thread-gone',
-  'resume',
-  'wake',
-  'silence',
-  'waiting',
-  'edited',
-  'edited',
-  'crash',
-] as const
 
 const FACTS = { folder: 'p', branch: undefined, durationMs: 1, contextPercent: undefined, model: 'm', agent: 'build' }
 
@@ -165,6 +120,8 @@ export class Model {
       case 'waiting':
         this.#now += 3000
         return this.take({ kind: 'wake', why: 'waiting' })
+      case 'overtake':
+        return this.#overtake(n)
       case 'edited':
         return this.#edit()
       case 'crash':
@@ -178,6 +135,7 @@ export class Model {
     const plan = planPosts(change.state, layout)
     const after = settle(plan.state, plan.allShown)
     for (const effect of change.effects) this.#check(effect, change.state)
+    this.#checkStops(input, change)
     for (const { id } of plan.posts) {
       if (this.postIds.has(id)) throw new Error(`posted twice: ${id}`)
       this.postIds.add(id)
@@ -207,6 +165,14 @@ export class Model {
     if (!effect.resend) line.push(prompt?.order ?? -1)
     if (line.some((order, index) => index > 0 && order <= (line[index - 1] ?? 0)))
       throw new Error(`handed over out of order: ${line.join(' ')}`)
+  }
+
+  /** What a run is being stopped for goes first. */
+  #checkStops(input: WithoutTime, { state, effects }: Change): void {
+    const open = this.#effects.filter(({ key }) => input.kind !== 'outcome' || key !== input.effect.key)
+    const stopping = open.find((effect) => effect.kind === 'interrupt')
+    const isWaiting = state.prompts.some(({ id, phase }) => id === stopping?.promptId && phase.kind === 'seen')
+    if (isWaiting && effects.some(({ kind }) => kind === 'prompt')) throw new Error('handed over while a run is being stopped')
   }
 
   #written(n: number, suffix = ''): ReturnType<typeof message> {
@@ -249,6 +215,8 @@ export class Model {
       case 'prompt': {
         const user: AgentMessage = { kind: 'user', id: effect.messageId, created: this.#now }
         this.#session = [...this.#session.filter(({ id }) => id !== user.id), user]
+        // The stream tells it before the hand-over ends, unless it was cut.
+        if (this.#order % 4 > 0) this.take({ kind: 'agent', event: { kind: 'message', session: SESSION, message: user } })
         return { kind: 'seen', created: this.#now }
       }
       case 'fork':
@@ -292,6 +260,15 @@ export class Model {
       this.#now += 2000
       this.play({ kind: 'snapshot', n: 1 })
     }
+  }
+
+  /** A message comes while the agent works, and waits for longer than it may. */
+  #overtake(n: number): void {
+    this.#run(n)
+    this.play({ kind: 'message', n: 1 })
+    for (const effect of this.#effects)
+      if (effect.kind === 'prompt') this.take({ kind: 'outcome', effect, outcome: this.#success(effect) })
+    this.play({ kind: 'waiting', n })
   }
 
   #finish(n: number): void {
@@ -343,6 +320,7 @@ export class Model {
       suspect: undefined,
       status: { kind: 'idle' },
       mirrored: prompts.length + posted.size === 0 || session.kind !== 'open',
+      interrupting: interruptingOf(this.#effects),
     }
     this.take({ kind: 'resume' })
   }

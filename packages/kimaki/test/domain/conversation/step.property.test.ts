@@ -1,13 +1,8 @@
 /** Whatever happens, in whatever order: the invariants hold, nothing is posted twice, and everything ends. */
-import { array, assert, constantFrom, nat, property, record, sample } from 'fast-check'
+import { assert, property, sample } from 'fast-check'
 import { expect, test } from 'vitest'
-import { KINDS, Model } from './model.ts'
-
-const dice = array(record({ kind: constantFrom(...KINDS), n: nat({ max: 10_000 }) }), {
-  minLength: 1,
-  maxLength: 60,
-  size: 'max',
-})
+import { dice } from './dice.ts'
+import { Model } from './model.ts'
 
 test('random inputs keep the invariants, and a conversation that is left alone settles', () => {
   assert(
@@ -67,4 +62,19 @@ test('the dice reach every end of a prompt', () => {
     'stopped-by',
     'withdrawn',
   ])
+})
+
+test('the dice reach runs that are stopped for a message, also across a crash', () => {
+  const reached = new Set<string>()
+  for (const rolled of sample(dice, { numRuns: 1500, seed: 1 })) {
+    const model = new Model()
+    for (const die of [{ kind: 'message', n: 1 } as const, ...rolled]) {
+      const stopping = model.state.interrupting !== undefined
+      model.play(die)
+      if (stopping && die.kind === 'crash' && model.state.interrupting !== undefined) reached.add('being stopped after a crash')
+      if (stopping && die.kind === 'outcome' && model.state.interrupts.length > 0) reached.add('stopped')
+      if (stopping && die.kind === 'message' && model.state.interrupting !== undefined) reached.add('the next one waits')
+    }
+  }
+  expect([...reached].toSorted()).toEqual(['being stopped after a crash', 'stopped', 'the next one waits'])
 })
