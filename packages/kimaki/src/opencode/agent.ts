@@ -149,8 +149,10 @@ export function createAgent(options: AgentOptions): AgentPort {
   }
 }
 
-/** OpenCode would make a session in a folder that is not there, and fail at its first prompt. */
-/** Synchronous: two looks of some microseconds, where the thread pool may be busy with a commit's neighbours for milliseconds. */
+/**
+ * OpenCode would make a session in a folder that is not there, and fail at its first prompt. Synchronous: two looks of some
+ * microseconds, where the thread pool may be busy with a commit's neighbours for milliseconds.
+ */
 function isFolder(directory: string): boolean {
   try {
     accessSync(directory, constants.R_OK | constants.X_OK)
