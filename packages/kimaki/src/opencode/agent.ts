@@ -6,6 +6,7 @@ import type { Log } from '../ports/host.ts'
 import { isOurs } from './adopt.ts'
 import { rejectAsk } from './asks.ts'
 import { findBinary } from './binary.ts'
+import type { Question } from './configuration.ts'
 import { fork } from './fork.ts'
 import { openLink } from './link.ts'
 import type { Link } from './link.ts'
@@ -60,10 +61,17 @@ export function createAgent(options: AgentOptions): AgentPort {
   let stopping: Promise<void> | undefined
 
   /** Everything that needs a project goes through here. */
-  async function inProject<T>(directory: string, work: (seat: Seat) => Promise<AgentResult<T>>): Promise<AgentResult<T>> {
+  async function inProject<T>(
+    directory: string,
+    work: (seat: Seat) => Promise<AgentResult<T>>,
+    question?: Question,
+  ): Promise<AgentResult<T>> {
     if (stopped.aborted) return STOPPED
     if (!isFolder(directory)) return failed({ kind: 'directory', directory })
-    const result = await pool.use(directory, (seat) => seat.poison.guard(directory, () => work(seat)))
+    const result = await pool.use(directory, (seat) => {
+      const inSeat = () => work(seat)
+      return question ? seat.configuration.question(question, inSeat) : seat.configuration.guard(directory, inSeat)
+    })
     return stopped.aborted && !result.ok ? STOPPED : result
   }
 
@@ -104,9 +112,10 @@ export function createAgent(options: AgentOptions): AgentPort {
       inProject(
         directory,
         withLink((link) => link.commands.of(directory)),
+        { directory },
       ),
 
-    prompt: (request) => inProject(request.directory, (seat) => sendPrompt(request, seat.live, stopped)),
+    prompt: (request) => inProject(request.directory, (seat) => sendPrompt(request, seat.live, stopped), request),
 
     snapshot: (directory, session) =>
       inProject(

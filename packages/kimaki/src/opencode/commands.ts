@@ -14,7 +14,7 @@ import { list, record, text } from './json.ts'
 import { done } from './result.ts'
 import { sessionPath } from './sessions.ts'
 
-/** Prompts of MCP servers come and go. Files do not: OpenCode reads them once. */
+/** Prompts of MCP servers come and go. Files do not, before OpenCode reads them again. */
 const KNOWN_FOR_MS = 60_000
 /** What stands in backticks in a command is run before its message appears, and may be a whole build. */
 const LONGEST_MS = 1_800_000
@@ -58,6 +58,7 @@ function asFile(part: PromptPart): PromptPart {
 
 export interface CommandNames {
   of(directory: string): Promise<AgentResult<readonly string[]>>
+  forget(directory: string): void
 }
 
 export function createCommandNames(http: Http): CommandNames {
@@ -72,5 +73,6 @@ export function createCommandNames(http: Http): CommandNames {
       pages.set(directory, { readAt: performance.now(), names })
       return done(names)
     },
+    forget: (directory) => void pages.delete(directory),
   }
 }

@@ -27,6 +27,10 @@ export interface Link {
   readonly asked: Set<string>
   /** Sessions in which nothing is left of what an earlier server broke off. */
   readonly mended: Set<string>
+  /** Sessions whose model is there: none of them has failed since that was seen. */
+  readonly trusted: Set<string>
+  /** Questions whose run was not heard to end, by session: when (`performance.now()`) each was handed over. */
+  readonly begun: Map<string, { readonly directory: string; readonly at: number }>
 }
 
 /** With the pauses in between, one to two minutes without an event stream. */
@@ -45,9 +49,13 @@ export function openLink(server: LiveServer, { log, tell, connected, directories
   const { http } = server
   const directories = new Set(known)
   const asked = new Set<string>()
+  const trusted = new Set<string>()
+  const begun: Link['begun'] = new Map()
   const listening = createListening({
     tell(event) {
       if (event.kind === 'asked') asked.add(event.ask.id)
+      if (event.kind === 'failure') trusted.delete(event.session)
+      if (event.kind === 'failure' || (event.kind === 'status' && event.status.kind === 'idle')) begun.delete(event.session)
       tell(event)
     },
     lookUp: (session) => lookUp(http, session),
@@ -70,7 +78,7 @@ export function openLink(server: LiveServer, { log, tell, connected, directories
     },
   })
   const [catalog, commands] = [createCatalog(http), createCommandNames(http)]
-  return { server, http, listening, stream, directories, asked, mended: new Set(), catalog, commands }
+  return { server, http, listening, stream, directories, asked, mended: new Set(), trusted, begun, catalog, commands }
 }
 
 async function lookUp(http: Http, session: string): Promise<Json | undefined | Error> {

@@ -19,6 +19,8 @@ export interface Listening {
   find(session: string): Promise<string | undefined | Error>
   /** Calls back with OpenCode's creation time each time this user message is announced; returns the cancel. */
   onUserMessage(id: string, callback: (created: number) => void): () => void
+  /** Calls back each time this session tells an error; returns the cancel. */
+  onFailure(session: string, callback: () => void): () => void
 }
 
 export interface ListenOptions {
@@ -38,6 +40,7 @@ export function createListening({ tell, lookUp, missed }: ListenOptions): Listen
   const parents = new Map<string, string | undefined>()
   const titles = new Map<string, string>()
   const users = new Map<string, true>()
+  /** By the id of a user message, or of a session. */
   const watchers = new Map<string, Set<(created: number) => void>>()
   const waiting = new Map<string, Json[]>()
 
@@ -62,6 +65,7 @@ export function createListening({ tell, lookUp, missed }: ListenOptions): Listen
     if (session === undefined) return
     const { info } = record(payload['properties'])
     if (payload['type'] === 'message.updated') noteUser(info)
+    else if (payload['type'] === 'session.error') call(session, 0)
     else if (payload['type'] === 'session.created' || payload['type'] === 'session.updated') learn(info)
 
     const queue = waiting.get(session)
@@ -75,7 +79,11 @@ export function createListening({ tell, lookUp, missed }: ListenOptions): Listen
     const message = messageOf(info)
     if (message?.kind !== 'user') return
     remember(users, message.id, true, USER_MESSAGES)
-    for (const callback of watchers.get(message.id) ?? []) callback(message.created)
+    call(message.id, message.created)
+  }
+
+  function call(id: string, created: number): void {
+    for (const callback of watchers.get(id) ?? []) callback(created)
   }
 
   async function hold(session: string, payload: Json): Promise<void> {
@@ -110,7 +118,7 @@ export function createListening({ tell, lookUp, missed }: ListenOptions): Listen
     tell(event)
   }
 
-  function onUserMessage(id: string, callback: (created: number) => void): () => void {
+  function watch(id: string, callback: (created: number) => void): () => void {
     const callbacks = watchers.get(id) ?? new Set()
     watchers.set(id, callbacks.add(callback))
     return () => {
@@ -119,7 +127,7 @@ export function createListening({ tell, lookUp, missed }: ListenOptions): Listen
     }
   }
 
-  return { hear, learn, rootOf, find, onUserMessage }
+  return { hear, learn, rootOf, find, onUserMessage: watch, onFailure: watch }
 }
 
 /** Sets the newest entry; beyond `most` the oldest goes. */

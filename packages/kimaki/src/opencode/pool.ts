@@ -10,12 +10,12 @@
  */
 import type { AgentResult, RememberedServer, ServerMemory, ServerRecord, ServerStatus } from '../ports/agent.ts'
 import type { Log } from '../ports/host.ts'
+import { createConfiguration } from './configuration.ts'
+import type { Configuration } from './configuration.ts'
 import type { Link } from './link.ts'
 import { boundOutputs, outputFile } from './output.ts'
 import { place, surplus } from './placement.ts'
 import type { Serving } from './placement.ts'
-import { createPoison } from './poison.ts'
-import type { Poison } from './poison.ts'
 import { projectRoot } from './project-root.ts'
 import { STOPPED, unavailable } from './result.ts'
 import { runningSessions } from './running.ts'
@@ -37,7 +37,7 @@ export interface Pool {
 }
 
 export interface Seat {
-  readonly poison: Poison
+  readonly configuration: Configuration
   live(): Promise<AgentResult<Link>>
 }
 
@@ -45,6 +45,8 @@ export interface PoolOptions {
   readonly log: Log
   readonly stopped: AbortSignal
   readonly memory: ServerMemory
+  /** The servers'. */
+  readonly environment: Readonly<Record<string, string | undefined>>
   readonly dataDir: string
   /** Most servers at a time; 1 is one for all. */
   readonly limit: number
@@ -63,7 +65,7 @@ interface Slot {
   /** Folders it was called for, as they were given, with the process that is on record for them. */
   readonly directories: Map<string, ServerRecord | undefined>
   readonly server: Supervisor<Link>
-  readonly poison: Poison
+  readonly configuration: Configuration
   /** Calls under way. */
   held: number
   /** Calls ever. */
@@ -71,7 +73,7 @@ interface Slot {
   used: number
 }
 
-export function createPool({ memory, log, stopped, dataDir, limit, isOurs, supervise }: PoolOptions): Pool {
+export function createPool({ memory, environment, log, stopped, dataDir, limit, isOurs, supervise }: PoolOptions): Pool {
   const slots = new Set<Slot>()
   let turn: Promise<unknown> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
@@ -88,7 +90,7 @@ export function createPool({ memory, log, stopped, dataDir, limit, isOurs, super
     const slot = await hold(directory, 'needed').catch((cause: unknown) => new Error(`no OpenCode server: ${String(cause)}`))
     if (slot instanceof Error) return unavailable(slot.message)
     if (!slot) return STOPPED
-    return work({ poison: slot.poison, live: () => live(slot, directory) }).finally(() => release(slot, Date.now()))
+    return work({ configuration: slot.configuration, live: () => live(slot, directory) }).finally(() => release(slot, Date.now()))
   }
 
   /** From the look to the hold nothing else runs: a slot that was found is not given up meanwhile. */
@@ -174,7 +176,8 @@ export function createPool({ memory, log, stopped, dataDir, limit, isOurs, super
       },
     })
     const projects = new Set([project, ...directories.keys()].map(projectRoot))
-    const slot: Slot = { projects, directories, server, poison: createPoison(server, stopped), held: 0, calls: 0, used: 0 }
+    const configuration = createConfiguration({ supervisor: server, environment, log, stopped })
+    const slot: Slot = { projects, directories, server, configuration, held: 0, calls: 0, used: 0 }
     slots.add(slot)
     return slot
   }

@@ -14,6 +14,7 @@ import { commandCall } from './commands.ts'
 import { FIRST_TOUCH_MS } from './http.ts'
 import type { Link } from './link.ts'
 import { mend } from './mend.ts'
+import { replacementModel } from './models.ts'
 import { messageOf } from './message.ts'
 import { list, record } from './json.ts'
 import { STOPPED, done, failed, unavailable } from './result.ts'
@@ -25,7 +26,7 @@ const STREAM_MS = 10_000
 const FIRST_LOOK_MS = 150
 /** A re-sent message whose POST was accepted is re-timed within this. */
 const RETIMED_MS = 1_000
-/** After a POST of unknown outcome: as long as a message takes to appear. */
+/** After a POST of unknown outcome, or an error of the session: as long as a message takes to appear. */
 const UNKNOWN_MS = 2_000
 const COMMAND_LOOK_MS = 5_000
 
@@ -53,7 +54,8 @@ export async function sendPrompt(
     }
     if ((await mend(at.value, request)) === 'gap') return failed({ kind: 'gap' })
     if (request.overtaken) await takeOut(at.value, request)
-    return post(at.value, request, since, stopped)
+    const model = await replacementModel(at.value, request)
+    return post(at.value, model ? { ...request, as: { agent: undefined, ...request.as, model } } : request, since, stopped)
   }
 }
 
@@ -72,7 +74,11 @@ async function post(link: Link, request: PromptRequest, since: number, stopped: 
   void listening.find(session)
   const announced = Promise.withResolvers<Created>()
   const over = new AbortController()
-  const cancel = listening.onUserMessage(messageId, (created) => created >= since && announced.resolve({ created }))
+  let failedAt = Number.POSITIVE_INFINITY
+  const cancels = [
+    listening.onUserMessage(messageId, (created) => created >= since && announced.resolve({ created })),
+    listening.onFailure(session, () => (failedAt = Math.min(failedAt, performance.now()))),
+  ]
   try {
     const what = command ? await commandCall(http, request, command) : promptCall(request)
     const call = http.call({ method: 'POST', deadlineMs: FIRST_TOUCH_MS, ...what })
@@ -82,11 +88,11 @@ async function post(link: Link, request: PromptRequest, since: number, stopped: 
     if (!posted.ok && !isUnknown(posted)) return posted
 
     const postedAt = performance.now()
-    const until = postedAt + (posted.ok ? SEEN_MS : UNKNOWN_MS)
-    for (let wait = FIRST_LOOK_MS; performance.now() < until && !stopped.aborted; wait *= 2) {
+    const until = () => Math.min(postedAt + (posted.ok ? SEEN_MS : UNKNOWN_MS), failedAt + UNKNOWN_MS)
+    for (let wait = FIRST_LOOK_MS; performance.now() < until() && !stopped.aborted; wait *= 2) {
       const heard = await within(
         announced.promise,
-        Math.min(wait, until - performance.now()),
+        Math.min(wait, until() - performance.now()),
         AbortSignal.any([stopped, server.gone]),
       )
       if (heard) return done(heard)
@@ -100,7 +106,7 @@ async function post(link: Link, request: PromptRequest, since: number, stopped: 
     return posted.ok ? failed({ kind: 'not-seen' }) : posted
   } finally {
     over.abort()
-    cancel()
+    for (const cancel of cancels) cancel()
   }
 }
 

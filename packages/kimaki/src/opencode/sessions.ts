@@ -15,7 +15,7 @@ const LOOK_BACK = '1000'
  * no title: only untitled sessions are named by OpenCode.
  */
 export async function openSession(
-  { http, listening, mended }: Link,
+  { http, listening, mended, trusted }: Link,
   directory: string,
   mark: string,
   again: boolean,
@@ -30,7 +30,7 @@ export async function openSession(
   const made = await http.call({ method: 'POST', path: '/session', directory, body, deadlineMs: FIRST_TOUCH_MS })
   if (!made.ok) return made
   const session = opened(made.value.json)
-  if (session.ok) mended.add(session.value.session)
+  if (session.ok) for (const fine of [mended, trusted]) fine.add(session.value.session)
   return session
 
   function opened(value: unknown): AgentResult<{ readonly session: string }> {

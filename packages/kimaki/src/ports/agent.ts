@@ -87,8 +87,7 @@ export interface AgentPort {
    */
   prompt(request: PromptRequest): Promise<AgentResult<{ readonly created: number }>>
   snapshot(directory: string, session: string): Promise<AgentResult<Snapshot>>
-  /** Stops the run; resolves when the run is over. */
-  /** `drop`: messages that nobody has read, and nobody is to read: they leave the session. */
+  /** Stops the run; resolves when the run is over. `drop`: messages that nobody has read, and nobody is to read: they leave the session. */
   abort(directory: string, session: string, drop?: readonly string[]): Promise<AgentResult<void>>
   /** Rejects a permission or a question; one that is gone counts as rejected, or as expired when the server that asked has died. */
   reject(directory: string, ask: Ask): Promise<AgentResult<'rejected' | 'expired'>>

@@ -1,5 +1,5 @@
 /** What a model and its provider may do to a run: it ends visibly, and the thread works afterwards. */
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Rule, Step } from 'scripted-model'
@@ -144,6 +144,8 @@ test('a model that does not exist ends with a reason', async () => {
   writeFileSync(file, JSON.stringify({ model: 'nowhere/none' }))
   const thread = ask('hello', other.channelId)
   await house.untilSaid(thread, /^✗.*nowhere/)
+  rmSync(file)
+  await worksAfterwards(thread)
 })
 
 test('an agent that does not exist ends with a reason', async () => {
@@ -152,4 +154,6 @@ test('an agent that does not exist ends with a reason', async () => {
   writeFileSync(file, JSON.stringify({ default_agent: 'nobody' }))
   const thread = ask('hello', other.channelId)
   await house.untilSaid(thread, /^✗.*nobody/)
+  rmSync(file)
+  await worksAfterwards(thread)
 })

@@ -1,4 +1,4 @@
-/** A broken opencode.json: told with file and reason, and read again once it is mended. Against the real binary. */
+/** opencode.json: a broken one is told with file and reason, and read again once it is mended; an edited one with the next question. Against the real binary. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -81,6 +81,37 @@ test('a mended file waits until no other session runs', async () => {
   must(await opened)
   expect(await agent.answer(busy, session)).toMatch('Went.')
   expect(world.memory.record?.pid).not.toBe(pid)
+})
+
+test('what is edited later is read with the next question; a run that goes on is not disturbed', async () => {
+  const project = world.project('edited')
+  const session = await agent.session(project)
+  await agent.prompt(project, session, 'wait for go')
+  await world.model.until('the tool', (entry) => entry.sessionId === session && entry.step === 'tools')
+  const pid = world.memory.record?.pid
+  expect(must(await agent.port.commands(project))).not.toContain('greet')
+  mkdirSync(join(project, '.opencode/command'), { recursive: true })
+  writeFileSync(join(project, '.opencode/command/greet.md'), 'say hello')
+  expect(must(await agent.port.commands(project))).not.toContain('greet')
+  writeFileSync(join(project, 'go'), '')
+  expect(await agent.answer(project, session)).toMatch('Went.')
+
+  expect(must(await agent.port.commands(project))).toContain('greet')
+  expect(world.memory.record?.pid).toBe(pid)
+  await agent.prompt(project, session, 'say hello')
+  expect(await agent.answer(project, session)).toMatch('Hello.')
+})
+
+test('a session whose model is gone takes the one a new session would', async () => {
+  const project = world.project('model', { model: 'nowhere/none' })
+  const session = await agent.session(project)
+  await agent.prompt(project, session, 'say hello')
+  await agent.event('the failure', (event) => event.kind === 'failure' && event.session === session)
+  writeFileSync(join(project, 'opencode.json'), configFor(world.model))
+  await agent.prompt(project, session, 'now say hello')
+  expect(await agent.answer(project, session)).toMatch('Hello.')
+  await agent.prompt(project, session, 'and again say hello')
+  expect(await agent.answer(project, session)).toMatch('Hello.')
 })
 
 test('a broken configuration of the user keeps any server from starting, until it is mended', async () => {

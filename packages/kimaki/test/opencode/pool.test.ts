@@ -74,6 +74,7 @@ function hall(limit: number, memory: TestMemory = createMemory()): Hall {
   const pool = createPool({
     log,
     memory,
+    environment: {},
     dataDir: tmpdir(),
     limit,
     stopped: new AbortController().signal,

@@ -1,0 +1,193 @@
+/** When a configuration is read again, and when not: without a server, so that time can be short. */
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import type { Log } from '../../src/ports/host.ts'
+import type { Link } from '../../src/opencode/link.ts'
+import { createConfiguration } from '../../src/opencode/configuration.ts'
+import { done, failed } from '../../src/opencode/result.ts'
+import type { Supervisor } from '../../src/opencode/supervisor.ts'
+
+const silent = () => undefined
+const SILENT: Log = { debug: silent, info: silent, warn: silent, error: silent }
+
+function broken(options: { readonly busy: boolean }) {
+  const directory = mkdtempSync(join(tmpdir(), 'poison-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const file = join(directory, 'opencode.json')
+  writeFileSync(file, '{ "model": "{file:./key.txt}" }')
+  const link = {
+    server: { adopted: false },
+    directories: new Set([directory]),
+    http: { call: async () => done({ json: options.busy ? { ses_1: { type: 'busy' } } : {}, next: undefined }) },
+  } as unknown as Link
+  let current: Link | undefined = link
+  let restarts = 0
+  const supervisor = {
+    current: () => current,
+    async restart() {
+      restarts += 1
+      current = undefined
+    },
+  } as unknown as Supervisor<Link>
+  const configuration = createConfiguration({
+    supervisor,
+    environment: { HOME: directory },
+    log: SILENT,
+    stopped: new AbortController().signal,
+    quietMs: 50,
+  })
+  let asked = 0
+  const ask = () =>
+    configuration.guard(directory, async () => {
+      asked += 1
+      return failed({ kind: 'config', file, reason: 'bad' })
+    })
+  return { directory, file, ask, asked: () => asked, restarts: () => restarts, lose: () => void (current = undefined) }
+}
+
+test('nothing changed: the same failure, and nobody is asked', async () => {
+  const { ask, asked } = broken({ busy: false })
+  const first = await ask()
+  expect(await ask()).toEqual(first)
+  expect(asked()).toBe(1)
+})
+
+test('a file it refers to counts too', async () => {
+  const { directory, ask, asked, restarts } = broken({ busy: false })
+  await ask()
+  writeFileSync(join(directory, 'key.txt'), 'key')
+  await ask()
+  expect([asked(), restarts()]).toEqual([2, 1])
+})
+
+test('as long as something runs it waits, and says so', async () => {
+  const { file, ask, asked, restarts } = broken({ busy: true })
+  await ask()
+  writeFileSync(file, '{}')
+  expect(await ask()).toEqual({
+    ok: false,
+    failure: { kind: 'config', file, reason: expect.stringContaining('no session is running') },
+  })
+  expect([asked(), restarts()]).toEqual([1, 0])
+})
+
+test('another server has not read it yet: no restart is needed', async () => {
+  const { file, ask, asked, restarts, lose } = broken({ busy: true })
+  await ask()
+  lose()
+  writeFileSync(file, '{}')
+  await ask()
+  expect([asked(), restarts()]).toEqual([2, 0])
+})
+
+function edited(options: { readonly busy: boolean }) {
+  const directory = mkdtempSync(join(tmpdir(), 'edited-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const file = join(directory, 'opencode.json')
+  const user = join(directory, 'home/.config/opencode/opencode.json')
+  mkdirSync(dirname(user), { recursive: true })
+  for (const path of [file, user]) writeFileSync(path, '{}')
+  const calls: string[] = []
+  const called = async ({ path }: { readonly path: string }) => {
+    if (path !== '/session/status') calls.push(path)
+    return done({ json: options.busy ? { ses_1: { type: 'busy' } } : {}, next: undefined })
+  }
+  const link = {
+    server: { adopted: false },
+    directories: new Set([directory]),
+    trusted: new Set(['ses_1']),
+    begun: new Map(),
+    catalog: { forget: () => undefined },
+    commands: { forget: () => undefined },
+    http: { call: called },
+  } as unknown as Link
+  const supervisor = { current: () => link, restart: async () => void calls.push('restart') } as unknown as Supervisor<Link>
+  const configuration = createConfiguration({
+    supervisor,
+    environment: { HOME: join(directory, 'home') },
+    log: SILENT,
+    stopped: new AbortController().signal,
+  })
+  const ask = (session?: string) =>
+    configuration.question({ directory, ...(session !== undefined && { session }) }, async () => done(undefined))
+  return { directory, file, user, link, calls, ask }
+}
+
+test('what nobody edited is not read again, nor what was only touched, nor what OpenCode added', async () => {
+  const { file, ask, calls } = edited({ busy: false })
+  await ask()
+  await ask()
+  utimesSync(file, 1, 1)
+  await ask()
+  writeFileSync(file, '{\n  "$schema": "https://opencode.ai/config.json",}')
+  await ask()
+  expect(calls).toEqual([])
+})
+
+test('an edited file of the project is read again with the next question, once', async () => {
+  const { file, ask, calls, link } = edited({ busy: false })
+  await ask()
+  writeFileSync(file, '{"model":"a/b"}')
+  await ask()
+  await ask()
+  expect(calls).toEqual(['/instance/dispose'])
+  expect(link.trusted.size).toBe(0)
+})
+
+test('so is a command that is new, one that has changed, and one that has gone', async () => {
+  const { directory, ask, calls } = edited({ busy: false })
+  await ask()
+  const folder = join(directory, '.opencode/command')
+  mkdirSync(folder, { recursive: true })
+  await ask()
+  for (const change of [
+    () => writeFileSync(join(folder, 'a.md'), 'one'),
+    () => writeFileSync(join(folder, 'a.md'), 'other'),
+    () => rmSync(join(folder, 'a.md')),
+  ]) {
+    const before = calls.length
+    change()
+    await ask()
+    expect(calls.length).toBe(before + 1)
+  }
+})
+
+test('a new log-in is read, too', async () => {
+  const { directory, ask, calls } = edited({ busy: false })
+  await ask()
+  const folder = join(directory, 'home/.local/share/opencode')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'auth.json'), '{}')
+  await ask()
+  expect(calls).toEqual(['/instance/dispose'])
+})
+
+test('a file of the user wants another server', async () => {
+  const { user, ask, calls } = edited({ busy: false })
+  await ask()
+  writeFileSync(user, '{"model":"a/b"}')
+  await ask()
+  expect(calls).toEqual(['restart'])
+})
+
+test.each(['file', 'user'] as const)('while something runs it waits: %s', async (which) => {
+  const { ask, calls, ...files } = edited({ busy: true })
+  await ask()
+  writeFileSync(files[which], '{"model":"a/b"}')
+  await ask()
+  expect(calls).toEqual([])
+})
+
+test('a run that was only just begun counts as running, until it was heard to end', async () => {
+  const { file, ask, calls, link } = edited({ busy: false })
+  await ask('ses_1')
+  link.begun.set('ses_1', { directory: dirname(file), at: performance.now() })
+  writeFileSync(file, '{"model":"a/b"}')
+  await ask()
+  expect(calls).toEqual([])
+  link.begun.delete('ses_1')
+  await ask()
+  expect(calls).toEqual(['/instance/dispose'])
+})
