@@ -61,14 +61,15 @@ export function interruptIfDue(state: Conversation, at: number, settings: Settin
 
 /** Not on record itself: after a restart it follows from the effects that are. */
 export const interruptingOf = (effects: readonly Effect[]): string | undefined =>
-  effects.find((effect) => effect.kind === 'interrupt')?.promptId
+  effects.findLast((effect) => effect.kind === 'interrupt')?.promptId
 
 export function onInterrupted(
   before: Conversation,
   { promptId, messageId, stepId }: Extract<Effect, { kind: 'interrupt' }>,
   outcome: Outcome,
 ): Change {
-  const state: Conversation = { ...before, interrupting: undefined }
+  // That of a turn that was settled meanwhile says nothing about the one that is being stopped now.
+  const state: Conversation = before.interrupting === promptId ? { ...before, interrupting: undefined } : before
   const prompt = state.prompts.find(({ id }) => id === promptId)
   if (outcome.kind !== 'aborted' || !prompt || !isSeen(prompt))
     return { ...unchanged(state), hints: [{ kind: 'read-session', delayMs: 0 }] }

@@ -62,3 +62,12 @@ test('a message that is told only after its hand-over has ended is watched as we
   const told = step(untold, { kind: 'agent', at: 1500, event: { kind: 'message', session: SESSION, message: second } })
   expect(told.hints).toContainEqual({ kind: 'wake', why: 'waiting', delayMs: 2470 })
 })
+
+test('the end of an earlier stop does not end the one under way', () => {
+  const stopping = wakeAt(waiting, 3980)
+  const [effect] = stopping.effects
+  if (effect?.kind !== 'interrupt') throw new Error('no stop')
+  const earlier = { ...effect, key: 'interrupt/msg_0/0', promptId: 'discord:0', messageId: 'msg_0' }
+  const { state } = step(stopping.state, { kind: 'outcome', at: 4000, effect: earlier, outcome: { kind: 'aborted' } })
+  expect(state.interrupting).toBe('discord:2')
+})

@@ -170,8 +170,8 @@ export class Model {
   /** What a run is being stopped for goes first. */
   #checkStops(input: WithoutTime, { state, effects }: Change): void {
     const open = this.#effects.filter(({ key }) => input.kind !== 'outcome' || key !== input.effect.key)
-    const stopping = open.find((effect) => effect.kind === 'interrupt')
-    const isWaiting = state.prompts.some(({ id, phase }) => id === stopping?.promptId && phase.kind === 'seen')
+    const stopping = new Set(open.flatMap((effect) => (effect.kind === 'interrupt' ? [effect.promptId] : [])))
+    const isWaiting = state.prompts.some(({ id, phase }) => stopping.has(id) && phase.kind === 'seen')
     if (isWaiting && effects.some(({ kind }) => kind === 'prompt')) throw new Error('handed over while a run is being stopped')
   }
 
