@@ -106,7 +106,9 @@ export function createConfiguration(options: ConfigurationOptions): Configuratio
   async function question<T>({ directory, session }: Question, work: () => Promise<AgentResult<T>>): Promise<AgentResult<T>> {
     const read = knownOf(directory)
     if (read && read.stamps !== stampsOf(read.project, read.user)) {
-      rereading = (rereading ?? Promise.resolve()).then(() => reread(directory))
+      rereading = (rereading ?? Promise.resolve())
+        .then(() => reread(directory))
+        .catch((cause: unknown) => log.warn('a changed configuration could not be read again', { cause: String(cause) }))
       await rereading
     }
     note(Number.POSITIVE_INFINITY)
