@@ -71,3 +71,16 @@ test('the end of an earlier stop does not end the one under way', () => {
   const { state } = step(stopping.state, { kind: 'outcome', at: 4000, effect: earlier, outcome: { kind: 'aborted' } })
   expect(state.interrupting).toBe('discord:2')
 })
+
+test('what is posted again is answered by whom it was meant for (P-007)', () => {
+  const as = { agent: 'plan', model: { provider: 'p', model: 'm', variant: 'high' } }
+  const aside = { from: '9', parent: 'ses_9', fork: { session: SESSION, upTo: 1, as }, name: 'btw: what' }
+  const state = { ...waiting, prompts: waiting.prompts.map((one) => (one.order === 2 ? { ...one, aside } : one)) }
+  const [effect] = wakeAt(state, 3980).effects
+  if (effect?.kind !== 'interrupt') throw new Error('no stop')
+  const stopped = step(
+    { ...state, interrupting: 'discord:2' },
+    { kind: 'outcome', at: 4000, effect, outcome: { kind: 'aborted' } },
+  )
+  expect(stopped.effects).toMatchObject([{ kind: 'prompt', messageId: 'msg_2', resend: true, as }])
+})
