@@ -173,7 +173,7 @@ async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'promp
   const allowed = await mayStillUse({ ...parts, justAccepted }, { ...effect, id: effect.promptId })
   if (allowed !== true && !(again && (await isHandedOver(parts, effect)))) return allowed
   const { directory, session, messageId, parts: promptParts, resend, behind } = effect
-  const { overtaken, followed, command, as } = effect
+  const { takeOut, followed, command, as } = effect
   return askAgent(
     parts,
     async (tries) =>
@@ -185,7 +185,7 @@ async function prompt(parts: EffectParts, effect: Extract<Effect, { kind: 'promp
         again: again || tries > 0,
         resend,
         behind,
-        ...(overtaken && { overtaken }),
+        ...(takeOut && { takeOut }),
         ...(followed && { followed }),
         ...(command && { command }),
         ...(as && { as }),

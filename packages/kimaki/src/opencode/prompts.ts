@@ -53,15 +53,17 @@ export async function sendPrompt(
       if (found.value && found.value.created >= since) return done(found.value)
     }
     if ((await mend(at.value, request)) === 'gap') return failed({ kind: 'gap' })
-    if (request.overtaken) await takeOut(at.value, request)
+    await takeOut(at.value, request)
     const model = await replacementModel(at.value, request)
     return post(at.value, model ? { ...request, as: { agent: undefined, ...request.as, model } } : request, since, stopped)
   }
 }
 
-/** 409: the session works; it stays. */
-async function takeOut({ http }: Link, { session, messageId }: PromptRequest): Promise<void> {
-  await http.call({ method: 'DELETE', path: sessionPath(session, 'message', messageId), deadlineMs: SEEN_MS })
+/** 409: the session works; it stays. 404: it is not there. */
+async function takeOut({ http }: Link, { session, takeOut: ids = [] }: PromptRequest): Promise<void> {
+  await Promise.all(
+    ids.map(async (id) => http.call({ method: 'DELETE', path: sessionPath(session, 'message', id), deadlineMs: SEEN_MS })),
+  )
 }
 
 async function post(link: Link, request: PromptRequest, since: number, stopped: AbortSignal): Promise<AgentResult<Created>> {

@@ -114,8 +114,8 @@ export interface PromptRequest {
   readonly parts: readonly PromptPart[]
   readonly again: boolean
   readonly resend: boolean
-  /** It is taken out first: posted again where it stands, it would keep its place before those that came later. */
-  readonly overtaken?: true
+  /** These are taken out first: itself, where it would keep its place before later ones, and later ones that its run is not to read yet. */
+  readonly takeOut?: readonly string[]
   /** Messages that were handed over before it and wait for their answer: they must stand in the session. */
   readonly behind?: readonly string[]
   /** Another prompt follows at once: this one begins no run of its own. */

@@ -58,6 +58,7 @@ function setUp({ stored, posts = [], flowing = true, works = false }: Behaviour)
     http: { call },
     server: { gone: new AbortController().signal },
     mended: new Set(['ses_1']),
+    trusted: new Set(['ses_1']),
     stream: { flowing: async () => flowing },
     listening: {
       find: async () => 'ses_1',
@@ -65,10 +66,11 @@ function setUp({ stored, posts = [], flowing = true, works = false }: Behaviour)
         watcher = callback
         return () => undefined
       },
+      onFailure: () => () => undefined,
     },
   } as unknown as Link
 
-  const send = (again = false, resend = false, overtaken?: true) => {
+  const send = (again = false, resend = false, takeOut?: readonly string[]) => {
     const request = {
       directory: '/p',
       session: 'ses_1',
@@ -76,7 +78,7 @@ function setUp({ stored, posts = [], flowing = true, works = false }: Behaviour)
       parts: [],
       again,
       resend,
-      ...(overtaken && { overtaken }),
+      ...(takeOut && { takeOut }),
     }
     return sendPrompt(request, async () => done(link), stopped.signal)
   }
@@ -147,13 +149,13 @@ test('resend: posted at once; the message’s old time proves nothing', async ()
 
 test('resend of an overtaken message: it leaves its place first', async () => {
   const { send, calls } = setUp({ stored: 7 })
-  expect(await outcome(send(false, true, true))).toEqual(done({ created: 1_000_000 }))
+  expect(await outcome(send(false, true, ['msg_1']))).toEqual(done({ created: 1_000_000 }))
   expect(calls).toEqual(['DELETE 0', 'POST 0'])
 })
 
 test('resend: it stays, is accepted, but not timed anew: never posted a second time', async () => {
   const { send, calls } = setUp({ stored: 7, works: true, posts: [{ stores: false, answer: 'ok' }] })
-  expect(await outcome(send(false, true, true))).toEqual(done({ created: 7 }))
+  expect(await outcome(send(false, true, ['msg_1']))).toEqual(done({ created: 7 }))
   expect(verbs(calls).filter((verb) => verb === 'POST')).toHaveLength(1)
 })
 

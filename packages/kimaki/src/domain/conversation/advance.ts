@@ -94,7 +94,7 @@ function handOver(state: Conversation): Change {
         messageId: handed.messageId,
         parts: handed.parts,
         resend: handed.resends > 0,
-        ...(handed.resends > 0 && !command && isOvertaken(state, handed.messageId) && { overtaken: true }),
+        ...takenOut(state, next, handed, command !== undefined),
         behind: state.prompts.filter(isSeen).map(({ phase }) => phase.messageId),
         ...(handed.resends === 0 && !command && isFollowed(state, next) && { followed: true }),
         ...(command && { command }),
@@ -106,6 +106,18 @@ function handOver(state: Conversation): Change {
     ],
     hints: [],
   }
+}
+
+/** Where it stands, a message posted again would keep its place; and its run would read later ones before it. */
+function takenOut(
+  state: Conversation,
+  { order }: Prompt,
+  { messageId, resends }: HandedOver,
+  isCommand: boolean,
+): { readonly takeOut?: readonly string[] } {
+  const later = state.prompts.flatMap((one) => (one.order > order && one.phase.kind === 'cut' ? [one.phase.messageId] : []))
+  const takeOut = resends > 0 && !isCommand && isOvertaken(state, messageId) ? [messageId, ...later] : later
+  return takeOut.length > 0 ? { takeOut } : {}
 }
 
 /** By a message that was posted while it was in the session, or by one that may have been. */

@@ -28,8 +28,8 @@ export type Effect = {
       readonly messageId: string
       readonly parts: readonly PromptPart[]
       readonly resend: boolean
-      /** A later message stands behind it, so it has to leave its place in the session before it is posted again. */
-      readonly overtaken?: true
+      /** Messages that leave the session before: itself, where a later one stands behind it, and later ones that are posted again after it. */
+      readonly takeOut?: readonly string[]
       /** Messages that stand before it in the session and are not answered yet. */
       readonly behind: readonly string[]
       /** The next message is ready: this one is only put into the session, and read together with it. */
