@@ -54,7 +54,8 @@ export function openLink(server: LiveServer, { log, tell, connected, directories
   const listening = createListening({
     tell(event) {
       if (event.kind === 'asked') asked.add(event.ask.id)
-      if (event.kind === 'failure') trusted.delete(event.session)
+      // A run that we stopped says nothing about its model, and its next message is in a hurry.
+      if (event.kind === 'failure' && event.failure.name !== 'MessageAbortedError') trusted.delete(event.session)
       if (event.kind === 'failure' || (event.kind === 'status' && event.status.kind === 'idle')) begun.delete(event.session)
       tell(event)
     },
