@@ -5,7 +5,7 @@ import { readFile, readdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 
-/** Path to a hash of the content, or to 'absent'; of a folder to a hash of the names in it. */
+/** Path to a hash of the content, or to 'absent' when it says nothing; of a folder to a hash of the names in it. */
 export type ConfigFiles = ReadonlyMap<string, string>
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -33,16 +33,18 @@ export async function userFiles(environment: Environment): Promise<ConfigFiles> 
 
 export async function fingerprints(paths: readonly string[]): Promise<ConfigFiles> {
   const entries = paths.map(async (path) => {
-    const content = await read(path)
-    const hash = content === undefined ? 'absent' : createHash('sha256').update(meaning(path, content)).digest('base64')
-    return [path, hash] as const
+    const said = meaning(path, await read(path))
+    return [path, said === undefined ? 'absent' : createHash('sha256').update(said).digest('base64')] as const
   })
   return new Map(await Promise.all(entries))
 }
 
-/** OpenCode itself writes `$schema` into a file that has none. */
-const meaning = (path: string, content: string): string =>
-  /\.jsonc?$/.test(path) ? content.replace(/"\$schema"\s*:\s*"[^"]*"\s*,?/, '').replaceAll(/\s/g, '') : content
+/** OpenCode itself writes `$schema` into a file that has none, and makes the user's file when there is none: that says nothing. */
+function meaning(path: string, content: string | undefined): string | undefined {
+  if (content === undefined || !/\.jsonc?$/.test(path)) return content
+  const said = content.replace(/"\$schema"\s*:\s*"[^"]*"\s*,?/, '').replaceAll(/\s/g, '')
+  return said === '{}' ? undefined : said
+}
 
 export async function haveChanged(files: ConfigFiles): Promise<boolean> {
   const now = await fingerprints([...files.keys()])

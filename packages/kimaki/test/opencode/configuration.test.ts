@@ -116,12 +116,13 @@ function edited(options: { readonly busy: boolean }) {
 }
 
 test('what nobody edited is not read again, nor what was only touched, nor what OpenCode added', async () => {
-  const { file, ask, calls } = edited({ busy: false })
+  const { file, user, ask, calls } = edited({ busy: false })
   await ask()
   await ask()
   utimesSync(file, 1, 1)
   await ask()
   writeFileSync(file, '{\n  "$schema": "https://opencode.ai/config.json",}')
+  writeFileSync(`${user}c`, '{\n  "$schema": "https://opencode.ai/config.json"\n}')
   await ask()
   expect(calls).toEqual([])
 })
@@ -159,7 +160,7 @@ test('a new log-in is read, too', async () => {
   await ask()
   const folder = join(directory, 'home/.local/share/opencode')
   mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'auth.json'), '{}')
+  writeFileSync(join(folder, 'auth.json'), '{"p":{"type":"api","key":"k"}}')
   await ask()
   expect(calls).toEqual(['/instance/dispose'])
 })
