@@ -39,10 +39,13 @@ export async function fingerprints(paths: readonly string[]): Promise<ConfigFile
   return new Map(await Promise.all(entries))
 }
 
-/** OpenCode itself writes `$schema` into a file that has none, and makes the user's file when there is none: that says nothing. */
+/** Written by OpenCode itself: `$schema` into a file that has none, the user's file when there is none, tokens when they run out. */
+const OWN = /"(?:\$schema|access|refresh|expires)"\s*:\s*(?:"[^"]*"|\d+)\s*,?/g
+
+/** What people have written; without the spaces, in JSON. */
 function meaning(path: string, content: string | undefined): string | undefined {
   if (content === undefined || !/\.jsonc?$/.test(path)) return content
-  const said = content.replace(/"\$schema"\s*:\s*"[^"]*"\s*,?/, '').replaceAll(/\s/g, '')
+  const said = content.replaceAll(OWN, '').replaceAll(/\s/g, '')
   return said === '{}' ? undefined : said
 }
 

@@ -160,9 +160,15 @@ test('a new log-in is read, too', async () => {
   await ask()
   const folder = join(directory, 'home/.local/share/opencode')
   mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'auth.json'), '{"p":{"type":"api","key":"k"}}')
+  const tokens = (access: string) => ({ q: { type: 'oauth', access, refresh: access, expires: access.length } })
+  writeFileSync(join(folder, 'auth.json'), JSON.stringify(tokens('a')))
   await ask()
   expect(calls).toEqual(['/instance/dispose'])
+  await ask()
+  // Tokens are renewed all the time.
+  writeFileSync(join(folder, 'auth.json'), JSON.stringify(tokens('bb')))
+  await ask()
+  expect(calls).toHaveLength(1)
 })
 
 test('a file of the user wants another server', async () => {
