@@ -20,8 +20,11 @@ import type { Conversation } from './state.ts'
 
 /** How soon a step that may not be stopped yet is looked at again. */
 const LOOK_MS = 100
-/** The session is read before the time is up (20 ms, measured), so that nothing but the stop itself is left to do then. */
-const READ_AHEAD_MS = 30
+/**
+ * The session is read before the time is up (15 to 55 ms, measured), so that nothing but the stop itself is left to do then. From there to the
+ * model it is OpenCode's time but for 5 ms: 20 to 40 ms to stop, 70 to 120 ms to begin.
+ */
+const READ_AHEAD_MS = 80
 
 /** Asked when a message has been handed over or told, after each reading, and when it is due. */
 export function watchWaiting(state: Conversation, at: number, { interruptAfterMs }: Settings): Change {

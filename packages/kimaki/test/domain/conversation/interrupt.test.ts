@@ -60,7 +60,7 @@ test('a step that has not said anything yet is left alone, and looked at again',
 test('a message that is told only after its hand-over has ended is watched as well', () => {
   const untold: Conversation = { ...waiting, messages: waiting.messages.filter(({ id }) => id !== 'msg_2') }
   const told = step(untold, { kind: 'agent', at: 1500, event: { kind: 'message', session: SESSION, message: second } })
-  expect(told.hints).toContainEqual({ kind: 'wake', why: 'waiting', delayMs: 2470 })
+  expect(told.hints).toContainEqual({ kind: 'wake', why: 'waiting', delayMs: 2420 })
 })
 
 test('the end of an earlier stop does not end the one under way', () => {
