@@ -44,7 +44,9 @@ function onStatus(state: Conversation, status: SessionStatus): Change {
 export function retriesAfter(state: Conversation, status: SessionStatus): Retries | undefined {
   const { retries } = state
   const during = questionUnderWay(state)
-  if (status.kind !== 'retry' || during === undefined) return retries
+  // A run whose question is settled had its notice in that turn.
+  const isOpen = state.messages.some(({ id }) => id === during)
+  if (status.kind !== 'retry' || during === undefined || !isOpen) return retries
   const { attempt, message } = status
   if (retries?.during !== during) return { during, times: 1, attempt, message }
   return retries.attempt === attempt ? retries : { during, times: retries.times + 1, attempt, message }
