@@ -3,7 +3,7 @@
  *
  *     (read, when it may be there already) ─▶ POST ─▶ seen? ── no, 10 s ──▶ POST once more ─▶ seen? ── no, 10 s ──▶ not-seen
  *
- * Seen means: announced on the stream, or found when read (after 150 ms, then with growing pauses). Message and part ids
+ * An error of the session makes it 2 s instead of 10. Seen means: announced on the stream, or found when read (after 150 ms, then with growing pauses). Message and part ids
  * are the caller's, so a second POST changes the same message; it also makes it the newest one and runs it, so it is sent
  * only while the message is absent. A `resend` wants just that: it is posted although the message is there, and what
  * counts as seen is then its new creation time, or the 204 with the message still in place.

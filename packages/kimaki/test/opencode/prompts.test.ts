@@ -20,6 +20,8 @@ interface Behaviour {
     readonly stores: boolean
     readonly answer: 'ok' | 'reset' | AgentFailureReason
     readonly announces?: boolean
+    /** The session tells an error. */
+    readonly fails?: boolean
   }[]
   readonly flowing?: boolean
   /** The session works: nothing can be taken out of it. */
@@ -31,6 +33,7 @@ function setUp({ stored, posts = [], flowing = true, works = false }: Behaviour)
   const stopped = new AbortController()
   let message = stored
   let watcher: (created: number) => void = () => undefined
+  let fail: () => void = () => undefined
   let posted = 0
 
   async function call({ method }: Call) {
@@ -46,10 +49,16 @@ function setUp({ stored, posts = [], flowing = true, works = false }: Behaviour)
       message = undefined
       return EMPTY
     }
-    const { stores, answer, announces = stores } = posts[posted] ?? { stores: true, answer: 'ok' as const }
+    const {
+      stores,
+      answer,
+      announces = stores,
+      fails = false,
+    } = posts[posted] ?? { stores: true, answer: 'ok' as const, fails: false }
     posted += 1
     if (stores) message = Date.now()
     if (announces) watcher(Date.now())
+    if (fails) fail()
     if (answer === 'ok') return EMPTY
     return answer === 'reset' ? RESET : failed(answer)
   }
@@ -66,7 +75,10 @@ function setUp({ stored, posts = [], flowing = true, works = false }: Behaviour)
         watcher = callback
         return () => undefined
       },
-      onFailure: () => () => undefined,
+      onFailure(_session: string, callback: () => void) {
+        fail = callback
+        return () => undefined
+      },
     },
   } as unknown as Link
 
@@ -145,6 +157,15 @@ test('resend: posted at once; the message’s old time proves nothing', async ()
   const lost = setUp({ stored: 7, posts: [{ stores: false, answer: 'reset' }] })
   await outcome(lost.send(false, true))
   expect(verbs(lost.calls).filter((verb) => verb === 'POST')).toHaveLength(2)
+})
+
+test('an error of the session instead of the message: looked for two seconds, not ten, each time', async () => {
+  const refused = { stores: false, answer: 'ok', fails: true } as const
+  const { send, calls } = setUp({ posts: [refused, refused] })
+  expect(await outcome(send())).toMatchObject({ failure: { kind: 'not-seen' } })
+  const times = calls.map((one) => Number(one.split(' ')[1]))
+  expect(verbs(calls).filter((verb) => verb === 'POST')).toHaveLength(2)
+  expect(Math.max(...times)).toBeLessThanOrEqual(4_100)
 })
 
 test('resend of an overtaken message: it leaves its place first', async () => {

@@ -228,3 +228,15 @@ test('a tool that overtakes an open text asks to be woken; then what has come of
   expect(woken.sealed).toEqual({ prt_1: 4 })
   expect(step(woken, { kind: 'wake', why: 'overtaken', at: 3 }).state.sealed).toBe(woken.sealed)
 })
+
+test('retries are told in the turn their question is open in, and not again by a run that outlived it', () => {
+  const retrying = {
+    kind: 'agent',
+    at: 1,
+    event: { kind: 'status', session: 'ses_1', status: { kind: 'retry', attempt: 1, message: 'busy', next: 2 } },
+  } as const
+  const open: Conversation = { ...one, messages: [user('msg_1', 100)] }
+  expect(step(open, retrying).state.retries).toMatchObject({ during: 'msg_1', times: 1 })
+  const begun = answer('msg_a', user('msg_1', 100), [], { completed: undefined, finish: undefined })
+  expect(step({ ...base, settledAt: 100, messages: [begun] }, retrying).state.retries).toBeUndefined()
+})
