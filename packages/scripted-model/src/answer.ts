@@ -1,4 +1,4 @@
-import type { Step, ToolCall } from './api.ts'
+import type { ToolCall } from './api.ts'
 import type { ChosenStep } from './script.ts'
 import { withToken } from './token.ts'
 
@@ -18,7 +18,7 @@ export interface Piece {
 export function answerOf(step: ChosenStep['step'], token: string): Answer {
   switch (step.kind) {
     case 'plain':
-      return { kind: 'stream', pieces: spoken(step.text), end: 'stop' }
+      return { kind: 'stream', pieces: inChunks(step.text, step), end: 'stop' }
     case 'text':
       return { kind: 'stream', pieces: inChunks(withToken(step.text, token), step), end: 'stop' }
     case 'tools': {
@@ -72,7 +72,7 @@ function spoken(content: string): readonly Piece[] {
 }
 
 /** Equal pieces of whole code points, so that no piece ends inside a surrogate pair. */
-function inChunks(text: string, step: Extract<Step, { kind: 'text' }>): readonly Piece[] {
+function inChunks(text: string, step: { readonly chunks?: number; readonly delayMs?: number }): readonly Piece[] {
   const characters = Array.from(text)
   const size = Math.max(1, Math.ceil(characters.length / Math.max(1, step.chunks ?? 1)))
   const count = Math.ceil(characters.length / size)

@@ -3,8 +3,11 @@ import type { ModelLogEntry, ModelRequest, Rule, Step } from './api.ts'
 /** The step to play, and the name under which the log knows it. `plain` texts carry no token. */
 export interface ChosenStep {
   readonly as: ModelLogEntry['step']
-  readonly step: Step | { readonly kind: 'plain'; readonly text: string }
+  readonly step: Step | PlainText
 }
+
+/** A text without a token, at the pace of a text step. */
+export type PlainText = Omit<Extract<Step, { kind: 'text' }>, 'kind'> & { readonly kind: 'plain' }
 
 /** Finds the first rule for the newest user text and, in it, the step that follows the tool rounds already played. */
 export function chooseStep(rules: readonly Rule[], request: ModelRequest): ChosenStep {
@@ -17,9 +20,7 @@ export function chooseStep(rules: readonly Rule[], request: ModelRequest): Chose
     if (steps instanceof Error) return unmatched(`the rule for ${String(rule.match)} threw: ${steps.message}`)
     const step = steps[Math.min(request.toolRounds, steps.length - 1)]
     if (step === undefined) return unmatched(`the rule for ${String(rule.match)} has no steps`)
-    return step.kind === 'text' && rule.withoutTools
-      ? { as: 'title', step: { kind: 'plain', text: step.text } }
-      : { as: step.kind, step }
+    return step.kind === 'text' && rule.withoutTools ? { as: 'title', step: { ...step, kind: 'plain' } } : { as: step.kind, step }
   }
   return request.hasTools
     ? unmatched(`no rule matches "${clip(text, 200)}"`)

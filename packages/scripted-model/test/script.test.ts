@@ -95,6 +95,14 @@ test('a request without tools gets a short plain title', async () => {
   expect(model.log[0]).toMatchObject({ step: 'title', token: undefined, hasTools: false })
 })
 
+test('a rule without tools answers at its own pace, without a token', async () => {
+  model.setRules([{ withoutTools: true, match: 'leak', steps: [{ kind: 'text', text: 'The leak', chunks: 2, delayMs: 60 }] }])
+  const startedAt = performance.now()
+  const said = await chat(model.url, [user('Fix the leak')], { tools: false })
+  expect(said.text).toBe('The leak')
+  expect(performance.now() - startedAt).toBeGreaterThan(115)
+})
+
 test.each([
   ['no rule', [], 'no rule matches "what now"'],
   ['a rule without steps', [{ match: 'what', steps: [] }], 'the rule for what has no steps'],

@@ -42,13 +42,6 @@ const asides = (name: string) =>
   house.emulator.world.threads(project.channelId).filter((thread) => 'name' in thread && thread.name === name)
 const untilAside = async (name: string): Promise<string> =>
   house.emulator.world.until(`the thread ${name}`, () => asides(name)[0]?.id, 30_000)
-/** As people see it, without what differs from run to run. */
-const transcript = (thread: string): string =>
-  house.emulator.world
-    .transcript(thread)
-    .replaceAll(/ ?⟦t\d+⟧/g, '')
-    .replaceAll(/⋅ \S+ ⋅ \d+%/g, '⋅ 1s ⋅ 1%')
-
 async function running(what: string): Promise<string> {
   const { id } = house.owner.send(project.channelId, `${what} is blue`)
   await untilFooters(id, 1)
@@ -80,28 +73,8 @@ test('asked while a tool runs: it is answered in a thread of its own, from all t
   writeFileSync(join(project.directory, 'castle'), '')
   await house.untilSaid(id, 'Built castle.')
   await untilFooters(id, 2)
-  expect(transcript(id)).toMatchInlineSnapshot(`
-    "Thread castle is blue
-    kimaki: (the message the thread began from)
-    kimaki: (added someone)
-    kimaki: ⬥ I remember that castle is blue.
-    kimaki: *alpha ⋅ main ⋅ 1s ⋅ 1% ⋅ scripted-model*
-    ada: build castle
-    kimaki: ⬥ I build.
-        ┣ bash _until [ -f castle ]; do sleep 0.05; done_
-    ada: why blue. btw
-    kimaki: ⬦ asked aside in #btw: why blue
-    kimaki: ⬥ Built castle.
-    kimaki: *alpha ⋅ main ⋅ 1s ⋅ 1% ⋅ scripted-model*"
-  `)
-  expect(transcript(aside)).toMatchInlineSnapshot(`
-    "Thread btw: why blue
-    kimaki: (added someone)
-    kimaki: ⬦ a question aside, with all that was said in #castle is blue
-        » **ada:** why blue
-    kimaki: ⬥ Because of blue.
-    kimaki: *alpha ⋅ main ⋅ 1s ⋅ 1% ⋅ scripted-model*"
-  `)
+  await expect(house.transcript(id)).toMatchFileSnapshot('snapshots/asked-aside.txt')
+  await expect(house.transcript(aside)).toMatchFileSnapshot('snapshots/aside.txt')
   const builds = house.model.log.filter(({ hasTools, userTexts }) => hasTools && userTexts.at(-1)?.includes('build castle'))
   expect(builds, 'a request before the tool and one after it').toHaveLength(2)
 })

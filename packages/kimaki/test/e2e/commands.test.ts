@@ -51,13 +51,18 @@ test('a known one is run with all that follows, and its answer stands in the thr
 
 test('in a thread, by the name that Discord shows, with a file', async () => {
   const { id } = house.owner.send(project.channelId, 'hello #m2')
-  await house.untilSaid(id, 'Answer to #m2')
+  await house.untilSaid(id, /^\*alpha/)
   house.owner.send(id, '/greet-cmd cleo #m3', {
     files: [{ name: 'notes.txt', contentType: 'text/plain', data: 'cleo likes tea\n' }],
   })
   await house.untilSaid(id, 'Dear cleo #m3')
   expect(promptOf('#m3')).toContain('cleo likes tea')
+  await house.emulator.world.until(
+    'both ends',
+    () => house.said(id).filter((text) => text.startsWith('*alpha')).length > 1 || undefined,
+  )
   house.expectFaithful()
+  await expect(house.transcript(id)).toMatchFileSnapshot('snapshots/command.txt')
 })
 
 test('one that nobody knows is text', async () => {

@@ -99,6 +99,24 @@ test('an embed alone is a prompt: quoted so that it cannot leave its tag', async
   )
 })
 
+test('what is written behind a file that comes slowly waits for it; other threads do not', async () => {
+  const slow = { kind: 'latency', ms: 2500 } as const
+  house.emulator.faults.add({ route: 'GET /attachments/:channel/:attachment/:filename', effect: slow })
+  const { id } = house.owner.send(project.channelId, 'read this #m14', {
+    files: [{ name: 'slow.txt', contentType: 'text/plain', data: 'slow and steady\n' }],
+  })
+  await house.emulator.world.until('the thread', () => house.emulator.world.channel(id))
+  house.owner.send(id, 'and this #m15')
+  const other = house.owner.send(project.channelId, 'elsewhere #m16')
+  await house.untilSaid(other.id, 'Answer to #m16')
+  expect(promptOf('#m15')).toBe('')
+  await house.untilSaid(id, 'Answer to #m15')
+  expect(promptOf('#m14')).toContain('slow and steady')
+  const asked = house.model.log.findLast(({ hasTools, userTexts }) => hasTools && userTexts.some((text) => text.includes('#m15')))
+  expect(asked?.userTexts.flatMap((text) => text.match(/#m\d+/g) ?? [])).toEqual(['#m14', '#m15'])
+  house.expectFaithful()
+})
+
 test('an image reaches the model as an image', async () => {
   const pixel = Buffer.from(
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',

@@ -4,6 +4,7 @@ import type { Rule } from 'scripted-model'
 import { startHouse, type House, type Project } from '../support/house.ts'
 
 const LIMIT_MS = 1500
+const FOOTER = /^\*alpha/
 
 const sleep = (seconds: number, tag: string | undefined): ReturnType<Extract<Rule['steps'], (...args: never) => unknown>> => [
   { kind: 'tools', calls: [{ name: 'bash', args: { command: `sleep ${seconds}`, description: 'Wait' } }] },
@@ -58,8 +59,10 @@ test('a long tool is stopped for a message that waits, one line says what, and t
   await untilAsked(next.tag)
   expect(performance.now() - sentAt).toBeGreaterThan(LIMIT_MS)
   await house.untilSaid(id, `Answer to ${next.tag}`)
+  await house.untilSaid(id, FOOTER)
   expect(stops(id)).toEqual(['⬦ stopped to read the new message: bash _sleep 60_'])
   house.expectFaithful()
+  await expect(house.transcript(id)).toMatchFileSnapshot('snapshots/interrupted.txt')
 })
 
 test('a step that ends in time is not stopped (P-005)', async () => {
@@ -81,7 +84,9 @@ test('several that wait: one stop, one request for all, each answered once', asy
   expect(house.model.log.filter(({ hasTools, answers }) => hasTools && answers.some((text) => text.includes(last)))).toHaveLength(
     1,
   )
+  await house.untilSaid(id, FOOTER)
   house.expectFaithful()
+  await expect(house.transcript(id)).toMatchFileSnapshot('snapshots/several-waited.txt')
 })
 
 test('a slow first token is not an unread message (P-004)', async () => {

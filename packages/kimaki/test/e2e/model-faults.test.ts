@@ -148,7 +148,7 @@ test('a model that does not exist ends with a reason', async () => {
   await worksAfterwards(thread)
 })
 
-test('an agent that does not exist ends with a reason', async () => {
+test('an agent that does not exist ends with a reason (P-041)', async () => {
   const other = await house.project('gamma')
   const file = join(other.directory, 'opencode.json')
   writeFileSync(file, JSON.stringify({ default_agent: 'nobody' }))

@@ -55,6 +55,12 @@ const newTag = (): string => `#m${(tags += 1)}`
 const send = (text: string, channelId = project.channelId): string => house.owner.send(channelId, text).id
 const messages = (thread: string) => house.emulator.world.messages(thread)
 const cards = (thread: string): readonly string[] => house.said(thread).filter((text) => text.includes('queue'))
+/** Every run has told its end. */
+const untilFooters = async (thread: string, count: number): Promise<unknown> =>
+  house.emulator.world.until(
+    `${count} footers in ${thread}`,
+    () => house.said(thread).filter((text) => FOOTER.test(text)).length >= count || undefined,
+  )
 const cardSays = async (thread: string, words: string | RegExp): Promise<string> => house.untilSaid(thread, words)
 /** What the model was asked last each time, in order. */
 const heard = (): readonly string[] =>
@@ -114,6 +120,8 @@ test('waits for the end of the run, with its place, and then runs with a line th
   expect(places).toEqual(places.toSorted((a, b) => a - b))
   expect(places).not.toContain(-1)
   house.expectFaithful()
+  await untilFooters(thread, 3)
+  await expect(house.transcript(thread)).toMatchFileSnapshot('snapshots/queued.txt')
 })
 
 test('the author edits it, takes the suffix away, deletes it', async () => {
@@ -132,6 +140,8 @@ test('the author edits it, takes the suffix away, deletes it', async () => {
   await house.untilSaid(thread, `Answer to ${edited}`)
   expect(wasHeard('old words')).toBe(false)
   expect(wasHeard('never')).toBe(false)
+  await untilFooters(thread, 2)
+  await expect(house.transcript(thread)).toMatchFileSnapshot('snapshots/queue-edited.txt')
 })
 
 test('the button takes it out, once; pressed again it says nothing new', async () => {
@@ -145,6 +155,7 @@ test('the button takes it out, once; pressed again it says nothing new', async (
   await house.untilSaid(thread, `Answer to ${tag}`)
   await house.untilSaid(thread, FOOTER)
   expect(wasHeard('never three')).toBe(false)
+  await expect(house.transcript(thread)).toMatchFileSnapshot('snapshots/queue-removed.txt')
 })
 
 test('a run that fails does not keep it from running (P-001)', async () => {
@@ -176,7 +187,7 @@ test('survives kill -9 of the bot and of OpenCode', async () => {
   house.expectFaithful()
 })
 
-test('a question that ends the run hands over exactly one; the next waits for that (P-055)', async () => {
+test('a question that ends the run hands over exactly one; the next waits for that (P-055, P-056)', async () => {
   const [tag, first, second] = [newTag(), newTag(), newTag()]
   const file = `go-${tag.slice(1)}`
   const thread = send(`ask ${file} ${tag}`)
@@ -191,6 +202,8 @@ test('a question that ends the run hands over exactly one; the next waits for th
   expect(wasHeard(second)).toBe(false)
   writeFileSync(join(project.directory, `${file}-first`), '')
   await house.untilSaid(thread, `Answer to ${second}`)
+  await untilFooters(thread, 2)
+  await expect(house.transcript(thread)).toMatchFileSnapshot('snapshots/queue-and-question.txt')
 })
 
 test('whoever may no longer use the bot when the turn comes is refused, and the queue goes on', async () => {

@@ -131,6 +131,7 @@ export async function startHouse(options: {
         .transcript(threadId)
         .replace(/ ⟦t\d+⟧/gu, '')
         .replace(/ ⋅ (?:<1s|\d[\dhms ]*) ⋅ /g, ' ⋅ TIME ⋅ ')
+        .replace(/ after (?:<1s|\d+[hms][\dhms ]*)$/gm, ' after TIME')
         .replace(/ \d+% /g, ' N% ')
         .replace(/<t:\d+:R>/g, '<t:SOON:R>'),
     verdict: () =>
