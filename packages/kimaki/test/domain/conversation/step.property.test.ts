@@ -4,15 +4,21 @@ import { expect, test } from 'vitest'
 import { dice } from './dice.ts'
 import { Model } from './model.ts'
 
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 10_000)
+const TELL_EVERY = 50_000
+
 test('random inputs keep the invariants, and a conversation that is left alone settles', () => {
+  let runs = 0
   assert(
     property(dice, (rolled) => {
+      runs += 1
+      if (runs % TELL_EVERY === 0) process.stderr.write(`${runs} of ${RUNS} runs\n`)
       const model = new Model()
       model.play({ kind: 'message', n: 1 })
       for (const die of rolled) model.play(die)
       expect(model.drain()).toBe(true)
     }),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 10_000) },
+    { numRuns: RUNS },
   )
 })
 
