@@ -38,12 +38,11 @@ const DEEDS = {
   edit({ house, random, sent }: Stage) {
     const { id, threadId, tag, queued } = random.pick(sent.slice(-4))
     const suffix = queued && random.chance(0.7) ? '. queue' : ''
-    if (id !== threadId) house.owner.edit(threadId, id, `text again ${tag}${suffix}`)
+    if (id !== threadId && stands(house, threadId, id)) house.owner.edit(threadId, id, `text again ${tag}${suffix}`)
   },
   delete({ house, random, sent }: Stage) {
     const { id, threadId } = random.pick(sent.slice(-4))
-    const stands = house.emulator.world.messages(threadId).some((message) => message.id === id)
-    if (id !== threadId && stands) house.owner.delete(threadId, id)
+    if (id !== threadId && stands(house, threadId, id)) house.owner.delete(threadId, id)
   },
   press({ house, random, sent }: Stage) {
     const { threadId } = random.pick(sent.slice(-4))
@@ -109,6 +108,9 @@ async function pressStop({ house }: Stage, threadId: string, which: number): Pro
 /** With a kill and a start in between. */
 const STOP_MS = 6000
 const STOP_LOOK_MS = 50
+
+const stands = ({ emulator }: House, threadId: string, messageId: string): boolean =>
+  emulator.world.messages(threadId).some(({ id }) => id === messageId)
 
 function buttonsIn({ emulator }: House, threadId: string): readonly { readonly messageId: string; readonly customId: string }[] {
   if (!emulator.world.channel(threadId)) return []
