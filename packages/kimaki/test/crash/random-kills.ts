@@ -62,12 +62,16 @@ export async function randomKills(
   const stage = { house, projects, random, sent }
   const household = await startHousehold(house)
   for (let kill = 0; kill < options.kills; kill += 1) {
+    const written = sent.length
     act(stage, options.mix ?? 'plain')
+    // An edit or a press where all is done leaves a kill nothing to hit.
+    const last = sent.at(-1)
+    if (sent.length === written && last && stageOf(house, last) === 'footer posted') write(stage, 'text')
     await untilStage(house, sent.at(-1), random.pick(AIMS))
     await new Promise((resolve) => setTimeout(resolve, random.next() * JITTER_MS))
     const victim = random.pick(DRAW)
-    const last = sent.at(-1)
-    if (last) histogram[stageOf(house, last)] += 1
+    const hit = sent.at(-1)
+    if (hit) histogram[stageOf(house, hit)] += 1
     const dying = household.kill(victim)
     victims[victim] += 1
     // While nobody is there, people go on writing.
