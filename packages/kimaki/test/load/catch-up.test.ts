@@ -4,7 +4,7 @@ import type { Entry } from '../support/bot-process.ts'
 import { startHouse, type House } from '../support/house.ts'
 import { catchUpLoad, LOAD_RULES, type CatchUpResult } from './catch-up.ts'
 
-const LOAD = { messages: 100, threads: 20, born: 4 }
+const LOAD = { messages: 100, threads: 20, born: 4, downMs: 0 }
 let house: House
 
 afterEach(async () => {

@@ -2,6 +2,7 @@
  * While the bot is down and its gateway session goes, messages arrive in many threads, some of them new; then it comes back, with
  * Discord's rate limits on. How long until the last of them is answered?
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import { summarise, type Verdict } from 'checker'
 import type { Rule } from 'scripted-model'
 import type { Entry } from '../support/bot-process.ts'
@@ -12,6 +13,8 @@ export interface CatchUpLoad {
   /** Of them, begun while the bot was down. */
   readonly born: number
   readonly messages: number
+  /** How long the bot is down, ms: the messages are spread over it. */
+  readonly downMs: number
 }
 
 export interface CatchUpResult {
@@ -55,8 +58,12 @@ export async function catchUpLoad(
     const id = say(project.channelId)
     house.owner.startThread(project.channelId, `born ${n}`, id)
     threads.push(id)
+    await pause(load.downMs / load.messages)
   }
-  for (let n = load.born; n < load.messages; n += 1) say(threads[n % threads.length] ?? '')
+  for (let n = load.born; n < load.messages; n += 1) {
+    say(threads[n % threads.length] ?? '')
+    await pause(load.downMs / load.messages)
+  }
   const startedAt = performance.timeOrigin + performance.now()
   const bot = await house.bot(second)
   const readyMs = bot.readyAfterMs()
