@@ -36,15 +36,13 @@ afterAll(async () => {
 })
 
 const footers = (thread: string): number => house.said(thread).filter((text) => /^\*alpha/m.test(text)).length
-const untilFooters = async (thread: string, count: number): Promise<unknown> =>
-  house.emulator.world.until(`${count} footers in ${thread}`, () => (footers(thread) >= count ? true : undefined), 30_000)
 const asides = (name: string) =>
   house.emulator.world.threads(project.channelId).filter((thread) => 'name' in thread && thread.name === name)
 const untilAside = async (name: string): Promise<string> =>
   house.emulator.world.until(`the thread ${name}`, () => asides(name)[0]?.id, 30_000)
 async function running(what: string): Promise<string> {
   const { id } = house.owner.send(project.channelId, `${what} is blue`)
-  await untilFooters(id, 1)
+  await house.untilFooters(id, 1)
   house.owner.send(id, `build ${what}`)
   await house.untilSaid(id, /bash _until/)
   return id
@@ -54,7 +52,7 @@ test('asked while a tool runs: it is answered in a thread of its own, from all t
   const id = await running('castle')
   house.owner.send(id, 'why blue. btw')
   const aside = await untilAside('btw: why blue')
-  await untilFooters(aside, 1)
+  await house.untilFooters(aside, 1)
   await house.untilSaid(id, `⬦ asked aside in <#${aside}>`)
   expect(footers(id), 'the task still runs').toBe(1)
   expect(house.emulator.world.channel(aside)).toMatchObject({ parent_id: project.channelId, type: 11 })
@@ -72,7 +70,7 @@ test('asked while a tool runs: it is answered in a thread of its own, from all t
 
   writeFileSync(join(project.directory, 'castle'), '')
   await house.untilSaid(id, 'Built castle.')
-  await untilFooters(id, 2)
+  await house.untilFooters(id, 2)
   await expect(house.transcript(id)).toMatchFileSnapshot('snapshots/asked-aside.txt')
   await expect(house.transcript(aside)).toMatchFileSnapshot('snapshots/aside.txt')
   const builds = house.model.log.filter(({ hasTools, userTexts }) => hasTools && userTexts.at(-1)?.includes('build castle'))
@@ -81,10 +79,10 @@ test('asked while a tool runs: it is answered in a thread of its own, from all t
 
 test('its thread goes on as any other, and is there for whoever asked', async () => {
   const { id } = house.owner.send(project.channelId, 'garden is green')
-  await untilFooters(id, 1)
+  await house.untilFooters(id, 1)
   house.owner.send(id, 'why green? btw')
   const aside = await untilAside('btw: why green')
-  await untilFooters(aside, 1)
+  await house.untilFooters(aside, 1)
   expect(
     house.emulator.journal.entries.some(
       (entry) =>
@@ -102,11 +100,11 @@ test('its thread goes on as any other, and is there for whoever asked', async ()
 
 test('a thread that was opened though nobody said so is found, not opened twice', async () => {
   const { id } = house.owner.send(project.channelId, 'lake is deep')
-  await untilFooters(id, 1)
+  await house.untilFooters(id, 1)
   const fault = house.emulator.faults.add({ route: 'POST /channels/:channel/threads', effect: { kind: 'reset-after' } })
   house.owner.send(id, 'why deep. btw')
   const aside = await untilAside('btw: why deep')
-  await untilFooters(aside, 1)
+  await house.untilFooters(aside, 1)
   expect(fault.hits).toBe(1)
   expect(asides('btw: why deep')).toHaveLength(1)
 })

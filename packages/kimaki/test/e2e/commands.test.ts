@@ -57,10 +57,7 @@ test('in a thread, by the name that Discord shows, with a file', async () => {
   })
   await house.untilSaid(id, 'Dear cleo #m3')
   expect(promptOf('#m3')).toContain('cleo likes tea')
-  await house.emulator.world.until(
-    'both ends',
-    () => house.said(id).filter((text) => text.startsWith('*alpha')).length > 1 || undefined,
-  )
+  await house.untilFooters(id, 2)
   house.expectFaithful()
   await expect(house.transcript(id)).toMatchFileSnapshot('snapshots/command.txt')
 })

@@ -55,12 +55,6 @@ const newTag = (): string => `#m${(tags += 1)}`
 const send = (text: string, channelId = project.channelId): string => house.owner.send(channelId, text).id
 const messages = (thread: string) => house.emulator.world.messages(thread)
 const cards = (thread: string): readonly string[] => house.said(thread).filter((text) => text.includes('queue'))
-/** Every run has told its end. */
-const untilFooters = async (thread: string, count: number): Promise<unknown> =>
-  house.emulator.world.until(
-    `${count} footers in ${thread}`,
-    () => house.said(thread).filter((text) => FOOTER.test(text)).length >= count || undefined,
-  )
 const cardSays = async (thread: string, words: string | RegExp): Promise<string> => house.untilSaid(thread, words)
 /** What the model was asked last each time, in order. */
 const heard = (): readonly string[] =>
@@ -120,7 +114,7 @@ test('waits for the end of the run, with its place, and then runs with a line th
   expect(places).toEqual(places.toSorted((a, b) => a - b))
   expect(places).not.toContain(-1)
   house.expectFaithful()
-  await untilFooters(thread, 3)
+  await house.untilFooters(thread, 3)
   await expect(house.transcript(thread)).toMatchFileSnapshot('snapshots/queued.txt')
 })
 
@@ -140,7 +134,7 @@ test('the author edits it, takes the suffix away, deletes it', async () => {
   await house.untilSaid(thread, `Answer to ${edited}`)
   expect(wasHeard('old words')).toBe(false)
   expect(wasHeard('never')).toBe(false)
-  await untilFooters(thread, 2)
+  await house.untilFooters(thread, 2)
   await expect(house.transcript(thread)).toMatchFileSnapshot('snapshots/queue-edited.txt')
 })
 
@@ -202,7 +196,7 @@ test('a question that ends the run hands over exactly one; the next waits for th
   expect(wasHeard(second)).toBe(false)
   writeFileSync(join(project.directory, `${file}-first`), '')
   await house.untilSaid(thread, `Answer to ${second}`)
-  await untilFooters(thread, 2)
+  await house.untilFooters(thread, 2)
   await expect(house.transcript(thread)).toMatchFileSnapshot('snapshots/queue-and-question.txt')
 })
 

@@ -38,6 +38,8 @@ export interface House {
   said(threadId: string): readonly string[]
   /** Resolves once `text` stands in a message of the bot in the thread. */
   untilSaid(threadId: string, text: string | RegExp, timeoutMs?: number): Promise<string>
+  /** Resolves once so many runs in the thread have told their end with a footer. */
+  untilFooters(threadId: string, count: number): Promise<unknown>
   /** The thread as a person reads it, without what differs from run to run: for snapshots. */
   transcript(threadId: string): string
   verdict(): Verdict
@@ -47,6 +49,7 @@ export interface House {
 }
 
 export const INTERRUPTED = /^⬦ interrupted/
+const FOOTER = /^\*[^*\n]+ ⋅ [^\n]*\*$/m
 const REFUSED = /^(✗|⬦ stopped by)/
 const TAKEN_OUT = /^⬦ taken out of the queue/
 const QUEUED = /\. queue$/
@@ -126,6 +129,12 @@ export async function startHouse(options: {
         .catch((error: unknown) => {
           throw new Error(`${String(error)}\nsaid: ${JSON.stringify(said(threadId))}\n${bots.at(-1)?.stderr().slice(-3000)}`)
         }),
+    untilFooters: async (threadId, count) =>
+      emulator.world.until(
+        `${count} footers in thread ${threadId}`,
+        () => said(threadId).filter((text) => FOOTER.test(text)).length >= count || undefined,
+        30_000,
+      ),
     transcript: (threadId) =>
       emulator.world
         .transcript(threadId)
