@@ -53,10 +53,7 @@ test(`${BEFORE} exchanges beside a job of ${JOB_S} s, a message for its queue, $
   await exchanges(BEFORE, BEFORE + AFTER)
   expect(house.said(job).some((text) => text.includes('Done with'))).toBe(false)
   await house.untilSaid(job, 'Answer to #m1001', JOB_S * 1000 + 30_000)
-  await house.emulator.world.until(
-    'both footers',
-    () => house.said(job).filter((text) => text.startsWith('*alpha')).length === 2 || undefined,
-  )
+  await house.untilFooters(job, 2)
   await expect(house.transcript(job)).toMatchFileSnapshot('snapshots/patience.txt')
   house.expectFaithful()
 }, 200_000)
