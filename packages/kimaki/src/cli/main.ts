@@ -3,8 +3,8 @@ import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { UsageError } from '../base/errors.ts'
 import { readConfig, type Config, type Flags } from './config.ts'
-import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.ts'
-import { wantsWrapper } from './wrapped.ts'
+import { EXIT_FAILURE, EXIT_USAGE } from './process/exit-codes.ts'
+import { wantsWrapper } from './process/wrapped.ts'
 
 const program = new Command('kimaki')
   .description('Discord as the control surface for coding agents: a channel is a project, a thread is a session.')
@@ -21,8 +21,8 @@ const program = new Command('kimaki')
   .action(async () => {
     const config = configOf(program.opts())
     process.exitCode = wantsWrapper(process.env)
-      ? await (await import('./wrapper.ts')).supervise()
-      : await (await import('./run.ts')).run(config)
+      ? await (await import('./process/wrapper.ts')).supervise()
+      : await (await import('./process/run.ts')).run(config)
   })
 
 const project = program.command('project').description('which channel is which folder').exitOverride()
@@ -34,7 +34,7 @@ project
   .requiredOption('--guild <id>', 'id of the server')
   .exitOverride()
   .action(async (folder: string, options: { readonly channel: string; readonly guild: string }) => {
-    const { linkProject } = await import('./project.ts')
+    const { linkProject } = await import('./commands/project.ts')
     const linked = orThrow(await linkProject(configOf(program.opts()), folder, options))
     process.stdout.write(`${linked.directory} is now the project of channel ${linked.channelId}\n`)
   })
@@ -45,7 +45,7 @@ project
   .option('--json', 'as JSON')
   .exitOverride()
   .action(async ({ json }: { readonly json?: boolean }) => {
-    const { listProjects } = await import('./project.ts')
+    const { listProjects } = await import('./commands/project.ts')
     const projects = orThrow(await listProjects(configOf(program.opts())))
     if (json) process.stdout.write(`${JSON.stringify(projects, undefined, 2)}\n`)
     else if (projects.length === 0)

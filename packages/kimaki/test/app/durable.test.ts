@@ -1,6 +1,6 @@
 /** Commits that fail are written later, strictly in their order, or not at all. */
 import { describe, expect, test } from 'vitest'
-import { durable } from '../../src/app/durable.ts'
+import { durable } from '../../src/app/commit-queue.ts'
 import { retrying } from '../../src/app/retry.ts'
 import type { Batch, Committed, StorePort } from '../../src/ports/store.ts'
 import { manualClock } from './support/clock.ts'

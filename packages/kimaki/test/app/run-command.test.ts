@@ -1,8 +1,8 @@
 /** Each of the looks before a command begins can be the one that keeps it from beginning. */
 import { expect, test } from 'vitest'
-import type { Runner } from '../../src/app/conversation-runner.ts'
+import type { Runner } from '../../src/app/conversation/runner.ts'
 import { retrying } from '../../src/app/retry.ts'
-import { runCommand } from '../../src/app/run-command.ts'
+import { runCommand } from '../../src/app/effects/run-command.ts'
 import type { ShellEffect } from '../../src/domain/conversation/shell.ts'
 import { manualClock } from './support/clock.ts'
 import { fakeAgent } from './support/fake-agent.ts'

@@ -1,6 +1,6 @@
 /** Which posts are planned, and when. */
 import { describe, expect, test } from 'vitest'
-import { planPosts } from '../../src/app/thread-diff.ts'
+import { planPosts } from '../../src/app/conversation/plan-posts.ts'
 import { layout } from '../../src/discord/layout/layout.ts'
 import { beginConversation, type Conversation } from '../../src/domain/conversation/state.ts'
 import { answer, text } from './support/fake-agent.ts'

@@ -7,7 +7,7 @@ import {
   type Ending,
   type History,
   type RestartPolicy,
-} from '../../src/cli/restart-policy.ts'
+} from '../../src/cli/process/restart-policy.ts'
 
 const SECOND = 1000
 

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { listenForControl, type Control, type ControlRoutes } from '../../src/app/control/server.ts'
-import { controlRoutes } from '../../src/cli/control-routes.ts'
-import { takeLock, type Lock } from '../../src/cli/take-over.ts'
+import { controlRoutes } from '../../src/cli/control/routes.ts'
+import { takeLock, type Lock } from '../../src/cli/process/take-over.ts'
 import { freePort } from '../support/bot-process.ts'
 
 let dataDir: string

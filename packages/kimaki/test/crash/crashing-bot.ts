@@ -5,7 +5,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import type { Decorations } from '../../src/cli/compose.ts'
 import { readConfig } from '../../src/cli/config.ts'
-import { run } from '../../src/cli/run.ts'
+import { run } from '../../src/cli/process/run.ts'
 import { POINTS, type Point } from './points.ts'
 import { RED_CONTROLS } from './red-controls.ts'
 

@@ -1,9 +1,9 @@
 /** The parts of the gateway client that a well-behaved Discord never touches. */
 import { GatewayDispatchEvents } from 'discord-api-types/v10'
 import { afterEach, describe, expect, test } from 'vitest'
-import { startClient } from '../../src/discord/client.ts'
-import { createIdentifyBudget, identifyDelay } from '../../src/discord/identifies.ts'
-import type { Persist } from '../../src/discord/persist.ts'
+import { startClient } from '../../src/discord/gateway/client.ts'
+import { createIdentifyBudget, identifyDelay } from '../../src/discord/gateway/identify-budget.ts'
+import type { Persist } from '../../src/discord/gateway/retry-forever.ts'
 import { inMemory, openWorld, type World } from './world.ts'
 
 let world: World | undefined

@@ -1,7 +1,7 @@
 /** The library's own idea of rate limits, when somebody sets the clock back. */
 import { RateLimitError, REST, type ResponseLike } from '@discordjs/rest'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { forgetLimitsWhenClockIsSet } from '../../src/discord/clock-set.ts'
+import { forgetLimitsWhenClockIsSet } from '../../src/discord/rest/clock-jump.ts'
 
 const HOUR = 3_600_000
 const trueNow = Date.now.bind(Date)

@@ -9,8 +9,8 @@ import {
   type APIUserWithMember,
 } from 'discord-api-types/v10'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createCache } from '../../src/discord/cache.ts'
-import { mayBePrompt, toIncoming, type RawMessage } from '../../src/discord/incoming.ts'
+import { createCache } from '../../src/discord/inbound/cache.ts'
+import { mayBePrompt, toIncoming, type RawMessage } from '../../src/discord/inbound/incoming.ts'
 import { openWorld, outgoing, value, type Chat, type World } from './world.ts'
 
 let world: World

@@ -1,8 +1,8 @@
 /** Discord's embeds, polls and forwarded messages as ours. */
 import { EmbedType, PollLayoutType, type APIEmbed, type APIMessageSnapshotFields, type APIPoll } from 'discord-api-types/v10'
 import { describe, expect, test } from 'vitest'
-import type { MentionNames } from '../../src/discord/mentions.ts'
-import { firstQuotedWords, quotesOf, showsMoreThanWords, type Snapshot } from '../../src/discord/quotes.ts'
+import type { MentionNames } from '../../src/discord/inbound/mentions.ts'
+import { firstQuotedWords, quotesOf, showsMoreThanWords, type Snapshot } from '../../src/discord/inbound/quotes.ts'
 
 const ANN = '100000000000000001'
 const nobody: MentionNames = { user: () => undefined, role: () => undefined, channel: () => undefined }

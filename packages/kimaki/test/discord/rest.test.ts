@@ -2,7 +2,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createRest, type Rest } from '../../src/discord/rest.ts'
+import { createRest, type Rest } from '../../src/discord/rest/rest.ts'
 import type { Log } from '../../src/ports/host.ts'
 
 let server: Server

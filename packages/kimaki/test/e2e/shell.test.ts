@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { members } from '../../src/opencode/process.ts'
+import { members } from '../../src/opencode/process/process.ts'
 import type { BotProcess } from '../support/bot-process.ts'
 import { INTERRUPTED, startHouse, type House, type Project } from '../support/house.ts'
 import { until } from '../support/until.ts'

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import type { Decorations } from '../../src/cli/compose.ts'
 import { readConfig } from '../../src/cli/config.ts'
-import { run } from '../../src/cli/run.ts'
+import { run } from '../../src/cli/process/run.ts'
 
 const RED: Readonly<Record<string, Decorations>> = {
   /** Starts nothing before it is needed. */

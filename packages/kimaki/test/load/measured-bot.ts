@@ -4,7 +4,7 @@
  */
 import { appendFileSync } from 'node:fs'
 import { readConfig } from '../../src/cli/config.ts'
-import { run } from '../../src/cli/run.ts'
+import { run } from '../../src/cli/process/run.ts'
 
 export type Measured =
   | { readonly kind: 'accepted'; readonly messageId: string; /** Unix ms with fraction. */ readonly at: number }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { summarise, type Verdict } from 'checker'
 import { rssMb } from '../../bench/process-tree.ts'
 import { percentile } from '../../bench/row.ts'
-import { SMALL_NURSERY } from '../../src/cli/wrapper.ts'
+import { SMALL_NURSERY } from '../../src/cli/process/wrapper.ts'
 import type { House, Project } from '../support/house.ts'
 import type { Measured } from './measured-bot.ts'
 

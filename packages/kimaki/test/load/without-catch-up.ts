@@ -1,6 +1,6 @@
 /** The real bot, but what was written while it was away is never read. */
 import { readConfig } from '../../src/cli/config.ts'
-import { run } from '../../src/cli/run.ts'
+import { run } from '../../src/cli/process/run.ts'
 import { decorationsWithout } from '../faults/discord/safeguards.ts'
 
 const config = readConfig({}, process.env)

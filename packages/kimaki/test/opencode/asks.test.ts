@@ -1,10 +1,10 @@
 /** What the agent asks for: it comes up under the root session, and can be rejected. Against the real binary. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Ask } from '../../src/domain/conversation/agent.ts'
-import { createListening } from '../../src/opencode/listen.ts'
-import { createHttp } from '../../src/opencode/http.ts'
-import { readSnapshot } from '../../src/opencode/snapshot.ts'
-import type { Link } from '../../src/opencode/link.ts'
+import { createListening } from '../../src/opencode/wire/listen.ts'
+import { createHttp } from '../../src/opencode/wire/http.ts'
+import { readSnapshot } from '../../src/opencode/session/snapshot.ts'
+import type { Link } from '../../src/opencode/session/link.ts'
 import { createWorld, isAssistant, must, until } from './fixtures/world.ts'
 import type { TestAgent, World } from './fixtures/world.ts'
 

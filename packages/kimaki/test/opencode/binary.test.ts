@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { findBinary, packageNames } from '../../src/opencode/binary.ts'
+import { findBinary, packageNames } from '../../src/opencode/process/binary.ts'
 
 test.each([
   [{ os: 'linux', arch: 'x64', baseline: false, musl: false }, 'opencode-linux-x64'],

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Log } from '../../src/ports/host.ts'
-import type { Link } from '../../src/opencode/link.ts'
-import { createConfiguration } from '../../src/opencode/configuration.ts'
-import { done, failed } from '../../src/opencode/result.ts'
-import type { Supervisor } from '../../src/opencode/supervisor.ts'
+import type { Link } from '../../src/opencode/session/link.ts'
+import { createConfiguration } from '../../src/opencode/pool/configuration.ts'
+import { done, failed } from '../../src/opencode/wire/result.ts'
+import type { Supervisor } from '../../src/opencode/process/supervisor.ts'
 
 const silent = () => undefined
 const SILENT: Log = { debug: silent, info: silent, warn: silent, error: silent }

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { AgentEvent } from '../../src/domain/conversation/agent.ts'
-import { sessionOf, translate } from '../../src/opencode/events.ts'
-import { parse, record, text } from '../../src/opencode/json.ts'
-import { createListening } from '../../src/opencode/listen.ts'
+import { sessionOf, translate } from '../../src/opencode/wire/events.ts'
+import { parse, record, text } from '../../src/opencode/wire/json.ts'
+import { createListening } from '../../src/opencode/wire/listen.ts'
 
 const lines = (name: string): readonly unknown[] =>
   readFileSync(new URL(`recorded/${name}.jsonl`, import.meta.url), 'utf8')

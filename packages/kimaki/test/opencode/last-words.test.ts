@@ -1,6 +1,6 @@
 /** What OpenCode 1.18.33 prints before it ends at its start. */
 import { expect, test } from 'vitest'
-import { lastWords } from '../../src/opencode/last-words.ts'
+import { lastWords } from '../../src/opencode/process/startup-failure.ts'
 
 const RED = '\u001b[91m\u001b[1mError: \u001b[0m'
 

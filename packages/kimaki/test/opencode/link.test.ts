@@ -1,8 +1,8 @@
 /** A server that lives but answers no more. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { openLink } from '../../src/opencode/link.ts'
-import type { LiveServer } from '../../src/opencode/server.ts'
-import { restartDelay } from '../../src/opencode/supervisor.ts'
+import { openLink } from '../../src/opencode/session/link.ts'
+import type { LiveServer } from '../../src/opencode/process/server.ts'
+import { restartDelay } from '../../src/opencode/process/supervisor.ts'
 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())

@@ -1,8 +1,8 @@
 /** Which session an event belongs to, when that is not known at once. */
 import { expect, test } from 'vitest'
 import type { AgentEvent } from '../../src/domain/conversation/agent.ts'
-import type { Json } from '../../src/opencode/json.ts'
-import { createListening } from '../../src/opencode/listen.ts'
+import type { Json } from '../../src/opencode/wire/json.ts'
+import { createListening } from '../../src/opencode/wire/listen.ts'
 import { until } from './fixtures/world.ts'
 
 function listen(answers: Readonly<Record<string, Json | undefined | Error>>) {

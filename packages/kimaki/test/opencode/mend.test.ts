@@ -1,9 +1,9 @@
 /** What a dead server left behind is taken out of a session, and nothing else. */
 import { expect, test } from 'vitest'
-import type { Call } from '../../src/opencode/http.ts'
-import type { Link } from '../../src/opencode/link.ts'
-import { mend } from '../../src/opencode/mend.ts'
-import { done, failed, unavailable } from '../../src/opencode/result.ts'
+import type { Call } from '../../src/opencode/wire/http.ts'
+import type { Link } from '../../src/opencode/session/link.ts'
+import { mend } from '../../src/opencode/session/repair.ts'
+import { done, failed, unavailable } from '../../src/opencode/wire/result.ts'
 
 const time = { created: 1 }
 const user = (id: string, parts: readonly unknown[] = [{ id: 'prt_u', type: 'text' }]) => ({

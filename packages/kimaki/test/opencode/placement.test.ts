@@ -1,7 +1,7 @@
 /** Which server serves which project. */
 import { expect, test } from 'vitest'
-import { place, surplus } from '../../src/opencode/placement.ts'
-import type { Serving } from '../../src/opencode/placement.ts'
+import { place, surplus } from '../../src/opencode/pool/placement.ts'
+import type { Serving } from '../../src/opencode/pool/placement.ts'
 
 const server = (projects: string, busy = 0, used = 0): Serving => ({ projects: projects.split(' '), busy, used })
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { gone, identify, members, signalGroup } from '../../src/opencode/process.ts'
+import { gone, identify, members, signalGroup } from '../../src/opencode/process/process.ts'
 import { until } from './fixtures/world.ts'
 
 /** A process whose name tries to look like other fields of its status line. */

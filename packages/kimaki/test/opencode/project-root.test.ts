@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { projectRoot } from '../../src/opencode/project-root.ts'
+import { projectRoot } from '../../src/opencode/pool/project-root.ts'
 
 let dir: string
 let repository: string

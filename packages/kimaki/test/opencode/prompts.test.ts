@@ -1,9 +1,9 @@
 /** When a prompt is posted, and how often: every outcome of a POST, on a clock of our own. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Call } from '../../src/opencode/http.ts'
-import type { Link } from '../../src/opencode/link.ts'
-import { sendPrompt } from '../../src/opencode/prompts.ts'
-import { done, failed, unavailable } from '../../src/opencode/result.ts'
+import type { Call } from '../../src/opencode/wire/http.ts'
+import type { Link } from '../../src/opencode/session/link.ts'
+import { sendPrompt } from '../../src/opencode/session/prompts.ts'
+import { done, failed, unavailable } from '../../src/opencode/wire/result.ts'
 import type { AgentFailureReason } from '../../src/ports/agent.ts'
 
 beforeEach(() => vi.useFakeTimers({ now: 1_000_000 }))

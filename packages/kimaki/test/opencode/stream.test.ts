@@ -3,8 +3,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { ServerResponse } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
-import { createHttp } from '../../src/opencode/http.ts'
-import { openStream, reconnectDelay } from '../../src/opencode/stream.ts'
+import { createHttp } from '../../src/opencode/wire/http.ts'
+import { openStream, reconnectDelay } from '../../src/opencode/wire/stream.ts'
 import { until } from './fixtures/world.ts'
 
 const never = new AbortController().signal

@@ -2,7 +2,7 @@
  * A conversation under any order of inputs: Discord, the agent and the effects are played from a list of dice. Each step is checked
  * against the invariants that stand at the top of `state.ts`.
  */
-import { planPosts } from '../../../src/app/thread-diff.ts'
+import { planPosts } from '../../../src/app/conversation/plan-posts.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
 import type { AgentMessage, AssistantMessage, SessionStatus } from '../../../src/domain/conversation/agent.ts'
 import type { Change } from '../../../src/domain/conversation/change.ts'

@@ -5,7 +5,7 @@ import {
   type GatewayDispatchPayload,
   type GatewayReceivePayload,
 } from 'discord-api-types/v10'
-import type { Connection, ConnectionOptions } from '../../../src/discord/connection.ts'
+import type { Connection, ConnectionOptions } from '../../../src/discord/gateway/connection.ts'
 
 const INTENTS = (1 << 0) | (1 << 9) | (1 << 15)
 

@@ -1,6 +1,6 @@
 /** The real bot with short waits, and without the safeguard that `WITHOUT` names, for the red controls. */
 import { readConfig } from '../../../src/cli/config.ts'
-import { run } from '../../../src/cli/run.ts'
+import { run } from '../../../src/cli/process/run.ts'
 import { decorationsWithout, isSafeguard } from './safeguards.ts'
 
 const config = readConfig({}, process.env)

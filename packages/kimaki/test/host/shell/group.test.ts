@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { expect, onTestFinished, test } from 'vitest'
 import { createGroup } from '../../../src/host/shell/group.ts'
 import { LIMITS } from '../../../src/host/shell/limits.ts'
-import { identify, members } from '../../../src/opencode/process.ts'
+import { identify, members } from '../../../src/opencode/process/process.ts'
 import { until } from '../fixtures/shell-world.ts'
 
 const parts = { processes: { identify, members }, limits: LIMITS }

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { identify } from '../../../src/opencode/process.ts'
+import { identify } from '../../../src/opencode/process/process.ts'
 import { living, shellWorld, until, type ShellWorld } from '../fixtures/shell-world.ts'
 
 const BOT = fileURLToPath(new URL('../fixtures/command-bot.ts', import.meta.url))

@@ -1,0 +1,21 @@
+/** Which channel is which project: a small table, kept in memory because every message asks. */
+import type { Project, StorePort } from '../../ports/store.ts'
+
+export interface Projects {
+  of(channelId: string): Project | undefined
+  all(): readonly Project[]
+  /** Messages behind the `newest` one count, by Discord's order; when it could not be asked, those behind the first connection. */
+  link(project: Project, newest: string | undefined): Promise<void>
+}
+
+export async function loadProjects(store: StorePort): Promise<Projects> {
+  const projects = new Map((await store.projects()).map((project) => [project.channelId, project]))
+  return {
+    of: (channelId) => projects.get(channelId),
+    all: () => [...projects.values()],
+    async link(project, newest) {
+      await store.linkProject(project, newest)
+      projects.set(project.channelId, project)
+    },
+  }
+}

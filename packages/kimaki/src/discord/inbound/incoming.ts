@@ -1,0 +1,143 @@
+/** Pure: Discord's message -> ours, and which messages are for us at all. */
+import { MessageType, type APIBaseMessage, type APIUser, type APIUserWithMember } from 'discord-api-types/v10'
+import type { AccessFacts } from '../../domain/access.ts'
+import type { IncomingMessage } from '../../domain/message/incoming.ts'
+import { mayBeCommand, shellCommand } from '../../domain/message/intent.ts'
+import { takeSuffix } from '../../domain/message/suffix.ts'
+import { toAttachment } from './attachment.ts'
+import type { Cache, ChannelFacts, GuildFacts } from './cache.ts'
+import type { MemberFacts } from './members.ts'
+import { resolveMentions, withoutMentions, type MentionNames } from './mentions.ts'
+import { firstQuotedWords, quotesOf, showsMoreThanWords } from './quotes.ts'
+
+/** A message of the gateway or of REST; only the gateway puts a `member` beside each mentioned user. */
+export type RawMessage = APIBaseMessage & {
+  readonly mentions: readonly APIUserWithMember[]
+  readonly referenced_message?: RawMessage | null
+}
+
+/** Where a message stands: the project channel it belongs to. */
+export interface Place {
+  readonly projectChannelId: string
+  readonly inThread: boolean
+}
+
+export interface Surroundings {
+  readonly cache: Cache
+  readonly botUserId: string
+  readonly guild: GuildFacts
+  readonly place: Place
+  readonly member: MemberFacts | undefined
+}
+
+const PROMPT_TYPES: readonly MessageType[] = [MessageType.Default, MessageType.Reply]
+const LONGEST_REPLY = 1000
+
+/** Could this be a prompt? Not our own posts, not webhooks, not what Discord says itself, not an empty message. */
+export function mayBePrompt(message: RawMessage, botUserId: string): boolean {
+  if (message.author.id === botUserId || message.webhook_id !== undefined) return false
+  if (!PROMPT_TYPES.includes(message.type)) return false
+  return message.content.trim() !== '' || message.attachments.length > 0 || showsMoreThanWords(message)
+}
+
+export function placeOf(channel: ChannelFacts, isProjectChannel: (channelId: string) => boolean): Place | undefined {
+  const projectChannelId = channel.isThread ? channel.parentId : channel.id
+  if (projectChannelId === undefined || !isProjectChannel(projectChannelId)) return undefined
+  return { projectChannelId, inThread: channel.isThread }
+}
+
+export function toIncoming(
+  message: RawMessage,
+  around: Surroundings,
+): { readonly message: IncomingMessage; readonly access: AccessFacts } {
+  const { guild, place, member, botUserId } = around
+  const names = namesIn(message, around)
+  return {
+    message: {
+      id: message.id,
+      guildId: guild.id,
+      channelId: message.channel_id,
+      projectChannelId: place.projectChannelId,
+      inThread: place.inThread,
+      authorId: message.author.id,
+      authorName: member?.nick ?? userName(message.author),
+      authorIsBot: message.author.bot ?? false,
+      roleIds: member?.roles ?? [],
+      text: wordsOf(message.content, names),
+      titleText: withoutMentions(takeSuffix(message.content).rest) || withoutMentions(firstQuotedWords(message)),
+      mentionsBot: message.mentions.some((user) => user.id === botUserId),
+      ...(namesOther(message.content, botUserId) && { namesOther: true as const }),
+      reply: replyOf(message, around),
+      quotes: quotesOf(message, names, (snapshot) => namesIn(snapshot, around)),
+      attachments: message.attachments.map(toAttachment),
+      sentAt: new Date(message.timestamp).toISOString(),
+    },
+    access: accessFacts(guild, message.author.id, message.author.bot ?? false, member),
+  }
+}
+
+export function accessFacts(guild: GuildFacts, userId: string, isBot: boolean, member: MemberFacts | undefined): AccessFacts {
+  return {
+    userId,
+    isBot,
+    ownerId: guild.ownerId,
+    memberRoleIds: member?.roles,
+    guildId: guild.id,
+    roles: [...guild.roles.values()],
+  }
+}
+
+/** Mentions become names, but where a name would say what its bearer wants: on a command line, among a command's arguments, or as a suffix at the end. */
+function wordsOf(content: string, names: MentionNames): string {
+  const resolved = resolveMentions(content, mayBeCommand(content) ? plain(names) : names)
+  const isHarmless = shellCommand(content) === undefined && takeSuffix(resolved).suffix === takeSuffix(content).suffix
+  return isHarmless ? resolved : content
+}
+
+/** OpenCode expands `@file` and what stands in backticks. */
+function plain(names: MentionNames): MentionNames {
+  const onlyPlain = (name: string | undefined) => (name !== undefined && /^[\p{L}\p{N} _-]+$/u.test(name) ? name : undefined)
+  return {
+    user: (id) => onlyPlain(names.user(id)),
+    role: (id) => onlyPlain(names.role(id)),
+    channel: (id) => onlyPlain(names.channel(id)),
+  }
+}
+
+function namesOther(content: string, botUserId: string): boolean {
+  const first = /^\s*<@!?(\d{15,21})>/.exec(content)?.[1]
+  return first !== undefined && first !== botUserId
+}
+
+type Mentioning = Pick<Partial<RawMessage>, 'mentions' | 'mention_channels'>
+
+/** Names as Discord shows them: server nickname, else display name, else user name. */
+function namesIn(message: Mentioning, { cache, guild }: Surroundings): MentionNames {
+  const { mentions = [], mention_channels: channels = [] } = message
+  return {
+    user(id) {
+      const user = mentions.find((mentioned) => mentioned.id === id)
+      return user && (user.member?.nick ?? userName(user))
+    },
+    role: (id) => guild.roles.get(id)?.name,
+    channel: (id) => cache.channel(id)?.name ?? channels.find((channel) => channel.id === id)?.name,
+  }
+}
+
+const userName = (user: APIUser): string => user.global_name ?? user.username
+
+function replyOf(
+  { referenced_message: original }: APIBaseMessage & { referenced_message?: APIBaseMessage | null },
+  around: Surroundings,
+) {
+  if (!original) return undefined
+  const words = original.content.trim() || firstQuotedWords(original)
+  const text = resolveMentions(words, namesIn(original, around)).trim()
+  return { authorName: userName(original.author), text: cut(text) }
+}
+
+/** At most 1000 UTF-16 units, no half of a surrogate pair. */
+function cut(text: string): string {
+  const head = text.slice(0, LONGEST_REPLY)
+  return text.length > LONGEST_REPLY && /[\uD800-\uDBFF]$/.test(head) ? head.slice(0, -1) : head
+}

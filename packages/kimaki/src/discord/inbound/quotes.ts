@@ -1,0 +1,124 @@
+/** What a message shows beside its words: embeds, a poll, a forwarded message. Pure: Discord's shapes -> ours, within bounds. */
+import {
+  EmbedType,
+  type APIBaseMessage,
+  type APIEmbed,
+  type APIMessageSnapshotFields,
+  type APIPoll,
+  type APIPollMedia,
+} from 'discord-api-types/v10'
+import { cut } from '../../base/text.ts'
+import type { EmbedQuote, ForwardQuote, PollQuote, Quote } from '../../domain/message/incoming.ts'
+import { toAttachment } from './attachment.ts'
+import { resolveMentions, type MentionNames } from './mentions.ts'
+
+/** A forwarded message lacks what tells who wrote it and where; Discord may leave out more. */
+export type Snapshot = Partial<APIMessageSnapshotFields>
+
+type Shown = Pick<APIBaseMessage, 'content' | 'embeds' | 'poll' | 'message_snapshots'>
+
+/** `namesIn`: whom the mentions in one of these texts mean. */
+export function quotesOf(message: Shown, names: MentionNames, namesIn: (snapshot: Snapshot) => MentionNames): readonly Quote[] {
+  return [
+    ...snapshotsOf(message).map((snapshot) => forwardOf(snapshot, namesIn(snapshot))),
+    ...(message.poll ? [pollOf(message.poll)] : []),
+    ...embedsOf(message, names),
+  ]
+}
+
+export function showsMoreThanWords(message: Shown): boolean {
+  return snapshotsOf(message).length > 0 || Boolean(message.poll) || sentEmbeds(message).length > 0
+}
+
+/** What stands first in them, as Discord sent it: for where one line has to stand for a message without words. */
+export function firstQuotedWords(message: Shown): string {
+  const embedded = (shown: Snapshot) =>
+    sentEmbeds(shown).flatMap(({ title, description, author }) => [title, description, author?.name])
+  const words = [
+    ...snapshotsOf(message).flatMap((snapshot) => [snapshot.content, ...embedded(snapshot)]),
+    message.poll?.question.text,
+    ...embedded(message),
+  ]
+  return words.find((each) => each !== undefined && each.trim() !== '') ?? ''
+}
+
+const snapshotsOf = ({ message_snapshots: snapshots = [] }: Shown): readonly Snapshot[] =>
+  snapshots.slice(0, MOST).map(({ message }) => message)
+
+function forwardOf(snapshot: Snapshot, names: MentionNames): ForwardQuote {
+  const { content = '', timestamp, attachments = [] } = snapshot
+  return {
+    kind: 'forward',
+    sentAt: timestamp === undefined ? '' : new Date(timestamp).toISOString(),
+    text: cut(resolveMentions(content, names).trim(), LONGEST_FORWARD),
+    attachments: attachments.slice(0, MOST).map(toAttachment),
+    embeds: embedsOf(snapshot, names),
+  }
+}
+
+function pollOf({ question, answers }: APIPoll): PollQuote {
+  return {
+    kind: 'poll',
+    question: cut(pollText(question), LONGEST_QUESTION),
+    answers: answers.slice(0, MOST).map(({ poll_media: media }) => cut(pollText(media), LONGEST_ANSWER)),
+  }
+}
+
+function pollText({ text = '', emoji }: APIPollMedia): string {
+  const sign = emoji?.id ? `:${emoji.name ?? ''}:` : emoji?.name
+  return [sign ?? '', text].filter(Boolean).join(' ')
+}
+
+/** All embeds of one message share a budget, as they do in Discord. */
+function embedsOf(message: Pick<Snapshot, 'content' | 'embeds'>, names: MentionNames): readonly EmbedQuote[] {
+  let left = LONGEST_EMBEDS
+  const spend = (text = ''): string => {
+    const piece = cut(text.trim(), left)
+    left -= piece.length
+    return piece
+  }
+  // Discord resolves mentions in descriptions and values, nowhere else.
+  const spendResolved = (text = ''): string => spend(resolveMentions(text, names))
+  return sentEmbeds(message).flatMap(({ author, title, url = '', description, fields = [], footer }) => {
+    const texts = {
+      author: spend(author?.name),
+      title: spend(title),
+      description: spendResolved(description),
+      fields: fields
+        .slice(0, MOST_FIELDS)
+        .map(({ name, value }) => ({ name: spend(name), value: spendResolved(value) }))
+        .filter(({ name, value }) => name !== '' || value !== ''),
+      footer: spend(footer?.text),
+    }
+    const isEmpty = Object.values(texts).every(({ length }) => length === 0)
+    return isEmpty ? [] : [{ kind: 'embed', url: url.length > LONGEST_URL ? '' : url, ...texts }]
+  })
+}
+
+/**
+ * The embeds somebody sent, not those Discord made of the links in the text: the agent has these links, and whether their
+ * previews are there yet is chance. What an application sends is always `rich`, but so are some previews, and types may go
+ * away (Discord docs: Message > Embed Types): a preview also carries the address it shows.
+ */
+function sentEmbeds({ content = '', embeds = [] }: Pick<Snapshot, 'content' | 'embeds'>): readonly APIEmbed[] {
+  const links = content.split(/[\s<>|()]+/).map(bare)
+  return embeds.slice(0, MOST).filter((embed) => {
+    const { type = EmbedType.Rich, url, author, title, description, fields = [], footer } = embed
+    const isPreview = type !== EmbedType.Rich || (url ? links.includes(bare(url)) : false)
+    return !isPreview && [author, title, description, fields[0], footer].some(Boolean)
+  })
+}
+
+/** An address without what a sentence or a browser may put behind it. */
+const bare = (url: string): string => url.replace(/[/.,;:!?]+$/, '')
+
+// Nothing is cut that Discord lets through today (docs: Message > Embed Limits, Poll > Poll Media; 4000 characters with Nitro).
+const LONGEST_FORWARD = 4000
+const LONGEST_EMBEDS = 6000
+const LONGEST_QUESTION = 310
+const LONGEST_ANSWER = 65
+const MOST_FIELDS = 25
+/** Embeds, files, answers. */
+const MOST = 10
+/** A longer address is no use when cut. */
+const LONGEST_URL = 2048
