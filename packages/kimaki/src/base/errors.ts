@@ -1,5 +1,12 @@
-/** Expected trouble as values: tagged errors that a function returns and its caller narrows with `instanceof`. Owner of `errore`. */
-import { createTaggedError } from 'errore'
+/**
+ * Expected trouble as values: a function returns `T | SomeError`, its caller narrows with `instanceof`. Owner of `errore`.
+ *
+ * Stopping is the one exception. Whatever waits takes an `AbortSignal` and throws its reason, an `AbortError`; that error passes
+ * through every room up to the loop that owns the work, and is never counted as a defect (`isAbortError`).
+ */
+import { createTaggedError, isAbortError } from 'errore'
+
+export { isAbortError }
 
 /** The database cannot be used, now or later; `reason` is the sentence for the operator. */
 export class StoreError extends createTaggedError({ name: 'StoreError', message: '$reason' }) {}
@@ -7,8 +14,41 @@ export class StoreError extends createTaggedError({ name: 'StoreError', message:
 /** The database cannot be used now, but may be later: a lock, a full disk. */
 export class StoreUnavailable extends createTaggedError({ name: 'StoreUnavailable', message: '$reason' }) {}
 
+/** This batch can never be written: the batch itself is at fault, and writing it again is of no use. */
+export class BatchRejected extends createTaggedError({ name: 'BatchRejected', message: 'a batch can never be written: $reason' }) {}
+
 /** Wrong use: `reason` says what to change; the program ends with 64 (do not start again as it is). */
 export class UsageError extends createTaggedError({ name: 'UsageError', message: '$reason' }) {}
 
-/** A person's command cannot be run; `reason` is the sentence for that person. */
+/** A person's shell command cannot be run; `reason` is the sentence for that person. */
 export class CommandError extends createTaggedError({ name: 'CommandError', message: '$reason' }) {}
+
+/** Discord: the target is gone or not visible any more (10003, 10008, 50001, HTTP 404). `code` is Discord's JSON error code, 0 without one. */
+export class ChatGone extends createTaggedError({ name: 'ChatGone', message: '$reason ($code)' }) {}
+
+/** Discord refuses this for good (50013, 50035, 160005, AutoMod 200000, ...). `code` is Discord's JSON error code, 0 without one. */
+export class ChatRefused extends createTaggedError({ name: 'ChatRefused', message: '$reason ($code)' }) {}
+
+/** Discord gave no answer, a 5xx, or the connection broke: the call may or may not have happened. */
+export class ChatUnknown extends createTaggedError({ name: 'ChatUnknown', message: '$reason' }) {}
+
+/** OpenCode could not be started or does not answer; a later try may work. */
+export class AgentUnavailable extends createTaggedError({ name: 'AgentUnavailable', message: '$reason' }) {}
+
+/** The project's configuration is broken: `file` as OpenCode names it. Works again once the file has changed. */
+export class ConfigBroken extends createTaggedError({ name: 'ConfigBroken', message: '$file: $reason' }) {}
+
+/** The project folder is not there or not readable. */
+export class DirectoryGone extends createTaggedError({ name: 'DirectoryGone', message: '$directory is not there' }) {}
+
+/** The session does not exist (any more). */
+export class SessionGone extends createTaggedError({ name: 'SessionGone', message: 'the session $session does not exist' }) {}
+
+/** The prompt was sent, and sent again, but never appeared in the session. */
+export class PromptNotSeen extends createTaggedError({ name: 'PromptNotSeen', message: 'the message $messageId never appeared' }) {}
+
+/** A message that was submitted before this one is not in the session any more: nothing was posted. */
+export class PromptGap extends createTaggedError({ name: 'PromptGap', message: 'the message $missing is missing before it' }) {}
+
+/** OpenCode refuses: HTTP status and reason. */
+export class AgentRefused extends createTaggedError({ name: 'AgentRefused', message: '$reason ($status)' }) {}

@@ -1,22 +1,13 @@
-/** Discord as the product needs it. Failures are values; a method never throws for what Discord or the network does. */
+/** Discord as the product needs it. Expected failures are values; a method never throws for what Discord or the network does. */
+import type { ChatGone, ChatRefused, ChatUnknown } from '../base/errors.ts'
 import type { AccessFacts } from '../domain/access.ts'
 import type { IncomingAttachment, IncomingMessage } from '../domain/message/incoming.ts'
-import type { Press } from '../domain/conversation/input.ts'
-import type { Button, Face } from '../domain/conversation/state.ts'
+import type { Button, MessageContent } from '../domain/conversation/post.ts'
+import type { ButtonPress, CommandInvocation } from '../domain/conversation/request.ts'
 import type { Block, Outgoing } from '../view/blocks.ts'
 
-/** Why a call to Discord did not do what it should. */
-export type ChatFailure =
-  /** The target is gone or not visible any more (10003, 10008, 50001, 404). */
-  | { readonly kind: 'gone'; readonly code: number; readonly message: string }
-  /** Discord refuses this for good (50013, 50035, 160005, AutoMod 200000, ...). */
-  | { readonly kind: 'refused'; readonly code: number; readonly message: string }
-  /** No answer, a 5xx, a broken connection: it may or may not have happened. */
-  | { readonly kind: 'unknown'; readonly message: string }
-  /** The call was given up because the adapter stops. */
-  | { readonly kind: 'stopped' }
-
-export type ChatResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: ChatFailure }
+/** Why a call to Discord did not do what it should. A call that the adapter's stop ends rejects with an `AbortError`. */
+export type ChatError = ChatGone | ChatRefused | ChatUnknown
 
 /** Where the gateway session stands: enough for a RESUME after a restart (Discord docs: Gateway > Resuming). */
 export interface GatewayPosition {
@@ -26,7 +17,7 @@ export interface GatewayPosition {
 }
 
 /** Unix ms of the gateway sessions that were begun, oldest first: Discord counts them, across restarts too. Both may throw. */
-export interface IdentifyMemory {
+export interface IdentifyRecords {
   read(): Promise<readonly number[]>
   /** Replaces what is on record. */
   write(times: readonly number[]): Promise<void>
@@ -51,12 +42,7 @@ export type ChatEvent =
       readonly position: GatewayPosition | undefined
     }
   /** A dispatch that carries nothing for us; only moves the sequence. */
-  | {
-      readonly kind: 'passed'
-      readonly position: GatewayPosition
-      readonly channelId: string | undefined
-      readonly messageId: string | undefined
-    }
+  | { readonly kind: 'passed'; readonly position: GatewayPosition }
   /** A message was edited by its author: its last form. */
   | {
       readonly kind: 'edited'
@@ -75,10 +61,18 @@ export type ChatEvent =
   /** A button of ours was pressed; Discord waits 3 s for an answer (`acknowledge`, `refuse`). */
   | {
       readonly kind: 'pressed'
-      readonly press: Press
+      readonly press: ButtonPress
       readonly place: Place
       /** Authority to answer; good for 15 minutes (Discord docs: Interaction Callback). */
       readonly token: string
+      readonly access: AccessFacts
+      readonly position: GatewayPosition | undefined
+    }
+  /** A slash command of ours was invoked in a linked channel or a thread below one; Discord waits 3 s for `defer` or `refuse`. */
+  | {
+      readonly kind: 'command'
+      readonly command: CommandInvocation
+      readonly place: Place
       readonly access: AccessFacts
       readonly position: GatewayPosition | undefined
     }
@@ -100,11 +94,11 @@ export interface ChatReady {
   readonly guildIds: readonly string[]
 }
 
-/** The bot cannot run at all: wrong token, intent not enabled, ... `hint` is one sentence with the fix. */
+/** The bot cannot run at all: wrong token, intent not enabled, ... `fix` is one sentence that says what to do. */
 export interface ChatFatal {
   readonly kind: 'fatal'
   readonly message: string
-  readonly hint: string
+  readonly fix: string
 }
 
 export interface StartOptions {
@@ -124,53 +118,88 @@ export interface CatchUpPage {
   readonly more: boolean
 }
 
+/** What an answer to an interaction needs. */
+export interface Interaction {
+  readonly id: string
+  readonly token: string
+}
+
+/** Who sees the answer to a command: everybody in the channel, or only the person who invoked it. */
+export type Visibility = 'public' | 'ephemeral'
+
+/** A slash command as Discord is to show it (Discord docs: Application Command Object). */
+export interface CommandDeclaration {
+  /** 1 to 32 lower-case characters. */
+  readonly name: string
+  /** 1 to 100 characters. */
+  readonly description: string
+  readonly options: readonly CommandOption[]
+}
+
+export interface CommandOption {
+  readonly kind: 'string' | 'integer' | 'boolean' | 'user' | 'attachment'
+  readonly name: string
+  readonly description: string
+  readonly required: boolean
+  /** The user picks one of these; at most 25. */
+  readonly choices?: readonly { readonly name: string; readonly value: string }[]
+  /** The bot proposes values while the user types. */
+  readonly autocomplete?: true
+}
+
 export interface ChatPort {
   /** Connects; resolves once the guilds are known (READY and GUILD_CREATE) and live events flow. Retries for ever with back-off unless fatal. */
   start(options: StartOptions): Promise<ChatReady | ChatFatal>
   /** Id of the newest message of a channel (the channel's own when it has none): where "now" is, by Discord's clock. Works before `start`. */
-  newestIn(channelId: string): Promise<ChatResult<string>>
+  newestIn(channelId: string): Promise<string | ChatError>
   /** One page of at most 100 messages after `afterId` (exclusive), with IncomingMessages as live ones. */
-  readAfter(channelId: string, afterId: string): Promise<ChatResult<CatchUpPage>>
+  readAfter(channelId: string, afterId: string): Promise<CatchUpPage | ChatError>
   /** Threads below these channels that may hold news: all active ones, and archived ones with activity after `sinceId`. */
   threadsSince(
     channelIds: readonly string[],
     sinceId: (channelId: string) => string,
-  ): Promise<ChatResult<readonly { readonly id: string; readonly parentId: string }[]>>
+  ): Promise<readonly { readonly id: string; readonly parentId: string }[] | ChatError>
   /** Who is this member now? Used when a prompt runs long after it was accepted. */
-  accessOf(guildId: string, userId: string): Promise<ChatResult<AccessFacts>>
+  accessOf(guildId: string, userId: string): Promise<AccessFacts | ChatError>
   /** Starts a thread from a message; "already started" (160004) is success: thread id = message id. */
-  openThread(channelId: string, messageId: string, name: string): Promise<ChatResult<{ readonly threadId: string }>>
+  openThread(channelId: string, messageId: string, name: string): Promise<{ readonly threadId: string } | ChatError>
   /** Starts a public thread that belongs to no message (Discord docs: Start Thread without Message). Done twice, there are two. */
-  startThread(channelId: string, name: string): Promise<ChatResult<{ readonly threadId: string }>>
+  startThread(channelId: string, name: string): Promise<{ readonly threadId: string } | ChatError>
   /** Public threads that we opened in a channel after `afterId` (exclusive): to find out whether a start of unknown outcome happened. */
   ownThreadsAfter(
     channelId: string,
     afterId: string,
-  ): Promise<ChatResult<readonly { readonly id: string; readonly name: string }[]>>
+  ): Promise<readonly { readonly id: string; readonly name: string }[] | ChatError>
   /** Creates a message with `enforce_nonce`, mentions off and link previews suppressed. One attempt; rate limits are waited for. */
   post(
     channelId: string,
     message: Outgoing & { readonly buttons?: readonly Button[] },
     nonce: string,
-  ): Promise<ChatResult<{ readonly messageId: string }>>
+  ): Promise<{ readonly messageId: string } | ChatError>
   /** Replaces text and buttons of a message of ours. Doing it again changes nothing; rate limits are waited for (Discord docs: Edit Message). */
-  edit(channelId: string, messageId: string, face: Face): Promise<ChatResult<void>>
+  edit(channelId: string, messageId: string, content: MessageContent): Promise<undefined | ChatError>
   /** The press is on record: takes the waiting sign off the button (Discord docs: DEFERRED_UPDATE_MESSAGE). */
-  acknowledge(press: { readonly id: string; readonly token: string }): Promise<ChatResult<void>>
-  /** Tells only the one who pressed why nothing happens. */
-  refuse(press: { readonly id: string; readonly token: string }, text: string): Promise<ChatResult<void>>
+  acknowledge(interaction: Interaction): Promise<undefined | ChatError>
+  /** Tells only the person who pressed or invoked why nothing happens. */
+  refuse(interaction: Interaction, text: string): Promise<undefined | ChatError>
+  /** The command is on record: Discord shows that the bot works on it (Discord docs: DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE). */
+  defer(interaction: Interaction, visibility: Visibility): Promise<undefined | ChatError>
+  /** Answers a deferred command. Doing it again changes nothing (Discord docs: Edit Original Interaction Response). */
+  reply(command: { readonly applicationId: string; readonly token: string }, content: MessageContent): Promise<undefined | ChatError>
+  /** Creates or replaces these commands, one by one, for every guild of the bot; commands of other programs stay (Discord docs: Create Global Application Command). */
+  registerCommands(commands: readonly CommandDeclaration[]): Promise<undefined | ChatError>
   /** Our own messages after `afterId` (exclusive; undefined: from the start), oldest first: to find out whether a post of unknown outcome happened. */
   ownMessagesAfter(
     channelId: string,
     afterId: string | undefined,
-  ): Promise<ChatResult<readonly { readonly id: string; readonly content: string }[]>>
+  ): Promise<readonly { readonly id: string; readonly content: string }[] | ChatError>
   /** Fetches an attachment (allowed hosts only, size and time limits). A fresh URL is fetched through the message when the old one expired. */
   download(
     channelId: string,
     messageId: string,
     attachment: IncomingAttachment,
     limitBytes: number,
-  ): Promise<ChatResult<Uint8Array>>
+  ): Promise<Uint8Array | ChatError>
   /** Cosmetic: never waits for rate limits, failures are only logged. */
   readonly cosmetic: {
     typing(channelId: string): void

@@ -1,18 +1,20 @@
 /** What survives: rows. A batch is written whole or not at all; nothing may leave the process before its batch has resolved. */
-import type { Asked } from '../domain/conversation/input.ts'
+import type { BatchRejected, StoreUnavailable } from '../base/errors.ts'
+import type { Request } from '../domain/conversation/request.ts'
 import type { Effect } from '../domain/conversation/effect.ts'
 import type { Prompt } from '../domain/conversation/prompt.ts'
-import type { Card, Conversation, Post } from '../domain/conversation/state.ts'
-import type { ServerMemory } from './agent.ts'
-import type { GatewayPosition, IdentifyMemory } from './chat.ts'
+import type { EditablePost, Post } from '../domain/conversation/post.ts'
+import type { Conversation } from '../domain/conversation/state.ts'
+import type { ServerRecords } from './agent.ts'
+import type { GatewayPosition, IdentifyRecords } from './chat.ts'
 
 export interface Batch {
-  /** What is to be accepted; one whose key is known is left alone. */
+  /** What is to be accepted; a request whose key is known is left alone. */
   readonly accept?: readonly Acceptance[]
   readonly position?: GatewayPosition | undefined
   /** Newest message id of each channel or thread that has been looked at. */
   readonly cursors?: readonly Cursor[]
-  /** Channels whose past is being read from `since` on, until their threads have been read too. One that is begun already stays as it is. */
+  /** Channels whose past is being read from `since` on, until their threads have been read too. An existing mark is not overwritten. */
   readonly unread?: {
     readonly begin?: readonly { readonly channelId: string; readonly since: string }[]
     readonly end?: readonly string[]
@@ -23,13 +25,13 @@ export interface Batch {
   readonly tried?: { readonly order: number; readonly error: string }
   readonly conversation?: ConversationRows
   /** A post of a conversation that cannot take any input: written beside its state, which stays as it is. */
-  readonly lastWord?: { readonly place: ConversationPlace; readonly post: Post }
+  readonly fallbackPost?: { readonly place: ConversationPlace; readonly post: Post }
 }
 
 export interface Acceptance {
   /** Unique: the same thing asked twice is one row, e.g. `discord:1234`. */
   readonly key: string
-  readonly asked: Asked
+  readonly request: Request
   readonly conversation: ConversationPlace
   /** Unix ms. */
   readonly at: number
@@ -58,18 +60,18 @@ export interface ConversationRows {
   readonly effectsDone: readonly string[]
   /** New posts, or posts whose content was replaced. */
   readonly posts: readonly Post[]
-  /** Cards that are new or changed; the post of a new one is in `posts`. */
-  readonly cards: readonly Card[]
+  /** Editable posts that are new or changed; the post of a new one is in `posts`. */
+  readonly editable: readonly EditablePost[]
   readonly sent: readonly { readonly postId: string; readonly messageId: string }[]
   readonly dropped: readonly string[]
-  /** The turn is settled: its prompts and posts are history, but for what waits in the queue. */
-  readonly settled: boolean
+  /** The turn is closed: its prompts and posts are history, but for the editable posts that outlive it. */
+  readonly turnClosed: boolean
 }
 
 export interface InboxRow {
   readonly order: number
   readonly at: number
-  readonly asked: Asked
+  readonly request: Request
   readonly conversation: ConversationPlace
   readonly tries: number
   readonly error: string | undefined
@@ -89,13 +91,8 @@ export interface Project {
   readonly directory: string
 }
 
-export type Committed =
-  | {
-      readonly ok: true
-      /** Inbox rows that were new, in the order of `accept`; a known message has none. */ readonly accepted: readonly InboxRow[]
-    }
-  /** `lasting`: the batch itself is at fault, writing it again is of no use. */
-  | { readonly ok: false; readonly message: string; readonly lasting?: true }
+/** The inbox rows that were new, in the order of `accept`; a known request has none. */
+export type Committed = readonly InboxRow[] | BatchRejected | StoreUnavailable
 
 export interface StorePort {
   /** Random, made once per data folder: salt of derived ids. */
@@ -105,14 +102,14 @@ export interface StorePort {
   /** Conversations with anything unfinished. */
   openConversations(): Promise<readonly string[]>
   /** Is there a conversation (or an accepted message of one) with this id? */
-  knows(conversationId: string): Promise<boolean>
+  hasConversation(conversationId: string): Promise<boolean>
   /** The conversation that accepted this, by the key of its acceptance. */
-  acceptedIn(key: string): Promise<string | undefined>
+  conversationOfRequest(key: string): Promise<string | undefined>
   conversationOfSession(session: string): Promise<string | undefined>
   /** The newest message of ours in the conversation that Discord confirmed. */
-  lastSent(conversationId: string): Promise<string | undefined>
+  newestOwnMessage(conversationId: string): Promise<string | undefined>
   /** Is this Discord message recorded as one of our posts? */
-  isOurs(messageId: string): Promise<boolean>
+  isOwnMessage(messageId: string): Promise<boolean>
   position(): Promise<GatewayPosition | undefined>
   cursors(): Promise<ReadonlyMap<string, string>>
   /** Channels whose past has not been read to its end, and since when. */
@@ -123,7 +120,7 @@ export interface StorePort {
   /** Folders of projects, the one that was spoken in or linked last first; looks back over the newest messages only. */
   recentProjects(): Promise<readonly string[]>
   /** The OpenCode servers on record. */
-  readonly servers: ServerMemory
-  readonly identifies: IdentifyMemory
+  readonly servers: ServerRecords
+  readonly identifies: IdentifyRecords
   close(): Promise<void>
 }

@@ -1,0 +1,16 @@
+/** Time. Rooms that decide get it as a value; whatever waits gets a `Clock`, so that tests move it by hand. */
+
+export interface Clock {
+  /** Unix milliseconds. */
+  now(): number
+  /** Calls back once after `ms`; returns the cancel. */
+  after(ms: number, callback: () => void): () => void
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after: (ms, callback) => {
+    const timer = setTimeout(callback, ms)
+    return () => clearTimeout(timer)
+  },
+}

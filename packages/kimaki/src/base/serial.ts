@@ -1,0 +1,41 @@
+/**
+ * Work in order: each piece begins when the one before it has ended, however it ended. A piece that throws rejects only its own promise.
+ */
+export class SerialQueue {
+  #last: Promise<unknown> = Promise.resolve()
+  #pending = 0
+
+  /** Nothing is running or waiting. */
+  get isIdle(): boolean {
+    return this.#pending === 0
+  }
+
+  run<T>(work: () => Promise<T>): Promise<T> {
+    this.#pending += 1
+    const result = this.#last.then(work)
+    this.#last = result.then(
+      () => void (this.#pending -= 1),
+      () => void (this.#pending -= 1),
+    )
+    return result
+  }
+
+  /** Resolves when everything that was handed in until now has ended. */
+  async drained(): Promise<void> {
+    await this.#last
+  }
+}
+
+/** A serial queue for each key; a key without work costs nothing. */
+export class KeyedSerialQueue {
+  readonly #queues = new Map<string, SerialQueue>()
+
+  run<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const queue = this.#queues.get(key) ?? new SerialQueue()
+    this.#queues.set(key, queue)
+    return queue.run(work).finally(() => {
+      // The count of the queue itself goes down one turn later.
+      void queue.drained().then(() => queue.isIdle && this.#queues.get(key) === queue && this.#queues.delete(key))
+    })
+  }
+}

@@ -1,0 +1,49 @@
+/** Discord messages of ours, as the conversation decides them. */
+
+/** One Discord message that is to be created, exactly as it was decided. */
+export interface Post {
+  /** Derived from the conversation and the first block: also seeds the nonce. */
+  readonly id: string
+  readonly channelId: string
+  readonly blocks: readonly string[]
+  readonly content: string
+  readonly file: { readonly name: string; readonly text: string } | undefined
+  readonly notify: boolean
+  /** Discord refused it once: `content` is the fallback line now. */
+  readonly fallback: boolean
+  /** Its content may change later: an `EditablePost` follows it. */
+  readonly editable: boolean
+  readonly buttons: readonly Button[]
+}
+
+/** A message of ours that follows the state by edits, until it shows its content; an edit may be done again. */
+export interface EditablePost {
+  readonly postId: string
+  readonly channelId: string
+  /** Key of its block. */
+  readonly key: string
+  /** What it should show. */
+  readonly content: MessageContent
+  /** The content Discord is known to show, as `contentText` gives it; undefined before the post is confirmed. */
+  readonly shown: string | undefined
+  readonly messageId: string | undefined
+}
+
+export interface MessageContent {
+  /** 1 to 2000 UTF-16 units. */
+  readonly text: string
+  readonly buttons: readonly Button[]
+}
+
+export interface Button {
+  /** At most 100 characters, and all that is known of it after a restart (see `button.ts`). */
+  readonly id: string
+  readonly label: string
+}
+
+export const contentText = ({ text, buttons }: MessageContent): string =>
+  JSON.stringify([text, buttons.map(({ id, label }) => [id, label])])
+
+/** Posted, and not showing what it should. */
+export const isStale = (post: EditablePost): post is EditablePost & { readonly messageId: string } =>
+  post.messageId !== undefined && post.shown !== contentText(post.content)

@@ -1,0 +1,59 @@
+/** What people and programs ask of a conversation: an inbox row before anything happens because of it. */
+import type { IncomingMessage } from '../message/incoming.ts'
+import type { AnsweredBy } from './agent.ts'
+
+export type Request =
+  | {
+      readonly kind: 'message'
+      readonly message: IncomingMessage
+      /** The conversation begins with this message, in a thread that was opened for it. */
+      readonly begins?: Beginning
+    }
+  /** The message in its last form. */
+  | { readonly kind: 'edited-message'; readonly message: IncomingMessage }
+  | { readonly kind: 'deleted-message'; readonly messageId: string }
+  | { readonly kind: 'pressed'; readonly press: ButtonPress }
+  | { readonly kind: 'command'; readonly command: CommandInvocation }
+
+/** How a conversation begins that no message in a project channel opened (see `app/effects/begin-conversation.ts`). */
+export interface Beginning {
+  /** Name of the thread that was opened. */
+  readonly name: string
+  /** The session it goes on with; undefined: a new one is opened. */
+  readonly session?: {
+    readonly id: string
+    /** Unix ms, OpenCode's clock: everything the session holds up to here is history. */
+    readonly upTo: number
+    /** Who answers the first prompt, where the session itself cannot tell. */
+    readonly answeredBy: AnsweredBy
+  }
+  /** The conversation it was copied from: the thread, and its session. */
+  readonly copyOf?: { readonly threadId: string; readonly session: string }
+}
+
+/** A button of ours was pressed by somebody who may use the agent (Discord docs: Message Components). */
+export interface ButtonPress {
+  readonly id: string
+  readonly guildId: string
+  /** The thread. */
+  readonly channelId: string
+  readonly messageId: string
+  readonly customId: string
+  readonly userId: string
+  readonly userName: string
+}
+
+/** A slash command as it was invoked (Discord docs: Application Commands, Receiving and Responding). */
+export interface CommandInvocation {
+  /** Snowflake of the interaction. */
+  readonly id: string
+  readonly applicationId: string
+  /** Authority to answer; good for 15 minutes. */
+  readonly token: string
+  readonly name: string
+  readonly options: Readonly<Record<string, string | number | boolean>>
+  readonly guildId: string
+  readonly channelId: string
+  readonly userId: string
+  readonly userName: string
+}
