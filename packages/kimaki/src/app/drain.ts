@@ -1,6 +1,6 @@
 /** The last words of an orderly stop: the threads of shell commands are told that those were stopped, as long as that takes no time. */
 import { isStale } from '../domain/conversation/state.ts'
-import type { Clock } from '../ports/host.ts'
+import type { Clock } from '../base/clock.ts'
 import type { Runner } from './conversation/runner.ts'
 
 /** What is not told by then is told by the next start. */

@@ -3,7 +3,7 @@
  * be run. Kept by timers, not by comparing times: a wall clock that is set back would make an old message young, and keep a right alive
  * that was taken away.
  */
-import type { Clock } from '../ports/host.ts'
+import type { Clock } from '../base/clock.ts'
 
 export interface JustAccepted {
   add(promptId: string): void

@@ -1,5 +1,5 @@
 /** Trying again with pauses that grow, until it works, is no use, or the bot stops. */
-import type { Clock } from '../ports/host.ts'
+import type { Clock } from '../base/clock.ts'
 
 export interface Retrying {
   /** Waits 1, 2, 4 ... up to 30 s between tries. `attempt` answers with `undefined` to be asked again. */

@@ -70,13 +70,13 @@ function readLockPort(dataDir: string, override: string | undefined): number | U
 }
 
 function readSettings(environment: Config['environment']): Settings | UsageError {
-  const modelSilenceMs = readDuration(environment, 'KIMAKI_MODEL_SILENCE_MS', DEFAULT_SETTINGS.modelSilenceMs)
-  if (modelSilenceMs instanceof UsageError) return modelSilenceMs
+  const modelStallMs = readDuration(environment, 'KIMAKI_MODEL_SILENCE_MS', DEFAULT_SETTINGS.modelStallMs)
+  if (modelStallMs instanceof UsageError) return modelStallMs
   const interruptAfterMs = readDuration(environment, 'KIMAKI_INTERRUPT_STEP_TIMEOUT_MS', DEFAULT_SETTINGS.interruptAfterMs)
   if (interruptAfterMs instanceof UsageError) return interruptAfterMs
   const shellTimeoutMs = readDuration(environment, 'KIMAKI_SHELL_TIMEOUT_MS', DEFAULT_SETTINGS.shellTimeoutMs)
   if (shellTimeoutMs instanceof UsageError) return shellTimeoutMs
-  return { modelSilenceMs, interruptAfterMs, shellTimeoutMs }
+  return { modelStallMs, interruptAfterMs, shellTimeoutMs }
 }
 
 function readDuration(environment: Config['environment'], name: string, normal: number): number | UsageError {

@@ -1,6 +1,6 @@
 /** Discord as a `ChatPort`: puts the parts of this room together. The table of contents is `createChat`; each part is a file. */
 import { GatewayDispatchEvents, type GatewayDispatchPayload } from 'discord-api-types/v10'
-import type { ChatEvent, ChatFatal, ChatPort, ChatReady, GatewayPosition, IdentifyMemory, StartOptions } from '../ports/chat.ts'
+import type { ChatEvent, ChatFatal, ChatPort, ChatReady, GatewayPosition, IdentifyRecords, StartOptions } from '../ports/chat.ts'
 import type { Log } from '../ports/host.ts'
 import { createArrival } from './gateway/ready-barrier.ts'
 import { createCache } from './inbound/cache.ts'
@@ -26,7 +26,7 @@ export interface ChatOptions {
   /** REST base that ends in `/api`. */
   readonly apiUrl?: string
   readonly log: Log
-  readonly identifies: IdentifyMemory
+  readonly identifies: IdentifyRecords
   /** Origins attachments may come from; default: Discord's CDN, and that of an `apiUrl` which is not Discord's. */
   readonly cdnOrigins?: readonly string[]
   readonly parts?: ChatParts

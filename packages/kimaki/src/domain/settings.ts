@@ -2,7 +2,7 @@
 
 export interface Settings {
   /** A run whose model has not sent a byte for this long is stopped; time in tools does not count. Milliseconds. */
-  readonly modelSilenceMs: number
+  readonly modelStallMs: number
   /** A message that no step has read so long after it arrived stops the step that runs. Milliseconds. */
   readonly interruptAfterMs: number
   /** A shell command of a person that runs longer is ended. Milliseconds. */
@@ -10,4 +10,4 @@ export interface Settings {
 }
 
 /** OpenCode itself gives a silent provider 5 minutes and then asks it again: ours is for what it does not notice. */
-export const DEFAULT_SETTINGS: Settings = { modelSilenceMs: 6 * 60_000, interruptAfterMs: 3000, shellTimeoutMs: 10 * 60_000 }
+export const DEFAULT_SETTINGS: Settings = { modelStallMs: 6 * 60_000, interruptAfterMs: 3000, shellTimeoutMs: 10 * 60_000 }

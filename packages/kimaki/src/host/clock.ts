@@ -1,5 +1,5 @@
 /** Real time. */
-import type { Clock } from '../ports/host.ts'
+import type { Clock } from '../base/clock.ts'
 
 export const systemClock: Clock = {
   now: () => Date.now(),

@@ -1,7 +1,7 @@
 /** OpenCode behind `AgentPort`. This file is the table of contents; each stage has its own. */
 import { accessSync, constants, statSync } from 'node:fs'
 import type { AgentEvent } from '../domain/conversation/agent.ts'
-import type { AgentNotice, AgentPort, AgentResult, ServerMemory } from '../ports/agent.ts'
+import type { AgentNotice, AgentPort, AgentResult, ServerRecords } from '../ports/agent.ts'
 import type { Log } from '../ports/host.ts'
 import { isOurs } from './process/adopt.ts'
 import { rejectAsk } from './session/asks.ts'
@@ -20,7 +20,7 @@ import { createSupervisor } from './process/supervisor.ts'
 
 export interface AgentOptions {
   readonly log: Log
-  readonly memory: ServerMemory
+  readonly memory: ServerRecords
   /** The bot's; the server gets it without what is ours. */
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Holds what the servers print; their own folder too, so never a project. */

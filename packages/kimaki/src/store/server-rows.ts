@@ -1,9 +1,9 @@
 /** The OpenCode servers on record: a row for each folder says which process serves it, so rows with one pid are one server. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { RememberedServer, ServerMemory } from '../ports/agent.ts'
+import type { RememberedServer, ServerRecords } from '../ports/agent.ts'
 
 /** Nothing is written any more once the file is `damaged`. */
-export function serverRows(db: DatabaseSync, damaged: () => boolean): ServerMemory {
+export function serverRows(db: DatabaseSync, damaged: () => boolean): ServerRecords {
   const together = (work: () => void): void => {
     if (damaged()) throw new Error('the database is damaged: nothing is written to it any more')
     inOneCommit(db, work)

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { StoreError, StoreUnavailable } from '../base/errors.ts'
-import type { GatewayPosition, IdentifyMemory } from '../ports/chat.ts'
+import type { GatewayPosition, IdentifyRecords } from '../ports/chat.ts'
 import type { Project, StorePort } from '../ports/store.ts'
 import { groupCommit } from './group-commit.ts'
 import { prepareLoader } from './load.ts'
@@ -116,7 +116,7 @@ function reads(
 }
 
 /** How often the gateway was asked for a new session. */
-function identifyRows(db: DatabaseSync): Pick<IdentifyMemory, keyof IdentifyMemory> {
+function identifyRows(db: DatabaseSync): Pick<IdentifyRecords, keyof IdentifyRecords> {
   const insert = db.prepare(`INSERT INTO identify (at) VALUES (?)`)
   const all = db.prepare(`SELECT at FROM identify ORDER BY at`)
   return {

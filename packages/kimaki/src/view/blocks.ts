@@ -1,5 +1,5 @@
-/** What a thread should show, in order. A block is the unit that is posted once and, unless it is live, never changed. */
-import type { Button } from '../domain/conversation/state.ts'
+/** What a thread should show, in order. A block is the unit that is posted once and, unless it is editable, never changed. */
+import type { Button } from '../domain/conversation/post.ts'
 
 export interface Block {
   /** Stable: `part/prt_x`, `failure/msg_x`, `footer/msg_x`, `prompt/discord:123/end`, `ask/per_y`. */
@@ -10,14 +10,14 @@ export interface Block {
   readonly closed: boolean
   /** Ping the reader (footers, failures) or post silently. */
   readonly notify: boolean
-  /** Stands in a message of its own, of at most 2000 units, and changes there as long as the turn is open. */
-  readonly live?: true
-  /** Below a live block. */
+  /** Stands in a message of its own, of at most 2000 units, and is edited there as long as the turn is open. */
+  readonly editable?: true
+  /** Below an editable block. */
   readonly buttons?: readonly Button[]
-  /** Of a block beside the run: its message carries it. */
+  /** Attached to the message of an out-of-band block. */
   readonly file?: { readonly name: string; readonly text: string }
   /** Belongs to no run: it waits for nothing the agent has to say, and stands in a message of its own. */
-  readonly beside?: true
+  readonly outOfBand?: true
 }
 
 /** One Discord message to be created, as the layout decided it. */

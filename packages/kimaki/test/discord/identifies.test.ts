@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createIdentifyBudget } from '../../src/discord/gateway/identify-budget.ts'
-import type { IdentifyMemory } from '../../src/ports/chat.ts'
+import type { IdentifyRecords } from '../../src/ports/chat.ts'
 import { createStore } from '../../src/store/store.ts'
 import { inMemory } from './world.ts'
 
@@ -36,7 +36,7 @@ const forgetful = (clock: Clock): Life => ({ budget: clock.budget(inMemory()), e
 interface Clock {
   now: number
   readonly words: string[]
-  budget(memory: IdentifyMemory): ReturnType<typeof createIdentifyBudget>
+  budget(memory: IdentifyRecords): ReturnType<typeof createIdentifyBudget>
 }
 
 function simulated(): Clock {

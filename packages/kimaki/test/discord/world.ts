@@ -10,7 +10,7 @@ import type {
   ChatReady,
   ChatResult,
   GatewayPosition,
-  IdentifyMemory,
+  IdentifyRecords,
 } from '../../src/ports/chat.ts'
 import type { Log } from '../../src/ports/host.ts'
 
@@ -79,7 +79,7 @@ export async function openWorld(options: EmulatorOptions = {}): Promise<World> {
 }
 
 /** A record of gateway sessions that lasts as long as the test. */
-export function inMemory(): IdentifyMemory {
+export function inMemory(): IdentifyRecords {
   let kept: readonly number[] = []
   return { read: async () => kept, write: async (times) => void (kept = times) }
 }

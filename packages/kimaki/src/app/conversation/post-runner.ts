@@ -5,7 +5,8 @@
  */
 import { faceText, isStale, type Card, type Post } from '../../domain/conversation/state.ts'
 import type { ChatPort } from '../../ports/chat.ts'
-import type { Clock, Log } from '../../ports/host.ts'
+import type { Clock } from '../../base/clock.ts'
+import type { Log } from '../../ports/host.ts'
 import type { StorePort } from '../../ports/store.ts'
 import { postFallbackText, refusedAsFileText, threadGoneText } from '../../view/notice.ts'
 import type { Runner } from './runner.ts'

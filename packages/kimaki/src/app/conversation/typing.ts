@@ -5,7 +5,7 @@
 import { isWorking } from '../../domain/conversation/run.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
 import type { ChatPort } from '../../ports/chat.ts'
-import type { Clock } from '../../ports/host.ts'
+import type { Clock } from '../../base/clock.ts'
 import type { Runner } from './runner.ts'
 
 const PULSE_MS = 7000

@@ -7,7 +7,8 @@
  */
 import type { Effect } from '../../domain/conversation/effect.ts'
 import type { ChatPort } from '../../ports/chat.ts'
-import type { Clock, Log } from '../../ports/host.ts'
+import type { Clock } from '../../base/clock.ts'
+import type { Log } from '../../ports/host.ts'
 import type { InboxRow, StorePort } from '../../ports/store.ts'
 import { threadFailedText } from '../../view/notice.ts'
 import type { Durable } from '../commit-queue.ts'

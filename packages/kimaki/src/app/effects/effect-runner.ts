@@ -5,7 +5,8 @@ import { mayBeCommand } from '../../domain/message/intent.ts'
 import type { Settings } from '../../domain/settings.ts'
 import type { AgentFailureReason, AgentPort, AgentResult } from '../../ports/agent.ts'
 import type { ChatPort } from '../../ports/chat.ts'
-import type { Clock, Files, Log } from '../../ports/host.ts'
+import type { Clock } from '../../base/clock.ts'
+import type { Files, Log } from '../../ports/host.ts'
 import type { ShellPort } from '../../ports/shell.ts'
 import {
   configBrokenText,

@@ -3,7 +3,7 @@
  * Identifying), so this stops long before, and keeps the pace of one per 5 s. Every one is on record before it is sent: a process that
  * dies over and over has one budget with those after it.
  */
-import type { IdentifyMemory } from '../../ports/chat.ts'
+import type { IdentifyRecords } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
 import { sleep } from '../rest/sleep.ts'
 
@@ -23,7 +23,7 @@ export interface IdentifyBudget {
 }
 
 export interface BudgetParts {
-  readonly memory: IdentifyMemory
+  readonly memory: IdentifyRecords
   readonly log: Log
   readonly now?: () => number
   readonly pause?: typeof sleep

@@ -15,9 +15,9 @@ import type { Conversation } from './state.ts'
 const LOOKS_A_LIMIT = 4
 
 /** Called whenever the session turns out to be busy; asking twice is one look. */
-export const watchSilence = (state: Conversation, { modelSilenceMs }: Settings): Change => ({
+export const watchSilence = (state: Conversation, { modelStallMs }: Settings): Change => ({
   ...unchanged(state),
-  hints: state.status.kind === 'busy' ? [{ kind: 'wake', why: 'silence', delayMs: modelSilenceMs / LOOKS_A_LIMIT }] : [],
+  hints: state.status.kind === 'busy' ? [{ kind: 'wake', why: 'silence', delayMs: modelStallMs / LOOKS_A_LIMIT }] : [],
 })
 
 export const heard = (state: Conversation): Conversation => (state.silentLooks === 0 ? state : { ...state, silentLooks: 0 })
@@ -27,7 +27,7 @@ export function lookForSilence(state: Conversation, settings: Settings): Change 
   const silentLooks = state.silentLooks + 1
   if (silentLooks <= LOOKS_A_LIMIT) return watchSilence({ ...state, silentLooks }, settings)
   const covered = new Set(coveredPrompts(state).map(({ id }) => id))
-  const reason = { kind: 'silent', afterMs: settings.modelSilenceMs } as const
+  const reason = { kind: 'silent', afterMs: settings.modelStallMs } as const
   return stopRun(endTogether(heard(state), ({ id }) => covered.has(id), { kind: 'failed', reason }))
 }
 

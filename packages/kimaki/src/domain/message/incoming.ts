@@ -1,4 +1,4 @@
-/** A Discord message as it was accepted: plain facts, stored in the inbox before anything happens. */
+/** A message as it was accepted: plain facts, stored in the inbox before anything happens. */
 
 export interface IncomingAttachment {
   readonly id: string
@@ -38,6 +38,20 @@ export interface ForwardQuote {
   readonly embeds: readonly EmbedQuote[]
 }
 
+/** Who asks. Only what a person wrote has a Discord user whose rights can be asked for again. */
+export type Author =
+  /** `name`: server nickname, else display name, else user name. */
+  | { readonly kind: 'person'; readonly id: string; readonly name: string }
+  /** A program on the bot's machine (`kimaki send`), a schedule, or an agent's own tool. `userId`: the person it speaks for, if any. */
+  | {
+      readonly kind: 'program' | 'schedule' | 'agent'
+      readonly name: string
+      readonly userId: string | undefined
+    }
+
+/** The Discord user who stands for the request, if there is one. */
+export const authorUserId = (author: Author): string | undefined => (author.kind === 'person' ? author.id : author.userId)
+
 export interface IncomingMessage {
   readonly id: string
   readonly guildId: string
@@ -46,11 +60,7 @@ export interface IncomingMessage {
   /** The project channel: `channelId` itself, or the thread's parent. */
   readonly projectChannelId: string
   readonly inThread: boolean
-  readonly authorId: string
-  /** Server nickname, else display name, else user name. */
-  readonly authorName: string
-  readonly authorIsBot: boolean
-  readonly roleIds: readonly string[]
+  readonly author: Author
   /** Mentions already resolved to @name, @role and #channel, but where a name would be read as a command or suffix. */
   readonly text: string
   /** What a thread may be named from, of the words or else of what is quoted: no mentions, no suffix. */

@@ -8,7 +8,7 @@
  * A slot that is held, or on whose server a session runs, is never given up. What a server has on disk the next one finds
  * again: sessions are OpenCode's own files. The servers of an earlier bot keep their slots, beyond the limit too until they are idle.
  */
-import type { AgentResult, RememberedServer, ServerMemory, ServerRecord, ServerStatus } from '../../ports/agent.ts'
+import type { AgentResult, RememberedServer, ServerRecords, ServerRecord, ServerStatus } from '../../ports/agent.ts'
 import type { Log } from '../../ports/host.ts'
 import { createConfiguration } from './configuration.ts'
 import type { Configuration } from './configuration.ts'
@@ -44,7 +44,7 @@ export interface Seat {
 export interface PoolOptions {
   readonly log: Log
   readonly stopped: AbortSignal
-  readonly memory: ServerMemory
+  readonly memory: ServerRecords
   /** The servers'. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly dataDir: string

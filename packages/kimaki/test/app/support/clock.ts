@@ -1,5 +1,5 @@
 /** Time that only moves when a test says so. */
-import type { Clock } from '../../../src/ports/host.ts'
+import type { Clock } from '../../../src/base/clock.ts'
 
 export interface ManualClock extends Clock {
   /** Runs what falls due, in order, with the time it was due at. */

@@ -1,7 +1,7 @@
 /** An OpenCode that says what the test says, one event at a time. */
 import type { AgentEvent, AgentMessage, AgentPart, AssistantMessage, Snapshot } from '../../../src/domain/conversation/agent.ts'
 import type { AgentNotice, AgentPort, PromptRequest } from '../../../src/ports/agent.ts'
-import type { Clock } from '../../../src/ports/host.ts'
+import type { Clock } from '../../../src/base/clock.ts'
 
 type News = Extract<AgentEvent, { kind: 'message' }>['message']
 

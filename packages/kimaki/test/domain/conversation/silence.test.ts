@@ -7,7 +7,7 @@ import { answer, SESSION, text, tool } from '../../app/support/fake-agent.ts'
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts'
 import { CHANNEL, GUILD, message } from '../../app/support/fake-chat.ts'
 
-const SETTINGS = { ...DEFAULT_SETTINGS, modelSilenceMs: 8000 }
+const SETTINGS = { ...DEFAULT_SETTINGS, modelStallMs: 8000 }
 const user = { kind: 'user', id: 'msg_u', created: 10 } as const
 
 function busy(...parts: readonly AgentPart[]): Conversation {
