@@ -23,6 +23,11 @@ export function compareSnowflakes(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
+/** The smallest snowflake of a moment (Unix ms): everything Discord created later has a greater one (Discord docs: Snowflakes). */
+export const snowflakeAt = (ms: number): string => String((BigInt(Math.max(Math.round(ms) - DISCORD_EPOCH, 0)) << 22n))
+
+const DISCORD_EPOCH = 1_420_070_400_000
+
 /** Equality that takes the same time wherever the difference is. */
 export function timingSafeEqual(a: string, b: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest()

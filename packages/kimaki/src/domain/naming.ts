@@ -7,8 +7,8 @@ export function threadNameFrom(titleText: string): string {
 }
 
 /** A thread for a question aside. */
-export function asideNameFrom(titleText: string): string {
-  return ASIDE + (clean(titleText, NAME_MAX - ASIDE.length) ?? UNNAMED)
+export function btwNameFrom(titleText: string): string {
+  return BTW + (clean(titleText, NAME_MAX - BTW.length) ?? UNNAMED)
 }
 
 /** The name a session's title asks for; undefined when OpenCode has not named it yet. */
@@ -29,8 +29,8 @@ const UNNAMED = 'kimaki thread'
 const FIRST_NAME_MAX = 80
 /** Discord docs: Channel > name. */
 const NAME_MAX = 100
-/** Worktree, aside and fork threads keep their mark through renames. */
-const ASIDE = 'btw: '
-const PREFIXES = ['⬦ ', ASIDE, 'Fork: ']
+/** Worktree, btw and fork threads keep their mark through renames. */
+const BTW = 'btw: '
+const PREFIXES = ['⬦ ', BTW, 'Fork: ']
 const PLACEHOLDERS = ['New session -', 'Child session -']
 const VISIBLE = /[^\s\p{C}]/u

@@ -29,3 +29,9 @@ export interface Outgoing {
   readonly file: { readonly name: string; readonly text: string } | undefined
   readonly notify: boolean
 }
+
+/** A line of Kimaki's own, posted once. */
+export const lineBlock = (key: string, text: string): Block => ({ key, text, closed: true, notify: false })
+
+/** A line of Kimaki's own that is edited as long as the turn is open. */
+export const noticeBlock = (key: string, text: string): Block => ({ ...lineBlock(key, text), editable: true })

@@ -1,35 +1,44 @@
-/** The queue as people see it: a card for each message that waits, and a line when its turn has come. */
-import type { Prompt } from '../domain/conversation/prompt.ts'
+/** The queue as people see it: a message of ours for each one that waits, which appears at once and keeps its last words. */
+import { blockKey } from '../domain/conversation/block-key.ts'
+import { button } from '../domain/conversation/button.ts'
+import { isWaiting, queue, queueKey } from '../domain/conversation/features/queue.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
-import type { Block } from './blocks.ts'
-import { queuedText, startedText, turnText, unqueuedText } from './notice.ts'
+import { lineBlock, noticeBlock, type Block } from './blocks.ts'
+import { messageWords, NAME_MAX, plain } from './text/notice.ts'
 
-/** `» **ada:** words`, only for what had waited. */
-export function turnBlocks({ prompts }: Conversation): readonly Block[] {
-  return prompts
-    .filter(({ waited }) => waited)
-    .map(({ id, message }) => ({
-      key: `turn/${id}`,
-      text: turnText(message.authorName, message.text),
-      closed: true,
-      notify: false,
-    }))
-}
-
-/** The card appears with the message and keeps its last words. */
-export function queueBlocks({ prompts, posted }: Conversation): readonly Block[] {
-  const line = prompts.filter(({ phase }) => phase.kind === 'queued')
-  return prompts.flatMap((prompt) => {
-    const key = `queue/${prompt.id}`
-    const card = { key, closed: true, notify: false, live: true } as const
-    const place = line.indexOf(prompt) + 1
-    if (place > 0)
-      return [{ ...card, text: queuedText(place), buttons: [{ id: `unqueue:${prompt.id}`, label: 'Remove from queue' }] }]
-    return posted.has(key) || isRemoved(prompt) ? [{ ...card, text: lastWords(prompt) }] : []
+export function queueBlocks(state: Conversation): readonly Block[] {
+  const queued = queue.of(state)
+  const waiting = queued.filter(isWaiting)
+  return queued.flatMap((item): readonly Block[] => {
+    const key = queueKey(item.id)
+    switch (item.phase.kind) {
+      case 'waiting':
+        return [
+          {
+            ...noticeBlock(key, queuedText(waiting.indexOf(item) + 1)),
+            buttons: [button('unqueue', item.id, 'Remove from queue')],
+          },
+        ]
+      case 'removed':
+        return [noticeBlock(key, removedText(item.phase.by, item.message.text))]
+      case 'released':
+        return state.posts.posted.has(key) ? [noticeBlock(key, RELEASED)] : []
+      case 'dropped':
+        return []
+    }
   })
 }
 
-const isRemoved = ({ phase }: Prompt): boolean => phase.kind === 'ended' && phase.end.kind === 'removed'
+/** The thread is gone: the reason is told once, where nobody else tells it. */
+export const droppedQueueBlocks = (state: Conversation): readonly Block[] =>
+  queue.of(state).flatMap(({ id, phase }) =>
+    phase.kind === 'dropped' && phase.text !== undefined
+      ? [{ ...lineBlock(blockKey('prompt', id, 'end'), phase.text), notify: true }]
+      : [],
+  )
 
-const lastWords = ({ phase, message }: Prompt): string =>
-  phase.kind === 'ended' && phase.end.kind === 'removed' ? unqueuedText(phase.end.by, message.text) : startedText()
+const queuedText = (position: number): string =>
+  `⬦ queued at position ${position}: it runs when the agent is done\nEdit or delete your message to change it.`
+export const removedText = (by: string, words: string): string =>
+  `⬦ taken out of the queue by **${plain(by, NAME_MAX)}**: ${messageWords(words)}`
+const RELEASED = '⬦ was queued: its turn has come'

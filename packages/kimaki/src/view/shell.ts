@@ -1,64 +1,65 @@
 /**
- * Shell commands of people: a card each, which shows the end of the output and what became of it. A last line below it, when the output
- * does not fit (it is there as a file then) or nobody may be looking any more: a card that changes tells nobody.
+ * Shell commands of people: a message each, which shows the end of the output and what became of the command. A last line below it, when the
+ * output does not fit (a file has it then) or nobody may be looking any more: an edited message notifies nobody.
  */
 import { boundaryBefore } from '../base/text.ts'
-import type { CommandEnd, CommandOutput, ShellCommand } from '../domain/conversation/shell.ts'
+import { blockKey } from '../domain/conversation/block-key.ts'
+import { button } from '../domain/conversation/button.ts'
+import { shell, shellKey, type CommandEnd, type CommandOutput, type ShellCommand } from '../domain/conversation/features/shell.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
-import type { Block } from './blocks.ts'
-import { durationText } from './footer.ts'
-import { plain } from './notice.ts'
+import { lineBlock, type Block } from './blocks.ts'
+import { durationText } from './text/footer.ts'
+import { plain, NAME_MAX } from './text/notice.ts'
 
 /** Of 2000 units; the rest is for the command, and for how it ended. */
 const OUTPUT_MAX = 1500
 const COMMAND_MAX = 120
-const NAME_MAX = 60
 /** After so long people look elsewhere. */
 const LONG_MS = 10_000
 
-export function shellBlocks({ commands, posted }: Conversation): readonly Block[] {
-  return commands.flatMap((command) => {
+export function shellBlocks(state: Conversation): readonly Block[] {
+  return shell.of(state).flatMap((command) => {
     const { phase } = command
     if (phase.kind === 'waiting' || (phase.kind === 'ended' && phase.end.kind === 'dropped')) return []
-    return posted.has(endKey(command)) ? [card(command)] : [card(command), ...lastLine(command)]
+    return state.posts.posted.has(endKey(command)) ? [outputBlock(command)] : [outputBlock(command), ...lastLine(command)]
   })
 }
 
 /** The thread is gone, or was never there. */
-export function shellEnds({ commands }: Conversation): readonly Block[] {
-  return commands.flatMap((command) => {
+export function shellEndBlocks(state: Conversation): readonly Block[] {
+  return shell.of(state).flatMap((command) => {
     const { phase } = command
     if (phase.kind !== 'ended' || phase.end.kind !== 'not-run') return []
-    return [{ ...beside(endKey(command), phase.end.text), notify: true }]
+    return [{ ...outOfBand(endKey(command), phase.end.text), notify: true }]
   })
 }
 
-function card(command: ShellCommand): Block {
-  const { id, phase, said, stoppedBy } = command
-  const text = [title(command), fenced(said), status(command)].filter((line) => line !== '').join('\n')
-  const stoppable = phase.kind === 'running' && stoppedBy === undefined
+function outputBlock(command: ShellCommand): Block {
+  const { id, phase, output, stoppedBy } = command
+  const text = [title(command), fenced(output), status(command)].filter((line) => line !== '').join('\n')
+  const canStop = phase.kind === 'running' && stoppedBy === undefined
   return {
-    ...beside(`shell/${id}`, text),
+    ...outOfBand(shellKey(id), text),
     notify: phase.kind === 'ended',
-    live: true,
-    buttons: stoppable ? [{ id: `stop-shell:${id}`, label: 'Stop' }] : [],
+    editable: true,
+    buttons: canStop ? [button('stop-shell', id, 'Stop')] : [],
   }
 }
 
 function lastLine(command: ShellCommand): readonly Block[] {
-  const { phase, whole } = command
+  const { phase, wholeOutput } = command
   if (phase.kind !== 'ended') return []
   const isLong = phase.tookMs > LONG_MS || phase.end.kind === 'cut-off'
-  const file = whole && !fits(whole) ? { name: 'output.txt', text: whole.text.toWellFormed() } : undefined
+  const file = wholeOutput && !fits(wholeOutput) ? { name: 'output.txt', text: wholeOutput.text.toWellFormed() } : undefined
   if (!isLong && !file) return []
-  const lines = [`${title(command)}: ${endText(phase.end, phase.tookMs)}`, whole && file ? attachedText(whole) : '']
+  const lines = [`${title(command)}: ${endText(phase.end, phase.tookMs)}`, wholeOutput && file ? attachedText(wholeOutput) : '']
   const text = lines.filter((line) => line !== '').join('\n')
-  return [{ ...beside(endKey(command), text), notify: isLong, ...(file && { file }) }]
+  return [{ ...outOfBand(endKey(command), text), notify: isLong, ...(file && { file }) }]
 }
 
-const endKey = ({ id }: ShellCommand): string => `shell/${id}/end`
+const endKey = ({ id }: ShellCommand): string => blockKey('shell', id, 'end')
 
-const beside = (key: string, text: string) => ({ key, text: text.toWellFormed(), closed: true, beside: true }) as const
+const outOfBand = (key: string, text: string): Block => ({ ...lineBlock(key, text.toWellFormed()), outOfBand: true })
 
 const title = ({ command }: ShellCommand): string => `⬦ $ ${plain(command, COMMAND_MAX)}`
 

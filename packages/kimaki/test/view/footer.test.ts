@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { durationText, footerText } from '../../src/view/footer.ts'
+import { durationText, footerText } from '../../src/view/text/footer.ts'
 
 const facts = { folder: 'kimaki', branch: 'main', durationMs: 12_400, contextPercent: 41.6, model: 'claude-opus', agent: 'build' }
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AgentFailure } from '../../src/domain/conversation/agent.ts'
-import * as notice from '../../src/view/notice.ts'
+import * as notice from '../../src/view/text/notice.ts'
 
 const failure = (more: Partial<AgentFailure>): AgentFailure => ({
   name: 'APIError',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { AgentPart } from '../../src/domain/conversation/agent.ts'
 import { VERBOSITIES, type Verbosity } from '../../src/domain/prefs.ts'
-import { partText } from '../../src/view/part.ts'
+import { partText } from '../../src/view/text/part.ts'
 
 const text = (value: string): AgentPart => ({ kind: 'text', id: 'prt_1', text: value, closed: true })
 const reasoning: AgentPart = { kind: 'reasoning', id: 'prt_1', text: 'hm', closed: true }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { toolText, type ToolPart } from '../../src/view/tool.ts'
+import { toolText, type ToolPart } from '../../src/view/text/tool.ts'
 
 type Input = Readonly<Record<string, unknown>>
 const tool = (name: string, input: Input, more: Partial<ToolPart> = {}): ToolPart => ({

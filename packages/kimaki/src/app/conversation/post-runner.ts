@@ -8,7 +8,7 @@ import type { ChatPort } from '../../ports/chat.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Log } from '../../ports/host.ts'
 import type { StorePort } from '../../ports/store.ts'
-import { postFallbackText, refusedAsFileText, threadGoneText } from '../../view/notice.ts'
+import { postFallbackText, refusedAsFileText, threadGoneText } from '../../view/text/notice.ts'
 import type { Runner } from './runner.ts'
 import type { Retrying } from '../retry.ts'
 

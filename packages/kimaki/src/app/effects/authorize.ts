@@ -3,7 +3,7 @@ import { mayUse } from '../../domain/access.ts'
 import type { Outcome } from '../../domain/conversation/effect.ts'
 import type { ChatPort } from '../../ports/chat.ts'
 import type { Clock } from '../../base/clock.ts'
-import { refusedText } from '../../view/notice.ts'
+import { refusedText } from '../../view/text/notice.ts'
 import type { JustAccepted } from '../recent-ids.ts'
 import type { Retrying } from '../retry.ts'
 

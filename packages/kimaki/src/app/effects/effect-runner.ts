@@ -15,7 +15,7 @@ import {
   promptFailedText,
   setAsideText,
   threadFailedText,
-} from '../../view/notice.ts'
+} from '../../view/text/notice.ts'
 import { prepareAttachments } from './attachments.ts'
 import type { Runner } from '../conversation/runner.ts'
 import type { JustAccepted } from '../recent-ids.ts'

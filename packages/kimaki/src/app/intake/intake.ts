@@ -9,7 +9,7 @@ import type { ChatEvent, ChatPort, GatewayPosition, Place } from '../../ports/ch
 import type { Clock } from '../../base/clock.ts'
 import type { Log } from '../../ports/host.ts'
 import type { Acceptance, Batch, ConversationPlace, StorePort } from '../../ports/store.ts'
-import { deadButtonText, notAllowedText, threadGoneText } from '../../view/notice.ts'
+import { deadButtonText, notAllowedText, threadGoneText } from '../../view/text/notice.ts'
 import type { Conversations } from '../conversation/conversations.ts'
 import type { Durable } from '../commit-queue.ts'
 import { createHolds } from './holdback.ts'

@@ -1,41 +1,51 @@
 /** The result of a step, and the small edits of a conversation that several inputs share. */
-import type { Effect, Hint } from './effect.ts'
+import type { Action, Effect } from './effect.ts'
+import type { RunEvent } from './event.ts'
 import { isLive, type Prompt, type PromptEnd } from './prompt.ts'
-import type { Conversation } from './state.ts'
+import { inTurn, type Conversation } from './state.ts'
 
 export interface Change {
   readonly state: Conversation
   readonly effects: readonly Effect[]
-  readonly hints: readonly Hint[]
+  readonly actions: readonly Action[]
+  /** What the features are to be told. */
+  readonly events: readonly RunEvent[]
 }
 
-export const unchanged = (state: Conversation): Change => ({ state, effects: [], hints: [] })
+export const noEffects = (state: Conversation): Change => ({ state, effects: [], actions: [], events: [] })
+
+export const withAction = (state: Conversation, ...actions: readonly Action[]): Change => ({ ...noEffects(state), actions })
 
 /** The first change, then the second, which was made on the first one's state. */
-export function followedBy(change: Change, next: (state: Conversation) => Change): Change {
+export function andThen(change: Change, next: (state: Conversation) => Change): Change {
   const second = next(change.state)
   return {
     state: second.state,
     effects: [...change.effects, ...second.effects],
-    hints: [...change.hints, ...second.hints],
+    actions: [...change.actions, ...second.actions],
+    events: [...change.events, ...second.events],
   }
 }
 
 export function updatePrompt(state: Conversation, id: string, update: (prompt: Prompt) => Prompt): Conversation {
-  return { ...state, prompts: state.prompts.map((prompt) => (prompt.id === id ? update(prompt) : prompt)) }
+  return inTurn(state, { prompts: state.turn.prompts.map((prompt) => (prompt.id === id ? update(prompt) : prompt)) })
 }
 
 /** Ends the live prompts the predicate names with one visible end: the last of them carries it, the others are merged into it. */
-export function endTogether(state: Conversation, which: (prompt: Prompt) => boolean, end: PromptEnd): Conversation {
-  const last = state.prompts.findLast((prompt) => isLive(prompt) && which(prompt))
+export function endPrompts(state: Conversation, which: (prompt: Prompt) => boolean, end: PromptEnd): Conversation {
+  const last = state.turn.prompts.findLast((prompt) => isLive(prompt) && which(prompt))
   if (!last) return state
-  return {
-    ...state,
-    prompts: state.prompts.map((prompt) => {
-      if (!isLive(prompt) || !which(prompt)) return prompt
-      return { ...prompt, phase: { kind: 'ended', end: prompt === last ? end : { kind: 'merged', into: last.id } } }
-    }),
-  }
+  const prompts = state.turn.prompts.map((prompt): Prompt => {
+    if (!isLive(prompt) || !which(prompt)) return prompt
+    return { ...prompt, phase: { kind: 'ended', end: prompt === last ? end : { kind: 'merged' } } }
+  })
+  return inTurn(state, { prompts })
 }
 
 export const everyPrompt = (): boolean => true
+
+/** Names prompts by their ids. */
+export function amongst(prompts: readonly Prompt[]): (prompt: Prompt) => boolean {
+  const ids = new Set(prompts.map(({ id }) => id))
+  return ({ id }) => ids.has(id)
+}

@@ -9,6 +9,8 @@ export type Request =
       /** The conversation begins with this message, in a thread that was opened for it. */
       readonly begins?: Beginning
     }
+  /** A program asks for a conversation of its own in the project channel; this one only begins it (`features/launch.ts`). */
+  | { readonly kind: 'begin'; readonly message: IncomingMessage; readonly begins: Beginning }
   /** The message in its last form. */
   | { readonly kind: 'edited-message'; readonly message: IncomingMessage }
   | { readonly kind: 'deleted-message'; readonly messageId: string }

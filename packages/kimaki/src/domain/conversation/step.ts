@@ -1,122 +1,164 @@
-/** The one function that decides: what happened, to what follows. Pure and total. */
-import { advance } from './advance.ts'
+/**
+ * The one function that decides: what happened, to what follows. Pure and total.
+ *
+ *     input ─▶ the run takes it ─▶ the features are told ─▶ what is due, of the features and then of the run ─▶ the features are told
+ *
+ * Every feature sees the conversation as it was before the features were told, and writes only its own slice, so their order has no meaning.
+ */
+import type { IncomingMessage } from '../message/incoming.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../settings.ts'
-import { endTogether, everyPrompt, followedBy, unchanged, type Change } from './change.ts'
+import { readButton } from './button.ts'
+import { andThen, noEffects, type Change } from './change.ts'
+import { sliceOf, type Feature, type FeatureChange, type Gate } from './feature.ts'
+import { FEATURES } from './features/index.ts'
 import type { Input } from './input.ts'
-import { interruptIfDue, watchWaiting } from './interrupt.ts'
-import { onAgent, sealOvertaken } from './on-agent.ts'
-import { onDeleted, onEdited } from './on-edit.ts'
-import { onPress } from './on-press.ts'
-import { onMessage } from './on-message.ts'
-import { closeThread, onOutcome } from './on-outcome.ts'
-import { onSnapshot } from './on-snapshot.ts'
-import { onOutput } from './shell.ts'
-import { heard, lookForSilence, watchSilence } from './silence.ts'
-import { faceText, type Card, type Conversation, type Post } from './state.ts'
+import { takeMessage } from './intents.ts'
+import { replyTo } from './reply.ts'
+import type { CommandInvocation } from './request.ts'
+import type { FeatureRequest } from './requests.ts'
+import { addPrompt, runBegins, runDue, runGrants, runTakes, type Features } from './run/index.ts'
+import { submitIsHeld } from './run/submit.ts'
+import type { Conversation } from './state.ts'
 
-export function step(state: Conversation, input: Input, settings: Settings = DEFAULT_SETTINGS): Change {
-  return advance(react(state, input, settings))
+/** What decides beside the state. */
+export interface Rules {
+  readonly settings: Settings
+  readonly runCommand: RunCommand
+  readonly features: readonly Feature[]
 }
 
-function react(state: Conversation, input: Input, settings: Settings): Change {
+/** What becomes of a slash command: what it asks of the run, and the sentence the person reads. Pure. */
+export type RunCommand = (
+  state: Conversation,
+  command: CommandInvocation,
+) => { readonly requests: readonly FeatureRequest[]; readonly reply: string }
+
+export const DEFAULT_RULES: Rules = {
+  settings: DEFAULT_SETTINGS,
+  runCommand: (_, { name }) => ({ requests: [], reply: `✗ there is no command /${name}` }),
+  features: FEATURES,
+}
+
+export function step(state: Conversation, input: Input, rules: Rules = DEFAULT_RULES): Change {
+  const { features } = rules
+  const asked = questions(features)
+  const tell = (change: Change): Change => tellFeatures(change, features)
+  const reacted = tell(react(state, input, rules, asked))
+  const featuresDue = tell(andThen(reacted, (next) => askAll(next, features, (feature, slice) => feature.due?.(slice, next))))
+  return tell(andThen(featuresDue, (next) => runDue(next, asked)))
+}
+
+function react(state: Conversation, input: Input, rules: Rules, asked: Features): Change {
+  const { features } = rules
   switch (input.kind) {
     case 'message':
-    case 'set-aside':
-      return onMessage(state, input)
-    case 'edited-message':
-      return onEdited(state, input.message)
-    case 'deleted-message':
-      return onDeleted(state, input.messageId)
-    case 'pressed':
-      return onPress(state, input.press)
-    case 'outcome':
-      return followedBy(onOutcome(state, input.effect, input.outcome), (next) =>
-        input.outcome.kind === 'seen' ? watchWaiting(next, input.at, settings) : unchanged(next),
+      return input.begins ? runBegins(state, input, input.begins) : onMessage(state, features, input)
+    case 'pressed': {
+      const { action, about } = readButton(input.press.customId)
+      return askOwner(state, features, (each) => each.buttons?.[action] !== undefined, (feature, slice) =>
+        feature.buttons?.[action]?.(slice, about, input.press, state),
       )
-    case 'command-output':
-      return unchanged(onOutput(state, input.commandId, input.text))
-    case 'agent':
-      return followedBy(onAgent(heard(state), input.event), (next) => watchAfter(next, input, settings))
-    case 'snapshot':
-      return followedBy(onSnapshot(state, input), (next) =>
-        followedBy(watchSilence(next, settings), (watched) => watchWaiting(watched, input.at, settings)),
+    }
+    case 'command':
+      return onCommand(state, input, rules)
+    case 'outcome': {
+      const { effect, outcome } = input
+      if (effect.owner === 'run') return runTakes(state, input, rules.settings, asked)
+      return askOwner(state, features, ({ name }) => name === effect.owner, (feature, slice) =>
+        feature.outcomes?.[effect.kind]?.(slice, effect, outcome, state),
       )
-    case 'unreadable':
-      return onUnreadable(state, input)
-    case 'described':
-      return unchanged({ ...state, footers: { ...state.footers, [input.answerId]: input.facts } })
-    case 'posted':
-      return unchanged(onPosted(state, input.postId, input.messageId))
-    case 'edited':
-      return unchanged({ ...state, cards: updateCard(state, input.postId, { shown: input.shown }) })
-    case 'post-refused':
-      return unchanged(onPostRefused(state, input.postId, input.fallback))
-    case 'thread-gone':
-      return closeThread(state, { kind: 'failed', reason: { kind: 'told', text: input.text } })
-    case 'thread-renamed':
-      return unchanged(input.name === state.title.synced ? state : { ...state, title: { ...state.title, theirs: true } })
-    case 'resume':
-      return lookAgain(state)
-    case 'wake':
-      return onWake(state, input, settings)
+    }
+    case 'report':
+      return askOwner(state, features, ({ name }) => name === input.owner, (feature, slice) =>
+        feature.report?.(slice, input.report, state),
+      )
+    case 'alarm':
+      if (input.owner === 'run') return runTakes(state, input, rules.settings, asked)
+      return askOwner(state, features, ({ name }) => name === input.owner, (feature, slice) =>
+        feature.alarm?.(slice, input.name, state),
+      )
+    case 'begin':
+      return {
+        ...noEffects({ ...state, thread: { kind: 'channel' } }),
+        events: [{ kind: 'launch-asked', message: input.message, begins: input.begins }],
+      }
+    case 'turn-closed':
+      return noEffects(state)
+    default:
+      return runTakes(state, input, rules.settings, asked)
   }
 }
 
-function watchAfter(state: Conversation, { event, at }: Extract<Input, { kind: 'agent' }>, settings: Settings): Change {
-  if (event.kind === 'status') return watchSilence(state, settings)
-  // The message may be told after its hand-over has ended.
-  if (event.kind === 'message' && event.message.kind === 'user') return watchWaiting(state, at, settings)
-  return unchanged(state)
+function onMessage(
+  state: Conversation,
+  features: readonly Feature[],
+  input: { readonly message: IncomingMessage; readonly order: number; readonly at: number },
+): Change {
+  const taken = takeMessage(state, features, input)
+  if (!taken) return noEffects(state)
+  return taken.by === 'run' ? noEffects(addPrompt(state, taken.prompt)) : applied(state, [[taken.by, taken.change]])
 }
 
-function onWake(state: Conversation, { why, at }: Extract<Input, { kind: 'wake' }>, settings: Settings): Change {
-  if (why === 'silence') return lookForSilence(state, settings)
-  if (why === 'waiting') return interruptIfDue(state, at, settings)
-  return unchanged(why === 'overtaken' ? sealOvertaken(state) : state)
+function onCommand(state: Conversation, { command, isMissed }: Extract<Input, { kind: 'command' }>, { runCommand }: Rules): Change {
+  if (isMissed) return { ...noEffects(state), events: [{ kind: 'command-missed', command }] }
+  const { requests, reply } = runCommand(state, command)
+  const granted = requests.reduce<Change>((change, request) => andThen(change, (next) => runGrants(next, request)), noEffects(state))
+  return { ...granted, effects: [...granted.effects, replyTo(command, reply)] }
 }
 
-/** The session cannot be read: its prompts end with the reason, once trying again is of no use. */
-function onUnreadable(state: Conversation, input: Extract<Input, { kind: 'unreadable' }>): Change {
-  const reason = { kind: 'told', text: input.text } as const
-  if (input.final)
-    return unchanged(endTogether(state.mirrored ? state : leaveUnread(state, input.at), everyPrompt, { kind: 'failed', reason }))
-  return { ...unchanged(state), hints: [{ kind: 'read-session', delayMs: 1000 }] }
+/** Tells every feature what the run has told, until the run has nothing more to tell. */
+function tellFeatures(change: Change, features: readonly Feature[]): Change {
+  const { events } = change
+  if (events.length === 0) return change
+  const told = events.reduce<Change>(
+    (before, event) => andThen(before, (next) => askAll(next, features, (feature, slice) => feature.on?.(slice, event, next))),
+    { ...change, events: [] },
+  )
+  return tellFeatures(told, features)
 }
 
-/** What the session holds up to now will never be shown: later it must not be taken for news. (OpenCode and we read the same clock.) */
-const leaveUnread = (state: Conversation, at: number): Conversation => ({
-  ...state,
-  mirrored: true,
-  messages: [],
-  status: { kind: 'idle' },
-  settledAt: Math.max(state.settledAt, at),
-})
+type Ask = (feature: Feature, slice: unknown) => FeatureChange<unknown> | undefined
 
-function onPosted(state: Conversation, postId: string, messageId: string): Conversation {
-  const post = state.outbox.find(({ id }) => id === postId)
-  const outbox = state.outbox.filter(({ id }) => id !== postId)
-  if (!post?.live) return { ...state, outbox }
+function askAll(state: Conversation, features: readonly Feature[], ask: Ask): Change {
+  const answers = features.flatMap((feature): readonly (readonly [Feature, FeatureChange<unknown>])[] => {
+    const answer = ask(feature, sliceOf(state, feature))
+    return answer ? [[feature, answer]] : []
+  })
+  return applied(state, answers)
+}
+
+const askOwner = (state: Conversation, features: readonly Feature[], isOwner: (feature: Feature) => boolean, ask: Ask): Change =>
+  askAll(state, features.filter(isOwner), ask)
+
+/** The slices are replaced, then the run grants what the features ask for. The very state when no slice changes. */
+function applied(state: Conversation, answers: readonly (readonly [Feature, FeatureChange<unknown>])[]): Change {
+  const news = answers.filter(([feature, { slice }]) => slice !== sliceOf(state, feature))
+  const slices = Object.fromEntries(news.map(([{ name }, { slice }]) => [name, slice]))
+  const next = news.length === 0 ? state : { ...state, features: { ...state.features, ...slices } }
+  const changed: Change = {
+    ...noEffects(next),
+    effects: answers.flatMap(([, { effects = [] }]) => effects),
+    actions: answers.flatMap(([, { actions = [] }]) => actions),
+  }
+  return answers
+    .flatMap(([, { requests = [] }]) => requests)
+    .reduce((change, request) => andThen(change, (granted) => runGrants(granted, request)), changed)
+}
+
+function questions(features: readonly Feature[]): Features {
+  const first = <T>(state: Conversation, ask: (feature: Feature, slice: unknown) => T | undefined): T | undefined => {
+    for (const feature of features) {
+      const answer = ask(feature, sliceOf(state, feature))
+      if (answer !== undefined) return answer
+    }
+    return undefined
+  }
   return {
-    ...state,
-    outbox,
-    cards: updateCard(state, postId, { messageId, shown: faceText({ text: post.content, buttons: post.buttons }) }),
+    heldBy: (gate: Gate, state) =>
+      (gate === 'submit' ? submitIsHeld(state) : undefined) ??
+      first(state, (feature, slice) => feature.gates?.[gate]?.(slice, state)),
+    hasStopped: (state, userMessageId) =>
+      first(state, (feature, slice) => feature.hasStopped?.(slice, userMessageId) || undefined) ?? false,
+    needsThread: (state) => first(state, (feature, slice) => feature.needsThread?.(slice)),
   }
-}
-
-const updateCard = ({ cards }: Conversation, postId: string, news: Partial<Card>): readonly Card[] =>
-  cards.map((card) => (card.postId === postId ? { ...card, ...news } : card))
-
-/** First the fallback line in its place, then nothing: a post never blocks those behind it. */
-function onPostRefused(state: Conversation, postId: string, fallback: string): Conversation {
-  const retry = (post: Post): readonly Post[] => {
-    if (post.id !== postId) return [post]
-    return post.fallback ? [] : [{ ...post, content: fallback, file: undefined, fallback: true }]
-  }
-  return { ...state, outbox: state.outbox.flatMap(retry) }
-}
-
-/** Something may have been missed: the open turn is read anew, and nothing of it is shown before that. */
-function lookAgain(state: Conversation): Change {
-  if (state.session.kind !== 'open' || state.prompts.length + state.posted.size === 0) return unchanged(state)
-  return { ...unchanged({ ...state, mirrored: false }), hints: [{ kind: 'read-session', delayMs: 0 }] }
 }

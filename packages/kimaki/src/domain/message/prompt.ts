@@ -34,11 +34,11 @@ export interface PromptInput {
   /** The same name always gets the same id: a prompt that is sent again must not double its parts. */
   readonly partId: (name: string) => string
   readonly agent: string | undefined
-  /** It is asked aside, in a copy of this session. */
-  readonly asideOf?: string | undefined
+  /** The conversation goes on in a copy of this session. */
+  readonly copyOf?: string | undefined
 }
 
-export function promptParts({ message, prepared, partId, agent, asideOf }: PromptInput): readonly PromptPart[] {
+export function promptParts({ message, prepared, partId, agent, copyOf }: PromptInput): readonly PromptPart[] {
   const pasted = prepared.filter(isPasted)
   const text = [
     message.text,
@@ -50,7 +50,7 @@ export function promptParts({ message, prepared, partId, agent, asideOf }: Promp
     .join('\n\n')
   const files = prepared.filter((attachment) => attachment.kind === 'file')
   return [
-    ...(asideOf === undefined ? [] : [{ type: 'text' as const, id: partId('aside'), text: asideText(asideOf), synthetic: true }]),
+    ...(copyOf === undefined ? [] : [{ type: 'text' as const, id: partId('aside'), text: btwText(copyOf), synthetic: true }]),
     // Providers refuse a text part without text.
     ...(text === '' ? [] : [{ type: 'text' as const, id: partId('text'), text }]),
     ...files.map((file, index) => ({
@@ -82,18 +82,20 @@ function attachmentBlock(attachment: PreparedAttachment): string {
 }
 
 /** Without it the model takes up the work of the copied session (P-242). In the prompt, not in the system prompt: the cache of the source stays good. */
-const asideText = (parent: string): string => `${rawTag('aside', { 'parent-session': parent }, ASIDE)}\n`
+const btwText = (parent: string): string => `${rawTag('aside', { 'parent-session': parent }, ASIDE)}\n`
 
 /** Ends with a newline so that it never fuses with what follows; the tag also marks a turn as begun in Discord. */
 function originText(message: IncomingMessage, agent: string | undefined): string {
   const lines = [
-    emptyTag('discord-user', {
-      name: message.authorName,
-      'user-id': message.authorId,
-      'message-id': message.id,
-      // A thread opened from a message has the message's id (Discord docs: Start Thread from Message).
-      'thread-id': message.inThread ? message.channelId : message.id,
-    }),
+    message.author.kind === 'person'
+      ? emptyTag('discord-user', {
+          name: message.author.name,
+          'user-id': message.author.id,
+          'message-id': message.id,
+          // A thread opened from a message has the message's id (Discord docs: Start Thread from Message).
+          'thread-id': message.inThread ? message.channelId : message.id,
+        })
+      : emptyTag('request', { from: message.author.kind, name: message.author.name }),
   ]
   if (message.reply !== undefined) {
     const { authorName, text } = message.reply

@@ -1,0 +1,25 @@
+/** What the run tells the features, after it has taken an input itself. */
+import type { IncomingMessage } from '../message/incoming.ts'
+import type { AgentEvent, Snapshot } from './agent.ts'
+import type { Beginning, CommandInvocation } from './request.ts'
+
+export type RunEvent =
+  /** The replica has taken it. */
+  | { readonly kind: 'agent'; readonly event: AgentEvent }
+  /** The replica was replaced by what the session holds. */
+  | { readonly kind: 'session-read'; readonly snapshot: Snapshot }
+  /** An accepted message was edited or deleted; a prompt that was not submitted yet has followed. */
+  | { readonly kind: 'message-edited'; readonly message: IncomingMessage }
+  | { readonly kind: 'message-deleted'; readonly messageId: string }
+  | { readonly kind: 'thread-opened'; readonly threadId: string; readonly name: string }
+  | { readonly kind: 'thread-renamed'; readonly name: string }
+  /** Nobody can read the thread any more, or there never was one. `untold`: the reason, when no prompt has told it. */
+  | { readonly kind: 'thread-closed'; readonly untold: string | undefined }
+  /** The conversation began in a thread that was opened for it. */
+  | { readonly kind: 'begun'; readonly beginning: Beginning }
+  /** A program asks for a conversation of its own in the project channel. */
+  | { readonly kind: 'launch-asked'; readonly message: IncomingMessage; readonly begins: Beginning }
+  /** An earlier process accepted a slash command but did not acknowledge it. */
+  | { readonly kind: 'command-missed'; readonly command: CommandInvocation }
+  /** A step was stopped so that the agent reads a newer message: both by OpenCode's message ids. */
+  | { readonly kind: 'interrupted'; readonly by: string; readonly step: string }

@@ -1,0 +1,105 @@
+/**
+ * A feature stands beside the run: it owns its slice of the conversation, sees the rest read-only, and asks the run for things. The types
+ * forbid more, so no feature can depend on the order in which features are asked. One file a feature, one line in `features/index.ts`.
+ */
+import type { Intent } from '../message/intent.ts'
+import type { IncomingMessage } from '../message/incoming.ts'
+import type { Action, AnyOutcome, Effect } from './effect.ts'
+import type { RunEvent } from './event.ts'
+import type { ButtonPress, CommandInvocation } from './request.ts'
+import type { FeatureRequest } from './requests.ts'
+import type { Conversation } from './state.ts'
+
+export interface Feature<Slice = unknown> {
+  /** Its key in `Conversation.features`: on record, so it keeps its name. */
+  readonly name: string
+  /** Raised when the slice's shape changes: a slice of another version is read by `read`, or begins anew. */
+  readonly version: number
+  readonly initial: Slice
+  /** A slice from the cache, as `save` wrote it; undefined: unreadable, the feature begins anew. */
+  read?(json: unknown, version: number): Slice | undefined
+  /** What of the slice is put on record; the default is all of it. */
+  save?(slice: Slice): unknown
+  /** The run has taken an input. */
+  on?(slice: Slice, event: RunEvent, conversation: Conversation): FeatureChange<Slice>
+  /** Asked after every input: what follows from where things stand. An effect's key is derived from what it is about, so asking twice is fine. */
+  due?(slice: Slice, conversation: Conversation): FeatureChange<Slice>
+  /** A message for this feature; undefined: the message is a prompt. Each kind of intent belongs to one feature. */
+  readonly takes?: Partial<Record<Intent['kind'], TakeMessage<Slice>>>
+  /** Requests it has taken by their ids: the same request again is not taken twice. */
+  hasTaken?(slice: Slice, id: string): boolean
+  /** By the action of the button. */
+  readonly buttons?: Readonly<Record<string, (slice: Slice, about: string, press: ButtonPress, conversation: Conversation) => FeatureChange<Slice>>>
+  /** By the name of the command. */
+  readonly commands?: Readonly<Record<string, (slice: Slice, command: CommandInvocation, conversation: Conversation) => FeatureChange<Slice>>>
+  /** By the kind of an effect it owns. */
+  readonly outcomes?: Readonly<Record<string, OutcomeHandler<Slice>>>
+  /** What it asked to be told by a running effect or action. */
+  report?(slice: Slice, report: unknown, conversation: Conversation): FeatureChange<Slice>
+  alarm?(slice: Slice, name: string, conversation: Conversation): FeatureChange<Slice>
+  /** What it holds back, and why: the sentence an operator reads. */
+  readonly gates?: Partial<Record<Gate, (slice: Slice, conversation: Conversation) => string | undefined>>
+  /** It stopped the run that answers this user message, and its own block says so: the prompts end without a word. */
+  hasStopped?(slice: Slice, userMessageId: string): boolean
+  /** The message a thread is needed for. */
+  needsThread?(slice: Slice): ThreadOpener | undefined
+  /** It has work under way that no turn waits for. */
+  isBusy?(slice: Slice): boolean
+  /** The turn is closed: what of the slice belonged to it goes. The very slice when nothing goes. */
+  closeTurn?(slice: Slice): Slice
+  /** Keys of its blocks that outlive the turn. */
+  outlives?(slice: Slice): readonly string[]
+}
+
+/** What a feature may hold back: submitting prompts, stopping a step for a newer message, releasing the queue, ending an answered run. */
+export type Gate = 'submit' | 'interrupt' | 'release-queue' | 'finish'
+
+export interface FeatureChange<Slice> {
+  readonly slice: Slice
+  readonly effects?: readonly Effect[]
+  readonly actions?: readonly Action[]
+  readonly requests?: readonly FeatureRequest[]
+}
+
+export interface TakenMessage {
+  readonly id: string
+  readonly order: number
+  readonly message: IncomingMessage
+  /** Unix ms. */
+  readonly at: number
+}
+
+export type TakeMessage<Slice> = (
+  slice: Slice,
+  taken: TakenMessage & { readonly intent: Intent },
+  conversation: Conversation,
+) => FeatureChange<Slice> | undefined
+
+export type ThreadOpener = Pick<IncomingMessage, 'id' | 'author' | 'titleText'>
+
+export type OutcomeHandler<Slice> = (
+  slice: Slice,
+  effect: Effect,
+  outcome: AnyOutcome,
+  conversation: Conversation,
+) => FeatureChange<Slice>
+
+/** A feature as the run knows it, and the reader of its slice. */
+export type Defined<Slice> = Feature & { of(conversation: Pick<Conversation, 'features'>): Slice }
+
+/** The one place that knows the type of a slice: only this feature writes below its name. */
+export function defineFeature<Slice>(feature: Feature<Slice>): Defined<Slice> {
+  const of = (conversation: Pick<Conversation, 'features'>): Slice => sliceOf(conversation, erased) as Slice
+  const erased = feature as unknown as Feature
+  return { ...erased, of }
+}
+
+export const sliceOf = ({ features }: Pick<Conversation, 'features'>, { name, initial }: Pick<Feature, 'name' | 'initial'>): unknown =>
+  features[name] ?? initial
+
+/** A handler for the effects of one kind, with their types: an outcome returns to whoever owns the effect, and nobody else makes that kind. */
+export const onOutcome = <Slice, E extends Effect, O extends AnyOutcome>(
+  handle: (slice: Slice, effect: E, outcome: O, conversation: Conversation) => FeatureChange<Slice>,
+): OutcomeHandler<Slice> => handle as OutcomeHandler<Slice>
+
+export const keep = <Slice>(slice: Slice): FeatureChange<Slice> => ({ slice })

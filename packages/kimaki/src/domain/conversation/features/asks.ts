@@ -1,0 +1,42 @@
+/** Permissions and questions of the agent: all rejected at once until asking is built, each with a line that names it. */
+import type { Ask } from '../agent.ts'
+import type { Effect, Outcome } from '../effect.ts'
+import { defineFeature, keep, onOutcome, type FeatureChange } from '../feature.ts'
+import { newestUser } from '../run/derive.ts'
+import type { Conversation } from '../state.ts'
+
+export interface RejectedAsk extends Ask {
+  /** The newest user message when the agent asked: the run it stopped. */
+  readonly during: string | undefined
+  /** Its server died before it was told "no". */
+  readonly expired?: true
+}
+
+export interface RejectAsk extends Effect {
+  readonly kind: 'reject-ask'
+  readonly directory: string
+  readonly ask: Ask
+}
+
+type AsksSlice = readonly RejectedAsk[]
+
+export const asks = defineFeature<AsksSlice>({
+  name: 'asks',
+  version: 1,
+  initial: [],
+  on: (known, event, state) =>
+    event.kind === 'agent' && event.event.kind === 'asked' ? reject(known, event.event.ask, state) : keep(known),
+  outcomes: { 'reject-ask': onOutcome(onRejected) },
+  hasStopped: (known, userMessageId) => known.some(({ during, expired }) => during === userMessageId && !expired),
+  closeTurn: (known) => (known.length === 0 ? known : []),
+})
+
+function reject(known: AsksSlice, ask: Ask, state: Conversation): FeatureChange<AsksSlice> {
+  if (known.some(({ id }) => id === ask.id)) return keep(known)
+  const effect: RejectAsk = { key: `reject-ask/${ask.id}`, kind: 'reject-ask', owner: 'asks', directory: state.directory, ask }
+  return { slice: [...known, { ...ask, during: newestUser(state)?.id }], effects: [effect] }
+}
+
+function onRejected(known: AsksSlice, { ask: { id } }: RejectAsk, outcome: Outcome): FeatureChange<AsksSlice> {
+  return keep(outcome.kind === 'gone' ? known.map((ask) => (ask.id === id ? { ...ask, expired: true } : ask)) : known)
+}

@@ -1,0 +1,31 @@
+/** The features of a conversation. Their order has no meaning (`test/domain/conversation/features.test.ts` shuffles it). */
+import type { Feature } from '../feature.ts'
+import { asks } from './asks.ts'
+import { btw } from './btw.ts'
+import { flush } from './flush.ts'
+import { footer } from './footer.ts'
+import { interrupts } from './interrupts.ts'
+import { lateEdits } from './late-edits.ts'
+import { launch } from './launch.ts'
+import { missedCommands } from './missed-commands.ts'
+import { queue } from './queue.ts'
+import { retry } from './retry.ts'
+import { shell } from './shell.ts'
+import { stop } from './stop.ts'
+import { title } from './title.ts'
+
+export const FEATURES: readonly Feature[] = [
+  asks,
+  btw,
+  flush,
+  footer,
+  interrupts,
+  lateEdits,
+  launch,
+  missedCommands,
+  queue,
+  retry,
+  shell,
+  stop,
+  title,
+]

@@ -1,0 +1,44 @@
+/** Edits and deletions that came when the agent had the message already: the thread says that they came too late. */
+import { defineFeature, keep } from '../feature.ts'
+import { isNotSubmitted, promptIdOf } from '../prompt.ts'
+import { wordsOf } from '../run/edit.ts'
+import type { Conversation } from '../state.ts'
+import { btw } from './btw.ts'
+
+export interface LateEdit {
+  readonly promptId: string
+  readonly what: 'edited' | 'deleted'
+}
+
+export const lateEdits = defineFeature<readonly LateEdit[]>({
+  name: 'late-edits',
+  version: 1,
+  initial: [],
+  on(late, event, state) {
+    if (event.kind === 'message-edited') {
+      const { message } = event
+      const words = wordsWithAgent(state, promptIdOf(message.id))
+      return keep(words === undefined || words === wordsOf(message) ? late : add(late, promptIdOf(message.id), 'edited'))
+    }
+    if (event.kind === 'message-deleted') {
+      const id = promptIdOf(event.messageId)
+      return keep(wordsWithAgent(state, id) === undefined ? late : add(late, id, 'deleted'))
+    }
+    return keep(late)
+  },
+  closeTurn: (late) => (late.length === 0 ? late : []),
+})
+
+/** The words of a message that the agent has; undefined: it has none of this message. A question aside is on its way at once. */
+function wordsWithAgent(state: Conversation, id: string): string | undefined {
+  const prompt = state.turn.prompts.find((known) => known.id === id)
+  if (prompt) return isNotSubmitted(prompt) || isWithdrawn(prompt) ? undefined : prompt.message.text
+  return btw.of(state).find((question) => question.id === id)?.message.text
+}
+
+/** It has just followed its deletion. */
+const isWithdrawn = ({ phase }: { readonly phase: { readonly kind: string } }): boolean =>
+  phase.kind === 'ended' && (phase as { readonly end?: { readonly kind: string } }).end?.kind === 'withdrawn'
+
+const add = (late: readonly LateEdit[], promptId: string, what: LateEdit['what']): readonly LateEdit[] =>
+  late.some((known) => known.promptId === promptId && known.what === what) ? late : [...late, { promptId, what }]

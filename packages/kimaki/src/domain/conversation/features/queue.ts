@@ -1,0 +1,111 @@
+/**
+ * The queue: messages that wait until the agent has nothing else to do.
+ *
+ *     waiting ──(session idle, the turn closed, nobody holds the queue, first in line)──▶ released: a prompt like any other
+ *        ├── its message edited without the suffix, or deleted, or the button pressed ──▶ removed
+ *        └── its message edited ──▶ waiting, with the new words
+ *
+ * One at a time, in order of arrival.
+ */
+import { intentOf } from '../../message/intent.ts'
+import type { IncomingMessage } from '../../message/incoming.ts'
+import { blockKey } from '../block-key.ts'
+import { defineFeature, keep, type FeatureChange, type TakenMessage } from '../feature.ts'
+import { isLive, promptIdOf } from '../prompt.ts'
+import { isIdle } from '../run/derive.ts'
+import type { Conversation } from '../state.ts'
+
+export interface QueuedMessage {
+  /** Of the prompt it becomes. */
+  readonly id: string
+  readonly order: number
+  /** Without its suffix. */
+  readonly message: IncomingMessage
+  /** Unix ms. */
+  readonly acceptedAt: number
+  readonly phase:
+    | { readonly kind: 'waiting' | 'released' }
+    | { readonly kind: 'removed'; readonly by: string }
+    /** Its thread is gone. `text`: the line people read, where nobody else tells it. */
+    | { readonly kind: 'dropped'; readonly text: string | undefined }
+}
+
+export type QueueSlice = readonly QueuedMessage[]
+
+export const isWaiting = ({ phase }: QueuedMessage): boolean => phase.kind === 'waiting'
+
+export const queue = defineFeature<QueueSlice>({
+  name: 'queue',
+  version: 1,
+  initial: [],
+  takes: { queue: take },
+  hasTaken: (queued, id) => queued.some((item) => item.id === id),
+  on(queued, event) {
+    if (event.kind === 'message-edited') return keep(onEdited(queued, event.message))
+    if (event.kind === 'message-deleted') {
+      const item = queued.find(({ id }) => id === promptIdOf(event.messageId))
+      return keep(item ? remove(queued, item.id, item.message.author.name) : queued)
+    }
+    return event.kind === 'thread-closed' ? keep(drop(queued, event.untold)) : keep(queued)
+  },
+  due: release,
+  buttons: { unqueue: (queued, about, { userName }) => keep(remove(queued, about, userName)) },
+  isBusy: (queued) => queued.some(isWaiting),
+  closeTurn: (queued) => (queued.every(isWaiting) ? queued : queued.filter(isWaiting)),
+  outlives: (queued) => queued.filter(isWaiting).map(({ id }) => queueKey(id)),
+})
+
+/** Of the block that shows a message's position in the queue. */
+export const queueKey = (id: string): string => blockKey('queue', id)
+
+/** A message waits only where there is something to wait for; else it runs at once, like any other. */
+function take(
+  queued: QueueSlice,
+  { id, order, message, at, intent }: TakenMessage & { readonly intent: { readonly kind: string; readonly text?: string } },
+  state: Conversation,
+): FeatureChange<QueueSlice> | undefined {
+  const text = intent.text ?? ''
+  const isSomething = text !== '' || message.attachments.length > 0
+  const mustWait = queued.some(isWaiting) || state.turn.prompts.some(isLive) || !isIdle(state)
+  if (!isSomething || !mustWait) return undefined
+  return keep([...queued, { id, order, message: { ...message, text }, acceptedAt: at, phase: { kind: 'waiting' } }])
+}
+
+function release(queued: QueueSlice, state: Conversation): FeatureChange<QueueSlice> {
+  const next = queued.find(isWaiting)
+  const { turn, posts } = state
+  const isFree = isIdle(state) && turn.isSynced && turn.messages.length + turn.prompts.length + posts.outbox.length === 0
+  // A released message becomes a prompt in this very step, so nothing else is free until its turn is closed.
+  if (!next || !isFree || queued.some(({ phase }) => phase.kind === 'released')) return keep(queued)
+  const { id, order, message, acceptedAt } = next
+  return {
+    slice: queued.map((item) => (item === next ? { ...item, phase: { kind: 'released' } } : item)),
+    requests: [{ kind: 'add-prompt', id, order, message, acceptedAt, waited: true }],
+  }
+}
+
+function onEdited(queued: QueueSlice, message: IncomingMessage): QueueSlice {
+  const item = queued.find(({ id }) => id === promptIdOf(message.id))
+  if (!item || !isWaiting(item)) return queued
+  const intent = intentOf(message.text, () => false)
+  const text = 'text' in intent ? intent.text : message.text
+  const stays = intent.kind === 'queue' && (text !== '' || message.attachments.length > 0)
+  if (!stays) return remove(queued, item.id, message.author.name)
+  // Discord tells a link's preview as an edit, too.
+  if (text === item.message.text) return queued
+  return queued.map((known) => (known === item ? { ...known, message: { ...message, text } } : known))
+}
+
+const remove = (queued: QueueSlice, id: string, by: string): QueueSlice =>
+  queued.some((item) => item.id === id && isWaiting(item))
+    ? queued.map((item) => (item.id === id ? { ...item, phase: { kind: 'removed', by } } : item))
+    : queued
+
+/** Nobody could read the answers. The reason is told once, with the last message. */
+function drop(queued: QueueSlice, untold: string | undefined): QueueSlice {
+  const last = queued.findLast(isWaiting)
+  if (!last) return queued
+  return queued.map((item) =>
+    isWaiting(item) ? { ...item, phase: { kind: 'dropped', text: item === last ? untold : undefined } } : item,
+  )
+}

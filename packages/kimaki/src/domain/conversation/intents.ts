@@ -1,0 +1,37 @@
+/** Which feature takes a message: by what its author wants with it. What no feature takes is a prompt. */
+import { intentOf, type Intent } from '../message/intent.ts'
+import type { IncomingMessage } from '../message/incoming.ts'
+import { sliceOf, type Feature, type FeatureChange, type TakenMessage } from './feature.ts'
+import type { FeatureRequest } from './requests.ts'
+import { promptIdOf } from './prompt.ts'
+import type { Conversation } from './state.ts'
+
+export type Taken =
+  | { readonly by: Feature; readonly change: FeatureChange<unknown> }
+  | { readonly by: 'run'; readonly prompt: Extract<FeatureRequest, { kind: 'add-prompt' }> }
+  /** It was taken before. */
+  | undefined
+
+export function takeMessage(
+  state: Conversation,
+  features: readonly Feature[],
+  { message, order, at }: { readonly message: IncomingMessage; readonly order: number; readonly at: number },
+): Taken {
+  const id = promptIdOf(message.id)
+  const intent = intentOf(message.text, () => false)
+  if (state.turn.prompts.some((prompt) => prompt.id === id) || features.some((feature) => feature.hasTaken?.(sliceOf(state, feature), id))) return undefined
+  const taken: TakenMessage & { readonly intent: Intent } = { id, order, message, at, intent }
+  for (const feature of features) {
+    const change = feature.takes?.[intent.kind]?.(sliceOf(state, feature), taken, state)
+    if (change) return { by: feature, change }
+  }
+  return { by: 'run', prompt: { kind: 'add-prompt', id, order, message: asPrompt(message, intent), acceptedAt: at, waited: false } }
+}
+
+/** A message with nothing to wait for, or no session to ask aside, runs at once: without its suffix, where words or files remain. */
+function asPrompt(message: IncomingMessage, intent: Intent): IncomingMessage {
+  const { attachments, quotes = [], namesOther } = message
+  const isQueue = intent.kind === 'queue' && (intent.text !== '' || attachments.length > 0)
+  const isBtw = intent.kind === 'btw' && !namesOther && (intent.text !== '' || attachments.length + quotes.length > 0)
+  return isQueue || isBtw ? { ...message, text: intent.text } : message
+}

@@ -1,0 +1,121 @@
+/**
+ * What the replica says about the run: derived each time, never stored (decisions 4 and 6).
+ *
+ * The session's newest user message is the one the agent answers last; several waiting ones are read together, and only the
+ * newest is the answer's parent. A run is over when the session is idle and that message has a final answer or error.
+ */
+import type { AgentMessage, AssistantMessage, AgentPart, UserMessage } from '../agent.ts'
+import { blockKey } from '../block-key.ts'
+import { isDelivered, isLive, type DeliveredPrompt } from '../prompt.ts'
+import type { Conversation } from '../state.ts'
+
+/** Model answers without any content in a row before the run is stopped: OpenCode itself would go on for ever, 13 a second. */
+const EMPTY_ANSWERS_ALLOWED = 4
+
+/** Summaries in a row, without a word of an answer between them, before the run is stopped. */
+const SUMMARIES_ALLOWED = 3
+
+export const isIdle = (state: Conversation): boolean => state.turn.status.kind === 'idle'
+
+/** The turn of this message was closed - unless the clock was set back, and the message belongs to a prompt that is still open. */
+export function isHistory(state: Conversation, message: UserMessage | Omit<AssistantMessage, 'parts'>): boolean {
+  if (message.created > state.closedUpTo) return false
+  const asked = message.kind === 'user' ? message.id : message.parent
+  return !state.turn.prompts.some(({ phase }) => 'messageId' in phase && phase.messageId === asked)
+}
+
+export function newestUser(state: Conversation): UserMessage | undefined {
+  return state.turn.messages.findLast((message) => message.kind === 'user')
+}
+
+/** The user message the running step belongs to; between two steps the newest one. */
+export function promptUnderWay(state: Conversation): string | undefined {
+  const step = state.turn.messages.findLast((message) => message.kind === 'assistant')
+  return step?.kind === 'assistant' && step.completed === undefined ? step.parent : newestUser(state)?.id
+}
+
+const isAssistant = (message: AgentMessage): message is AssistantMessage => message.kind === 'assistant'
+
+const answersTo = (state: Conversation, userId: string): readonly AssistantMessage[] =>
+  state.turn.messages.filter(isAssistant).filter(({ parent }) => parent === userId)
+
+/** The answer that ended the run, whether the run's end has been told yet or not. */
+export function finalAnswer(state: Conversation): AssistantMessage | undefined {
+  const newest = newestUser(state)
+  return newest && answersTo(state, newest.id).findLast(isFinal)
+}
+
+function isFinal(message: AssistantMessage): boolean {
+  if (message.failure) return message.failure.name !== 'MessageAbortedError'
+  // Its server may have died between the last word and the note that it was complete.
+  if (message.finish === undefined) return false
+  if (message.finish === 'unknown') return hasContent(message)
+  return message.finish !== 'tool-calls'
+}
+
+/** A step has begun that could read this message: its parent is the message or a later one (decision 4). */
+export function isPickedUp(messages: readonly AgentMessage[], messageId: string): boolean {
+  const at = messages.findIndex(({ id }) => id === messageId)
+  const later = new Set(messages.slice(Math.max(at, 0)).map(({ id }) => id))
+  return at === -1 || messages.some((message) => message.kind === 'assistant' && !message.summary && later.has(message.parent))
+}
+
+/** Prompts the newest user message's answer covers: all that the session took in up to it, and still has. */
+export function coveredPrompts(state: Conversation): readonly DeliveredPrompt[] {
+  const newest = newestUser(state)
+  const known = new Set(state.turn.messages.map(({ id }) => id))
+  return newest
+    ? state.turn.prompts.filter(isDelivered).filter(({ phase }) => phase.created <= newest.created && known.has(phase.messageId))
+    : []
+}
+
+/**
+ * A tool began in the answer to this message, or its words stand in the thread: what it did cannot be known, and what it said would
+ * be said twice, so the message is never run again by itself.
+ */
+export const hasLeftTraces = (state: Conversation, userId: string): boolean =>
+  answersTo(state, userId).some(({ parts }) => parts.some((part) => isStarted(part) || isShown(state, part)))
+
+const isStarted = (part: AgentPart): boolean => part.kind === 'tool' && part.state !== 'pending'
+const isShown = ({ posts }: Conversation, part: AgentPart): boolean => part.kind === 'text' && posts.posted.has(blockKey('part', part.id))
+
+export const isToolRunning = (state: Conversation): boolean =>
+  state.turn.messages.some(
+    (message) => message.kind === 'assistant' && message.parts.some((part) => part.kind === 'tool' && part.state === 'running'),
+  )
+
+/** Something of ours is in the session, and nothing shows that anybody works on it. */
+export function isQuiet(state: Conversation): boolean {
+  const known = new Set(state.turn.messages.map(({ id }) => id))
+  const seen = state.turn.prompts.filter(isDelivered)
+  return seen.some((prompt) => !known.has(prompt.phase.messageId)) || (seen.length > 0 && isIdle(state) && !finalAnswer(state))
+}
+
+/** The model says nothing, over and over. */
+export function isEmptyLoop(state: Conversation): boolean {
+  const newest = newestUser(state)
+  if (!newest) return false
+  const answers = answersTo(state, newest.id).filter((message) => message.completed !== undefined)
+  return (
+    answers.length >= EMPTY_ANSWERS_ALLOWED &&
+    answers.slice(-EMPTY_ANSWERS_ALLOWED).every((message) => message.finish === 'unknown' && !hasContent(message))
+  )
+}
+
+/** The context is full again as soon as it has been summed up: OpenCode itself would go on for ever, three times a second. */
+export function isContextOverflow(state: Conversation): boolean {
+  const asked = coveredPrompts(state).at(-1)?.phase.created
+  if (asked === undefined) return false
+  const answers = state.turn.messages.filter(isAssistant).filter(({ created }) => created >= asked)
+  const since = answers.slice(answers.findLastIndex((message) => !message.summary && hasContent(message)) + 1)
+  return since.filter((message) => message.summary && message.completed !== undefined).length >= SUMMARIES_ALLOWED
+}
+
+/** The agent works on something of ours (or is about to): what the typing indicator shows. */
+export function isWorking(state: Conversation): boolean {
+  return state.thread.kind !== 'gone' && state.turn.prompts.some(isLive)
+}
+
+const hasContent = (message: AssistantMessage): boolean =>
+  message.parts.some((part) => hasText(part) || part.kind === 'tool' || part.kind === 'file')
+const hasText = (part: AgentPart): boolean => (part.kind === 'text' || part.kind === 'reasoning') && part.text.trim() !== ''

@@ -1,0 +1,107 @@
+/** What the run itself wants done. */
+import type { IncomingMessage } from '../../message/incoming.ts'
+import type { PreparedAttachment } from '../../message/prompt.ts'
+import type { AnsweredBy, CommandCall, PromptPart } from '../agent.ts'
+import type { Action, Effect, Outcome } from '../effect.ts'
+
+export interface RunEffectBase extends Effect {
+  readonly owner: 'run'
+}
+
+export interface OpenThread extends RunEffectBase {
+  readonly kind: 'open-thread'
+  readonly channelId: string
+  readonly messageId: string
+  readonly name: string
+  /** Who is added to the thread. */
+  readonly userId: string | undefined
+}
+
+export interface OpenSession extends RunEffectBase {
+  readonly kind: 'open-session'
+  readonly directory: string
+  readonly mark: string
+}
+
+export interface Prepare extends RunEffectBase {
+  readonly kind: 'prepare'
+  readonly promptId: string
+  readonly directory: string
+  readonly message: IncomingMessage
+}
+
+export interface SubmitPrompt extends RunEffectBase {
+  readonly kind: 'prompt'
+  readonly promptId: string
+  /** Whose rights are asked for again; undefined: a program's, which has them by being on this machine. */
+  readonly userId: string | undefined
+  readonly guildId: string
+  /** It stood in the queue: its author's rights are looked at again, however short that was. */
+  readonly waited: boolean
+  readonly directory: string
+  readonly session: string
+  readonly messageId: string
+  readonly parts: readonly PromptPart[]
+  readonly resend: boolean
+  /**
+   * Message ids to delete from the session first, so that re-posting keeps the order: this message if others follow it, and every later
+   * message that will be re-posted.
+   */
+  readonly removeFirst?: readonly string[]
+  /** Messages that stand before it in the session and are not answered yet. */
+  readonly after: readonly string[]
+  /** The next message is ready: this one is only put into the session, and read together with it. */
+  readonly noReply?: true
+  readonly answeredBy?: AnsweredBy
+  readonly command?: CommandCall
+}
+
+export interface Abort extends RunEffectBase {
+  readonly kind: 'abort'
+  readonly directory: string
+  readonly session: string
+  /** Messages in it that nobody is to read any more. */
+  readonly drop?: readonly string[]
+}
+
+/** Stops the run, unless a step has begun meanwhile that could read the message. */
+export interface Interrupt extends RunEffectBase {
+  readonly kind: 'interrupt'
+  readonly directory: string
+  readonly session: string
+  readonly promptId: string
+  readonly messageId: string
+  /** The assistant message that is cut off. */
+  readonly stepId: string
+  /** Not before this, by the bot's clock. */
+  readonly due: number
+}
+
+export type RunEffect = OpenThread | OpenSession | Prepare | SubmitPrompt | Abort | Interrupt
+
+export type RunOutcome = Outcome<
+  | { readonly kind: 'thread-opened'; readonly threadId: string }
+  | { readonly kind: 'session-opened'; readonly session: string }
+  /** `commands`: names the agent knows, where they were asked for. */
+  | { readonly kind: 'prepared'; readonly prepared: readonly PreparedAttachment[]; readonly commands?: readonly string[] }
+  | { readonly kind: 'delivered'; readonly created: number }
+  /** A message submitted before it is missing in the session: nothing was posted. */
+  | { readonly kind: 'gap' }
+  /** The run was stopped for a message that still waits. */
+  | { readonly kind: 'aborted' }
+>
+
+/** Reads the session's snapshot after `delayMs`; with `ifQuiet` only if the run still does not show by then. */
+export interface ReadSession extends Action {
+  readonly kind: 'read-session'
+  readonly delayMs: number
+  readonly ifQuiet?: true
+}
+
+export interface AddMember extends Action {
+  readonly kind: 'add-member'
+  readonly threadId: string
+  readonly userId: string
+}
+
+export const readSession = (delayMs: number): ReadSession => ({ kind: 'read-session', delayMs })

@@ -1,0 +1,158 @@
+/**
+ * The run: prompts, their submission, the replica of what OpenCode says, and every end. The only writer of `Conversation.turn`, of thread
+ * and session; features ask it for things (`requests.ts`), may hold it back (`gates.ts`) and are told what happened (`event.ts`).
+ */
+import type { Settings } from '../../settings.ts'
+import { andThen, endPrompts, everyPrompt, noEffects, withAction, type Change } from '../change.ts'
+import type { ThreadOpener } from '../feature.ts'
+import type { HeldBy } from '../gates.ts'
+import type { Input } from '../input.ts'
+import { promptIdOf, type Prompt } from '../prompt.ts'
+import type { Beginning } from '../request.ts'
+import type { FeatureRequest } from '../requests.ts'
+import { inTurn, NEW_TURN, type Conversation } from '../state.ts'
+import { onDeleted, onEdited } from './edit.ts'
+import { readSession, type RunEffect, type RunOutcome } from './effects.ts'
+import { finish, stopEndless } from './finish.ts'
+import { interruptIfDue, watchWaiting } from './interrupt.ts'
+import { onRunOutcome } from './outcome.ts'
+import { closeThread, isOpenSomewhere, openSession, openThread, threadAfter, unsynced } from './place.ts'
+import { onPosted, onPostEdited, onPostRefused } from './posts.ts'
+import { onSnapshot, type HasStopped } from './recover.ts'
+import { onAgent } from './replica.ts'
+import { checkStall, notStalled, watchStall } from './stall.ts'
+import { stopForPerson } from './stop.ts'
+import { prepare, submit } from './submit.ts'
+
+/** What the run asks the features, together. */
+export interface Features {
+  readonly heldBy: HeldBy
+  readonly hasStopped: HasStopped
+  needsThread(state: Conversation): ThreadOpener | undefined
+}
+
+/** Messages, presses, commands and reports reach the features first (`intents.ts`, `step.ts`). */
+export type RunInput = Exclude<Input, { kind: 'message' | 'begin' | 'pressed' | 'command' | 'report' | 'turn-closed' }>
+
+export function runTakes(state: Conversation, input: RunInput, settings: Settings, features: Features): Change {
+  switch (input.kind) {
+    case 'dead-letter':
+      return noEffects(addDeadLetter(state, input))
+    case 'edited-message':
+      return onEdited(state, input.message)
+    case 'deleted-message':
+      return onDeleted(state, input.messageId)
+    case 'outcome':
+      return onOutcome(state, input, settings)
+    case 'agent':
+      return andThen(onAgent(notStalled(state), input.event), (next) => watchAfter(next, input, settings))
+    case 'snapshot':
+      return andThen(onSnapshot(state, input, features.hasStopped), (next) =>
+        andThen(watchStall(next, settings), (watched) => watchWaiting(watched, input.at, settings)),
+      )
+    case 'unreadable':
+      return onUnreadable(state, input)
+    case 'posted':
+      return noEffects(onPosted(state, input.postId, input.messageId))
+    case 'post-edited':
+      return noEffects(onPostEdited(state, input.postId, input.shown))
+    case 'post-refused':
+      return noEffects(onPostRefused(state, input.postId, input.fallback))
+    case 'thread-gone':
+      return closeThread(state, { kind: 'failed', reason: { kind: 'told', text: input.text } })
+    case 'thread-renamed':
+      return { ...noEffects(state), events: [{ kind: 'thread-renamed', name: input.name }] }
+    case 'resume':
+      return isOpenSomewhere(state) ? withAction(unsynced(state), readSession(0)) : noEffects(state)
+    case 'alarm':
+      return onAlarm(state, input, settings, features.heldBy)
+  }
+}
+
+/** What is due now? Asked after every input; an effect's key is derived from what it is about, so asking twice does no harm. */
+export function runDue(state: Conversation, features: Features): Change {
+  const rules: readonly ((state: Conversation) => Change)[] = [
+    (next) => openThread(next, features.needsThread(next)),
+    openSession,
+    prepare,
+    (next) => submit(next, features.heldBy),
+    stopEndless,
+    (next) => finish(next, features.heldBy),
+  ]
+  return rules.reduce(andThen, noEffects(state))
+}
+
+/** What a feature asks for. */
+export function runGrants(state: Conversation, request: FeatureRequest): Change {
+  switch (request.kind) {
+    case 'add-prompt':
+      return noEffects(addPrompt(state, request))
+    case 'stop-run':
+      return stopForPerson(state, request.by, request.unread)
+  }
+}
+
+type NewPrompt = Omit<Extract<FeatureRequest, { kind: 'add-prompt' }>, 'kind'> & Pick<Prompt, 'begins'>
+
+/** The prompt joins the line. */
+export function addPrompt(state: Conversation, { waited, ...prompt }: NewPrompt): Conversation {
+  const { prompts } = state.turn
+  if (prompts.some(({ id }) => id === prompt.id)) return state
+  const added: Prompt = { ...prompt, ...(waited && { waited }), phase: { kind: 'waiting' } }
+  return inTurn({ ...state, thread: threadAfter(state, prompt.message) }, { prompts: [...prompts, added] })
+}
+
+/** The conversation begins in a thread that was opened for it, and goes on with the session it was given. */
+export function runBegins(
+  state: Conversation,
+  { order, message, at }: Omit<Extract<Input, { kind: 'message' }>, 'kind'>,
+  begins: Beginning,
+): Change {
+  const prompt = { id: promptIdOf(message.id), order, message, acceptedAt: at, waited: false, begins }
+  const added = addPrompt(state, prompt)
+  const { session } = begins
+  // Somebody was quicker and has begun a session of their own here.
+  if (added === state || state.session.kind !== 'none') return noEffects(added)
+  const bound: Conversation = session
+    ? { ...added, session: { kind: 'open', id: session.id }, closedUpTo: Math.max(added.closedUpTo, session.upTo) }
+    : added
+  return { ...noEffects(bound), events: [{ kind: 'begun', beginning: begins }] }
+}
+
+function addDeadLetter(state: Conversation, { order, message, text, at }: Extract<Input, { kind: 'dead-letter' }>): Conversation {
+  const id = promptIdOf(message.id)
+  const added = addPrompt(state, { id, order, message, acceptedAt: at, waited: false })
+  return endPrompts(added, (prompt) => prompt.id === id, { kind: 'failed', reason: { kind: 'told', text } })
+}
+
+function onOutcome(state: Conversation, input: Extract<Input, { kind: 'outcome' }>, settings: Settings): Change {
+  // The owner is the run: nobody else makes effects in its name.
+  const outcome = input.outcome as RunOutcome
+  const change = onRunOutcome(state, input.effect as RunEffect, outcome)
+  return outcome.kind === 'delivered' ? andThen(change, (next) => watchWaiting(next, input.at, settings)) : change
+}
+
+function watchAfter(state: Conversation, { event, at }: Extract<Input, { kind: 'agent' }>, settings: Settings): Change {
+  if (event.kind === 'status') return watchStall(state, settings)
+  // The message may be told after its submission has ended.
+  if (event.kind === 'message' && event.message.kind === 'user') return watchWaiting(state, at, settings)
+  return noEffects(state)
+}
+
+function onAlarm(state: Conversation, { name, at }: Extract<Input, { kind: 'alarm' }>, settings: Settings, heldBy: HeldBy): Change {
+  if (name === 'model-stall') return heldBy('interrupt', state) === undefined ? checkStall(state, settings) : watchStall(notStalled(state), settings)
+  return name === 'interrupt-due' ? interruptIfDue(state, at, settings, heldBy) : noEffects(state)
+}
+
+/** The session cannot be read: its prompts end with the reason, once trying again is of no use. */
+function onUnreadable(state: Conversation, { text, final, at }: Extract<Input, { kind: 'unreadable' }>): Change {
+  if (!final) return withAction(state, readSession(1000))
+  const read = state.turn.isSynced ? state : leaveUnread(state, at)
+  return noEffects(endPrompts(read, everyPrompt, { kind: 'failed', reason: { kind: 'told', text } }))
+}
+
+/** What the session holds up to now will never be shown: later it must not be taken for news. (OpenCode and we read the same clock.) */
+function leaveUnread(state: Conversation, at: number): Conversation {
+  const { messages, status, isSynced } = NEW_TURN
+  return { ...inTurn(state, { messages, status, isSynced }), closedUpTo: Math.max(state.closedUpTo, at) }
+}

@@ -1,0 +1,59 @@
+/** An effect of the run ended. */
+import { endPrompts, everyPrompt, noEffects, updatePrompt, withAction, type Change } from '../change.ts'
+import { type PromptEnd, type PromptPhase } from '../prompt.ts'
+import { inTurn, type Conversation } from '../state.ts'
+import { readSession, type Prepare, type ReadSession, type RunEffect, type RunOutcome, type SubmitPrompt } from './effects.ts'
+import { onInterrupted } from './interrupt.ts'
+import { onThreadOutcome } from './place.ts'
+
+/** A prompt that the session took in but nobody picks up is checked after this long: a run's last check can just miss it. */
+const CHECK_AFTER_MS = 5000
+
+export function onRunOutcome(state: Conversation, effect: RunEffect, outcome: RunOutcome): Change {
+  switch (effect.kind) {
+    case 'open-thread':
+      return onThreadOutcome(state, effect, outcome)
+    case 'open-session':
+      return noEffects(onSession(state, outcome))
+    case 'prepare':
+    case 'prompt':
+      return onPromptOutcome(state, effect, outcome)
+    case 'abort':
+      return withAction(state, readSession(0))
+    case 'interrupt':
+      return onInterrupted(state, effect, outcome)
+  }
+}
+
+function onSession(state: Conversation, outcome: RunOutcome): Conversation {
+  if (outcome.kind === 'session-opened') return { ...state, session: { kind: 'open', id: outcome.session } }
+  return endPrompts({ ...state, session: { kind: 'none' } }, everyPrompt, failedWith(outcome))
+}
+
+function onPromptOutcome(state: Conversation, effect: Prepare | SubmitPrompt, outcome: RunOutcome): Change {
+  const next = updatePrompt(state, effect.promptId, (prompt) => ({
+    ...prompt,
+    phase: phaseAfter(prompt.phase, outcome, state),
+  }))
+  // The missing message is found when the session is read, and goes first.
+  if (outcome.kind === 'gap') return withAction(inTurn(next, { isSynced: false }), readSession(0))
+  if (outcome.kind !== 'delivered' || effect.kind !== 'prompt') return noEffects(next)
+  // The stream may have been cut when the message was stored: then the replica does not know it yet.
+  const isReplicated = next.turn.messages.some((message) => message.id === effect.messageId)
+  const check: ReadSession = { ...readSession(isReplicated ? CHECK_AFTER_MS : 200), ifQuiet: true }
+  return withAction(next, check)
+}
+
+function phaseAfter(phase: PromptPhase, outcome: RunOutcome, { turn: { failure } }: Conversation): PromptPhase {
+  if (phase.kind === 'ended') return phase
+  if (outcome.kind === 'prepared' && phase.kind === 'preparing') return { ...outcome, kind: 'ready' }
+  if (outcome.kind === 'delivered' && phase.kind === 'sending') return { ...phase, kind: 'delivered', created: outcome.created }
+  if (outcome.kind === 'gap' && phase.kind === 'sending') return { ...phase, kind: 'resend', resends: phase.resends + 1 }
+  if (outcome.kind !== 'failed') return phase
+  return { kind: 'ended', end: failure ? { kind: 'failed', reason: { kind: 'agent', failure } } : failedWith(outcome) }
+}
+
+export const failedWith = (outcome: RunOutcome): PromptEnd => ({
+  kind: 'failed',
+  reason: { kind: 'told', text: outcome.kind === 'failed' ? outcome.text : `✗ unexpected outcome: ${outcome.kind}` },
+})

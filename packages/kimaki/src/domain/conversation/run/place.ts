@@ -1,0 +1,80 @@
+/** Where a conversation takes place: its thread is opened for the first message, its session for the first prompt. */
+import { threadNameFrom } from '../../naming.ts'
+import { authorUserId } from '../../message/incoming.ts'
+import { andThen, endPrompts, everyPrompt, noEffects, type Change } from '../change.ts'
+import type { ThreadOpener } from '../feature.ts'
+import { isLive, type PromptEnd } from '../prompt.ts'
+import { inTurn, NO_POSTS, type Conversation, type Thread } from '../state.ts'
+import type { AddMember, OpenSession, OpenThread, RunOutcome } from './effects.ts'
+import { failedWith } from './outcome.ts'
+import { stopRun } from './stop.ts'
+
+/** `asked`: the message of a feature that needs a thread, if any. */
+export function openThread(state: Conversation, asked: ThreadOpener | undefined): Change {
+  const message = state.turn.prompts[0]?.message ?? asked
+  if (state.thread.kind !== 'none' || !message) return noEffects(state)
+  const effect: OpenThread = {
+    key: `open-thread/${state.id}`,
+    kind: 'open-thread',
+    owner: 'run',
+    channelId: state.channelId,
+    messageId: message.id,
+    name: threadNameFrom(message.titleText),
+    userId: authorUserId(message.author),
+  }
+  return { ...noEffects({ ...state, thread: { kind: 'opening' } }), effects: [effect] }
+}
+
+export function openSession(state: Conversation): Change {
+  const first = state.turn.prompts.find(isLive)
+  if (state.session.kind !== 'none' || !first) return noEffects(state)
+  const effect: OpenSession = {
+    key: `open-session/${state.id}/${first.id}`,
+    kind: 'open-session',
+    owner: 'run',
+    directory: state.directory,
+    mark: state.id,
+  }
+  return { ...noEffects({ ...state, session: { kind: 'opening' } }), effects: [effect] }
+}
+
+export function onThreadOutcome(state: Conversation, { name, userId }: OpenThread, outcome: RunOutcome): Change {
+  if (outcome.kind === 'thread-opened') {
+    const { threadId } = outcome
+    const addMember: readonly AddMember[] = userId === undefined ? [] : [{ kind: 'add-member', threadId, userId }]
+    return {
+      state: { ...state, thread: { kind: 'open', id: threadId } },
+      effects: [],
+      actions: addMember,
+      events: [{ kind: 'thread-opened', threadId, name }],
+    }
+  }
+  if (outcome.kind === 'gone') return closeThread(state, { kind: 'stopped' })
+  return andThen(withoutThread({ ...state, thread: { kind: 'failed' } }, failedWith(outcome)), stopRun)
+}
+
+/** Nobody can read the rest: what runs is stopped, what waits is dropped, and the end is told in the project channel. */
+export function closeThread(state: Conversation, end: PromptEnd): Change {
+  return andThen(
+    withoutThread({ ...state, thread: { kind: 'gone' }, posts: { ...NO_POSTS, posted: state.posts.posted } }, end),
+    stopRun,
+  )
+}
+
+/** The reason is told once. */
+function withoutThread(state: Conversation, end: PromptEnd): Change {
+  const reason = end.kind === 'failed' && end.reason.kind === 'told' ? end.reason.text : undefined
+  const untold = state.turn.prompts.some(isLive) ? undefined : reason
+  return { ...noEffects(endPrompts(state, everyPrompt, end)), events: [{ kind: 'thread-closed', untold }] }
+}
+
+/** Somebody wrote in the thread: it is there (again), whatever was believed. */
+export function threadAfter({ thread }: Conversation, message: { readonly inThread: boolean; readonly channelId: string }): Thread {
+  return message.inThread && (thread.kind === 'gone' || thread.kind === 'failed') ? { kind: 'open', id: message.channelId } : thread
+}
+
+/** Something may have been missed: nothing of the open turn is shown before the session was read anew. */
+export const isOpenSomewhere = ({ session, turn, posts }: Conversation): boolean =>
+  session.kind === 'open' && turn.prompts.length + posts.posted.size > 0
+
+export const unsynced = (state: Conversation): Conversation => inTurn(state, { isSynced: false })

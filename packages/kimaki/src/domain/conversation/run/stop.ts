@@ -1,0 +1,37 @@
+/**
+ * Stopping the run. A person ends what the agent has read, under one line that says who stopped it. What the agent has not read yet is kept
+ * (and runs next, posted again once the session is idle: OpenCode forgets it) or dropped, as the person chose. The queue goes on either way.
+ */
+import { amongst, endPrompts, noEffects, type Change } from '../change.ts'
+import { isNotSubmitted, type Prompt } from '../prompt.ts'
+import type { Conversation } from '../state.ts'
+import { coveredPrompts, isIdle } from './derive.ts'
+import type { Abort } from './effects.ts'
+import { waitingPrompts } from './interrupt.ts'
+
+/** A message that is just being submitted is kept in both cases: the agent may have it already. */
+export function stopForPerson(state: Conversation, by: string, unread: 'keep' | 'drop'): Change {
+  const taken = coveredPrompts(state)
+  if (isIdle(state)) return noEffects(unread === 'drop' ? endPrompts(state, isNotSubmitted, { kind: 'stopped-by', by }) : state)
+  // A run that was begun elsewhere, in a terminal: nothing of it is ours to end, but it is stopped.
+  if (taken.length === 0) return stopRun(state)
+  const waiting = waitingPrompts(state)
+  const [isTaken, isWaiting] = [amongst(taken), amongst(waiting)]
+  const ends = (prompt: Prompt): boolean =>
+    unread === 'keep' ? isTaken(prompt) && !isWaiting(prompt) : isTaken(prompt) || isNotSubmitted(prompt)
+  const drop = unread === 'drop' ? waiting.map(({ phase }) => phase.messageId) : []
+  return stopRun(endPrompts(state, ends, { kind: 'stopped-by', by }), drop)
+}
+
+export function stopRun(state: Conversation, drop: readonly string[] = []): Change {
+  if (state.session.kind !== 'open') return noEffects(state)
+  const abort: Abort = {
+    key: `abort/${state.session.id}/${state.turn.prompts.at(-1)?.id ?? 'idle'}`,
+    kind: 'abort',
+    owner: 'run',
+    directory: state.directory,
+    session: state.session.id,
+    ...(drop.length > 0 && { drop }),
+  }
+  return { ...noEffects(state), effects: [abort] }
+}

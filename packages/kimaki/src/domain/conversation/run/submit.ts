@@ -1,0 +1,133 @@
+/** A prompt on its way to the agent: first prepared, then submitted, in order of arrival. */
+import { deriveId } from '../../../base/ids.ts'
+import { authorUserId } from '../../message/incoming.ts'
+import { leadingCommand, mayBeCommand } from '../../message/intent.ts'
+import { promptParts } from '../../message/prompt.ts'
+import type { CommandCall } from '../agent.ts'
+import { andThen, noEffects, updatePrompt, type Change } from '../change.ts'
+import type { HeldBy } from '../gates.ts'
+import { isDelivered, isLive, isSending, type Prompt, type Submitted } from '../prompt.ts'
+import { inTurn, type Conversation } from '../state.ts'
+import type { Prepare, SubmitPrompt } from './effects.ts'
+
+export function prepare(state: Conversation): Change {
+  return state.turn.prompts
+    .filter((prompt) => prompt.phase.kind === 'waiting')
+    .reduce<Change>((change, prompt) => andThen(change, (next) => prepareOne(next, prompt)), noEffects(state))
+}
+
+function prepareOne(state: Conversation, { id, message }: Prompt): Change {
+  if (message.attachments.length === 0 && !mayBeCommand(message.text))
+    return noEffects(updatePrompt(state, id, (prompt) => ({ ...prompt, phase: { kind: 'ready', prepared: [] } })))
+  const effect: Prepare = { key: `prepare/${id}`, kind: 'prepare', owner: 'run', promptId: id, directory: state.directory, message }
+  const preparing = updatePrompt(state, id, (prompt) => ({ ...prompt, phase: { kind: 'preparing' } }))
+  return { ...noEffects(preparing), effects: [effect] }
+}
+
+/** The oldest prompt that is not in the session goes there next; later ones wait until it is delivered (I1). */
+export function submit(state: Conversation, heldBy: HeldBy): Change {
+  const { session } = state
+  const next = state.turn.prompts.find((prompt) => isLive(prompt) && !isDelivered(prompt))
+  if (session.kind !== 'open' || !next || heldBy('submit', state) !== undefined) return noEffects(state)
+  const command = next.command ?? commandOf(next)
+  const submitted = submittedAs(state, session.id, next, command)
+  if (!submitted) return noEffects(state)
+  const sending = updatePrompt(inTurn(state, { failure: undefined }), next.id, (prompt) => ({
+    ...prompt,
+    ...(command && { command }),
+    phase: { kind: 'sending', ...submitted },
+  }))
+  return { ...noEffects(sending), effects: [submission(state, session.id, next, submitted, command)] }
+}
+
+/**
+ * Why the run itself submits nothing now. Order would break while the session is unread, a message is missing from it, or another submit or
+ * interrupt is in flight.
+ */
+export function submitIsHeld({ turn }: Conversation): string | undefined {
+  if (!turn.isSynced) return 'the session has not been read yet'
+  if (turn.suspicion?.isLost) return 'a message may be missing in the session'
+  if (turn.interrupting !== undefined) return 'the run is being stopped'
+  return turn.prompts.some(isSending) ? 'another message is being submitted' : undefined
+}
+
+function submission(
+  state: Conversation,
+  session: string,
+  prompt: Prompt,
+  { messageId, parts, resends }: Submitted,
+  command: CommandCall | undefined,
+): SubmitPrompt {
+  const removeFirst = removedFirst(state, prompt, { messageId, resends }, command !== undefined)
+  const answeredBy = prompt.begins?.session?.answeredBy
+  return {
+    key: `prompt/${messageId}/${resends}`,
+    kind: 'prompt',
+    owner: 'run',
+    promptId: prompt.id,
+    userId: authorUserId(prompt.message.author),
+    guildId: state.guildId,
+    waited: prompt.waited ?? false,
+    directory: state.directory,
+    session,
+    messageId,
+    parts,
+    resend: resends > 0,
+    after: state.turn.prompts.filter(isDelivered).map(({ phase }) => phase.messageId),
+    ...(removeFirst.length > 0 && { removeFirst }),
+    ...(resends === 0 && !command && isFollowed(state, prompt) && { noReply: true }),
+    ...(command && { command }),
+    ...(answeredBy && { answeredBy }),
+  }
+}
+
+/** A message posted again would keep its place if it stayed; and its run would read later ones before it. */
+function removedFirst(
+  { turn }: Conversation,
+  { order }: Prompt,
+  { messageId, resends }: Pick<Submitted, 'messageId' | 'resends'>,
+  isCommand: boolean,
+): readonly string[] {
+  const later = turn.prompts.flatMap((prompt) =>
+    prompt.order > order && prompt.phase.kind === 'resend' ? [prompt.phase.messageId] : [],
+  )
+  return resends > 0 && !isCommand && isOvertaken(turn, messageId) ? [messageId, ...later] : later
+}
+
+/** By a message that was posted while this one was in the session, or by one that may have been. */
+function isOvertaken({ messages }: Conversation['turn'], messageId: string): boolean {
+  const created = messages.find(({ id }) => id === messageId)?.created ?? 0
+  return messages.some((message) => message.kind === 'user' && message.id !== messageId && message.created >= created)
+}
+
+/** Many messages that wait together are one run, not one each: the session reads them with the last. */
+const isFollowed = ({ turn: { prompts } }: Conversation, { id }: Prompt): boolean =>
+  prompts.slice(prompts.findIndex((prompt) => prompt.id === id) + 1).some(({ phase }) => phase.kind === 'ready')
+
+/** The words the message has now, not when its files were fetched: it may have been edited. */
+const commandOf = ({ message, phase }: Prompt): CommandCall | undefined =>
+  phase.kind === 'ready' && phase.commands
+    ? leadingCommand(message.text, (name) => phase.commands?.includes(name) ?? false)
+    : undefined
+
+function submittedAs(
+  { install }: Conversation,
+  session: string,
+  { id, message, phase, begins }: Prompt,
+  command: CommandCall | undefined,
+): Submitted | undefined {
+  if (phase.kind === 'resend') return { messageId: phase.messageId, parts: phase.parts, resends: phase.resends }
+  if (phase.kind !== 'ready') return undefined
+  const partId = partIds(deriveId('prt_', install, session, id))
+  // The words of a command's message are the command's.
+  const spoken = command ? { ...message, text: '' } : message
+  const copyOf = begins?.copyOf?.session
+  const parts = promptParts({ message: spoken, prepared: phase.prepared, partId, agent: undefined, copyOf })
+  return { messageId: deriveId('msg_', install, session, id), parts, resends: 0 }
+}
+
+/** OpenCode orders the parts of a message by id: one derived stem, then a number that grows. */
+function partIds(stem: string): () => string {
+  let count = 0
+  return () => `${stem.slice(0, -2)}${String((count += 1)).padStart(2, '0')}`
+}

@@ -1,0 +1,109 @@
+/** What the agent said: the parts of its messages, what was cut off for a newer message, and the footer. */
+import type { AgentPart, AssistantMessage } from '../domain/conversation/agent.ts'
+import { blockKey } from '../domain/conversation/block-key.ts'
+import { flush } from '../domain/conversation/features/flush.ts'
+import { footer } from '../domain/conversation/features/footer.ts'
+import { interrupts } from '../domain/conversation/features/interrupts.ts'
+import type { Conversation } from '../domain/conversation/state.ts'
+import { lineBlock, noticeBlock, type Block } from './blocks.ts'
+import { footerText } from './text/footer.ts'
+import { partText } from './text/part.ts'
+import { toolText } from './text/tool.ts'
+
+export const answerBlocks = (state: Conversation): readonly Block[] =>
+  state.turn.messages.flatMap((message) => (message.kind === 'assistant' ? messageBlocks(state, message) : []))
+
+function messageBlocks(state: Conversation, message: AssistantMessage): readonly Block[] {
+  if (message.summary) return [compactionBlock(state, message)]
+  const isDone = isOver(state, message)
+  // The rest of a text that was closed early comes behind the part that has overtaken it.
+  const parts = [
+    ...message.parts.flatMap((part) => partBlocks(state, part, isDone)),
+    ...message.parts.flatMap((part) => restBlocks(state, part, isDone)),
+  ]
+  const stopped = interrupts
+    .of(state)
+    .filter(({ step }) => step === message.id)
+    .map(({ by }) => interruptBlock(message, by))
+  const facts = footer.of(state)[message.id]
+  if (!facts) return [...parts, ...stopped]
+  const wordless = saysNothing(state, message) ? [lineBlock(blockKey('wordless', message.id), WORDLESS)] : []
+  return [...parts, ...wordless, { ...lineBlock(blockKey('footer', message.id), footerText(facts)), notify: true }]
+}
+
+/** Of an answer that broke off, nothing is said as long as its prompt is open: it may be asked again. */
+function isOver({ turn }: Conversation, { completed, parent }: AssistantMessage): boolean {
+  const isOpen = turn.prompts.some(({ phase }) => 'messageId' in phase && phase.messageId === parent)
+  return completed !== undefined || (turn.status.kind === 'idle' && !isOpen)
+}
+
+/**
+ * As soon as the part is whole, for as long as the run goes on: what ends a message after its last word (a snapshot of the folder) took 20 to
+ * 100 ms in a small project. Once the session is idle the part waits until it is known that nothing is asked again.
+ */
+const isSaid = ({ turn }: Conversation, part: AgentPart, isDone: boolean): boolean =>
+  isDone || part.kind === 'file' || ('closed' in part && part.closed && turn.status.kind !== 'idle')
+
+/** What was cut off for a newer message: the tool that ran, or the text. */
+function interruptBlock(message: AssistantMessage, by: string): Block {
+  const tool = message.parts.findLast((part) => part.kind === 'tool')
+  return lineBlock(blockKey('interrupt', by), interruptText(tool && toolText({ ...tool, state: 'running' })))
+}
+
+/** The context was full: OpenCode sums up the session and goes on from there. The summary itself is not for people. */
+function compactionBlock({ turn }: Conversation, { id, failure, completed }: AssistantMessage): Block {
+  const isDone = completed !== undefined || turn.status.kind === 'idle'
+  return noticeBlock(blockKey('compaction', id), failure ? NOT_COMPACTED : isDone ? COMPACTED : COMPACTING)
+}
+
+/** The run that this answer ended left nothing to read, and did nothing. */
+const saysNothing = ({ turn }: Conversation, { parent }: AssistantMessage): boolean =>
+  turn.messages.every(
+    (message) =>
+      message.kind === 'user' ||
+      message.parent !== parent ||
+      message.parts.every((part) => 'text' in part && part.text.trim() === ''),
+  )
+
+function partBlocks(state: Conversation, part: AgentPart, isDone: boolean): readonly Block[] {
+  if (part.kind === 'tool') return toolBlocks(state, part, isDone)
+  const key = blockKey('part', part.id)
+  const flushed = flush.of(state)[part.id]
+  if (part.kind === 'file' || flushed === undefined) return block(state, key, part, isSaid(state, part, isDone))
+  return block(state, key, { ...part, text: part.text.slice(0, flushed) }, true)
+}
+
+function restBlocks(state: Conversation, part: AgentPart, isDone: boolean): readonly Block[] {
+  const flushed = flush.of(state)[part.id]
+  if (flushed === undefined || !('text' in part)) return []
+  return block(state, blockKey('part', part.id, 'rest'), { ...part, text: part.text.slice(flushed) }, isSaid(state, part, isDone))
+}
+
+/** A tool is shown when it starts (P-021), so that a long one is seen working; if it fails, a second line says so. */
+function toolBlocks(state: Conversation, part: AgentPart & { readonly kind: 'tool' }, isDone: boolean): readonly Block[] {
+  const key = blockKey('part', part.id)
+  if (part.state === 'pending') return isDone ? [] : block(state, key, { ...part, state: 'running' }, false)
+  const started = block(state, key, { ...part, state: 'running' }, true)
+  return part.state === 'error' ? [...started, ...block(state, blockKey('part', part.id, 'error'), part, true)] : started
+}
+
+function block({ verbosity }: Conversation, key: string, part: AgentPart, closed: boolean): readonly Block[] {
+  const text = partText(part, verbosity)
+  // An open text part has no words yet, but holds the place of those to come.
+  const isAwaited = !closed && part.kind === 'text'
+  return text === undefined && !isAwaited ? [] : [{ key, text: text ?? '', closed, notify: false }]
+}
+
+/** `tool`: its one-liner, as it stands in the thread. */
+export function interruptText(tool: string | undefined): string {
+  return tool === undefined
+    ? '⬦ stopped the answer to read the new message'
+    : `⬦ stopped to read the new message: ${tool.replace(/^\S+ /, '')}`
+}
+
+/** The final answer held no text, and no tool had run. */
+const WORDLESS = '⬦ the model ended its answer without a word\nSend a message to try again.'
+const COMPACTING = '⬦ the context is full: summing up what came before, then going on'
+const COMPACTED = '⬦ the context was full: what came before has been summed up'
+const NOT_COMPACTED =
+  '⬦ the context is full and could not be summed up\nStart a new thread, or use a model with a larger context.'

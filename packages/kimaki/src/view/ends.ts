@@ -1,0 +1,49 @@
+/** The visible end of a prompt that was not answered. */
+import { blockKey } from '../domain/conversation/block-key.ts'
+import type { FailReason, Prompt } from '../domain/conversation/prompt.ts'
+import type { Conversation } from '../domain/conversation/state.ts'
+import { lineBlock, type Block } from './blocks.ts'
+import { durationText } from './text/footer.ts'
+import { failureText, NAME_MAX, plain } from './text/notice.ts'
+
+export const endBlocks = ({ turn }: Conversation): readonly Block[] => turn.prompts.flatMap(endBlock)
+
+function endBlock({ id, phase }: Prompt): readonly Block[] {
+  if (phase.kind !== 'ended') return []
+  const { end } = phase
+  const block = (text: string): Block => ({ ...lineBlock(blockKey('prompt', id, 'end'), text), notify: true })
+  switch (end.kind) {
+    case 'withdrawn':
+      return [{ ...block('⬦ deleted before the agent saw it: not run'), notify: false }]
+    case 'stopped-by':
+      return [block(`⬦ stopped by **${plain(end.by, NAME_MAX)}**\nSend a message to go on.`)]
+    case 'interrupted':
+      return [block(INTERRUPTED)]
+    case 'failed':
+      return [block(reasonText(end.reason))]
+    case 'answered':
+    case 'merged':
+    case 'stopped':
+      return []
+  }
+}
+
+function reasonText(reason: FailReason): string {
+  switch (reason.kind) {
+    case 'agent':
+      return failureText(reason.failure)
+    case 'empty-loop':
+      return '✗ stopped: the model kept sending empty answers\nSend a message to try again, or use another model.'
+    case 'context-overflow':
+      return '✗ stopped: the context is too large, even after it was summed up\nStart a new thread, send less at once, or use a model with a larger context.'
+    case 'stalled':
+      return `✗ stopped: the model sent nothing for ${durationText(reason.afterMs)}\nSend a message to try again, or use another model.`
+    case 'gave-up':
+      return '✗ given up: the run was cut off several times before it could answer\nSend a message to try again.'
+    case 'told':
+      return reason.text
+  }
+}
+
+/** A tool had started before the run was cut off: it is never begun again on its own. */
+const INTERRUPTED = '⬦ interrupted: the run was cut off after a tool had started, so it was not repeated\nSend a message to continue.'

@@ -1,0 +1,40 @@
+/** What the thread should show of the open turn, in order: pure, from the state alone. */
+import type { Conversation } from '../domain/conversation/state.ts'
+import { answerBlocks } from './answer.ts'
+import { askBlocks } from './asks.ts'
+import { begunBlocks } from './begun.ts'
+import type { Block } from './blocks.ts'
+import { btwBlocks, failedBtwBlocks } from './btw.ts'
+import { endBlocks } from './ends.ts'
+import { lateEditBlocks } from './late-edits.ts'
+import { launchBlocks } from './launch.ts'
+import { missedCommandBlocks } from './missed-commands.ts'
+import { droppedQueueBlocks, queueBlocks } from './queue.ts'
+import { retryBlocks } from './retry.ts'
+import { shellBlocks, shellEndBlocks } from './shell.ts'
+
+type View = (state: Conversation) => readonly Block[]
+
+/** From the first block of a turn to the last. */
+export const VIEWS: readonly View[] = [
+  begunBlocks,
+  answerBlocks,
+  retryBlocks,
+  askBlocks,
+  btwBlocks,
+  lateEditBlocks,
+  endBlocks,
+  failedBtwBlocks,
+  missedCommandBlocks,
+  launchBlocks,
+  queueBlocks,
+  shellBlocks,
+]
+
+/** What is told in the project channel of a thread that is gone, or could not be opened. */
+const VIEWS_WITHOUT_THREAD: readonly View[] = [endBlocks, failedBtwBlocks, droppedQueueBlocks, shellEndBlocks]
+
+export function view(state: Conversation): readonly Block[] {
+  const isGone = state.thread.kind === 'failed' || state.thread.kind === 'gone'
+  return (isGone ? VIEWS_WITHOUT_THREAD : VIEWS).flatMap((blocks) => blocks(state))
+}

@@ -1,0 +1,85 @@
+/** What Kimaki itself says in a thread: what happened, why, what to do, in one or two short lines. */
+import { cut, oneLine, stripControl } from '../../base/text.ts'
+import type { AgentFailure } from '../../domain/conversation/agent.ts'
+import { escapeInline } from './markdown.ts'
+
+/** Provider bodies can be huge: the whole line has at most 400 units, with status and provider kept. */
+export function failureText(failure: AgentFailure): string {
+  const status = failure.status === undefined ? '' : ` (${failure.status})`
+  const provider = failure.provider === undefined ? '' : ` [${plain(failure.provider, 60)}]`
+  const start = '✗ opencode session error: '
+  const room = FAILURE_MAX - start.length - status.length - provider.length
+  return start + fitted(failure.message.trim() === '' ? failure.name : failure.message, room) + status + provider
+}
+
+
+
+/** `reason` says why and, where something can be done, what. */
+export function promptFailedText(reason: string): string {
+  return `✗ the message was not run: ${plain(reason, REASON_MAX)}`
+}
+
+/** `code`: Discord's, if it gave one. */
+export function threadFailedText(reason: string, code?: number): string {
+  const remedy =
+    code === TOO_MANY_THREADS ? 'Close threads that nobody needs' : 'Let the bot create public threads here and write in them'
+  return `✗ Discord refused to open a thread: ${plain(reason, REASON_MAX)}\n${remedy}, then send the message again.`
+}
+
+/** A server holds 1000 active threads (Discord docs: JSON Error Codes). */
+const TOO_MANY_THREADS = 160_006
+
+/** Told in the project channel, where the thread was opened. */
+export function threadGoneText(name: string | undefined): string {
+  const which = name === undefined ? 'a thread' : `the thread "${plain(name, 100)}"`
+  return `✗ ${which} is gone, so its run was stopped\nSend the message again in this channel to start over.`
+}
+
+/** Stands above the text that Discord did not take as a message. */
+export function refusedAsFileText(): string {
+  return '⬦ Discord refused this part as a message: here it is as a file'
+}
+
+export function directoryGoneText(directory: string): string {
+  return `✗ the project folder ${plain(directory, REASON_MAX)} is gone or cannot be read\nBring it back, then send the message again.`
+}
+
+export function configBrokenText(file: string, reason: string): string {
+  return `✗ OpenCode cannot read ${plain(file, REASON_MAX)}: ${plain(reason, REASON_MAX)}\nMend the file and send the message again: then it works.`
+}
+
+export function notSeenText(): string {
+  return '✗ OpenCode took the message twice but it never appeared in the session\nSend it again to retry.'
+}
+
+/** The right to use Kimaki was lost between acceptance and run. */
+export function refusedText(): string {
+  return '✗ not run: its author may no longer use Kimaki here\nGive them the role "Kimaki", then send the message again.'
+}
+
+export function deadLetterText(): string {
+  return '✗ an error in Kimaki: this message failed three times and was set aside\nThe cause is in kimaki.log; send the message again to retry.'
+}
+
+export function postFallbackText(): string {
+  return '✗ Discord refused a part of the answer; it is complete in the OpenCode session'
+}
+
+/** One line that keeps no Markdown of its own; escaped, it may have twice as many units. */
+export const plain = (text: string, max: number): string => escapeInline(cut(oneLine(stripControl(text)), max))
+
+/** As `plain`, but it is the escaped text that has at most `max` units; no backslash is left to escape the ellipsis. */
+const fitted = (text: string, max: number): string => cut(plain(text, text.length), max).replace(/\\+…$/, '…')
+
+
+export const messageWords = (words: string): string => plain(words, WORDS_MAX) || 'files'
+export const messageText = (author: string, words: string): string => `» **${plain(author, NAME_MAX)}:** ${messageWords(words)}`
+
+export const deadButtonText = (): string => '⬦ this button does nothing any more: what it belonged to is over'
+export const notAllowedText = (): string =>
+  '✗ you may not use Kimaki here\nIt is for the owner of the server, administrators, and members who have the role "Kimaki".'
+
+export const NAME_MAX = 60
+const WORDS_MAX = 150
+const FAILURE_MAX = 400
+export const REASON_MAX = 300
