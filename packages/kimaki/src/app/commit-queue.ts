@@ -1,84 +1,103 @@
 /**
  * Commits that do not give up: a full disk or a locked database delays, it does not lose. Nothing is acknowledged, done or posted
- * meanwhile, and the operator is told.
+ * meanwhile, and the operator is told. As long as the store takes what it gets, batches go to it side by side, because those that are
+ * ready together share one transaction.
  *
- * Once a batch has failed, it and all later ones stand in line and are written strictly in the order they came: a later gateway
- * position must never be on record before an earlier message. For the same reason nothing is written any more once a batch was given up.
+ * Invariants
+ *  Q1. Once a batch could not be written, it and all later ones wait, and are written one by one in the order they came: a later gateway
+ *      position must never be on record before an earlier message.
+ *  Q2. A batch that can never be written rejects with `BatchRejected`, a defect of whoever made it, and holds up no other.
+ *  Q3. When the bot stops, what waits is tried once more. After the first batch that fails then, none is written any more; each rejects
+ *      with the `AbortError` of the stop.
  */
+import { backoffMs, type BackoffLimits } from '../base/backoff.ts'
+import { BatchRejected, isAbortError, StoreUnavailable } from '../base/errors.ts'
 import type { Log } from '../ports/host.ts'
 import type { Batch, InboxRow, StorePort } from '../ports/store.ts'
-import type { Retrying } from './retry.ts'
+import type { Retry } from './retry.ts'
 
-const FIRST_PAUSE_MS = 250
-const LONGEST_PAUSE_MS = 15_000
-
-export interface Durable {
-  /** The inbox rows that were new; throws for a batch that can never be written (a defect); undefined when the bot stops before the batch could be written. */
-  commit(batch: Batch): Promise<readonly InboxRow[] | undefined>
-}
+const PAUSES: BackoffLimits = { firstMs: 250, longestMs: 15_000 }
 
 interface Waiting {
+  /** Batches fail in any order; this is the order they came in. */
   readonly ticket: number
   readonly batch: Batch
-  readonly resolve: (rows: readonly InboxRow[] | undefined) => void
-  readonly reject: (defect: Error) => void
+  readonly resolve: (rows: readonly InboxRow[]) => void
+  readonly reject: (error: unknown) => void
 }
 
-/** `retry` gives the pauses, and ends them when the bot stops. */
-export function durable(store: StorePort, retry: Pick<Retrying, 'pause' | 'stopped'>, log: Log): Durable {
-  let tickets = 0
-  let line: Waiting[] = []
-  let draining = false
-  let givenUp = false
+export class CommitQueue {
+  readonly #store: Pick<StorePort, 'commit'>
+  readonly #retry: Pick<Retry, 'pause' | 'signal'>
+  readonly #log: Log
+  #tickets = 0
+  #waiting: readonly Waiting[] = []
+  #isDraining = false
+  #isGivenUp = false
 
-  const wait = (ticket: number, batch: Batch): Promise<readonly InboxRow[] | undefined> =>
-    new Promise((resolve, reject) => {
-      line = [...line, { ticket, batch, resolve, reject }].sort((a, b) => a.ticket - b.ticket)
-      void drain()
+  /** `retry` gives the pauses; its signal says that the bot stops. */
+  constructor(store: Pick<StorePort, 'commit'>, retry: Pick<Retry, 'pause' | 'signal'>, log: Log) {
+    this.#store = store
+    this.#retry = retry
+    this.#log = log
+  }
+
+  /** The inbox rows that were new. Rejects with `BatchRejected` (Q2), or with an `AbortError` when the bot stops first (Q3). */
+  async commit(batch: Batch): Promise<readonly InboxRow[]> {
+    const ticket = (this.#tickets += 1)
+    if (this.#isGivenUp) throw this.#retry.signal.reason
+    if (this.#waiting.length > 0) return this.#wait(ticket, batch)
+    const committed = await this.#store.commit(batch)
+    if (committed instanceof BatchRejected) throw committed
+    if (!(committed instanceof StoreUnavailable)) return committed
+    this.#complain(committed)
+    return this.#wait(ticket, batch)
+  }
+
+  #wait(ticket: number, batch: Batch): Promise<readonly InboxRow[]> {
+    return new Promise((resolve, reject) => {
+      this.#waiting = [...this.#waiting, { ticket, batch, resolve, reject }].toSorted((a, b) => a.ticket - b.ticket)
+      if (!this.#isDraining) void this.#drain()
     })
-
-  const drain = async (): Promise<void> => {
-    if (draining) return
-    draining = true
-    for (let pause = FIRST_PAUSE_MS; line.length > 0;) {
-      await retry.pause(pause)
-      const [first] = line
-      if (!first) break
-      const result = givenUp ? ({ ok: false, message: 'given up' } as const) : await store.commit(first.batch)
-      if (!result.ok && result.lasting) {
-        line = line.filter((one) => one !== first)
-        first.reject(defect(result.message))
-        pause = 0
-        continue
-      }
-      if (!result.ok && !retry.stopped) {
-        pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
-        complain(log, result.message)
-        continue
-      }
-      givenUp ||= !result.ok
-      line = line.filter((one) => one !== first)
-      first.resolve(result.ok ? result.accepted : undefined)
-      pause = 0
-    }
-    draining = false
   }
 
-  return {
-    async commit(batch) {
-      const ticket = (tickets += 1)
-      if (givenUp) return undefined
-      if (line.length > 0) return wait(ticket, batch)
-      const result = await store.commit(batch)
-      if (result.ok) return result.accepted
-      if (result.lasting) throw defect(result.message)
-      complain(log, result.message)
-      return wait(ticket, batch)
-    },
+  async #drain(): Promise<void> {
+    this.#isDraining = true
+    for (let failures = 1; this.#waiting.length > 0;) {
+      await this.#pause(failures)
+      failures = (await this.#writeFirst()) ? 0 : failures + 1
+    }
+    this.#isDraining = false
+  }
+
+  async #pause(failures: number): Promise<void> {
+    if (failures === 0) return
+    try {
+      await this.#retry.pause(backoffMs(PAUSES, failures))
+    } catch (error) {
+      // The bot stops: the batch is tried at once, for the last time (Q3).
+      if (!isAbortError(error)) throw error
+    }
+  }
+
+  /** False when the store took nothing, and the first batch waits on. */
+  async #writeFirst(): Promise<boolean> {
+    const [first] = this.#waiting
+    if (!first) return true
+    const committed = this.#isGivenUp ? new StoreUnavailable({ reason: 'given up' }) : await this.#store.commit(first.batch)
+    if (committed instanceof StoreUnavailable && !this.#retry.signal.aborted) {
+      this.#complain(committed)
+      return false
+    }
+    this.#isGivenUp ||= committed instanceof StoreUnavailable
+    this.#waiting = this.#waiting.filter((waiting) => waiting !== first)
+    if (committed instanceof StoreUnavailable) first.reject(this.#retry.signal.reason)
+    else if (committed instanceof BatchRejected) first.reject(committed)
+    else first.resolve(committed)
+    return true
+  }
+
+  #complain({ reason }: StoreUnavailable): void {
+    this.#log.error('cannot write to the database: nothing is accepted, done or posted until this is mended', { reason })
   }
 }
-
-const defect = (reason: string): Error => new Error(`a batch can never be written: ${reason}`)
-
-const complain = (log: Log, reason: string): void =>
-  log.error('cannot write to the database: nothing is accepted, done or posted until this is mended', { reason })

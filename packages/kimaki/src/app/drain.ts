@@ -1,39 +1,38 @@
-/** The last words of an orderly stop: the threads of shell commands are told that those were stopped, as long as that takes no time. */
-import { isStale } from '../domain/conversation/state.ts'
+/**
+ * The end of an orderly stop: the bot has asked the shell commands of people to end, and waits up to a second until their threads were
+ * told. What was not told by then, the next start tells.
+ */
 import type { Clock } from '../base/clock.ts'
-import type { Runner } from './conversation/runner.ts'
 
-/** What is not told by then is told by the next start. */
-const PATIENCE_MS = 1000
+const DEADLINE_MS = 1000
 
-export interface Farewell {
-  /** A conversation has changed. */
-  look(): void
-  /** Call it once the commands were asked to end. */
-  told(runners: Iterable<Runner>): Promise<void>
-}
+export class Drain<Runner> {
+  readonly #clock: Pick<Clock, 'after'>
+  /** Is a shell command of the conversation running, or its end not shown yet? */
+  readonly #hasMoreToSay: (runner: Runner) => boolean
+  #onChange: () => void = () => undefined
 
-export function createFarewell(clock: Clock): Farewell {
-  let look = (): void => undefined
-  return {
-    look: () => look(),
-    told(runners) {
-      const left = [...runners]
-      return new Promise((resolve) => {
-        const cancel = clock.after(PATIENCE_MS, resolve)
-        look = () => {
-          if (left.some(hasMoreToSay)) return
-          cancel()
-          resolve()
-        }
-        look()
-      })
-    },
+  constructor(clock: Pick<Clock, 'after'>, hasMoreToSay: (runner: Runner) => boolean) {
+    this.#clock = clock
+    this.#hasMoreToSay = hasMoreToSay
   }
-}
 
-function hasMoreToSay({ state }: Runner): boolean {
-  if (!state || state.commands.length === 0) return false
-  const { commands, outbox, cards } = state
-  return commands.some(({ phase }) => phase.kind === 'running') || outbox.length > 0 || cards.some(isStale)
+  /** The state of a conversation has changed. */
+  changed(): void {
+    this.#onChange()
+  }
+
+  /** Resolves when none of these conversations has more to say, or when the second is over. */
+  reported(runners: Iterable<Runner>): Promise<void> {
+    const awaited = [...runners]
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(DEADLINE_MS, resolve)
+      this.#onChange = () => {
+        if (awaited.some(this.#hasMoreToSay)) return
+        cancel()
+        resolve()
+      }
+      this.#onChange()
+    })
+  }
 }

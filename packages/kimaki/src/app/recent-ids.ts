@@ -1,30 +1,37 @@
 /**
- * Messages that came to this process a moment ago: who wrote them need not be asked for again, and a shell command among them may still
- * be run. Kept by timers, not by comparing times: a wall clock that is set back would make an old message young, and keep a right alive
- * that was taken away.
+ * Ids that were added a moment ago. Timers forget them, not a comparison of times: a wall clock that is set back would make an old
+ * message young, and keep a right alive that was taken away.
  */
 import type { Clock } from '../base/clock.ts'
+import { KeyedTimers } from '../base/keyed-timers.ts'
 
-export interface JustAccepted {
-  add(promptId: string): void
-  has(promptId: string): boolean
-  stop(): void
-}
+export class RecentIds {
+  readonly #ttlMs: number
+  readonly #timers: KeyedTimers
+  readonly #ids = new Set<string>()
+  #isStopped = false
 
-export function createJustAccepted(clock: Clock, keptMs: number): JustAccepted {
-  const fresh = new Map<string, () => void>()
-  return {
-    add(promptId) {
-      fresh.get(promptId)?.()
-      fresh.set(
-        promptId,
-        clock.after(keptMs, () => fresh.delete(promptId)),
-      )
-    },
-    has: (promptId) => fresh.has(promptId),
-    stop() {
-      for (const cancel of fresh.values()) cancel()
-      fresh.clear()
-    },
+  constructor(clock: Clock, ttlMs: number) {
+    this.#timers = new KeyedTimers(clock)
+    this.#ttlMs = ttlMs
+  }
+
+  /** An id that is added again stays for the whole time once more. */
+  add(id: string): void {
+    if (this.#isStopped) return
+    this.#ids.add(id)
+    this.#timers.clear(id)
+    this.#timers.set(id, this.#ttlMs, () => void this.#ids.delete(id))
+  }
+
+  has(id: string): boolean {
+    return this.#ids.has(id)
+  }
+
+  /** Forgets every id, and keeps none that is added afterwards. */
+  stop(): void {
+    this.#isStopped = true
+    this.#timers.stop()
+    this.#ids.clear()
   }
 }

@@ -1,44 +1,34 @@
-/** Trying again with pauses that grow, until it works, is no use, or the bot stops. */
+/** Trying again with pauses that grow, until it works or the bot stops. */
+import { backoffMs, type BackoffLimits } from '../base/backoff.ts'
 import type { Clock } from '../base/clock.ts'
+import { sleep } from '../base/sleep.ts'
 
-export interface Retrying {
-  /** Waits 1, 2, 4 ... up to 30 s between tries. `attempt` answers with `undefined` to be asked again. */
-  until<T>(attempt: (tries: number) => Promise<T | undefined>): Promise<T | 'stopped'>
-  pause(ms: number): Promise<void>
-  readonly stopped: boolean
-  stop(): void
-}
+const DEFAULT_PAUSES: BackoffLimits = { firstMs: 500, longestMs: 30_000 }
 
-export function retrying(clock: Clock, firstPauseMs = 500): Retrying {
-  const waits = new Set<() => void>()
-  let stopped = false
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      if (stopped) return resolve()
-      const end = (): void => {
-        cancel()
-        waits.delete(end)
-        resolve()
-      }
-      const cancel = clock.after(ms, end)
-      waits.add(end)
-    })
-  return {
-    pause,
-    get stopped() {
-      return stopped
-    },
-    async until(attempt) {
-      for (let tries = 0; !stopped; tries += 1) {
-        const result = await attempt(tries)
-        if (result !== undefined) return result
-        await pause(Math.min(firstPauseMs * 2 ** tries, 30_000))
-      }
-      return 'stopped'
-    },
-    stop() {
-      stopped = true
-      for (const end of waits) end()
-    },
+export class Retry {
+  /** Aborts when nothing is to be tried any more. */
+  readonly signal: AbortSignal
+  readonly #clock: Pick<Clock, 'after'>
+  readonly #pauses: BackoffLimits
+
+  constructor(clock: Pick<Clock, 'after'>, signal: AbortSignal, pauses = DEFAULT_PAUSES) {
+    this.#clock = clock
+    this.signal = signal
+    this.#pauses = pauses
+  }
+
+  /** Resolves with the first answer that is not `undefined`; pauses 0.5, 1, 2 ... up to 30 s between attempts. Rejects once the signal aborts. */
+  async until<T>(attempt: (failures: number) => Promise<T | undefined>): Promise<T> {
+    for (let failures = 0; ; failures += 1) {
+      this.signal.throwIfAborted()
+      const answer = await attempt(failures)
+      if (answer !== undefined) return answer
+      await this.pause(backoffMs(this.#pauses, failures + 1))
+    }
+  }
+
+  /** Rejects as soon as the signal aborts. */
+  async pause(ms: number): Promise<void> {
+    await sleep(ms, this.signal, this.#clock)
   }
 }

@@ -12,11 +12,8 @@ export class SerialQueue {
 
   run<T>(work: () => Promise<T>): Promise<T> {
     this.#pending += 1
-    const result = this.#last.then(work)
-    this.#last = result.then(
-      () => void (this.#pending -= 1),
-      () => void (this.#pending -= 1),
-    )
+    const result = this.#last.then(work).finally(() => void (this.#pending -= 1))
+    this.#last = result.catch(() => undefined)
     return result
   }
 
@@ -30,12 +27,19 @@ export class SerialQueue {
 export class KeyedSerialQueue {
   readonly #queues = new Map<string, SerialQueue>()
 
+  /** Keys with work that is running or waiting. */
+  get size(): number {
+    return this.#queues.size
+  }
+
   run<T>(key: string, work: () => Promise<T>): Promise<T> {
     const queue = this.#queues.get(key) ?? new SerialQueue()
     this.#queues.set(key, queue)
-    return queue.run(work).finally(() => {
-      // The count of the queue itself goes down one turn later.
-      void queue.drained().then(() => queue.isIdle && this.#queues.get(key) === queue && this.#queues.delete(key))
-    })
+    return queue.run(work).finally(() => queue.isIdle && this.#queues.delete(key))
+  }
+
+  /** Resolves when everything that was handed in until now has ended. */
+  async drained(): Promise<void> {
+    await Promise.all([...this.#queues.values()].map((queue) => queue.drained()))
   }
 }

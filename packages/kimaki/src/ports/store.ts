@@ -21,6 +21,8 @@ export interface Batch {
   }
   /** Inbox rows that are done. */
   readonly done?: readonly number[]
+  /** Commands that Discord knows to be received since `at` (Unix ms), by the order of their inbox rows. */
+  readonly receipts?: readonly { readonly order: number; readonly at: number }[]
   /** An inbox row whose handling failed: one more try is on record before it runs again. */
   readonly tried?: { readonly order: number; readonly error: string }
   readonly conversation?: ConversationRows
@@ -35,16 +37,33 @@ export interface Acceptance {
   readonly conversation: ConversationPlace
   /** Unix ms. */
   readonly at: number
+  /** The row is not for its conversation before its receipt is on record (see `Receipt`). Commands need one. */
+  readonly needsReceipt?: true
 }
 
 /** Where a conversation lives: enough to begin it. */
 export interface ConversationPlace {
   readonly id: string
   readonly guildId: string
+  /** The project channel. */
   readonly channelId: string
   readonly directory: string
+  /** The place with this id is there already: the conversation never opens a thread of its own. */
   readonly inThread: boolean
 }
+
+/**
+ * Does Discord know that the request was received, and since when (Unix ms)? It waits three seconds for an answer to a command, and the
+ * person sees "did not respond" afterwards; so a command is carried out only with its receipt on record.
+ *
+ *   commit(needsReceipt) ─▶ 'awaited' ─ commit(receipts) ─▶ number        the process that committed the row
+ *                                │
+ *                                └─ the store is opened again ─▶ 'missed'   a later process: the person is told to run the command again
+ *
+ * Opening the store turns every `awaited` row into `missed`, since only one process has the store open. `load` gives neither an
+ * `awaited` row nor any newer row of its conversation: the process that committed these hands them on itself, in their order.
+ */
+export type Receipt = 'not-needed' | 'awaited' | 'missed' | number
 
 export interface Cursor {
   readonly channelId: string
@@ -73,6 +92,7 @@ export interface InboxRow {
   readonly at: number
   readonly request: Request
   readonly conversation: ConversationPlace
+  readonly receipt: Receipt
   readonly tries: number
   readonly error: string | undefined
 }
