@@ -4,7 +4,8 @@
  * behind the first failure fail with it: a later batch must never be on record while an earlier one still waits.
  */
 import type { DatabaseSync } from 'node:sqlite'
-import type { Batch, Committed } from '../ports/store.ts'
+import { BatchRejected, StoreUnavailable } from '../base/errors.ts'
+import type { Batch, Committed, InboxRow } from '../ports/store.ts'
 import { isBatchAtFault } from './result-codes.ts'
 import type { WriteBatch } from './write.ts'
 
@@ -21,11 +22,11 @@ export function groupCommit(
 ): { commit(batch: Batch): Promise<Committed>; flush(): void } {
   let waiting: Waiting[] = []
 
-  const transact = (group: readonly Waiting[]): readonly Committed[] => {
+  const transact = (group: readonly Waiting[]): readonly (readonly InboxRow[])[] => {
     if (db.isTransaction) db.exec('ROLLBACK')
     db.exec('BEGIN IMMEDIATE')
     try {
-      const results = group.map(({ batch }): Committed => ({ ok: true, accepted: write(batch) }))
+      const results = group.map(({ batch }) => write(batch))
       db.exec('COMMIT')
       return results
     } catch (error) {
@@ -39,7 +40,7 @@ export function groupCommit(
   const attempt = (group: readonly Waiting[]): unknown => {
     try {
       const results = transact(group)
-      for (const [index, { resolve }] of group.entries()) resolve(results[index] ?? { ok: false, message: 'no result' })
+      for (const [index, { resolve }] of group.entries()) resolve(results[index] ?? [])
       return undefined
     } catch (error) {
       failed(error)
@@ -49,12 +50,13 @@ export function groupCommit(
 
   const oneByOne = (group: readonly Waiting[]): void => {
     let broken: unknown
-    for (const one of group) {
-      const error = broken ?? attempt([one])
+    for (const waiting of group) {
+      const error = broken ?? attempt([waiting])
       if (error === undefined) continue
-      const lasting = isBatchAtFault(error)
-      if (!lasting) broken = error
-      one.resolve({ ok: false, message: error instanceof Error ? error.message : 'unknown', ...(lasting && { lasting }) })
+      const isRejected = isBatchAtFault(error)
+      if (!isRejected) broken = error
+      const reason = error instanceof Error ? error.message : 'unknown'
+      waiting.resolve(isRejected ? new BatchRejected({ reason }) : new StoreUnavailable({ reason }))
     }
   }
 

@@ -1,14 +1,14 @@
 /** Reading a conversation back: from its rows; the cached state only fills in what they do not say. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { Asked } from '../domain/conversation/input.ts'
-import type { IncomingMessage } from '../domain/message/incoming.ts'
 import type { Effect } from '../domain/conversation/effect.ts'
 import type { Prompt } from '../domain/conversation/prompt.ts'
-import { interruptingOf } from '../domain/conversation/interrupt.ts'
-import { beginConversation, type Card, type Conversation, type Post } from '../domain/conversation/state.ts'
+import { wholeKey } from '../domain/conversation/block-key.ts'
+import type { EditablePost, Post } from '../domain/conversation/post.ts'
+import { interruptingOf } from '../domain/conversation/run/interrupt.ts'
+import { beginConversation, NEW_TURN, type Conversation } from '../domain/conversation/state.ts'
 import { DEFAULT_VERBOSITY } from '../domain/prefs.ts'
-import type { InboxRow, LoadedConversation } from '../ports/store.ts'
-import { fromJson } from './state-json.ts'
+import type { InboxRow, LoadedConversation, Receipt } from '../ports/store.ts'
+import { fromCache } from './cache.ts'
 
 type Row = Readonly<Record<string, string | number | null>>
 
@@ -20,7 +20,9 @@ export function prepareLoader(db: DatabaseSync, installId: string): (id: string)
   const conversation = all(`SELECT * FROM conversation WHERE id = ?`)
   const binding = all(`SELECT thread, session FROM binding WHERE conversation = ? ORDER BY rowid DESC LIMIT 1`)
   const firstPlace = all(`SELECT place FROM inbox WHERE conversation = ? ORDER BY seq LIMIT 1`)
-  const inbox = all(`SELECT * FROM inbox WHERE conversation = ? AND state = 'new' ORDER BY seq`)
+  /** Neither an awaited row nor any newer one: the process that committed these hands them on itself, in their order. */
+  const inbox = all(`SELECT * FROM inbox WHERE conversation = ?1 AND state = 'new' AND seq < coalesce(
+    (SELECT min(seq) FROM inbox WHERE conversation = ?1 AND state = 'new' AND receipt = 'awaited'), 9e18) ORDER BY seq`)
   const effects = all(`SELECT body FROM effect WHERE conversation = ? AND state = 'new' ORDER BY rowid`)
   const prompts = all(`SELECT * FROM prompt WHERE conversation = ? AND settled = 0 ORDER BY seq`)
   const openPosts = all(`SELECT * FROM posted WHERE conversation = ? AND settled = 0 ORDER BY rowid`)
@@ -33,7 +35,7 @@ export function prepareLoader(db: DatabaseSync, installId: string): (id: string)
       effects: effects(id).map((effect) => JSON.parse(text(effect, 'body')) as Effect),
     }
     if (!row) return { state: undefined, ...rows }
-    const cached = fromJson(Number(row['version']), text(row, 'state'))
+    const cached = fromCache(Number(row['version']), text(row, 'state'))
     const posts = cached ? openPosts(id) : everyPost(id)
     const base = cached
       ? { ...begun(row, installId), ...cached }
@@ -41,13 +43,18 @@ export function prepareLoader(db: DatabaseSync, installId: string): (id: string)
     const open = prompts(id).map(toPrompt)
     const state: Conversation = {
       ...base,
-      prompts: open,
-      posted: new Set(posts.flatMap(blockKeys)),
-      cards: posts.filter((post) => post['live'] !== null && post['state'] !== 'dropped').map(toCard),
-      outbox: posts.filter((post) => post['state'] === 'unsent').map(toPost),
-      // What was posted without a prompt of ours is an open turn, too.
-      mirrored: open.length + posts.length === 0 || base.session.kind !== 'open',
-      interrupting: interruptingOf(rows.effects),
+      turn: {
+        ...NEW_TURN,
+        prompts: open,
+        // Blocks posted without a prompt of ours make an open turn, too.
+        isSynced: open.length + posts.length === 0 || base.session.kind !== 'open',
+        interrupting: interruptingOf(rows.effects),
+      },
+      posts: {
+        posted: new Set(posts.flatMap(blockKeys)),
+        outbox: posts.filter((post) => post['state'] === 'unsent').map(toPost),
+        editable: posts.filter((post) => post['live'] !== null && post['state'] !== 'dropped').map(toEditable),
+      },
     }
     return { state, ...rows }
   }
@@ -80,22 +87,23 @@ function rebuilt(base: Conversation, binding: Row | undefined): Conversation {
 
 const text = (row: Row, column: string): string => String(row[column])
 
-/** A long block is posted in several messages: `key#0`, `key#1`, ... stand for `key`. */
 const blockKeys = (row: Row): readonly string[] =>
-  (JSON.parse(text(row, 'blocks')) as readonly string[]).map((key) => key.replace(/#[^#]*$/, ''))
+  (JSON.parse(text(row, 'blocks')) as readonly string[]).map(wholeKey)
 
 const toInboxRow = (row: Row): InboxRow => ({
   order: Number(row['seq']),
   at: Date.parse(text(row, 'at')),
-  asked: toAsked(JSON.parse(text(row, 'body')) as object),
+  request: JSON.parse(text(row, 'body')) as InboxRow['request'],
   conversation: JSON.parse(text(row, 'place')) as InboxRow['conversation'],
+  receipt: toReceipt(row['receipt']),
   tries: Number(row['tries']),
   error: row['error'] === null ? undefined : text(row, 'error'),
 })
 
-/** Rows of earlier versions hold the bare message. */
-const toAsked = (body: object): Asked =>
-  'kind' in body ? (body as Asked) : { kind: 'message', message: body as IncomingMessage }
+function toReceipt(receipt: Row[string] | undefined): Receipt {
+  if (receipt === null || receipt === undefined) return 'not-needed'
+  return receipt === 'awaited' || receipt === 'missed' ? receipt : Number(receipt)
+}
 
 const toPrompt = (row: Row): Prompt => ({
   id: text(row, 'id'),
@@ -104,11 +112,11 @@ const toPrompt = (row: Row): Prompt => ({
   phase: JSON.parse(text(row, 'phase')) as Prompt['phase'],
 })
 
-const toCard = (row: Row): Card => ({
+const toEditable = (row: Row): EditablePost => ({
   postId: text(row, 'id'),
   channelId: text(row, 'channel'),
   key: (JSON.parse(text(row, 'blocks')) as readonly string[])[0] ?? '',
-  face: JSON.parse(text(row, 'live')) as Card['face'],
+  content: JSON.parse(text(row, 'live')) as EditablePost['content'],
   shown: row['shown'] === null ? undefined : text(row, 'shown'),
   messageId: row['message'] === null ? undefined : text(row, 'message'),
 })
@@ -121,6 +129,6 @@ const toPost = (row: Row): Post => ({
   file: row['file'] === null ? undefined : (JSON.parse(text(row, 'file')) as Post['file']),
   notify: row['notify'] === 1,
   fallback: row['fallback'] === 1,
-  live: row['live'] !== null,
-  buttons: row['live'] === null ? [] : (JSON.parse(text(row, 'live')) as Card['face']).buttons,
+  editable: row['live'] !== null,
+  buttons: row['live'] === null ? [] : (JSON.parse(text(row, 'live')) as EditablePost['content']).buttons,
 })

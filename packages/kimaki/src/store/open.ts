@@ -52,8 +52,16 @@ function peekVersion(file: string): number {
 }
 
 function migrate(db: DatabaseSync, from: number): void {
-  for (const [index, sql] of MIGRATIONS.entries()) {
+  for (const [index, migration] of MIGRATIONS.entries()) {
     if (index < from) continue
-    db.exec(`BEGIN IMMEDIATE; ${sql}; PRAGMA user_version = ${index + 1}; COMMIT`)
+    db.exec('BEGIN IMMEDIATE')
+    try {
+      if (typeof migration === 'string') db.exec(migration)
+      else migration(db)
+      db.exec(`PRAGMA user_version = ${index + 1}; COMMIT`)
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK')
+      throw error
+    }
   }
 }

@@ -1,6 +1,9 @@
 /** Forward-only migrations, one per `user_version`. The file may hold another program's tables: they are left alone. */
+import type { DatabaseSync } from 'node:sqlite'
+import { migrateToSlices } from './migrate.ts'
 
-export const MIGRATIONS: readonly string[] = [
+/** SQL, or a function for what SQL cannot read. */
+export const MIGRATIONS: readonly (string | ((db: DatabaseSync) => void))[] = [
   `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 
@@ -68,4 +71,6 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE identify (at INTEGER NOT NULL) STRICT;
   CREATE TABLE unread (channel TEXT PRIMARY KEY, since TEXT NOT NULL) STRICT;
   `,
+  `ALTER TABLE inbox ADD COLUMN receipt TEXT;`,
+  migrateToSlices,
 ]

@@ -29,7 +29,7 @@ export function serverRows(db: DatabaseSync, damaged: () => boolean): ServerReco
         for (const directory of directories) forget.run(directory)
       })
     },
-    seen: async (at) => together(() => void seen.run(new Date(at).toISOString())),
+    heartbeat: async (at) => together(() => void seen.run(new Date(at).toISOString())),
   }
 }
 
@@ -40,7 +40,7 @@ function toServer(rows: readonly Row[]): RememberedServer {
   return {
     record: { pid: Number(pid), startTicks: String(started), port: Number(port), password: String(password) },
     directories: rows.map(({ directory }) => String(directory)),
-    seen: Date.parse(String(seen)),
+    heartbeatAt: Date.parse(String(seen)),
   }
 }
 

@@ -1,7 +1,7 @@
 /** The store: one SQLite file, opened by one process. */
 import { randomUUID } from 'node:crypto'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { StoreError, StoreUnavailable } from '../base/errors.ts'
+import { StoreUnavailable, type StoreError } from '../base/errors.ts'
 import type { GatewayPosition, IdentifyRecords } from '../ports/chat.ts'
 import type { Project, StorePort } from '../ports/store.ts'
 import { groupCommit } from './group-commit.ts'
@@ -29,11 +29,13 @@ export function createStore(
   }
   try {
     const installId = readInstallId(db)
+    // Only one process has the file open: an earlier one did not live to tell Discord that it got the command.
+    db.exec(`UPDATE inbox SET receipt = 'missed' WHERE receipt = 'awaited' AND state = 'new'`)
     const group = groupCommit(db, prepareWriter(db), judge)
     const load = prepareLoader(db, installId)
     return {
       installId,
-      commit: async (batch) => (damaged ? { ok: false, message: 'the file is damaged' } : group.commit(batch)),
+      commit: async (batch) => (damaged ? new StoreUnavailable({ reason: 'the file is damaged' }) : group.commit(batch)),
       ...judged({ load: async (id: string) => load(id), ...reads(db), ...projectRows(db) }, judge),
       servers: serverRows(db, () => damaged),
       identifies: judged(identifyRows(db), judge),
@@ -49,23 +51,19 @@ export function createStore(
   }
 }
 
-/** The same calls; `judge` hears of what they throw. */
+/** The same calls; `judge` is told of every error they throw. */
 function judged<Calls extends Readonly<Record<string, (...args: never[]) => Promise<unknown>>>>(
   calls: Calls,
   judge: (error: unknown) => void,
 ): Calls {
-  const listening = Object.entries(calls).map(([name, call]) => [
-    name,
-    async (...args: never[]) => {
-      try {
-        return await call(...args)
-      } catch (error) {
+  const guarded = { ...calls }
+  for (const [name, call] of Object.entries(calls) as [keyof Calls, Calls[keyof Calls]][])
+    guarded[name] = (async (...args) =>
+      call(...args).catch((error: unknown) => {
         judge(error)
         throw error
-      }
-    },
-  ])
-  return Object.fromEntries(listening) as Calls
+      })) as Calls[keyof Calls]
+  return guarded
 }
 
 function readInstallId(db: DatabaseSync): string {
@@ -78,11 +76,11 @@ function reads(
 ): Pick<
   StorePort,
   | 'openConversations'
-  | 'knows'
-  | 'acceptedIn'
+  | 'hasConversation'
+  | 'conversationOfRequest'
   | 'conversationOfSession'
-  | 'lastSent'
-  | 'isOurs'
+  | 'newestOwnMessage'
+  | 'isOwnMessage'
   | 'position'
   | 'cursors'
   | 'unread'
@@ -90,22 +88,22 @@ function reads(
   const open =
     db.prepare(`SELECT conversation FROM inbox WHERE state = 'new' UNION SELECT conversation FROM effect WHERE state = 'new'
     UNION SELECT conversation FROM prompt WHERE settled = 0 UNION SELECT conversation FROM posted WHERE settled = 0`)
-  const knows = db.prepare(
+  const has = db.prepare(
     `SELECT EXISTS (SELECT 1 FROM conversation WHERE id = ?1) OR EXISTS (SELECT 1 FROM inbox WHERE conversation = ?1) AS known`,
   )
-  const acceptedIn = db.prepare(`SELECT conversation FROM inbox WHERE key = ?`)
+  const ofRequest = db.prepare(`SELECT conversation FROM inbox WHERE key = ?`)
   const ofSession = db.prepare(`SELECT conversation FROM binding WHERE session = ? ORDER BY rowid DESC LIMIT 1`)
-  const lastSent = db.prepare(
+  const newestOwn = db.prepare(
     `SELECT message FROM posted WHERE conversation = ? AND message IS NOT NULL ORDER BY length(message) DESC, message DESC LIMIT 1`,
   )
-  const ours = db.prepare(`SELECT EXISTS (SELECT 1 FROM posted WHERE message = ?) AS ours`)
+  const own = db.prepare(`SELECT EXISTS (SELECT 1 FROM posted WHERE message = ?) AS own`)
   return {
     openConversations: async () => open.all().map((row) => String(row['conversation'])),
-    knows: async (id) => knows.get(id)?.['known'] === 1,
-    acceptedIn: async (key) => textOrNone(acceptedIn.get(key)?.['conversation']),
+    hasConversation: async (id) => has.get(id)?.['known'] === 1,
+    conversationOfRequest: async (key) => textOrNone(ofRequest.get(key)?.['conversation']),
     conversationOfSession: async (session) => textOrNone(ofSession.get(session)?.['conversation']),
-    lastSent: async (id) => textOrNone(lastSent.get(id)?.['message']),
-    isOurs: async (messageId) => ours.get(messageId)?.['ours'] === 1,
+    newestOwnMessage: async (id) => textOrNone(newestOwn.get(id)?.['message']),
+    isOwnMessage: async (messageId) => own.get(messageId)?.['own'] === 1,
     position: async (): Promise<GatewayPosition | undefined> => {
       const row = db.prepare(`SELECT session, url, sequence FROM gateway`).get()
       return row && { sessionId: String(row['session']), resumeUrl: String(row['url']), sequence: Number(row['sequence']) }

@@ -1,11 +1,12 @@
 /** A batch as SQL: every statement prepared once. Runs inside a transaction that somebody else opens. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { Post } from '../domain/conversation/state.ts'
+import type { Post } from '../domain/conversation/post.ts'
 import type { Acceptance, Batch, ConversationRows, InboxRow } from '../ports/store.ts'
-import { STATE_VERSION, toJson } from './state-json.ts'
+import { CACHE_VERSION, toCache } from './cache.ts'
 
 const SQL = {
-  accept: `INSERT INTO inbox (key, conversation, at, body, place) VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
+  accept: `INSERT INTO inbox (key, conversation, at, body, place, receipt) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
+  receipt: `UPDATE inbox SET receipt = ? WHERE seq = ?`,
   inboxDone: `UPDATE inbox SET state = 'done' WHERE seq = ?`,
   inboxTried: `UPDATE inbox SET tries = tries + 1, error = ? WHERE seq = ?`,
   position: `INSERT INTO gateway (id, session, url, sequence) VALUES (1, ?, ?, ?)
@@ -28,11 +29,11 @@ const SQL = {
   effectDone: `UPDATE effect SET state = 'done', body = '' WHERE key = ?`,
   post: `INSERT INTO posted (id, conversation, channel, blocks, content, file, notify, fallback) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET content = excluded.content, file = excluded.file, fallback = excluded.fallback`,
-  card: `UPDATE posted SET live = ?, shown = ? WHERE id = ?`,
+  editable: `UPDATE posted SET live = ?, shown = ? WHERE id = ?`,
   sent: `UPDATE posted SET state = 'sent', message = ?, content = '', file = NULL WHERE id = ?`,
   dropped: `UPDATE posted SET state = 'dropped', content = '', file = NULL WHERE id = ?`,
-  settlePrompts: `UPDATE prompt SET settled = 1 WHERE conversation = ? AND settled = 0 AND phase ->> '$.kind' <> 'queued'`,
-  settlePosts: `UPDATE posted SET settled = 1 WHERE conversation = ? AND settled = 0 AND id NOT IN (SELECT value FROM json_each(?))`,
+  closePrompts: `UPDATE prompt SET settled = 1 WHERE conversation = ? AND settled = 0`,
+  closePosts: `UPDATE posted SET settled = 1 WHERE conversation = ? AND settled = 0 AND id NOT IN (SELECT value FROM json_each(?))`,
 } as const
 
 export type WriteBatch = (batch: Batch) => readonly InboxRow[]
@@ -48,8 +49,9 @@ export function prepareWriter(db: DatabaseSync): WriteBatch {
     for (const seq of batch.done ?? []) statements.inboxDone.run(seq)
     if (batch.tried) statements.inboxTried.run(batch.tried.error, batch.tried.order)
     if (batch.conversation) writeConversation(statements, batch.conversation)
-    if (batch.lastWord) {
-      const { place, post } = batch.lastWord
+    for (const { order, at } of batch.receipts ?? []) statements.receipt.run(String(at), order)
+    if (batch.fallbackPost) {
+      const { place, post } = batch.fallbackPost
       statements.unwrittenConversation.run(place.id, place.guildId, place.channelId, place.directory)
       writePost(statements.post, place.id, post)
     }
@@ -61,21 +63,23 @@ export function prepareWriter(db: DatabaseSync): WriteBatch {
   }
 }
 
-function accept(statement: StatementSync, { key, asked, conversation, at }: Acceptance): readonly InboxRow[] {
+function accept(statement: StatementSync, { key, request, conversation, at, needsReceipt }: Acceptance): readonly InboxRow[] {
   const result = statement.run(
     key,
     conversation.id,
     new Date(at).toISOString(),
-    JSON.stringify(asked),
+    JSON.stringify(request),
     JSON.stringify(conversation),
+    needsReceipt ? 'awaited' : null,
   )
   if (result.changes === 0) return []
-  return [{ order: Number(result.lastInsertRowid), at, asked, conversation, tries: 0, error: undefined }]
+  const receipt = needsReceipt ? 'awaited' : 'not-needed'
+  return [{ order: Number(result.lastInsertRowid), at, request, conversation, receipt, tries: 0, error: undefined }]
 }
 
 function writeConversation(statements: Record<keyof typeof SQL, StatementSync>, rows: ConversationRows): void {
   const { state } = rows
-  statements.conversation.run(state.id, state.guildId, state.channelId, state.directory, STATE_VERSION, toJson(state))
+  statements.conversation.run(state.id, state.guildId, state.channelId, state.directory, CACHE_VERSION, toCache(state))
   if (state.session.kind === 'open') {
     const thread = state.thread.kind === 'open' ? state.thread.id : null
     statements.binding.run(state.id, thread, state.session.id, new Date().toISOString())
@@ -86,12 +90,12 @@ function writeConversation(statements: Record<keyof typeof SQL, StatementSync>, 
   for (const key of rows.effectsDone) statements.effectDone.run(key)
   for (const effect of rows.effects) statements.effect.run(effect.key, state.id, effect.kind, JSON.stringify(effect))
   for (const post of rows.posts) writePost(statements.post, state.id, post)
-  for (const card of rows.cards) statements.card.run(JSON.stringify(card.face), card.shown ?? null, card.postId)
+  for (const post of rows.editable) statements.editable.run(JSON.stringify(post.content), post.shown ?? null, post.postId)
   for (const { postId, messageId } of rows.sent) statements.sent.run(messageId, postId)
   for (const postId of rows.dropped) statements.dropped.run(postId)
-  if (rows.settled) {
-    statements.settlePrompts.run(state.id)
-    statements.settlePosts.run(state.id, JSON.stringify(state.cards.map(({ postId }) => postId)))
+  if (rows.turnClosed) {
+    statements.closePrompts.run(state.id)
+    statements.closePosts.run(state.id, JSON.stringify(state.posts.editable.map(({ postId }) => postId)))
   }
 }
 

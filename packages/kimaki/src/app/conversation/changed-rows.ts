@@ -1,56 +1,41 @@
 /** The rows a step changed: found by identity, since states are never edited in place. */
 import type { Change } from '../../domain/conversation/change.ts'
 import type { Input } from '../../domain/conversation/input.ts'
-import type { Conversation } from '../../domain/conversation/state.ts'
+import { CACHED, type Conversation } from '../../domain/conversation/state.ts'
 import type { ConversationRows } from '../../ports/store.ts'
 
-export interface Step {
+interface Step {
   readonly input: Input
   readonly before: Conversation | undefined
   readonly change: Change
-  /** After planning its posts, before settling. */
+  /** With its posts planned, before the turn is closed. */
   readonly planned: Conversation
   readonly after: Conversation
 }
 
-/** Undefined when the step left nothing to record: most of what the agent says. */
-export function rowsOf({ input, before, change, planned, after }: Step): ConversationRows | undefined {
-  const known = new Set<unknown>(before?.prompts)
-  const cards = new Set(before?.cards)
-  const outbox = new Map(before?.outbox.map((post) => [post.id, post]))
-  const rows: ConversationRows = {
-    state: after,
-    prompts: planned.prompts.filter((prompt) => !known.has(prompt)),
+/** Undefined when the step left nothing to record. */
+export function changedRows({ input, before, change, planned, after }: Step): ConversationRows | undefined {
+  const known = new Set<unknown>(before?.turn.prompts)
+  const editable = new Set<unknown>(before?.posts.editable)
+  const outbox = new Set<unknown>(before?.posts.outbox)
+  const rows = {
+    prompts: planned.turn.prompts.filter((prompt) => !known.has(prompt)),
     effects: change.effects,
     effectsDone: input.kind === 'outcome' ? [input.effect.key] : [],
-    cards: planned.cards.filter((card) => !cards.has(card)),
-    posts: planned.outbox.filter((post) => outbox.get(post.id) !== post),
+    editable: planned.posts.editable.filter((post) => !editable.has(post)),
+    posts: planned.posts.outbox.filter((post) => !outbox.has(post)),
     sent: input.kind === 'posted' ? [{ postId: input.postId, messageId: input.messageId }] : [],
     dropped: dropped(before, planned, input),
-    settled: after !== planned,
   }
-  const nothing = Object.values(rows).every(
-    (value) => value === after || value === false || (Array.isArray(value) && value.length === 0),
-  )
-  return nothing && before && sameCache(before, after) ? undefined : rows
+  const turnClosed = after !== planned
+  const isNothing = !turnClosed && Object.values(rows).every((list) => list.length === 0)
+  if (isNothing && before && CACHED.every((field) => before[field] === after[field])) return undefined
+  return { ...rows, state: after, turnClosed }
 }
 
+/** Posts that left the outbox without being sent. */
 function dropped(before: Conversation | undefined, planned: Conversation, input: Input): readonly string[] {
   if (!before || input.kind === 'posted') return []
-  const left = new Set(planned.outbox.map(({ id }) => id))
-  return before.outbox.filter(({ id }) => !left.has(id)).map(({ id }) => id)
+  const left = new Set(planned.posts.outbox.map(({ id }) => id))
+  return before.posts.outbox.filter(({ id }) => !left.has(id)).map(({ id }) => id)
 }
-
-const sameCache = (a: Conversation, b: Conversation): boolean =>
-  a.thread === b.thread &&
-  a.session === b.session &&
-  a.asks === b.asks &&
-  a.retries === b.retries &&
-  a.interrupts === b.interrupts &&
-  a.late === b.late &&
-  a.asides === b.asides &&
-  a.commands === b.commands &&
-  a.sealed === b.sealed &&
-  a.settledAt === b.settledAt &&
-  a.title === b.title &&
-  a.verbosity === b.verbosity

@@ -1,83 +1,98 @@
-/** Every conversation that is awake, by id and by session; the others sleep in their rows. */
+/** Every conversation that is in memory, by id and by session; the others are in their rows. */
 import type { AgentEvent } from '../../domain/conversation/agent.ts'
 import type { InboxRow } from '../../ports/store.ts'
-import { createRunner, type Runner, type RunnerParts } from './runner.ts'
+import { ConversationRunner, type RunnerDeps } from './runner.ts'
 
 /** A conversation nobody spoke in for this long is dropped from memory; its rows bring it back. */
-const SLEEPS_AFTER_MS = 10 * 60_000
+const EVICTED_AFTER_MS = 10 * 60_000
 
-export interface Conversations {
-  accept(row: InboxRow): void
-  wake(id: string): Runner
-  /** The one that is awake, if it is. */
-  awake(id: string): Runner | undefined
-  all(): Iterable<Runner>
-  /** Routes what the agent says, in order per session. */
-  hear(event: AgentEvent): void
-  /** The session belongs to this conversation from now on. */
-  bind(session: string, id: string): void
-  stop(): Promise<void>
-}
+export class Conversations {
+  readonly #deps: RunnerDeps
+  readonly #runners = new Map<string, ConversationRunner>()
+  readonly #bySession = new Map<string, string>()
+  /** Events of sessions whose conversation is being looked up. */
+  readonly #unplaced = new Map<string, AgentEvent[]>()
+  #cancelSweep: () => void
+  #isStopped = false
 
-export function createConversations(parts: RunnerParts): Conversations {
-  const runners = new Map<string, Runner>()
-  const bySession = new Map<string, string>()
-  const lookups = new Map<string, AgentEvent[]>()
-  const { clock, log, store } = parts
-  let stopped = false
+  constructor(deps: RunnerDeps) {
+    this.#deps = deps
+    this.#cancelSweep = this.#sweepLater()
+  }
 
-  const wake = (id: string): Runner => {
-    const known = runners.get(id)
+  accept(row: InboxRow): void {
+    this.wake(row.conversation.id).accept(row)
+  }
+
+  wake(id: string): ConversationRunner {
+    const known = this.#runners.get(id)
     if (known) return known
-    const runner = createRunner(id, parts)
-    runners.set(id, runner)
-    if (stopped) void runner.stop()
+    const runner = new ConversationRunner(id, this.#deps)
+    this.#runners.set(id, runner)
+    if (this.#isStopped) void runner.stop()
     return runner
   }
 
-  const lookUp = async (session: string): Promise<void> => {
+  /** The conversation, if it is in memory. */
+  awake(id: string): ConversationRunner | undefined {
+    return this.#runners.get(id)
+  }
+
+  all(): Iterable<ConversationRunner> {
+    return this.#runners.values()
+  }
+
+  /** Routes what the agent says, in order per session. */
+  onAgentEvent(event: AgentEvent): void {
+    const id = this.#bySession.get(event.session)
+    if (id !== undefined) return this.#push(id, event)
+    const waiting = this.#unplaced.get(event.session)
+    if (waiting) return void waiting.push(event)
+    this.#unplaced.set(event.session, [event])
+    void this.#place(event.session)
+  }
+
+  /** The session belongs to this conversation from now on. */
+  bind(session: string, id: string): void {
+    this.#bySession.set(session, id)
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    this.#cancelSweep()
+    await Promise.all([...this.#runners.values()].map(async (runner) => runner.stop()))
+  }
+
+  #push(id: string, event: AgentEvent): void {
+    this.wake(id).push({ kind: 'agent', at: this.#deps.clock.now(), event })
+  }
+
+  async #place(session: string): Promise<void> {
+    const { store, log } = this.#deps
     const id = await store.conversationOfSession(session).catch((error: unknown) => {
       log.error('an event of a session could not be placed', { session, error: String(error) })
       return undefined
     })
-    const held = lookups.get(session) ?? []
-    lookups.delete(session)
-    // It may have been bound meanwhile.
-    const owner = id ?? bySession.get(session)
+    const waiting = this.#unplaced.get(session) ?? []
+    this.#unplaced.delete(session)
+    // The session may have been bound meanwhile.
+    const owner = id ?? this.#bySession.get(session)
     if (owner === undefined) return
-    bySession.set(session, owner)
-    for (const event of held) wake(owner).push({ kind: 'agent', at: clock.now(), event })
+    this.#bySession.set(session, owner)
+    for (const event of waiting) this.#push(owner, event)
   }
 
-  const sweep = (): void => {
-    const before = clock.now() - SLEEPS_AFTER_MS
-    for (const [id, runner] of runners) {
-      if (!runner.idle || runner.touched > before) continue
-      runners.delete(id)
-      for (const [session, owner] of bySession) if (owner === id) bySession.delete(session)
+  #sweepLater(): () => void {
+    return this.#deps.clock.after(EVICTED_AFTER_MS / 10, () => this.#sweep())
+  }
+
+  #sweep(): void {
+    const before = this.#deps.clock.now() - EVICTED_AFTER_MS
+    for (const [id, runner] of this.#runners) {
+      if (!runner.isIdle || runner.touchedAt > before) continue
+      this.#runners.delete(id)
+      for (const [session, owner] of this.#bySession) if (owner === id) this.#bySession.delete(session)
     }
-    cancelSweep = clock.after(SLEEPS_AFTER_MS / 10, sweep)
-  }
-  let cancelSweep = clock.after(SLEEPS_AFTER_MS / 10, sweep)
-
-  return {
-    accept: (row) => wake(row.conversation.id).accept(row),
-    wake,
-    awake: (id) => runners.get(id),
-    all: () => runners.values(),
-    hear(event) {
-      const id = bySession.get(event.session)
-      if (id !== undefined) return wake(id).push({ kind: 'agent', at: clock.now(), event })
-      const held = lookups.get(event.session)
-      if (held) return void held.push(event)
-      lookups.set(event.session, [event])
-      void lookUp(event.session)
-    },
-    bind: (session, id) => void bySession.set(session, id),
-    async stop() {
-      stopped = true
-      cancelSweep()
-      await Promise.all([...runners.values()].map((runner) => runner.stop()))
-    },
+    this.#cancelSweep = this.#sweepLater()
   }
 }

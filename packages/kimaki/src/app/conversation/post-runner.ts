@@ -3,114 +3,110 @@
  * request leaves. When it is unknown whether a post happened (no answer, or an earlier process died), the thread is read after our
  * last known post and a message of ours with equal text that no row knows is adopted; only else it is posted, with the same nonce.
  */
-import { faceText, isStale, type Card, type Post } from '../../domain/conversation/state.ts'
-import type { ChatPort } from '../../ports/chat.ts'
 import type { Clock } from '../../base/clock.ts'
+import { ChatRefused, ChatUnknown, isAbortError } from '../../base/errors.ts'
+import { title } from '../../domain/conversation/features/title.ts'
+import { contentText, isStale, type EditablePost, type Post } from '../../domain/conversation/post.ts'
+import type { ChatError, ChatPort } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
 import type { StorePort } from '../../ports/store.ts'
 import { postFallbackText, refusedAsFileText, threadGoneText } from '../../view/text/notice.ts'
-import type { Runner } from './runner.ts'
-import type { Retrying } from '../retry.ts'
+import type { Retry } from '../retry.ts'
+import type { ConversationHandle } from './handle.ts'
 
-export interface ThreadSync {
-  post(runner: Runner, post: Post, doubtful: boolean): void
-  edit(runner: Runner, card: Card): void
-}
-
-interface Parts {
-  readonly chat: ChatPort
-  readonly store: StorePort
+interface Deps {
+  readonly chat: Pick<ChatPort, 'post' | 'edit' | 'ownMessagesAfter'>
+  readonly store: Pick<StorePort, 'newestOwnMessage' | 'isOwnMessage'>
   readonly clock: Clock
   readonly log: Log
-  readonly retry: Retrying
+  readonly retry: Retry
 }
 
-export function createThreadSync(parts: Parts): ThreadSync {
-  return {
-    post: (runner, post, doubtful) => void send(parts, runner, post, doubtful),
-    edit: (runner, card) => void edit(parts, runner, card),
+export class PostRunner {
+  readonly #deps: Deps
+
+  constructor(deps: Deps) {
+    this.#deps = deps
   }
-}
 
-/** The newest wish counts, each time it is tried. A card whose message is gone, or that Discord refuses, stays as it is. */
-async function edit({ chat, clock, log, retry }: Parts, runner: Runner, { postId }: Card): Promise<void> {
-  const shown = await retry.until(async () => {
-    const card = runner.state?.cards.find((one) => one.postId === postId)
-    if (!card || !isStale(card)) return card?.shown ?? ''
-    const result = await chat.edit(card.channelId, card.messageId, card.face)
-    if (result.ok) return faceText(card.face)
-    if (result.failure.kind === 'unknown') return undefined
-    if (result.failure.kind === 'stopped') return 'stopped'
-    log.warn('a notice could not be changed', { conversation: runner.id, ...result.failure })
-    return faceText(card.face)
-  })
-  if (shown !== 'stopped') runner.push({ kind: 'edited', at: clock.now(), postId, shown })
-}
+  create(conversation: ConversationHandle, post: Post, mayBePosted: boolean): void {
+    this.#run(conversation, createUntilKnown(this.#deps, conversation, post, mayBePosted))
+  }
 
-async function send(parts: Parts, runner: Runner, post: Post, doubtful: boolean): Promise<void> {
-  const { clock, retry } = parts
-  let unsure = doubtful
-  const outcome = await retry.until(async () => {
-    const result = await attempt(parts, runner.id, post, unsure).catch((error: unknown) => {
-      parts.log.error('posting threw; trying again', { conversation: runner.id, error: String(error) })
-      return undefined
+  edit(conversation: ConversationHandle, post: EditablePost): void {
+    this.#run(conversation, editUntilKnown(this.#deps, conversation, post))
+  }
+
+  /** When the bot stops, the post stays on record. */
+  #run({ id }: ConversationHandle, work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      if (!isAbortError(error)) this.#deps.log.error('a post threw', { conversation: id, error: String(error) })
     })
-    if (result === undefined) unsure = true
-    return result
+  }
+}
+
+/** The newest content counts, each time the edit is tried. A post whose message is gone, or that Discord refuses, stays as it is. */
+async function editUntilKnown({ chat, clock, log, retry }: Deps, conversation: ConversationHandle, { postId }: EditablePost): Promise<void> {
+  const shown = await retry.until(async () => {
+    const post = conversation.state?.posts.editable.find((known) => known.postId === postId)
+    if (!post || !isStale(post)) return post?.shown ?? ''
+    const edited = await chat.edit(post.channelId, post.messageId, post.content)
+    if (edited instanceof ChatUnknown) return undefined
+    if (edited instanceof Error)
+      log.warn('a notice could not be changed', { conversation: conversation.id, code: edited.code, reason: edited.reason })
+    return contentText(post.content)
   })
-  if (outcome === 'stopped' || outcome.kind === 'stopped') return
+  conversation.push({ kind: 'post-edited', at: clock.now(), postId, shown })
+}
+
+async function createUntilKnown(deps: Deps, conversation: ConversationHandle, post: Post, mayBePosted: boolean): Promise<void> {
+  const { clock, retry, log } = deps
+  const posted = await retry.until(async (failures) => {
+    const result = await attempt(deps, conversation.id, post, mayBePosted || failures > 0).catch((error: unknown) => {
+      if (isAbortError(error)) throw error
+      log.error('posting threw; trying again', { conversation: conversation.id, error: String(error) })
+      return new ChatUnknown({ reason: String(error) })
+    })
+    return result instanceof ChatUnknown ? undefined : result
+  })
   const at = clock.now()
-  if (outcome.kind === 'posted') runner.push({ kind: 'posted', at, postId: post.id, messageId: outcome.messageId })
-  else if (outcome.kind === 'gone') runner.push({ kind: 'thread-gone', at, text: threadGoneText(runner.state?.title.synced) })
-  else runner.push({ kind: 'post-refused', at, postId: post.id, fallback: postFallbackText() })
+  if (typeof posted === 'string') return conversation.push({ kind: 'posted', at, postId: post.id, messageId: posted })
+  if (posted instanceof ChatRefused)
+    return conversation.push({ kind: 'post-refused', at, postId: post.id, fallback: postFallbackText() })
+  const { state } = conversation
+  conversation.push({ kind: 'thread-gone', at, text: threadGoneText(state && title.of(state).given) })
 }
 
-type Outcome = { readonly kind: 'posted'; readonly messageId: string } | { readonly kind: 'gone' | 'refused' | 'stopped' }
-
-async function attempt(
-  { chat, store, log }: Parts,
-  conversation: string,
-  post: Post,
-  unsure: boolean,
-): Promise<Outcome | undefined> {
-  if (unsure) {
-    const found = await findPosted(chat, store, conversation, post)
-    if (found !== 'not-posted') return found
-  }
-  const result = await chat.post(post.channelId, post, post.id)
-  if (result.ok) return { kind: 'posted', messageId: result.value.messageId }
-  const { failure } = result
-  if (failure.kind === 'unknown') {
-    log.warn('a post has no answer; looking whether it stands', { conversation, reason: failure.message })
-    return undefined
-  }
-  if (failure.kind === 'refused')
-    log.warn('Discord refused a post', { conversation, code: failure.code, reason: failure.message })
+/** The id of the message. */
+async function attempt(deps: Deps, conversation: string, post: Post, mayBePosted: boolean): Promise<string | ChatError> {
+  const { chat, log } = deps
+  const found = mayBePosted ? await findPosted(deps, conversation, post) : undefined
+  if (found !== undefined) return found
+  const posted = await chat.post(post.channelId, post, post.id)
+  if (!(posted instanceof Error)) return posted.messageId
+  if (posted instanceof ChatUnknown)
+    log.warn('a post has no answer; looking whether it stands', { conversation, reason: posted.reason })
+  if (!(posted instanceof ChatRefused)) return posted
+  log.warn('Discord refused a post', { conversation, code: posted.code, reason: posted.reason })
   // What Discord reads in a message (length, forbidden words) it does not read in a file.
-  if (failure.kind === 'refused' && !post.fallback) return postAsFile(chat, post)
-  return { kind: failure.kind }
+  return post.fallback ? posted : postAsFile(deps, post)
 }
 
-async function postAsFile(chat: ChatPort, post: Post): Promise<Outcome | undefined> {
+async function postAsFile({ chat }: Deps, post: Post): Promise<string | ChatError> {
   const text = post.file ? `${post.content}\n\n${post.file.text}` : post.content
   const message = { ...post, content: refusedAsFileText(), file: { name: 'answer.md', text } }
-  const result = await chat.post(post.channelId, message, post.id)
-  if (result.ok) return { kind: 'posted', messageId: result.value.messageId }
-  return result.failure.kind === 'unknown' ? undefined : { kind: result.failure.kind }
+  const posted = await chat.post(post.channelId, message, post.id)
+  return posted instanceof Error ? posted : posted.messageId
 }
 
-async function findPosted(
-  chat: ChatPort,
-  store: StorePort,
-  conversation: string,
-  post: Post,
-): Promise<Outcome | 'not-posted' | undefined> {
-  const after = (await store.lastSent(conversation)) ?? conversation
+/** Undefined: it does not stand. */
+async function findPosted({ chat, store }: Deps, conversation: string, post: Post): Promise<string | ChatError | undefined> {
+  const after = (await store.newestOwnMessage(conversation)) ?? conversation
   const own = await chat.ownMessagesAfter(post.channelId, after)
-  if (!own.ok) return own.failure.kind === 'unknown' ? undefined : { kind: own.failure.kind }
-  for (const { id, content } of own.value) {
-    const same = [post.content.trim(), refusedAsFileText()].includes(content.trim())
-    if (same && !(await store.isOurs(id))) return { kind: 'posted', messageId: id }
+  if (own instanceof Error) return own
+  for (const { id, content } of own) {
+    const isSame = [post.content.trim(), refusedAsFileText()].includes(content.trim())
+    if (isSame && !(await store.isOwnMessage(id))) return id
   }
-  return 'not-posted'
+  return undefined
 }

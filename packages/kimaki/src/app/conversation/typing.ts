@@ -2,66 +2,62 @@
  * The typing indicator: on while a conversation works and its thread is open, never after its end. Discord shows a pulse for 10 s
  * and takes it away when we post.
  */
-import { isWorking } from '../../domain/conversation/run.ts'
+import type { Clock } from '../../base/clock.ts'
+import { KeyedTimers } from '../../base/keyed-timers.ts'
+import { isWorking } from '../../domain/conversation/run/derive.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
 import type { ChatPort } from '../../ports/chat.ts'
-import type { Clock } from '../../base/clock.ts'
-import type { Runner } from './runner.ts'
+import type { ConversationHandle } from './handle.ts'
 
 const PULSE_MS = 7000
 /** After a post; several posts in a row share one pulse. */
 const AFTER_POST_MS = 500
 
-export interface Typing {
-  /** The conversation changed: start, or stop by not pulsing again. */
-  update(runner: Runner): void
-  /** A post of the conversation stands: it has ended the indicator. */
-  posted(runner: Runner): void
-  stop(): void
-}
-
 /** While the provider is asked again, the notice says so: nobody is typing. */
-const isShownWorking = (state: Conversation): boolean => isWorking(state) && state.status.kind !== 'retry'
+const isShownWorking = (state: Conversation): boolean => isWorking(state) && state.turn.status.kind !== 'retry'
 
-export function createTyping(chat: ChatPort, clock: Clock): Typing {
-  const pulses = new Map<string, () => void>()
-  let stopped = false
+export class Typing {
+  readonly #chat: Pick<ChatPort, 'cosmetic'>
+  readonly #pulses: KeyedTimers
+  /** Conversations whose indicator is on. */
+  readonly #shown = new Set<string>()
 
-  const pulse = (runner: Runner, threadId: string): void => {
-    chat.cosmetic.typing(threadId)
-    pulseIn(runner, PULSE_MS)
+  constructor(chat: Pick<ChatPort, 'cosmetic'>, clock: Clock) {
+    this.#chat = chat
+    this.#pulses = new KeyedTimers(clock)
   }
 
-  const pulseIn = (runner: Runner, delayMs: number): void => {
-    pulses.get(runner.id)?.()
-    pulses.set(
-      runner.id,
-      clock.after(delayMs, () => {
-        pulses.delete(runner.id)
-        update(runner)
-      }),
-    )
-  }
-
-  const update = (runner: Runner): void => {
-    if (stopped) return
-    const { state } = runner
+  /** The conversation changed: the indicator starts, or stops by not pulsing again. */
+  update(conversation: ConversationHandle): void {
+    const { id, state } = conversation
     const thread = state && isShownWorking(state) && state.thread.kind === 'open' ? state.thread.id : undefined
-    const pending = pulses.get(runner.id)
-    if (thread !== undefined && !pending) return pulse(runner, thread)
-    if (thread === undefined && pending) {
-      pending()
-      pulses.delete(runner.id)
-    }
+    if (thread === undefined) return this.#end(id)
+    if (this.#shown.has(id)) return
+    this.#shown.add(id)
+    this.#chat.cosmetic.typing(thread)
+    this.#pulseIn(conversation, PULSE_MS)
   }
 
-  return {
-    update,
-    posted: (runner) => void (pulses.has(runner.id) && pulseIn(runner, AFTER_POST_MS)),
-    stop() {
-      stopped = true
-      for (const cancel of pulses.values()) cancel()
-      pulses.clear()
-    },
+  /** A post of the conversation stands: it has ended the indicator. */
+  posted(conversation: ConversationHandle): void {
+    if (this.#shown.has(conversation.id)) this.#pulseIn(conversation, AFTER_POST_MS)
+  }
+
+  stop(): void {
+    this.#pulses.stop()
+  }
+
+  #pulseIn(conversation: ConversationHandle, delayMs: number): void {
+    const { id } = conversation
+    this.#pulses.clear(id)
+    this.#pulses.set(id, delayMs, () => {
+      this.#shown.delete(id)
+      this.update(conversation)
+    })
+  }
+
+  #end(id: string): void {
+    this.#shown.delete(id)
+    this.#pulses.clear(id)
   }
 }

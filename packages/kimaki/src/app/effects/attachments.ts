@@ -1,42 +1,41 @@
 /** Fetches what people attached: small texts go into the prompt, images and PDFs as file parts, the rest is saved beside us. */
+import { ChatUnknown } from '../../base/errors.ts'
 import { deriveId } from '../../base/ids.ts'
 import { attachmentKind, DOWNLOAD_LIMIT, isInlined } from '../../domain/message/attachment.ts'
 import type { IncomingAttachment, IncomingMessage } from '../../domain/message/incoming.ts'
 import type { PreparedAttachment } from '../../domain/message/prompt.ts'
-import type { EffectParts } from './effect-runner.ts'
+import type { ChatError } from '../../ports/chat.ts'
+import type { EffectDeps } from './definition.ts'
 
-const DOWNLOAD_TRIES = 4
+type Deps = Pick<EffectDeps, 'chat' | 'files' | 'retry'>
 
-export async function prepareAttachments(
-  parts: EffectParts,
-  message: IncomingMessage,
-): Promise<readonly PreparedAttachment[] | 'stopped'> {
+const DOWNLOAD_ATTEMPTS = 4
+
+/** One after the other: a message may have ten files of 20 MB. */
+export async function prepareAttachments(deps: Deps, message: IncomingMessage): Promise<readonly PreparedAttachment[]> {
   const prepared: PreparedAttachment[] = []
-  for (const attachment of message.attachments) {
-    const one = await prepareOne(parts, message, attachment)
-    if (one === 'stopped') return one
-    prepared.push(one)
-  }
+  for (const attachment of message.attachments) prepared.push(await prepareOne(deps, message, attachment))
   return prepared
 }
 
-async function prepareOne(
-  parts: EffectParts,
-  message: IncomingMessage,
-  attachment: IncomingAttachment,
-): Promise<PreparedAttachment | 'stopped'> {
+async function prepareOne(deps: Deps, message: IncomingMessage, attachment: IncomingAttachment): Promise<PreparedAttachment> {
   const { name, contentType: mime, size } = attachment
-  const fetched = await fetchPatiently(parts, message, attachment)
-  if (fetched === 'stopped') return fetched
-  if (!fetched.ok) return { kind: 'failed', name, reason: fetched.reason }
-  const path = await parts.files.saveAttachment(savedName(attachment), fetched.data)
+  const data = await download(deps, message, attachment)
+  if (data instanceof Error) return { kind: 'failed', name, reason: String(data.reason) }
+  const path = await deps.files.saveAttachment(savedName(attachment), data)
   if (path === undefined) return { kind: 'failed', name, reason: 'it could not be saved on disk' }
   const kind = attachmentKind(attachment)
   if (kind === 'media') return { kind: 'file', name, mime, url: fileUrl(path), sourceUrl: attachment.url }
   if (kind === 'text' && isInlined(attachment))
-    return { kind: 'inline', name, mime, size, path, text: new TextDecoder().decode(fetched.data) }
+    return { kind: 'inline', name, mime, size, path, text: new TextDecoder().decode(data) }
   return { kind: 'saved', name, mime, size, path }
 }
+
+const download = ({ chat, retry }: Deps, message: IncomingMessage, attachment: IncomingAttachment): Promise<Uint8Array | ChatError> =>
+  retry.until(async (failures) => {
+    const data = await chat.download(message.channelId, message.id, attachment, DOWNLOAD_LIMIT)
+    return data instanceof ChatUnknown && failures + 1 < DOWNLOAD_ATTEMPTS ? undefined : data
+  })
 
 /** `#` and `?` have a meaning in URLs that `encodeURI` leaves them. */
 const fileUrl = (path: string): string => `file://${encodeURI(path).replaceAll('#', '%23').replaceAll('?', '%3F')}`
@@ -48,21 +47,4 @@ function savedName({ id, name }: IncomingAttachment): string {
     .replace(/^\.+/, '')
     .slice(-60)
   return `${deriveId('', id).slice(0, 12)}-${safe || 'file'}`
-}
-
-type Fetched = { readonly ok: true; readonly data: Uint8Array } | { readonly ok: false; readonly reason: string }
-
-async function fetchPatiently(
-  { chat, retry }: EffectParts,
-  message: IncomingMessage,
-  attachment: IncomingAttachment,
-): Promise<Fetched | 'stopped'> {
-  return retry.until(async (tries): Promise<Fetched | 'stopped' | undefined> => {
-    const result = await chat.download(message.channelId, message.id, attachment, DOWNLOAD_LIMIT)
-    if (result.ok) return { ok: true, data: result.value }
-    if (result.failure.kind === 'stopped') return 'stopped'
-    return result.failure.kind === 'unknown' && tries + 1 < DOWNLOAD_TRIES
-      ? undefined
-      : { ok: false, reason: result.failure.message }
-  })
 }

@@ -1,52 +1,51 @@
-/** May the author of a message still use Kimaki when it runs? */
-import { mayUse } from '../../domain/access.ts'
-import type { Outcome } from '../../domain/conversation/effect.ts'
-import type { ChatPort } from '../../ports/chat.ts'
+/** May the author of a request still use Kimaki when it runs? */
 import type { Clock } from '../../base/clock.ts'
+import { ChatUnknown } from '../../base/errors.ts'
+import { mayUse } from '../../domain/access.ts'
+import type { ChatPort } from '../../ports/chat.ts'
 import { refusedText } from '../../view/text/notice.ts'
-import type { JustAccepted } from '../recent-ids.ts'
-import type { Retrying } from '../retry.ts'
+import type { Access, EffectDeps } from './definition.ts'
 
-/** What is known of an author's rights for so long is not asked again. A clock that is set back can double it. */
-const RIGHTS_KEEP_MS = 5000
-
-interface Parts {
-  readonly chat: Pick<ChatPort, 'accessOf'>
-}
+/** A member's access is remembered for so long. A clock that is set back can double it. */
+const REMEMBERED_MS = 5000
 
 /**
- * Access is asked again when a message runs long after it was accepted, or was accepted by an earlier process: unknown means no,
- * unreachable means later.
+ * Access is asked for again when a request runs long after it was accepted, or was accepted by an earlier process: unknown means no,
+ * unreachable means later. Undefined: the author may.
  */
-export async function mayStillUse(
-  { chat, retry, justAccepted }: Parts & { readonly justAccepted: Pick<JustAccepted, 'has'>; readonly retry: Retrying },
-  { id, guildId, authorId }: { readonly id: string; readonly guildId: string; readonly authorId: string },
-): Promise<true | Extract<Outcome, { kind: 'failed' }> | 'stopped'> {
-  if (justAccepted.has(id)) return true
-  return retry.until(async () => {
-    const facts = await chat.accessOf(guildId, authorId)
-    if (facts.ok) return mayUse(facts.value) || refused
-    if (facts.failure.kind === 'unknown') return undefined
-    return facts.failure.kind === 'stopped' ? 'stopped' : refused
+export async function authorize(
+  { chat, retry, recentlyAccepted }: Pick<EffectDeps, 'chat' | 'retry' | 'recentlyAccepted'>,
+  { requestId, guildId, userId, always = false }: Access,
+): Promise<{ readonly kind: 'failed'; readonly text: string } | undefined> {
+  if (userId === undefined || (!always && recentlyAccepted.has(requestId))) return undefined
+  const isAllowed = await retry.until(async () => {
+    const facts = await chat.accessOf(guildId, userId)
+    if (facts instanceof ChatUnknown) return undefined
+    return !(facts instanceof Error) && mayUse(facts)
   })
+  return isAllowed ? undefined : { kind: 'failed', text: refusedText() }
 }
 
-const refused = { kind: 'failed', text: refusedText() } as const
-
 /**
- * What is as young as a message that is not asked about at all is not asked again: 500 messages that waited in 50 threads were
- * handed over at the pace of Discord's limit for members, six a second.
+ * Asks Discord once for each member within 5 s, the same age up to which a fresh message skips the check: 500 messages that waited in 50
+ * threads were submitted at the pace of Discord's limit for members, six a second.
  */
-export function rememberingAccess({ chat, clock }: Parts & { readonly clock: Clock }): ChatPort['accessOf'] {
-  const lately = new Map<string, { readonly at: number; readonly answer: Awaited<ReturnType<ChatPort['accessOf']>> }>()
+export function rememberAccess({
+  chat,
+  clock,
+}: {
+  readonly chat: Pick<ChatPort, 'accessOf'>
+  readonly clock: Clock
+}): ChatPort['accessOf'] {
+  const recent = new Map<string, { readonly at: number; readonly answer: Awaited<ReturnType<ChatPort['accessOf']>> }>()
   return async (guildId, userId) => {
     const key = `${guildId}/${userId}`
     const at = clock.now()
-    for (const [old, { at: then }] of lately) if (Math.abs(at - then) >= RIGHTS_KEEP_MS) lately.delete(old)
-    const known = lately.get(key)
+    for (const [old, { at: then }] of recent) if (Math.abs(at - then) >= REMEMBERED_MS) recent.delete(old)
+    const known = recent.get(key)
     if (known) return known.answer
     const answer = await chat.accessOf(guildId, userId)
-    if (answer.ok) lately.set(key, { at, answer })
+    if (!(answer instanceof Error)) recent.set(key, { at, answer })
     return answer
   }
 }

@@ -1,0 +1,7 @@
+import type { RenameThread } from '../../domain/conversation/features/title.ts'
+import { defineAction } from './definition.ts'
+
+export const renameThread = defineAction<RenameThread>({
+  kind: 'rename-thread',
+  start: ({ chat }) => (_, { threadId, name }) => chat.cosmetic.rename(threadId, name),
+})

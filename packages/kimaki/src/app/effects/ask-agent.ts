@@ -1,0 +1,49 @@
+/** Calls of OpenCode that an effect makes, and what their errors mean to people. */
+import {
+  AgentRefused,
+  AgentUnavailable,
+  ConfigBroken,
+  DirectoryGone,
+  PromptGap,
+  PromptNotSeen,
+  SessionGone,
+} from '../../base/errors.ts'
+import type { AgentError } from '../../ports/agent.ts'
+import { configBrokenText, directoryGoneText, notSeenText, promptFailedText } from '../../view/text/notice.ts'
+import type { EffectDeps } from './definition.ts'
+
+/** An agent that cannot be reached is asked this often (0.5 to 30 s apart) before the thread is told. */
+const ATTEMPTS = 6
+
+/** `ask` is told whether an earlier attempt may have worked. */
+export async function askAgent<T>(
+  { retry, log }: Pick<EffectDeps, 'retry' | 'log'>,
+  ask: (isRetry: boolean) => Promise<T | AgentError>,
+  attempts = ATTEMPTS,
+): Promise<T | AgentError> {
+  const { answer } = await retry.until(async (failures) => {
+    const given = await ask(failures > 0)
+    if (!(given instanceof AgentUnavailable) || failures + 1 >= attempts) return { answer: given }
+    log.warn('the agent cannot be reached yet', { reason: given.reason, attempts: failures + 1 })
+    return undefined
+  })
+  return answer
+}
+
+export const failed = (error: AgentError): { readonly kind: 'failed'; readonly text: string } => ({
+  kind: 'failed',
+  text: agentErrorText(error),
+})
+
+/** The line people read. */
+export function agentErrorText(error: AgentError): string {
+  if (error instanceof ConfigBroken) return configBrokenText(String(error.file), String(error.reason))
+  if (error instanceof DirectoryGone) return directoryGoneText(String(error.directory))
+  if (error instanceof PromptGap || error instanceof PromptNotSeen) return notSeenText()
+  if (error instanceof SessionGone)
+    return promptFailedText('the session does not exist any more. Start a new thread to go on.')
+  if (error instanceof AgentUnavailable)
+    return promptFailedText(`OpenCode does not answer: ${error.reason}. Send the message again later.`)
+  if (error instanceof AgentRefused) return promptFailedText(`OpenCode refused the message (${error.status}): ${error.reason}`)
+  return promptFailedText('an unknown error')
+}

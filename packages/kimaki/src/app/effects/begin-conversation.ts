@@ -1,0 +1,104 @@
+/**
+ * The thread of a conversation that no message in the channel opened, and its inbox row: from there on it is a conversation like any other.
+ *
+ * B1. The row names the thread: a retry asks for the row first, and goes on from there.
+ * B2. Without the row, a thread of ours with the wanted name that is newer than the request, and in which no conversation has begun, is the
+ *     thread an earlier attempt has left.
+ * B3. Conversations are begun one at a time in a channel: two requests of the same words must not find the same thread.
+ */
+import { ChatRefused, ChatUnknown } from '../../base/errors.ts'
+import type { BeginConversation, ConversationBegun } from '../../domain/conversation/begin.ts'
+import type { ChatError } from '../../ports/chat.ts'
+import { threadFailedText } from '../../view/text/notice.ts'
+import { defineEffect, type EffectDeps } from './definition.ts'
+import { THREAD_ATTEMPTS } from './open-thread.ts'
+
+export const beginConversation = defineEffect<BeginConversation, ConversationBegun>({
+  kind: 'begin-conversation',
+  afterCrash: { by: 'probe', why: 'the inbox row names the thread; before it, a thread of ours of that name is looked for' },
+  proof: {
+    points: [
+      'aside-thread-before',
+      'aside-thread-after',
+      'aside-accept-before-commit',
+      'aside-accept-after-commit',
+      'aside-outcome-before-commit',
+    ],
+  },
+  run: async (deps, effect, { isRetry }) => deps.beginning.run(effect.channelId, async () => begin(deps, effect, isRetry)),
+})
+
+async function begin(deps: EffectDeps, effect: BeginConversation, isRetry: boolean): Promise<ConversationBegun> {
+  const accepted = await acceptedThread(deps, effect.requestKey)
+  const thread = accepted === undefined ? await findOrStart(deps, effect, isRetry) : accepted
+  if (typeof thread !== 'string') return thread
+  const { session } = effect.begins
+  if (session) deps.bind(session.id, thread)
+  if (accepted === undefined) await accept(deps, effect, thread)
+  if (effect.userId !== undefined) deps.chat.cosmetic.addMember(thread, effect.userId)
+  return { kind: 'begun', threadId: thread }
+}
+
+/** Asked until the database answers. */
+async function acceptedThread({ retry, store, log }: EffectDeps, requestKey: string): Promise<string | undefined> {
+  const { threadId } = await retry.until(async () => {
+    try {
+      return { threadId: await store.conversationOfRequest(requestKey) }
+    } catch (error) {
+      log.error('the database cannot be read', { error: String(error) })
+      return undefined
+    }
+  })
+  return threadId
+}
+
+async function accept(
+  { commits, clock, accept: handOn }: EffectDeps,
+  { requestKey: key, message, begins, guildId, channelId, directory }: BeginConversation,
+  id: string,
+): Promise<void> {
+  const rows = await commits.commit({
+    accept: [
+      {
+        key,
+        request: { kind: 'message', message, begins },
+        conversation: { id, guildId, channelId, directory, inThread: true },
+        at: clock.now(),
+      },
+    ],
+    cursors: [{ channelId: id, messageId: id }],
+  })
+  for (const row of rows) handOn(row)
+}
+
+/** The id of the thread. */
+async function findOrStart(
+  deps: EffectDeps,
+  effect: BeginConversation,
+  isRetry: boolean,
+): Promise<string | Extract<ConversationBegun, { kind: 'failed' }>> {
+  const { chat, retry, log } = deps
+  const { channelId, begins } = effect
+  return retry.until(async (failures) => {
+    const found = isRetry || failures > 0 ? await find(deps, effect) : undefined
+    const started = found ?? (await chat.startThread(channelId, begins.name))
+    if (typeof started === 'string') return started
+    if (!(started instanceof Error)) return started.threadId
+    if (!(started instanceof ChatUnknown) || failures + 1 >= THREAD_ATTEMPTS)
+      return { kind: 'failed' as const, text: threadFailedText(String(started.reason), codeOf(started)) }
+    log.warn('the thread of a new conversation could not be opened yet', { request: effect.id, reason: started.reason })
+    return undefined
+  })
+}
+
+const codeOf = (error: ChatError): number | undefined => (error instanceof ChatRefused ? Number(error.code) : undefined)
+
+async function find(
+  { chat, store }: EffectDeps,
+  { channelId, afterId, begins }: BeginConversation,
+): Promise<string | ChatError | undefined> {
+  const threads = await chat.ownThreadsAfter(channelId, afterId)
+  if (threads instanceof Error) return threads
+  for (const { id, name } of threads) if (name === begins.name && !(await store.hasConversation(id))) return id
+  return undefined
+}

@@ -1,0 +1,64 @@
+/** One effect, all in one file: its kind, why it is safe after a crash, what proves that, whose rights it needs, and how it runs. */
+import type { AnyOutcome, Effect } from '../../domain/conversation/effect.ts'
+import type { Settings } from '../../domain/settings.ts'
+import type { AgentPort } from '../../ports/agent.ts'
+import type { Clock } from '../../base/clock.ts'
+import type { KeyedSerialQueue } from '../../base/serial.ts'
+import type { ChatPort } from '../../ports/chat.ts'
+import type { Files, Log } from '../../ports/host.ts'
+import type { ShellPort } from '../../ports/shell.ts'
+import type { InboxRow, StorePort } from '../../ports/store.ts'
+import type { CommitQueue } from '../commit-queue.ts'
+import type { ConversationHandle } from '../conversation/handle.ts'
+import type { RecentIds } from '../recent-ids.ts'
+import type { Retry } from '../retry.ts'
+
+export interface EffectDeps {
+  readonly chat: ChatPort
+  readonly agent: AgentPort
+  readonly shell: Pick<ShellPort, 'run'>
+  readonly files: Files
+  readonly store: Pick<StorePort, 'conversationOfRequest' | 'hasConversation'>
+  readonly commits: Pick<CommitQueue, 'commit'>
+  readonly clock: Clock
+  readonly log: Log
+  readonly retry: Retry
+  readonly settings: Settings
+  /** Requests that were accepted a moment ago: their authors' rights need not be asked for again. */
+  readonly recentlyAccepted: Pick<RecentIds, 'has'>
+  /** Shell commands that were written a moment ago, while this process listened: no other is run. */
+  readonly recentlyReceived: Pick<RecentIds, 'has'>
+  /** What the session says belongs to this conversation from now on. */
+  readonly bind: (session: string, conversationId: string) => void
+  /** An inbox row of a conversation that was begun. */
+  readonly accept: (row: InboxRow) => void
+  /** Conversations are begun one at a time in a channel. */
+  readonly beginning: KeyedSerialQueue
+}
+
+export interface EffectDefinition<E extends Effect = Effect, O extends AnyOutcome = AnyOutcome> {
+  readonly kind: E['kind']
+  /** Why it is safe to run it again after a crash; `never`: a retry only tells what became of it. */
+  readonly afterCrash: { readonly by: 'key' | 'probe' | 'idempotent' | 'never'; readonly why: string }
+  /** What shows it: points at which the bot is killed around it, or a test (its title, word for word) that runs it twice. */
+  readonly proof: { readonly points: readonly string[] } | { readonly file: string; readonly test: string }
+  /** Whose rights are asked for again before it runs; without it the effect needs none. */
+  access?(effect: E): Access
+  /** A retry may find its work done: then the rights its author had count. */
+  isDone?(deps: EffectDeps, effect: E): Promise<boolean>
+  /** Resolves with what becomes an input. `isRetry`: an earlier process, or an earlier attempt, may have done it. */
+  run(deps: EffectDeps, effect: E, context: { readonly isRetry: boolean; readonly conversation: ConversationHandle }): Promise<O>
+}
+
+export interface Access {
+  readonly requestId: string
+  readonly guildId: string
+  /** Undefined: a program's request, which has its rights by being on this machine. */
+  readonly userId: string | undefined
+  /** Asked for even if the request was accepted a moment ago. */
+  readonly always?: boolean
+}
+
+/** The registry holds effects of every kind; each is only ever given its own. */
+export const defineEffect = <E extends Effect, O extends AnyOutcome>(definition: EffectDefinition<E, O>): EffectDefinition =>
+  definition as unknown as EffectDefinition

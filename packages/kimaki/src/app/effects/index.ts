@@ -1,0 +1,27 @@
+/** Everything a conversation may want done. */
+import { abort } from './abort.ts'
+import { beginConversation } from './begin-conversation.ts'
+import type { EffectDefinition } from './definition.ts'
+import { fork } from './fork.ts'
+import { interrupt } from './interrupt.ts'
+import { openSession } from './open-session.ts'
+import { openThread } from './open-thread.ts'
+import { prepare } from './prepare.ts'
+import { prompt } from './prompt.ts'
+import { rejectAsk } from './reject-ask.ts'
+import { reply } from './reply.ts'
+import { shell } from './shell.ts'
+
+export const EFFECTS: readonly EffectDefinition[] = [
+  abort,
+  beginConversation,
+  fork,
+  interrupt,
+  openSession,
+  openThread,
+  prepare,
+  prompt,
+  rejectAsk,
+  reply,
+  shell,
+]

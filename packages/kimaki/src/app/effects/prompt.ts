@@ -1,0 +1,22 @@
+import { PromptGap } from '../../base/errors.ts'
+import type { RunOutcome, SubmitPrompt } from '../../domain/conversation/run/effects.ts'
+import { askAgent, failed } from './ask-agent.ts'
+import { defineEffect } from './definition.ts'
+
+/** Submits a prompt; it is over when its message is seen in the session. */
+export const prompt = defineEffect<SubmitPrompt, RunOutcome>({
+  kind: 'prompt',
+  afterCrash: { by: 'probe', why: 'the session is read for the message id first; ids belong to the prompt, not to the attempt' },
+  proof: { points: ['prompt-before', 'prompt-after', 'prompt-after-tool-run', 'prompt-outcome-before-commit'] },
+  access: ({ promptId: requestId, guildId, userId, waited: always }) => ({ requestId, guildId, userId, always }),
+  /** Its author's rights were looked at when the agent got it, and the answer belongs in the thread. */
+  async isDone({ agent }, { directory, session, messageId }) {
+    const snapshot = await agent.snapshot(directory, session)
+    return !(snapshot instanceof Error) && snapshot.messages.some(({ id }) => id === messageId)
+  },
+  async run(deps, effect, { isRetry }) {
+    const delivered = await askAgent(deps, async (again) => deps.agent.prompt({ ...effect, isRetry: isRetry || again }))
+    if (delivered instanceof PromptGap) return { kind: 'gap' }
+    return delivered instanceof Error ? failed(delivered) : { kind: 'delivered', created: delivered.created }
+  },
+})

@@ -1,0 +1,22 @@
+import { ChatUnknown } from '../../base/errors.ts'
+import type { Outcome } from '../../domain/conversation/effect.ts'
+import type { Reply } from '../../domain/conversation/reply.ts'
+import { defineEffect } from './definition.ts'
+
+/** Discord takes answers for 15 minutes; about a minute of trying is what a person waits for. */
+const ATTEMPTS = 8
+
+/** Answers a slash command. */
+export const reply = defineEffect<Reply, Outcome>({
+  kind: 'reply',
+  afterCrash: { by: 'idempotent', why: 'the answer that Discord shows is replaced by the same text' },
+  proof: { points: ['reply-before', 'reply-after'] },
+  async run({ chat, retry, log }, { applicationId, token, text }) {
+    return retry.until(async (failures): Promise<Outcome | undefined> => {
+      const replied = await chat.reply({ applicationId, token }, { text, buttons: [] })
+      if (replied instanceof ChatUnknown && failures + 1 < ATTEMPTS) return undefined
+      if (replied instanceof Error) log.warn('a command could not be answered', { reason: replied.message })
+      return { kind: 'done' }
+    })
+  },
+})
