@@ -1,76 +1,85 @@
 /**
- * Live messages wait while the past of their place is being read. A channel's queue also takes messages of its threads as long as
- * nobody knows which of them are to be read, and those of threads that may have begun with a message that waits itself.
+ * Which live messages wait because the past of their place is still being read, and when they go on.
+ *
+ *                  ┌──────── hold, again: its threads are unknown once more ────────┐
+ *                  ▼                                                                │
+ *   free ─ hold ─▶ unlisted ─ listed(places) ─▶ listed ─ read(the last place) ─▶ free
+ *
+ *   a live event in       | waits while the channel is unlisted | waits while the channel is listed
+ *   ----------------------|-------------------------------------|--------------------------------------------------------------
+ *   the channel           | yes                                 | until the channel has been read
+ *   a thread on the list  | yes                                 | until the thread has been read
+ *   another thread        | yes                                 | until the channel has been read, unless its conversation is known
+ *
+ * Invariants
+ *  H1. What waits in one place is handed back in the order it came.
+ *  H2. A place that was not held, or has been read, holds nothing; neither does a channel whose places have all been read.
+ *  H3. A reply in a thread that is not known yet waits for the channel: the message that begins its conversation may wait there.
  */
-import type { Place } from '../../ports/chat.ts'
+import type { ChatEvent, Place } from '../../ports/chat.ts'
 
-export interface Holds<T> {
-  hold(channels: readonly string[]): void
-  /** The channel's threads are listed: these are to be read. What waited for the list is handed back, to be judged again. */
-  listed(channelId: string, places: readonly string[]): readonly T[]
-  /** The place has been read. */
-  read(place: string): readonly T[]
-  /** The channel and whatever of it is left. */
-  release(channelId: string): readonly T[]
-  /** Takes what has to wait. `isKnown`: its thread is a conversation. */
-  take(live: T, isKnown: () => Promise<boolean>): Promise<boolean>
-  readonly any: boolean
+/** What can wait: an event of a message. */
+export type HeldEvent = Extract<ChatEvent, { kind: 'message' | 'edited' | 'deleted' }>
+
+export const isHoldable = (event: ChatEvent): event is HeldEvent =>
+  event.kind === 'message' || event.kind === 'edited' || event.kind === 'deleted'
+
+interface HeldChannel {
+  readonly isListed: boolean
+  /** By channel or thread that is still to be read: what waits for it. */
+  readonly waiting: Map<string, HeldEvent[]>
 }
 
-interface Queue<T> {
-  readonly channelId: string
-  isListed: boolean
-  readonly waiting: T[]
-}
+export class HoldBack {
+  readonly #channels = new Map<string, HeldChannel>()
 
-export function createHolds<T>(placeOf: (live: T) => Place): Holds<T> {
-  const queues = new Map<string, Queue<T>>()
-  /** Channels that are not released yet. */
-  const open = new Set<string>()
-
-  const end = (place: string): readonly T[] => {
-    const waiting = queues.get(place)?.waiting ?? []
-    queues.delete(place)
-    return waiting
+  /** Does any place hold events back? */
+  get isHolding(): boolean {
+    return this.#channels.size > 0
   }
 
-  const queueOf = async (live: T, isKnown: () => Promise<boolean>): Promise<Queue<T> | undefined> => {
-    const { channelId, projectChannelId, inThread } = placeOf(live)
-    const own = queues.get(channelId)
-    if (own || !inThread) return own
-    const parent = queues.get(projectChannelId)
-    return parent?.isListed && (await isKnown()) ? undefined : parent
+  hold(channelIds: readonly string[]): void {
+    for (const channelId of channelIds) {
+      const waiting = this.#channels.get(channelId)?.waiting ?? new Map<string, HeldEvent[]>()
+      // What waited for a thread waits for the new list, behind what waited in the channel: that may begin the thread's conversation.
+      const ofChannel = waiting.get(channelId) ?? []
+      waiting.delete(channelId)
+      this.#channels.set(channelId, { isListed: false, waiting: new Map([[channelId, [ofChannel, ...waiting.values()].flat()]]) })
+    }
   }
 
-  return {
-    hold(channels) {
-      for (const channelId of channels) {
-        open.add(channelId)
-        queues.set(channelId, { channelId, isListed: false, waiting: queues.get(channelId)?.waiting ?? [] })
-      }
-    },
-    listed(channelId, places) {
-      if (!open.has(channelId)) return []
-      for (const place of places) {
-        queues.set(place, queues.get(place) ?? { channelId, isListed: true, waiting: [] })
-      }
-      const queue = queues.get(channelId)
-      if (!queue || queue.isListed) return []
-      queue.isListed = true
-      return queue.waiting.splice(0)
-    },
-    read: end,
-    release(channelId) {
-      open.delete(channelId)
-      return [...queues].filter(([, queue]) => queue.channelId === channelId).flatMap(([place]) => end(place))
-    },
-    async take(live, isKnown) {
-      const queue = await queueOf(live, isKnown)
-      queue?.waiting.push(live)
-      return queue !== undefined
-    },
-    get any() {
-      return open.size > 0
-    },
+  /** These places of the channel are to be read, the channel among them. Hands back what waited for the list, to be judged again. */
+  listed(channelId: string, placeIds: readonly string[]): readonly HeldEvent[] {
+    const channel = this.#channels.get(channelId)
+    if (!channel || channel.isListed) return []
+    this.#channels.set(channelId, { isListed: true, waiting: new Map(placeIds.map((placeId) => [placeId, []])) })
+    return channel.waiting.get(channelId) ?? []
+  }
+
+  /** The place has been read. Hands back what waited for it, to be judged again. */
+  read(channelId: string, placeId: string): readonly HeldEvent[] {
+    const channel = this.#channels.get(channelId)
+    if (!channel?.isListed) return []
+    const released = channel.waiting.get(placeId) ?? []
+    channel.waiting.delete(placeId)
+    if (channel.waiting.size === 0) this.#channels.delete(channelId)
+    return released
+  }
+
+  /** Takes the event if it has to wait. `isKnown`: is the thread's conversation known? Calls must not overlap: the answer may take time. */
+  async takes(event: HeldEvent, isKnown: (threadId: string) => Promise<boolean>): Promise<boolean> {
+    const waiting = await this.#waitingFor(placeOf(event), isKnown)
+    waiting?.push(event)
+    return waiting !== undefined
+  }
+
+  async #waitingFor(place: Place, isKnown: (threadId: string) => Promise<boolean>): Promise<HeldEvent[] | undefined> {
+    const channel = this.#channels.get(place.projectChannelId)
+    const own = channel?.waiting.get(place.channelId)
+    if (!channel || own || !place.inThread) return own
+    const ofChannel = channel.waiting.get(place.projectChannelId)
+    return ofChannel && channel.isListed && (await isKnown(place.channelId)) ? undefined : ofChannel
   }
 }
+
+const placeOf = (event: HeldEvent): Place => (event.kind === 'deleted' ? event.place : event.message)

@@ -1,241 +1,237 @@
 /**
- * Accepting: what Discord says becomes an inbox row, in the order of the gateway, before anything else happens. The gateway
- * position is saved in the commit of what it carried, so a RESUME after a crash never skips a message; what carries nothing only
- * moves the position along with the next commit.
+ * Accepting: what Discord says becomes an inbox row before anything happens because of it.
+ *
+ *   event ─▶ queue ─▶ must it wait? ── yes ─▶ HoldBack ──┐
+ *                          │ no                           │ its place was read: judged again
+ *                          ▼                              │
+ *                        judge ◀──────────────────────────┘         (acceptances.ts: the table)
+ *           pass, refuse ◀─┤
+ *         thread-changed ◀─┤ record
+ *                          ▼
+ *                  commitAcceptances ── COMMIT ─▶ deliver, per conversation: [defer ─▶ receipt ─▶] accept
+ *                          ▲
+ *                          │ found
+ *   fresh ─▶ HoldBack ─▶ CatchUp ── listed, read ─▶ queue ─▶ HoldBack (its states stand in holdback.ts)
+ *
+ * The intake owns the order: one queue for events and for what catch-up reports, one way onto the record. HoldBack decides what waits,
+ * Checkpoint which gateway position may be on record, CatchUp reads. They call nothing of the intake but the reports of catch-up.
+ *
+ * Invariants
+ *  I1. Events are judged one after the other, in the order of the gateway. Their commits are not awaited, yet begun in that order.
+ *  I2. No conversation hears of an event, and Discord gets no acknowledgement, before its rows are on record.
+ *  I3. A gateway position is on record only together with, or after, everything that stands before it: none is written while anything
+ *      is held back, and none behind an event that was given up because the bot stops.
+ *  I4. A message in a place whose past is being read goes on record behind that past; messages of other places do not wait.
+ *  I5. A conversation gets its rows in the order of the record, however long Discord takes to acknowledge a command.
+ *  I6. A command reaches its conversation only with its receipt on record.
+ *  I7. Only the newest run of catch-up hands back what is held: an older one would let live messages pass what it has not read.
  */
-import { mayUse, type AccessFacts } from '../../domain/access.ts'
-import type { IncomingMessage } from '../../domain/message/incoming.ts'
-import type { ChatEvent, ChatPort, GatewayPosition, Place } from '../../ports/chat.ts'
+import { isAbortError } from '../../base/errors.ts'
 import type { Clock } from '../../base/clock.ts'
+import { SerialQueue } from '../../base/serial.ts'
+import type { AccessFacts } from '../../domain/access.ts'
+import type { IncomingMessage } from '../../domain/message/incoming.ts'
+import type { ChatError, ChatEvent, ChatPort, GatewayPosition } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
-import type { Acceptance, Batch, ConversationPlace, StorePort } from '../../ports/store.ts'
-import { deadButtonText, notAllowedText, threadGoneText } from '../../view/text/notice.ts'
-import type { Conversations } from '../conversation/conversations.ts'
-import type { Durable } from '../commit-queue.ts'
-import { createHolds } from './holdback.ts'
+import type { InboxRow, StorePort } from '../../ports/store.ts'
+import type { CommitQueue } from '../commit-queue.ts'
+import type { Retry } from '../retry.ts'
+import { judge, judgeMessage, type Answer, type CommandRule, type Recorded, type Surroundings } from './acceptances.ts'
+import type { ThreadChange, Verdict } from './acceptances.ts'
+import { CatchUp } from './catch-up.ts'
+import type { CatchUpReports } from './channel-catch-up.ts'
+import { Checkpoint } from './checkpoint.ts'
+import type { Delivery } from './delivery.ts'
+import { HoldBack, isHoldable, type HeldEvent } from './holdback.ts'
 import type { Projects } from './projects.ts'
-import type { Retrying } from '../retry.ts'
+import { obtainReceipt } from './receipt.ts'
 
-/** Positions that carried nothing are written this often at the latest: an overlap on RESUME is harmless. */
-const POSITION_MS = 1000
-
-interface Parts {
-  readonly chat: Pick<ChatPort, 'acknowledge' | 'refuse'>
-  readonly store: StorePort
-  readonly durable: Durable
-  readonly projects: Projects
-  readonly conversations: Conversations
+export interface IntakeDeps {
+  readonly chat: Pick<ChatPort, 'acknowledge' | 'refuse' | 'defer' | 'newestIn' | 'threadsSince' | 'readAfter'>
+  readonly store: Pick<StorePort, 'hasConversation' | 'cursors' | 'unread'>
+  readonly commits: Pick<CommitQueue, 'commit'>
+  readonly projects: Pick<Projects, 'of' | 'all'>
+  /** The slash commands that this version knows, by name. */
+  readonly commands: ReadonlyMap<string, CommandRule>
+  /** To the conversations, once a row is on record. */
+  readonly delivery: Delivery
+  /** A thread was deleted or renamed: only a conversation that is awake has to know. */
+  readonly onThreadChange: (threadId: string, change: ThreadChange) => void
   readonly clock: Clock
   readonly log: Log
-  readonly retry: Retrying
+  /** Its signal says that the bot stops. */
+  readonly retry: Retry
 }
 
-export interface Intake {
-  take(event: Exclude<ChatEvent, { kind: 'fresh' }>): void
-  /** A message found by catch-up; resolves when it is on record (or not for us). */
-  found(message: IncomingMessage, access: AccessFacts): Promise<void>
-  /** A fresh session began at this position: live messages of these channels wait. No position is saved as long as any of them does. */
-  hold(channelIds: readonly string[], position: GatewayPosition): void
-  /** The threads of a channel are known; these places (it may be one of them) are still to be read. */
-  holdThreads(channelId: string, places: readonly string[]): void
-  /** The past of this channel or thread has been read. */
-  read(place: string): void
-  /** The channels and all their threads have been read. */
-  release(channelIds: readonly string[]): void
-  stop(): Promise<void>
-}
+export class Intake {
+  readonly #deps: IntakeDeps
+  readonly #queue = new SerialQueue()
+  readonly #holdBack = new HoldBack()
+  readonly #checkpoint: Checkpoint
+  readonly #catchUp: CatchUp
+  readonly #surroundings: Surroundings
+  readonly #commits = new Set<Promise<void>>()
+  /** Conversations whose rows are on their way onto the record. */
+  readonly #arriving = new Set<string>()
+  /** The run of catch-up that may hand back what is held (I7). */
+  #run = new AbortController()
 
-export function createIntake(parts: Parts): Intake {
-  const { chat, durable, clock, conversations, store, log, retry } = parts
-  let line: Promise<unknown> = Promise.resolve()
-  let unsaved: GatewayPosition | undefined
-  let cancelSave: (() => void) | undefined
-  const holds = createHolds(placeOf)
-  /** Conversations whose first message is on its way into the store. */
-  const accepted = new Set<string>()
-
-  const lost = (error: unknown): void => log.error('what Discord said could not be put on record', { error: String(error) })
-
-  const saveNow = (): void => {
-    const latest = unsaved
-    if (!latest || holds.any) return
-    unsaved = undefined
-    durable.commit({ position: latest }).catch(lost)
+  constructor(deps: IntakeDeps) {
+    const { clock, commits, commands, projects } = deps
+    this.#deps = deps
+    this.#catchUp = new CatchUp(deps)
+    this.#checkpoint = new Checkpoint({
+      clock,
+      isHolding: () => this.#holdBack.isHolding,
+      write: async (batch) => this.#track(commits.commit(batch)),
+    })
+    this.#surroundings = {
+      projectOf: (channelId) => projects.of(channelId),
+      hasConversation: (id) => this.#hasConversation(id),
+      commands,
+      now: () => clock.now(),
+    }
   }
 
-  const save = (position: GatewayPosition): void => {
-    unsaved = position
-    if (holds.any) return
-    cancelSave ??= clock.after(POSITION_MS, () => {
-      cancelSave = undefined
-      saveNow()
+  /** Takes every event of Discord, in the order of the gateway. */
+  onEvent(event: ChatEvent): void {
+    this.#inOrder(async () => {
+      if (event.kind === 'fresh') this.#beginCatchUp(event.position)
+      else if (isHoldable(event)) await this.#holdOrJudge(event)
+      else this.#carryOut(await judge(event, this.#surroundings), event.position)
+    })
+  }
+
+  /** Resolves when nothing is under way any more. Call it when the bot stops, once Discord sends no more events. */
+  async stop(): Promise<void> {
+    this.#run.abort()
+    await this.#catchUp.drained()
+    await this.#queue.drained()
+    await Promise.all(this.#commits)
+    await this.#deps.delivery.drained()
+    await this.#checkpoint.stop()
+  }
+
+  async #holdOrJudge(event: HeldEvent): Promise<void> {
+    // What waited has no position any more: catch-up, or a later event, brings one.
+    const isHeld = await this.#holdBack.takes({ ...event, position: undefined }, this.#surroundings.hasConversation)
+    if (isHeld) this.#checkpoint.passed(event.position)
+    else this.#carryOut(await judge(event, this.#surroundings), event.position)
+  }
+
+  #carryOut(verdict: Verdict, position: GatewayPosition | undefined): void {
+    if (verdict.kind === 'record') return void this.#track(this.#commitAcceptances(verdict, position))
+    this.#checkpoint.passed(position)
+    if (verdict.kind === 'refuse') this.#tell(this.#deps.chat.refuse(verdict.interaction, verdict.text))
+    if (verdict.kind === 'thread-changed') this.#deps.onThreadChange(verdict.threadId, verdict.change)
+  }
+
+  /** The one way onto the record. Resolves when it is there. */
+  async #commitAcceptances({ accept, cursors, answer }: Recorded, position: GatewayPosition | undefined): Promise<void> {
+    const ids = accept.map(({ conversation }) => conversation.id)
+    for (const id of ids) this.#arriving.add(id)
+    try {
+      const batch = { accept, cursors, position: this.#checkpoint.forCommit(position) }
+      const rows = await this.#deps.commits.commit(batch)
+      const prepare = this.#receiptFor(answer)
+      for (const row of rows) this.#deps.delivery.deliver(row, prepare)
+    } finally {
+      for (const id of ids) this.#arriving.delete(id)
+    }
+    if (answer?.kind === 'acknowledge') this.#tell(this.#deps.chat.acknowledge(answer.interaction))
+  }
+
+  /** What a command waits for on its way to its conversation (I6); what stands behind it there waits with it (I5). */
+  #receiptFor(answer: Answer | undefined): ((row: InboxRow) => Promise<InboxRow | undefined>) | undefined {
+    if (answer?.kind !== 'defer') return undefined
+    const { chat, clock, commits, log, retry } = this.#deps
+    return async (row) => obtainReceipt(row, answer, { chat, clock, commits, log, signal: retry.signal })
+  }
+
+  #beginCatchUp(position: GatewayPosition): void {
+    const { projects, retry } = this.#deps
+    const channelIds = projects.all().map(({ channelId }) => channelId)
+    this.#run.abort()
+    this.#run = new AbortController()
+    const { signal } = this.#run
+    this.#holdBack.hold(channelIds)
+    this.#checkpoint.passed(position)
+    void this.#checkpoint.write()
+    this.#catchUp.begin(channelIds, this.#reportsOf(signal), AbortSignal.any([signal, retry.signal]))
+  }
+
+  #reportsOf(run: AbortSignal): CatchUpReports {
+    return {
+      found: async (message, access) => this.#found(message, access),
+      listed: (channelId, placeIds) => this.#handBack(run, () => this.#holdBack.listed(channelId, placeIds)),
+      read: (channelId, placeId) => this.#handBack(run, () => this.#holdBack.read(channelId, placeId)),
+    }
+  }
+
+  /** A message that can never be written is passed over, or catch-up would find it for ever. */
+  async #found(message: IncomingMessage, access: AccessFacts): Promise<void> {
+    const verdict = await judgeMessage({ message, access }, this.#surroundings)
+    await this.#commitAcceptances(verdict, undefined).catch((error: unknown) => {
+      if (isAbortError(error)) throw error
+      this.#notRecorded(error)
+    })
+  }
+
+  /** What is handed back is judged again: it may have to wait for another place now. */
+  #handBack(run: AbortSignal, release: () => readonly HeldEvent[]): void {
+    this.#inOrder(async () => {
+      if (run.aborted) return
+      for (const event of release()) await this.#holdOrJudge(event).catch(this.#givenUp)
+      // Not a second later: a process that is killed before begins a new session, and Discord counts those.
+      void this.#checkpoint.write()
     })
   }
 
   /** Asked until the database answers: a message whose place is not known yet must not be passed over. */
-  const knows = async (id: string): Promise<boolean | 'stopped'> =>
-    retry.until(async () =>
-      store.knows(id).catch((error: unknown) => {
+  async #hasConversation(id: string): Promise<boolean> {
+    const { log, retry, store } = this.#deps
+    if (this.#arriving.has(id)) return true
+    return retry.until(async () =>
+      store.hasConversation(id).catch((error: unknown) => {
         log.error('the database cannot be read', { error: String(error) })
         return undefined
       }),
     )
-
-  /** Where the message belongs; undefined when it is not for us. `opens`: it may begin a conversation, or bring the bot into a thread. */
-  const conversationAt = async (place: Place, id: string, opens: boolean): Promise<ConversationPlace | 'stopped' | undefined> => {
-    const project = parts.projects.of(place.projectChannelId)
-    if (!project) return undefined
-    const known = opens || accepted.has(id) || (await knows(id))
-    if (known === 'stopped') return known
-    const { guildId, channelId, directory } = project
-    return known ? { id, guildId, channelId, directory, inThread: place.inThread } : undefined
   }
 
-  const conversationOf = async (message: IncomingMessage, access: AccessFacts, opens: boolean) =>
-    mayUse(access) ? conversationAt(message, message.inThread ? message.channelId : message.id, opens) : undefined
-
-  const commit = async (batch: Pick<Batch, 'accept' | 'cursors' | 'position'>): Promise<void> => {
-    if (batch.position) unsaved = undefined
-    for (const row of (await durable.commit(batch)) ?? []) conversations.accept(row)
+  #inOrder(work: () => Promise<void>): void {
+    this.#queue.run(work).catch(this.#givenUp)
   }
 
-  const acceptMessage = async (
-    message: IncomingMessage,
-    conversation: ConversationPlace | undefined,
-    position: GatewayPosition | undefined,
-  ): Promise<void> => {
-    if (conversation) accepted.add(conversation.id)
-    const thread = conversation && !conversation.inThread ? [{ channelId: message.id, messageId: message.id }] : []
-    await commit({
-      accept: conversation
-        ? [{ key: `discord:${message.id}`, asked: { kind: 'message', message }, conversation, at: clock.now() }]
-        : [],
-      position,
-      cursors: [{ channelId: message.channelId, messageId: message.id }, ...thread],
-    })
-    if (conversation) accepted.delete(conversation.id)
+  readonly #givenUp = (error: unknown): void => {
+    // The event is told again to the next process, which asks from the last position on record (I3).
+    if (isAbortError(error)) this.#checkpoint.freeze()
+    this.#reported('an event of Discord could not be taken in')(error)
   }
 
-  const live = async ({ position, ...event }: Extract<ChatEvent, { kind: Live['kind'] }>): Promise<void> => {
-    if (holds.any && position) save(position)
-    if (!(await waits(event))) await take(event, holds.any ? undefined : position)
+  readonly #notRecorded = (error: unknown): void => this.#reported('what Discord said could not be put on record')(error)
+
+  /** Never rejects; `stop` waits for it. */
+  async #track(commit: Promise<unknown>): Promise<void> {
+    const ended = commit.then(() => undefined, this.#notRecorded)
+    this.#commits.add(ended)
+    await ended
+    this.#commits.delete(ended)
   }
 
-  const waits = async (event: Live): Promise<boolean> => {
-    const { channelId } = placeOf(event)
-    return holds.take(event, async () => accepted.has(channelId) || (await knows(channelId)) === true)
-  }
-
-  /** Commits are not awaited: they resolve in order, and the next event may share this one's. */
-  const take = async (event: Live, position: GatewayPosition | undefined): Promise<void> => {
-    if (event.kind === 'message') {
-      const { message } = event
-      const conversation = await conversationOf(message, event.access, !message.inThread || message.mentionsBot)
-      if (conversation !== 'stopped') acceptMessage(message, conversation, position).catch(lost)
-      return
+  /** A person is told if Discord takes it; nothing depends on that. */
+  #tell(answer: Promise<undefined | ChatError>): void {
+    const tell = async (): Promise<void> => {
+      const error = await answer
+      if (error) this.#deps.log.warn('Discord did not take the answer to an interaction', { reason: error.message })
     }
-    const changes = await changesOf(event)
-    if (changes.length > 0) commit({ accept: changes, position }).catch(lost)
-    else if (position) save(position)
+    tell().catch(this.#reported('an interaction could not be answered'))
   }
 
-  /** What becomes of messages that were accepted; others do not matter. */
-  const changesOf = async (event: Exclude<Live, { kind: 'message' }>): Promise<readonly Acceptance[]> => {
-    const at = clock.now()
-    if (event.kind === 'edited') {
-      const { message, editedAt } = event
-      const conversation = await conversationOf(message, event.access, false)
-      if (conversation === 'stopped' || !conversation) return []
-      return [{ key: `edit:${message.id}:${editedAt}`, asked: { kind: 'edited-message', message }, conversation, at }]
+  /** Logs a defect; a stop is none. */
+  #reported(what: string): (error: unknown) => void {
+    return (error) => {
+      if (!isAbortError(error)) this.#deps.log.error(what, { error: String(error) })
     }
-    const { place, messageIds } = event
-    const found = await Promise.all(
-      messageIds.map(async (messageId) => {
-        const conversation = await conversationAt(place, place.inThread ? place.channelId : messageId, false)
-        if (conversation === 'stopped' || !conversation) return []
-        return [{ key: `delete:${messageId}`, asked: { kind: 'deleted-message', messageId } as const, conversation, at }]
-      }),
-    )
-    return found.flat()
   }
-
-  /** Discord waits three seconds for an answer: a press waits for nothing but those before it, and is acknowledged once it is on record. */
-  const pressed = async ({ press, place, token, access, position }: Extract<ChatEvent, { kind: 'pressed' }>): Promise<void> => {
-    const conversation = await conversationAt(place, press.channelId, false)
-    if (conversation === 'stopped') return
-    const answerable = { id: press.id, token }
-    const why = !conversation ? deadButtonText() : mayUse(access) ? undefined : notAllowedText()
-    if (!conversation || why !== undefined) {
-      if (position) save(position)
-      void chat.refuse(answerable, why ?? deadButtonText())
-      return
-    }
-    const asked = { kind: 'pressed', press } as const
-    const accept = [{ key: `press:${press.id}`, asked, conversation, at: clock.now() }]
-    commit({ accept, position: holds.any ? undefined : position })
-      .then(() => chat.acknowledge(answerable))
-      .catch(lost)
-  }
-
-  /** What waited is judged again: it may have to wait for something else now. */
-  const again = async (waited: readonly Live[]): Promise<void> => {
-    for (const event of waited) if (!(await waits(event))) await take(event, undefined)
-  }
-
-  const inOrder = (work: () => Promise<void> | void): void => {
-    line = line
-      .then(work)
-      .catch((error: unknown) => parts.log.error('an event of Discord could not be taken in', { error: String(error) }))
-  }
-
-  return {
-    take(event) {
-      if (event.kind === 'message' || event.kind === 'edited' || event.kind === 'deleted') inOrder(async () => live(event))
-      else if (event.kind === 'pressed') inOrder(async () => pressed(event))
-      else inOrder(() => other(event, conversations, clock, save))
-    },
-    async found(message, access) {
-      const conversation = await conversationOf(message, access, !message.inThread || message.mentionsBot)
-      if (conversation !== 'stopped') await acceptMessage(message, conversation, undefined).catch(lost)
-    },
-    hold: (channelIds, position) =>
-      inOrder(() => {
-        holds.hold(channelIds)
-        save(position)
-      }),
-    holdThreads: (channelId, places) => inOrder(async () => again(holds.listed(channelId, places))),
-    read: (place) => inOrder(async () => again(holds.read(place))),
-    release: (channelIds) =>
-      inOrder(async () => {
-        for (const channelId of channelIds) await again(holds.release(channelId))
-        // At once: killed before this, the next bot begins a new session too, and Discord counts those.
-        saveNow()
-      }),
-    async stop() {
-      await line
-      cancelSave?.()
-      if (unsaved && !holds.any) await durable.commit({ position: unsaved })
-    },
-  }
-}
-
-/** What waits while the past of its place is read. */
-type Live =
-  | Omit<Extract<ChatEvent, { kind: 'message' }>, 'position'>
-  | Omit<Extract<ChatEvent, { kind: 'edited' }>, 'position'>
-  | Omit<Extract<ChatEvent, { kind: 'deleted' }>, 'position'>
-
-const placeOf = (event: Live): Place => (event.kind === 'deleted' ? event.place : event.message)
-
-function other(
-  event: Exclude<ChatEvent, { kind: 'fresh' | 'pressed' | Live['kind'] }>,
-  conversations: Conversations,
-  clock: Clock,
-  save: (position: GatewayPosition) => void,
-): void {
-  const at = clock.now()
-  const gone = event.kind === 'channel-gone' ? conversations.awake(event.channelId) : undefined
-  gone?.push({ kind: 'thread-gone', at, text: threadGoneText(gone.state?.title.synced) })
-  if (event.kind === 'thread-renamed') conversations.awake(event.threadId)?.push({ kind: 'thread-renamed', at, name: event.name })
-  if (event.position) save(event.position)
 }

@@ -4,11 +4,14 @@ import type { Project, StorePort } from '../../ports/store.ts'
 export interface Projects {
   of(channelId: string): Project | undefined
   all(): readonly Project[]
-  /** Messages behind the `newest` one count, by Discord's order; when it could not be asked, those behind the first connection. */
+  /**
+   * Messages that Discord ordered behind `newest` count. Undefined when Discord could not be asked for the newest message: the
+   * messages behind the first connection count then.
+   */
   link(project: Project, newest: string | undefined): Promise<void>
 }
 
-export async function loadProjects(store: StorePort): Promise<Projects> {
+export async function loadProjects(store: Pick<StorePort, 'projects' | 'linkProject'>): Promise<Projects> {
   const projects = new Map((await store.projects()).map((project) => [project.channelId, project]))
   return {
     of: (channelId) => projects.get(channelId),

@@ -1,0 +1,175 @@
+/**
+ * What becomes of each kind of event: the table `VERDICTS`. A verdict is data; the intake carries it out. Nothing here writes, answers
+ * or waits for anything but the one question whether a conversation is known.
+ */
+import { mayUse, type AccessFacts } from '../../domain/access.ts'
+import type { IncomingMessage } from '../../domain/message/incoming.ts'
+import type { ChatEvent, Interaction, Place, Visibility } from '../../ports/chat.ts'
+import type { Acceptance, ConversationPlace, Cursor, Project } from '../../ports/store.ts'
+import { needsThreadText, unknownCommandText } from '../../view/command.ts'
+import { deadButtonText, notAllowedText } from '../../view/text/notice.ts'
+
+/** What the intake has to know of a slash command; the rest of its declaration stands in `commands/`. */
+export interface CommandRule {
+  /** `thread`: only in a thread with a conversation. */
+  readonly where: 'thread' | 'channel-or-thread'
+  /** Who sees the answer. */
+  readonly visibility: Visibility
+}
+
+export interface Surroundings {
+  readonly projectOf: (channelId: string) => Project | undefined
+  /** Is a conversation with this id on record, or on its way there? */
+  readonly hasConversation: (id: string) => Promise<boolean>
+  readonly commands: ReadonlyMap<string, CommandRule>
+  /** Unix ms. */
+  readonly now: () => number
+}
+
+export type Verdict =
+  /** Nothing of the event is for us. */
+  | { readonly kind: 'pass' }
+  | Recorded
+  /** The person who pressed or invoked is told why nothing happens. */
+  | { readonly kind: 'refuse'; readonly interaction: Interaction; readonly text: string }
+  /** Not on record, and of interest only to a conversation that is awake: when it wakes up it finds out by itself. */
+  | { readonly kind: 'thread-changed'; readonly threadId: string; readonly change: ThreadChange }
+
+/** What goes on record because of an event, and how Discord is answered once it is there. */
+export interface Recorded {
+  readonly kind: 'record'
+  readonly accept: readonly Acceptance[]
+  readonly cursors: readonly Cursor[]
+  readonly answer?: Answer
+}
+
+export type Answer =
+  | { readonly kind: 'acknowledge'; readonly interaction: Interaction }
+  | { readonly kind: 'defer'; readonly interaction: Interaction; readonly visibility: Visibility }
+
+export type ThreadChange = { readonly kind: 'gone' } | { readonly kind: 'renamed'; readonly name: string }
+
+/** Every event but the begin of a session, which carries nothing itself. */
+type Judged = Exclude<ChatEvent, { kind: 'fresh' }>
+
+type Event<Kind extends Judged['kind']> = Omit<Extract<Judged, { kind: Kind }>, 'position'>
+type Judge<Kind extends Judged['kind']> = (event: Event<Kind>, around: Surroundings) => Verdict | Promise<Verdict>
+
+const PASS: Verdict = { kind: 'pass' }
+
+const VERDICTS: { readonly [Kind in Judged['kind']]: Judge<Kind> } = {
+  message: judgeMessage,
+  edited: judgeEdit,
+  deleted: judgeDeletion,
+  pressed: judgePress,
+  command: judgeCommand,
+  'channel-gone': ({ channelId }) => ({ kind: 'thread-changed', threadId: channelId, change: { kind: 'gone' } }),
+  'thread-renamed': ({ threadId, name }) => ({ kind: 'thread-changed', threadId, change: { kind: 'renamed', name } }),
+  passed: () => PASS,
+}
+
+/** What becomes of the event. Rejects with an `AbortError` when the bot stops before `hasConversation` is answered. */
+export async function judge(event: Judged, around: Surroundings): Promise<Verdict> {
+  const judgeKind = VERDICTS[event.kind] as (event: Judged, around: Surroundings) => Verdict | Promise<Verdict>
+  return judgeKind(event, around)
+}
+
+/** A message that is not for us moves the cursor of its channel too. */
+export async function judgeMessage({ message, access }: MessageFacts, around: Surroundings): Promise<Recorded> {
+  // In a project channel a message begins a conversation; by a mention it brings the bot into a thread.
+  const begins = !message.inThread || message.mentionsBot
+  const conversation = await conversationOfMessage(message, access, around, begins)
+  const cursors = [{ channelId: message.channelId, messageId: message.id }]
+  if (!conversation) return { kind: 'record', accept: [], cursors }
+  const request = { kind: 'message', message } as const
+  return {
+    kind: 'record',
+    accept: [{ key: `discord:${message.id}`, request, conversation, at: around.now() }],
+    // The thread that will be opened has the id of the message.
+    cursors: message.inThread ? cursors : [...cursors, { channelId: message.id, messageId: message.id }],
+  }
+}
+
+type MessageFacts = Pick<Event<'message'>, 'message' | 'access'>
+
+async function judgeEdit({ message, access, editedAt }: Event<'edited'>, around: Surroundings): Promise<Verdict> {
+  const conversation = await conversationOfMessage(message, access, around, false)
+  if (!conversation) return PASS
+  const request = { kind: 'edited-message', message } as const
+  return record({ key: `edit:${message.id}:${editedAt}`, request, conversation, at: around.now() })
+}
+
+/** Whoever deletes a message needs no right to: what is not there any more is not run. */
+async function judgeDeletion({ place, messageIds }: Event<'deleted'>, around: Surroundings): Promise<Verdict> {
+  const deletions = await Promise.all(
+    messageIds.map(async (messageId): Promise<readonly Acceptance[]> => {
+      const conversation = await knownConversation(place, place.inThread ? place.channelId : messageId, around)
+      if (!conversation) return []
+      const request = { kind: 'deleted-message', messageId } as const
+      return [{ key: `delete:${messageId}`, request, conversation, at: around.now() }]
+    }),
+  )
+  const accept = deletions.flat()
+  return accept.length > 0 ? record(...accept) : PASS
+}
+
+async function judgePress({ press, place, token, access }: Event<'pressed'>, around: Surroundings): Promise<Verdict> {
+  const interaction = { id: press.id, token }
+  const conversation = place.inThread ? await knownConversation(place, press.channelId, around) : undefined
+  if (!conversation) return { kind: 'refuse', interaction, text: deadButtonText() }
+  if (!mayUse(access)) return { kind: 'refuse', interaction, text: notAllowedText() }
+  const request = { kind: 'pressed', press } as const
+  const accepted = record({ key: `press:${press.id}`, request, conversation, at: around.now() })
+  return { ...accepted, answer: { kind: 'acknowledge', interaction } }
+}
+
+async function judgeCommand({ command, place, access }: Event<'command'>, around: Surroundings): Promise<Verdict> {
+  const { name } = command
+  const interaction = { id: command.id, token: command.token }
+  const refuse = (text: string): Verdict => ({ kind: 'refuse', interaction, text })
+  const rule = around.commands.get(name)
+  if (!around.projectOf(place.projectChannelId)) return PASS
+  if (!mayUse(access)) return refuse(notAllowedText())
+  if (!rule) return refuse(unknownCommandText(name))
+  const ofThread = place.inThread ? await knownConversation(place, place.channelId, around) : undefined
+  const conversation = ofThread ?? (rule.where === 'thread' ? undefined : conversationOfChannel(place, around))
+  if (!conversation) return refuse(needsThreadText(name))
+  const request = { kind: 'command', command } as const
+  const accepted = record({ key: `command:${command.id}`, request, conversation, at: around.now(), needsReceipt: true })
+  return { ...accepted, answer: { kind: 'defer', interaction, visibility: rule.visibility } }
+}
+
+const record = (...accept: readonly Acceptance[]): Recorded => ({ kind: 'record', accept, cursors: [] })
+
+/** Where the message belongs; undefined when it is not for us. `begins`: the conversation need not be known. */
+async function conversationOfMessage(
+  message: IncomingMessage,
+  access: AccessFacts,
+  around: Surroundings,
+  begins: boolean,
+): Promise<ConversationPlace | undefined> {
+  if (!mayUse(access)) return undefined
+  const id = message.inThread ? message.channelId : message.id
+  return begins ? conversationAt(message, id, around) : knownConversation(message, id, around)
+}
+
+async function knownConversation(place: Place, id: string, around: Surroundings): Promise<ConversationPlace | undefined> {
+  const conversation = conversationAt(place, id, around)
+  return conversation && (await around.hasConversation(id)) ? conversation : undefined
+}
+
+function conversationAt(place: Place, id: string, { projectOf }: Surroundings): ConversationPlace | undefined {
+  const project = projectOf(place.projectChannelId)
+  if (!project) return undefined
+  const { guildId, channelId, directory } = project
+  return { id, guildId, channelId, directory, inThread: place.inThread }
+}
+
+/**
+ * The conversation that takes commands where there is none: it has the id of the project channel. No message belongs to it, since one
+ * in the channel begins a conversation of its own; a conversation with the id of the thread would make the bot listen to that thread.
+ */
+function conversationOfChannel(place: Place, around: Surroundings): ConversationPlace | undefined {
+  const conversation = conversationAt(place, place.projectChannelId, around)
+  return conversation && { ...conversation, inThread: true }
+}

@@ -1,0 +1,217 @@
+/** The table: what becomes of each kind of event. */
+import { describe, expect, test } from 'vitest'
+import { judge, type CommandRule, type Surroundings, type Verdict } from '../../../src/app/intake/acceptances.ts'
+import type { Place } from '../../../src/ports/chat.ts'
+import { CHANNEL, GUILD, inChannel, inThread, message, OTHER, owner, projectOf, stranger } from './testbed.ts'
+
+const THREAD = '150000000000000001'
+const NOW = 1_800_000_000_000
+
+const commands = new Map<string, CommandRule>([
+  ['abort', { where: 'thread', visibility: 'public' }],
+  ['models', { where: 'channel-or-thread', visibility: 'ephemeral' }],
+])
+
+const around = (known: readonly string[] = []): Surroundings => ({
+  projectOf: (channelId) => (channelId === CHANNEL ? projectOf(CHANNEL) : undefined),
+  hasConversation: async (id) => known.includes(id),
+  commands,
+  now: () => NOW,
+})
+
+const place = (id: string, facts = {}) => ({ id, guildId: GUILD, channelId: CHANNEL, directory: `/project/${CHANNEL}`, ...facts })
+const keys = (verdict: Verdict): readonly string[] => (verdict.kind === 'record' ? verdict.accept.map(({ key }) => key) : [])
+const conversations = (verdict: Verdict) =>
+  verdict.kind === 'record' ? verdict.accept.map(({ conversation }) => conversation) : []
+const position = undefined
+
+describe('a message', () => {
+  const judged = async (facts: Parameters<typeof message>[1], known: readonly string[] = [], access = owner) => {
+    const written = message('hello', facts)
+    return { written, verdict: await judge({ kind: 'message', message: written, access, position }, around(known)) }
+  }
+
+  test('in a project channel begins a conversation; the cursors of the channel and of the thread to come go on record', async () => {
+    const { written, verdict } = await judged({})
+    expect(verdict).toEqual({
+      kind: 'record',
+      accept: [
+        {
+          key: `discord:${written.id}`,
+          request: { kind: 'message', message: written },
+          conversation: place(written.id, { inThread: false }),
+          at: NOW,
+        },
+      ],
+      cursors: [
+        { channelId: CHANNEL, messageId: written.id },
+        { channelId: written.id, messageId: written.id },
+      ],
+    })
+  })
+
+  test.each([
+    ['in a thread with a conversation', inThread(THREAD), [THREAD], true],
+    ['in another thread', inThread(THREAD), [], false],
+    ['in another thread that mentions the bot', { ...inThread(THREAD), mentionsBot: true }, [], true],
+  ])('%s', async (_where, facts, known, isAccepted) => {
+    const { written, verdict } = await judged(facts, known)
+    expect(conversations(verdict)).toEqual(isAccepted ? [place(THREAD, { inThread: true })] : [])
+    expect(verdict).toMatchObject({ kind: 'record', cursors: [{ channelId: THREAD, messageId: written.id }] })
+  })
+
+  test.each([
+    ['of somebody without rights', {}, stranger],
+    ['in a channel that is not ours', { channelId: OTHER, projectChannelId: OTHER }, owner],
+  ])('%s only moves the cursor', async (_what, facts, access) => {
+    const { written, verdict } = await judged(facts, [], access)
+    expect(verdict).toEqual({ kind: 'record', accept: [], cursors: [{ channelId: written.channelId, messageId: written.id }] })
+  })
+})
+
+describe('an edit', () => {
+  const judged = async (known: readonly string[], access = owner) => {
+    const edited = message('hello', inThread(THREAD))
+    const event = { kind: 'edited', message: edited, access, editedAt: '2026-01-01T00:00:01Z', position } as const
+    return { edited, verdict: await judge(event, around(known)) }
+  }
+
+  test('of a message in a known conversation is a request of its own, once for each time', async () => {
+    const { edited, verdict } = await judged([THREAD])
+    expect(keys(verdict)).toEqual([`edit:${edited.id}:2026-01-01T00:00:01Z`])
+    expect(verdict).toMatchObject({ accept: [{ request: { kind: 'edited-message', message: edited } }], cursors: [] })
+  })
+
+  test.each([
+    ['elsewhere', [], owner],
+    ['of somebody without rights', [THREAD], stranger],
+  ])('%s is nothing for us', async (_what, known, access) => {
+    expect((await judged(known, access)).verdict).toEqual({ kind: 'pass' })
+  })
+})
+
+describe('a deletion', () => {
+  test('of several messages is a request for each in a known conversation', async () => {
+    const event = { kind: 'deleted', place: inThread(THREAD), messageIds: ['1', '2'], position } as const
+    expect(keys(await judge(event, around([THREAD])))).toEqual(['delete:1', 'delete:2'])
+  })
+
+  test('in a project channel belongs to the conversation that the message began', async () => {
+    const event = { kind: 'deleted', place: inChannel, messageIds: ['1', '2'], position } as const
+    expect(conversations(await judge(event, around(['2'])))).toEqual([place('2', { inThread: false })])
+  })
+
+  test('elsewhere is nothing for us', async () => {
+    const event = { kind: 'deleted', place: inThread(THREAD), messageIds: ['1'], position } as const
+    expect(await judge(event, around())).toEqual({ kind: 'pass' })
+  })
+})
+
+describe('a press', () => {
+  const judged = async (where: Place, known: readonly string[], access = owner): Promise<Verdict> => {
+    const press = {
+      id: '9',
+      guildId: GUILD,
+      channelId: where.channelId,
+      messageId: '8',
+      customId: 'stop:x',
+      userId: '3',
+      userName: 'Ann',
+    }
+    return judge({ kind: 'pressed', press, place: where, token: 'token', access, position }, around(known))
+  }
+
+  test('in a known conversation goes on record and is acknowledged', async () => {
+    const verdict = await judged(inThread(THREAD), [THREAD])
+    expect(keys(verdict)).toEqual(['press:9'])
+    expect(verdict).toMatchObject({ answer: { kind: 'acknowledge', interaction: { id: '9', token: 'token' } } })
+    expect(conversations(verdict)).toEqual([place(THREAD, { inThread: true })])
+  })
+
+  test.each([
+    ['in a thread without a conversation', inThread(THREAD), [], owner, /does nothing any more/],
+    ['outside a thread', inChannel, [CHANNEL], owner, /does nothing any more/],
+    ['of somebody without rights', inThread(THREAD), [THREAD], stranger, /may not use Kimaki/],
+  ])('%s is refused', async (_what, where, known, access, text) => {
+    expect(await judged(where, known, access)).toEqual({
+      kind: 'refuse',
+      interaction: { id: '9', token: 'token' },
+      text: expect.stringMatching(text),
+    })
+  })
+})
+
+describe('a slash command', () => {
+  const judged = async (name: string, where: Place, known: readonly string[], access = owner): Promise<Verdict> => {
+    const command = { id: '9', applicationId: '1', token: 'token', name, options: {}, guildId: GUILD, channelId: where.channelId }
+    const invoked = { ...command, userId: '3', userName: 'Ann' }
+    return judge({ kind: 'command', command: invoked, place: where, access, position }, around(known))
+  }
+  const refusal = (text: string | RegExp) => ({
+    kind: 'refuse',
+    interaction: { id: '9', token: 'token' },
+    text: expect.stringMatching(text),
+  })
+
+  test('in a known conversation goes on record, needs a receipt and is deferred as it was declared', async () => {
+    const verdict = await judged('abort', inThread(THREAD), [THREAD])
+    expect(verdict).toMatchObject({
+      kind: 'record',
+      accept: [{ key: 'command:9', request: { kind: 'command', command: { name: 'abort' } }, at: NOW, needsReceipt: true }],
+      cursors: [],
+      answer: { kind: 'defer', interaction: { id: '9', token: 'token' }, visibility: 'public' },
+    })
+    expect(conversations(verdict)).toEqual([place(THREAD, { inThread: true })])
+  })
+
+  test.each([
+    ['in a thread without a conversation', inThread(THREAD)],
+    ['in a project channel', inChannel],
+  ])('that needs a thread with a conversation is refused %s', async (_where, where) => {
+    expect(await judged('abort', where, [CHANNEL])).toEqual(refusal('^✗ /abort works in a thread that Kimaki answers in\\.$'))
+  })
+
+  test.each([
+    ['in a thread without a conversation', inThread(THREAD)],
+    ['in a project channel', inChannel],
+  ])('that works anywhere belongs to the conversation of the channel %s, which never opens a thread', async (_where, where) => {
+    const verdict = await judged('models', where, [])
+    expect(conversations(verdict)).toEqual([place(CHANNEL, { inThread: true })])
+    expect(verdict).toMatchObject({ answer: { kind: 'defer', visibility: 'ephemeral' } })
+  })
+
+  test('that works anywhere belongs to the conversation of its thread, where there is one', async () => {
+    expect(conversations(await judged('models', inThread(THREAD), [THREAD]))).toEqual([place(THREAD, { inThread: true })])
+  })
+
+  test('of somebody without rights is refused', async () => {
+    expect(await judged('abort', inThread(THREAD), [THREAD], stranger)).toEqual(refusal(/may not use Kimaki/))
+  })
+
+  test('that this version does not know is refused with a sentence', async () => {
+    expect(await judged('dance', inThread(THREAD), [THREAD])).toEqual(refusal(/does not know \/dance: it is of another version/))
+  })
+
+  test('in a channel that is not ours is passed over in silence', async () => {
+    const elsewhere = { channelId: OTHER, projectChannelId: OTHER, inThread: false }
+    for (const name of ['abort', 'models', 'dance']) expect(await judged(name, elsewhere, [], stranger)).toEqual({ kind: 'pass' })
+  })
+})
+
+describe('other events put nothing on record', () => {
+  test.each([
+    [{ kind: 'channel-gone', channelId: THREAD, position } as const, { threadId: THREAD, change: { kind: 'gone' } }],
+    [
+      { kind: 'thread-renamed', threadId: THREAD, name: 'new', position } as const,
+      { threadId: THREAD, change: { kind: 'renamed', name: 'new' } },
+    ],
+  ])('a change of a thread', async (event, change) => {
+    expect(await judge(event, around())).toEqual({ kind: 'thread-changed', ...change })
+  })
+
+  test('a dispatch that carries nothing', async () => {
+    expect(await judge({ kind: 'passed', position: { sessionId: 's', resumeUrl: 'u', sequence: 1 } }, around())).toEqual({
+      kind: 'pass',
+    })
+  })
+})
