@@ -1,40 +1,50 @@
 /**
- * The bot: the rooms of a running process, wired through ports. Discord's events go to the intake, accepted messages to their
- * conversation, what it decides to the effect runner, the thread sync and the hints; what comes of it returns as an input.
+ * The bot: the rooms of a running process, wired through ports in one line. Discord's events go to the intake, accepted requests to their
+ * conversation, what the conversation decides to the effects, the actions and the posts; what comes of it returns as an input.
  */
-import { promptIdOf } from '../domain/conversation/on-message.ts'
+import type { Clock } from '../base/clock.ts'
+import { KeyedTimers } from '../base/keyed-timers.ts'
+import { KeyedSerialQueue } from '../base/serial.ts'
+import { shell } from '../domain/conversation/features/shell.ts'
+import { title } from '../domain/conversation/features/title.ts'
+import { isStale } from '../domain/conversation/post.ts'
+import { promptIdOf } from '../domain/conversation/prompt.ts'
+import { DEFAULT_RULES } from '../domain/conversation/step.ts'
 import { shellCommand } from '../domain/message/intent.ts'
-import type { Verbosity } from '../domain/prefs.ts'
-import type { Settings } from '../domain/settings.ts'
+import { DEFAULT_VERBOSITY, type Verbosity } from '../domain/prefs.ts'
+import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts'
+import { COMMANDS, commandsByName, runCommand } from '../commands/index.ts'
 import type { AgentPort } from '../ports/agent.ts'
 import type { ChatEvent, ChatFatal, ChatPort, ChatReady } from '../ports/chat.ts'
 import type { GitPort } from '../ports/git.ts'
-import type { Clock } from '../base/clock.ts'
 import type { Files, Log } from '../ports/host.ts'
 import type { ShellPort } from '../ports/shell.ts'
-import type { InboxRow, StorePort } from '../ports/store.ts'
-import { createAsides } from './effects/asides.ts'
-import { createCatchUp } from './intake/catch-up.ts'
-import { createConversations, type Conversations } from './conversation/conversations.ts'
-import { durable } from './commit-queue.ts'
-import { createEffectRunner } from './effects/effect-runner.ts'
-import { createFarewell } from './drain.ts'
-import { createHints } from './effects/actions.ts'
-import { createIntake } from './intake/intake.ts'
-import { createJustAccepted } from './recent-ids.ts'
+import type { Acceptance, InboxRow, StorePort } from '../ports/store.ts'
+import { threadGoneText } from '../view/text/notice.ts'
+import { startActions } from './actions/index.ts'
+import { CommitQueue } from './commit-queue.ts'
+import { Conversations } from './conversation/conversations.ts'
+import type { ConversationHandle } from './conversation/handle.ts'
+import { PostRunner } from './conversation/post-runner.ts'
+import { Typing } from './conversation/typing.ts'
+import { Drain } from './drain.ts'
+import { rememberAccess } from './effects/authorize.ts'
+import { EffectRunner } from './effects/effect-runner.ts'
+import type { ThreadChange } from './intake/acceptances.ts'
+import { Delivery } from './intake/delivery.ts'
+import { Intake } from './intake/intake.ts'
 import type { Projects } from './intake/projects.ts'
-import { retrying } from './retry.ts'
-import { createThreadSync } from './conversation/post-runner.ts'
-import { createTyping } from './conversation/typing.ts'
+import { RecentIds } from './recent-ids.ts'
+import { Retry } from './retry.ts'
 
 /** Servers that are started before anybody asks for them: those of the projects used last. */
 const WARM_SERVERS = 3
-/** Longer than this a right is not taken for granted. */
-const RIGHTS_MS = 5000
-/** A shell command that could not be begun so long after it was heard is not begun any more. */
-const HEARD_MS = 60_000
+/** Longer than this an author's rights are asked for again. */
+const ACCESS_FRESH_MS = 5000
+/** A shell command that could not be begun so long after it was received is not begun any more. */
+const COMMAND_FRESH_MS = 60_000
 
-export interface BotParts {
+export interface BotDeps {
   readonly store: StorePort
   readonly chat: ChatPort
   readonly agent: AgentPort
@@ -49,79 +59,159 @@ export interface BotParts {
   readonly onFatal: (fatal: ChatFatal) => void
 }
 
-export interface Bot {
+export class Bot {
+  readonly #deps: BotDeps
+  readonly #stopping = new AbortController()
+  readonly #timers: KeyedTimers
+  readonly #recentlyAccepted: RecentIds
+  readonly #recentlyReceived: RecentIds
+  readonly #commits: CommitQueue
+  readonly #typing: Typing
+  readonly #drain: Drain<ConversationHandle>
+  readonly #conversations: Conversations
+  readonly #delivery: Delivery
+  readonly #intake: Intake
+
+  constructor(deps: BotDeps) {
+    const { store, chat, clock, log, agent } = deps
+    const retry = new Retry(clock, this.#stopping.signal)
+    const settings = deps.settings ?? DEFAULT_SETTINGS
+    this.#deps = deps
+    this.#timers = new KeyedTimers(clock)
+    this.#recentlyAccepted = new RecentIds(clock, ACCESS_FRESH_MS)
+    this.#recentlyReceived = new RecentIds(clock, COMMAND_FRESH_MS)
+    this.#commits = new CommitQueue(store, retry, log)
+    this.#typing = new Typing(chat, clock)
+    this.#drain = new Drain(clock, hasMoreToSay)
+    this.#delivery = new Delivery((row) => this.#accept(row), log)
+    const effects = new EffectRunner({
+      ...deps,
+      accessOf: rememberAccess({ chat, clock }),
+      settings,
+      retry,
+      commits: this.#commits,
+      recentlyAccepted: this.#recentlyAccepted,
+      recentlyReceived: this.#recentlyReceived,
+      bind: (session, id) => this.#conversations.bind(session, id),
+      accept: (row) => this.#delivery.deliver(row),
+      beginning: new KeyedSerialQueue(),
+    })
+    const act = startActions({ ...deps, timers: this.#timers })
+    const posts = new PostRunner({ chat, store, clock, log, retry })
+    this.#conversations = new Conversations({
+      store,
+      commits: this.#commits,
+      clock,
+      log,
+      retry,
+      verbosity: deps.verbosity ?? DEFAULT_VERBOSITY,
+      rules: { ...DEFAULT_RULES, settings, runCommand },
+      layout: (blocks) => chat.layout(blocks),
+      act: {
+        effect: (conversation, effect, isRetry) => effects.run(conversation, effect, isRetry),
+        action: act,
+        create: (conversation, post, mayBePosted) => posts.create(conversation, post, mayBePosted),
+        edit: (conversation, post) => posts.edit(conversation, post),
+        changed: (conversation) => {
+          this.#typing.update(conversation)
+          this.#drain.changed()
+        },
+        posted: (conversation) => this.#typing.posted(conversation),
+      },
+    })
+    this.#intake = new Intake({
+      chat,
+      store,
+      commits: this.#commits,
+      projects: deps.projects,
+      commands: commandsByName,
+      delivery: this.#delivery,
+      onThreadChange: (threadId, change) => this.#onThreadChange(threadId, change),
+      clock,
+      log,
+      retry,
+    })
+    agent.onEvent((event) => this.#conversations.onAgentEvent(event))
+    agent.onNotice(({ directories }) => this.#resumeIn(directories))
+  }
+
   /** Takes up what an earlier process left, then connects. */
-  start(): Promise<ChatReady | ChatFatal>
+  async start(): Promise<ChatReady | ChatFatal> {
+    const { store, chat, clock, log, projects, onFatal } = this.#deps
+    const open = await store.openConversations()
+    if (open.length > 0) log.info('taking up what was left', { conversations: open.length })
+    for (const id of open) this.#conversations.wake(id).push({ kind: 'resume', at: clock.now() })
+    const position = await store.position()
+    const ready = await chat.start({
+      position,
+      isProjectChannel: (id) => projects.of(id) !== undefined,
+      onEvent: (event) => this.#onEvent(event),
+      onFatal,
+    })
+    if (ready.kind === 'ready') {
+      void this.#warmRecent()
+      void this.#registerCommands()
+    }
+    return ready
+  }
+
+  /** Puts a program's request on record and hands it on, as the intake does with Discord's. */
+  async submit(acceptance: Acceptance): Promise<void> {
+    for (const row of await this.#commits.commit({ accept: [acceptance] })) this.#delivery.deliver(row)
+  }
+
   /**
    * Drains: what is begun is committed, the rest is found again at the next start. Nothing of this process is left running; with `leave`
    * OpenCode goes on, for the next bot to adopt.
    */
-  stop(mode?: 'end' | 'leave'): Promise<void>
-}
-
-export function createBot(parts: BotParts): Bot {
-  const { store, chat, agent, shell, clock, log, projects } = parts
-  const retry = retrying(clock)
-  const safe = durable(store, retry, log)
-  const typing = createTyping(chat, clock)
-  const hints = createHints(parts)
-  const farewell = createFarewell(clock)
-  const justAccepted = createJustAccepted(clock, RIGHTS_MS)
-  const justHeard = createJustAccepted(clock, HEARD_MS)
-  const threads = createThreadSync({ chat, store, clock, log, retry })
-  const bind = (session: string, id: string): void => conversations.bind(session, id)
-  const effects = createEffectRunner({
-    ...parts,
-    retry,
-    justAccepted,
-    bind,
-    openAside: createAsides({ ...parts, durable: safe, retry, bind, accept: (row) => conversations.accept(row) }),
-    justHeard,
-  })
-  const conversations: Conversations = createConversations({
-    store,
-    durable: safe,
-    clock,
-    log,
-    pause: retry.pause,
-    verbosity: parts.verbosity,
-    settings: parts.settings,
-    layout: chat.layout,
-    act: {
-      effect: effects,
-      hint: hints.take,
-      post: threads.post,
-      edit: threads.edit,
-      changed(runner) {
-        typing.update(runner)
-        farewell.look()
-      },
-      posted: typing.posted,
-    },
-  })
-  const accept = (row: InboxRow): void => {
-    if (row.asked.kind === 'message') justAccepted.add(promptIdOf(row.asked.message.id))
-    conversations.accept(row)
-  }
-  const intake = createIntake({
-    chat,
-    store,
-    durable: safe,
-    projects,
-    conversations: { ...conversations, accept },
-    clock,
-    log,
-    retry,
-  })
-  const catchUp = createCatchUp({ chat, store, durable: safe, projects, intake, retry, log })
-
-  const onEvent = (event: ChatEvent): void => {
-    if (isCommand(event)) justHeard.add(promptIdOf(event.message.id))
-    if (event.kind !== 'fresh') return intake.take(event)
-    catchUp.begin(event.position)
+  async stop(mode: 'end' | 'leave' = 'end'): Promise<void> {
+    const { shell: commands, chat, agent, store } = this.#deps
+    const commandsEnded = commands.stopAll()
+    await this.#drain.reported(this.#conversations.all())
+    this.#stopping.abort()
+    this.#timers.stop()
+    this.#typing.stop()
+    this.#recentlyAccepted.stop()
+    this.#recentlyReceived.stop()
+    await chat.stop()
+    await this.#intake.stop()
+    await this.#conversations.stop()
+    await Promise.all([commandsEnded, agent.stop(mode)])
+    await store.close()
   }
 
-  const warmRecent = async (): Promise<void> => {
+  #onEvent(event: ChatEvent): void {
+    // A command is written just now: what catch-up finds is no event.
+    if (event.kind === 'message' && !event.late && shellCommand(event.message.text) !== undefined)
+      this.#recentlyReceived.add(promptIdOf(event.message.id))
+    this.#intake.onEvent(event)
+  }
+
+  #accept(row: InboxRow): void {
+    if (row.request.kind === 'message') this.#recentlyAccepted.add(promptIdOf(row.request.message.id))
+    this.#conversations.accept(row)
+  }
+
+  #onThreadChange(threadId: string, change: ThreadChange): void {
+    const at = this.#deps.clock.now()
+    const conversation = this.#conversations.awake(threadId)
+    if (!conversation) return
+    const text = threadGoneText(conversation.state && title.of(conversation.state).given)
+    conversation.push(change.kind === 'gone' ? { kind: 'thread-gone', at, text } : { kind: 'thread-renamed', at, name: change.name })
+  }
+
+  /** A server's stream came back, or the server went away: whoever has open work there reads the session again. */
+  #resumeIn(directories: readonly string[]): void {
+    const concerned = new Set(directories)
+    for (const conversation of this.#conversations.all()) {
+      // Conversations that are still loading read the session anyway; loaded ones get the input behind their queued ones, an outcome among them.
+      if (conversation.state && concerned.has(conversation.state.directory))
+        conversation.push({ kind: 'resume', at: this.#deps.clock.now() })
+    }
+  }
+
+  async #warmRecent(): Promise<void> {
+    const { store, agent, log } = this.#deps
     const recent = await store.recentProjects().catch((error: unknown) => {
       log.warn('no OpenCode server is started ahead', { error: String(error) })
       return []
@@ -129,49 +219,18 @@ export function createBot(parts: BotParts): Bot {
     agent.warm(recent.slice(0, WARM_SERVERS))
   }
 
-  return {
-    async start() {
-      agent.onEvent(conversations.hear)
-      agent.onNotice(({ directories }) => resumeIn(directories, conversations, clock))
-      const open = await store.openConversations()
-      if (open.length > 0) log.info('taking up what was left', { conversations: open.length })
-      for (const id of open) conversations.wake(id).push({ kind: 'resume', at: clock.now() })
-      const position = await store.position()
-      const ready = await chat.start({
-        position,
-        isProjectChannel: (id) => projects.of(id) !== undefined,
-        onEvent,
-        onFatal: parts.onFatal,
-      })
-      if (ready.kind === 'ready') void warmRecent()
-      return ready
-    },
-    async stop(mode = 'end') {
-      const commandsEnded = shell.stopAll()
-      await farewell.told(conversations.all())
-      retry.stop()
-      hints.stop()
-      typing.stop()
-      justAccepted.stop()
-      justHeard.stop()
-      await chat.stop()
-      await intake.stop()
-      await conversations.stop()
-      await Promise.all([commandsEnded, agent.stop(mode)])
-      await store.close()
-    },
+  async #registerCommands(): Promise<void> {
+    const { chat, log } = this.#deps
+    const registered = await chat.registerCommands(COMMANDS).catch((error: unknown) => error)
+    if (registered instanceof Error && !this.#stopping.signal.aborted)
+      log.warn('the slash commands could not be registered: Discord shows those of the last time', { reason: registered.message })
   }
 }
 
-/** Written just now: what catch-up finds is no event. */
-const isCommand = (event: ChatEvent): event is Extract<ChatEvent, { kind: 'message' }> =>
-  event.kind === 'message' && !event.late && shellCommand(event.message.text) !== undefined
-
-/** A server's stream came back, or the server went away: whoever has open work there looks at the session again. */
-function resumeIn(directories: readonly string[], conversations: Conversations, clock: Clock): void {
-  const concerned = new Set(directories)
-  for (const runner of conversations.all()) {
-    // Not loaded yet: it looks by itself when it is. The others decide for themselves, behind what they have in hand: an outcome may be on its way.
-    if (runner.state && concerned.has(runner.state.directory)) runner.push({ kind: 'resume', at: clock.now() })
-  }
+/** Threads of shell commands are told that those were stopped, before the bot ends. */
+function hasMoreToSay({ state }: ConversationHandle): boolean {
+  const commands = state ? shell.of(state) : []
+  if (!state || commands.length === 0) return false
+  const { outbox, editable } = state.posts
+  return commands.some(({ phase }) => phase.kind === 'running') || outbox.length > 0 || editable.some(isStale)
 }

@@ -14,12 +14,12 @@ const REMEMBERED_MS = 5000
  * unreachable means later. Undefined: the author may.
  */
 export async function authorize(
-  { chat, retry, recentlyAccepted }: Pick<EffectDeps, 'chat' | 'retry' | 'recentlyAccepted'>,
+  { accessOf, retry, recentlyAccepted }: Pick<EffectDeps, 'accessOf' | 'retry' | 'recentlyAccepted'>,
   { requestId, guildId, userId, always = false }: Access,
 ): Promise<{ readonly kind: 'failed'; readonly text: string } | undefined> {
   if (userId === undefined || (!always && recentlyAccepted.has(requestId))) return undefined
   const isAllowed = await retry.until(async () => {
-    const facts = await chat.accessOf(guildId, userId)
+    const facts = await accessOf(guildId, userId)
     if (facts instanceof ChatUnknown) return undefined
     return !(facts instanceof Error) && mayUse(facts)
   })

@@ -15,6 +15,8 @@ import type { Retry } from '../retry.ts'
 
 export interface EffectDeps {
   readonly chat: ChatPort
+  /** Remembers a member's access for a moment. */
+  readonly accessOf: ChatPort['accessOf']
   readonly agent: AgentPort
   readonly shell: Pick<ShellPort, 'run'>
   readonly files: Files

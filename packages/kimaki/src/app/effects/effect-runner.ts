@@ -6,7 +6,7 @@ import { isAbortError } from '../../base/errors.ts'
 import type { AnyOutcome, Effect } from '../../domain/conversation/effect.ts'
 import { deadLetterText } from '../../view/text/notice.ts'
 import type { ConversationHandle } from '../conversation/handle.ts'
-import { authorize, rememberAccess } from './authorize.ts'
+import { authorize } from './authorize.ts'
 import type { EffectDefinition, EffectDeps } from './definition.ts'
 import { EFFECTS } from './index.ts'
 
@@ -19,7 +19,7 @@ export class EffectRunner {
   readonly #running = new Set<string>()
 
   constructor(deps: EffectDeps, effects: readonly EffectDefinition[] = EFFECTS) {
-    this.#deps = { ...deps, chat: { ...deps.chat, accessOf: rememberAccess(deps) } }
+    this.#deps = deps
     this.#definitions = new Map(effects.map((definition) => [definition.kind, definition]))
   }
 
