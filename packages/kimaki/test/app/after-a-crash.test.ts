@@ -1,8 +1,8 @@
 /** What an earlier process left is finished by the next one: nothing lost, nothing twice. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { answer, part, run, says, SESSION, text, tool, busy, idle } from './support/fake-agent.ts'
 import { asked, openRoom, type Room } from './support/room.ts'
 import { quiet, until } from './support/until.ts'
+import { SESSION, answer, busy, idle, part, run, says, text, tool } from '../support/conversation.ts'
 
 let room: Room
 beforeEach(async () => (room = await openRoom()))

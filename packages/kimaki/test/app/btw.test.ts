@@ -2,10 +2,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { IncomingMessage } from '../../src/domain/message/incoming.ts'
 import type { Batch, StorePort } from '../../src/ports/store.ts'
-import { answer, FORK_AS, run, text } from './support/fake-agent.ts'
-import { ownerAccess, refused, unknown } from './support/fake-chat.ts'
+import { FORK_AS } from './support/fake-agent.ts'
+import { refused, unknown } from './support/fake-chat.ts'
 import { asked, openRoom, type Life, type Room } from './support/room.ts'
 import { quiet, until } from './support/until.ts'
+import { answer, ownerAccess, run, text } from '../support/conversation.ts'
 
 let room: Room
 beforeEach(async () => (room = await openRoom()))

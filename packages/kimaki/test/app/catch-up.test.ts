@@ -2,9 +2,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { IncomingMessage } from '../../src/domain/message/incoming.ts'
 import type { CatchUpPage } from '../../src/ports/chat.ts'
-import { CHANNEL, message, ownerAccess, position, stopped, unknown } from './support/fake-chat.ts'
+import { position, stopped, unknown } from './support/fake-chat.ts'
 import { openRoom, openStore, type Life, type Room } from './support/room.ts'
 import { quiet, until } from './support/until.ts'
+import { CHANNEL, message, ownerAccess } from '../support/conversation.ts'
 
 let room: Room
 beforeEach(async () => (room = await openRoom()))

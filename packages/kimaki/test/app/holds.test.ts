@@ -3,9 +3,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { IncomingMessage } from '../../src/domain/message/incoming.ts'
 import type { CatchUpPage } from '../../src/ports/chat.ts'
 import type { StorePort } from '../../src/ports/store.ts'
-import { CHANNEL, GUILD, message, ownerAccess, position, unknown } from './support/fake-chat.ts'
+import { position, unknown } from './support/fake-chat.ts'
 import { openRoom, type Life, type Room } from './support/room.ts'
 import { quiet, until } from './support/until.ts'
+import { CHANNEL, GUILD, message, ownerAccess } from '../support/conversation.ts'
 
 const OTHER = '100000000000000009'
 

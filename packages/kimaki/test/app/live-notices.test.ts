@@ -1,10 +1,10 @@
 /** Notices that change in place: one message, whose text follows the run, whatever is in the way. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { SessionStatus } from '../../src/domain/conversation/agent.ts'
-import { answer, SESSION, says } from './support/fake-agent.ts'
 import { gone, refused, unknown } from './support/fake-chat.ts'
 import { asked, openRoom, type Life, type Room } from './support/room.ts'
 import { quiet, until } from './support/until.ts'
+import { SESSION, answer, says } from '../support/conversation.ts'
 
 let room: Room
 beforeEach(async () => (room = await openRoom()))

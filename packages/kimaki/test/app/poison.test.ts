@@ -2,10 +2,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Prompt } from '../../src/domain/conversation/prompt.ts'
 import type { InboxRow, StorePort } from '../../src/ports/store.ts'
-import { CHANNEL } from './support/fake-chat.ts'
-import { answer, busy, part, says, text } from './support/fake-agent.ts'
 import { asked, openRoom, type Room } from './support/room.ts'
 import { quiet, until } from './support/until.ts'
+import { CHANNEL, answer, busy, part, says, text } from '../support/conversation.ts'
 
 let room: Room
 beforeEach(async () => (room = await openRoom()))

@@ -1,10 +1,9 @@
 /** The queue: what waits is seen, can be changed, and runs when the agent is done, one at a time, whatever dies. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { IncomingMessage } from '../../src/domain/message/incoming.ts'
-import { answer, idle, run, text } from './support/fake-agent.ts'
-import { ownerAccess } from './support/fake-chat.ts'
 import { asked, openRoom, type Life, type Room } from './support/room.ts'
 import { quiet, until } from './support/until.ts'
+import { answer, idle, ownerAccess, run, text } from '../support/conversation.ts'
 
 let room: Room
 beforeEach(async () => (room = await openRoom()))

@@ -1,10 +1,10 @@
 /** What Discord says, what the agent streams and what is read overtake each other. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Snapshot } from '../../src/domain/conversation/agent.ts'
-import { answer, busy, idle, part, says, text } from './support/fake-agent.ts'
-import { CHANNEL, gone, refused } from './support/fake-chat.ts'
+import { gone, refused } from './support/fake-chat.ts'
 import { asked, openRoom, type Room } from './support/room.ts'
 import { quiet, until } from './support/until.ts'
+import { CHANNEL, answer, busy, idle, part, says, text } from '../support/conversation.ts'
 
 let room: Room
 beforeEach(async () => (room = await openRoom()))

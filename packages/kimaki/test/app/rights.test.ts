@@ -2,10 +2,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { AgentResult } from '../../src/ports/agent.ts'
 import type { ChatPort } from '../../src/ports/chat.ts'
-import { SESSION } from './support/fake-agent.ts'
-import { ownerAccess } from './support/fake-chat.ts'
 import { openRoom, type Room } from './support/room.ts'
 import { quiet, until } from './support/until.ts'
+import { SESSION, ownerAccess } from '../support/conversation.ts'
 
 let room: Room
 beforeEach(async () => (room = await openRoom()))

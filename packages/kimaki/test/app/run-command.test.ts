@@ -6,10 +6,11 @@ import { runCommand } from '../../src/app/effects/run-command.ts'
 import type { ShellEffect } from '../../src/domain/conversation/shell.ts'
 import { manualClock } from './support/clock.ts'
 import { fakeAgent } from './support/fake-agent.ts'
-import { fakeChat, ownerAccess } from './support/fake-chat.ts'
+import { fakeChat } from './support/fake-chat.ts'
 import { fakeShell } from './support/fake-shell.ts'
 import { logInto } from './support/room.ts'
 import { quiet } from './support/until.ts'
+import { ownerAccess } from '../support/conversation.ts'
 
 const EFFECT: ShellEffect = {
   key: 'shell/1',

@@ -1,10 +1,10 @@
 /** Shell commands of people: run once or not at all, beside the agent, and told. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { IncomingMessage } from '../../src/domain/message/incoming.ts'
-import { answer, run } from './support/fake-agent.ts'
-import { gone, message, ownerAccess, position, refused, unknown } from './support/fake-chat.ts'
+import { gone, position, refused, unknown } from './support/fake-chat.ts'
 import { asked, openRoom, type Life, type Room } from './support/room.ts'
 import { quiet, until } from './support/until.ts'
+import { answer, message, ownerAccess, run } from '../support/conversation.ts'
 
 let room: Room
 beforeEach(async () => (room = await openRoom()))

@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { planPosts } from '../../src/app/conversation/plan-posts.ts'
 import { layout } from '../../src/discord/layout/layout.ts'
 import { beginConversation, type Conversation } from '../../src/domain/conversation/state.ts'
-import { answer, text } from './support/fake-agent.ts'
-import { CHANNEL, GUILD } from './support/fake-chat.ts'
+import { CHANNEL, GUILD, answer, text } from '../support/conversation.ts'
 
 const user = { kind: 'user', id: 'msg_u', created: 1 } as const
 

@@ -5,8 +5,8 @@ import type { Effect } from '../../src/domain/conversation/effect.ts'
 import type { PromptPhase } from '../../src/domain/conversation/prompt.ts'
 import type { ShellCommand } from '../../src/domain/conversation/shell.ts'
 import type { Conversation } from '../../src/domain/conversation/state.ts'
-import { CHANNEL, GUILD, message } from '../app/support/fake-chat.ts'
 import { asking, conversation, ID, newFile, open, post, prompt, rows } from './support.ts'
+import { CHANNEL, GUILD, message } from '../support/conversation.ts'
 
 const handed = { messageId: 'msg_1', parts: [{ type: 'text', id: 'prt_1', text: 'hello' }], resends: 2 } as const
 

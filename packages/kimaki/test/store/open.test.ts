@@ -5,8 +5,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { createStore } from '../../src/store/store.ts'
 import { MIGRATIONS } from '../../src/store/schema.ts'
-import { CHANNEL, GUILD } from '../app/support/fake-chat.ts'
 import { newFile, open } from './support.ts'
+import { CHANNEL, GUILD } from '../support/conversation.ts'
 
 const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8)
 

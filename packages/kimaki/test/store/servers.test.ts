@@ -4,8 +4,8 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { MIGRATIONS } from '../../src/store/schema.ts'
-import { GUILD, message } from '../app/support/fake-chat.ts'
 import { newFile, open } from './support.ts'
+import { GUILD, message } from '../support/conversation.ts'
 
 const record = (pid: number) => ({ pid, startTicks: `${pid}0`, port: 20_000 + pid, password: `secret ${pid}` })
 

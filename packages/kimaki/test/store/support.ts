@@ -8,7 +8,7 @@ import type { Prompt, PromptPhase } from '../../src/domain/conversation/prompt.t
 import type { IncomingMessage } from '../../src/domain/message/incoming.ts'
 import type { Acceptance, ConversationPlace, ConversationRows, StorePort } from '../../src/ports/store.ts'
 import { createStore } from '../../src/store/store.ts'
-import { CHANNEL, GUILD, message } from '../app/support/fake-chat.ts'
+import { CHANNEL, GUILD, message } from '../support/conversation.ts'
 
 const folders: string[] = []
 const stores: StorePort[] = []

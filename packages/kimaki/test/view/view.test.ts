@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { beginConversation, type Conversation } from '../../src/domain/conversation/state.ts'
 import { view } from '../../src/view/view.ts'
-import { answer, text, tool } from '../app/support/fake-agent.ts'
+import { answer, text, tool } from '../support/conversation.ts'
 
 const user = { kind: 'user', id: 'msg_u', created: 1 } as const
 

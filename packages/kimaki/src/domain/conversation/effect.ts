@@ -8,7 +8,7 @@ export interface Effect {
   /** Names what is to be done: it runs once at a time, and again only when it is asked for again. */
   readonly key: string
   readonly kind: string
-  /** `run`, or the name of the feature that gets the outcome. */
+  /** `run`, the name of the feature that gets the outcome, or `nobody`. */
   readonly owner: string
 }
 
@@ -28,6 +28,7 @@ export type Outcome<Own extends { readonly kind: string } = never> =
 /** An outcome of which only its owner knows more. */
 export interface AnyOutcome {
   readonly kind: string
+  readonly [field: string]: unknown
 }
 
 /** Wakes its owner after a while: `alarm` with the same name comes back as an input. Of several for a name the earliest counts. */

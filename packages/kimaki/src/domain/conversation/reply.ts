@@ -13,7 +13,8 @@ export interface Reply extends Effect {
 export const replyTo = ({ id, applicationId, token }: CommandInvocation, text: string): Reply => ({
   key: `reply/${id}`,
   kind: 'reply',
-  owner: 'run',
+  // Nothing follows from the outcome.
+  owner: 'nobody',
   applicationId,
   token,
   text,

@@ -17,6 +17,7 @@ import { replyTo } from './reply.ts'
 import type { CommandInvocation } from './request.ts'
 import type { FeatureRequest } from './requests.ts'
 import { addPrompt, runBegins, runDue, runGrants, runTakes, type Features } from './run/index.ts'
+import { threadAfter } from './run/place.ts'
 import { submitIsHeld } from './run/submit.ts'
 import type { Conversation } from './state.ts'
 
@@ -90,12 +91,13 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
 }
 
 function onMessage(
-  state: Conversation,
+  before: Conversation,
   features: readonly Feature[],
   input: { readonly message: IncomingMessage; readonly order: number; readonly at: number },
 ): Change {
+  const state = { ...before, thread: threadAfter(before, input.message) }
   const taken = takeMessage(state, features, input)
-  if (!taken) return noEffects(state)
+  if (!taken) return noEffects(before)
   return taken.by === 'run' ? noEffects(addPrompt(state, taken.prompt)) : applied(state, [[taken.by, taken.change]])
 }
 

@@ -23,7 +23,6 @@ export interface FakeAgent extends AgentPort {
   user(prompt?: PromptRequest): AgentMessage
 }
 
-export const SESSION = 'ses_1'
 export const FORK_AS = { agent: 'plan', model: { provider: 'p', model: 'm', variant: 'high' } }
 
 export function fakeAgent(clock: Clock): FakeAgent {
@@ -96,57 +95,3 @@ export function fakeAgent(clock: Clock): FakeAgent {
   return agent
 }
 
-export const text = (id: string, words: string, closed = true): AgentPart => ({ kind: 'text', id, text: words, closed })
-
-export const tool = (id: string, state: 'pending' | 'running' | 'completed', input: Record<string, unknown> = {}): AgentPart => ({
-  kind: 'tool',
-  id,
-  callId: id,
-  tool: 'bash',
-  state,
-  input: { command: 'ls', ...input },
-  title: undefined,
-  error: undefined,
-})
-
-/** An answer that is complete. */
-export function answer(
-  id: string,
-  parent: AgentMessage,
-  parts: readonly AgentPart[],
-  facts: Partial<AssistantMessage> = {},
-): AssistantMessage {
-  return {
-    kind: 'assistant',
-    id,
-    parent: parent.id,
-    created: parent.created + 1,
-    completed: parent.created + 2,
-    finish: 'stop',
-    failure: undefined,
-    model: { provider: 'p', model: 'm' },
-    agent: 'build',
-    tokens: 0,
-    summary: false,
-    parts,
-    ...facts,
-  }
-}
-
-export const busy: AgentEvent = { kind: 'status', session: SESSION, status: { kind: 'busy' } }
-export const idle: AgentEvent = { kind: 'status', session: SESSION, status: { kind: 'idle' } }
-
-export const says = (message: AgentMessage): AgentEvent => ({ kind: 'message', session: SESSION, message: withoutParts(message) })
-export const part = (messageId: string, one: AgentPart): AgentEvent => ({ kind: 'part', session: SESSION, messageId, part: one })
-
-/** The events of a whole run, as the stream tells it. */
-export function run(user: AgentMessage, message: AssistantMessage): readonly AgentEvent[] {
-  const begun: AssistantMessage = { ...message, completed: undefined, finish: undefined }
-  return [says(user), busy, says(begun), ...message.parts.map((one) => part(message.id, one)), says(message), idle]
-}
-
-function withoutParts(message: AgentMessage): News {
-  if (message.kind === 'user') return message
-  const { parts: _parts, ...rest } = message
-  return rest
-}

@@ -38,43 +38,6 @@ export interface FakeChat extends ChatPort {
   }>
 }
 
-export const GUILD = '100000000000000001'
-export const CHANNEL = '100000000000000002'
-const OWNER = '100000000000000003'
-
-export const ownerAccess: AccessFacts = {
-  userId: OWNER,
-  isBot: false,
-  ownerId: OWNER,
-  memberRoleIds: [],
-  guildId: GUILD,
-  roles: [],
-}
-
-let snowflake = 200_000_000_000_000_000n
-const nextId = (): string => String((snowflake += 1n))
-
-export function message(text: string, facts: Partial<IncomingMessage> = {}): IncomingMessage {
-  return {
-    id: nextId(),
-    guildId: GUILD,
-    channelId: CHANNEL,
-    projectChannelId: CHANNEL,
-    inThread: false,
-    authorId: OWNER,
-    authorName: 'Ann',
-    authorIsBot: false,
-    roleIds: [],
-    text,
-    titleText: text,
-    mentionsBot: false,
-    reply: undefined,
-    attachments: [],
-    sentAt: '2026-01-01T00:00:00.000Z',
-    ...facts,
-  }
-}
-
 export const position = (sequence: number, sessionId = 'gateway-1'): GatewayPosition => ({
   sessionId,
   resumeUrl: 'wss://resume',

@@ -10,10 +10,11 @@ import type { Log } from '../../../src/ports/host.ts'
 import type { StorePort } from '../../../src/ports/store.ts'
 import { createStore } from '../../../src/store/store.ts'
 import { manualClock, type ManualClock } from './clock.ts'
-import { fakeAgent, run, answer, SESSION, text, type FakeAgent } from './fake-agent.ts'
+import { fakeAgent, type FakeAgent } from './fake-agent.ts'
 import { fakeShell, type FakeShell } from './fake-shell.ts'
-import { CHANNEL, fakeChat, GUILD, message, ownerAccess, position, type FakeChat } from './fake-chat.ts'
+import { fakeChat, position, type FakeChat } from './fake-chat.ts'
 import { quiet, until } from './until.ts'
+import { CHANNEL, GUILD, SESSION, answer, message, ownerAccess, run, text } from '../../support/conversation.ts'
 
 const DIRECTORY = '/project/garden'
 

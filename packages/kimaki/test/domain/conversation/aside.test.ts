@@ -6,7 +6,7 @@ import { beginConversation, type Conversation } from '../../../src/domain/conver
 import { step } from '../../../src/domain/conversation/step.ts'
 import type { IncomingMessage } from '../../../src/domain/message/incoming.ts'
 import { view } from '../../../src/view/view.ts'
-import { message } from '../../app/support/fake-chat.ts'
+import { message } from '../../support/conversation.ts'
 
 const THREAD = '900'
 const AS = { agent: 'plan', model: undefined }

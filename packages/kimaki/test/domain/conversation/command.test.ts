@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Effect } from '../../../src/domain/conversation/effect.ts'
 import { beginConversation, type Conversation } from '../../../src/domain/conversation/state.ts'
 import { step } from '../../../src/domain/conversation/step.ts'
-import { message } from '../../app/support/fake-chat.ts'
+import { message } from '../../support/conversation.ts'
 
 const open: Conversation = {
   ...beginConversation({

@@ -6,8 +6,7 @@ import type { Prompt, PromptPhase } from '../../../src/domain/conversation/promp
 import { beginConversation, type Conversation } from '../../../src/domain/conversation/state.ts'
 import { step } from '../../../src/domain/conversation/step.ts'
 import { view } from '../../../src/view/view.ts'
-import { answer, idle, part, says, text, tool } from '../../app/support/fake-agent.ts'
-import { message } from '../../app/support/fake-chat.ts'
+import { answer, idle, message, part, says, text, tool } from '../../support/conversation.ts'
 
 const base: Conversation = {
   ...beginConversation({

@@ -3,8 +3,7 @@ import { expect, test } from 'vitest'
 import type { Prompt, PromptPhase } from '../../../src/domain/conversation/prompt.ts'
 import { beginConversation, type Conversation } from '../../../src/domain/conversation/state.ts'
 import { step } from '../../../src/domain/conversation/step.ts'
-import { answer, SESSION, text } from '../../app/support/fake-agent.ts'
-import { CHANNEL, GUILD, message } from '../../app/support/fake-chat.ts'
+import { CHANNEL, GUILD, SESSION, answer, message, text } from '../../support/conversation.ts'
 
 const seen = (id: string, created: number): PromptPhase => ({ kind: 'seen', created, messageId: id, parts: [], resends: 0 })
 const prompt = (order: number, phase: PromptPhase): Prompt => ({

@@ -1,22 +1,33 @@
 /**
- * A conversation under any order of inputs: Discord, the agent and the effects are played from a list of dice. Each step is checked
+ * A conversation under any order of inputs: Discord, the agent and the effects are played from a list of commands. Each step is checked
  * against the invariants that stand at the top of `state.ts`.
  */
 import { planPosts } from '../../../src/app/conversation/plan-posts.ts'
+import { COMMANDS, runCommand } from '../../../src/commands/index.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
 import type { AgentMessage, AssistantMessage, SessionStatus } from '../../../src/domain/conversation/agent.ts'
+import type { BeginConversation } from '../../../src/domain/conversation/begin.ts'
+import { button } from '../../../src/domain/conversation/button.ts'
 import type { Change } from '../../../src/domain/conversation/change.ts'
-import type { Effect, Hint, Outcome } from '../../../src/domain/conversation/effect.ts'
+import { closeTurn, isBusyBeside } from '../../../src/domain/conversation/close-turn.ts'
+import type { AnyOutcome, Effect } from '../../../src/domain/conversation/effect.ts'
+import type { Feature } from '../../../src/domain/conversation/feature.ts'
+import { btw } from '../../../src/domain/conversation/features/btw.ts'
+import type { CollectFooter } from '../../../src/domain/conversation/features/footer.ts'
+import { FEATURES } from '../../../src/domain/conversation/features/index.ts'
+import { isWaiting, queue } from '../../../src/domain/conversation/features/queue.ts'
+import { shell, type RunShell } from '../../../src/domain/conversation/features/shell.ts'
 import type { Input } from '../../../src/domain/conversation/input.ts'
-import { interruptingOf } from '../../../src/domain/conversation/interrupt.ts'
-import type { Prompt } from '../../../src/domain/conversation/prompt.ts'
-import { settle } from '../../../src/domain/conversation/settle.ts'
-import { beginConversation, faceText, isStale, type Conversation } from '../../../src/domain/conversation/state.ts'
-import { step } from '../../../src/domain/conversation/step.ts'
-import { answer, SESSION, text, tool } from '../../app/support/fake-agent.ts'
-import { CHANNEL, GUILD, message } from '../../app/support/fake-chat.ts'
-import type { Die } from './dice.ts'
+import { contentText, isStale } from '../../../src/domain/conversation/post.ts'
+import { interruptingOf } from '../../../src/domain/conversation/run/interrupt.ts'
+import type { Interrupt, OpenThread, SubmitPrompt } from '../../../src/domain/conversation/run/effects.ts'
+import { beginConversation, NEW_TURN, type Conversation } from '../../../src/domain/conversation/state.ts'
+import { DEFAULT_RULES, step, type Rules } from '../../../src/domain/conversation/step.ts'
+import type { IncomingMessage } from '../../../src/domain/message/incoming.ts'
+import { fromCache, CACHE_VERSION, toCache } from '../../../src/store/cache.ts'
+import type { Command } from './commands.ts'
 import { checkInvariants } from './invariants.ts'
+import { CHANNEL, GUILD, SESSION, answer, message, text, tool } from '../../support/conversation.ts'
 
 type WithoutTime = Input extends infer I ? (I extends unknown ? Omit<I, 'at'> : never) : never
 
@@ -32,7 +43,7 @@ export class Model {
     verbosity: 'text_and_essential_tools',
     inThread: false,
   })
-  readonly handedOver: number[] = []
+  readonly submitted: number[] = []
   /** Those that had waited in the queue: a line of their own. */
   readonly fromQueue: number[] = []
   readonly messageIds = new Map<string, string>()
@@ -40,7 +51,8 @@ export class Model {
   /** Shell commands. */
   readonly begun = new Set<string>()
   #effects: readonly Effect[] = []
-  #answers: readonly Extract<Hint, { kind: 'describe' }>[] = []
+  #footers: readonly CollectFooter[] = []
+  readonly #rules: Rules
   /** What OpenCode holds. */
   #session: readonly AgentMessage[] = []
   #status: SessionStatus = { kind: 'idle' }
@@ -48,27 +60,36 @@ export class Model {
   #order = 0
   #names = 0
 
-  play({ kind, n }: Die): void {
+  /** Features in any order give the same result. */
+  constructor(features: readonly Feature[] = FEATURES) {
+    this.#rules = { ...DEFAULT_RULES, features, runCommand }
+  }
+
+  play({ kind, n }: Command): void {
     this.#now += 1 + (n % 2000)
     switch (kind) {
       case 'message':
         return this.take({ kind: 'message', order: (this.#order += 1), message: this.#written(n) })
       case 'queue':
         return this.take({ kind: 'message', order: (this.#order += 1), message: this.#written(n, '. queue') })
-      case 'aside':
+      case 'btw':
         return this.take({ kind: 'message', order: (this.#order += 1), message: this.#written(n, '. btw') })
       case 'shell':
         return this.take({ kind: 'message', order: (this.#order += 1), message: { ...this.#written(1), text: `!command ${n}` } })
-      case 'command-output': {
-        const command = this.state.commands[n % Math.max(this.state.commands.length, 1)]
-        return command && this.take({ kind: 'command-output', commandId: command.id, text: `output ${n}` })
+      case 'shell-output': {
+        const commands = shell.of(this.state)
+        const command = commands[n % Math.max(commands.length, 1)]
+        const report = { commandId: command?.id, text: `output ${n}` }
+        return command && this.take({ kind: 'report', owner: 'shell', report })
       }
+      case 'slash-command':
+        return this.#slashCommand(n)
       case 'edit-message':
-        return this.#about(n, ({ message: one }) =>
-          this.take({ kind: 'edited-message', message: { ...one, text: `words ${n}${n % 2 ? '. queue' : ''}` } }),
+        return this.#about(n, (known) =>
+          this.take({ kind: 'edited-message', message: { ...known, text: `words ${n}${n % 2 ? '. queue' : ''}` } }),
         )
       case 'delete-message':
-        return this.#about(n, ({ message: one }) => this.take({ kind: 'deleted-message', messageId: one.id }))
+        return this.#about(n, ({ id }) => this.take({ kind: 'deleted-message', messageId: id }))
       case 'press':
         return this.#press(n)
       case 'outcome':
@@ -95,8 +116,8 @@ export class Model {
           snapshot: { status: this.#status, messages: this.#session, title: n % 4 ? undefined : `title ${n}` },
           meanwhile: [],
         })
-      case 'described':
-        return this.#describe(n)
+      case 'footer-facts':
+        return this.#reportFooter(n)
       case 'posted':
         return this.#post((postId) => ({ kind: 'posted', postId, messageId: String((this.#names += 1)) }))
       case 'post-refused':
@@ -112,17 +133,17 @@ export class Model {
         return n % 4 === 0 ? this.take({ kind: 'thread-gone', text: '✗ gone' }) : undefined
       case 'resume':
         return this.take({ kind: 'resume' })
-      case 'wake':
-        return this.take({ kind: 'wake', why: 'overtaken' })
-      case 'silence':
-        for (let look = 0; look < n % 8; look += 1) this.take({ kind: 'wake', why: 'silence' })
+      case 'overtaken-alarm':
+        return this.take({ kind: 'alarm', owner: 'flush', name: 'overtaken' })
+      case 'stall-alarm':
+        for (let check = 0; check < n % 8; check += 1) this.take({ kind: 'alarm', owner: 'run', name: 'model-stall' })
         return
-      case 'waiting':
+      case 'interrupt-alarm':
         this.#now += 3000
-        return this.take({ kind: 'wake', why: 'waiting' })
+        return this.take({ kind: 'alarm', owner: 'run', name: 'interrupt-due' })
       case 'overtake':
         return this.#overtake(n)
-      case 'edited':
+      case 'post-edited':
         return this.#edit()
       case 'crash':
         return this.#crash()
@@ -131,13 +152,13 @@ export class Model {
 
   take(input: WithoutTime): void {
     const before = this.state
-    const change = step(before, { ...input, at: this.#now })
+    const change = step(before, { ...input, at: this.#now }, this.#rules)
     const plan = planPosts(change.state, layout)
-    const after = settle(plan.state, plan.allShown)
+    const after = closeTurn(plan.state, plan.allShown, this.#rules.features)
     for (const effect of change.effects) this.#check(effect, change.state)
     this.#checkStops(input, change)
-    for (const { id } of plan.posts) {
-      if (this.postIds.has(id)) throw new Error(`posted twice: ${id}`)
+    for (const { id, blocks } of plan.posts) {
+      if (this.postIds.has(id)) throw new Error(`posted twice: ${blocks.join(" ")}`)
       this.postIds.add(id)
     }
     checkInvariants(before, plan.state, after)
@@ -146,33 +167,50 @@ export class Model {
       ...this.#effects.filter(({ key }) => input.kind !== 'outcome' || key !== input.effect.key),
       ...change.effects,
     ]
-    this.#answers = [...this.#answers, ...change.hints.filter((hint) => hint.kind === 'describe')].slice(-1)
-    if (after !== plan.state && after.prompts.length > 0) this.take({ kind: 'wake', why: 'settled' })
+    this.#footers = [...this.#footers, ...(change.actions.filter(({ kind }) => kind === 'collect-footer') as CollectFooter[])].slice(-1)
+    if (after !== plan.state && isBusyBeside(after, this.#rules.features)) this.take({ kind: 'turn-closed' })
   }
 
   #check(effect: Effect, state: Conversation): void {
     if (effect.kind === 'shell') {
-      if (this.begun.has(effect.commandId)) throw new Error(`begun twice: ${effect.commandId}`)
-      this.begun.add(effect.commandId)
+      const { commandId } = effect as RunShell
+      if (this.begun.has(commandId)) throw new Error(`begun twice: ${commandId}`)
+      this.begun.add(commandId)
     }
     if (effect.kind !== 'prompt') return
-    const known = this.messageIds.get(effect.promptId)
-    if (known !== undefined && known !== effect.messageId) throw new Error(`two message ids for ${effect.promptId}`)
-    this.messageIds.set(effect.promptId, effect.messageId)
+    const { promptId, messageId, resend } = effect as SubmitPrompt
+    const known = this.messageIds.get(promptId)
+    if (known !== undefined && known !== messageId) throw new Error(`two message ids for ${promptId}`)
+    this.messageIds.set(promptId, messageId)
     if (new Set(this.messageIds.values()).size !== this.messageIds.size) throw new Error(`one message id for two prompts`)
-    const prompt = state.prompts.find(({ id }) => id === effect.promptId)
-    const line = prompt?.waited ? this.fromQueue : this.handedOver
-    if (!effect.resend) line.push(prompt?.order ?? -1)
+    const prompt = state.turn.prompts.find(({ id }) => id === promptId)
+    const line = prompt?.waited ? this.fromQueue : this.submitted
+    if (!resend) line.push(prompt?.order ?? -1)
     if (line.some((order, index) => index > 0 && order <= (line[index - 1] ?? 0)))
-      throw new Error(`handed over out of order: ${line.join(' ')}`)
+      throw new Error(`submitted out of order: ${line.join(' ')}`)
   }
 
   /** What a run is being stopped for goes first. */
   #checkStops(input: WithoutTime, { state, effects }: Change): void {
     const open = this.#effects.filter(({ key }) => input.kind !== 'outcome' || key !== input.effect.key)
-    const stopping = new Set(open.flatMap((effect) => (effect.kind === 'interrupt' ? [effect.promptId] : [])))
-    const isWaiting = state.prompts.some(({ id, phase }) => stopping.has(id) && phase.kind === 'seen')
-    if (isWaiting && effects.some(({ kind }) => kind === 'prompt')) throw new Error('handed over while a run is being stopped')
+    const stopping = new Set(open.flatMap((effect) => (effect.kind === 'interrupt' ? [(effect as Interrupt).promptId] : [])))
+    const isDelivered = state.turn.prompts.some(({ id, phase }) => stopping.has(id) && phase.kind === 'delivered')
+    if (isDelivered && effects.some(({ kind }) => kind === 'prompt')) throw new Error('submitted while a run is being stopped')
+  }
+
+  #slashCommand(n: number): void {
+    const command = {
+      id: `cmd${(this.#names += 1)}`,
+      applicationId: '1',
+      token: 't',
+      name: n % 5 === 0 ? 'unknown' : (COMMANDS[n % COMMANDS.length]?.name ?? ''),
+      options: { unread: n % 2 ? 'keep' : 'drop' },
+      guildId: GUILD,
+      channelId: '1',
+      userId: '3',
+      userName: 'ada',
+    }
+    this.take({ kind: 'command', command, isMissed: n % 7 === 0 })
   }
 
   #written(n: number, suffix = ''): ReturnType<typeof message> {
@@ -181,66 +219,65 @@ export class Model {
     return message(`words ${id}${suffix}`, { id, attachments, ...(this.#order > 1 && { channelId: '1', inThread: true }) })
   }
 
-  #about(n: number, act: (prompt: Prompt) => void): void {
-    const prompt = this.state.prompts[n % Math.max(this.state.prompts.length, 1)]
-    if (prompt) act(prompt)
+  /** A message that is a prompt, waits in the queue, or was asked aside. */
+  #about(n: number, act: (message: IncomingMessage) => void): void {
+    const known = [...this.state.turn.prompts, ...queue.of(this.state), ...btw.of(this.state)]
+    const item = known[n % Math.max(known.length, 1)]
+    if (item) act(item.message)
   }
 
   /** A button that stands, or stood. */
   #press(n: number): void {
-    const { prompts, messages, commands } = this.state
-    const ids = [
-      ...prompts.map(({ id }) => `unqueue:${id}`),
-      ...messages.map(({ id }) => `stop:${id}`),
-      ...commands.map(({ id }) => `stop-shell:${id}`),
+    const { prompts, messages } = this.state.turn
+    const buttons = [
+      ...[...prompts, ...queue.of(this.state)].map(({ id }) => button('unqueue', id, '')),
+      ...messages.map(({ id }) => button('stop', id, '')),
+      ...shell.of(this.state).map(({ id }) => button('stop-shell', id, '')),
     ]
-    const customId = ids[n % Math.max(ids.length, 1)]
+    const pressed = buttons[n % Math.max(buttons.length, 1)]
     const press = { id: '1', guildId: GUILD, channelId: '1', messageId: '2', userId: '3', userName: 'ada' }
-    if (customId !== undefined) this.take({ kind: 'pressed', press: { ...press, customId } })
+    if (pressed) this.take({ kind: 'pressed', press: { ...press, customId: pressed.id } })
   }
 
-  #end(n: number, outcome: (effect: Effect) => Outcome): void {
+  #end(n: number, outcome: (effect: Effect) => AnyOutcome): void {
     const effect = this.#effects[n % Math.max(this.#effects.length, 1)]
     if (effect) this.take({ kind: 'outcome', effect, outcome: outcome(effect) })
   }
 
-  #success(effect: Effect): Outcome {
-    switch (effect.kind) {
-      case 'open-thread':
-        return { kind: 'thread-opened', threadId: effect.messageId }
-      case 'open-session':
-        return { kind: 'session-opened', session: SESSION }
-      case 'prepare':
-        return { kind: 'prepared', prepared: [{ kind: 'failed', name: 'a.png', reason: 'gone' }] }
-      case 'prompt': {
-        const user: AgentMessage = { kind: 'user', id: effect.messageId, created: this.#now }
-        this.#session = [...this.#session.filter(({ id }) => id !== user.id), user]
-        // The stream tells it before the hand-over ends, unless it was cut.
-        if (this.#order % 4 > 0) this.take({ kind: 'agent', event: { kind: 'message', session: SESSION, message: user } })
-        return { kind: 'seen', created: this.#now }
-      }
-      case 'fork':
-        return { kind: 'forked', fork: { session: 'ses_copy', upTo: this.#now, as: { agent: undefined, model: undefined } } }
-      case 'open-aside':
-        return { kind: 'thread-opened', threadId: '2' }
-      case 'interrupt':
-        return { kind: 'aborted' }
-      case 'shell':
-        return {
-          kind: 'command-ended',
-          end: { kind: this.#now % 2 ? 'cut-off' : 'timed-out' },
-          tookMs: (this.#now % 3) * 10_000,
-          output: this.#now % 5 ? undefined : { text: 'line\n'.repeat((this.#now % 7) * 100), overflow: undefined },
-        }
-      case 'abort':
-      case 'reject-ask':
-        return { kind: 'done' }
-    }
+  #success(effect: Effect): AnyOutcome {
+    const outcome = this.#successes[effect.kind]
+    if (!outcome) throw new Error(`no outcome for ${effect.kind}`)
+    return outcome(effect)
+  }
+
+  readonly #successes: Readonly<Record<string, (effect: Effect) => AnyOutcome>> = {
+    'open-thread': (effect) => ({ kind: 'thread-opened', threadId: (effect as OpenThread).messageId }),
+    'open-session': () => ({ kind: 'session-opened', session: SESSION }),
+    prepare: () => ({ kind: 'prepared', prepared: [{ kind: 'failed', name: 'a.png', reason: 'gone' }] }),
+    prompt: (effect) => {
+      const user: AgentMessage = { kind: 'user', id: (effect as SubmitPrompt).messageId, created: this.#now }
+      this.#session = [...this.#session.filter(({ id }) => id !== user.id), user]
+      // The stream tells it before the submission ends, unless the stream was cut.
+      if (this.#order % 4 > 0) this.take({ kind: 'agent', event: { kind: 'message', session: SESSION, message: user } })
+      return { kind: 'delivered', created: this.#now }
+    },
+    fork: () => ({ kind: 'forked', fork: { session: 'ses_copy', upTo: this.#now, as: { agent: undefined, model: undefined } } }),
+    'begin-conversation': (effect) => ({ kind: 'begun', threadId: `9${(effect as BeginConversation).id.length}` }),
+    interrupt: () => ({ kind: 'aborted' }),
+    shell: () => ({
+      kind: 'command-ended',
+      end: { kind: this.#now % 2 ? 'cut-off' : 'timed-out' },
+      tookMs: (this.#now % 3) * 10_000,
+      output: this.#now % 5 ? undefined : { text: 'line\n'.repeat((this.#now % 7) * 100), overflow: undefined },
+    }),
+    abort: () => ({ kind: 'done' }),
+    reply: () => ({ kind: 'done' }),
+    'reject-ask': () => ({ kind: 'done' }),
   }
 
   /** The agent begins an answer to the newest message, or goes on with it. */
   #run(n: number): void {
-    const user = this.#session.findLast((one) => one.kind === 'user')
+    const user = this.#session.findLast((known) => known.kind === 'user')
     if (!user) return
     this.#now += 1
     const name = (this.#names += 1)
@@ -268,16 +305,16 @@ export class Model {
     this.play({ kind: 'message', n: 1 })
     for (const effect of this.#effects)
       if (effect.kind === 'prompt') this.take({ kind: 'outcome', effect, outcome: this.#success(effect) })
-    this.play({ kind: 'waiting', n })
+    this.play({ kind: 'interrupt-alarm', n })
   }
 
   #finish(n: number): void {
-    const open = this.#session.findLast((one): one is AssistantMessage => one.kind === 'assistant' && one.completed === undefined)
+    const open = this.#session.findLast((known): known is AssistantMessage => known.kind === 'assistant' && known.completed === undefined)
     if (open) {
       const failure = { name: n % 2 ? 'APIError' : 'MessageAbortedError', message: 'x', status: 500, provider: 'p' }
       const finish = n % 7 === 0 ? 'unknown' : n % 5 === 0 ? 'tool-calls' : 'stop'
       const done: AssistantMessage = { ...open, completed: this.#now, finish, ...(n % 11 === 0 && { failure }) }
-      this.#session = this.#session.map((one) => (one === open ? done : one))
+      this.#session = this.#session.map((known) => (known === open ? done : known))
       this.#tell(done)
     }
     this.#tellStatus({ kind: 'idle' })
@@ -293,45 +330,48 @@ export class Model {
     this.take({ kind: 'agent', event: { kind: 'status', session: SESSION, status } })
   }
 
-  #describe(n: number): void {
-    const [hint] = this.#answers
-    if (hint) this.take({ kind: 'described', answerId: hint.answer.id, facts: { ...FACTS, durationMs: n } })
+  #reportFooter(n: number): void {
+    const [action] = this.#footers
+    if (!action) return
+    const report = { answerId: action.answer.id, facts: { ...FACTS, durationMs: n } }
+    this.take({ kind: 'report', owner: 'footer', report })
   }
 
   #post(input: (postId: string) => WithoutTime): void {
-    const [first] = this.state.outbox
+    const [first] = this.state.posts.outbox
     if (first) this.take(input(first.id))
   }
 
   #edit(): void {
-    const card = this.state.cards.find(isStale)
-    if (card) this.take({ kind: 'edited', postId: card.postId, shown: faceText(card.face) })
+    const post = this.state.posts.editable.find(isStale)
+    if (post) this.take({ kind: 'post-edited', postId: post.postId, shown: contentText(post.content) })
   }
 
   /** What `store/load` gives back after a `kill -9`; effects on record run again. */
   #crash(): void {
-    const { prompts, posted, session, commands } = this.state
+    const { turn, posts, session } = this.state
+    const cached = fromCache(CACHE_VERSION, toCache(this.state))
+    if (!cached) throw new Error('the cache cannot be read')
     this.state = {
       ...this.state,
-      commands: commands.map(({ whole: _whole, ...command }) => command),
-      messages: [],
-      footers: {},
-      failure: undefined,
-      suspect: undefined,
-      status: { kind: 'idle' },
-      mirrored: prompts.length + posted.size === 0 || session.kind !== 'open',
-      interrupting: interruptingOf(this.#effects),
+      ...cached,
+      turn: {
+        ...NEW_TURN,
+        prompts: turn.prompts,
+        isSynced: turn.prompts.length + posts.posted.size === 0 || session.kind !== 'open',
+        interrupting: interruptingOf(this.#effects),
+      },
     }
     this.take({ kind: 'resume' })
   }
 
   /** Everything that is on its way ends well; true when nothing of the conversation is open any more. */
   drain(): boolean {
-    for (let turn = 0; turn < 200 && !this.#isSettled(); turn += 1) {
+    for (let turn = 0; turn < 200 && !this.#isDone(); turn += 1) {
       for (const effect of this.#effects) this.take({ kind: 'outcome', effect, outcome: this.#success(effect) })
-      const user = this.#session.findLast((one) => one.kind === 'user')
+      const user = this.#session.findLast((known) => known.kind === 'user')
       const isAnswered = this.#session.some(
-        (one) => one.kind === 'assistant' && one.parent === user?.id && one.finish === 'stop' && !one.failure,
+        (known) => known.kind === 'assistant' && known.parent === user?.id && known.finish === 'stop' && !known.failure,
       )
       if (user && !isAnswered) {
         this.#run(1)
@@ -340,15 +380,16 @@ export class Model {
       this.#tellStatus({ kind: 'idle' })
       this.#now += 2000
       this.play({ kind: 'snapshot', n: 1 })
-      this.#describe(1)
+      this.#reportFooter(1)
       this.play({ kind: 'posted', n: 1 })
-      this.play({ kind: 'edited', n: 1 })
+      this.play({ kind: 'post-edited', n: 1 })
     }
-    return this.#isSettled()
+    return this.#isDone()
   }
 
-  #isSettled(): boolean {
-    const { prompts, asides, commands, outbox, cards } = this.state
-    return prompts.length + asides.length + commands.length + outbox.length === 0 && !cards.some(isStale)
+  #isDone(): boolean {
+    const { turn, posts } = this.state
+    const open = turn.prompts.length + btw.of(this.state).length + shell.of(this.state).length + posts.outbox.length
+    return open === 0 && !queue.of(this.state).some(isWaiting) && !posts.editable.some(isStale)
   }
 }

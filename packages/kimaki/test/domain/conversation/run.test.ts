@@ -5,8 +5,7 @@ import type { Change } from '../../../src/domain/conversation/change.ts'
 import { beginConversation, type Conversation } from '../../../src/domain/conversation/state.ts'
 import { step } from '../../../src/domain/conversation/step.ts'
 import { view } from '../../../src/view/view.ts'
-import { answer, idle, part, says, SESSION, text } from '../../app/support/fake-agent.ts'
-import { CHANNEL, GUILD, message } from '../../app/support/fake-chat.ts'
+import { CHANNEL, GUILD, SESSION, answer, idle, message, part, says, text } from '../../support/conversation.ts'
 
 const user = { kind: 'user', id: 'msg_u', created: 10 } as const
 

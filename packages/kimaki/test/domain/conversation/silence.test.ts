@@ -3,9 +3,8 @@ import { expect, test } from 'vitest'
 import type { AgentPart } from '../../../src/domain/conversation/agent.ts'
 import { beginConversation, type Conversation } from '../../../src/domain/conversation/state.ts'
 import { step } from '../../../src/domain/conversation/step.ts'
-import { answer, SESSION, text, tool } from '../../app/support/fake-agent.ts'
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts'
-import { CHANNEL, GUILD, message } from '../../app/support/fake-chat.ts'
+import { CHANNEL, GUILD, SESSION, answer, message, text, tool } from '../../support/conversation.ts'
 
 const SETTINGS = { ...DEFAULT_SETTINGS, modelStallMs: 8000 }
 const user = { kind: 'user', id: 'msg_u', created: 10 } as const

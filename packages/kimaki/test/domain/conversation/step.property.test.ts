@@ -1,38 +1,41 @@
 /** Whatever happens, in whatever order: the invariants hold, nothing is posted twice, and everything ends. */
 import { assert, property, sample } from 'fast-check'
 import { expect, test } from 'vitest'
-import { dice } from './dice.ts'
+import { shell } from '../../../src/domain/conversation/features/shell.ts'
+import { interrupts } from '../../../src/domain/conversation/features/interrupts.ts'
+import { queue } from '../../../src/domain/conversation/features/queue.ts'
+import { commands } from './commands.ts'
 import { Model } from './model.ts'
 
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 10_000)
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 1000)
 const TELL_EVERY = 50_000
 
 test('random inputs keep the invariants, and a conversation that is left alone settles', () => {
   let runs = 0
   assert(
-    property(dice, (rolled) => {
+    property(commands, (list) => {
       runs += 1
       if (runs % TELL_EVERY === 0) process.stderr.write(`${runs} of ${RUNS} runs\n`)
       const model = new Model()
       model.play({ kind: 'message', n: 1 })
-      for (const die of rolled) model.play(die)
+      for (const command of list) model.play(command)
       expect(model.drain()).toBe(true)
     }),
     { numRuns: RUNS },
   )
 })
 
-test('the dice reach commands that are begun, stopped, dropped, and that outlive a turn', () => {
+test('the commands reach commands that are begun, stopped, dropped, and that outlive a turn', () => {
   const reached = new Set<string>()
-  for (const rolled of sample(dice, { numRuns: 500, seed: 1 })) {
+  for (const list of sample(commands, { numRuns: 500, seed: 1 })) {
     const model = new Model()
-    for (const die of [{ kind: 'message', n: 1 } as const, ...rolled]) {
-      model.play(die)
-      const { commands, prompts, posted } = model.state
-      for (const { id, phase, stoppedBy } of commands) {
+    for (const command of [{ kind: 'message', n: 1 } as const, ...list]) {
+      model.play(command)
+      const { turn, posts } = model.state
+      for (const { id, phase, stoppedBy } of shell.of(model.state)) {
         reached.add(phase.kind === 'ended' ? phase.end.kind : phase.kind)
         if (stoppedBy !== undefined) reached.add('a person stopped it')
-        if (phase.kind === 'running' && prompts.length === 0 && posted.size === 1 && posted.has(`shell/${id}`))
+        if (phase.kind === 'running' && turn.prompts.length === 0 && posts.posted.size === 1 && posts.posted.has(`shell/${id}`))
           reached.add('outlived')
       }
     }
@@ -49,13 +52,14 @@ test('the dice reach commands that are begun, stopped, dropped, and that outlive
   ])
 })
 
-test('the dice reach every end of a prompt', () => {
+test('the commands reach every end of a prompt', () => {
   const ends = new Set<string>()
-  for (const rolled of sample(dice, { numRuns: 1500, seed: 1 })) {
+  for (const list of sample(commands, { numRuns: 1500, seed: 1 })) {
     const model = new Model()
-    for (const die of [{ kind: 'message', n: 1 } as const, ...rolled]) {
-      model.play(die)
-      for (const { phase } of model.state.prompts) if (phase.kind === 'ended') ends.add(phase.end.kind)
+    for (const command of [{ kind: 'message', n: 1 } as const, ...list]) {
+      model.play(command)
+      for (const { phase } of model.state.turn.prompts) if (phase.kind === 'ended') ends.add(phase.end.kind)
+      for (const { phase } of queue.of(model.state)) if (phase.kind === 'removed') ends.add(phase.kind)
     }
   }
   expect([...ends].toSorted()).toEqual([
@@ -70,16 +74,16 @@ test('the dice reach every end of a prompt', () => {
   ])
 })
 
-test('the dice reach runs that are stopped for a message, also across a crash', () => {
+test('the commands reach runs that are stopped for a message, also across a crash', () => {
   const reached = new Set<string>()
-  for (const rolled of sample(dice, { numRuns: 1500, seed: 1 })) {
+  for (const list of sample(commands, { numRuns: 1500, seed: 1 })) {
     const model = new Model()
-    for (const die of [{ kind: 'message', n: 1 } as const, ...rolled]) {
-      const stopping = model.state.interrupting !== undefined
-      model.play(die)
-      if (stopping && die.kind === 'crash' && model.state.interrupting !== undefined) reached.add('being stopped after a crash')
-      if (stopping && die.kind === 'outcome' && model.state.interrupts.length > 0) reached.add('stopped')
-      if (stopping && die.kind === 'message' && model.state.interrupting !== undefined) reached.add('the next one waits')
+    for (const command of [{ kind: 'message', n: 1 } as const, ...list]) {
+      const stopping = model.state.turn.interrupting !== undefined
+      model.play(command)
+      if (stopping && command.kind === 'crash' && model.state.turn.interrupting !== undefined) reached.add('being stopped after a crash')
+      if (stopping && command.kind === 'outcome' && interrupts.of(model.state).length > 0) reached.add('stopped')
+      if (stopping && command.kind === 'message' && model.state.turn.interrupting !== undefined) reached.add('the next one waits')
     }
   }
   expect([...reached].toSorted()).toEqual(['being stopped after a crash', 'stopped', 'the next one waits'])

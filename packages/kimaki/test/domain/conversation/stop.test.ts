@@ -3,8 +3,7 @@ import { expect, test } from 'vitest'
 import { beginConversation, type Conversation } from '../../../src/domain/conversation/state.ts'
 import type { Prompt, PromptPhase } from '../../../src/domain/conversation/prompt.ts'
 import { step } from '../../../src/domain/conversation/step.ts'
-import { answer, SESSION } from '../../app/support/fake-agent.ts'
-import { CHANNEL, GUILD, message } from '../../app/support/fake-chat.ts'
+import { CHANNEL, GUILD, SESSION, answer, message } from '../../support/conversation.ts'
 
 const seen = (id: string, created: number): PromptPhase => ({ kind: 'seen', created, messageId: id, parts: [], resends: 0 })
 const prompt = (order: number, phase: PromptPhase): Prompt => ({

@@ -15,6 +15,8 @@ import type { Fork } from '../agent.ts'
 import { beginConversationEffect, type BeginConversation, type ConversationBegun } from '../begin.ts'
 import type { Effect, Outcome } from '../effect.ts'
 import { defineFeature, keep, onOutcome, type FeatureChange, type TakenMessage } from '../feature.ts'
+import { promptIdOf } from '../prompt.ts'
+import { wordsOf } from '../run/edit.ts'
 import type { Conversation } from '../state.ts'
 
 export interface BtwQuestion {
@@ -23,6 +25,8 @@ export interface BtwQuestion {
   /** Without its suffix. */
   readonly message: IncomingMessage
   readonly phase: BtwPhase
+  /** What came too late and was told: the question may outlive the turn it was told in. */
+  readonly late?: readonly ('edited' | 'deleted')[]
 }
 
 export type BtwPhase =
@@ -56,6 +60,13 @@ export const btw = defineFeature<BtwSlice>({
   initial: [],
   takes: { btw: take },
   hasTaken: (questions, id) => questions.some((question) => question.id === id),
+  on(questions, event) {
+    if (event.kind === 'message-deleted') return keep(recordLate(questions, promptIdOf(event.messageId), 'deleted'))
+    if (event.kind !== 'message-edited') return keep(questions)
+    const question = questions.find(({ id }) => id === promptIdOf(event.message.id))
+    const isReworded = question && question.message.text !== wordsOf(event.message)
+    return keep(isReworded ? recordLate(questions, question.id, 'edited') : questions)
+  },
   due: forkNext,
   outcomes: {
     fork: onOutcome(onForked),
@@ -77,6 +88,11 @@ function take(
   if (!isQuestion || !inThread || session.kind === 'none') return undefined
   return keep(ask(questions, id, { ...message, text }))
 }
+
+const recordLate = (questions: BtwSlice, id: string, what: 'edited' | 'deleted'): BtwSlice =>
+  questions.some((question) => question.id === id && !question.late?.includes(what))
+    ? questions.map((question) => (question.id === id ? { ...question, late: [...(question.late ?? []), what] } : question))
+    : questions
 
 const ask = (questions: BtwSlice, id: string, message: IncomingMessage): BtwSlice => [
   ...questions,

@@ -17,12 +17,12 @@ export const lateEdits = defineFeature<readonly LateEdit[]>({
   on(late, event, state) {
     if (event.kind === 'message-edited') {
       const { message } = event
-      const words = wordsWithAgent(state, promptIdOf(message.id))
+      const words = wordsWithAgent(state, promptIdOf(message.id), 'edited')
       return keep(words === undefined || words === wordsOf(message) ? late : add(late, promptIdOf(message.id), 'edited'))
     }
     if (event.kind === 'message-deleted') {
       const id = promptIdOf(event.messageId)
-      return keep(wordsWithAgent(state, id) === undefined ? late : add(late, id, 'deleted'))
+      return keep(wordsWithAgent(state, id, 'deleted') === undefined ? late : add(late, id, 'deleted'))
     }
     return keep(late)
   },
@@ -30,10 +30,10 @@ export const lateEdits = defineFeature<readonly LateEdit[]>({
 })
 
 /** The words of a message that the agent has; undefined: it has none of this message. A question aside is on its way at once. */
-function wordsWithAgent(state: Conversation, id: string): string | undefined {
+function wordsWithAgent(state: Conversation, id: string, what: LateEdit['what']): string | undefined {
   const prompt = state.turn.prompts.find((known) => known.id === id)
   if (prompt) return isNotSubmitted(prompt) || isWithdrawn(prompt) ? undefined : prompt.message.text
-  return btw.of(state).find((question) => question.id === id)?.message.text
+  return btw.of(state).find((question) => question.id === id && !question.late?.includes(what))?.message.text
 }
 
 /** It has just followed its deletion. */

@@ -1,20 +1,21 @@
 /** What may happen to a conversation, at random. */
 import { array, constantFrom, nat, record } from 'fast-check'
 
-export interface Die {
+export interface Command {
   readonly kind: (typeof KINDS)[number]
   readonly n: number
 }
 
-/** A kind that stands here twice falls twice as often. */
+/** A kind that stands here twice comes twice as often. */
 const KINDS = [
   'message',
   'message',
   'queue',
   'queue',
-  'aside',
+  'btw',
   'shell',
-  'command-output',
+  'shell-output',
+  'slash-command',
   'edit-message',
   'delete-message',
   'press',
@@ -29,8 +30,8 @@ const KINDS = [
   'status',
   'snapshot',
   'snapshot',
-  'described',
-  'described',
+  'footer-facts',
+  'footer-facts',
   'posted',
   'posted',
   'post-refused',
@@ -43,15 +44,15 @@ const KINDS = [
   'unreadable',
   'thread-gone',
   'resume',
-  'wake',
-  'silence',
-  'waiting',
-  'edited',
-  'edited',
+  'overtaken-alarm',
+  'stall-alarm',
+  'interrupt-alarm',
+  'post-edited',
+  'post-edited',
   'crash',
 ] as const
 
-export const dice = array(record({ kind: constantFrom(...KINDS), n: nat({ max: 10_000 }) }), {
+export const commands = array(record({ kind: constantFrom(...KINDS), n: nat({ max: 10_000 }) }), {
   minLength: 1,
   maxLength: 60,
   size: 'max',
