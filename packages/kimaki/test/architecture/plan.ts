@@ -106,6 +106,9 @@ export const SMALL_WORLDS: readonly string[] = ['discord-emulator', 'scripted-mo
 /** Rooms that take time, randomness and ids as inputs. */
 export const TIMELESS_ROOMS: readonly string[] = ['base', 'domain', 'view', 'ports', 'app']
 
+/** The one file of these rooms that knows the real time. */
+export const CLOCK = 'base/clock.ts'
+
 /** Browser tests, which need a Chromium; under CI they fail instead. */
 export const MAY_SKIP: readonly string[] = ['packages/playground/test/playground.test.ts']
 
