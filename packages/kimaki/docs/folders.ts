@@ -7,6 +7,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'domain/conversation/run': 'the only writer of prompts, replica and status: submit, finish, interrupt, stop, recover',
   'domain/conversation/features': 'what stands beside the run, a file each, with a slice of its own',
   view: 'what a thread should show: pure',
+  'view/text': 'wording and Markdown',
   ports: 'what the product needs of the world: interfaces only',
   commands: 'slash commands, a declaration each',
   app: 'the running bot, through ports',

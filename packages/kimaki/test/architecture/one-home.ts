@@ -22,7 +22,7 @@ export const SEAMS: readonly Seam[] = [
   { list: 'view/index.ts', array: 'VIEWS', template: 'view.ts.txt' },
   { list: 'app/effects/index.ts', array: 'EFFECTS', template: 'effect.ts.txt' },
   { list: 'commands/index.ts', array: 'COMMANDS', template: 'command.ts.txt' },
-  { list: 'cli/commands/index.ts', array: 'VERBS', template: 'verb.ts.txt' },
+  { list: 'cli/commands/index.ts', array: 'CLI_COMMANDS', template: 'verb.ts.txt' },
 ]
 
 const FIXTURES = fileURLToPath(new URL('fixtures/one-home/', import.meta.url))

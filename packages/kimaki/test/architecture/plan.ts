@@ -62,7 +62,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
   [`${SRC}discord`]: [['rest', 'layout'], ['outbound'], ['inbound'], ['gateway'], ['chat.ts']],
   [`${SRC}opencode`]: [['wire'], ['process'], ['session'], ['pool'], ['agent.ts']],
   [`${SRC}host`]: [['*'], ['shell'], ['shell.ts']],
-  [`${SRC}cli`]: [['*'], ['compose.ts'], ['control'], ['process', 'commands'], ['main.ts'], ['entry.ts']],
+  [`${SRC}cli`]: [['*'], ['compose.ts'], ['control'], ['process'], ['commands'], ['main.ts'], ['entry.ts']],
   'packages/discord-emulator/src/world': [
     ['base'],
     ['realm'],
