@@ -41,7 +41,13 @@ export function orderTable(sources: Tree, orders: Readonly<Record<string, Order>
       .filter((entries) => entries.length > 0)
     return floors.length < 2 ? [] : [[`\`${folder.slice(root.length)}/\``, floors.map(floor).join(' → ')]]
   })
-  return table(['inside', 'from the bottom up; what stands between two arrows does not know each other'], rows)
+  return table(
+    [
+      'inside',
+      'floors from the bottom up; a file imports from the floors below its own (files of the folder itself also from each other)',
+    ],
+    rows,
+  )
 }
 
 const exists = (sources: Tree, path: string): boolean => [...sources.keys()].some((file) => `${file}/`.startsWith(`${path}/`))

@@ -57,7 +57,7 @@ export type Order = readonly (readonly string[])[]
 /** Who may import whom among siblings, where a room (or a small package) has folders of its own. By path from the repository's root. */
 export const ORDERS: Readonly<Record<string, Order>> = {
   [`${SRC}domain`]: [['*'], ['message'], ['conversation']],
-  [`${SRC}domain/conversation`]: [['*'], ['run'], ['features'], ['step.ts']],
+  [`${SRC}domain/conversation`]: [['*'], ['run'], ['features'], ['close-turn.ts', 'step.ts']],
   [`${SRC}app`]: [['*'], ['conversation'], ['effects', 'intake', 'actions', 'control', 'drain.ts'], ['bot.ts']],
   [`${SRC}discord`]: [['rest', 'layout'], ['outbound'], ['inbound'], ['gateway'], ['chat.ts']],
   [`${SRC}opencode`]: [['wire'], ['process'], ['session'], ['pool'], ['agent.ts']],

@@ -61,6 +61,9 @@ describe('rooms', () => {
     ['app/bot.ts', `const chat = await import('../discord/chat.ts')`, 'app may not import discord'],
     ['app/bot.ts', `import { x } from '../ports/chat.ts'`, 'only types of ports'],
     ['app/bot.ts', `import { createServer } from 'node:http'`, 'node:http may not be imported'],
+    ['commands/abort.ts', `import { bot } from '../app/bot.ts'`, 'commands may not import app'],
+    ['commands/abort.ts', `import { x } from '../ports/chat.ts'`, 'only types of ports'],
+    ['view/view.ts', `import { abort } from '../commands/abort.ts'`, 'view may not import commands'],
     ['store/load.ts', `import { post } from '../discord/post.ts'`, 'store may not import discord'],
     ['discord/chat.ts', `import { bot } from '../app/bot.ts'`, 'discord may not import app'],
     ['base/ids.ts', `import { readFileSync } from 'node:fs'`, 'node:fs may not be imported'],
@@ -78,6 +81,8 @@ describe('rooms', () => {
     ['view/view.ts', `import type { State } from '../domain/state.ts'`],
     ['app/bot.ts', `import { step } from '../domain/step.ts'; import type { Store } from '../ports/store.ts'`],
     ['app/control/server.ts', `import { createServer } from 'node:http'`],
+    ['app/bot.ts', `import { COMMANDS } from '../commands/index.ts'`],
+    ['commands/abort.ts', `import { stop } from '../domain/stop.ts'; import type { ChatPort } from '../ports/chat.ts'`],
     ['store/load.ts', `import { begin } from '../domain/state.ts'; import { readFileSync } from 'node:fs'`],
     [
       'cli/compose.ts',
