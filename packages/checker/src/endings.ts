@@ -1,5 +1,6 @@
 import { compareIds } from './history.ts'
-import type { History, Post, Prompt, Request } from './history.ts'
+import type { History, Post, Request } from './history.ts'
+import type { Prompt } from './tags.ts'
 import type { CheckInput } from './input.ts'
 
 export type Ending = 'answered' | 'interrupted' | 'told' | 'lost'

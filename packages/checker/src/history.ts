@@ -1,16 +1,5 @@
 import type { CheckInput, JournalMessage, ModelEntry } from './input.ts'
-import { readTags } from './tags.ts'
-
-/** A person's message that expects an answer, in its last form. */
-export interface Prompt {
-  readonly tag: string
-  readonly messageId: string
-  readonly text: string
-  /** It waits for its turn: it keeps its order among its like only. */
-  readonly queued: boolean
-  /** The thread where its answer belongs: the one it was posted in, or the one opened from it (thread id = message id). */
-  readonly home: string
-}
+import { readTags, type Prompt } from './tags.ts'
 
 /** A bot's message that still stands, in its last form. */
 export interface Post {

@@ -1,5 +1,15 @@
-import type { Prompt } from './history.ts'
 import type { CheckInput, JournalMessage } from './input.ts'
+
+/** A person's message that expects an answer, in its last form. */
+export interface Prompt {
+  readonly tag: string
+  readonly messageId: string
+  readonly text: string
+  /** It waits for its turn: it keeps its order among its like only. */
+  readonly queued: boolean
+  /** The thread where its answer belongs: the one it was posted in, or the one opened from it (thread id = message id). */
+  readonly home: string
+}
 
 export interface Tags {
   /** The prompts by tag, in the order of their message ids. */

@@ -1,5 +1,6 @@
 import { compareIds } from '../history.ts'
-import type { History, Prompt, Request } from '../history.ts'
+import type { History, Request } from '../history.ts'
+import type { Prompt } from '../tags.ts'
 import type { Finding } from '../verdict.ts'
 
 export function disordered(history: History): readonly Finding[] {

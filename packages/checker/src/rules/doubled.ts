@@ -1,4 +1,5 @@
-import type { History, Prompt, Request } from '../history.ts'
+import type { History, Request } from '../history.ts'
+import type { Prompt } from '../tags.ts'
 import { quoted } from '../verdict.ts'
 import type { Finding } from '../verdict.ts'
 

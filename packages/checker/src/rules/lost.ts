@@ -1,5 +1,6 @@
 import type { Ending } from '../endings.ts'
-import type { History, Prompt } from '../history.ts'
+import type { History } from '../history.ts'
+import type { Prompt } from '../tags.ts'
 import { quoted } from '../verdict.ts'
 import type { Finding } from '../verdict.ts'
 

@@ -1,9 +1,9 @@
 /** Trouble on demand for gateway connections: the `GatewayControl` of the public contract. */
 import { GatewayOpcodes as Op } from 'discord-api-types/v10'
 import type { GatewayControl, Snowflake } from '../api.ts'
-import type { Realm } from '../world/realm.ts'
+import type { Realm } from '../world/realm/realm.ts'
 import type { Connection } from './connection.ts'
-import type { Sessions } from './session.ts'
+import type { Sessions } from './sessions.ts'
 
 interface Controlled {
   readonly sessions: Sessions

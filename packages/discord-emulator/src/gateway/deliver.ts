@@ -1,11 +1,12 @@
 /** Brings an event to the sessions it concerns: membership, shard, intents, VIEW_CHANNEL (docs: Gateway > Gateway Intents). */
 import { GatewayIntentBits as I } from 'discord-api-types/v10'
 import { EVENTS, type EventRule } from '../rules/intents.ts'
-import { canView } from '../world/access.ts'
-import type { Dispatch } from '../world/dispatch.ts'
-import type { Realm } from '../world/realm.ts'
+import { canView } from '../world/realm/access.ts'
+import type { Dispatch } from '../world/realm/dispatch.ts'
+import type { Realm } from '../world/realm/realm.ts'
 import { isOnShard } from './ready.ts'
-import type { Session, Sessions } from './session.ts'
+import type { Session } from './session.ts'
+import type { Sessions } from './sessions.ts'
 
 export function createDelivery(realm: Realm, sessions: Sessions): (dispatch: Dispatch) => void {
   return (dispatch) => {

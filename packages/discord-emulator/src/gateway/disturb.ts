@@ -1,5 +1,5 @@
 /** Between a session and its socket: writes what is due, disturbed by the faults it meets. */
-import type { Clock } from '../world/clock.ts'
+import type { Clock } from '../world/base/clock.ts'
 import type { EventEffect } from '../rest/faults.ts'
 import type { Sent } from './replay-log.ts'
 import type { Session } from './session.ts'

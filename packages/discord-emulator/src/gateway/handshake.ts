@@ -3,14 +3,15 @@ import { GatewayIntentBits as I, GatewayOpcodes as Op } from 'discord-api-types/
 import { CLOSE } from '../rules/close-codes.ts'
 import { LIMITS } from '../rules/limits.ts'
 import { KNOWN_INTENTS } from '../rules/intents.ts'
-import { botOfToken } from '../world/bot.ts'
-import type { Realm } from '../world/realm.ts'
-import type { BotRecord } from '../world/records.ts'
-import { showGuildCreate } from '../world/show-guild.ts'
+import { botOfToken } from '../world/people/bot.ts'
+import type { Realm } from '../world/realm/realm.ts'
+import type { BotRecord } from '../world/realm/records.ts'
+import { showGuildCreate } from '../world/show/show-guild.ts'
 import type { Connection } from './connection.ts'
 import { readyPayload, isOnShard } from './ready.ts'
-import type { Session, Sessions } from './session.ts'
-import type { StartLimit } from '../world/start-limit.ts'
+import type { Session } from './session.ts'
+import type { Sessions } from './sessions.ts'
+import type { StartLimit } from '../world/base/start-limit.ts'
 
 interface HandshakeOptions {
   readonly sessions: Sessions

@@ -1,8 +1,8 @@
 /** The READY payload (docs: Gateway Events > Ready) and which guilds are a shard's (docs: Gateway > Sharding). */
 import type { Snowflake } from '../api.ts'
-import { applicationFlags } from '../world/application-flags.ts'
-import type { Realm } from '../world/realm.ts'
-import { showUser } from '../world/show-user.ts'
+import { applicationFlags } from '../world/show/application-flags.ts'
+import type { Realm } from '../world/realm/realm.ts'
+import { showUser } from '../world/show/show-user.ts'
 import type { Session } from './session.ts'
 
 /** Guilds are unavailable here; each follows as GUILD_CREATE. */

@@ -4,12 +4,12 @@ import type { RawData } from 'ws'
 import { CLOSE } from '../rules/close-codes.ts'
 import { LIMITS } from '../rules/limits.ts'
 import type { RateLimitRules } from '../rules/rate-limits.ts'
-import type { Realm } from '../world/realm.ts'
+import type { Realm } from '../world/realm/realm.ts'
 import type { Connection } from './connection.ts'
 import { createHandshake } from './handshake.ts'
 import { createRequestMembers } from './request-members.ts'
-import type { Sessions } from './session.ts'
-import type { StartLimit } from '../world/start-limit.ts'
+import type { Sessions } from './sessions.ts'
+import type { StartLimit } from '../world/base/start-limit.ts'
 
 export interface ReceiveOptions {
   readonly sessions: Sessions

@@ -5,10 +5,11 @@
 import { GatewayIntentBits as I, GatewayOpcodes as Op } from 'discord-api-types/v10'
 import { LIMITS } from '../rules/limits.ts'
 import type { RateLimitRules } from '../rules/rate-limits.ts'
-import type { Realm } from '../world/realm.ts'
-import type { GuildRecord, MemberRecord } from '../world/records.ts'
-import { showMember } from '../world/show-user.ts'
-import type { Session, Sessions } from './session.ts'
+import type { Realm } from '../world/realm/realm.ts'
+import type { GuildRecord, MemberRecord } from '../world/realm/records.ts'
+import { showMember } from '../world/show/show-user.ts'
+import type { Session } from './session.ts'
+import type { Sessions } from './sessions.ts'
 
 interface RequestOptions {
   readonly sessions: Sessions

@@ -1,13 +1,9 @@
 /**
- * Sessions: what outlives a connection. A session is *linked* while a connection carries it, *unlinked* after that connection ended
+ * A session: what outlives a connection. It is *linked* while a connection carries it, *unlinked* after that connection ended
  * (it can be resumed within the window), and *forgotten* once it was invalidated, ended by the client or left unlinked too long.
  */
-import type { Snowflake } from '../api.ts'
-import type { Realm } from '../world/realm.ts'
-import type { BotRecord } from '../world/records.ts'
-import type { Connection } from './connection.ts'
-import { createWire, type MeetEvent } from './disturb.ts'
-import { createReplayLog, type ReplayLog, type Sent } from './replay-log.ts'
+import type { BotRecord } from '../world/realm/records.ts'
+import type { ReplayLog } from './replay-log.ts'
 
 export interface Session {
   readonly id: string
@@ -16,93 +12,14 @@ export interface Session {
   /** Index and number of shards. */
   readonly shard: readonly [number, number]
   readonly log: ReplayLog
-  link: Connection | undefined
+  link: SessionLink | undefined
   unlinkedAt: number | undefined
 }
 
-interface NewDispatch {
-  readonly event: string
-  readonly data: unknown
-  readonly subjectId: string | undefined
-}
-
-export interface Sessions {
-  open(wish: Pick<Session, 'bot' | 'intents' | 'shard'>, link: Connection): Session
-  /** The session, unless it was forgotten. */
-  find(id: string): Session | undefined
-  /** Sessions that still take dispatches: linked, or unlinked within the window. */
-  living(): readonly Session[]
-  ofBot(botId: Snowflake): readonly Session[]
-  /** Takes the session over from the connection it may still have, which is returned. */
-  relink(session: Session, link: Connection): Connection | undefined
-  unlink(session: Session, link: Connection): void
-  /** It can no longer be resumed; a connection it has goes on. */
-  forget(session: Session): void
-  /** Numbers a dispatch, and writes it if the session is linked. */
-  push(session: Session, dispatch: NewDispatch, kept?: boolean): void
-  replay(session: Session, sent: Sent): void
-}
-
-export interface SessionSettings {
-  readonly resumeWindow: number
-  readonly replayBuffer: number
-  readonly meetEvent: MeetEvent
-  readonly replayLog: (log: ReplayLog) => ReplayLog
-  readonly dispatched: (event: string, data: unknown) => unknown
-}
-
-export function createSessions(realm: Realm, settings: SessionSettings): Sessions {
-  const { resumeWindow, replayBuffer, meetEvent, replayLog, dispatched } = settings
-  const resumable = new Map<string, Session>()
-  const linked = new Set<Session>()
-  const { now } = realm.settings
-  const expired = ({ unlinkedAt }: Session) => unlinkedAt !== undefined && now() - unlinkedAt > resumeWindow
-
-  const forgetExpired = () => {
-    for (const session of resumable.values()) if (expired(session)) resumable.delete(session.id)
-  }
-  const write = (session: Session, { sequence, event, subjectId, text }: Sent, replayed: boolean) => {
-    if (session.link?.write(text) !== true) return
-    const { id: sessionId, bot } = session
-    realm.journal.append({ kind: 'dispatch', botId: bot.id, sessionId, event, sequence, subjectId, replayed })
-  }
-  const wire = createWire((session, sent) => write(session, sent, false), meetEvent, realm.settings.clock)
-  const living = () => {
-    forgetExpired()
-    return [...new Set([...resumable.values(), ...linked])]
-  }
-  return {
-    living,
-    open(wish, link) {
-      const id = realm.settings.secret(16).toString('hex')
-      const session: Session = { ...wish, id, log: replayLog(createReplayLog(replayBuffer)), link, unlinkedAt: undefined }
-      resumable.set(id, session)
-      linked.add(session)
-      return session
-    },
-    find(id) {
-      forgetExpired()
-      return resumable.get(id)
-    },
-    ofBot: (botId) => living().filter(({ bot }) => bot.id === botId),
-    relink(session, link) {
-      const before = session.link
-      session.link = link
-      session.unlinkedAt = undefined
-      linked.add(session)
-      return before
-    },
-    unlink(session, link) {
-      if (session.link !== link) return
-      session.link = undefined
-      session.unlinkedAt = now()
-      linked.delete(session)
-    },
-    forget: (session) => void resumable.delete(session.id),
-    push(session, dispatch, kept) {
-      const data = dispatched(dispatch.event, dispatch.data)
-      wire.deliver(session, session.log.append({ ...dispatch, data }, kept))
-    },
-    replay: (session, sent) => write(session, sent, true),
-  }
+/** The connection of a session, as far as the session needs it. */
+export interface SessionLink {
+  /** Whether the text went to the socket. */
+  write(text: string): boolean
+  /** Ends the connection without a word. */
+  cut(): void
 }

@@ -1,7 +1,7 @@
 /** Faults waiting for their requests and dispatches: first match wins, each counts its own; then the weather is asked. */
 import type { EventFault, FaultProfileName, Faults, RestFault, Snowflake } from '../api.ts'
-import { FAULT_PROFILES, type FaultProfile, type Share } from '../rules/fault-profiles.ts'
-import type { Chance } from '../world/chance.ts'
+import { FAULT_PROFILES, type FaultProfile, type Share } from './fault-profiles.ts'
+import type { Chance } from '../world/base/chance.ts'
 
 export type EventEffect = EventFault['effect'] | { readonly kind: 'cut' }
 

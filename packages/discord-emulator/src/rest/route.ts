@@ -1,11 +1,11 @@
 /** What a REST route is: a template and a function from request to answer. Handlers are synchronous: a request takes effect at once. */
 import type { Snowflake } from '../api.ts'
-import type { Actor } from '../world/actor.ts'
-import { DiscordError, refusal } from '../world/discord-error.ts'
-import type { Viewer } from '../world/dispatch.ts'
-import type { Realm } from '../world/realm.ts'
-import type { BotRecord } from '../world/records.ts'
-import type { StartLimit } from '../world/start-limit.ts'
+import type { Actor } from '../world/realm/actor.ts'
+import { DiscordError, refusal } from '../world/base/discord-error.ts'
+import type { Viewer } from '../world/realm/dispatch.ts'
+import type { Realm } from '../world/realm/realm.ts'
+import type { BotRecord } from '../world/realm/records.ts'
+import type { StartLimit } from '../world/base/start-limit.ts'
 
 export interface UploadedFile {
   /** The form's field name, e.g. `files[0]`. */

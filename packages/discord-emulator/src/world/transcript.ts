@@ -8,10 +8,9 @@
 import { ButtonStyle, MessageFlags } from 'discord-api-types/v10'
 import type { Snowflake } from '../api.ts'
 import { COMPONENT as C, MESSAGE } from '../rules/types.ts'
-import type { Fields } from './interactions.ts'
-import type { Realm } from './realm.ts'
-import type { MessageRecord } from './records.ts'
-import { compareSnowflakes } from './snowflake.ts'
+import type { Realm } from './realm/realm.ts'
+import type { Fields, MessageRecord } from './realm/records.ts'
+import { compareSnowflakes } from './base/snowflake.ts'
 
 /** `viewerId`: with the ephemeral messages for this person; without, what everybody sees. */
 export function transcriptOf(realm: Realm, channelId: Snowflake, viewerId?: Snowflake): string {

@@ -1,13 +1,13 @@
 /** The `World` of the public contract, over a realm. */
 import type { World } from '../api.ts'
-import { createBot } from './bot.ts'
-import type { Changes } from './changes.ts'
-import { createGuild } from './guild.ts'
-import { createPerson } from './person.ts'
-import type { Realm } from './realm.ts'
-import { showChannel } from './show-channel.ts'
-import { showMessage } from './show-message.ts'
-import { threadsOf } from './thread-state.ts'
+import { createBot } from './people/bot.ts'
+import type { Changes } from './base/changes.ts'
+import { createGuild } from './people/guild.ts'
+import { createPerson } from './people/person.ts'
+import type { Realm } from './realm/realm.ts'
+import { showChannel } from './show/show-channel.ts'
+import { showMessage } from './show/show-message.ts'
+import { threadsOf } from './threads/thread-state.ts'
 import { transcriptOf } from './transcript.ts'
 
 export function createWorld(realm: Realm, changes: Changes): World {

@@ -1,6 +1,5 @@
 /** The contract: what a bot may rely on, held to a client library nobody here wrote. Run unchanged with each of them. */
 import { describe, expect, test } from 'vitest'
-import type { EmulatorOptions } from '../../src/index.ts'
 import { autocomplete } from './areas/autocomplete.ts'
 import { interactions } from './areas/interactions.ts'
 import { login } from './areas/login.ts'
@@ -11,13 +10,7 @@ import { resume } from './areas/resume.ts'
 import { threads } from './areas/threads.ts'
 import { uploads } from './areas/uploads.ts'
 import type { Connect } from './client.ts'
-import { withHouse, type House, type Start } from './house.ts'
-
-export interface Check {
-  readonly says: string
-  readonly options?: EmulatorOptions
-  readonly run: (house: House) => Promise<void>
-}
+import { withHouse, type Start } from './house.ts'
 
 export const AREAS = { login, messages, threads, interactions, modals, autocomplete, uploads, resume, rateLimits }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createInteractionStore } from '../../src/world/interaction-store.ts'
-import type { InteractionRecord } from '../../src/world/interactions.ts'
+import { createInteractionStore } from '../../src/world/realm/interaction-store.ts'
+import type { InteractionRecord } from '../../src/world/realm/records.ts'
 
 const interaction = (id: string, createdAt: number): InteractionRecord => ({
   id,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compareSnowflakes, createSnowflakes, microseconds, snowflakeTime, timestamp } from '../../src/world/snowflake.ts'
+import { compareSnowflakes, createSnowflakes, microseconds, snowflakeTime, timestamp } from '../../src/world/base/snowflake.ts'
 
 test('ids ascend, even within a millisecond, through an overflow and when the clock goes back', () => {
   let clock = 1_700_000_000_000

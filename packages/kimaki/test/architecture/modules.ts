@@ -20,11 +20,13 @@ export interface Module {
   readonly imports: readonly Import[]
   /** Dotted names and bare identifiers of the code: `Date.now`, `test.each`, `setTimeout`, `new Date()`. */
   readonly names: ReadonlySet<string>
+  /** Functions it declares. */
+  readonly declares: ReadonlySet<string>
   /** Values of all string literals. */
   readonly literals: ReadonlySet<string>
 }
 
-const SOURCES = ['packages/*/*', 'packages/*/{src,test,bench,bin}/**/*'].map((place) => `${place}.{ts,js,cjs,mjs,css,html}`)
+const SOURCES = ['packages/*/*', 'packages/*/{src,test,bench,bin,docs}/**/*'].map((place) => `${place}.{ts,js,cjs,mjs,css,html}`)
 
 /** Every source file of every package. */
 export function readSources(root: string): Tree {
@@ -42,6 +44,7 @@ export function parse(path: string, text: string): Module {
   if (error) throw new Error(`${path} cannot be parsed: ${error.message}`)
   const imports: Import[] = []
   const names = new Set<string>()
+  const declares = new Set<string>()
   const literals = new Set<string>()
   /** Where identifiers stand that refer to nothing: property names, keys. */
   const labels = new Set<number>()
@@ -63,10 +66,11 @@ export function parse(path: string, text: string): Module {
     Property: (node) => void (!node.computed && !node.shorthand && labels.add(node.key.start)),
     NewExpression: ({ callee, arguments: given }) =>
       void (callee.type === 'Identifier' && given.length === 0 && names.add(`new ${callee.name}()`)),
+    FunctionDeclaration: ({ id }) => void (id && declares.add(id.name)),
     Identifier: ({ name, start }) => void (!labels.has(start) && names.add(name)),
     Literal: ({ value }) => void (typeof value === 'string' && literals.add(value)),
   }).visit(program)
-  return { path, imports, names, literals }
+  return { path, imports, names, declares, literals }
 }
 
 /** `a.b.c` of plain names; undefined for anything else. */

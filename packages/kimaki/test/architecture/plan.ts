@@ -1,5 +1,7 @@
 /** The house plan as data: who may import what. The rules beside this file read it; docs/architecture.md says the same in words. */
 
+import type { FunctionLimits } from './functions.ts'
+
 /** Where the product's rooms are. */
 export const SRC = 'packages/kimaki/src/'
 
@@ -18,8 +20,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   domain: { rooms: { base: 'yes' }, node: {} },
   view: { rooms: { base: 'yes', domain: 'types' }, node: {} },
   ports: { rooms: { base: 'types', domain: 'types', view: 'types' }, node: {} },
+  /** Slash commands, a declaration each. */
+  commands: { rooms: { base: 'yes', domain: 'yes', view: 'yes', ports: 'types' }, node: {} },
   app: {
-    rooms: { base: 'yes', domain: 'yes', view: 'yes', ports: 'types' },
+    rooms: { base: 'yes', domain: 'yes', view: 'yes', ports: 'types', commands: 'yes' },
     node: { 'node:timers': 'app/', 'node:timers/promises': 'app/', 'node:http': 'app/control/' },
   },
   store: ADAPTER,
@@ -44,16 +48,46 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
 }
 
+/**
+ * The entries of a folder, floor by floor from the bottom up. A file imports only entries of the floors below its own; entries of one
+ * floor do not know each other. `*` stands for the files that are not named, which may.
+ */
+export type Order = readonly (readonly string[])[]
+
+/** Who may import whom among siblings, where a room (or a small package) has folders of its own. By path from the repository's root. */
+export const ORDERS: Readonly<Record<string, Order>> = {
+  [`${SRC}domain`]: [['*'], ['message'], ['conversation']],
+  [`${SRC}domain/conversation`]: [['*'], ['run'], ['features'], ['close-turn.ts', 'step.ts']],
+  [`${SRC}app`]: [['*'], ['conversation'], ['effects', 'intake', 'actions', 'control', 'drain.ts'], ['bot.ts']],
+  [`${SRC}discord`]: [['rest', 'layout'], ['outbound'], ['inbound'], ['gateway'], ['chat.ts']],
+  [`${SRC}opencode`]: [['wire'], ['process'], ['session'], ['pool'], ['agent.ts']],
+  [`${SRC}host`]: [['*'], ['shell'], ['shell.ts']],
+  [`${SRC}cli`]: [['*'], ['compose.ts'], ['control'], ['process'], ['commands'], ['main.ts'], ['entry.ts']],
+  'packages/discord-emulator/src/world': [
+    ['base'],
+    ['realm'],
+    ['show'],
+    ['threads'],
+    ['members', 'messages'],
+    ['channels'],
+    ['interactions'],
+    ['people', 'transcript.ts'],
+    ['world.ts'],
+  ],
+  'packages/discord-emulator/src/rest': [['*'], ['body'], ['serve'], ['routes'], ['routes.ts']],
+  'packages/playground/src/page': [['base', 'state', 'style'], ['markdown'], ['messages', 'frame'], ['*']],
+}
+
 /** The one place below packages/kimaki/src that may import a library. Node's own modules are listed where they have an owner too. */
 export const OWNERS: Readonly<Record<string, string>> = {
   '@discordjs/rest': 'discord/',
-  '@discordjs/ws': 'discord/connection.ts',
+  '@discordjs/ws': 'discord/gateway/connection.ts',
   commander: 'cli/main.ts',
   'discord-api-types': 'discord/',
   errore: 'base/',
-  'eventsource-parser': 'opencode/stream.ts',
+  'eventsource-parser': 'opencode/wire/stream.ts',
   'node:sqlite': 'store/',
-  'opencode-ai': 'opencode/binary.ts',
+  'opencode-ai': 'opencode/process/binary.ts',
   pino: 'host/log.ts',
 }
 
@@ -72,6 +106,9 @@ export const SMALL_WORLDS: readonly string[] = ['discord-emulator', 'scripted-mo
 /** Rooms that take time, randomness and ids as inputs. */
 export const TIMELESS_ROOMS: readonly string[] = ['base', 'domain', 'view', 'ports', 'app']
 
+/** The one file of these rooms that knows the real time. */
+export const CLOCK = 'base/clock.ts'
+
 /** Browser tests, which need a Chromium; under CI they fail instead. */
 export const MAY_SKIP: readonly string[] = ['packages/playground/test/playground.test.ts']
 
@@ -80,6 +117,28 @@ export const SHELL_OWNER = 'host/shell/gate.ts'
 
 export const LONGEST_FILE = 400
 export const LONGEST_MEDIAN = 120
+/** Source files in one folder, of every package. */
+export const WIDEST_FOLDER = 15
+/** Of the product's functions. */
+export const FUNCTION_LIMITS: FunctionLimits = { lines: 80, captured: 4 }
+
+/** Files of the tests that may use a timer or start a command that takes its time, and what for. All else waits for conditions. */
+export const MAY_SLEEP: Readonly<Record<string, string>> = {
+  'packages/discord-emulator/test/contract/house.ts': 'looks again until a condition holds, with a deadline',
+  'packages/kimaki/test/architecture/shapes.test.ts': 'texts that the rule is shown',
+  'packages/kimaki/test/cli/fixtures/wrapped-program.ts': 'a program that stays until it is killed',
+  'packages/kimaki/test/crash/crashing-bot.ts': 'a bot that stands still until it is killed',
+  'packages/kimaki/test/discord/world.ts': 'the deadline of a wait',
+  'packages/kimaki/test/faults/discord/deaf-connection.ts': 'heartbeats, as the protocol has them',
+  'packages/kimaki/test/host/fixtures/command-bot.ts': 'a bot that stays until it is killed',
+  'packages/kimaki/test/load/catch-up.ts': 'a load lasts as long as it lasts; no part of npm test',
+  'packages/kimaki/test/load/measured-bot.ts': 'samples a load; no part of npm test',
+  'packages/kimaki/test/load/sustained.ts': 'a load lasts as long as it lasts; no part of npm test',
+  'packages/kimaki/test/opencode/fixtures/bot.ts': 'a bot that stays until it is killed',
+  'packages/kimaki/test/support/house.ts': 'the deadline of a wait',
+  'packages/kimaki/test/support/until.ts': 'looks again until a condition holds, with a deadline',
+  'packages/scripted-model/test/fixtures/opencode-server.ts': 'starts a process and looks until it answers',
+}
 
 /** What shows that an effect may be handed out again: points at which the bot is killed around it, or a test that does it twice. */
 export type Proof =

@@ -1,4 +1,5 @@
 /** Rules: a file has one idea, so it is short. */
+import { posix } from 'node:path'
 import type { Tree } from './modules.ts'
 
 export function tooLong(tree: Tree, limit: number): readonly string[] {
@@ -12,3 +13,12 @@ export function medianLines(tree: Tree, folder: string): number {
 }
 
 const lines = (text: string): number => text.split('\n').length - (text.endsWith('\n') ? 1 : 0)
+
+/** Folders that hold more files than one can take in at a glance; their folders do not count. */
+export function tooWide(tree: Tree, limit: number): readonly string[] {
+  const folders = [...tree.keys()].filter((path) => /^packages\/[^/]+\/src\//.test(path)).map((path) => posix.dirname(path))
+  const counts = Map.groupBy(folders, (folder) => folder)
+  return [...counts].flatMap(([folder, files]) =>
+    files.length > limit ? [`${folder}: ${files.length} files, at most ${limit}`] : [],
+  )
+}

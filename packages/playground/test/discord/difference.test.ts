@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { difference } from '../../src/discord/difference.ts'
-import { nextPicture } from '../../src/page/picture.ts'
-import type { Picture } from '../../src/page/picture.ts'
+import { nextPicture } from '../../src/page/state/picture.ts'
+import type { Picture } from '../../src/page/state/picture.ts'
 import type { Hello, Message, Scene } from '../../src/wire.ts'
 
 const ada = { id: '1', name: 'Ada', bot: false }

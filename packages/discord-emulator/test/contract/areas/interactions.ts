@@ -1,6 +1,6 @@
 import { MessageFlags } from 'discord-api-types/v10'
 import { expect } from 'vitest'
-import type { Check } from '../suite.ts'
+import type { Check } from '../check.ts'
 
 const { Ephemeral: EPHEMERAL, IsComponentsV2: V2 } = MessageFlags
 

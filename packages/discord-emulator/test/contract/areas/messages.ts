@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Check } from '../suite.ts'
+import type { Check } from '../check.ts'
 
 const button = { type: 1, components: [{ type: 2, style: 1, label: 'Go', custom_id: 'go' }] }
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Modal } from '../client.ts'
-import type { Check } from '../suite.ts'
+import type { Check } from '../check.ts'
 
 const MODAL: Modal = {
   custom_id: 'form',

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Emulator } from '../../../src/index.ts'
-import type { Check } from '../suite.ts'
+import type { Check } from '../check.ts'
 
 const refused = ({ journal }: Emulator) =>
   journal.entries.filter((entry) => entry.kind === 'request' && entry.status === 429).length

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Emulator } from '../../../src/index.ts'
-import type { Check } from '../suite.ts'
+import type { Check } from '../check.ts'
 
 const count = ({ journal }: Emulator, what: string) =>
   journal.entries.filter((entry) => entry.kind === 'gateway' && entry.what === what).length

@@ -1,6 +1,6 @@
 import { ChannelType } from 'discord-api-types/v10'
 import { expect } from 'vitest'
-import type { Check } from '../suite.ts'
+import type { Check } from '../check.ts'
 
 export const threads: readonly Check[] = [
   {

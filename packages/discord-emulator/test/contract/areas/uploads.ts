@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Check } from '../suite.ts'
+import type { Check } from '../check.ts'
 
 const BYTES = Buffer.from(Array.from({ length: 3000 }, (_, index) => index % 256))
 

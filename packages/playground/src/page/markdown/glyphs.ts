@@ -1,5 +1,5 @@
 /** Characters with a meaning of their own: the bot's glyphs, which few fonts have, and the scripted model's tokens. */
-import { h } from '../dom.ts'
+import { h } from '../base/dom.ts'
 
 /** Text as nodes; glyphs are drawn by the style sheet or the font we ship, tokens (only tests read them) step back. */
 export function renderText(text: string): readonly Node[] {

@@ -1,6 +1,6 @@
 /** Markdown as DOM nodes. Text only ever becomes text nodes, so nothing that somebody writes can become markup. */
-import { h } from '../dom.ts'
-import { placeLink } from '../place.ts'
+import { h } from '../base/dom.ts'
+import { placeLink } from '../base/place.ts'
 import { type Block, parseBlocks } from './blocks.ts'
 import { renderText } from './glyphs.ts'
 import { highlight } from './highlight.ts'

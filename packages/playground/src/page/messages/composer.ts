@@ -1,0 +1,95 @@
+/** Where one writes: Enter sends, Shift+Enter begins a new line; above it, prompts the script knows. */
+import { sendMessage } from '../state/connection.ts'
+import { find, h, show } from '../base/dom.ts'
+import type { Picture } from '../state/picture.ts'
+import { toast } from '../base/toasts.ts'
+
+export interface Composer {
+  show(picture: Picture, place: string): void
+  focus(): void
+}
+
+/** `onSent` hears where a message went and what its id is. */
+export function createComposer(onSent: (placeId: string, messageId: string) => void): Composer {
+  const form = find('#composer', 'form')
+  const text = find('#composer-text', 'textarea')
+  const button = find('#composer-send', 'button')
+  const examples = find('#examples')
+  /** What was being written elsewhere. */
+  const drafts = new Map<string, string>()
+  let place = ''
+  /** One after the other, so that they arrive in the order of writing. */
+  let sending: Promise<unknown> = Promise.resolve()
+
+  const fit = () => {
+    text.style.height = 'auto'
+    // Zero while the room is not shown.
+    if (text.scrollHeight > 0) text.style.height = `${text.scrollHeight}px`
+    button.disabled = text.value.trim() === ''
+  }
+
+  async function send(content: string): Promise<boolean> {
+    const to = place
+    const answer = sending.then(() => sendMessage(to, content))
+    sending = answer
+    const sent = await answer
+    if ('error' in sent) {
+      toast(sent.error, 'bad')
+      return false
+    }
+    onSent(to, sent.id)
+    return true
+  }
+
+  async function submit(): Promise<void> {
+    const content = text.value.trim()
+    if (content === '') return
+    text.value = ''
+    fit()
+    if (await send(content)) return
+    text.value = content
+    fit()
+  }
+
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    void submit()
+  })
+  text.addEventListener('input', fit)
+  text.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+    event.preventDefault()
+    void submit()
+  })
+
+  return {
+    show({ hello, scene }, next) {
+      if (next !== place) {
+        drafts.set(place, text.value)
+        text.value = drafts.get(next) ?? ''
+        place = next
+      }
+      fit()
+      const channel = scene.channels.find(({ id }) => id === place)
+      const thread = scene.threads.find(({ id }) => id === place)
+      const label = `Message ${channel ? `#${channel.name}` : (thread?.name ?? '')}`
+      text.placeholder = label
+      text.setAttribute('aria-label', label)
+      const project = scene.channels.find(({ id }) => id === (thread?.channelId ?? place))
+      const offered = project?.folder === undefined ? [] : hello.examples.filter(({ inThread }) => !inThread || thread)
+      show(
+        examples,
+        offered.map(({ label, prompt }) => ({
+          key: label,
+          signature: prompt,
+          make: () => {
+            const chip = h('button', { type: 'button', class: 'chip', title: `Sends: ${prompt}` }, label)
+            chip.addEventListener('click', () => void send(prompt))
+            return chip
+          },
+        })),
+      )
+    },
+    focus: () => text.focus(),
+  }
+}

@@ -1,0 +1,60 @@
+/** What one can do with a message: press its buttons, and change or take back what one wrote oneself. */
+import type { Message } from '../../wire.ts'
+import { deleteMessage, editMessage, pressButton, type Answer } from '../state/connection.ts'
+import { h } from '../base/dom.ts'
+import { toast } from '../base/toasts.ts'
+
+export function buttonRow({ id, placeId, buttons }: Message): HTMLElement {
+  return h(
+    'div',
+    { class: 'buttons' },
+    ...buttons.map((one) => {
+      const button = h('button', { type: 'button', class: 'component' }, one.label)
+      button.addEventListener('click', () => {
+        button.disabled = true
+        void tell(pressButton(placeId, id, one.id)).finally(() => (button.disabled = false))
+      })
+      return button
+    }),
+  )
+}
+
+/** Shown while the pointer is on the message, or the focus in it. `body` makes room for the field when it is edited. */
+export function ownActions(message: Message, body: HTMLElement): HTMLElement {
+  const edit = h('button', { type: 'button', title: 'Edit' }, 'Edit')
+  const remove = h('button', { type: 'button', title: 'Delete' }, 'Delete')
+  edit.addEventListener('click', () => editIn(body, message))
+  remove.addEventListener('click', () => void tell(deleteMessage(message.placeId, message.id)))
+  return h('div', { class: 'own-actions' }, edit, remove)
+}
+
+/** Enter saves, Escape leaves it as it was. */
+function editIn(body: HTMLElement, { id, placeId, content }: Message): void {
+  const shown = [...body.childNodes]
+  const field = h('textarea', { class: 'edit-field', rows: '1', 'aria-label': 'Edit the message' })
+  const hint = h('small', { class: 'edited' }, 'Enter saves · Esc leaves it as it was')
+  const leave = () => body.replaceChildren(...shown)
+  const fit = () => {
+    field.style.height = 'auto'
+    field.style.height = `${field.scrollHeight}px`
+  }
+  field.value = content
+  field.addEventListener('input', fit)
+  field.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') return leave()
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+    event.preventDefault()
+    const next = field.value.trim()
+    leave()
+    if (next !== '' && next !== content) void tell(editMessage(placeId, id, next))
+  })
+  body.replaceChildren(field, hint)
+  fit()
+  field.focus()
+}
+
+async function tell(answer: Promise<Answer>): Promise<void> {
+  const done = await answer
+  if ('error' in done) toast(done.error, 'bad')
+  else if (done.told !== undefined) toast(done.told, 'plain')
+}

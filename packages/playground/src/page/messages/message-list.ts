@@ -1,0 +1,96 @@
+/** The messages of one place. Stays at the end while the reader is there; else a button leads back. */
+import type { Message } from '../../wire.ts'
+import { find, h, show } from '../base/dom.ts'
+import type { Item } from '../base/dom.ts'
+import type { Names } from '../markdown/render.ts'
+import { messageElement } from './message.ts'
+import type { MessageActions } from './message.ts'
+import { messagesIn } from '../state/picture.ts'
+import type { Picture } from '../state/picture.ts'
+import { glanceAt } from './thread-card.ts'
+import { welcomeElement } from './welcome.ts'
+
+export interface MessageList {
+  show(picture: Picture, place: string): void
+}
+
+export function createMessageList(open: MessageActions['open']): MessageList {
+  const log = find('#log')
+  const list = find('#messages')
+  const newer = find('#newer', 'button')
+  let shown: string | undefined
+  const toEnd = () => (log.scrollTop = log.scrollHeight)
+  const atEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_PX
+  let following = true
+
+  log.addEventListener('scroll', () => {
+    following = atEnd()
+    newer.hidden = following
+  })
+  newer.addEventListener('click', toEnd)
+  new ResizeObserver(() => {
+    if (following) toEnd()
+  }).observe(log)
+
+  return {
+    show(picture, place) {
+      const moved = shown !== place
+      shown = place
+      show(list, [welcome(picture, place), ...items(picture, place, open)])
+      if (moved) following = true
+      if (following) toEnd()
+      newer.hidden = following
+    },
+  }
+}
+
+function welcome(picture: Picture, place: string): Item {
+  const channel = picture.scene.channels.find(({ id }) => id === place)
+  const thread = picture.scene.threads.find(({ id }) => id === place)
+  const make = () => (channel ? welcomeElement(channel) : h('h2', { class: 'thread-title' }, thread?.name ?? ''))
+  return { key: `welcome-${place}`, signature: JSON.stringify([channel, thread?.name]), make }
+}
+
+function items(picture: Picture, place: string, open: MessageActions['open']): readonly Item[] {
+  const { hello, scene } = picture
+  const names: Names = {
+    user: (userId) => [hello.you, hello.bot].find(({ id }) => id === userId)?.name ?? 'unknown',
+    place: (id) => placeName(picture, id),
+  }
+  // The message that began a thread stands at its top, as in Discord.
+  const starter = scene.messages[place]
+  const now = Date.now()
+  return [...(starter ? [starter] : []), ...messagesIn(picture, place)].map((message, index, all): Item => {
+    const thread = message.id === place ? undefined : scene.threads.find(({ id }) => id === message.id)
+    const view = {
+      message,
+      own: message.kind === 'said' && message.author.id === hello.you.id,
+      follows: thread === undefined && continues(message, all.slice(0, index)),
+      thread: thread && { thread, glance: glanceAt(picture, thread, now) },
+    }
+    return {
+      key: message.id,
+      signature: JSON.stringify([view, mentionedNames(message.content, names)]),
+      make: () => messageElement(view, { names, open }),
+    }
+  })
+}
+
+function placeName({ scene }: Picture, placeId: string): string | undefined {
+  const channel = scene.channels.find(({ id }) => id === placeId)
+  return channel ? `#${channel.name}` : scene.threads.find(({ id }) => id === placeId)?.name
+}
+
+/** A thread that is renamed, or was not there yet, is shown by its name now. */
+const mentionedNames = (content: string, names: Names): readonly (string | undefined)[] =>
+  [...content.matchAll(/<#(\d+)>/g)].map(([, id = '']) => names.place(id))
+
+/** Notices in between do not part what one author says. */
+function continues(message: Message, before: readonly Message[]): boolean {
+  const previous = before.findLast(({ kind }) => kind === 'said')
+  if (!previous || message.kind !== 'said' || message.replyTo) return false
+  return previous.author.id === message.author.id && message.at - previous.at < GROUP_MS
+}
+
+const NEAR_PX = 90
+const GROUP_MS = 7 * 60_000

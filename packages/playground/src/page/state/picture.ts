@@ -1,0 +1,49 @@
+/** What the page knows. Pure: a picture and what the server says make the next picture. */
+import type { BotStatus, Hello, Message, Push, Scene, Thread } from '../../wire.ts'
+
+export interface Picture {
+  readonly hello: Hello
+  readonly scene: Scene
+  readonly bot: BotStatus
+  /** When the bot last said that it is typing, by place; Unix milliseconds. */
+  readonly typing: Readonly<Record<string, number>>
+}
+
+export function nextPicture(picture: Picture | undefined, push: Push): Picture | undefined {
+  if (push.kind === 'whole') return { hello: push.hello, scene: push.scene, bot: push.bot, typing: picture?.typing ?? {} }
+  if (!picture) return undefined
+  const { scene } = picture
+  if (push.kind === 'places') return { ...picture, scene: { ...scene, channels: push.channels, threads: push.threads } }
+  if (push.kind === 'messages') return { ...picture, scene: { ...scene, messages: nextMessages(scene.messages, push) } }
+  if (push.kind === 'typing') return { ...picture, typing: { ...picture.typing, [push.placeId]: push.at } }
+  return push.kind === 'bot' ? { ...picture, bot: push.bot } : picture
+}
+
+function nextMessages(
+  messages: Scene['messages'],
+  { changed, removed }: Extract<Push, { readonly kind: 'messages' }>,
+): Scene['messages'] {
+  const kept = Object.entries(messages).filter(([id]) => !removed.includes(id))
+  return Object.fromEntries([...kept, ...changed.map((message) => [message.id, message] as const)])
+}
+
+/** Oldest first: ids are time-ordered numbers. */
+export function messagesIn({ scene }: Picture, placeId: string): readonly Message[] {
+  return Object.values(scene.messages)
+    .filter((message) => message.placeId === placeId)
+    .sort((one, other) => one.id.length - other.id.length || (one.id < other.id ? -1 : 1))
+}
+
+export function threadsOf({ scene }: Picture, channelId: string): readonly Thread[] {
+  return scene.threads.filter((thread) => thread.channelId === channelId).toReversed()
+}
+
+/** Discord shows the indicator for ten seconds, or until the one who types has written. */
+export function isTyping(picture: Picture, placeId: string, now: number): boolean {
+  const at = picture.typing[placeId]
+  if (at === undefined || now - at > TYPING_MS || picture.bot.kind !== 'running') return false
+  const last = messagesIn(picture, placeId).findLast(({ author }) => author.bot)
+  return last === undefined || last.at < at
+}
+
+const TYPING_MS = 10_000
