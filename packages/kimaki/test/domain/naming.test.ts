@@ -1,13 +1,13 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { asideNameFrom, threadNameForTitle, threadNameFrom } from '../../src/domain/naming.ts'
+import { btwNameFrom, threadNameForTitle, threadNameFrom } from '../../src/domain/naming.ts'
 
 test.each([
   ['why  so\nslow', 'btw: why so slow'],
   ['', 'btw: kimaki thread'],
   ['x'.repeat(200), `btw: ${'x'.repeat(94)}…`],
 ])('a question aside %j has a thread %j, which a title of that name leaves alone', (text, expected) => {
-  expect(asideNameFrom(text)).toBe(expected)
+  expect(btwNameFrom(text)).toBe(expected)
   expect(threadNameForTitle(expected, expected)).toBe(expected)
 })
 
