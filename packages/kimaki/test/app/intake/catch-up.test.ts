@@ -4,7 +4,7 @@ import { BatchRejected, ChatGone, ChatUnknown } from '../../../src/base/errors.t
 import type { IncomingMessage } from '../../../src/domain/message/incoming.ts'
 import type { CatchUpPage } from '../../../src/ports/chat.ts'
 import { quiet } from '../support/until.ts'
-import { CHANNEL, inThread, message, OTHER, page, pageAfter, testbed, type Testbed } from './testbed.ts'
+import { CHANNEL, GUILD, inThread, message, OTHER, owner, page, pageAfter, testbed, type Testbed } from './testbed.ts'
 
 const unanswered = new ChatUnknown({ reason: 'no answer' })
 const gone = new ChatGone({ reason: 'Unknown Channel', code: 10_003 })
@@ -89,6 +89,27 @@ describe('I4: a live message goes on record behind the past of its place', () =>
     bed.clock.advance(30_000)
     await quiet()
     expect(bed.texts().slice(2)).toEqual(['missed', 'a reply to it'])
+  })
+
+  test('what waited for the list of threads goes on to wait for its own thread', async () => {
+    const bed = testbed()
+    const thread = '150000000000000001'
+    bed.send('known', { ...inThread(thread), mentionsBot: true })
+    await quiet()
+    const missed = message('missed in the thread', inThread(thread))
+    const list = Promise.withResolvers<void>()
+    const reading = Promise.withResolvers<CatchUpPage>()
+    bed.discord.threadsSince = async () => list.promise.then(listing(thread))
+    bed.discord.readAfter = pages({ [thread]: () => reading.promise })
+    bed.fresh(50)
+    await quiet()
+    bed.reply({ id: thread }, 'live in the thread')
+    list.resolve()
+    await quiet()
+    expect(bed.texts()).toEqual(['known'])
+    reading.resolve(page([missed]))
+    await quiet()
+    expect(bed.texts()).toEqual(['known', 'missed in the thread', 'live in the thread'])
   })
 
   test('the same message live and found is delivered once', async () => {
@@ -258,6 +279,19 @@ describe('C2: young threads are read after their channel', () => {
     expect(bed.texts()).toEqual(['one'])
   })
 
+  test('and not while the channel cannot be read', async () => {
+    const bed = testbed()
+    const asked: string[] = []
+    bed.discord.threadsSince = listing(first.id)
+    bed.discord.readAfter = async (placeId) => {
+      asked.push(placeId)
+      return unanswered
+    }
+    bed.fresh(1)
+    await quiet()
+    expect(asked).toEqual([CHANNEL])
+  })
+
   test('an older thread is read even while the channel cannot be', async () => {
     const bed = testbed()
     const thread = '150000000000000001'
@@ -407,27 +441,60 @@ describe('I7: a newer session', () => {
     expect(bed.errors).toEqual([])
   })
 
+  /** Keeps the queue busy with a press, so that the new session waits in it, and behind that what the first run reports. */
+  function busy(bed: Testbed): () => void {
+    const thread = '150000000000000001'
+    const asked = Promise.withResolvers<boolean>()
+    bed.record.onQuestion = async (id) => (id === thread ? asked.promise : undefined)
+    const press = { id: '9', guildId: GUILD, channelId: thread, messageId: '8', customId: 'stop:x', userId: '3', userName: 'Ann' }
+    bed.event({ kind: 'pressed', press, place: inThread(thread), token: 'token', access: owner, position: undefined })
+    return () => asked.resolve(false)
+  }
+
   test('a place that the first run has just read is held again', async () => {
     const bed = testbed()
-    const asked = Promise.withResolvers<boolean>()
-    const reading = [Promise.withResolvers<CatchUpPage>(), Promise.withResolvers<CatchUpPage>()] as const
+    const readings = [Promise.withResolvers<CatchUpPage>(), Promise.withResolvers<CatchUpPage>()] as const
     let run = 0
-    bed.discord.readAfter = async () => reading[(run += 1) - 1]?.promise ?? page([])
+    bed.discord.readAfter = async () => readings[(run += 1) - 1]?.promise ?? page([])
     bed.fresh(1)
     await quiet()
-    // The queue is busy with a reply, so the new session waits in it, and behind that the report of the first run.
-    bed.record.onQuestion = async () => asked.promise
-    bed.reply({ id: '150000000000000001' }, 'in a thread that nobody knows')
+    const goOn = busy(bed)
     bed.fresh(2)
-    reading[0].resolve(page([]))
+    readings[0].resolve(page([]))
     await quiet()
-    asked.resolve(false)
+    goOn()
     await quiet()
     bed.send('live')
     await quiet()
     expect(bed.texts()).toEqual([])
-    reading[1].resolve(page([message('missed')]))
+    readings[1].resolve(page([message('missed')]))
     await quiet()
     expect(bed.texts()).toEqual(['missed', 'live'])
+  })
+
+  test('a list that the first run has just got counts no more', async () => {
+    const bed = testbed()
+    const known = bed.send('known')
+    await quiet()
+    const list = Promise.withResolvers<void>()
+    const missed = message('missed in the thread', inThread(known.id))
+    const reading = Promise.withResolvers<CatchUpPage>()
+    let run = 0
+    bed.discord.threadsSince = async () => ((run += 1) === 1 ? list.promise.then(listing()) : listing(known.id)())
+    bed.discord.readAfter = pages({ [known.id]: () => reading.promise })
+    bed.fresh(1)
+    await quiet()
+    const goOn = busy(bed)
+    bed.fresh(2)
+    list.resolve()
+    await quiet()
+    goOn()
+    await quiet()
+    bed.reply(known, 'live in the thread')
+    await quiet()
+    expect(bed.texts(), 'held for the thread, which only the second list names').toEqual(['known'])
+    reading.resolve(page([missed]))
+    await quiet()
+    expect(bed.texts()).toEqual(['known', 'missed in the thread', 'live in the thread'])
   })
 })
