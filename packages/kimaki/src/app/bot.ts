@@ -188,7 +188,8 @@ export class Bot {
   }
 
   #accept(row: InboxRow): void {
-    if (row.request.kind === 'message') this.#recentlyAccepted.add(promptIdOf(row.request.message.id))
+    // What begins a conversation elsewhere has waited for that: its author's rights are asked for again.
+    if (row.request.kind === 'message' && !row.request.begins) this.#recentlyAccepted.add(promptIdOf(row.request.message.id))
     this.#conversations.accept(row)
   }
 

@@ -1,19 +1,23 @@
 /** What was written while nobody listened: read in order, with cursors that never pass what was not read. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ChatUnknown } from '../../src/base/errors.ts'
 import type { IncomingMessage } from '../../src/domain/message/incoming.ts'
 import type { CatchUpPage } from '../../src/ports/chat.ts'
-import { position, stopped, unknown } from './support/fake-chat.ts'
+import { CHANNEL, message, ownerAccess } from '../support/conversation.ts'
+import { position } from './support/fake-chat.ts'
 import { openRoom, openStore, type Life, type Room } from './support/room.ts'
 import { quiet, until } from './support/until.ts'
-import { CHANNEL, message, ownerAccess } from '../support/conversation.ts'
 
 let room: Room
 beforeEach(async () => (room = await openRoom()))
 afterEach(() => room.close())
 
-const page = (messages: readonly IncomingMessage[], more = false): { ok: true; value: CatchUpPage } => ({
-  ok: true,
-  value: { messages: messages.map((one) => ({ message: one, access: ownerAccess })), lastId: messages.at(-1)?.id, more },
+const unanswered = new ChatUnknown({ reason: 'no answer' })
+
+const page = (messages: readonly IncomingMessage[], more = false): CatchUpPage => ({
+  messages: messages.map((found) => ({ message: found, access: ownerAccess })),
+  lastId: messages.at(-1)?.id,
+  more,
 })
 
 /** Nothing is left to be read, and nothing waits. */
@@ -27,7 +31,7 @@ test('a stop in the middle leaves the old position: the next start reads the res
   const reading = Promise.withResolvers<void>()
   life.chat.on.readAfter = async () => {
     await reading.promise
-    return stopped
+    throw new DOMException('the chat was stopped', 'AbortError')
   }
   life.chat.heard?.onEvent({ kind: 'fresh', position: position(1) })
   await quiet()
@@ -54,7 +58,7 @@ test('a thread is read after its channel, so that its first message comes first'
   const first = message('one')
   const second = message('two', { channelId: first.id, inThread: true })
   const channelRead = Promise.withResolvers<void>()
-  life.chat.on.threadsSince = async () => ({ ok: true, value: [{ id: first.id, parentId: CHANNEL }] })
+  life.chat.on.threadsSince = async () => [{ id: first.id, parentId: CHANNEL }]
   life.chat.on.readAfter = async (channelId, after) => {
     if (channelId !== CHANNEL) return page(after >= second.id ? [] : [second])
     await channelRead.promise
@@ -76,7 +80,7 @@ test('a page that fails is asked for again from where the last one ended', async
     asked.push(after)
     if (after === two.id && fails) {
       fails = false
-      return unknown
+      return unanswered
     }
     return after === two.id ? page([three]) : page([one, two], true)
   }

@@ -10,7 +10,8 @@ import { quiet } from './support/until.ts'
 
 type Failure = 'full' | 'rejected' | undefined
 
-function setUp(failureOf: (batch: Batch) => Failure) {
+/** `delay`: what the store waits for before it answers. */
+function setUp(failureOf: (batch: Batch) => Failure, delay: (batch: Batch) => Promise<void> = async () => undefined) {
   const clock = manualClock()
   const stopping = new AbortController()
   const written: number[] = []
@@ -18,6 +19,7 @@ function setUp(failureOf: (batch: Batch) => Failure) {
   const log = { error: (message: string) => void errors.push(message) } as Log
   const commit = async (batch: Batch): Promise<Committed> => {
     await new Promise(setImmediate)
+    await delay(batch)
     const failure = failureOf(batch)
     if (failure === 'rejected') return new BatchRejected({ reason: 'NOT NULL constraint failed' })
     if (failure === 'full') return new StoreUnavailable({ reason: 'database or disk is full' })
@@ -69,6 +71,23 @@ describe('after a failure', () => {
     expect(written).toEqual([])
     clock.advance(250)
     await Promise.all([first, second])
+    expect(written).toEqual([1, 2])
+  })
+
+  test('Q1: batches that fail in another order than they came are written in the order they came', async () => {
+    let full = true
+    const slow = Promise.withResolvers<void>()
+    const { clock, commits, written } = setUp(
+      () => (full ? 'full' : undefined),
+      async (batch) => (full && sequenceOf(batch) === 1 ? slow.promise : undefined),
+    )
+    const all = [commits.commit(at(1)), commits.commit(at(2))]
+    await quiet()
+    slow.resolve()
+    await quiet()
+    full = false
+    clock.advance(250)
+    await Promise.all(all)
     expect(written).toEqual([1, 2])
   })
 

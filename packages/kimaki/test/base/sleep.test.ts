@@ -49,7 +49,7 @@ describe('sleep', () => {
     const slept = sleep(1000, signal, clock)
     clock.advance(1000)
     stop()
-    await slept
+    await expect(slept).resolves.toBeUndefined()
   })
 })
 

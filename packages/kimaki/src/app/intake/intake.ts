@@ -24,7 +24,7 @@
  *  I4. A message in a place whose past is being read goes on record behind that past; messages of other places do not wait.
  *  I5. A conversation gets its rows in the order of the record, however long Discord takes to acknowledge a command.
  *  I6. A command reaches its conversation only with its receipt on record.
- *  I7. Only the newest run of catch-up hands back what is held: an older one would let live messages pass what it has not read.
+ *  I7. Only the newest run of catch-up counts: what an older one lists or has read would let live messages pass what was missed since.
  */
 import { isAbortError } from '../../base/errors.ts'
 import type { Clock } from '../../base/clock.ts'
@@ -73,7 +73,7 @@ export class Intake {
   readonly #commits = new Set<Promise<void>>()
   /** Conversations whose rows are on their way onto the record. */
   readonly #arriving = new Set<string>()
-  /** The run of catch-up that may hand back what is held (I7). */
+  /** The newest run of catch-up: a newer one ends it (I7). */
   #run = new AbortController()
 
   constructor(deps: IntakeDeps) {
@@ -206,10 +206,10 @@ export class Intake {
   readonly #givenUp = (error: unknown): void => {
     // The event is told again to the next process, which asks from the last position on record (I3).
     if (isAbortError(error)) this.#checkpoint.freeze()
-    this.#reported('an event of Discord could not be taken in')(error)
+    this.#logged('an event of Discord could not be taken in')(error)
   }
 
-  readonly #notRecorded = (error: unknown): void => this.#reported('what Discord said could not be put on record')(error)
+  readonly #notRecorded = (error: unknown): void => this.#logged('what Discord said could not be put on record')(error)
 
   /** Never rejects; `stop` waits for it. */
   async #track(commit: Promise<unknown>): Promise<void> {
@@ -225,11 +225,11 @@ export class Intake {
       const error = await answer
       if (error) this.#deps.log.warn('Discord did not take the answer to an interaction', { reason: error.message })
     }
-    tell().catch(this.#reported('an interaction could not be answered'))
+    tell().catch(this.#logged('an interaction could not be answered'))
   }
 
-  /** Logs a defect; a stop is none. */
-  #reported(what: string): (error: unknown) => void {
+  /** Logs a defect under these words; a stop is none. */
+  #logged(what: string): (error: unknown) => void {
     return (error) => {
       if (!isAbortError(error)) this.#deps.log.error(what, { error: String(error) })
     }

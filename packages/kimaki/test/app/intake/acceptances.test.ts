@@ -108,7 +108,7 @@ describe('a deletion', () => {
 })
 
 describe('a press', () => {
-  const judged = async (where: Place, known: readonly string[], access = owner): Promise<Verdict> => {
+  const judgePress = async (where: Place, known: readonly string[], access = owner): Promise<Verdict> => {
     const press = {
       id: '9',
       guildId: GUILD,
@@ -122,18 +122,18 @@ describe('a press', () => {
   }
 
   test('in a known conversation goes on record and is acknowledged', async () => {
-    const verdict = await judged(inThread(THREAD), [THREAD])
+    const verdict = await judgePress(inThread(THREAD), [THREAD])
     expect(keys(verdict)).toEqual(['press:9'])
     expect(verdict).toMatchObject({ answer: { kind: 'acknowledge', interaction: { id: '9', token: 'token' } } })
     expect(conversations(verdict)).toEqual([place(THREAD, { inThread: true })])
   })
 
   test.each([
-    ['in a thread without a conversation', inThread(THREAD), [], owner, /does nothing any more/],
-    ['outside a thread', inChannel, [CHANNEL], owner, /does nothing any more/],
-    ['of somebody without rights', inThread(THREAD), [THREAD], stranger, /may not use Kimaki/],
-  ])('%s is refused', async (_what, where, known, access, text) => {
-    expect(await judged(where, known, access)).toEqual({
+    ['in a thread without a conversation', () => judgePress(inThread(THREAD), []), /does nothing any more/],
+    ['outside a thread', () => judgePress(inChannel, [CHANNEL]), /does nothing any more/],
+    ['of somebody without rights', () => judgePress(inThread(THREAD), [THREAD], stranger), /may not use Kimaki/],
+  ])('%s is refused', async (_what, judged, text) => {
+    expect(await judged()).toEqual({
       kind: 'refuse',
       interaction: { id: '9', token: 'token' },
       text: expect.stringMatching(text),

@@ -249,6 +249,19 @@ describe('I5 and I6: a command and its receipt', () => {
     expect(bed.delivered).toHaveLength(1)
   })
 
+  test('I6: until the receipt is on record, the conversation hears of nothing either', async () => {
+    const bed = await bedWithCommands()
+    const room = Promise.withResolvers<undefined>()
+    bed.record.onCommit = async ({ receipts }) => (receipts ? room.promise : undefined)
+    bed.event(command('9', 5))
+    await quiet()
+    expect(bed.journal.at(-1)).toBe('defer 9 public')
+    expect(bed.delivered).toEqual([])
+    room.resolve(undefined)
+    await quiet()
+    expect(bed.delivered).toHaveLength(1)
+  })
+
   test('I6: a process that stops in between leaves the row without a receipt', async () => {
     const bed = await bedWithCommands()
     bed.discord.defer = async () => new Promise(() => undefined)
@@ -273,22 +286,6 @@ describe('I5 and I6: a command and its receipt', () => {
     answer.resolve(undefined)
     await quiet()
     expect(bed.texts()).toEqual(['elsewhere', 'command', 'behind it'])
-  })
-
-  test('I5, red control: handed over as they become ready, the message would be first', async () => {
-    const bed = await bedWithCommands()
-    const answer = Promise.withResolvers<undefined>()
-    bed.discord.defer = async () => answer.promise
-    bed.event(command('9', 5))
-    bed.reply({ id: THREAD }, 'behind it')
-    await quiet()
-    const onRecord = [...bed.record.rows.values()].map(({ request }) => request.kind)
-    expect(onRecord).toEqual(['message', 'command', 'message'])
-    expect(bed.journal.filter((line) => line.startsWith('record') || line.startsWith('receipt')).at(-1)).toMatch(
-      /^record discord:/,
-    )
-    answer.resolve(undefined)
-    await quiet()
   })
 
   const answers = (...given: readonly (ChatError | undefined)[]) => {

@@ -1,4 +1,5 @@
 /** An intake around a record in memory and a Discord made by hand: everything that happens is one line of a journal, in order. */
+import type { ChatUnknown } from '../../../src/base/errors.ts'
 import { CommitQueue } from '../../../src/app/commit-queue.ts'
 import type { CommandRule, ThreadChange } from '../../../src/app/intake/acceptances.ts'
 import { Delivery } from '../../../src/app/intake/delivery.ts'
@@ -52,6 +53,17 @@ export const page = (messages: readonly IncomingMessage[], more = false): CatchU
 
 export const pageAfter = (after: string, ...messages: readonly IncomingMessage[]): CatchUpPage =>
   page(messages.filter(({ id }) => id > after))
+
+/** Discord's answers for the pages of each place; unset, a place is read with one empty page. */
+export const pages =
+  (places: Readonly<Record<string, (after: string) => CatchUpPage | ChatUnknown | Promise<CatchUpPage>>>) =>
+  async (placeId: string, after: string): Promise<CatchUpPage | ChatUnknown> =>
+    places[placeId]?.(after) ?? page([])
+
+export const listing =
+  (...threads: readonly string[]) =>
+  async () =>
+    threads.map((id) => ({ id, parentId: CHANNEL }))
 
 /** What the tests say of Discord; unset, everything works and nothing was missed. */
 export interface Discord {

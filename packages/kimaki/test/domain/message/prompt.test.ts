@@ -25,7 +25,7 @@ describe('a prompt', () => {
   })
 
   test('asked aside, says first that this is no part of the work before it (P-242)', () => {
-    const [first, ...rest] = promptParts({ message: incoming({}), prepared: [], partId, agent: undefined, asideOf: 'ses_parent' })
+    const [first, ...rest] = promptParts({ message: incoming({}), prepared: [], partId, agent: undefined, copyOf: 'ses_parent' })
     expect(first).toMatchObject({ type: 'text', id: 'prt_aside', synthetic: true })
     expect(first?.type === 'text' && first.text).toMatch(
       /^<aside parent-session="ses_parent">\nThis is a question aside\.[^]*Do not continue[^]*<\/aside>\n$/,
@@ -183,7 +183,7 @@ describe('nothing breaks out of its wrapper', () => {
   test('author, quote and agent of any spelling are read back as they were', () => {
     fc.assert(
       fc.property(evil, evil, evil, evil, (authorName, quoted, words, agent) => {
-        const text = texts({ authorName, reply: { authorName: quoted, text: words } }, [], agent).at(-1) ?? ''
+        const text = texts({ author: { kind: 'person', id: '400', name: authorName }, reply: { authorName: quoted, text: words } }, [], agent).at(-1) ?? ''
         expect(text.endsWith('\n')).toBe(true)
         expect(readTags(text)).toEqual([
           {

@@ -1,12 +1,13 @@
 /** What Discord does not answer for waits, and holds up nothing but itself; a kill in the middle of reading loses nothing. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ChatUnknown } from '../../src/base/errors.ts'
 import type { IncomingMessage } from '../../src/domain/message/incoming.ts'
 import type { CatchUpPage } from '../../src/ports/chat.ts'
 import type { StorePort } from '../../src/ports/store.ts'
-import { position, unknown } from './support/fake-chat.ts'
+import { CHANNEL, GUILD, message, ownerAccess } from '../support/conversation.ts'
+import { position } from './support/fake-chat.ts'
 import { openRoom, type Life, type Room } from './support/room.ts'
 import { quiet, until } from './support/until.ts'
-import { CHANNEL, GUILD, message, ownerAccess } from '../support/conversation.ts'
 
 const OTHER = '100000000000000009'
 
@@ -14,9 +15,12 @@ let room: Room
 beforeEach(async () => (room = await openRoom()))
 afterEach(() => room.close())
 
-const page = (...messages: readonly IncomingMessage[]): { ok: true; value: CatchUpPage } => ({
-  ok: true,
-  value: { messages: messages.map((one) => ({ message: one, access: ownerAccess })), lastId: messages.at(-1)?.id, more: false },
+const unanswered = new ChatUnknown({ reason: 'no answer' })
+
+const page = (...messages: readonly IncomingMessage[]): CatchUpPage => ({
+  messages: messages.map((found) => ({ message: found, access: ownerAccess })),
+  lastId: messages.at(-1)?.id,
+  more: false,
 })
 
 const after = (from: string, ...messages: readonly IncomingMessage[]) => page(...messages.filter(({ id }) => id > from))
@@ -40,7 +44,7 @@ describe('a channel that cannot be read', () => {
     const found = message('missed in the other', elsewhere)
     const life = await room.live(withOther)
     life.chat.on.readAfter = async (channelId, from) => {
-      if (!answers(channelId)) return unknown
+      if (!answers(channelId)) return unanswered
       return channelId === OTHER ? after(from, found) : after(from, missed)
     }
     fresh(life)
@@ -79,7 +83,7 @@ describe('a channel that cannot be read', () => {
     const missed = message('missed')
     life.chat.on.readAfter = async (channelId, from) => {
       if (channelId !== CHANNEL) return page()
-      return mended ? after(from, known, missed) : unknown
+      return mended ? after(from, known, missed) : unanswered
     }
     fresh(life)
     await quiet()
@@ -100,7 +104,7 @@ test('a channel that was linked while Discord could not be asked begins where th
   const life = await room.live(({ store }) => {
     void store.linkProject({ channelId: OTHER, guildId: GUILD, directory: '/project/other' }, undefined)
   })
-  life.chat.on.newestIn = async () => ({ ok: true, value: early.id })
+  life.chat.on.newestIn = async () => early.id
   life.chat.on.readAfter = async (channelId, from) => (channelId === OTHER ? after(from, early, late) : page())
   fresh(life)
   await until('the prompt', () => asked(life).length === 1)
@@ -114,11 +118,9 @@ describe('killed between a channel and its archived thread', () => {
     const second = message('in the thread', { channelId: first.id, inThread: true })
     const later = message('later in the channel')
     const prepare = (life: Life, readsThread: boolean): void => {
-      life.chat.on.threadsSince = async (_channels, since) => ({
-        ok: true,
-        // Archived: it is listed only if it holds anything newer.
-        value: second.id > since(CHANNEL) ? [{ id: first.id, parentId: CHANNEL }] : [],
-      })
+      // Archived: it is listed only if it holds anything newer.
+      life.chat.on.threadsSince = async (_channels, since) =>
+        second.id > since(CHANNEL) ? [{ id: first.id, parentId: CHANNEL }] : []
       life.chat.on.readAfter = async (channelId, from) => {
         if (channelId === CHANNEL) return after(from, first, later)
         return readsThread ? after(from, second) : new Promise(() => undefined)
