@@ -2,31 +2,32 @@
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import type { Effect } from '../../src/domain/conversation/effect.ts'
+import { shell, type ShellCommand } from '../../src/domain/conversation/features/shell.ts'
 import type { PromptPhase } from '../../src/domain/conversation/prompt.ts'
-import type { ShellCommand } from '../../src/domain/conversation/shell.ts'
-import type { Conversation } from '../../src/domain/conversation/state.ts'
+import type { Abort } from '../../src/domain/conversation/run/effects.ts'
+import { NEW_TURN, NO_POSTS, type Conversation } from '../../src/domain/conversation/state.ts'
 import { asking, conversation, ID, newFile, open, post, prompt, rows } from './support.ts'
 import { CHANNEL, GUILD, message } from '../support/conversation.ts'
 
-const handed = { messageId: 'msg_1', parts: [{ type: 'text', id: 'prt_1', text: 'hello' }], resends: 2 } as const
+const submitted = { messageId: 'msg_1', parts: [{ type: 'text', id: 'prt_1', text: 'hello' }], resends: 2 } as const
 
 const PHASES: readonly PromptPhase[] = [
   { kind: 'waiting' },
   { kind: 'preparing' },
   { kind: 'ready', prepared: [{ kind: 'failed', name: 'a.png', reason: 'too large' }] },
-  { kind: 'handing', ...handed },
-  { kind: 'cut', ...handed },
-  { kind: 'seen', created: 17, ...handed },
+  { kind: 'sending', ...submitted },
+  { kind: 'resend', ...submitted },
+  { kind: 'delivered', created: 17, ...submitted },
   { kind: 'ended', end: { kind: 'answered', by: 'msg_a' } },
-  { kind: 'ended', end: { kind: 'merged', into: 'discord:1' } },
+  { kind: 'ended', end: { kind: 'merged' } },
   { kind: 'ended', end: { kind: 'interrupted' } },
   { kind: 'ended', end: { kind: 'stopped' } },
-  { kind: 'ended', end: { kind: 'failed', reason: { kind: 'runaway' } } },
+  { kind: 'ended', end: { kind: 'failed', reason: { kind: 'empty-loop' } } },
   { kind: 'ended', end: { kind: 'failed', reason: { kind: 'gave-up' } } },
   { kind: 'ended', end: { kind: 'failed', reason: { kind: 'told', text: '✗ no' } } },
 ]
 
-const effect = (key: string): Effect => ({ key, kind: 'abort', directory: '/p', session: 'ses_1' })
+const effect = (key: string): Effect & Abort => ({ key, kind: 'abort', owner: 'run', directory: '/p', session: 'ses_1' })
 const change = (file: string, sql: string): void => {
   const db = new DatabaseSync(file)
   db.exec(sql)
@@ -40,43 +41,45 @@ describe('what was written', () => {
     const state = conversation(store, {
       thread: { kind: 'open', id: ID },
       session: { kind: 'open', id: 'ses_1' },
-      asks: [{ id: 'per_1', kind: 'permission', session: 'ses_1', title: 'bash', during: undefined }],
-      sealed: { prt_9: 12 },
-      settledAt: 99,
-      title: { synced: 'a name', theirs: true },
-      prompts,
-      outbox: [post('k2', 'part/b#0'), post('k3', 'part/b#end', 'part/c')],
+      closedUpTo: 99,
+      features: {
+        asks: [{ id: 'per_1', kind: 'permission', session: 'ses_1', title: 'bash' }],
+        flush: { prt_9: 12 },
+        title: { given: 'a name', isTheirs: true },
+      },
+      turn: { ...NEW_TURN, prompts },
+      posts: { ...NO_POSTS, outbox: [post('k2', 'part/b#0'), post('k3', 'part/b#end', 'part/c')] },
     })
-    await store.commit({ conversation: rows(state, { prompts, posts: [post('k1', 'part/a'), ...state.outbox] }) })
+    await store.commit({ conversation: rows(state, { prompts, posts: [post('k1', 'part/a'), ...state.posts.outbox] }) })
     await store.commit({ conversation: rows(state, { sent: [{ postId: 'k1', messageId: '1' }] }) })
     const loaded = await store.load(ID)
     expect(loaded.state).toEqual({
       ...state,
-      asks: [{ id: 'per_1', kind: 'permission', session: 'ses_1', title: 'bash' }],
-      posted: new Set(['part/a', 'part/b', 'part/c']),
-      mirrored: false,
+      turn: { ...state.turn, isSynced: false },
+      posts: { ...state.posts, posted: new Set(['part/a', 'part/b', 'part/c']) },
     })
   })
 
   test('comes back of shell commands, but what stands in a post', async () => {
     const store = open()
-    const message = { id: ID, authorId: '1', titleText: '!date' }
-    const waiting: ShellCommand = { id: 'discord:1', message, command: 'date', said: '', phase: { kind: 'waiting' } }
-    const running: ShellCommand = { ...waiting, id: 'discord:2', said: 'one', stoppedBy: 'ada', phase: { kind: 'running' } }
+    const message = { id: ID, author: { kind: 'person', id: '1', name: 'ada' }, titleText: '!date' } as const
+    const waiting: ShellCommand = { id: 'discord:1', message, command: 'date', output: '', phase: { kind: 'waiting' } }
+    const running: ShellCommand = { ...waiting, id: 'discord:2', output: 'one', stoppedBy: 'ada', phase: { kind: 'running' } }
     const ended: ShellCommand = { ...waiting, id: 'discord:3', phase: { kind: 'ended', end: { kind: 'timed-out' }, tookMs: 7 } }
-    const whole = { text: 'all of it', overflow: undefined }
-    const state = conversation(store, { commands: [waiting, running, { ...ended, whole }] })
+    const wholeOutput = { text: 'all of it', overflow: undefined }
+    const state = conversation(store, { features: { shell: [waiting, running, { ...ended, wholeOutput }] } })
     await store.commit({ conversation: rows(state) })
-    expect((await store.load(ID)).state?.commands).toEqual([waiting, running, ended])
+    const loaded = (await store.load(ID)).state
+    expect(loaded && shell.of(loaded)).toEqual([waiting, running, ended])
   })
 
-  test('leaves an open turn unread, and a settled one as it is', async () => {
+  test('leaves an open turn unread, and a closed one as it is', async () => {
     const store = open()
     const open1 = conversation(store, { session: { kind: 'open', id: 'ses_1' } })
     await store.commit({ conversation: rows(open1, { prompts: [prompt(1, { kind: 'waiting' })] }) })
-    expect((await store.load(ID)).state?.mirrored).toBe(false)
-    await store.commit({ conversation: rows(open1, { settled: true }) })
-    expect((await store.load(ID)).state).toMatchObject({ mirrored: true, prompts: [] })
+    expect((await store.load(ID)).state?.turn.isSynced).toBe(false)
+    await store.commit({ conversation: rows(open1, { turnClosed: true }) })
+    expect((await store.load(ID)).state).toMatchObject({ turn: { isSynced: true, prompts: [] } })
   })
 
   test('keeps effects until they are done, and takes up one that is asked for again', async () => {
@@ -98,14 +101,14 @@ describe('what was written', () => {
     const fallback = { ...post('k1', 'part/a'), content: 'a line', fallback: true }
     await store.commit({ conversation: rows(state, { posts: [fallback], dropped: ['k2'] }) })
     const { state: loaded } = await store.load(ID)
-    expect(loaded?.outbox).toEqual([fallback])
-    expect(loaded?.posted).toEqual(new Set(['part/a', 'part/b']))
+    expect(loaded?.posts.outbox).toEqual([fallback])
+    expect(loaded?.posts.posted).toEqual(new Set(['part/a', 'part/b']))
   })
 })
 
 describe('a state that cannot be read', () => {
   const state = (store: ReturnType<typeof open>): Conversation =>
-    conversation(store, { thread: { kind: 'open', id: ID }, session: { kind: 'open', id: 'ses_1' }, settledAt: 50 })
+    conversation(store, { thread: { kind: 'open', id: ID }, session: { kind: 'open', id: 'ses_1' }, closedUpTo: 50 })
 
   test.each([
     ['torn', `UPDATE conversation SET state = '{"thre'`],
@@ -118,16 +121,15 @@ describe('a state that cannot be read', () => {
     await store.commit({
       conversation: rows(state(store), { prompts: [prompt(1, { kind: 'waiting' })], posts: [post('k1', 'part/a')] }),
     })
-    await store.commit({ conversation: rows(state(store), { sent: [{ postId: 'k1', messageId: '7' }], settled: true }) })
+    await store.commit({ conversation: rows(state(store), { sent: [{ postId: 'k1', messageId: '7' }], turnClosed: true }) })
     await store.commit({ conversation: rows(state(store), { prompts: [prompt(2, { kind: 'waiting' })] }) })
     change(file, sql)
     expect((await store.load(ID)).state).toMatchObject({
       thread: { kind: 'open', id: ID },
       session: { kind: 'open', id: 'ses_1' },
-      posted: new Set(['part/a']),
-      prompts: [{ order: 2 }],
-      settledAt: 0,
-      mirrored: false,
+      closedUpTo: 0,
+      posts: { posted: new Set(['part/a']) },
+      turn: { prompts: [{ order: 2 }], isSynced: false },
     })
   })
 
@@ -159,9 +161,9 @@ describe('looking up', () => {
       ['k2', '999'],
     ] as const)
       await store.commit({ conversation: rows(state, { sent: [{ postId, messageId }] }) })
-    expect(await store.lastSent(ID)).toBe('1000')
-    expect(await store.isOurs('999')).toBe(true)
-    expect(await store.isOurs('998')).toBe(false)
+    expect(await store.newestOwnMessage(ID)).toBe('1000')
+    expect(await store.isOwnMessage('999')).toBe(true)
+    expect(await store.isOwnMessage('998')).toBe(false)
   })
 
   test('a cursor only moves on', async () => {
@@ -178,13 +180,14 @@ test('a message is accepted once, and its row is there until it is done', async 
   const acceptance = asking({ ...hello, reply: undefined }, place, 5)
   const first = await store.commit({ accept: [acceptance] })
   const second = await store.commit({ accept: [acceptance] })
-  expect([first, second].map((result) => result.ok && result.accepted.length)).toEqual([1, 0])
-  expect(await store.knows(ID)).toBe(true)
+  expect([first, second].map((accepted) => !(accepted instanceof Error) && accepted.length)).toEqual([1, 0])
+  expect(await store.hasConversation(ID)).toBe(true)
   const [row] = (await store.load(ID)).inbox
   expect(row).toMatchObject({
     tries: 0,
     error: undefined,
-    asked: { kind: 'message', message: hello },
+    request: { kind: 'message', message: hello },
+    receipt: 'not-needed',
     conversation: place,
     at: 5,
   })
@@ -192,4 +195,41 @@ test('a message is accepted once, and its row is there until it is done', async 
   expect((await store.load(ID)).inbox).toMatchObject([{ tries: 1, error: 'poison' }])
   await store.commit({ done: [row?.order ?? 0] })
   expect((await store.load(ID)).inbox).toEqual([])
+})
+
+describe('a command that needs a receipt', () => {
+  const place = { id: ID, guildId: GUILD, channelId: CHANNEL, directory: '/p', inThread: true }
+  const command = { ...asking(message('x'), place, 5), key: 'command:1', needsReceipt: true } as const
+
+  test('is withheld from a conversation that loads meanwhile, with everything behind it', async () => {
+    const store = open()
+    await store.commit({ accept: [asking(message('before'), place, 4), command, asking(message('behind'), place, 6)] })
+    expect((await store.load(ID)).inbox.map(({ request }) => request.kind === 'message' && request.message.text)).toEqual(['before'])
+  })
+
+  test('comes with its receipt once that is on record', async () => {
+    const store = open()
+    const accepted = await store.commit({ accept: [command] })
+    const [row] = accepted instanceof Error ? [] : accepted
+    expect(row?.receipt).toBe('awaited')
+    await store.commit({ receipts: [{ order: row?.order ?? 0, at: 7 }] })
+    expect((await store.load(ID)).inbox.map(({ receipt }) => receipt)).toEqual([7])
+  })
+
+  test('is missed once the process that took it is gone', async () => {
+    const file = newFile()
+    const store = open(file)
+    await store.commit({ accept: [command] })
+    await store.close()
+    expect((await open(file).load(ID)).inbox.map(({ receipt }) => receipt)).toEqual(['missed'])
+  })
+})
+
+test('a slice of a version nobody knows begins anew, and leaves the others as they were', async () => {
+  const file = newFile()
+  const store = open(file)
+  const features = { flush: { prt_9: 12 }, title: { given: 'a name', isTheirs: true } }
+  await store.commit({ conversation: rows(conversation(store, { features })) })
+  change(file, `UPDATE conversation SET state = json_set(state, '$.features.flush.version', 99)`)
+  expect((await store.load(ID)).state?.features).toEqual({ title: features.title })
 })

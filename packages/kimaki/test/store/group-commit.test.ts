@@ -2,7 +2,8 @@
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { groupCommit } from '../../src/store/group-commit.ts'
-import type { Batch } from '../../src/ports/store.ts'
+import { BatchRejected } from '../../src/base/errors.ts'
+import type { Batch, Committed } from '../../src/ports/store.ts'
 
 const batch = (order: number): Batch => ({ done: [order] })
 
@@ -23,28 +24,29 @@ function setUp(onWrite: (order: number) => void = () => undefined) {
   return { db, group, written }
 }
 
+const isWritten = (result: Committed): boolean => !(result instanceof Error)
 const full = Object.assign(new Error('database or disk is full'), { errcode: 13 })
 
 test('batches of one turn of the loop are written together, in order', async () => {
   const { group, written } = setUp()
   const results = await Promise.all([1, 2, 3].map(async (order) => group.commit(batch(order))))
-  expect(results.every(({ ok }) => ok)).toBe(true)
+  expect(results.every(isWritten)).toBe(true)
   expect(written()).toEqual([1, 2, 3])
 })
 
 test('a bad batch fails alone', async () => {
   const { group, written } = setUp()
   const results = await Promise.all([1, 1, 2].map(async (order) => group.commit(batch(order))))
-  expect(results.map(({ ok }) => ok)).toEqual([true, false, true])
-  expect(results[1]).toMatchObject({ lasting: true })
+  expect(results.map(isWritten)).toEqual([true, false, true])
+  expect(results[1]).toBeInstanceOf(BatchRejected)
   expect(written()).toEqual([1, 2])
 })
 
 test('a batch that cannot even be bound fails alone', async () => {
   const { group, written } = setUp()
   const bad: Batch = { done: [Number.NaN] }
-  const results = await Promise.all([batch(1), bad, batch(2)].map(async (one) => group.commit(one)))
-  expect(results.map(({ ok }) => ok)).toEqual([true, false, true])
+  const results = await Promise.all([batch(1), bad, batch(2)].map(async (each) => group.commit(each)))
+  expect(results.map(isWritten)).toEqual([true, false, true])
   expect(written()).toEqual([1, 2])
 })
 
@@ -54,15 +56,15 @@ test('when the disk fails for one, those behind it wait with it', async () => {
     if (order === 2 && (failures -= 1) >= 0) throw full
   })
   const results = await Promise.all([1, 2, 3].map(async (order) => group.commit(batch(order))))
-  expect(results.map(({ ok }) => ok)).toEqual([true, false, false])
-  expect(results.some((result) => 'lasting' in result)).toBe(false)
+  expect(results.map(isWritten)).toEqual([true, false, false])
+  expect(results.some((result) => result instanceof BatchRejected)).toBe(false)
   expect(written()).toEqual([1])
 })
 
 test('a transaction that was left open is ended by the next', async () => {
   const { db, group, written } = setUp()
   db.exec('BEGIN')
-  expect(await group.commit(batch(1))).toEqual({ ok: true, accepted: [] })
+  expect(await group.commit(batch(1))).toEqual([])
   expect(written()).toEqual([1])
 })
 
@@ -71,5 +73,5 @@ test('what still waits is written by the flush at the end', async () => {
   const waiting = group.commit(batch(1))
   group.flush()
   expect(written()).toEqual([1])
-  expect(await waiting).toEqual({ ok: true, accepted: [] })
+  expect(await waiting).toEqual([])
 })

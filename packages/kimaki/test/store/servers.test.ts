@@ -35,18 +35,18 @@ test('they outlive the bot, and are forgotten by folder; when the bot was last t
   const first = open(file)
   await first.servers.write(record(1), ['/a', '/b'])
   await first.servers.write(record(2), ['/c'])
-  await first.servers.seen(1_800_000_000_000)
+  await first.servers.heartbeat(1_800_000_000_000)
   await first.close()
   const { servers } = open(file)
   await servers.forget(['/a', '/c', '/unknown'])
-  expect(servers.read()).toEqual([{ record: record(1), directories: ['/b'], seen: 1_800_000_000_000 }])
+  expect(servers.read()).toEqual([{ record: record(1), directories: ['/b'], heartbeatAt: 1_800_000_000_000 }])
 })
 
 test('the one server of a file from before serves all its projects', async () => {
   const file = newFile()
   mkdirSync(dirname(file))
   const old = new DatabaseSync(file)
-  const single = MIGRATIONS.findIndex((sql) => sql.includes('only_server'))
+  const single = MIGRATIONS.findIndex((sql) => typeof sql === 'string' && sql.includes('only_server'))
   old.exec(`${MIGRATIONS.slice(0, single).join(';')}; PRAGMA user_version = ${single}`)
   old.exec(`INSERT INTO server VALUES (1, 7, '70', 20007, 'secret 7')`)
   old.exec(`INSERT INTO project VALUES ('1', 'g', '/a', ''), ('2', 'g', '/b', ''), ('3', 'g', '/a', '')`)
@@ -54,7 +54,7 @@ test('the one server of a file from before serves all its projects', async () =>
   const [server, ...others] = open(file).servers.read()
   expect(others).toEqual([])
   expect(server).toMatchObject({ record: record(7), directories: ['/a', '/b'] })
-  expect(Date.now() - (server?.seen ?? 0)).toBeLessThan(60_000)
+  expect(Date.now() - (server?.heartbeatAt ?? 0)).toBeLessThan(60_000)
 })
 
 test('the project that was spoken in last comes first, then the one that was linked last', async () => {
@@ -69,8 +69,8 @@ test('the project that was spoken in last comes first, then the one that was lin
     await link(channel, folder)
   for (const [index, channelId] of ['3', '2', '3', '2'].entries()) {
     const place = { id: `${index}`, guildId: GUILD, channelId, directory: '/x', inThread: false }
-    const asked = { kind: 'message', message: message('hello') } as const
-    await store.commit({ accept: [{ key: `discord:${index}`, asked, conversation: place, at: 1 }] })
+    const request = { kind: 'message', message: message('hello') } as const
+    await store.commit({ accept: [{ key: `discord:${index}`, request, conversation: place, at: 1 }] })
   }
   expect(await store.recentProjects()).toEqual(['/first', '/second', '/quiet'])
 })

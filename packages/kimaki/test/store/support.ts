@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
-import { beginConversation, type Conversation, type Post } from '../../src/domain/conversation/state.ts'
+import type { Post } from '../../src/domain/conversation/post.ts'
 import type { Prompt, PromptPhase } from '../../src/domain/conversation/prompt.ts'
+import { beginConversation, type Conversation } from '../../src/domain/conversation/state.ts'
 import type { IncomingMessage } from '../../src/domain/message/incoming.ts'
 import type { Acceptance, ConversationPlace, ConversationRows, StorePort } from '../../src/ports/store.ts'
 import { createStore } from '../../src/store/store.ts'
@@ -62,7 +63,7 @@ export const post = (id: string, ...blocks: readonly string[]): Post => ({
   file: undefined,
   notify: false,
   fallback: false,
-  live: false,
+  editable: false,
   buttons: [],
 })
 
@@ -72,16 +73,16 @@ export const rows = (state: Conversation, changes: Partial<ConversationRows> = {
   effects: [],
   effectsDone: [],
   posts: [],
-  cards: [],
+  editable: [],
   sent: [],
   dropped: [],
-  settled: false,
+  turnClosed: false,
   ...changes,
 })
 
 export const asking = (written: IncomingMessage, place: ConversationPlace, at: number): Acceptance => ({
   key: `discord:${written.id}`,
-  asked: { kind: 'message', message: written },
+  request: { kind: 'message', message: written },
   conversation: place,
   at,
 })

@@ -1,7 +1,17 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AgentFailure } from '../../src/domain/conversation/agent.ts'
+import type { PromptEnd } from '../../src/domain/conversation/prompt.ts'
+import { view } from '../../src/view/index.ts'
 import * as notice from '../../src/view/text/notice.ts'
+import { conversation, prompt } from '../support/conversation.ts'
+
+/** The line a prompt ends with. */
+const endText = (end: PromptEnd): string => view(conversation({ prompts: [prompt(1, { kind: 'ended', end })] }))[0]?.text ?? ''
+
+/** The line that says the agent was told no. */
+const askText = (ask: { readonly kind: 'permission' | 'question'; readonly title: string }): string =>
+  view(conversation({}, { features: { asks: [{ id: 'per_1', session: 'ses_1', during: undefined, ...ask }] } }))[0]?.text ?? ''
 
 const failure = (more: Partial<AgentFailure>): AgentFailure => ({
   name: 'APIError',
@@ -41,19 +51,19 @@ describe('a failed run', () => {
 })
 
 test('what each notice names', () => {
-  expect(notice.interruptedText()).toMatch(/^⬦ interrupted:[^\n]*\n.*[Ss]end a message to continue/)
+  expect(endText({ kind: 'interrupted' })).toMatch(/^⬦ interrupted:[^\n]*\n.*[Ss]end a message to continue/)
   expect(notice.promptFailedText('OpenCode is not installed')).toBe('✗ the message was not run: OpenCode is not installed')
   expect(notice.directoryGoneText('/srv/app')).toMatch(/^✗ .*\/srv\/app/)
   expect(notice.configBrokenText('/srv/app/opencode.json', 'line 3')).toMatch(
     /^✗ .*\/srv\/app\/opencode\.json.*line 3[^\n]*\n.*works/,
   )
   expect(notice.threadFailedText('Missing Permissions')).toContain('Missing Permissions')
-  const ask = { id: 'per_1', session: 'ses_1', title: 'bash: rm -rf build' } as const
-  expect(notice.askRejectedText({ ...ask, kind: 'permission' })).toMatch(
+  const ask = { title: 'bash: rm -rf build' }
+  expect(askText({ ...ask, kind: 'permission' })).toMatch(
     /^⬦ permission refused: bash: rm -rf build\n.*not available yet.*told no/,
   )
-  expect(notice.askRejectedText({ ...ask, kind: 'question' })).toMatch(/^⬦ question not answered: bash: rm -rf build\n/)
-  expect(notice.setAsideText()).toContain('three times')
+  expect(askText({ ...ask, kind: 'question' })).toMatch(/^⬦ question not answered: bash: rm -rf build\n/)
+  expect(notice.deadLetterText()).toContain('three times')
   expect(notice.postFallbackText()).not.toContain('\n')
 })
 
@@ -61,17 +71,19 @@ test('every notice is one or two short lines that begin with a glyph, whatever i
   const hostile = '*_`~|\n@everyone <@1>\u0000'.repeat(500)
   const texts = [
     notice.failureText(failure({ message: hostile, provider: hostile })),
-    notice.interruptedText(),
-    notice.gaveUpText(),
+    endText({ kind: 'interrupted' }),
+    endText({ kind: 'failed', reason: { kind: 'gave-up' } }),
     notice.promptFailedText(hostile),
     notice.threadFailedText(hostile),
     notice.directoryGoneText(hostile),
     notice.configBrokenText(hostile, hostile),
-    notice.askRejectedText({ id: 'per_1', kind: 'permission', session: 'ses_1', title: hostile }),
-    notice.runawayText(),
+    askText({ kind: 'permission', title: hostile }),
+    endText({ kind: 'failed', reason: { kind: 'empty-loop' } }),
+    endText({ kind: 'failed', reason: { kind: 'context-overflow' } }),
+    endText({ kind: 'failed', reason: { kind: 'stalled', afterMs: 8000 } }),
     notice.notSeenText(),
     notice.refusedText(),
-    notice.setAsideText(),
+    notice.deadLetterText(),
     notice.postFallbackText(),
   ]
   for (const text of texts) {

@@ -1,12 +1,17 @@
 /** What a thread shows of a shell command. */
 import { assert, constantFrom, property, record, string, tuple } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { CommandEnd, ShellCommand } from '../../src/domain/conversation/shell.ts'
+import type { CommandEnd, ShellCommand } from '../../src/domain/conversation/features/shell.ts'
 import { beginConversation, type Thread } from '../../src/domain/conversation/state.ts'
 import type { Block } from '../../src/view/blocks.ts'
-import { view } from '../../src/view/view.ts'
+import { view } from '../../src/view/index.ts'
 
-const base = { id: 'discord:1', message: { id: '1', authorId: '2', titleText: '' }, command: 'npm test', said: '' } as const
+const base = {
+  id: 'discord:1',
+  message: { id: '1', author: { kind: 'person', id: '2', name: 'ada' }, titleText: '' },
+  command: 'npm test',
+  output: '',
+} as const
 const facts = {
   id: '1',
   install: 'i',
@@ -18,7 +23,7 @@ const facts = {
 } as const
 
 const blocks = (command: Partial<ShellCommand>, thread: Thread = { kind: 'open', id: '1' }): readonly Block[] =>
-  view({ ...beginConversation(facts), thread, commands: [{ ...base, phase: { kind: 'running' }, ...command }] })
+  view({ ...beginConversation(facts), thread, features: { shell: [{ ...base, phase: { kind: 'running' }, ...command }] } })
 const ended = (end: CommandEnd, tookMs = 2000, more: Partial<ShellCommand> = {}): readonly Block[] =>
   blocks({ phase: { kind: 'ended', end, tookMs }, ...more })
 const text = (all: readonly Block[]): string => all[0]?.text ?? ''
@@ -32,10 +37,10 @@ test.each<[CommandEnd, string]>([
   [{ kind: 'stopped', by: undefined }, 'stopped after 2s: Kimaki was stopped'],
   [{ kind: 'not-run', text: '✗ no pipe' }, '✗ no pipe'],
 ])('%o is told in words', (end, words) => {
-  expect(ended(end)).toMatchObject([{ key: 'shell/discord:1', text: `⬦ $ npm test\n${words}`, live: true, buttons: [] }])
+  expect(ended(end)).toMatchObject([{ key: 'shell/discord:1', text: `⬦ $ npm test\n${words}`, editable: true, buttons: [] }])
 })
 
-describe('a card', () => {
+describe('the message of a command', () => {
   test('has a button as long as it can be pressed', () => {
     expect(blocks({})).toMatchObject([
       { text: '⬦ $ npm test\nrunning', buttons: [{ id: 'stop-shell:discord:1', label: 'Stop' }] },
@@ -49,12 +54,12 @@ describe('a card', () => {
   })
 
   test('shows the end of the output, from the beginning of a line', () => {
-    const said = Array.from({ length: 400 }, (_, line) => `line ${line}`).join('\n')
-    expect(text(blocks({ said }))).toMatch(/^⬦ \$ npm test\n```\n…\nline \d+\n[^]*\nline 399\n```\nrunning$/)
+    const output = Array.from({ length: 400 }, (_, line) => `line ${line}`).join('\n')
+    expect(text(blocks({ output }))).toMatch(/^⬦ \$ npm test\n```\n…\nline \d+\n[^]*\nline 399\n```\nrunning$/)
   })
 
   test('of one endless line shows its end', () => {
-    expect(text(blocks({ said: 'x'.repeat(5000) }))).toMatch(/^⬦ \$ npm test\n```\n…\nx{1490,1500}\n```\nrunning$/)
+    expect(text(blocks({ output: 'x'.repeat(5000) }))).toMatch(/^⬦ \$ npm test\n```\n…\nx{1490,1500}\n```\nrunning$/)
   })
 
   test('fits a message, and nothing in it ends the code block or leaves it', () => {
@@ -63,8 +68,8 @@ describe('a card', () => {
     const names = string({ maxLength: 100 })
     const end = names.map((by): CommandEnd => ({ kind: 'stopped', by }))
     assert(
-      property(record({ command: words, said: words, end }), ({ command, said, end: how }) => {
-        for (const shown of [text(blocks({ command, said })), text(ended(how, 1, { command, said }))]) {
+      property(record({ command: words, output: words, end }), ({ command, output, end: how }) => {
+        for (const shown of [text(blocks({ command, output })), text(ended(how, 1, { command, output }))]) {
           expect(shown.length).toBeLessThanOrEqual(2000)
           expect(shown.isWellFormed()).toBe(true)
           const fences = shown.match(/```/g)?.length ?? 0
@@ -79,8 +84,8 @@ describe('a card', () => {
 describe('the line below', () => {
   const exit: CommandEnd = { kind: 'exited', code: 0, background: false }
   const below = (all: readonly Block[]): Block | undefined => all[1]
-  const whole = (words: string, overflow?: NonNullable<ShellCommand['whole']>['overflow']) => ({
-    whole: { text: words, overflow },
+  const whole = (words: string, overflow?: NonNullable<ShellCommand['wholeOutput']>['overflow']) => ({
+    wholeOutput: { text: words, overflow },
   })
 
   test('is there when nobody may look any more, and notifies', () => {
@@ -93,7 +98,7 @@ describe('the line below', () => {
     expect(below(ended({ kind: 'cut-off' }, 0))).toMatchObject({ notify: true })
   })
 
-  test('carries what the card cannot show, as it was', () => {
+  test('carries what the message above cannot show, as it was', () => {
     expect(below(ended(exit, 1, whole('x'.repeat(1500))))).toBeUndefined()
     const words = '`'.repeat(1501)
     expect(below(ended(exit, 1, whole(words)))).toMatchObject({ file: { name: 'output.txt', text: words }, notify: false })

@@ -1,29 +1,20 @@
 /** What a thread should show, and in which order. */
 import { expect, test } from 'vitest'
-import { beginConversation, type Conversation } from '../../src/domain/conversation/state.ts'
-import { view } from '../../src/view/view.ts'
-import { answer, text, tool } from '../support/conversation.ts'
+import type { FlushSlice } from '../../src/domain/conversation/features/flush.ts'
+import { inTurn, type Conversation } from '../../src/domain/conversation/state.ts'
+import { view } from '../../src/view/index.ts'
+import { answer, conversation, text, tool } from '../support/conversation.ts'
 
 const user = { kind: 'user', id: 'msg_u', created: 1 } as const
 
-const conversation: Conversation = {
-  ...beginConversation({
-    id: '1',
-    install: 'i',
-    guildId: '2',
-    channelId: '3',
-    directory: '/p',
-    verbosity: 'text_and_essential_tools',
-    inThread: true,
-  }),
-  status: { kind: 'busy' },
-}
-
-const working = (parts: Parameters<typeof answer>[2], sealed: Conversation['sealed'] = {}): Conversation => ({
-  ...conversation,
-  sealed,
-  messages: [user, answer('msg_a', user, parts, { completed: undefined, finish: undefined })],
-})
+const working = (parts: Parameters<typeof answer>[2], flush: FlushSlice = {}): Conversation =>
+  conversation(
+    {
+      status: { kind: 'busy' },
+      messages: [user, answer('msg_a', user, parts, { completed: undefined, finish: undefined })],
+    },
+    { features: { flush } },
+  )
 
 const shown = (state: Conversation): readonly string[] => view(state).map(({ key, closed }) => (closed ? key : `${key} (open)`))
 
@@ -39,14 +30,14 @@ test('a text that was closed early does not hold back the tool that has overtake
 })
 
 test('once the session is idle everything is closed', () => {
-  const idle: Conversation = { ...working([text('t', 'Half', false), tool('x', 'pending')]), status: { kind: 'idle' } }
+  const idle = inTurn(working([text('t', 'Half', false), tool('x', 'pending')]), { status: { kind: 'idle' } })
   expect(shown(idle)).toEqual(['part/t'])
 })
 
 test('of a summary of the session only the notice is shown that it was made', () => {
-  const { messages } = working([text('t', 'Summary')])
-  const summaries = messages.map((message) => (message.kind === 'assistant' ? { ...message, summary: true } : message))
-  expect(view({ ...conversation, messages: summaries }).map(({ text }) => text)).toEqual([
+  const answered = working([text('t', 'Summary')])
+  const messages = answered.turn.messages.map((message) => (message.kind === 'assistant' ? { ...message, summary: true } : message))
+  expect(view(inTurn(answered, { messages })).map(({ text }) => text)).toEqual([
     '⬦ the context is full: summing up what came before, then going on',
   ])
 })
