@@ -106,9 +106,7 @@ class GatewayConnection implements Connection {
     this.#socket.on('close', (code) => this.#onClose(code))
     // What went wrong arrives as a close, too; without a listener the emitter would throw.
     this.#socket.on('error', () => undefined)
-    this.#after(HELLO_PATIENCE_MS, () => {
-      if (this.#state === 'opening') this.#end({ code: undefined, reason: 'no HELLO', resumable: true })
-    })
+    this.#untilEnd(this.#endIfStill('opening', HELLO_PATIENCE_MS, { code: undefined, reason: 'no HELLO', resumable: true }))
   }
 
   async end(reason: string): Promise<void> {
@@ -165,9 +163,7 @@ class GatewayConnection implements Connection {
       op: GatewayOpcodes.Identify,
       d: { token: this.#options.token, properties, intents: INTENTS, compress: false, shard: [0, 1] },
     })
-    this.#after(READY_PATIENCE_MS, () => {
-      if (this.#state === 'asked') this.#end({ code: undefined, reason: 'no READY', resumable: false })
-    })
+    await this.#endIfStill('asked', READY_PATIENCE_MS, { code: undefined, reason: 'no READY', resumable: false })
   }
 
   #dispatch(dispatch: GatewayDispatchPayload): void {
@@ -204,8 +200,9 @@ class GatewayConnection implements Connection {
     if (this.#state !== 'ended') this.#socket.send(JSON.stringify(payload))
   }
 
-  #after(ms: number, callback: () => void): void {
-    this.#untilEnd(sleep(ms, this.#ended.signal).then(callback))
+  async #endIfStill(state: State, afterMs: number, end: ConnectionEnd): Promise<void> {
+    await sleep(afterMs, this.#ended.signal)
+    if (this.#state === state) this.#end(end)
   }
 
   #untilEnd(work: Promise<void>): void {
