@@ -33,7 +33,7 @@ describe('a RESUME that is never answered', () => {
       budget: new IdentifyBudget({ records: inMemory(), log }),
       retryForever,
       position: first.position(),
-      resumePatience: 100,
+      resumeTimeoutMs: 100,
       onDispatch: ({ t }) => t === GatewayDispatchEvents.Ready && ready.resolve(),
       onFatal: () => undefined,
     })

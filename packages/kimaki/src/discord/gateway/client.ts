@@ -35,13 +35,13 @@ export interface GatewayClientOptions {
   readonly onDispatch: (dispatch: GatewayDispatchPayload, position: GatewayPosition, replayed: boolean) => void
   readonly onFatal: (fatal: ChatFatal) => void
   /** How long a RESUME may stay without answer, ms. */
-  readonly resumePatience?: number
+  readonly resumeTimeoutMs?: number
   /** Milliseconds before the next connection, after so many failures in a row. */
   readonly pauseAfter?: (failures: number) => number
   readonly connect?: typeof openConnection
 }
 
-const RESUME_PATIENCE_MS = 15_000
+const RESUME_TIMEOUT_MS = 15_000
 const MIN_UPTIME_MS = 60_000
 /** A resume address that fails this often is left for the general one; a RESUME that stays unanswered this often is given up. */
 const TRIES = 2
@@ -111,13 +111,13 @@ export class GatewayClient {
   }
 
   #connectTo(url: string): Promise<ConnectionEnd> {
-    const { token, budget, connect = openConnection, resumePatience = RESUME_PATIENCE_MS } = this.#options
+    const { token, budget, connect = openConnection, resumeTimeoutMs = RESUME_TIMEOUT_MS } = this.#options
     const resume = this.#session
     const onSilence = (): void => {
       this.#unanswered += 1
       void this.#connection?.end('the RESUME was not answered')
     }
-    const watchdog = new ResumeWatchdog(onSilence, resumePatience)
+    const watchdog = new ResumeWatchdog(onSilence, resumeTimeoutMs)
     let isReplay = resume !== undefined
     return new Promise((resolve) => {
       this.#connection = connect({

@@ -57,10 +57,10 @@ export interface Connection {
 }
 
 const INTENTS = GatewayIntentBits.Guilds | GatewayIntentBits.GuildMessages | GatewayIntentBits.MessageContent
-const HANDSHAKE_PATIENCE_MS = 10_000
-const HELLO_PATIENCE_MS = 15_000
-const READY_PATIENCE_MS = 15_000
-const CLOSE_PATIENCE_MS = 1000
+const HANDSHAKE_TIMEOUT_MS = 10_000
+const HELLO_TIMEOUT_MS = 15_000
+const READY_TIMEOUT_MS = 15_000
+const CLOSE_TIMEOUT_MS = 1000
 /** Not one of Discord's: any code but 1000 and 1001 keeps the session (Discord docs: Gateway > Initiating a Disconnect). */
 const RESUMABLE_CLOSE = 4200
 
@@ -101,12 +101,12 @@ class GatewayConnection implements Connection {
     this.#options = options
     this.#session = options.resume
     this.#sequence = options.resume?.sequence ?? null
-    this.#socket = new WebSocket(withVersion(options.url), { handshakeTimeout: HANDSHAKE_PATIENCE_MS })
+    this.#socket = new WebSocket(withVersion(options.url), { handshakeTimeout: HANDSHAKE_TIMEOUT_MS })
     this.#socket.on('message', (data) => this.#onMessage(data))
     this.#socket.on('close', (code) => this.#onClose(code))
     // What went wrong arrives as a close, too; without a listener the emitter would throw.
     this.#socket.on('error', () => undefined)
-    this.#untilEnd(this.#endIfStill('opening', HELLO_PATIENCE_MS, { code: undefined, reason: 'no HELLO', resumable: true }))
+    this.#untilEnd(this.#endIfStill('opening', HELLO_TIMEOUT_MS, { code: undefined, reason: 'no HELLO', resumable: true }))
   }
 
   async end(reason: string): Promise<void> {
@@ -163,7 +163,7 @@ class GatewayConnection implements Connection {
       op: GatewayOpcodes.Identify,
       d: { token: this.#options.token, properties, intents: INTENTS, compress: false, shard: [0, 1] },
     })
-    await this.#endIfStill('asked', READY_PATIENCE_MS, { code: undefined, reason: 'no READY', resumable: false })
+    await this.#endIfStill('asked', READY_TIMEOUT_MS, { code: undefined, reason: 'no READY', resumable: false })
   }
 
   #dispatch(dispatch: GatewayDispatchPayload): void {
@@ -193,7 +193,7 @@ class GatewayConnection implements Connection {
   #close(): void {
     if (this.#socket.readyState === WebSocket.CONNECTING) return this.#socket.terminate()
     this.#socket.close(RESUMABLE_CLOSE)
-    sleep(CLOSE_PATIENCE_MS, this.#gone.signal).then(() => this.#socket.terminate(), ignoreAbort)
+    sleep(CLOSE_TIMEOUT_MS, this.#gone.signal).then(() => this.#socket.terminate(), ignoreAbort)
   }
 
   #send(payload: GatewaySendPayload): void {

@@ -29,7 +29,7 @@ export interface LifecycleOptions {
   readonly budget: IdentifyBudget
   readonly onDispatch: (dispatch: GatewayDispatchPayload, position: GatewayPosition, replayed: boolean) => void
   readonly onFatal: (fatal: ChatFatal) => void
-  readonly client?: Pick<GatewayClientOptions, 'resumePatience' | 'pauseAfter' | 'connect'>
+  readonly client?: Pick<GatewayClientOptions, 'resumeTimeoutMs' | 'pauseAfter' | 'connect'>
   readonly createRetryForever?: typeof createRetryForever
   /** Is a 401 true? Default: Discord is asked who we are. */
   readonly isRefused?: () => Promise<boolean>

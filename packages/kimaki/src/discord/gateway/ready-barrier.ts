@@ -5,7 +5,7 @@
 import type { GatewayDispatchPayload } from 'discord-api-types/v10'
 import { handleDispatch, type DispatchTable } from '../inbound/dispatches.ts'
 
-const PATIENCE_MS = 5000
+const TIMEOUT_MS = 5000
 
 export class ReadyBarrier {
   #awaited = new Set<string>()
@@ -35,7 +35,7 @@ export class ReadyBarrier {
     this.#barrier = Promise.withResolvers<void>()
     this.#awaited = new Set(guildIds)
     if (guildIds.length === 0) return this.#open()
-    this.#timer = setTimeout(() => this.#open(), PATIENCE_MS)
+    this.#timer = setTimeout(() => this.#open(), TIMEOUT_MS)
   }
 
   #arrived(guildId: string): void {

@@ -4,18 +4,18 @@
  */
 export class ResumeWatchdog {
   readonly #onSilence: () => void
-  readonly #patienceMs: number
+  readonly #timeoutMs: number
   #timer: NodeJS.Timeout | undefined
 
-  constructor(onSilence: () => void, patienceMs: number) {
+  constructor(onSilence: () => void, timeoutMs: number) {
     this.#onSilence = onSilence
-    this.#patienceMs = patienceMs
+    this.#timeoutMs = timeoutMs
   }
 
   /** The RESUME is on its way. */
   start(): void {
     this.stop()
-    this.#timer = setTimeout(this.#onSilence, this.#patienceMs)
+    this.#timer = setTimeout(this.#onSilence, this.#timeoutMs)
   }
 
   /** Something was dispatched. */

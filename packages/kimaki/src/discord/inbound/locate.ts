@@ -27,7 +27,7 @@ export interface Located {
   readonly place: Whereabouts | undefined
 }
 
-const PATIENCE_MS = 600_000
+const GIVE_UP_AFTER_MS = 600_000
 const PAUSE_MS = 1000
 
 export class Locator {
@@ -66,7 +66,7 @@ export class Locator {
       const answer = await ask()
       if (!(answer instanceof Error)) return answer
       if (!(answer instanceof ChatUnknown)) return undefined
-      if (waited >= PATIENCE_MS) {
+      if (waited >= GIVE_UP_AFTER_MS) {
         log.error('a message was passed over: Discord did not answer what is needed to judge it', failureFacts(answer))
         return undefined
       }

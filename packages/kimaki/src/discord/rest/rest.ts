@@ -77,13 +77,13 @@ export class Rest {
 
   /** One attempt at something that Discord answers with JSON. */
   async call<T>(request: RestRequest): Promise<T | ChatError> {
-    const answer = await this.#patiently<T>(request)
+    const answer = await this.#afterLimits<T>(request)
     return answer instanceof ArrayBuffer ? notDiscord() : answer
   }
 
   /** One attempt at something that Discord answers with nothing (204). */
   async send(request: RestRequest): Promise<undefined | ChatError> {
-    const answer = await this.#patiently<ArrayBuffer | undefined>(request)
+    const answer = await this.#afterLimits<ArrayBuffer | undefined>(request)
     if (answer instanceof Error) return answer
     return answer instanceof ArrayBuffer && answer.byteLength > 0 ? notDiscord() : undefined
   }
@@ -117,7 +117,7 @@ export class Rest {
     this.#transport.close()
   }
 
-  async #patiently<T>(request: RestRequest): Promise<T | ChatError> {
+  async #afterLimits<T>(request: RestRequest): Promise<T | ChatError> {
     const { method, route } = request
     let wait = this.#limits.wait(method, route)
     for (;;) {

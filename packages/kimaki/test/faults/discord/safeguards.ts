@@ -39,7 +39,7 @@ const SAFEGUARDS = {
     }),
   },
   /** A RESUME without answer is given up. */
-  'resume-watchdog': { overrides: { client: { resumePatience: NEVER_MS } } },
+  'resume-watchdog': { overrides: { client: { resumeTimeoutMs: NEVER_MS } } },
   /** A line on which nothing comes back is given up. */
   'heartbeat-check': { overrides: { client: { connect: openDeafConnection } } },
   'back-off': { overrides: { client: { pauseAfter: () => 0 } } },
@@ -134,13 +134,13 @@ export type SafeguardName = keyof typeof SAFEGUARDS
 
 export const isSafeguard = (name: string | undefined): name is SafeguardName => name !== undefined && name in SAFEGUARDS
 
-/** New sessions cost nothing here, nor do they wait: `identifies.test.ts` is about that. */
+/** New sessions cost nothing here, nor do they wait: `identify-budget.test.ts` is about them. */
 const NOT_COUNTED = { read: async () => [], write: async () => undefined }
 
 /** Waits that would make a test long, made short. */
 const SHORT = {
   rest: { timeout: 600 },
-  client: { resumePatience: 400, pauseAfter: (failures) => Math.min(200 * 2 ** (failures - 1), 1500) },
+  client: { resumeTimeoutMs: 400, pauseAfter: (failures) => Math.min(200 * 2 ** (failures - 1), 1500) },
 } satisfies ChatOverrides
 
 export function decorationsWithout({ token = '', apiUrl, dataDir }: Config, name: SafeguardName | undefined): Decorations {
