@@ -73,7 +73,7 @@ describe('readAfter', () => {
     await chat.start()
     const other = world.guild.textChannel('short-lived')
     world.guild.deleteChannel(other.id)
-    expect(await chat.port.readAfter(other.id, '0')).toMatchObject({ ok: false, failure: { kind: 'gone', code: 10_003 } })
+    expect(await chat.port.readAfter(other.id, '0')).toMatchObject({ name: 'ChatGone', code: 10_003 })
   })
 
   test('gets over a 500 and a lost connection', async () => {

@@ -1,9 +1,9 @@
 /** The parts of the gateway client that a well-behaved Discord never touches. */
 import { GatewayDispatchEvents } from 'discord-api-types/v10'
 import { afterEach, describe, expect, test } from 'vitest'
-import { startClient } from '../../src/discord/gateway/client.ts'
-import { createIdentifyBudget, identifyDelay } from '../../src/discord/gateway/identify-budget.ts'
-import type { Persist } from '../../src/discord/gateway/retry-forever.ts'
+import { GatewayClient } from '../../src/discord/gateway/client.ts'
+import { IdentifyBudget, identifyDelay } from '../../src/discord/gateway/identify-budget.ts'
+import type { RetryForever } from '../../src/discord/gateway/retry-forever.ts'
 import { inMemory, openWorld, type World } from './world.ts'
 
 let world: World | undefined
@@ -24,19 +24,20 @@ describe('a RESUME that is never answered', () => {
       if (entry.kind === 'gateway' && entry.what === 'resume') emulator.gateway.freeze(bot.id)
     })
     const gateway = { url: emulator.origin.replace('http', 'ws') }
-    const persist: Persist = async <T>() => gateway as T
+    const retryForever: RetryForever = async <T>() => gateway as T
     const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
     const ready = Promise.withResolvers<void>()
-    const client = startClient({
+    const client = new GatewayClient({
       token: bot.token,
       log,
-      budget: createIdentifyBudget({ memory: inMemory(), log }),
-      persist,
+      budget: new IdentifyBudget({ records: inMemory(), log }),
+      retryForever,
       position: first.position(),
-      resumePatience: 100,
+      resumeTimeoutMs: 100,
       onDispatch: ({ t }) => t === GatewayDispatchEvents.Ready && ready.resolve(),
       onFatal: () => undefined,
     })
+    client.start()
     await ready.promise
     expect(world.gatewaySteps().filter((step) => step === 'resume')).toHaveLength(2)
     await client.stop()

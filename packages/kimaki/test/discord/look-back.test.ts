@@ -1,6 +1,7 @@
 /** Looking for our own posts before the connection stands. */
 import { afterEach, expect, test } from 'vitest'
-import { openWorld, outgoing, type World } from './world.ts'
+import { ChatUnknown } from '../../src/base/errors.ts'
+import { openWorld, outgoing, value, type World } from './world.ts'
 
 let world: World
 afterEach(() => world.stop())
@@ -9,12 +10,12 @@ test('before we know who we are nothing is said about our posts, instead of that
   world = await openWorld()
   const first = world.chat()
   await first.start()
-  const posted = await first.port.post(world.channelId, outgoing('ours'), 'nonce-1')
+  const { messageId } = value(await first.port.post(world.channelId, outgoing('ours'), 'nonce-1'))
   await first.port.stop()
   const second = world.chat()
   const early = await second.port.ownMessagesAfter(world.channelId, undefined)
-  expect(early).toMatchObject({ ok: false, failure: { kind: 'unknown' } })
+  expect(early).toBeInstanceOf(ChatUnknown)
   await second.start()
-  const later = await second.port.ownMessagesAfter(world.channelId, undefined)
-  expect(later.ok && later.value.map(({ id }) => id)).toEqual([posted.ok && posted.value.messageId])
+  const later = value(await second.port.ownMessagesAfter(world.channelId, undefined))
+  expect(later.map(({ id }) => id)).toEqual([messageId])
 })

@@ -1,6 +1,7 @@
 /** Posts, threads and the cosmetic calls, under rate limits and faults. */
 import { MessageFlags } from 'discord-api-types/v10'
 import { afterEach, describe, expect, test } from 'vitest'
+import { ChatUnknown } from '../../src/base/errors.ts'
 import { openWorld, outgoing, value, type Chat, type World } from './world.ts'
 
 let world: World
@@ -49,8 +50,7 @@ describe('a post', () => {
     await open()
     world.emulator.faults.add({ route: CREATE, effect: { kind: 'reset-after' } })
     expect(await chat.port.post(world.channelId, outgoing('once'), 'same')).toMatchObject({
-      ok: false,
-      failure: { kind: 'unknown' },
+      name: 'ChatUnknown',
     })
     expect(requests(CREATE)).toHaveLength(1)
     const again = value(await chat.port.post(world.channelId, outgoing('once'), 'same'))
@@ -66,7 +66,7 @@ describe('a post', () => {
   ])('that meets %s is tried once, with unknown outcome', async (_name, effect) => {
     await open()
     world.emulator.faults.add({ route: CREATE, effect })
-    expect(await chat.port.post(world.channelId, outgoing('x'), 'n')).toMatchObject({ ok: false, failure: { kind: 'unknown' } })
+    expect(await chat.port.post(world.channelId, outgoing('x'), 'n')).toBeInstanceOf(ChatUnknown)
     expect(requests(CREATE)).toHaveLength(1)
     value(await chat.port.post(world.channelId, outgoing('y'), 'm'))
     expect(contents()).toEqual(['y'])
@@ -76,16 +76,18 @@ describe('a post', () => {
     await open()
     const gone = world.guild.textChannel('gone')
     world.guild.deleteChannel(gone.id)
-    expect(await chat.port.post(gone.id, outgoing('x'), 'a')).toMatchObject({ failure: { kind: 'gone', code: 10_003 } })
+    expect(await chat.port.post(gone.id, outgoing('x'), 'a')).toMatchObject({ name: 'ChatGone', code: 10_003 })
     expect(await chat.port.post(world.channelId, outgoing('x'.repeat(2001)), 'b')).toMatchObject({
-      failure: { kind: 'refused', code: 50_035 },
+      name: 'ChatRefused',
+      code: 50_035,
     })
     world.guild.setOverwrites(world.channelId, [{ id: world.bot.id, type: 'member', deny: 1n << 11n }])
     expect(await chat.port.post(world.channelId, outgoing('x'), 'c')).toMatchObject({
-      failure: { kind: 'refused', code: 50_013 },
+      name: 'ChatRefused',
+      code: 50_013,
     })
     world.guild.setOverwrites(world.channelId, [{ id: world.bot.id, type: 'member', deny: 1n << 10n }])
-    expect(await chat.port.post(world.channelId, outgoing('x'), 'd')).toMatchObject({ failure: { kind: 'gone', code: 50_001 } })
+    expect(await chat.port.post(world.channelId, outgoing('x'), 'd')).toMatchObject({ name: 'ChatGone', code: 50_001 })
   })
 
   test('waits for rate limits, per channel and global, and all arrive in order', async () => {
@@ -95,7 +97,7 @@ describe('a post', () => {
     expect(contents()).toEqual([0, 1, 2, 3, 4, 5, 6].map((n) => `post ${n}`))
     expect(requests(CREATE).filter(({ status }) => status === 429)).toEqual([])
     const burst = await Promise.all([7, 8, 9].map((n) => chat.port.post(world.channelId, outgoing(`post ${n}`), `n${n}`)))
-    expect(burst.map(({ ok }) => ok)).toEqual([true, true, true])
+    expect(burst.map((result) => result instanceof Error)).toEqual([false, false, false])
   })
 
   test('waits out a 429 it could not foresee', async () => {
@@ -113,7 +115,7 @@ describe('a post', () => {
       route: CREATE,
       effect: { kind: 'status', status: 401, body: { message: '401: Unauthorized', code: 0 } },
     })
-    expect(await chat.port.post(world.channelId, outgoing('x'), 'n')).toMatchObject({ failure: { kind: 'unknown' } })
+    expect(await chat.port.post(world.channelId, outgoing('x'), 'n')).toBeInstanceOf(ChatUnknown)
     await chat.until('the check of the token', () => requests('GET /users/@me')[0])
     value(await chat.port.post(world.channelId, outgoing('y'), 'm'))
     expect(chat.fatals).toEqual([])
@@ -138,7 +140,8 @@ describe('a thread', () => {
     const message = world.owner.send(world.channelId, 'go')
     world.owner.delete(world.channelId, message.id)
     expect(await chat.port.openThread(world.channelId, message.id, 'n')).toMatchObject({
-      failure: { kind: 'gone', code: 10_008 },
+      name: 'ChatGone',
+      code: 10_008,
     })
   })
 })

@@ -2,7 +2,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createRest, type Rest } from '../../src/discord/rest/rest.ts'
+import { ChatUnknown } from '../../src/base/errors.ts'
+import { Rest } from '../../src/discord/rest/rest.ts'
 import type { Log } from '../../src/ports/host.ts'
 
 let server: Server
@@ -21,7 +22,7 @@ async function answering(listener: RequestListener): Promise<void> {
   server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`
-  rest = createRest({ token: 't', apiUrl, log, onUnauthorized: quiet, timeout: 200 })
+  rest = new Rest({ token: 't', apiUrl, log, timeout: 200 })
 }
 
 const json = { 'content-type': 'application/json' }
@@ -50,7 +51,7 @@ describe('a post has an unknown outcome when', () => {
       listener(request, response)
     })
     const result = await rest.call({ method: 'POST', route: '/channels/123456789012345678/messages', body: {} })
-    expect(result).toMatchObject({ ok: false, failure: { kind: 'unknown' } })
+    expect(result).toBeInstanceOf(ChatUnknown)
     expect(requests).toBe(1)
   })
 })
@@ -61,7 +62,7 @@ test('a read is tried three times', async () => {
     requests += 1
     response.writeHead(502).end()
   })
-  expect(await rest.read('/users/@me')).toMatchObject({ ok: false, status: 502 })
+  expect(await rest.read('/users/@me')).toMatchObject({ name: 'ChatUnknown', reason: 'Discord answered 502' })
   expect(requests).toBe(3)
 })
 

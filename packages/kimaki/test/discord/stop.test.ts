@@ -5,8 +5,8 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, test } from 'vitest'
-import { startClient, type Client } from '../../src/discord/gateway/client.ts'
-import { createIdentifyBudget } from '../../src/discord/gateway/identify-budget.ts'
+import { GatewayClient } from '../../src/discord/gateway/client.ts'
+import { IdentifyBudget } from '../../src/discord/gateway/identify-budget.ts'
 import type { Log } from '../../src/ports/host.ts'
 import { inMemory, openWorld, type World } from './world.ts'
 
@@ -29,9 +29,9 @@ describe('stop', () => {
       [program, world.emulator.apiUrl, world.bot.token, world.channelId],
       { timeout: 20_000 },
     )
-    const said = JSON.parse(stdout) as { kinds: readonly string[]; late: string; left: readonly string[] }
-    expect(said.kinds).toEqual(['stopped', 'stopped'])
-    expect(said.late).toBe('stopped')
+    const said = JSON.parse(stdout) as Readonly<Record<'ends' | 'late' | 'left', readonly string[]>>
+    expect(said.ends).toEqual(['AbortError', 'AbortError'])
+    expect(said.late).toEqual(['AbortError'])
     expect(said.left.filter((name) => name !== 'PipeWrap' && name !== 'TTYWrap')).toEqual([])
     expect(Date.now() - startedAt).toBeLessThan(15_000)
     const close = world.emulator.journal.entries.findLast((entry) => entry.kind === 'gateway' && entry.what === 'close')
@@ -66,13 +66,16 @@ describe('stop', () => {
     // A server is closed once every connection is.
     await once(mute.close(), 'close')
     expect(socket.destroyed).toBe(true)
-    // A socket that was left would end with the library's handshake timeout of 10 s.
+    // A socket that was left would end with the handshake's time-out of 10 s.
   }, 5000)
 })
 
-function startMute(url: string): Client {
+function startMute(url: string): GatewayClient {
   const position = { sessionId: 's', resumeUrl: url, sequence: 1 }
-  const budget = createIdentifyBudget({ memory: inMemory(), log })
-  const options = { token: 't', log, position, budget, persist: async () => undefined }
-  return startClient({ ...options, onDispatch: () => undefined, onFatal: () => undefined })
+  const budget = new IdentifyBudget({ records: inMemory(), log })
+  const retryForever = (): Promise<never> => new Promise(() => undefined)
+  const options = { token: 't', log, position, budget, retryForever }
+  const client = new GatewayClient({ ...options, onDispatch: () => undefined, onFatal: () => undefined })
+  client.start()
+  return client
 }

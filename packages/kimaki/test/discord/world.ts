@@ -4,11 +4,11 @@ import { assertConforms, conformance } from 'discord-emulator/conformance'
 import { createChat, type ChatOptions } from '../../src/discord/chat.ts'
 import type { IncomingMessage } from '../../src/domain/message/incoming.ts'
 import type {
+  ChatError,
   ChatEvent,
   ChatFatal,
   ChatPort,
   ChatReady,
-  ChatResult,
   GatewayPosition,
   IdentifyRecords,
 } from '../../src/ports/chat.ts'
@@ -150,9 +150,9 @@ function untilSeen<T>(what: string, look: () => T | undefined, sources: readonly
 }
 
 /** The value of a call that must have worked. */
-export function value<T>(result: ChatResult<T>): T {
-  if (!result.ok) throw new Error(`call failed: ${JSON.stringify(result.failure)}`)
-  return result.value
+export function value<T>(result: T | ChatError): T {
+  if (result instanceof Error) throw new Error(`call failed: ${result.name}: ${result.message}`)
+  return result
 }
 
 export const outgoing = (

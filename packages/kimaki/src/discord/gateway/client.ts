@@ -1,26 +1,33 @@
 /**
- * Keeps one gateway session alive, one connection at a time:
+ * Keeps one gateway session alive, over one connection after the other. It owns the session's position in memory and the connection;
+ * the durable position is the caller's, who commits it with what the dispatch carried.
  *
- *     address ─▶ connecting ─hello─▶ resuming | identifying ─RESUMED | READY─▶ live ─end─▶ pause ─▶ address ...
+ *     address ─▶ connection ─end─▶ pause ─▶ address ...        a fatal close code or `stop` leads out
  *
- * An end leads to a RESUME whenever the session may have survived, else to an IDENTIFY; a fatal close code leads out. Pauses grow from
- * 0.5 s to 30 s and start over only after a connection that was live for a minute, so a gateway that closes at once is not hammered.
- * The position is kept in memory here; the durable one is the caller's, who commits it with what the dispatch carried.
+ * S1. There is at most one connection: the next one is opened only when the socket of the last one is gone.
+ * S2. A connection begins with a RESUME as long as the session may have survived, else with an IDENTIFY. A session that has left two
+ *     RESUMEs unanswered is given up.
+ * S3. The pause between two connections grows from 0.5 s to 30 s, and starts over only after a connection that lived for a minute: a
+ *     gateway that closes at once is not hammered.
+ * S4. A connection for an IDENTIFY is opened only when the identify budget has room: Discord does not keep a silent line for long.
+ * S5. Fatal is told once, and never after `stop`. `stop` resolves when the socket is gone.
  */
 import { GatewayDispatchEvents, type APIGatewayBotInfo, type GatewayDispatchPayload } from 'discord-api-types/v10'
+import { backoffMs } from '../../base/backoff.ts'
+import { isAbortError } from '../../base/errors.ts'
+import { sleep } from '../../base/sleep.ts'
 import type { ChatFatal, GatewayPosition } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
 import { openConnection, type Connection, type ConnectionEnd } from './connection.ts'
 import { fatalClose } from './fatal.ts'
 import type { IdentifyBudget } from './identify-budget.ts'
-import type { Persist } from './retry-forever.ts'
-import { sleep } from '../rest/sleep.ts'
-import { createWatchdog } from './watchdog.ts'
+import { ResumeWatchdog } from './resume-watchdog.ts'
+import type { RetryForever } from './retry-forever.ts'
 
-export interface ClientOptions {
+export interface GatewayClientOptions {
   readonly token: string
   readonly log: Log
-  readonly persist: Persist
+  readonly retryForever: RetryForever
   readonly budget: IdentifyBudget
   /** Where to resume; undefined: a new session. */
   readonly position: GatewayPosition | undefined
@@ -28,110 +35,128 @@ export interface ClientOptions {
   readonly onDispatch: (dispatch: GatewayDispatchPayload, position: GatewayPosition, replayed: boolean) => void
   readonly onFatal: (fatal: ChatFatal) => void
   /** How long a RESUME may stay without answer, ms. */
-  readonly resumePatience?: number
+  readonly resumeTimeoutMs?: number
   /** Milliseconds before the next connection, after so many failures in a row. */
   readonly pauseAfter?: (failures: number) => number
   readonly connect?: typeof openConnection
 }
 
-export interface Client {
-  /** Closes so that the session can be resumed; resolves when the socket is gone. */
-  stop(): Promise<void>
-}
-
-const FIRST_PAUSE_MS = 500
-const LONGEST_PAUSE_MS = 30_000
-const LIVED_MS = 60_000
+const RESUME_TIMEOUT_MS = 15_000
+const MIN_UPTIME_MS = 60_000
 /** A resume address that fails this often is left for the general one; a RESUME that stays unanswered this often is given up. */
 const TRIES = 2
 
-export function startClient(options: ClientOptions): Client {
-  const { log, persist, budget, pauseAfter = pause, connect: open = openConnection } = options
-  const stop = new AbortController()
-  let session = options.position
-  let connection: Connection | undefined
-  let failures = 0
-  let silent = 0
+export class GatewayClient {
+  readonly #options: GatewayClientOptions
+  readonly #stop = new AbortController()
+  #session: GatewayPosition | undefined
+  #connection: Connection | undefined
+  /** Connections in a row that did not live long. */
+  #failures = 0
+  /** RESUMEs in a row without an answer. */
+  #unanswered = 0
+  #running: Promise<void> | undefined
 
-  async function run(): Promise<ChatFatal | undefined> {
-    while (!stop.signal.aborted) {
-      // Before the line is opened: Discord does not keep one for long that says nothing.
-      if (!session) await budget.ready(stop.signal)
-      const url = await address()
-      if (typeof url !== 'string' || stop.signal.aborted) return typeof url === 'string' ? undefined : url
+  constructor(options: GatewayClientOptions) {
+    this.#options = options
+    this.#session = options.position
+  }
+
+  start(): void {
+    this.#running ??= this.#run()
+  }
+
+  /** Closes so that the session can be resumed. */
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    await this.#connection?.end('stopping')
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    try {
+      const fatal = await this.#untilFatal()
+      if (!this.#stop.signal.aborted) this.#options.onFatal(fatal)
+    } catch (error) {
+      if (!isAbortError(error)) throw error
+    }
+  }
+
+  async #untilFatal(): Promise<ChatFatal> {
+    const { log, budget, pauseAfter = pause } = this.#options
+    const { signal } = this.#stop
+    for (;;) {
+      if (!this.#session) await budget.ready(signal)
+      const url = await this.#address()
+      if (typeof url !== 'string') return url
+      signal.throwIfAborted()
       const openedAt = performance.now()
-      const end = await connect(url)
-      await connection?.end('closed')
-      if (stop.signal.aborted) return undefined
+      const end = await this.#connectTo(url)
+      await this.#connection?.end('closed')
+      signal.throwIfAborted()
       const fatal = fatalClose(end.code)
       if (fatal) return fatal
-      if (!end.resumable || silent >= TRIES) session = undefined
-      failures = performance.now() - openedAt > LIVED_MS ? 0 : failures + 1
-      log.info('gateway connection ended', { reason: end.reason, code: end.code, next: session ? 'resume' : 'identify' })
-      await sleep(pauseAfter(failures), stop.signal)
+      if (!end.resumable || this.#unanswered >= TRIES) this.#session = undefined
+      this.#failures = performance.now() - openedAt > MIN_UPTIME_MS ? 0 : this.#failures + 1
+      log.info('gateway connection ended', { reason: end.reason, code: end.code, next: this.#session ? 'resume' : 'identify' })
+      await sleep(pauseAfter(this.#failures), signal)
     }
-    return undefined
   }
 
-  async function address(): Promise<string | ChatFatal | undefined> {
-    if (session && failures < TRIES && isSocketUrl(session.resumeUrl)) return session.resumeUrl
-    const info = await persist<APIGatewayBotInfo>('/gateway/bot', ({ url = '' }) => isSocketUrl(url))
-    if (info === undefined || 'kind' in info) return info
-    return info.url
+  async #address(): Promise<string | ChatFatal> {
+    const { resumeUrl = '' } = this.#session ?? {}
+    if (this.#failures < TRIES && isSocketUrl(resumeUrl)) return resumeUrl
+    const info = await this.#options.retryForever<APIGatewayBotInfo>('/gateway/bot', ({ url = '' }) => isSocketUrl(url))
+    return 'kind' in info ? info : info.url
   }
 
-  function connect(url: string): Promise<ConnectionEnd> {
-    const over = new AbortController()
-    const resume = session
-    let replaying = resume !== undefined
-    const watchdog = createWatchdog(() => {
-      silent += 1
-      void connection?.end('the RESUME was not answered')
-    }, options.resumePatience)
+  #connectTo(url: string): Promise<ConnectionEnd> {
+    const { token, budget, connect = openConnection, resumeTimeoutMs = RESUME_TIMEOUT_MS } = this.#options
+    const resume = this.#session
+    const onSilence = (): void => {
+      this.#unanswered += 1
+      void this.#connection?.end('the RESUME was not answered')
+    }
+    const watchdog = new ResumeWatchdog(onSilence, resumeTimeoutMs)
+    let isReplay = resume !== undefined
     return new Promise((resolve) => {
-      connection = open({
+      this.#connection = connect({
         url,
-        token: options.token,
+        token,
         resume,
-        mayIdentify: () => budget.take(over.signal),
-        onHello: () => resume && watchdog.watch(),
-        onDispatch(dispatch, position) {
+        mayIdentify: (signal) => budget.take(signal),
+        onHello: () => resume && watchdog.start(),
+        onDispatch: (dispatch, position) => {
           watchdog.alive()
-          if (dispatch.t === GatewayDispatchEvents.Ready || dispatch.t === GatewayDispatchEvents.Resumed) {
-            watchdog.rest()
-            silent = 0
-            replaying = false
-            log.info(dispatch.t === GatewayDispatchEvents.Ready ? 'new gateway session' : 'gateway session resumed')
+          if (isAnswer(dispatch)) {
+            watchdog.stop()
+            isReplay = false
+            this.#onAnswer(dispatch)
           }
-          session = position
-          options.onDispatch(dispatch, position, replaying)
+          this.#session = position
+          this.#options.onDispatch(dispatch, position, isReplay)
         },
         onEnd(end) {
-          watchdog.rest()
-          over.abort()
+          watchdog.stop()
           resolve(end)
         },
       })
     })
   }
 
-  const running = (async () => {
-    const fatal = await run()
-    if (fatal && !stop.signal.aborted) options.onFatal(fatal)
-  })()
-  return {
-    async stop() {
-      stop.abort()
-      await connection?.end('stopping')
-      await running
-    },
+  #onAnswer({ t: answer }: GatewayDispatchPayload): void {
+    this.#unanswered = 0
+    this.#options.log.info(answer === GatewayDispatchEvents.Ready ? 'new gateway session' : 'gateway session resumed')
   }
 }
 
-/** Exponential, with a quarter of jitter either way so that many bots do not come back in one moment. */
-function pause(failures: number): number {
-  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1)) * (0.75 + Math.random() * 0.5)
-}
+/** To an IDENTIFY, or to a RESUME. */
+const isAnswer = ({ t: name }: GatewayDispatchPayload): boolean =>
+  name === GatewayDispatchEvents.Ready || name === GatewayDispatchEvents.Resumed
+
+/** With a quarter of jitter either way, so that many bots do not come back in one moment. */
+const pause = (failures: number): number =>
+  backoffMs({ firstMs: 250, longestMs: 30_000 }, failures + 1) * (0.75 + Math.random() * 0.5)
 
 function isSocketUrl(text: string): boolean {
   return URL.canParse(text) && ['ws:', 'wss:'].includes(new URL(text).protocol)

@@ -1,30 +1,45 @@
 /**
- * One gateway connection, from its opening to its one end. It is a shard of @discordjs/ws that lives for a single socket: the library
- * speaks the protocol (hello, identify, resume, heartbeats, zombie check), but what comes after an end is decided by `client.ts`,
- * because the library would reconnect by itself every 500 ms without back-off, drop the session when a host refuses, and could not be
- * stopped while it waits. Hence `destroy` is overridden: it closes, reports, and never recovers.
+ * One gateway connection, from its opening to its one end (Discord docs: Gateway > Connection Lifecycle). It owns the socket and its
+ * timers, and speaks the protocol; whether, when and where to connect again is for `client.ts`, which it tells of its end.
+ *
+ *     opening ─HELLO─▶ greeted ─RESUME or IDENTIFY sent─▶ asked ─RESUMED or READY─▶ live
+ *        └────────────────┴────────────────────────────────┴────────────────────────┴──▶ ended
+ *
+ * C1. `onEnd` is called exactly once. After it nothing is handed up and nothing is sent.
+ * C2. Nothing is sent before HELLO. Then one RESUME goes out, or one IDENTIFY as soon as the budget allows it, and heartbeats go out beside.
+ * C3. Every dispatch is handed up in the order of the socket, with the position it moves the session to: that of the RESUME at first, of
+ *     READY after it.
+ * C4. Silence ends it: no HELLO within 15 s, no READY within 15 s of the IDENTIFY, no acknowledgement from one heartbeat to the next. (A
+ *     RESUME without answer is `client.ts`'s to count.)
+ * C5. The session can be resumed after every end but these: Discord says so (op 9), closes with a code of `NEW_SESSION`, or does not
+ *     answer an IDENTIFY. Before HELLO nothing binds the session to this socket, so no such end costs it.
+ * C6. It closes with 4200, never 1000 or 1001, which would end the session, and destroys the socket after a second without an answer. All
+ *     other timers end with one signal, in the moment of the end.
  */
 import {
-  Encoding,
-  WebSocketShard,
-  WebSocketShardDestroyRecovery,
-  WebSocketShardEvents,
-  type IContextFetchingStrategy,
-} from '@discordjs/ws'
-import { GatewayIntentBits, type GatewayDispatchPayload } from 'discord-api-types/v10'
+  GatewayCloseCodes,
+  GatewayDispatchEvents,
+  GatewayIntentBits,
+  GatewayOpcodes,
+  type GatewayDispatchPayload,
+  type GatewayReceivePayload,
+  type GatewaySendPayload,
+} from 'discord-api-types/v10'
+import { WebSocket, type RawData } from 'ws'
+import { isAbortError } from '../../base/errors.ts'
+import { sleep } from '../../base/sleep.ts'
 import type { GatewayPosition } from '../../ports/chat.ts'
+import { Heartbeat } from './heartbeat.ts'
 
 export interface ConnectionOptions {
   readonly url: string
   readonly token: string
   /** RESUME from here; undefined: IDENTIFY. */
   readonly resume: GatewayPosition | undefined
-  /** Resolves when an IDENTIFY may be sent. */
-  readonly mayIdentify: () => Promise<void>
+  /** Resolves when an IDENTIFY may be sent; rejects when the signal aborts. */
+  readonly mayIdentify: (signal: AbortSignal) => Promise<void>
   readonly onHello: () => void
-  /** In the order of the gateway, with the position it moves the session to. */
   readonly onDispatch: (dispatch: GatewayDispatchPayload, position: GatewayPosition) => void
-  /** Exactly once. */
   readonly onEnd: (end: ConnectionEnd) => void
 }
 
@@ -37,136 +52,181 @@ export interface ConnectionEnd {
 }
 
 export interface Connection {
-  /** Closes with 4200, so that the session stays resumable; resolves when the socket is gone (at most about a second). */
+  /** Ends it for a reason of ours; resolves when the socket is gone, at most about a second later. */
   end(reason: string): Promise<void>
 }
 
 const INTENTS = GatewayIntentBits.Guilds | GatewayIntentBits.GuildMessages | GatewayIntentBits.MessageContent
+const HANDSHAKE_TIMEOUT_MS = 10_000
+const HELLO_TIMEOUT_MS = 15_000
+const READY_TIMEOUT_MS = 15_000
+const CLOSE_TIMEOUT_MS = 1000
+/** Not one of Discord's: any code but 1000 and 1001 keeps the session (Discord docs: Gateway > Initiating a Disconnect). */
 const RESUMABLE_CLOSE = 4200
-const LINE_BROKEN = 1006
-const CLOSE_PATIENCE_MS = 1000
+
+/** Close codes after which the session is gone (Discord docs: Opcodes and Status Codes > Gateway Close Event Codes). */
+const NEW_SESSION: readonly number[] = [
+  1000,
+  GatewayCloseCodes.NotAuthenticated,
+  GatewayCloseCodes.AuthenticationFailed,
+  GatewayCloseCodes.AlreadyAuthenticated,
+  GatewayCloseCodes.InvalidSeq,
+  GatewayCloseCodes.RateLimited,
+  GatewayCloseCodes.InvalidShard,
+  GatewayCloseCodes.ShardingRequired,
+  GatewayCloseCodes.InvalidAPIVersion,
+  GatewayCloseCodes.InvalidIntents,
+  GatewayCloseCodes.DisallowedIntents,
+]
 
 export function openConnection(options: ConnectionOptions): Connection {
-  const shard = new OneSocketShard(options)
-  shard.on(WebSocketShardEvents.Hello, () => options.onHello())
-  shard.on(WebSocketShardEvents.Dispatch, (dispatch) => {
-    const position = shard.positionAt(dispatch.s)
-    if (position) options.onDispatch(dispatch, position)
-  })
-  // Its cause arrives as a close code as well; without a listener the emitter would throw.
-  shard.on(WebSocketShardEvents.Error, () => undefined)
-  shard.connect().catch((error: unknown) => shard.fail(String(error)))
-  return { end: (reason) => shard.destroy({ reason, code: RESUMABLE_CLOSE, recover: WebSocketShardDestroyRecovery.Resume }) }
+  return new GatewayConnection(options)
 }
 
-class OneSocketShard extends WebSocketShard {
-  readonly #onEnd: (end: ConnectionEnd) => void
-  readonly #session: Session
-  #closeCode: number | undefined
-  #greeted = false
-  #ending: Promise<void> | undefined
+type State = 'opening' | 'greeted' | 'asked' | 'live' | 'ended'
+
+class GatewayConnection implements Connection {
+  readonly #options: ConnectionOptions
+  readonly #socket: WebSocket
+  /** Aborts with the end: every timer and every wait hangs on it. */
+  readonly #ended = new AbortController()
+  /** Aborts when the socket is gone. */
+  readonly #gone = new AbortController()
+  #state: State = 'opening'
+  #session: Pick<GatewayPosition, 'sessionId' | 'resumeUrl'> | undefined
+  #sequence: number | null
+  #heartbeat: Heartbeat | undefined
 
   constructor(options: ConnectionOptions) {
-    const session = new Session(options.resume)
-    super(strategy(options, session), 0)
-    this.#session = session
-    this.#onEnd = options.onEnd
-    this.once(WebSocketShardEvents.Closed, (code) => (this.#closeCode = code))
-    this.once(WebSocketShardEvents.Hello, () => (this.#greeted = true))
+    this.#options = options
+    this.#session = options.resume
+    this.#sequence = options.resume?.sequence ?? null
+    this.#socket = new WebSocket(withVersion(options.url), { handshakeTimeout: HANDSHAKE_TIMEOUT_MS })
+    this.#socket.on('message', (data) => this.#onMessage(data))
+    this.#socket.on('close', (code) => this.#onClose(code))
+    // What went wrong arrives as a close, too; without a listener the emitter would throw.
+    this.#socket.on('error', () => undefined)
+    this.#untilEnd(this.#endIfStill('opening', HELLO_TIMEOUT_MS, { code: undefined, reason: 'no HELLO', resumable: true }))
   }
 
-  positionAt(sequence: number): GatewayPosition | undefined {
-    return this.#session.at(sequence)
+  async end(reason: string): Promise<void> {
+    this.#end({ code: undefined, reason, resumable: true })
+    if (this.#gone.signal.aborted) return
+    await new Promise((resolve) => this.#gone.signal.addEventListener('abort', resolve, { once: true }))
   }
 
-  fail(reason: string): void {
-    void this.destroy({ reason, recover: WebSocketShardDestroyRecovery.Resume })
+  #onMessage(data: RawData): void {
+    const payload = parse(data)
+    if (!payload || this.#state === 'ended') return
+    switch (payload.op) {
+      case GatewayOpcodes.Hello:
+        return this.#greet(payload.d.heartbeat_interval)
+      case GatewayOpcodes.Dispatch:
+        return this.#dispatch(payload)
+      case GatewayOpcodes.Heartbeat:
+        return this.#heartbeat?.beat()
+      case GatewayOpcodes.HeartbeatAck:
+        return this.#heartbeat?.acknowledged()
+      case GatewayOpcodes.Reconnect:
+        return this.#end({ code: undefined, reason: 'Discord asks to reconnect', resumable: true })
+      case GatewayOpcodes.InvalidSession:
+        return this.#end({ code: undefined, reason: 'invalid session', resumable: payload.d })
+    }
   }
 
-  override destroy(options: Parameters<WebSocketShard['destroy']>[0] = {}): Promise<void> {
-    this.#ending ??= this.#endOnce(options)
-    return this.#ending
+  #greet(intervalMs: number): void {
+    if (this.#state !== 'opening') return
+    this.#state = 'greeted'
+    const send = (): void => this.#send({ op: GatewayOpcodes.Heartbeat, d: this.#sequence })
+    this.#heartbeat = new Heartbeat({ intervalMs, send })
+    this.#untilEnd(this.#watch(this.#heartbeat))
+    this.#options.onHello()
+    if (this.#options.resume) this.#resume(this.#options.resume)
+    else this.#untilEnd(this.#identify())
   }
 
-  async #endOnce({ reason, code, recover }: NonNullable<Parameters<WebSocketShard['destroy']>[0]>): Promise<void> {
-    // The session is bound to this socket only once RESUME or IDENTIFY was sent; a line that breaks costs nothing either.
-    const resumable = recover === WebSocketShardDestroyRecovery.Resume || !this.#greeted || this.#closeCode === LINE_BROKEN
-    this.#onEnd({ code: this.#closeCode, reason: reason ?? `closed with ${this.#closeCode ?? code}`, resumable })
-    // The library opens the socket a few microtasks after `connect`; before that it would ignore the end and open it all the same.
-    if (this.#socket() === null) await new Promise(setImmediate)
-    const socket = this.#socket()
-    // A half-open socket never answers the close, and one that is still connecting is not closed by the library at all.
-    const impatience = setTimeout(() => terminate(socket), CLOSE_PATIENCE_MS)
-    await super.destroy({ code: code ?? RESUMABLE_CLOSE, ...(reason === undefined ? {} : { reason }) })
-    clearTimeout(impatience)
-    terminate(socket)
+  async #watch(heartbeat: Heartbeat): Promise<void> {
+    await heartbeat.untilDead(this.#ended.signal)
+    this.#end({ code: undefined, reason: 'zombie connection: a heartbeat was not acknowledged', resumable: true })
   }
 
-  #socket(): unknown {
-    return Reflect.get(this, 'connection')
+  #resume({ sessionId, sequence }: GatewayPosition): void {
+    this.#state = 'asked'
+    this.#send({ op: GatewayOpcodes.Resume, d: { token: this.#options.token, session_id: sessionId, seq: sequence } })
+  }
+
+  async #identify(): Promise<void> {
+    await this.#options.mayIdentify(this.#ended.signal)
+    this.#state = 'asked'
+    const properties = { os: process.platform, browser: 'kimaki', device: 'kimaki' }
+    this.#send({
+      op: GatewayOpcodes.Identify,
+      d: { token: this.#options.token, properties, intents: INTENTS, compress: false, shard: [0, 1] },
+    })
+    await this.#endIfStill('asked', READY_TIMEOUT_MS, { code: undefined, reason: 'no READY', resumable: false })
+  }
+
+  #dispatch(dispatch: GatewayDispatchPayload): void {
+    this.#sequence = Math.max(this.#sequence ?? 0, dispatch.s)
+    if (dispatch.t === GatewayDispatchEvents.Ready)
+      this.#session = { sessionId: dispatch.d.session_id, resumeUrl: dispatch.d.resume_gateway_url }
+    if (dispatch.t === GatewayDispatchEvents.Ready || dispatch.t === GatewayDispatchEvents.Resumed) this.#state = 'live'
+    if (!this.#session) return
+    const { sessionId, resumeUrl } = this.#session
+    this.#options.onDispatch(dispatch, { sessionId, resumeUrl, sequence: dispatch.s })
+  }
+
+  #onClose(code: number): void {
+    this.#end({ code, reason: `closed with ${code}`, resumable: this.#state === 'opening' || !NEW_SESSION.includes(code) })
+    this.#gone.abort()
+  }
+
+  #end(end: ConnectionEnd): void {
+    if (this.#state === 'ended') return
+    this.#state = 'ended'
+    this.#ended.abort()
+    this.#close()
+    this.#options.onEnd(end)
+  }
+
+  /** A half-open line never answers the close, and a socket that is still connecting has nobody to answer it. */
+  #close(): void {
+    if (this.#socket.readyState === WebSocket.CONNECTING) return this.#socket.terminate()
+    this.#socket.close(RESUMABLE_CLOSE)
+    sleep(CLOSE_TIMEOUT_MS, this.#gone.signal).then(() => this.#socket.terminate(), ignoreAbort)
+  }
+
+  #send(payload: GatewaySendPayload): void {
+    if (this.#state !== 'ended') this.#socket.send(JSON.stringify(payload))
+  }
+
+  async #endIfStill(state: State, afterMs: number, end: ConnectionEnd): Promise<void> {
+    await sleep(afterMs, this.#ended.signal)
+    if (this.#state === state) this.#end(end)
+  }
+
+  #untilEnd(work: Promise<void>): void {
+    work.catch(ignoreAbort)
   }
 }
 
-/** The library's in-memory session: begins with what is resumed, replaced by READY. The `null` that an end sends is ignored. */
-class Session {
-  #now: { readonly sessionId: string; readonly resumeUrl: string; readonly sequence: number } | undefined
-
-  constructor(resume: GatewayPosition | undefined) {
-    this.#now = resume
-  }
-
-  at(sequence: number): GatewayPosition | undefined {
-    return this.#now && { sessionId: this.#now.sessionId, resumeUrl: this.#now.resumeUrl, sequence }
-  }
-
-  read(): GatewayPosition | undefined {
-    return this.#now
-  }
-
-  write(position: GatewayPosition): void {
-    this.#now = position
-  }
+function ignoreAbort(error: unknown): void {
+  if (!isAbortError(error)) throw error
 }
 
-function strategy({ url, token, mayIdentify }: ConnectionOptions, session: Session): IContextFetchingStrategy {
-  return {
-    options: {
-      token,
-      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- a set of bits is no member of its enum
-      intents: INTENTS,
-      version: '10',
-      encoding: Encoding.JSON,
-      compression: null,
-      useIdentifyCompression: false,
-      identifyProperties: { browser: 'kimaki', device: 'kimaki', os: process.platform },
-      initialPresence: null,
-      largeThreshold: null,
-      handshakeTimeout: 10_000,
-      helloTimeout: 15_000,
-      readyTimeout: 15_000,
-      shardCount: 1,
-      gatewayInformation: { url, shards: 1, session_start_limit: { total: 1, remaining: 1, reset_after: 0, max_concurrency: 1 } },
-    },
-    retrieveSessionInfo() {
-      const now = session.read()
-      // The library connects to `resumeURL`; which address to use is the client's choice.
-      return now ? { sessionId: now.sessionId, resumeURL: url, sequence: now.sequence, shardId: 0, shardCount: 1 } : null
-    },
-    updateSessionInfo(_shard, info) {
-      if (!info) return
-      const known = session.read()
-      const resumeUrl = known?.sessionId === info.sessionId ? known.resumeUrl : info.resumeURL
-      session.write({ sessionId: info.sessionId, resumeUrl, sequence: info.sequence })
-    },
-    waitForIdentify: mayIdentify,
-  }
+function withVersion(url: string): URL {
+  const address = new URL(url)
+  address.hash = ''
+  address.searchParams.set('v', '10')
+  address.searchParams.set('encoding', 'json')
+  return address
 }
 
-/** `terminate` of the `ws` socket: destroys it without the closing handshake. A late error of it must find a listener. */
-function terminate(socket: unknown): void {
-  if (typeof socket !== 'object' || socket === null) return
-  const on: unknown = Reflect.get(socket, 'on')
-  if (typeof on === 'function') on.call(socket, 'error', () => undefined)
-  const end: unknown = Reflect.get(socket, 'terminate')
-  if (typeof end === 'function') end.call(socket)
+/** Undefined for what is no JSON: nothing of Discord's. `ws` hands over a Buffer as long as nobody sets `binaryType`. */
+function parse(data: RawData): GatewayReceivePayload | undefined {
+  try {
+    return JSON.parse((data as Buffer).toString()) as GatewayReceivePayload
+  } catch {
+    return undefined
+  }
 }

@@ -9,10 +9,7 @@ export const wrongToken: ChatFatal = fatal(
   `Copy the token again (${PORTAL} > your application > Bot > Reset Token) and start with it.`,
 )
 
-/** Not a fault: `stop` came before the connection stood. */
-export const stoppedEarly: ChatFatal = fatal('The connection to Discord was stopped before it was ready.', 'Start again.')
-
-/** A fault of the set-up that no retry mends: anything in 4xx but 401 (asked again first) and 429. */
+/** A fault of the set-up that no retry can repair: anything in 4xx but 401 (asked again first) and 429. */
 export function refusedAtStart(apiUrl: string, status: number): ChatFatal {
   return fatal(
     `${apiUrl} refuses the bot (HTTP ${status}).`,
@@ -46,6 +43,6 @@ const CLOSE_CODES: Readonly<Record<number, ChatFatal>> = {
   ),
 }
 
-function fatal(message: string, hint: string): ChatFatal {
-  return { kind: 'fatal', message, hint }
+function fatal(message: string, fix: string): ChatFatal {
+  return { kind: 'fatal', message, fix }
 }

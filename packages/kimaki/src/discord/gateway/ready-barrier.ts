@@ -1,55 +1,51 @@
 /**
  * When is a gateway session usable? After READY the guilds come one by one as GUILD_CREATE; a guild in an outage may not come at all,
- * so this waits 5 s at most. RESUMED is usable at once.
+ * so the barrier waits 5 s at most. RESUMED is usable at once.
  */
 import type { GatewayDispatchPayload } from 'discord-api-types/v10'
-import { lookUp } from '../inbound/dispatches.ts'
+import { handleDispatch, type DispatchTable } from '../inbound/dispatches.ts'
 
-export interface Arrival {
-  see(dispatch: GatewayDispatchPayload): void
-  /** Resolves once the guilds of the newest session are there. */
-  complete(): Promise<void>
-  stop(): void
-}
+const TIMEOUT_MS = 5000
 
-const PATIENCE_MS = 5000
+export class ReadyBarrier {
+  #awaited = new Set<string>()
+  #timer: NodeJS.Timeout | undefined
+  #barrier = Promise.withResolvers<void>()
 
-export function createArrival(): Arrival {
-  let awaited = new Set<string>()
-  let timer: NodeJS.Timeout | undefined
-  let waiting = Promise.withResolvers<void>()
-
-  function done(): void {
-    clearTimeout(timer)
-    awaited = new Set()
-    waiting.resolve()
+  readonly #handlers: DispatchTable<void> = {
+    READY: ({ guilds }) => this.#raise(guilds.map((guild) => guild.id)),
+    GUILD_CREATE: ({ id }) => this.#arrived(id),
+    GUILD_DELETE: ({ id }) => this.#arrived(id),
+    RESUMED: () => this.#open(),
   }
 
-  function came(guildId = ''): void {
-    awaited.delete(guildId)
-    if (awaited.size === 0) done()
+  onDispatch(dispatch: GatewayDispatchPayload): void {
+    handleDispatch(this.#handlers, dispatch)
   }
 
-  return {
-    see(dispatch) {
-      lookUp(
-        {
-          READY({ guilds }) {
-            waiting.resolve()
-            waiting = Promise.withResolvers<void>()
-            awaited = new Set(guilds.map((guild) => guild.id))
-            clearTimeout(timer)
-            timer = setTimeout(done, PATIENCE_MS)
-            came()
-          },
-          GUILD_CREATE: ({ id }) => came(id),
-          GUILD_DELETE: ({ id }) => came(id),
-          RESUMED: done,
-        },
-        dispatch,
-      )
-    },
-    complete: () => waiting.promise,
-    stop: done,
+  /** Resolves once the guilds of the newest session are there, or the adapter stops. */
+  readonly opened = (): Promise<void> => this.#barrier.promise
+
+  stop(): void {
+    this.#open()
+  }
+
+  #raise(guildIds: readonly string[]): void {
+    this.#open()
+    this.#barrier = Promise.withResolvers<void>()
+    this.#awaited = new Set(guildIds)
+    if (guildIds.length === 0) return this.#open()
+    this.#timer = setTimeout(() => this.#open(), TIMEOUT_MS)
+  }
+
+  #arrived(guildId: string): void {
+    this.#awaited.delete(guildId)
+    if (this.#awaited.size === 0) this.#open()
+  }
+
+  #open(): void {
+    clearTimeout(this.#timer)
+    this.#awaited = new Set()
+    this.#barrier.resolve()
   }
 }

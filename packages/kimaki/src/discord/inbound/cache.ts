@@ -5,7 +5,7 @@
  */
 import { ChannelType, type GatewayDispatchPayload } from 'discord-api-types/v10'
 import type { GuildRole } from '../../domain/access.ts'
-import { lookUp, type DispatchTable } from './dispatches.ts'
+import { handleDispatch, type DispatchTable } from './dispatches.ts'
 
 export interface GuildFacts {
   readonly id: string
@@ -111,7 +111,7 @@ export function createCache(): Cache {
     channel: (id) => channels.get(id),
     putGuild,
     putChannel,
-    apply: (dispatch) => void lookUp(follow, dispatch),
+    apply: (dispatch) => void handleDispatch(follow, dispatch),
   }
 }
 

@@ -12,7 +12,7 @@ type DataOf<E extends GatewayDispatchEvents> = GatewayDispatchPayload extends in
 export type DispatchTable<R> = { readonly [E in GatewayDispatchEvents]?: (data: DataOf<E>) => R }
 
 /** What the table says; undefined for a dispatch it does not name. */
-export function lookUp<R>(table: DispatchTable<R>, dispatch: GatewayDispatchPayload): R | undefined {
+export function handleDispatch<R>(table: DispatchTable<R>, dispatch: GatewayDispatchPayload): R | undefined {
   const handle = table[dispatch.t] as ((data: GatewayDispatchPayload['d']) => R) | undefined
   return handle?.(dispatch.d)
 }

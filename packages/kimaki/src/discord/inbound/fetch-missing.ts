@@ -2,49 +2,42 @@
  * Facts that a message needs and the cache lacks, fetched once and put there: the guild of a message that came after a RESUME into an
  * empty cache (owner, roles, channels, active threads: three requests, once per guild), and the parent of a thread nobody announced.
  */
+import { ChatUnknown } from '../../base/errors.ts'
+import type { ChatError } from '../../ports/chat.ts'
+import type { Rest } from '../rest/rest.ts'
 import type { Cache, ChannelFacts, GuildFacts, RawChannel, RawGuild } from './cache.ts'
-import type { Rest, RestResult } from '../rest/rest.ts'
 
-export interface Lookups {
-  guild(id: string): Promise<RestResult<GuildFacts>>
-  channel(id: string): Promise<RestResult<ChannelFacts>>
+export interface FetchMissing {
+  guild(id: string): Promise<GuildFacts | ChatError>
+  channel(id: string): Promise<ChannelFacts | ChatError>
 }
 
-export function createLookups(rest: Rest, cache: Cache): Lookups {
-  const guilds = new Map<string, Promise<RestResult<GuildFacts>>>()
-  const channels = new Map<string, Promise<RestResult<ChannelFacts>>>()
+export function createFetchMissing(rest: Rest, cache: Cache): FetchMissing {
+  const guilds = new Map<string, Promise<GuildFacts | ChatError>>()
+  const channels = new Map<string, Promise<ChannelFacts | ChatError>>()
 
-  async function fetchGuild(id: string): Promise<RestResult<GuildFacts>> {
-    const [guild, list, threads] = await Promise.all([
+  async function fetchGuild(id: string): Promise<GuildFacts | ChatError> {
+    const [guild, list, active] = await Promise.all([
       rest.read<RawGuild>(`/guilds/${id}`),
       rest.read<readonly RawChannel[]>(`/guilds/${id}/channels`),
       rest.read<{ readonly threads: readonly RawChannel[] }>(`/guilds/${id}/threads/active`),
     ])
-    if (!guild.ok) return guild
-    if (list.ok) for (const channel of list.value) cache.putChannel(channel, id)
-    if (threads.ok) for (const thread of threads.value.threads) cache.putChannel(thread, id)
-    cache.putGuild(guild.value)
-    return found(cache.guild(id))
+    if (guild instanceof Error) return guild
+    if (!(list instanceof Error)) for (const channel of list) cache.putChannel(channel, id)
+    if (!(active instanceof Error)) for (const thread of active.threads) cache.putChannel(thread, id)
+    cache.putGuild(guild)
+    return cache.guild(id) ?? new ChatUnknown({ reason: 'guild not in cache' })
   }
 
-  async function fetchChannel(id: string): Promise<RestResult<ChannelFacts>> {
+  async function fetchChannel(id: string): Promise<ChannelFacts | ChatError> {
     const channel = await rest.read<RawChannel>(`/channels/${id}`)
-    return channel.ok ? { ok: true, value: cache.putChannel(channel.value, channel.value.guild_id ?? '') } : channel
+    return channel instanceof Error ? channel : cache.putChannel(channel, channel.guild_id ?? '')
   }
 
   return {
-    guild: (id) => known(cache.guild(id)) ?? shared(guilds, id, fetchGuild),
-    channel: (id) => known(cache.channel(id)) ?? shared(channels, id, fetchChannel),
+    guild: async (id) => cache.guild(id) ?? shared(guilds, id, fetchGuild),
+    channel: async (id) => cache.channel(id) ?? shared(channels, id, fetchChannel),
   }
-}
-
-const known = <T>(value: T | undefined): Promise<RestResult<T>> | undefined =>
-  value === undefined ? undefined : Promise.resolve({ ok: true, value })
-
-function found(guild: GuildFacts | undefined): RestResult<GuildFacts> {
-  return guild
-    ? { ok: true, value: guild }
-    : { ok: false, status: undefined, failure: { kind: 'unknown', message: 'guild not in cache' } }
 }
 
 /** Callers that ask while the first one still waits share its answer. */

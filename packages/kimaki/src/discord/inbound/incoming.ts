@@ -4,11 +4,12 @@ import type { AccessFacts } from '../../domain/access.ts'
 import type { IncomingMessage } from '../../domain/message/incoming.ts'
 import { mayBeCommand, shellCommand } from '../../domain/message/intent.ts'
 import { takeSuffix } from '../../domain/message/suffix.ts'
-import { toAttachment } from './attachment.ts'
+import type { Place } from '../../ports/chat.ts'
+import { accessFacts } from './access.ts'
 import type { Cache, ChannelFacts, GuildFacts } from './cache.ts'
 import type { MemberFacts } from './members.ts'
 import { resolveMentions, withoutMentions, type MentionNames } from './mentions.ts'
-import { firstQuotedWords, quotesOf, showsMoreThanWords } from './quotes.ts'
+import { firstQuotedWords, quotesOf, showsMoreThanWords, toAttachment } from './quotes.ts'
 
 /** A message of the gateway or of REST; only the gateway puts a `member` beside each mentioned user. */
 export type RawMessage = APIBaseMessage & {
@@ -16,17 +17,14 @@ export type RawMessage = APIBaseMessage & {
   readonly referenced_message?: RawMessage | null
 }
 
-/** Where a message stands: the project channel it belongs to. */
-export interface Place {
-  readonly projectChannelId: string
-  readonly inThread: boolean
-}
+/** Which project channel a channel or thread belongs to. */
+export type Whereabouts = Pick<Place, 'projectChannelId' | 'inThread'>
 
 export interface Surroundings {
   readonly cache: Cache
   readonly botUserId: string
   readonly guild: GuildFacts
-  readonly place: Place
+  readonly place: Whereabouts
   readonly member: MemberFacts | undefined
 }
 
@@ -40,7 +38,7 @@ export function mayBePrompt(message: RawMessage, botUserId: string): boolean {
   return message.content.trim() !== '' || message.attachments.length > 0 || showsMoreThanWords(message)
 }
 
-export function placeOf(channel: ChannelFacts, isProjectChannel: (channelId: string) => boolean): Place | undefined {
+export function placeOf(channel: ChannelFacts, isProjectChannel: (channelId: string) => boolean): Whereabouts | undefined {
   const projectChannelId = channel.isThread ? channel.parentId : channel.id
   if (projectChannelId === undefined || !isProjectChannel(projectChannelId)) return undefined
   return { projectChannelId, inThread: channel.isThread }
@@ -59,10 +57,7 @@ export function toIncoming(
       channelId: message.channel_id,
       projectChannelId: place.projectChannelId,
       inThread: place.inThread,
-      authorId: message.author.id,
-      authorName: member?.nick ?? userName(message.author),
-      authorIsBot: message.author.bot ?? false,
-      roleIds: member?.roles ?? [],
+      author: { kind: 'person', id: message.author.id, name: member?.nick ?? userName(message.author) },
       text: wordsOf(message.content, names),
       titleText: withoutMentions(takeSuffix(message.content).rest) || withoutMentions(firstQuotedWords(message)),
       mentionsBot: message.mentions.some((user) => user.id === botUserId),
@@ -73,17 +68,6 @@ export function toIncoming(
       sentAt: new Date(message.timestamp).toISOString(),
     },
     access: accessFacts(guild, message.author.id, message.author.bot ?? false, member),
-  }
-}
-
-export function accessFacts(guild: GuildFacts, userId: string, isBot: boolean, member: MemberFacts | undefined): AccessFacts {
-  return {
-    userId,
-    isBot,
-    ownerId: guild.ownerId,
-    memberRoleIds: member?.roles,
-    guildId: guild.id,
-    roles: [...guild.roles.values()],
   }
 }
 

@@ -1,56 +1,56 @@
-/** Presses of our buttons: from the gateway to ours, and the two answers (Discord docs: Receiving and Responding). */
+/** Presses of our buttons and invocations of our slash commands: from the gateway to ours (Discord docs: Receiving and Responding). */
 import {
+  ApplicationCommandType,
   ComponentType,
-  InteractionResponseType,
   InteractionType,
-  MessageFlags,
-  Routes,
+  type APIApplicationCommandInteractionDataOption,
+  type APIChatInputApplicationCommandInteraction,
   type APIInteraction,
+  type APIInteractionGuildMember,
   type APIMessageComponentInteraction,
-  type RESTPostAPIInteractionCallbackJSONBody,
 } from 'discord-api-types/v10'
-import type { Press } from '../../domain/conversation/input.ts'
-import type { ChatResult } from '../../ports/chat.ts'
-import type { Rest } from '../rest/rest.ts'
+import type { ButtonPress, CommandInvocation } from '../../domain/conversation/request.ts'
 
-export interface Answerable {
-  readonly id: string
-  readonly token: string
-}
-
-/** Undefined for any other interaction: those have no meaning yet. */
+/** Undefined for any other interaction, and for one outside of a server. */
 export function pressOf(
   interaction: APIInteraction,
-): { readonly press: Press; readonly token: string; readonly roleIds: readonly string[] } | undefined {
+): { readonly press: ButtonPress; readonly token: string; readonly roleIds: readonly string[] } | undefined {
   if (!isButton(interaction)) return undefined
   const { id, token, guild_id: guildId, channel, message, data, member } = interaction
   if (guildId === undefined || !member) return undefined
-  const { user, nick, roles } = member
-  const userName = nick ?? user.global_name ?? user.username
   return {
-    press: { id, guildId, channelId: channel.id, messageId: message.id, customId: data.custom_id, userId: user.id, userName },
+    press: { id, guildId, channelId: channel.id, messageId: message.id, customId: data.custom_id, ...person(member) },
     token,
-    roleIds: roles,
+    roleIds: member.roles,
+  }
+}
+
+/** Undefined for any other interaction (menus and autocomplete among them), and for one outside of a server. */
+export function commandOf(
+  interaction: APIInteraction,
+): { readonly command: CommandInvocation; readonly roleIds: readonly string[] } | undefined {
+  if (!isSlashCommand(interaction)) return undefined
+  const { id, token, application_id: applicationId, guild_id: guildId, channel, data, member } = interaction
+  if (guildId === undefined || !member) return undefined
+  const { name, options = [] } = data
+  return {
+    command: { id, applicationId, token, name, options: valuesOf(options), guildId, channelId: channel.id, ...person(member) },
+    roleIds: member.roles,
   }
 }
 
 const isButton = (interaction: APIInteraction): interaction is APIMessageComponentInteraction =>
   interaction.type === InteractionType.MessageComponent && interaction.data.component_type === ComponentType.Button
 
-export const acknowledge = (rest: Rest, press: Answerable): Promise<ChatResult<void>> =>
-  answer(rest, press, { type: InteractionResponseType.DeferredMessageUpdate })
+const isSlashCommand = (interaction: APIInteraction): interaction is APIChatInputApplicationCommandInteraction =>
+  interaction.type === InteractionType.ApplicationCommand && interaction.data.type === ApplicationCommandType.ChatInput
 
-export const refuse = (rest: Rest, press: Answerable, content: string): Promise<ChatResult<void>> =>
-  answer(rest, press, {
-    type: InteractionResponseType.ChannelMessageWithSource,
-    data: { content, flags: MessageFlags.Ephemeral, allowed_mentions: { parse: [] } },
-  })
+const person = ({ user, nick }: APIInteractionGuildMember) => ({
+  userId: user.id,
+  userName: nick ?? user.global_name ?? user.username,
+})
 
-async function answer(
-  rest: Rest,
-  { id, token }: Answerable,
-  body: RESTPostAPIInteractionCallbackJSONBody,
-): Promise<ChatResult<void>> {
-  const result = await rest.call({ method: 'POST', route: Routes.interactionCallback(id, token), body })
-  return result.ok ? { ok: true, value: undefined } : result
+/** Users, roles, channels and attachments stand there by their ids. We declare no subcommands. */
+function valuesOf(options: readonly APIApplicationCommandInteractionDataOption[]): CommandInvocation['options'] {
+  return Object.fromEntries(options.flatMap((option) => ('value' in option ? [[option.name, option.value]] : [])))
 }

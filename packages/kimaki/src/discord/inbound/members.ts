@@ -1,6 +1,8 @@
 /** Who a member is now. Messages read over REST carry no `member`; a page of them asks once per author. */
 import type { APIGuildMember } from 'discord-api-types/v10'
-import type { Rest, RestResult } from '../rest/rest.ts'
+import { ChatGone } from '../../base/errors.ts'
+import type { ChatError } from '../../ports/chat.ts'
+import type { Rest } from '../rest/rest.ts'
 
 export interface MemberFacts {
   readonly roles: readonly string[]
@@ -8,49 +10,59 @@ export interface MemberFacts {
   readonly isBot: boolean
 }
 
-export interface Members {
-  /** At most `KEPT_MS` old; undefined: not a member (left, webhook). */
-  recent(guildId: string, userId: string): Promise<RestResult<MemberFacts | undefined>>
-  /** Asked now; all that wait for an answer share it: five hundred messages of one author must not be five hundred requests. */
-  fresh(guildId: string, userId: string): Promise<RestResult<MemberFacts | undefined>>
-}
+/** Undefined: not a member (left, webhook). */
+type Answer = Promise<MemberFacts | undefined | ChatError>
 
 const KEPT_MS = 10_000
 const KEPT = 500
 
-export function createMembers(rest: Rest): Members {
-  const kept = new Map<string, { readonly at: number; readonly answer: Promise<RestResult<MemberFacts | undefined>> }>()
+export class Members {
+  readonly #rest: Rest
+  /** Oldest first. */
+  readonly #kept = new Map<string, { readonly at: number; readonly answer: Answer }>()
+  readonly #underWay = new Map<string, Answer>()
 
-  const underWay = new Map<string, Promise<RestResult<MemberFacts | undefined>>>()
+  constructor(rest: Rest) {
+    this.#rest = rest
+  }
 
-  function fresh(guildId: string, userId: string): Promise<RestResult<MemberFacts | undefined>> {
+  /** At most `KEPT_MS` old. */
+  recent(guildId: string, userId: string): Answer {
+    const known = this.#kept.get(`${guildId}/${userId}`)
+    return known && performance.now() - known.at < KEPT_MS ? known.answer : this.fresh(guildId, userId)
+  }
+
+  /** Asked now; all that wait for an answer share it: five hundred messages of one author must not be five hundred requests. */
+  fresh(guildId: string, userId: string): Answer {
     const key = `${guildId}/${userId}`
-    const awaited = underWay.get(key)
+    const awaited = this.#underWay.get(key)
     if (awaited) return awaited
-    const answer = fetchMember(rest, guildId, userId).finally(() => underWay.delete(key))
-    underWay.set(key, answer)
-    kept.delete(key)
-    kept.set(key, { at: performance.now(), answer })
-    const oldest = kept.keys().next()
-    if (kept.size > KEPT && !oldest.done) kept.delete(oldest.value)
-    void answer.then((result) => result.ok || kept.delete(key))
+    const answer = this.#ask(key, guildId, userId)
+    this.#underWay.set(key, answer)
+    this.#kept.delete(key)
+    this.#kept.set(key, { at: performance.now(), answer })
+    const oldest = this.#kept.keys().next()
+    if (this.#kept.size > KEPT && !oldest.done) this.#kept.delete(oldest.value)
     return answer
   }
 
-  return {
-    fresh,
-    recent(guildId, userId) {
-      const known = kept.get(`${guildId}/${userId}`)
-      return known && performance.now() - known.at < KEPT_MS ? known.answer : fresh(guildId, userId)
-    },
+  /** What failed, or was stopped, is not kept. */
+  async #ask(key: string, guildId: string, userId: string): Answer {
+    let isKept = false
+    try {
+      const member = await fetchMember(this.#rest, guildId, userId)
+      isKept = !(member instanceof Error)
+      return member
+    } finally {
+      this.#underWay.delete(key)
+      if (!isKept) this.#kept.delete(key)
+    }
   }
 }
 
-async function fetchMember(rest: Rest, guildId: string, userId: string): Promise<RestResult<MemberFacts | undefined>> {
-  const result = await rest.read<APIGuildMember>(`/guilds/${guildId}/members/${userId}`)
-  if (result.ok) {
-    const { roles, nick, user } = result.value
-    return { ok: true, value: { roles, nick: nick ?? undefined, isBot: user.bot ?? false } }
-  }
-  return result.failure.kind === 'gone' ? { ok: true, value: undefined } : result
+async function fetchMember(rest: Rest, guildId: string, userId: string): Answer {
+  const member = await rest.read<APIGuildMember>(`/guilds/${guildId}/members/${userId}`)
+  if (member instanceof ChatGone) return undefined
+  if (member instanceof Error) return member
+  return { roles: member.roles, nick: member.nick ?? undefined, isBot: member.user.bot ?? false }
 }

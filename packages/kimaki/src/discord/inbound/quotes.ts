@@ -1,6 +1,7 @@
-/** What a message shows beside its words: embeds, a poll, a forwarded message. Pure: Discord's shapes -> ours, within bounds. */
+/** What a message shows beside its words: files, embeds, a poll, a forwarded message. Pure: Discord's shapes -> ours, within bounds. */
 import {
   EmbedType,
+  type APIAttachment,
   type APIBaseMessage,
   type APIEmbed,
   type APIMessageSnapshotFields,
@@ -8,8 +9,7 @@ import {
   type APIPollMedia,
 } from 'discord-api-types/v10'
 import { cut } from '../../base/text.ts'
-import type { EmbedQuote, ForwardQuote, PollQuote, Quote } from '../../domain/message/incoming.ts'
-import { toAttachment } from './attachment.ts'
+import type { EmbedQuote, ForwardQuote, IncomingAttachment, PollQuote, Quote } from '../../domain/message/incoming.ts'
 import { resolveMentions, type MentionNames } from './mentions.ts'
 
 /** A forwarded message lacks what tells who wrote it and where; Discord may leave out more. */
@@ -41,6 +41,14 @@ export function firstQuotedWords(message: Shown): string {
   ]
   return words.find((each) => each !== undefined && each.trim() !== '') ?? ''
 }
+
+export const toAttachment = ({ id, filename, content_type: contentType, size, url }: APIAttachment): IncomingAttachment => ({
+  id,
+  name: filename,
+  contentType: contentType ?? 'application/octet-stream',
+  size,
+  url,
+})
 
 const snapshotsOf = ({ message_snapshots: snapshots = [] }: Shown): readonly Snapshot[] =>
   snapshots.slice(0, MOST).map(({ message }) => message)

@@ -1,8 +1,8 @@
 /** Attachments: from allowed origins only, within size and time, and with a fresh address when the signed one has expired. */
 import { Routes, type APIMessage } from 'discord-api-types/v10'
 import type { IncomingAttachment } from '../../domain/message/incoming.ts'
-import type { ChatResult } from '../../ports/chat.ts'
-import { refused, stopped, unknown, type FailedCall } from '../rest/failure.ts'
+import { ChatRefused, ChatUnknown } from '../../base/errors.ts'
+import type { ChatError } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
 
 export const DISCORD_CDN = ['https://cdn.discordapp.com', 'https://media.discordapp.net']
@@ -24,45 +24,54 @@ export async function downloadAttachment(
   rest: Rest,
   origins: readonly string[],
   wanted: Download,
-): Promise<ChatResult<Uint8Array>> {
+): Promise<Uint8Array | ChatError> {
   const { attachment, limitBytes } = wanted
   if (attachment.size > limitBytes) return tooLarge(attachment.name, limitBytes)
   const first = await fetchFile(rest, origins, attachment.url, wanted)
-  if (first.ok || first.status === undefined || !EXPIRED.includes(first.status)) return first
+  if (!(first instanceof AddressExpired)) return first
   const message = await rest.read<APIMessage>(Routes.channelMessage(wanted.channelId, wanted.messageId))
-  if (!message.ok) return message
-  const fresh = message.value.attachments.find(({ id }) => id === attachment.id)
+  if (message instanceof Error) return message
+  const fresh = message.attachments.find(({ id }) => id === attachment.id)
   return fresh ? fetchFile(rest, origins, fresh.url, wanted) : first
 }
+
+/** The CDN refuses the address, but may have the file under a newer one. */
+class AddressExpired extends ChatRefused {}
 
 async function fetchFile(
   rest: Rest,
   origins: readonly string[],
   url: string,
-  { attachment, limitBytes }: Download,
-): Promise<{ readonly ok: true; readonly value: Uint8Array } | FailedCall> {
+  { attachment: { name }, limitBytes }: Download,
+): Promise<Uint8Array | ChatError> {
+  rest.stopping.throwIfAborted()
   if (!URL.canParse(url) || !origins.includes(new URL(url).origin))
-    return refused(0, `${attachment.name} does not come from Discord`)
-  const over = new AbortController()
-  const abort = () => over.abort()
+    return new ChatRefused({ code: 0, reason: `${name} does not come from Discord` })
+  const deadline = new AbortController()
+  const abort = (): void => deadline.abort()
   const timer = setTimeout(abort, TIME_MS)
   rest.stopping.addEventListener('abort', abort)
   try {
     // A redirect is never followed: it could lead anywhere, and Discord's CDN does not use them.
-    const response = await fetch(url, { redirect: 'manual', signal: over.signal })
+    const response = await fetch(url, { redirect: 'manual', signal: deadline.signal })
     if (!response.ok) {
       await response.body?.cancel()
-      const message = `${attachment.name}: HTTP ${response.status}`
-      return response.status >= 500 ? unknown(message, response.status) : { ...refused(0, message), status: response.status }
+      return refusedFile(name, response.status)
     }
-    const bytes = await readUpTo(response, limitBytes)
-    return bytes ? { ok: true, value: bytes } : tooLarge(attachment.name, limitBytes)
+    return (await readUpTo(response, limitBytes)) ?? tooLarge(name, limitBytes)
   } catch (error) {
-    return rest.stopping.aborted ? stopped : unknown(`${attachment.name}: ${String(error)}`, undefined)
+    rest.stopping.throwIfAborted()
+    return new ChatUnknown({ reason: `${name}: ${String(error)}` })
   } finally {
     clearTimeout(timer)
     rest.stopping.removeEventListener('abort', abort)
   }
+}
+
+function refusedFile(name: string, status: number): ChatError {
+  const reason = `${name}: HTTP ${status}`
+  if (EXPIRED.includes(status)) return new AddressExpired({ code: 0, reason })
+  return status >= 500 ? new ChatUnknown({ reason }) : new ChatRefused({ code: 0, reason })
 }
 
 /** The body, or undefined as soon as it is longer than `limit`: leaving the loop cancels the rest. */
@@ -77,4 +86,5 @@ async function readUpTo(response: Response, limit: number): Promise<Uint8Array |
   return Buffer.concat(chunks)
 }
 
-const tooLarge = (name: string, limit: number): FailedCall => refused(TOO_LARGE, `${name} is larger than ${limit} bytes`)
+const tooLarge = (name: string, limit: number): ChatRefused =>
+  new ChatRefused({ code: TOO_LARGE, reason: `${name} is larger than ${limit} bytes` })

@@ -8,21 +8,18 @@ import {
   type APIButtonComponent,
   type APIMessage,
 } from 'discord-api-types/v10'
-import type { Button, Face } from '../../domain/conversation/state.ts'
-import type { ChatResult } from '../../ports/chat.ts'
-import type { Outgoing } from '../../view/blocks.ts'
 import { compareSnowflakes } from '../../base/ids.ts'
+import type { Button, MessageContent } from '../../domain/conversation/post.ts'
+import type { ChatError, ChatPort } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
 
 /** One attempt. Within Discord's "past few minutes" a second post with the nonce answers the first message (docs: Create Message). */
 export async function postMessage(
   rest: Rest,
-  channelId: string,
-  message: Outgoing & { readonly buttons?: readonly Button[] },
-  nonce: string,
-): Promise<ChatResult<{ readonly messageId: string }>> {
+  ...[channelId, message, nonce]: Parameters<ChatPort['post']>
+): ReturnType<ChatPort['post']> {
   const { content, file, notify, buttons = [] } = message
-  const result = await rest.call<APIMessage>({
+  const posted = await rest.call<APIMessage>({
     method: 'POST',
     route: Routes.channelMessages(channelId),
     body: {
@@ -35,19 +32,28 @@ export async function postMessage(
     },
     ...(file ? { files: [{ name: file.name, data: file.text, contentType: 'text/plain; charset=utf-8' }] } : {}),
   })
-  return result.ok ? { ok: true, value: { messageId: result.value.id } } : result
+  return posted instanceof Error ? posted : { messageId: posted.id }
 }
 
-export async function editMessage(rest: Rest, channelId: string, messageId: string, face: Face): Promise<ChatResult<void>> {
-  const result = await rest.call<APIMessage>({
-    method: 'PATCH',
-    route: Routes.channelMessage(channelId, messageId),
-    body: { content: face.text, components: rowOf(face.buttons), allowed_mentions: { parse: [] } },
-  })
-  return result.ok ? { ok: true, value: undefined } : result
+export async function editMessage(
+  rest: Rest,
+  channelId: string,
+  messageId: string,
+  content: MessageContent,
+): Promise<undefined | ChatError> {
+  const route = Routes.channelMessage(channelId, messageId)
+  const edited = await rest.call<APIMessage>({ method: 'PATCH', route, body: contentBody(content) })
+  return edited instanceof Error ? edited : undefined
 }
 
-/** One row of buttons; none takes away those that stood there. */
+/** A message's whole content: buttons that stood there and are not named go away. */
+export const contentBody = ({ text, buttons }: MessageContent): object => ({
+  content: text,
+  components: rowOf(buttons),
+  allowed_mentions: { parse: [] },
+})
+
+/** One row of buttons. */
 function rowOf(buttons: readonly Button[]): readonly APIActionRowComponent<APIButtonComponent>[] {
   if (buttons.length === 0) return []
   const components = buttons.map(({ id, label }) => ({
@@ -67,14 +73,14 @@ export async function ownMessagesAfter(
     botUserId,
     afterId = '0',
   }: { readonly channelId: string; readonly botUserId: string; readonly afterId: string | undefined },
-): Promise<ChatResult<readonly { readonly id: string; readonly content: string }[]>> {
+): ReturnType<ChatPort['ownMessagesAfter']> {
   const own: { readonly id: string; readonly content: string }[] = []
   for (let after = afterId; ;) {
     const page = await messagesAfter(rest, channelId, after)
-    if (!page.ok) return page
-    for (const { id, content, author } of page.value) if (author.id === botUserId) own.push({ id, content })
-    const last = page.value.at(-1)
-    if (!last || page.value.length < PAGE) return { ok: true, value: own }
+    if (page instanceof Error) return page
+    for (const { id, content, author } of page) if (author.id === botUserId) own.push({ id, content })
+    const last = page.at(-1)
+    if (!last || page.length < PAGE) return own
     after = last.id
   }
 }
@@ -82,7 +88,7 @@ export async function ownMessagesAfter(
 export const PAGE = 100
 
 /** One page of the messages right after `afterId`, oldest first (Discord sends them newest first). */
-export async function messagesAfter(rest: Rest, channelId: string, afterId: string): Promise<ChatResult<readonly APIMessage[]>> {
+export async function messagesAfter(rest: Rest, channelId: string, afterId: string): Promise<readonly APIMessage[] | ChatError> {
   const page = await rest.read<readonly APIMessage[]>(Routes.channelMessages(channelId), { after: afterId, limit: String(PAGE) })
-  return page.ok ? { ok: true, value: page.value.toSorted((a, b) => compareSnowflakes(a.id, b.id)) } : page
+  return page instanceof Error ? page : page.toSorted((a, b) => compareSnowflakes(a.id, b.id))
 }

@@ -1,56 +1,54 @@
 /** What an answer of Discord, or none, means for the caller. */
 import { DiscordAPIError, HTTPError } from '@discordjs/rest'
-import type { ChatFailure } from '../../ports/chat.ts'
+import { ChatGone, ChatRefused, ChatUnknown } from '../../base/errors.ts'
+import type { ChatError } from '../../ports/chat.ts'
 
-export interface FailedCall {
-  readonly ok: false
-  readonly failure: ChatFailure
-  /** HTTP status, when there was an answer. */
-  readonly status: number | undefined
-  /** Milliseconds a rate limit still lasts, for calls that do not wait. */
-  readonly retryAfter?: number
+/** A rate limit stands in the way of a call that does not wait for it. */
+export class RateLimited extends ChatUnknown {
+  readonly retryAfterMs: number
+
+  constructor(retryAfterMs: number) {
+    super({ reason: 'rate limited' })
+    this.retryAfterMs = retryAfterMs
+  }
 }
 
-/** Unknown channel, unknown message, missing access (Discord docs: JSON Error Codes). */
-const GONE = new Set([10_003, 10_008, 50_001])
+/** Unknown channel, unknown message, missing access, an interaction's token that has expired (Discord docs: JSON Error Codes). */
+const GONE = new Set([10_003, 10_008, 50_001, 50_027])
 /** "API resource is currently overloaded": Discord docs ask to try again later. */
 const OVERLOADED = 130_000
 
-export function failedCall(error: unknown): FailedCall {
-  if (error instanceof DiscordAPIError) {
-    const { status, message } = error
-    const code = Number(error.code)
-    return { ok: false, status, failure: Number.isFinite(code) ? judge(status, code, message) : judgeForeign(status) }
+/** What the library threw, as one of ours. A time-out is no `cause`: it is an `AbortError`, and nobody has stopped. */
+export function toChatError(thrown: unknown): ChatError {
+  if (thrown instanceof DiscordAPIError) {
+    const code = Number(thrown.code)
+    return Number.isFinite(code) ? judge(thrown, code) : judgeForeign(thrown)
   }
-  if (error instanceof HTTPError) return unknown(`Discord answered ${error.status}`, error.status)
-  return unknown(error instanceof Error ? nameAndMessage(error) : String(error), undefined)
+  if (thrown instanceof HTTPError) return new ChatUnknown({ reason: `Discord answered ${thrown.status}`, cause: thrown })
+  return new ChatUnknown({ reason: thrown instanceof Error ? nameAndMessage(thrown) : String(thrown) })
 }
 
-export const unknown = (message: string, status: number | undefined): FailedCall => ({
-  ok: false,
-  status,
-  failure: { kind: 'unknown', message },
-})
+/** HTTP status, when there was an answer. */
+export function statusOf(error: ChatError): number | undefined {
+  if (error instanceof RateLimited) return 429
+  return error.cause instanceof DiscordAPIError || error.cause instanceof HTTPError ? error.cause.status : undefined
+}
 
-export const refused = (code: number, message: string): FailedCall => ({
-  ok: false,
-  status: undefined,
-  failure: { kind: 'refused', code, message },
-})
+/** What stands of it in a line of the log. */
+export const failureFacts = ({ name, message }: ChatError) => ({ error: name, reason: message })
 
-export const limited = (retryAfter: number): FailedCall => ({ ...unknown('rate limited', 429), retryAfter })
-
-export const stopped: FailedCall = { ok: false, status: undefined, failure: { kind: 'stopped' } }
-
-function judge(status: number, code: number, message: string): ChatFailure {
-  if (code === OVERLOADED || status === 401 || status === 408) return { kind: 'unknown', message }
-  return { kind: GONE.has(code) || status === 404 ? 'gone' : 'refused', code, message }
+function judge(cause: DiscordAPIError, code: number): ChatError {
+  const { status, message: reason } = cause
+  if (GONE.has(code)) return new ChatGone({ code, reason, cause })
+  if (code === OVERLOADED || status === 401 || status === 408) return new ChatUnknown({ reason, cause })
+  return status === 404 ? new ChatGone({ code, reason, cause }) : new ChatRefused({ code, reason, cause })
 }
 
 /** Without Discord's JSON the answer comes from something in between (Cloudflare's 403, a proxy's 404): it says little about the target. */
-function judgeForeign(status: number): ChatFailure {
-  const message = `HTTP ${status} without a word of Discord`
-  return status === 400 || status === 413 ? { kind: 'refused', code: 0, message } : { kind: 'unknown', message }
+function judgeForeign(cause: DiscordAPIError): ChatError {
+  const reason = `HTTP ${cause.status} without a word of Discord`
+  const isRefusal = cause.status === 400 || cause.status === 413
+  return isRefusal ? new ChatRefused({ code: 0, reason, cause }) : new ChatUnknown({ reason, cause })
 }
 
 const nameAndMessage = (error: Error): string =>

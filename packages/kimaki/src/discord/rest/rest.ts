@@ -1,14 +1,21 @@
 /**
- * Every REST call goes through here: one attempt (our callers look back or repeat, each by its own rule), failures as values, rate limits
- * waited for or not, and everything ends with `stop`. The library repeats nothing: it would do so 2 ms later, POSTs included.
+ * Every REST call goes through here. The class owns the library's client, the sockets below it and the one signal that ends them.
+ *
+ * R1. One attempt a call: callers look back or repeat, each by its own rule. The library repeats nothing: it would do so 2 ms later, POSTs
+ *     included. Only `read`, which changes nothing, tries up to three times.
+ * R2. What Discord or the network does is a value. After `stop` every call, waiting or new, rejects with an `AbortError`.
+ * R3. `call`, `send` and `read` wait for rate limits, `light` never does.
+ * R4. After `stop` no timer and no socket is left.
  */
 import { RateLimitError, REST, RequestMethod, type RawFile } from '@discordjs/rest'
+import { ChatUnknown } from '../../base/errors.ts'
+import { sleep } from '../../base/sleep.ts'
+import type { ChatError } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
-import { forgetLimitsWhenClockIsSet } from './clock-jump.ts'
-import { failedCall, limited, stopped, unknown, type FailedCall } from './failure.ts'
-import { watchRateLimits } from './rate-limit.ts'
-import { createTransport } from './transport.ts'
-import { sleep } from './sleep.ts'
+import { forgetLimitsOnClockJump } from './clock-jump.ts'
+import { failureFacts, RateLimited, statusOf, toChatError } from './failure.ts'
+import { watchRateLimits, type RateLimits } from './rate-limit.ts'
+import { createTransport, type Transport } from './transport.ts'
 
 export interface RestRequest {
   readonly method: keyof typeof METHODS
@@ -18,60 +25,119 @@ export interface RestRequest {
   readonly files?: readonly RawFile[]
 }
 
-export type RestResult<T> = { readonly ok: true; readonly value: T } | FailedCall
-
-export interface Rest {
-  /** One attempt at something that answers JSON; rate limits are waited for. */
-  call<T>(request: RestRequest): Promise<RestResult<T>>
-  /** GET, up to three attempts while the outcome is unknown. */
-  read<T>(route: `/${string}`, query?: Readonly<Record<string, string>>): Promise<RestResult<T>>
-  /** One attempt that never waits for a rate limit. */
-  light(request: RestRequest): Promise<RestResult<unknown>>
-  /** Aborted once the adapter stops. */
-  readonly stopping: AbortSignal
-  /** Aborts what is under way and closes the sockets; later calls answer `stopped`. */
-  stop(): void
-}
-
 export interface RestOptions {
   readonly token: string
+  /** REST base that ends in `/api`. */
   readonly apiUrl: string
   readonly log: Log
-  /** Discord refused the token (401) on some call. */
-  readonly onUnauthorized: () => void
   /** For one exchange, body included, ms. */
   readonly timeout?: number
   /** How limits are waited for. */
-  readonly pause?: typeof sleep
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
 const METHODS = { GET: RequestMethod.Get, POST: RequestMethod.Post, PUT: RequestMethod.Put, PATCH: RequestMethod.Patch } as const
 const TIMEOUT_MS = 10_000
-const NOT_DISCORD = unknown('an answer that is not of Discord', undefined)
 const READ_PAUSES_MS = [250, 1000]
 
-export function createRest({ token, apiUrl, log, onUnauthorized, timeout = TIMEOUT_MS, pause = sleep }: RestOptions): Rest {
-  const transport = createTransport()
-  const rest = new TokenKeepingRest({
-    api: apiUrl,
-    timeout,
-    retries: 0,
-    rejectOnRateLimit: () => true,
-    makeRequest: transport.exchange,
-  }).setToken(token)
-  const limits = watchRateLimits(rest)
-  const forget = forgetLimitsWhenClockIsSet(rest)
-  const stop = new AbortController()
-  const underWay = new Set<AbortController>()
+export class Rest {
+  readonly #library: REST
+  readonly #transport: Transport = createTransport()
+  readonly #limits: RateLimits
+  readonly #forgetLimits: () => void
+  readonly #log: Log
+  readonly #pause: NonNullable<RestOptions['pause']>
+  readonly #stop = new AbortController()
+  readonly #underWay = new Set<AbortController>()
+  #onUnauthorized: () => void = () => undefined
 
-  async function attempt<T>(request: RestRequest): Promise<RestResult<T> | RateLimitError> {
+  constructor({ token, apiUrl, log, timeout = TIMEOUT_MS, pause = sleep }: RestOptions) {
+    this.#library = new TokenKeepingRest({
+      api: apiUrl,
+      timeout,
+      retries: 0,
+      rejectOnRateLimit: () => true,
+      makeRequest: this.#transport.exchange,
+    }).setToken(token)
+    this.#limits = watchRateLimits(this.#library)
+    this.#forgetLimits = forgetLimitsOnClockJump(this.#library)
+    this.#log = log
+    this.#pause = pause
+  }
+
+  /** Aborted once the adapter stops. */
+  get stopping(): AbortSignal {
+    return this.#stop.signal
+  }
+
+  /** Calls back whenever Discord, or something in between, refused the token (401). */
+  onUnauthorized(listener: () => void): void {
+    this.#onUnauthorized = listener
+  }
+
+  /** One attempt at something that Discord answers with JSON. */
+  async call<T>(request: RestRequest): Promise<T | ChatError> {
+    const answer = await this.#afterLimits<T>(request)
+    return answer instanceof ArrayBuffer ? notDiscord() : answer
+  }
+
+  /** One attempt at something that Discord answers with nothing (204). */
+  async send(request: RestRequest): Promise<undefined | ChatError> {
+    const answer = await this.#afterLimits<ArrayBuffer | undefined>(request)
+    if (answer instanceof Error) return answer
+    return answer instanceof ArrayBuffer && answer.byteLength > 0 ? notDiscord() : undefined
+  }
+
+  /** GET, up to three attempts while the outcome is unknown. */
+  async read<T>(route: `/${string}`, query: Readonly<Record<string, string>> = {}): Promise<T | ChatError> {
+    let result = await this.call<T>({ method: 'GET', route, query })
+    for (const ms of READ_PAUSES_MS) {
+      if (!(result instanceof ChatUnknown) || statusOf(result) === 401) return result
+      await sleep(ms, this.stopping)
+      result = await this.call<T>({ method: 'GET', route, query })
+    }
+    return result
+  }
+
+  /** One attempt that never waits for a rate limit. */
+  async light(request: RestRequest): Promise<undefined | ChatError> {
+    this.stopping.throwIfAborted()
+    const wait = this.#limits.wait(request.method, request.route)
+    if (wait > 0) return new RateLimited(wait)
+    const result = await this.#attempt<ArrayBuffer>(request)
+    return result instanceof Error ? result : undefined
+  }
+
+  /** Aborts what is under way and closes the sockets. */
+  stop(): void {
+    this.#stop.abort()
+    for (const abort of this.#underWay) abort.abort()
+    this.#library.clearHashSweeper()
+    this.#library.clearHandlerSweeper()
+    this.#transport.close()
+  }
+
+  async #afterLimits<T>(request: RestRequest): Promise<T | ChatError> {
+    const { method, route } = request
+    let wait = this.#limits.wait(method, route)
+    for (;;) {
+      if (wait > 0) await this.#pause(wait, this.stopping)
+      this.stopping.throwIfAborted()
+      const result = await this.#attempt<T>(request)
+      if (!(result instanceof RateLimited)) return result
+      wait = Math.max(50, result.retryAfterMs)
+      if (wait > 2000) this.#log.info('waiting for a rate limit', { route: withoutToken(route), ms: wait })
+    }
+  }
+
+  async #attempt<T>(request: RestRequest): Promise<T | ChatError> {
+    const { method, route, query, body, files } = request
     // A signal of its own for each: the library never removes the listener it adds.
     const abort = new AbortController()
-    underWay.add(abort)
-    forget()
+    this.#underWay.add(abort)
+    this.#forgetLimits()
     try {
-      const { method, route, query, body, files } = request
-      const value = await rest.request({
+      const value = await this.#library.request({
         method: METHODS[method],
         fullRoute: route,
         ...(query ? { query: new URLSearchParams(query) } : {}),
@@ -79,60 +145,26 @@ export function createRest({ token, apiUrl, log, onUnauthorized, timeout = TIMEO
         ...(files ? { files: [...files] } : {}),
         signal: abort.signal,
       })
-      return { ok: true, value: value as T }
+      return value as T
     } catch (error) {
-      if (stop.signal.aborted) return stopped
-      if (error instanceof RateLimitError) return error
-      const failed = failedCall(error)
-      if (failed.status === 401) onUnauthorized()
-      log.debug('discord call failed', { method: request.method, route: request.route, status: failed.status, ...failed.failure })
+      this.stopping.throwIfAborted()
+      if (error instanceof RateLimitError) return new RateLimited(error.retryAfter)
+      const failed = toChatError(error)
+      const status = statusOf(failed)
+      if (status === 401 && failed instanceof ChatUnknown) this.#onUnauthorized()
+      this.#log.debug('discord call failed', { method, route: withoutToken(route), status, ...failureFacts(failed) })
       return failed
     } finally {
-      underWay.delete(abort)
+      this.#underWay.delete(abort)
     }
-  }
-
-  async function call<T>(request: RestRequest): Promise<RestResult<T>> {
-    let wait = limits.wait(request.method, request.route)
-    for (;;) {
-      if (wait > 0) await pause(wait, stop.signal)
-      if (stop.signal.aborted) return stopped
-      const result = await attempt<T>(request)
-      // Bytes instead of JSON: a page that something in between made up.
-      if (!(result instanceof RateLimitError)) return result.ok && result.value instanceof ArrayBuffer ? NOT_DISCORD : result
-      wait = Math.max(50, result.retryAfter)
-      if (wait > 2000) log.info('waiting for a rate limit', { route: request.route, ms: wait })
-    }
-  }
-
-  return {
-    call,
-    async read<T>(route: `/${string}`, query: Readonly<Record<string, string>> = {}) {
-      let result = await call<T>({ method: 'GET', route, query })
-      for (const ms of READ_PAUSES_MS) {
-        if (result.ok || result.failure.kind !== 'unknown' || result.status === 401) return result
-        await sleep(ms, stop.signal)
-        result = await call<T>({ method: 'GET', route, query })
-      }
-      return result
-    },
-    async light(request) {
-      if (stop.signal.aborted) return stopped
-      const wait = limits.wait(request.method, request.route)
-      if (wait > 0) return limited(wait)
-      const result = await attempt(request)
-      return result instanceof RateLimitError ? limited(result.retryAfter) : result
-    },
-    stopping: stop.signal,
-    stop() {
-      stop.abort()
-      for (const abort of underWay) abort.abort()
-      rest.clearHashSweeper()
-      rest.clearHandlerSweeper()
-      transport.close()
-    },
   }
 }
+
+/** Bytes instead of JSON: a page that something in between made up. */
+const notDiscord = (): ChatUnknown => new ChatUnknown({ reason: 'an answer that is not of Discord' })
+
+/** The token of an interaction is an authority of its own: it stands in no line of the log. */
+const withoutToken = (route: string): string => route.replace(/^(\/(?:interactions|webhooks)\/\d+\/)[^/]+/, '$1…')
 
 /** The library forgets its token at the first 401, even one that a proxy made up; every later call would then fail. */
 class TokenKeepingRest extends REST {

@@ -1,16 +1,17 @@
 /** Safeguards against Discord's faults, each as the composition that lacks it. */
+import { ChatGone, ChatRefused, ChatUnknown } from '../../../src/base/errors.ts'
+import { sleep } from '../../../src/base/sleep.ts'
 import type { Config } from '../../../src/cli/config.ts'
 import type { Decorations } from '../../../src/cli/compose.ts'
-import { createChat, type ChatParts } from '../../../src/discord/chat.ts'
+import { createChat, type ChatOverrides } from '../../../src/discord/chat.ts'
 import { openConnection } from '../../../src/discord/gateway/connection.ts'
-import { sleep } from '../../../src/discord/rest/sleep.ts'
-import type { ChatPort, ChatResult } from '../../../src/ports/chat.ts'
+import type { ChatError, ChatPort } from '../../../src/ports/chat.ts'
 import type { Log } from '../../../src/ports/host.ts'
 import { createLog } from '../../../src/host/log.ts'
 import { openDeafConnection } from './deaf-connection.ts'
 
 interface Lacking {
-  readonly parts?: ChatParts
+  readonly overrides?: ChatOverrides
   readonly chat?: (chat: ChatPort) => ChatPort
 }
 
@@ -19,7 +20,7 @@ const NEVER_MS = 2 ** 31 - 1
 const SAFEGUARDS = {
   /** A session is taken up again where it stood, and what cannot be is read over REST. */
   'resume-and-catch-up': {
-    parts: { client: { connect: (options) => openConnection({ ...options, resume: undefined }) } },
+    overrides: { client: { connect: (options) => openConnection({ ...options, resume: undefined }) } },
     chat: withoutCatchUp,
   },
   'catch-up': { chat: withoutCatchUp },
@@ -38,10 +39,10 @@ const SAFEGUARDS = {
     }),
   },
   /** A RESUME without answer is given up. */
-  'resume-watchdog': { parts: { client: { resumePatience: NEVER_MS } } },
+  'resume-watchdog': { overrides: { client: { resumeTimeoutMs: NEVER_MS } } },
   /** A line on which nothing comes back is given up. */
-  'heartbeat-check': { parts: { client: { connect: openDeafConnection } } },
-  'back-off': { parts: { client: { pauseAfter: () => 0 } } },
+  'heartbeat-check': { overrides: { client: { connect: openDeafConnection } } },
+  'back-off': { overrides: { client: { pauseAfter: () => 0 } } },
   /** A fatal close or a wrong token ends the process. */
   'fatal-ends': {
     chat: (chat) => ({
@@ -54,18 +55,18 @@ const SAFEGUARDS = {
   },
   /** Reads the start needs are repeated until they work. */
   'persistent-start': {
-    parts: {
-      persist: (rest) => async (route) => {
+    overrides: {
+      createRetryForever: (rest) => async (route) => {
         const result = await rest.call<never>({ method: 'GET', route })
-        return result.ok ? result.value : undefined
+        return result instanceof Error ? (sleep(NEVER_MS, rest.stopping) as Promise<never>) : result
       },
     },
   },
   /** A wait for a rate limit ends: one that Discord states, a second long. What the client holds back by itself is shorter. */
   'rate-limit-end': {
-    parts: { rest: { pause: async (ms, signal) => (ms < 1000 ? sleep(ms, signal) : new Promise(() => undefined)) } },
+    overrides: { rest: { pause: async (ms, signal) => (ms < 1000 ? sleep(ms, signal) : new Promise(() => undefined)) } },
   },
-  'own-time-out': { parts: { rest: { timeout: NEVER_MS } } },
+  'own-time-out': { overrides: { rest: { timeout: NEVER_MS } } },
   /** A post of unknown outcome is tried again. */
   'post-again': { chat: (chat) => ({ ...chat, post: async (...args) => unknownIsRefused(await chat.post(...args)) }) },
   /** ... under its nonce, and after a look whether it stands. */
@@ -73,12 +74,12 @@ const SAFEGUARDS = {
     chat: (chat) => ({
       ...chat,
       post: async (channelId, message) => chat.post(channelId, message, String(process.hrtime.bigint())),
-      ownMessagesAfter: async () => ({ ok: true, value: [] }),
+      ownMessagesAfter: async () => [],
     }),
   },
   /** Only what Discord repeats is believed of a 401. */
-  'ask-again-after-401': { parts: { isRefused: async () => true } },
-  'believe-401': { parts: { isRefused: async () => false } },
+  'ask-again-after-401': { overrides: { isRefused: async () => true } },
+  'believe-401': { overrides: { isRefused: async () => false } },
   /** What cannot be said in a thread is said in its channel. */
   'told-in-channel': {
     chat: (chat) => {
@@ -88,7 +89,7 @@ const SAFEGUARDS = {
         start: async (options) =>
           chat.start({ ...options, isProjectChannel: (id) => options.isProjectChannel(id) && channels.add(id) !== undefined }),
         post: async (channelId, message, nonce) =>
-          channels.has(channelId) ? { ok: true, value: { messageId: channelId } } : chat.post(channelId, message, nonce),
+          channels.has(channelId) ? { messageId: channelId } : chat.post(channelId, message, nonce),
       }
     },
   },
@@ -98,7 +99,7 @@ const SAFEGUARDS = {
       ...chat,
       post: async (channelId, message, nonce) => {
         const result = await chat.post(channelId, message, nonce)
-        return !result.ok && result.failure.kind === 'refused' ? { ok: true, value: { messageId: channelId } } : result
+        return result instanceof ChatRefused ? { messageId: channelId } : result
       },
     }),
   },
@@ -107,7 +108,7 @@ const SAFEGUARDS = {
     chat: (chat) => ({
       ...chat,
       post: async (...args) => goneIsUnknown(await chat.post(...args)),
-      ownMessagesAfter: async () => ({ ok: true, value: [] }),
+      ownMessagesAfter: async () => [],
     }),
   },
   /** Nothing waits for what is only nice to have. */
@@ -133,23 +134,24 @@ export type SafeguardName = keyof typeof SAFEGUARDS
 
 export const isSafeguard = (name: string | undefined): name is SafeguardName => name !== undefined && name in SAFEGUARDS
 
-/** New sessions cost nothing here, nor do they wait: `identifies.test.ts` is about that. */
+/** New sessions cost nothing here, nor do they wait: `identify-budget.test.ts` is about them. */
 const NOT_COUNTED = { read: async () => [], write: async () => undefined }
 
 /** Waits that would make a test long, made short. */
 const SHORT = {
   rest: { timeout: 600 },
-  client: { resumePatience: 400, pauseAfter: (failures) => Math.min(200 * 2 ** (failures - 1), 1500) },
-} satisfies ChatParts
+  client: { resumeTimeoutMs: 400, pauseAfter: (failures) => Math.min(200 * 2 ** (failures - 1), 1500) },
+} satisfies ChatOverrides
 
 export function decorationsWithout({ token = '', apiUrl, dataDir }: Config, name: SafeguardName | undefined): Decorations {
-  const { parts = {}, chat: change = (chat: ChatPort) => chat }: Lacking = name === undefined ? {} : SAFEGUARDS[name]
+  const { overrides = {}, chat: change = (chat: ChatPort) => chat }: Lacking = name === undefined ? {} : SAFEGUARDS[name]
   const log: Log = createLog(dataDir, [token])
   return {
     chat(made) {
       void made.stop()
-      const both = { ...parts, rest: { ...SHORT.rest, ...parts.rest }, client: { ...SHORT.client, ...parts.client } }
-      return change(createChat({ token, apiUrl, log, identifies: NOT_COUNTED, parts: both }))
+      const { rest, client } = overrides
+      const both = { ...overrides, rest: { ...SHORT.rest, ...rest }, client: { ...SHORT.client, ...client } }
+      return change(createChat({ token, apiUrl, log, identifies: NOT_COUNTED, overrides: both }))
     },
   }
 }
@@ -157,17 +159,15 @@ export function decorationsWithout({ token = '', apiUrl, dataDir }: Config, name
 function withoutCatchUp(chat: ChatPort): ChatPort {
   return {
     ...chat,
-    readAfter: async () => ({ ok: true, value: { messages: [], lastId: undefined, more: false } }),
+    readAfter: async () => ({ messages: [], lastId: undefined, more: false }),
   }
 }
 
-const unknownIsRefused = <T>(result: ChatResult<T>): ChatResult<T> =>
-  !result.ok && result.failure.kind === 'unknown'
-    ? { ok: false, failure: { ...result.failure, kind: 'refused', code: 0 } }
-    : result
+const unknownIsRefused = <T>(result: T | ChatError): T | ChatError =>
+  result instanceof ChatUnknown ? new ChatRefused({ code: 0, reason: result.reason }) : result
 
-const goneIsUnknown = <T>(result: ChatResult<T>): ChatResult<T> =>
-  !result.ok && result.failure.kind === 'gone' ? { ok: false, failure: { kind: 'unknown', message: 'gone' } } : result
+const goneIsUnknown = <T>(result: T | ChatError): T | ChatError =>
+  result instanceof ChatGone ? new ChatUnknown({ reason: 'gone' }) : result
 
 async function worked(url: string): Promise<void> {
   const headers = { authorization: `Bot ${process.env['KIMAKI_BOT_TOKEN']}` }

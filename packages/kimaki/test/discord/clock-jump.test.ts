@@ -1,7 +1,7 @@
 /** The library's own idea of rate limits, when somebody sets the clock back. */
 import { RateLimitError, REST, type ResponseLike } from '@discordjs/rest'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { forgetLimitsWhenClockIsSet } from '../../src/discord/rest/clock-jump.ts'
+import { forgetLimitsOnClockJump } from '../../src/discord/rest/clock-jump.ts'
 
 const HOUR = 3_600_000
 const trueNow = Date.now.bind(Date)
@@ -38,7 +38,7 @@ const answer = (remaining: number): ResponseLike =>
   ) as unknown as ResponseLike
 
 test('what it knew is forgotten, and the next call goes out', async () => {
-  const forget = forgetLimitsWhenClockIsSet(rest)
+  const forget = forgetLimitsOnClockJump(rest)
   offset = -HOUR
   forget()
   await rest.get('/channels/1')
@@ -53,7 +53,7 @@ test('red control: else the next call waits for as long as the clock was set bac
 })
 
 test('a clock that nobody sets loses nothing of it', async () => {
-  const forget = forgetLimitsWhenClockIsSet(rest)
+  const forget = forgetLimitsOnClockJump(rest)
   const known = rest.handlers.size
   forget()
   expect(rest.handlers.size).toBe(known)

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createIdentifyBudget } from '../../src/discord/gateway/identify-budget.ts'
+import { IdentifyBudget } from '../../src/discord/gateway/identify-budget.ts'
 import type { IdentifyRecords } from '../../src/ports/chat.ts'
 import { createStore } from '../../src/store/store.ts'
 import { inMemory } from './world.ts'
@@ -19,7 +19,7 @@ beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'kimaki-identifies-')
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 interface Life {
-  readonly budget: ReturnType<typeof createIdentifyBudget>
+  readonly budget: IdentifyBudget
   end(): Promise<void>
 }
 
@@ -36,23 +36,24 @@ const forgetful = (clock: Clock): Life => ({ budget: clock.budget(inMemory()), e
 interface Clock {
   now: number
   readonly words: string[]
-  budget(memory: IdentifyRecords): ReturnType<typeof createIdentifyBudget>
+  budget(records: IdentifyRecords): IdentifyBudget
 }
 
 function simulated(): Clock {
   const clock: Clock = {
     now: START,
     words: [],
-    budget(memory) {
+    budget(records) {
       const say = (text: string): void => void clock.words.push(text)
-      const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
-        if (!signal.aborted) clock.now += ms
+      const after = (ms: number, callback: () => void): (() => void) => {
+        clock.now += ms
+        queueMicrotask(callback)
+        return () => undefined
       }
-      return createIdentifyBudget({
-        memory,
+      return new IdentifyBudget({
+        records,
         log: { debug: () => undefined, info: say, warn: say, error: say },
-        now: () => clock.now,
-        pause,
+        clock: { now: () => clock.now, after },
       })
     },
   }

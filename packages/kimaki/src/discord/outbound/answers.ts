@@ -1,0 +1,37 @@
+/** Answers to interactions (Discord docs: Receiving and Responding): one within 3 s, and for a deferred command its reply within 15 minutes. */
+import {
+  InteractionResponseType,
+  MessageFlags,
+  Routes,
+  type APIMessage,
+  type RESTPostAPIInteractionCallbackJSONBody,
+} from 'discord-api-types/v10'
+import type { ChatError, ChatPort, Interaction } from '../../ports/chat.ts'
+import type { Rest } from '../rest/rest.ts'
+import { contentBody } from './post.ts'
+
+type Answers = Pick<ChatPort, 'acknowledge' | 'refuse' | 'defer' | 'reply'>
+
+export function createAnswers(rest: Rest): Answers {
+  const answer = ({ id, token }: Interaction, body: RESTPostAPIInteractionCallbackJSONBody): Promise<undefined | ChatError> =>
+    rest.send({ method: 'POST', route: Routes.interactionCallback(id, token), body })
+
+  return {
+    acknowledge: (press) => answer(press, { type: InteractionResponseType.DeferredMessageUpdate }),
+    refuse: (interaction, content) =>
+      answer(interaction, {
+        type: InteractionResponseType.ChannelMessageWithSource,
+        data: { content, flags: MessageFlags.Ephemeral, allowed_mentions: { parse: [] } },
+      }),
+    defer: (interaction, visibility) =>
+      answer(interaction, {
+        type: InteractionResponseType.DeferredChannelMessageWithSource,
+        ...(visibility === 'ephemeral' && { data: { flags: MessageFlags.Ephemeral } }),
+      }),
+    async reply({ applicationId, token }, content) {
+      const route = Routes.webhookMessage(applicationId, token, '@original')
+      const edited = await rest.call<APIMessage>({ method: 'PATCH', route, body: contentBody(content) })
+      return edited instanceof Error ? edited : undefined
+    },
+  }
+}

@@ -1,0 +1,232 @@
+/** Slash commands: made known to Discord, invoked by people, acknowledged and answered. */
+import { InteractionType, MessageFlags, type APIApplicationCommand, type APIInteraction } from 'discord-api-types/v10'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { commandOf } from '../../src/discord/inbound/interactions.ts'
+import type { ChatEvent, CommandDeclaration } from '../../src/ports/chat.ts'
+import { openWorld, value, type Chat, type World } from './world.ts'
+
+let world: World
+let chat: Chat
+
+beforeEach(async () => {
+  world = await openWorld()
+  chat = world.chat()
+})
+
+afterEach(() => world.stop())
+
+const ABORT: CommandDeclaration = { name: 'abort', description: 'Stop the agent', options: [] }
+const ADD: CommandDeclaration = {
+  name: 'add',
+  description: 'Add somebody',
+  options: [
+    { kind: 'user', name: 'who', description: 'Whom', required: true },
+    { kind: 'string', name: 'how', description: 'How', required: false, choices: [{ name: 'Quietly', value: 'quiet' }] },
+    { kind: 'integer', name: 'times', description: 'How often', required: false },
+    { kind: 'boolean', name: 'now', description: 'At once?', required: false },
+  ],
+}
+const NOTE: CommandDeclaration = {
+  name: 'note',
+  description: 'Keep a file',
+  options: [
+    { kind: 'attachment', name: 'file', description: 'Which', required: true },
+    { kind: 'string', name: 'label', description: 'Its name', required: false, autocomplete: true },
+  ],
+}
+
+const COMMANDS = '/applications/:application/commands'
+const requests = (method: string) =>
+  world.emulator.journal.entries.filter(
+    (entry) => entry.kind === 'request' && entry.method === method && entry.route === COMMANDS,
+  )
+
+/** The commands as Discord lists them, or what another program with this bot does. */
+async function api(request: RequestInit = {}): Promise<readonly APIApplicationCommand[]> {
+  const headers = { authorization: `Bot ${world.bot.token}`, 'content-type': 'application/json' }
+  const url = `${world.emulator.apiUrl}/v10/applications/${world.bot.applicationId}/commands`
+  return (await (await fetch(url, { headers, ...request })).json()) as readonly APIApplicationCommand[]
+}
+
+type Invoked = Extract<ChatEvent, { kind: 'command' }>
+const invocations = () => chat.events.flatMap((event): readonly Invoked[] => (event.kind === 'command' ? [event] : []))
+const invocation = () => chat.until('the command', () => invocations()[0])
+
+async function started(): Promise<void> {
+  await chat.start()
+  value(await chat.port.registerCommands([ABORT, ADD, NOTE]))
+}
+
+describe('registering', () => {
+  test('creates what Discord lacks, and asks only once it knows: doing it again creates nothing', async () => {
+    await started()
+    expect(requests('POST')).toHaveLength(3)
+    value(await chat.port.registerCommands([ABORT, ADD, NOTE]))
+    expect([requests('GET').length, requests('POST').length]).toEqual([2, 3])
+  })
+
+  test('replaces what changed, and only that', async () => {
+    await started()
+    value(await chat.port.registerCommands([{ ...ABORT, description: 'Stop what runs' }, ADD, NOTE]))
+    expect(requests('POST')).toHaveLength(4)
+    const narrower = { ...ADD, options: ADD.options.slice(0, 1) }
+    value(await chat.port.registerCommands([{ ...ABORT, description: 'Stop what runs' }, narrower]))
+    expect(requests('POST')).toHaveLength(5)
+    world.owner.command(world.channelId, 'abort')
+    expect((await invocation()).command.name).toBe('abort')
+  })
+
+  test('leaves commands of other programs alone, and works before the bot has started', async () => {
+    await api({ method: 'POST', body: JSON.stringify({ name: 'theirs', description: 'Another program' }) })
+    value(await chat.port.registerCommands([ABORT]))
+    expect((await api()).map(({ name }) => name)).toEqual(['theirs', 'abort'])
+  })
+
+  test('says what Discord refuses', async () => {
+    expect(await chat.port.registerCommands([{ ...ABORT, name: 'Not A Name' }])).toMatchObject({
+      name: 'ChatRefused',
+      code: 50_035,
+    })
+  })
+})
+
+describe('an invocation', () => {
+  test('arrives with its options, its place and what its person may do', async () => {
+    const role = world.guild.role({ name: 'Kimaki' })
+    const ben = world.emulator.world.user('Ben')
+    world.guild.join(ben, [role.id])
+    await started()
+    const { id } = ben.command(world.channelId, 'add', { who: world.owner.id, how: 'quiet', times: 3, now: true })
+    const { command, place, access, position } = await invocation()
+    expect(command).toEqual({
+      id,
+      applicationId: world.bot.applicationId,
+      token: expect.any(String),
+      name: 'add',
+      options: { who: world.owner.id, how: 'quiet', times: 3, now: true },
+      guildId: world.guild.id,
+      channelId: world.channelId,
+      userId: ben.id,
+      userName: 'Ben',
+    })
+    expect(place).toEqual({ channelId: world.channelId, projectChannelId: world.channelId, inThread: false })
+    expect(access).toMatchObject({ userId: ben.id, isBot: false, ownerId: world.owner.id, memberRoleIds: [role.id] })
+    expect(position?.sequence).toBeGreaterThan(0)
+  })
+
+  test('names an uploaded file by its id, and its person by the nickname', async () => {
+    await started()
+    world.guild.setNick(world.owner.id, 'Boss')
+    world.owner.command(world.channelId, 'note', { file: { name: 'a.txt', contentType: 'text/plain', data: 'x' } })
+    const { command } = await invocation()
+    expect(command.options).toEqual({ file: expect.stringMatching(/^\d{15,21}$/) })
+    expect(command.userName).toBe('Boss')
+  })
+
+  test('in a thread belongs to the project channel', async () => {
+    await started()
+    const thread = world.owner.startThread(world.channelId, 'work', world.owner.send(world.channelId, 'go').id)
+    world.owner.command(thread.id, 'abort')
+    expect((await invocation()).place).toEqual({ channelId: thread.id, projectChannelId: world.channelId, inThread: true })
+  })
+
+  test('in a channel that is not ours is silent: another bot on the same server may have a command of the name', async () => {
+    await started()
+    const elsewhere = world.guild.textChannel('chatter')
+    const use = world.owner.command(elsewhere.id, 'abort')
+    world.owner.command(world.channelId, 'abort')
+    await invocation()
+    expect(invocations().map(({ place }) => place.channelId)).toEqual([world.channelId])
+    expect(use.state).toBe('waiting')
+  })
+
+  test('in a direct message is silent, and Discord is told to offer none there', async () => {
+    await started()
+    world.owner.command(world.owner.dm(world.bot).id, 'abort')
+    world.owner.command(world.channelId, 'abort')
+    await invocation()
+    expect(invocations()).toHaveLength(1)
+    expect((await api()).map(({ contexts }) => contexts)).toEqual([[0], [0], [0]])
+  })
+
+  test('after a RESUME into an empty cache waits for the facts, like everything behind it', async () => {
+    await started()
+    await chat.port.stop()
+    const position = chat.position()
+    world.owner.command(world.channelId, 'abort')
+    world.owner.send(world.channelId, 'behind it')
+    chat = world.chat({ position })
+    await chat.start()
+    await chat.until('what is behind it', () => chat.texts()[0])
+    expect(chat.events.flatMap(({ kind }) => (kind === 'command' || kind === 'message' ? [kind] : []))).toEqual([
+      'command',
+      'message',
+    ])
+  })
+
+  test.each([
+    ['a person who types an option', { type: InteractionType.ApplicationCommandAutocomplete }],
+    ['a command of a menu', { type: InteractionType.ApplicationCommand, data: { type: 3, name: 'Fork here' } }],
+    ['a direct message', { type: InteractionType.ApplicationCommand, data: { type: 1, name: 'abort' } }],
+  ])('is not taken for one: %s', (_what, interaction) => {
+    expect(commandOf({ id: '1', token: 't', channel: { id: '2' }, ...interaction } as unknown as APIInteraction)).toBeUndefined()
+  })
+})
+
+describe('an answer', () => {
+  const OK = { text: 'Stopped.', buttons: [] }
+
+  test('is deferred at once and filled later; filling it again changes nothing', async () => {
+    await started()
+    const use = world.owner.command(world.channelId, 'abort')
+    const { command } = await invocation()
+    value(await chat.port.defer(command, 'public'))
+    expect(use.state).toBe('thinking')
+    for (let n = 0; n < 2; n += 1) value(await chat.port.reply(command, OK))
+    expect([use.state, use.response?.content]).toEqual(['answered', 'Stopped.'])
+    expect(world.emulator.world.messages(world.channelId).map(({ content }) => content)).toEqual(['Stopped.'])
+  })
+
+  test('may be for the eyes of one person', async () => {
+    await started()
+    const use = world.owner.command(world.channelId, 'abort')
+    const { command } = await invocation()
+    value(await chat.port.defer(command, 'ephemeral'))
+    value(await chat.port.reply(command, OK))
+    expect((use.response?.flags ?? 0) & MessageFlags.Ephemeral).toBe(MessageFlags.Ephemeral)
+    expect(world.emulator.world.messages(world.channelId)).toEqual([])
+  })
+
+  test('carries buttons, and mentions nobody', async () => {
+    await started()
+    const use = world.owner.command(world.channelId, 'abort')
+    const { command } = await invocation()
+    value(await chat.port.defer(command, 'public'))
+    value(await chat.port.reply(command, { text: `<@${world.owner.id}> @everyone`, buttons: [{ id: 'b', label: 'Again' }] }))
+    expect(use.response).toMatchObject({ mentions: [], mention_everyone: false })
+    expect(JSON.stringify(use.response?.components)).toContain('"custom_id":"b"')
+  })
+
+  test('may be a refusal that only its person sees', async () => {
+    await started()
+    const use = world.owner.command(world.channelId, 'abort')
+    const { command } = await invocation()
+    value(await chat.port.refuse(command, 'You may not.'))
+    expect([use.state, use.response?.content]).toEqual(['answered', 'You may not.'])
+    expect((use.response?.flags ?? 0) & MessageFlags.Ephemeral).toBe(MessageFlags.Ephemeral)
+  })
+
+  test('that comes too late is gone, the token of the bot is not suspected, and no token stands in the log', async () => {
+    await started()
+    world.owner.command(world.channelId, 'abort')
+    const { command } = await invocation()
+    value(await chat.port.defer(command, 'public'))
+    world.emulator.clock.advance(16 * 60_000)
+    expect(await chat.port.reply(command, OK)).toMatchObject({ name: 'ChatGone', code: 50_027 })
+    expect(await chat.port.defer({ ...command, token: 'none' }, 'public')).toMatchObject({ name: 'ChatGone', code: 10_062 })
+    const { entries } = world.emulator.journal
+    expect(entries.some((entry) => entry.kind === 'request' && entry.route === '/users/@me')).toBe(false)
+    expect(chat.lines.filter((line) => line.includes('discord call failed'))).toHaveLength(2)
+    expect(chat.lines.join('\n')).not.toContain(command.token)
+  })
+})
