@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { AgentUnavailable } from '../../src/base/errors.ts'
 import { createAgent } from '../../src/opencode/agent.ts'
 import { createMemory } from './fixtures/memory.ts'
 
@@ -20,8 +21,8 @@ async function starts(calls: number): Promise<readonly number[]> {
   const facts = { log, memory: createMemory(), environment: {}, dataDir: join(dir, 'kimaki'), servers: 2 }
   const agent = createAgent({ ...facts, binary })
   for (let call = 0; call < calls; call += 1) {
-    const failure = { kind: 'unavailable', message: 'OpenCode ended at its start: Error: no luck' }
-    expect(await agent.openSession(join(dir, 'project'), 'mark', false)).toEqual({ ok: false, failure })
+    const failure = new AgentUnavailable({ reason: 'OpenCode ended at its start: Error: no luck' })
+    expect(await agent.openSession(join(dir, 'project'), 'mark', false)).toEqual(failure)
   }
   await agent.stop('end')
   return readFileSync(notes, 'utf8').trim().split('\n').map(Number)
