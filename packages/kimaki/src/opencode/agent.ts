@@ -1,12 +1,9 @@
 /** OpenCode behind `AgentPort`. This file is the table of contents; each stage has its own folder, from `wire/` up to `pool/`. */
-import { accessSync, constants, statSync } from 'node:fs'
-import { DirectoryGone, isAbortError } from '../base/errors.ts'
+import { isAbortError } from '../base/errors.ts'
 import type { AgentEvent } from '../domain/conversation/agent.ts'
-import type { AgentError, AgentNotice, AgentPort, ServerRecords } from '../ports/agent.ts'
+import type { AgentNotice, AgentPort, ServerRecords } from '../ports/agent.ts'
 import type { Log } from '../ports/host.ts'
-import { Listeners } from './listeners.ts'
-import type { Configuration } from './pool/configuration.ts'
-import type { Lease, ServerWork } from './pool/lease.ts'
+import { Calls, isFolder } from './pool/calls.ts'
 import { Pool } from './pool/pool.ts'
 import type { SlotOptions } from './pool/slots.ts'
 import { isRecordedServer } from './process/adopt.ts'
@@ -20,6 +17,7 @@ import type { Link } from './session/link.ts'
 import { submitPrompt } from './session/prompts.ts'
 import { abort, openSession } from './session/sessions.ts'
 import { readSnapshot } from './session/snapshot.ts'
+import { Listeners } from './wire/listeners.ts'
 
 export interface AgentOptions {
   readonly log: Log
@@ -42,34 +40,8 @@ export function createAgent(options: AgentOptions): AgentPort {
   const notices = new Listeners<AgentNotice>(log)
   const supervise = (slot: SlotOptions) => superviseSlot(slot, { ...options, stopped, events, notices })
   const pool = new Pool({ ...options, records: options.memory, stopped, limit: options.servers, isRecordedServer, supervise })
+  const calls = new Calls(pool, stopped)
   let ended: Promise<void> | undefined
-
-  /** Leases the slot of the folder's project for the time of the work. */
-  async function withLease<T>(directory: string, work: (lease: Lease) => Promise<T | AgentError>): Promise<T | AgentError> {
-    const lease = await pool.acquire(directory)
-    if (lease instanceof Error) return lease
-    try {
-      const result = await work(lease)
-      // A failure during the stop is the stop.
-      if (result instanceof Error) stopped.throwIfAborted()
-      return result
-    } finally {
-      lease.release()
-    }
-  }
-
-  /** As `withLease`, for work that needs the folder and a configuration that is not broken. */
-  async function inProject<T>(
-    directory: string,
-    work: (configuration: Configuration, lease: Lease) => Promise<T | AgentError>,
-  ): Promise<T | AgentError> {
-    stopped.throwIfAborted()
-    if (!isFolder(directory)) return new DirectoryGone({ directory })
-    return withLease(directory, (lease) => work(lease.configuration, lease))
-  }
-
-  const read = <T>(directory: string, work: ServerWork<T>): Promise<T | AgentError> =>
-    inProject(directory, (configuration, lease) => configuration.guard(directory, () => lease.call(work)))
 
   return {
     warm(directories) {
@@ -81,23 +53,17 @@ export function createAgent(options: AgentOptions): AgentPort {
     servers: () => pool.servers(),
 
     openSession: (directory, mark, isRetry) =>
-      read(directory, (link, isRepeat) => openSession(link, directory, mark, isRetry || isRepeat)),
+      calls.inProject(directory, (link, isRepeat) => openSession(link, directory, mark, isRetry || isRepeat)),
 
     fork: (request) =>
-      read(request.directory, (link, isRepeat) => fork(link, { ...request, isRetry: request.isRetry || isRepeat })),
+      calls.inProject(request.directory, (link, isRepeat) => fork(link, { ...request, isRetry: request.isRetry || isRepeat })),
 
-    commands: (directory) =>
-      inProject(directory, (configuration, lease) =>
-        configuration.refreshAndGuard(directory, () => lease.call((link) => link.commands.of(directory))),
-      ),
+    commands: (directory) => calls.inRefreshedProject(directory, (link) => link.commands.of(directory)),
 
-    prompt: (request) =>
-      inProject(request.directory, (configuration, lease) =>
-        configuration.submit(request.directory, request.session, () => submitPrompt(request, () => lease.server(), stopped)),
-      ),
+    prompt: (request) => calls.submit(request.directory, request.session, (server) => submitPrompt(request, server, stopped)),
 
     snapshot: (directory, session) =>
-      read(directory, async (link) => {
+      calls.inProject(directory, async (link) => {
         const found = await readSnapshot(link, session)
         if (found instanceof Error) return found
         const { asks, ...snapshot } = found
@@ -108,10 +74,9 @@ export function createAgent(options: AgentOptions): AgentPort {
         return snapshot
       }),
 
-    // Stopping and rejecting must be possible in a folder that is gone or broken, too.
-    abort: (directory, session, drop) => withLease(directory, (lease) => lease.call(({ http }) => abort(http, session, drop))),
-
-    reject: (directory, ask) => withLease(directory, (lease) => lease.call((link) => rejectAsk(link, ask))),
+    // A person can stop a run and reject an ask in a folder that is gone or broken, too.
+    abort: (directory, session, drop) => calls.anyway(directory, ({ http }) => abort(http, session, drop)),
+    reject: (directory, ask) => calls.anyway(directory, (link) => rejectAsk(link, ask)),
 
     contextLimit: async (directory, model) => pool.current(directory)?.catalog.contextLimit(directory, model),
 
@@ -149,17 +114,4 @@ function superviseSlot(slot: SlotOptions, deps: SupervisionDeps): Supervisor<Lin
     close: (link) => link.stream.close(),
     onLost: (reason) => notices.emit({ kind: 'lost', reason, directories: directories() }),
   })
-}
-
-/**
- * OpenCode would make a session in a folder that is not there, and fail at its first prompt. Synchronous: two checks of some
- * microseconds, where the thread pool may be busy with a commit's neighbours for milliseconds.
- */
-function isFolder(directory: string): boolean {
-  try {
-    accessSync(directory, constants.R_OK | constants.X_OK)
-    return statSync(directory).isDirectory()
-  } catch {
-    return false
-  }
 }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { backoffMs } from '../../src/base/backoff.ts'
 import { openLink } from '../../src/opencode/session/link.ts'
 import type { LiveServer } from '../../src/opencode/process/server.ts'
-import { RESTART } from '../../src/opencode/process/supervisor.ts'
+import { RESTART } from '../../src/opencode/process/restart-limiter.ts'
 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())

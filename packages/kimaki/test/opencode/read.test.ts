@@ -1,6 +1,6 @@
 /** What OpenCode sends is not trusted: a value of any shape is read without a throw, and a name that does not exist does not compile. */
 import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { AgentEvent } from '../../src/domain/conversation/agent.ts'
 import type * as api from '../../src/opencode/wire/api.ts'

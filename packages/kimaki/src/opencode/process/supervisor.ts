@@ -7,24 +7,20 @@
  *
  * V1 There is never more than one process in a slot.
  * V2 The server of an earlier bot is adopted, or ended, before another is started.
- * V3 After a death or a failed start the next start comes 1 s after the last one at the soonest, then 2 s, up to 30 s: a server that crashes
- *    at once is slowed down, one that has served for a while is replaced without a wait. A server that lived for a minute resets this.
+ * V3 Starts that fail, and servers that crash at once, are repeated ever more slowly (`restart-limiter.ts`).
  * V4 Nothing is started that nobody has asked for, and nothing once the agent stops.
  */
-import { backoffMs } from '../../base/backoff.ts'
-import type { BackoffLimits } from '../../base/backoff.ts'
 import { AgentUnavailable, ConfigBroken, isAbortError } from '../../base/errors.ts'
-import { sleep, withDeadline } from '../../base/sleep.ts'
+import { withDeadline } from '../../base/sleep.ts'
 import type { RememberedServer } from '../../ports/agent.ts'
 import { adoptServer, endRecorded } from './adopt.ts'
+import { RestartLimiter } from './restart-limiter.ts'
 import type { LiveServer } from './server.ts'
 import { startServer } from './start.ts'
 import type { ServerOptions, StartError } from './start.ts'
 
-const MIN_UPTIME_MS = 60_000
 const FORGET_MS = 2_000
 const NEVER = new AbortController().signal
-export const RESTART: BackoffLimits = { firstMs: 1_000, longestMs: 30_000 }
 
 /** `Link`: what is kept open with a live server; it is the caller's. */
 export interface Supervisor<Link> {
@@ -55,23 +51,6 @@ export function createSupervisor<Link>(options: SupervisorOptions<Link>): Superv
   const supervisor = new ServerSupervisor(options)
   supervisor.begin()
   return supervisor
-}
-
-/** V3: when the next start may come. */
-class RestartLimiter {
-  #failures = 0
-  #notBefore = 0
-
-  /** A server ended by itself after `uptimeMs`; 0 for one that never came up. */
-  failed(uptimeMs: number): void {
-    this.#failures = uptimeMs >= MIN_UPTIME_MS ? 1 : this.#failures + 1
-    this.#notBefore = performance.now() - uptimeMs + backoffMs(RESTART, this.#failures)
-  }
-
-  async wait(signal: AbortSignal): Promise<void> {
-    const ms = this.#notBefore - performance.now()
-    if (ms > 0) await sleep(ms, signal)
-  }
 }
 
 interface Live<Link> {

@@ -1,5 +1,5 @@
 /** Who is called back with events. A listener that throws is a defect of its own: the other listeners, and the stream, go on. */
-import type { Log } from '../ports/host.ts'
+import type { Log } from '../../ports/host.ts'
 
 export class Listeners<Value> {
   readonly #log: Log
