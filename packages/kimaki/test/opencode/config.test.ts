@@ -130,7 +130,7 @@ test('a broken configuration of the user keeps any server from starting, until i
   must(await open(project))
 })
 
-test('the failure of a server of an earlier run is not believed: the file may long be corrected', async () => {
+test('Q4: the failure of a server of an earlier run is not believed: the file may long be corrected', async () => {
   const project = world.project('earlier', '{')
   expect(await open(project)).toBeInstanceOf(ConfigBroken)
   await agent.port.stop('leave')

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Log } from '../../src/ports/host.ts'
 import type { Link } from '../../src/opencode/session/link.ts'
 import { ConfigBroken } from '../../src/base/errors.ts'
@@ -40,12 +40,22 @@ function broken(options: { readonly busy: boolean }) {
     quietMs: 50,
   })
   let asked = 0
+  let during: () => void = () => undefined
   const ask = () =>
     configuration.guard(directory, async () => {
       asked += 1
+      during()
       return new ConfigBroken({ file, reason: 'bad' })
     })
-  return { directory, file, ask, asked: () => asked, restarts: () => restarts, lose: () => void (current = undefined) }
+  return {
+    directory,
+    file,
+    ask,
+    asked: () => asked,
+    onAsk: (act: () => void) => void (during = act),
+    restarts: () => restarts,
+    lose: () => void (current = undefined),
+  }
 }
 
 test('Q1: nothing changed: the same failure, and the server is not asked', async () => {
@@ -53,6 +63,15 @@ test('Q1: nothing changed: the same failure, and the server is not asked', async
   const first = await ask()
   expect(await ask()).toEqual(first)
   expect(asked()).toBe(1)
+})
+
+test('Q3: an edit during the first touch is noticed', async () => {
+  const { file, ask, asked, onAsk } = broken({ busy: false })
+  onAsk(() => writeFileSync(file, '{}'))
+  await ask()
+  onAsk(() => undefined)
+  await ask()
+  expect(asked()).toBe(2)
 })
 
 test('a file it refers to counts too', async () => {
@@ -84,7 +103,7 @@ test('another server has not read it yet: no restart is needed', async () => {
   expect([asked(), restarts()]).toEqual([2, 0])
 })
 
-function edited(options: { readonly busy: boolean }) {
+function edited(options: { readonly busy: boolean; readonly disposed?: Promise<void> }) {
   const directory = mkdtempSync(join(tmpdir(), 'edited-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))
   const file = join(directory, 'opencode.json')
@@ -94,6 +113,7 @@ function edited(options: { readonly busy: boolean }) {
   const calls: string[] = []
   const called = async ({ path }: { readonly path: string }) => {
     if (path !== '/session/status') calls.push(path)
+    if (path === '/instance/dispose') await options.disposed
     return { json: options.busy ? { ses_1: { type: 'busy' } } : {}, next: undefined }
   }
   const link = {
@@ -113,8 +133,9 @@ function edited(options: { readonly busy: boolean }) {
     stopped: new AbortController().signal,
   })
   const ask = () => configuration.refreshAndGuard(directory, async () => undefined)
+  const call = (work: () => Promise<undefined>) => configuration.guard(directory, work)
   const submit = (session: string) => configuration.submit(directory, session, async () => undefined)
-  return { directory, file, user, link, calls, ask, submit }
+  return { directory, file, user, link, calls, ask, call, submit }
 }
 
 test('R3: what nobody edited is not read again, nor what was only touched, nor what OpenCode added', async () => {
@@ -137,6 +158,21 @@ test('an edited file of the project is read again with the next prompt, once', a
   await ask()
   expect(calls).toEqual(['/instance/dispose'])
   expect(link.trusted.size).toBe(0)
+})
+
+test('R2: no call begins while the project is disposed', async () => {
+  const disposed = Promise.withResolvers<void>()
+  const { file, ask, call, calls } = edited({ busy: false, disposed: disposed.promise })
+  await ask()
+  writeFileSync(file, '{"model":"a/b"}')
+  const asking = ask()
+  await vi.waitFor(() => expect(calls).toEqual(['/instance/dispose']))
+  const calling = call(async () => void calls.push('call'))
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(calls).toEqual(['/instance/dispose'])
+  disposed.resolve()
+  await Promise.all([asking, calling])
+  expect(calls).toEqual(['/instance/dispose', 'call'])
 })
 
 test('so is a command that is new, one that has changed, and one that has gone', async () => {

@@ -28,7 +28,7 @@ async function starts(calls: number): Promise<readonly number[]> {
   return readFileSync(notes, 'utf8').trim().split('\n').map(Number)
 }
 
-test('each try is two starts, and the tries are 1 s and then 2 s apart', async () => {
+test('V3: each try is two starts, and the tries are 1 s and then 2 s apart', async () => {
   const at = await starts(3)
   expect(at).toHaveLength(6)
   const [, first = 0, second = 0, third = 0, fourth = 0] = at

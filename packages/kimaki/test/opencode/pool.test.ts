@@ -156,6 +156,13 @@ test('I2: a server that was called a moment ago counts as busy: its prompt may n
   expect(Object.values(serving())).toEqual(['/a /c', '/b'])
 })
 
+test('I3: projects that are placed at the same time do not open more servers than the limit', async () => {
+  const { call, serving } = testPool(2)
+  await Promise.all(['/a', '/b', '/c', '/d'].map(call))
+  expect(Object.keys(serving())).toHaveLength(2)
+  expect(Object.values(serving()).join(' ').split(' ').toSorted()).toEqual(['/a', '/b', '/c', '/d'])
+})
+
 test('I1: a project that shares a server stays there, also when another falls idle', async () => {
   const { call, rest, serving } = testPool(2)
   for (const project of ['/a', '/b', '/c']) await call(project)

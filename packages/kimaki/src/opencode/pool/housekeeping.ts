@@ -17,6 +17,7 @@ export interface HousekeepingDeps {
   readonly records: ServerRecords
   readonly dataDir: string
   readonly log: Log
+  readonly stopped: AbortSignal
   readonly shrink: () => Promise<void>
 }
 
@@ -55,8 +56,9 @@ export class Housekeeping {
   }
 
   async #work(): Promise<void> {
-    const { slots, records, dataDir, shrink } = this.#deps
+    const { slots, records, dataDir, shrink, stopped } = this.#deps
     await Promise.all([...slots].map(({ supervisor }) => supervisor.adopted()))
+    stopped.throwIfAborted()
     await Promise.all([shrink(), records.heartbeat(Date.now())])
     boundOutputs(dataDir)
   }
