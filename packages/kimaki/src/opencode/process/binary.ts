@@ -1,6 +1,6 @@
 /**
- * Which OpenCode runs: `OPENCODE_PATH`, else the platform binary of our pinned `opencode-ai`. Not its `bin/` script: without
- * npm's install scripts that one is a stub that exits 1, while the platform package always holds the program.
+ * Which OpenCode runs: `OPENCODE_PATH`, else the platform binary of our pinned `opencode-ai`. Not the package's `bin/` script: without
+ * npm's install scripts this script is a stub that exits 1, while the platform package always holds the program.
  */
 import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
@@ -31,7 +31,7 @@ export function findBinary(chosen: string | undefined): string | AgentUnavailabl
   })
 }
 
-/** Best first; the others run too, only slower or with luck. The order is that of opencode-ai's own postinstall. */
+/** Best first; the others run too, only slower or with luck. The order is the one of opencode-ai's own postinstall. */
 export function packageNames({ os, arch, baseline, musl }: Platform): readonly [string, ...string[]] {
   const base = `opencode-${os === 'win32' ? 'windows' : os}-${arch}`
   const speeds = arch !== 'x64' ? [''] : baseline ? ['-baseline', ''] : ['', '-baseline']
