@@ -122,6 +122,19 @@ export function agentPortContract(makeAgent: () => Promise<AgentUnderTest>): voi
     valueOf(await port.abort(directory, session))
   })
 
+  test('a resend that first removes its message puts it behind the messages that stand after it', async () => {
+    agent.hangs('come last')
+    const session = await open('order')
+    const first = await submit(session, 'come last')
+    await running(session)
+    valueOf(await port.abort(directory, session))
+    const second = await submit(session, 'stay where you are', { noReply: true })
+    await submit(session, 'come last', { resend: true, removeFirst: [first.id] })
+    const { messages } = await running(session)
+    expect(messages.filter(({ kind }) => kind === 'user').map(({ id }) => id)).toEqual([second.id, first.id])
+    valueOf(await port.abort(directory, session))
+  })
+
   test('without a reply of its own a prompt waits for the next one', async () => {
     agent.answers('now reply', 'To both.')
     const session = await open('no reply')
