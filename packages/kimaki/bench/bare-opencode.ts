@@ -9,8 +9,9 @@ import { createParser } from 'eventsource-parser'
 import { openCodeTestEnvironment } from 'scripted-model'
 import { findBinary } from '../src/opencode/process/binary.ts'
 import type { Call } from '../src/opencode/wire/http.ts'
-import { record } from '../src/opencode/wire/json.ts'
-import { startServer, type LiveServer } from '../src/opencode/process/server.ts'
+import { read } from '../src/opencode/wire/read.ts'
+import type { LiveServer } from '../src/opencode/process/server.ts'
+import { startServer } from '../src/opencode/process/start.ts'
 import type { House } from '../test/support/house.ts'
 import { tokenFor } from './script.ts'
 
@@ -36,13 +37,13 @@ export async function startBareOpenCode(house: House): Promise<BareOpenCode> {
 
   async function call(what: Call): Promise<unknown> {
     const answer = await server.http.call({ deadlineMs: PATIENCE_MS, ...what })
-    if (!answer.ok) throw new Error(`OpenCode alone: ${JSON.stringify(answer.failure)}`)
-    return answer.value.json
+    if (answer instanceof Error) throw new Error(`OpenCode alone: ${answer.message}`)
+    return answer.json
   }
 
   return {
     async openSession(directory) {
-      return String(record(await call({ method: 'POST', path: '/session', directory, body: {} }))['id'])
+      return String(read<{ id: string }>(await call({ method: 'POST', path: '/session', directory, body: {} })).text('id'))
     },
     async ask(session, text, tag) {
       const over = answered(waiting, session, () => tokenFor(house.model, tag))
@@ -61,11 +62,11 @@ async function listeningServer(house: House, stopped: AbortSignal): Promise<Live
   const environment = openCodeTestEnvironment(join(house.dir, 'alone'))
   cpSync(join(house.dir, 'opencode', 'config'), join(house.dir, 'alone', 'config'), { recursive: true })
   const binary = findBinary(undefined)
-  if (!binary.ok) throw new Error(`OpenCode alone: ${JSON.stringify(binary.failure)}`)
+  if (binary instanceof Error) throw new Error(`OpenCode alone: ${binary.message}`)
   const output = join(house.dir, 'alone', 'output')
-  const started = await startServer(binary.value, { log: quiet, environment, output, remember: async () => undefined, stopped })
-  if (!started.ok) throw new Error(`OpenCode alone: ${JSON.stringify(started.failure)}`)
-  return started.value
+  const started = await startServer(binary, { log: quiet, environment, output, remember: async () => undefined, stopped })
+  if (started instanceof Error) throw new Error(`OpenCode alone: ${started.message}`)
+  return started
 }
 
 interface Event {
@@ -76,8 +77,8 @@ interface Event {
 async function readEvents(response: IncomingMessage, heard: (event: Event) => void): Promise<void> {
   const parser = createParser({
     onEvent({ data }) {
-      const { type, properties } = record(record(JSON.parse(data))['payload'])
-      heard({ type, properties: record(properties) })
+      const { type, properties } = read<{ payload: object }>(JSON.parse(data)).object('payload').fields
+      heard({ type, properties: read(properties).fields })
     },
   })
   response.setEncoding('utf8')
@@ -110,6 +111,6 @@ function answered(
 }
 
 function holds(part: unknown, token: string | undefined): boolean {
-  const { text } = record(part)
-  return token !== undefined && typeof text === 'string' && text.includes(token)
+  const text = read<{ text: string }>(part).text('text')
+  return token !== undefined && text !== undefined && text.includes(token)
 }

@@ -1,29 +1,30 @@
-/** OpenCode behind `AgentPort`. This file is the table of contents; each stage has its own. */
-import { accessSync, constants, statSync } from 'node:fs'
+/** OpenCode behind `AgentPort`. This file is the table of contents; each stage has its own folder, from `wire/` up to `pool/`. */
+import { isAbortError } from '../base/errors.ts'
 import type { AgentEvent } from '../domain/conversation/agent.ts'
-import type { AgentNotice, AgentPort, AgentResult, ServerRecords } from '../ports/agent.ts'
+import type { AgentNotice, AgentPort, ServerRecords } from '../ports/agent.ts'
 import type { Log } from '../ports/host.ts'
-import { isOurs } from './process/adopt.ts'
-import { rejectAsk } from './session/asks.ts'
+import { Calls, isFolder } from './pool/calls.ts'
+import { Pool } from './pool/pool.ts'
+import type { SlotOptions } from './pool/slots.ts'
+import { isRecordedServer } from './process/adopt.ts'
 import { findBinary } from './process/binary.ts'
-import type { Question } from './pool/configuration.ts'
+import { createSupervisor } from './process/supervisor.ts'
+import type { Supervisor } from './process/supervisor.ts'
+import { rejectAsk } from './session/asks.ts'
 import { fork } from './session/fork.ts'
 import { openLink } from './session/link.ts'
 import type { Link } from './session/link.ts'
-import { createPool } from './pool/pool.ts'
-import type { Seat } from './pool/pool.ts'
-import { sendPrompt } from './session/prompts.ts'
-import { STOPPED, done, failed } from './wire/result.ts'
+import { submitPrompt } from './session/prompts.ts'
 import { abort, openSession } from './session/sessions.ts'
 import { readSnapshot } from './session/snapshot.ts'
-import { createSupervisor } from './process/supervisor.ts'
+import { Listeners } from './wire/listeners.ts'
 
 export interface AgentOptions {
   readonly log: Log
   readonly memory: ServerRecords
   /** The bot's; the server gets it without what is ours. */
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** Holds what the servers print; their own folder too, so never a project. */
+  /** Holds the servers' output; it is their own folder too, so never a project. */
   readonly dataDir: string
   /** Most servers at a time; 1 is one for all. */
   readonly servers: number
@@ -32,163 +33,85 @@ export interface AgentOptions {
 }
 
 export function createAgent(options: AgentOptions): AgentPort {
-  const { log, environment } = options
-  const life = new AbortController()
-  const stopped = life.signal
-  const events = createListeners<AgentEvent>(log)
-  const notices = createListeners<AgentNotice>(log)
-  const pool = createPool({
-    ...options,
-    stopped,
-    limit: options.servers,
-    isOurs,
-    supervise(slot) {
-      const directories = (): readonly string[] => [...slot.directories.keys()]
-      return createSupervisor<Link>({
-        ...options,
-        ...slot,
-        stopped,
-        findBinary: () => findBinary(options.binary ?? environment['OPENCODE_PATH']),
-        open: (server) => {
-          const connected = () => notices.tell({ kind: 'connected', directories: directories() })
-          return openLink(server, { log, tell: events.tell, connected, directories: server.adopted ? directories() : [] })
-        },
-        close: (link) => link.stream.close(),
-        lost: (reason) => notices.tell({ kind: 'lost', reason, directories: directories() }),
-      })
-    },
-  })
-  let stopping: Promise<void> | undefined
-
-  /** Everything that needs a project goes through here. */
-  async function inProject<T>(
-    directory: string,
-    work: (seat: Seat) => Promise<AgentResult<T>>,
-    question?: Question,
-  ): Promise<AgentResult<T>> {
-    if (stopped.aborted) return STOPPED
-    if (!isFolder(directory)) return failed({ kind: 'directory', directory })
-    const result = await pool.use(directory, (seat) => {
-      const inSeat = () => work(seat)
-      return question ? seat.configuration.question(question, inSeat) : seat.configuration.guard(directory, inSeat)
-    })
-    return stopped.aborted && !result.ok ? STOPPED : result
-  }
-
-  /** A server that dies under the call is followed by another at once: the work is done there, and told that it may have been done. */
-  const withLink =
-    <T>(work: (link: Link, again: boolean) => Promise<AgentResult<T>>) =>
-    async (seat: Seat): Promise<AgentResult<T>> => {
-      const live = await seat.live()
-      if (!live.ok) return live
-      const result = await work(live.value, false)
-      live.value.server.check()
-      if (result.ok || result.failure.kind !== 'unavailable' || !live.value.server.gone.aborted) return result
-      const next = await seat.live()
-      return next.ok ? work(next.value, true) : next
-    }
+  const { log } = options
+  const stopping = new AbortController()
+  const stopped = stopping.signal
+  const events = new Listeners<AgentEvent>(log)
+  const notices = new Listeners<AgentNotice>(log)
+  const supervise = (slot: SlotOptions) => superviseSlot(slot, { ...options, stopped, events, notices })
+  const pool = new Pool({ ...options, records: options.memory, stopped, limit: options.servers, isRecordedServer, supervise })
+  const calls = new Calls(pool, stopped)
+  let ended: Promise<void> | undefined
 
   return {
-    warm: (directories) =>
-      void pool
-        .warm(directories.filter(isFolder))
-        .catch((cause: unknown) => log.warn('no server was started ahead', { cause: String(cause) })),
+    warm(directories) {
+      pool.warm(directories.filter(isFolder)).catch((cause: unknown) => {
+        if (!isAbortError(cause)) log.warn('no server was started ahead', { cause: String(cause) })
+      })
+    },
 
-    servers: pool.servers,
+    servers: () => pool.servers(),
 
-    openSession: (directory, mark, again) =>
-      inProject(
-        directory,
-        withLink((link, after) => openSession(link, directory, mark, again || after)),
-      ),
+    openSession: (directory, mark, isRetry) =>
+      calls.inProject(directory, (link, isRepeat) => openSession(link, directory, mark, isRetry || isRepeat)),
 
     fork: (request) =>
-      inProject(
-        request.directory,
-        withLink((link, after) => fork(link, { ...request, again: request.again || after })),
-      ),
+      calls.inProject(request.directory, (link, isRepeat) => fork(link, { ...request, isRetry: request.isRetry || isRepeat })),
 
-    commands: (directory) =>
-      inProject(
-        directory,
-        withLink((link) => link.commands.of(directory)),
-        { directory },
-      ),
+    commands: (directory) => calls.inRefreshedProject(directory, (link) => link.commands.of(directory)),
 
-    prompt: (request) => inProject(request.directory, (seat) => sendPrompt(request, seat.live, stopped), request),
+    prompt: (request) => calls.submit(request.directory, request.session, (server) => submitPrompt(request, server, stopped)),
 
     snapshot: (directory, session) =>
-      inProject(
-        directory,
-        withLink(async (link) => {
-          const read = await readSnapshot(link, session)
-          if (!read.ok) return read
-          const { asks, ...snapshot } = read.value
-          for (const ask of asks) {
-            link.asked.add(ask.id)
-            events.tell({ kind: 'asked', session, ask })
-          }
-          return done(snapshot)
-        }),
-      ),
+      calls.inProject(directory, async (link) => {
+        const found = await readSnapshot(link, session)
+        if (found instanceof Error) return found
+        const { asks, ...snapshot } = found
+        for (const ask of asks) {
+          link.reportedAsks.add(ask.id)
+          events.emit({ kind: 'asked', session, ask })
+        }
+        return snapshot
+      }),
 
-    // Stopping and refusing must be possible in a folder that is gone or broken, too.
-    abort: (directory, session, drop) =>
-      pool.use(
-        directory,
-        withLink(({ http }) => abort(http, session, drop)),
-      ),
-
-    reject: (directory, ask) =>
-      pool.use(
-        directory,
-        withLink((link) => rejectAsk(link, ask)),
-      ),
+    // A person can stop a run and reject an ask in a folder that is gone or broken, too.
+    abort: (directory, session, drop) => calls.anyway(directory, ({ http }) => abort(http, session, drop)),
+    reject: (directory, ask) => calls.anyway(directory, (link) => rejectAsk(link, ask)),
 
     contextLimit: async (directory, model) => pool.current(directory)?.catalog.contextLimit(directory, model),
 
-    onEvent: events.add,
-    onNotice: notices.add,
+    onEvent: (listener) => events.add(listener),
+    onNotice: (listener) => notices.add(listener),
 
     stop(mode) {
-      life.abort()
-      stopping ??= pool.stop(mode)
-      return stopping
+      stopping.abort()
+      ended ??= pool.stop(mode)
+      return ended
     },
   }
 }
 
-/**
- * OpenCode would make a session in a folder that is not there, and fail at its first prompt. Synchronous: two looks of some
- * microseconds, where the thread pool may be busy with a commit's neighbours for milliseconds.
- */
-function isFolder(directory: string): boolean {
-  try {
-    accessSync(directory, constants.R_OK | constants.X_OK)
-    return statSync(directory).isDirectory()
-  } catch {
-    return false
-  }
+interface SupervisionDeps extends AgentOptions {
+  readonly stopped: AbortSignal
+  readonly events: Listeners<AgentEvent>
+  readonly notices: Listeners<AgentNotice>
 }
 
-interface Listeners<T> {
-  readonly add: (listener: (value: T) => void) => void
-  readonly tell: (value: T) => void
-}
-
-/** A listener that throws is a defect of its own: the others, and the stream, go on. */
-function createListeners<T>(log: Log): Listeners<T> {
-  const listeners: ((value: T) => void)[] = []
-  return {
-    add: (listener) => void listeners.push(listener),
-    tell(value) {
-      for (const listener of listeners) {
-        try {
-          listener(value)
-        } catch (cause) {
-          log.error('a listener of the agent threw', { cause: String(cause) })
-        }
-      }
-    },
-  }
+function superviseSlot(slot: SlotOptions, deps: SupervisionDeps): Supervisor<Link> {
+  const { log, binary, environment, events, notices } = deps
+  const directories = (): readonly string[] => [...slot.directories.keys()]
+  return createSupervisor<Link>({
+    ...deps,
+    ...slot,
+    findBinary: () => findBinary(binary ?? environment['OPENCODE_PATH']),
+    open: (server) =>
+      openLink(server, {
+        log,
+        onEvent: (event) => events.emit(event),
+        onConnected: () => notices.emit({ kind: 'connected', directories: directories() }),
+        directories: server.adopted ? directories() : [],
+      }),
+    close: (link) => link.stream.close(),
+    onLost: (reason) => notices.emit({ kind: 'lost', reason, directories: directories() }),
+  })
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openCodeTestEnvironment } from 'scripted-model'
 import { findBinary } from '../../src/opencode/process/binary.ts'
-import { startServer, type LiveServer } from '../../src/opencode/process/server.ts'
+import type { LiveServer } from '../../src/opencode/process/server.ts'
+import { startServer } from '../../src/opencode/process/start.ts'
 import { isAlive, type BotProcess } from '../support/bot-process.ts'
 import { INTERRUPTED, startHouse, type House, type Project } from '../support/house.ts'
 import { pidFor, processesOf, servers, untilServers } from '../support/servers.ts'
@@ -41,25 +42,25 @@ async function startUnrelated(): Promise<LiveServer> {
   const folder = join(house.dir, 'unrelated')
   mkdirSync(folder, { recursive: true })
   const binary = findBinary(undefined)
-  if (!binary.ok) throw new Error('no OpenCode')
+  if (binary instanceof Error) throw binary
   const quiet = () => undefined
   const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
   const environment = openCodeTestEnvironment(folder)
   const output = join(folder, 'output')
-  const started = await startServer(binary.value, {
+  const started = await startServer(binary, {
     log,
     environment,
     output,
     remember: async () => undefined,
     stopped: life.signal,
   })
-  if (!started.ok) throw new Error(JSON.stringify(started.failure))
-  return started.value
+  if (started instanceof Error) throw started
+  return started
 }
 
 async function expectUnrelatedWell(): Promise<void> {
   const health = await unrelated.http.call({ method: 'GET', path: '/global/health' })
-  expect(health).toMatchObject({ ok: true, value: { json: { healthy: true } } })
+  expect(health).toMatchObject({ json: { healthy: true } })
 }
 
 let count = 0

@@ -1,10 +1,9 @@
 /** What the agent asks for: it comes up under the root session, and can be rejected. Against the real binary. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Ask } from '../../src/domain/conversation/agent.ts'
-import { createListening } from '../../src/opencode/wire/listen.ts'
-import { createHttp } from '../../src/opencode/wire/http.ts'
+import { HttpClient } from '../../src/opencode/wire/http.ts'
+import { SessionEvents } from '../../src/opencode/wire/session-events.ts'
 import { readSnapshot } from '../../src/opencode/session/snapshot.ts'
-import type { Link } from '../../src/opencode/session/link.ts'
 import { createWorld, isAssistant, must, until } from './fixtures/world.ts'
 import type { TestAgent, World } from './fixtures/world.ts'
 
@@ -137,9 +136,10 @@ test('a snapshot is whole however many pages it takes', async () => {
   await agent.answer(project, session)
   const { record } = world.memory
   if (!record) throw new Error('no server')
-  const http = createHttp(record, new AbortController().signal)
-  const listening = createListening({ tell: () => undefined, lookUp: async () => undefined, missed: () => undefined })
-  const read = await until('a page', () => readSnapshot({ http, listening } as Link, session, 1))
+  const http = new HttpClient(record, new AbortController().signal)
+  const ignore = () => undefined
+  const events = new SessionEvents({ onEvent: ignore, lookUp: async () => undefined, onMissed: ignore })
+  const read = await until('a page', () => readSnapshot({ http, events }, session, 1))
   http.close()
   const whole = await agent.snapshot(project, session)
   expect(must(read).messages).toEqual(whole.messages)

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { AgentUnavailable } from '../../src/base/errors.ts'
 import { findBinary, packageNames } from '../../src/opencode/process/binary.ts'
 
 test.each([
@@ -16,20 +17,17 @@ test.each([
 })
 
 test('the pinned program is found, and it is no script', () => {
-  expect(findBinary(undefined)).toEqual({
-    ok: true,
-    value: expect.stringMatching(/opencode-\w+-\w+(-\w+)*[\\/]bin[\\/]opencode/),
-  })
+  expect(findBinary(undefined)).toMatch(/opencode-\w+-\w+(-\w+)*[\\/]bin[\\/]opencode/)
 })
 
 test('a chosen program must be there, absolute and executable', () => {
   const dir = mkdtempSync(join(tmpdir(), 'binary-'))
   onTestFinished(() => rmSync(dir, { recursive: true }))
   const path = join(dir, 'opencode')
-  expect(findBinary(path)).toMatchObject({ ok: false, failure: { kind: 'unavailable', message: expect.stringContaining(path) } })
+  expect(findBinary(path)).toEqual(new AgentUnavailable({ reason: `OPENCODE_PATH names no program: ${path}` }))
   writeFileSync(path, '#!/bin/sh\n')
-  expect(findBinary(path).ok).toBe(false)
+  expect(findBinary(path)).toBeInstanceOf(AgentUnavailable)
   chmodSync(path, 0o755)
-  expect(findBinary(path)).toEqual({ ok: true, value: path })
-  expect(findBinary('opencode')).toMatchObject({ failure: { message: expect.stringContaining('absolute') } })
+  expect(findBinary(path)).toBe(path)
+  expect(findBinary('opencode')).toMatchObject({ reason: expect.stringContaining('absolute') })
 })

@@ -48,7 +48,7 @@ function call(directory: string, session: string, line: string, more: Partial<Pr
     session,
     messageId: ids(`${session} ${line}`).messageId,
     parts: [],
-    again: false,
+    isRetry: false,
     resend: false,
     command: { name, args },
     ...more,
@@ -67,7 +67,7 @@ test('one is seen before its run ends, under our id, and answered once; asked ag
   const session = await agent.session(directory)
   const { created } = must(await call(directory, session, 'slow go'))
   expect((await agent.snapshot(directory, session)).status).toEqual({ kind: 'busy' })
-  expect(must(await call(directory, session, 'slow go', { again: true }))).toEqual({ created })
+  expect(must(await call(directory, session, 'slow go', { isRetry: true }))).toEqual({ created })
   writeFileSync(join(directory, 'go'), '')
   expect(await agent.answer(directory, session)).toMatch('Went go.')
   const { messages } = await agent.snapshot(directory, session)
@@ -79,7 +79,7 @@ test('asked again while its words are still being made, it is waited for: they s
   const directory = project('late')
   const session = await agent.session(directory)
   const first = call(directory, session, 'late')
-  const again = call(directory, session, 'late', { again: true })
+  const again = call(directory, session, 'late', { isRetry: true })
   expect(must(await again)).toEqual(must(await first))
   expect(await agent.answer(directory, session)).toMatch('Hello late.')
   expect(asked(session).at(-1)?.userTexts).toEqual([expect.stringMatching(/^GREET late\n?$/)])
@@ -124,7 +124,7 @@ test('run again after a cut it keeps its words and its agent; red control: calle
   must(await call(directory, session, 'planned one'))
   await world.model.until('the request', (entry) => entry.sessionId === session && entry.hasTools)
   must(await agent.port.abort(directory, session))
-  must(await call(directory, session, 'planned one', { again: true, resend: true }))
+  must(await call(directory, session, 'planned one', { isRetry: true, resend: true }))
   await world.model.until('the second request', () => asked(session).length > 1)
   const words = () =>
     asked(session)
@@ -144,6 +144,6 @@ test('run again after a cut it keeps its words and its agent; red control: calle
 test('one that OpenCode does not know is refused, and not run', async () => {
   const directory = project('unknown')
   const session = await agent.session(directory)
-  expect(await call(directory, session, 'nope')).toMatchObject({ ok: false, failure: { kind: 'refused', status: 500 } })
+  expect(await call(directory, session, 'nope')).toMatchObject({ _tag: 'AgentRefused', status: 500 })
   expect((await agent.snapshot(directory, session)).messages).toEqual([])
 })

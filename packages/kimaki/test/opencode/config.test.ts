@@ -1,7 +1,9 @@
-/** opencode.json: a broken one is told with file and reason, and read again once it is mended; an edited one with the next question. Against the real binary. */
+/** opencode.json: a broken file is reported with its reason and read again once it is corrected; an edited file is read with the next prompt. Against the real binary. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ConfigBroken } from '../../src/base/errors.ts'
 import { configFor, createWorld, isAlive, must, until } from './fixtures/world.ts'
 import type { TestAgent, World } from './fixtures/world.ts'
 
@@ -30,26 +32,23 @@ const open = (project: string) => agent.port.openSession(project, 'mark', false)
 
 test('a broken file is named with its reason, its content is not', async () => {
   const broken = world.project('json', '{ "model": "secret-key')
-  const failure = { kind: 'config', file: join(broken, 'opencode.json'), reason: expect.stringMatching(/at line 1, column \d+/) }
   const result = await open(broken)
-  expect(result).toEqual({ ok: false, failure })
-  expect(JSON.stringify(result)).not.toContain('secret-key')
+  expect(result).toBeInstanceOf(ConfigBroken)
+  expect(result).toMatchObject({ file: join(broken, 'opencode.json'), reason: expect.stringMatching(/at line 1, column \d+/) })
+  expect(inspect(result)).not.toContain('secret-key')
 
   const invalid = world.project('invalid', {})
   mkdirSync(join(invalid, '.opencode'))
   writeFileSync(join(invalid, '.opencode/opencode.jsonc'), '{ "agent": 3 }')
-  expect(await open(invalid)).toEqual({
-    ok: false,
-    failure: {
-      kind: 'config',
-      file: join(invalid, '.opencode/opencode.jsonc'),
-      reason: expect.stringMatching(/^agent: Expected object/),
-    },
+  expect(await open(invalid)).toMatchObject({
+    _tag: 'ConfigBroken',
+    file: join(invalid, '.opencode/opencode.jsonc'),
+    reason: expect.stringMatching(/^agent: Expected object/),
   })
 })
 
-test('as long as nothing changes the server is left alone; once mended it works', async () => {
-  const project = world.project('mended', '{')
+test('as long as nothing changes the server is left alone; once corrected it works', async () => {
+  const project = world.project('corrected', '{')
   const first = await open(project)
   const pid = world.memory.record?.pid
   expect(await open(project)).toEqual(first)
@@ -64,11 +63,11 @@ test('as long as nothing changes the server is left alone; once mended it works'
   expect(agent.notices).toContainEqual(expect.objectContaining(lost))
 })
 
-test('a mended file waits until no other session runs', async () => {
+test('a corrected file waits until no other session runs', async () => {
   const busy = world.project('other')
   const session = await agent.session(busy)
   const project = world.project('waits', '{')
-  expect((await open(project)).ok).toBe(false)
+  expect(await open(project)).toBeInstanceOf(ConfigBroken)
   const pid = world.memory.record?.pid
   await agent.prompt(busy, session, 'wait for go')
   await world.model.until('the tool', (entry) => entry.sessionId === session && entry.step === 'tools')
@@ -83,7 +82,7 @@ test('a mended file waits until no other session runs', async () => {
   expect(world.memory.record?.pid).not.toBe(pid)
 })
 
-test('what is edited later is read with the next question; a run that goes on is not disturbed', async () => {
+test('what is edited later is read with the next prompt; a run that goes on is not disturbed', async () => {
   const project = world.project('edited')
   const session = await agent.session(project)
   await agent.prompt(project, session, 'wait for go')
@@ -114,7 +113,7 @@ test('a session whose model is gone takes the one a new session would', async ()
   expect(await agent.answer(project, session)).toMatch('Hello.')
 })
 
-test('a broken configuration of the user keeps any server from starting, until it is mended', async () => {
+test('a broken configuration of the user keeps any server from starting, until it is corrected', async () => {
   await agent.port.stop('end')
   const folder = join(world.environment['XDG_CONFIG_HOME'] ?? '', 'opencode')
   const file = join(folder, 'opencode.json')
@@ -122,18 +121,18 @@ test('a broken configuration of the user keeps any server from starting, until i
   writeFileSync(file, '{ "model": "secret-key')
   agent = world.agent()
   const project = world.project('global')
-  const failure = { kind: 'config', file, reason: expect.stringMatching(/^\w+ at line 1, column \d+/) }
   const result = await open(project)
-  expect(result).toEqual({ ok: false, failure })
-  expect(JSON.stringify([result, agent.warnings])).not.toContain('secret-key')
+  expect(result).toBeInstanceOf(ConfigBroken)
+  expect(result).toMatchObject({ file, reason: expect.stringMatching(/^\w+ at line 1, column \d+/) })
+  expect(inspect([result, agent.warnings])).not.toContain('secret-key')
   expect(await open(project)).toEqual(result)
   writeFileSync(file, '{}')
   must(await open(project))
 })
 
-test('the failure of a server of an earlier run is not believed: the file may long be mended', async () => {
+test('Q4: the failure of a server of an earlier run is not believed: the file may long be corrected', async () => {
   const project = world.project('earlier', '{')
-  expect((await open(project)).ok).toBe(false)
+  expect(await open(project)).toBeInstanceOf(ConfigBroken)
   await agent.port.stop('leave')
   const pid = world.memory.record?.pid
   writeFileSync(join(project, 'opencode.json'), configFor(world.model))
@@ -145,7 +144,7 @@ test('the failure of a server of an earlier run is not believed: the file may lo
   // Still broken: a fresh server says so, and is believed.
   const broken = world.project('broken', '{')
   const fresh = world.memory.record?.pid
-  expect((await next.port.openSession(broken, 'mark', false)).ok).toBe(false)
+  expect(await next.port.openSession(broken, 'mark', false)).toBeInstanceOf(ConfigBroken)
   expect(world.memory.record?.pid).toBe(fresh)
   await until('the old server is gone', () => pid !== undefined && !isAlive(pid))
 })

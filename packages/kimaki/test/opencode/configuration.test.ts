@@ -1,12 +1,13 @@
-/** When a configuration is read again, and when not: without a server, so that time can be short. */
+/** When a configuration is read again, and when it is refused: without a server, so that time can be short. */
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Log } from '../../src/ports/host.ts'
 import type { Link } from '../../src/opencode/session/link.ts'
-import { createConfiguration } from '../../src/opencode/pool/configuration.ts'
-import { done, failed } from '../../src/opencode/wire/result.ts'
+import { ConfigBroken } from '../../src/base/errors.ts'
+import { Configuration } from '../../src/opencode/pool/configuration.ts'
+import { RunsInFlight } from '../../src/opencode/session/in-flight.ts'
 import type { Supervisor } from '../../src/opencode/process/supervisor.ts'
 
 const silent = () => undefined
@@ -20,7 +21,7 @@ function broken(options: { readonly busy: boolean }) {
   const link = {
     server: { adopted: false },
     directories: new Set([directory]),
-    http: { call: async () => done({ json: options.busy ? { ses_1: { type: 'busy' } } : {}, next: undefined }) },
+    http: { call: async () => ({ json: options.busy ? { ses_1: { type: 'busy' } } : {}, next: undefined }) },
   } as unknown as Link
   let current: Link | undefined = link
   let restarts = 0
@@ -31,7 +32,7 @@ function broken(options: { readonly busy: boolean }) {
       current = undefined
     },
   } as unknown as Supervisor<Link>
-  const configuration = createConfiguration({
+  const configuration = new Configuration({
     supervisor,
     environment: { HOME: directory },
     log: SILENT,
@@ -39,19 +40,38 @@ function broken(options: { readonly busy: boolean }) {
     quietMs: 50,
   })
   let asked = 0
+  let during: () => void = () => undefined
   const ask = () =>
     configuration.guard(directory, async () => {
       asked += 1
-      return failed({ kind: 'config', file, reason: 'bad' })
+      during()
+      return new ConfigBroken({ file, reason: 'bad' })
     })
-  return { directory, file, ask, asked: () => asked, restarts: () => restarts, lose: () => void (current = undefined) }
+  return {
+    directory,
+    file,
+    ask,
+    asked: () => asked,
+    onAsk: (act: () => void) => void (during = act),
+    restarts: () => restarts,
+    lose: () => void (current = undefined),
+  }
 }
 
-test('nothing changed: the same failure, and nobody is asked', async () => {
+test('Q1: nothing changed: the same failure, and the server is not asked', async () => {
   const { ask, asked } = broken({ busy: false })
   const first = await ask()
   expect(await ask()).toEqual(first)
   expect(asked()).toBe(1)
+})
+
+test('Q3: an edit during the first touch is noticed', async () => {
+  const { file, ask, asked, onAsk } = broken({ busy: false })
+  onAsk(() => writeFileSync(file, '{}'))
+  await ask()
+  onAsk(() => undefined)
+  await ask()
+  expect(asked()).toBe(2)
 })
 
 test('a file it refers to counts too', async () => {
@@ -62,13 +82,14 @@ test('a file it refers to counts too', async () => {
   expect([asked(), restarts()]).toEqual([2, 1])
 })
 
-test('as long as something runs it waits, and says so', async () => {
+test('Q2: as long as something runs it waits, and says so', async () => {
   const { file, ask, asked, restarts } = broken({ busy: true })
   await ask()
   writeFileSync(file, '{}')
-  expect(await ask()).toEqual({
-    ok: false,
-    failure: { kind: 'config', file, reason: expect.stringContaining('no session is running') },
+  expect(await ask()).toMatchObject({
+    _tag: 'ConfigBroken',
+    file,
+    reason: expect.stringContaining('no session is running'),
   })
   expect([asked(), restarts()]).toEqual([1, 0])
 })
@@ -82,7 +103,7 @@ test('another server has not read it yet: no restart is needed', async () => {
   expect([asked(), restarts()]).toEqual([2, 0])
 })
 
-function edited(options: { readonly busy: boolean }) {
+function edited(options: { readonly busy: boolean; readonly disposed?: Promise<void> }) {
   const directory = mkdtempSync(join(tmpdir(), 'edited-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))
   const file = join(directory, 'opencode.json')
@@ -92,30 +113,32 @@ function edited(options: { readonly busy: boolean }) {
   const calls: string[] = []
   const called = async ({ path }: { readonly path: string }) => {
     if (path !== '/session/status') calls.push(path)
-    return done({ json: options.busy ? { ses_1: { type: 'busy' } } : {}, next: undefined })
+    if (path === '/instance/dispose') await options.disposed
+    return { json: options.busy ? { ses_1: { type: 'busy' } } : {}, next: undefined }
   }
   const link = {
     server: { adopted: false },
     directories: new Set([directory]),
     trusted: new Set(['ses_1']),
-    begun: new Map(),
+    inFlight: new RunsInFlight(),
     catalog: { forget: () => undefined },
     commands: { forget: () => undefined },
     http: { call: called },
   } as unknown as Link
   const supervisor = { current: () => link, restart: async () => void calls.push('restart') } as unknown as Supervisor<Link>
-  const configuration = createConfiguration({
+  const configuration = new Configuration({
     supervisor,
     environment: { HOME: join(directory, 'home') },
     log: SILENT,
     stopped: new AbortController().signal,
   })
-  const ask = (session?: string) =>
-    configuration.question({ directory, ...(session !== undefined && { session }) }, async () => done(undefined))
-  return { directory, file, user, link, calls, ask }
+  const ask = () => configuration.refreshAndGuard(directory, async () => undefined)
+  const call = (work: () => Promise<undefined>) => configuration.guard(directory, work)
+  const submit = (session: string) => configuration.submit(directory, session, async () => undefined)
+  return { directory, file, user, link, calls, ask, call, submit }
 }
 
-test('what nobody edited is not read again, nor what was only touched, nor what OpenCode added', async () => {
+test('R3: what nobody edited is not read again, nor what was only touched, nor what OpenCode added', async () => {
   const { file, user, ask, calls } = edited({ busy: false })
   await ask()
   await ask()
@@ -127,7 +150,7 @@ test('what nobody edited is not read again, nor what was only touched, nor what 
   expect(calls).toEqual([])
 })
 
-test('an edited file of the project is read again with the next question, once', async () => {
+test('an edited file of the project is read again with the next prompt, once', async () => {
   const { file, ask, calls, link } = edited({ busy: false })
   await ask()
   writeFileSync(file, '{"model":"a/b"}')
@@ -135,6 +158,21 @@ test('an edited file of the project is read again with the next question, once',
   await ask()
   expect(calls).toEqual(['/instance/dispose'])
   expect(link.trusted.size).toBe(0)
+})
+
+test('R2: no call begins while the project is disposed', async () => {
+  const disposed = Promise.withResolvers<void>()
+  const { file, ask, call, calls } = edited({ busy: false, disposed: disposed.promise })
+  await ask()
+  writeFileSync(file, '{"model":"a/b"}')
+  const asking = ask()
+  await vi.waitFor(() => expect(calls).toEqual(['/instance/dispose']))
+  const calling = call(async () => void calls.push('call'))
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(calls).toEqual(['/instance/dispose'])
+  disposed.resolve()
+  await Promise.all([asking, calling])
+  expect(calls).toEqual(['/instance/dispose', 'call'])
 })
 
 test('so is a command that is new, one that has changed, and one that has gone', async () => {
@@ -179,7 +217,7 @@ test('a file of the user wants another server', async () => {
   expect(calls).toEqual(['restart'])
 })
 
-test.each(['file', 'user'] as const)('while something runs it waits: %s', async (which) => {
+test.each(['file', 'user'] as const)('R1: while something runs it waits: %s', async (which) => {
   const { ask, calls, ...files } = edited({ busy: true })
   await ask()
   writeFileSync(files[which], '{"model":"a/b"}')
@@ -187,14 +225,13 @@ test.each(['file', 'user'] as const)('while something runs it waits: %s', async 
   expect(calls).toEqual([])
 })
 
-test('a run that was only just begun counts as running, until it was heard to end', async () => {
-  const { file, ask, calls, link } = edited({ busy: false })
-  await ask('ses_1')
-  link.begun.set('ses_1', { directory: dirname(file), at: performance.now() })
+test('R1: a run that was only just begun counts as running, until its end was reported', async () => {
+  const { file, ask, calls, link, submit } = edited({ busy: false })
+  await submit('ses_1')
   writeFileSync(file, '{"model":"a/b"}')
   await ask()
   expect(calls).toEqual([])
-  link.begun.delete('ses_1')
+  link.inFlight.finish('ses_1')
   await ask()
   expect(calls).toEqual(['/instance/dispose'])
 })

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { AgentUnavailable } from '../../src/base/errors.ts'
 import { createAgent } from '../../src/opencode/agent.ts'
 import { createMemory } from './fixtures/memory.ts'
 
@@ -20,14 +21,14 @@ async function starts(calls: number): Promise<readonly number[]> {
   const facts = { log, memory: createMemory(), environment: {}, dataDir: join(dir, 'kimaki'), servers: 2 }
   const agent = createAgent({ ...facts, binary })
   for (let call = 0; call < calls; call += 1) {
-    const failure = { kind: 'unavailable', message: 'OpenCode ended at its start: Error: no luck' }
-    expect(await agent.openSession(join(dir, 'project'), 'mark', false)).toEqual({ ok: false, failure })
+    const failure = new AgentUnavailable({ reason: 'OpenCode ended at its start: Error: no luck' })
+    expect(await agent.openSession(join(dir, 'project'), 'mark', false)).toEqual(failure)
   }
   await agent.stop('end')
   return readFileSync(notes, 'utf8').trim().split('\n').map(Number)
 }
 
-test('each try is two starts, and the tries are 1 s and then 2 s apart', async () => {
+test('V3: each try is two starts, and the tries are 1 s and then 2 s apart', async () => {
   const at = await starts(3)
   expect(at).toHaveLength(6)
   const [, first = 0, second = 0, third = 0, fourth = 0] = at

@@ -3,20 +3,34 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { AgentEvent } from '../../src/domain/conversation/agent.ts'
 import { sessionOf, translate } from '../../src/opencode/wire/events.ts'
-import { parse, record, text } from '../../src/opencode/wire/json.ts'
-import { createListening } from '../../src/opencode/wire/listen.ts'
+import { parseJson, read } from '../../src/opencode/wire/read.ts'
+import { SessionEvents } from '../../src/opencode/wire/session-events.ts'
 
 const lines = (name: string): readonly unknown[] =>
   readFileSync(new URL(`recorded/${name}.jsonl`, import.meta.url), 'utf8')
     .trimEnd()
     .split('\n')
-    .map(parse)
+    .map(parseJson)
 
-function heard(events: readonly unknown[]): readonly AgentEvent[] {
-  const told: AgentEvent[] = []
-  const listening = createListening({ tell: (event) => told.push(event), lookUp: async () => undefined, missed: () => undefined })
-  for (const event of events) listening.hear(event)
-  return told
+/** Every field that the tests look at. */
+interface Payload {
+  readonly type: string
+  readonly properties: {
+    readonly sessionID: string
+    readonly info: { readonly role: string; readonly tokens: { readonly total: number } }
+  }
+}
+const payloadOf = (event: unknown) => read<{ readonly payload: Payload }>(event).object('payload')
+
+function received(events: readonly unknown[]): readonly AgentEvent[] {
+  const all: AgentEvent[] = []
+  const session = new SessionEvents({
+    onEvent: (event) => all.push(event),
+    lookUp: async () => undefined,
+    onMissed: () => undefined,
+  })
+  for (const event of events) session.receive(event)
+  return all
 }
 
 const partsOf = (events: readonly AgentEvent[]) => events.flatMap((event) => (event.kind === 'part' ? [event.part] : []))
@@ -41,7 +55,7 @@ function partName(part: ReturnType<typeof partsOf>[number]): string {
 }
 
 test('a run with a tool', () => {
-  const told = story(heard(lines('tool'))).filter((name) => name !== 'busy' && name !== 'title')
+  const told = story(received(lines('tool'))).filter((name) => name !== 'busy' && name !== 'title')
   expect(told.join(', ')).toBe(
     'user, assistant …, text, delta, bash pending, bash running, text closed, bash running, bash completed, ' +
       'assistant tool-calls done, assistant …, text, delta, text closed, assistant stop done, idle',
@@ -49,32 +63,32 @@ test('a run with a tool', () => {
 })
 
 test('twins and unknown types say nothing', () => {
-  const twins = lines('tool').filter((event) => record(record(event)['payload'])['type'] === 'sync')
+  const twins = lines('tool').filter((event) => payloadOf(event).text('type') === 'sync')
   expect(twins.length).toBeGreaterThan(10)
-  expect(heard(twins)).toEqual([])
+  expect(received(twins)).toEqual([])
   expect(sessionOf({ type: 'toString', properties: { sessionID: 'ses_1' } })).toBeUndefined()
-  expect(heard([{ payload: { type: 'server.heartbeat' } }, 7, null])).toEqual([])
+  expect(received([{ payload: { type: 'server.heartbeat' } }, 7, null])).toEqual([])
 })
 
 test('the parts of a user’s message are not the agent’s, even when its announcement was missed', () => {
   const events = lines('tool')
   const prompt = events.find((event) => JSON.stringify(event).includes('"use a tool"'))
-  expect(text(record(record(prompt)['payload'])['type'])).toBe('message.part.updated')
+  expect(payloadOf(prompt).text('type')).toBe('message.part.updated')
   const known = {
-    root: text(record(record(record(prompt)['payload'])['properties'])['sessionID']) ?? '',
+    root: payloadOf(prompt).object('properties').text('sessionID') ?? '',
     isUserMessage: () => false,
   }
-  expect(translate(record(record(prompt)['payload']), known)).toBeUndefined()
+  expect(translate(payloadOf(prompt).fields, known)).toBeUndefined()
 })
 
 test('reasoning is told apart from text', () => {
-  const parts = partsOf(heard(lines('reasoning')))
+  const parts = partsOf(received(lines('reasoning')))
   expect(parts.findLast(({ kind }) => kind === 'reasoning')).toMatchObject({ text: 'Let me see.', closed: true })
   expect(parts.findLast(({ kind }) => kind === 'text')).toMatchObject({ text: expect.stringMatching(/^Seen\./), closed: true })
 })
 
 test('a refusal is a failure of the session and of the message', () => {
-  const events = heard(lines('refused'))
+  const events = received(lines('refused'))
   const failure = { name: 'APIError', message: 'who are you', status: 401 }
   expect(events.find(({ kind }) => kind === 'failure')).toMatchObject({ failure })
   expect(messagesOf(events).findLast(({ kind }) => kind === 'assistant')).toMatchObject({
@@ -83,12 +97,12 @@ test('a refusal is a failure of the session and of the message', () => {
 })
 
 test('a retry says when', () => {
-  const status = heard(lines('slowed')).find((event) => event.kind === 'status' && event.status.kind === 'retry')
+  const status = received(lines('slowed')).find((event) => event.kind === 'status' && event.status.kind === 'retry')
   expect(status).toMatchObject({ status: { attempt: 1, message: 'slow down', next: expect.any(Number) } })
 })
 
 test('a question and its rejection', () => {
-  const events = heard(lines('question'))
+  const events = received(lines('question'))
   expect(events.find(({ kind }) => kind === 'asked')).toMatchObject({ ask: { kind: 'question', title: 'Which colour?' } })
   expect(partsOf(events).findLast(({ kind }) => kind === 'tool')).toMatchObject({
     tool: 'question',
@@ -98,7 +112,7 @@ test('a question and its rejection', () => {
 })
 
 test('of a child only its ask comes up', () => {
-  const events = heard(lines('child-ask'))
+  const events = received(lines('child-ask'))
   const [root] = new Set(events.map(({ session }) => session))
   const asked = events.find((event) => event.kind === 'asked')
   expect(new Set(events.map(({ session }) => session)).size).toBe(1)
@@ -108,18 +122,21 @@ test('of a child only its ask comes up', () => {
 })
 
 test('a compaction: its own messages, and a summary that is no answer', () => {
-  const messages = messagesOf(heard(lines('compaction')))
+  const messages = messagesOf(received(lines('compaction')))
   const summary = messages.find((message) => message.kind === 'assistant' && message.summary)
   expect(summary).toMatchObject({ agent: 'compaction' })
   expect(new Set(messages.filter(({ kind }) => kind === 'user').map(({ id }) => id)).size).toBe(3)
-  const texts = partsOf(heard(lines('compaction'))).flatMap((part) => (part.kind === 'text' ? part.text : []))
+  const texts = partsOf(received(lines('compaction'))).flatMap((part) => (part.kind === 'text' ? part.text : []))
   expect(texts.join()).not.toContain('Continue if you have next steps')
 })
 
 test('tokens are all that fill the context', () => {
-  const answer = messagesOf(heard(lines('tool'))).findLast((message) => message.kind === 'assistant')
-  const wire = lines('tool').map((event) => record(record(record(record(event)['payload'])['properties'])['info']))
-  const { total } = record(wire.findLast((info) => info['role'] === 'assistant')?.['tokens'])
+  const answer = messagesOf(received(lines('tool'))).findLast((message) => message.kind === 'assistant')
+  const wire = lines('tool').map((event) => payloadOf(event).object('properties').object('info'))
+  const total = wire
+    .findLast((info) => info.text('role') === 'assistant')
+    ?.object('tokens')
+    .number('total')
   expect(answer).toMatchObject({
     tokens: total,
     finish: 'stop',

@@ -2,8 +2,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { SessionGone } from '../../src/base/errors.ts'
 import type { Snapshot } from '../../src/domain/conversation/agent.ts'
-import { createHttp } from '../../src/opencode/wire/http.ts'
+import { HttpClient } from '../../src/opencode/wire/http.ts'
 import type { ForkRequest } from '../../src/ports/agent.ts'
 import { createWorld, isAssistant, must } from './fixtures/world.ts'
 import type { TestAgent, World } from './fixtures/world.ts'
@@ -30,17 +31,17 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-const request = (directory: string, session: string, mark: string, again = false): ForkRequest => ({
+const request = (directory: string, session: string, mark: string, isRetry = false): ForkRequest => ({
   directory,
   session,
   mark,
   title: `btw: ${mark}`,
-  again,
+  isRetry,
 })
 const http = () => {
   const [server] = world.memory.read()
   if (!server) throw new Error('no server')
-  return createHttp(server.record, new AbortController().signal)
+  return new HttpClient(server.record, new AbortController().signal)
 }
 const call = async (...facts: Parameters<ReturnType<typeof http>['call']>) => {
   const calls = http()
@@ -48,8 +49,12 @@ const call = async (...facts: Parameters<ReturnType<typeof http>['call']>) => {
   calls.close()
   return answer.json
 }
-const copies = async (directory: string): Promise<readonly { readonly id: string; readonly title: string }[]> =>
-  (await call({ method: 'GET', path: '/session', directory, query: { roots: 'true' } })) as never
+interface Copy {
+  readonly id: string
+  readonly title: string
+}
+const copies = async (directory: string): Promise<readonly Copy[]> =>
+  (await call({ method: 'GET', path: '/session', directory, query: { roots: 'true' } })) as readonly Copy[]
 const created = ({ messages }: Snapshot): number => Math.max(...messages.map((message) => message.created))
 
 test('all that was said stands in the copy, which does not run; the source works on and knows nothing of it', async () => {
@@ -66,7 +71,7 @@ test('all that was said stands in the copy, which does not run; the source works
   expect(copy.messages).toHaveLength(4)
   expect(fork.upTo).toBe(created(copy))
 
-  await agent.prompt(project, fork.session, 'say aside', { as: fork.as })
+  await agent.prompt(project, fork.session, 'say aside', { answeredBy: fork.as })
   expect(await agent.answer(project, fork.session)).toMatch('You say aside.')
   const heard = world.model.log.findLast((entry) => entry.sessionId === fork.session && entry.hasTools)
   expect(heard?.userTexts).toEqual(['say hello', 'wait for go', 'say aside'])
@@ -103,11 +108,11 @@ test('a copy is found again by its mark, wherever the bot died while it made one
 test('the copy is answered by the agent and the model of its source', async () => {
   const project = world.project('agents', { agent: { plan: { prompt: 'You plan.' } } })
   const session = await agent.session(project)
-  await agent.prompt(project, session, 'say hello', { as: { agent: 'plan', model: undefined } })
+  await agent.prompt(project, session, 'say hello', { answeredBy: { agent: 'plan', model: undefined } })
   await agent.answer(project, session)
   const fork = must(await agent.port.fork(request(project, session, 'p')))
   expect(fork.as).toMatchObject({ agent: 'plan', model: { provider: 'scripted', model: 'scripted-model' } })
-  await agent.prompt(project, fork.session, 'say aside', { as: fork.as })
+  await agent.prompt(project, fork.session, 'say aside', { answeredBy: fork.as })
   await agent.answer(project, fork.session)
   const last = (await agent.snapshot(project, fork.session)).messages.findLast(isAssistant)
   expect(last).toMatchObject({ agent: 'plan', model: { provider: 'scripted', model: 'scripted-model' } })
@@ -122,8 +127,6 @@ test('the copy is answered by the agent and the model of its source', async () =
 test('a session that is not there cannot be copied', async () => {
   const project = world.project('gone')
   await agent.session(project)
-  expect(await agent.port.fork(request(project, 'ses_000000000000000000000000', 'x'))).toEqual({
-    ok: false,
-    failure: { kind: 'session-gone' },
-  })
+  const session = 'ses_000000000000000000000000'
+  expect(await agent.port.fork(request(project, session, 'x'))).toEqual(new SessionGone({ session }))
 })

@@ -1,8 +1,9 @@
 /** A server that lives but answers no more. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { backoffMs } from '../../src/base/backoff.ts'
 import { openLink } from '../../src/opencode/session/link.ts'
 import type { LiveServer } from '../../src/opencode/process/server.ts'
-import { restartDelay } from '../../src/opencode/process/supervisor.ts'
+import { RESTART } from '../../src/opencode/process/restart-limiter.ts'
 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())
@@ -19,8 +20,8 @@ test('without an event stream for one to two minutes the server is ended', async
   const quiet = () => undefined
   const link = openLink(server, {
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-    tell: quiet,
-    connected: quiet,
+    onEvent: quiet,
+    onConnected: quiet,
     directories: [],
   })
   await vi.advanceTimersByTimeAsync(30_000)
@@ -32,5 +33,7 @@ test('without an event stream for one to two minutes the server is ended', async
 })
 
 test('starts are tried after 1 s, then ever later, at most 30 s', () => {
-  expect([1, 2, 3, 5, 6, 100].map(restartDelay)).toEqual([1_000, 2_000, 4_000, 16_000, 30_000, 30_000])
+  expect([1, 2, 3, 5, 6, 100].map((failures) => backoffMs(RESTART, failures))).toEqual([
+    1_000, 2_000, 4_000, 16_000, 30_000, 30_000,
+  ])
 })

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ConfigBroken } from '../../src/base/errors.ts'
 import type { RememberedServer } from '../../src/ports/agent.ts'
 import { configFor, createWorld, isAlive, must, until } from './fixtures/world.ts'
 import type { TestAgent, World } from './fixtures/world.ts'
@@ -37,11 +38,11 @@ async function begin(agent: TestAgent, project: string): Promise<string> {
   return session
 }
 
-/** One project runs; another's configuration is broken, then mended: does the one that runs have to be waited for? */
-async function mendBeside(servers: number) {
+/** One project runs; another's configuration is broken, then corrected: does the one that runs have to be waited for? */
+async function correctBeside(servers: number) {
   const agent = world.agent(servers)
   const project = world.project('broken', '{')
-  expect((await agent.port.openSession(project, 'mark', false)).ok).toBe(false)
+  expect(await agent.port.openSession(project, 'mark', false)).toBeInstanceOf(ConfigBroken)
   const busy = world.project('busy')
   const session = await begin(agent, busy)
   const before = { broken: pidOf(project), busy: pidOf(busy) }
@@ -57,8 +58,8 @@ function pausing(looks: number): () => boolean {
   return () => (count += 1) > looks
 }
 
-test('a mended project gets another server at once, while the run on the other one goes on', async () => {
-  const { agent, busy, session, before, project, opening } = await mendBeside(2)
+test('a corrected project gets another server at once, while the run on the other one goes on', async () => {
+  const { agent, busy, session, before, project, opening } = await correctBeside(2)
   must(await opening)
   expect(isAlive(before.broken)).toBe(false)
   expect(pidOf(project)).not.toBe(before.broken)
@@ -71,9 +72,9 @@ test('a mended project gets another server at once, while the run on the other o
   ])
 })
 
-test('red control: where they share one server the mended project has to wait, and the run is not cut off for it', async () => {
-  const { agent, busy, session, before, project, opening, opened } = await mendBeside(1)
-  expect(opened).not.toHaveProperty('ok')
+test('red control: where they share one server the corrected project has to wait, and the run is not cut off for it', async () => {
+  const { agent, busy, session, before, project, opening, opened } = await correctBeside(1)
+  expect(opened).toHaveProperty('messages')
   expect(before.busy).toBe(before.broken)
   writeFileSync(join(busy, 'go'), '')
   must(await opening)
@@ -84,7 +85,7 @@ test('red control: where they share one server the mended project has to wait, a
 /** A bot that goes and leaves its server; as its successor finds it after `awayMs`. */
 async function leave(agent: TestAgent, awayMs: number): Promise<RememberedServer> {
   await agent.port.stop('leave')
-  world.memory.servers = world.memory.servers.map((server) => ({ ...server, seen: Date.now() - awayMs }))
+  world.memory.servers = world.memory.servers.map((server) => ({ ...server, heartbeatAt: Date.now() - awayMs }))
   const [server] = world.memory.servers
   if (!server) throw new Error('no server')
   return server
@@ -111,7 +112,7 @@ test.each([
   expect(isAlive(record.pid)).toBe(becomes.startsWith('is taken over'))
 })
 
-test('a server on record that is somebody else’s by now is left alone; red control: on full record it would be ended', async () => {
+test('A4: a server on record that is somebody else’s by now is left alone; red control: on full record it would be ended', async () => {
   const owner = world.agent(2)
   const theirs = world.project('theirs')
   await owner.session(theirs)

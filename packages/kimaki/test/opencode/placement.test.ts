@@ -1,18 +1,18 @@
 /** Which server serves which project. */
 import { expect, test } from 'vitest'
-import { place, surplus } from '../../src/opencode/pool/placement.ts'
+import { evictable, place } from '../../src/opencode/pool/placement.ts'
 import type { Serving } from '../../src/opencode/pool/placement.ts'
 
-const server = (projects: string, busy = 0, used = 0): Serving => ({ projects: projects.split(' '), busy, used })
+const server = (projects: string, busy = 0, usedAt = 0): Serving => ({ projects: projects.split(' '), busy, usedAt })
 
 /** Three projects come one after the other while nothing runs: who serves whom in the end. */
 function threeProjects(limit: number, busy: number): readonly string[] {
   let servers: readonly Serving[] = []
-  for (const [used, project] of ['a', 'b', 'c'].entries()) {
+  for (const [usedAt, project] of ['a', 'b', 'c'].entries()) {
     const placement = place(project, servers, limit)
-    const others = 'server' in placement ? servers.filter((one) => one !== placement.server) : servers
+    const others = 'server' in placement ? servers.filter((other) => other !== placement.server) : servers
     const joined = placement.kind === 'share' ? [...placement.server.projects, project] : [project]
-    servers = [...others, { projects: joined, busy, used }]
+    servers = [...others, { projects: joined, busy, usedAt }]
   }
   return servers.map(({ projects }) => projects.join(' '))
 }
@@ -28,7 +28,7 @@ test('with a limit of one all share it, idle or not', () => {
   expect(threeProjects(1, 5)).toEqual(['a b c'])
 })
 
-test('at the limit the least recently used idle server gives up its slot', () => {
+test('at the limit the least recently used idle server is evicted', () => {
   const old = server('b', 0, 10)
   expect(place('d', [server('a', 0, 20), old, server('c', 1, 1)], 3)).toEqual({ kind: 'replace', server: old })
   expect(threeProjects(2, 0)).toEqual(['b', 'c'])
@@ -48,8 +48,8 @@ test('a project that is served stays where it is, whatever the limit and however
 
 test('beyond the limit idle servers go, the least recently used first; busy ones are waited for', () => {
   const [busy, older, newer] = [server('a', 1, 1), server('b', 0, 2), server('c', 0, 3)]
-  expect(surplus([busy, newer, older], 2)).toEqual([older])
-  expect(surplus([busy, newer, older], 1)).toEqual([older, newer])
-  expect(surplus([busy, newer, older], 3)).toEqual([])
-  expect(surplus([busy, server('d', 1)], 1)).toEqual([])
+  expect(evictable([busy, newer, older], 2)).toEqual([older])
+  expect(evictable([busy, newer, older], 1)).toEqual([older, newer])
+  expect(evictable([busy, newer, older], 3)).toEqual([])
+  expect(evictable([busy, server('d', 1)], 1)).toEqual([])
 })

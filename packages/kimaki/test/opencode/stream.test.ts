@@ -3,8 +3,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { ServerResponse } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
-import { createHttp } from '../../src/opencode/wire/http.ts'
-import { openStream, reconnectDelay } from '../../src/opencode/wire/stream.ts'
+import { backoffMs } from '../../src/base/backoff.ts'
+import { HttpClient } from '../../src/opencode/wire/http.ts'
+import { RECONNECT, openStream } from '../../src/opencode/wire/stream.ts'
 import { until } from './fixtures/world.ts'
 
 const never = new AbortController().signal
@@ -21,17 +22,17 @@ async function open(silenceMs: number) {
     return undefined
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const http = createHttp({ port: (server.address() as AddressInfo).port, password: 'pw' }, never)
-  const heard: unknown[] = []
+  const http = new HttpClient({ port: (server.address() as AddressInfo).port, password: 'pw' }, never)
+  const events: unknown[] = []
   let connected = 0
   let broken = 0
   const stream = openStream({
     http,
     log,
     silenceMs,
-    heard: (event) => heard.push(event),
-    connected: () => void (connected += 1),
-    broken: () => void (broken += 1),
+    onEvent: (event) => events.push(event),
+    onConnected: () => void (connected += 1),
+    onBroken: () => void (broken += 1),
   })
   onTestFinished(async () => {
     await stream.close()
@@ -39,23 +40,23 @@ async function open(silenceMs: number) {
     server.closeAllConnections()
     server.close()
   })
-  return { streams, heard, stream, connected: () => connected, broken: () => broken }
+  return { streams, events, stream, connected: () => connected, broken: () => broken }
 }
 
 test('it is connected with its first event, reads pieces whole, and comes back after a break', async () => {
-  const { streams, heard, stream, connected } = await open(10_000)
+  const { streams, events, stream, connected } = await open(10_000)
   const first = await until('a stream', () => streams[0])
-  expect(await stream.flowing(1, never)).toBe(false)
+  expect(await stream.flows(1, never)).toBe(false)
   first.write('data: {"a":"ä')
   first.write('1"}\n\ndata: no json\n\ndata: {"b":2}\n\n')
-  await until('two events', () => heard.length === 2)
-  expect(heard).toEqual([{ a: 'ä1' }, { b: 2 }])
-  expect(await stream.flowing(1_000, never)).toBe(true)
+  await until('two events', () => events.length === 2)
+  expect(events).toEqual([{ a: 'ä1' }, { b: 2 }])
+  expect(await stream.flows(1_000, never)).toBe(true)
   expect(connected()).toBe(1)
 
   first.destroy()
   const second = await until('another stream', () => streams[1])
-  expect(await stream.flowing(1, never)).toBe(false)
+  expect(await stream.flows(1, never)).toBe(false)
   second.write('data: {"c":3}\n\n')
   await until('the notice', () => connected() === 2)
 })
@@ -67,5 +68,5 @@ test('a silent stream is cut and opened again', async () => {
 })
 
 test('the pauses grow to ten seconds (P-028)', () => {
-  expect([0, 1, 2, 5, 6, 50].map(reconnectDelay)).toEqual([250, 500, 1_000, 8_000, 10_000, 10_000])
+  expect([1, 2, 3, 6, 7, 51].map((failures) => backoffMs(RECONNECT, failures))).toEqual([250, 500, 1_000, 8_000, 10_000, 10_000])
 })

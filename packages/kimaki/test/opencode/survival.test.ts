@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { isAbortError } from '../../src/base/errors.ts'
 import { adoptServer } from '../../src/opencode/process/adopt.ts'
 import { identify } from '../../src/opencode/process/process.ts'
 import type { LiveServer } from '../../src/opencode/process/server.ts'
@@ -39,7 +40,11 @@ afterEach(async () => {
   await world.stop()
 })
 
-const left = (record: ServerRecord, project: string): RememberedServer => ({ record, directories: [project], seen: Date.now() })
+const left = (record: ServerRecord, project: string): RememberedServer => ({
+  record,
+  directories: [project],
+  heartbeatAt: Date.now(),
+})
 
 /** Starts a bot; resolves with the line it says. */
 async function bot(project: string, text: string, mode: BotOrders['mode']) {
@@ -68,7 +73,7 @@ async function kill(child: ChildProcess): Promise<void> {
   await exited
 }
 
-test('a server that is killed in the middle of a run is told as lost; the next prompt starts another', async () => {
+test('a server that is killed in the middle of a run is reported as lost; the next prompt starts another', async () => {
   const agent = world.agent()
   const project = world.project('killed')
   const session = await agent.session(project)
@@ -92,7 +97,7 @@ test('a server that is killed in the middle of a run is told as lost; the next p
   await until('the end of the shell', () => !isAlive(shell))
 })
 
-test('the server of a bot that was killed is taken over, with its run', async () => {
+test('A1: the server of a bot that was killed is taken over, with its run', async () => {
   const project = world.project('adopted')
   const { child, record, session } = await bot(project, 'wait for go', 'wait')
   await world.model.until('the tool', (entry) => entry.sessionId === session && entry.step === 'tools')
@@ -115,7 +120,7 @@ test('the server of a bot that was killed is taken over, with its run', async ()
   await agent.notice('lost')
 })
 
-test('a bot that dies before its server is on record leaves no server', async () => {
+test('S1: a bot that dies before its server is on record leaves no server', async () => {
   const { child, record } = await bot(world.project('forgotten'), 'say hello', 'forget')
   expect(isAlive(record.pid)).toBe(true)
   await kill(child)
@@ -144,21 +149,21 @@ test('the end takes the agent’s shells along, and ends what is waiting', async
   )
   expect(isAlive(shell)).toBe(true)
 
-  const waiting = agent.port.openSession(project, 'other', false)
+  const waiting = agent.port.openSession(project, 'other', false).catch((error: unknown) => error)
   await agent.port.stop('end')
-  expect(await waiting).toEqual({ ok: false, failure: { kind: 'stopped' } })
-  expect(await agent.port.snapshot(project, session)).toEqual({ ok: false, failure: { kind: 'stopped' } })
+  expect(isAbortError(await waiting)).toBe(true)
+  await expect(agent.port.snapshot(project, session)).rejects.toSatisfy(isAbortError)
   expect(isAlive(pid)).toBe(false)
   expect(world.memory.record).toBeUndefined()
   await until('the end of the shell', () => !isAlive(shell))
 })
 
-test('a stop during the start leaves nothing', async () => {
+test('S2: a stop during the start leaves nothing', async () => {
   const agent = world.agent()
-  const opening = agent.session(world.project('early')).catch((error: unknown) => String(error))
+  const opening = agent.session(world.project('early')).catch((error: unknown) => error)
   const { pid } = await until('a record', () => world.memory.record)
   await agent.port.stop('leave')
-  expect(await opening).toContain('stopped')
+  expect(isAbortError(await opening)).toBe(true)
   expect(isAlive(pid)).toBe(false)
 })
 
@@ -175,11 +180,10 @@ function adopt(record: ServerRecord): Promise<LiveServer | undefined> {
   const quiet = () => undefined
   const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
   const stopped = new AbortController().signal
-  const output = join(world.dir, 'output')
-  return adoptServer(left(record, world.dir), { log, environment: {}, output, remember: async () => undefined, stopped }, 300)
+  return adoptServer(left(record, world.dir), { log, stopped }, 300)
 }
 
-test('a recorded process that is another one by now is left alone', async () => {
+test('A4: a recorded process that is another one by now is left alone', async () => {
   const record = await silent()
   expect(await adopt({ ...record, startTicks: '1' })).toBeUndefined()
   expect(await adopt({ ...record, port: 4568 })).toBeUndefined()
@@ -187,19 +191,19 @@ test('a recorded process that is another one by now is left alone', async () => 
   expect(isAlive(record.pid)).toBe(true)
 })
 
-test('a recorded server of ours that does not answer is ended', async () => {
+test('A2: a recorded server of ours that does not answer is ended', async () => {
   const record = await silent()
   expect(await adopt(record)).toBeUndefined()
   expect(isAlive(record.pid)).toBe(false)
 })
 
-test('a server whose record cannot be stored is not used', async () => {
+test('S1: a server whose record cannot be stored is not used', async () => {
   const agent = world.agent()
   const { write } = world.memory
   world.memory.write = () => Promise.reject(new Error('disk full'))
   const project = world.project('unrecorded')
   const refused = await agent.port.openSession(project, 'mark', false)
-  expect(refused).toMatchObject({ failure: { kind: 'unavailable', message: expect.stringContaining('record') } })
+  expect(refused).toMatchObject({ _tag: 'AgentUnavailable', reason: expect.stringContaining('record') })
   world.memory.write = write
   await agent.session(project)
 })

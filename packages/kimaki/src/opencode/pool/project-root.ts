@@ -1,6 +1,6 @@
 /**
- * The project a folder belongs to: its real path; of a git worktree, that of the repository it was made from. A folder inside a
- * repository is a project of its own, as it was linked. Read from git's own files, since this is asked at every call.
+ * The project a folder belongs to: the real path of the folder; for a git worktree, the real path of the repository it was made from. A
+ * folder inside a repository is a project of its own, as it was linked. Read from git's own files, because every call needs it.
  */
 import { readFileSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -22,7 +22,7 @@ function linkedGitDir(directory: string): string | undefined {
   return path === undefined ? undefined : resolve(directory, path)
 }
 
-/** A folder that is gone keeps its name: what runs for it is still found. */
+/** A folder that is gone keeps its name, so that a server that runs for it is still found. */
 function realPath(path: string): string {
   try {
     return realpathSync(path)

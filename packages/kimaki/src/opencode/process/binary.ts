@@ -1,13 +1,12 @@
 /**
- * Which OpenCode runs: `OPENCODE_PATH`, else the platform binary of our pinned `opencode-ai`. Not its `bin/` script: without
- * npm's install scripts that one is a stub that exits 1, while the platform package always holds the program.
+ * Which OpenCode runs: `OPENCODE_PATH`, else the platform binary of our pinned `opencode-ai`. Not the package's `bin/` script: without
+ * npm's install scripts this script is a stub that exits 1, while the platform package always holds the program.
  */
 import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, isAbsolute, join } from 'node:path'
-import type { AgentResult } from '../../ports/agent.ts'
-import { done, unavailable } from '../wire/result.ts'
+import { AgentUnavailable } from '../../base/errors.ts'
 
 export interface Platform {
   readonly os: string
@@ -18,19 +17,21 @@ export interface Platform {
 }
 
 /** `chosen` (an option, or `OPENCODE_PATH`) wins; the path found is absolute and executable. */
-export function findBinary(chosen: string | undefined): AgentResult<string> {
+export function findBinary(chosen: string | undefined): string | AgentUnavailable {
   if (chosen !== undefined && chosen !== '') {
-    if (!isAbsolute(chosen)) return unavailable(`OPENCODE_PATH must be an absolute path, but is "${chosen}"`)
-    return executable(chosen) ? done(chosen) : unavailable(`OPENCODE_PATH names no program: ${chosen}`)
+    if (!isAbsolute(chosen)) return new AgentUnavailable({ reason: `OPENCODE_PATH must be an absolute path, but is "${chosen}"` })
+    return isExecutable(chosen) ? chosen : new AgentUnavailable({ reason: `OPENCODE_PATH names no program: ${chosen}` })
   }
   const names = packageNames(thisPlatform())
-  const found = names.map(binaryOf).find((path) => path !== undefined && executable(path))
-  if (found !== undefined) return done(found)
+  const found = names.map(binaryOf).find((path) => path !== undefined && isExecutable(path))
+  if (found !== undefined) return found
   const [first] = names
-  return unavailable(`OpenCode is not installed: the package ${first} is missing. Run npm install, or set OPENCODE_PATH`)
+  return new AgentUnavailable({
+    reason: `OpenCode is not installed: the package ${first} is missing. Run npm install, or set OPENCODE_PATH`,
+  })
 }
 
-/** Best first; the others run too, only slower or with luck. The order is that of opencode-ai's own postinstall. */
+/** Best first; the others run too, only slower or with luck. The order is the one of opencode-ai's own postinstall. */
 export function packageNames({ os, arch, baseline, musl }: Platform): readonly [string, ...string[]] {
   const base = `opencode-${os === 'win32' ? 'windows' : os}-${arch}`
   const speeds = arch !== 'x64' ? [''] : baseline ? ['-baseline', ''] : ['', '-baseline']
@@ -50,7 +51,7 @@ function binaryOf(name: string): string | undefined {
   }
 }
 
-function executable(path: string): boolean {
+function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK)
     return true

@@ -1,29 +1,40 @@
 /**
- * Is the server there, and ours? A request that arrives between its listen() and its handler is never answered, so a new
- * one goes out every 50 ms beside those still open; the first good answer counts. Unknown paths answer 200 with a page:
- * only the JSON proves health.
+ * Is the server there, and is it ours? A request that arrives between OpenCode's listen() and its handler is never answered, so a new
+ * request goes out every 50 ms beside the open ones; the first good answer counts. Unknown paths answer 200 with a page, so only the JSON
+ * proves health.
  */
+import { withDeadline } from '../../base/sleep.ts'
+import type * as api from '../wire/api.ts'
 import type { Http } from '../wire/http.ts'
-import { record } from '../wire/json.ts'
-import { pause } from '../wire/wait.ts'
+import { read } from '../wire/read.ts'
 
 const EVERY_MS = 50
 const EACH_MS = 1_000
 
-/** True once `/global/health` has answered; false when `deadlineMs` pass or the signal aborts before. */
-export async function healthy(http: Http, deadlineMs: number, signal: AbortSignal): Promise<boolean> {
-  const over = new AbortController()
-  const end = AbortSignal.any([signal, over.signal, AbortSignal.timeout(deadlineMs)])
-  let well = false
-  const ask = async () => {
+/** The end of the wait: `gone` is the end of the process, `stopped` that of the agent. */
+export interface HealthSignals {
+  readonly stopped: AbortSignal
+  readonly gone: AbortSignal
+}
+
+/** True once `/global/health` has answered; false when `deadlineMs` pass or the process ends before; rejects when the agent stops. */
+export async function isHealthy(http: Http, deadlineMs: number, { stopped, gone }: HealthSignals): Promise<boolean> {
+  const verdict = Promise.withResolvers<boolean>()
+  const onGone = () => verdict.resolve(false)
+  const ask = async (): Promise<void> => {
     const answer = await http.call({ method: 'GET', path: '/global/health', deadlineMs: EACH_MS })
-    if (!answer.ok || record(answer.value.json)['healthy'] !== true) return
-    well = true
-    over.abort()
+    if (!(answer instanceof Error) && read<api.Health>(answer.json).isTrue('healthy')) verdict.resolve(true)
   }
-  while (!end.aborted) {
-    void ask()
-    await pause(EVERY_MS, end)
+  if (gone.aborted) return false
+  gone.addEventListener('abort', onGone, { once: true })
+  // A call rejects only when the agent stops, and then the wait below rejects too.
+  const askOnce = () => void ask().catch(() => undefined)
+  const asking = setInterval(askOnce, EVERY_MS)
+  askOnce()
+  try {
+    return (await withDeadline(verdict.promise, deadlineMs, stopped)) === true
+  } finally {
+    clearInterval(asking)
+    gone.removeEventListener('abort', onGone)
   }
-  return well && !signal.aborted
 }

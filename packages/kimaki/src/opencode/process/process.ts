@@ -1,8 +1,10 @@
-/** One process among all: known by its pid together with its start time, so that a reused pid is never mistaken for it. */
+/** One process among all: its pid together with its start time names it, so that a reused pid is never mistaken for it. */
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { sleep } from '../../base/sleep.ts'
 import type { GroupMember } from '../../ports/host.ts'
-import { pause } from '../wire/wait.ts'
+
+const POLL_MS = 20
 
 export interface ProcessIdentity {
   /** Linux: clock ticks since boot; elsewhere the start time as `ps` prints it. */
@@ -11,7 +13,7 @@ export interface ProcessIdentity {
   readonly command: string
 }
 
-/** Who has this pid now; `undefined` when nobody, or only a dead child that waits for its parent, or where it cannot be told. */
+/** The process with this pid; `undefined` for none, for a dead child that its parent has not collected, or when the system does not tell. */
 export function identify(pid: number): ProcessIdentity | undefined {
   try {
     return process.platform === 'linux' ? fromProc(pid) : fromPs(pid)
@@ -20,7 +22,7 @@ export function identify(pid: number): ProcessIdentity | undefined {
   }
 }
 
-/** Who is in this process group now. */
+/** The processes of this group. */
 export function members(group: number): readonly GroupMember[] {
   try {
     const all = process.platform === 'linux' ? allFromProc() : allFromPs()
@@ -30,17 +32,17 @@ export function members(group: number): readonly GroupMember[] {
   }
 }
 
-/** Signals the process and its group, if it is still the one meant. */
+/** Signals the process and its group, if the pid still names the same process. */
 export function signalGroup(pid: number, startTicks: string, signal: 'SIGTERM' | 'SIGKILL'): void {
   if (identify(pid)?.startTicks !== startTicks) return
   try {
     process.kill(-pid, signal)
   } catch {
-    // Gone between the look and the signal.
+    // The process ended between the check and the signal.
   }
 }
 
-/** Kills what is left of the group of a process that has just ended: its number is not given again so soon. */
+/** Kills the rest of the group of a process that has just ended: the system does not give its number again so soon. */
 export function sweepGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL')
@@ -54,7 +56,7 @@ export async function gone(pid: number, startTicks: string, ms: number): Promise
   const never = new AbortController().signal
   for (const until = performance.now() + ms; performance.now() < until;) {
     if (identify(pid)?.startTicks !== startTicks) return true
-    await pause(20, never)
+    await sleep(POLL_MS, never)
   }
   return identify(pid)?.startTicks !== startTicks
 }

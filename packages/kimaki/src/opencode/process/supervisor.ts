@@ -1,178 +1,209 @@
 /**
- * One slot for a server; there is never more than one process in it:
+ * Keeps one slot's server: it starts, adopts, replaces and ends the process, and opens and closes what is kept beside it (`Link`).
  *
- *     absent ──live()──▶ starting ──healthy──▶ live ──process gone──▶ absent (told as 'lost')
- *        ▲                  │ fails                ──restart()──────▶ absent (told as 'lost')
- *        └──────────────────┘                      ──retire()───────▶ absent (nothing ran: nobody is told)
+ *     absent ──live()──▶ starting ──healthy──▶ live ──process gone──▶ absent (reported as lost)
+ *        ▲                  │ fails                ──restart()──────▶ absent (reported as lost)
+ *        └──────────────────┘                      ──retire()───────▶ absent (nothing ran: not reported)
  *
- * It may begin with the server of an earlier bot; nothing is started before that one was looked at. After a death or a failed
- * start the next start comes 1 s after the last one at the soonest, then 2 s, up to 30 s: what crashes at once is slowed down,
- * what has served for a while is there again without a wait. A server that lived for a minute forgets this. Nobody starts a
- * server that nobody needs.
+ * V1 There is never more than one process in a slot.
+ * V2 The server of an earlier bot is adopted, or ended, before another is started.
+ * V3 Starts that fail, and servers that crash at once, are repeated ever more slowly (`restart-limiter.ts`).
+ * V4 Nothing is started that nobody has asked for, and nothing once the agent stops.
  */
-import type { AgentResult, RememberedServer } from '../../ports/agent.ts'
+import { AgentUnavailable, ConfigBroken, isAbortError } from '../../base/errors.ts'
+import { withDeadline } from '../../base/sleep.ts'
+import type { RememberedServer } from '../../ports/agent.ts'
 import { adoptServer, endRecorded } from './adopt.ts'
-import { STOPPED, done, unavailable } from '../wire/result.ts'
-import { startServer } from './server.ts'
-import type { LiveServer, ServerOptions } from './server.ts'
-import { pause, within } from '../wire/wait.ts'
+import { RestartLimiter } from './restart-limiter.ts'
+import type { LiveServer } from './server.ts'
+import { startServer } from './start.ts'
+import type { ServerOptions, StartError } from './start.ts'
 
-const STEADY_MS = 60_000
 const FORGET_MS = 2_000
 const NEVER = new AbortController().signal
 
-/** A live server and what we keep open with it; `Link` is the caller's. */
+/** `Link`: what is kept open with a live server; it is the caller's. */
 export interface Supervisor<Link> {
-  /** The running one, or a new one; ends within back-off plus start. */
-  live(): Promise<AgentResult<Link>>
+  /** The running server, or a new one; ends within back-off plus start. Rejects when the agent stops. */
+  live(): Promise<Link | StartError>
   current(): Link | undefined
-  /** Resolves once it is known what became of the server of an earlier bot. */
-  settled(): Promise<void>
+  /** Resolves once the server of an earlier bot is adopted or ended. */
+  adopted(): Promise<void>
   /** Ends the server; the next `live()` starts another. */
   restart(reason: string): Promise<void>
   /** Ends the server for good. */
   retire(): Promise<void>
+  /** Called once the agent has stopped, so that nothing starts any more. */
   stop(mode: 'end' | 'leave'): Promise<void>
 }
 
 export interface SupervisorOptions<Link> extends ServerOptions {
-  /** What an earlier bot left. */
+  /** The server that an earlier bot left. */
   readonly remembered?: RememberedServer | undefined
   readonly forget: () => Promise<void>
-  readonly findBinary: () => AgentResult<string>
+  readonly findBinary: () => string | AgentUnavailable
   readonly open: (server: LiveServer) => Link
   readonly close: (link: Link) => Promise<void>
-  readonly lost: (reason: string) => void
+  readonly onLost: (reason: string) => void
 }
 
 export function createSupervisor<Link>(options: SupervisorOptions<Link>): Supervisor<Link> {
-  const { log, remembered, stopped } = options
-  let live: { readonly server: LiveServer; readonly link: Link } | undefined
-  let starting: Promise<AgentResult<Link>> | undefined
-  let ending: Promise<void> | undefined
-  let failures = 0
-  let notBefore = 0
-  const adopting = remembered && adopt(remembered)
+  const supervisor = new ServerSupervisor(options)
+  supervisor.begin()
+  return supervisor
+}
 
-  function failedAt(lived: number): void {
-    failures = lived >= STEADY_MS ? 1 : failures + 1
-    notBefore = performance.now() - lived + restartDelay(failures)
+interface Live<Link> {
+  readonly server: LiveServer
+  readonly link: Link
+}
+
+class ServerSupervisor<Link> implements Supervisor<Link> {
+  readonly #options: SupervisorOptions<Link>
+  readonly #restarts = new RestartLimiter()
+  #live: Live<Link> | undefined
+  #adopting: Promise<void> = Promise.resolve()
+  #starting: Promise<Link | StartError> | undefined
+  #ending: Promise<void> = Promise.resolve()
+
+  constructor(options: SupervisorOptions<Link>) {
+    this.#options = options
   }
 
-  function detach(): LiveServer | undefined {
-    if (!live) return undefined
-    const { server, link } = live
-    live = undefined
-    void options.close(link)
-    return server
+  begin(): void {
+    const { remembered } = this.#options
+    if (remembered) this.#adopting = this.#adopt(remembered)
   }
 
-  function attach(server: LiveServer): Link {
-    const link = options.open(server)
-    live = { server, link }
-    const died = () => {
-      if (live?.server !== server || stopped.aborted) return
-      log.warn('the OpenCode server has died', { pid: server.record.pid })
-      failedAt(performance.now() - server.startedAt)
-      detach()
-      options.lost('the OpenCode server has died')
+  async live(): Promise<Link | StartError> {
+    this.#options.stopped.throwIfAborted()
+    if (this.#live) return this.#live.link
+    this.#starting ??= this.#start()
+      .catch((cause: unknown) => this.#startBroke(cause))
+      .finally(() => (this.#starting = undefined))
+    return this.#starting
+  }
+
+  current(): Link | undefined {
+    return this.#live?.link
+  }
+
+  adopted(): Promise<void> {
+    return this.#adopting
+  }
+
+  async restart(reason: string): Promise<void> {
+    const server = this.#detach()
+    if (server) {
+      this.#options.onLost(reason)
+      this.#ending = server.end()
     }
-    if (server.gone.aborted) died()
-    else server.gone.addEventListener('abort', died, { once: true })
-    return link
+    await this.#ending
   }
 
-  async function adopt(left: RememberedServer): Promise<void> {
+  async retire(): Promise<void> {
+    await this.#settled()
+    await this.#detach()?.end()
+    await this.#forget()
+  }
+
+  async stop(mode: 'end' | 'leave'): Promise<void> {
+    const { close, remembered } = this.#options
+    await this.#settled()
+    if (this.#live) {
+      const { server, link } = this.#live
+      await close(link)
+      await (mode === 'end' ? server.end() : server.leave())
+      this.#live = undefined
+    } else if (mode === 'end' && remembered) {
+      await endRecorded(remembered, this.#options)
+    }
+    if (mode === 'end') await this.#forget()
+  }
+
+  /** Whatever was under way has ended, however it ended. */
+  async #settled(): Promise<void> {
+    await this.#adopting
+    // Whoever asked for the start hears of its failure, or of the stop.
+    await this.#starting?.catch(() => undefined)
+    await this.#ending
+  }
+
+  async #start(): Promise<Link | StartError> {
+    const { log, stopped, findBinary } = this.#options
+    await this.#adopting
+    if (this.#live) return this.#live.link
+    const binary = findBinary()
+    if (binary instanceof Error) return binary
+    await this.#ending
+    await this.#restarts.wait(stopped)
+    stopped.throwIfAborted()
+    const began = performance.now()
+    const started = await startServer(binary, this.#options)
+    if (started instanceof Error) {
+      // A broken configuration is not tried again before it has changed.
+      if (!(started instanceof ConfigBroken)) this.#restarts.failed(0)
+      log.error('OpenCode could not be started', { failure: started.message })
+      return started
+    }
+    const { pid, port } = started.record
+    log.info('started an OpenCode server', { pid, port, ms: Math.round(performance.now() - began) })
+    return this.#attach(started)
+  }
+
+  /** No folder for the log, a store that cannot be read: reported like any start that fails. */
+  #startBroke(cause: unknown): AgentUnavailable {
+    if (isAbortError(cause)) throw cause
+    this.#restarts.failed(0)
+    this.#options.log.error('OpenCode could not be started', { cause: String(cause) })
+    return new AgentUnavailable({ reason: `OpenCode could not be started: ${String(cause)}` })
+  }
+
+  async #adopt(remembered: RememberedServer): Promise<void> {
+    const { log } = this.#options
     try {
-      const server = await adoptServer(left, options)
+      const server = await adoptServer(remembered, this.#options)
       if (!server) return
-      log.info('took over the OpenCode server of an earlier run', { pid: server.record.pid, port: server.record.port })
-      attach(server)
+      const { pid, port } = server.record
+      log.info('took over the OpenCode server of an earlier run', { pid, port })
+      this.#attach(server)
     } catch (cause) {
+      if (isAbortError(cause)) return
       log.error('the OpenCode server of an earlier run could not be taken over', { cause: String(cause) })
     }
   }
 
-  async function start(): Promise<AgentResult<Link>> {
-    await adopting
-    if (live) return done(live.link)
-    const binary = options.findBinary()
-    if (!binary.ok) return binary
-    await ending
-    await pause(notBefore - performance.now(), stopped)
-    if (stopped.aborted) return STOPPED
-    const began = performance.now()
-    const started = await startServer(binary.value, options)
-    if (!started.ok) {
-      // A broken configuration is not tried again before it has changed.
-      if (started.failure.kind !== 'config') failedAt(0)
-      if (!stopped.aborted) log.error('OpenCode could not be started', { failure: started.failure })
-      return started
-    }
-    const { pid, port } = started.value.record
-    log.info('started an OpenCode server', { pid, port, ms: Math.round(performance.now() - began) })
-    return done(attach(started.value))
+  #attach(server: LiveServer): Link {
+    const link = this.#options.open(server)
+    this.#live = { server, link }
+    if (server.gone.aborted) this.#onGone(server)
+    else server.gone.addEventListener('abort', () => this.#onGone(server), { once: true })
+    return link
   }
 
-  /** No folder to write the log to, a store that cannot be read: told like any start that fails. */
-  function broke(cause: unknown): AgentResult<Link> {
-    failedAt(0)
-    log.error('OpenCode could not be started', { cause: String(cause) })
-    return unavailable(`OpenCode could not be started: ${String(cause)}`)
+  #onGone(server: LiveServer): void {
+    const { log, onLost, stopped } = this.#options
+    if (this.#live?.server !== server || stopped.aborted) return
+    log.warn('the OpenCode server has died', { pid: server.record.pid })
+    this.#restarts.failed(performance.now() - server.startedAt)
+    this.#detach()
+    onLost('the OpenCode server has died')
   }
 
-  return {
-    async live() {
-      if (stopped.aborted) return STOPPED
-      if (live) return done(live.link)
-      starting ??= start()
-        .catch(broke)
-        .finally(() => (starting = undefined))
-      return starting
-    },
-
-    current: () => live?.link,
-
-    settled: async () => adopting,
-
-    async restart(reason) {
-      const server = detach()
-      if (server) {
-        options.lost(reason)
-        ending = server.end()
-      }
-      await ending
-    },
-
-    async retire() {
-      await adopting
-      await starting
-      await detach()?.end()
-      await ending
-      await forget()
-    },
-
-    /** Called once `stopped` has aborted, so that nothing starts any more. */
-    async stop(mode) {
-      await adopting
-      await starting
-      await ending
-      if (live) {
-        const { server, link } = live
-        await options.close(link)
-        await (mode === 'end' ? server.end() : server.leave())
-        live = undefined
-      } else if (mode === 'end' && remembered) await endRecorded(remembered, options)
-      if (mode === 'end') await forget()
-    },
+  /** The server of the slot, which is empty now. */
+  #detach(): LiveServer | undefined {
+    if (!this.#live) return undefined
+    const { server, link } = this.#live
+    this.#live = undefined
+    void this.#options.close(link)
+    return server
   }
 
   /** A record that stays does no harm: its process is gone. */
-  async function forget(): Promise<void> {
-    const failed = (cause: unknown) =>
+  async #forget(): Promise<void> {
+    const { forget, log } = this.#options
+    const onFailure = (cause: unknown): void =>
       log.warn('the record of the OpenCode server could not be cleared', { cause: String(cause) })
-    await within(options.forget().catch(failed), FORGET_MS, NEVER)
+    await withDeadline(forget().catch(onFailure), FORGET_MS, NEVER)
   }
 }
-
-export const restartDelay = (failures: number): number => Math.min(30_000, 1_000 * 2 ** (failures - 1))

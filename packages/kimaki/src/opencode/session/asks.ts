@@ -1,31 +1,32 @@
-/** Answers to what the agent asks. Until people can answer, that is "no". */
+/** Answers to what the agent asks. Until people can answer, the answer is "no". */
+import { AgentRefused, SessionGone } from '../../base/errors.ts'
 import type { Ask } from '../../domain/conversation/agent.ts'
-import type { AgentResult } from '../../ports/agent.ts'
-import { text } from '../wire/json.ts'
+import type * as api from '../wire/api.ts'
+import { sessionPath } from '../wire/http.ts'
+import type { Answer, CallError } from '../wire/http.ts'
 import type { Link } from './link.ts'
-import { done } from '../wire/result.ts'
-import { readSession, sessionPath } from './sessions.ts'
+import { readSession } from './sessions.ts'
 
-/** An ask that is gone was answered or aborted; one that this server never told was asked by one that has died, and died with it. */
-export async function rejectAsk(link: Link, ask: Ask): Promise<AgentResult<'rejected' | 'expired'>> {
+/** An ask that is gone was answered or aborted; an ask that this server never reported died with the earlier server that asked it. */
+export async function rejectAsk(link: Link, ask: Ask): Promise<'rejected' | 'expired' | CallError> {
   const answer = await (ask.kind === 'permission' ? rejectPermission(link, ask) : rejectQuestion(link, ask))
-  if (answer.ok) return done('rejected')
-  const { failure } = answer
-  const isGone = failure.kind === 'session-gone' || (failure.kind === 'refused' && failure.status === 404)
+  if (!(answer instanceof Error)) return 'rejected'
+  const isGone = answer instanceof SessionGone || (answer instanceof AgentRefused && answer.status === 404)
   if (!isGone) return answer
-  // Of an earlier bot's server it is not known what it has told.
-  return done(link.asked.has(ask.id) || link.server.adopted ? 'rejected' : 'expired')
+  // Nobody knows which asks the server of an earlier bot has reported.
+  return link.reportedAsks.has(ask.id) || link.server.adopted ? 'rejected' : 'expired'
 }
 
-/** This route finds the session's folder by itself. */
-function rejectPermission({ http }: Link, { session, id }: Ask): Promise<AgentResult<unknown>> {
-  return http.call({ method: 'POST', path: sessionPath(session, 'permissions', id), body: { response: 'reject' } })
+/** OpenCode finds the folder of the session by itself. */
+function rejectPermission({ http }: Link, { session, id }: Ask): Promise<Answer | CallError> {
+  const body: api.PermissionAnswer = { response: 'reject' }
+  return http.call({ method: 'POST', path: sessionPath(session, 'permissions', id), body })
 }
 
-/** This one does not: asked in the wrong folder it would say 404, as if the question were gone. */
-async function rejectQuestion(link: Link, { session, id }: Ask): Promise<AgentResult<unknown>> {
+/** OpenCode needs the session's folder: asked in another one it would say 404, as if the question were gone. */
+async function rejectQuestion(link: Link, { session, id }: Ask): Promise<Answer | CallError> {
   const asking = await readSession(link, session)
-  if (!asking.ok) return asking
-  const directory = text(asking.value['directory']) ?? ''
+  if (asking instanceof Error) return asking
+  const directory = asking.text('directory') ?? ''
   return link.http.call({ method: 'POST', path: `/question/${encodeURIComponent(id)}/reject`, directory, body: {} })
 }

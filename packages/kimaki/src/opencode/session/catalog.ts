@@ -1,18 +1,11 @@
 /** The models of a project and their context limits. From `/config/providers` (9 kB); `/provider` would block the server for 0.8 s. */
+import type * as api from '../wire/api.ts'
 import type { Http } from '../wire/http.ts'
-import { list, number, record, text } from '../wire/json.ts'
-import type { Json } from '../wire/json.ts'
+import { read } from '../wire/read.ts'
+import type { Received } from '../wire/read.ts'
 
-/** A model that is not in the list is looked for again at most this often. */
-const AGAIN_MS = 60_000
-
-export interface Catalog {
-  /** In tokens; `undefined` when unknown. */
-  contextLimit(directory: string, model: { readonly provider: string; readonly model: string }): Promise<number | undefined>
-  /** What can be used; `undefined` when it cannot be told. `missing`: looked for again, unless it is there. */
-  models(directory: string, missing: string): Promise<Models | undefined>
-  forget(directory: string): void
-}
+/** The list is read again for a model that is not in it, at most this often. */
+const REREAD_MS = 60_000
 
 export interface Models {
   /** `provider/model` to its limit in tokens, 0 when unknown. */
@@ -26,42 +19,57 @@ interface Page {
   readonly models: Promise<Models | undefined>
 }
 
-export function createCatalog(http: Http): Catalog {
-  const pages = new Map<string, Page>()
+export class Catalog {
+  readonly #http: Http
+  readonly #pages = new Map<string, Page>()
 
-  function readAnew(directory: string): Promise<Models | undefined> {
-    const models = read(http, directory)
-    pages.set(directory, { readAt: performance.now(), models })
+  constructor(http: Http) {
+    this.#http = http
+  }
+
+  /** In tokens; `undefined` when unknown. */
+  async contextLimit(
+    directory: string,
+    { provider, model }: { readonly provider: string; readonly model: string },
+  ): Promise<number | undefined> {
+    const key = `${provider}/${model}`
+    const page = this.#pages.get(directory)
+    const known = (await page?.models)?.limits.get(key)
+    const isFresh = page !== undefined && performance.now() - page.readAt < REREAD_MS
+    if (known !== undefined || isFresh) return known || undefined
+    return (await this.#reread(directory))?.limits.get(key) || undefined
+  }
+
+  /** The models that can be used, read again unless `wanted` is among the known ones; `undefined` when OpenCode does not tell. */
+  async models(directory: string, wanted: string): Promise<Models | undefined> {
+    const known = await this.#pages.get(directory)?.models
+    return known?.limits.has(wanted) ? known : this.#reread(directory)
+  }
+
+  forget(directory: string): void {
+    this.#pages.delete(directory)
+  }
+
+  #reread(directory: string): Promise<Models | undefined> {
+    const models = readModels(this.#http, directory)
+    this.#pages.set(directory, { readAt: performance.now(), models })
     return models
   }
-
-  return {
-    async contextLimit(directory, { provider, model }) {
-      const key = `${provider}/${model}`
-      const page = pages.get(directory)
-      const known = (await page?.models)?.limits.get(key)
-      if (known !== undefined || (page && performance.now() - page.readAt < AGAIN_MS)) return known || undefined
-      return (await readAnew(directory))?.limits.get(key) || undefined
-    },
-    async models(directory, missing) {
-      const known = await pages.get(directory)?.models
-      return known?.limits.has(missing) ? known : readAnew(directory)
-    },
-    forget: (directory) => void pages.delete(directory),
-  }
 }
 
-async function read(http: Http, directory: string): Promise<Models | undefined> {
+async function readModels(http: Http, directory: string): Promise<Models | undefined> {
   const answer = await http.call({ method: 'GET', path: '/config/providers', directory })
-  return answer.ok ? modelsOf(record(answer.value.json)) : undefined
+  return answer instanceof Error ? undefined : modelsOf(read(answer.json))
 }
 
-function modelsOf({ providers, default: defaults }: Json): Models {
+function modelsOf(answer: Received<api.Providers>): Models {
   const limits = new Map<string, number>()
-  for (const provider of list(providers).map(record)) {
-    for (const [name, model] of Object.entries(record(provider['models'])))
-      limits.set(`${text(provider['id']) ?? ''}/${name}`, number(record(record(model)['limit'])['context']) ?? 0)
+  for (const provider of answer.list('providers')) {
+    for (const [name, model] of provider.object('models').entries()) {
+      limits.set(`${provider.text('id') ?? ''}/${name}`, model.object('limit').number('context') ?? 0)
+    }
   }
-  const [fallback] = Object.entries(record(defaults)).map(([provider, model]) => `${provider}/${text(model) ?? ''}`)
-  return { limits, fallback }
+  const defaults = answer.object('default')
+  const [provider] = Object.keys(defaults.fields)
+  return { limits, fallback: provider === undefined ? undefined : `${provider}/${defaults.text(provider) ?? ''}` }
 }

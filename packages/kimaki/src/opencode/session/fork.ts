@@ -1,67 +1,68 @@
 /**
- * A copy of a session (`POST /session/{id}/fork`). It carries the messages up to now under new ids and with their old times, and the
- * metadata of its source; agent, model and a running tool's end stay with the source. So the mark is written into the source first and
- * the copy is born with it: there is no moment at which it could not be found again. Then the copy gets a mark and a title of its own.
+ * Copies a session (`POST /session/{id}/fork`). The copy carries the messages up to now under new ids and with their old times, and the
+ * metadata of its source; agent, model and the end of a running tool stay with the source. So the mark is written into the source first,
+ * and the copy is born with it: at no moment could a retry miss the copy. Then the copy gets a mark and a title of its own.
  */
+import { AgentUnavailable } from '../../base/errors.ts'
 import type { AnsweredBy, Fork } from '../../domain/conversation/agent.ts'
-import type { AgentResult, ForkRequest } from '../../ports/agent.ts'
-import { FIRST_TOUCH_MS } from '../wire/http.ts'
-import type { Http } from '../wire/http.ts'
-import { list, record, text } from '../wire/json.ts'
-import type { Json } from '../wire/json.ts'
-import type { Link } from './link.ts'
+import type { ForkRequest } from '../../ports/agent.ts'
+import type * as api from '../wire/api.ts'
+import { FIRST_TOUCH_MS, sessionPath } from '../wire/http.ts'
+import type { CallError, Http } from '../wire/http.ts'
 import { messageOf } from '../wire/message.ts'
-import { done, unavailable } from '../wire/result.ts'
-import { listSessions, readSession, sessionPath } from './sessions.ts'
+import { read, readList } from '../wire/read.ts'
+import type { Link } from './link.ts'
+import { listSessions, readSession } from './sessions.ts'
+import type { Session } from './sessions.ts'
 
 export async function fork(
   link: Link,
-  { session, mark, title, again }: Omit<ForkRequest, 'directory'>,
-): Promise<AgentResult<Fork>> {
+  { session, mark, title, isRetry }: Omit<ForkRequest, 'directory'>,
+): Promise<Fork | CallError> {
   const { http } = link
   const source = await readSession(link, session)
-  if (!source.ok) return source
-  const copy = await findOrMake(http, source.value, mark, again)
-  if (!copy.ok) return copy
-  const id = text(copy.value['id'])
-  if (id === undefined) return unavailable('OpenCode answered without a session id')
-  link.listening.learn(copy.value)
-  const named = await change(http, id, { metadata: { kimaki: mark }, title })
-  if (!named.ok) return named
+  if (source instanceof Error) return source
+  const copy = (isRetry ? await findCopy(http, source, mark) : undefined) ?? (await makeCopy(http, source, mark))
+  if (copy instanceof Error) return copy
+  const id = copy.text('id')
+  if (id === undefined) return new AgentUnavailable({ reason: 'OpenCode answered without a session id' })
+  link.events.learn(copy)
+  const naming = await update(http, id, { metadata: { kimaki: mark }, title })
+  if (naming instanceof Error) return naming
   const newest = await http.call({ method: 'GET', path: sessionPath(id, 'message'), query: { limit: '1' } })
-  if (!newest.ok) return newest
-  const upTo = Math.max(0, ...list(newest.value.json).map((message) => messageOf(record(message)['info'])?.created ?? 0))
-  return done({ session: id, upTo, as: answeredBy(source.value) })
+  if (newest instanceof Error) return newest
+  const messages = readList<api.MessageWithParts>(newest.json).map((message) => messageOf(message.object('info')))
+  return { session: id, upTo: Math.max(0, ...messages.map((message) => message?.created ?? 0)), as: answeredByOf(source) }
 }
 
-async function findOrMake(http: Http, source: Json, mark: string, again: boolean): Promise<AgentResult<Json>> {
-  const id = text(source['id']) ?? ''
-  const directory = text(source['directory']) ?? ''
-  if (again) {
-    const sessions = await listSessions(http, directory)
-    if (!sessions.ok) return sessions
-    const marked = sessions.value.find((one) => {
-      const { kimaki, aside } = record(one['metadata'])
-      return kimaki === mark || (aside === mark && one['id'] !== id)
-    })
-    if (marked) return done(marked)
-  }
-  const marked = await change(http, id, { metadata: { ...record(source['metadata']), aside: mark } })
-  if (!marked.ok) return marked
+/** The copy of an earlier attempt: already named, or still with the metadata of its source. */
+async function findCopy(http: Http, source: Session, mark: string): Promise<Session | undefined | CallError> {
+  const sessions = await listSessions(http, source.text('directory') ?? '')
+  if (sessions instanceof Error) return sessions
+  return sessions.find((session) => {
+    const metadata = session.object('metadata')
+    const isUnnamedCopy = metadata.text('aside') === mark && session.text('id') !== source.text('id')
+    return metadata.text('kimaki') === mark || isUnnamedCopy
+  })
+}
+
+async function makeCopy(http: Http, source: Session, mark: string): Promise<Session | CallError> {
+  const id = source.text('id') ?? ''
+  const marking = await update(http, id, { metadata: { ...source.object('metadata').fields, aside: mark } })
+  if (marking instanceof Error) return marking
   const made = await http.call({ method: 'POST', path: sessionPath(id, 'fork'), body: {}, deadlineMs: FIRST_TOUCH_MS })
-  return made.ok ? done(record(made.value.json)) : made
+  return made instanceof Error ? made : read(made.json)
 }
 
-async function change(http: Http, session: string, body: Json): Promise<AgentResult<undefined>> {
-  const changed = await http.call({ method: 'PATCH', path: sessionPath(session), body })
-  return changed.ok ? done(undefined) : changed
+async function update(http: Http, session: string, body: api.UpdateSessionBody): Promise<undefined | CallError> {
+  const answer = await http.call({ method: 'PATCH', path: sessionPath(session), body })
+  return answer instanceof Error ? answer : undefined
 }
 
-function answeredBy(source: Json): AnsweredBy {
-  const { id, providerID, variant } = record(source['model'])
-  const [model, provider] = [text(id), text(providerID)]
-  return {
-    agent: text(source['agent']),
-    model: model !== undefined && provider !== undefined ? { provider, model, variant: text(variant) } : undefined,
-  }
+function answeredByOf(source: Session): AnsweredBy {
+  const received = source.object('model')
+  const provider = received.text('providerID')
+  const model = received.text('id')
+  const isKnown = provider !== undefined && model !== undefined
+  return { agent: source.text('agent'), model: isKnown ? { provider, model, variant: received.text('variant') } : undefined }
 }

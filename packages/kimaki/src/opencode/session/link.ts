@@ -1,90 +1,90 @@
-/** What we keep open with one live server: its event stream, what was heard on it, and what was asked of it. */
+/** What is kept open with one live server: its event stream, what came on it, and what was asked of the server. */
+import { SessionGone } from '../../base/errors.ts'
 import type { AgentEvent } from '../../domain/conversation/agent.ts'
 import type { Log } from '../../ports/host.ts'
-import { createCatalog } from './catalog.ts'
-import type { Catalog } from './catalog.ts'
-import { createCommandNames } from './commands.ts'
-import type { CommandNames } from './commands.ts'
-import type { Http } from '../wire/http.ts'
-import { record, text } from '../wire/json.ts'
-import type { Json } from '../wire/json.ts'
-import { createListening } from '../wire/listen.ts'
-import type { Listening } from '../wire/listen.ts'
 import type { LiveServer } from '../process/server.ts'
+import type * as api from '../wire/api.ts'
+import { sessionPath } from '../wire/http.ts'
+import type { CallError, Http } from '../wire/http.ts'
+import { read } from '../wire/read.ts'
+import type { Received } from '../wire/read.ts'
+import { SessionEvents } from '../wire/session-events.ts'
 import { openStream } from '../wire/stream.ts'
 import type { EventStream } from '../wire/stream.ts'
+import { Catalog } from './catalog.ts'
+import { CommandNames } from './command-names.ts'
+import { RunsInFlight } from './in-flight.ts'
 
 export interface Link {
   readonly server: LiveServer
   readonly http: Http
-  readonly listening: Listening
+  readonly events: SessionEvents
   readonly stream: EventStream
   readonly catalog: Catalog
   readonly commands: CommandNames
-  /** Where something may be running: every folder we asked about or heard of, newest last. */
+  /** Folders in which something may run: every folder that a call or an event was about, newest last. */
   readonly directories: Set<string>
-  /** Ids of all asks it has told. */
-  readonly asked: Set<string>
-  /** Sessions in which nothing is left of what an earlier server broke off. */
-  readonly mended: Set<string>
-  /** Sessions whose model is there: none of them has failed since that was seen. */
+  /** Ids of all asks that the server has reported. */
+  readonly reportedAsks: Set<string>
+  /** Sessions from which everything is removed that an earlier server broke off. */
+  readonly repaired: Set<string>
+  /** Sessions whose model exists, and that have not failed since this was checked. */
   readonly trusted: Set<string>
-  /** Questions whose run was not heard to end, by session: when (`performance.now()`) each was handed over. */
-  readonly begun: Map<string, { readonly directory: string; readonly at: number }>
+  readonly inFlight: RunsInFlight
 }
 
 /** With the pauses in between, one to two minutes without an event stream. */
-const UNANSWERED = 10
+const UNANSWERED_LIMIT = 10
 
 export interface LinkOptions {
   readonly log: Log
-  readonly tell: (event: AgentEvent) => void
+  readonly onEvent: (event: AgentEvent) => void
   /** The event stream is (again) connected, or some of it was missed. */
-  readonly connected: () => void
-  /** Where an adopted server may run something. */
+  readonly onConnected: () => void
+  /** Folders in which an adopted server may run something. */
   readonly directories: Iterable<string>
 }
 
-export function openLink(server: LiveServer, { log, tell, connected, directories: known }: LinkOptions): Link {
+export function openLink(server: LiveServer, { log, onEvent, onConnected, directories: known }: LinkOptions): Link {
   const { http } = server
   const directories = new Set(known)
-  const asked = new Set<string>()
+  const reportedAsks = new Set<string>()
   const trusted = new Set<string>()
-  const begun: Link['begun'] = new Map()
-  const listening = createListening({
-    tell(event) {
-      if (event.kind === 'asked') asked.add(event.ask.id)
-      // A run that we stopped says nothing about its model, and its next message is in a hurry.
+  const inFlight = new RunsInFlight()
+  const events = new SessionEvents({
+    onEvent(event) {
+      if (event.kind === 'asked') reportedAsks.add(event.ask.id)
+      // A run that a person stopped says nothing about its model, and the next message of its session is in a hurry.
       if (event.kind === 'failure' && event.failure.name !== 'MessageAbortedError') trusted.delete(event.session)
-      if (event.kind === 'failure' || (event.kind === 'status' && event.status.kind === 'idle')) begun.delete(event.session)
-      tell(event)
+      if (event.kind === 'failure' || (event.kind === 'status' && event.status.kind === 'idle')) inFlight.finish(event.session)
+      onEvent(event)
     },
-    lookUp: (session) => lookUp(http, session),
-    missed: () => void (server.gone.aborted || connected()),
+    lookUp: (session) => lookUpSession(http, session),
+    onMissed: () => void (server.gone.aborted || onConnected()),
   })
   const stream = openStream({
     http,
     log,
-    connected,
-    broken(times) {
+    onConnected,
+    onBroken(times) {
       server.check()
-      if (times < UNANSWERED || server.gone.aborted) return
+      if (times < UNANSWERED_LIMIT || server.gone.aborted) return
       log.error('the OpenCode server answers no more and is ended', { pid: server.record.pid })
       void server.end()
     },
-    heard(event) {
-      const directory = text(record(event)['directory'])
+    onEvent(event) {
+      const directory = read<api.GlobalEvent>(event).text('directory')
       if (directory !== undefined && directory !== 'global') directories.add(directory)
-      listening.hear(event)
+      events.receive(event)
     },
   })
-  const [catalog, commands] = [createCatalog(http), createCommandNames(http)]
-  return { server, http, listening, stream, directories, asked, mended: new Set(), trusted, begun, catalog, commands }
+  const catalog = new Catalog(http)
+  const commands = new CommandNames(http)
+  return { server, http, events, stream, catalog, commands, directories, reportedAsks, repaired: new Set(), trusted, inFlight }
 }
 
-async function lookUp(http: Http, session: string): Promise<Json | undefined | Error> {
-  const answer = await http.call({ method: 'GET', path: `/session/${encodeURIComponent(session)}` })
-  if (answer.ok) return record(answer.value.json)
-  const { kind } = answer.failure
-  return kind === 'session-gone' || kind === 'stopped' ? undefined : new Error(kind)
+async function lookUpSession(http: Http, session: string): Promise<Received<api.Session> | undefined | CallError> {
+  const answer = await http.call({ method: 'GET', path: sessionPath(session) })
+  if (answer instanceof SessionGone) return undefined
+  return answer instanceof Error ? answer : read(answer.json)
 }

@@ -1,57 +1,66 @@
 /**
- * What a server left behind that died in the middle: an answer that was begun and never completed, a user message without its parts.
- * The model takes a broken answer for its own and passes over the question before it, so both are taken out of the session before
+ * Removes from a session what a server broke off that died in the middle: an answer that was begun and never completed, a user message
+ * without its parts. The model takes a broken answer for its own and passes over the question before it, so both leave the session before
  * anything new is asked in it (`DELETE /session/{id}/message/{messageID}`; OpenCode refuses with 409 while the session works).
  */
+import { PromptGap } from '../../base/errors.ts'
 import type { PromptRequest } from '../../ports/agent.ts'
-import { FIRST_TOUCH_MS } from '../wire/http.ts'
-import { list, record, text } from '../wire/json.ts'
+import type * as api from '../wire/api.ts'
+import { FIRST_TOUCH_MS, sessionPath } from '../wire/http.ts'
+import { messageOf, partOf, statusIn } from '../wire/message.ts'
+import { readList } from '../wire/read.ts'
+import type { Received } from '../wire/read.ts'
 import type { Link } from './link.ts'
-import { messageOf, partOf, statusOf } from '../wire/message.ts'
-import { readSession, sessionPath } from './sessions.ts'
+import { readSession } from './sessions.ts'
 
-/** Nothing older can have been broken off: a server dies once, and each death is mended before the next question. */
+/** Nothing older can have been broken off: a server dies once, and each death is repaired before the next prompt. */
 const NEWEST = '20'
 
+type Message = Received<api.MessageWithParts>
+
 /**
- * Once for each session and server. What cannot be read or removed now is tried again before the next question. `gap`: a message the
- * question is to stand `behind` was never stored; it must come first.
+ * Once for each session and server. A message that cannot be read or removed now is tried again before the next prompt. A message of
+ * `after` that was never stored whole is a gap: it must be posted before this prompt.
  */
-export async function mend(
+export async function repair(
   link: Link,
-  { session, behind = [] }: Pick<PromptRequest, 'session' | 'behind'>,
-): Promise<'gap' | undefined> {
-  const { http, mended } = link
-  if (mended.has(session)) return undefined
-  const found = await readSession(link, session)
-  if (!found.ok) return undefined
-  // First the state, then the messages: of an idle session they are complete, or broken.
-  const directory = text(found.value['directory']) ?? ''
-  const states = await http.call({ method: 'GET', path: '/session/status', directory, deadlineMs: FIRST_TOUCH_MS })
-  if (!states.ok || statusOf(record(states.value.json)[session]).kind !== 'idle') return
-  const query = { limit: NEWEST }
-  const messages = await http.call({ method: 'GET', path: sessionPath(session, 'message'), query })
-  if (!messages.ok) return undefined
-  const [broken = [], whole = []] = [true, false].map((wanted) =>
-    list(messages.value.json).flatMap((message) =>
-      isBroken(message) === wanted ? (text(record(record(message)['info'])['id']) ?? []) : [],
-    ),
+  { session, after = [] }: Pick<PromptRequest, 'session' | 'after'>,
+): Promise<undefined | PromptGap> {
+  if (link.repaired.has(session)) return undefined
+  const messages = await messagesOfIdle(link, session)
+  if (!messages) return undefined
+  const { broken = [], whole = [] } = Object.groupBy(messages, (message) => (isBroken(message) ? 'broken' : 'whole'))
+  const removals = await Promise.all(
+    broken.flatMap(idOf).map((id) => link.http.call({ method: 'DELETE', path: sessionPath(session, 'message', id) })),
   )
-  const removed = await Promise.all(
-    broken.map(async (id) => http.call({ method: 'DELETE', path: sessionPath(session, 'message', id) })),
-  )
-  if (!behind.every((id) => whole.includes(id))) return 'gap'
-  if (removed.every(({ ok }) => ok)) mended.add(session)
+  const stored = new Set(whole.flatMap(idOf))
+  const missing = after.find((id) => !stored.has(id))
+  if (missing !== undefined) return new PromptGap({ missing })
+  if (!removals.some((removal) => removal instanceof Error)) link.repaired.add(session)
   return undefined
 }
 
-/** A tool that had started stays: what it did is done, and the model is to know. */
-function isBroken(value: unknown): boolean {
-  const { info, parts } = record(value)
-  const message = messageOf(info)
-  if (message?.kind === 'user') return list(parts).length === 0
+/** The newest messages; `undefined` when the session works or cannot be read. First the state: then an idle session's are complete, or broken. */
+async function messagesOfIdle(link: Link, session: string): Promise<readonly Message[] | undefined> {
+  const { http } = link
+  const found = await readSession(link, session)
+  if (found instanceof Error) return undefined
+  const directory = found.text('directory') ?? ''
+  const states = await http.call({ method: 'GET', path: '/session/status', directory, deadlineMs: FIRST_TOUCH_MS })
+  if (states instanceof Error || statusIn(states.json, session).kind !== 'idle') return undefined
+  const answer = await http.call({ method: 'GET', path: sessionPath(session, 'message'), query: { limit: NEWEST } })
+  return answer instanceof Error ? undefined : readList(answer.json)
+}
+
+const idOf = (message: Message): readonly string[] | string => message.object('info').text('id') ?? []
+
+/** An answer with a tool that had started stays: what the tool did is done, and the model is to know. */
+function isBroken(received: Message): boolean {
+  const message = messageOf(received.object('info'))
+  const parts = received.list('parts')
+  if (message?.kind === 'user') return parts.length === 0
   if (!message || message.completed !== undefined || message.finish !== undefined || message.failure) return false
-  return !list(parts).some((part) => {
+  return !parts.some((part) => {
     const shown = partOf(part)
     return shown?.kind === 'tool' && shown.state !== 'pending'
   })

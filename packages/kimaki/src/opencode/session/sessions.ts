@@ -1,70 +1,78 @@
-/** Sessions: made, found by their mark, stopped. */
-import type { AgentResult } from '../../ports/agent.ts'
-import { FIRST_TOUCH_MS } from '../wire/http.ts'
-import type { Http } from '../wire/http.ts'
-import { list, record, text } from '../wire/json.ts'
-import type { Json } from '../wire/json.ts'
+/** Sessions: made, found by their mark, read, stopped. */
+import { AgentUnavailable } from '../../base/errors.ts'
+import type * as api from '../wire/api.ts'
+import { FIRST_TOUCH_MS, sessionPath } from '../wire/http.ts'
+import type { CallError, Http } from '../wire/http.ts'
+import { read, readList } from '../wire/read.ts'
+import type { Received } from '../wire/read.ts'
 import type { Link } from './link.ts'
-import { done, unavailable } from '../wire/result.ts'
 
-/** Newest first; a session that is looked for was made moments before the bot died. */
+/** Newest first; a session that a retry looks for was made moments before the bot died. */
 const LOOK_BACK = '1000'
+const ABORT_MS = 20_000
+
+export type Session = Received<api.Session>
 
 /**
- * Makes a session that carries `mark` in its metadata. With `again` one that already carries it is found instead. It gets
- * no title: only untitled sessions are named by OpenCode.
+ * Makes a session that carries `mark` in its metadata; a retry first looks for a session that carries it already. The session gets no
+ * title: OpenCode names only untitled sessions.
  */
 export async function openSession(
-  { http, listening, mended, trusted }: Link,
+  link: Link,
   directory: string,
   mark: string,
-  again: boolean,
-): Promise<AgentResult<{ readonly session: string }>> {
-  if (again) {
-    const sessions = await listSessions(http, directory)
-    if (!sessions.ok) return sessions
-    const marked = sessions.value.find((session) => record(session['metadata'])['kimaki'] === mark)
-    if (marked) return opened(marked)
+  isRetry: boolean,
+): Promise<{ readonly session: string } | CallError> {
+  if (isRetry) {
+    const sessions = await listSessions(link.http, directory)
+    if (sessions instanceof Error) return sessions
+    const existing = sessions.find((session) => session.object('metadata').text('kimaki') === mark)
+    if (existing) return opened(link, existing)
   }
-  const body = { metadata: { kimaki: mark } }
-  const made = await http.call({ method: 'POST', path: '/session', directory, body, deadlineMs: FIRST_TOUCH_MS })
-  if (!made.ok) return made
-  const session = opened(made.value.json)
-  if (session.ok) for (const fine of [mended, trusted]) fine.add(session.value.session)
-  return session
-
-  function opened(value: unknown): AgentResult<{ readonly session: string }> {
-    const session = text(record(value)['id'])
-    if (session === undefined) return unavailable('OpenCode answered without a session id')
-    listening.learn(value)
-    return done({ session })
+  const body: api.CreateSessionBody = { metadata: { kimaki: mark } }
+  const made = await link.http.call({ method: 'POST', path: '/session', directory, body, deadlineMs: FIRST_TOUCH_MS })
+  if (made instanceof Error) return made
+  const result = opened(link, read(made.json))
+  if (!(result instanceof Error)) {
+    // Nothing of an earlier server, and no model yet, is in a new session.
+    link.repaired.add(result.session)
+    link.trusted.add(result.session)
   }
+  return result
 }
 
-/** Those that nobody else's session has begun. */
-export async function listSessions(http: Http, directory: string): Promise<AgentResult<readonly Json[]>> {
+function opened(link: Link, received: Session): { readonly session: string } | AgentUnavailable {
+  const session = received.text('id')
+  if (session === undefined) return new AgentUnavailable({ reason: 'OpenCode answered without a session id' })
+  link.events.learn(received)
+  return { session }
+}
+
+/** Root sessions only (no child sessions). */
+export async function listSessions(http: Http, directory: string): Promise<readonly Session[] | CallError> {
   const query = { roots: 'true', limit: LOOK_BACK }
-  const sessions = await http.call({ method: 'GET', path: '/session', directory, query, deadlineMs: FIRST_TOUCH_MS })
-  return sessions.ok ? done(list(sessions.value.json).map(record)) : sessions
+  const answer = await http.call({ method: 'GET', path: '/session', directory, query, deadlineMs: FIRST_TOUCH_MS })
+  return answer instanceof Error ? answer : readList(answer.json)
 }
 
-/** The session object; also tells where it lives now (a session can move to a worktree). */
-export async function readSession({ http, listening }: Link, session: string): Promise<AgentResult<Json>> {
+/** The session object; it also tells the folder that the session lives in now (a session can move to a worktree). */
+export async function readSession(
+  { http, events }: Pick<Link, 'http' | 'events'>,
+  session: string,
+): Promise<Session | CallError> {
   const answer = await http.call({ method: 'GET', path: sessionPath(session), deadlineMs: FIRST_TOUCH_MS })
-  if (!answer.ok) return answer
-  listening.learn(answer.value.json)
-  return done(record(answer.value.json))
+  if (answer instanceof Error) return answer
+  const received: Session = read(answer.json)
+  events.learn(received)
+  return received
 }
 
 /**
- * The answer comes when the run is over (10 to 300 ms); a session that does not run, or is not there, is fine too. Then the messages to
- * `drop` leave the session: the model would read them with the next one. Those that are not there any more are fine as well.
+ * OpenCode answers when the run is over (10 to 300 ms); a session that does not run, or does not exist, is fine too. Then the messages to
+ * `drop` leave the session, because the model would read them with the next message. A message that is gone already is fine as well.
  */
-export async function abort(http: Http, session: string, drop: readonly string[] = []): Promise<AgentResult<void>> {
-  const answer = await http.call({ method: 'POST', path: sessionPath(session, 'abort'), deadlineMs: 20_000 })
+export async function abort(http: Http, session: string, drop: readonly string[] = []): Promise<undefined | CallError> {
+  const answer = await http.call({ method: 'POST', path: sessionPath(session, 'abort'), deadlineMs: ABORT_MS })
   await Promise.all(drop.map(async (id) => http.call({ method: 'DELETE', path: sessionPath(session, 'message', id) })))
-  return answer.ok ? done(undefined) : answer
+  return answer instanceof Error ? answer : undefined
 }
-
-export const sessionPath = (session: string, ...rest: readonly string[]): string =>
-  ['/session', ...[session, ...rest].map(encodeURIComponent)].join('/')

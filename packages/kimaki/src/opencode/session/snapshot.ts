@@ -1,75 +1,86 @@
 /**
- * Everything OpenCode knows of a session. The order of the questions matters: the state first, then the messages, so that
- * an idle session's messages are complete; the other way round a run could end in between and look cut off.
+ * Everything OpenCode knows of a session. The order of the calls matters: the state first, then the messages, so that the messages of an
+ * idle session are complete; the other way round a run could end in between and look cut off.
  */
 import type { AgentMessage, Ask, Snapshot } from '../../domain/conversation/agent.ts'
-import type { AgentResult } from '../../ports/agent.ts'
+import type * as api from '../wire/api.ts'
 import { permissionOf, questionOf } from '../wire/events.ts'
-import type { Http } from '../wire/http.ts'
-import { list, record, text } from '../wire/json.ts'
+import { sessionPath } from '../wire/http.ts'
+import type { CallError, Http } from '../wire/http.ts'
+import { messageOf, partOf, statusIn } from '../wire/message.ts'
+import { readList } from '../wire/read.ts'
+import type { Received } from '../wire/read.ts'
 import type { Link } from './link.ts'
-import { messageOf, partOf, statusOf } from '../wire/message.ts'
-import { readSession, sessionPath } from './sessions.ts'
-import { done } from '../wire/result.ts'
+import { readSession } from './sessions.ts'
 
-/** A page is read in one go by the single-threaded server: 150 steps are about 1 MB and 40 ms. */
+/** The single-threaded server reads a page in one go: 150 steps are about 1 MB and 40 ms. */
 const PAGE = 200
-const PAGES = 500
+const PAGE_LIMIT = 500
+const PAGE_MS = 30_000
 
 export interface SnapshotAndAsks extends Snapshot {
-  /** Asks that wait in a running session or below it: they may have come while nobody listened. */
+  /** Asks that wait in a running session or below it: their events may have been missed. */
   readonly asks: readonly Ask[]
 }
 
-export async function readSnapshot(link: Link, session: string, page = PAGE): Promise<AgentResult<SnapshotAndAsks>> {
+export async function readSnapshot(
+  link: Pick<Link, 'http' | 'events'>,
+  session: string,
+  page = PAGE,
+): Promise<SnapshotAndAsks | CallError> {
   const { http } = link
   const found = await readSession(link, session)
-  if (!found.ok) return found
+  if (found instanceof Error) return found
   // Status and asks belong to the folder the session lives in now, whatever folder it began in.
-  const directory = text(found.value['directory']) ?? ''
+  const directory = found.text('directory') ?? ''
   const states = await http.call({ method: 'GET', path: '/session/status', directory })
-  if (!states.ok) return states
-  const status = statusOf(record(states.value.json)[session])
+  if (states instanceof Error) return states
+  const status = statusIn(states.json, session)
   const [messages, asks] = await Promise.all([
     readMessages(http, session, page),
-    // An aborted run leaves its asks in the list: what does not run does not ask.
+    // OpenCode keeps the asks of an aborted run in its list, but a session that does not run does not ask.
     status.kind === 'idle' ? [] : readAsks(link, directory, session),
   ])
-  if (!messages.ok) return messages
-  return done({ status, messages: messages.value, title: text(found.value['title']), asks })
+  if (messages instanceof Error) return messages
+  return { status, messages, title: found.text('title'), asks }
 }
 
-/** The newest page comes first, oldest message first within it. */
-async function readMessages(http: Http, session: string, page: number): Promise<AgentResult<readonly AgentMessage[]>> {
+/** OpenCode gives the newest page first, and within a page the oldest message first. */
+async function readMessages(http: Http, session: string, page: number): Promise<readonly AgentMessage[] | CallError> {
   const pages: (readonly AgentMessage[])[] = []
   let before: string | undefined
   do {
-    const query = { limit: String(page), ...(before === undefined ? {} : { before }) }
-    const answer = await http.call({ method: 'GET', path: sessionPath(session, 'message'), query, deadlineMs: 30_000 })
-    if (!answer.ok) return answer
-    pages.unshift(list(answer.value.json).flatMap(wholeMessage))
-    before = answer.value.next
-  } while (before !== undefined && pages.length < PAGES)
-  return done(pages.flat())
+    const query = { limit: String(page), ...(before !== undefined && { before }) }
+    const answer = await http.call({ method: 'GET', path: sessionPath(session, 'message'), query, deadlineMs: PAGE_MS })
+    if (answer instanceof Error) return answer
+    pages.unshift(readList<api.MessageWithParts>(answer.json).flatMap(wholeMessage))
+    before = answer.next
+  } while (before !== undefined && pages.length < PAGE_LIMIT)
+  return pages.flat()
 }
 
-function wholeMessage(value: unknown): readonly AgentMessage[] {
-  const { info, parts } = record(value)
-  const message = messageOf(info)
+function wholeMessage(received: Received<api.MessageWithParts>): readonly AgentMessage[] {
+  const message = messageOf(received.object('info'))
+  const parts = received.list('parts')
   if (!message) return []
-  // A user message without parts is one whose server died while it stored it.
-  if (message.kind === 'user') return list(parts).length > 0 ? [message] : []
-  return [{ ...message, parts: list(parts).flatMap((part) => partOf(part) ?? []) }]
+  // The server died while it stored a user message without parts.
+  if (message.kind === 'user') return parts.length > 0 ? [message] : []
+  return [{ ...message, parts: parts.flatMap((part) => partOf(part) ?? []) }]
 }
 
-async function readAsks({ http, listening }: Link, directory: string, session: string): Promise<readonly Ask[]> {
-  const [permissions, questions] = await Promise.all(
-    ['/permission', '/question'].map((path) => http.call({ method: 'GET', path, directory })),
-  )
+async function readAsks(
+  { http, events }: Pick<Link, 'http' | 'events'>,
+  directory: string,
+  session: string,
+): Promise<readonly Ask[]> {
+  const [permissions, questions] = await Promise.all([
+    http.call({ method: 'GET', path: '/permission', directory }),
+    http.call({ method: 'GET', path: '/question', directory }),
+  ])
   const asks = [
-    ...list(permissions?.ok && permissions.value.json).map(permissionOf),
-    ...list(questions?.ok && questions.value.json).map(questionOf),
+    ...(permissions instanceof Error ? [] : readList<api.PermissionRequest>(permissions.json).map(permissionOf)),
+    ...(questions instanceof Error ? [] : readList<api.QuestionRequest>(questions.json).map(questionOf)),
   ].filter((ask) => ask !== undefined)
-  const roots = await Promise.all(asks.map((ask) => listening.find(ask.session)))
+  const roots = await Promise.all(asks.map((ask) => events.rootOf(ask.session)))
   return asks.filter((_, index) => roots[index] === session)
 }

@@ -1,11 +1,12 @@
 /**
- * OpenCode's events as ours. Pure: what must be remembered between events (which session is whose child, which messages are
- * the user's) is asked of `known`. Twins (`sync`), heartbeats and unknown types are `undefined`.
+ * OpenCode's events as the product's. Pure: what must be remembered between events (which session is whose child, which messages are a
+ * person's) is asked of `known`. Twins (`sync`), heartbeats and unknown types translate to `undefined`.
  */
 import type { AgentEvent, Ask } from '../../domain/conversation/agent.ts'
-import { list, record, text } from './json.ts'
-import type { Json } from './json.ts'
+import type * as api from './api.ts'
 import { failureOf, messageOf, partOf, statusOf } from './message.ts'
+import { read } from './read.ts'
+import type { Received } from './read.ts'
 
 /** What is known of the session an event is about. */
 export interface Known {
@@ -14,93 +15,103 @@ export interface Known {
   readonly isUserMessage: (id: string) => boolean
 }
 
+type Properties<Type extends api.GlobalEvent['payload']['type']> = Received<api.PropertiesOf<Type>>
+type Translator = (properties: unknown, known: Known) => AgentEvent | undefined
+
+/** Ties the fields that may be read to the type of the event. */
+function on<Type extends api.GlobalEvent['payload']['type']>(
+  type: Type,
+  translator: (properties: Properties<Type>, known: Known) => AgentEvent | undefined,
+): readonly [Type, Translator] {
+  return [type, (properties, known) => translator(read(properties), known)]
+}
+
+const TRANSLATORS: ReadonlyMap<string | undefined, Translator> = new Map<string | undefined, Translator>([
+  on('message.updated', (properties, { root: session }) => {
+    const message = messageOf(properties.object('info'))
+    return message && { kind: 'message', session, message }
+  }),
+  on('message.part.updated', (properties, { root: session, isUserMessage }) => {
+    const received = properties.object('part')
+    const messageId = received.text('messageID')
+    if (messageId === undefined || isUserMessage(messageId) || looksLikeUsers(received)) return undefined
+    const part = partOf(received)
+    return part && { kind: 'part', session, messageId, part }
+  }),
+  on('message.part.delta', (properties, { root: session }) => {
+    const messageId = properties.text('messageID')
+    const partId = properties.text('partID')
+    const text = properties.text('delta')
+    if (messageId === undefined || partId === undefined || text === undefined) return undefined
+    return properties.text('field') === 'text' ? { kind: 'delta', session, messageId, partId, text } : undefined
+  }),
+  on('message.removed', (properties, { root: session }) => {
+    const messageId = properties.text('messageID')
+    return messageId === undefined ? undefined : { kind: 'removed', session, messageId }
+  }),
+  on('session.status', (properties, { root: session }) => ({
+    kind: 'status',
+    session,
+    status: statusOf(properties.object('status')),
+  })),
+  on('session.error', (properties, { root: session }) => {
+    const failure = failureOf(properties.object('error'))
+    return failure && { kind: 'failure', session, failure }
+  }),
+  on('session.created', (properties, { root }) => titleEvent(root, properties.object('info'))),
+  on('session.updated', (properties, { root }) => titleEvent(root, properties.object('info'))),
+  on('permission.asked', (properties, { root }) => askEvent(root, permissionOf(properties))),
+  on('question.asked', (properties, { root }) => askEvent(root, questionOf(properties))),
+])
+
 /** The session an event of a type we know is about; `undefined` for all others. */
-export function sessionOf(payload: Json): string | undefined {
-  const properties = record(payload['properties'])
-  return typeof payload['type'] === 'string' && Object.hasOwn(TRANSLATE, payload['type'])
-    ? text(properties['sessionID'])
-    : undefined
+export function sessionOf(payload: unknown): string | undefined {
+  const event = read<api.EventOf<'session.status'>>(payload)
+  return TRANSLATORS.has(event.text('type')) ? event.object('properties').text('sessionID') : undefined
 }
 
 /** Of a child session only its asks come through. */
-export function translate(payload: Json, known: Known): AgentEvent | undefined {
-  const properties = record(payload['properties'])
+export function translate(payload: unknown, known: Known): AgentEvent | undefined {
+  const event = read<api.GlobalEvent['payload']>(payload)
+  const type = event.text('type')
   const session = sessionOf(payload)
-  if (session === undefined) return undefined
-  const type = payload['type'] as keyof typeof TRANSLATE
-  if (session !== known.root && !type.endsWith('.asked')) return undefined
-  return TRANSLATE[type](properties, known)
+  if (session === undefined || (session !== known.root && !type?.endsWith('.asked'))) return undefined
+  return TRANSLATORS.get(type)?.(event.fields['properties'], known)
 }
-
-type Translate = (properties: Json, known: Known) => AgentEvent | undefined
-
-const TRANSLATE = {
-  'message.updated': ({ info }, { root: session }) => {
-    const message = messageOf(info)
-    return message && { kind: 'message', session, message }
-  },
-  'message.part.updated': ({ part: value }, { root: session, isUserMessage }) => {
-    const messageId = text(record(value)['messageID'])
-    if (messageId === undefined || isUserMessage(messageId) || looksLikeUsers(record(value))) return undefined
-    const part = partOf(value)
-    return part && { kind: 'part', session, messageId, part }
-  },
-  'message.part.delta': ({ messageID, partID, field, delta }, { root: session }) => {
-    const [messageId, partId, piece] = [text(messageID), text(partID), text(delta)]
-    if (messageId === undefined || partId === undefined || piece === undefined || field !== 'text') return undefined
-    return { kind: 'delta', session, messageId, partId, text: piece }
-  },
-  'message.removed': ({ messageID }, { root: session }) => {
-    const messageId = text(messageID)
-    return messageId === undefined ? undefined : { kind: 'removed', session, messageId }
-  },
-  'session.status': ({ status }, { root: session }) => ({ kind: 'status', session, status: statusOf(status) }),
-  'session.error': ({ error }, { root: session }) => {
-    const failure = failureOf(error)
-    return failure && { kind: 'failure', session, failure }
-  },
-  'session.created': titleOf,
-  'session.updated': titleOf,
-  'permission.asked': (properties, { root }) => asked(root, permissionOf(properties)),
-  'question.asked': (properties, { root }) => asked(root, questionOf(properties)),
-} satisfies Record<string, Translate>
 
 /**
- * A part whose message was announced before we listened: the agent's texts carry a time, people's do not, and what
- * OpenCode adds to a prompt says that it is synthetic. Files are practically always people's.
+ * A part whose message was announced before the stream was open: the agent's texts carry a time, people's do not, and a text that OpenCode
+ * adds to a prompt says that it is synthetic. Files are practically always people's.
  */
-function looksLikeUsers(part: Json): boolean {
-  if (part['type'] === 'text') return part['synthetic'] === true || part['time'] === undefined
-  return part['type'] === 'file'
+function looksLikeUsers(part: Received<api.Part>): boolean {
+  const type = part.choice('type', ['text', 'file'])
+  return type === 'file' || (type === 'text' && (part.isTrue('synthetic') || !part.has('time')))
 }
 
-function titleOf({ info }: Json, { root: session }: Known): AgentEvent | undefined {
-  const title = text(record(info)['title'])
+function titleEvent(session: string, info: Received<api.Session>): AgentEvent | undefined {
+  const title = info.text('title')
   return title === undefined ? undefined : { kind: 'title', session, title }
 }
 
-const asked = (session: string, ask: Ask | undefined): AgentEvent | undefined => ask && { kind: 'asked', session, ask }
+const askEvent = (session: string, ask: Ask | undefined): AgentEvent | undefined => ask && { kind: 'asked', session, ask }
 
 /** As in `permission.asked` and in `GET /permission`. */
-export function permissionOf(value: unknown): Ask | undefined {
-  const { id, sessionID, permission, patterns, metadata } = record(value)
-  const ask = heading(id, sessionID)
-  if (!ask) return undefined
-  const { command, filepath, url } = record(metadata)
-  const about = text(command) ?? text(filepath) ?? text(url) ?? list(patterns).join(', ')
-  const title = [text(permission) ?? 'permission', about].filter((piece) => piece !== '').join(': ')
-  return { ...ask, kind: 'permission', title }
+export function permissionOf(request: Received<api.PermissionRequest>): Ask | undefined {
+  const id = request.text('id')
+  const session = request.text('sessionID')
+  if (id === undefined || session === undefined) return undefined
+  const metadata = request.object('metadata')
+  const subject =
+    metadata.text('command') ?? metadata.text('filepath') ?? metadata.text('url') ?? request.texts('patterns').join(', ')
+  const title = [request.text('permission') ?? 'permission', subject].filter((piece) => piece !== '').join(': ')
+  return { id, session, kind: 'permission', title }
 }
 
 /** As in `question.asked` and in `GET /question`. */
-export function questionOf(value: unknown): Ask | undefined {
-  const { id, sessionID, questions } = record(value)
-  const ask = heading(id, sessionID)
-  if (!ask) return undefined
-  const titles = list(questions).flatMap((question) => text(record(question)['question']) ?? [])
-  return { ...ask, kind: 'question', title: titles.join(' / ') || 'question' }
-}
-
-function heading(id: unknown, session: unknown): { readonly id: string; readonly session: string } | undefined {
-  return typeof id === 'string' && typeof session === 'string' ? { id, session } : undefined
+export function questionOf(request: Received<api.QuestionRequest>): Ask | undefined {
+  const id = request.text('id')
+  const session = request.text('sessionID')
+  if (id === undefined || session === undefined) return undefined
+  const titles = request.list('questions').flatMap((question) => question.text('question') ?? [])
+  return { id, session, kind: 'question', title: titles.join(' / ') || 'question' }
 }

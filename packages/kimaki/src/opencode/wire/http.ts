@@ -1,13 +1,13 @@
 /**
- * Calls to one OpenCode server: Basic auth, JSON both ways, a deadline on every call. `node:http` with an agent of our own
- * rather than `fetch`: its sockets can be closed with the server, and it never asks for gzip, which costs the server time.
+ * Calls to one OpenCode server: Basic auth, JSON both ways, a deadline on every call. `node:http` with an agent of its own rather than
+ * `fetch`: its sockets can be closed with the server, and it never asks for gzip, which costs the server time.
  */
 import { Agent, request } from 'node:http'
 import type { ClientRequest, IncomingMessage } from 'node:http'
-import type { AgentResult } from '../../ports/agent.ts'
-import { parse } from './json.ts'
+import { AgentRefused, AgentUnavailable } from '../../base/errors.ts'
+import type { ConfigBroken, SessionGone } from '../../base/errors.ts'
+import { parseJson } from './read.ts'
 import { refusalOf } from './refusal.ts'
-import { STOPPED, done, failed, unavailable } from './result.ts'
 
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
@@ -26,74 +26,85 @@ export interface Call {
  * waits for an npm install, and gives that up after 70 s (measured) when the registry cannot be reached.
  */
 export const FIRST_TOUCH_MS = 90_000
+const DEFAULT_DEADLINE_MS = 10_000
+/** Free sockets are closed after this: on a socket that the server closes just as we write, the outcome would be unknown. */
+const KEEP_ALIVE_MS = 4_000
 
-interface Answer {
-  /** `undefined` for an empty body. */
+export interface Answer {
+  /** Parsed, not checked; `undefined` for an empty body. */
   readonly json: unknown
   /** Cursor of the next page, where a list is cut. */
   readonly next: string | undefined
 }
 
+export type CallError = AgentUnavailable | ConfigBroken | SessionGone | AgentRefused
+
 export interface Http {
-  call(call: Call): Promise<AgentResult<Answer>>
+  /** Rejects with an `AbortError` once the agent stops. */
+  call(call: Call): Promise<Answer | CallError>
   /** Opens an event stream; the caller reads and destroys the response. */
   stream(path: string, signal: AbortSignal, deadlineMs: number): Promise<IncomingMessage | Error>
-  /** Ends every call with 'unavailable' and closes the sockets. */
+  /** Ends every call with `AgentUnavailable` and closes the sockets. */
   close(): void
 }
 
-/** `stopped`: the end of the whole agent; calls then end with the failure 'stopped'. */
-export function createHttp(server: { readonly port: number; readonly password: string }, stopped: AbortSignal): Http {
-  const authorization = `Basic ${Buffer.from(`opencode:${server.password}`).toString('base64')}`
-  const origin = { host: '127.0.0.1', port: server.port }
-  // Free sockets go after 4 s: a server that closes one just as we write on it would leave the outcome unknown.
-  const agent = new Agent({ keepAlive: true, timeout: 4_000 })
-  const open = new Set<ClientRequest>()
-  let closed = false
+export const sessionPath = (session: string, ...rest: readonly string[]): string =>
+  ['/session', ...[session, ...rest].map(encodeURIComponent)].join('/')
 
-  function call({ method, path, directory, query, body, deadlineMs = 10_000 }: Call): Promise<AgentResult<Answer>> {
-    if (stopped.aborted) return Promise.resolve(STOPPED)
-    if (closed) return Promise.resolve(unavailable('OpenCode is not running'))
-    const search = new URLSearchParams({ ...query, ...(directory === undefined ? {} : { directory }) }).toString()
-    const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
-    return new Promise((resolve) => {
-      const outgoing = request({
-        ...origin,
-        agent,
-        method,
-        path: search === '' ? path : `${path}?${search}`,
-        headers: {
-          authorization,
-          accept: 'application/json',
-          ...(payload && { 'content-type': 'application/json', 'content-length': payload.length }),
-        },
-      })
-      const give = (result: AgentResult<Answer>) => {
-        clearTimeout(timer)
-        stopped.removeEventListener('abort', stop)
-        open.delete(outgoing)
-        resolve(result)
-      }
-      const stop = () => outgoing.destroy(new Error('stopped'))
-      const late = () => outgoing.destroy(new Error(`no answer to ${method} ${path} within ${deadlineMs / 1000} s`))
-      const timer = setTimeout(late, deadlineMs)
-      stopped.addEventListener('abort', stop, { once: true })
-      open.add(outgoing)
-      const fail = (error: Error) => give(stopped.aborted ? STOPPED : unavailable(`OpenCode: ${error.message}`))
-      outgoing.on('error', fail)
-      outgoing.once('response', (response) => {
-        readText(response).then((body) => give(read(response, body, method, path)), fail)
-      })
-      outgoing.end(payload)
-    })
+export class HttpClient implements Http {
+  readonly #authorization: string
+  readonly #origin: { readonly host: string; readonly port: number }
+  readonly #agent = new Agent({ keepAlive: true, timeout: KEEP_ALIVE_MS })
+  readonly #stopped: AbortSignal
+  readonly #open = new Set<ClientRequest>()
+  #closed = false
+
+  /** `stopped`: the whole agent stops. */
+  constructor(server: { readonly port: number; readonly password: string }, stopped: AbortSignal) {
+    this.#authorization = `Basic ${Buffer.from(`opencode:${server.password}`).toString('base64')}`
+    this.#origin = { host: '127.0.0.1', port: server.port }
+    this.#stopped = stopped
   }
 
-  function stream(path: string, signal: AbortSignal, deadlineMs: number): Promise<IncomingMessage | Error> {
+  async call({ method, path, directory, query, body, deadlineMs = DEFAULT_DEADLINE_MS }: Call): Promise<Answer | CallError> {
+    this.#stopped.throwIfAborted()
+    if (this.#closed) return new AgentUnavailable({ reason: 'OpenCode is not running' })
+    const search = new URLSearchParams({ ...query, ...(directory !== undefined && { directory }) }).toString()
+    const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
+    const outgoing = request({
+      ...this.#origin,
+      agent: this.#agent,
+      method,
+      path: search === '' ? path : `${path}?${search}`,
+      headers: {
+        authorization: this.#authorization,
+        accept: 'application/json',
+        ...(payload && { 'content-type': 'application/json', 'content-length': payload.length }),
+      },
+    })
+    const onStop = () => outgoing.destroy(new Error('stopped'))
+    const onDeadline = () => outgoing.destroy(new Error(`no answer to ${method} ${path} within ${deadlineMs / 1000} s`))
+    const timer = setTimeout(onDeadline, deadlineMs)
+    this.#stopped.addEventListener('abort', onStop, { once: true })
+    this.#open.add(outgoing)
+    try {
+      return answerOf(await exchange(outgoing, payload), `${method} ${path}`)
+    } catch (cause) {
+      this.#stopped.throwIfAborted()
+      return new AgentUnavailable({ reason: `OpenCode: ${cause instanceof Error ? cause.message : String(cause)}` })
+    } finally {
+      clearTimeout(timer)
+      this.#stopped.removeEventListener('abort', onStop)
+      this.#open.delete(outgoing)
+    }
+  }
+
+  stream(path: string, signal: AbortSignal, deadlineMs: number): Promise<IncomingMessage | Error> {
     return new Promise((resolve) => {
-      const headers = { authorization, accept: 'text/event-stream' }
-      const outgoing = request({ ...origin, agent: false, path, headers, signal })
+      const headers = { authorization: this.#authorization, accept: 'text/event-stream' }
+      const outgoing = request({ ...this.#origin, agent: false, path, headers, signal })
       const timer = setTimeout(() => outgoing.destroy(new Error('no answer')), deadlineMs)
-      // Stays for the whole life of the stream: an abort raises it again on the request.
+      // Stays for the whole life of the stream: an abort raises the error again on the request.
       outgoing.on('error', (error) => {
         clearTimeout(timer)
         resolve(error)
@@ -110,28 +121,41 @@ export function createHttp(server: { readonly port: number; readonly password: s
     })
   }
 
-  function close(): void {
-    closed = true
-    for (const outgoing of open) outgoing.destroy(new Error('the server has ended'))
-    agent.destroy()
+  close(): void {
+    this.#closed = true
+    for (const outgoing of this.#open) outgoing.destroy(new Error('the server has ended'))
+    this.#agent.destroy()
   }
+}
 
-  return { call, stream, close }
+interface Reply {
+  readonly response: IncomingMessage
+  readonly body: string
+}
+
+function exchange(outgoing: ClientRequest, payload: Buffer | undefined): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    outgoing.on('error', reject)
+    outgoing.once('response', (response) => {
+      readText(response).then((body) => resolve({ response, body }), reject)
+    })
+    outgoing.end(payload)
+  })
 }
 
 async function readText(response: IncomingMessage): Promise<string> {
   response.setEncoding('utf8')
   let body = ''
-  for await (const piece of response) body += piece as string
+  for await (const piece of response) body += String(piece)
   return body
 }
 
-/** Unknown paths are answered with a web page and status 200, so the type of the body counts as well. */
-function read(response: IncomingMessage, body: string, method: string, path: string): AgentResult<Answer> {
+/** OpenCode answers unknown paths with a web page and status 200, so the kind of the body counts as well. */
+function answerOf({ response, body }: Reply, what: string): Answer | CallError {
   const status = response.statusCode ?? 0
-  const json = body === '' ? undefined : parse(body)
-  if (status < 200 || status > 299) return failed(refusalOf(status, json))
-  if (body !== '' && json === undefined) return failed({ kind: 'refused', status, message: `${method} ${path}: no JSON` })
+  const json = body === '' ? undefined : parseJson(body)
+  if (status < 200 || status > 299) return refusalOf(status, json)
+  if (body !== '' && json === undefined) return new AgentRefused({ status, reason: `${what}: no JSON` })
   const next = response.headers['x-next-cursor']
-  return done({ json, next: typeof next === 'string' && next !== '' ? next : undefined })
+  return { json, next: typeof next === 'string' && next !== '' ? next : undefined }
 }

@@ -1,79 +1,70 @@
 /** OpenCode's messages, parts, errors and states, reduced to what a thread can show. Pure. */
 import type { AgentFailure, AgentPart, AssistantMessage, SessionStatus, UserMessage } from '../../domain/conversation/agent.ts'
-import { number, record, text } from './json.ts'
+import type * as api from './api.ts'
+import { read } from './read.ts'
+import type { Received } from './read.ts'
 
 export type MessageHead = UserMessage | Omit<AssistantMessage, 'parts'>
 
 /** A message without its parts; messages that OpenCode made itself (compaction) are user messages too. */
-export function messageOf(value: unknown): MessageHead | undefined {
-  const info = record(value)
-  const id = text(info['id'])
-  const time = record(info['time'])
-  const created = number(time['created'])
-  if (id === undefined || created === undefined) return undefined
-  if (info['role'] === 'user') return { kind: 'user', id, created }
-  if (info['role'] !== 'assistant') return undefined
-  const provider = text(info['providerID']) ?? ''
+export function messageOf(info: Received<api.Message>): MessageHead | undefined {
+  const id = info.text('id')
+  const time = info.object('time')
+  const created = time.number('created')
+  const role = info.choice('role', ['user', 'assistant'])
+  if (id === undefined || created === undefined || role === undefined) return undefined
+  if (role === 'user') return { kind: 'user', id, created }
+  const provider = info.text('providerID') ?? ''
   return {
     kind: 'assistant',
     id,
-    parent: text(info['parentID']) ?? '',
+    parent: info.text('parentID') ?? '',
     created,
-    completed: number(time['completed']),
-    finish: text(info['finish']),
-    failure: failureOf(info['error'], provider),
-    model: { provider, model: text(info['modelID']) ?? '' },
-    agent: text(info['agent']) ?? text(info['mode']) ?? '',
-    tokens: tokensOf(info['tokens']),
-    summary: info['summary'] === true,
+    completed: time.number('completed'),
+    finish: info.text('finish'),
+    failure: failureOf(info.object('error'), provider),
+    model: { provider, model: info.text('modelID') ?? '' },
+    agent: info.text('agent') ?? info.text('mode') ?? '',
+    tokens: tokensOf(info),
+    summary: info.isTrue('summary'),
   }
 }
 
 /** A part that a thread can show; steps, snapshots, patches and the like are `undefined`. */
-export function partOf(value: unknown): AgentPart | undefined {
-  const part = record(value)
-  const id = text(part['id'])
-  if (id === undefined) return undefined
-  switch (part['type']) {
-    case 'text':
-    case 'reasoning':
-      return { kind: part['type'], id, text: text(part['text']) ?? '', closed: number(record(part['time'])['end']) !== undefined }
-    case 'file':
-      return { kind: 'file', id, name: text(part['filename']) ?? text(part['mime']) ?? 'file' }
-    case 'tool':
-      return toolOf(id, part)
-    default:
-      return undefined
-  }
+export function partOf(part: Received<api.Part>): AgentPart | undefined {
+  const id = part.text('id')
+  const type = part.choice('type', ['text', 'reasoning', 'file', 'tool'])
+  if (id === undefined || type === undefined) return undefined
+  if (type === 'tool') return toolOf(id, read(part.fields))
+  if (type === 'file') return { kind: 'file', id, name: part.text('filename') ?? part.text('mime') ?? 'file' }
+  return { kind: type, id, text: part.text('text') ?? '', closed: part.object('time').number('end') !== undefined }
 }
 
-const TOOL_STATES = ['pending', 'running', 'completed', 'error'] as const
-
-function toolOf(id: string, part: Readonly<Record<string, unknown>>): AgentPart {
-  const state = record(part['state'])
+function toolOf(id: string, part: Received<api.ToolPart>): AgentPart {
+  const state = part.object('state')
   return {
     kind: 'tool',
     id,
-    callId: text(part['callID']) ?? '',
-    tool: text(part['tool']) ?? '',
-    state: TOOL_STATES.find((known) => known === state['status']) ?? 'pending',
-    input: record(state['input']),
-    title: text(state['title']),
-    error: text(state['error']),
+    callId: part.text('callID') ?? '',
+    tool: part.text('tool') ?? '',
+    state: state.choice('status', ['pending', 'running', 'completed', 'error']) ?? 'pending',
+    input: state.object('input').fields,
+    title: state.text('title'),
+    error: state.text('error'),
   }
 }
 
 /** `undefined` when there is no error. The name stands in where OpenCode gives no message. */
-export function failureOf(value: unknown, provider?: string): AgentFailure | undefined {
-  const error = record(value)
-  const name = text(error['name'])
+export function failureOf(received: Received<api.MessageError>, provider?: string): AgentFailure | undefined {
+  const error = read<api.NamedMessageError>(received.fields)
+  const name = error.text('name')
   if (name === undefined) return undefined
-  const data = record(error['data'])
+  const data = error.object('data')
   return {
     name,
-    message: withoutStack(text(data['message']) ?? '') || name,
-    status: number(data['statusCode']),
-    provider: text(data['providerID']) ?? (provider === '' ? undefined : provider),
+    message: withoutStack(data.text('message') ?? '') || name,
+    status: data.number('statusCode'),
+    provider: data.text('providerID') ?? (provider === '' ? undefined : provider),
   }
 }
 
@@ -82,21 +73,31 @@ const withoutStack = (message: string): string =>
   message.replace(/\s+at [^\n]*\([^)\n]*:\d+:\d+\)[^]*$/, '').replace(/^Error: /, '')
 
 /** A session that `/session/status` does not list is idle. */
-export function statusOf(value: unknown): SessionStatus {
-  const status = record(value)
-  if (status['type'] === 'busy') return { kind: 'busy' }
-  if (status['type'] !== 'retry') return { kind: 'idle' }
+export function statusOf(status: Received<api.SessionStatus>): SessionStatus {
+  const kind = status.choice('type', ['busy', 'retry'])
+  if (kind === undefined) return { kind: 'idle' }
+  if (kind === 'busy') return { kind: 'busy' }
   return {
     kind: 'retry',
-    attempt: number(status['attempt']) ?? 1,
-    message: text(status['message']) ?? '',
-    next: number(status['next']) ?? 0,
+    attempt: status.number('attempt') ?? 1,
+    message: status.text('message') ?? '',
+    next: status.number('next') ?? 0,
   }
 }
 
-function tokensOf(value: unknown): number {
-  const tokens = record(value)
-  const cache = record(tokens['cache'])
-  const counts = [tokens['input'], tokens['output'], tokens['reasoning'], cache['read'], cache['write']]
-  return counts.reduce<number>((sum, count) => sum + (number(count) ?? 0), 0)
+/** The state of one session in the answer of `/session/status`. */
+export const statusIn = (statuses: unknown, session: string): SessionStatus =>
+  statusOf(read<api.SessionStatuses>(statuses).object(session))
+
+function tokensOf(info: Received<api.Message>): number {
+  const tokens = info.object('tokens')
+  const cache = tokens.object('cache')
+  const counts = [
+    tokens.number('input'),
+    tokens.number('output'),
+    tokens.number('reasoning'),
+    cache.number('read'),
+    cache.number('write'),
+  ]
+  return counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)
 }

@@ -1,98 +1,123 @@
 /**
- * The one event stream of a server (`/global/event`: every directory). It is reopened for as long as the server lives:
+ * The one event stream of a server (`/global/event`: every directory). It is reopened for as long as it is not closed:
  *
- *     closed ──answer──▶ open ──first event──▶ heard ──end, error, 25 s of silence──▶ closed (back-off 250 ms → 10 s)
+ *     closed ──answer──▶ open ──first event──▶ flowing ──end, error, 25 s of silence──▶ closed (back-off 250 ms → 10 s)
  *
- * OpenCode replays nothing: what happened in between must be read. Its heartbeat comes every 10 s, so silence means that
+ * OpenCode replays nothing: whatever happened in between must be read. Its heartbeat comes every 10 s, so silence means that
  * the connection, or the server, is dead.
  */
 import type { IncomingMessage } from 'node:http'
 import { createParser } from 'eventsource-parser'
+import { backoffMs } from '../../base/backoff.ts'
+import type { BackoffLimits } from '../../base/backoff.ts'
+import { isAbortError } from '../../base/errors.ts'
+import { sleep, withDeadline } from '../../base/sleep.ts'
 import type { Log } from '../../ports/host.ts'
 import type { Http } from './http.ts'
-import { parse } from './json.ts'
-import { pause, within } from './wait.ts'
+import { parseJson } from './read.ts'
 
 const SILENCE_MS = 25_000
 const ANSWER_MS = 5_000
+export const RECONNECT: BackoffLimits = { firstMs: 250, longestMs: 10_000 }
 
 export interface EventStream {
-  /** True when events flow, or begin to within `ms`. */
-  flowing(ms: number, signal: AbortSignal): Promise<boolean>
-  /** Resolves when nothing of it is left. */
+  /** True when events flow, or begin to within `ms`; rejects when the signal aborts. */
+  flows(ms: number, signal: AbortSignal): Promise<boolean>
+  /** Resolves when nothing of the stream is left. */
   close(): Promise<void>
 }
 
 export interface StreamOptions {
-  readonly http: Http
+  readonly http: Pick<Http, 'stream'>
   readonly log: Log
-  /** Every event, parsed: `{ directory, payload: { type, properties } }`. */
-  readonly heard: (event: unknown) => void
-  readonly connected: () => void
-  /** Each time it breaks or cannot be opened; how often in a row. */
-  readonly broken: (times: number) => void
+  /** Every event, parsed but not checked: `{ directory, payload: { type, properties } }`. */
+  readonly onEvent: (event: unknown) => void
+  readonly onConnected: () => void
+  /** The stream broke, or could not be opened: so many times in a row. */
+  readonly onBroken: (times: number) => void
   /** Default 25 s. */
   readonly silenceMs?: number
 }
 
 export function openStream(options: StreamOptions): EventStream {
-  const { http, log, heard, connected, broken, silenceMs = SILENCE_MS } = options
-  const closed = new AbortController()
-  let flow = Promise.withResolvers<true>()
+  const stream = new ReopenedStream(options)
+  stream.start()
+  return stream
+}
 
-  /** Reads until the end of the response; true when anything was heard. */
-  async function read(response: IncomingMessage): Promise<boolean> {
-    let any = false
+class ReopenedStream implements EventStream {
+  readonly #options: StreamOptions
+  readonly #closed = new AbortController()
+  /** Resolves true with the first event of this connection, false when the stream is closed. */
+  #flowing = Promise.withResolvers<boolean>()
+  #running: Promise<void> = Promise.resolve()
+
+  constructor(options: StreamOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    this.#running = this.#run().catch((cause: unknown) => {
+      if (!isAbortError(cause)) this.#options.log.error('the event stream has failed', { cause: String(cause) })
+    })
+  }
+
+  async flows(ms: number, signal: AbortSignal): Promise<boolean> {
+    if (this.#closed.signal.aborted) return false
+    return (await withDeadline(this.#flowing.promise, ms, signal)) === true
+  }
+
+  close(): Promise<void> {
+    this.#closed.abort()
+    this.#flowing.resolve(false)
+    return this.#running
+  }
+
+  async #run(): Promise<void> {
+    const { http, onBroken } = this.#options
+    const { signal } = this.#closed
+    for (let failures = 1; !signal.aborted; failures += 1) {
+      const response = await http.stream('/global/event', signal, ANSWER_MS)
+      if (!(response instanceof Error) && (await this.#read(response))) {
+        failures = 1
+        this.#flowing = Promise.withResolvers()
+      }
+      if (signal.aborted) return
+      onBroken(failures)
+      await sleep(backoffMs(RECONNECT, failures), signal)
+    }
+  }
+
+  /** Reads until the end of the response; true when at least one event came. */
+  async #read(response: IncomingMessage): Promise<boolean> {
+    const { log, onConnected, onEvent, silenceMs = SILENCE_MS } = this.#options
+    let hasEvents = false
     const parser = createParser({
-      onEvent({ data }) {
-        if (!any) {
-          any = true
-          flow.resolve(true)
-          connected()
+      onEvent: ({ data }) => {
+        if (!hasEvents) {
+          hasEvents = true
+          this.#flowing.resolve(true)
+          onConnected()
         }
-        const event = parse(data)
-        if (event !== undefined) heard(event)
+        const event = parseJson(data)
+        if (event !== undefined) onEvent(event)
       },
     })
-    const watchdog = setTimeout(() => response.destroy(), silenceMs)
-    const stop = () => response.destroy()
-    closed.signal.addEventListener('abort', stop, { once: true })
+    const destroy = () => void response.destroy()
+    const watchdog = setTimeout(destroy, silenceMs)
+    this.#closed.signal.addEventListener('abort', destroy, { once: true })
     response.setEncoding('utf8')
     try {
       for await (const piece of response) {
         watchdog.refresh()
-        parser.feed(piece as string)
+        parser.feed(String(piece))
       }
     } catch (cause) {
-      if (!closed.signal.aborted) log.debug('the event stream broke', { cause: String(cause) })
+      if (!this.#closed.signal.aborted) log.debug('the event stream broke', { cause: String(cause) })
     } finally {
       clearTimeout(watchdog)
-      closed.signal.removeEventListener('abort', stop)
+      this.#closed.signal.removeEventListener('abort', destroy)
     }
-    return any
-  }
-
-  async function run(): Promise<void> {
-    for (let tries = 0; !closed.signal.aborted; tries += 1) {
-      const response = await http.stream('/global/event', closed.signal, ANSWER_MS)
-      if (!(response instanceof Error) && (await read(response))) {
-        tries = 0
-        flow = Promise.withResolvers()
-      }
-      if (closed.signal.aborted) return
-      broken(tries + 1)
-      await pause(reconnectDelay(tries), closed.signal)
-    }
-  }
-
-  const running = run()
-  return {
-    flowing: async (ms, signal) => (await within(flow.promise, ms, AbortSignal.any([signal, closed.signal]))) === true,
-    close() {
-      closed.abort()
-      return running
-    },
+    return hasEvents
   }
 }
-
-export const reconnectDelay = (tries: number): number => Math.min(10_000, 250 * 2 ** tries)

@@ -1,9 +1,9 @@
-/** What a dead server left behind is taken out of a session, and nothing else. */
+/** What a dead server broke off is removed from a session, and nothing else. */
 import { expect, test } from 'vitest'
+import { AgentRefused, AgentUnavailable, PromptGap } from '../../src/base/errors.ts'
 import type { Call } from '../../src/opencode/wire/http.ts'
 import type { Link } from '../../src/opencode/session/link.ts'
-import { mend } from '../../src/opencode/session/repair.ts'
-import { done, failed, unavailable } from '../../src/opencode/wire/result.ts'
+import { repair } from '../../src/opencode/session/repair.ts'
 
 const time = { created: 1 }
 const user = (id: string, parts: readonly unknown[] = [{ id: 'prt_u', type: 'text' }]) => ({
@@ -20,10 +20,10 @@ const tool = (status: string) => ({ id: 'prt_x', type: 'tool', tool: 'bash', sta
 function session(messages: readonly object[], { status = 'idle', refuses = false } = {}) {
   const removed: string[] = []
   let reads = 0
-  const json = (value: unknown) => done({ json: value, next: undefined })
+  const json = (value: unknown) => ({ json: value, next: undefined })
   async function call({ method, path }: Call) {
     if (method === 'DELETE') {
-      if (refuses) return failed({ kind: 'refused', status: 409, message: 'busy' })
+      if (refuses) return new AgentRefused({ status: 409, reason: 'busy' })
       removed.push(path.split('/').at(-1) ?? '')
       return json(true)
     }
@@ -31,7 +31,7 @@ function session(messages: readonly object[], { status = 'idle', refuses = false
     if (path === '/session/status') return json(status === 'idle' ? {} : { ses_1: { type: status } })
     return json(path.endsWith('/message') ? messages : { id: 'ses_1', directory: '/p' })
   }
-  const link = { http: { call }, listening: { learn: () => undefined }, mended: new Set() } as unknown as Link
+  const link = { http: { call }, events: { learn: () => undefined }, repaired: new Set() } as unknown as Link
   return { link, removed, reads: () => reads }
 }
 
@@ -44,7 +44,7 @@ test('an answer that was begun and never completed goes, and a user message with
     answer('msg_typing', {}, tool('pending')),
     user('msg_empty', []),
   ])
-  await mend(link, ASKED)
+  await repair(link, ASKED)
   expect(removed).toEqual(['msg_cut', 'msg_typing', 'msg_empty'])
 })
 
@@ -56,14 +56,14 @@ test('what was completed, failed, said its last word or had used a tool stays', 
     answer('msg_failed', { error: { name: 'APIError', data: {} } }),
     answer('msg_tool', {}, tool('running')),
   ])
-  await mend(link, ASKED)
+  await repair(link, ASKED)
   expect(removed).toEqual([])
 })
 
 test('it is read once for each server', async () => {
   const { link, reads } = session([user('msg_u')])
-  await mend(link, ASKED)
-  await mend(link, ASKED)
+  await repair(link, ASKED)
+  await repair(link, ASKED)
   expect(reads()).toBe(3)
 })
 
@@ -73,23 +73,23 @@ test.each([
   ['began to work meanwhile', { refuses: true }],
 ])('a session that %s is left alone, and looked at again', async (_, how) => {
   const { link, removed, reads } = session([user('msg_u'), answer('msg_cut', {}, text)], how)
-  await mend(link, ASKED)
+  await repair(link, ASKED)
   const once = reads()
-  await mend(link, ASKED)
+  await repair(link, ASKED)
   expect(removed).toEqual([])
   expect(reads()).toBe(2 * once)
 })
 
 test('nothing is made of a server that does not answer', async () => {
   const { link } = session([])
-  const dead = { ...link, http: { call: async () => unavailable('gone') } } as unknown as Link
-  await mend(dead, ASKED)
-  expect(dead.mended.size).toBe(0)
+  const dead = { ...link, http: { call: async () => new AgentUnavailable({ reason: 'gone' }) } } as unknown as Link
+  await repair(dead, ASKED)
+  expect(dead.repaired.size).toBe(0)
 })
 
-test('what the question is to stand behind must be there, whole', async () => {
+test('P3: the messages the prompt must stand after must be there, whole', async () => {
   const { link } = session([user('msg_u'), user('msg_empty', [])])
-  expect(await mend(link, { ...ASKED, behind: ['msg_u', 'msg_lost'] })).toBe('gap')
-  expect(await mend(link, { ...ASKED, behind: ['msg_empty'] })).toBe('gap')
-  expect(await mend(link, { ...ASKED, behind: ['msg_u'] })).toBeUndefined()
+  expect(await repair(link, { ...ASKED, after: ['msg_u', 'msg_lost'] })).toEqual(new PromptGap({ missing: 'msg_lost' }))
+  expect(await repair(link, { ...ASKED, after: ['msg_empty'] })).toEqual(new PromptGap({ missing: 'msg_empty' }))
+  expect(await repair(link, { ...ASKED, after: ['msg_u'] })).toBeUndefined()
 })

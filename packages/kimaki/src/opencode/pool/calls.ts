@@ -1,0 +1,72 @@
+/** The ways in which the port calls a project's server: each leases the slot of the project for the time of the call. */
+import { accessSync, constants, statSync } from 'node:fs'
+import { DirectoryGone } from '../../base/errors.ts'
+import type { AgentError } from '../../ports/agent.ts'
+import type { Link } from '../session/link.ts'
+import type { Lease, ServerWork } from './lease.ts'
+import type { Pool } from './pool.ts'
+
+/** The live server, asked for anew by each try of a prompt. */
+export type Server = () => Promise<Link | AgentError>
+
+/** Every call rejects with an `AbortError` once the agent stops. */
+export class Calls {
+  readonly #pool: Pool
+  readonly #stopped: AbortSignal
+
+  constructor(pool: Pool, stopped: AbortSignal) {
+    this.#pool = pool
+    this.#stopped = stopped
+  }
+
+  /** In a folder that is there and whose configuration is not known to be broken. */
+  inProject<T>(directory: string, work: ServerWork<T>): Promise<T | AgentError> {
+    return this.#inFolder(directory, (lease) => lease.configuration.guard(directory, () => lease.call(work)))
+  }
+
+  /** The same, after an edited configuration was read again. */
+  inRefreshedProject<T>(directory: string, work: ServerWork<T>): Promise<T | AgentError> {
+    return this.#inFolder(directory, (lease) => lease.configuration.refreshAndGuard(directory, () => lease.call(work)))
+  }
+
+  /** The same for a prompt, which begins a run in the session and repeats itself. */
+  submit<T>(directory: string, session: string, work: (server: Server) => Promise<T | AgentError>): Promise<T | AgentError> {
+    return this.#inFolder(directory, (lease) => lease.configuration.submit(directory, session, () => work(() => lease.server())))
+  }
+
+  /** In whatever state the folder and its configuration are. */
+  anyway<T>(directory: string, work: ServerWork<T>): Promise<T | AgentError> {
+    return this.#leased(directory, (lease) => lease.call(work))
+  }
+
+  async #inFolder<T>(directory: string, work: (lease: Lease) => Promise<T | AgentError>): Promise<T | AgentError> {
+    this.#stopped.throwIfAborted()
+    return isFolder(directory) ? this.#leased(directory, work) : new DirectoryGone({ directory })
+  }
+
+  async #leased<T>(directory: string, work: (lease: Lease) => Promise<T | AgentError>): Promise<T | AgentError> {
+    const lease = await this.#pool.acquire(directory)
+    if (lease instanceof Error) return lease
+    try {
+      const result = await work(lease)
+      // Trouble during the stop comes from the stop.
+      if (result instanceof Error) this.#stopped.throwIfAborted()
+      return result
+    } finally {
+      lease.release()
+    }
+  }
+}
+
+/**
+ * OpenCode would make a session in a folder that is not there, and fail at its first prompt. Synchronous: two checks of some
+ * microseconds, where the thread pool may be busy with a commit's neighbours for milliseconds.
+ */
+export function isFolder(directory: string): boolean {
+  try {
+    accessSync(directory, constants.R_OK | constants.X_OK)
+    return statSync(directory).isDirectory()
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * OpenCode reads a project's configuration at first touch and the user's at its start, and never again by itself. This machine has edited
+ * files read again before the next prompt:
+ *
+ *     read ──prompt, the project's files or the log-ins changed──▶ the project is disposed, and read again (50 ms)
+ *     read ──prompt, the user's files changed──▶ another server
+ *
+ * R1 Nothing is reloaded while something of it runs; then a later prompt reloads it. A run that a prompt has begun counts before it shows.
+ * R2 No call about the server's projects begins while a reload is under way.
+ * R3 Files that were only touched, or that only OpenCode itself has changed, reload nothing.
+ *
+ * A file that was edited while no bot ran is noticed with its next edit, or with the next server.
+ */
+import { isAbortError } from '../../base/errors.ts'
+import { SerialQueue } from '../../base/serial.ts'
+import type { Log } from '../../ports/host.ts'
+import type { Supervisor } from '../process/supervisor.ts'
+import type { Link } from '../session/link.ts'
+import { runningSessions } from '../wire/running.ts'
+import { haveChanged, stampsOf } from './config-files.ts'
+import type { ConfigReads } from './config-reads.ts'
+
+export const CONFIG_CHANGED = 'OpenCode was restarted to read a changed configuration'
+
+export interface ReloadOptions {
+  readonly supervisor: Supervisor<Link>
+  readonly reads: ConfigReads
+  readonly log: Log
+}
+
+export class Reload {
+  readonly #supervisor: Supervisor<Link>
+  readonly #reads: ConfigReads
+  readonly #log: Log
+  readonly #reloads = new SerialQueue()
+  /** By folder. */
+  readonly #callsUnderWay = new Map<string, number>()
+
+  constructor({ supervisor, reads, log }: ReloadOptions) {
+    this.#supervisor = supervisor
+    this.#reads = reads
+    this.#log = log
+  }
+
+  /** R1, R2: does the work once no reload is under way, and keeps one from beginning meanwhile. */
+  async during<T>(directory: string, work: () => Promise<T>): Promise<T> {
+    await this.#reloads.drained()
+    this.#count(directory, 1)
+    try {
+      return await work()
+    } finally {
+      this.#count(directory, -1)
+    }
+  }
+
+  /** Has the project's configuration read again, if it was edited and nothing runs. */
+  async refresh(directory: string): Promise<void> {
+    const read = this.#reads.of(this.#supervisor.current(), directory)
+    if (!read || read.stamps === stampsOf(read.project, read.user)) return
+    try {
+      await this.#reloads.run(() => this.#reload(directory))
+    } catch (cause) {
+      if (isAbortError(cause)) throw cause
+      this.#log.warn('a changed configuration could not be read again', { cause: String(cause) })
+    }
+  }
+
+  async #reload(directory: string): Promise<void> {
+    const link = this.#supervisor.current()
+    const read = this.#reads.of(link, directory)
+    if (!link || !read) return
+    if (await haveChanged(read.user)) {
+      if (await this.#isQuiet(link)) await this.#supervisor.restart(CONFIG_CHANGED)
+    } else if (await haveChanged(read.project)) {
+      if (await this.#isQuiet(link, directory)) await this.#dispose(link, directory)
+    } else {
+      this.#reads.keep(link, directory, { ...read, stamps: stampsOf(read.project, read.user) })
+    }
+  }
+
+  /** In this folder, or in all of them. */
+  async #isQuiet(link: Link, directory?: string): Promise<boolean> {
+    const folders = directory === undefined ? [...this.#callsUnderWay.keys()] : [directory]
+    if (folders.some((folder) => (this.#callsUnderWay.get(folder) ?? 0) > 0)) return false
+    if (link.inFlight.has(directory)) return false
+    return (await runningSessions(link.http, directory === undefined ? link.directories : [directory])) === 0
+  }
+
+  /** OpenCode forgets the project, and reads it again at the next touch. */
+  async #dispose(link: Link, directory: string): Promise<void> {
+    const answer = await link.http.call({ method: 'POST', path: '/instance/dispose', directory })
+    if (answer instanceof Error) return
+    this.#reads.forget(link, directory)
+    link.trusted.clear()
+    link.catalog.forget(directory)
+    link.commands.forget(directory)
+    this.#log.info('a changed configuration is read again', { directory })
+  }
+
+  #count(directory: string, change: 1 | -1): void {
+    this.#callsUnderWay.set(directory, (this.#callsUnderWay.get(directory) ?? 0) + change)
+  }
+}
