@@ -26,10 +26,12 @@ export interface Decorations {
   readonly shell?: (shell: ShellPort) => ShellPort
 }
 
+/** What the process runs, and what the control routes of the verbs may use of it. */
 export interface Composed {
   readonly bot: Bot
   readonly projects: Projects
   readonly agent: AgentPort
+  readonly store: StorePort
   readonly newestIn: ChatPort['newestIn']
 }
 
@@ -42,7 +44,7 @@ export interface Surroundings {
   readonly decorate?: Decorations | undefined
 }
 
-const same = <T>(value: T): T => value
+const undecorated = <T>(value: T): T => value
 
 export async function compose(
   config: Config,
@@ -50,9 +52,9 @@ export async function compose(
 ): Promise<Composed | StoreError | StoreUnavailable> {
   const opened = createStore(config.database, onDamage)
   if (opened instanceof Error) return opened
-  const store = (decorate.store ?? same)(opened)
-  const chat = (decorate.chat ?? same)(createChat({ token, apiUrl: config.apiUrl, log, identifies: opened.identifies }))
-  const agent = (decorate.agent ?? same)(
+  const store = (decorate.store ?? undecorated)(opened)
+  const chat = (decorate.chat ?? undecorated)(createChat({ token, apiUrl: config.apiUrl, log, identifies: opened.identifies }))
+  const agent = (decorate.agent ?? undecorated)(
     createAgent({
       log,
       memory: store.servers,
@@ -65,7 +67,7 @@ export async function compose(
   if (projects instanceof Error) return projects
   const files = createFiles(config.dataDir, log)
   // With the lock in hand: it ends what commands of an earlier bot have left.
-  const shell = (decorate.shell ?? same)(
+  const shell = (decorate.shell ?? undecorated)(
     createShell({ log, dataDir: config.dataDir, environment: config.environment, processes: { identify, members } }),
   )
   const bot = createBot({
@@ -82,5 +84,5 @@ export async function compose(
     settings: config.settings,
     onFatal,
   })
-  return { bot, projects, agent, newestIn: chat.newestIn }
+  return { bot, projects, agent, store, newestIn: chat.newestIn }
 }
