@@ -2,9 +2,10 @@
 import type { CliCommand } from '../command.ts'
 import { projectLink } from './project-link.ts'
 import { projectList } from './project-list.ts'
+import { send } from './send.ts'
 import { start } from './start.ts'
 
-export const CLI_COMMANDS: readonly CliCommand[] = [start, projectLink, projectList]
+export const CLI_COMMANDS: readonly CliCommand[] = [start, projectLink, projectList, send]
 
 /** First words that several verbs share. */
 export const GROUPS: Readonly<Record<string, string>> = {

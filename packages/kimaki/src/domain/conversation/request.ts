@@ -9,6 +9,8 @@ export type Request =
       /** The conversation begins with this message, in a thread that was opened for it. */
       readonly begins?: Beginning
     }
+  /** A thread of this name is to be opened for the message, which begins a conversation there. */
+  | { readonly kind: 'begin'; readonly message: IncomingMessage; readonly name: string }
   /** The message in its last form. */
   | { readonly kind: 'edited-message'; readonly message: IncomingMessage }
   | { readonly kind: 'deleted-message'; readonly messageId: string }
