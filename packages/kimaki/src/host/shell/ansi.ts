@@ -1,33 +1,30 @@
 /**
- * Output as a person would see it at the end, line by line: escapes and control characters out, and of a line that was
- * written over (`\r`, progress bars) its last state. A line is finished by its newline; one that does not end is let go when
- * it is long, so that the memory is bounded.
+ * Turns terminal output into the text a person would see at the end, line by line: escapes and control characters go, and of a line that
+ * was written over (`\r`, progress bars) the last state stays. A newline finishes a line; a long line without one is handed on in pieces,
+ * so that the memory is bounded.
  */
 import { stripControl } from '../../base/text.ts'
 
 const LONGEST_LINE = 16 * 1024
 
-export interface Cleaner {
-  /** What is finished now. */
-  add(text: string): string
-  /** How the unfinished line looks now. */
-  rest(): string
-}
+export class AnsiFilter {
+  #unfinished = ''
 
-export function createCleaner(): Cleaner {
-  let open = ''
-  return {
-    add(text) {
-      const all = open + text
-      const finished = all.lastIndexOf('\n') + 1
-      open = lastState(all.slice(finished))
-      const lines = clean(all.slice(0, finished))
-      if (open.length <= LONGEST_LINE) return lines
-      const piece = withoutOpenEscape(open)
-      open = open.slice(piece.length)
-      return lines + clean(piece)
-    },
-    rest: () => clean(withoutOpenEscape(open)),
+  /** Returns the lines that are finished now. */
+  add(text: string): string {
+    const all = this.#unfinished + text
+    const finished = all.lastIndexOf('\n') + 1
+    this.#unfinished = lastState(all.slice(finished))
+    const lines = clean(all.slice(0, finished))
+    if (this.#unfinished.length <= LONGEST_LINE) return lines
+    const piece = withoutOpenEscape(this.#unfinished)
+    this.#unfinished = this.#unfinished.slice(piece.length)
+    return lines + clean(piece)
+  }
+
+  /** How the unfinished line looks now. */
+  rest(): string {
+    return clean(withoutOpenEscape(this.#unfinished))
   }
 }
 
@@ -46,7 +43,7 @@ function clean(text: string): string {
   return stripControl(states)
 }
 
-/** What was written after the last `\r` that something follows, and the `\r` at its end: a newline may come. */
+/** The text after the last `\r` that has text behind it. A `\r` at the very end stays: a newline may come, and the two are one line end. */
 function lastState(line: string): string {
   const end = withoutEnd(line).length
   if (end === line.length) return line.slice(line.lastIndexOf('\r') + 1)
@@ -61,10 +58,10 @@ function withoutEnd(line: string): string {
 
 const ESC = String.fromCodePoint(0x1b)
 const BEL = String.fromCodePoint(0x07)
-/** An escape that has begun and may go on in what comes. */
+/** An escape sequence at the end of the text that may go on in the next chunk. */
 const OPEN_ESCAPE = new RegExp(`${ESC}(?:\\[[0-?]*[ -/]*|\\][^${BEL}${ESC}]*|[ -/]*)$`)
 
-/** A real one is short; whatever is longer is text that begins like one. */
+/** A real escape sequence is short; a longer one is text that begins like an escape. */
 function withoutOpenEscape(text: string): string {
   const from = text.lastIndexOf(ESC)
   if (from === -1 || text.length - from > 1024) return text

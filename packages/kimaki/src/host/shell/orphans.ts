@@ -1,30 +1,27 @@
 /**
- * Ends what a bot that was killed has left running. A group is touched only while a process on record, known by pid and start
- * time, is in it; a shell that ended between the two bots and left only others proves nothing, so those go on.
+ * Ends the commands that a killed bot has left running. A process group is signalled only while it holds a process that is on record by
+ * pid and start time. A group whose recorded processes have all exited between the two bots goes on: its number may belong to others now.
  */
-import type { Log, Processes } from '../../ports/host.ts'
-import { createGroup } from './group.ts'
-import type { ShellLimits } from './limits.ts'
-import type { RunningGroup, RunningRecord } from './record.ts'
+import { ProcessGroup } from './group.ts'
+import type { ShellDeps } from './deps.ts'
+import type { RunningGroup } from './record.ts'
 
-interface Parts {
-  readonly log: Log
-  readonly processes: Processes
-  readonly limits: ShellLimits
-  readonly record: RunningRecord
+type Deps = Pick<ShellDeps, 'log' | 'processes' | 'limits' | 'record'>
+
+/** Resolves when every group on record is gone, or does not end. */
+export async function endOrphans(deps: Deps): Promise<void> {
+  await Promise.all(deps.record.all().map((orphan) => endOrphan(orphan, deps)))
 }
 
-export async function endLeftovers(parts: Parts): Promise<void> {
-  await Promise.all(parts.record.all().map((left) => endLeftover(left, parts)))
-}
-
-async function endLeftover({ group, members }: RunningGroup, parts: Parts): Promise<void> {
-  const { log, processes, record } = parts
-  const there = processes.members(group).filter(({ dead }) => !dead)
-  const known = there.some(({ pid, startTicks }) => members.some((one) => one.pid === pid && one.startTicks === startTicks))
-  if (known) {
+async function endOrphan({ group, members }: RunningGroup, deps: Deps): Promise<void> {
+  const { log, processes, record } = deps
+  const living = processes.members(group).filter(({ dead }) => !dead)
+  const isOnRecord = living.some(({ pid, startTicks }) =>
+    members.some((member) => member.pid === pid && member.startTicks === startTicks),
+  )
+  if (isOnRecord) {
     log.warn('a command of a bot that died still runs and is ended', { group })
-    if (!(await createGroup(group, parts).end())) return log.error('a command does not end', { group })
+    if (!(await new ProcessGroup(group, deps).end())) return log.error('a command does not end', { group })
   }
   record.remove(group)
 }

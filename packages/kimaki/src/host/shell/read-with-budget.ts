@@ -1,42 +1,41 @@
 /**
- * Reads a stream to its end, and is busy with it no longer than so many milliseconds of every tenth of a second: who writes
- * more waits, and `yes` does not take the bot's time from everybody else. Plain text comes at 50 MB a second, garbage at 9.
- * Resolves at the end, whatever it is.
+ * Reads a stream to its end, and is busy with its chunks no longer than the budget allows in every tenth of a second: a program that
+ * writes more has to wait, and `yes` does not take the bot's time from everybody else. Plain text comes at 50 MB a second, garbage at 9.
  */
 import type { Readable } from 'node:stream'
 
 const WINDOW_MS = 100
 
-export function pump(stream: Readable, busyMs: number, take: (chunk: Buffer) => void): Promise<void> {
-  const ended = Promise.withResolvers<void>()
+/** Resolves when the stream has closed, also after an error. `busyMs`: the budget of each window. */
+export function readWithBudget(stream: Readable, busyMs: number, onChunk: (chunk: Buffer) => void): Promise<void> {
+  const closed = Promise.withResolvers<void>()
   let busy = 0
-  let windowBegan = performance.now()
+  let windowStart = performance.now()
   let timer: NodeJS.Timeout | undefined
 
-  function nextWindow(): void {
+  function beginWindow(): void {
     busy = 0
-    windowBegan = performance.now()
-  }
-
-  function goOn(): void {
-    nextWindow()
-    stream.resume()
+    windowStart = performance.now()
   }
 
   stream.on('data', (chunk: Buffer) => {
-    const begin = performance.now()
-    if (begin - windowBegan >= WINDOW_MS) nextWindow()
-    take(chunk)
+    const start = performance.now()
+    if (start - windowStart >= WINDOW_MS) beginWindow()
+    onChunk(chunk)
     const now = performance.now()
-    busy += now - begin
+    busy += now - start
     if (busy < busyMs) return
     stream.pause()
-    timer = setTimeout(goOn, Math.max(0, windowBegan + WINDOW_MS - now)).unref()
+    const resume = (): void => {
+      beginWindow()
+      stream.resume()
+    }
+    timer = setTimeout(resume, Math.max(0, windowStart + WINDOW_MS - now)).unref()
   })
   stream.on('error', () => undefined)
   stream.once('close', () => {
     clearTimeout(timer)
-    ended.resolve()
+    closed.resolve()
   })
-  return ended.promise
+  return closed.promise
 }

@@ -1,26 +1,33 @@
-/** Calls `look` at once when touched, then again at most every `ms` as long as it is touched. */
-export function createBeat(ms: number, look: () => void): { touch(): void; stop(): void } {
-  let timer: NodeJS.Timeout | undefined
-  let touched = false
-  let stopped = false
+/** A call that happens at once when it is first asked for, then at most once every `ms` for as long as it is asked for. */
+export class Throttle {
+  readonly #ms: number
+  readonly #call: () => void
+  #timer: NodeJS.Timeout | undefined
+  #requested = false
+  #stopped = false
 
-  function beat(): void {
-    touched = false
-    timer = setTimeout(() => {
-      timer = undefined
-      if (touched) beat()
-    }, ms)
-    look()
+  constructor(ms: number, call: () => void) {
+    this.#ms = ms
+    this.#call = call
   }
 
-  return {
-    touch() {
-      touched = true
-      if (!timer && !stopped) beat()
-    },
-    stop() {
-      stopped = true
-      clearTimeout(timer)
-    },
+  request(): void {
+    this.#requested = true
+    if (!this.#timer && !this.#stopped) this.#fire()
+  }
+
+  /** No call afterwards. */
+  stop(): void {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+  }
+
+  #fire(): void {
+    this.#requested = false
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      if (this.#requested) this.#fire()
+    }, this.#ms)
+    this.#call()
   }
 }
