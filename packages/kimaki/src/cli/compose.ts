@@ -18,7 +18,7 @@ import { storeFailure } from '../store/open.ts'
 import { createStore } from '../store/store.ts'
 import type { Config } from './config.ts'
 
-/** Adapters can be wrapped before they are used: how tests take a safeguard away or end the process at a named point. */
+/** Wrap an adapter before the bot uses it: tests take a safeguard away, or end the process at a named point. */
 export interface Decorations {
   readonly store?: (store: StorePort) => StorePort
   readonly chat?: (chat: ChatPort) => ChatPort
@@ -35,7 +35,7 @@ export interface Composed {
   readonly newestIn: ChatPort['newestIn']
 }
 
-export interface Surroundings {
+export interface ComposeOptions {
   readonly token: string
   readonly log: Log
   readonly onFatal: (fatal: ChatFatal) => void
@@ -48,7 +48,7 @@ const undecorated = <T>(value: T): T => value
 
 export async function compose(
   config: Config,
-  { token, log, onFatal, onDamage, decorate = {} }: Surroundings,
+  { token, log, onFatal, onDamage, decorate = {} }: ComposeOptions,
 ): Promise<Composed | StoreError | StoreUnavailable> {
   const opened = createStore(config.database, onDamage)
   if (opened instanceof Error) return opened
@@ -66,7 +66,7 @@ export async function compose(
   const projects = await loadProjects(store).catch((error: unknown) => storeFailure(config.database, error))
   if (projects instanceof Error) return projects
   const files = createFiles(config.dataDir, log)
-  // With the lock in hand: it ends what commands of an earlier bot have left.
+  // Needs the lock in hand: `createShell` ends the orphaned commands of an earlier bot.
   const shell = (decorate.shell ?? undecorated)(
     createShell({ log, dataDir: config.dataDir, environment: config.environment, processes: { identify, members } }),
   )
