@@ -156,8 +156,10 @@ export class Bot {
   }
 
   /** Puts a program's request on record and hands it on, as the intake does with Discord's. */
-  async submit(acceptance: Acceptance): Promise<void> {
-    for (const row of await this.#commits.commit({ accept: [acceptance] })) this.#delivery.deliver(row)
+  async accept(acceptance: Acceptance): Promise<readonly InboxRow[]> {
+    const rows = await this.#commits.commit({ accept: [acceptance] })
+    for (const row of rows) this.#delivery.deliver(row)
+    return rows
   }
 
   /**

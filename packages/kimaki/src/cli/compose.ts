@@ -18,7 +18,7 @@ import { storeFailure } from '../store/open.ts'
 import { createStore } from '../store/store.ts'
 import type { Config } from './config.ts'
 
-/** Adapters can be wrapped before they are used: how tests take a safeguard away or end the process at a named point. */
+/** Wrap an adapter before the bot uses it: tests take a safeguard away, or end the process at a named point. */
 export interface Decorations {
   readonly store?: (store: StorePort) => StorePort
   readonly chat?: (chat: ChatPort) => ChatPort
@@ -26,14 +26,16 @@ export interface Decorations {
   readonly shell?: (shell: ShellPort) => ShellPort
 }
 
+/** What the process runs, and what the control routes of the verbs may use of it. */
 export interface Composed {
   readonly bot: Bot
   readonly projects: Projects
   readonly agent: AgentPort
+  readonly store: StorePort
   readonly newestIn: ChatPort['newestIn']
 }
 
-export interface Surroundings {
+export interface ComposeOptions {
   readonly token: string
   readonly log: Log
   readonly onFatal: (fatal: ChatFatal) => void
@@ -42,17 +44,17 @@ export interface Surroundings {
   readonly decorate?: Decorations | undefined
 }
 
-const same = <T>(value: T): T => value
+const undecorated = <T>(value: T): T => value
 
 export async function compose(
   config: Config,
-  { token, log, onFatal, onDamage, decorate = {} }: Surroundings,
+  { token, log, onFatal, onDamage, decorate = {} }: ComposeOptions,
 ): Promise<Composed | StoreError | StoreUnavailable> {
   const opened = createStore(config.database, onDamage)
   if (opened instanceof Error) return opened
-  const store = (decorate.store ?? same)(opened)
-  const chat = (decorate.chat ?? same)(createChat({ token, apiUrl: config.apiUrl, log, identifies: opened.identifies }))
-  const agent = (decorate.agent ?? same)(
+  const store = (decorate.store ?? undecorated)(opened)
+  const chat = (decorate.chat ?? undecorated)(createChat({ token, apiUrl: config.apiUrl, log, identifies: opened.identifies }))
+  const agent = (decorate.agent ?? undecorated)(
     createAgent({
       log,
       memory: store.servers,
@@ -64,8 +66,8 @@ export async function compose(
   const projects = await loadProjects(store).catch((error: unknown) => storeFailure(config.database, error))
   if (projects instanceof Error) return projects
   const files = createFiles(config.dataDir, log)
-  // With the lock in hand: it ends what commands of an earlier bot have left.
-  const shell = (decorate.shell ?? same)(
+  // Needs the lock in hand: `createShell` ends the orphaned commands of an earlier bot.
+  const shell = (decorate.shell ?? undecorated)(
     createShell({ log, dataDir: config.dataDir, environment: config.environment, processes: { identify, members } }),
   )
   const bot = createBot({
@@ -82,5 +84,5 @@ export async function compose(
     settings: config.settings,
     onFatal,
   })
-  return { bot, projects, agent, newestIn: chat.newestIn }
+  return { bot, projects, agent, store, newestIn: chat.newestIn }
 }

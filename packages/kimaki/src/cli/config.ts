@@ -16,6 +16,8 @@ export interface Config {
   readonly verbosity: Verbosity
   /** Most OpenCode servers at a time; 1 is one for all projects. */
   readonly opencodeServers: number
+  /** How long a start waits for the kimaki that holds the data folder before it kills that one. */
+  readonly takeOverMs: number
   readonly settings: Settings
   readonly environment: Readonly<Record<string, string | undefined>>
 }
@@ -28,6 +30,7 @@ export interface Flags {
 
 const DEFAULT_DATA_DIR = join(homedir(), '.kimaki')
 const DEFAULT_LOCK_PORT = 29_988
+const DEFAULT_TAKE_OVER_MS = 10_000
 const SHORTEST_MS = 100
 /** A day; Node's timers hold 24 of them. */
 const LONGEST_MS = 86_400_000
@@ -43,6 +46,8 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
   if (lockPort instanceof UsageError) return lockPort
   const apiUrl = readApiUrl(environment['KIMAKI_DISCORD_API_URL'])
   if (apiUrl instanceof UsageError) return apiUrl
+  const takeOverMs = readDuration(environment, 'KIMAKI_TAKE_OVER_MS', DEFAULT_TAKE_OVER_MS)
+  if (takeOverMs instanceof UsageError) return takeOverMs
   const settings = readSettings(environment)
   if (settings instanceof UsageError) return settings
   const token = environment['KIMAKI_BOT_TOKEN']?.trim() || undefined
@@ -54,6 +59,7 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
     apiUrl,
     verbosity,
     opencodeServers,
+    takeOverMs,
     settings,
     environment,
   }

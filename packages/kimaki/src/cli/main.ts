@@ -1,76 +1,63 @@
-/** The command line. Rooms are loaded only by the command that needs them: `--help` must not pay for Discord. */
-import { Command, CommanderError } from 'commander'
+/** The command line: builds the parser from the declarations of `commands/`, runs the verb, prints its error. Owner of `commander`. */
+import { Command, CommanderError, Option } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { UsageError } from '../base/errors.ts'
-import { readConfig, type Config, type Flags } from './config.ts'
-import { EXIT_FAILURE, EXIT_USAGE } from './process/exit-codes.ts'
-import { wantsWrapper } from './process/wrapped.ts'
+import type { CliCommand, OptionDeclarations } from './command.ts'
+import { CLI_COMMANDS, GROUPS } from './commands/index.ts'
+import { GLOBAL_FLAGS } from './flags.ts'
+import { EXIT_FAILURE, EXIT_OK, EXIT_USAGE, logError } from './process/status.ts'
 
 const program = new Command('kimaki')
-  .description('Discord as the control surface for coding agents: a channel is a project, a thread is a session.')
   .version(packageJson.version)
-  .option('--data-dir <folder>', 'where kimaki keeps its state (default: ~/.kimaki)')
-  .option('--verbosity <level>', 'what threads show: text_only, text_and_essential_tools (default) or tools_and_text')
-  .option(
-    '--opencode-servers <n>',
-    'most OpenCode servers at a time, 1 is one for all projects (default: one for every 2 GB, at most 8)',
-  )
   .addHelpText('after', '\nThe bot token is read from KIMAKI_BOT_TOKEN. Without a command, the bot runs until Ctrl-C.')
   .exitOverride()
   .allowExcessArguments(false)
-  .action(async () => {
-    const config = configOf(program.opts())
-    process.exitCode = wantsWrapper(process.env)
-      ? await (await import('./process/wrapper.ts')).supervise()
-      : await (await import('./process/run.ts')).run(config)
+addOptions(program, GLOBAL_FLAGS)
+const groups = new Map<string, Command>()
+for (const command of CLI_COMMANDS) declare(command)
+
+function declare(command: CliCommand): void {
+  const parser = parserFor(command.usage).description(command.description)
+  addOptions(parser, command.options)
+  parser.action(async () => {
+    process.exitCode = exitCodeOf(await run(command, parser))
   })
-
-const project = program.command('project').description('which channel is which folder').exitOverride()
-
-project
-  .command('link <folder>')
-  .description('make a Discord channel the place of a project folder')
-  .requiredOption('--channel <id>', 'id of the text channel')
-  .requiredOption('--guild <id>', 'id of the server')
-  .exitOverride()
-  .action(async (folder: string, options: { readonly channel: string; readonly guild: string }) => {
-    const { linkProject } = await import('./commands/project.ts')
-    const linked = orThrow(await linkProject(configOf(program.opts()), folder, options))
-    process.stdout.write(`${linked.directory} is now the project of channel ${linked.channelId}\n`)
-  })
-
-project
-  .command('list')
-  .description('show the linked projects')
-  .option('--json', 'as JSON')
-  .exitOverride()
-  .action(async ({ json }: { readonly json?: boolean }) => {
-    const { listProjects } = await import('./commands/project.ts')
-    const projects = orThrow(await listProjects(configOf(program.opts())))
-    if (json) process.stdout.write(`${JSON.stringify(projects, undefined, 2)}\n`)
-    else if (projects.length === 0)
-      process.stdout.write('No project is linked. kimaki project link <folder> --channel <id> --guild <id>\n')
-    else for (const { channelId, directory } of projects) process.stdout.write(`${channelId}  ${directory}\n`)
-  })
-
-function configOf(flags: Flags): Config {
-  return orThrow(readConfig(flags, process.env))
 }
 
-function orThrow<T>(value: T): Exclude<T, Error> {
-  if (value instanceof Error) throw value
-  return value as Exclude<T, Error>
+/** `project link <folder>` becomes the command `link <folder>` of the group `project`. */
+function parserFor(usage: string): Command {
+  if (usage === '') return program
+  const [group = '', ...rest] = usage.split(' ')
+  const description = GROUPS[group]
+  if (description === undefined) return program.command(usage).exitOverride()
+  const parent = groups.get(group) ?? program.command(group).description(description).exitOverride()
+  groups.set(group, parent)
+  return parent.command(rest.join(' ')).exitOverride()
+}
+
+function addOptions(parser: Command, options: OptionDeclarations): void {
+  for (const { flag, description, required } of Object.values(options))
+    parser.addOption(new Option(flag, description).makeOptionMandatory(required === true))
+}
+
+async function run(command: CliCommand, parser: Command): Promise<number | Error> {
+  const { readConfig } = await import('./config.ts')
+  const config = readConfig(program.opts(), process.env)
+  if (config instanceof Error) return config
+  const print = (line: string): void => void process.stdout.write(`${line}\n`)
+  return command.run({ config, args: parser.args, options: parser.opts(), print })
+}
+
+function exitCodeOf(result: unknown): number {
+  if (typeof result === 'number') return result
+  // Commander has printed what is wrong (or the help) itself.
+  if (result instanceof CommanderError) return result.exitCode === 0 ? EXIT_OK : EXIT_USAGE
+  logError(result instanceof Error ? result.message : String(result))
+  return result instanceof UsageError ? EXIT_USAGE : EXIT_FAILURE
 }
 
 try {
   await program.parseAsync()
 } catch (error) {
   process.exitCode = exitCodeOf(error)
-}
-
-function exitCodeOf(error: unknown): number {
-  // Commander has said what is wrong (or shown the help) itself.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE
-  process.stderr.write(`kimaki: ${error instanceof Error ? error.message : String(error)}\n`)
-  return error instanceof UsageError ? EXIT_USAGE : EXIT_FAILURE
 }

@@ -1,4 +1,4 @@
-/** Our own files, below the data folder. */
+/** Attachments of people's messages as files below the data folder. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Files, Log } from '../ports/host.ts'

@@ -1,11 +1,11 @@
 /**
- * A file that lines are added to, start after start, and that never grows beyond its bound: the full one becomes `<file>.1`, in place of
- * the one before. So the last words before a crash are still there after it, and two files are all there ever is.
+ * A log file that every start appends to, and that never grows beyond its bound: a full file becomes `<file>.1` and replaces the file of
+ * that name. So the last lines before a crash are still there after it, and there are never more than two files.
  */
 import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs'
 
 export interface LogFile {
-  /** A line that the disk does not take is left out: a full disk costs lines, not the bot. */
+  /** Leaves out a line that the disk does not take: a full disk costs lines, not the bot. */
   write(line: string): void
 }
 
@@ -14,7 +14,7 @@ export const LOG_BYTES = 5_000_000
 /** Throws when the file cannot be opened. */
 export function openLogFile(path: string, maxBytes = LOG_BYTES): LogFile {
   let file = open(path)
-  /** Something of a line stands at its end, without the end of the line. */
+  /** The file ends in the middle of a line. */
   let torn = false
 
   const roll = (): void => {
@@ -33,7 +33,7 @@ export function openLogFile(path: string, maxBytes = LOG_BYTES): LogFile {
         file.size += written
         torn = written < bytes.length
       } catch {
-        // Nobody to tell: this is the place where it would be told. The next line tries again.
+        // The log is where this error would be reported. The next line tries again.
       }
     },
   }

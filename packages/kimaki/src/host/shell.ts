@@ -1,45 +1,45 @@
 /**
- * People's own shell commands. Each is a process group that leads a life in three stages (`shell/command.ts`):
+ * People's own shell commands. Each is a process group with a life in three stages (`shell/command.ts`):
  *
- *   runs ──▶ is over for the person (`run` resolves) ──▶ nothing of its group is left
+ *   runs ──▶ ended for the person (`run` resolves) ──▶ gone: no process of its group is left
  *
- * Between the second and the third it is what the command put in the background. The groups are on record in
- * `<data-dir>/shell/running.json` from before the command is read until the third, so that the next bot ends what a
- * killed one has left: nobody could press Stop on it any more. A command and its background live no longer than the bot.
+ * Between the second and the third stage live the processes that the command put in the background. The groups are on record in
+ * `<data-dir>/shell/running.json` from before a shell reads the command until the third stage, so that the next bot ends the orphans of a
+ * killed one: nobody could press Stop on them any more. A command and its background live no longer than the bot.
  */
 import { join } from 'node:path'
 import type { Log, Processes } from '../ports/host.ts'
 import type { ShellEnd, ShellPort } from '../ports/shell.ts'
-import { startCommand, type Command } from './shell/command.ts'
-import { endLeftovers } from './shell/leftovers.ts'
+import { startCommand, type RunningCommand } from './shell/command.ts'
 import { LIMITS, type ShellLimits } from './shell/limits.ts'
+import { endOrphans } from './shell/orphans.ts'
 import { openRecord } from './shell/record.ts'
 
 export interface ShellOptions {
   readonly log: Log
-  /** Holds the folder `shell`. */
+  /** The folder `shell` stands in it. */
   readonly dataDir: string
-  /** The bot's; commands get it without what is ours. */
+  /** The bot's environment; commands inherit it without the bot's own variables. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly processes: Processes
   readonly limits?: Partial<ShellLimits>
 }
 
-/** Ends what an earlier bot left in the same folder; only one bot may have it. */
+/** Ends the orphans of an earlier bot in the same folder; only one bot may use the folder. */
 export function createShell({ log, dataDir, environment, processes, limits: given }: ShellOptions): ShellPort {
   const folder = join(dataDir, 'shell')
   const limits = { ...LIMITS, ...given }
   const record = openRecord(folder, log)
-  const parts = { log, folder, environment, processes, limits, record }
-  const commands = new Map<string, Command>()
-  const leftovers = endLeftovers(parts)
+  const deps = { log, folder, environment, processes, limits, record }
+  const commands = new Map<string, RunningCommand>()
+  const orphansEnded = endOrphans(deps)
   let stopping: Promise<void> | undefined
 
   return {
     async run(request) {
       if (stopping) return { kind: 'stopped', ...NOTHING }
       if (commands.has(request.id)) return { kind: 'failed', reason: 'This command runs already.', ...NOTHING }
-      const command = startCommand(request, parts)
+      const command = startCommand(request, deps)
       if (command instanceof Error) return { kind: 'failed', reason: command.message, ...NOTHING }
       commands.set(request.id, command)
       void command.gone.then(() => commands.delete(request.id))
@@ -51,8 +51,8 @@ export function createShell({ log, dataDir, environment, processes, limits: give
 
   async function endAll(): Promise<void> {
     const all = [...commands.values()]
-    await Promise.all([leftovers, ...all.map((command) => command.end('stopped'))])
-    for (const command of all) command.leave()
+    await Promise.all([orphansEnded, ...all.map((command) => command.end('stopped'))])
+    for (const command of all) command.unwatch()
   }
 }
 

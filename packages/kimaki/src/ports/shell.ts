@@ -2,14 +2,14 @@
 
 export interface ShellPort {
   /**
-   * Runs it at once; never throws, never runs twice under one id, resolves when it is over. What the command put in the
-   * background (`server &`) does not hold it up: that goes on, and is ended by `stop`, `stopAll`, the time limit, or the next
-   * start after a crash, as long as it is in the command's process group (`setsid` leaves it).
+   * Runs the command at once; never throws, never runs twice under one id, resolves when the command is over. Background processes
+   * (`server &`) do not hold it up: they go on until `stop`, `stopAll`, the time limit, or the next start after a crash ends them, as
+   * long as they are in the command's process group (`setsid` leaves it).
    */
   run(request: ShellRequest): Promise<ShellEnd>
   /** Asks the command's process group to end (TERM, after 2 s KILL), the background too; nothing happens when it has ended. */
   stop(id: string): void
-  /** For good: resolves when no process of any command is left, within 3 s; what is asked to run later is answered `stopped`. */
+  /** For good: resolves within 3 s, when no process of any command is left; a later `run` resolves as `stopped`. */
   stopAll(): Promise<void>
 }
 
@@ -47,14 +47,14 @@ export interface ShellOverflow {
 
 export type ShellEnd = {
   readonly output: ShellOutput
-  /** Milliseconds until it was over; 0 of what never ran. */
+  /** Milliseconds until it was over; 0 for a command that never ran. */
   readonly tookMs: number
 } & (
   | {
       readonly kind: 'exited'
       /** 0 to 255; a shell tells 128 + n when its own child was killed by signal n. */
       readonly code: number
-      /** Something it started goes on. */
+      /** A process it started goes on. */
       readonly background: boolean
     }
   | { readonly kind: 'killed'; /** `SIGSEGV` and the like; not by us. */ readonly signal: string; readonly background: boolean }

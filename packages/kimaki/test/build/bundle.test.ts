@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import type { Rule } from 'scripted-model'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -18,6 +20,9 @@ const rules: readonly Rule[] = [
   { match: /in length (#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `${LONG}Answer to ${tag}` }] },
   { match: /#m\d+/, steps: ([tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
 ]
+
+/** Modules of Node that take a start more than a millisecond. */
+const HEAVY = ['node:sqlite', 'node:http', 'node:https', 'node:net', 'node:crypto', 'node:child_process', 'node:fs']
 
 let built: Installed
 let house: House
@@ -46,27 +51,37 @@ test('it tells its version', async () => {
   expect(await kimaki('--version')).toEqual({ code: 0, stdout: `${packageJson.version}\n`, stderr: '' })
 })
 
-test('it helps without loading Discord, OpenCode, the database or a server', async () => {
+test('it helps without loading Discord, OpenCode, the database, a server or a way to start programs', async () => {
   expect(await kimaki('--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('Usage: kimaki'), stderr: '' })
   const loaded = loadedAtOnce(built.dist, 'main.js')
-  expect(loaded).toEqual(expect.arrayContaining(['main.js', 'node:path']))
-  for (const room of ['run.js', 'project.js', 'node:sqlite', 'node:http', 'node:https']) expect(loaded).not.toContain(room)
+  expect(loaded).toEqual(expect.arrayContaining(['main.js', 'verbs.js', 'node:path']))
+  for (const room of ['run.js', 'bot-or-store.js', 'config.js', ...HEAVY]) expect(loaded).not.toContain(room)
 })
 
 test('the wrapper holds next to nothing: neither the library of the command line nor any room of the bot', () => {
   for (const part of ['entry.js', 'wrapper.js']) {
     const loaded = loadedAtOnce(built.dist, part)
-    for (const room of ['main.js', 'run.js', 'node:http', 'node:sqlite', 'errors.js']) expect(loaded).not.toContain(room)
+    for (const room of ['main.js', 'verbs.js', 'run.js', 'node:http', 'node:sqlite']) expect(loaded).not.toContain(room)
   }
   expect(loadedAtOnce(built.dist, 'wrapper.js')).toContain('node:child_process')
 })
 
 test('it lists projects without loading Discord or OpenCode', async () => {
   expect(await kimaki('project', 'list', '--json')).toEqual({ code: 0, stdout: '[]\n', stderr: '' })
-  const loaded = loadedAtOnce(built.dist, 'project.js')
-  for (const room of ['run.js', 'node:https', 'node:net']) expect(loaded).not.toContain(room)
+  const loaded = loadedAtOnce(built.dist, 'bot-or-store.js')
+  for (const room of ['run.js', 'chat.js', 'node:https', 'node:net']) expect(loaded).not.toContain(room)
   // Red control: what runs the bot does load them.
   expect(loadedAtOnce(built.dist, 'run.js')).toEqual(expect.arrayContaining(['run.js', 'node:https', 'node:net', 'node:sqlite']))
+})
+
+test("the bot does not load Node's undici", async () => {
+  const loadsUndici = async (module: string): Promise<string> => {
+    const program = `await import(${JSON.stringify(module)}); console.log(process.moduleLoadList.some((name) => /deps\\/undici/.test(name)))`
+    return (await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program])).stdout
+  }
+  expect(await loadsUndici(pathToFileURL(join(built.dist, 'run.js')).href)).toBe('false\n')
+  // Red control: an import of `node:http` reads `http.WebSocket`, which loads it.
+  expect(await loadsUndici('node:http')).toBe('true\n')
 })
 
 test('a wrong token: one sentence, and 64 for "starting again is of no use"', async () => {

@@ -62,6 +62,12 @@ test.each([
   expect(sentence({}, { [name]: '99' })).toContain(`${name} must be milliseconds between 100 and 86400000; it is "99"`)
 })
 
+test('the take-over deadline is 10 s unless it is set', () => {
+  expect(read().takeOverMs).toBe(10_000)
+  expect(read({}, { KIMAKI_TAKE_OVER_MS: '500' }).takeOverMs).toBe(500)
+  expect(sentence({}, { KIMAKI_TAKE_OVER_MS: 'soon' })).toContain('KIMAKI_TAKE_OVER_MS must be milliseconds')
+})
+
 test('verbosity is one of three levels', () => {
   expect(read().verbosity).toBe('text_and_essential_tools')
   expect(read({ verbosity: 'text_only' }).verbosity).toBe('text_only')

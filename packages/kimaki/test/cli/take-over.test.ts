@@ -1,32 +1,46 @@
 /** Taking the lock port from whoever has it. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { createServer as createSilentServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { UsageError, isAbortError } from '../../src/base/errors.ts'
 import { listenForControl, type Control, type ControlRoutes } from '../../src/app/control/server.ts'
 import { controlRoutes } from '../../src/cli/control/routes.ts'
-import { takeLock, type Lock } from '../../src/cli/process/take-over.ts'
+import { takeLock, type LockRequest } from '../../src/cli/process/take-over.ts'
 import { freePort } from '../support/bot-process.ts'
 
 let dataDir: string
 let port: number
-let words: string[]
+let logged: string[]
 const open: { close(): Promise<void> }[] = []
 
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'kimaki-lock-'))
   port = await freePort()
-  words = []
+  logged = []
 })
 afterEach(async () => {
   for (const one of open.splice(0)) await one.close()
   rmSync(dataDir, { recursive: true })
 })
 
-async function take(more: Partial<Lock> = {}): Promise<Awaited<ReturnType<typeof takeLock>>> {
-  const say = (line: string): void => void words.push(line)
-  const taken = await takeLock({ dataDir, port, token: 'ours', routes: {}, mayAsk: true, stopped: () => false, say, ...more })
+async function take(more: Partial<LockRequest> = {}): Promise<Awaited<ReturnType<typeof takeLock>>> {
+  const log = (message: string): void => void logged.push(message)
+  const { signal } = new AbortController()
+  const taken = await takeLock({
+    dataDir,
+    port,
+    token: 'ours',
+    routes: {},
+    deadlineMs: 10_000,
+    mayAsk: true,
+    signal,
+    log,
+    ...more,
+  })
   if ('close' in taken) open.push(taken)
   return taken
 }
@@ -43,13 +57,13 @@ async function aBot(): Promise<{ readonly asked: Promise<unknown>; readonly cont
   const asked = Promise.withResolvers<undefined>()
   return {
     asked: asked.promise,
-    control: await holds(controlRoutes({ composed: undefined, takenOver: () => asked.resolve(undefined) })),
+    control: await holds(controlRoutes({ composed: undefined, standDown: () => asked.resolve(undefined) })),
   }
 }
 
 test('a free port is taken without a word', async () => {
   expect(await take()).toMatchObject({ port })
-  expect(words).toEqual([])
+  expect(logged).toEqual([])
 })
 
 test('a bot is asked to go, even while it starts, and waited for until it has drained', async () => {
@@ -60,7 +74,7 @@ test('a bot is asked to go, even while it starts, and waited for until it has dr
   drained = true
   await bot.control.close()
   expect(await taking).toMatchObject({ lock: { port }, drained: true })
-  expect(words).toEqual([`another kimaki (pid ${process.pid}) runs on ${dataDir}: it was asked to go.`])
+  expect(logged).toEqual([`another kimaki (pid ${process.pid}) runs on ${dataDir}: it was asked to go.`])
 })
 
 test('a command that only passes through is waited for', async () => {
@@ -72,35 +86,67 @@ test('a command that only passes through is waited for', async () => {
   expect(await taking).toMatchObject({ port })
 })
 
-test('a bot that its wrapper has started again does not ask, and yields', async () => {
+test('T3: a bot that its wrapper has started again does not ask, and stands down', async () => {
   await aBot()
-  expect(await take({ mayAsk: false })).toEqual({ kind: 'yields', pid: process.pid })
+  expect(await take({ mayAsk: false })).toEqual({ kind: 'stand-down', pid: process.pid })
 })
 
-test('a bot of another data folder is a stranger: the sentence names port and variable', async () => {
+test('T1: a bot of another data folder is a foreign process: the sentence names port and variable', async () => {
   await holds({ 'GET /status': async () => ({ pid: 1 }) }, 'theirs')
-  expect(await take()).toEqual({
-    kind: 'refused',
-    reason: `port ${port}, the lock of ${dataDir}, is taken by another program. Set KIMAKI_LOCK_PORT to a free port, here and for the commands.`,
+  const refused = await take()
+  expect(refused).toBeInstanceOf(UsageError)
+  expect(refused).toMatchObject({
+    message: `port ${port}, the lock of ${dataDir}, is taken by another program. Set KIMAKI_LOCK_PORT to a free port, here and for the commands.`,
   })
 })
 
-test('a foreign web server is a stranger, and is asked nothing that could change it', async () => {
+test('T1: a foreign web server is asked nothing that could change it', async () => {
   const methods: string[] = []
   const server = createServer((request, response) => {
     methods.push(request.method ?? '')
     response.end('<h1>Hello</h1>')
   }).listen(port, '127.0.0.1')
   open.push({ close: async () => void (server.closeAllConnections(), server.close()) })
-  expect(await take()).toMatchObject({ kind: 'refused' })
+  expect(await take()).toBeInstanceOf(UsageError)
   expect(methods).toEqual(['GET'])
 })
 
 test('whoever is told to stop while it waits, stops', async () => {
   await aBot()
-  let stopped = false
-  const taking = take({ stopped: () => stopped })
-  while (words.length === 0) await new Promise(setImmediate)
-  stopped = true
-  expect(await taking).toEqual({ kind: 'stopped' })
+  const stop = new AbortController()
+  const taking = take({ signal: stop.signal })
+  while (logged.length === 0) await new Promise(setImmediate)
+  stop.abort()
+  await expect(taking).rejects.toSatisfy(isAbortError)
+})
+
+describe('a holder that does not answer', () => {
+  /** It accepts connections and never says a word. */
+  async function silentHolder(): Promise<void> {
+    const sockets = new Set<Socket>()
+    const server = createSilentServer((socket) => void sockets.add(socket)).listen(port, '127.0.0.1')
+    await once(server, 'listening')
+    const close = async (): Promise<void> => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    }
+    open.push({ close })
+  }
+
+  test('T2: is left alone when no process is on record', async () => {
+    await silentHolder()
+    const refused = await take({ deadlineMs: 100 })
+    expect(refused).toBeInstanceOf(UsageError)
+    expect(refused).toMatchObject({
+      message: expect.stringContaining('is taken by a program that does not answer. End it, or set'),
+    })
+  })
+
+  test('T2: is left alone when the process on record is another one', async () => {
+    await silentHolder()
+    const record = { pid: process.ppid, startTicks: '1', lockPort: port }
+    writeFileSync(join(dataDir, 'bot-process.json'), JSON.stringify(record))
+    expect(await take({ deadlineMs: 100 })).toBeInstanceOf(UsageError)
+    expect(logged).toEqual([])
+  })
 })

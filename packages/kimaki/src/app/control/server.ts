@@ -3,10 +3,11 @@
  * Every path needs the token that stands in the folder; a foreign Host is refused (DNS rebinding).
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { UsageError } from '../../base/errors.ts'
 import { timingSafeEqual } from '../../base/ids.ts'
 
 export interface ControlRoutes {
-  /** `METHOD /path` to a handler of the JSON body; a returned `Error` answers 400 with its message. */
+  /** `METHOD /path` to a handler of the JSON body. A returned `UsageError` answers 400 with its message, any other error 500. */
   readonly [route: string]: (body: unknown) => Promise<unknown>
 }
 
@@ -44,7 +45,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, token:
   const body = await readJson(request)
   if (body instanceof Error) return send(400, { error: body.message })
   const result = await route(body).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
-  return result instanceof Error ? send(400, { error: result.message }) : send(200, result)
+  if (!(result instanceof Error)) return send(200, result)
+  return send(result instanceof UsageError ? 400 : 500, { error: result.message })
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {

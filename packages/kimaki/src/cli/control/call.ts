@@ -1,4 +1,4 @@
-/** One call to whoever listens on the lock port. */
+/** One call to the process that listens on the lock port. */
 import { request } from 'node:http'
 
 export interface ControlCall {
@@ -12,9 +12,9 @@ export interface ControlCall {
 
 export type ControlAnswer =
   | { readonly kind: 'answer'; readonly status: number; readonly body: unknown }
-  /** It speaks, but not our language. */
+  /** A program answers that does not speak HTTP with JSON: it is not kimaki. */
   | { readonly kind: 'foreign' }
-  /** Nobody there, or nobody who answers in time. */
+  /** No process listens, or none answers in time. */
   | { readonly kind: 'silent'; readonly reason: string }
 
 export function callControl({ port, token, method, path, body, timeoutMs }: ControlCall): Promise<ControlAnswer> {

@@ -8,7 +8,7 @@ export function controlToken(dataDir: string): string {
   return read(file) ?? make(file) ?? readFileSync(file, 'utf8').trim()
 }
 
-/** Undefined when there is none, or an empty one that a crash has left. */
+/** Undefined without a file. An empty file, which a crash has left, is removed. */
 function read(file: string): string | undefined {
   if (!existsSync(file)) return undefined
   const token = readFileSync(file, 'utf8').trim()
@@ -16,7 +16,7 @@ function read(file: string): string | undefined {
   return token || undefined
 }
 
-/** Undefined when another process was faster: its token counts. */
+/** Undefined when another process has made the file first: the token of that process counts. */
 function make(file: string): string | undefined {
   const token = randomBytes(24).toString('base64url')
   try {

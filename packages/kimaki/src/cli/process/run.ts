@@ -1,25 +1,23 @@
 /** `kimaki`: runs the bot until it is told to stop. */
-import { mkdirSync } from 'node:fs'
 import type { Control } from '../../app/control/server.ts'
-import { StoreUnavailable } from '../../base/errors.ts'
-import { createLog } from '../../host/log.ts'
-import type { ChatFatal } from '../../ports/chat.ts'
+import { StoreUnavailable, isAbortError } from '../../base/errors.ts'
+import type { ChatFatal, ChatReady } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
+import type { BotHandle } from '../command.ts'
+import { saveCompileCache } from '../compile-cache.ts'
 import { compose, type Composed, type Decorations } from '../compose.ts'
 import type { Config } from '../config.ts'
 import { controlRoutes } from '../control/routes.ts'
-import { controlToken } from '../control/token.ts'
-import { diskTrouble, type DiskTrouble } from './disk-trouble.ts'
-import { listenForEnding, wayOf, type Endings } from './shutdown-reason.ts'
-import { EXIT_FAILURE, EXIT_OK, EXIT_TEMPORARY, EXIT_USAGE } from './exit-codes.ts'
-import { say, tell } from './lifecycle.ts'
-import { forgetBot, recordBot } from './running-bot.ts'
-import { takeLock, type NoLock } from './take-over.ts'
+import { forgetBot, recordBot } from './bot-record.ts'
+import { openDataDir } from './data-dir.ts'
+import { Shutdown, exitPlan, listenForSignals, type ShutdownReason } from './shutdown.ts'
+import { EXIT_FAILURE, EXIT_OK, EXIT_TEMPORARY, EXIT_USAGE, emitStatus, logError, printToTerminal } from './status.ts'
+import { takeLock } from './take-over.ts'
+import { watchProcess } from './watch.ts'
 import { wrapperOf, type Wrapper } from './wrapped.ts'
 
-/** Whatever does not end by itself is not waited for longer than this: within 5 s all is over. */
-const STOP_LIMIT_MS = 4500
-const WRAPPER_LOOK_MS = 2000
+/** The process exits at the latest so long after the request to stop: within 5 s all is over. */
+const STOP_DEADLINE_MS = 4500
 
 /** Resolves with the exit code once everything has ended. */
 export async function run(config: Config, decorate?: Decorations): Promise<number> {
@@ -30,77 +28,81 @@ export async function run(config: Config, decorate?: Decorations): Promise<numbe
       'KIMAKI_BOT_TOKEN is not set. Create a bot at https://discord.com/developers/applications, copy its token and set it.',
     )
   const wrapper = wrapperOf(config.environment)
-  const endings = listenForEnding(wrapper, complain)
-  const place = prepare(dataDir, token)
-  if ('words' in place) return refuse(place.code, place.words)
-  const { log } = place
-  const link = { composed: undefined as Composed | undefined, takenOver: () => endings.end({ kind: 'taken over' }) }
+  const shutdown = new Shutdown()
+  listenForSignals(shutdown, wrapper)
+  const opened = openDataDir(dataDir, [token])
+  if ('message' in opened) return refuse(opened.code, opened.message)
+  const bot = new RunningBot(shutdown)
   const lock = await takeLock({
     dataDir,
     port: config.lockPort,
-    token: place.controlToken,
-    routes: controlRoutes(link),
-    mayAsk: wrapper === undefined || wrapper.life === 1,
-    stopped: () => endings.came,
-    say: complain,
-  })
-  if ('kind' in lock) return withoutLock(lock, dataDir)
-  return withLock(config, { token, log, wrapper, endings, link, lock, decorate })
+    token: opened.controlToken,
+    routes: controlRoutes(bot),
+    deadlineMs: config.takeOverMs,
+    mayAsk: wrapper === undefined || wrapper.generation === 1,
+    signal: shutdown.signal,
+    log: logError,
+  }).catch(passAbort)
+  if (lock === undefined) return EXIT_OK
+  if (lock instanceof Error) return refuse(EXIT_USAGE, lock.message)
+  if ('kind' in lock) {
+    logError(`another kimaki (pid ${lock.pid}) has taken over ${dataDir} meanwhile; this one is not started again.`)
+    return EXIT_OK
+  }
+  return runWithLock({ config, token, log: opened.log, wrapper, shutdown, bot, lock, decorate })
 }
 
-/** The folder and what it must hold before anything else starts. */
-function prepare(dataDir: string, token: string): { readonly log: Log; readonly controlToken: string } | DiskTrouble {
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    return { controlToken: controlToken(dataDir), log: createLog(dataDir, [token]) }
-  } catch (error) {
-    const trouble = diskTrouble(dataDir, error)
-    if (!trouble) throw error
-    return trouble
+/** The bot of this process for its control routes, from before it is composed. */
+class RunningBot implements BotHandle {
+  readonly #shutdown: Shutdown
+  #composed: Composed | undefined
+
+  constructor(shutdown: Shutdown) {
+    this.#shutdown = shutdown
+  }
+
+  get composed(): Composed | undefined {
+    return this.#composed
+  }
+
+  attach(composed: Composed): void {
+    this.#composed = composed
+  }
+
+  standDown(): void {
+    this.#shutdown.request({ kind: 'taken over' })
   }
 }
 
-function withoutLock(none: NoLock, dataDir: string): number {
-  if (none.kind === 'refused') return refuse(EXIT_USAGE, none.reason)
-  if (none.kind === 'yields')
-    complain(`another kimaki (pid ${none.pid}) has taken over ${dataDir} meanwhile; this one is not started again.`)
-  return EXIT_OK
+/** Undefined for a wait that a request to stop has ended. */
+function passAbort(error: unknown): undefined {
+  if (!isAbortError(error)) throw error
 }
 
 interface Run {
+  readonly config: Config
   readonly token: string
   readonly log: Log
   readonly wrapper: Wrapper | undefined
-  readonly endings: Endings
-  readonly link: { composed: Composed | undefined }
+  readonly shutdown: Shutdown
+  readonly bot: RunningBot
   readonly lock: Control
   readonly decorate: Decorations | undefined
 }
 
-async function withLock(config: Config, { token, log, wrapper, endings, link, lock, decorate }: Run): Promise<number> {
-  const stopWatching = watchOver(log, wrapper)
+async function runWithLock(run: Run): Promise<number> {
+  const { config, log, wrapper, shutdown, bot, lock } = run
+  const stopWatching = watchProcess(log, wrapper)
   try {
-    log.info('kimaki starts', { process: process.pid, ...(wrapper && { life: wrapper.life }) })
+    log.info('kimaki starts', { process: process.pid, ...(wrapper && { life: wrapper.generation }) })
     const unrecorded = recordBot(config.dataDir, lock.port, wrapper?.pid)
     if (unrecorded) log.warn('a later start cannot end this one, should it hang', { reason: unrecorded.message })
-    const onFatal = (fatal: ChatFatal): void =>
-      endings.end({ kind: 'failed', code: refuse(EXIT_USAGE, fatal.message, fatal.hint) })
-    const onDamage = (error: Error): void => endings.end({ kind: 'damaged', code: refuse(EXIT_USAGE, error.message) })
-    const composed = await compose(config, { token, log, onFatal, onDamage, decorate })
+    const composed = await composeFor(run)
     if (composed instanceof Error)
       return refuse(composed instanceof StoreUnavailable ? EXIT_TEMPORARY : EXIT_USAGE, composed.message)
-    link.composed = composed
-    if (!endings.came) void start(composed, log, endings, onFatal)
-    const ending = await endings.first
-    if (ending.kind === 'taken over') complain('another kimaki takes over: this one ends.')
-    // A failure has said so itself; its words stay the last.
-    if (!('code' in ending)) log.info('stopping', { ...ending })
-    const { code, opencode } = wayOf(ending)
-    setTimeout(() => process.exit(code), STOP_LIMIT_MS).unref()
-    await composed.bot.stop(opencode)
-    // At an ordinary end Node closes what is open, and SQLite would then write into the damaged file.
-    if (ending.kind === 'damaged') process.once('beforeExit', () => process.exit(code))
-    return code
+    bot.attach(composed)
+    if (!shutdown.signal.aborted) void start(composed, run)
+    return await stop(composed, await shutdown.reason, log)
   } finally {
     stopWatching()
     forgetBot(config.dataDir)
@@ -108,50 +110,56 @@ async function withLock(config: Config, { token, log, wrapper, endings, link, lo
   }
 }
 
-/** A crash leaves its words in the log; the death of the wrapper is told once. */
-function watchOver(log: Log, wrapper: Wrapper | undefined): () => void {
-  const lastWords = (error: unknown): void =>
-    log.error('kimaki died of an error that nobody caught', { error: error instanceof Error ? error.stack : String(error) })
-  process.on('uncaughtExceptionMonitor', lastWords)
-  const timer = setInterval(() => {
-    if (!wrapper || wrapper.alive) return
-    clearInterval(timer)
-    log.warn(
-      'the wrapper of this bot is gone: after a crash nothing starts it again. Starting kimaki once more takes over in order.',
-    )
-  }, WRAPPER_LOOK_MS)
-  timer.unref()
-  return () => {
-    clearInterval(timer)
-    process.off('uncaughtExceptionMonitor', lastWords)
-  }
-}
+const composeFor = ({ config, token, log, shutdown, decorate }: Run): ReturnType<typeof compose> =>
+  compose(config, {
+    token,
+    log,
+    onFatal: (fatal) => endFatally(shutdown, fatal),
+    onDamage: (error) => shutdown.request({ kind: 'damaged', code: refuse(EXIT_USAGE, error.message) }),
+    decorate,
+  })
 
-async function start(composed: Composed, log: Log, endings: Endings, onFatal: (fatal: ChatFatal) => void): Promise<void> {
+const endFatally = (shutdown: Shutdown, { message, fix }: ChatFatal): void =>
+  shutdown.request({ kind: 'failed', code: refuse(EXIT_USAGE, message, fix) })
+
+async function start(composed: Composed, { log, shutdown }: Run): Promise<void> {
   try {
     const ready = await composed.bot.start()
-    // The answer to being stopped early is no fault.
-    if (ready.kind === 'fatal') return endings.came ? undefined : onFatal(ready)
-    greet(ready, composed)
+    if (ready.kind === 'ready') greet(ready, composed)
+    // A bot that was told to stop while it connects answers `fatal` too, and is not at fault.
+    else if (!shutdown.signal.aborted) endFatally(shutdown, ready)
   } catch (error) {
+    if (isAbortError(error) && shutdown.signal.aborted) return
     log.error('kimaki could not start', { error: error instanceof Error ? error.stack : String(error) })
-    endings.end({ kind: 'failed', code: EXIT_FAILURE })
+    shutdown.request({ kind: 'failed', code: EXIT_FAILURE })
   }
 }
 
-function greet(ready: { readonly applicationId: string; readonly guildIds: readonly string[] }, { projects }: Composed): void {
-  tell({ type: 'ready', app_id: ready.applicationId, guild_ids: ready.guildIds })
-  const linked = projects.all()
-  say(`kimaki is connected: ${ready.guildIds.length} server(s), ${linked.length} project(s). Ctrl-C stops it.`)
-  if (linked.length === 0)
-    say('Link a folder to a channel: kimaki project link <folder> --channel <channel id> --guild <server id>')
+function greet(ready: ChatReady, { projects }: Composed): void {
+  emitStatus({ type: 'ready', app_id: ready.applicationId, guild_ids: ready.guildIds })
+  const linked = projects.all().length
+  printToTerminal(`kimaki is connected: ${ready.guildIds.length} server(s), ${linked} project(s). Ctrl-C stops it.`)
+  if (linked === 0)
+    printToTerminal('Link a folder to a channel: kimaki project link <folder> --channel <channel id> --guild <server id>')
+  saveCompileCache()
 }
 
-const complain = (words: string): void => void process.stderr.write(`kimaki: ${words}\n`)
+/** Drains the bot; what does not end by itself is cut off at the deadline. Resolves with the exit code. */
+async function stop({ bot }: Composed, reason: ShutdownReason, log: Log): Promise<number> {
+  if (reason.kind === 'taken over') logError('another kimaki takes over: this one ends.')
+  // A failure has printed its sentence already, and that sentence stays the last one.
+  if (!('code' in reason)) log.info('stopping', { ...reason })
+  const { code, opencode } = exitPlan(reason)
+  setTimeout(() => process.exit(code), STOP_DEADLINE_MS).unref()
+  await bot.stop(opencode)
+  // At an ordinary exit Node closes what is open, and SQLite would then write into the damaged file.
+  if (reason.kind === 'damaged') process.once('beforeExit', () => process.exit(code))
+  return code
+}
 
 function refuse(code: number, ...sentences: readonly string[]): number {
   const message = sentences.join(' ')
-  complain(message)
-  tell({ type: 'error', message })
+  logError(message)
+  emitStatus({ type: 'error', message })
   return code
 }

@@ -1,18 +1,20 @@
 /**
- * The parent that starts the bot again when it dies. It does nothing else and imports next to nothing, because its memory counts as the
- * bot's: 49 MB resident from the bundle, of which 42 are Node's own (the library that reads the command line would add 8).
+ * The parent that starts the bot again when it dies. The wrapper does nothing else and imports next to nothing, because its memory counts
+ * as the bot's: 49 MB resident from the bundle, of which 42 are Node's own (the library that parses command lines would add 8).
  *
- * Signals go on to the bot. Ctrl-C in a terminal reaches both, and the bot a second time from here, which it knows to ignore.
- * Were the wrapper killed, the bot would live on: nothing but the parent's number binds them.
+ * W1. A signal reaches the bot once from here. Ctrl-C in a terminal reaches both processes, so the bot gets it twice and ignores the second.
+ * W2. After SIGINT or SIGTERM no bot is started any more, and a pause before the next one ends at once.
+ * W3. A bot that does not exit within the deadline after a signal is hung and gets SIGKILL.
+ * W4. A bot outlives a wrapper that is killed: nothing but the parent's pid binds the two.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { constants } from 'node:os'
-import { EXIT_AGAIN, EXIT_FAILURE, EXIT_OK } from './exit-codes.ts'
-import { NO_HISTORY, RESTART_POLICY, afterEnd, type Ending, type RestartPolicy } from './restart-policy.ts'
+import { NO_HISTORY, RESTART_POLICY, afterExit, type BotExit, type RestartPolicy } from './restart-policy.ts'
+import { EXIT_FAILURE, EXIT_OK, EXIT_RESTART, logError, surviveBrokenPipes } from './status.ts'
 import { CHILD_VARIABLE } from './wrapped.ts'
 
-/** The bot ends itself 4.5 s after it was told to; one that has not by then is hung. */
-const PATIENCE_MS = 7000
+/** The bot exits within 4.5 s after a signal; one that has not by then is hung. */
+const EXIT_DEADLINE_MS = 7000
 /**
  * V8's space for new objects. It would grow to 3 × 16 MB and stay: with a hundred threads used the bot is 99 MB large instead of 170, for
  * the same CPU time (0.7 s for 150 messages at once).
@@ -20,94 +22,94 @@ const PATIENCE_MS = 7000
 export const SMALL_NURSERY = '--max-semi-space-size=1'
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGUSR2'] as const
 
-/** Runs this same command line as the bot, again and again; resolves with the code to end with. */
+/** Runs this same command line as the bot, again and again; resolves with the code to exit with. */
 export async function supervise(policy: RestartPolicy = RESTART_POLICY): Promise<number> {
-  // Whoever read along may have gone: that is no reason to end.
-  process.stderr.on('error', () => undefined)
-  const told = listen()
+  surviveBrokenPipes(process.stderr)
+  const relay = new SignalRelay()
   let history = NO_HISTORY
-  for (let life = 1; ; life += 1) {
-    const ending = await live(life, told)
-    if (told.toStop) return codeOf(ending)
-    const after = afterEnd(ending, history, policy)
+  for (let generation = 1; ; generation += 1) {
+    const exit = await runBot(generation, relay)
+    if (relay.toldToStop) return codeAfterStop(exit)
+    const after = afterExit(exit, history, policy)
     history = after.history
-    if (after.next.words !== undefined) say(after.next.words)
-    if (after.next.kind === 'end') return after.next.code
-    await told.pause(after.next.afterMs)
-    if (told.toStop) return EXIT_OK
+    if (after.next.message !== undefined) logError(after.next.message)
+    if (after.next.kind === 'exit') return after.next.code
+    await relay.pause(after.next.afterMs)
+    if (relay.toldToStop) return EXIT_OK
   }
 }
 
-interface Told {
-  readonly toStop: boolean
-  /** Signals go to this child from now on. */
-  lead(child: ChildProcess | undefined): void
-  /** Ends early at a signal. */
-  pause(ms: number): Promise<void>
+/** Passes the signals of this process on to the bot that runs now. */
+class SignalRelay {
+  #bot: ChildProcess | undefined
+  #toldToStop = false
+  #deadline: NodeJS.Timeout | undefined
+  #endPause = (): void => undefined
+
+  constructor() {
+    for (const signal of SIGNALS) process.on(signal, () => this.#pass(signal))
+  }
+
+  /** SIGINT or SIGTERM came. */
+  get toldToStop(): boolean {
+    return this.#toldToStop
+  }
+
+  /** Signals go to this bot from now on; to nobody when it is undefined. */
+  follow(bot: ChildProcess | undefined): void {
+    this.#bot = bot
+    clearTimeout(this.#deadline)
+    this.#deadline = undefined
+  }
+
+  /** A signal ends the pause early. */
+  pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      this.#endPause = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  #pass(signal: NodeJS.Signals): void {
+    this.#toldToStop ||= signal !== 'SIGUSR2'
+    this.#endPause()
+    const bot = this.#bot
+    bot?.kill(signal)
+    this.#deadline ??= setTimeout(() => bot?.kill('SIGKILL'), EXIT_DEADLINE_MS).unref()
+  }
 }
 
-function listen(): Told {
-  let child: ChildProcess | undefined
-  let toStop = false
-  let patience: NodeJS.Timeout | undefined
-  let wake = (): void => undefined
-  const onSignal = (signal: NodeJS.Signals): void => {
-    toStop ||= signal !== 'SIGUSR2'
-    wake()
-    child?.kill(signal)
-    const hung = child
-    patience ??= setTimeout(() => hung?.kill('SIGKILL'), PATIENCE_MS)
-    patience.unref()
-  }
-  for (const signal of SIGNALS) process.on(signal, onSignal)
-  return {
-    get toStop() {
-      return toStop
-    },
-    lead(next) {
-      child = next
-      clearTimeout(patience)
-      patience = undefined
-    },
-    pause: (ms) =>
-      new Promise((resolve) => {
-        const timer = setTimeout(resolve, ms)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      }),
-  }
-}
-
-function live(life: number, told: Told): Promise<Ending> {
-  const bornAt = performance.now()
-  const child = spawn(process.execPath, [...process.execArgv, SMALL_NURSERY, ...process.argv.slice(1)], {
+function runBot(generation: number, relay: SignalRelay): Promise<BotExit> {
+  const startedAt = performance.now()
+  const bot = spawn(process.execPath, [...process.execArgv, SMALL_NURSERY, ...process.argv.slice(1)], {
     stdio: 'inherit',
-    env: { ...process.env, [CHILD_VARIABLE]: String(life) },
+    env: { ...process.env, [CHILD_VARIABLE]: String(generation) },
   })
-  told.lead(child)
+  relay.follow(bot)
   return new Promise((resolve) => {
-    const end = (code: number | null, signal: NodeJS.Signals | null): void => {
-      told.lead(undefined)
+    const onExit = (code: number | null, signal: NodeJS.Signals | null): void => {
+      relay.follow(undefined)
       const at = performance.now()
-      resolve({ code, signal, at, livedMs: at - bornAt })
+      resolve({ code, signal, at, uptimeMs: at - startedAt })
     }
-    child.once('exit', end)
-    child.once('error', (error) => {
-      if (child.pid !== undefined) return
-      say(`the bot could not be started: ${error.message}`)
-      end(EXIT_FAILURE, null)
+    bot.once('exit', onExit)
+    bot.once('error', (error) => {
+      if (bot.pid !== undefined) return
+      logError(`the bot could not be started: ${error.message}`)
+      onExit(EXIT_FAILURE, null)
     })
   })
 }
 
-/** After it was told to stop. A bot that had not begun to listen dies of the signal itself: nothing was begun either. */
-function codeOf({ code, signal }: Ending): number {
-  if (signal === null) return code === EXIT_AGAIN ? EXIT_OK : (code ?? EXIT_FAILURE)
+/** A bot that had not begun to listen dies of the signal itself: it had begun nothing either. */
+function codeAfterStop({ code, signal }: BotExit): number {
+  if (signal === null) return code === EXIT_RESTART ? EXIT_OK : (code ?? EXIT_FAILURE)
   if (signal === 'SIGINT' || signal === 'SIGTERM') return EXIT_OK
-  say(`the bot was ended by ${signal} before it had stopped in order. Nothing is lost: the next start takes up what is left.`)
+  logError(
+    `the bot was ended by ${signal} before it had stopped in order. Nothing is lost: the next start takes up what is left.`,
+  )
   return 128 + constants.signals[signal]
 }
-
-const say = (words: string): boolean => process.stderr.write(`kimaki: ${words}\n`)

@@ -1,57 +1,65 @@
 /**
- * A process group, to its end. Its number stays ours as long as one process of it lives; once it was seen empty it is never
- * signalled again, since the number may be given to somebody else.
+ * A process group, to its end.
+ *
+ * G1. The number of a group belongs to it as long as one process of it lives. Once the group was seen empty it is never signalled again,
+ *     since the system may give the number to somebody else.
+ * G2. A dead process that its parent has not collected keeps the number, and counts as dead.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Processes } from '../../ports/host.ts'
+import type { GroupMember, Processes } from '../../ports/host.ts'
 import type { ShellLimits } from './limits.ts'
-import type { Stamp } from './record.ts'
 
-const LOOK_MS = 25
+const POLL_MS = 25
 
-export interface Group {
-  lives(): boolean
-  living(): readonly Stamp[]
-  /** TERM, then KILL; true once no process of it lives, false when that cannot be had. Asked twice, it is one end. */
-  end(): Promise<boolean>
+interface Deps {
+  readonly processes: Processes
+  readonly limits: ShellLimits
 }
 
-export function createGroup(
-  id: number,
-  { processes, limits }: { readonly processes: Processes; readonly limits: ShellLimits },
-): Group {
-  let over = false
-  let ending: Promise<boolean> | undefined
+export class ProcessGroup {
+  readonly #id: number
+  readonly #deps: Deps
+  #wasEmpty = false
+  #ending: Promise<boolean> | undefined
 
-  function living(): readonly Stamp[] {
-    if (over || !exists(id)) return []
-    return processes.members(id).filter(({ dead }) => !dead)
+  constructor(id: number, deps: Deps) {
+    this.#id = id
+    this.#deps = deps
   }
 
-  function lives(): boolean {
-    if (over) return false
-    if (exists(id)) {
-      // Dead that nobody collects keep a group there. None at all: one was born and one has died while they were read.
-      const found = processes.members(id)
+  get isAlive(): boolean {
+    if (this.#wasEmpty) return false
+    if (exists(this.#id)) {
+      const found = this.#deps.processes.members(this.#id)
+      // The number exists but no process was found: one was born and another has died while they were read.
       if (found.length === 0 || found.some(({ dead }) => !dead)) return true
     }
-    over = true
+    this.#wasEmpty = true
     return false
   }
 
-  async function end(): Promise<boolean> {
-    const begin = performance.now()
-    if (lives()) signal(id, 'SIGTERM')
-    while (lives()) {
-      const waited = performance.now() - begin
-      if (waited >= limits.killAfterMs + limits.giveUpAfterMs) return false
-      if (waited >= limits.killAfterMs) signal(id, 'SIGKILL')
-      await sleep(LOOK_MS)
+  living(): readonly GroupMember[] {
+    if (this.#wasEmpty || !exists(this.#id)) return []
+    return this.#deps.processes.members(this.#id).filter(({ dead }) => !dead)
+  }
+
+  /** TERM, then KILL. True once no process lives, false when some process does not end. Asked twice, it is one end. */
+  end(): Promise<boolean> {
+    return (this.#ending ??= this.#end())
+  }
+
+  async #end(): Promise<boolean> {
+    const { killAfterMs, giveUpAfterMs } = this.#deps.limits
+    const start = performance.now()
+    if (this.isAlive) signal(this.#id, 'SIGTERM')
+    while (this.isAlive) {
+      const waited = performance.now() - start
+      if (waited >= killAfterMs + giveUpAfterMs) return false
+      if (waited >= killAfterMs) signal(this.#id, 'SIGKILL')
+      await sleep(POLL_MS)
     }
     return true
   }
-
-  return { lives, living, end: () => (ending ??= end()) }
 }
 
 function exists(group: number): boolean {
@@ -67,6 +75,6 @@ function signal(group: number, name: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(-group, name)
   } catch {
-    // Gone meanwhile, or not ours to signal (`sudo`): the next look tells.
+    // The group ended before the signal, or belongs to another user (`sudo`): the next poll tells.
   }
 }

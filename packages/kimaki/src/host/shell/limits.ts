@@ -1,4 +1,4 @@
-/** How much of everything a command may have. */
+/** How much time, memory and disk a command may take. */
 
 export interface ShellLimits {
   /** Characters of the output that are kept from its beginning, and from its end. */
@@ -7,11 +7,11 @@ export interface ShellLimits {
   /** Bytes of the file that holds a long output whole; and how many such files are kept. */
   readonly fileBytes: number
   readonly files: number
-  /** Of every tenth of a second, how long the bot may be busy with the output; the rest waits in the command. */
+  /** Of every tenth of a second, how long the bot may be busy with the output; a command that writes more waits. */
   readonly busyMs: number
-  /** Between two looks at the output. */
+  /** Between two reports of the output. */
   readonly outputMs: number
-  /** For the rest of the output when the shell has ended but something in the background holds its end of the pipe. */
+  /** How long the rest of the output is waited for when the shell has exited but a background process holds the pipe. */
   readonly drainMs: number
   /** From TERM to KILL; and from there to giving up. */
   readonly killAfterMs: number

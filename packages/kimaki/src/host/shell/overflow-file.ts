@@ -2,59 +2,67 @@
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ShellOverflow } from '../../ports/shell.ts'
-import type { Parts } from './parts.ts'
+import type { ShellDeps } from './deps.ts'
 
-export interface OverflowFile {
-  add(text: string): void
-  close(): void
-  state(): Pick<ShellOverflow, 'file' | 'complete'>
-}
+type Deps = Pick<ShellDeps, 'folder' | 'log' | 'limits'>
 
-/** Written synchronously, like the log: at most 25 MB, in pieces of a pipe. `begin`: all that was said until now. */
-export function beginOverflowFile(
-  id: string,
-  begin: string,
-  { folder, log, limits }: Pick<Parts, 'folder' | 'log' | 'limits'>,
-): OverflowFile {
-  const path = join(folder, `${id.replaceAll(/[^\w-]/g, '_')}.log`)
-  let opened: number | undefined
-  let free = limits.fileBytes
-  let broken = false
+/** Written synchronously, like the log: at most 25 MB, in pieces of a pipe. */
+export class OverflowFile {
+  readonly #path: string
+  readonly #log: Deps['log']
+  #fd: number | undefined
+  #freeBytes: number
+  #isFull = false
+  #isBroken = false
 
-  function attempt(work: () => void): void {
+  private constructor(path: string, { log, limits }: Deps) {
+    this.#path = path
+    this.#log = log
+    this.#freeBytes = limits.fileBytes
+  }
+
+  /** `text`: the whole output until now. */
+  static begin(id: string, text: string, deps: Deps): OverflowFile {
+    const path = join(deps.folder, `${id.replaceAll(/[^\w-]/g, '_')}.log`)
+    const file = new OverflowFile(path, deps)
+    file.#attempt(() => {
+      mkdirSync(deps.folder, { recursive: true, mode: 0o700 })
+      makeRoom(deps.folder, deps.limits.files)
+      file.#fd = openSync(path, 'w', 0o600)
+    })
+    file.add(text)
+    return file
+  }
+
+  add(text: string): void {
+    this.#attempt(() => {
+      if (this.#fd === undefined || this.#isFull) return
+      const bytes = Buffer.from(text)
+      this.#isFull = bytes.length > this.#freeBytes
+      const fits = this.#isFull ? bytes.subarray(0, characterBefore(bytes, this.#freeBytes)) : bytes
+      for (let at = 0; at < fits.length;) at += writeSync(this.#fd, fits, at)
+      this.#freeBytes -= fits.length
+    })
+  }
+
+  close(): void {
+    if (this.#fd !== undefined) closeSync(this.#fd)
+  }
+
+  state(): Pick<ShellOverflow, 'file' | 'complete'> {
+    return { file: this.#isBroken ? undefined : this.#path, complete: !this.#isBroken && !this.#isFull }
+  }
+
+  /** After the first error of the disk nothing is written any more. */
+  #attempt(work: () => void): void {
     try {
-      if (!broken) work()
+      if (!this.#isBroken) work()
     } catch (error) {
-      broken = true
-      log.error('the output of a command could not be kept', { path, error: String(error) })
+      this.#isBroken = true
+      this.#log.error('the output of a command could not be kept', { path: this.#path, error: String(error) })
     }
   }
-
-  const add = (text: string): void =>
-    attempt(() => {
-      if (opened === undefined || free < 0) return
-      const bytes = Buffer.from(text)
-      const fits = bytes.length <= free ? bytes : bytes.subarray(0, characterBefore(bytes, free))
-      for (let at = 0; at < fits.length;) at += writeSync(opened, fits, at)
-      free = fits === bytes ? free - bytes.length : FULL
-    })
-
-  attempt(() => {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    makeRoom(folder, limits.files)
-    opened = openSync(path, 'w', 0o600)
-  })
-  add(begin)
-  return {
-    add,
-    close() {
-      if (opened !== undefined) closeSync(opened)
-    },
-    state: () => ({ file: broken ? undefined : path, complete: !broken && free !== FULL }),
-  }
 }
-
-const FULL = -1
 
 /** The last place at or before `index` at which a UTF-8 character begins. */
 function characterBefore(bytes: Buffer, index: number): number {
@@ -63,9 +71,9 @@ function characterBefore(bytes: Buffer, index: number): number {
   return at
 }
 
-/** Leaves room for one more. */
+/** Deletes old files until there is room for one more. */
 function makeRoom(folder: string, most: number): void {
   const paths = readdirSync(folder).flatMap((name) => (name.endsWith('.log') ? [join(folder, name)] : []))
-  const ages = paths.map((path) => ({ path, at: statSync(path).mtimeMs })).toSorted((a, b) => b.at - a.at)
-  for (const { path } of ages.slice(most - 1)) rmSync(path)
+  const newestFirst = paths.map((path) => ({ path, at: statSync(path).mtimeMs })).toSorted((a, b) => b.at - a.at)
+  for (const { path } of newestFirst.slice(most - 1)) rmSync(path)
 }

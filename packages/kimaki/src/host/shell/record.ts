@@ -1,27 +1,27 @@
 /**
- * Which process groups belong to commands: `running.json`, written before a command is read by its shell. What is in it
- * when a bot starts was left by one that died.
+ * Which process groups belong to commands: `running.json`, written before a shell reads the command. The groups that stand in it when a
+ * bot starts are those of a bot that died.
  */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Log } from '../../ports/host.ts'
 
-/** One process among all. */
-export interface Stamp {
+/** Pid and start time name one process among all that ever run. */
+export interface ProcessStamp {
   readonly pid: number
   readonly startTicks: string
 }
 
 export interface RunningGroup {
   readonly group: number
-  /** Some of its processes: the shell, or what it left in the background. As long as one lives, the group is the one meant. */
-  readonly members: readonly Stamp[]
+  /** The shell, or the processes it left in the background. As long as one of them lives, the number means this group. */
+  readonly members: readonly ProcessStamp[]
 }
 
 export interface RunningRecord {
   all(): readonly RunningGroup[]
   /** False when the disk refuses. */
-  put(group: number, members: readonly Stamp[]): boolean
+  put(group: number, members: readonly ProcessStamp[]): boolean
   remove(group: number): void
 }
 
@@ -29,7 +29,7 @@ export function openRecord(folder: string, log: Log): RunningRecord {
   const path = join(folder, 'running.json')
   let groups = read(path, log)
 
-  /** Whole or not at all. Not synced: what a power cut loses has lost its processes too. */
+  /** Whole or not at all. Not synced: a power cut that loses the file has ended the processes too. */
   function write(next: readonly RunningGroup[]): boolean {
     groups = next
     try {
@@ -43,13 +43,13 @@ export function openRecord(folder: string, log: Log): RunningRecord {
     }
   }
 
-  const without = (group: number) => groups.filter((one) => one.group !== group)
+  const without = (group: number) => groups.filter((running) => running.group !== group)
   return {
     all: () => groups,
     put: (group, members) =>
       write([...without(group), { group, members: members.map(({ pid, startTicks }) => ({ pid, startTicks })) }]),
     remove(group) {
-      if (groups.some((one) => one.group === group)) write(without(group))
+      if (groups.some((running) => running.group === group)) write(without(group))
     },
   }
 }

@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import { once } from 'node:events'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { UsageError } from '../../../src/base/errors.ts'
 import { listenForControl, type Control } from '../../../src/app/control/server.ts'
 
 let control: Control
@@ -13,6 +14,7 @@ beforeEach(async () => {
     'POST /fail': async () => {
       throw new Error('not today')
     },
+    'POST /refuse': async () => new UsageError({ reason: 'not like this' }),
   })
   if (!listening) throw new Error('no port')
   control = listening
@@ -48,7 +50,8 @@ test('without the token, or under another name, nothing is said', async () => {
 
 test('what cannot be done is a sentence', async () => {
   expect(await call('GET /nothing')).toMatch(/^404/)
-  expect(await call('POST /fail', { body: '{}' })).toBe('400 {"error":"not today"}')
+  expect(await call('POST /fail', { body: '{}' })).toBe('500 {"error":"not today"}')
+  expect(await call('POST /refuse', { body: '{}' })).toBe('400 {"error":"not like this"}')
   expect(await call('POST /echo', { body: 'nonsense' })).toBe('400 {"error":"the request is not JSON"}')
   expect(await call('POST /echo', { body: JSON.stringify('x'.repeat(70_000)) })).toBe('400 {"error":"the request is too large"}')
 })

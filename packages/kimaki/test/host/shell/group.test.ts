@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { expect, onTestFinished, test } from 'vitest'
-import { createGroup } from '../../../src/host/shell/group.ts'
+import { ProcessGroup } from '../../../src/host/shell/group.ts'
 import { LIMITS } from '../../../src/host/shell/limits.ts'
 import { identify, members } from '../../../src/opencode/process/process.ts'
 import { until } from '../fixtures/shell-world.ts'
 
-const parts = { processes: { identify, members }, limits: LIMITS }
+const deps = { processes: { identify, members }, limits: LIMITS }
 
-test('the dead that nobody collects are no life', async () => {
+test('G2: the dead that nobody collects are no life', async () => {
   // `sleep` inherits a child that it knows nothing of; the child ends only then.
   const child = `setsid sh -c 'until grep -q sleep /proc/$PPID/comm; do :; done'`
   const parent = spawn('/bin/sh', ['-c', `${child} & echo $!; exec sleep 60`], { stdio: ['ignore', 'pipe', 'ignore'] })
@@ -20,22 +20,22 @@ test('the dead that nobody collects are no life', async () => {
   })
   // The red control: for signals the group is still there.
   expect(process.kill(-pid, 0)).toBe(true)
-  const group = createGroup(pid, parts)
-  expect(group.lives()).toBe(false)
+  const group = new ProcessGroup(pid, deps)
+  expect(group.isAlive).toBe(false)
   expect(group.living()).toEqual([])
   expect(await group.end()).toBe(true)
 })
 
-test('a number that was seen empty is never signalled again', async () => {
+test('G1: a number that was seen empty is never signalled again', async () => {
   const stranger = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' })
   const pid = stranger.pid ?? 0
   onTestFinished(() => void stranger.kill('SIGKILL'))
   let empty = true
   const seen = { identify, members: (group: number) => (empty ? [{ pid: group, startTicks: '1', dead: true }] : members(group)) }
-  const group = createGroup(pid, { ...parts, processes: seen })
-  expect(group.lives()).toBe(false)
+  const group = new ProcessGroup(pid, { ...deps, processes: seen })
+  expect(group.isAlive).toBe(false)
   // Its number goes to a stranger.
   empty = false
   await group.end()
-  expect(createGroup(pid, parts).living()).toEqual([{ pid, startTicks: identify(pid)?.startTicks, dead: false }])
+  expect(new ProcessGroup(pid, deps).living()).toEqual([{ pid, startTicks: identify(pid)?.startTicks, dead: false }])
 })

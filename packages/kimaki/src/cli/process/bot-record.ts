@@ -1,6 +1,6 @@
 /**
- * Who runs on this data folder: the file `bot-process.json` names one process and its wrapper by pid and start time, so that a bot that
- * hangs can be ended by the next one, and nobody else ever is.
+ * Which process runs on this data folder: the file `bot-process.json` names the bot and its wrapper by pid and start time. So the next
+ * start can end a bot that hangs, and never ends any other process.
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,18 +11,18 @@ interface Identity {
   readonly startTicks: string
 }
 
-interface RunningBot extends Identity {
+interface BotRecord extends Identity {
   readonly lockPort: number
   readonly wrapper: Identity | undefined
 }
 
 const GONE_MS = 3000
 
-/** Call it with the lock in hand. A disk that refuses costs the next bot the way to end this one, no more. */
+/** To be called with the lock in hand. Returns the error of a disk that refuses: the next start could not end this bot, should it hang. */
 export function recordBot(dataDir: string, lockPort: number, wrapperPid: number | undefined): Error | undefined {
   const self = identityOf(process.pid)
   if (!self) return new Error('this process cannot be identified on this system')
-  const record: RunningBot = { ...self, lockPort, wrapper: wrapperPid === undefined ? undefined : identityOf(wrapperPid) }
+  const record: BotRecord = { ...self, lockPort, wrapper: wrapperPid === undefined ? undefined : identityOf(wrapperPid) }
   try {
     writeFileSync(fileIn(dataDir), JSON.stringify(record), { mode: 0o600 })
     return undefined
@@ -35,7 +35,7 @@ export function forgetBot(dataDir: string): void {
   try {
     rmSync(fileIn(dataDir), { force: true })
   } catch {
-    // What it names is no more: it does no harm.
+    // A record that stays names a process that is gone, and the start time tells.
   }
 }
 
@@ -61,14 +61,14 @@ function signal({ pid }: Identity, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name)
   } catch {
-    // Gone between the look and the signal, or not ours to end: whoever waits for its end sees.
+    // The process exited before the signal, or belongs to another user: the wait for its end tells.
   }
 }
 
 /** Undefined when there is none, or one that a crash has left half written. */
-function readRecord(dataDir: string): RunningBot | undefined {
+function readRecord(dataDir: string): BotRecord | undefined {
   try {
-    const record = JSON.parse(readFileSync(fileIn(dataDir), 'utf8')) as RunningBot
+    const record = JSON.parse(readFileSync(fileIn(dataDir), 'utf8')) as BotRecord
     return Number.isInteger(record.pid) && record.pid > 0 ? record : undefined
   } catch {
     return undefined

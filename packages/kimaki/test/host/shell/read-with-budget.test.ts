@@ -1,7 +1,7 @@
 /** Whoever writes without end gets a share of the bot's time, not all of it. */
 import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
-import { pump } from '../../../src/host/shell/pump.ts'
+import { readWithBudget } from '../../../src/host/shell/read-with-budget.ts'
 
 /** A stream that always has more, and 2 ms of work for each piece: how much of the time that took, how often it was held. */
 async function flood(busyMs: number) {
@@ -9,7 +9,7 @@ async function flood(busyMs: number) {
   const begin = performance.now()
   let held = 0
   stream.on('pause', () => (held += 1))
-  await pump(stream, busyMs, () => {
+  await readWithBudget(stream, busyMs, () => {
     for (const until = performance.now() + 2; performance.now() < until;);
   })
   return { share: 300 / (performance.now() - begin), held }
@@ -27,7 +27,7 @@ test('it would be held by nothing else', async () => {
 
 test('a stream that breaks has ended', async () => {
   const stream = new Readable({ read: () => undefined })
-  const ended = pump(stream, 25, () => undefined)
+  const ended = readWithBudget(stream, 25, () => undefined)
   stream.destroy(new Error('broken'))
   expect(await ended).toBeUndefined()
 })

@@ -3,11 +3,11 @@ import type { Log, Processes } from '../../ports/host.ts'
 import type { ShellLimits } from './limits.ts'
 import type { RunningRecord } from './record.ts'
 
-export interface Parts {
+export interface ShellDeps {
   readonly log: Log
-  /** For our own files about commands. */
+  /** Our own files about commands stand here. */
   readonly folder: string
-  /** The bot's. */
+  /** The bot's environment. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly processes: Processes
   readonly limits: ShellLimits

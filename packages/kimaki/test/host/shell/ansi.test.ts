@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createCleaner } from '../../../src/host/shell/cleaner.ts'
+import { AnsiFilter } from '../../../src/host/shell/ansi.ts'
 
 function cleaned(...pieces: readonly string[]): string {
-  const cleaner = createCleaner()
-  return pieces.map((piece) => cleaner.add(piece)).join('') + cleaner.rest()
+  const filter = new AnsiFilter()
+  return pieces.map((piece) => filter.add(piece)).join('') + filter.rest()
 }
 
 test.each([
@@ -48,9 +48,9 @@ test('how the output comes in pieces makes no difference', () => {
 test('a line without an end is let go, and nothing of it is lost', () => {
   const piece = 'x'.repeat(10_000)
   expect(cleaned(...Array<string>(100).fill(piece))).toBe('x'.repeat(1_000_000))
-  const cleaner = createCleaner()
-  for (let i = 0; i < 100; i += 1) cleaner.add(piece)
-  expect(cleaner.rest().length).toBeLessThan(20_000)
+  const filter = new AnsiFilter()
+  for (let i = 0; i < 100; i += 1) filter.add(piece)
+  expect(filter.rest().length).toBeLessThan(20_000)
 })
 
 test.each(['\r', '\u001B', '\u001B]', '\u001B[', '\r\u001B[K', '\n\r', '[;;;;'])('a megabyte of %j takes no time', (text) => {

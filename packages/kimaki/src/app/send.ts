@@ -1,0 +1,117 @@
+/**
+ * `kimaki send`: a program's request becomes an inbox row, like a person's message does. The running bot commits the row and hands it to
+ * its conversation; without a bot the row waits in the database for the next start.
+ */
+import type { Clock } from '../base/clock.ts'
+import { UsageError } from '../base/errors.ts'
+import type { Request } from '../domain/conversation/request.ts'
+import type { Author, IncomingMessage } from '../domain/message/incoming.ts'
+import { threadNameFrom } from '../domain/naming.ts'
+import type { Acceptance, ConversationPlace, Project, StorePort } from '../ports/store.ts'
+
+export interface SendRequest {
+  readonly target:
+    | { readonly kind: 'thread'; readonly threadId: string }
+    | { readonly kind: 'channel'; readonly channelId: string; /** Of the new thread. */ readonly name: string | undefined }
+  readonly prompt: string
+}
+
+/** The request cannot be accepted; the sentence says what to change. */
+export type SendError = UsageError
+
+export interface SendDeps {
+  readonly projects: { of(channelId: string): Project | undefined }
+  readonly store: Pick<StorePort, 'load'>
+  readonly clock: Pick<Clock, 'now'>
+  /** A new unique id at each call. */
+  readonly newId: () => string
+}
+
+/** UTF-16 units. Even with every character escaped twice over, the request fits the 64 KiB of a control call. */
+export const PROMPT_LIMIT = 30_000
+
+const AUTHOR: Author = { kind: 'program', name: 'kimaki send', userId: undefined }
+
+/** The row to commit; nothing is written here. */
+export async function prepareSend(request: SendRequest, deps: SendDeps): Promise<Acceptance | SendError> {
+  const { target } = request
+  const prompt = checkPrompt(request.prompt)
+  if (prompt instanceof Error) return prompt
+  const draft = { id: deps.newId(), prompt, at: deps.clock.now() }
+  if (target.kind === 'channel') {
+    const project = deps.projects.of(target.channelId)
+    return project ? inChannel(draft, project, target.name) : notLinked(target.channelId)
+  }
+  const place = await findPlace(deps.store, target.threadId)
+  return place ? inThread(draft, place) : notAConversation(target.threadId)
+}
+
+/** Without the space around it. Both halves of the command check: the call before it goes out, and the bot what it gets. */
+export function checkPrompt(text: string): string | UsageError {
+  const prompt = text.trim()
+  if (prompt === '') return new UsageError({ reason: 'The prompt is empty. Give it with --prompt, or on stdin.' })
+  if (prompt.length <= PROMPT_LIMIT) return prompt
+  return new UsageError({
+    reason: `The prompt is ${prompt.length} characters long, at most ${PROMPT_LIMIT} are possible. Write it to a file in the project and name the file in the prompt.`,
+  })
+}
+
+interface Draft {
+  readonly id: string
+  readonly prompt: string
+  readonly at: number
+}
+
+function inThread({ id, prompt, at }: Draft, conversation: ConversationPlace): Acceptance {
+  const message: IncomingMessage = {
+    ...messageOf({ id, prompt, at }),
+    guildId: conversation.guildId,
+    channelId: conversation.id,
+    projectChannelId: conversation.channelId,
+    inThread: true,
+  }
+  return { key: `send:${id}`, request: { kind: 'message', message }, conversation, at }
+}
+
+/** A conversation that no message of a person has opened: its thread is opened first (`begin-conversation`). */
+function inChannel({ id, prompt, at }: Draft, { guildId, channelId, directory }: Project, name: string | undefined): Acceptance {
+  const message: IncomingMessage = {
+    ...messageOf({ id, prompt, at }),
+    guildId,
+    channelId,
+    projectChannelId: channelId,
+    inThread: false,
+  }
+  const request: Request = { kind: 'begin', message, begins: { name: threadNameFrom(name ?? prompt) } }
+  const conversation = { id: `begin:${id}`, guildId, channelId, directory, inThread: false }
+  return { key: `send:${id}`, request, conversation, at }
+}
+
+const messageOf = ({ id, prompt, at }: Draft) => ({
+  id: `send:${id}`,
+  author: AUTHOR,
+  text: prompt,
+  titleText: prompt,
+  mentionsBot: false,
+  reply: undefined,
+  attachments: [],
+  sentAt: new Date(at).toISOString(),
+})
+
+/** A thread's conversation has the id of the thread. Undefined when the thread has none. */
+async function findPlace(store: SendDeps['store'], threadId: string): Promise<ConversationPlace | undefined> {
+  const { state, inbox } = await store.load(threadId)
+  if (!state) return inbox[0]?.conversation
+  const { id, guildId, channelId, directory } = state
+  return { id, guildId, channelId, directory, inThread: true }
+}
+
+const notLinked = (channelId: string): UsageError =>
+  new UsageError({
+    reason: `The channel ${channelId} is not linked to a folder. "kimaki project list" shows those that are; "kimaki project link" links one.`,
+  })
+
+const notAConversation = (threadId: string): UsageError =>
+  new UsageError({
+    reason: `The thread ${threadId} has no conversation with kimaki. Give the id of a thread that has one, or begin one with --channel.`,
+  })

@@ -1,0 +1,22 @@
+/** The options of every command, as data: the wrapper reads this table without loading the library that parses command lines. */
+import type { OptionDeclarations } from './command.ts'
+
+export const GLOBAL_FLAGS = {
+  dataDir: { flag: '--data-dir <folder>', description: 'where kimaki keeps its state (default: ~/.kimaki)' },
+  verbosity: {
+    flag: '--verbosity <level>',
+    description: 'what threads show: text_only, text_and_essential_tools (default) or tools_and_text',
+  },
+  opencodeServers: {
+    flag: '--opencode-servers <n>',
+    description: 'most OpenCode servers at a time, 1 is one for all projects (default: one for every 2 GB, at most 8)',
+  },
+} as const satisfies OptionDeclarations
+
+const NAMES: readonly string[] = Object.values(GLOBAL_FLAGS).map(({ flag }) => flag.slice(0, flag.indexOf(' ')))
+
+/** Are these arguments options of the plain `kimaki` and nothing else? `main.ts` decides about all others. */
+export function isPlainCommand([name, value, ...rest]: readonly string[]): boolean {
+  if (name === undefined) return true
+  return NAMES.includes(name) && value !== undefined && isPlainCommand(rest)
+}

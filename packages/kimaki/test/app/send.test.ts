@@ -1,0 +1,106 @@
+/** A program's request as the inbox row it becomes. */
+import { describe, expect, test } from 'vitest'
+import { PROMPT_LIMIT, checkPrompt, prepareSend, type SendDeps, type SendRequest } from '../../src/app/send.ts'
+import { UsageError } from '../../src/base/errors.ts'
+import type { Conversation } from '../../src/domain/conversation/state.ts'
+import type { LoadedConversation, Project } from '../../src/ports/store.ts'
+
+const PROJECT: Project = { channelId: '100000000000000001', guildId: '100000000000000002', directory: '/alpha' }
+const THREAD = '100000000000000003'
+const NOW = Date.UTC(2027, 0, 2, 3, 4, 5)
+
+/** One project, and a conversation in one thread, as far as a place is made of it. */
+function deps(loaded?: Partial<LoadedConversation>): SendDeps {
+  const state = { id: THREAD, ...PROJECT } as Conversation
+  const nothing: LoadedConversation = { state: undefined, inbox: [], effects: [] }
+  return {
+    projects: { of: (channelId) => (channelId === PROJECT.channelId ? PROJECT : undefined) },
+    store: { load: async (id) => (id === THREAD ? { ...nothing, ...(loaded ?? { state }) } : nothing) },
+    clock: { now: () => NOW },
+    newId: () => 'an-id',
+  }
+}
+
+const toThread = (threadId: string, prompt = 'go on'): SendRequest => ({ target: { kind: 'thread', threadId }, prompt })
+const toChannel = (channelId: string, name?: string): SendRequest => ({
+  target: { kind: 'channel', channelId, name },
+  prompt: 'fix the\nbuild',
+})
+
+async function sentence(request: SendRequest): Promise<string> {
+  const refused = await prepareSend(request, deps())
+  expect(refused).toBeInstanceOf(UsageError)
+  return refused instanceof Error ? refused.message : ''
+}
+
+describe('to a thread', () => {
+  test('is a message of a program in the conversation of that thread', async () => {
+    expect(await prepareSend(toThread(THREAD, ' go on\n'), deps())).toEqual({
+      key: 'send:an-id',
+      at: NOW,
+      conversation: { id: THREAD, ...PROJECT, inThread: true },
+      request: {
+        kind: 'message',
+        message: {
+          id: 'an-id',
+          guildId: PROJECT.guildId,
+          channelId: THREAD,
+          projectChannelId: PROJECT.channelId,
+          inThread: true,
+          author: { kind: 'program', name: 'kimaki send', userId: undefined },
+          text: 'go on',
+          titleText: 'go on',
+          mentionsBot: false,
+          reply: undefined,
+          attachments: [],
+          sentAt: '2027-01-02T03:04:05.000Z',
+        },
+      },
+    })
+  })
+
+  test('of which only inbox rows are known yet goes where those go', async () => {
+    const conversation = { id: THREAD, ...PROJECT, inThread: false }
+    const row = { conversation } as LoadedConversation['inbox'][number]
+    expect(await prepareSend(toThread(THREAD), deps({ inbox: [row] }))).toMatchObject({ conversation })
+  })
+
+  test('without a conversation is refused in words', async () => {
+    expect(await sentence(toThread('100000000000000009'))).toMatch(/^The thread 100000000000000009 has no conversation/)
+  })
+})
+
+describe('to a channel', () => {
+  test('asks for a new thread, named from the prompt', async () => {
+    expect(await prepareSend(toChannel(PROJECT.channelId), deps())).toMatchObject({
+      key: 'send:an-id',
+      conversation: { id: 'begin:an-id', ...PROJECT, inThread: false },
+      request: {
+        kind: 'begin',
+        name: 'fix the build',
+        message: { text: 'fix the\nbuild', inThread: false, channelId: PROJECT.channelId },
+      },
+    })
+  })
+
+  test('names the thread as it is told', async () => {
+    expect(await prepareSend(toChannel(PROJECT.channelId, 'nightly'), deps())).toMatchObject({ request: { name: 'nightly' } })
+  })
+
+  test('that is not linked is refused in words', async () => {
+    expect(await sentence(toChannel('100000000000000009'))).toMatch(/^The channel 100000000000000009 is not linked to a folder/)
+  })
+})
+
+describe('a prompt', () => {
+  test.each(['', ' \n\t'])('of nothing (%j) is refused', async (prompt) => {
+    expect(await sentence(toThread(THREAD, prompt))).toContain('The prompt is empty')
+  })
+
+  test('may be as long as the limit, and no longer', () => {
+    expect(checkPrompt('x'.repeat(PROMPT_LIMIT))).toHaveLength(PROMPT_LIMIT)
+    expect(checkPrompt('x'.repeat(PROMPT_LIMIT + 1))).toMatchObject({
+      message: expect.stringContaining('30001 characters long, at most 30000'),
+    })
+  })
+})
