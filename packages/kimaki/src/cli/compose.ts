@@ -1,5 +1,5 @@
 /** The composition root: adapters made from a configuration and given to the bot. */
-import { createBot, type Bot } from '../app/bot.ts'
+import { Bot } from '../app/bot.ts'
 import { loadProjects, type Projects } from '../app/intake/projects.ts'
 import type { StoreError, StoreUnavailable } from '../base/errors.ts'
 import { createChat } from '../discord/chat.ts'
@@ -70,7 +70,7 @@ export async function compose(
   const shell = (decorate.shell ?? undecorated)(
     createShell({ log, dataDir: config.dataDir, environment: config.environment, processes: { identify, members } }),
   )
-  const bot = createBot({
+  const bot = new Bot({
     store,
     chat,
     agent,
