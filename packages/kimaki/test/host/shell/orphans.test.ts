@@ -66,7 +66,7 @@ describe('a command whose bot was killed', () => {
   test('before the command was on record does not run at all', async () => {
     const world = shellWorld()
     const mark = join(world.dir, 'ran')
-    const bot = spawn(process.execPath, [BOT, world.dataDir, world.dir, `touch ${mark}`, 'dies-at-the-gate'], {
+    const bot = spawn(process.execPath, [BOT, world.dataDir, world.dir, `touch ${mark}`, 'dies-before-the-record'], {
       stdio: 'inherit',
     })
     const [, signal] = (await once(bot, 'exit')) as [unknown, string]
