@@ -14,7 +14,7 @@ afterEach(async () => {
 })
 
 describe('a RESUME that is never answered', () => {
-  test('is tried again, then given up for a new session', async () => {
+  test('is tried again, then given up for a new session (S2)', async () => {
     world = await openWorld()
     const { emulator, bot } = world
     const first = world.chat()
