@@ -1,7 +1,8 @@
 /** The parts of the gateway client that a well-behaved Discord never touches. */
 import { GatewayDispatchEvents } from 'discord-api-types/v10'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { GatewayClient } from '../../src/discord/gateway/client.ts'
+import type { Connection, ConnectionOptions } from '../../src/discord/gateway/connection.ts'
 import { IdentifyBudget, identifyDelay } from '../../src/discord/gateway/identify-budget.ts'
 import type { RetryForever } from '../../src/discord/gateway/retry-forever.ts'
 import { inMemory, openWorld, type World } from './world.ts'
@@ -14,7 +15,7 @@ afterEach(async () => {
 })
 
 describe('a RESUME that is never answered', () => {
-  test('is tried again, then given up for a new session', async () => {
+  test('is tried again, then given up for a new session (S2)', async () => {
     world = await openWorld()
     const { emulator, bot } = world
     const first = world.chat()
@@ -41,6 +42,94 @@ describe('a RESUME that is never answered', () => {
     await ready.promise
     expect(world.gatewaySteps().filter((step) => step === 'resume')).toHaveLength(2)
     await client.stop()
+  })
+})
+
+describe('one connection after the other', () => {
+  const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+  const position = { sessionId: 's', resumeUrl: 'ws://resume', sequence: 1 }
+  const retryForever: RetryForever = async <T>() => ({ url: 'ws://general' }) as T
+  let client: GatewayClient
+  let openings: { readonly at: number; readonly url: string; readonly resumes: boolean }[]
+  let openNow: number
+  let mostOpen: number
+  /** How a connection goes: it ends after so long, and may be resumed or not. */
+  let lives: { readonly forMs: number; readonly resumable: boolean }
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] })
+    vi.spyOn(Math, 'random').mockReturnValue(0.5)
+    openings = []
+    openNow = mostOpen = 0
+    lives = { forMs: 1, resumable: true }
+  })
+
+  afterEach(() => {
+    vi.useRealTimers()
+    vi.restoreAllMocks()
+  })
+
+  /** Its socket takes a tenth of a second to close. */
+  function connect({ url, resume, onEnd }: ConnectionOptions): Connection {
+    openings.push({ at: performance.now(), url, resumes: resume !== undefined })
+    mostOpen = Math.max(mostOpen, (openNow += 1))
+    const { forMs, resumable } = lives
+    const ended = setTimeout(() => onEnd({ code: 1006, reason: 'the line broke', resumable }), forMs)
+    let gone: Promise<void> | undefined
+    const close = async (reason: string) => {
+      clearTimeout(ended)
+      onEnd({ code: undefined, reason, resumable })
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      openNow -= 1
+    }
+    return { end: (reason) => (gone ??= close(reason)) }
+  }
+
+  function start(records = inMemory()): void {
+    const budget = new IdentifyBudget({ records, log })
+    const options = { token: 't', log, retryForever, budget, position, connect, onDispatch: () => undefined }
+    client = new GatewayClient({ ...options, onFatal: () => undefined })
+    client.start()
+  }
+
+  async function stop(): Promise<void> {
+    const stopped = client.stop()
+    await vi.advanceTimersByTimeAsync(200)
+    await stopped
+  }
+
+  const gaps = () => openings.slice(1).map(({ at }, n) => Math.round(at - (openings[n]?.at ?? 0)) - 101)
+
+  test('never two at once (S1), with pauses that grow to half a minute (S3), and the general address after two failures', async () => {
+    start()
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(gaps()).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000])
+    expect(openings.slice(0, 4).map(({ url }) => url)).toEqual(['ws://resume', 'ws://resume', 'ws://general', 'ws://general'])
+    expect(openings.every(({ resumes }) => resumes)).toBe(true)
+    await stop()
+    expect([mostOpen, openNow]).toEqual([1, 0])
+  })
+
+  test('the pauses start over after one that lived for a minute (S3)', async () => {
+    start()
+    await vi.advanceTimersByTimeAsync(10_000)
+    lives = { forMs: 60_001, resumable: true }
+    await vi.advanceTimersByTimeAsync(8000)
+    const last = openings.length
+    await vi.advanceTimersByTimeAsync(60_001 + 100 + 250)
+    expect(openings).toHaveLength(last + 1)
+    await stop()
+  })
+
+  test('for a new session it waits until the budget has room (S2, S4)', async () => {
+    lives = { forMs: 1, resumable: false }
+    const now = Date.now()
+    start({ read: async () => [now], write: async () => undefined })
+    await vi.advanceTimersByTimeAsync(4900)
+    expect(openings.map(({ resumes }) => resumes)).toEqual([true])
+    await vi.advanceTimersByTimeAsync(200)
+    expect(openings.map(({ resumes }) => resumes)).toEqual([true, false])
+    await stop()
   })
 })
 

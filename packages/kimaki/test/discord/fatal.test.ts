@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => world.stop())
 
 describe('at start', () => {
-  test('a wrong token is fatal, in words', async () => {
+  test('a wrong token is fatal, in words (L1)', async () => {
     const chat = world.chat({ options: { token: 'wrong' } })
     expect(await chat.start()).toEqual({
       kind: 'fatal',
@@ -66,7 +66,7 @@ describe('at start', () => {
 })
 
 describe('later', () => {
-  test.each([4004, 4010, 4011, 4012, 4013, 4014])('close code %i is told', async (code) => {
+  test.each([4004, 4010, 4011, 4012, 4013, 4014])('close code %i is told once (L2, S5)', async (code) => {
     const chat = world.chat()
     await chat.start()
     world.emulator.gateway.close(world.bot.id, code)
@@ -76,7 +76,7 @@ describe('later', () => {
     expect(chat.fatals).toHaveLength(1)
   })
 
-  test('a token that was reset is told once Discord repeats it', async () => {
+  test('a token that was reset is told once Discord repeats it (L3)', async () => {
     const chat = world.chat()
     await chat.start()
     world.emulator.faults.add({

@@ -83,7 +83,7 @@ const mostWithin = (times: readonly number[], window: number): number =>
 const gaps = (times: readonly number[]): readonly number[] => times.slice(1).map((time, n) => time - (times[n] ?? 0))
 
 describe('a crash loop', () => {
-  test('of an hour asks for five sessions a minute at most, five seconds apart, and stops before two hundred', async () => {
+  test('of an hour asks for five sessions a minute at most, five seconds apart, and stops before two hundred (B1, B2)', async () => {
     const { times, words } = await crashLoop(HOUR, onRecord)
     expect(mostWithin(times, MINUTE)).toBe(5)
     expect(Math.min(...gaps(times))).toBe(5 * SECOND)
@@ -122,7 +122,7 @@ describe('a clock', () => {
   test.each([
     ['an hour', HOUR],
     ['a year', 365 * DAY],
-  ])('that is set back by %s neither unlocks the budget nor locks it for more than a day', async (_name, back) => {
+  ])('that is set back by %s neither unlocks the budget nor locks it for more than a day (B3)', async (_name, back) => {
     const clock = simulated()
     const life = await spent(clock)
     clock.now -= back
@@ -143,7 +143,7 @@ describe('a clock', () => {
 })
 
 describe('a record', () => {
-  test('that cannot be read lets no session begin until it can', async () => {
+  test('that cannot be read lets no session begin until it can (B4)', async () => {
     const clock = simulated()
     let broken = 3
     const budget = clock.budget({
@@ -158,7 +158,7 @@ describe('a record', () => {
     expect(clock.words[0]).toMatch(/cannot be read/)
   })
 
-  test('that cannot be written lets no session begin until it can', async () => {
+  test('that cannot be written lets no session begin until it can (B4)', async () => {
     const clock = simulated()
     let broken = 2
     const budget = clock.budget({

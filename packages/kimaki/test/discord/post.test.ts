@@ -109,7 +109,7 @@ describe('a post', () => {
     expect(contents()).toEqual(['patient'])
   })
 
-  test('survives a 401 that is not real', async () => {
+  test('survives a 401 that is not real (L3)', async () => {
     await open()
     world.emulator.faults.add({
       route: CREATE,

@@ -56,7 +56,17 @@ describe('a post has an unknown outcome when', () => {
   })
 })
 
-test('a read is tried three times', async () => {
+test.each<[string, number, string, object | undefined]>([
+  ['nothing is the answer', 204, '', undefined],
+  ['a page is none', 200, '<h1>Welcome</h1>', { name: 'ChatUnknown', reason: 'an answer that is not of Discord' }],
+])('of a call that Discord answers with nothing, %s', async (_name, status, body, expected) => {
+  await answering((_request, response) => response.writeHead(status, { 'content-type': 'text/html' }).end(body))
+  const result = await rest.send({ method: 'POST', route: '/interactions/1/token/callback', body: {} })
+  if (expected) expect(result).toMatchObject(expected)
+  else expect(result).toBeUndefined()
+})
+
+test('a read is tried three times (R1)', async () => {
   let requests = 0
   await answering((_request, response) => {
     requests += 1

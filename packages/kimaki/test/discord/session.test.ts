@@ -30,7 +30,7 @@ describe('a new session', () => {
     expect(chat.events[0]).toMatchObject({ kind: 'fresh', position: { sequence: 1 } })
   })
 
-  test('is told before anything that comes with it, in the order of the gateway', async () => {
+  test('is told before anything that comes with it, in the order of the gateway (G1)', async () => {
     world = await openWorld()
     const chat = world.chat()
     await chat.start()
@@ -68,7 +68,7 @@ describe('a drop', () => {
     expect(chat.events.filter(({ kind }) => kind === 'fresh')).toHaveLength(1)
   })
 
-  test('is told apart: what was written meanwhile, and what is written now', async () => {
+  test('is told apart: what was written meanwhile, and what is written now (G3)', async () => {
     world = await openWorld()
     const chat = world.chat()
     await chat.start()
@@ -88,7 +88,7 @@ describe('a drop', () => {
     ])
   })
 
-  test('while the gateway refuses connections is resumed when it is back', async () => {
+  test('while the gateway refuses connections is resumed when it is back (S2)', async () => {
     world = await openWorld()
     const chat = world.chat()
     await chat.start()
@@ -114,7 +114,7 @@ describe('a drop', () => {
     )
   })
 
-  test('without a word, heartbeats unanswered, is noticed within two intervals', async () => {
+  test('without a word, heartbeats unanswered, is noticed within two intervals (C4)', async () => {
     world = await openWorld({ heartbeatInterval: 300 })
     const chat = world.chat()
     await chat.start()
@@ -126,7 +126,7 @@ describe('a drop', () => {
     expect(count('identify')).toBe(1)
   })
 
-  test('of a half-open line is noticed, and the dead socket does not hold the new one', async () => {
+  test('of a half-open line is noticed, and the dead socket does not hold the new one (C4, C6)', async () => {
     world = await openWorld({ heartbeatInterval: 300 })
     const chat = world.chat()
     await chat.start()
@@ -180,7 +180,7 @@ describe('a restart of the bot', () => {
     expect([count('identify'), count('resumed')]).toEqual([1, 1])
   })
 
-  test('with a session that is gone begins a new one', async () => {
+  test('with a session that is gone begins a new one (S2)', async () => {
     world = await openWorld()
     const first = world.chat()
     await first.start()
@@ -207,7 +207,7 @@ describe('a restart of the bot', () => {
 })
 
 describe('a fact that must be fetched', () => {
-  test('holds everything behind it: a slow guild is not overtaken by a fast one', async () => {
+  test('holds everything behind it: a slow guild is not overtaken by a fast one (G1)', async () => {
     world = await openWorld()
     const other = world.emulator.world.guild({ name: 'Other', owner: world.owner })
     other.addBot(world.bot)
@@ -230,7 +230,7 @@ describe('a fact that must be fetched', () => {
   test.each([
     ['longer', 200, true],
     ['less', 10_000, false],
-  ])('and takes %s than %i ms: is what waits for it told as late? %o', async (_how, stillNewMs, late) => {
+  ])('and takes %s than %i ms: is what waits for it told as late (G3)? %o', async (_how, stillNewMs, late) => {
     world = await openWorld()
     const first = world.chat()
     await first.start()

@@ -19,7 +19,7 @@ const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
 const program = fileURLToPath(new URL('./fixtures/short-life.ts', import.meta.url))
 
 describe('stop', () => {
-  test('ends a rate-limit wait, a hanging request and the connection, and leaves the session resumable', async () => {
+  test('ends a rate-limit wait, a hanging request and the connection, and leaves the session resumable (L4, R2, R4)', async () => {
     const create = { bucket: 'message-create', limit: 2, windowMs: 60_000 }
     world = await openWorld({ rateLimits: { routes: { 'POST /channels/:channel/messages': create } } })
     world.emulator.faults.add({ route: 'GET /channels/:channel/messages', effect: { kind: 'hang', commit: false } })
@@ -38,7 +38,7 @@ describe('stop', () => {
     expect(close).toMatchObject({ code: 4200 })
   })
 
-  test('during the pause before a reconnect is final', async () => {
+  test('during the pause before a reconnect is final (S5)', async () => {
     world = await openWorld()
     const chat = world.chat()
     await chat.start()
@@ -48,7 +48,7 @@ describe('stop', () => {
     expect(world.gatewaySteps().filter((step) => step === 'connect')).toHaveLength(1)
   })
 
-  test('ends a connection that is still being made, at whatever moment it comes', async () => {
+  test('ends a connection that is still being made, at whatever moment it comes (S5)', async () => {
     world = await openWorld()
     const mute = createServer((socket) => socket.on('error', () => undefined).resume())
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve))

@@ -8,7 +8,6 @@ import { sleep } from '../../base/sleep.ts'
 export interface HeartbeatOptions {
   readonly intervalMs: number
   readonly send: () => void
-  readonly random?: () => number
 }
 
 export class Heartbeat {
@@ -21,8 +20,8 @@ export class Heartbeat {
 
   /** Resolves when the line is dead; rejects with an `AbortError` once the signal aborts. */
   async untilDead(signal: AbortSignal): Promise<void> {
-    const { intervalMs, random = Math.random } = this.#options
-    await sleep(Math.floor(intervalMs * random()), signal)
+    const { intervalMs } = this.#options
+    await sleep(Math.floor(intervalMs * Math.random()), signal)
     while (this.#isAcknowledged) {
       this.#isAcknowledged = false
       this.beat()
