@@ -2,7 +2,7 @@
 import { limit } from './rest.ts'
 import type { FaultRow, Scene } from './row.ts'
 
-const bot = ({ house }: Scene): string => house.application.id
+const bot = ({ harness }: Scene): string => harness.application.id
 
 /** One message to the known thread and one that begins a new one. */
 function both({ ask, thread }: Scene): void {
@@ -32,10 +32,10 @@ const CONNECTIONS_ALLOWED = 8
 const OUTAGE_MS = 3000
 
 export const GATEWAY_ROWS: readonly FaultRow[] = [
-  drop('the line is cut', (scene) => scene.house.emulator.gateway.cut(bot(scene))),
-  drop('Discord asks to reconnect (op 7)', (scene) => scene.house.emulator.gateway.reconnect(bot(scene))),
-  drop('the gateway closes with 4000', (scene) => scene.house.emulator.gateway.close(bot(scene), 4000)),
-  drop('the gateway closes with 1001', (scene) => scene.house.emulator.gateway.close(bot(scene), 1001)),
+  drop('the line is cut', (scene) => scene.harness.emulator.gateway.cut(bot(scene))),
+  drop('Discord asks to reconnect (op 7)', (scene) => scene.harness.emulator.gateway.reconnect(bot(scene))),
+  drop('the gateway closes with 4000', (scene) => scene.harness.emulator.gateway.close(bot(scene), 4000)),
+  drop('the gateway closes with 1001', (scene) => scene.harness.emulator.gateway.close(bot(scene), 1001)),
   {
     name: 'the bot is killed: the session is resumed by the next one',
     scene: async (scene) => scene.restart(() => both(scene)),
@@ -45,7 +45,7 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
   {
     name: 'heartbeats are not answered: the line is given up',
     async scene(scene) {
-      const { gateway } = scene.house.emulator
+      const { gateway } = scene.harness.emulator
       gateway.muteHeartbeats(bot(scene), true)
       await scene.until(() => scene.steps().includes('resumed') || undefined)
       gateway.muteHeartbeats(bot(scene), false)
@@ -57,7 +57,7 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
   {
     name: 'the line is half open: it is given up',
     scene(scene) {
-      scene.house.emulator.gateway.freeze(bot(scene))
+      scene.harness.emulator.gateway.freeze(bot(scene))
       both(scene)
     },
     amiss: resumed,
@@ -66,7 +66,7 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
   {
     name: 'a RESUME is never answered: a new session is begun',
     async scene(scene) {
-      const { gateway, journal } = scene.house.emulator
+      const { gateway, journal } = scene.harness.emulator
       const leave = journal.onEntry((entry) => entry.kind === 'gateway' && entry.what === 'resume' && gateway.freeze(bot(scene)))
       gateway.cut(bot(scene))
       both(scene)
@@ -79,8 +79,8 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
   {
     name: 'the session is invalid (op 9): what was written is read',
     scene(scene) {
-      scene.house.emulator.gateway.expire(bot(scene))
-      scene.house.emulator.gateway.cut(bot(scene))
+      scene.harness.emulator.gateway.expire(bot(scene))
+      scene.harness.emulator.gateway.cut(bot(scene))
       both(scene)
     },
     amiss: begunAnew,
@@ -90,7 +90,7 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
     name: 'the session is gone when the bot comes back: what was written is read',
     scene: async (scene) =>
       scene.restart(() => {
-        scene.house.emulator.gateway.expire(bot(scene))
+        scene.harness.emulator.gateway.expire(bot(scene))
         both(scene)
       }),
     amiss: begunAnew,
@@ -99,7 +99,7 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
   {
     name: 'messages come live while their thread is still being read: they wait',
     async scene(scene) {
-      const { gateway, faults } = scene.house.emulator
+      const { gateway, faults } = scene.harness.emulator
       for (const route of ['GET /channels/:channel/messages', 'GET /guilds/:guild/threads/active'])
         faults.add({ route, times: 3, effect: { kind: 'latency', ms: 400 } })
       gateway.expire(bot(scene))
@@ -114,7 +114,7 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
   {
     name: 'the gateway refuses for a while: tried again with growing pauses',
     async scene(scene) {
-      const { gateway } = scene.house.emulator
+      const { gateway } = scene.harness.emulator
       gateway.refuse(true)
       gateway.cut(bot(scene))
       both(scene)
@@ -140,7 +140,7 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
     name: `at the start the gateway's address ${what}: asked for again`,
     scene: async (scene) => {
       await scene.restart(() => {
-        const { gateway, faults } = scene.house.emulator
+        const { gateway, faults } = scene.harness.emulator
         gateway.expire(bot(scene))
         faults.add({ route: 'GET /gateway/bot', times: 2, effect })
       })
@@ -152,7 +152,7 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
   {
     name: 'at the start all of Discord is down: tried until it is back',
     async scene(scene) {
-      const { faults } = scene.house.emulator
+      const { faults } = scene.harness.emulator
       await scene.restart(() => {
         const down = faults.add({ route: '*', times: Number.POSITIVE_INFINITY, effect: { kind: 'status', status: 503 } })
         setTimeout(() => down.clear(), OUTAGE_MS)
@@ -164,7 +164,7 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
   ...([4004, 4013, 4014] as const).map((code): FaultRow => ({
     name: `the gateway closes with ${code}: the bot ends, in words, with 64`,
     async scene(scene) {
-      scene.house.emulator.gateway.close(bot(scene), code)
+      scene.harness.emulator.gateway.close(bot(scene), code)
       await Promise.race([scene.bot.exited, scene.until(() => undefined)])
     },
     amiss: (scene) => [

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startHouse, type House } from '../../support/house.ts'
+import { startHarness, type Harness } from '../../support/harness.ts'
 import { CRASH_RULES } from '../../crash/rules.ts'
 import { REST_ROWS } from './rest.ts'
 import { stage, type Stage } from './row.ts'
 
-let house: House
+let harness: Harness
 let scenes: Stage
 
 beforeAll(async () => {
-  house = await startHouse({ rules: CRASH_RULES, emulator: { rateLimits: false } })
-  scenes = stage(house, await house.project('alpha'))
+  harness = await startHarness({ rules: CRASH_RULES, emulator: { rateLimits: false } })
+  scenes = stage(harness, await harness.project('alpha'))
 })
 
 afterAll(async () => {
   await scenes?.end()
-  await house?.stop()
+  await harness?.stop()
 })
 
 describe('a request', () => {

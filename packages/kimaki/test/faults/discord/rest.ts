@@ -6,11 +6,11 @@ const THREAD = 'POST /channels/:channel/messages/:message/threads'
 const FOREVER = Number.POSITIVE_INFINITY
 const COSMETICS = ['POST /channels/:channel/typing', 'PATCH /channels/:channel', 'PUT /channels/:channel/thread-members/:user']
 
-type Effect = Parameters<Scene['house']['emulator']['faults']['add']>[0]['effect']
+type Effect = Parameters<Scene['harness']['emulator']['faults']['add']>[0]['effect']
 
 const meets = (route: string, effect: Effect, times = 1) => {
-  return ({ house, ask, thread }: Scene): void => {
-    house.emulator.faults.add({ route, times, effect })
+  return ({ harness, ask, thread }: Scene): void => {
+    harness.emulator.faults.add({ route, times, effect })
     ask('follow up', thread)
     ask('a new one')
   }
@@ -44,8 +44,8 @@ const limited = (scope: string, global = false): FaultRow => ({
 /** The parts of an answer whose post was refused: as a file, or as a line. */
 const hidden =
   (line: RegExp) =>
-  ({ house, thread }: Scene) => [
-    !house.said(thread).some((text) => line.test(text)) && `nothing like ${String(line)} stands in the thread`,
+  ({ harness, thread }: Scene) => [
+    !harness.said(thread).some((text) => line.test(text)) && `nothing like ${String(line)} stands in the thread`,
   ]
 
 /** Writing where nothing is any more: one post tells that the thread is gone, one that its channel is. */
@@ -106,8 +106,8 @@ export const REST_ROWS: readonly FaultRow[] = [
   },
   {
     name: 'opening a thread is refused: told in the channel',
-    scene({ house, ask }) {
-      house.emulator.faults.add({ route: THREAD, effect: refusal(403, 50_013, 'Missing Permissions') })
+    scene({ harness, ask }) {
+      harness.emulator.faults.add({ route: THREAD, effect: refusal(403, 50_013, 'Missing Permissions') })
       ask('a new one')
     },
     told: 'elsewhere',
@@ -122,8 +122,8 @@ export const REST_ROWS: readonly FaultRow[] = [
     ] as const
   ).map(([what, status, code, message]): FaultRow => ({
     name: `a text ${what}: it comes as a file`,
-    scene({ house, ask, thread }) {
-      house.emulator.faults.add({ route: POST, effect: refusal(status, code, message) })
+    scene({ harness, ask, thread }) {
+      harness.emulator.faults.add({ route: POST, effect: refusal(status, code, message) })
       ask('follow up', thread)
     },
     amiss: hidden(/as a file[^]*Answer to/),
@@ -131,8 +131,8 @@ export const REST_ROWS: readonly FaultRow[] = [
   })),
   {
     name: 'a text is refused as a file too: one line says so',
-    scene({ house, thread, ask }) {
-      house.emulator.faults.add({ route: POST, times: 2, effect: refusal(400, 50_035, 'Invalid Form Body') })
+    scene({ harness, thread, ask }) {
+      harness.emulator.faults.add({ route: POST, times: 2, effect: refusal(400, 50_035, 'Invalid Form Body') })
       ask('follow up', thread)
     },
     told: true,
@@ -147,8 +147,8 @@ export const REST_ROWS: readonly FaultRow[] = [
     ] as const
   ).map(([what, effect]): FaultRow => ({
     name: `typing, renames and adding members ${what}: no answer waits for them`,
-    scene({ house, ask, thread }) {
-      for (const route of COSMETICS) house.emulator.faults.add({ route, times: FOREVER, effect })
+    scene({ harness, ask, thread }) {
+      for (const route of COSMETICS) harness.emulator.faults.add({ route, times: FOREVER, effect })
       ask('follow up', thread)
       ask('a new one, with a long enough title')
     },
@@ -156,10 +156,10 @@ export const REST_ROWS: readonly FaultRow[] = [
   })),
   {
     name: 'a thread is deleted in the middle of a run: told in its channel, once',
-    async scene({ house, ask, thread, until }) {
+    async scene({ harness, ask, thread, until }) {
       ask(SLOW, thread)
-      await until(() => house.said(thread).find((text) => /Working on|ran/.test(text)))
-      house.guild.deleteChannel(thread)
+      await until(() => harness.said(thread).find((text) => /Working on|ran/.test(text)))
+      harness.guild.deleteChannel(thread)
     },
     amiss: ({ told }) => {
       const times = told().filter((text) => /^✗ the thread .* is gone/.test(text)).length
@@ -170,13 +170,13 @@ export const REST_ROWS: readonly FaultRow[] = [
   },
   {
     name: 'a channel is deleted in the middle of a run: it is left alone, and the bot goes on',
-    async scene({ house, ask }) {
+    async scene({ harness, ask }) {
       const now = Date.now()
-      const { channelId } = await house.project(`doomed-${now}`)
-      const { id } = house.owner.send(channelId, `tool #m${now}`)
+      const { channelId } = await harness.project(`doomed-${now}`)
+      const { id } = harness.owner.send(channelId, `tool #m${now}`)
       // Its server starts first, which takes as long as it takes.
-      await house.untilSaid(id, /Working on/)
-      house.guild.deleteChannel(channelId)
+      await harness.untilSaid(id, /Working on/)
+      harness.guild.deleteChannel(channelId)
       ask('elsewhere')
       await new Promise((resolve) => setTimeout(resolve, THREE_TRIES_MS))
     },
@@ -185,9 +185,9 @@ export const REST_ROWS: readonly FaultRow[] = [
   },
   {
     name: 'a 401 that is real: the bot ends, in words, with 64',
-    async scene({ house, thread, bot }) {
-      house.emulator.faults.add({ route: '*', times: FOREVER, effect: refusal(401, 0, '401: Unauthorized') })
-      house.owner.send(thread, 'follow up')
+    async scene({ harness, thread, bot }) {
+      harness.emulator.faults.add({ route: '*', times: FOREVER, effect: refusal(401, 0, '401: Unauthorized') })
+      harness.owner.send(thread, 'follow up')
       await Promise.race([bot.exited, new Promise((resolve) => setTimeout(resolve, 4000))])
     },
     amiss: (scene) => [

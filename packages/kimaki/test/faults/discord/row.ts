@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { summarise } from 'checker'
 import { startBot, type BotProcess } from '../../support/bot-process.ts'
-import type { House, Project } from '../../support/house.ts'
+import type { Harness, Project } from '../../support/harness.ts'
 import type { SafeguardName } from './safeguards.ts'
 
 export interface FaultRow {
@@ -21,7 +21,7 @@ export interface FaultRow {
 }
 
 export interface Scene {
-  readonly house: House
+  readonly harness: Harness
   readonly project: Project
   /** A thread that was answered before the fault. */
   readonly thread: string
@@ -55,15 +55,15 @@ export interface Stage {
   end(): Promise<void>
 }
 
-/** Plays rows in one house, each with the bot of the last one as long as it runs and lacks nothing. */
-export function stage(house: House, project: Project): Stage {
+/** Plays rows in one harness, each with the bot of the last one as long as it runs and lacks nothing. */
+export function stage(harness: Harness, project: Project): Stage {
   let bot: BotProcess | undefined
   let lacks: SafeguardName | undefined
   let exit: number | null | undefined
   let count = 0
 
   function start(without: SafeguardName | undefined): BotProcess {
-    const begun = (bot = startBot(FAULTY, { ...house.env, ...(without !== undefined && { WITHOUT: without }) }))
+    const begun = (bot = startBot(FAULTY, { ...harness.env, ...(without !== undefined && { WITHOUT: without }) }))
     exit = undefined
     void begun.exited.then(({ code }) => begun === bot && (exit = code))
     return begun
@@ -74,7 +74,7 @@ export function stage(house: House, project: Project): Stage {
     if (bot?.running && lacks === undefined && without === undefined) return
     bot?.kill()
     await bot?.exited
-    house.emulator.faults.clear()
+    harness.emulator.faults.clear()
     lacks = without
     await start(without).ready
   }
@@ -85,19 +85,19 @@ export function stage(house: House, project: Project): Stage {
     const patience = without === undefined ? GREEN_PATIENCE_MS : RED_PATIENCE_MS
     const ask: Scene['ask'] = (words = 'text', place = project.channelId) => {
       const tag = `#m${(count += 1)}`
-      const { id } = house.owner.send(place, `${words} ${tag}`)
+      const { id } = harness.owner.send(place, `${words} ${tag}`)
       asked.push({ tag, home: place === project.channelId ? id : place })
       return { id, tag }
     }
     const until: Scene['until'] = async (look) => seen(look, patience)
     const { id: thread } = ask('before')
-    await house.untilSaid(thread, FOOTER)
+    await harness.untilSaid(thread, FOOTER)
     // What the last red control left unsaid is said now, and must not meet this scene's fault.
-    if (without !== undefined) await quiet(house)
-    const from = house.emulator.journal.entries.length
-    const since = () => house.emulator.journal.entries.slice(from)
+    if (without !== undefined) await quiet(harness)
+    const from = harness.emulator.journal.entries.length
+    const since = () => harness.emulator.journal.entries.slice(from)
     const scene: Scene = {
-      house,
+      harness,
       project,
       thread,
       get bot() {
@@ -123,7 +123,7 @@ export function stage(house: House, project: Project): Stage {
     }
     await row.scene(scene)
     const findings = () =>
-      house
+      harness
         .verdict()
         .findings.filter(
           ({ kind, tag, detail }) =>
@@ -131,13 +131,13 @@ export function stage(house: House, project: Project): Stage {
             asked.some((one) => one.tag === tag || mentions(detail, one.tag) || detail.includes(one.home)),
         )
     const complaints = (): readonly string[] => {
-      const verdict = { ...house.verdict(), findings: findings() }
+      const verdict = { ...harness.verdict(), findings: findings() }
       const own = (row.amiss?.(scene) ?? []).filter((sentence) => typeof sentence === 'string')
-      const amiss = row.told ? own : [...own, ...asked.flatMap((one) => unanswered(house, one))]
+      const amiss = row.told ? own : [...own, ...asked.flatMap((one) => unanswered(harness, one))]
       return [...(verdict.findings.length > 0 ? [summarise(verdict)] : []), ...amiss]
     }
     await until(() => (complaints().length === 0 ? true : undefined))
-    house.emulator.faults.clear()
+    harness.emulator.faults.clear()
     return complaints()
   }
 
@@ -151,7 +151,7 @@ export function stage(house: House, project: Project): Stage {
 }
 
 /** Its answer, or a later one, is followed by a footer: all that was to be posted before has been. */
-function unanswered({ said }: House, { tag, home }: { readonly tag: string; readonly home: string }): readonly string[] {
+function unanswered({ said }: Harness, { tag, home }: { readonly tag: string; readonly home: string }): readonly string[] {
   const texts = said(home)
   const at = texts.findIndex((text) => new RegExp(`(Answer to|Done with) ${tag}\\b`).test(text))
   if (at === -1) return [`${tag} is not answered`]
@@ -164,7 +164,7 @@ const LOOK_EVERY_MS = 50
 const QUIET_MS = 400
 
 /** What an earlier scene left undone is done, as far as a bot can do it that lacks something. */
-async function quiet({ dataDir, emulator: { journal } }: House): Promise<void> {
+async function quiet({ dataDir, emulator: { journal } }: Harness): Promise<void> {
   const db = new DatabaseSync(join(dataDir, 'discord-sessions.db'), { readOnly: true })
   const open = db.prepare(`SELECT 1 FROM inbox WHERE state = 'new' UNION SELECT 1 FROM effect WHERE state = 'new'
     UNION SELECT 1 FROM prompt WHERE settled = 0 UNION SELECT 1 FROM posted WHERE settled = 0`)

@@ -21,7 +21,7 @@ export interface Project {
   readonly directory: string
 }
 
-export interface House {
+export interface Harness {
   readonly dir: string
   readonly dataDir: string
   readonly emulator: Emulator
@@ -54,11 +54,11 @@ const REFUSED = /^(✗|⬦ stopped by)/
 const TAKEN_OUT = /^⬦ taken out of the queue/
 const QUEUED = /\. queue$/
 
-export async function startHouse(options: {
+export async function startHarness(options: {
   readonly rules: readonly Rule[]
   readonly emulator?: EmulatorOptions
-}): Promise<House> {
-  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'kimaki-house-')))
+}): Promise<Harness> {
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'kimaki-test-')))
   const dataDir = join(dir, 'data-dir')
   const spec = conformance()
   const emulator = await startEmulator({ ...options.emulator, onExchange: spec.onExchange })
@@ -96,7 +96,7 @@ export async function startHouse(options: {
   const matches = (text: string, wanted: string | RegExp): boolean =>
     typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text)
 
-  const house: House = {
+  const harness: Harness = {
     dir,
     dataDir,
     emulator,
@@ -153,13 +153,13 @@ export async function startHouse(options: {
         isQueued: (text) => QUEUED.test(text),
       }),
     expectFaithful() {
-      const verdict = house.verdict()
+      const verdict = harness.verdict()
       if (verdict.findings.length > 0) throw new Error(summarise(verdict))
       return verdict
     },
     async stop() {
       // A killed bot leaves its OpenCode server behind on purpose: the next one adopts it, and ends it when told to stop.
-      if (bots.length > 0 && !bots.some(({ running }) => running)) await house.bot().catch(() => undefined)
+      if (bots.length > 0 && !bots.some(({ running }) => running)) await harness.bot().catch(() => undefined)
       await Promise.all(bots.map(async (bot) => bot.stop()))
       await model.stop()
       await emulator.stop()
@@ -167,7 +167,7 @@ export async function startHouse(options: {
       assertConforms(spec)
     },
   }
-  return house
+  return harness
 }
 
 async function withDeadline<T>(promise: Promise<T>, ms: number, what: () => string): Promise<T> {
