@@ -26,7 +26,7 @@ let harness: Harness
 let project: Project
 
 beforeAll(async () => {
-  harness = await startHarness({ rules: RULES, emulator: { rateLimits: false } })
+  harness = await startHarness({ rules: RULES, emulator: { rateLimits: false }, opencode: 'lent' })
   project = await harness.project('alpha')
   await harness.bot({ kind: 'source' }, { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: String(LIMIT_MS) })
 })

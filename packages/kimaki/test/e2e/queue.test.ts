@@ -41,7 +41,7 @@ let project: Project
 let bot: BotProcess
 
 beforeAll(async () => {
-  harness = await startHarness({ rules: RULES, emulator: { rateLimits: false } })
+  harness = await startHarness({ rules: RULES, emulator: { rateLimits: false }, opencode: 'lent' })
   project = await harness.project('alpha')
   bot = await harness.bot()
 })

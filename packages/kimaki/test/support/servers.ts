@@ -1,16 +1,13 @@
 /** The OpenCode servers of a bot: as it tells them, and as the system has them. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { join } from 'node:path'
 import type { ServerStatus } from '../../src/ports/agent.ts'
+import { callBot } from './link-project.ts'
 import type { Harness } from './harness.ts'
 import { isAlive } from './bot-process.ts'
 
 /** `GET /status`. */
 export async function servers({ dataDir, env }: Harness): Promise<readonly ServerStatus[]> {
-  const token = readFileSync(join(dataDir, 'control-token'), 'utf8').trim()
-  const response = await fetch(`http://127.0.0.1:${env['KIMAKI_LOCK_PORT']}/status`, {
-    headers: { authorization: `Bearer ${token}` },
-  })
+  const response = await callBot(dataDir, env['KIMAKI_LOCK_PORT'] ?? '', 'GET', '/status')
   return ((await response.json()) as { readonly servers: readonly ServerStatus[] }).servers
 }
 
