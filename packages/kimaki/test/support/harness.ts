@@ -26,6 +26,14 @@ export interface Project {
   readonly directory: string
 }
 
+/** A bot inside this process, as far as a harness knows it. */
+interface Inner {
+  readonly running: boolean
+  kill(): void
+  readonly gone: Promise<void>
+  link(project: Linked): Promise<void>
+}
+
 export interface Harness {
   readonly dir: string
   readonly dataDir: string
@@ -42,6 +50,8 @@ export interface Harness {
   openCodeConfig(more?: Readonly<Record<string, unknown>>): string
   /** Starts the bot and waits until it is ready. */
   bot(entry?: Entry, env?: Readonly<Record<string, string>>, args?: readonly string[]): Promise<BotProcess>
+  /** Takes care that a bot inside this process ends with the harness. */
+  inner(bot: Inner): void
   /** What the bot says in a thread: its messages' texts (attached texts included), oldest first. */
   said(threadId: string): readonly string[]
   /** Resolves once `text` stands in a message of the bot in the thread. */
@@ -109,6 +119,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     KIMAKI_NO_WRAPPER: '1',
   }
   const bots: BotProcess[] = []
+  const inner: Inner[] = []
   const directories: string[] = []
 
   const botMessages = (threadId: string): readonly { readonly content: string; readonly id: string }[] =>
@@ -142,8 +153,10 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
       directories.push(directory)
       const channel = guild.textChannel(name)
       const project = { channelId: channel.id, guildId: guild.id, directory }
+      const running = inner.find((bot) => bot.running)
       if (by === 'command') await linkByCommand(env, project)
-      else if (bots.some(({ running }) => running)) await linkThroughBot(dataDir, env.KIMAKI_LOCK_PORT, project)
+      else if (running) await running.link(project)
+      else if (bots.some((bot) => bot.running)) await linkThroughBot(dataDir, env.KIMAKI_LOCK_PORT, project)
       else await linkInStore(dataDir, project, newestIn(channel.id), lent?.record)
       return project
     },
@@ -154,6 +167,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
       await withDeadline(bot.ready, 20_000, () => `the bot is not ready:\n${bot.stderr().slice(-3000)}`)
       return bot
     },
+    inner: (bot) => void inner.push(bot),
     said,
     untilSaid: async (threadId, wanted, timeoutMs = 30_000) =>
       emulator.world
@@ -191,10 +205,10 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     },
     async stop() {
       // As `kill -9`: an orderly stop would end the server that is lent, and takes time where it is not the subject.
-      for (const bot of bots) bot.kill()
+      for (const bot of [...bots, ...inner]) bot.kill()
       if (lent) await Promise.all(directories.map(async (directory) => lent.letGo(directory)))
       endProcessesIn(dir)
-      await Promise.all(bots.map(async ({ exited }) => exited))
+      await Promise.all([...bots.map(async ({ exited }) => exited), ...inner.map(async ({ gone }) => gone)])
       await model.stop()
       await emulator.stop()
       rmSync(dir, { recursive: true, force: true, maxRetries: 5 })

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { dice } from './dice.ts'
 import { Model } from './model.ts'
 
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 10_000)
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 1000)
 const TELL_EVERY = 50_000
 
 test('random inputs keep the invariants, and a conversation that is left alone settles', () => {

@@ -1,30 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startHarness, type Harness } from '../../support/harness.ts'
-import { CRASH_RULES } from '../../crash/rules.ts'
+import { describe, expect, test } from 'vitest'
 import { REST_ROWS } from './rest.ts'
-import { stage, type Stage } from './row.ts'
+import { useLanes } from './lanes.ts'
 
-let harness: Harness
-let scenes: Stage
-
-beforeAll(async () => {
-  harness = await startHarness({ rules: CRASH_RULES, emulator: { rateLimits: false } })
-  scenes = stage(harness, await harness.project('alpha'))
-})
-
-afterAll(async () => {
-  await scenes?.end()
-  await harness?.stop()
-})
+const lanes = useLanes({})
 
 describe('a request', () => {
-  test.each(REST_ROWS)('$name', async (row) => {
-    expect(await scenes.play(row)).toEqual([])
+  test.concurrent.each(REST_ROWS)('$name', async (row) => {
+    expect(await lanes.play(row)).toEqual([])
   })
 })
 
 describe('red control', () => {
-  test.each(REST_ROWS)('without $red.without: $name', async (row) => {
-    expect((await scenes.play(row, row.red.without)).join('\n')).toMatch(row.red.shows)
+  test.concurrent.each(REST_ROWS)('without $red.without: $name', async (row) => {
+    expect((await lanes.play(row, row.red.without)).join('\n')).toMatch(row.red.shows)
   })
 })
