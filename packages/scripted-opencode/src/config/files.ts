@@ -7,7 +7,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 const NAMES = ['opencode.json', 'opencode.jsonc']
 
-export const userFolder = (environment: Environment): string =>
+const userFolder = (environment: Environment): string =>
   join(environment['XDG_CONFIG_HOME'] ?? join(environment['HOME'] ?? homedir(), '.config'), 'opencode')
 
 export const dataFolder = (environment: Environment): string =>
