@@ -46,6 +46,14 @@ const messages = async (session: string) => (await server.call('GET', `/session/
 const told = (session: string) => server.events.filter(({ properties }) => properties['sessionID'] === session)
 const idles = (session: string): number => told(session).filter(({ type }) => type === 'session.idle').length
 const untilIdle = (session: string, count = 1) => until('idle', () => idles(session) >= count)
+/** One that has ended, and that nobody has collected yet, is not alive. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
 const waitFor = (file: string) => ({ call: 'bash', args: { command: `touch begun; until [ -f ${file} ]; do sleep 0.02; done` } })
 const userTexts = (index: number) =>
   model.asked.at(index)?.messages.flatMap(({ role, content }) => (role === 'user' ? [content] : []))
@@ -133,6 +141,31 @@ test('a stop is told twice, and leaves its error on the message, with the words 
     info: { error: { name: 'MessageAbortedError' } },
     parts: [{ type: 'step-start' }, { type: 'text', text: 'I begin' }],
   })
+})
+
+test('a stop ends the shell and all it has started, and is told before that', async () => {
+  model.say({ call: 'bash', args: { command: 'sleep 60 & echo $! > child.pid; wait' } })
+  const session = await open('shell')
+  await post(session, 'run')
+  const file = join(home.project, 'child.pid')
+  const pid = Number(await until('the child', () => existsSync(file) && readFileSync(file, 'utf8')))
+  await server.call('POST', `/session/${session}/abort`)
+  await untilIdle(session, 2)
+  const told = await messages(session)
+  expect(told.at(-1)?.info.error).toMatchObject({ name: 'MessageAbortedError' })
+  const output = expect.stringContaining('User aborted the command') as string
+  expect(told.at(-1)?.parts.at(-1)?.state).toMatchObject({ status: 'completed', output })
+  const kinds = server.events.filter(({ properties }) => properties['sessionID'] === session).map(({ type }) => type)
+  expect(kinds.slice(kinds.indexOf('session.error')).filter((type) => !type.startsWith('session.updated'))).toEqual([
+    'session.error',
+    'session.status',
+    'session.idle',
+    'message.part.updated',
+    'message.updated',
+    'session.status',
+    'session.idle',
+  ])
+  await until('the end of the child', () => !isAlive(pid))
 })
 
 test('a refusal of the provider ends the run; a busy provider is waited for', async () => {

@@ -54,9 +54,11 @@ export class Answer {
     throw new Error('the answer of the model has no end')
   }
 
-  /** Resolves when all tools have ended; `refused`: a person said no to one. */
+  /** Resolves when all tools have ended; `refused`: a person said no to one. Throws as soon as the run is stopped. */
   async settleTools(): Promise<'fine' | 'refused'> {
-    await Promise.all(this.#tools.map(({ over }) => over))
+    const stopped = new Promise((resolve) => this.#signal.addEventListener('abort', resolve, { once: true }))
+    await Promise.race([Promise.all(this.#tools.map(({ over }) => over)), stopped])
+    this.#signal.throwIfAborted()
     return this.#tools.some(({ isRefused }) => isRefused) ? 'refused' : 'fine'
   }
 

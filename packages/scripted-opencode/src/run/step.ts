@@ -33,40 +33,40 @@ export interface StepScene extends Scene {
 
 export async function playStep(server: Server, scene: StepScene, signal: AbortSignal): Promise<Outcome> {
   const { sessions, runs } = server
-  const { session, user } = scene
+  const { id } = scene.session
   const answer = new Answer(server, scene, sessions.putMessage(emptyAnswer(scene)), signal)
   noteSummary(server, scene)
   for (let tries = 0; ; tries += 1) {
-    runs.setStatus(session.id, { type: 'busy' })
+    runs.setStatus(id, { type: 'busy' })
     try {
       const ended = await ask(scene, answer, signal)
       if (!('error' in ended)) return await finish(server, scene, answer, ended)
       if (ended.retry === undefined || tries >= RETRIES) return await fail(server, answer, ended)
-      if (!(await pauseBeforeRetry(tries + 1, ended, (status) => runs.setStatus(session.id, status), signal))) {
-        answer.complete({})
-        return 'stop'
-      }
+      if (await pauseBeforeRetry(tries + 1, ended, (status) => runs.setStatus(id, status), signal)) continue
+      // Stopped while it waited: no error is told, and none is left.
+      answer.complete({})
     } catch (cause) {
       if (!signal.aborted) throw cause
       await stopWith(server, answer, ABORTED)
-      return 'stop'
     }
+    return 'stop'
   }
+}
 
-  function noteSummary({ bus }: Server, { session }: StepScene): void {
-    sessions.change(session.id, { summary: { additions: 0, deletions: 0, files: 0 } })
-    bus.tell(session, 'session.diff', { sessionID: session.id, diff: [] })
-    sessions.putMessage({ ...user.info, summary: { diffs: [] } })
-  }
+/** What the message has changed in the files: nothing, since nobody looks. Told all the same, as it is after each step. */
+function noteSummary({ sessions, bus }: Server, { session, user }: StepScene): void {
+  sessions.change(session.id, { summary: { additions: 0, deletions: 0, files: 0 } })
+  bus.tell(session, 'session.diff', { sessionID: session.id, diff: [] })
+  sessions.putMessage({ ...user.info, summary: { diffs: [] } })
+}
 
-  async function finish(server: Server, scene: StepScene, answer: Answer, ended: Finish): Promise<Outcome> {
-    const tools = await answer.settleTools()
-    const { total } = answer.finish(ended)
-    answer.complete({})
-    noteUsage(server, session.id, answer.message)
-    if (tools === 'refused') return 'stop'
-    return isFull(scene.model, total) ? 'full' : 'continue'
-  }
+async function finish(server: Server, { session, model }: StepScene, answer: Answer, ended: Finish): Promise<Outcome> {
+  const tools = await answer.settleTools()
+  const { total } = answer.finish(ended)
+  answer.complete({})
+  noteUsage(server, session.id, answer.message)
+  if (tools === 'refused') return 'stop'
+  return isFull(model, total) ? 'full' : 'continue'
 }
 
 export function emptyAnswer({ session, instance, user, model }: StepScene): AssistantMessage {
