@@ -7,7 +7,7 @@ import { createPersist, type Persist } from '../../../src/discord/gateway/retry-
 import { CRASH_RULES } from '../../crash/rules.ts'
 import { inMemory } from '../../discord/world.ts'
 import { startBot, type BotProcess } from '../../support/bot-process.ts'
-import { startHouse, type House } from '../../support/house.ts'
+import { startHarness, type Harness } from '../../support/harness.ts'
 
 describe('nobody is there', () => {
   /** The pauses between the first tries. */
@@ -50,25 +50,25 @@ describe('nobody is there', () => {
 })
 
 describe('the new sessions of today are spent', () => {
-  let house: House
+  let harness: Harness
   let bot: BotProcess
 
   afterEach(async () => {
     await bot?.stop()
-    await house?.stop()
+    await harness?.stop()
   })
 
   async function spent(entry: Parameters<typeof startBot>[0]): Promise<void> {
-    house = await startHouse({ rules: CRASH_RULES })
-    await house.project('alpha')
-    const db = new DatabaseSync(join(house.dataDir, 'discord-sessions.db'))
+    harness = await startHarness({ rules: CRASH_RULES })
+    await harness.project('alpha')
+    const db = new DatabaseSync(join(harness.dataDir, 'discord-sessions.db'))
     for (let n = 0; n < 199; n += 1) db.prepare('INSERT INTO identify (at) VALUES (?)').run(Date.now() - n * 60_000)
     db.close()
-    bot = startBot(entry, house.env)
+    bot = startBot(entry, harness.env)
   }
 
   const identified = (): boolean =>
-    house.emulator.journal.entries.some((entry) => entry.kind === 'gateway' && entry.what === 'identify')
+    harness.emulator.journal.entries.some((entry) => entry.kind === 'gateway' && entry.what === 'identify')
 
   test('the bot says so, waits, and does not end', async () => {
     await spent({ kind: 'source' })
