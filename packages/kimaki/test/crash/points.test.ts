@@ -14,7 +14,7 @@ let count = 0
 let source: string
 const reached = new Set<string>()
 /** What a shell command meets is beside this: `shell-points.test.ts`. */
-const OF_MESSAGES = POINTS.filter(({ load }) => load !== 'shell' && load !== 'aside')
+const OF_MESSAGES = POINTS.filter(({ load }) => load !== 'shell' && load !== 'btw')
 
 beforeAll(async () => {
   harness = await startHarness({ rules: CRASH_RULES, emulator: { rateLimits: false } })
@@ -65,9 +65,9 @@ async function expectAskedOnce(name: string): Promise<void> {
   expect(asked).toHaveLength(1)
 }
 
-const ASIDE = POINTS.filter(({ load }) => load === 'aside')
+const BTW = POINTS.filter(({ load }) => load === 'btw')
 
-test.each(ASIDE)('killed at $name ($row), a question aside has one copy, one thread and one answer', async (point) => {
+test.each(BTW)('killed at $name ($row), a question aside has one copy, one thread and one answer', async (point) => {
   const armed = join(harness.dir, 'armed')
   const doomed = await harness.bot(CRASHING, { CRASH_AT: point.name, CRASH_ARMED: armed })
   writeFileSync(armed, '')

@@ -22,8 +22,8 @@ const SHARED: readonly string[] = [
   'post-id-after-commit',
   'edit-before',
   'edit-after',
-  'settle-before-commit',
-  'settle-after-commit',
+  'close-turn-before-commit',
+  'close-turn-after-commit',
 ]
 
 let harness: Harness

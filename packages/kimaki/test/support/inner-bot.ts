@@ -80,7 +80,7 @@ export function beginInnerBot(
     link: async (project: Project) => {
       const { composed } = await begun
       const newest = await composed.newestIn(project.channelId)
-      await composed.projects.link(project, newest.ok ? newest.value : undefined)
+      await composed.projects.link(project, newest instanceof Error ? undefined : newest)
     },
     get running() {
       return !life.signal.aborted
@@ -109,8 +109,8 @@ async function run(config: Config, { lines, log, life, kill, decorate, gone }: L
   const composed = await compose(config, {
     token: config.token ?? '',
     log,
-    onFatal({ message, hint }) {
-      lines.push(`kimaki: ${message} ${hint}`)
+    onFatal({ message, fix }) {
+      lines.push(`kimaki: ${message} ${fix}`)
       kill()
     },
     onDamage(error) {

@@ -51,13 +51,13 @@ const isThere = ({ pid, startTicks }: ServerRecord): boolean => identify(pid)?.s
 
 async function start(folder: string, environment: Readonly<Record<string, string>>): Promise<ServerRecord> {
   const binary = findBinary(undefined)
-  if (!binary.ok) throw new Error('OpenCode is not installed')
+  if (binary instanceof Error) throw binary
   const password = randomBytes(16).toString('hex')
   const port = await freePort()
   const cwd = join(folder, 'nowhere')
   mkdirSync(cwd, { recursive: true })
   const output = openSync(join(folder, 'output'), 'a')
-  const child = spawn(binary.value, ['serve', '--hostname', '127.0.0.1', '--port', String(port)], {
+  const child = spawn(binary, ['serve', '--hostname', '127.0.0.1', '--port', String(port)], {
     cwd,
     env: { ...environment, OPENCODE_SERVER_PASSWORD: password },
     detached: true,
