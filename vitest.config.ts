@@ -1,12 +1,26 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './packages/kimaki/test/support/longest-first.ts'
+
+/** What starts processes of its own, or changes what a process has only once: its signals, its memory, its open files. */
+const WORLD = [
+  'packages/kimaki/test/{build,cli,crash,e2e,faults,host,load,opencode}/**/*.test.ts',
+  'packages/{playground,scripted-model}/test/**/*.test.ts',
+]
 
 export default defineConfig({
   test: {
-    include: ['packages/*/test/**/*.test.ts'],
     retry: 0,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    pool: 'forks',
     maxWorkers: 2,
+    // A module is evaluated once for each worker, not once for each file: half the CPU time of the small files.
+    isolate: false,
+    globalSetup: ['packages/kimaki/test/support/global-setup.ts'],
+    sequence: { sequencer: LongestFirst },
+    reporters: ['default', ...(process.env['UPDATE_DURATIONS'] ? ['packages/kimaki/test/support/record-durations.ts'] : [])],
+    projects: [
+      { extends: true, test: { name: 'world', include: WORLD, pool: 'forks' } },
+      { extends: true, test: { name: 'unit', include: ['packages/*/test/**/*.test.ts'], exclude: WORLD, pool: 'threads' } },
+    ],
   },
 })

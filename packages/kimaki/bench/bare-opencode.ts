@@ -12,7 +12,7 @@ import type { Call } from '../src/opencode/wire/http.ts'
 import { read } from '../src/opencode/wire/read.ts'
 import type { LiveServer } from '../src/opencode/process/server.ts'
 import { startServer } from '../src/opencode/process/start.ts'
-import type { House } from '../test/support/house.ts'
+import type { Harness } from '../test/support/harness.ts'
 import { tokenFor } from './script.ts'
 
 export interface BareOpenCode {
@@ -25,9 +25,9 @@ export interface BareOpenCode {
 const PATIENCE_MS = 60_000
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
-export async function startBareOpenCode(house: House): Promise<BareOpenCode> {
+export async function startBareOpenCode(harness: Harness): Promise<BareOpenCode> {
   const life = new AbortController()
-  const server = await listeningServer(house, life.signal)
+  const server = await listeningServer(harness, life.signal)
   const waiting = new Set<(event: Event) => void>()
   const events = await server.http.stream('/global/event', life.signal, 10_000)
   if (events instanceof Error) throw events
@@ -46,7 +46,7 @@ export async function startBareOpenCode(house: House): Promise<BareOpenCode> {
       return String(read<{ id: string }>(await call({ method: 'POST', path: '/session', directory, body: {} })).text('id'))
     },
     async ask(session, text, tag) {
-      const over = answered(waiting, session, () => tokenFor(house.model, tag))
+      const over = answered(waiting, session, () => tokenFor(harness.model, tag))
       await call({ method: 'POST', path: `/session/${session}/prompt_async`, body: { parts: [{ type: 'text', text }] } })
       return over
     },
@@ -58,12 +58,12 @@ export async function startBareOpenCode(house: House): Promise<BareOpenCode> {
   }
 }
 
-async function listeningServer(house: House, stopped: AbortSignal): Promise<LiveServer> {
-  const environment = openCodeTestEnvironment(join(house.dir, 'alone'))
-  cpSync(join(house.dir, 'opencode', 'config'), join(house.dir, 'alone', 'config'), { recursive: true })
+async function listeningServer(harness: Harness, stopped: AbortSignal): Promise<LiveServer> {
+  const environment = openCodeTestEnvironment(join(harness.dir, 'alone'))
+  cpSync(join(harness.dir, 'opencode', 'config'), join(harness.dir, 'alone', 'config'), { recursive: true })
   const binary = findBinary(undefined)
   if (binary instanceof Error) throw new Error(`OpenCode alone: ${binary.message}`)
-  const output = join(house.dir, 'alone', 'output')
+  const output = join(harness.dir, 'alone', 'output')
   const started = await startServer(binary, { log: quiet, environment, output, remember: async () => undefined, stopped })
   if (started instanceof Error) throw new Error(`OpenCode alone: ${started.message}`)
   return started

@@ -5,7 +5,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Installed } from '../test/build/installed.ts'
-import type { House, Project } from '../test/support/house.ts'
+import type { Harness, Project } from '../test/support/harness.ts'
 import { startBareOpenCode, type BareOpenCode } from './bare-opencode.ts'
 import { ask } from './conversation.ts'
 import { differenceOf, rowOf, type Row } from './row.ts'
@@ -18,22 +18,26 @@ const TARGET = { kind: 'at most', value: 60 } as const
 
 export interface Sides {
   /** No bot of it runs. */
-  readonly house: House
+  readonly harness: Harness
   readonly built: Installed
 }
 
-export async function coldProjects({ house, built }: Sides, n: number): Promise<readonly Row[]> {
+export async function coldProjects({ harness, built }: Sides, n: number): Promise<readonly Row[]> {
   const projects: Project[] = []
-  for (let index = 0; index < n + WARM_UP; index += 1) projects.push(await house.project(`cold-${index}`))
-  const bot = await house.bot(built.entry, {}, ['--opencode-servers', '1'])
-  const bare = await startBareOpenCode(house)
+  for (let index = 0; index < n + WARM_UP; index += 1) projects.push(await harness.project(`cold-${index}`))
+  const bot = await harness.bot(built.entry, {}, ['--opencode-servers', '1'])
+  const bare = await startBareOpenCode(harness)
   const bridge: number[] = []
   const alone: number[] = []
   try {
     for (const [round, project] of projects.entries()) {
       const turns = [
         async () =>
-          keep(bridge, round, (await ask(house, { channelId: project.channelId, inThread: false }, `#m${FIRST_TAG + round}`)).ms),
+          keep(
+            bridge,
+            round,
+            (await ask(harness, { channelId: project.channelId, inThread: false }, `#m${FIRST_TAG + round}`)).ms,
+          ),
         async () => keep(alone, round, await byItself(bare, project, `#a${FIRST_TAG + round}`)),
       ]
       for (const turn of round % 2 === 0 ? turns : turns.toReversed()) {
@@ -45,7 +49,7 @@ export async function coldProjects({ house, built }: Sides, n: number): Promise<
     await bare.stop()
   }
   await bot.stop()
-  house.expectFaithful()
+  harness.expectFaithful()
   const unit = 'ms'
   const through = rowOf({ figure: 'cold project on a used server, first reply', unit }, bridge)
   const without = rowOf({ figure: 'cold project, OpenCode alone', unit }, alone)

@@ -1,6 +1,6 @@
 /** A person speaks with the bot: how long until the answer stands, from the journal's own times. */
 import type { JournalEntry } from 'discord-emulator'
-import type { House } from '../test/support/house.ts'
+import type { Harness } from '../test/support/harness.ts'
 import { tokenFor } from './script.ts'
 
 export interface Reply {
@@ -13,11 +13,11 @@ const PATIENCE_MS = 60_000
 
 /** Resolves when the footer stands as well: the bot has nothing left to do for this message. */
 export async function ask(
-  house: House,
+  harness: Harness,
   place: { readonly channelId: string; readonly inThread: boolean },
   tag: string,
 ): Promise<Reply> {
-  const { emulator, model, owner } = house
+  const { emulator, model, owner } = harness
   const message = owner.send(place.channelId, `hello ${tag}`)
   const threadId = place.inThread ? place.channelId : message.id
   const from = emulator.journal.entries.length
@@ -34,12 +34,12 @@ export async function ask(
     },
     PATIENCE_MS,
   )
-  return { threadId, ms: posts.answeredAt - dispatchedAt(house, message.id) }
+  return { threadId, ms: posts.answeredAt - dispatchedAt(harness, message.id) }
 }
 
 type Post = Extract<JournalEntry, { kind: 'message' }>
 
-function dispatchedAt({ emulator }: House, messageId: string): number {
+function dispatchedAt({ emulator }: Harness, messageId: string): number {
   const entry = emulator.journal.entries.findLast(
     (one) => one.kind === 'dispatch' && one.event === 'MESSAGE_CREATE' && one.subjectId === messageId,
   )

@@ -1,10 +1,10 @@
 /** How soon the model sees a message that comes while a long tool runs: the step is stopped once the limit has passed. */
 import type { Installed } from '../test/build/installed.ts'
-import type { House, Project } from '../test/support/house.ts'
+import type { Harness, Project } from '../test/support/harness.ts'
 import { rowOf, type Row } from './row.ts'
 
 interface Place {
-  readonly house: House
+  readonly harness: Harness
   readonly built: Installed
   readonly project: Project
 }
@@ -12,30 +12,30 @@ interface Place {
 /** Beyond the tags that other figures use. */
 const FIRST_TAG = 900_000
 
-export async function interrupts({ house, built, project }: Place, n: number): Promise<Row> {
-  const bot = await house.bot(built.entry)
+export async function interrupts({ harness, built, project }: Place, n: number): Promise<Row> {
+  const bot = await harness.bot(built.entry)
   const samples: number[] = []
   for (let round = 0; round < n; round += 1) {
-    const { id } = house.owner.send(project.channelId, `sleep #m${FIRST_TAG + 2 * round}`)
-    await house.untilSaid(id, /sleep 60/)
+    const { id } = harness.owner.send(project.channelId, `sleep #m${FIRST_TAG + 2 * round}`)
+    await harness.untilSaid(id, /sleep 60/)
     const tag = `#m${FIRST_TAG + 2 * round + 1}`
-    const { id: messageId } = house.owner.send(id, `hello ${tag}`)
-    const seen = await house.model.until(
+    const { id: messageId } = harness.owner.send(id, `hello ${tag}`)
+    const seen = await harness.model.until(
       `the model to see ${tag}`,
       ({ hasTools, userTexts }) => hasTools && userTexts.some((text) => text.includes(tag)),
     )
-    samples.push(seen.at - dispatchedAt(house, messageId))
-    await house.untilSaid(id, new RegExp(`Answer to ${tag}`))
+    samples.push(seen.at - dispatchedAt(harness, messageId))
+    await harness.untilSaid(id, new RegExp(`Answer to ${tag}`))
   }
   await bot.stop()
-  house.expectFaithful()
+  harness.expectFaithful()
   return rowOf(
     { figure: 'message during `sleep 60` seen by the model', unit: 'ms', target: { kind: 'at most', value: 3120 } },
     samples,
   )
 }
 
-const dispatchedAt = ({ emulator }: House, messageId: string): number =>
+const dispatchedAt = ({ emulator }: Harness, messageId: string): number =>
   emulator.journal.entries.findLast(
     (one) => one.kind === 'dispatch' && one.event === 'MESSAGE_CREATE' && one.subjectId === messageId,
   )?.at ?? Number.NaN

@@ -1,5 +1,5 @@
 /** What a bot costs: from its cold start through a number of messages, half of them new threads and half follow-ups. */
-import type { House, Project } from '../test/support/house.ts'
+import type { Harness, Project } from '../test/support/harness.ts'
 import type { Installed } from '../test/build/installed.ts'
 import { ask } from './conversation.ts'
 import { cpuMsOfTree, rssMb } from './process-tree.ts'
@@ -12,7 +12,7 @@ export interface LoadOptions {
 }
 
 interface Place {
-  readonly house: House
+  readonly harness: Harness
   readonly built: Installed
   readonly project: Project
 }
@@ -20,17 +20,17 @@ interface Place {
 /** Beyond the tags that other figures use. */
 const FIRST_TAG = 100_000
 
-export async function load({ house, built, project }: Place, { rounds, messages }: LoadOptions): Promise<readonly Row[]> {
+export async function load({ harness, built, project }: Place, { rounds, messages }: LoadOptions): Promise<readonly Row[]> {
   const cpu: number[] = []
   const rss: number[] = []
   for (let round = 0; round < rounds; round += 1) {
-    const bot = await house.bot(built.entry)
-    await converse(house, project, messages, FIRST_TAG + round * messages)
+    const bot = await harness.bot(built.entry)
+    await converse(harness, project, messages, FIRST_TAG + round * messages)
     cpu.push(cpuMsOfTree(bot.pid) / messages)
     rss.push(rssMb(bot.pid))
     await bot.stop()
   }
-  house.expectFaithful()
+  harness.expectFaithful()
   return [
     rowOf(
       { figure: `CPU a message, over ${messages} from a cold start`, unit: 'ms', target: { kind: 'at most', value: 30 } },
@@ -40,11 +40,11 @@ export async function load({ house, built, project }: Place, { rounds, messages 
   ]
 }
 
-async function converse(house: House, { channelId }: Project, messages: number, firstTag: number): Promise<void> {
+async function converse(harness: Harness, { channelId }: Project, messages: number, firstTag: number): Promise<void> {
   let thread: string | undefined
   for (let index = 0; index < messages; index += 1) {
     const tag = `#m${firstTag + index}`
-    const opened = await ask(house, { channelId: thread ?? channelId, inThread: thread !== undefined }, tag)
+    const opened = await ask(harness, { channelId: thread ?? channelId, inThread: thread !== undefined }, tag)
     thread = thread === undefined ? opened.threadId : undefined
   }
 }

@@ -5,7 +5,7 @@
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { installBuilt } from '../test/build/installed.ts'
-import { startHouse } from '../test/support/house.ts'
+import { startHarness } from '../test/support/harness.ts'
 import { startBareOpenCode } from './bare-opencode.ts'
 import { coldProjects } from './cold.ts'
 import { crowd } from './crowd.ts'
@@ -43,20 +43,20 @@ async function figures(): Promise<readonly Row[]> {
   const emulator = await measured('emulator', emulatorFigures(rounds))
   const built = begun.adopt(await installBuilt(), ({ remove }) => remove())
   const help = await measured('--help', helpStarts(built, starts * 2))
-  const house = begun.adopt(await startHouse({ rules: RULES, emulator: { rateLimits: false } }), (one) => one.stop())
-  const project = await house.project('alpha')
-  const ready = await measured('spawn → ready', readyStarts(house, built, starts))
+  const harness = begun.adopt(await startHarness({ rules: RULES, emulator: { rateLimits: false } }), (one) => one.stop())
+  const project = await harness.project('alpha')
+  const ready = await measured('spawn → ready', readyStarts(harness, built, starts))
 
-  const bot = await house.bot(built.entry)
-  const bare = await startBareOpenCode(house)
-  const replied = await measured('replies', replies({ house, bare, project }, Number(values.n)))
+  const bot = await harness.bot(built.entry)
+  const bare = await startBareOpenCode(harness)
+  const replied = await measured('replies', replies({ harness, bare, project }, Number(values.n)))
   await bare.stop()
   await bot.stop()
-  const cold = await measured('cold projects', coldProjects({ house, built }, Number(values.cold)))
+  const cold = await measured('cold projects', coldProjects({ harness, built }, Number(values.cold)))
 
-  const loaded = await measured('load', load({ house, built, project }, { rounds, messages: Number(values.messages) }))
-  const crowded = await measured('crowd', crowd({ house, built, project }, { rounds, idleMs: Number(values.idle) * 1000 }))
-  const interrupted = await measured('interrupts', interrupts({ house, built, project }, Number(values.interrupts)))
+  const loaded = await measured('load', load({ harness, built, project }, { rounds, messages: Number(values.messages) }))
+  const crowded = await measured('crowd', crowd({ harness, built, project }, { rounds, idleMs: Number(values.idle) * 1000 }))
+  const interrupted = await measured('interrupts', interrupts({ harness, built, project }, Number(values.interrupts)))
   return [help, ready, ...replied, ...cold, ...loaded, ...crowded, interrupted, ...emulator]
 }
 

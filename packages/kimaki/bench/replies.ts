@@ -3,7 +3,7 @@
  * four take turns within one run, and the order changes from round to round, so that what else the machine does falls on all alike.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import type { House, Project } from '../test/support/house.ts'
+import type { Harness, Project } from '../test/support/harness.ts'
 import type { BareOpenCode } from './bare-opencode.ts'
 import { ask } from './conversation.ts'
 import { differenceOf, rowOf, type Row } from './row.ts'
@@ -20,22 +20,22 @@ interface Samples {
 
 export interface Sides {
   /** With its bot running. */
-  readonly house: House
+  readonly harness: Harness
   readonly bare: BareOpenCode
   readonly project: Project
 }
 
-export async function replies({ house, bare, project }: Sides, n: number): Promise<readonly Row[]> {
+export async function replies({ harness, bare, project }: Sides, n: number): Promise<readonly Row[]> {
   const bridge: Samples = { first: [], followUp: [] }
   const alone: Samples = { first: [], followUp: [] }
   for (let round = 0; round < n + WARM_UP; round += 1) {
     const turns = [
-      async () => keep(bridge, round, await throughBridge(house, project, round)),
+      async () => keep(bridge, round, await throughBridge(harness, project, round)),
       async () => keep(alone, round, await byItself(bare, project, round)),
     ]
     for (const turn of round % 2 === 0 ? turns : turns.toReversed()) await turn()
   }
-  house.expectFaithful()
+  harness.expectFaithful()
   return rowsOf(bridge, alone)
 }
 
@@ -50,10 +50,10 @@ interface Round {
   readonly followUp: number
 }
 
-async function throughBridge(house: House, { channelId }: Project, round: number): Promise<Round> {
-  const opened = await ask(house, { channelId, inThread: false }, `#m${2 * round}`)
+async function throughBridge(harness: Harness, { channelId }: Project, round: number): Promise<Round> {
+  const opened = await ask(harness, { channelId, inThread: false }, `#m${2 * round}`)
   await pause(QUIET_MS)
-  const followed = await ask(house, { channelId: opened.threadId, inThread: true }, `#m${2 * round + 1}`)
+  const followed = await ask(harness, { channelId: opened.threadId, inThread: true }, `#m${2 * round + 1}`)
   await pause(QUIET_MS)
   return { first: opened.ms, followUp: followed.ms }
 }

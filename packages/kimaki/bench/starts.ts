@@ -1,7 +1,7 @@
 /** How soon the built program is there: its help, and a bot that hears messages. */
 import { spawn } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { House } from '../test/support/house.ts'
+import type { Harness } from '../test/support/harness.ts'
 import type { Installed } from '../test/build/installed.ts'
 import { rowOf, type Row } from './row.ts'
 
@@ -15,10 +15,10 @@ export async function helpStarts({ bin }: Installed, n: number): Promise<Row> {
 const CAUGHT_UP_MS = 500
 
 /** With a project linked, as in real life; each bot has ended, its OpenCode too, before the next one starts. */
-export async function readyStarts(house: House, { entry }: Installed, n: number): Promise<Row> {
+export async function readyStarts(harness: Harness, { entry }: Installed, n: number): Promise<Row> {
   const samples: number[] = []
   for (let index = 0; index < n; index += 1) {
-    const bot = await house.bot(entry)
+    const bot = await harness.bot(entry)
     samples.push(bot.readyAfterMs())
     await pause(CAUGHT_UP_MS)
     await bot.stop()

@@ -68,7 +68,7 @@ describe('rooms', () => {
     ['discord/chat.ts', `import { bot } from '../app/bot.ts'`, 'discord may not import app'],
     ['base/ids.ts', `import { readFileSync } from 'node:fs'`, 'node:fs may not be imported'],
     ['domain/step.ts', `import { createHash } from 'node:crypto'`, 'node:crypto may not be imported'],
-    ['base/ids.ts', `import { house } from '../../test/support/house.ts'`, 'not source of the product'],
+    ['base/ids.ts', `import { harness } from '../support/harness.ts'`, 'not source of the product'],
     ['helpers/misc.ts', ``, 'no room of the plan'],
     ['index.ts', ``, 'no room of the plan'],
   ])('%s with "%s" is told: %s', (path, text, reason) => {

@@ -7,7 +7,7 @@ import type { Rule } from 'scripted-model'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { freePort, startBot } from '../support/bot-process.ts'
-import { startHouse, type House } from '../support/house.ts'
+import { startHarness, type Harness } from '../support/harness.ts'
 import { installBuilt, type Installed } from './installed.ts'
 import { processesAbout } from './processes-about.ts'
 import { loadedAtOnce } from './static-imports.ts'
@@ -25,15 +25,15 @@ const rules: readonly Rule[] = [
 const HEAVY = ['node:sqlite', 'node:http', 'node:https', 'node:net', 'node:crypto', 'node:child_process', 'node:fs']
 
 let built: Installed
-let house: House
+let harness: Harness
 
 beforeAll(async () => {
   built = await installBuilt()
-  house = await startHouse({ rules })
+  harness = await startHarness({ rules })
 })
 
 afterAll(async () => {
-  await house?.stop()
+  await harness?.stop()
   built?.remove()
 })
 
@@ -41,7 +41,7 @@ function kimaki(
   ...args: readonly string[]
 ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [built.bin, ...args], { env: house.env }, (_error, stdout, stderr) =>
+    const child = execFile(process.execPath, [built.bin, ...args], { env: harness.env }, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode, stdout, stderr }),
     )
   })
@@ -85,8 +85,8 @@ test("the bot does not load Node's undici", async () => {
 })
 
 test('a wrong token: one sentence, and 64 for "starting again is of no use"', async () => {
-  const elsewhere = { KIMAKI_DATA_DIR: join(house.dir, 'elsewhere'), KIMAKI_LOCK_PORT: String(await freePort()) }
-  const bot = startBot(built.entry, { ...house.env, ...elsewhere, KIMAKI_BOT_TOKEN: 'wrong' })
+  const elsewhere = { KIMAKI_DATA_DIR: join(harness.dir, 'elsewhere'), KIMAKI_LOCK_PORT: String(await freePort()) }
+  const bot = startBot(built.entry, { ...harness.env, ...elsewhere, KIMAKI_BOT_TOKEN: 'wrong' })
   expect(await bot.exited).toEqual({ code: 64, signal: null })
   const sentences = bot
     .stderr()
@@ -96,33 +96,33 @@ test('a wrong token: one sentence, and 64 for "starting again is of no use"', as
 })
 
 test('under the wrapper a bot that is killed comes back, and an orderly end leaves no process', async () => {
-  const project = await house.project('gamma')
-  const wrapper = await house.bot(built.entry, { KIMAKI_NO_WRAPPER: '' })
-  const { pid } = JSON.parse(readFileSync(join(house.dataDir, 'bot-process.json'), 'utf8')) as { readonly pid: number }
+  const project = await harness.project('gamma')
+  const wrapper = await harness.bot(built.entry, { KIMAKI_NO_WRAPPER: '' })
+  const { pid } = JSON.parse(readFileSync(join(harness.dataDir, 'bot-process.json'), 'utf8')) as { readonly pid: number }
   expect(pid).not.toBe(wrapper.pid)
   process.kill(pid, 'SIGKILL')
-  const { id } = house.owner.send(project.channelId, 'hello #m3')
-  await house.untilSaid(id, 'Answer to #m3')
+  const { id } = harness.owner.send(project.channelId, 'hello #m3')
+  await harness.untilSaid(id, 'Answer to #m3')
   expect(wrapper.stderr()).toContain('kimaki: the bot died (SIGKILL). Starting again in 2 s.')
   expect(await wrapper.stop()).toEqual({ code: 0, signal: null })
-  expect(processesAbout(house.dataDir)).toEqual([])
-  house.expectFaithful()
+  expect(processesAbout(harness.dataDir)).toEqual([])
+  harness.expectFaithful()
 })
 
 test('messages are answered by the real OpenCode, a long answer with a file, and an orderly end leaves no process', async () => {
-  const project = await house.project('alpha')
-  const bot = await house.bot(built.entry)
-  const { id } = house.owner.send(project.channelId, 'hello #m1')
-  await house.untilSaid(id, 'Answer to #m1')
-  await house.untilSaid(id, /^\*alpha ⋅ main ⋅ /)
-  house.owner.send(id, 'and in length #m2')
-  await house.untilSaid(id, 'Answer to #m2')
-  expect(house.emulator.world.messages(id).flatMap(({ attachments }) => attachments)).toHaveLength(1)
-  house.expectFaithful()
-  if (process.platform === 'linux') expect(processesAbout(house.dir).join('\n')).toMatch(/kimaki\.cjs(.|\n)*opencode/)
+  const project = await harness.project('alpha')
+  const bot = await harness.bot(built.entry)
+  const { id } = harness.owner.send(project.channelId, 'hello #m1')
+  await harness.untilSaid(id, 'Answer to #m1')
+  await harness.untilSaid(id, /^\*alpha ⋅ main ⋅ /)
+  harness.owner.send(id, 'and in length #m2')
+  await harness.untilSaid(id, 'Answer to #m2')
+  expect(harness.emulator.world.messages(id).flatMap(({ attachments }) => attachments)).toHaveLength(1)
+  harness.expectFaithful()
+  if (process.platform === 'linux') expect(processesAbout(harness.dir).join('\n')).toMatch(/kimaki\.cjs(.|\n)*opencode/)
 
   const startedAt = performance.now()
   expect(await bot.stop()).toEqual({ code: 0, signal: null })
   expect(performance.now() - startedAt).toBeLessThan(5000)
-  expect(processesAbout(house.dir)).toEqual([])
+  expect(processesAbout(harness.dir)).toEqual([])
 })

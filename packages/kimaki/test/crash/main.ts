@@ -1,6 +1,6 @@
 /** `npm run test:crash -- --n 1000 --seed 7 [--mix delivery]`: random kills, a histogram and the checker's word. Exits 1 when anything is amiss. */
 import { parseArgs } from 'node:util'
-import { startHouse } from '../support/house.ts'
+import { startHarness } from '../support/harness.ts'
 import { postMortem } from './post-mortem.ts'
 import { randomKills, report } from './random-kills.ts'
 import { CRASH_RULES } from './rules.ts'
@@ -17,19 +17,19 @@ const IN_FLIGHT = 0.7
 const kills = Number(values.n)
 const seed = Number(values.seed)
 const mix = values.mix === 'delivery' ? 'delivery' : 'plain'
-const house = await startHouse({ rules: CRASH_RULES, emulator: { rateLimits: false } })
+const harness = await startHarness({ rules: CRASH_RULES, emulator: { rateLimits: false } })
 try {
-  const projects = [await house.project('alpha'), await house.project('beta')]
+  const projects = [await harness.project('alpha'), await harness.project('beta')]
   const startedAt = performance.now()
   const progress = (done: number): void =>
     void (
       done % 5 === 0 && process.stderr.write(`${done}/${kills} kills, ${Math.round((performance.now() - startedAt) / 1000)} s\n`)
     )
-  const result = await randomKills(house, projects, { kills, seed, mix, onKill: progress })
+  const result = await randomKills(harness, projects, { kills, seed, mix, onKill: progress })
   process.stdout.write(`seed ${seed}: ${report(result)}\n`)
   if (result.verdict.findings.length > 0) {
     const threads = new Set(result.verdict.findings.flatMap(({ messageId }) => threadOf(messageId) ?? []))
-    process.stderr.write([result.lastLog, ...[...threads].slice(0, 3).map((id) => postMortem(house, id))].join('\n'))
+    process.stderr.write([result.lastLog, ...[...threads].slice(0, 3).map((id) => postMortem(harness, id))].join('\n'))
   }
   if (result.inFlight < IN_FLIGHT)
     process.stderr.write(`too few of the kills hit anything: at least ${IN_FLIGHT * 100} % should\n`)
@@ -38,12 +38,12 @@ try {
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
   process.exitCode = 1
 } finally {
-  await house.stop()
+  await harness.stop()
 }
 
 /** The thread the message stands in, or begins. */
 function threadOf(messageId: string | undefined): string | undefined {
-  const entry = house.emulator.journal.entries.find((one) => one.kind === 'message' && one.messageId === messageId)
+  const entry = harness.emulator.journal.entries.find((one) => one.kind === 'message' && one.messageId === messageId)
   if (entry?.kind !== 'message') return undefined
   return entry.parentId === undefined ? entry.messageId : entry.channelId
 }

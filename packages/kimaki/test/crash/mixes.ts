@@ -1,7 +1,7 @@
 /** What people do between the kills. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { ComponentType } from 'discord-api-types/v10'
-import type { House, Project } from '../support/house.ts'
+import type { Harness, Project } from '../support/harness.ts'
 import type { Random } from './random.ts'
 
 export interface Sent {
@@ -12,7 +12,7 @@ export interface Sent {
 }
 
 export interface Stage {
-  readonly house: House
+  readonly harness: Harness
   readonly projects: readonly Project[]
   readonly random: Random
   /** Oldest first; deeds add to it. */
@@ -35,19 +35,19 @@ const DEEDS = {
     if (stage.random.chance(0.5)) write(stage, 'text', threadId, true)
   },
   /** With another word, or without the suffix that made it wait. */
-  edit({ house, random, sent }: Stage) {
+  edit({ harness, random, sent }: Stage) {
     const { id, threadId, tag, queued } = random.pick(sent.slice(-4))
     const suffix = queued && random.chance(0.7) ? '. queue' : ''
-    if (id !== threadId && stands(house, threadId, id)) house.owner.edit(threadId, id, `text again ${tag}${suffix}`)
+    if (id !== threadId && stands(harness, threadId, id)) harness.owner.edit(threadId, id, `text again ${tag}${suffix}`)
   },
-  delete({ house, random, sent }: Stage) {
+  delete({ harness, random, sent }: Stage) {
     const { id, threadId } = random.pick(sent.slice(-4))
-    if (id !== threadId && stands(house, threadId, id)) house.owner.delete(threadId, id)
+    if (id !== threadId && stands(harness, threadId, id)) harness.owner.delete(threadId, id)
   },
-  press({ house, random, sent }: Stage) {
+  press({ harness, random, sent }: Stage) {
     const { threadId } = random.pick(sent.slice(-4))
-    const [button] = buttonsIn(house, threadId)
-    if (button) house.owner.press(threadId, button.messageId, button.customId)
+    const [button] = buttonsIn(harness, threadId)
+    if (button) harness.owner.press(threadId, button.messageId, button.customId)
   },
   /** A provider that refuses is stopped, with or without what was written meanwhile, as soon as the notice has its buttons. */
   stop(stage: Stage) {
@@ -74,11 +74,11 @@ export function act(stage: Stage, mix: Mix): void {
 
 /** A new thread, or one of the last. */
 export function write(stage: Stage, words: 'text' | 'tool' | 'balk', place?: string, queued = false): Sent {
-  const { house, projects, random, sent } = stage
+  const { harness, projects, random, sent } = stage
   const tag = `#m${sent.length + 1}`
-  const open = sent.slice(-6).filter(({ threadId }) => house.emulator.world.channel(threadId))
+  const open = sent.slice(-6).filter(({ threadId }) => harness.emulator.world.channel(threadId))
   const thread = place ?? (random.chance(0.4) && open.length > 0 ? random.pick(open).threadId : undefined)
-  const { id } = house.owner.send(thread ?? random.pick(projects).channelId, `${words} ${tag}${queued ? '. queue' : ''}`)
+  const { id } = harness.owner.send(thread ?? random.pick(projects).channelId, `${words} ${tag}${queued ? '. queue' : ''}`)
   const written = { tag, id, threadId: thread ?? id, queued }
   sent.push(written)
   closeOld(stage)
@@ -86,21 +86,21 @@ export function write(stage: Stage, words: 'text' | 'tool' | 'balk', place?: str
 }
 
 /** A server holds a thousand active threads: people close those they are done with. */
-function closeOld({ house, sent }: Stage): void {
+function closeOld({ harness, sent }: Stage): void {
   const old = sent.at(-OLD)?.threadId
-  if (old !== undefined && house.emulator.world.channel(old)) house.guild.archiveThread(old)
+  if (old !== undefined && harness.emulator.world.channel(old)) harness.guild.archiveThread(old)
 }
 
 const OLD = 300
 
 /** `which` of the two, if there are two: from 0 to 1. */
-async function pressStop({ house }: Stage, threadId: string, which: number): Promise<void> {
+async function pressStop({ harness }: Stage, threadId: string, which: number): Promise<void> {
   for (const until = performance.now() + STOP_MS; performance.now() < until;) {
     await pause(STOP_LOOK_MS)
-    const stops = buttonsIn(house, threadId).filter(({ customId }) => customId.startsWith('stop'))
+    const stops = buttonsIn(harness, threadId).filter(({ customId }) => customId.startsWith('stop'))
     const stop = stops[Math.floor(which * stops.length)]
     if (!stop) continue
-    house.owner.press(threadId, stop.messageId, stop.customId)
+    harness.owner.press(threadId, stop.messageId, stop.customId)
     return
   }
 }
@@ -109,10 +109,13 @@ async function pressStop({ house }: Stage, threadId: string, which: number): Pro
 const STOP_MS = 6000
 const STOP_LOOK_MS = 50
 
-const stands = ({ emulator }: House, threadId: string, messageId: string): boolean =>
+const stands = ({ emulator }: Harness, threadId: string, messageId: string): boolean =>
   emulator.world.messages(threadId).some(({ id }) => id === messageId)
 
-function buttonsIn({ emulator }: House, threadId: string): readonly { readonly messageId: string; readonly customId: string }[] {
+function buttonsIn(
+  { emulator }: Harness,
+  threadId: string,
+): readonly { readonly messageId: string; readonly customId: string }[] {
   if (!emulator.world.channel(threadId)) return []
   return emulator.world
     .messages(threadId)

@@ -25,7 +25,7 @@ export interface Point {
   /** For `commit`: which batches are meant. */
   readonly batch?: (batch: Batch) => boolean
   /** What has to be sent for the point to be reached. */
-  readonly load: 'text' | 'tool' | 'attachment' | 'retry' | 'interrupt' | 'aside' | 'shell'
+  readonly load: 'text' | 'tool' | 'attachment' | 'retry' | 'interrupt' | 'btw' | 'shell'
 }
 
 const accepts = (batch: Batch): boolean => (batch.accept?.length ?? 0) > 0
@@ -37,7 +37,7 @@ const ends =
     batch.conversation?.effectsDone.some((key) => key.startsWith(`${kind}/`)) ?? false
 const plans = (batch: Batch): boolean => (batch.conversation?.posts.length ?? 0) > 0
 const confirms = (batch: Batch): boolean => (batch.conversation?.sent.length ?? 0) > 0
-const settles = (batch: Batch): boolean => batch.conversation?.settled ?? false
+const closesTurn = (batch: Batch): boolean => batch.conversation?.turnClosed ?? false
 
 const ACCEPT = 'before [1] commits'
 const STEP = 'between [1] and [2] or inside [2]'
@@ -72,18 +72,18 @@ export const POINTS: readonly Point[] = [
   { name: 'post-after-in-a-tool-run', row: SHOW, call: 'post', side: 'after', load: 'tool' },
   { name: 'post-id-before-commit', row: SHOW, call: 'commit', side: 'before', batch: confirms, load: 'text' },
   { name: 'post-id-after-commit', row: RUN, call: 'commit', side: 'after', batch: confirms, load: 'tool' },
-  { name: 'settle-before-commit', row: RUN, call: 'commit', side: 'before', batch: settles, load: 'text' },
-  { name: 'settle-after-commit', row: RUN, call: 'commit', side: 'after', batch: settles, load: 'text' },
+  { name: 'close-turn-before-commit', row: RUN, call: 'commit', side: 'before', batch: closesTurn, load: 'text' },
+  { name: 'close-turn-after-commit', row: RUN, call: 'commit', side: 'after', batch: closesTurn, load: 'text' },
   { name: 'interrupt-before', row: DO, call: 'abort', side: 'before', load: 'interrupt' },
   { name: 'interrupt-after', row: DO, call: 'abort', side: 'after', load: 'interrupt' },
-  { name: 'fork-before', row: DO, call: 'fork', side: 'before', load: 'aside' },
-  { name: 'fork-after', row: DO, call: 'fork', side: 'after', load: 'aside' },
-  { name: 'fork-outcome-before-commit', row: DO, call: 'commit', side: 'before', batch: ends('fork'), load: 'aside' },
-  { name: 'aside-thread-before', row: DO, call: 'startThread', side: 'before', load: 'aside' },
-  { name: 'aside-thread-after', row: DO, call: 'startThread', side: 'after', load: 'aside' },
-  { name: 'aside-accept-before-commit', row: DO, call: 'commit', side: 'before', batch: begins, load: 'aside' },
-  { name: 'aside-accept-after-commit', row: DO, call: 'commit', side: 'after', batch: begins, load: 'aside' },
-  { name: 'aside-outcome-before-commit', row: DO, call: 'commit', side: 'before', batch: ends('open-aside'), load: 'aside' },
+  { name: 'fork-before', row: DO, call: 'fork', side: 'before', load: 'btw' },
+  { name: 'fork-after', row: DO, call: 'fork', side: 'after', load: 'btw' },
+  { name: 'fork-outcome-before-commit', row: DO, call: 'commit', side: 'before', batch: ends('fork'), load: 'btw' },
+  { name: 'begin-thread-before', row: DO, call: 'startThread', side: 'before', load: 'btw' },
+  { name: 'begin-thread-after', row: DO, call: 'startThread', side: 'after', load: 'btw' },
+  { name: 'begin-accept-before-commit', row: DO, call: 'commit', side: 'before', batch: begins, load: 'btw' },
+  { name: 'begin-accept-after-commit', row: DO, call: 'commit', side: 'after', batch: begins, load: 'btw' },
+  { name: 'begin-outcome-before-commit', row: DO, call: 'commit', side: 'before', batch: ends('begin'), load: 'btw' },
   { name: 'edit-before', row: EDIT, call: 'edit', side: 'before', load: 'retry' },
   { name: 'edit-after', row: EDIT, call: 'edit', side: 'after', load: 'retry' },
   { name: 'shell-before', row: COMMAND, call: 'shell', side: 'before', load: 'shell' },

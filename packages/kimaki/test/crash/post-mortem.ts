@@ -1,14 +1,14 @@
 /** What is known of a thread that went wrong: what stands in it, and its rows. */
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { House } from '../support/house.ts'
+import type { Harness } from '../support/harness.ts'
 
 interface Row {
   readonly [column: string]: unknown
 }
 
 /** The session as OpenCode has stored it. */
-function sessionOf({ env }: House, id: string): readonly string[] {
+function sessionOf({ env }: Harness, id: string): readonly string[] {
   const db = new DatabaseSync(join(env['XDG_DATA_HOME'] ?? '', 'opencode', 'opencode.db'), { readOnly: true })
   const rows = (sql: string): readonly Row[] => db.prepare(sql).all(id)
   const parts = rows('SELECT message_id, data FROM part WHERE session_id = ? ORDER BY id')
@@ -20,17 +20,17 @@ function sessionOf({ env }: House, id: string): readonly string[] {
   return found
 }
 
-export function postMortem(house: House, threadId: string): string {
-  const db = new DatabaseSync(join(house.dataDir, 'discord-sessions.db'), { readOnly: true })
+export function postMortem(harness: Harness, threadId: string): string {
+  const db = new DatabaseSync(join(harness.dataDir, 'discord-sessions.db'), { readOnly: true })
   const rows = (sql: string): readonly string[] =>
     db
       .prepare(sql)
       .all(threadId)
       .map((row) => `  ${JSON.stringify(row)}`)
-  const messages = house.emulator.world
+  const messages = harness.emulator.world
     .messages(threadId)
     .map(({ id, author, content }) => `  ${id} ${author.username}: ${content}`)
-  const requests = house.model.log
+  const requests = harness.model.log
     .filter(({ userTexts }) => userTexts.some((text) => text.includes(threadId)))
     .map(
       ({ seq, at, step, token, outcome, answers }) =>
@@ -43,7 +43,7 @@ export function postMortem(house: House, threadId: string): string {
     ...requests,
     'session',
     ...[...new Set(JSON.stringify(rows('SELECT state FROM conversation WHERE id = ?')).match(/ses_\w+/g))].flatMap((id) =>
-      sessionOf(house, id),
+      sessionOf(harness, id),
     ),
     'conversation',
     ...rows('SELECT state FROM conversation WHERE id = ?'),

@@ -4,7 +4,7 @@
  * Deterministic but for time: the seed chooses all.
  */
 import { summarise, type Verdict } from 'checker'
-import type { House, Project } from '../support/house.ts'
+import type { Harness, Project } from '../support/harness.ts'
 import { act, write, type Mix, type Sent } from './mixes.ts'
 import { createRandom } from './random.ts'
 import { DRAW, startHousehold, VICTIMS, type Victim } from './victims.ts'
@@ -51,7 +51,7 @@ const JITTER_MS = 120
 const LOOK_MS = 3
 
 export async function randomKills(
-  house: House,
+  harness: Harness,
   projects: readonly Project[],
   options: { readonly kills: number; readonly seed: number; readonly mix?: Mix; readonly onKill?: (done: number) => void },
 ): Promise<RandomKills> {
@@ -59,19 +59,19 @@ export async function randomKills(
   const histogram = Object.fromEntries(STAGES.map((stage) => [stage, 0])) as Record<Stage, number>
   const victims = Object.fromEntries(VICTIMS.map((victim) => [victim, 0])) as Record<Victim, number>
   const sent: Sent[] = []
-  const stage = { house, projects, random, sent }
-  const household = await startHousehold(house)
+  const stage = { harness, projects, random, sent }
+  const household = await startHousehold(harness)
   for (let kill = 0; kill < options.kills; kill += 1) {
     const written = sent.length
     act(stage, options.mix ?? 'plain')
     // An edit or a press where all is done leaves a kill nothing to hit.
     const last = sent.at(-1)
-    if (sent.length === written && last && stageOf(house, last) === 'footer posted') write(stage, 'text')
-    await untilStage(house, sent.at(-1), random.pick(AIMS))
+    if (sent.length === written && last && stageOf(harness, last) === 'footer posted') write(stage, 'text')
+    await untilStage(harness, sent.at(-1), random.pick(AIMS))
     await new Promise((resolve) => setTimeout(resolve, random.next() * JITTER_MS))
     const victim = random.pick(DRAW)
     const hit = sent.at(-1)
-    if (hit) histogram[stageOf(house, hit)] += 1
+    if (hit) histogram[stageOf(harness, hit)] += 1
     const dying = household.kill(victim)
     victims[victim] += 1
     // While nobody is there, people go on writing.
@@ -79,7 +79,7 @@ export async function randomKills(
     await dying
     options.onKill?.(kill + 1)
   }
-  await untilEverythingEnded(house)
+  await untilEverythingEnded(harness)
   const outside = histogram['not dispatched'] + histogram['footer posted']
   return {
     kills: options.kills,
@@ -87,18 +87,18 @@ export async function randomKills(
     histogram,
     victims,
     inFlight: (options.kills - outside) / options.kills,
-    verdict: house.verdict(),
+    verdict: harness.verdict(),
     lastLog: household.log(),
   }
 }
 
-async function untilStage(house: House, sent: Sent | undefined, aim: Stage): Promise<void> {
+async function untilStage(harness: Harness, sent: Sent | undefined, aim: Stage): Promise<void> {
   const before = performance.now()
-  const reached = (): boolean => sent === undefined || STAGES.indexOf(stageOf(house, sent)) >= STAGES.indexOf(aim)
+  const reached = (): boolean => sent === undefined || STAGES.indexOf(stageOf(harness, sent)) >= STAGES.indexOf(aim)
   while (!reached() && performance.now() - before < AIM_MS) await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
 }
 
-function stageOf({ emulator, model, said }: House, { tag, threadId }: Sent): Stage {
+function stageOf({ emulator, model, said }: Harness, { tag, threadId }: Sent): Stage {
   const texts = said(threadId)
   const request = model.log.findLast((entry) => entry.hasTools && entry.answers.some((text) => text.includes(tag)))
   const posted = request?.token === undefined ? -1 : texts.findIndex((text) => text.includes(request.token ?? ''))
@@ -109,7 +109,7 @@ function stageOf({ emulator, model, said }: House, { tag, threadId }: Sent): Sta
   return message.length > 0 || wasDispatched(emulator, threadId) ? 'dispatched' : 'not dispatched'
 }
 
-const wasDispatched = (emulator: House['emulator'], messageId: string): boolean =>
+const wasDispatched = (emulator: Harness['emulator'], messageId: string): boolean =>
   emulator.journal.entries.some((entry) => entry.kind === 'dispatch' && entry.subjectId === messageId)
 
 /** A look costs as much as the whole run is long, and emulator and model live in this process too: not at every change. */
@@ -117,7 +117,7 @@ const LOOK_EVERY_MS = 1000
 const LOOKS = 120
 
 /** All messages have an end, and nothing is being said any more; what has none by then is the checker's to name. */
-async function untilEverythingEnded({ verdict, model }: House): Promise<void> {
+async function untilEverythingEnded({ verdict, model }: Harness): Promise<void> {
   for (let look = 0; look < LOOKS; look += 1) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
     if (!verdict().findings.some(({ kind }) => kind === 'lost') && !model.log.some(({ outcome }) => outcome === 'open')) return

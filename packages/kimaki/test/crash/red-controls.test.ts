@@ -1,37 +1,37 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startHouse, type House, type Project } from '../support/house.ts'
+import { startHarness, type Harness, type Project } from '../support/harness.ts'
 import { CRASH_RULES } from './rules.ts'
 
 const CRASHING = { kind: 'composition', file: new URL('crashing-bot.ts', import.meta.url) } as const
 
-let house: House
+let harness: Harness
 let project: Project
 
 beforeEach(async () => {
-  house = await startHouse({ rules: CRASH_RULES, emulator: { rateLimits: false } })
-  project = await house.project('alpha')
+  harness = await startHarness({ rules: CRASH_RULES, emulator: { rateLimits: false } })
+  project = await harness.project('alpha')
 })
 
 afterEach(async () => {
-  await house?.stop()
+  await harness?.stop()
 })
 
 /** The same run with a safeguard taken away (or none): killed at the point, started again, one more message answered. */
 async function killedAt(point: string, red: string): Promise<readonly string[]> {
-  const armed = join(house.dir, 'armed')
-  const doomed = await house.bot(CRASHING, { CRASH_AT: point, CRASH_ARMED: armed, RED: red })
+  const armed = join(harness.dir, 'armed')
+  const doomed = await harness.bot(CRASHING, { CRASH_AT: point, CRASH_ARMED: armed, RED: red })
   writeFileSync(armed, '')
-  house.owner.send(project.channelId, 'text #m1')
+  harness.owner.send(project.channelId, 'text #m1')
   await doomed.exited
-  await house.bot(CRASHING, { RED: red })
-  const second = house.owner.send(project.channelId, 'text #m2')
-  await house.untilSaid(second.id, /^\*alpha/)
+  await harness.bot(CRASHING, { RED: red })
+  const second = harness.owner.send(project.channelId, 'text #m2')
+  await harness.untilSaid(second.id, /^\*alpha/)
   return found()
 }
 
-const found = (): readonly string[] => house.verdict().findings.map(({ kind }) => kind)
+const found = (): readonly string[] => harness.verdict().findings.map(({ kind }) => kind)
 
 /** What is amiss may show a little later than the second answer. */
 const FINDS = { timeout: 20_000 }
@@ -54,19 +54,19 @@ test.each([
   ['forgets-the-queue', ['lost']],
   ['none', []],
 ])('a message waits in the queue, the bot is killed (%s)', async (red, found) => {
-  const doomed = await house.bot(CRASHING, { RED: red })
-  const { id } = house.owner.send(project.channelId, 'tool #m1')
-  await house.untilSaid(id, 'Working on #m1')
-  house.owner.send(id, 'text #m2. queue')
-  await house.untilSaid(id, 'queued at position 1')
+  const doomed = await harness.bot(CRASHING, { RED: red })
+  const { id } = harness.owner.send(project.channelId, 'tool #m1')
+  await harness.untilSaid(id, 'Working on #m1')
+  harness.owner.send(id, 'text #m2. queue')
+  await harness.untilSaid(id, 'queued at position 1')
   doomed.kill()
   await doomed.exited
-  await house.bot(CRASHING, { RED: red })
-  await house.untilSaid(id, 'Done with #m1')
-  const last = house.owner.send(project.channelId, 'text #m3')
-  await house.untilSaid(last.id, /^\*alpha/)
-  await house.untilSaid(id, red === 'none' ? 'Answer to #m2' : 'Done with #m1')
-  expect(house.verdict().findings.map(({ kind }) => kind)).toEqual(found)
+  await harness.bot(CRASHING, { RED: red })
+  await harness.untilSaid(id, 'Done with #m1')
+  const last = harness.owner.send(project.channelId, 'text #m3')
+  await harness.untilSaid(last.id, /^\*alpha/)
+  await harness.untilSaid(id, red === 'none' ? 'Answer to #m2' : 'Done with #m1')
+  expect(harness.verdict().findings.map(({ kind }) => kind)).toEqual(found)
 })
 
 test('red control: without nonce and look-back a post stands twice', async () => {

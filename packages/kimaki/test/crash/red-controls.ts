@@ -22,9 +22,7 @@ export const RED_CONTROLS: Readonly<Record<string, Decorations>> = {
       async load(id) {
         const loaded = await store.load(id)
         const { state } = loaded
-        return state
-          ? { ...loaded, state: { ...state, prompts: state.prompts.filter(({ phase }) => phase.kind !== 'queued') } }
-          : loaded
+        return state ? { ...loaded, state: { ...state, features: { ...state.features, queue: [] } } } : loaded
       },
     }),
   },
@@ -33,7 +31,7 @@ export const RED_CONTROLS: Readonly<Record<string, Decorations>> = {
     chat: (chat) => ({
       ...chat,
       post: async (channelId, message) => chat.post(channelId, message, String(process.hrtime.bigint())),
-      ownMessagesAfter: async () => ({ ok: true, value: [] }),
+      ownMessagesAfter: async () => [],
     }),
   },
 }
@@ -47,15 +45,16 @@ function lateCommit(store: StorePort, atOnce: (batch: Batch) => Batch): StorePor
     const accepted = (batch.accept ?? []).map((acceptance): InboxRow => ({
       ...acceptance,
       order: (order += 1),
+      receipt: 'not-needed',
       tries: 0,
       error: undefined,
     }))
     setTimeout(() => {
       const done = batch.done?.map((fake) => real.get(fake) ?? fake)
       void store.commit({ ...batch, ...(done && { done }) }).then((result) => {
-        if (result.ok) for (const [index, row] of result.accepted.entries()) real.set(accepted[index]?.order ?? -1, row.order)
+        if (!(result instanceof Error)) for (const [index, row] of result.entries()) real.set(accepted[index]?.order ?? -1, row.order)
       })
     }, LATE_MS).unref()
-    return { ok: true, accepted }
+    return accepted
   }
 }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startHouse, type House, type Project } from '../support/house.ts'
+import { startHarness, type Harness, type Project } from '../support/harness.ts'
 import { POINTS } from './points.ts'
 
 const CRASHING = { kind: 'composition', file: new URL('crashing-bot.ts', import.meta.url) } as const
@@ -22,40 +22,40 @@ const SHARED: readonly string[] = [
   'post-id-after-commit',
   'edit-before',
   'edit-after',
-  'settle-before-commit',
-  'settle-after-commit',
+  'close-turn-before-commit',
+  'close-turn-after-commit',
 ]
 
-let house: House
+let harness: Harness
 let project: Project
 beforeAll(async () => {
-  house = await startHouse({ rules: [], emulator: { rateLimits: false } })
-  project = await house.project('alpha')
+  harness = await startHarness({ rules: [], emulator: { rateLimits: false } })
+  project = await harness.project('alpha')
   // An orderly stop puts the gateway session on record: new ones are few a minute.
-  const first = await house.bot()
-  await house.untilSaid(house.owner.send(project.channelId, '!true').id, 'exit 0')
+  const first = await harness.bot()
+  await harness.untilSaid(harness.owner.send(project.channelId, '!true').id, 'exit 0')
   await first.stop()
 })
 afterAll(async () => {
-  await house?.stop()
+  await harness?.stop()
 })
 
 const POINTS_OF_COMMANDS = POINTS.filter(({ name, load }) => load === 'shell' || SHARED.includes(name))
 
 test.each(POINTS_OF_COMMANDS)('killed at $name, it is run once or not at all, and told once', async ({ name }) => {
-  const armed = join(house.dir, 'armed')
-  const doomed = await house.bot(CRASHING, { CRASH_AT: name, CRASH_ARMED: armed })
+  const armed = join(harness.dir, 'armed')
+  const doomed = await harness.bot(CRASHING, { CRASH_AT: name, CRASH_ARMED: armed })
   writeFileSync(armed, '')
-  const { id } = house.owner.send(project.channelId, `!echo once | tee -a ran-${name}`)
+  const { id } = harness.owner.send(project.channelId, `!echo once | tee -a ran-${name}`)
   expect(await doomed.exited).toEqual({ code: null, signal: 'SIGKILL' })
-  const next = await house.bot()
-  await house.untilSaid(id, /exit 0|not run: it was written|restarted before it had ended/)
-  await house.emulator.world.until('the button to go', () => !stoppable(id) || undefined)
+  const next = await harness.bot()
+  await harness.untilSaid(id, /exit 0|not run: it was written|restarted before it had ended/)
+  await harness.emulator.world.until('the button to go', () => !stoppable(id) || undefined)
   next.kill()
   await next.exited
   const file = join(project.directory, `ran-${name}`)
   const ran = existsSync(file) ? readFileSync(file, 'utf8') : ''
-  const texts = house.said(id).filter((text) => text !== '')
+  const texts = harness.said(id).filter((text) => text !== '')
   const cards = texts.filter((text) => /^⬦ \$ [^\n]*\n/.test(text) && !/^⬦ \$ [^\n]*: ✗/.test(text))
   expect(cards).toHaveLength(1)
   expect(texts.length - cards.length).toBe(cards[0]?.includes('restarted') ? 1 : 0)
@@ -65,4 +65,4 @@ test.each(POINTS_OF_COMMANDS)('killed at $name, it is run once or not at all, an
 })
 
 const stoppable = (thread: string): boolean =>
-  house.emulator.world.messages(thread).some(({ components = [] }) => components.length > 0)
+  harness.emulator.world.messages(thread).some(({ components = [] }) => components.length > 0)

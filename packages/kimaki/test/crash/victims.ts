@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { isAlive, type BotProcess } from '../support/bot-process.ts'
-import type { House } from '../support/house.ts'
+import type { Harness } from '../support/harness.ts'
 
 export const VICTIMS = ['bot', 'wrapper', 'opencode', 'bot and opencode'] as const
 export type Victim = (typeof VICTIMS)[number]
@@ -32,8 +32,8 @@ export interface Household {
 }
 
 /** A bot under its wrapper, and whoever has to follow them. */
-export async function startHousehold(house: House): Promise<Household> {
-  let wrapper = await house.bot(WRAPPED, { KIMAKI_NO_WRAPPER: '' })
+export async function startHousehold(harness: Harness): Promise<Household> {
+  let wrapper = await harness.bot(WRAPPED, { KIMAKI_NO_WRAPPER: '' })
 
   const log = (): string => wrapper.stderr()
 
@@ -42,11 +42,11 @@ export async function startHousehold(house: House): Promise<Household> {
       wrapper.kill()
       // Its bot lives on and holds its streams: `exited` would wait for them.
       await until('the wrapper to be gone', async () => !isAlive(wrapper.pid), log)
-      wrapper = await house.bot(WRAPPED, { KIMAKI_NO_WRAPPER: '' })
+      wrapper = await harness.bot(WRAPPED, { KIMAKI_NO_WRAPPER: '' })
       return
     }
-    const servers = victim === 'bot' ? [] : serversOf(house)
-    const bot = victim === 'opencode' ? [] : [botOf(house)]
+    const servers = victim === 'bot' ? [] : serversOf(harness)
+    const bot = victim === 'opencode' ? [] : [botOf(harness)]
     const ready = readyLines(wrapper)
     const doomed = [...bot, ...servers]
     for (const pid of doomed) end(pid)
@@ -59,10 +59,10 @@ export async function startHousehold(house: House): Promise<Household> {
 
 const readyLines = (wrapper: BotProcess): number => wrapper.stdout().split('{"type":"ready"').length
 
-const botOf = ({ dataDir }: House): number =>
+const botOf = ({ dataDir }: Harness): number =>
   (JSON.parse(readFileSync(join(dataDir, 'bot-process.json'), 'utf8')) as { readonly pid: number }).pid
 
-function serversOf({ dataDir }: House): readonly number[] {
+function serversOf({ dataDir }: Harness): readonly number[] {
   const db = new DatabaseSync(join(dataDir, 'discord-sessions.db'), { readOnly: true })
   const pids = db.prepare('SELECT DISTINCT pid FROM server').all()
   db.close()

@@ -4,17 +4,17 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort, startBot } from '../support/bot-process.ts'
-import { startHouse, type House } from '../support/house.ts'
+import { startHarness, type Harness } from '../support/harness.ts'
 import { E2E_RULES } from './rules.ts'
 
-let house: House
+let harness: Harness
 
 beforeAll(async () => {
-  house = await startHouse({ rules: E2E_RULES, emulator: { rateLimits: false } })
+  harness = await startHarness({ rules: E2E_RULES, emulator: { rateLimits: false } })
 })
 
 afterAll(async () => {
-  await house?.stop()
+  await harness?.stop()
 })
 
 /** Runs the program to its end. */
@@ -22,17 +22,17 @@ async function kimaki(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
-  const run = startBot({ kind: 'source' }, { ...house.env, ...env }, args)
+  const run = startBot({ kind: 'source' }, { ...harness.env, ...env }, args)
   const { code } = await run.exited
   return { code, out: run.stdout(), err: run.stderr() }
 }
 
 test('a wrong token ends with 64 and one sentence that says what to do', async () => {
-  const { code, err, out } = await kimaki([], { KIMAKI_BOT_TOKEN: `${house.application.token.slice(0, -3)}xyz` })
+  const { code, err, out } = await kimaki([], { KIMAKI_BOT_TOKEN: `${harness.application.token.slice(0, -3)}xyz` })
   expect(code).toBe(64)
   expect(err.trim().split('\n').at(-1)).toMatch(/^kimaki: .*token/i)
   expect(out).toMatch(/^data: \{"type":"error"/m)
-  expect(err).not.toContain(house.application.token.slice(0, -3))
+  expect(err).not.toContain(harness.application.token.slice(0, -3))
 })
 
 test('no token at all ends with 64 and says where to get one', async () => {
@@ -42,9 +42,9 @@ test('no token at all ends with 64 and says where to get one', async () => {
 })
 
 test('a bot without the Message Content intent is told which switch to turn', async () => {
-  const shy = house.emulator.world.bot({ name: 'shy', messageContentIntent: false })
-  house.guild.addBot(shy)
-  const { code, err } = await kimaki([], { KIMAKI_BOT_TOKEN: shy.token, KIMAKI_DATA_DIR: join(house.dir, 'shy') })
+  const shy = harness.emulator.world.bot({ name: 'shy', messageContentIntent: false })
+  harness.guild.addBot(shy)
+  const { code, err } = await kimaki([], { KIMAKI_BOT_TOKEN: shy.token, KIMAKI_DATA_DIR: join(harness.dir, 'shy') })
   expect(code).toBe(64)
   expect(err).toMatch(/Message Content/i)
 })
@@ -59,7 +59,7 @@ test.each([
 })
 
 test('a database of a newer program is refused and left as it is', async () => {
-  const dataDir = join(house.dir, 'newer')
+  const dataDir = join(harness.dir, 'newer')
   mkdirSync(dataDir)
   const file = join(dataDir, 'discord-sessions.db')
   const db = new DatabaseSync(file)
@@ -73,14 +73,14 @@ test('a database of a newer program is refused and left as it is', async () => {
 })
 
 test('projects are linked and listed with and without a running bot', async () => {
-  const alpha = await house.project('alpha')
+  const alpha = await harness.project('alpha')
   const listed = async (): Promise<unknown> => JSON.parse((await kimaki(['project', 'list', '--json'])).out)
   expect(await listed()).toMatchObject([{ directory: alpha.directory, channelId: alpha.channelId }])
-  const bot = await house.bot()
-  const beta = await house.project('beta')
+  const bot = await harness.bot()
+  const beta = await harness.project('beta')
   expect(await listed()).toMatchObject([{ directory: alpha.directory }, { directory: beta.directory }])
-  const { id } = house.owner.send(beta.channelId, 'hello #m1')
-  await house.untilSaid(id, 'Answer to #m1')
+  const { id } = harness.owner.send(beta.channelId, 'hello #m1')
+  await harness.untilSaid(id, 'Answer to #m1')
   await bot.stop()
 })
 
@@ -100,22 +100,30 @@ test.each([
   ['nowhere', 'does not exist'],
   ['file.txt', 'is not a folder'],
 ])('linking %s is refused', async (name, sentence) => {
-  writeFileSync(join(house.dir, 'file.txt'), '')
-  const channel = house.guild.textChannel('c').id
-  const { code, err } = await kimaki(['project', 'link', join(house.dir, name), '--channel', channel, '--guild', house.guild.id])
+  writeFileSync(join(harness.dir, 'file.txt'), '')
+  const channel = harness.guild.textChannel('c').id
+  const { code, err } = await kimaki([
+    'project',
+    'link',
+    join(harness.dir, name),
+    '--channel',
+    channel,
+    '--guild',
+    harness.guild.id,
+  ])
   expect(code).toBe(64)
   expect(err).toContain(sentence)
 })
 
 test('a broken opencode.json is told with file and reason, and works again once mended', async () => {
-  const delta = await house.project('delta')
+  const delta = await harness.project('delta')
   const file = join(delta.directory, 'opencode.json')
   writeFileSync(file, '{ "model": 12 ')
-  const bot = await house.bot()
-  const { id } = house.owner.send(delta.channelId, 'hello #m2')
-  await house.untilSaid(id, /^✗ .*opencode\.json/)
+  const bot = await harness.bot()
+  const { id } = harness.owner.send(delta.channelId, 'hello #m2')
+  await harness.untilSaid(id, /^✗ .*opencode\.json/)
   writeFileSync(file, '{}')
-  house.owner.send(id, 'mended #m3')
-  await house.untilSaid(id, 'Answer to #m3')
+  harness.owner.send(id, 'mended #m3')
+  await harness.untilSaid(id, 'Answer to #m3')
   await bot.stop()
 })

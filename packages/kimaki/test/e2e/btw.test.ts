@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Rule } from 'scripted-model'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startHouse, type House, type Project } from '../support/house.ts'
+import { startHarness, type Harness, type Project } from '../support/harness.ts'
 
 /** The checker knows one home for each tagged message; what is said here stands in two sessions, so nothing is tagged. */
 const RULES: readonly Rule[] = [
@@ -22,42 +22,42 @@ const RULES: readonly Rule[] = [
   { match: /(\w+) is (\w+)/, steps: ([, what, how]) => [{ kind: 'text', text: `I remember that ${what} is ${how}.` }] },
 ]
 
-let house: House
+let harness: Harness
 let project: Project
 
 beforeAll(async () => {
-  house = await startHouse({ rules: RULES, emulator: { rateLimits: false } })
-  project = await house.project('alpha')
-  await house.bot()
+  harness = await startHarness({ rules: RULES, emulator: { rateLimits: false } })
+  project = await harness.project('alpha')
+  await harness.bot()
 })
 
 afterAll(async () => {
-  await house?.stop()
+  await harness?.stop()
 })
 
-const footers = (thread: string): number => house.said(thread).filter((text) => /^\*alpha/m.test(text)).length
+const footers = (thread: string): number => harness.said(thread).filter((text) => /^\*alpha/m.test(text)).length
 const asides = (name: string) =>
-  house.emulator.world.threads(project.channelId).filter((thread) => 'name' in thread && thread.name === name)
+  harness.emulator.world.threads(project.channelId).filter((thread) => 'name' in thread && thread.name === name)
 const untilAside = async (name: string): Promise<string> =>
-  house.emulator.world.until(`the thread ${name}`, () => asides(name)[0]?.id, 30_000)
+  harness.emulator.world.until(`the thread ${name}`, () => asides(name)[0]?.id, 30_000)
 async function running(what: string): Promise<string> {
-  const { id } = house.owner.send(project.channelId, `${what} is blue`)
-  await house.untilFooters(id, 1)
-  house.owner.send(id, `build ${what}`)
-  await house.untilSaid(id, /bash _until/)
+  const { id } = harness.owner.send(project.channelId, `${what} is blue`)
+  await harness.untilFooters(id, 1)
+  harness.owner.send(id, `build ${what}`)
+  await harness.untilSaid(id, /bash _until/)
   return id
 }
 
 test('asked while a tool runs: it is answered in a thread of its own, from all that was said; the task goes on and ends as usual', async () => {
   const id = await running('castle')
-  house.owner.send(id, 'why blue. btw')
+  harness.owner.send(id, 'why blue. btw')
   const aside = await untilAside('btw: why blue')
-  await house.untilFooters(aside, 1)
-  await house.untilSaid(id, `⬦ asked aside in <#${aside}>`)
+  await harness.untilFooters(aside, 1)
+  await harness.untilSaid(id, `⬦ asked aside in <#${aside}>`)
   expect(footers(id), 'the task still runs').toBe(1)
-  expect(house.emulator.world.channel(aside)).toMatchObject({ parent_id: project.channelId, type: 11 })
+  expect(harness.emulator.world.channel(aside)).toMatchObject({ parent_id: project.channelId, type: 11 })
 
-  const heard = house.model.log.findLast(({ hasTools, userTexts }) => hasTools && userTexts.at(-1)?.includes('why blue'))
+  const heard = harness.model.log.findLast(({ hasTools, userTexts }) => hasTools && userTexts.at(-1)?.includes('why blue'))
   expect(heard?.userTexts.slice(0, 2)).toEqual([
     expect.stringContaining('castle is blue'),
     expect.stringContaining('build castle'),
@@ -69,49 +69,49 @@ test('asked while a tool runs: it is answered in a thread of its own, from all t
   expect(question).not.toContain('btw')
 
   writeFileSync(join(project.directory, 'castle'), '')
-  await house.untilSaid(id, 'Built castle.')
-  await house.untilFooters(id, 2)
-  await expect(house.transcript(id)).toMatchFileSnapshot('snapshots/asked-aside.txt')
-  await expect(house.transcript(aside)).toMatchFileSnapshot('snapshots/aside.txt')
-  const builds = house.model.log.filter(({ hasTools, userTexts }) => hasTools && userTexts.at(-1)?.includes('build castle'))
+  await harness.untilSaid(id, 'Built castle.')
+  await harness.untilFooters(id, 2)
+  await expect(harness.transcript(id)).toMatchFileSnapshot('snapshots/asked-aside.txt')
+  await expect(harness.transcript(aside)).toMatchFileSnapshot('snapshots/aside.txt')
+  const builds = harness.model.log.filter(({ hasTools, userTexts }) => hasTools && userTexts.at(-1)?.includes('build castle'))
   expect(builds, 'a request before the tool and one after it').toHaveLength(2)
 })
 
 test('its thread goes on as any other, and is there for whoever asked', async () => {
-  const { id } = house.owner.send(project.channelId, 'garden is green')
-  await house.untilFooters(id, 1)
-  house.owner.send(id, 'why green? btw')
+  const { id } = harness.owner.send(project.channelId, 'garden is green')
+  await harness.untilFooters(id, 1)
+  harness.owner.send(id, 'why green? btw')
   const aside = await untilAside('btw: why green')
-  await house.untilFooters(aside, 1)
+  await harness.untilFooters(aside, 1)
   expect(
-    house.emulator.journal.entries.some(
+    harness.emulator.journal.entries.some(
       (entry) =>
-        entry.kind === 'request' && entry.method === 'PUT' && entry.path.endsWith(`${aside}/thread-members/${house.owner.id}`),
+        entry.kind === 'request' && entry.method === 'PUT' && entry.path.endsWith(`${aside}/thread-members/${harness.owner.id}`),
     ),
   ).toBe(true)
-  house.owner.send(aside, 'why now')
-  await house.untilSaid(aside, 'Because of now.')
-  const sessions = house.model.log
+  harness.owner.send(aside, 'why now')
+  await harness.untilSaid(aside, 'Because of now.')
+  const sessions = harness.model.log
     .filter(({ hasTools, userTexts }) => hasTools && /why (green|now)/.test(userTexts.at(-1) ?? ''))
     .map(({ sessionId }) => sessionId)
   expect(new Set(sessions).size).toBe(1)
-  expect(house.said(id).filter((text) => text.includes('Because'))).toEqual([])
+  expect(harness.said(id).filter((text) => text.includes('Because'))).toEqual([])
 })
 
 test('a thread that was opened though nobody said so is found, not opened twice', async () => {
-  const { id } = house.owner.send(project.channelId, 'lake is deep')
-  await house.untilFooters(id, 1)
-  const fault = house.emulator.faults.add({ route: 'POST /channels/:channel/threads', effect: { kind: 'reset-after' } })
-  house.owner.send(id, 'why deep. btw')
+  const { id } = harness.owner.send(project.channelId, 'lake is deep')
+  await harness.untilFooters(id, 1)
+  const fault = harness.emulator.faults.add({ route: 'POST /channels/:channel/threads', effect: { kind: 'reset-after' } })
+  harness.owner.send(id, 'why deep. btw')
   const aside = await untilAside('btw: why deep')
-  await house.untilFooters(aside, 1)
+  await harness.untilFooters(aside, 1)
   expect(fault.hits).toBe(1)
   expect(asides('btw: why deep')).toHaveLength(1)
 })
 
 test('in a project channel there is nothing to leave aside: it is an ordinary message', async () => {
-  const { id } = house.owner.send(project.channelId, 'why not. btw')
-  await house.untilSaid(id, 'Because of not.')
-  const heard = house.model.log.findLast(({ hasTools, userTexts }) => hasTools && userTexts.at(-1)?.includes('why not'))
+  const { id } = harness.owner.send(project.channelId, 'why not. btw')
+  await harness.untilSaid(id, 'Because of not.')
+  const heard = harness.model.log.findLast(({ hasTools, userTexts }) => hasTools && userTexts.at(-1)?.includes('why not'))
   expect(heard?.userTexts.at(-1)).not.toMatch(/btw|<aside/)
 })

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { BotProcess } from '../support/bot-process.ts'
-import { startHouse, type House, type Project } from '../support/house.ts'
+import { startHarness, type Harness, type Project } from '../support/harness.ts'
 import { until } from '../support/until.ts'
 import { E2E_RULES } from './rules.ts'
 
@@ -12,27 +12,28 @@ const JUMPING = { kind: 'composition', file: new URL('fixtures/jumping-bot.ts', 
 const FOOTER = /^\*alpha ⋅ main ⋅ (<1s|\d{1,2}s) /
 const DAY = 86_400_000
 
-let house: House
+let harness: Harness
 let project: Project
 let bot: BotProcess
 
 beforeEach(async () => {
   // Discord's limits are on: waiting for them is what a clock can upset.
-  house = await startHouse({ rules: E2E_RULES })
-  project = await house.project('alpha')
-  bot = await house.bot(JUMPING, { CLOCK_FILE: join(house.dir, 'clock') })
+  harness = await startHarness({ rules: E2E_RULES })
+  project = await harness.project('alpha')
+  bot = await harness.bot(JUMPING, { CLOCK_FILE: join(harness.dir, 'clock') })
 })
 
 afterEach(async () => {
-  await house?.stop()
+  await harness?.stop()
 })
 
-const ask = (text: string, channelId = project.channelId): string => house.owner.send(channelId, text).id
+const ask = (text: string, channelId = project.channelId): string => harness.owner.send(channelId, text).id
 const typed = (threadId: string): number =>
-  house.emulator.journal.entries.filter((entry) => entry.kind === 'request' && entry.path.endsWith(`/${threadId}/typing`)).length
+  harness.emulator.journal.entries.filter((entry) => entry.kind === 'request' && entry.path.endsWith(`/${threadId}/typing`))
+    .length
 
 async function setClock(offset: number): Promise<void> {
-  writeFileSync(join(house.dir, 'clock'), String(offset))
+  writeFileSync(join(harness.dir, 'clock'), String(offset))
   process.kill(bot.pid, 'SIGUSR1')
   await until('the clock', () => bot.stderr().includes(`clock set to ${offset}\n`))
 }
@@ -44,47 +45,47 @@ test.each([
   '$jump in the middle of a run and between runs: all is answered once, with footers of seconds, and typing goes on',
   async ({ offset }) => {
     const thread = ask('hello #m1')
-    await house.untilSaid(thread, FOOTER)
+    await harness.untilSaid(thread, FOOTER)
     const slow = ask('slow tool #m2')
-    await house.untilSaid(slow, 'Working on #m2')
+    await harness.untilSaid(slow, 'Working on #m2')
     const pulses = typed(slow)
     await setClock(offset)
     ask('and this? #m3', slow)
     ask('another one #m4', thread)
     const born = ask('a new one #m5')
     await Promise.all([
-      house.untilSaid(slow, 'Answer to #m3'),
-      house.untilSaid(thread, 'Answer to #m4'),
-      house.untilSaid(born, FOOTER),
+      harness.untilSaid(slow, 'Answer to #m3'),
+      harness.untilSaid(thread, 'Answer to #m4'),
+      harness.untilSaid(born, FOOTER),
     ])
-    await until('typing', () => typed(slow) > pulses || house.said(slow).length > 3)
+    await until('typing', () => typed(slow) > pulses || harness.said(slow).length > 3)
     // And back again, as a time server would.
     await setClock(0)
     ask('slow tool #m6', thread)
-    await house.untilSaid(thread, 'Done with #m6')
+    await harness.untilSaid(thread, 'Done with #m6')
     for (const place of [thread, slow, born]) {
-      const footers = house.said(place).filter((text) => text.startsWith('*alpha'))
+      const footers = harness.said(place).filter((text) => text.startsWith('*alpha'))
       expect(footers.length).toBeGreaterThan(0)
       for (const footer of footers) expect(footer).toMatch(FOOTER)
     }
-    house.expectFaithful()
+    harness.expectFaithful()
     expect(await bot.stop()).toEqual({ code: 0, signal: null })
   },
 )
 
 test("a day back, and so many calls that Discord's limits matter: none of them lasts for a day", async () => {
-  await house.untilSaid(ask('hello #m1'), FOOTER)
+  await harness.untilSaid(ask('hello #m1'), FOOTER)
   await setClock(-DAY)
-  const before = house.emulator.journal.entries.length
-  for (let tag = 2; tag < 16; tag += 1) await house.untilSaid(ask(`hello #m${tag}`), FOOTER)
-  const calls = house.emulator.journal.entries.slice(before).filter(({ kind }) => kind === 'request')
+  const before = harness.emulator.journal.entries.length
+  for (let tag = 2; tag < 16; tag += 1) await harness.untilSaid(ask(`hello #m${tag}`), FOOTER)
+  const calls = harness.emulator.journal.entries.slice(before).filter(({ kind }) => kind === 'request')
   // Discord allows fifty in a second: that is where a limit that does not end would have struck.
   expect(calls.length).toBeGreaterThan(60)
-  house.expectFaithful()
+  harness.expectFaithful()
 })
 
 test('a day back, and the bot is told to stop: it does so in time', async () => {
-  await house.untilSaid(ask('hello #m1'), FOOTER)
+  await harness.untilSaid(ask('hello #m1'), FOOTER)
   await setClock(-DAY)
   const startedAt = performance.now()
   expect(await bot.stop()).toEqual({ code: 0, signal: null })

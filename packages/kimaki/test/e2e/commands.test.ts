@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Rule } from 'scripted-model'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startHouse, type House, type Project } from '../support/house.ts'
+import { startHarness, type Harness, type Project } from '../support/harness.ts'
 
 const RULES: readonly Rule[] = [
   {
@@ -20,90 +20,90 @@ const RULES: readonly Rule[] = [
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
 ]
 
-let house: House
+let harness: Harness
 let project: Project
 
 beforeAll(async () => {
-  house = await startHouse({ rules: RULES, emulator: { rateLimits: false } })
-  project = await house.project('alpha')
+  harness = await startHarness({ rules: RULES, emulator: { rateLimits: false } })
+  project = await harness.project('alpha')
   const folder = join(project.directory, '.opencode', 'command')
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'greet.md'), '---\ndescription: Greets\n---\nGreet them warmly: $ARGUMENTS\n')
   writeFileSync(join(folder, 'slow.md'), 'please wait for $1 $2\n')
-  await house.bot()
+  await harness.bot()
 })
 
 afterAll(async () => {
-  await house?.stop()
+  await harness?.stop()
 })
 
 const promptOf = (tag: string): string =>
-  house.model.log.findLast(({ hasTools, userTexts }) => hasTools && userTexts.at(-1)?.includes(tag))?.userTexts.at(-1) ?? ''
+  harness.model.log.findLast(({ hasTools, userTexts }) => hasTools && userTexts.at(-1)?.includes(tag))?.userTexts.at(-1) ?? ''
 
 test('a known one is run with all that follows, and its answer stands in the thread', async () => {
-  const { id } = house.owner.send(project.channelId, '/greet ada and bob #m1')
-  await house.untilSaid(id, 'Dear ada and bob #m1')
-  await house.untilSaid(id, /^\*alpha/)
+  const { id } = harness.owner.send(project.channelId, '/greet ada and bob #m1')
+  await harness.untilSaid(id, 'Dear ada and bob #m1')
+  await harness.untilSaid(id, /^\*alpha/)
   expect(promptOf('#m1')).toMatch(/^Greet them warmly: ada and bob #m1\n/)
   expect(promptOf('#m1')).toContain('<discord-user name="ada"')
-  house.expectFaithful()
+  harness.expectFaithful()
 })
 
 test('in a thread, by the name that Discord shows, with a file', async () => {
-  const { id } = house.owner.send(project.channelId, 'hello #m2')
-  await house.untilSaid(id, /^\*alpha/)
-  house.owner.send(id, '/greet-cmd cleo #m3', {
+  const { id } = harness.owner.send(project.channelId, 'hello #m2')
+  await harness.untilSaid(id, /^\*alpha/)
+  harness.owner.send(id, '/greet-cmd cleo #m3', {
     files: [{ name: 'notes.txt', contentType: 'text/plain', data: 'cleo likes tea\n' }],
   })
-  await house.untilSaid(id, 'Dear cleo #m3')
+  await harness.untilSaid(id, 'Dear cleo #m3')
   expect(promptOf('#m3')).toContain('cleo likes tea')
-  await house.untilFooters(id, 2)
-  house.expectFaithful()
-  await expect(house.transcript(id)).toMatchFileSnapshot('snapshots/command.txt')
+  await harness.untilFooters(id, 2)
+  harness.expectFaithful()
+  await expect(harness.transcript(id)).toMatchFileSnapshot('snapshots/command.txt')
 })
 
 test('one that nobody knows is text', async () => {
-  const { id } = house.owner.send(project.channelId, '/nobody knows #m4')
-  await house.untilSaid(id, 'Answer to #m4')
+  const { id } = harness.owner.send(project.channelId, '/nobody knows #m4')
+  await harness.untilSaid(id, 'Answer to #m4')
   expect(promptOf('#m4')).toMatch(/^\/nobody knows #m4/)
 })
 
 test('with `. queue` it waits for its turn', async () => {
-  const { id } = house.owner.send(project.channelId, 'wait for turn #m5')
-  await house.untilSaid(id, /bash _until/)
-  house.owner.send(id, '/greet dora #m6. queue')
-  await house.untilSaid(id, 'queued at position 1')
+  const { id } = harness.owner.send(project.channelId, 'wait for turn #m5')
+  await harness.untilSaid(id, /bash _until/)
+  harness.owner.send(id, '/greet dora #m6. queue')
+  await harness.untilSaid(id, 'queued at position 1')
   writeFileSync(join(project.directory, 'turn'), '')
-  await house.untilSaid(id, 'Dear dora #m6')
-  expect(house.said(id).findIndex((text) => text.includes('Waited #m5'))).toBeLessThan(
-    house.said(id).findIndex((text) => text.includes('Dear dora')),
+  await harness.untilSaid(id, 'Dear dora #m6')
+  expect(harness.said(id).findIndex((text) => text.includes('Waited #m5'))).toBeLessThan(
+    harness.said(id).findIndex((text) => text.includes('Dear dora')),
   )
   expect(promptOf('#m6')).toMatch(/^Greet them warmly: dora #m6\n/)
-  house.expectFaithful()
+  harness.expectFaithful()
 })
 
 test('given while a long tool runs it stops that, and its words are said once', async () => {
-  const { id } = house.owner.send(project.channelId, 'wait for nothing #m8')
-  await house.untilSaid(id, /bash _until/)
-  house.owner.send(id, '/greet eve #m9')
-  await house.untilSaid(id, 'Dear eve #m9')
-  await house.untilSaid(id, /^\*alpha/)
-  expect(house.said(id).some((text) => text.includes('⬦ stopped to read the new message'))).toBe(true)
+  const { id } = harness.owner.send(project.channelId, 'wait for nothing #m8')
+  await harness.untilSaid(id, /bash _until/)
+  harness.owner.send(id, '/greet eve #m9')
+  await harness.untilSaid(id, 'Dear eve #m9')
+  await harness.untilSaid(id, /^\*alpha/)
+  expect(harness.said(id).some((text) => text.includes('⬦ stopped to read the new message'))).toBe(true)
   expect(promptOf('#m9').match(/Greet them warmly/g)).toHaveLength(1)
-  house.expectFaithful()
+  harness.expectFaithful()
 })
 
 test('the bot is killed while it runs: it goes on, and is answered once', async () => {
-  const doomed = await house.bot()
-  const { id } = house.owner.send(project.channelId, '/slow go #m7')
-  await house.untilSaid(id, /bash _until/)
+  const doomed = await harness.bot()
+  const { id } = harness.owner.send(project.channelId, '/slow go #m7')
+  await harness.untilSaid(id, /bash _until/)
   doomed.kill()
   await doomed.exited
   writeFileSync(join(project.directory, 'go'), '')
-  await house.bot()
-  await house.untilSaid(id, 'Waited #m7')
-  await house.untilSaid(id, /^\*alpha/)
-  expect(house.said(id).filter((text) => text.includes('Waited #m7'))).toHaveLength(1)
+  await harness.bot()
+  await harness.untilSaid(id, 'Waited #m7')
+  await harness.untilSaid(id, /^\*alpha/)
+  expect(harness.said(id).filter((text) => text.includes('Waited #m7'))).toHaveLength(1)
   expect(promptOf('#m7').match(/please wait/g)).toHaveLength(1)
-  house.expectFaithful()
+  harness.expectFaithful()
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startBot, type BotProcess } from '../support/bot-process.ts'
-import { startHouse, type House, type Project } from '../support/house.ts'
+import { startHarness, type Harness, type Project } from '../support/harness.ts'
 import { forbidGrowth, ownDisk, type OwnDisk } from '../support/own-disk.ts'
 import { until } from '../support/until.ts'
 import { E2E_RULES } from './rules.ts'
@@ -14,46 +14,46 @@ const TRUSTING = { kind: 'composition', file: new URL('fixtures/bot-that-trusts-
 const FOOTER = /^\*alpha/
 const CANNOT_WRITE = 'cannot write to the database: nothing is accepted, done or posted until this is mended'
 
-let house: House
+let harness: Harness
 let disk: OwnDisk
 let project: Project
 
 beforeEach(async () => {
-  house = await startHouse({ rules: E2E_RULES, emulator: { rateLimits: false } })
-  disk = ownDisk(house.dataDir)
-  project = await house.project('alpha')
+  harness = await startHarness({ rules: E2E_RULES, emulator: { rateLimits: false } })
+  disk = ownDisk(harness.dataDir)
+  project = await harness.project('alpha')
 })
 
 afterEach(async () => {
   for (const bot of started.splice(0)) if (bot.running) await bot.stop()
   disk?.remove()
-  await house?.stop()
+  await harness?.stop()
 })
 
 const started: BotProcess[] = []
 /** Before it is ready: it may never be. */
 function startWrapped(): BotProcess {
-  const bot = startBot(WRAPPED, { ...house.env, KIMAKI_NO_WRAPPER: '' })
+  const bot = startBot(WRAPPED, { ...harness.env, KIMAKI_NO_WRAPPER: '' })
   started.push(bot)
   return bot
 }
 
-const ask = (text: string, channelId = project.channelId): string => house.owner.send(channelId, text).id
-const database = (): string => join(house.dataDir, 'discord-sessions.db')
+const ask = (text: string, channelId = project.channelId): string => harness.owner.send(channelId, text).id
+const database = (): string => join(harness.dataDir, 'discord-sessions.db')
 const says = (bot: BotProcess, words: string | RegExp): Promise<void> =>
   until(String(words), () => (typeof words === 'string' ? bot.stderr().includes(words) : words.test(bot.stderr())))
 /** Everything the bot has made visible in Discord. */
 const shown = (): number =>
-  house.emulator.journal.entries.filter((entry) => entry.kind === 'request' && entry.method !== 'GET').length
+  harness.emulator.journal.entries.filter((entry) => entry.kind === 'request' && entry.method !== 'GET').length
 
 describe.each([
   { trouble: 'a full disk', break: (bot: BotProcess) => disk.fill(bot.pid) },
   { trouble: 'files that may not grow', break: (bot: BotProcess) => forbidGrowth(bot.pid) },
 ])('$trouble', ({ break: breakDisk }) => {
   test('is told; nothing is acknowledged or posted, and all is answered once there is room again', async () => {
-    const bot = await house.bot()
+    const bot = await harness.bot()
     const thread = ask('hello #m1')
-    await house.untilSaid(thread, FOOTER)
+    await harness.untilSaid(thread, FOOTER)
     const before = shown()
     const mend = breakDisk(bot)
     const born = ask('hello #m2')
@@ -61,23 +61,23 @@ describe.each([
     await says(bot, CANNOT_WRITE)
     expect(shown()).toBe(before)
     mend()
-    await Promise.all([house.untilSaid(born, FOOTER), house.untilSaid(thread, 'Answer to #m3')])
+    await Promise.all([harness.untilSaid(born, FOOTER), harness.untilSaid(thread, 'Answer to #m3')])
     expect(bot.running).toBe(true)
-    house.expectFaithful()
+    harness.expectFaithful()
     await bot.stop()
   })
 
   test('red control: a bot that takes every commit for done loses the message', async () => {
-    const bot = await house.bot(TRUSTING)
-    await house.untilSaid(ask('hello #m1'), FOOTER)
+    const bot = await harness.bot(TRUSTING)
+    await harness.untilSaid(ask('hello #m1'), FOOTER)
     const mend = breakDisk(bot)
     const failures = (): number => bot.stderr().split('nobody minds').length
     const before = failures()
     ask('hello #m2')
     await until('the commit to fail', () => failures() > before)
     mend()
-    await house.untilSaid(ask('hello #m3'), FOOTER)
-    expect(house.verdict().findings.map(({ kind }) => kind)).toContain('lost')
+    await harness.untilSaid(ask('hello #m3'), FOOTER)
+    expect(harness.verdict().findings.map(({ kind }) => kind)).toContain('lost')
     await bot.stop()
   })
 })
@@ -90,7 +90,7 @@ describe('at the start', () => {
     await says(bot, 'the bot cannot go on for now (exit code 75). Starting again in 0.05 s.')
     makeWritable()
     await bot.ready
-    await house.untilSaid(ask('hello #m1'), FOOTER)
+    await harness.untilSaid(ask('hello #m1'), FOOTER)
     expect(await bot.stop()).toEqual({ code: 0, signal: null })
   })
 
@@ -103,7 +103,7 @@ describe('at the start', () => {
     other.exec('ROLLBACK')
     other.close()
     await bot.ready
-    await house.untilSaid(ask('hello #m1'), FOOTER)
+    await harness.untilSaid(ask('hello #m1'), FOOTER)
     expect(await bot.stop()).toEqual({ code: 0, signal: null })
   })
 
@@ -123,8 +123,8 @@ describe('at the start', () => {
 })
 
 test('a database that is damaged while the bot works ends it with 64 and words; nothing more is posted, and the file stays as it is', async () => {
-  const first = await house.bot()
-  await house.untilSaid(ask('hello #m1'), FOOTER)
+  const first = await harness.bot()
+  await harness.untilSaid(ask('hello #m1'), FOOTER)
   await first.stop()
   const bot = startWrapped()
   await bot.ready

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { Rule } from 'scripted-model'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startHouse, type House, type Project } from '../support/house.ts'
+import { startHarness, type Harness, type Project } from '../support/harness.ts'
 import { E2E_RULES } from './rules.ts'
 
-let house: House
+let harness: Harness
 let project: Project
 
 /** The body of the request that showed the model an image. */
@@ -18,39 +18,41 @@ const image: Rule = {
 }
 
 beforeAll(async () => {
-  house = await startHouse({ rules: [image, ...E2E_RULES], emulator: { rateLimits: false } })
-  project = await house.project('alpha')
-  await house.bot()
+  harness = await startHarness({ rules: [image, ...E2E_RULES], emulator: { rateLimits: false } })
+  project = await harness.project('alpha')
+  await harness.bot()
 })
 
 afterAll(async () => {
-  await house?.stop()
+  await harness?.stop()
 })
 
 /** What the model was given as the newest user message that holds the tag. */
 const promptOf = (tag: string): string =>
-  house.model.log
+  harness.model.log
     .findLast(({ hasTools, userTexts }) => hasTools && userTexts.some((text) => text.includes(tag)))
     ?.userTexts.find((text) => text.includes(tag)) ?? ''
 
 test('mentions are resolved to names and the reply context is quoted', async () => {
-  const first = house.owner.send(project.channelId, 'the first word #m1')
-  await house.untilSaid(first.id, 'Answer to #m1')
-  const answer = house.emulator.world.messages(first.id).find(({ content }) => content.includes('Answer to #m1'))
-  house.owner.send(first.id, `ask <@${house.owner.id}> in <#${project.channelId}> about it #m2`, { replyTo: answer?.id ?? '' })
-  await house.untilSaid(first.id, 'Answer to #m2')
+  const first = harness.owner.send(project.channelId, 'the first word #m1')
+  await harness.untilSaid(first.id, 'Answer to #m1')
+  const answer = harness.emulator.world.messages(first.id).find(({ content }) => content.includes('Answer to #m1'))
+  harness.owner.send(first.id, `ask <@${harness.owner.id}> in <#${project.channelId}> about it #m2`, {
+    replyTo: answer?.id ?? '',
+  })
+  await harness.untilSaid(first.id, 'Answer to #m2')
   expect(promptOf('#m2')).toContain('ask @ada in #alpha about it #m2')
   expect(promptOf('#m2')).toMatch(/<replied-message author="kimaki">\s*⬥ Answer to #m1/)
 })
 
 test('a small text file is inlined, a large one is saved for the agent to read', async () => {
-  const { id } = house.owner.send(project.channelId, 'read these #m3', {
+  const { id } = harness.owner.send(project.channelId, 'read these #m3', {
     files: [
       { name: 'small.ts', contentType: 'text/plain', data: 'export const small = 1\n' },
       { name: 'large.txt', contentType: 'text/plain', data: 'x'.repeat(70 * 1024) },
     ],
   })
-  await house.untilSaid(id, 'Answer to #m3')
+  await harness.untilSaid(id, 'Answer to #m3')
   expect(promptOf('#m3')).toContain('export const small = 1')
   const saved = /filename="large\.txt"[^>]* path="([^"]+)"[^>]*large="true"/.exec(promptOf('#m3'))?.[1]
   expect(readFileSync(saved ?? '', 'utf8')).toHaveLength(70 * 1024)
@@ -59,12 +61,12 @@ test('a small text file is inlined, a large one is saved for the agent to read',
 test('a long text that Discord made a file of is the prompt itself, or is named as such when it is too large', async () => {
   const pasted = (data: string) => ({ files: [{ name: 'message.txt', contentType: 'text/plain; charset=utf-8', data }] })
   const small = `fix this #m11\n${'<a> & '.repeat(1000)}`
-  const { id } = house.owner.send(project.channelId, '', pasted(small))
-  await house.untilSaid(id, 'Answer to #m11')
+  const { id } = harness.owner.send(project.channelId, '', pasted(small))
+  await harness.untilSaid(id, 'Answer to #m11')
   expect(promptOf('#m11').trim().startsWith(small.trim())).toBe(true)
   expect(promptOf('#m11')).not.toContain('<attachment')
-  const large = house.owner.send(project.channelId, 'as said: #m12', pasted('y'.repeat(65 * 1024)))
-  await house.untilSaid(large.id, 'Answer to #m12')
+  const large = harness.owner.send(project.channelId, 'as said: #m12', pasted('y'.repeat(65 * 1024)))
+  await harness.untilSaid(large.id, 'Answer to #m12')
   const saved = /filename="message\.txt"[^>]* path="([^"]+)"[^>]*large="true">\nNot inlined: the words of this message/.exec(
     promptOf('#m12'),
   )
@@ -72,9 +74,9 @@ test('a long text that Discord made a file of is the prompt itself, or is named 
 })
 
 test('an embed alone is a prompt: quoted so that it cannot leave its tag', async () => {
-  const helper = house.emulator.world.bot({ name: 'helper' })
-  house.guild.addBot(helper, { roles: [house.guild.role({ name: 'kimaki' }).id] })
-  const response = await fetch(`${house.emulator.apiUrl}/v10/channels/${project.channelId}/messages`, {
+  const helper = harness.emulator.world.bot({ name: 'helper' })
+  harness.guild.addBot(helper, { roles: [harness.guild.role({ name: 'kimaki' }).id] })
+  const response = await fetch(`${harness.emulator.apiUrl}/v10/channels/${project.channelId}/messages`, {
     method: 'POST',
     headers: { authorization: `Bot ${helper.token}`, 'content-type': 'application/json' },
     body: JSON.stringify({
@@ -88,7 +90,7 @@ test('an embed alone is a prompt: quoted so that it cannot leave its tag', async
     }),
   })
   const { id } = (await response.json()) as { readonly id: string }
-  await house.untilSaid(id, 'Answer to #m13')
+  await harness.untilSaid(id, 'Answer to #m13')
   expect(promptOf('#m13')).toContain(
     [
       '<embed title="Build #m13">',
@@ -101,20 +103,22 @@ test('an embed alone is a prompt: quoted so that it cannot leave its tag', async
 
 test('what is written behind a file that comes slowly waits for it; other threads do not', async () => {
   const slow = { kind: 'latency', ms: 2500 } as const
-  house.emulator.faults.add({ route: 'GET /attachments/:channel/:attachment/:filename', effect: slow })
-  const { id } = house.owner.send(project.channelId, 'read this #m14', {
+  harness.emulator.faults.add({ route: 'GET /attachments/:channel/:attachment/:filename', effect: slow })
+  const { id } = harness.owner.send(project.channelId, 'read this #m14', {
     files: [{ name: 'slow.txt', contentType: 'text/plain', data: 'slow and steady\n' }],
   })
-  await house.emulator.world.until('the thread', () => house.emulator.world.channel(id))
-  house.owner.send(id, 'and this #m15')
-  const other = house.owner.send(project.channelId, 'elsewhere #m16')
-  await house.untilSaid(other.id, 'Answer to #m16')
+  await harness.emulator.world.until('the thread', () => harness.emulator.world.channel(id))
+  harness.owner.send(id, 'and this #m15')
+  const other = harness.owner.send(project.channelId, 'elsewhere #m16')
+  await harness.untilSaid(other.id, 'Answer to #m16')
   expect(promptOf('#m15')).toBe('')
-  await house.untilSaid(id, 'Answer to #m15')
+  await harness.untilSaid(id, 'Answer to #m15')
   expect(promptOf('#m14')).toContain('slow and steady')
-  const asked = house.model.log.findLast(({ hasTools, userTexts }) => hasTools && userTexts.some((text) => text.includes('#m15')))
+  const asked = harness.model.log.findLast(
+    ({ hasTools, userTexts }) => hasTools && userTexts.some((text) => text.includes('#m15')),
+  )
   expect(asked?.userTexts.flatMap((text) => text.match(/#m\d+/g) ?? [])).toEqual(['#m14', '#m15'])
-  house.expectFaithful()
+  harness.expectFaithful()
 })
 
 test('an image reaches the model as an image', async () => {
@@ -122,32 +126,32 @@ test('an image reaches the model as an image', async () => {
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
     'base64',
   )
-  const { id } = house.owner.send(project.channelId, 'what is this? #m4', {
+  const { id } = harness.owner.send(project.channelId, 'what is this? #m4', {
     files: [{ name: 'pixel.png', contentType: 'image/png', data: pixel }],
   })
-  await house.untilSaid(id, 'Answer to the image')
+  await harness.untilSaid(id, 'Answer to the image')
   expect(withImage).toContain(`data:image/png;base64,${pixel.toString('base64')}`)
 })
 
 test('only people with a right are heard: owner, Administrator, Manage Server, the role Kimaki; no-kimaki blocks even the owner', async () => {
-  const { world } = house.emulator
-  const manage = house.guild.role({ name: 'managers', permissions: 1n << 5n })
-  const kimaki = house.guild.role({ name: 'KIMAKI' })
-  const blocked = house.guild.role({ name: 'No-Kimaki' })
+  const { world } = harness.emulator
+  const manage = harness.guild.role({ name: 'managers', permissions: 1n << 5n })
+  const kimaki = harness.guild.role({ name: 'KIMAKI' })
+  const blocked = harness.guild.role({ name: 'No-Kimaki' })
   const [stranger, manager, friend] = ['stranger', 'manager', 'friend'].map((name) => world.user(name))
   if (!stranger || !manager || !friend) throw new Error('three people')
-  house.guild.join(stranger)
-  house.guild.join(manager, [manage.id])
-  house.guild.join(friend, [kimaki.id])
+  harness.guild.join(stranger)
+  harness.guild.join(manager, [manage.id])
+  harness.guild.join(friend, [kimaki.id])
   const ignored = stranger.send(project.channelId, 'may I? #m5')
   const heard = [manager.send(project.channelId, 'may I? #m6'), friend.send(project.channelId, 'may I? #m7')]
-  for (const { id } of heard) await house.untilSaid(id, 'Answer to #m')
-  house.guild.setRoles(friend.id, [kimaki.id, blocked.id])
+  for (const { id } of heard) await harness.untilSaid(id, 'Answer to #m')
+  harness.guild.setRoles(friend.id, [kimaki.id, blocked.id])
   const afterBlock = friend.send(project.channelId, 'and now? #m8')
-  house.guild.setRoles(house.owner.id, [blocked.id])
-  const blockedOwner = house.owner.send(project.channelId, 'and I? #m9')
-  house.guild.setRoles(house.owner.id, [])
-  const again = house.owner.send(project.channelId, 'and now? #m10')
-  await house.untilSaid(again.id, 'Answer to #m10')
+  harness.guild.setRoles(harness.owner.id, [blocked.id])
+  const blockedOwner = harness.owner.send(project.channelId, 'and I? #m9')
+  harness.guild.setRoles(harness.owner.id, [])
+  const again = harness.owner.send(project.channelId, 'and now? #m10')
+  await harness.untilSaid(again.id, 'Answer to #m10')
   for (const { id } of [ignored, afterBlock, blockedOwner]) expect(world.channel(id)).toBeUndefined()
 })

@@ -1,7 +1,7 @@
 /** When the agent sees a message that comes while it works. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Rule } from 'scripted-model'
-import { startHouse, type House, type Project } from '../support/house.ts'
+import { startHarness, type Harness, type Project } from '../support/harness.ts'
 
 const LIMIT_MS = 1500
 const FOOTER = /^\*alpha/
@@ -22,87 +22,87 @@ const RULES: readonly Rule[] = [
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
 ]
 
-let house: House
+let harness: Harness
 let project: Project
 
 beforeAll(async () => {
-  house = await startHouse({ rules: RULES, emulator: { rateLimits: false } })
-  project = await house.project('alpha')
-  await house.bot({ kind: 'source' }, { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: String(LIMIT_MS) })
+  harness = await startHarness({ rules: RULES, emulator: { rateLimits: false }, opencode: 'lent' })
+  project = await harness.project('alpha')
+  await harness.bot({ kind: 'source' }, { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: String(LIMIT_MS) })
 })
 
 afterAll(async () => {
-  await house?.stop()
+  await harness?.stop()
 })
 
 let tags = 0
 const send = (what: string, channelId = project.channelId): { readonly id: string; readonly tag: string } => {
   const tag = `#m${(tags += 1)}`
-  return { id: house.owner.send(channelId, `${what} ${tag}`).id, tag }
+  return { id: harness.owner.send(channelId, `${what} ${tag}`).id, tag }
 }
 const stops = (thread: string): readonly string[] =>
-  house
+  harness
     .said(thread)
     .flatMap((text) => text.split('\n'))
     .filter((line) => line.startsWith('⬦ stopped'))
 const untilAsked = async (tag: string): Promise<unknown> =>
-  house.model.until(
+  harness.model.until(
     `the model to be asked ${tag}`,
     ({ hasTools, userTexts }) => hasTools && userTexts.some((text) => text.includes(tag)),
   )
 
 test('a long tool is stopped for a message that waits, one line says what, and the message is answered (P-002, P-003)', async () => {
   const { id } = send('long')
-  await house.untilSaid(id, /bash _sleep 60_/)
+  await harness.untilSaid(id, /bash _sleep 60_/)
   const sentAt = performance.now()
   const next = send('now this', id)
   await untilAsked(next.tag)
   expect(performance.now() - sentAt).toBeGreaterThan(LIMIT_MS)
-  await house.untilSaid(id, `Answer to ${next.tag}`)
-  await house.untilSaid(id, FOOTER)
+  await harness.untilSaid(id, `Answer to ${next.tag}`)
+  await harness.untilSaid(id, FOOTER)
   expect(stops(id)).toEqual(['⬦ stopped to read the new message: bash _sleep 60_'])
-  house.expectFaithful()
-  await expect(house.transcript(id)).toMatchFileSnapshot('snapshots/interrupted.txt')
+  harness.expectFaithful()
+  await expect(harness.transcript(id)).toMatchFileSnapshot('snapshots/interrupted.txt')
 })
 
 test('a step that ends in time is not stopped (P-005)', async () => {
   const { id } = send('short')
-  await house.untilSaid(id, /bash _sleep 0.4_/)
+  await harness.untilSaid(id, /bash _sleep 0.4_/)
   const next = send('now this', id)
-  await house.untilSaid(id, `Answer to ${next.tag}`)
+  await harness.untilSaid(id, `Answer to ${next.tag}`)
   expect(stops(id)).toEqual([])
-  house.expectFaithful()
+  harness.expectFaithful()
 })
 
 test('several that wait: one stop, one request for all, each answered once', async () => {
   const { id } = send('long')
-  await house.untilSaid(id, /bash _sleep 60_/)
+  await harness.untilSaid(id, /bash _sleep 60_/)
   const waiting = [send('first', id), send('second', id), send('third', id)]
   const last = waiting[2]?.tag ?? ''
-  await house.untilSaid(id, `Answer to ${last}`)
+  await harness.untilSaid(id, `Answer to ${last}`)
   expect(stops(id)).toHaveLength(1)
-  expect(house.model.log.filter(({ hasTools, answers }) => hasTools && answers.some((text) => text.includes(last)))).toHaveLength(
-    1,
-  )
-  await house.untilSaid(id, FOOTER)
-  house.expectFaithful()
-  await expect(house.transcript(id)).toMatchFileSnapshot('snapshots/several-waited.txt')
+  expect(
+    harness.model.log.filter(({ hasTools, answers }) => hasTools && answers.some((text) => text.includes(last))),
+  ).toHaveLength(1)
+  await harness.untilSaid(id, FOOTER)
+  harness.expectFaithful()
+  await expect(harness.transcript(id)).toMatchFileSnapshot('snapshots/several-waited.txt')
 })
 
 test('a slow first token is not an unread message (P-004)', async () => {
   const { id, tag } = send('slow')
   await untilAsked(tag)
   const next = send('now this', id)
-  await house.untilSaid(id, `Answer to ${next.tag}`)
-  await house.untilSaid(id, `Answer to ${tag}`)
+  await harness.untilSaid(id, `Answer to ${next.tag}`)
+  await harness.untilSaid(id, `Answer to ${tag}`)
   expect(stops(id)).toEqual([])
-  house.expectFaithful()
+  harness.expectFaithful()
 })
 
 test('a text that goes on and on is stopped as well', async () => {
   const { id, tag } = send('essay')
   await untilAsked(tag)
   const next = send('now this', id)
-  await house.untilSaid(id, `Answer to ${next.tag}`)
+  await harness.untilSaid(id, `Answer to ${next.tag}`)
   expect(stops(id)).toEqual(['⬦ stopped the answer to read the new message'])
 })

@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Rule, Step } from 'scripted-model'
-import { startHouse, type House, type Project } from '../support/house.ts'
+import { startHarness, type Harness, type Project } from '../support/harness.ts'
 
 const SILENCE_MS = 3000
 const FULL = `This model's maximum context length is 8000 tokens. However, your messages resulted in 9000 tokens.`
@@ -40,39 +40,39 @@ const RULES: readonly Rule[] = [
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
 ]
 
-let house: House
+let harness: Harness
 let project: Project
 
 beforeAll(async () => {
-  house = await startHouse({ rules: RULES, emulator: { rateLimits: false } })
-  project = await house.project('alpha')
-  await house.bot({ kind: 'source' }, { KIMAKI_MODEL_SILENCE_MS: String(SILENCE_MS) })
+  harness = await startHarness({ rules: RULES, emulator: { rateLimits: false } })
+  project = await harness.project('alpha')
+  await harness.bot({ kind: 'source' }, { KIMAKI_MODEL_SILENCE_MS: String(SILENCE_MS) })
 })
 
 afterAll(async () => {
-  await house?.stop()
+  await harness?.stop()
 })
 
 let tags = 0
-const ask = (what: string, channelId = project.channelId): string => house.owner.send(channelId, `${what} #m${(tags += 1)}`).id
+const ask = (what: string, channelId = project.channelId): string => harness.owner.send(channelId, `${what} #m${(tags += 1)}`).id
 
 /** The thread answers the next message as if nothing had been. */
 async function worksAfterwards(thread: string): Promise<void> {
   ask('and now', thread)
-  await house.untilSaid(thread, `Answer to #m${tags}`)
-  house.expectFaithful()
+  await harness.untilSaid(thread, `Answer to #m${tags}`)
+  harness.expectFaithful()
 }
 
-const notices = (thread: string): readonly string[] => house.said(thread).filter((text) => text.startsWith('⬦'))
+const notices = (thread: string): readonly string[] => harness.said(thread).filter((text) => text.startsWith('⬦'))
 
 test.each([
   ['busy', /Rate limit reached/],
   ['down', /Upstream is down/],
 ])('a provider that is %s for a while: one notice, edited, and the answer', async (what, message) => {
   const thread = ask(what)
-  await house.untilSaid(thread, /asking the provider again <t:\d+:R>/)
-  await house.untilSaid(thread, `Answer to #m${tags}`)
-  await house.untilSaid(thread, /the provider was asked again 2 times$/)
+  await harness.untilSaid(thread, /asking the provider again <t:\d+:R>/)
+  await harness.untilSaid(thread, `Answer to #m${tags}`)
+  await harness.untilSaid(thread, /the provider was asked again 2 times$/)
   expect(notices(thread)).toHaveLength(1)
   expect(notices(thread)[0]).toMatch(message)
   await worksAfterwards(thread)
@@ -80,8 +80,8 @@ test.each([
 
 test('a provider that refuses to the end: the notice, then the failure', async () => {
   const thread = ask('broke')
-  await house.untilSaid(thread, /^✗ opencode session error: Quota is used up/)
-  await house.untilSaid(thread, /^⬦ Quota is used up: the provider was asked again \d+ times$/)
+  await harness.untilSaid(thread, /^✗ opencode session error: Quota is used up/)
+  await harness.untilSaid(thread, /^⬦ Quota is used up: the provider was asked again \d+ times$/)
   expect(notices(thread)).toHaveLength(1)
   await worksAfterwards(thread)
 })
@@ -89,35 +89,35 @@ test('a provider that refuses to the end: the notice, then the failure', async (
 test.each(['hangs', 'halfway'])('a model that %s is stopped after the silence, and the thread says so', async (what) => {
   const startedAt = performance.now()
   const thread = ask(what)
-  await house.untilSaid(thread, /^✗ stopped: the model sent nothing for 3s/)
+  await harness.untilSaid(thread, /^✗ stopped: the model sent nothing for 3s/)
   expect(performance.now() - startedAt).toBeGreaterThan(SILENCE_MS)
   await worksAfterwards(thread)
 })
 
 test('a tool that is silent for longer than that is left alone', async () => {
   const thread = ask('patient')
-  await house.untilSaid(thread, `Answer to #m${tags}`)
-  expect(house.said(thread).filter((text) => text.startsWith('✗'))).toEqual([])
+  await harness.untilSaid(thread, `Answer to #m${tags}`)
+  expect(harness.said(thread).filter((text) => text.startsWith('✗'))).toEqual([])
 })
 
 test('an answer without a word says so', async () => {
   const thread = ask('wordless')
-  await house.untilSaid(thread, /^⬦ the model ended its answer without a word/)
+  await harness.untilSaid(thread, /^⬦ the model ended its answer without a word/)
   await worksAfterwards(thread)
 })
 
 test('a model that ends each step without a word is stopped', async () => {
   const thread = ask('for ever empty')
-  await house.untilSaid(thread, /^✗ stopped: the model kept sending empty answers/)
+  await harness.untilSaid(thread, /^✗ stopped: the model kept sending empty answers/)
   await worksAfterwards(thread)
 })
 
 test('a context that is full is summed up, seen in a notice, and the message is answered', async () => {
   const thread = ask('hello')
-  await house.untilSaid(thread, `Answer to #m${tags}`)
+  await harness.untilSaid(thread, `Answer to #m${tags}`)
   ask('full', thread)
-  await house.untilSaid(thread, /^⬦ the context was full: what came before has been summed up/)
-  await house.untilSaid(thread, `Answer to #m${tags}`)
+  await harness.untilSaid(thread, /^⬦ the context was full: what came before has been summed up/)
+  await harness.untilSaid(thread, `Answer to #m${tags}`)
   await worksAfterwards(thread)
 })
 
@@ -131,29 +131,29 @@ test.each([
     ],
   ],
 ] satisfies readonly (readonly [string, readonly Rule[]])[])('a message %s ends with a reason', async (_what, rules) => {
-  house.model.setRules(rules)
+  harness.model.setRules(rules)
   const thread = ask('never fits')
-  await house.untilSaid(thread, /^✗/)
-  house.model.setRules(RULES)
+  await harness.untilSaid(thread, /^✗/)
+  harness.model.setRules(RULES)
   await worksAfterwards(thread)
 })
 
 test('a model that does not exist ends with a reason', async () => {
-  const other = await house.project('beta')
+  const other = await harness.project('beta')
   const file = join(other.directory, 'opencode.json')
   writeFileSync(file, JSON.stringify({ model: 'nowhere/none' }))
   const thread = ask('hello', other.channelId)
-  await house.untilSaid(thread, /^✗.*nowhere/)
+  await harness.untilSaid(thread, /^✗.*nowhere/)
   rmSync(file)
   await worksAfterwards(thread)
 })
 
 test('an agent that does not exist ends with a reason (P-041)', async () => {
-  const other = await house.project('gamma')
+  const other = await harness.project('gamma')
   const file = join(other.directory, 'opencode.json')
   writeFileSync(file, JSON.stringify({ default_agent: 'nobody' }))
   const thread = ask('hello', other.channelId)
-  await house.untilSaid(thread, /^✗.*nobody/)
+  await harness.untilSaid(thread, /^✗.*nobody/)
   rmSync(file)
   await worksAfterwards(thread)
 })

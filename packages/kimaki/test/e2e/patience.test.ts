@@ -1,7 +1,7 @@
 /** A long job keeps its place however much goes on beside it. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Rule } from 'scripted-model'
-import { startHouse, type House, type Project } from '../support/house.ts'
+import { startHarness, type Harness, type Project } from '../support/harness.ts'
 
 const JOB_S = 100
 const BEFORE = 90
@@ -23,37 +23,37 @@ const RULES: readonly Rule[] = [
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
 ]
 
-let house: House
+let harness: Harness
 let project: Project
 
 beforeAll(async () => {
-  house = await startHouse({ rules: RULES, emulator: { rateLimits: false } })
-  project = await house.project('alpha')
-  await house.bot()
+  harness = await startHarness({ rules: RULES, emulator: { rateLimits: false } })
+  project = await harness.project('alpha')
+  await harness.bot()
 })
 
 afterAll(async () => {
-  await house?.stop()
+  await harness?.stop()
 })
 
 test(`${BEFORE} exchanges beside a job of ${JOB_S} s, a message for its queue, ${AFTER} more: the job ends undisturbed, then the message runs (P-008)`, async () => {
-  const job = house.owner.send(project.channelId, 'job #m1000').id
-  await house.untilSaid(job, 'Working on #m1000')
+  const job = harness.owner.send(project.channelId, 'job #m1000').id
+  await harness.untilSaid(job, 'Working on #m1000')
   const exchange = async (index: number): Promise<unknown> => {
-    const { id } = house.owner.send(project.channelId, `hello #m${index}`)
-    return house.untilSaid(id, /^\*alpha/)
+    const { id } = harness.owner.send(project.channelId, `hello #m${index}`)
+    return harness.untilSaid(id, /^\*alpha/)
   }
   const exchanges = async (first: number, end: number): Promise<void> => {
     for (let from = first; from < end; from += AT_ONCE)
       await Promise.all(Array.from({ length: AT_ONCE }, async (_, index) => exchange(from + index)))
   }
   await exchanges(0, BEFORE)
-  house.owner.send(job, 'and then #m1001. queue')
-  await house.untilSaid(job, 'queued at position 1')
+  harness.owner.send(job, 'and then #m1001. queue')
+  await harness.untilSaid(job, 'queued at position 1')
   await exchanges(BEFORE, BEFORE + AFTER)
-  expect(house.said(job).some((text) => text.includes('Done with'))).toBe(false)
-  await house.untilSaid(job, 'Answer to #m1001', JOB_S * 1000 + 30_000)
-  await house.untilFooters(job, 2)
-  await expect(house.transcript(job)).toMatchFileSnapshot('snapshots/patience.txt')
-  house.expectFaithful()
+  expect(harness.said(job).some((text) => text.includes('Done with'))).toBe(false)
+  await harness.untilSaid(job, 'Answer to #m1001', JOB_S * 1000 + 30_000)
+  await harness.untilFooters(job, 2)
+  await expect(harness.transcript(job)).toMatchFileSnapshot('snapshots/patience.txt')
+  harness.expectFaithful()
 }, 200_000)

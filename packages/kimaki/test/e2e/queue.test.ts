@@ -5,7 +5,7 @@ import { ComponentType } from 'discord-api-types/v10'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Rule } from 'scripted-model'
 import type { BotProcess } from '../support/bot-process.ts'
-import { startHouse, type House, type Project } from '../support/house.ts'
+import { startHarness, type Harness, type Project } from '../support/harness.ts'
 
 const tool = (command: string, tag: string | undefined): ReturnType<Extract<Rule['steps'], (...args: never) => unknown>> => [
   { kind: 'tools', text: `Working on ${tag}.`, calls: [{ name: 'bash', args: { command, description: 'Work' } }] },
@@ -36,35 +36,35 @@ const RULES: readonly Rule[] = [
 
 const FOOTER = /^\*alpha/
 
-let house: House
+let harness: Harness
 let project: Project
 let bot: BotProcess
 
 beforeAll(async () => {
-  house = await startHouse({ rules: RULES, emulator: { rateLimits: false } })
-  project = await house.project('alpha')
-  bot = await house.bot()
+  harness = await startHarness({ rules: RULES, emulator: { rateLimits: false }, opencode: 'lent' })
+  project = await harness.project('alpha')
+  bot = await harness.bot()
 })
 
 afterAll(async () => {
-  await house?.stop()
+  await harness?.stop()
 })
 
 let tags = 0
 const newTag = (): string => `#m${(tags += 1)}`
-const send = (text: string, channelId = project.channelId): string => house.owner.send(channelId, text).id
-const messages = (thread: string) => house.emulator.world.messages(thread)
-const cards = (thread: string): readonly string[] => house.said(thread).filter((text) => text.includes('queue'))
-const cardSays = async (thread: string, words: string | RegExp): Promise<string> => house.untilSaid(thread, words)
+const send = (text: string, channelId = project.channelId): string => harness.owner.send(channelId, text).id
+const messages = (thread: string) => harness.emulator.world.messages(thread)
+const cards = (thread: string): readonly string[] => harness.said(thread).filter((text) => text.includes('queue'))
+const cardSays = async (thread: string, words: string | RegExp): Promise<string> => harness.untilSaid(thread, words)
 /** What the model was asked last each time, in order. */
 const heard = (): readonly string[] =>
-  house.model.log.flatMap(({ hasTools, userTexts }) => (hasTools ? (userTexts.at(-1) ?? []) : []))
+  harness.model.log.flatMap(({ hasTools, userTexts }) => (hasTools ? (userTexts.at(-1) ?? []) : []))
 const wasHeard = (words: string): boolean => heard().some((text) => text.includes(words))
 const firstHeard = (...tagged: readonly string[]): readonly number[] =>
   tagged.map((words) => heard().findIndex((text) => text.includes(words)))
 
 function serverPid(): number {
-  const lines = readFileSync(join(house.dataDir, 'kimaki.log'), 'utf8').split('\n').filter(Boolean)
+  const lines = readFileSync(join(harness.dataDir, 'kimaki.log'), 'utf8').split('\n').filter(Boolean)
   return (
     lines
       .map((line) => JSON.parse(line) as { pid?: number })
@@ -78,7 +78,7 @@ async function busy(): Promise<{ readonly thread: string; readonly tag: string; 
   const tag = newTag()
   const file = `go-${tag.slice(1)}`
   const thread = send(`until ${file} ${tag}`)
-  await house.untilSaid(thread, `Working on ${tag}`)
+  await harness.untilSaid(thread, `Working on ${tag}`)
   return { thread, tag, finish: () => writeFileSync(join(project.directory, file), '') }
 }
 
@@ -87,7 +87,7 @@ function press(thread: string, label: string): void {
     for (const row of components)
       for (const button of row.type === ComponentType.ActionRow ? row.components : [])
         if ('label' in button && button.label === label && 'custom_id' in button) {
-          house.owner.press(thread, id, button.custom_id)
+          harness.owner.press(thread, id, button.custom_id)
           return
         }
   throw new Error(`no button ${label} in ${thread}`)
@@ -102,8 +102,8 @@ test('waits for the end of the run, with its place, and then runs with a line th
   await cardSays(thread, 'queued at position 2')
   expect(wasHeard(first)).toBe(false)
   finish()
-  await house.untilSaid(thread, `Answer to ${second}`)
-  const lines = house.said(thread).join('\n')
+  await harness.untilSaid(thread, `Answer to ${second}`)
+  const lines = harness.said(thread).join('\n')
   const places = [
     `Answer to ${tag}`,
     `» **ada:** ${first}`,
@@ -113,9 +113,9 @@ test('waits for the end of the run, with its place, and then runs with a line th
   ].map((words) => lines.indexOf(words))
   expect(places).toEqual(places.toSorted((a, b) => a - b))
   expect(places).not.toContain(-1)
-  house.expectFaithful()
-  await house.untilFooters(thread, 3)
-  await expect(house.transcript(thread)).toMatchFileSnapshot('snapshots/queued.txt')
+  harness.expectFaithful()
+  await harness.untilFooters(thread, 3)
+  await expect(harness.transcript(thread)).toMatchFileSnapshot('snapshots/queued.txt')
 })
 
 test('the author edits it, takes the suffix away, deletes it', async () => {
@@ -123,19 +123,19 @@ test('the author edits it, takes the suffix away, deletes it', async () => {
   const edited = newTag()
   const ids = ['old words. queue', 'never one. queue', 'never two. queue'].map((text) => send(text, thread))
   await cardSays(thread, 'queued at position 3')
-  house.owner.edit(thread, ids[0] ?? '', `new words ${edited}. queue`)
-  house.owner.edit(thread, ids[1] ?? '', 'never one')
-  house.owner.delete(thread, ids[2] ?? '')
-  await house.emulator.world.until(
+  harness.owner.edit(thread, ids[0] ?? '', `new words ${edited}. queue`)
+  harness.owner.edit(thread, ids[1] ?? '', 'never one')
+  harness.owner.delete(thread, ids[2] ?? '')
+  await harness.emulator.world.until(
     'two taken out',
     () => cards(thread).filter((text) => text.includes('taken out')).length === 2 || undefined,
   )
   finish()
-  await house.untilSaid(thread, `Answer to ${edited}`)
+  await harness.untilSaid(thread, `Answer to ${edited}`)
   expect(wasHeard('old words')).toBe(false)
   expect(wasHeard('never')).toBe(false)
-  await house.untilFooters(thread, 2)
-  await expect(house.transcript(thread)).toMatchFileSnapshot('snapshots/queue-edited.txt')
+  await harness.untilFooters(thread, 2)
+  await expect(harness.transcript(thread)).toMatchFileSnapshot('snapshots/queue-edited.txt')
 })
 
 test('the button takes it out, once; pressed again it says nothing new', async () => {
@@ -146,10 +146,10 @@ test('the button takes it out, once; pressed again it says nothing new', async (
   await cardSays(thread, 'taken out of the queue by **ada**')
   expect(() => press(thread, 'Remove from queue')).toThrow('no button')
   finish()
-  await house.untilSaid(thread, `Answer to ${tag}`)
-  await house.untilSaid(thread, FOOTER)
+  await harness.untilSaid(thread, `Answer to ${tag}`)
+  await harness.untilSaid(thread, FOOTER)
   expect(wasHeard('never three')).toBe(false)
-  await expect(house.transcript(thread)).toMatchFileSnapshot('snapshots/queue-removed.txt')
+  await expect(harness.transcript(thread)).toMatchFileSnapshot('snapshots/queue-removed.txt')
 })
 
 test('a run that fails does not keep it from running (P-001)', async () => {
@@ -159,8 +159,8 @@ test('a run that fails does not keep it from running (P-001)', async () => {
   send(`${tag}. queue`, thread)
   await cardSays(thread, 'queued at position 2')
   finish()
-  await house.untilSaid(thread, `Answer to ${tag}`)
-  expect(house.said(thread).some((text) => text.includes('who are you'))).toBe(true)
+  await harness.untilSaid(thread, `Answer to ${tag}`)
+  expect(harness.said(thread).some((text) => text.includes('who are you'))).toBe(true)
 })
 
 test('survives kill -9 of the bot and of OpenCode', async () => {
@@ -171,47 +171,47 @@ test('survives kill -9 of the bot and of OpenCode', async () => {
   await cardSays(thread, 'queued at position 2')
   bot.kill()
   await bot.exited
-  bot = await house.bot()
+  bot = await harness.bot()
   process.kill(serverPid(), 'SIGKILL')
   finish()
-  await house.untilSaid(thread, `Answer to ${second}`)
+  await harness.untilSaid(thread, `Answer to ${second}`)
   const [one = -1, two = -1] = firstHeard(first, second)
   expect(one).toBeGreaterThan(-1)
   expect(two).toBeGreaterThan(one)
-  house.expectFaithful()
+  harness.expectFaithful()
 })
 
 test('a question that ends the run hands over exactly one; the next waits for that (P-055, P-056)', async () => {
   const [tag, first, second] = [newTag(), newTag(), newTag()]
   const file = `go-${tag.slice(1)}`
   const thread = send(`ask ${file} ${tag}`)
-  await house.untilSaid(thread, `Working on ${tag}`)
+  await harness.untilSaid(thread, `Working on ${tag}`)
   send(`until ${file}-first ${first}. queue`, thread)
   send(`${second}. queue`, thread)
   await cardSays(thread, 'queued at position 2')
   writeFileSync(join(project.directory, file), '')
-  await house.untilSaid(thread, /Which colour/)
-  await house.untilSaid(thread, `Working on ${first}`)
+  await harness.untilSaid(thread, /Which colour/)
+  await harness.untilSaid(thread, `Working on ${first}`)
   await cardSays(thread, 'queued at position 1')
   expect(wasHeard(second)).toBe(false)
   writeFileSync(join(project.directory, `${file}-first`), '')
-  await house.untilSaid(thread, `Answer to ${second}`)
-  await house.untilFooters(thread, 2)
-  await expect(house.transcript(thread)).toMatchFileSnapshot('snapshots/queue-and-question.txt')
+  await harness.untilSaid(thread, `Answer to ${second}`)
+  await harness.untilFooters(thread, 2)
+  await expect(harness.transcript(thread)).toMatchFileSnapshot('snapshots/queue-and-question.txt')
 })
 
 test('whoever may no longer use the bot when the turn comes is refused, and the queue goes on', async () => {
-  const kimaki = house.guild.role({ name: 'kimaki' })
-  const friend = house.emulator.world.user('bea')
-  house.guild.join(friend, [kimaki.id])
+  const kimaki = harness.guild.role({ name: 'kimaki' })
+  const friend = harness.emulator.world.user('bea')
+  harness.guild.join(friend, [kimaki.id])
   const { thread, finish } = await busy()
   const [theirs, ours] = [newTag(), newTag()]
   friend.send(thread, `${theirs}. queue`)
   send(`${ours}. queue`, thread)
   await cardSays(thread, 'queued at position 2')
-  house.guild.setRoles(friend.id, [])
+  harness.guild.setRoles(friend.id, [])
   finish()
-  await house.untilSaid(thread, `Answer to ${ours}`)
+  await harness.untilSaid(thread, `Answer to ${ours}`)
   expect(wasHeard(theirs)).toBe(false)
-  expect(house.said(thread).filter((text) => text.startsWith('✗ not run'))).toHaveLength(1)
+  expect(harness.said(thread).filter((text) => text.startsWith('✗ not run'))).toHaveLength(1)
 })

@@ -5,7 +5,7 @@ import { ComponentType } from 'discord-api-types/v10'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Rule } from 'scripted-model'
 import type { BotProcess } from '../support/bot-process.ts'
-import { startHouse, type House, type Project } from '../support/house.ts'
+import { startHarness, type Harness, type Project } from '../support/harness.ts'
 
 const RULES: readonly Rule[] = [
   {
@@ -25,24 +25,24 @@ const RULES: readonly Rule[] = [
 
 const FOOTER = /^\*alpha/
 
-let house: House
+let harness: Harness
 let project: Project
 let bot: BotProcess
 
 beforeAll(async () => {
-  house = await startHouse({ rules: RULES, emulator: { rateLimits: false } })
-  project = await house.project('alpha')
-  bot = await house.bot()
+  harness = await startHarness({ rules: RULES, emulator: { rateLimits: false } })
+  project = await harness.project('alpha')
+  bot = await harness.bot()
 })
 
 afterAll(async () => {
-  await house?.stop()
+  await harness?.stop()
 })
 
-const send = (text: string, channelId = project.channelId): string => house.owner.send(channelId, text).id
+const send = (text: string, channelId = project.channelId): string => harness.owner.send(channelId, text).id
 
 const buttons = (thread: string): readonly { readonly messageId: string; readonly customId: string }[] =>
-  house.emulator.world
+  harness.emulator.world
     .messages(thread)
     .flatMap(({ id: messageId, components = [] }) =>
       components
@@ -52,82 +52,82 @@ const buttons = (thread: string): readonly { readonly messageId: string; readonl
 
 test('an edit and a deletion that come too late are told, and change nothing', async () => {
   const thread = send('until go-1 #m1')
-  await house.untilSaid(thread, 'Working on #m1')
-  house.owner.edit(project.channelId, thread, 'until go-2 #m1')
-  await house.untilSaid(thread, 'the edit came too late')
-  house.owner.delete(project.channelId, thread)
-  await house.untilSaid(thread, 'deleted too late')
+  await harness.untilSaid(thread, 'Working on #m1')
+  harness.owner.edit(project.channelId, thread, 'until go-2 #m1')
+  await harness.untilSaid(thread, 'the edit came too late')
+  harness.owner.delete(project.channelId, thread)
+  await harness.untilSaid(thread, 'deleted too late')
   writeFileSync(join(project.directory, 'go-1'), '')
-  await house.untilSaid(thread, FOOTER)
-  await expect(house.transcript(thread)).toMatchFileSnapshot('snapshots/too-late.txt')
+  await harness.untilSaid(thread, FOOTER)
+  await expect(harness.transcript(thread)).toMatchFileSnapshot('snapshots/too-late.txt')
 })
 
 test('Stop ends a run that waits for its provider; pressed twice it is one stop, and the queue goes on', async () => {
   const thread = send('refused #m2')
-  await house.untilSaid(thread, /asking the provider again/)
+  await harness.untilSaid(thread, /asking the provider again/)
   send('#m3. queue', thread)
-  await house.untilSaid(thread, 'queued at position 1')
+  await harness.untilSaid(thread, 'queued at position 1')
   const [stop] = buttons(thread)
   if (!stop) throw new Error('no button')
-  const presses = [1, 2].map(() => house.owner.press(thread, stop.messageId, stop.customId))
-  await house.untilSaid(thread, 'Answer to #m3')
-  await house.untilSaid(thread, FOOTER)
+  const presses = [1, 2].map(() => harness.owner.press(thread, stop.messageId, stop.customId))
+  await harness.untilSaid(thread, 'Answer to #m3')
+  await harness.untilSaid(thread, FOOTER)
   expect(presses.map(({ state }) => state)).toEqual(['answered', 'answered'])
   expect(buttons(thread)).toEqual([])
-  await expect(house.transcript(thread)).toMatchFileSnapshot('snapshots/stopped.txt')
+  await expect(harness.transcript(thread)).toMatchFileSnapshot('snapshots/stopped.txt')
 })
 
 test('a message right behind a Stop does not run into the dying run (P-063)', async () => {
   const thread = send('until never #m5')
-  await house.untilSaid(thread, 'Working on #m5')
+  await harness.untilSaid(thread, 'Working on #m5')
   send('refused #m6', thread)
-  await house.untilSaid(thread, /asking the provider again/)
+  await harness.untilSaid(thread, /asking the provider again/)
   const [stop] = buttons(thread)
   if (!stop) throw new Error('no button')
-  house.owner.press(thread, stop.messageId, stop.customId)
+  harness.owner.press(thread, stop.messageId, stop.customId)
   send('#m7', thread)
-  await house.untilSaid(thread, 'Answer to #m7')
-  await house.untilSaid(thread, FOOTER)
+  await harness.untilSaid(thread, 'Answer to #m7')
+  await harness.untilSaid(thread, FOOTER)
   expect(
-    house.model.log.filter(({ hasTools, answers }) => hasTools && answers.some((text) => text.includes('#m7'))),
+    harness.model.log.filter(({ hasTools, answers }) => hasTools && answers.some((text) => text.includes('#m7'))),
   ).toHaveLength(1)
 })
 
 test('somebody who may not use the bot presses in vain, and is told why', async () => {
   const thread = send('refused #m4')
-  await house.untilSaid(thread, /asking the provider again/)
+  await harness.untilSaid(thread, /asking the provider again/)
   const [stop] = buttons(thread)
   if (!stop) throw new Error('no button')
-  const stranger = house.emulator.world.user('eve')
-  house.guild.join(stranger)
+  const stranger = harness.emulator.world.user('eve')
+  harness.guild.join(stranger)
   const press = stranger.press(thread, stop.messageId, stop.customId)
-  await house.emulator.world.until('the refusal', () => press.response)
+  await harness.emulator.world.until('the refusal', () => press.response)
   expect(press.response?.content).toContain('you may not use Kimaki here')
-  expect(house.said(thread).some((text) => text.includes('stopped by'))).toBe(false)
-  house.owner.press(thread, stop.messageId, stop.customId)
-  await house.untilSaid(thread, 'stopped by **ada**')
+  expect(harness.said(thread).some((text) => text.includes('stopped by'))).toBe(false)
+  harness.owner.press(thread, stop.messageId, stop.customId)
+  await harness.untilSaid(thread, 'stopped by **ada**')
 })
 
 test('what the agent has not read yet is kept or dropped by a Stop, as its button says', async () => {
   await bot.stop()
-  bot = await house.bot(undefined, { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '60000' })
+  bot = await harness.bot(undefined, { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '60000' })
   for (const [stop, label, kept] of [
     ['stop:', 'Stop', true],
     ['stop-all:', 'Stop, drop what is unread', false],
   ] as const) {
     const [asked, unread, queued] = [kept ? 10 : 20, kept ? 11 : 21, kept ? 12 : 22].map((number) => `#m${number}`)
     const thread = send(`refused ${asked}`)
-    await house.untilSaid(thread, /asking the provider again/)
+    await harness.untilSaid(thread, /asking the provider again/)
     send(`${unread}`, thread)
     send(`${queued}. queue`, thread)
-    const button = await house.emulator.world.until(`the button ${label}`, () =>
+    const button = await harness.emulator.world.until(`the button ${label}`, () =>
       buttons(thread).length > 2 ? buttons(thread).find(({ customId }) => customId.startsWith(stop)) : undefined,
     )
-    house.owner.press(thread, button.messageId, button.customId)
-    await house.untilSaid(thread, `Answer to ${queued}`)
-    await house.untilSaid(thread, FOOTER)
-    expect(house.said(thread).some((text) => text.includes(`Answer to ${unread}`))).toBe(kept)
-    await expect(house.transcript(thread)).toMatchFileSnapshot(
+    harness.owner.press(thread, button.messageId, button.customId)
+    await harness.untilSaid(thread, `Answer to ${queued}`)
+    await harness.untilSaid(thread, FOOTER)
+    expect(harness.said(thread).some((text) => text.includes(`Answer to ${unread}`))).toBe(kept)
+    await expect(harness.transcript(thread)).toMatchFileSnapshot(
       `snapshots/${kept ? 'stopped-unread-kept' : 'stopped-unread-dropped'}.txt`,
     )
   }

@@ -7,7 +7,7 @@ import { findBinary } from '../../src/opencode/process/binary.ts'
 import type { LiveServer } from '../../src/opencode/process/server.ts'
 import { startServer } from '../../src/opencode/process/start.ts'
 import { isAlive, type BotProcess } from '../support/bot-process.ts'
-import { INTERRUPTED, startHouse, type House, type Project } from '../support/house.ts'
+import { INTERRUPTED, startHarness, type Harness, type Project } from '../support/harness.ts'
 import { pidFor, processesOf, servers, untilServers } from '../support/servers.ts'
 import { E2E_RULES } from './rules.ts'
 
@@ -15,7 +15,7 @@ const WEAKENED = { kind: 'composition', file: new URL('weakened-bot.ts', import.
 const FOOTER = /^\*(alpha|beta|gamma)/
 const SOURCE = { kind: 'source' } as const
 
-let house: House
+let harness: Harness
 let alpha: Project
 let beta: Project
 let gamma: Project
@@ -24,22 +24,22 @@ let unrelated: LiveServer
 const life = new AbortController()
 
 beforeAll(async () => {
-  house = await startHouse({ rules: E2E_RULES, emulator: { rateLimits: false } })
-  alpha = await house.project('alpha')
-  beta = await house.project('beta')
-  gamma = await house.project('gamma')
+  harness = await startHarness({ rules: E2E_RULES, emulator: { rateLimits: false } })
+  alpha = await harness.project('alpha')
+  beta = await harness.project('beta')
+  gamma = await harness.project('gamma')
   unrelated = await startUnrelated()
 })
 
 afterAll(async () => {
   await unrelated?.end()
   life.abort()
-  await house?.stop()
+  await harness?.stop()
 })
 
 /** Somebody's own `opencode serve`, with everything as ours have it but the bot. */
 async function startUnrelated(): Promise<LiveServer> {
-  const folder = join(house.dir, 'unrelated')
+  const folder = join(harness.dir, 'unrelated')
   mkdirSync(folder, { recursive: true })
   const binary = findBinary(undefined)
   if (binary instanceof Error) throw binary
@@ -67,17 +67,17 @@ let count = 0
 /** Sends `text` with a tag of its own; the thread is the message's. */
 function ask(text: string, { channelId }: Pick<Project, 'channelId'>): { readonly thread: string; readonly tag: string } {
   const tag = `#m${(count += 1)}`
-  return { thread: house.owner.send(channelId, `${text} ${tag}`).id, tag }
+  return { thread: harness.owner.send(channelId, `${text} ${tag}`).id, tag }
 }
 
 async function answered(project: Project): Promise<string> {
   const { thread } = ask('hello', project)
-  await house.untilSaid(thread, FOOTER)
+  await harness.untilSaid(thread, FOOTER)
   return thread
 }
 
 const directoriesOf = async (): Promise<readonly string[]> =>
-  (await servers(house)).flatMap(({ directories }) => directories).toSorted()
+  (await servers(harness)).flatMap(({ directories }) => directories).toSorted()
 
 async function kill(): Promise<void> {
   bot.kill()
@@ -85,50 +85,53 @@ async function kill(): Promise<void> {
 }
 
 test('red control: without starting ahead there is only the server that a message needed', async () => {
-  bot = await house.bot(WEAKENED, { RED: 'not-ahead' })
-  expect(processesOf(house)).toEqual([])
+  bot = await harness.bot(WEAKENED, { RED: 'not-ahead' })
+  expect(processesOf(harness)).toEqual([])
   await answered(gamma)
   expect(await directoriesOf()).toEqual([gamma.directory])
   expect(await bot.stop()).toEqual({ code: 0, signal: null })
 })
 
 test('three projects have three servers, started ahead in the background, the one used last first', async () => {
-  bot = await house.bot()
-  const first = await untilServers(house, 'a server', (all) => all.length > 0)
+  bot = await harness.bot()
+  const first = await untilServers(harness, 'a server', (all) => all.length > 0)
   expect(first.flatMap(({ directories }) => directories)).toContain(gamma.directory)
-  const all = await untilServers(house, 'three servers', ({ length }) => length === 3)
+  const all = await untilServers(harness, 'three servers', ({ length }) => length === 3)
   expect(new Set(all.map(({ directories }) => directories.join(' ')))).toEqual(
     new Set([alpha, beta, gamma].map(({ directory }) => directory)),
   )
   for (const project of [alpha, beta, gamma]) await answered(project)
-  expect(new Set((await servers(house)).map(({ pid }) => pid))).toEqual(new Set(all.map(({ pid }) => pid)))
-  expect(processesOf(house)).toHaveLength(3)
-  house.expectFaithful()
+  expect(new Set((await servers(harness)).map(({ pid }) => pid))).toEqual(new Set(all.map(({ pid }) => pid)))
+  expect(processesOf(harness)).toHaveLength(3)
+  harness.expectFaithful()
 })
 
 test('the server of a project that is just linked is started ahead, too', async () => {
-  const delta = await house.project('delta')
-  expect(isAlive(await pidFor(house, delta.directory))).toBe(true)
+  const delta = await harness.project('delta')
+  expect(isAlive(await pidFor(harness, delta.directory))).toBe(true)
 })
 
 test('one server dies in the middle of a tool: told within 10 seconds, and the other projects notice nothing', async () => {
   const [hurt, well] = [ask('slow tool', alpha), ask('slow tool', beta)]
-  await Promise.all([hurt, well].map(({ thread }) => house.untilSaid(thread, /sleep 2/)))
-  const before = await pidFor(house, beta.directory)
+  await Promise.all([hurt, well].map(({ thread }) => harness.untilSaid(thread, /sleep 2/)))
+  const before = await pidFor(harness, beta.directory)
   const killedAt = performance.now()
-  process.kill(await pidFor(house, alpha.directory), 'SIGKILL')
-  await Promise.all([house.untilSaid(hurt.thread, INTERRUPTED, 10_000), house.untilSaid(well.thread, `Done with ${well.tag}`)])
+  process.kill(await pidFor(harness, alpha.directory), 'SIGKILL')
+  await Promise.all([
+    harness.untilSaid(hurt.thread, INTERRUPTED, 10_000),
+    harness.untilSaid(well.thread, `Done with ${well.tag}`),
+  ])
   process.stdout.write(`told ${Math.round(performance.now() - killedAt)} ms after the kill\n`)
-  expect(await pidFor(house, beta.directory)).toBe(before)
-  expect(house.said(well.thread).some((text) => INTERRUPTED.test(text))).toBe(false)
-  house.expectFaithful()
+  expect(await pidFor(harness, beta.directory)).toBe(before)
+  expect(harness.said(well.thread).some((text) => INTERRUPTED.test(text))).toBe(false)
+  harness.expectFaithful()
 })
 
 test('a server that dies while idle: the next message is answered within its start and one second', async () => {
-  const pid = await pidFor(house, beta.directory)
+  const pid = await pidFor(harness, beta.directory)
   process.kill(pid, 'SIGKILL')
   const sentAt = performance.now()
-  await house.untilSaid(ask('hello', beta).thread, 'Answer to')
+  await harness.untilSaid(ask('hello', beta).thread, 'Answer to')
   const took = performance.now() - sentAt
   const start = startTimes().at(-1) ?? 0
   process.stdout.write(`answered after ${Math.round(took)} ms, of which the server's start took ${start} ms\n`)
@@ -138,31 +141,31 @@ test('a server that dies while idle: the next message is answered within its sta
 
 /** What the log says of each server's start, ms. */
 function startTimes(): readonly number[] {
-  const lines = readFileSync(join(house.dataDir, 'kimaki.log'), 'utf8').split('\n').filter(Boolean)
+  const lines = readFileSync(join(harness.dataDir, 'kimaki.log'), 'utf8').split('\n').filter(Boolean)
   return lines.map((line) => JSON.parse(line) as { msg?: string; ms?: number }).flatMap(({ ms }) => ms ?? [])
 }
 
 test('the bot is killed while two projects run: both servers are taken over, and each end stands once', async () => {
   const runs = [ask('slow tool', alpha), ask('slow tool', beta)]
-  await Promise.all(runs.map(({ thread, tag }) => house.untilSaid(thread, `Working on ${tag}`)))
-  const before = new Set(processesOf(house))
+  await Promise.all(runs.map(({ thread, tag }) => harness.untilSaid(thread, `Working on ${tag}`)))
+  const before = new Set(processesOf(harness))
   await kill()
   await expectUnrelatedWell()
-  bot = await house.bot()
+  bot = await harness.bot()
   for (const { thread, tag } of runs) {
-    await house.untilSaid(thread, `Done with ${tag}`)
-    await house.untilSaid(thread, FOOTER)
-    expect(house.said(thread).filter((text) => text.includes(`Done with ${tag}`))).toHaveLength(1)
+    await harness.untilSaid(thread, `Done with ${tag}`)
+    await harness.untilSaid(thread, FOOTER)
+    expect(harness.said(thread).filter((text) => text.includes(`Done with ${tag}`))).toHaveLength(1)
   }
-  expect(new Set(processesOf(house))).toEqual(before)
+  expect(new Set(processesOf(harness))).toEqual(before)
   await expectUnrelatedWell()
-  house.expectFaithful()
+  harness.expectFaithful()
 })
 
 test('a stop ends all of them at once, one that answers nothing too, within 5 seconds', async () => {
-  const hung = await pidFor(house, alpha.directory)
+  const hung = await pidFor(harness, alpha.directory)
   process.kill(hung, 'SIGSTOP')
-  const pids = processesOf(house)
+  const pids = processesOf(harness)
   expect(pids.length).toBeGreaterThanOrEqual(3)
   const startedAt = performance.now()
   expect(await bot.stop()).toEqual({ code: 0, signal: null })
@@ -172,64 +175,64 @@ test('a stop ends all of them at once, one that answers nothing too, within 5 se
 })
 
 test('red control: a bot that leaves its servers to themselves is noticed', async () => {
-  bot = await house.bot(WEAKENED, { RED: 'leaves-servers' })
+  bot = await harness.bot(WEAKENED, { RED: 'leaves-servers' })
   await answered(alpha)
   await bot.stop()
-  expect(processesOf(house).length).toBeGreaterThan(0)
+  expect(processesOf(harness).length).toBeGreaterThan(0)
 })
 
 test('red control: a bot that forgets them has two servers for one project after a kill', async () => {
-  const before = processesOf(house)
-  bot = await house.bot(WEAKENED, { RED: 'forgets-servers' })
+  const before = processesOf(harness)
+  bot = await harness.bot(WEAKENED, { RED: 'forgets-servers' })
   await answered(alpha)
-  expect(processesOf(house).length).toBeGreaterThan(before.length)
+  expect(processesOf(harness).length).toBeGreaterThan(before.length)
   expect(before.every(isAlive)).toBe(true)
   await bot.stop()
-  for (const pid of processesOf(house)) process.kill(pid, 'SIGKILL')
+  for (const pid of processesOf(harness)) process.kill(pid, 'SIGKILL')
 })
 
 test('--opencode-servers 2: two servers for three projects; the one that gave up its slot is followed by another', async () => {
-  bot = await house.bot(SOURCE, {}, ['--opencode-servers', '2'])
-  await untilServers(house, 'two servers', ({ length }) => length === 2)
+  bot = await harness.bot(SOURCE, {}, ['--opencode-servers', '2'])
+  await untilServers(harness, 'two servers', ({ length }) => length === 2)
   const thread = await answered(alpha)
   for (const project of [beta, gamma]) {
-    await untilServers(house, 'quiet', (all) => all.some(({ busy }) => busy === 0))
+    await untilServers(harness, 'quiet', (all) => all.some(({ busy }) => busy === 0))
     await answered(project)
-    expect(processesOf(house)).toHaveLength(2)
+    expect(processesOf(harness)).toHaveLength(2)
   }
-  await untilServers(house, 'quiet', (all) => all.some(({ busy }) => busy === 0))
+  await untilServers(harness, 'quiet', (all) => all.some(({ busy }) => busy === 0))
   const { tag } = ask('and again', { channelId: thread })
-  await house.untilSaid(thread, `Answer to ${tag}`)
-  expect(processesOf(house)).toHaveLength(2)
-  house.expectFaithful()
+  await harness.untilSaid(thread, `Answer to ${tag}`)
+  expect(processesOf(harness)).toHaveLength(2)
+  harness.expectFaithful()
 })
 
 test('fewer servers than before: idle ones end, a busy one is taken over with its run', async () => {
   const { thread, tag } = ask('slow tool', gamma)
-  await house.untilSaid(thread, `Working on ${tag}`)
-  const busy = await pidFor(house, gamma.directory)
+  await harness.untilSaid(thread, `Working on ${tag}`)
+  const busy = await pidFor(harness, gamma.directory)
   await kill()
-  bot = await house.bot(SOURCE, {}, ['--opencode-servers', '1'])
-  await house.untilSaid(thread, `Done with ${tag}`)
-  await untilServers(house, 'one process', () => processesOf(house).length === 1)
-  expect(processesOf(house)).toEqual([busy])
+  bot = await harness.bot(SOURCE, {}, ['--opencode-servers', '1'])
+  await harness.untilSaid(thread, `Done with ${tag}`)
+  await untilServers(harness, 'one process', () => processesOf(harness).length === 1)
+  expect(processesOf(harness)).toEqual([busy])
   for (const project of [alpha, beta, gamma]) await answered(project)
-  expect(processesOf(house)).toEqual([busy])
+  expect(processesOf(harness)).toEqual([busy])
   expect(await directoriesOf()).toEqual(expect.arrayContaining([alpha, beta, gamma].map(({ directory }) => directory)))
   await expectUnrelatedWell()
-  house.expectFaithful()
+  harness.expectFaithful()
 })
 
 test('red control: what one server serves goes down with it', async () => {
   const [hurt, other] = [ask('slow tool', alpha), ask('slow tool', beta)]
-  await Promise.all([hurt, other].map(({ thread }) => house.untilSaid(thread, /sleep 2/)))
-  process.kill(await pidFor(house, alpha.directory), 'SIGKILL')
-  await Promise.all([hurt, other].map(({ thread }) => house.untilSaid(thread, INTERRUPTED)))
+  await Promise.all([hurt, other].map(({ thread }) => harness.untilSaid(thread, /sleep 2/)))
+  process.kill(await pidFor(harness, alpha.directory), 'SIGKILL')
+  await Promise.all([hurt, other].map(({ thread }) => harness.untilSaid(thread, INTERRUPTED)))
   await bot.stop()
 })
 
 test('an OpenCode that cannot start keeps no bot from being ready', async () => {
-  bot = await house.bot(SOURCE, { OPENCODE_PATH: '/bin/false' })
+  bot = await harness.bot(SOURCE, { OPENCODE_PATH: '/bin/false' })
   while (!bot.stderr().includes('could not be started')) await new Promise((resolve) => setImmediate(resolve))
   expect(bot.running).toBe(true)
   expect(await bot.stop()).toEqual({ code: 0, signal: null })

@@ -2,71 +2,71 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { freePort, startBot } from '../support/bot-process.ts'
-import { startHouse, type House, type Project } from '../support/house.ts'
+import { startHarness, type Harness, type Project } from '../support/harness.ts'
 import { E2E_RULES } from './rules.ts'
 
-let house: House
+let harness: Harness
 let here: Project
 
 beforeEach(async () => {
-  house = await startHouse({ rules: E2E_RULES, emulator: { rateLimits: false } })
-  here = await house.project('alpha')
+  harness = await startHarness({ rules: E2E_RULES, emulator: { rateLimits: false } })
+  here = await harness.project('alpha')
 })
 
 afterEach(async () => {
-  await house?.stop()
+  await harness?.stop()
 })
 
 /** The environment of the other machine, whose projects are linked there. */
 async function elsewhere(channelIds: readonly string[]): Promise<Readonly<Record<string, string>>> {
-  const env = { KIMAKI_DATA_DIR: join(house.dir, 'elsewhere'), KIMAKI_LOCK_PORT: String(await freePort()) }
+  const env = { KIMAKI_DATA_DIR: join(harness.dir, 'elsewhere'), KIMAKI_LOCK_PORT: String(await freePort()) }
   for (const channel of channelIds) {
-    const args = ['project', 'link', here.directory, '--channel', channel, '--guild', house.guild.id]
-    expect(await startBot({ kind: 'source' }, { ...house.env, ...env }, args).exited).toEqual({ code: 0, signal: null })
+    const args = ['project', 'link', here.directory, '--channel', channel, '--guild', harness.guild.id]
+    expect(await startBot({ kind: 'source' }, { ...harness.env, ...env }, args).exited).toEqual({ code: 0, signal: null })
   }
   return env
 }
 
-const ask = (text: string, channelId: string): string => house.owner.send(channelId, text).id
+const ask = (text: string, channelId: string): string => harness.owner.send(channelId, text).id
 const threadsOf = (messageId: string): number =>
-  house.emulator.journal.entries.filter(
+  harness.emulator.journal.entries.filter(
     (entry) => entry.kind === 'request' && entry.path.endsWith(`/messages/${messageId}/threads`),
   ).length
 const modelAsked = (tag: string): number =>
   new Set(
-    house.model.log.filter(({ hasTools, userTexts }) => hasTools && userTexts.at(-1)?.includes(tag)).map(({ token }) => token),
+    harness.model.log.filter(({ hasTools, userTexts }) => hasTools && userTexts.at(-1)?.includes(tag)).map(({ token }) => token),
   ).size
 
 test('each answers in its own channels, in their threads too, and leaves those of the other alone', async () => {
-  const there = house.guild.textChannel('beta').id
-  await house.bot()
-  await house.bot({ kind: 'source' }, await elsewhere([there]))
+  const there = harness.guild.textChannel('beta').id
+  await harness.bot()
+  await harness.bot({ kind: 'source' }, await elsewhere([there]))
   const [a, b] = [ask('hello #m1', here.channelId), ask('hello #m2', there)]
-  await Promise.all([house.untilSaid(a, /^\*alpha/), house.untilSaid(b, /^\*alpha/)])
+  await Promise.all([harness.untilSaid(a, /^\*alpha/), harness.untilSaid(b, /^\*alpha/)])
   // A mention makes a bot listen in a thread; only the one that has the channel may.
-  ask(`<@${house.application.id}> and here? #m3`, a)
-  ask(`<@${house.application.id}> and here? #m4`, b)
-  await Promise.all([house.untilSaid(a, 'Answer to #m3'), house.untilSaid(b, 'Answer to #m4')])
+  ask(`<@${harness.application.id}> and here? #m3`, a)
+  ask(`<@${harness.application.id}> and here? #m4`, b)
+  await Promise.all([harness.untilSaid(a, 'Answer to #m3'), harness.untilSaid(b, 'Answer to #m4')])
   expect([a, b].map(threadsOf)).toEqual([1, 1])
   expect(['#m1', '#m2', '#m3', '#m4'].map(modelAsked)).toEqual([1, 1, 1, 1])
-  house.expectFaithful()
+  harness.expectFaithful()
 })
 
 test('a channel that nobody has is answered by nobody', async () => {
-  const nobody = house.guild.textChannel('gamma').id
-  await house.bot()
-  await house.bot({ kind: 'source' }, await elsewhere([]))
+  const nobody = harness.guild.textChannel('gamma').id
+  await harness.bot()
+  await harness.bot({ kind: 'source' }, await elsewhere([]))
   const unheard = ask('hello?', nobody)
-  await house.untilSaid(ask('hello #m1', here.channelId), /^\*alpha/)
+  await harness.untilSaid(ask('hello #m1', here.channelId), /^\*alpha/)
   expect(threadsOf(unheard)).toBe(0)
 })
 
 test('red control: a channel that both have is answered twice', async () => {
-  await house.bot()
-  await house.bot({ kind: 'source' }, await elsewhere([here.channelId]))
+  await harness.bot()
+  await harness.bot({ kind: 'source' }, await elsewhere([here.channelId]))
   const thread = ask('hello #m1', here.channelId)
-  await house.emulator.world.until('the second answer', () =>
-    house.said(thread).filter((text) => text.includes('Answer to #m1')).length === 2 ? true : undefined,
+  await harness.emulator.world.until('the second answer', () =>
+    harness.said(thread).filter((text) => text.includes('Answer to #m1')).length === 2 ? true : undefined,
   )
-  expect(house.verdict().findings.map(({ kind }) => kind)).toContain('doubled')
+  expect(harness.verdict().findings.map(({ kind }) => kind)).toContain('doubled')
 })

@@ -4,43 +4,43 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { members } from '../../src/opencode/process/process.ts'
 import type { BotProcess } from '../support/bot-process.ts'
-import { INTERRUPTED, startHouse, type House, type Project } from '../support/house.ts'
+import { INTERRUPTED, startHarness, type Harness, type Project } from '../support/harness.ts'
 import { until } from '../support/until.ts'
 import { E2E_RULES } from './rules.ts'
 
 const WEAKENED = { kind: 'composition', file: new URL('weakened-bot.ts', import.meta.url) } as const
 const LATE = 'not run: it was written while Kimaki was away'
 
-let house: House
+let harness: Harness
 let project: Project
 let bot: BotProcess
 
 beforeAll(async () => {
-  house = await startHouse({ rules: E2E_RULES })
-  project = await house.project('alpha')
-  bot = await house.bot()
+  harness = await startHarness({ rules: E2E_RULES })
+  project = await harness.project('alpha')
+  bot = await harness.bot()
 })
 afterAll(async () => {
-  await house?.stop()
+  await harness?.stop()
 })
 
-const send = (text: string, channelId = project.channelId): string => house.owner.send(channelId, text).id
+const send = (text: string, channelId = project.channelId): string => harness.owner.send(channelId, text).id
 /** What the bot has written; Discord's own notices are its messages, too. */
 const cards = (thread: string) =>
-  house.emulator.world.messages(thread).filter(({ author, content }) => author.id === house.application.id && content !== '')
+  harness.emulator.world.messages(thread).filter(({ author, content }) => author.id === harness.application.id && content !== '')
 const inProject = (name: string): string => join(project.directory, name)
 const living = (group: number): readonly number[] => members(group).flatMap(({ pid, dead }) => (dead ? [] : [pid]))
 
 /** What the bot's messages in a thread have said, in the order of its posts and edits. */
 const faces = (thread: string): readonly string[] =>
-  house.emulator.journal.entries.flatMap((entry) =>
+  harness.emulator.journal.entries.flatMap((entry) =>
     entry.kind === 'message' && entry.by === 'bot' && entry.channelId === thread ? [entry.content] : [],
   )
 
 /** Once it runs: its thread and the number of its process group, which it says itself. */
 async function running(command: string): Promise<{ readonly thread: string; readonly group: number }> {
   const thread = send(`!echo group $$; ${command}`)
-  const group = Number(/group (\d+)/.exec(await house.untilSaid(thread, /group \d+\n/))?.[1])
+  const group = Number(/group (\d+)/.exec(await harness.untilSaid(thread, /group \d+\n/))?.[1])
   expect(living(group)).not.toEqual([])
   onTestFinished(() => {
     if (living(group).length > 0) process.kill(-group, 'SIGKILL')
@@ -56,8 +56,8 @@ async function killBot(): Promise<void> {
 describe('a command', () => {
   test('tells what it says in one message that is edited, and its exit code at the end', async () => {
     const thread = send('!for i in 1 2 3; do echo line $i; sleep 1.3; done; exit 3')
-    await house.untilSaid(thread, /exit 3 after \ds$/)
-    await expect(house.transcript(thread)).toMatchFileSnapshot('snapshots/shell.txt')
+    await harness.untilSaid(thread, /exit 3 after \ds$/)
+    await expect(harness.transcript(thread)).toMatchFileSnapshot('snapshots/shell.txt')
     expect(cards(thread)).toHaveLength(1)
     expect(cards(thread)[0]?.content).toMatch(/^⬦ \$ for i in 1 2 3; [^]*\n```\nline 1\nline 2\nline 3\n```\nexit 3 after \ds$/)
     expect(faces(thread).some((face) => face.includes('line 2') && !face.includes('line 3') && face.endsWith('running'))).toBe(
@@ -66,15 +66,15 @@ describe('a command', () => {
   })
 
   test('runs in the project’s folder, and no model hears of it', async () => {
-    const asked = house.model.log.length
+    const asked = harness.model.log.length
     const thread = send('!pwd; echo "$KIMAKI_BOT_TOKEN"')
-    await house.untilSaid(thread, `\`\`\`\n${project.directory}\n\`\`\`\nexit 0`)
-    expect(house.model.log).toHaveLength(asked)
+    await harness.untilSaid(thread, `\`\`\`\n${project.directory}\n\`\`\`\nexit 0`)
+    expect(harness.model.log).toHaveLength(asked)
   })
 
   test('in colours is told without them, and cannot leave its code block', async () => {
     const thread = send("!printf '\\033[31mred\\033[0m\\n\\140\\140\\140\\n# out\\n'")
-    const text = await house.untilSaid(thread, 'exit 0')
+    const text = await harness.untilSaid(thread, 'exit 0')
     expect(text).toContain('\nred\n')
     expect(text.match(/```/g)).toHaveLength(2)
     expect(text.split('```')[1]).toContain('# out')
@@ -83,54 +83,54 @@ describe('a command', () => {
   test('that says more than fits brings all of it as a file', async () => {
     const thread = send('!seq 1 5000')
     const all = `${Array.from({ length: 5000 }, (_, line) => line + 1).join('\n')}\n`
-    expect(await house.untilSaid(thread, 'attached')).toBe(
+    expect(await harness.untilSaid(thread, 'attached')).toBe(
       `⬦ $ seq 1 5000: exit 0 after <1s\nAll of its output is attached.\n${all}`,
     )
-    expect(await house.untilSaid(thread, /exit 0 after <1s$/)).toMatch(/\n…\n\d+\n[^]*\n5000\n```\n/)
+    expect(await harness.untilSaid(thread, /exit 0 after <1s$/)).toMatch(/\n…\n\d+\n[^]*\n5000\n```\n/)
   })
 
   test('that talks all the time stays within Discord’s limits', async () => {
     const thread = send('!for i in $(seq 60); do echo line $i; sleep 0.1; done')
-    await house.untilSaid(thread, 'exit 0 after')
-    const requests = house.emulator.journal.entries.filter(({ kind }) => kind === 'request')
+    await harness.untilSaid(thread, 'exit 0 after')
+    const requests = harness.emulator.journal.entries.filter(({ kind }) => kind === 'request')
     expect(requests.filter((entry) => entry.kind === 'request' && entry.status === 429)).toEqual([])
     expect(faces(thread).length).toBeLessThan(12)
   })
 
   test('leaves a run of the agent alone', async () => {
     const thread = send('slow tool #m1')
-    await house.untilSaid(thread, 'Working on #m1')
+    await harness.untilSaid(thread, 'Working on #m1')
     send('!echo beside', thread)
-    await house.untilSaid(thread, /beside[^]*exit 0/)
-    await house.untilSaid(thread, 'Done with #m1')
-    expect(house.said(thread).filter((text) => INTERRUPTED.test(text) || text.includes('stopped'))).toEqual([])
-    house.expectFaithful()
+    await harness.untilSaid(thread, /beside[^]*exit 0/)
+    await harness.untilSaid(thread, 'Done with #m1')
+    expect(harness.said(thread).filter((text) => INTERRUPTED.test(text) || text.includes('stopped'))).toEqual([])
+    harness.expectFaithful()
   })
 
   test('of somebody without rights is nothing, and they cannot stop others’', async () => {
-    const eve = house.emulator.world.user('eve')
-    house.guild.join(eve)
+    const eve = harness.emulator.world.user('eve')
+    harness.guild.join(eve)
     eve.send(project.channelId, '!touch eve')
     const { thread, group } = await running('sleep 60')
     eve.send(thread, '!touch eve')
     const [card] = cards(thread)
     const press = eve.press(thread, card?.id ?? '', `stop-shell:discord:${thread}`)
-    await house.emulator.world.until('the refusal', () => press.response?.content.includes('may not use') || undefined)
+    await harness.emulator.world.until('the refusal', () => press.response?.content.includes('may not use') || undefined)
     expect(living(group)).not.toEqual([])
     expect(existsSync(inProject('eve'))).toBe(false)
-    house.owner.press(thread, card?.id ?? '', `stop-shell:discord:${thread}`)
-    await house.untilSaid(thread, 'stopped by **ada**')
+    harness.owner.press(thread, card?.id ?? '', `stop-shell:discord:${thread}`)
+    await harness.untilSaid(thread, 'stopped by **ada**')
   })
 
   test('that is stopped by its button ends with all that it has started', async () => {
     const { thread, group } = await running('sleep 60 & sleep 60 | cat; echo never')
     await until('all of them', () => living(group).length > 3)
-    house.owner.press(thread, cards(thread)[0]?.id ?? '', `stop-shell:discord:${thread}`)
-    const text = await house.untilSaid(thread, /stopped by \*\*ada\*\* after \S+$/)
+    harness.owner.press(thread, cards(thread)[0]?.id ?? '', `stop-shell:discord:${thread}`)
+    const text = await harness.untilSaid(thread, /stopped by \*\*ada\*\* after \S+$/)
     expect(text.split('\n')).not.toContain('never')
     expect(living(group)).toEqual([])
     expect(cards(thread)[0]?.components).toEqual([])
-    await expect(house.transcript(thread).replace(/group \d+/, 'group N')).toMatchFileSnapshot('snapshots/shell-stopped.txt')
+    await expect(harness.transcript(thread).replace(/group \d+/, 'group N')).toMatchFileSnapshot('snapshots/shell-stopped.txt')
   })
 })
 
@@ -139,8 +139,8 @@ describe('killed with `kill -9`, the bot', () => {
     const { thread, group } = await running('echo once >> ran; sleep 60')
     await killBot()
     expect(living(group)).not.toEqual([])
-    bot = await house.bot()
-    await house.untilSaid(thread, /group \d+\n```\n✗ stopped: Kimaki was restarted before it had ended/)
+    bot = await harness.bot()
+    await harness.untilSaid(thread, /group \d+\n```\n✗ stopped: Kimaki was restarted before it had ended/)
     await until('its end', () => living(group).length === 0)
     expect(readFileSync(inProject('ran'), 'utf8')).toBe('once\n')
     expect(cards(thread)[0]?.components).toEqual([])
@@ -148,38 +148,38 @@ describe('killed with `kill -9`, the bot', () => {
 
   test.each([
     ['told again by the gateway', () => undefined],
-    ['found by reading the channel', () => house.emulator.gateway.expire(house.application.id)],
+    ['found by reading the channel', () => harness.emulator.gateway.expire(harness.application.id)],
   ])('does not run what was written meanwhile (%s), and says so', async (_how, expire) => {
     await killBot()
     expire()
     const thread = send('!touch late')
-    bot = await house.bot()
-    await house.untilSaid(thread, LATE)
-    await house.untilSaid(send('!echo now'), 'exit 0')
+    bot = await harness.bot()
+    await harness.untilSaid(thread, LATE)
+    await harness.untilSaid(send('!echo now'), 'exit 0')
     expect(existsSync(inProject('late'))).toBe(false)
   })
 
   test('red control: were it not told what is old, it would run it', async () => {
     await killBot()
     const thread = send('!touch much-too-late')
-    bot = await house.bot(WEAKENED, { RED: 'takes-old-for-new' })
-    await house.untilSaid(thread, 'exit 0')
+    bot = await harness.bot(WEAKENED, { RED: 'takes-old-for-new' })
+    await harness.untilSaid(thread, 'exit 0')
     expect(existsSync(inProject('much-too-late'))).toBe(true)
   })
 })
 
 test('a command that takes too long is ended', async () => {
   await bot.stop()
-  bot = await house.bot({ kind: 'source' }, { KIMAKI_SHELL_TIMEOUT_MS: '2000' })
+  bot = await harness.bot({ kind: 'source' }, { KIMAKI_SHELL_TIMEOUT_MS: '2000' })
   const { thread, group } = await running('sleep 60')
-  await house.untilSaid(thread, /timed out after 2s$/)
+  await harness.untilSaid(thread, /timed out after 2s$/)
   expect(living(group)).toEqual([])
 })
 
 describe('an orderly stop', () => {
   test('ends it, with what ignores being asked, and the thread says why', async () => {
     await bot.stop()
-    bot = await house.bot()
+    bot = await harness.bot()
     const { thread, group } = await running('sleep 60')
     const deaf = await running('trap "" TERM; while :; do sleep 0.2; done')
     const startedAt = performance.now()
@@ -187,13 +187,13 @@ describe('an orderly stop', () => {
     expect(performance.now() - startedAt).toBeLessThan(5000)
     expect([...living(group), ...living(deaf.group)]).toEqual([])
     expect(cards(thread)[0]?.content).toMatch(/\nstopped after \S+: Kimaki was stopped$/)
-    bot = await house.bot()
-    await house.untilSaid(deaf.thread, /Kimaki was (?:stopped|restarted)/)
+    bot = await harness.bot()
+    await harness.untilSaid(deaf.thread, /Kimaki was (?:stopped|restarted)/)
   })
 
   test('red control: were they left to themselves, they would go on', async () => {
     await bot.stop()
-    bot = await house.bot(WEAKENED, { RED: 'leaves-commands' })
+    bot = await harness.bot(WEAKENED, { RED: 'leaves-commands' })
     const { group } = await running('sleep 60')
     await bot.stop()
     expect(living(group)).not.toEqual([])

@@ -3,36 +3,36 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isAlive, type BotProcess } from '../support/bot-process.ts'
-import { INTERRUPTED, startHouse, type House, type Project } from '../support/house.ts'
+import { INTERRUPTED, startHarness, type Harness, type Project } from '../support/harness.ts'
 import { E2E_RULES } from './rules.ts'
 
-let house: House
+let harness: Harness
 let project: Project
 let bot: BotProcess
 
 beforeAll(async () => {
-  house = await startHouse({ rules: E2E_RULES, emulator: { rateLimits: false } })
-  project = await house.project('alpha')
-  bot = await house.bot()
+  harness = await startHarness({ rules: E2E_RULES, emulator: { rateLimits: false } })
+  project = await harness.project('alpha')
+  bot = await harness.bot()
 })
 
 afterAll(async () => {
-  await house?.stop()
+  await harness?.stop()
 })
 
-const ask = (text: string, channelId = project.channelId): string => house.owner.send(channelId, text).id
+const ask = (text: string, channelId = project.channelId): string => harness.owner.send(channelId, text).id
 const FOOTER = /^\*alpha/
 
 /** The OpenCode server of the newest bot, as its log names it. */
 function serverPid(): number {
-  const lines = readFileSync(join(house.dataDir, 'kimaki.log'), 'utf8').split('\n').filter(Boolean)
+  const lines = readFileSync(join(harness.dataDir, 'kimaki.log'), 'utf8').split('\n').filter(Boolean)
   const pids = lines.map((line) => JSON.parse(line) as { pid?: number }).flatMap(({ pid }) => pid ?? [])
   return pids.at(-1) ?? -1
 }
 
 const restart = async (end: (bot: BotProcess) => Promise<unknown>): Promise<void> => {
   await end(bot)
-  bot = await house.bot()
+  bot = await harness.bot()
 }
 const kill = async (doomed: BotProcess): Promise<unknown> => {
   doomed.kill()
@@ -41,16 +41,16 @@ const kill = async (doomed: BotProcess): Promise<unknown> => {
 
 test('a restart between runs: the thread goes on in the same session', async () => {
   const thread = ask('hello #m1')
-  await house.untilSaid(thread, FOOTER)
+  await harness.untilSaid(thread, FOOTER)
   await restart(async (old) => expect(await old.stop()).toEqual({ code: 0, signal: null }))
   ask('still there? #m2', thread)
-  await house.untilSaid(thread, 'Answer to #m2')
-  house.expectFaithful()
+  await harness.untilSaid(thread, 'Answer to #m2')
+  harness.expectFaithful()
 })
 
 test('an orderly stop leaves no OpenCode server behind and takes less than 5 seconds', async () => {
   const thread = ask('hello #m3')
-  await house.untilSaid(thread, FOOTER)
+  await harness.untilSaid(thread, FOOTER)
   const pid = serverPid()
   expect(isAlive(pid)).toBe(true)
   const startedAt = performance.now()
@@ -61,45 +61,45 @@ test('an orderly stop leaves no OpenCode server behind and takes less than 5 sec
 
 test('killed in the middle of a tool run: the run goes on, and its end stands in the thread once', async () => {
   const thread = ask('slow tool #m4')
-  await house.untilSaid(thread, 'Working on #m4')
+  await harness.untilSaid(thread, 'Working on #m4')
   await restart(kill)
-  await house.untilSaid(thread, 'Done with #m4')
-  await house.untilSaid(thread, FOOTER)
-  house.expectFaithful()
+  await harness.untilSaid(thread, 'Done with #m4')
+  await harness.untilSaid(thread, FOOTER)
+  harness.expectFaithful()
 })
 
 test('an orderly restart in the middle of a tool run says so and offers to continue', async () => {
   const thread = ask('slow tool #m5')
-  await house.untilSaid(thread, 'Working on #m5')
+  await harness.untilSaid(thread, 'Working on #m5')
   await restart(async (old) => old.stop())
-  await house.untilSaid(thread, INTERRUPTED)
+  await harness.untilSaid(thread, INTERRUPTED)
   ask('go on #m6', thread)
-  await house.untilSaid(thread, 'Answer to #m6')
-  house.expectFaithful()
+  await harness.untilSaid(thread, 'Answer to #m6')
+  harness.expectFaithful()
 })
 
 test('an orderly restart before any tool had started runs the message again by itself', async () => {
   const thread = ask('slow text #m7')
-  await house.model.until(
+  await harness.model.until(
     'the model to be asked',
     ({ userTexts, hasTools }) => hasTools && (userTexts.at(-1)?.includes('#m7') ?? false),
   )
   await restart(async (old) => old.stop())
-  await house.untilSaid(thread, 'Slowly answered #m7')
-  await house.untilSaid(thread, FOOTER)
-  house.expectFaithful()
+  await harness.untilSaid(thread, 'Slowly answered #m7')
+  await harness.untilSaid(thread, FOOTER)
+  harness.expectFaithful()
 })
 
 test('OpenCode killed in the middle of a text: sent again with the same ids, answered once', async () => {
   const thread = ask('slow text #m8')
-  await house.model.until(
+  await harness.model.until(
     'the model to be asked',
     ({ userTexts, hasTools }) => hasTools && (userTexts.at(-1)?.includes('#m8') ?? false),
   )
   process.kill(serverPid(), 'SIGKILL')
-  await house.untilSaid(thread, 'Slowly answered #m8')
-  await house.untilSaid(thread, FOOTER)
-  house.expectFaithful()
+  await harness.untilSaid(thread, 'Slowly answered #m8')
+  await harness.untilSaid(thread, FOOTER)
+  harness.expectFaithful()
 })
 
 test.each(['before', 'after'])(
@@ -107,25 +107,25 @@ test.each(['before', 'after'])(
   async (when) => {
     const [opening, first, second] = when === 'before' ? ['#m30', '#m31', '#m32'] : ['#m33', '#m34', '#m35']
     const thread = ask(`hello ${opening}`)
-    await house.untilSaid(thread, FOOTER)
+    await harness.untilSaid(thread, FOOTER)
     ask(`slow text ${first}`, thread)
-    await house.model.until(
+    await harness.model.until(
       'the model to be asked',
       ({ userTexts, hasTools }) => hasTools && (userTexts.at(-1)?.includes(first) ?? false),
     )
     if (when === 'before') {
-      const { id } = house.owner.send(thread, `and ${second}`)
-      await house.emulator.world.until('its row', () => isHandedOver(id) || undefined)
+      const { id } = harness.owner.send(thread, `and ${second}`)
+      await harness.emulator.world.until('its row', () => isHandedOver(id) || undefined)
     }
     process.kill(serverPid(), 'SIGKILL')
     if (when === 'after') ask(`and ${second}`, thread)
-    await house.untilSaid(thread, `Answer to ${second}`)
-    house.expectFaithful()
+    await harness.untilSaid(thread, `Answer to ${second}`)
+    harness.expectFaithful()
   },
 )
 
 const isHandedOver = (messageId: string): boolean => {
-  const db = new DatabaseSync(join(house.dataDir, 'discord-sessions.db'), { readOnly: true })
+  const db = new DatabaseSync(join(harness.dataDir, 'discord-sessions.db'), { readOnly: true })
   const row = db.prepare(`SELECT phase ->> '$.kind' AS kind FROM prompt WHERE id = ?`).get(`discord:${messageId}`)
   db.close()
   return row?.['kind'] === 'seen'
@@ -133,46 +133,46 @@ const isHandedOver = (messageId: string): boolean => {
 
 test('OpenCode killed in the middle of a tool: the thread says interrupted, and works afterwards', async () => {
   const thread = ask('slow tool #m9')
-  await house.untilSaid(thread, /sleep 2/)
+  await harness.untilSaid(thread, /sleep 2/)
   process.kill(serverPid(), 'SIGKILL')
-  await house.untilSaid(thread, INTERRUPTED)
+  await harness.untilSaid(thread, INTERRUPTED)
   ask('go on #m10', thread)
-  await house.untilSaid(thread, 'Answer to #m10')
-  house.expectFaithful()
+  await harness.untilSaid(thread, 'Answer to #m10')
+  harness.expectFaithful()
 })
 
 test('OpenCode killed while idle: the next message is answered', async () => {
   process.kill(serverPid(), 'SIGKILL')
   const thread = ask('hello #m11')
-  await house.untilSaid(thread, 'Answer to #m11')
-  house.expectFaithful()
+  await harness.untilSaid(thread, 'Answer to #m11')
+  harness.expectFaithful()
 })
 
 test('messages written while the bot is down are answered in order', async () => {
   const thread = ask('hello #m12')
-  await house.untilSaid(thread, FOOTER)
+  await harness.untilSaid(thread, FOOTER)
   await kill(bot)
-  house.emulator.gateway.expire(house.application.id)
+  harness.emulator.gateway.expire(harness.application.id)
   for (const tag of ['#m13', '#m14', '#m15']) ask(`meanwhile ${tag}`, thread)
   const born = ask('a new one #m16')
-  bot = await house.bot()
-  await Promise.all([house.untilSaid(thread, 'Answer to #m15'), house.untilSaid(born, 'Answer to #m16')])
-  house.expectFaithful()
+  bot = await harness.bot()
+  await Promise.all([harness.untilSaid(thread, 'Answer to #m15'), harness.untilSaid(born, 'Answer to #m16')])
+  harness.expectFaithful()
 })
 
 test('a post whose answer is lost stands once', async () => {
-  const fault = house.emulator.faults.add({ route: 'POST /channels/:channel/messages', effect: { kind: 'reset-after' } })
+  const fault = harness.emulator.faults.add({ route: 'POST /channels/:channel/messages', effect: { kind: 'reset-after' } })
   const thread = ask('hello #m17')
-  await house.untilSaid(thread, FOOTER)
+  await harness.untilSaid(thread, FOOTER)
   expect(fault.hits).toBe(1)
-  house.expectFaithful()
+  harness.expectFaithful()
 })
 
 test('a post that Discord fails to take is tried again', async () => {
-  house.emulator.faults.add({ route: 'POST /channels/:channel/messages', times: 3, effect: { kind: 'status', status: 503 } })
+  harness.emulator.faults.add({ route: 'POST /channels/:channel/messages', times: 3, effect: { kind: 'status', status: 503 } })
   const thread = ask('hello #m18')
-  await house.untilSaid(thread, FOOTER)
-  house.expectFaithful()
+  await harness.untilSaid(thread, FOOTER)
+  harness.expectFaithful()
 })
 
 test('cosmetic calls that hang or fail never delay an answer', async () => {
@@ -180,24 +180,26 @@ test('cosmetic calls that hang or fail never delay an answer', async () => {
     'POST /channels/:channel/typing',
     'PATCH /channels/:channel',
     'PUT /channels/:channel/thread-members/:user',
-  ].map((route) => house.emulator.faults.add({ route, times: Number.POSITIVE_INFINITY, effect: { kind: 'hang', commit: false } }))
+  ].map((route) =>
+    harness.emulator.faults.add({ route, times: Number.POSITIVE_INFINITY, effect: { kind: 'hang', commit: false } }),
+  )
   const thread = ask('hello, this is a longer message than its title #m19')
-  await house.untilSaid(thread, FOOTER, 8000)
+  await harness.untilSaid(thread, FOOTER, 8000)
   for (const fault of faults) fault.clear()
-  house.expectFaithful()
+  harness.expectFaithful()
 })
 
 test('a locked database: nothing is acknowledged, the operator is told, and work goes on once it is free', async () => {
-  const other = new DatabaseSync(join(house.dataDir, 'discord-sessions.db'))
+  const other = new DatabaseSync(join(harness.dataDir, 'discord-sessions.db'))
   other.exec('PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE')
   const thread = ask('hello #m20')
   const complaint = (): true | undefined => bot.stderr().includes('cannot write to the database') || undefined
   while (!complaint()) await new Promise((resolve) => setImmediate(resolve))
-  expect(house.emulator.world.channel(thread)).toBeUndefined()
+  expect(harness.emulator.world.channel(thread)).toBeUndefined()
   other.exec('ROLLBACK')
   other.close()
-  await house.untilSaid(thread, FOOTER)
-  house.expectFaithful()
+  await harness.untilSaid(thread, FOOTER)
+  harness.expectFaithful()
 })
 
 test('a bot that is stopped leaves no process behind', async () => {

@@ -1,7 +1,7 @@
 /** The name of a thread follows its session, once, unless a person chose another; typing is shown while it works, and not after. */
 import type { Rule } from 'scripted-model'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startHouse, type House, type Project } from '../support/house.ts'
+import { startHarness, type Harness, type Project } from '../support/harness.ts'
 import { until } from '../support/until.ts'
 
 const SLOW_TITLE_MS = 4000
@@ -24,26 +24,26 @@ const RULES: readonly Rule[] = [
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
 ]
 
-let house: House
+let harness: Harness
 let project: Project
 
 beforeAll(async () => {
-  house = await startHouse({ rules: RULES, emulator: { rateLimits: false } })
-  project = await house.project('alpha')
-  await house.bot()
+  harness = await startHarness({ rules: RULES, emulator: { rateLimits: false } })
+  project = await harness.project('alpha')
+  await harness.bot()
 })
 
 afterAll(async () => {
-  await house?.stop()
+  await harness?.stop()
 })
 
-const send = (text: string, channelId = project.channelId): string => house.owner.send(channelId, text).id
+const send = (text: string, channelId = project.channelId): string => harness.owner.send(channelId, text).id
 const nameOf = (thread: string): string => {
-  const channel = house.emulator.world.channel(thread)
+  const channel = harness.emulator.world.channel(thread)
   return channel && 'name' in channel ? (channel.name ?? '') : ''
 }
 const requests = (method: string, end: string) =>
-  house.emulator.journal.entries.filter(
+  harness.emulator.journal.entries.filter(
     (entry) => entry.kind === 'request' && entry.method === method && entry.path.endsWith(end),
   )
 const renames = (thread: string): number => requests('PATCH', `/channels/${thread}`).length
@@ -51,48 +51,48 @@ const pulses = (thread: string): number => requests('POST', `/channels/${thread}
 
 test('a thread is named from its message at once, then once from the title, and the answer waits for neither', async () => {
   const thread = send('slowly tell me of the parser #m1')
-  await house.untilSaid(thread, 'Answer to #m1')
+  await harness.untilSaid(thread, 'Answer to #m1')
   expect(nameOf(thread)).toBe('slowly tell me of the parser #m1')
-  await house.emulator.world.until('the title', () => nameOf(thread) === 'A name that took its time' || undefined)
+  await harness.emulator.world.until('the title', () => nameOf(thread) === 'A name that took its time' || undefined)
   send('and more #m2', thread)
-  await house.untilSaid(thread, 'Answer to #m2')
+  await harness.untilSaid(thread, 'Answer to #m2')
   expect(renames(thread)).toBe(1)
 })
 
 test('a name that a person chose stays', async () => {
   const thread = send('slowly, something else #m3')
-  await house.emulator.world.until('the thread', () => nameOf(thread) || undefined)
-  house.guild.rename(thread, 'my own name')
-  await house.untilSaid(thread, 'Answer to #m3')
-  await house.model.until(
+  await harness.emulator.world.until('the thread', () => nameOf(thread) || undefined)
+  harness.guild.rename(thread, 'my own name')
+  await harness.untilSaid(thread, 'Answer to #m3')
+  await harness.model.until(
     'the title',
     ({ hasTools, outcome, userTexts }) => !hasTools && outcome === 'done' && userTexts.some((text) => text.includes('#m3')),
   )
   send('and more #m4', thread)
-  await house.untilSaid(thread, 'Answer to #m4')
+  await harness.untilSaid(thread, 'Answer to #m4')
   expect(nameOf(thread)).toBe('my own name')
   expect(renames(thread)).toBe(0)
 })
 
 test('a rename that is never answered keeps no answer back', async () => {
-  house.emulator.faults.add({ route: 'PATCH /channels/:channel', effect: { kind: 'hang', commit: false } })
+  harness.emulator.faults.add({ route: 'PATCH /channels/:channel', effect: { kind: 'hang', commit: false } })
   const thread = send('mend it #m5')
   await until('the rename', () => renames(thread) > 0)
-  await house.untilSaid(thread, 'Answer to #m5')
-  await house.untilSaid(thread, FOOTER)
+  await harness.untilSaid(thread, 'Answer to #m5')
+  await harness.untilSaid(thread, FOOTER)
   send('and more #m6', thread)
-  await house.untilSaid(thread, 'Answer to #m6')
+  await harness.untilSaid(thread, 'Answer to #m6')
 })
 
 test('typing is shown while it works, again and again, and never after the end', async () => {
   const thread = send('work #m7')
-  await house.untilSaid(thread, /bash _sleep 8_/)
+  await harness.untilSaid(thread, /bash _sleep 8_/)
   const begun = pulses(thread)
   expect(begun).toBeGreaterThan(0)
   await until('another pulse', () => pulses(thread) > begun + 1)
-  await house.untilSaid(thread, FOOTER)
+  await harness.untilSaid(thread, FOOTER)
   const atEnd = pulses(thread)
   await new Promise((resolve) => setTimeout(resolve, 8000))
   expect(pulses(thread)).toBe(atEnd)
-  house.expectFaithful()
+  harness.expectFaithful()
 })

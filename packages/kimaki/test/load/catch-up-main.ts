@@ -1,6 +1,6 @@
 /** `npm run test:catch-up`: 500 messages in 50 threads, 10 of them new, arrive while the bot is down for a minute. Exits 1 when anything is amiss. */
 import { parseArgs } from 'node:util'
-import { startHouse } from '../support/house.ts'
+import { startHarness } from '../support/harness.ts'
 import { catchUpLoad, LOAD_RULES, report } from './catch-up.ts'
 
 const { values } = parseArgs({
@@ -14,18 +14,18 @@ const { values } = parseArgs({
 })
 const LIMIT_MS = 60_000
 
-const house = await startHouse({ rules: LOAD_RULES })
+const harness = await startHarness({ rules: LOAD_RULES })
 try {
-  const project = await house.project('alpha')
+  const project = await harness.project('alpha')
   const load = {
     messages: Number(values.messages),
     threads: Number(values.threads),
     born: Number(values.born),
     downMs: Number(values.down) * 1000,
   }
-  const result = await catchUpLoad(house, project, load, { patienceMs: 4 * LIMIT_MS })
+  const result = await catchUpLoad(harness, project, load, { patienceMs: 4 * LIMIT_MS })
   process.stdout.write(`${report(result)}\n`)
   process.exitCode = result.verdict.findings.length === 0 && result.lastPostMs <= LIMIT_MS ? 0 : 1
 } finally {
-  await house.stop()
+  await harness.stop()
 }

@@ -1,19 +1,19 @@
 /** The short form of `npm run test:load`. */
 import { afterEach, expect, test } from 'vitest'
 import type { Entry } from '../support/bot-process.ts'
-import { startHouse, type House } from '../support/house.ts'
+import { startHarness, type Harness } from '../support/harness.ts'
 import { catchUpLoad, LOAD_RULES, type CatchUpResult } from './catch-up.ts'
 
 const LOAD = { messages: 100, threads: 20, born: 4, downMs: 0 }
-let house: House
+let harness: Harness
 
 afterEach(async () => {
-  await house?.stop()
+  await harness?.stop()
 })
 
 async function cameBack(patienceMs: number, second?: Entry): Promise<CatchUpResult> {
-  house = await startHouse({ rules: LOAD_RULES })
-  return catchUpLoad(house, await house.project('alpha'), LOAD, { patienceMs, ...(second && { second }) })
+  harness = await startHarness({ rules: LOAD_RULES })
+  return catchUpLoad(harness, await harness.project('alpha'), LOAD, { patienceMs, ...(second && { second }) })
 }
 
 test('a hundred messages in twenty threads, four of them new, are answered in order after the bot was away', async () => {

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { summarise, type Verdict } from 'checker'
 import type { Rule } from 'scripted-model'
 import type { Entry } from '../support/bot-process.ts'
-import type { House, Project } from '../support/house.ts'
+import type { Harness, Project } from '../support/harness.ts'
 
 export interface CatchUpLoad {
   readonly threads: number
@@ -34,29 +34,29 @@ export const LOAD_RULES: readonly Rule[] = [
 const FOOTER = /^\*alpha/
 
 export async function catchUpLoad(
-  house: House,
+  harness: Harness,
   project: Project,
   load: CatchUpLoad,
   { patienceMs, second }: { readonly patienceMs: number; /** What comes back. */ readonly second?: Entry },
 ): Promise<CatchUpResult> {
   let count = 0
-  const say = (place: string): string => house.owner.send(place, `text #m${(count += 1)}`).id
+  const say = (place: string): string => harness.owner.send(place, `text #m${(count += 1)}`).id
   const known = load.threads - load.born
-  const first = await house.bot()
+  const first = await harness.bot()
   const threads: string[] = []
   for (let n = 0; n < known; n += 1) {
     const thread = say(project.channelId)
-    await house.untilSaid(thread, FOOTER, 60_000)
+    await harness.untilSaid(thread, FOOTER, 60_000)
     threads.push(thread)
   }
   first.kill()
   await first.exited
-  house.emulator.gateway.expire(house.application.id)
-  const from = house.emulator.journal.entries.length
+  harness.emulator.gateway.expire(harness.application.id)
+  const from = harness.emulator.journal.entries.length
   const before = count
   for (let n = 0; n < load.born; n += 1) {
     const id = say(project.channelId)
-    house.owner.startThread(project.channelId, `born ${n}`, id)
+    harness.owner.startThread(project.channelId, `born ${n}`, id)
     threads.push(id)
     await pause(load.downMs / load.messages)
   }
@@ -65,17 +65,17 @@ export async function catchUpLoad(
     await pause(load.downMs / load.messages)
   }
   const startedAt = performance.timeOrigin + performance.now()
-  const bot = await house.bot(second)
+  const bot = await harness.bot(second)
   const readyMs = bot.readyAfterMs()
   const isOver = (): boolean =>
-    house.verdict().findings.every(({ kind }) => kind !== 'lost') &&
-    threads.every((id) => FOOTER.test(house.said(id).at(-1) ?? ''))
+    harness.verdict().findings.every(({ kind }) => kind !== 'lost') &&
+    threads.every((id) => FOOTER.test(harness.said(id).at(-1) ?? ''))
   const deadline = performance.now() + patienceMs
   while (!isOver() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 500))
-  const entries = house.emulator.journal.entries.slice(from)
+  const entries = harness.emulator.journal.entries.slice(from)
   const posts = entries.filter((entry) => entry.kind === 'message' && entry.by === 'bot')
-  const asked = house.model.log.filter(({ hasTools }) => hasTools)
-  const verdict = house.verdict()
+  const asked = harness.model.log.filter(({ hasTools }) => hasTools)
+  const verdict = harness.verdict()
   bot.kill()
   await bot.exited
   return {

@@ -1,6 +1,6 @@
 /** `npm run test:load -- --minutes 30 --rate 10 --threads 100`: a steady load, in figures. Exits 1 when anything is amiss. */
 import { parseArgs } from 'node:util'
-import { startHouse } from '../support/house.ts'
+import { startHarness } from '../support/harness.ts'
 import { RULES } from '../../bench/script.ts'
 import { faultsOf, report, sustained } from './sustained.ts'
 
@@ -12,10 +12,10 @@ const { values } = parseArgs({
   },
 })
 const minutes = Number(values.minutes)
-const house = await startHouse({ rules: RULES })
+const harness = await startHarness({ rules: RULES })
 try {
-  const projects = [await house.project('alpha'), await house.project('beta')]
-  const result = await sustained(house, projects, {
+  const projects = [await harness.project('alpha'), await harness.project('beta')]
+  const result = await sustained(harness, projects, {
     minutes,
     perSecond: Number(values.rate),
     threads: Number(values.threads),
@@ -28,5 +28,5 @@ try {
   process.stdout.write(`${[report(result), ...faults.map((fault) => `✗ ${fault}`)].join('\n')}\n`)
   process.exitCode = faults.length === 0 ? 0 : 1
 } finally {
-  await house.stop()
+  await harness.stop()
 }

@@ -28,9 +28,9 @@ process.exitCode = await run(config, {
     async commit(batch) {
       const result = await store.commit(batch)
       const at = now()
-      if (result.ok)
-        for (const { asked } of result.accepted)
-          if (asked.kind === 'message') write({ kind: 'accepted', messageId: asked.message.id, at })
+      if (!(result instanceof Error))
+        for (const { request } of result)
+          if (request.kind === 'message') write({ kind: 'accepted', messageId: request.message.id, at })
       return result
     },
   }),

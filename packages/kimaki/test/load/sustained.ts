@@ -5,7 +5,7 @@ import { summarise, type Verdict } from 'checker'
 import { rssMb } from '../../bench/process-tree.ts'
 import { percentile } from '../../bench/row.ts'
 import { SMALL_NURSERY } from '../../src/cli/process/wrapper.ts'
-import type { House, Project } from '../support/house.ts'
+import type { Harness, Project } from '../support/harness.ts'
 import type { Measured } from './measured-bot.ts'
 
 export interface Sustained {
@@ -39,11 +39,11 @@ const SAMPLE_MS = 5000
 /** Discord limits how fast threads are opened in a channel: one message in five opens one until all stand. */
 const OPENS_EVERY = 5
 
-export async function sustained(house: House, projects: readonly Project[], load: Load): Promise<Sustained> {
+export async function sustained(harness: Harness, projects: readonly Project[], load: Load): Promise<Sustained> {
   const { minutes, perSecond, threads, warmUp, onMinute } = load
-  const file = join(house.dir, 'measured.jsonl')
+  const file = join(harness.dir, 'measured.jsonl')
   // As the wrapper starts it.
-  const bot = await house.bot(MEASURING, { MEASURED: file, NODE_OPTIONS: SMALL_NURSERY })
+  const bot = await harness.bot(MEASURING, { MEASURED: file, NODE_OPTIONS: SMALL_NURSERY })
   const open: string[] = []
   const samples: Sample[] = []
   const total = Math.round(minutes * 60 * perSecond)
@@ -56,20 +56,20 @@ export async function sustained(house: House, projects: readonly Project[], load
   for (let sent = 0; sent < total; sent += 1) {
     await untilDue(startedAt + (sent * 1000) / perSecond)
     const text = `text #m${sent + 1}`
-    const standing = open.filter((id) => house.emulator.world.channel(id))
+    const standing = open.filter((id) => harness.emulator.world.channel(id))
     const opens = open.length < threads && (sent % OPENS_EVERY === 0 || standing.length === 0)
-    if (opens) open.push(house.owner.send(projects[open.length % projects.length]?.channelId ?? '', text).id)
-    else house.owner.send(standing[sent % standing.length] ?? '', text)
+    if (opens) open.push(harness.owner.send(projects[open.length % projects.length]?.channelId ?? '', text).id)
+    else harness.owner.send(standing[sent % standing.length] ?? '', text)
   }
-  await house.emulator.world.until('the last answer', () => house.model.log.at(-1)?.outcome === 'done', 60_000)
-  const verdict = await untilFaithful(house)
+  await harness.emulator.world.until('the last answer', () => harness.model.log.at(-1)?.outcome === 'done', 60_000)
+  const verdict = await untilFaithful(harness)
   clearInterval(sampling)
   await bot.stop()
   const warm = samples.slice(Math.floor(samples.length * warmUp))
   const window = Math.max(1, Math.floor(warm.length / 5))
   return {
     messages: total,
-    acceptedMs: acceptedAfter(house, file),
+    acceptedMs: acceptedAfter(harness, file),
     settled: medianOf(warm.slice(0, window)),
     last: medianOf(warm.slice(-window)),
     verdict,
@@ -79,7 +79,7 @@ export async function sustained(house: House, projects: readonly Project[], load
 const untilDue = (at: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.max(0, at - performance.now())))
 
 /** The last messages may still be on their way: looked at again for a while. */
-async function untilFaithful({ verdict }: House): Promise<Verdict> {
+async function untilFaithful({ verdict }: Harness): Promise<Verdict> {
   for (let look = 0; look < 30; look += 1) {
     const now = verdict()
     if (now.findings.length === 0) return now
@@ -115,7 +115,7 @@ const linesOf = (file: string): readonly Measured[] =>
     : []
 
 /** From the gateway frame that brought a message to the commit of its row. */
-function acceptedAfter({ emulator }: House, file: string): Sustained['acceptedMs'] {
+function acceptedAfter({ emulator }: Harness, file: string): Sustained['acceptedMs'] {
   const dispatched = new Map<string, number>()
   for (const entry of emulator.journal.entries)
     if (entry.kind === 'dispatch' && entry.event === 'MESSAGE_CREATE' && entry.subjectId !== undefined)

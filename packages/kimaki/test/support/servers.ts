@@ -1,27 +1,24 @@
 /** The OpenCode servers of a bot: as it tells them, and as the system has them. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { join } from 'node:path'
 import type { ServerStatus } from '../../src/ports/agent.ts'
-import type { House } from './house.ts'
+import { callBot } from './link-project.ts'
+import type { Harness } from './harness.ts'
 import { isAlive } from './bot-process.ts'
 
 /** `GET /status`. */
-export async function servers({ dataDir, env }: House): Promise<readonly ServerStatus[]> {
-  const token = readFileSync(join(dataDir, 'control-token'), 'utf8').trim()
-  const response = await fetch(`http://127.0.0.1:${env['KIMAKI_LOCK_PORT']}/status`, {
-    headers: { authorization: `Bearer ${token}` },
-  })
+export async function servers({ dataDir, env }: Harness): Promise<readonly ServerStatus[]> {
+  const response = await callBot(dataDir, env['KIMAKI_LOCK_PORT'] ?? '', 'GET', '/status')
   return ((await response.json()) as { readonly servers: readonly ServerStatus[] }).servers
 }
 
 /** The servers once they satisfy `enough`. */
 export async function untilServers(
-  house: House,
+  harness: Harness,
   what: string,
   enough: (all: readonly ServerStatus[]) => boolean,
 ): Promise<readonly ServerStatus[]> {
   for (const end = Date.now() + 30_000; ;) {
-    const all = await servers(house)
+    const all = await servers(harness)
     if (enough(all)) return all
     if (Date.now() > end) throw new Error(`never came: ${what}; servers: ${JSON.stringify(all)}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
@@ -29,15 +26,15 @@ export async function untilServers(
 }
 
 /** The pid of the server that serves the folder. */
-export async function pidFor(house: House, directory: string): Promise<number> {
-  const all = await untilServers(house, `a server for ${directory}`, (some) =>
+export async function pidFor(harness: Harness, directory: string): Promise<number> {
+  const all = await untilServers(harness, `a server for ${directory}`, (some) =>
     some.some(({ directories }) => directories.includes(directory)),
   )
   return all.find(({ directories }) => directories.includes(directory))?.pid ?? -1
 }
 
 /** Every OpenCode process that was started from this data folder, whoever knows of it. */
-export function processesOf({ dataDir }: Pick<House, 'dataDir'>): readonly number[] {
+export function processesOf({ dataDir }: Pick<Harness, 'dataDir'>): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)

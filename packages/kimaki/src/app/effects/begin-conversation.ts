@@ -18,11 +18,11 @@ export const beginConversation = defineEffect<BeginConversation, ConversationBeg
   afterCrash: { by: 'probe', why: 'the inbox row names the thread; before it, a thread of ours of that name is looked for' },
   proof: {
     points: [
-      'aside-thread-before',
-      'aside-thread-after',
-      'aside-accept-before-commit',
-      'aside-accept-after-commit',
-      'aside-outcome-before-commit',
+      'begin-thread-before',
+      'begin-thread-after',
+      'begin-accept-before-commit',
+      'begin-accept-after-commit',
+      'begin-outcome-before-commit',
     ],
   },
   run: async (deps, effect, { isRetry }) => deps.beginning.run(effect.channelId, async () => begin(deps, effect, isRetry)),

@@ -1,30 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startHouse, type House } from '../../support/house.ts'
-import { CRASH_RULES } from '../../crash/rules.ts'
+import { describe, expect, test } from 'vitest'
 import { GATEWAY_ROWS } from './gateway.ts'
-import { stage, type Stage } from './row.ts'
+import { useLanes } from './lanes.ts'
 
-let house: House
-let scenes: Stage
-
-beforeAll(async () => {
-  house = await startHouse({ rules: CRASH_RULES, emulator: { rateLimits: false, heartbeatInterval: 700 } })
-  scenes = stage(house, await house.project('alpha'))
-})
-
-afterAll(async () => {
-  await scenes?.end()
-  await house?.stop()
-})
+const lanes = useLanes({ heartbeatInterval: 700 })
 
 describe('the gateway', () => {
-  test.each(GATEWAY_ROWS)('$name', async (row) => {
-    expect(await scenes.play(row)).toEqual([])
+  test.concurrent.each(GATEWAY_ROWS)('$name', async (row) => {
+    expect(await lanes.play(row)).toEqual([])
   })
 })
 
 describe('red control', () => {
-  test.each(GATEWAY_ROWS)('without $red.without: $name', async (row) => {
-    expect((await scenes.play(row, row.red.without)).join('\n')).toMatch(row.red.shows)
+  test.concurrent.each(GATEWAY_ROWS)('without $red.without: $name', async (row) => {
+    expect((await lanes.play(row, row.red.without)).join('\n')).toMatch(row.red.shows)
   })
 })

@@ -1,27 +1,29 @@
 /** What can go wrong with the gateway. */
 import { limit } from './rest.ts'
-import type { FaultRow, Scene } from './row.ts'
+import type { FaultRow, Scenario } from './row.ts'
 
-const bot = ({ house }: Scene): string => house.application.id
+const bot = ({ harness }: Scenario): string => harness.application.id
 
 /** One message to the known thread and one that begins a new one. */
-function both({ ask, thread }: Scene): void {
+function both({ ask, thread }: Scenario): void {
   ask('follow up', thread)
   ask('a new one')
 }
 
-const resumed = ({ steps }: Scene): readonly (string | false)[] => [
+const resumed = ({ steps }: Scenario): readonly (string | false)[] => [
   !steps().includes('resumed') && 'the session was not resumed',
   steps().includes('identify') && 'a new session was asked for',
 ]
 
-const begunAnew = ({ steps }: Scene): readonly (string | false)[] => [!steps().includes('identify') && 'no new session was begun']
+const begunAnew = ({ steps }: Scenario): readonly (string | false)[] => [
+  !steps().includes('identify') && 'no new session was begun',
+]
 
-const drop = (name: string, cut: (scene: Scene) => void): FaultRow => ({
+const drop = (name: string, cut: (scenario: Scenario) => void): FaultRow => ({
   name: `${name}: the session is resumed`,
-  scene(scene) {
-    cut(scene)
-    both(scene)
+  scenario(scenario) {
+    cut(scenario)
+    both(scenario)
   },
   amiss: resumed,
   red: { without: 'resume-and-catch-up', shows: /lost|not resumed/ },
@@ -29,48 +31,50 @@ const drop = (name: string, cut: (scene: Scene) => void): FaultRow => ({
 
 /** More connections than this in five seconds is a tight loop. */
 const CONNECTIONS_ALLOWED = 8
-const OUTAGE_MS = 3000
+const OUTAGE_MS = 1500
 
 export const GATEWAY_ROWS: readonly FaultRow[] = [
-  drop('the line is cut', (scene) => scene.house.emulator.gateway.cut(bot(scene))),
-  drop('Discord asks to reconnect (op 7)', (scene) => scene.house.emulator.gateway.reconnect(bot(scene))),
-  drop('the gateway closes with 4000', (scene) => scene.house.emulator.gateway.close(bot(scene), 4000)),
-  drop('the gateway closes with 1001', (scene) => scene.house.emulator.gateway.close(bot(scene), 1001)),
+  drop('the line is cut', (scenario) => scenario.harness.emulator.gateway.cut(bot(scenario))),
+  drop('Discord asks to reconnect (op 7)', (scenario) => scenario.harness.emulator.gateway.reconnect(bot(scenario))),
+  drop('the gateway closes with 4000', (scenario) => scenario.harness.emulator.gateway.close(bot(scenario), 4000)),
+  drop('the gateway closes with 1001', (scenario) => scenario.harness.emulator.gateway.close(bot(scenario), 1001)),
   {
     name: 'the bot is killed: the session is resumed by the next one',
-    scene: async (scene) => scene.restart(() => both(scene)),
+    scenario: async (scenario) => scenario.restart(() => both(scenario)),
     amiss: resumed,
     red: { without: 'resume-and-catch-up', shows: /lost/ },
   },
   {
     name: 'heartbeats are not answered: the line is given up',
-    async scene(scene) {
-      const { gateway } = scene.house.emulator
-      gateway.muteHeartbeats(bot(scene), true)
-      await scene.until(() => scene.steps().includes('resumed') || undefined)
-      gateway.muteHeartbeats(bot(scene), false)
-      both(scene)
+    async scenario(scenario) {
+      const { gateway } = scenario.harness.emulator
+      gateway.muteHeartbeats(bot(scenario), true)
+      await scenario.until(() => scenario.steps().includes('resumed') || undefined)
+      gateway.muteHeartbeats(bot(scenario), false)
+      both(scenario)
     },
     amiss: resumed,
     red: { without: 'heartbeat-check', shows: /not resumed/ },
   },
   {
     name: 'the line is half open: it is given up',
-    scene(scene) {
-      scene.house.emulator.gateway.freeze(bot(scene))
-      both(scene)
+    scenario(scenario) {
+      scenario.harness.emulator.gateway.freeze(bot(scenario))
+      both(scenario)
     },
     amiss: resumed,
     red: { without: 'heartbeat-check', shows: /lost/ },
   },
   {
     name: 'a RESUME is never answered: a new session is begun',
-    async scene(scene) {
-      const { gateway, journal } = scene.house.emulator
-      const leave = journal.onEntry((entry) => entry.kind === 'gateway' && entry.what === 'resume' && gateway.freeze(bot(scene)))
-      gateway.cut(bot(scene))
-      both(scene)
-      await scene.until(() => scene.steps().includes('identify') || undefined)
+    async scenario(scenario) {
+      const { gateway, journal } = scenario.harness.emulator
+      const leave = journal.onEntry(
+        (entry) => entry.kind === 'gateway' && entry.what === 'resume' && gateway.freeze(bot(scenario)),
+      )
+      gateway.cut(bot(scenario))
+      both(scenario)
+      await scenario.until(() => scenario.steps().includes('identify') || undefined)
       leave()
     },
     amiss: begunAnew,
@@ -78,51 +82,51 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
   },
   {
     name: 'the session is invalid (op 9): what was written is read',
-    scene(scene) {
-      scene.house.emulator.gateway.expire(bot(scene))
-      scene.house.emulator.gateway.cut(bot(scene))
-      both(scene)
+    scenario(scenario) {
+      scenario.harness.emulator.gateway.expire(bot(scenario))
+      scenario.harness.emulator.gateway.cut(bot(scenario))
+      both(scenario)
     },
     amiss: begunAnew,
     red: { without: 'catch-up', shows: /lost/ },
   },
   {
     name: 'the session is gone when the bot comes back: what was written is read',
-    scene: async (scene) =>
-      scene.restart(() => {
-        scene.house.emulator.gateway.expire(bot(scene))
-        both(scene)
+    scenario: async (scenario) =>
+      scenario.restart(() => {
+        scenario.harness.emulator.gateway.expire(bot(scenario))
+        both(scenario)
       }),
     amiss: begunAnew,
     red: { without: 'catch-up', shows: /lost/ },
   },
   {
     name: 'messages come live while their thread is still being read: they wait',
-    async scene(scene) {
-      const { gateway, faults } = scene.house.emulator
+    async scenario(scenario) {
+      const { gateway, faults } = scenario.harness.emulator
       for (const route of ['GET /channels/:channel/messages', 'GET /guilds/:guild/threads/active'])
         faults.add({ route, times: 3, effect: { kind: 'latency', ms: 400 } })
-      gateway.expire(bot(scene))
-      gateway.cut(bot(scene))
-      scene.ask('missed', scene.thread)
-      await scene.until(() => scene.steps().includes('identify') || undefined)
-      scene.ask('live', scene.thread)
+      gateway.expire(bot(scenario))
+      gateway.cut(bot(scenario))
+      scenario.ask('missed', scenario.thread)
+      await scenario.until(() => scenario.steps().includes('identify') || undefined)
+      scenario.ask('live', scenario.thread)
     },
     amiss: begunAnew,
     red: { without: 'hold-behind-catch-up', shows: /lost|disordered/ },
   },
   {
     name: 'the gateway refuses for a while: tried again with growing pauses',
-    async scene(scene) {
-      const { gateway } = scene.house.emulator
+    async scenario(scenario) {
+      const { gateway } = scenario.harness.emulator
       gateway.refuse(true)
-      gateway.cut(bot(scene))
-      both(scene)
-      await new Promise((resolve) => setTimeout(resolve, OUTAGE_MS))
+      gateway.cut(bot(scenario))
+      both(scenario)
+      await scenario.until(() => undefined, OUTAGE_MS)
       gateway.refuse(false)
     },
-    amiss: (scene) => {
-      const asked = scene.requests('GET /gateway/bot').length
+    amiss: (scenario) => {
+      const asked = scenario.requests('GET /gateway/bot').length
       return [asked > CONNECTIONS_ALLOWED && `the gateway was asked ${asked} times in ${OUTAGE_MS} ms`]
     },
     red: { without: 'back-off', shows: /was asked \d{2,} times/ },
@@ -138,40 +142,41 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
     ] as const
   ).map(([what, effect]): FaultRow => ({
     name: `at the start the gateway's address ${what}: asked for again`,
-    scene: async (scene) => {
-      await scene.restart(() => {
-        const { gateway, faults } = scene.house.emulator
-        gateway.expire(bot(scene))
+    scenario: async (scenario) => {
+      await scenario.restart(() => {
+        const { gateway, faults } = scenario.harness.emulator
+        gateway.expire(bot(scenario))
         faults.add({ route: 'GET /gateway/bot', times: 2, effect })
       })
-      both(scene)
+      both(scenario)
     },
     amiss: begunAnew,
     red: { without: what === 'meets a limit' ? 'rate-limit-end' : 'persistent-start', shows: /lost/ },
   })),
   {
     name: 'at the start all of Discord is down: tried until it is back',
-    async scene(scene) {
-      const { faults } = scene.house.emulator
-      await scene.restart(() => {
+    async scenario(scenario) {
+      const { faults } = scenario.harness.emulator
+      await scenario.restart(() => {
         const down = faults.add({ route: '*', times: Number.POSITIVE_INFINITY, effect: { kind: 'status', status: 503 } })
         setTimeout(() => down.clear(), OUTAGE_MS)
       })
-      both(scene)
+      both(scenario)
     },
     red: { without: 'persistent-start', shows: /lost/ },
   },
   ...([4004, 4013, 4014] as const).map((code): FaultRow => ({
     name: `the gateway closes with ${code}: the bot ends, in words, with 64`,
-    async scene(scene) {
-      scene.house.emulator.gateway.close(bot(scene), code)
-      await Promise.race([scene.bot.exited, scene.until(() => undefined)])
+    async scenario(scenario) {
+      scenario.harness.emulator.gateway.close(bot(scenario), code)
+      await Promise.race([scenario.bot.exited, scenario.until(() => undefined)])
     },
-    amiss: (scene) => [
-      scene.bot.running && 'the bot still runs',
-      scene.exitCode() !== 64 && 'not with 64',
-      !/^kimaki: .+\. .+/m.test(scene.bot.stderr()) && 'no words',
+    amiss: (scenario) => [
+      scenario.bot.running && 'the bot still runs',
+      scenario.exitCode() !== 64 && 'not with 64',
+      !/^kimaki: .+\. .+/m.test(scenario.bot.stderr()) && 'no words',
     ],
+    ends: true,
     red: { without: 'fatal-ends', shows: /still runs/ },
   })),
 ]

@@ -3,19 +3,19 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, expect, test } from 'vitest'
 import { CRASH_RULES } from '../../crash/rules.ts'
-import { startHouse, type House } from '../../support/house.ts'
+import { startHarness, type Harness } from '../../support/harness.ts'
 
 const HOUR = 3_600_000
-let house: House
+let harness: Harness
 
 afterEach(async () => {
-  await house?.stop()
+  await harness?.stop()
 })
 
 /** Linked, written to, and only then started, by a machine whose clock is an hour ahead of Discord's. */
-async function written(alter: (house: House, channelId: string) => void): Promise<string> {
-  const opened = await startHouse({ rules: CRASH_RULES, emulator: { rateLimits: false, now: () => Date.now() - HOUR } })
-  house = opened
+async function written(alter: (harness: Harness, channelId: string) => void): Promise<string> {
+  const opened = await startHarness({ rules: CRASH_RULES, emulator: { rateLimits: false, now: () => Date.now() - HOUR } })
+  harness = opened
   const { channelId } = await opened.project('alpha')
   alter(opened, channelId)
   const { id } = opened.owner.send(channelId, 'text #m1')
@@ -25,8 +25,8 @@ async function written(alter: (house: House, channelId: string) => void): Promis
 
 test('a message written right after a project was linked is answered', async () => {
   const id = await written(() => undefined)
-  await house.untilSaid(id, /^\*alpha/)
-  house.expectFaithful()
+  await harness.untilSaid(id, /^\*alpha/)
+  harness.expectFaithful()
 })
 
 test("red control: with a cursor of the machine's clock it is lost", async () => {
@@ -36,6 +36,6 @@ test("red control: with a cursor of the machine's clock it is lost", async () =>
     db.prepare('UPDATE cursor SET message = ? WHERE channel = ?').run(now, channelId)
     db.close()
   })
-  await expect(house.untilSaid(id, /^\*alpha/, 4000)).rejects.toThrow('in vain')
-  expect(house.verdict().findings.map(({ kind }) => kind)).toEqual(['lost'])
+  await expect(harness.untilSaid(id, /^\*alpha/, 4000)).rejects.toThrow('in vain')
+  expect(harness.verdict().findings.map(({ kind }) => kind)).toEqual(['lost'])
 })

@@ -1,16 +1,16 @@
 /** What can go wrong with single requests. */
-import type { FaultRow, Scene } from './row.ts'
+import type { FaultRow, Scenario } from './row.ts'
 
 const POST = 'POST /channels/:channel/messages'
 const THREAD = 'POST /channels/:channel/messages/:message/threads'
 const FOREVER = Number.POSITIVE_INFINITY
 const COSMETICS = ['POST /channels/:channel/typing', 'PATCH /channels/:channel', 'PUT /channels/:channel/thread-members/:user']
 
-type Effect = Parameters<Scene['house']['emulator']['faults']['add']>[0]['effect']
+type Effect = Parameters<Scenario['harness']['emulator']['faults']['add']>[0]['effect']
 
 const meets = (route: string, effect: Effect, times = 1) => {
-  return ({ house, ask, thread }: Scene): void => {
-    house.emulator.faults.add({ route, times, effect })
+  return ({ harness, ask, thread }: Scenario): void => {
+    harness.emulator.faults.add({ route, times, effect })
     ask('follow up', thread)
     ask('a new one')
   }
@@ -26,7 +26,7 @@ export const limit = (scope: string, global = false): Effect => ({
 })
 
 /** After a 429 nothing of the kind may be asked before its time has passed. */
-function askedTooSoon({ requests }: Scene): readonly (string | false)[] {
+function askedTooSoon({ requests }: Scenario): readonly (string | false)[] {
   const refused = requests(POST).filter(({ status }) => status === 429)
   const early = requests(POST).some(({ at, path }) =>
     refused.some((one) => one.path === path && at > one.at && at < one.at + 700),
@@ -36,7 +36,7 @@ function askedTooSoon({ requests }: Scene): readonly (string | false)[] {
 
 const limited = (scope: string, global = false): FaultRow => ({
   name: `429 (${scope}) for a post: waited for`,
-  scene: meets(POST, limit(scope, global)),
+  scenario: meets(POST, limit(scope, global)),
   amiss: askedTooSoon,
   red: { without: 'rate-limit-end', shows: /lost/ },
 })
@@ -44,18 +44,20 @@ const limited = (scope: string, global = false): FaultRow => ({
 /** The parts of an answer whose post was refused: as a file, or as a line. */
 const hidden =
   (line: RegExp) =>
-  ({ house, thread }: Scene) => [
-    !house.said(thread).some((text) => line.test(text)) && `nothing like ${String(line)} stands in the thread`,
+  ({ harness, thread }: Scenario) => [
+    !harness.said(thread).some((text) => line.test(text)) && `nothing like ${String(line)} stands in the thread`,
   ]
 
 /** Writing where nothing is any more: one post tells that the thread is gone, one that its channel is. */
-function askedOfTheGone({ requests }: Scene): readonly (string | false)[] {
-  const gone = requests(POST).filter(({ status }) => status === 404 || status === 403).length
-  return [gone > 2 && `asked of what is gone ${gone} times`]
+function askedOfTheGone({ requests }: Scenario): readonly (string | false)[] {
+  return [gone(requests) > 2 && `asked of what is gone ${gone(requests)} times`]
 }
 
-const stillRuns = ({ bot }: Scene) => [bot.running && 'the bot still runs']
-const ended = ({ bot }: Scene) => [!bot.running && 'the bot has ended']
+const gone = (requests: Scenario['requests']): number =>
+  requests(POST).filter(({ status }) => status === 404 || status === 403).length
+
+const stillRuns = ({ bot }: Scenario) => [bot.running && 'the bot still runs']
+const ended = ({ bot }: Scenario) => [!bot.running && 'the bot has ended']
 
 /** The tool ends, and tries that go on come after 0, 0.5 and 1.5 s. */
 const THREE_TRIES_MS = 3000
@@ -69,12 +71,12 @@ export const REST_ROWS: readonly FaultRow[] = [
   limited('shared'),
   ...[500, 503].map((status): FaultRow => ({
     name: `${status} three times for a post: posted in the end`,
-    scene: meets(POST, { kind: 'status', status }, 3),
+    scenario: meets(POST, { kind: 'status', status }, 3),
     red: { without: 'post-again', shows: /not answered/ },
   })),
   {
     name: 'the line is reset before a post was taken: posted again',
-    scene: meets(POST, { kind: 'reset-before' }, 3),
+    scenario: meets(POST, { kind: 'reset-before' }, 3),
     red: { without: 'post-again', shows: /not answered/ },
   },
   ...(
@@ -85,29 +87,29 @@ export const REST_ROWS: readonly FaultRow[] = [
     ] as const
   ).map(([name, effect]): FaultRow => ({
     name: `${name}: it stands once`,
-    scene: meets(POST, effect, 2),
+    scenario: meets(POST, effect, 2),
     red: { without: 'nonce-and-look-back', shows: /doubled/ },
   })),
   {
     name: 'a post is not taken, and never answered: posted again',
-    scene: meets(POST, { kind: 'hang', commit: false }),
+    scenario: meets(POST, { kind: 'hang', commit: false }),
     red: { without: 'own-time-out', shows: /lost/ },
   },
   {
     name: 'a 401 that is not real: Discord is asked, and the bot goes on',
-    scene: meets(POST, refusal(401, 0, '401: Unauthorized')),
+    scenario: meets(POST, refusal(401, 0, '401: Unauthorized')),
     amiss: ended,
     red: { without: 'ask-again-after-401', shows: /ended/ },
   },
   {
     name: 'opening a thread fails three times: opened in the end',
-    scene: meets(THREAD, { kind: 'status', status: 503 }, 3),
+    scenario: meets(THREAD, { kind: 'status', status: 503 }, 3),
     red: { without: 'thread-again', shows: /not answered/ },
   },
   {
     name: 'opening a thread is refused: told in the channel',
-    scene({ house, ask }) {
-      house.emulator.faults.add({ route: THREAD, effect: refusal(403, 50_013, 'Missing Permissions') })
+    scenario({ harness, ask }) {
+      harness.emulator.faults.add({ route: THREAD, effect: refusal(403, 50_013, 'Missing Permissions') })
       ask('a new one')
     },
     told: 'elsewhere',
@@ -122,8 +124,8 @@ export const REST_ROWS: readonly FaultRow[] = [
     ] as const
   ).map(([what, status, code, message]): FaultRow => ({
     name: `a text ${what}: it comes as a file`,
-    scene({ house, ask, thread }) {
-      house.emulator.faults.add({ route: POST, effect: refusal(status, code, message) })
+    scenario({ harness, ask, thread }) {
+      harness.emulator.faults.add({ route: POST, effect: refusal(status, code, message) })
       ask('follow up', thread)
     },
     amiss: hidden(/as a file[^]*Answer to/),
@@ -131,8 +133,8 @@ export const REST_ROWS: readonly FaultRow[] = [
   })),
   {
     name: 'a text is refused as a file too: one line says so',
-    scene({ house, thread, ask }) {
-      house.emulator.faults.add({ route: POST, times: 2, effect: refusal(400, 50_035, 'Invalid Form Body') })
+    scenario({ harness, thread, ask }) {
+      harness.emulator.faults.add({ route: POST, times: 2, effect: refusal(400, 50_035, 'Invalid Form Body') })
       ask('follow up', thread)
     },
     told: true,
@@ -147,8 +149,8 @@ export const REST_ROWS: readonly FaultRow[] = [
     ] as const
   ).map(([what, effect]): FaultRow => ({
     name: `typing, renames and adding members ${what}: no answer waits for them`,
-    scene({ house, ask, thread }) {
-      for (const route of COSMETICS) house.emulator.faults.add({ route, times: FOREVER, effect })
+    scenario({ harness, ask, thread }) {
+      for (const route of COSMETICS) harness.emulator.faults.add({ route, times: FOREVER, effect })
       ask('follow up', thread)
       ask('a new one, with a long enough title')
     },
@@ -156,10 +158,10 @@ export const REST_ROWS: readonly FaultRow[] = [
   })),
   {
     name: 'a thread is deleted in the middle of a run: told in its channel, once',
-    async scene({ house, ask, thread, until }) {
+    async scenario({ harness, ask, thread, until }) {
       ask(SLOW, thread)
-      await until(() => house.said(thread).find((text) => /Working on|ran/.test(text)))
-      house.guild.deleteChannel(thread)
+      await until(() => harness.said(thread).find((text) => /Working on|ran/.test(text)))
+      harness.guild.deleteChannel(thread)
     },
     amiss: ({ told }) => {
       const times = told().filter((text) => /^✗ the thread .* is gone/.test(text)).length
@@ -170,31 +172,32 @@ export const REST_ROWS: readonly FaultRow[] = [
   },
   {
     name: 'a channel is deleted in the middle of a run: it is left alone, and the bot goes on',
-    async scene({ house, ask }) {
+    async scenario({ harness, ask, requests, until }) {
       const now = Date.now()
-      const { channelId } = await house.project(`doomed-${now}`)
-      const { id } = house.owner.send(channelId, `tool #m${now}`)
+      const { channelId } = await harness.project(`doomed-${now}`)
+      const { id } = harness.owner.send(channelId, `tool #m${now}`)
       // Its server starts first, which takes as long as it takes.
-      await house.untilSaid(id, /Working on/)
-      house.guild.deleteChannel(channelId)
+      await harness.untilSaid(id, /Working on/)
+      harness.guild.deleteChannel(channelId)
       ask('elsewhere')
-      await new Promise((resolve) => setTimeout(resolve, THREE_TRIES_MS))
+      await until(() => (gone(requests) > 2 ? true : undefined), THREE_TRIES_MS)
     },
     amiss: askedOfTheGone,
     red: { without: 'gone-is-over', shows: /asked of what is gone/ },
   },
   {
     name: 'a 401 that is real: the bot ends, in words, with 64',
-    async scene({ house, thread, bot }) {
-      house.emulator.faults.add({ route: '*', times: FOREVER, effect: refusal(401, 0, '401: Unauthorized') })
-      house.owner.send(thread, 'follow up')
-      await Promise.race([bot.exited, new Promise((resolve) => setTimeout(resolve, 4000))])
+    async scenario({ harness, thread, bot, until }) {
+      harness.emulator.faults.add({ route: '*', times: FOREVER, effect: refusal(401, 0, '401: Unauthorized') })
+      harness.owner.send(thread, 'follow up')
+      await until(() => (bot.running ? undefined : true), 4000)
     },
-    amiss: (scene) => [
-      ...stillRuns(scene),
-      !/kimaki: Discord does not accept the bot token/.test(scene.bot.stderr()) && 'no word',
+    amiss: (scenario) => [
+      ...stillRuns(scenario),
+      !/kimaki: Discord does not accept the bot token/.test(scenario.bot.stderr()) && 'no word',
     ],
     told: true,
+    ends: true,
     red: { without: 'believe-401', shows: /still runs/ },
   },
 ]

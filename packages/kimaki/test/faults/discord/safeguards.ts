@@ -7,12 +7,11 @@ import { createChat, type ChatOverrides } from '../../../src/discord/chat.ts'
 import { openConnection } from '../../../src/discord/gateway/connection.ts'
 import type { ChatError, ChatPort } from '../../../src/ports/chat.ts'
 import type { Log } from '../../../src/ports/host.ts'
-import { createLog } from '../../../src/host/log.ts'
 import { openDeafConnection } from './deaf-connection.ts'
 
 interface Lacking {
   readonly overrides?: ChatOverrides
-  readonly chat?: (chat: ChatPort) => ChatPort
+  readonly chat?: (chat: ChatPort, config: Config) => ChatPort
 }
 
 const NEVER_MS = 2 ** 31 - 1
@@ -113,10 +112,10 @@ const SAFEGUARDS = {
   },
   /** Nothing waits for what is only nice to have. */
   'cosmetics-aside': {
-    chat: (chat) => {
+    chat: (chat, { apiUrl, token = '' }) => {
       let nice: Promise<unknown> = Promise.resolve()
       const typing = (id: string): void => {
-        nice = nice.then(async () => worked(`${process.env['KIMAKI_DISCORD_API_URL']}/v10/channels/${id}/typing`))
+        nice = nice.then(async () => worked(`${apiUrl}/v10/channels/${id}/typing`, token))
       }
       return {
         ...chat,
@@ -143,15 +142,15 @@ const SHORT = {
   client: { resumeTimeoutMs: 400, pauseAfter: (failures) => Math.min(200 * 2 ** (failures - 1), 1500) },
 } satisfies ChatOverrides
 
-export function decorationsWithout({ token = '', apiUrl, dataDir }: Config, name: SafeguardName | undefined): Decorations {
-  const { overrides = {}, chat: change = (chat: ChatPort) => chat }: Lacking = name === undefined ? {} : SAFEGUARDS[name]
-  const log: Log = createLog(dataDir, [token])
+export function decorationsWithout(config: Config, name: SafeguardName | undefined, log: Log): Decorations {
+  const { token = '', apiUrl } = config
+  const { overrides = {}, chat: change = (chat) => chat }: Lacking = name === undefined ? {} : SAFEGUARDS[name]
   return {
     chat(made) {
       void made.stop()
       const { rest, client } = overrides
       const both = { ...overrides, rest: { ...SHORT.rest, ...rest }, client: { ...SHORT.client, ...client } }
-      return change(createChat({ token, apiUrl, log, identifies: NOT_COUNTED, overrides: both }))
+      return change(createChat({ token, apiUrl, log, identifies: NOT_COUNTED, overrides: both }), config)
     },
   }
 }
@@ -169,7 +168,7 @@ const unknownIsRefused = <T>(result: T | ChatError): T | ChatError =>
 const goneIsUnknown = <T>(result: T | ChatError): T | ChatError =>
   result instanceof ChatGone ? new ChatUnknown({ reason: 'gone' }) : result
 
-async function worked(url: string): Promise<void> {
-  const headers = { authorization: `Bot ${process.env['KIMAKI_BOT_TOKEN']}` }
+async function worked(url: string, token: string): Promise<void> {
+  const headers = { authorization: `Bot ${token}` }
   for (let ok = false; !ok;) ok = (await fetch(url, { method: 'POST', headers })).ok
 }

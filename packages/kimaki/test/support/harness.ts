@@ -14,14 +14,27 @@ import {
 } from 'discord-emulator'
 import { assertConforms, conformance } from 'discord-emulator/conformance'
 import { openCodeProvider, openCodeTestEnvironment, startScriptedModel, type Rule, type ScriptedModel } from 'scripted-model'
+import type { Project as Linked } from '../../src/ports/store.ts'
 import { freePort, startBot, type BotProcess, type Entry } from './bot-process.ts'
+import { COMPILE_CACHE } from './compile-cache.ts'
+import { lendOpenCode, SHARED_FOLDER } from './lent-opencode.ts'
+import { linkInStore, linkThroughBot } from './link-project.ts'
+import { endProcessesIn } from './processes-in.ts'
 
 export interface Project {
   readonly channelId: string
   readonly directory: string
 }
 
-export interface House {
+/** A bot inside this process, as far as a harness knows it. */
+interface Inner {
+  readonly running: boolean
+  kill(): void
+  readonly gone: Promise<void>
+  link(project: Linked): Promise<void>
+}
+
+export interface Harness {
   readonly dir: string
   readonly dataDir: string
   readonly emulator: Emulator
@@ -31,9 +44,14 @@ export interface House {
   readonly owner: Person
   readonly application: Application
   readonly env: Readonly<Record<string, string>>
-  project(name: string, options?: { readonly git?: boolean }): Promise<Project>
+  /** A folder with a repository, linked with a channel of its own; `by` the command where that is the subject. */
+  project(name: string, by?: 'command'): Promise<Project>
+  /** The text of an `opencode.json` that names the scripted model, and `more`. */
+  openCodeConfig(more?: Readonly<Record<string, unknown>>): string
   /** Starts the bot and waits until it is ready. */
   bot(entry?: Entry, env?: Readonly<Record<string, string>>, args?: readonly string[]): Promise<BotProcess>
+  /** Takes care that a bot inside this process ends with the harness. */
+  inner(bot: Inner): void
   /** What the bot says in a thread: its messages' texts (attached texts included), oldest first. */
   said(threadId: string): readonly string[]
   /** Resolves once `text` stands in a message of the bot in the thread. */
@@ -53,12 +71,24 @@ const FOOTER = /^\*[^*\n]+ ⋅ [^\n]*\*$/m
 const REFUSED = /^(✗|⬦ stopped by)/
 const TAKEN_OUT = /^⬦ taken out of the queue/
 const QUEUED = /\. queue$/
+/** A server that is lent serves every project of the bot, those that are linked later too. */
+const ONE_SERVER = ['--opencode-servers', '1']
 
-export async function startHouse(options: {
+/**
+ * Which OpenCode the bots find: the real one, `lent` by the test run to one harness after the other, or started by the bot as its `own`;
+ * or `none`, where no message reaches the agent.
+ */
+export type OpenCodeChoice = 'lent' | 'own' | 'none'
+
+export interface HarnessOptions {
   readonly rules: readonly Rule[]
   readonly emulator?: EmulatorOptions
-}): Promise<House> {
-  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'kimaki-house-')))
+  /** `own` unless told otherwise. */
+  readonly opencode?: OpenCodeChoice
+}
+
+export async function startHarness(options: HarnessOptions): Promise<Harness> {
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'kimaki-test-')))
   const dataDir = join(dir, 'data-dir')
   const spec = conformance()
   const emulator = await startEmulator({ ...options.emulator, onExchange: spec.onExchange })
@@ -67,15 +97,20 @@ export async function startHouse(options: {
   const guild = emulator.world.guild({ name: 'workshop', owner })
   const application = emulator.world.bot({ name: 'kimaki', messageContentIntent: true })
   guild.addBot(application)
-  const opencode = openCodeTestEnvironment(join(dir, 'opencode'))
-  const globalConfig = join(opencode['XDG_CONFIG_HOME'] ?? dir, 'opencode')
-  mkdirSync(globalConfig, { recursive: true })
-  writeFileSync(
-    join(globalConfig, 'opencode.json'),
-    JSON.stringify({ ...openCodeProvider(model.url), snapshot: false, lsp: false, formatter: false }),
-  )
+  const shared = process.env[SHARED_FOLDER]
+  const lent = options.opencode === 'lent' && shared !== undefined ? await lendOpenCode(shared) : undefined
+  const openCodeConfig = (more: Readonly<Record<string, unknown>> = {}): string =>
+    JSON.stringify({ ...openCodeProvider(model.url), snapshot: false, lsp: false, formatter: false, ...more })
+  const opencode = lent?.environment ?? openCodeTestEnvironment(join(dir, 'opencode'))
+  if (!lent) {
+    const globalConfig = join(opencode['XDG_CONFIG_HOME'] ?? dir, 'opencode')
+    mkdirSync(globalConfig, { recursive: true })
+    writeFileSync(join(globalConfig, 'opencode.json'), openCodeConfig())
+  }
   const env = {
     ...opencode,
+    ...(options.opencode === 'none' && { OPENCODE_PATH: '/bin/false' }),
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
     KIMAKI_BOT_TOKEN: application.token,
     KIMAKI_DATA_DIR: dataDir,
     KIMAKI_LOCK_PORT: String(await freePort()),
@@ -84,9 +119,12 @@ export async function startHouse(options: {
     KIMAKI_NO_WRAPPER: '1',
   }
   const bots: BotProcess[] = []
+  const inner: Inner[] = []
+  const directories: string[] = []
 
   const botMessages = (threadId: string): readonly { readonly content: string; readonly id: string }[] =>
     emulator.world.messages(threadId).filter((message) => message.author.id === application.id)
+  const newestIn = (channelId: string): string => emulator.world.messages(channelId).at(-1)?.id ?? channelId
   const attached = new Map<string, string>()
   emulator.journal.onEntry((entry) => {
     if (entry.kind === 'message' && entry.attachedTexts.length > 0) attached.set(entry.messageId, entry.attachedTexts.join('\n'))
@@ -96,7 +134,7 @@ export async function startHouse(options: {
   const matches = (text: string, wanted: string | RegExp): boolean =>
     typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text)
 
-  const house: House = {
+  const harness: Harness = {
     dir,
     dataDir,
     emulator,
@@ -105,23 +143,31 @@ export async function startHouse(options: {
     owner,
     application,
     env,
-    async project(name, { git = true } = {}) {
+    async project(name, by) {
       const directory = join(dir, 'projects', name)
       mkdirSync(directory, { recursive: true })
       writeFileSync(join(directory, 'README.md'), `# ${name}\n`)
-      if (git) initRepository(directory)
-      const channelId = guild.textChannel(name).id
-      const link = startBot({ kind: 'source' }, env, ['project', 'link', directory, '--channel', channelId, '--guild', guild.id])
-      const code = await link.exited
-      if (code.code !== 0) throw new Error(`project link ended with ${code.code}: ${link.stderr()}`)
-      return { channelId, directory }
+      // A lent server reads the settings of the user it was started for, which name no model.
+      if (lent) writeFileSync(join(directory, 'opencode.json'), openCodeConfig())
+      initRepository(directory)
+      directories.push(directory)
+      const channel = guild.textChannel(name)
+      const project = { channelId: channel.id, guildId: guild.id, directory }
+      const running = inner.find((bot) => bot.running)
+      if (by === 'command') await linkByCommand(env, project)
+      else if (running) await running.link(project)
+      else if (bots.some((bot) => bot.running)) await linkThroughBot(dataDir, env.KIMAKI_LOCK_PORT, project)
+      else await linkInStore(dataDir, project, newestIn(channel.id), lent?.record)
+      return project
     },
+    openCodeConfig,
     async bot(entry = { kind: 'source' }, more = {}, args = []) {
-      const bot = startBot(entry, { ...env, ...more }, args)
+      const bot = startBot(entry, { ...env, ...more }, lent && args.length === 0 ? ONE_SERVER : args)
       bots.push(bot)
       await withDeadline(bot.ready, 20_000, () => `the bot is not ready:\n${bot.stderr().slice(-3000)}`)
       return bot
     },
+    inner: (bot) => void inner.push(bot),
     said,
     untilSaid: async (threadId, wanted, timeoutMs = 30_000) =>
       emulator.world
@@ -153,21 +199,30 @@ export async function startHouse(options: {
         isQueued: (text) => QUEUED.test(text),
       }),
     expectFaithful() {
-      const verdict = house.verdict()
+      const verdict = harness.verdict()
       if (verdict.findings.length > 0) throw new Error(summarise(verdict))
       return verdict
     },
     async stop() {
-      // A killed bot leaves its OpenCode server behind on purpose: the next one adopts it, and ends it when told to stop.
-      if (bots.length > 0 && !bots.some(({ running }) => running)) await house.bot().catch(() => undefined)
-      await Promise.all(bots.map(async (bot) => bot.stop()))
+      // As `kill -9`: an orderly stop would end the server that is lent, and takes time where it is not the subject.
+      for (const bot of [...bots, ...inner]) bot.kill()
+      if (lent) await Promise.all(directories.map(async (directory) => lent.letGo(directory)))
+      endProcessesIn(dir)
+      await Promise.all([...bots.map(async ({ exited }) => exited), ...inner.map(async ({ gone }) => gone)])
       await model.stop()
       await emulator.stop()
-      rmSync(dir, { recursive: true, force: true })
+      rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
       assertConforms(spec)
     },
   }
-  return house
+  return harness
+}
+
+async function linkByCommand(env: Readonly<Record<string, string>>, { directory, channelId, guildId }: Linked): Promise<void> {
+  const args = ['project', 'link', directory, '--channel', channelId, '--guild', guildId]
+  const link = startBot({ kind: 'source' }, env, args)
+  const { code } = await link.exited
+  if (code !== 0) throw new Error(`project link ended with ${code}: ${link.stderr()}`)
 }
 
 async function withDeadline<T>(promise: Promise<T>, ms: number, what: () => string): Promise<T> {

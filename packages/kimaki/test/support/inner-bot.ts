@@ -1,0 +1,183 @@
+/**
+ * The real bot inside the process of the test: the same composition, adapters, database file, emulator and OpenCode, but no start of a
+ * Node process, which takes 0.6 s of CPU time. It can be abandoned as `kill -9` would leave it:
+ *
+ * I1. From `kill()` on nothing of it reaches the database, Discord, OpenCode or a shell any more, and it hears of nothing.
+ * I2. A call that was under way when it was killed may have happened; nobody of this bot is told.
+ *
+ * What only a process has is not there: the lock, the wrapper, the exit code, signals. Tests of these start a process.
+ */
+import { compose, type Composed, type Decorations } from '../../src/cli/compose.ts'
+import { readConfig, type Config } from '../../src/cli/config.ts'
+import type { Log } from '../../src/ports/host.ts'
+import type { Project } from '../../src/ports/store.ts'
+import type { Harness } from './harness.ts'
+
+export interface InnerBot {
+  /** As it would be written to stderr. */
+  said(): string
+  readonly running: boolean
+  /** Returns at once; `gone` tells. */
+  kill(): void
+  /** Its sockets are closed. */
+  readonly gone: Promise<void>
+  /** As the control API would. */
+  link(project: Project): Promise<void>
+}
+
+export interface InnerBotOptions {
+  readonly env?: Readonly<Record<string, string>>
+  readonly decorate?: (config: Config, of: Innards) => Decorations
+}
+
+export interface Innards {
+  /** Abandons the bot in the middle of a call and never returns to it. */
+  readonly die: () => Promise<never>
+  readonly log: Log
+}
+
+const never = (): Promise<never> => new Promise<never>(() => undefined)
+
+/** Resolves once it is ready. */
+export async function startInnerBot(harness: Harness, options: InnerBotOptions = {}): Promise<InnerBot> {
+  const bot = beginInnerBot(harness, options)
+  await bot.ready
+  return bot
+}
+
+/** `ready` may never come. */
+export function beginInnerBot(
+  harness: Harness,
+  { env = {}, decorate }: InnerBotOptions = {},
+): InnerBot & { readonly ready: Promise<void> } {
+  const lines: string[] = []
+  const log = logInto(lines)
+  const life = new AbortController()
+  const gone = Promise.withResolvers<void>()
+  const said = (): string => lines.join('\n')
+  const kill = (): void => life.abort()
+  const die = (): Promise<never> => {
+    kill()
+    return never()
+  }
+  const config = readConfig({ opencodeServers: '1' }, { ...harness.env, ...env })
+  if (config instanceof Error) throw config
+  const begun = run(config, {
+    lines,
+    log,
+    life: life.signal,
+    kill,
+    decorate: decorate?.(config, { die, log }) ?? {},
+    gone: gone.resolve,
+  })
+  const ready = begun.then(({ started }) => started)
+  ready.catch(kill)
+  const bot = {
+    said,
+    ready,
+    gone: gone.promise,
+    kill,
+    link: async (project: Project) => {
+      const { composed } = await begun
+      const newest = await composed.newestIn(project.channelId)
+      await composed.projects.link(project, newest instanceof Error ? undefined : newest)
+    },
+    get running() {
+      return !life.signal.aborted
+    },
+  }
+  harness.inner(bot)
+  return bot
+}
+
+interface Life {
+  readonly lines: string[]
+  readonly log: Log
+  readonly life: AbortSignal
+  readonly kill: () => void
+  readonly decorate: Decorations
+  readonly gone: () => void
+}
+
+interface Begun {
+  readonly composed: Composed
+  readonly started: Promise<void>
+}
+
+async function run(config: Config, { lines, log, life, kill, decorate, gone }: Life): Promise<Begun> {
+  const made: (() => Promise<unknown>)[] = []
+  const composed = await compose(config, {
+    token: config.token ?? '',
+    log,
+    onFatal({ message, fix }) {
+      lines.push(`kimaki: ${message} ${fix}`)
+      kill()
+    },
+    onDamage(error) {
+      lines.push(`kimaki: ${error.message}`)
+      kill()
+    },
+    decorate: mortal(decorate, life, made),
+  })
+  if (composed instanceof Error) throw composed
+  life.addEventListener('abort', () => void abandon(composed, made).then(gone), { once: true })
+  const started = composed.bot.start().then((outcome) => {
+    if (outcome.kind !== 'ready' && !life.aborted) throw new Error(`the bot did not start: ${JSON.stringify(outcome)}`)
+  })
+  return { composed, started }
+}
+
+/** Its sockets close, as the system closes those of a process; the rest of its stop runs into I1. */
+async function abandon({ bot }: Composed, made: readonly (() => Promise<unknown>)[]): Promise<void> {
+  void bot.stop('leave').catch(() => undefined)
+  await Promise.all(made.map(async (stop) => stop()))
+}
+
+/** Calls by which something happens outside. */
+const ACTING: ReadonlySet<string> = new Set(
+  'commit linkProject post edit openThread startThread download openSession fork prompt abort reject run stopAll close'.split(
+    ' ',
+  ),
+)
+
+/** The decorated ports, cut off from the world once `life` has ended. */
+function mortal(inner: Decorations, life: AbortSignal, made: (() => Promise<unknown>)[]): Decorations {
+  const cutOff = <Port extends object>(port: Port): Port =>
+    new Proxy(port, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name)
+        if (typeof value !== 'function' || !ACTING.has(String(name))) return value
+        return (...args: readonly unknown[]): unknown => {
+          const result: unknown = life.aborted ? never() : Reflect.apply(value, target, args)
+          // I2: what comes back to the dead stays unheard.
+          return result instanceof Promise ? result.then(async (answer: unknown) => (life.aborted ? never() : answer)) : result
+        }
+      },
+    })
+  const decorate = <Port extends object>(change: ((port: Port) => Port) | undefined, port: Port): Port =>
+    cutOff(change?.(port) ?? port)
+  return {
+    store: (store) => decorate(inner.store, store),
+    shell: (shell) => decorate(inner.shell, shell),
+    chat(chat) {
+      const changed = inner.chat?.(chat) ?? chat
+      made.push(async () => changed.stop())
+      return cutOff({
+        ...changed,
+        start: async (options) =>
+          changed.start({ ...options, onEvent: (event) => (life.aborted ? undefined : options.onEvent(event)) }),
+      })
+    },
+    agent(agent) {
+      const changed = inner.agent?.(agent) ?? agent
+      made.push(async () => changed.stop('leave'))
+      return cutOff(changed)
+    },
+  }
+}
+
+function logInto(lines: string[]): Log {
+  const write = (line: string, facts?: Readonly<Record<string, unknown>>): void =>
+    void lines.push(`${line} ${JSON.stringify(facts ?? {})}`)
+  return { debug: () => undefined, info: write, warn: write, error: write }
+}

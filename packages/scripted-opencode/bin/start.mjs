@@ -1,0 +1,7 @@
+// Plain JavaScript, so that the cache is on before the first TypeScript file is read: with it a start costs half as much.
+import { enableCompileCache } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+enableCompileCache(join(tmpdir(), `scripted-opencode-${process.getuid?.() ?? 0}`))
+await import('../src/main.ts')

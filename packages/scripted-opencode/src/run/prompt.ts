@@ -1,0 +1,90 @@
+/**
+ * A user message (`POST /session/{id}/prompt_async`). Message and parts may bring their ids: posted again they are changed, not
+ * doubled, and the message is the newest once more. Parts without ids are added each time.
+ */
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Instance } from '../config/instance.ts'
+import { defaultAgent } from '../config/agents.ts'
+import { defaultModel } from '../config/models.ts'
+import type { ModelName } from '../config/models.ts'
+import type { Server } from './server.ts'
+import { moment, newId } from '../store/ids.ts'
+import type { FilePart, Part, Session, TextPart, UserMessage } from '../store/shapes.ts'
+import { readOutput } from '../tools/read.ts'
+import { tellError, unknownError, withStack } from './errors.ts'
+
+export interface Prompt {
+  readonly messageID?: string | undefined
+  readonly agent?: string | undefined
+  readonly model?: ModelName | undefined
+  readonly parts: readonly PromptPart[]
+}
+
+export type PromptPart = (
+  | Pick<TextPart, 'type' | 'text' | 'synthetic'>
+  | Pick<FilePart, 'type' | 'mime' | 'url' | 'filename'>
+) & {
+  readonly id?: string
+}
+
+/** Stored; `undefined` (and told as an error of the session) when nobody can answer it. */
+export function storePrompt(server: Server, instance: Instance, session: Session, prompt: Prompt): UserMessage | undefined {
+  const { sessions } = server
+  const name = prompt.agent ?? defaultAgent(instance.config)
+  const agent = instance.agents.find((each) => each.name === name)
+  if (!agent) {
+    const known = instance.agents
+      .map((each) => each.name)
+      .sort()
+      .join(', ')
+    const isNamed = prompt.agent !== undefined
+    tellError(
+      server,
+      session.id,
+      unknownError(isNamed ? `Agent not found: "${name}". Available agents: ${known}` : `default agent "${name}" not found`),
+    )
+    tellError(server, session.id, unknownError(withStack('UnknownError: UnknownError')))
+    return undefined
+  }
+  const model = prompt.model ??
+    agent.model ??
+    lastModel(session) ??
+    defaultModel(instance.config) ?? { providerID: '', modelID: '' }
+  const { providerID, modelID, variant } = model
+  sessions.change(session.id, { agent: name, model: { id: modelID, providerID, variant: variant ?? 'default' } })
+  const message = sessions.putMessage({
+    id: prompt.messageID ?? newId('msg'),
+    role: 'user' as const,
+    sessionID: session.id,
+    time: { created: moment() },
+    agent: name,
+    model: { providerID, modelID, ...(variant !== undefined && { variant }) },
+  })
+  for (const part of prompt.parts) for (const stored of partsOf(part, message)) sessions.putPart(stored)
+  sessions.change(session.id, {})
+  return message
+}
+
+/** A session keeps its model. */
+function lastModel({ model }: Session): ModelName | undefined {
+  return model && { providerID: model.providerID, modelID: model.id }
+}
+
+/** A text file is read into texts beside it. */
+function partsOf(part: PromptPart, { id: messageID, sessionID }: UserMessage): readonly Part[] {
+  const own = { messageID, sessionID }
+  const whole: Part = { ...part, ...own, id: part.id ?? newId('prt') }
+  if (part.type !== 'file' || part.mime !== 'text/plain') return [whole]
+  const path = part.url.startsWith('file:') ? fileURLToPath(part.url) : undefined
+  const content = path === undefined ? dataOf(part.url) : readOutput(path, readFileSync(path, 'utf8'))
+  const called = `Called the Read tool with the following input: ${JSON.stringify({ filePath: path ?? part.filename })}`
+  const text = (words: string): Part => ({ ...own, id: newId('prt'), type: 'text', synthetic: true, text: words })
+  return [text(called), text(content), whole]
+}
+
+function dataOf(url: string): string {
+  const comma = url.indexOf(',')
+  const data = url.slice(comma + 1)
+  return url.slice(0, comma).endsWith(';base64') ? Buffer.from(data, 'base64').toString('utf8') : decodeURIComponent(data)
+}

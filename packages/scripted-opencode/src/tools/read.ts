@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import { text } from '../config/json.ts'
+import { allowedOutside } from './permission.ts'
+import { texts } from './tool.ts'
+import type { Tool } from './tool.ts'
+
+export const read: Tool = {
+  name: 'read',
+  description: 'Reads a file from the local filesystem.',
+  parameters: texts('filePath'),
+  async run(input, context) {
+    const path = resolve(context.scene.session.directory, text(input['filePath']) ?? '')
+    const refused = await allowedOutside(path, context)
+    if (refused) return refused
+    const content = contentOf(path)
+    if (content instanceof Error) return content
+    const preview = content.split('\n').slice(0, 20).join('\n')
+    const title = relative(context.scene.session.directory, path)
+    return { title, output: readOutput(path, content), metadata: { preview, truncated: false, loaded: [] } }
+  },
+}
+
+/** What the model is shown: the lines with their numbers. */
+export function readOutput(path: string, content: string): string {
+  const lines = content.replace(/\n$/, '').split('\n')
+  const numbered = lines.map((line, index) => `${index + 1}: ${line}`).join('\n')
+  return `<path>${path}</path>\n<type>file</type>\n<content>\n${numbered}\n\n(End of file - total ${lines.length} lines)\n</content>`
+}
+
+function contentOf(path: string): string | Error {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return new Error(`File not found: ${path}`)
+  }
+}
