@@ -1,3 +1,4 @@
+/** Collects the facts of a footer; what cannot be found out is left out. */
 import type { CollectFooter, FooterReport } from '../../domain/conversation/features/footer.ts'
 import type { ConversationHandle } from '../conversation/handle.ts'
 import { defineAction, type ActionDeps } from './definition.ts'
@@ -5,7 +6,6 @@ import { defineAction, type ActionDeps } from './definition.ts'
 /** A footer does not wait longer for the facts that stand in it. */
 const DEADLINE_MS = 5000
 
-/** Collects the facts of a footer; what cannot be found out is left out. */
 export const collectFooter = defineAction<CollectFooter>({
   kind: 'collect-footer',
   start(deps) {

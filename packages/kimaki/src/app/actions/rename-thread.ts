@@ -1,7 +1,11 @@
+/** Gives a thread another name. */
 import type { RenameThread } from '../../domain/conversation/features/title.ts'
 import { defineAction } from './definition.ts'
 
 export const renameThread = defineAction<RenameThread>({
   kind: 'rename-thread',
-  start: ({ chat }) => (_, { threadId, name }) => chat.cosmetic.rename(threadId, name),
+  start:
+    ({ chat }) =>
+    (_, { threadId, name }) =>
+      chat.cosmetic.rename(threadId, name),
 })

@@ -1,11 +1,13 @@
+/** Wakes the run or a feature after a while. */
 import type { SetAlarm } from '../../domain/conversation/effect.ts'
 import { defineAction } from './definition.ts'
 
-/** Wakes the run or a feature after a while. */
 export const alarm = defineAction<SetAlarm>({
   kind: 'set-alarm',
-  start: ({ timers, clock }) => (conversation, { owner, name, delayMs }) =>
-    timers.set(`alarm/${owner}/${name}/${conversation.id}`, delayMs, () =>
-      conversation.push({ kind: 'alarm', owner, name, at: clock.now() }),
-    ),
+  start:
+    ({ timers, clock }) =>
+    (conversation, { owner, name, delayMs }) =>
+      timers.set(`alarm/${owner}/${name}/${conversation.id}`, delayMs, () =>
+        conversation.push({ kind: 'alarm', owner, name, at: clock.now() }),
+      ),
 })

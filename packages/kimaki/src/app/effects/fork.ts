@@ -1,8 +1,8 @@
+/** Copies a session for a question aside. */
 import type { ForkOutcome, ForkSession } from '../../domain/conversation/features/btw.ts'
 import { askAgent, failed } from './ask-agent.ts'
 import { defineEffect } from './definition.ts'
 
-/** Copies a session for a question aside. */
 export const fork = defineEffect<ForkSession, ForkOutcome>({
   kind: 'fork',
   afterCrash: { by: 'probe', why: 'the copy is born with the question as its mark and is looked for first' },

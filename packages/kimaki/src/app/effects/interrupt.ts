@@ -1,3 +1,4 @@
+/** Stops a step for a newer message. The replica may be old by now: the session itself is asked before anything is stopped. */
 import { isPickedUp } from '../../domain/conversation/run/derive.ts'
 import type { Interrupt, RunOutcome } from '../../domain/conversation/run/effects.ts'
 import { defineEffect } from './definition.ts'
@@ -5,7 +6,6 @@ import { defineEffect } from './definition.ts'
 /** A clock that was set back makes no interrupt wait for longer. */
 const LONGEST_EARLY_MS = 100
 
-/** Stops a step for a newer message. The replica may be old by now: the session itself is asked before anything is stopped. */
 export const interrupt = defineEffect<Interrupt, RunOutcome>({
   kind: 'interrupt',
   afterCrash: { by: 'probe', why: 'the session is read first: a message that was picked up is left alone' },

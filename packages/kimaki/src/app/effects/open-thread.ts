@@ -1,3 +1,4 @@
+/** Opens the thread of a conversation from the message that began it. */
 import { ChatGone, ChatRefused } from '../../base/errors.ts'
 import type { OpenThread, RunOutcome } from '../../domain/conversation/run/effects.ts'
 import { threadFailedText } from '../../view/text/notice.ts'

@@ -1,9 +1,9 @@
+/** Submits a prompt; it is over when its message is seen in the session. */
 import { PromptGap } from '../../base/errors.ts'
 import type { RunOutcome, SubmitPrompt } from '../../domain/conversation/run/effects.ts'
 import { askAgent, failed } from './ask-agent.ts'
 import { defineEffect } from './definition.ts'
 
-/** Submits a prompt; it is over when its message is seen in the session. */
 export const prompt = defineEffect<SubmitPrompt, RunOutcome>({
   kind: 'prompt',
   afterCrash: { by: 'probe', why: 'the session is read for the message id first; ids belong to the prompt, not to the attempt' },

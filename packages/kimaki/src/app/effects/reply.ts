@@ -1,3 +1,4 @@
+/** Answers a slash command. */
 import { ChatUnknown } from '../../base/errors.ts'
 import type { Outcome } from '../../domain/conversation/effect.ts'
 import type { Reply } from '../../domain/conversation/reply.ts'
@@ -6,7 +7,6 @@ import { defineEffect } from './definition.ts'
 /** Discord takes answers for 15 minutes; about a minute of trying is what a person waits for. */
 const ATTEMPTS = 8
 
-/** Answers a slash command. */
 export const reply = defineEffect<Reply, Outcome>({
   kind: 'reply',
   afterCrash: { by: 'idempotent', why: 'the answer that Discord shows is replaced by the same text' },

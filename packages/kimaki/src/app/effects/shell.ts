@@ -1,12 +1,12 @@
+/**
+ * A person's shell command runs once or not at all: not again after a crash, not when it was written while nobody listened, and not when it
+ * was stopped before it began.
+ */
 import type { CommandEnd, CommandOutput, RunShell, ShellOutcome, ShellReport } from '../../domain/conversation/features/shell.ts'
 import { shell as feature } from '../../domain/conversation/features/shell.ts'
 import type { ShellEnd } from '../../ports/shell.ts'
 import { defineEffect } from './definition.ts'
 
-/**
- * A person's shell command runs once or not at all: not again after a crash, not when it was written while nobody listened, and not when it
- * was stopped before it began.
- */
 export const shell = defineEffect<RunShell, ShellOutcome>({
   kind: 'shell',
   afterCrash: { by: 'never', why: 'nobody knows how far it came: its thread is told that it was cut off' },
