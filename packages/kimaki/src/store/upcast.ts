@@ -2,7 +2,7 @@
  * Rows of the first shape, as the one they have now. Before features had slices of their own, a conversation was one flat record, a queued
  * message a prompt in the phase `queued`, and an effect had no owner. Run once, by the migration of the file (`migrate.ts`).
  */
-import { blockKey } from '../domain/conversation/block-key.ts'
+import { blockKey } from '../domain/conversation/posts/block-key.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -113,7 +113,9 @@ export function upcastCache(value: unknown, queued: readonly QueuedRow[], posted
     flush: record(old['sealed']),
     interrupts: list(old['interrupts']),
     'late-edits': list(old['late']),
-    queue: queued.map((row) => queueItem(row)).filter(({ id, phase }) => phase.kind === 'waiting' || posted.has(blockKey('queue', id))),
+    queue: queued
+      .map((row) => queueItem(row))
+      .filter(({ id, phase }) => phase.kind === 'waiting' || posted.has(blockKey('queue', id))),
     retry: old['retries'],
     shell: list(old['commands']).map(shellCommand),
     title: { given: synced, isTheirs: theirs ?? false },

@@ -1,5 +1,5 @@
 /** A slash command that Kimaki took but could not acknowledge before it ended. */
-import { blockKey } from '../domain/conversation/block-key.ts'
+import { blockKey } from '../domain/conversation/posts/block-key.ts'
 import { missedCommands } from '../domain/conversation/features/missed-commands.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import { lineBlock, type Block } from './blocks.ts'
@@ -7,6 +7,9 @@ import { plain, NAME_MAX } from './text/notice.ts'
 
 export const missedCommandBlocks = (state: Conversation): readonly Block[] =>
   missedCommands.of(state).map(({ id, name }) => ({
-    ...lineBlock(blockKey('missed-command', id), `✗ /${plain(name, NAME_MAX)} was not run: Kimaki was restarted before it could begin\nRun it again.`),
+    ...lineBlock(
+      blockKey('missed-command', id),
+      `✗ /${plain(name, NAME_MAX)} was not run: Kimaki was restarted before it could begin\nRun it again.`,
+    ),
     notify: true,
   }))

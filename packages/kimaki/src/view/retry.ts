@@ -1,6 +1,6 @@
 /** The provider refused for now (429, 5xx, connection lost), and OpenCode asks it again by itself: one notice a run, with buttons that end it. */
-import { blockKey } from '../domain/conversation/block-key.ts'
-import { button } from '../domain/conversation/button.ts'
+import { blockKey } from '../domain/conversation/posts/block-key.ts'
+import { button } from '../domain/conversation/posts/button.ts'
 import { retry, type Retries } from '../domain/conversation/features/retry.ts'
 import { isDelivered, isNotSubmitted } from '../domain/conversation/prompt.ts'
 import type { Conversation } from '../domain/conversation/state.ts'

@@ -1,6 +1,6 @@
 /** What Discord says, what the agent streams and what is read overtake each other. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Snapshot } from '../../src/domain/conversation/agent.ts'
+import type { Snapshot } from '../../src/domain/agent.ts'
 import { gone, refused } from './support/fake-chat.ts'
 import { asked, openRoom, type Room } from './support/room.ts'
 import { quiet, until } from './support/until.ts'

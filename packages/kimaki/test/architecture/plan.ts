@@ -57,12 +57,18 @@ export type Order = readonly (readonly string[])[]
 /** Who may import whom among siblings, where a room (or a small package) has folders of its own. By path from the repository's root. */
 export const ORDERS: Readonly<Record<string, Order>> = {
   [`${SRC}domain`]: [['*'], ['message'], ['conversation']],
-  [`${SRC}domain/conversation`]: [['*'], ['run'], ['features'], ['close-turn.ts', 'step.ts']],
-  [`${SRC}app`]: [['*'], ['conversation'], ['effects', 'intake', 'actions', 'control', 'drain.ts'], ['bot.ts']],
+  [`${SRC}domain/conversation`]: [['posts'], ['*'], ['run'], ['features'], ['close-turn.ts', 'step.ts']],
+  [`${SRC}app`]: [
+    ['*'],
+    ['conversation'],
+    ['effects', 'intake', 'actions', 'control', 'drain.ts'],
+    ['effect-runner.ts'],
+    ['bot.ts'],
+  ],
   [`${SRC}discord`]: [['rest', 'layout'], ['outbound'], ['inbound'], ['gateway'], ['chat.ts']],
   [`${SRC}opencode`]: [['wire'], ['process'], ['session'], ['pool'], ['agent.ts']],
   [`${SRC}host`]: [['*'], ['shell'], ['shell.ts']],
-  [`${SRC}cli`]: [['*'], ['compose.ts'], ['control'], ['process'], ['commands'], ['main.ts'], ['entry.ts']],
+  [`${SRC}cli`]: [['*'], ['control'], ['commands'], ['process'], ['main.ts'], ['entry.ts']],
   'packages/discord-emulator/src/world': [
     ['base'],
     ['realm'],
@@ -75,6 +81,19 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['world.ts'],
   ],
   'packages/discord-emulator/src/rest': [['*'], ['body'], ['serve'], ['routes'], ['routes.ts']],
+  'packages/scripted-opencode/src': [
+    ['base'],
+    ['events'],
+    ['store'],
+    ['config'],
+    ['model'],
+    ['server'],
+    ['tools'],
+    ['run'],
+    ['routes'],
+    ['serve'],
+    ['main.ts', 'index.ts'],
+  ],
   'packages/playground/src/page': [['base', 'state', 'style'], ['markdown'], ['messages', 'frame'], ['*']],
 }
 
@@ -141,8 +160,3 @@ export const MAY_SLEEP: Readonly<Record<string, string>> = {
   'packages/kimaki/test/support/until.ts': 'looks again until a condition holds, with a deadline',
   'packages/scripted-model/test/fixtures/opencode-server.ts': 'starts a process and looks until it answers',
 }
-
-/** What shows that an effect may be handed out again: points at which the bot is killed around it, or a test that does it twice. */
-export type Proof =
-  | { readonly points: readonly string[] }
-  | { readonly file: string; /** Its title, word for word. */ readonly test: string }

@@ -15,11 +15,11 @@
  */
 import type { Clock } from '../../base/clock.ts'
 import { isAbortError } from '../../base/errors.ts'
-import type { AgentEvent } from '../../domain/conversation/agent.ts'
+import type { AgentEvent } from '../../domain/agent.ts'
 import { isBusyBeside } from '../../domain/conversation/close-turn.ts'
 import type { Action, Effect } from '../../domain/conversation/effect.ts'
 import type { Input } from '../../domain/conversation/input.ts'
-import { isStale, type EditablePost, type Post } from '../../domain/conversation/post.ts'
+import { isStale, type EditablePost, type Post } from '../../domain/conversation/posts/post.ts'
 import { isWorking } from '../../domain/conversation/run/derive.ts'
 import { beginConversation, type Conversation } from '../../domain/conversation/state.ts'
 import type { Rules } from '../../domain/conversation/step.ts'
@@ -226,7 +226,8 @@ export class ConversationRunner implements ConversationHandle {
     act.changed(this)
     if (input.kind === 'posted') act.posted(this)
     // What has waited for the end of the turn goes on.
-    if (turnClosed && this.#state && isBusyBeside(this.#state, this.#deps.rules.features)) this.#mailbox.add({ input: { kind: 'turn-closed', at: clock.now() }, row: undefined })
+    if (turnClosed && this.#state && isBusyBeside(this.#state, this.#deps.rules.features))
+      this.#mailbox.add({ input: { kind: 'turn-closed', at: clock.now() }, row: undefined })
   }
 
   async #defect({ row, input }: Work, error: unknown): Promise<void> {

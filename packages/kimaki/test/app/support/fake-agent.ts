@@ -1,5 +1,5 @@
 /** An OpenCode that says what the test says, one event at a time. */
-import type { AgentEvent, AgentMessage, AgentPart, AssistantMessage, Snapshot } from '../../../src/domain/conversation/agent.ts'
+import type { AgentEvent, AgentMessage, AgentPart, AssistantMessage, Snapshot } from '../../../src/domain/agent.ts'
 import type { AgentNotice, AgentPort, PromptRequest } from '../../../src/ports/agent.ts'
 import type { Clock } from '../../../src/base/clock.ts'
 
@@ -94,4 +94,3 @@ export function fakeAgent(clock: Clock): FakeAgent {
   }
   return agent
 }
-

@@ -9,7 +9,7 @@
  */
 import { intentOf } from '../../message/intent.ts'
 import type { IncomingMessage } from '../../message/incoming.ts'
-import { blockKey } from '../block-key.ts'
+import { blockKey } from '../posts/block-key.ts'
 import { defineFeature, keep, type FeatureChange, type TakenMessage } from '../feature.ts'
 import { isLive, promptIdOf } from '../prompt.ts'
 import { isIdle } from '../run/derive.ts'
