@@ -38,14 +38,14 @@ export class EffectRunner {
   async #outcomeOf(conversation: ConversationHandle, effect: Effect, isRetry: boolean): Promise<AnyOutcome> {
     const definition = this.#definitions.get(effect.kind)
     // A newer version may have left it on record.
-    if (!definition) return { kind: 'failed', text: deadLetterText() } as AnyOutcome
+    if (!definition) return { kind: 'failed', text: deadLetterText() }
     return this.#deps.retry.until(async (failures) => {
       try {
         return await this.#attempt(definition, effect, { conversation, isRetry: isRetry || failures > 0 })
       } catch (error) {
         if (isAbortError(error)) throw error
         this.#logDefect(effect, error)
-        return failures + 1 < ATTEMPTS ? undefined : ({ kind: 'failed', text: deadLetterText() } as AnyOutcome)
+        return failures + 1 < ATTEMPTS ? undefined : { kind: 'failed', text: deadLetterText() }
       }
     })
   }

@@ -10,7 +10,7 @@ const record = (value: unknown): Json => (typeof value === 'object' && value !==
 const list = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.map(record) : [])
 
 /** A message had its author in four fields. */
-export function upcastMessage(value: unknown): Json {
+function upcastMessage(value: unknown): Json {
   const { authorId, authorName, authorIsBot: _isBot, roleIds: _roles, ...message } = record(value)
   if (authorId === undefined) return record(value)
   return { ...message, author: { kind: 'person', id: authorId, name: authorName ?? '' } }

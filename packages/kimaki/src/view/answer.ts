@@ -95,7 +95,7 @@ function block({ verbosity }: Conversation, key: string, part: AgentPart, closed
 }
 
 /** `tool`: its one-liner, as it stands in the thread. */
-export function interruptText(tool: string | undefined): string {
+function interruptText(tool: string | undefined): string {
   return tool === undefined
     ? '⬦ stopped the answer to read the new message'
     : `⬦ stopped to read the new message: ${tool.replace(/^\S+ /, '')}`

@@ -41,6 +41,6 @@ export const droppedQueueBlocks = (state: Conversation): readonly Block[] =>
 
 const queuedText = (position: number): string =>
   `⬦ queued at position ${position}: it runs when the agent is done\nEdit or delete your message to change it.`
-export const removedText = (by: string, words: string): string =>
+const removedText = (by: string, words: string): string =>
   `⬦ taken out of the queue by **${plain(by, NAME_MAX)}**: ${messageWords(words)}`
 const RELEASED = '⬦ was queued: its turn has come'

@@ -27,7 +27,7 @@ function hasUnread({ turn: { prompts } }: Conversation, during: string): boolean
 }
 
 /** Discord counts the seconds down by itself: `<t:...:R>`. `next` is Unix ms. */
-export function retryingText({ message, times }: Retries, next: number): string {
+function retryingText({ message, times }: Retries, next: number): string {
   return `⬦ ${plain(message, MESSAGE_MAX)}: asking the provider again <t:${Math.ceil(next / 1000)}:R> (${ordinal(times)} time)`
 }
 

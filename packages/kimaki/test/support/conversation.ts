@@ -8,7 +8,7 @@ import type { IncomingMessage } from '../../src/domain/message/incoming.ts'
 export const SESSION = 'ses_1'
 export const GUILD = '100000000000000001'
 export const CHANNEL = '100000000000000002'
-export const OWNER = '100000000000000003'
+const OWNER = '100000000000000003'
 
 export const ownerAccess: AccessFacts = {
   userId: OWNER,

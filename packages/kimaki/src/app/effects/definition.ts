@@ -55,4 +55,4 @@ export interface EffectDefinition<E extends Effect = Effect, O extends AnyOutcom
 
 /** The registry holds effects of every kind; each is only ever given its own. */
 export const defineEffect = <E extends Effect, O extends AnyOutcome>(definition: EffectDefinition<E, O>): EffectDefinition =>
-  definition as unknown as EffectDefinition
+  definition

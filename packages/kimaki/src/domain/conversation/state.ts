@@ -65,7 +65,7 @@ export interface Posts {
 }
 
 /** How each field survives a restart; a field that is missing here does not compile. */
-export const KEPT_AS: Readonly<Record<keyof Conversation, 'column' | 'cache' | 'rows and replica'>> = {
+const KEPT_AS: Readonly<Record<keyof Conversation, 'column' | 'cache' | 'rows and replica'>> = {
   id: 'column',
   install: 'column',
   guildId: 'column',

@@ -96,7 +96,18 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       }
     case 'turn-closed':
       return noEffects(state)
-    default:
+    case 'edited-message':
+    case 'deleted-message':
+    case 'dead-letter':
+    case 'agent':
+    case 'snapshot':
+    case 'unreadable':
+    case 'posted':
+    case 'post-edited':
+    case 'post-refused':
+    case 'thread-gone':
+    case 'thread-renamed':
+    case 'resume':
       return runTakes(state, input, rules.settings, asked)
   }
 }

@@ -44,7 +44,7 @@ export function submit(state: Conversation, heldBy: HeldBy): Change {
     ...(command && { command }),
     phase: { kind: 'sending', ...submitted },
   }))
-  return { ...noEffects(sending), effects: [submission(state, session.id, next, submitted, command)] }
+  return { ...noEffects(sending), effects: [submission(state, session.id, next, { ...submitted, command })] }
 }
 
 /**
@@ -62,8 +62,7 @@ function submission(
   state: Conversation,
   session: string,
   prompt: Prompt,
-  { messageId, parts, resends }: Submitted,
-  command: CommandCall | undefined,
+  { messageId, parts, resends, command }: Submitted & { readonly command: CommandCall | undefined },
 ): SubmitPrompt {
   const removeFirst = removedFirst(state, prompt, { messageId, resends }, command !== undefined)
   const answeredBy = prompt.begins?.session?.answeredBy
