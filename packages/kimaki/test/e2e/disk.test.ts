@@ -40,7 +40,7 @@ function startWrapped(): BotProcess {
 
 const ask = (text: string, channelId = project.channelId): string => harness.owner.send(channelId, text).id
 const database = (): string => join(harness.dataDir, 'discord-sessions.db')
-const says = (bot: BotProcess, words: string | RegExp): Promise<void> =>
+const says = (bot: BotProcess, words: string | RegExp): Promise<true> =>
   until(String(words), () => (typeof words === 'string' ? bot.stderr().includes(words) : words.test(bot.stderr())))
 /** Everything the bot has made visible in Discord. */
 const shown = (): number =>
