@@ -1,6 +1,7 @@
 /** The thread's name: first the message's words, then the title OpenCode gives the session, unless a person has named the thread. */
 import { threadNameForTitle } from '../../naming.ts'
 import type { Action } from '../effect.ts'
+import type { RunEvent } from '../event.ts'
 import { defineFeature, keep, type FeatureChange } from '../feature.ts'
 import type { Conversation } from '../state.ts'
 
@@ -22,27 +23,20 @@ export const title = defineFeature<TitleSlice>({
   version: 1,
   initial: { given: undefined, isTheirs: false },
   on(slice, event, state) {
-    switch (event.kind) {
-      case 'thread-opened':
-        return keep({ ...slice, given: event.name })
-      case 'begun':
-        return keep({ ...slice, given: event.beginning.name })
-      case 'thread-renamed':
-        return keep(event.name === slice.given || slice.isTheirs ? slice : { ...slice, isTheirs: true })
-      case 'session-read':
-        return event.snapshot.title === undefined ? keep(slice) : follow(slice, event.snapshot.title, state)
-      case 'agent':
-        return event.event.kind === 'title' ? follow(slice, event.event.title, state) : keep(slice)
-      case 'command-missed':
-      case 'interrupted':
-      case 'launch-asked':
-      case 'message-deleted':
-      case 'message-edited':
-      case 'thread-closed':
-        return keep(slice)
-    }
+    if (event.kind === 'thread-opened') return keep({ ...slice, given: event.name })
+    if (event.kind === 'begun') return keep({ ...slice, given: event.beginning.name })
+    if (event.kind === 'thread-renamed')
+      return keep(event.name === slice.given || slice.isTheirs ? slice : { ...slice, isTheirs: true })
+    const name = titleIn(event)
+    return name === undefined ? keep(slice) : follow(slice, name, state)
   },
 })
+
+/** The session's title, where the event tells it. */
+function titleIn(event: RunEvent): string | undefined {
+  if (event.kind === 'session-read') return event.snapshot.title
+  return event.kind === 'agent' && event.event.kind === 'title' ? event.event.title : undefined
+}
 
 function follow(slice: TitleSlice, sessionTitle: string, { thread }: Conversation): FeatureChange<TitleSlice> {
   if (thread.kind !== 'open' || slice.isTheirs) return keep(slice)
