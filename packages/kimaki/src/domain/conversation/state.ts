@@ -4,7 +4,7 @@
  * Invariants
  *  I1. Prompts stand in order of arrival, and are submitted in that order, one at a time: at most one is `sending`.
  *  I2. A prompt is never submitted under two ids; it is posted again only as the newest user message without a final
- *      answer, and only when no tool had started (decision 6).
+ *      answer, and only when no tool had started (docs/decisions/0002).
  *  I3. A block key enters `posts.posted` in the commit that records its post, and never leaves it before the turn is closed.
  *  I4. What the agent says (`turn.messages`, `turn.status`) is a replica: losing it loses nothing, a snapshot brings it back. Until it
  *      has (`turn.isSynced` is false after a start or a gap in the stream), nothing of it is shown and no turn is closed.
