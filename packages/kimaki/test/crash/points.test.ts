@@ -29,7 +29,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  process.stdout.write(`${reached.size} of ${OF_MESSAGES.length + ASIDE.length} points: each 1 hit, 1 kill\n`)
+  process.stdout.write(`${reached.size} of ${OF_MESSAGES.length + BTW.length} points: each 1 hit, 1 kill\n`)
   await harness?.stop()
 })
 

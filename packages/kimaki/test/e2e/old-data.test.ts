@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { check, summarise } from 'checker'
 import { ComponentType } from 'discord-api-types/v10'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { INTERRUPTED, startHouse, type House, type Project } from '../support/house.ts'
+import { INTERRUPTED, startHarness, type Harness, type Project } from '../support/harness.ts'
 import { revive, type Revived } from '../support/old-data/revive.ts'
 import { rules } from '../support/old-data/rules.ts'
 
@@ -18,7 +18,7 @@ const TAKEN_OUT = /^⬦ taken out of the queue by \*\*ada\*\*/
 const NOT_ANSWERED = /^⬦ question not answered: Which colour\?/
 const START_MS = 60_000
 
-let house: House
+let harness: Harness
 let project: Project
 let places: Revived['places']
 let asked: Revived['asked']
@@ -26,21 +26,21 @@ let asked: Revived['asked']
 let before: ReadonlyMap<string, readonly string[]>
 
 beforeAll(async () => {
-  house = await startHouse({ rules: rules('answers'), emulator: { rateLimits: false } })
-  project = await house.project('alpha')
-  ;({ places, asked } = await revive(house, project))
-  before = new Map(Object.values(places).map((thread) => [thread, house.said(thread)]))
-  await house.bot()
+  harness = await startHarness({ rules: rules('answers'), emulator: { rateLimits: false } })
+  project = await harness.project('alpha')
+  ;({ places, asked } = await revive(harness, project))
+  before = new Map(Object.values(places).map((thread) => [thread, harness.said(thread)]))
+  await harness.bot()
   // The one thing that takes time: OpenCode starts.
-  await house.untilSaid(places.busy, 'Working on #m5', START_MS)
+  await harness.untilSaid(places.busy, 'Working on #m5', START_MS)
 }, 2 * START_MS)
 
 afterAll(async () => {
-  await house?.stop()
+  await harness?.stop()
 })
 
 const count = (thread: string, words: string | RegExp): number =>
-  house.said(thread).filter((text) => (typeof words === 'string' ? text.includes(words) : words.test(text))).length
+  harness.said(thread).filter((text) => (typeof words === 'string' ? text.includes(words) : words.test(text))).length
 const finish = (file: string): void => writeFileSync(join(project.directory, file), '')
 const sessionOf = (requests: Revived['asked'], words: string): string | undefined =>
   requests.find(({ hasTools, userTexts }) => hasTools && userTexts.at(-1)?.includes(words))?.sessionId
@@ -52,7 +52,7 @@ const stays = (text: string): boolean => !text.startsWith('⬦')
 
 function remove(thread: string, about: string): void {
   const [card, button] =
-    house.emulator.world
+    harness.emulator.world
       .messages(thread)
       .flatMap(({ id, components = [] }) =>
         components.flatMap((row) =>
@@ -61,77 +61,77 @@ function remove(thread: string, about: string): void {
       )
       .find(([, one]) => 'custom_id' in one && one.custom_id === `unqueue:discord:${about}`) ?? []
   if (card === undefined || !button || !('custom_id' in button)) throw new Error('no such button')
-  house.owner.press(thread, card, button.custom_id)
+  harness.owner.press(thread, card, button.custom_id)
 }
 
 test('the queue: of two that wait one runs, and the other is taken out with its button', async () => {
   const { busy } = places
-  const second = house.emulator.world.messages(busy).find(({ content }) => content === 'hello #m6. queue')
+  const second = harness.emulator.world.messages(busy).find(({ content }) => content === 'hello #m6. queue')
   remove(busy, second?.id ?? '')
-  await house.untilSaid(busy, TAKEN_OUT)
+  await harness.untilSaid(busy, TAKEN_OUT)
   finish('go-5')
-  await house.untilSaid(busy, 'Answer to #m5')
+  await harness.untilSaid(busy, 'Answer to #m5')
   expect(count(busy, INTERRUPTED)).toBe(1)
-  expect(house.model.log.some(({ userTexts }) => userTexts.some((text) => text.includes('#m6')))).toBe(false)
+  expect(harness.model.log.some(({ userTexts }) => userTexts.some((text) => text.includes('#m6')))).toBe(false)
 })
 
 test('the card of a shell command says that it was cut off', async () => {
-  await house.untilSaid(places.busy, /begun\n```\n✗ stopped: Kimaki was restarted before it had ended/)
+  await harness.untilSaid(places.busy, /begun\n```\n✗ stopped: Kimaki was restarted before it had ended/)
 })
 
 test('a finished thread goes on in its session', async () => {
   const { done } = places
-  house.owner.send(done, 'are you there? #m20')
-  await house.untilSaid(done, 'Answer to #m20')
-  expect(sessionOf(house.model.log, '#m20')).toBe(sessionOf(asked, '#m1'))
+  harness.owner.send(done, 'are you there? #m20')
+  await harness.untilSaid(done, 'Answer to #m20')
+  expect(sessionOf(harness.model.log, '#m20')).toBe(sessionOf(asked, '#m1'))
 })
 
 test('a message that had been accepted, and nothing more, is answered; the thread keeps the name a person gave it', async () => {
   const { named } = places
-  await house.untilSaid(named, 'Answer to #m12')
-  expect(sessionOf(house.model.log, '#m12')).toBe(sessionOf(asked, '#m2'))
-  expect(house.emulator.world.channel(named)).toMatchObject({ name: 'Named by ada' })
+  await harness.untilSaid(named, 'Answer to #m12')
+  expect(sessionOf(harness.model.log, '#m12')).toBe(sessionOf(asked, '#m2'))
+  expect(harness.emulator.world.channel(named)).toMatchObject({ name: 'Named by ada' })
 })
 
 test('questions aside: one that was being copied and one behind it are asked, and the one that was asked is not asked again', async () => {
   const { source, aside } = places
   for (const how of ['round', 'tall']) {
-    const thread = await house.emulator.world.until(
+    const thread = await harness.emulator.world.until(
       `the thread of ${how}`,
-      () => house.emulator.world.threads(project.channelId).find((one) => 'name' in one && one.name === `btw: why ${how}`)?.id,
+      () => harness.emulator.world.threads(project.channelId).find((one) => 'name' in one && one.name === `btw: why ${how}`)?.id,
       30_000,
     )
-    await house.untilSaid(thread, `Because of ${how}`)
-    await house.untilSaid(source, `⬦ asked aside in <#${thread}>`)
+    await harness.untilSaid(thread, `Because of ${how}`)
+    await harness.untilSaid(source, `⬦ asked aside in <#${thread}>`)
   }
   expect(count(source, `⬦ asked aside in <#${aside}>`)).toBe(1)
-  expect(house.said(aside)).toEqual(before.get(aside))
+  expect(harness.said(aside)).toEqual(before.get(aside))
 })
 
 test('a run whose provider was asked again and again is asked anew, and its notice is closed', async () => {
   const { limited } = places
-  await house.untilSaid(limited, 'Answer to #m7')
-  await house.untilSaid(limited, /^⬦ Rate limit reached: the provider was asked again/)
+  await harness.untilSaid(limited, 'Answer to #m7')
+  await harness.untilSaid(limited, /^⬦ Rate limit reached: the provider was asked again/)
 })
 
 test('a message for whose sake a run was about to be stopped is answered', async () => {
-  await house.untilSaid(places.waiting, 'Answer to #m9')
+  await harness.untilSaid(places.waiting, 'Answer to #m9')
 })
 
 test('what was still to be posted is posted; a thread that was still to be opened is opened', async () => {
-  await house.untilSaid(places.asking, NOT_ANSWERED)
-  await house.untilSaid(places.unopened, 'Answer to #m11')
+  await harness.untilSaid(places.asking, NOT_ANSWERED)
+  await harness.untilSaid(places.unopened, 'Answer to #m11')
 })
 
 test('a text that was closed early is not told again', async () => {
-  await house.untilSaid(places.overtaken, INTERRUPTED)
+  await harness.untilSaid(places.overtaken, INTERRUPTED)
   expect(count(places.overtaken, 'Working on #m13')).toBe(1)
 })
 
 test('nothing is lost, and nothing stands twice', () => {
   const verdict = check({
-    journal: house.emulator.journal.entries,
-    model: [...asked, ...house.model.log.map((entry) => ({ ...entry, seq: asked.length + entry.seq }))],
+    journal: harness.emulator.journal.entries,
+    model: [...asked, ...harness.model.log.map((entry) => ({ ...entry, seq: asked.length + entry.seq }))],
     prompts: /#m\d+/,
     isInterrupted: (text) => INTERRUPTED.test(text),
     isRefusal: (text, tag) => (tag === '#m6' && TAKEN_OUT.test(text)) || (tag === '#m10' && NOT_ANSWERED.test(text)),
@@ -139,7 +139,7 @@ test('nothing is lost, and nothing stands twice', () => {
   })
   expect(summarise(verdict)).toMatch(/nothing lost, doubled, out of order or crossed\.$/)
   for (const [thread, then] of before) {
-    const now = house.said(thread)
+    const now = harness.said(thread)
     const told = now.filter(isTold)
     expect(told).toEqual([...new Set(told)])
     for (const text of then.filter(stays)) expect(now).toContain(text)

@@ -1,8 +1,8 @@
 /**
  * Conversations as the bot of b1cd8ee left them on disk are read, field by field, and nothing of them is built anew.
  *
- * `FOUND` says where each field of that time is found in a conversation of today, in the shape it had then. Whoever moves or reshapes a
- * field changes its line here, and nothing else: the recorded data stays as it is.
+ * `FOUND` (then.ts) says where each field of that time is found in a conversation of today, in the shape it had then. Whoever moves or
+ * reshapes a field changes its line there, and nothing else: the recorded data stays as it is.
  */
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -10,46 +10,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import type { Effect } from '../../src/domain/conversation/effect.ts'
 import type { Conversation } from '../../src/domain/conversation/state.ts'
-import type { InboxRow, StorePort } from '../../src/ports/store.ts'
+import type { StorePort } from '../../src/ports/store.ts'
 import { restore } from '../support/old-data/dump.ts'
 import { everythingIn, expected, plain, read, recordedWorld } from '../support/old-data/fixture.ts'
+import { effectThen, FOUND, inboxRowThen } from '../support/old-data/then.ts'
 import { newFile, open } from './support.ts'
-
-const FOUND: Readonly<Record<string, (state: Conversation) => unknown>> = {
-  id: (state) => state.id,
-  install: (state) => state.install,
-  guildId: (state) => state.guildId,
-  channelId: (state) => state.channelId,
-  directory: (state) => state.directory,
-  verbosity: (state) => state.verbosity,
-  thread: (state) => state.thread,
-  session: (state) => state.session,
-  prompts: (state) => state.prompts,
-  commands: (state) => state.commands,
-  messages: (state) => state.messages,
-  status: (state) => state.status,
-  mirrored: (state) => state.mirrored,
-  failure: (state) => state.failure,
-  retries: (state) => state.retries,
-  silentLooks: (state) => state.silentLooks,
-  interrupts: (state) => state.interrupts,
-  interrupting: (state) => state.interrupting,
-  late: (state) => state.late,
-  asides: (state) => state.asides,
-  asks: (state) => state.asks,
-  sealed: (state) => state.sealed,
-  footers: (state) => state.footers,
-  settledAt: (state) => state.settledAt,
-  posted: (state) => state.posted,
-  outbox: (state) => state.outbox,
-  cards: (state) => state.cards,
-  title: (state) => state.title,
-  suspect: (state) => state.suspect,
-}
-
-/** Rows that wait, as their bodies were then. */
-const effectOfThen = (effect: Effect): unknown => effect
-const inboxRowOfThen = (row: InboxRow): unknown => row
 
 /** What the bot can only know from the cached state: no table and no session tells it. */
 const ONLY_CACHED = [
@@ -141,8 +106,8 @@ test('what waits to be taken or done is what it was', async () => {
   const store = open(oldFile())
   for (const [id, then] of conversations) {
     const { inbox, effects } = await store.load(id)
-    expect(plain(inbox.map(inboxRowOfThen)), `in ${id}`).toEqual(then.inbox)
-    expect(plain(effects.map(effectOfThen)), `in ${id}`).toEqual(then.effects)
+    expect(plain(inbox.map(inboxRowThen)), `in ${id}`).toEqual(then.inbox)
+    expect(plain(effects.map(effectThen)), `in ${id}`).toEqual(then.effects)
   }
 })
 

@@ -1,5 +1,5 @@
 /**
- * Brings the recorded data folder to life in a house of its own: a new Discord holds the recorded messages, OpenCode its sessions, and the
+ * Brings the recorded data folder to life in a harness of its own: a new Discord holds the recorded messages, OpenCode its sessions, and the
  * bot's folder the recorded database.
  *
  * Discord's ids cannot be chosen, nor can folders and commits. So the recorded messages are written anew, in their order and through the
@@ -11,7 +11,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ModelEntry } from 'checker'
-import type { House, Project } from '../house.ts'
+import type { Harness, Project } from '../harness.ts'
 import { restore } from './dump.ts'
 import { ADDRESS, HOUSE, read, recordedWorld, type Place, type RecordedMessage, type RecordedWorld } from './fixture.ts'
 
@@ -24,15 +24,15 @@ export interface Revived {
 
 type Rewrite = (text: string) => string
 
-/** The house's bot must not have run yet. */
-export async function revive(house: House, project: Project): Promise<Revived> {
+/** The harness's bot must not have run yet. */
+export async function revive(harness: Harness, project: Project): Promise<Revived> {
   const world = recordedWorld()
-  const ids = await writeAnew(house, project, world)
-  const [commit, host] = [firstCommit(project), new URL(house.emulator.origin).host]
+  const ids = await writeAnew(harness, project, world)
+  const [commit, host] = [firstCommit(project), new URL(harness.emulator.origin).host]
   const rewrite: Rewrite = (text) =>
-    withIds(moveTokens(text), ids).replaceAll(HOUSE, house.dir).replaceAll(ADDRESS, host).replaceAll(world.commit, commit)
-  restore(rewrite(read('kimaki.sql')), join(house.dataDir, 'discord-sessions.db'))
-  const opencode = join(house.env['XDG_DATA_HOME'] ?? '', 'opencode')
+    withIds(moveTokens(text), ids).replaceAll(HOUSE, harness.dir).replaceAll(ADDRESS, host).replaceAll(world.commit, commit)
+  restore(rewrite(read('kimaki.sql')), join(harness.dataDir, 'discord-sessions.db'))
+  const opencode = join(harness.env['XDG_DATA_HOME'] ?? '', 'opencode')
   mkdirSync(opencode, { recursive: true })
   restore(rewrite(read('opencode.sql')), join(opencode, 'opencode.db'))
   const { places, asked } = JSON.parse(rewrite(JSON.stringify(world))) as RecordedWorld
@@ -40,8 +40,8 @@ export async function revive(house: House, project: Project): Promise<Revived> {
 }
 
 /** Old id to new id. */
-async function writeAnew(house: House, project: Project, world: RecordedWorld): Promise<ReadonlyMap<string, string>> {
-  const { guild, owner, application } = house
+async function writeAnew(harness: Harness, project: Project, world: RecordedWorld): Promise<ReadonlyMap<string, string>> {
+  const { guild, owner, application } = harness
   const ids = new Map([
     [world.guild, guild.id],
     [world.owner, owner.id],
@@ -54,26 +54,26 @@ async function writeAnew(house: House, project: Project, world: RecordedWorld): 
     const thread = unopened.get(message.channel)
     if (thread) {
       unopened.delete(thread.id)
-      ids.set(thread.id, await openThread(house, project, thread.name, ids.get(thread.id)))
+      ids.set(thread.id, await openThread(harness, project, thread.name, ids.get(thread.id)))
     }
-    ids.set(message.id, await write(house, ids, message))
+    ids.set(message.id, await write(harness, ids, message))
   }
   return ids
 }
 
 /** From the message of its id, where there is one. */
-async function openThread(house: House, { channelId }: Project, name: string, messageId: string | undefined): Promise<string> {
+async function openThread(harness: Harness, { channelId }: Project, name: string, messageId: string | undefined): Promise<string> {
   const from = messageId === undefined ? '' : `/messages/${messageId}`
   const body = { name, auto_archive_duration: 1440, ...(messageId === undefined && { type: 11 }) }
-  return asBot(house, `/channels/${channelId}${from}/threads`, body)
+  return asBot(harness, `/channels/${channelId}${from}/threads`, body)
 }
 
-async function write(house: House, ids: ReadonlyMap<string, string>, { id: _id, ...recorded }: RecordedMessage): Promise<string> {
+async function write(harness: Harness, ids: ReadonlyMap<string, string>, { id: _id, ...recorded }: RecordedMessage): Promise<string> {
   const rewritten = withIds(moveTokens(JSON.stringify(recorded)), ids)
   const { channel, by, content, components } = JSON.parse(rewritten) as Omit<RecordedMessage, 'id'>
-  if (by === 'person') return house.owner.send(channel, content).id
-  if (by === 'starter') return house.emulator.world.messages(channel)[0]?.id ?? ''
-  return asBot(house, `/channels/${channel}/messages`, {
+  if (by === 'person') return harness.owner.send(channel, content).id
+  if (by === 'starter') return harness.emulator.world.messages(channel)[0]?.id ?? ''
+  return asBot(harness, `/channels/${channel}/messages`, {
     content,
     allowed_mentions: { parse: [] },
     ...(components && { components }),
@@ -81,7 +81,7 @@ async function write(house: House, ids: ReadonlyMap<string, string>, { id: _id, 
 }
 
 /** Returns the id of what was made. */
-async function asBot({ emulator, application }: House, path: string, body: object): Promise<string> {
+async function asBot({ emulator, application }: Harness, path: string, body: object): Promise<string> {
   const response = await fetch(`${emulator.apiUrl}/v10${path}`, {
     method: 'POST',
     headers: { authorization: `Bot ${application.token}`, 'content-type': 'application/json' },
