@@ -34,17 +34,7 @@ export function storePrompt(server: Server, instance: Instance, session: Session
   const name = prompt.agent ?? defaultAgent(instance.config)
   const agent = instance.agents.find((each) => each.name === name)
   if (!agent) {
-    const known = instance.agents
-      .map((each) => each.name)
-      .sort()
-      .join(', ')
-    const isNamed = prompt.agent !== undefined
-    tellError(
-      server,
-      session.id,
-      unknownError(isNamed ? `Agent not found: "${name}". Available agents: ${known}` : `default agent "${name}" not found`),
-    )
-    tellError(server, session.id, unknownError(withStack('UnknownError: UnknownError')))
+    tellAgentMissing(server, instance, session, prompt)
     return undefined
   }
   const model = prompt.model ??
@@ -66,21 +56,36 @@ export function storePrompt(server: Server, instance: Instance, session: Session
   return message
 }
 
+/** One that was named is told with those there are, and once more without a word of it; one of the configuration only once. */
+function tellAgentMissing(server: Server, instance: Instance, { id }: Session, prompt: Prompt): void {
+  const { agent } = prompt
+  if (agent === undefined) {
+    return tellError(server, id, unknownError(withStack(`Error: default agent "${defaultAgent(instance.config)}" not found`)))
+  }
+  const known = instance.agents.map(({ name }) => name).sort()
+  tellError(server, id, unknownError(`Agent not found: "${agent}". Available agents: ${known.join(', ')}`))
+  tellError(server, id, unknownError(withStack('UnknownError: UnknownError')))
+}
+
 /** A session keeps its model. */
 function lastModel({ model }: Session): ModelName | undefined {
   return model && { providerID: model.providerID, modelID: model.id }
 }
 
-/** A text file is read into texts beside it. */
+/** Files of this machine are read: texts into texts beside them, all others into data. */
 function partsOf(part: PromptPart, { id: messageID, sessionID }: UserMessage): readonly Part[] {
   const own = { messageID, sessionID }
   const whole: Part = { ...part, ...own, id: part.id ?? newId('prt') }
-  if (part.type !== 'file' || part.mime !== 'text/plain') return [whole]
+  if (part.type !== 'file') return [whole]
   const path = part.url.startsWith('file:') ? fileURLToPath(part.url) : undefined
-  const content = path === undefined ? dataOf(part.url) : readOutput(path, readFileSync(path, 'utf8'))
-  const called = `Called the Read tool with the following input: ${JSON.stringify({ filePath: path ?? part.filename })}`
   const text = (words: string): Part => ({ ...own, id: newId('prt'), type: 'text', synthetic: true, text: words })
-  return [text(called), text(content), whole]
+  const called = text(`Called the Read tool with the following input: ${JSON.stringify({ filePath: path ?? part.filename })}`)
+  if (part.mime === 'text/plain') {
+    const content = path === undefined ? dataOf(part.url) : readOutput(path, readFileSync(path, 'utf8'))
+    return [called, text(content), whole]
+  }
+  if (path === undefined) return [whole]
+  return [called, { ...part, ...own, id: whole.id, url: `data:${part.mime};base64,${readFileSync(path, 'base64')}` }]
 }
 
 function dataOf(url: string): string {

@@ -12,6 +12,8 @@ export type Line =
   | { readonly part: Part }
   | { readonly removed: string }
 
+const NEWLINE = 10
+
 interface Page {
   info: Message
   /** Of its first line: a message that is timed anew keeps its place. */
@@ -24,6 +26,8 @@ export class Book {
   readonly #pages = new Map<string, Page>()
   #session: Session | undefined
   #read = 0
+  /** The last line there is was cut off. */
+  #isTorn = false
 
   constructor(file: string) {
     this.#file = file
@@ -49,9 +53,10 @@ export class Book {
 
   write(line: Line): void {
     this.#refresh()
-    const bytes = Buffer.from(`${JSON.stringify(line)}\n`)
+    const bytes = Buffer.from(`${this.#isTorn ? '\n' : ''}${JSON.stringify(line)}\n`)
     appendFileSync(this.#file, bytes)
     this.#read += bytes.length
+    this.#isTorn = false
     this.#take(line)
   }
 
@@ -63,6 +68,7 @@ export class Book {
     const count = readSync(file, bytes, 0, bytes.length, this.#read)
     closeSync(file)
     this.#read += count
+    this.#isTorn = bytes[count - 1] !== NEWLINE
     for (const text of bytes.toString('utf8', 0, count).split('\n')) {
       const line = parsed(text)
       if (line) this.#take(line)
