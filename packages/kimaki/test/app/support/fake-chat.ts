@@ -18,7 +18,7 @@ import type {
   Visibility,
 } from '../../../src/ports/chat.ts'
 import type { Block, Outgoing } from '../../../src/view/blocks.ts'
-import { GUILD, nextId, ownerAccess } from '../../support/conversation.ts'
+import { GUILD, OWNER, nextId, ownerAccess } from '../../support/conversation.ts'
 
 export interface Posted {
   readonly id: string
@@ -74,6 +74,7 @@ export class FakeChat implements ChatPort {
   /** What commands were answered, by their tokens. */
   readonly replies = new Map<string, string>()
   readonly goneChannels = new Set<string>()
+  readonly members = new Set([OWNER])
   commands: readonly CommandDeclaration[] = []
   /** The next post happens, and nobody is told. */
   losesAnswerOfPost = false
@@ -147,7 +148,11 @@ export class FakeChat implements ChatPort {
   }
 
   async accessOf(guildId: string, userId: string): Promise<AccessFacts | ChatError> {
-    return this.#answer(this.on.accessOf?.(guildId, userId), () => ({ ...ownerAccess, userId }))
+    return this.#answer(this.on.accessOf?.(guildId, userId), () => ({
+      ...ownerAccess,
+      userId,
+      memberRoleIds: this.members.has(userId) ? [] : undefined,
+    }))
   }
 
   async openThread(channelId: string, messageId: string, name: string): Promise<{ readonly threadId: string } | ChatError> {

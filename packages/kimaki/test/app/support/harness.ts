@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Bot } from '../../../src/app/bot.ts'
 import { loadProjects } from '../../../src/app/intake/projects.ts'
+import type { CommandInvocation } from '../../../src/domain/conversation/request.ts'
 import type { IncomingMessage } from '../../../src/domain/message/incoming.ts'
 import type { Clock } from '../../../src/base/clock.ts'
+import type { ChatEvent } from '../../../src/ports/chat.ts'
 import type { Log } from '../../../src/ports/host.ts'
 import type { Acceptance, Batch, StorePort } from '../../../src/ports/store.ts'
 import { createStore } from '../../../src/store/store.ts'
@@ -14,7 +16,7 @@ import { FakeAgent } from './fake-agent.ts'
 import { FakeChat } from './fake-chat.ts'
 import { fakeShell, type FakeShell } from './fake-shell.ts'
 import { quiet, until } from './until.ts'
-import { CHANNEL, GUILD, SESSION, answer, message, run, text } from '../../support/conversation.ts'
+import { CHANNEL, GUILD, OWNER, SESSION, answer, message, nextId, ownerAccess, run, text } from '../../support/conversation.ts'
 
 export const DIRECTORY = '/project/garden'
 
@@ -146,6 +148,33 @@ export function logInto(lines: string[]): Log {
   const write = (line: string, facts?: Readonly<Record<string, unknown>>): void =>
     void lines.push(`${line} ${JSON.stringify(facts ?? {})}`)
   return { debug: () => undefined, info: write, warn: write, error: write }
+}
+
+/** The owner invokes a slash command, in the project channel or in a thread. */
+export function commandEvent(
+  channelId: string,
+  name: string,
+  facts: Partial<CommandInvocation> = {},
+): Extract<ChatEvent, { kind: 'command' }> {
+  const id = nextId()
+  return {
+    kind: 'command',
+    command: {
+      id,
+      applicationId: '1',
+      token: `token-${id}`,
+      name,
+      options: {},
+      guildId: GUILD,
+      channelId,
+      userId: OWNER,
+      userName: 'Ann',
+      ...facts,
+    },
+    place: { channelId, projectChannelId: CHANNEL, inThread: channelId !== CHANNEL },
+    access: ownerAccess,
+    position: undefined,
+  }
 }
 
 /** A first message and its prompt, up to the moment the agent has it. */
