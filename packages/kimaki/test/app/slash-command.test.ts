@@ -57,9 +57,9 @@ describe('/abort', () => {
   test('goes on record, is acknowledged, has its receipt on record, and only then stops the run', async () => {
     const journal: string[] = []
     const bot = await harness.run(({ store, chat, agent }) => {
-      chat.on.defer = async () => void journal.push('defer') as undefined
-      chat.on.reply = async () => void journal.push('reply') as undefined
-      agent.on.abort = async () => void journal.push('abort') as undefined
+      chat.on.defer = async () => void journal.push('defer')
+      chat.on.reply = async () => void journal.push('reply')
+      agent.on.abort = async () => void journal.push('abort')
       return {
         async commit(batch) {
           const rows = await store.commit(batch)

@@ -8,7 +8,9 @@ import { FakeAgent } from './fake-agent.ts'
 import { FakeChat, refused } from './fake-chat.ts'
 import { commandEvent, DIRECTORY, never } from './harness.ts'
 
-describe('FakeAgent as an AgentPort', () => agentPortContract(makeAgent))
+describe('FakeAgent as an AgentPort', () => {
+  agentPortContract(makeAgent)
+})
 
 chatPortContract('FakeChat', openChat)
 

@@ -1,5 +1,6 @@
 /** A Discord in a few arrays: what is written and posted is kept, what goes wrong is said by the test. */
 import { ChatGone, ChatRefused, ChatUnknown } from '../../../src/base/errors.ts'
+import { compareSnowflakes } from '../../../src/base/ids.ts'
 import { untilAborted } from '../../../src/base/sleep.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
 import type { AccessFacts } from '../../../src/domain/access.ts'
@@ -57,6 +58,8 @@ export const position = (sequence: number, sessionId = 'gateway-1'): GatewayPosi
 export const gone = new ChatGone({ code: 10_003, reason: 'Unknown Channel' })
 export const refused = new ChatRefused({ code: 50_013, reason: 'Missing Permissions' })
 export const unknown = new ChatUnknown({ reason: 'no answer' })
+
+const isAfter = (id: string, after: string): boolean => compareSnowflakes(id, after) > 0
 
 interface Thread {
   readonly id: string
@@ -130,8 +133,8 @@ export class FakeChat implements ChatPort {
 
   async readAfter(channelId: string, after: string): Promise<CatchUpPage | ChatError> {
     return this.#inChannel(channelId, this.on.readAfter?.(channelId, after), () => ({
-      messages: this.#written.filter(({ message }) => message.channelId === channelId && message.id > after),
-      lastId: this.#idsIn(channelId).findLast((id) => id > after),
+      messages: this.#written.filter(({ message }) => message.channelId === channelId && isAfter(message.id, after)),
+      lastId: this.#idsIn(channelId).findLast((id) => isAfter(id, after)),
       more: false,
     }))
   }
@@ -174,7 +177,7 @@ export class FakeChat implements ChatPort {
 
   async ownThreadsAfter(channelId: string, after: string): Promise<readonly Thread[] | ChatError> {
     return this.#inChannel(channelId, undefined, () =>
-      this.started.filter((thread) => thread.channelId === channelId && thread.id > after),
+      this.started.filter((thread) => thread.channelId === channelId && isAfter(thread.id, after)),
     )
   }
 
@@ -241,7 +244,7 @@ export class FakeChat implements ChatPort {
   async ownMessagesAfter(channelId: string, after = '0'): Promise<readonly Posted[] | ChatError> {
     this.calls.push(`ownMessagesAfter ${channelId}`)
     return this.#inChannel(channelId, undefined, () =>
-      this.posts.filter((post) => post.channelId === channelId && post.id > after),
+      this.posts.filter((post) => post.channelId === channelId && isAfter(post.id, after)),
     )
   }
 
@@ -281,6 +284,6 @@ export class FakeChat implements ChatPort {
   #idsIn(channelId: string): readonly string[] {
     const written = this.#written.filter(({ message }) => message.channelId === channelId).map(({ message }) => message.id)
     const posted = this.posts.filter((post) => post.channelId === channelId).map(({ id }) => id)
-    return [...written, ...posted].toSorted()
+    return [...written, ...posted].toSorted(compareSnowflakes)
   }
 }
