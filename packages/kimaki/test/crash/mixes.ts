@@ -1,6 +1,6 @@
 /** What people do between the kills. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { ComponentType } from 'discord-api-types/v10'
+import { buttonsIn } from '../support/buttons.ts'
 import type { Harness, Project } from '../support/harness.ts'
 import type { Random } from './random.ts'
 
@@ -111,17 +111,3 @@ const STOP_LOOK_MS = 50
 
 const stands = ({ emulator }: Harness, threadId: string, messageId: string): boolean =>
   emulator.world.messages(threadId).some(({ id }) => id === messageId)
-
-function buttonsIn(
-  { emulator }: Harness,
-  threadId: string,
-): readonly { readonly messageId: string; readonly customId: string }[] {
-  if (!emulator.world.channel(threadId)) return []
-  return emulator.world
-    .messages(threadId)
-    .flatMap(({ id, components = [] }) =>
-      components
-        .flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []))
-        .flatMap((button) => ('custom_id' in button ? [{ messageId: id, customId: button.custom_id }] : [])),
-    )
-}

@@ -1,14 +1,15 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startHarness, type Harness, type Project } from '../support/harness.ts'
 import { POINTS, type Point } from './points.ts'
+import { startDoomed } from './doomed.ts'
 import { CRASH_RULES } from './rules.ts'
+import { startInnerBot } from '../support/inner-bot.ts'
+import { useHarness } from '../support/use-harness.ts'
 
 const CRASHING = { kind: 'composition', file: new URL('crashing-bot.ts', import.meta.url) } as const
 
-let harness: Harness
-let project: Project
+const { harness, project } = useHarness({ rules: CRASH_RULES })
 let count = 0
 /** A thread in which questions are asked aside. What is said in it stands in every copy of its session, so nothing of it is tagged. */
 let source: string
@@ -17,20 +18,17 @@ const reached = new Set<string>()
 const OF_MESSAGES = POINTS.filter(({ load }) => load !== 'shell' && load !== 'btw')
 
 beforeAll(async () => {
-  harness = await startHarness({ rules: CRASH_RULES, emulator: { rateLimits: false } })
-  project = await harness.project('alpha')
-  const first = await harness.bot()
+  const first = await startInnerBot(harness)
   const { id } = harness.owner.send(project.channelId, 'warm up #m0')
   await harness.untilSaid(id, /^\*alpha/)
   source = harness.owner.send(project.channelId, 'aside a0').id
   await harness.untilSaid(source, /^\*alpha/)
   first.kill()
-  await first.exited
+  await first.gone
 })
 
 afterAll(async () => {
   process.stdout.write(`${reached.size} of ${OF_MESSAGES.length + BTW.length} points: each 1 hit, 1 kill\n`)
-  await harness?.stop()
 })
 
 function send(load: Point['load']): { readonly id: string; readonly tag: string } {
@@ -68,39 +66,29 @@ async function expectAskedOnce(name: string): Promise<void> {
 const BTW = POINTS.filter(({ load }) => load === 'btw')
 
 test.each(BTW)('killed at $name ($row), a question aside has one copy, one thread and one answer', async (point) => {
-  const armed = join(harness.dir, 'armed')
-  const doomed = await harness.bot(CRASHING, { CRASH_AT: point.name, CRASH_ARMED: armed })
-  writeFileSync(armed, '')
+  const doomed = await startDoomed(harness, point)
+  doomed.arm()
   const name = `a${(count += 1)}`
   harness.owner.send(source, `aside ${name}. btw`)
-  expect(await doomed.exited).toEqual({ code: null, signal: 'SIGKILL' })
-  expect(existsSync(armed), 'the point was reached').toBe(false)
+  await doomed.died
   reached.add(point.name)
-  const next = await harness.bot()
+  const next = await doomed.next()
   await expectAskedOnce(name)
-  next.kill()
-  await next.exited
+  await next.kill()
   harness.expectFaithful()
 })
 
 test.each(OF_MESSAGES)('killed at $name ($row), nothing is lost and nothing stands twice', async (point) => {
-  const armed = join(harness.dir, 'armed')
-  const doomed = await harness.bot(CRASHING, {
-    CRASH_AT: point.name,
-    CRASH_ARMED: armed,
-    KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '300',
-  })
-  writeFileSync(armed, '')
+  const doomed = await startDoomed(harness, point, { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '300' })
+  doomed.arm()
   const { id, tag } = point.load === 'interrupt' ? await interruptALongTool() : send(point.load)
-  expect(await doomed.exited).toEqual({ code: null, signal: 'SIGKILL' })
-  expect(existsSync(armed), 'the point was reached').toBe(false)
+  await doomed.died
   reached.add(point.name)
-  const next = await harness.bot()
+  const next = await doomed.next()
   await harness.untilSaid(id, /^\*alpha/)
   expect(harness.said(id).filter((text) => text.includes(tag) && /Answer|Done/.test(text))).toHaveLength(1)
   if (point.load === 'retry') await harness.untilSaid(id, /^⬦ .*: the provider was asked again once$/)
-  next.kill()
-  await next.exited
+  await next.kill()
   expect(harness.said(id).filter((text) => text.startsWith('⬦'))).toHaveLength(
     ['retry', 'interrupt'].includes(point.load) ? 1 : 0,
   )

@@ -1,7 +1,7 @@
 /** A long job keeps its place however much goes on beside it. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Rule } from 'scripted-model'
-import { startHarness, type Harness, type Project } from '../support/harness.ts'
+import { useHarness } from '../support/use-harness.ts'
 
 const JOB_S = 100
 const BEFORE = 90
@@ -23,17 +23,10 @@ const RULES: readonly Rule[] = [
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
 ]
 
-let harness: Harness
-let project: Project
+const { harness, project } = useHarness({ rules: RULES })
 
 beforeAll(async () => {
-  harness = await startHarness({ rules: RULES, emulator: { rateLimits: false } })
-  project = await harness.project('alpha')
   await harness.bot()
-})
-
-afterAll(async () => {
-  await harness?.stop()
 })
 
 test(`${BEFORE} exchanges beside a job of ${JOB_S} s, a message for its queue, ${AFTER} more: the job ends undisturbed, then the message runs (P-008)`, async () => {

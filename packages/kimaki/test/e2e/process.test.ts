@@ -1,35 +1,26 @@
 /** The bot under its wrapper, and a second start beside the first: real processes, one of which dies, hangs or is told to go. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { processesAbout } from '../build/processes-about.ts'
 import { isAlive, type BotProcess, type Exit } from '../support/bot-process.ts'
-import { INTERRUPTED, startHarness, type Harness, type Project } from '../support/harness.ts'
+import { INTERRUPTED } from '../support/harness.ts'
+import { newestServer } from '../support/servers.ts'
 import { until } from '../support/until.ts'
+import { FOOTER, useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
 
 const WRAPPED = { kind: 'composition', file: new URL('../support/wrapped-bot.ts', import.meta.url) } as const
-const FOOTER = /^\*alpha/
 
-let harness: Harness
-let project: Project
-
+const { harness, ask } = useHarness({ rules: E2E_RULES })
 const started: BotProcess[] = []
 
-beforeAll(async () => {
-  harness = await startHarness({ rules: E2E_RULES, emulator: { rateLimits: false } })
-  project = await harness.project('alpha')
-})
-
-afterEach(async () => {
+afterAll(async () => {
   for (const bot of started.splice(0)) await ended(bot)
 })
 
-afterAll(async () => {
-  await harness?.stop()
-})
+afterAll(async () => {})
 
-const ask = (text: string, channelId = project.channelId): string => harness.owner.send(channelId, text).id
 async function wrapped(): Promise<BotProcess> {
   const bot = await harness.bot(WRAPPED, { KIMAKI_NO_WRAPPER: '' })
   started.push(bot)
@@ -40,12 +31,6 @@ async function wrapped(): Promise<BotProcess> {
 function botPid(): number {
   const file = join(harness.dataDir, 'bot-process.json')
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid : -1
-}
-
-/** The newest OpenCode server, as the log names it. */
-function openCodePid(): number {
-  const lines = readFileSync(join(harness.dataDir, 'kimaki.log'), 'utf8').split('\n').filter(Boolean)
-  return lines.flatMap((line) => (JSON.parse(line) as { pid?: number }).pid ?? []).at(-1) ?? -1
 }
 
 const readies = (bot: BotProcess): number => bot.stdout().split('"type":"ready"').length - 1
@@ -107,7 +92,7 @@ describe('under the wrapper', () => {
     const bot = await wrapped()
     const thread = ask('slow tool #m4')
     await harness.untilSaid(thread, 'Working on #m4')
-    const [first, server] = [botPid(), openCodePid()]
+    const [first, server] = [botPid(), newestServer(harness)]
     process.kill(bot.pid, 'SIGUSR2')
     await until('the second ready', () => readies(bot) === 2)
     expect(botPid()).not.toBe(first)
@@ -152,7 +137,7 @@ describe('a second start on the same data folder', () => {
     const [identified, resumed] = [gateway('identify'), gateway('resumed')]
     const thread = ask('slow tool #m7')
     await harness.untilSaid(thread, 'Working on #m7')
-    const server = openCodePid()
+    const server = newestServer(harness)
     const starting = wrapped()
     const meanwhile = ask('hello #m8')
     const second = await starting

@@ -1,11 +1,10 @@
 /** The name of a thread follows its session, once, unless a person chose another; typing is shown while it works, and not after. */
 import type { Rule } from 'scripted-model'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startHarness, type Harness, type Project } from '../support/harness.ts'
+import { beforeAll, expect, test } from 'vitest'
 import { until } from '../support/until.ts'
+import { FOOTER, useHarness } from '../support/use-harness.ts'
 
 const SLOW_TITLE_MS = 4000
-const FOOTER = /^\*alpha/
 
 const RULES: readonly Rule[] = [
   {
@@ -24,20 +23,12 @@ const RULES: readonly Rule[] = [
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
 ]
 
-let harness: Harness
-let project: Project
+const { harness, ask: send } = useHarness({ rules: RULES, opencode: 'lent' })
 
 beforeAll(async () => {
-  harness = await startHarness({ rules: RULES, emulator: { rateLimits: false } })
-  project = await harness.project('alpha')
   await harness.bot()
 })
 
-afterAll(async () => {
-  await harness?.stop()
-})
-
-const send = (text: string, channelId = project.channelId): string => harness.owner.send(channelId, text).id
 const nameOf = (thread: string): string => {
   const channel = harness.emulator.world.channel(thread)
   return channel && 'name' in channel ? (channel.name ?? '') : ''

@@ -20,7 +20,7 @@ export const ownerAccess: AccessFacts = {
 }
 
 let snowflake = 200_000_000_000_000_000n
-const nextId = (): string => String((snowflake += 1n))
+export const nextId = (): string => String((snowflake += 1n))
 
 export function message(text: string, facts: Partial<IncomingMessage> = {}): IncomingMessage {
   return {

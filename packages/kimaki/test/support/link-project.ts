@@ -6,12 +6,7 @@ import type { Project } from '../../src/ports/store.ts'
 import { createStore } from '../../src/store/store.ts'
 
 /** Into the database, while no bot has it open; `newest` is what stands in the channel already, and `server` serves the folder. */
-export async function linkInStore(
-  dataDir: string,
-  project: Project,
-  newest: string,
-  server: ServerRecord | undefined,
-): Promise<void> {
+export async function linkInStore(dataDir: string, project: Project, newest: string, server?: ServerRecord): Promise<void> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const store = createStore(join(dataDir, 'discord-sessions.db'))
   if (store instanceof Error) throw store
