@@ -1,4 +1,4 @@
-/** The house plan as data: who may import what. The rules beside this file read it; docs/architecture.md says the same in words. */
+/** The house plan as data: who may import what. The rules beside this file read it; docs/source-tree.md shows it. */
 
 import type { FunctionLimits } from './functions.ts'
 

@@ -1,5 +1,5 @@
 /**
- * The facts about OpenCode that the design leans on (docs: decisions 2 to 6 and 13), as one function: the real OpenCode must pass it, and
+ * The facts about OpenCode that the design leans on (docs/decisions/0001 to 0004), as one function: the real OpenCode must pass it, and
  * so must whatever stands in for it. The tests speak through the adapter, as the product does, and read what the model was asked.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
