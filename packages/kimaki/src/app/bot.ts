@@ -10,6 +10,7 @@ import { title } from '../domain/conversation/features/title.ts'
 import { isStale } from '../domain/conversation/post.ts'
 import { promptIdOf } from '../domain/conversation/prompt.ts'
 import { DEFAULT_RULES } from '../domain/conversation/step.ts'
+import type { IncomingMessage } from '../domain/message/incoming.ts'
 import { shellCommand } from '../domain/message/intent.ts'
 import { DEFAULT_VERBOSITY, type Verbosity } from '../domain/prefs.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts'
@@ -157,6 +158,8 @@ export class Bot {
 
   /** Puts a program's request on record and hands it on, as the intake does with Discord's. */
   async accept(acceptance: Acceptance): Promise<readonly InboxRow[]> {
+    const { request } = acceptance
+    if (request.kind === 'message') this.#noteShellCommand(request.message)
     const rows = await this.#commits.commit({ accept: [acceptance] })
     for (const row of rows) this.#delivery.deliver(row)
     return rows
@@ -183,10 +186,14 @@ export class Bot {
   }
 
   #onEvent(event: ChatEvent): void {
-    // A command is written just now: what catch-up finds is no event.
-    if (event.kind === 'message' && !event.late && shellCommand(event.message.text) !== undefined)
-      this.#recentlyReceived.add(promptIdOf(event.message.id))
+    // What catch-up finds is no event, and what a RESUME tells again is late.
+    if (event.kind === 'message' && !event.late) this.#noteShellCommand(event.message)
     this.#intake.onEvent(event)
+  }
+
+  /** A shell command is run only if it was written just now. */
+  #noteShellCommand({ id, text }: Pick<IncomingMessage, 'id' | 'text'>): void {
+    if (shellCommand(text) !== undefined) this.#recentlyReceived.add(promptIdOf(id))
   }
 
   #accept(row: InboxRow): void {

@@ -6,7 +6,8 @@ import type { Intent } from '../message/intent.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
 import type { Action, AnyOutcome, Effect } from './effect.ts'
 import type { RunEvent } from './event.ts'
-import type { ButtonPress, CommandInvocation } from './request.ts'
+import type { Gate, HeldBy } from './gates.ts'
+import type { ButtonPress } from './request.ts'
 import type { FeatureRequest } from './requests.ts'
 import type { Conversation } from './state.ts'
 
@@ -23,15 +24,13 @@ export interface Feature<Slice = unknown> {
   /** The run has taken an input. */
   on?(slice: Slice, event: RunEvent, conversation: Conversation): FeatureChange<Slice>
   /** Asked after every input: what follows from where things stand. An effect's key is derived from what it is about, so asking twice is fine. */
-  due?(slice: Slice, conversation: Conversation): FeatureChange<Slice>
+  due?(slice: Slice, conversation: Conversation, heldBy: HeldBy): FeatureChange<Slice>
   /** A message for this feature; undefined: the message is a prompt. Each kind of intent belongs to one feature. */
   readonly takes?: Partial<Record<Intent['kind'], TakeMessage<Slice>>>
   /** Requests it has taken by their ids: the same request again is not taken twice. */
   hasTaken?(slice: Slice, id: string): boolean
   /** By the action of the button. */
   readonly buttons?: Readonly<Record<string, (slice: Slice, about: string, press: ButtonPress, conversation: Conversation) => FeatureChange<Slice>>>
-  /** By the name of the command. */
-  readonly commands?: Readonly<Record<string, (slice: Slice, command: CommandInvocation, conversation: Conversation) => FeatureChange<Slice>>>
   /** By the kind of an effect it owns. */
   readonly outcomes?: Readonly<Record<string, OutcomeHandler<Slice>>>
   /** What it asked to be told by a running effect or action. */
@@ -50,9 +49,6 @@ export interface Feature<Slice = unknown> {
   /** Keys of its blocks that outlive the turn. */
   outlives?(slice: Slice): readonly string[]
 }
-
-/** What a feature may hold back: submitting prompts, stopping a step for a newer message, releasing the queue, ending an answered run. */
-export type Gate = 'submit' | 'interrupt' | 'release-queue' | 'finish'
 
 export interface FeatureChange<Slice> {
   readonly slice: Slice

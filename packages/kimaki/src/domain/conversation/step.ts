@@ -9,7 +9,8 @@ import type { IncomingMessage } from '../message/incoming.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../settings.ts'
 import { readButton } from './button.ts'
 import { andThen, noEffects, type Change } from './change.ts'
-import { sliceOf, type Feature, type FeatureChange, type Gate } from './feature.ts'
+import { sliceOf, type Feature, type FeatureChange } from './feature.ts'
+import type { Gate } from './gates.ts'
 import { FEATURES } from './features/index.ts'
 import type { Input } from './input.ts'
 import { takeMessage } from './intents.ts'
@@ -45,7 +46,7 @@ export function step(state: Conversation, input: Input, rules: Rules = DEFAULT_R
   const asked = questions(features)
   const tell = (change: Change): Change => tellFeatures(change, features)
   const reacted = tell(react(state, input, rules, asked))
-  const featuresDue = tell(andThen(reacted, (next) => askAll(next, features, (feature, slice) => feature.due?.(slice, next))))
+  const featuresDue = tell(andThen(reacted, (next) => askAll(next, features, (feature, slice) => feature.due?.(slice, next, asked.heldBy))))
   return tell(andThen(featuresDue, (next) => runDue(next, asked)))
 }
 

@@ -139,7 +139,7 @@ async function begin({ clock, chat, agent, store }: Fakes & { readonly clock: Cl
       for (const event of run(user, answer(id, user, [text(`prt_${id}`, words)]))) agent.emit({ ...event, session })
     },
     texts: () => chat.posts.map(({ content }) => content),
-    submit: async (acceptance) => bot.accept(acceptance),
+    submit: async (acceptance) => void (await bot.accept(acceptance)),
     stop: async () => bot.stop(),
   }
 }

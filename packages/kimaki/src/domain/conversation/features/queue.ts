@@ -11,6 +11,7 @@ import { intentOf } from '../../message/intent.ts'
 import type { IncomingMessage } from '../../message/incoming.ts'
 import { blockKey } from '../block-key.ts'
 import { defineFeature, keep, type FeatureChange, type TakenMessage } from '../feature.ts'
+import type { HeldBy } from '../gates.ts'
 import { isLive, promptIdOf } from '../prompt.ts'
 import { isIdle } from '../run/derive.ts'
 import type { Conversation } from '../state.ts'
@@ -71,12 +72,13 @@ function take(
   return keep([...queued, { id, order, message: { ...message, text }, acceptedAt: at, phase: { kind: 'waiting' } }])
 }
 
-function release(queued: QueueSlice, state: Conversation): FeatureChange<QueueSlice> {
+function release(queued: QueueSlice, state: Conversation, heldBy: HeldBy): FeatureChange<QueueSlice> {
   const next = queued.find(isWaiting)
   const { turn, posts } = state
   const isFree = isIdle(state) && turn.isSynced && turn.messages.length + turn.prompts.length + posts.outbox.length === 0
   // A released message becomes a prompt in this very step, so nothing else is free until its turn is closed.
-  if (!next || !isFree || queued.some(({ phase }) => phase.kind === 'released')) return keep(queued)
+  const isBusy = queued.some(({ phase }) => phase.kind === 'released') || heldBy('release-queue', state) !== undefined
+  if (!next || !isFree || isBusy) return keep(queued)
   const { id, order, message, acceptedAt } = next
   return {
     slice: queued.map((item) => (item === next ? { ...item, phase: { kind: 'released' } } : item)),
