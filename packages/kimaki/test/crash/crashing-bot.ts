@@ -43,6 +43,8 @@ function crashingAt(here: Point): Decorations {
       post: around(here, 'post', chat.post),
       edit: around(here, 'edit', chat.edit),
       download: around(here, 'download', chat.download),
+      defer: around(here, 'defer', chat.defer),
+      reply: around(here, 'reply', chat.reply),
     }),
     agent: (agent) => ({
       ...agent,
