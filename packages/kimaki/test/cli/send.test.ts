@@ -137,11 +137,7 @@ describe('with a running bot', () => {
 
   test('the command asks that bot, and exits as the bot answers: 0, 64 for a wrong request, 1 for trouble', async () => {
     const sent = { key: 'send:1', state: 'accepted', threadId: THREAD }
-    const answers = [
-      sent,
-      new UsageError({ reason: 'not like this' }),
-      new Error('not now'),
-    ]
+    const answers = [sent, new UsageError({ reason: 'not like this' }), new Error('not now')]
     const bodies: unknown[] = []
     const control = await listenForControl(port, controlToken(dataDir), {
       'POST /send': async (body) => {

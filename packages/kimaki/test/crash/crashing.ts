@@ -26,6 +26,8 @@ export function crashingAt(here: Point, { armed, die }: Trigger): Decorations {
       post: around('post', chat.post),
       edit: around('edit', chat.edit),
       download: around('download', chat.download),
+      defer: around('defer', chat.defer),
+      reply: around('reply', chat.reply),
     }),
     agent: (agent) => ({
       ...agent,

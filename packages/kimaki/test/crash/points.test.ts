@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { runCli } from '../support/run-cli.ts'
 import { POINTS, type Point } from './points.ts'
 import { startDoomed } from './doomed.ts'
 import { CRASH_RULES } from './rules.ts'
@@ -15,7 +16,11 @@ let count = 0
 let source: string
 const reached = new Set<string>()
 /** What a shell command meets is beside this: `shell-points.test.ts`. */
-const OF_MESSAGES = POINTS.filter(({ load }) => load !== 'shell' && load !== 'btw')
+const OF_MESSAGES = POINTS.filter(({ load }) => !['shell', 'btw', 'abort'].includes(load))
+const BTW = POINTS.filter(({ load }) => load === 'btw')
+/** A program's request meets those of them that have to do with no session to copy. */
+const SENT = BTW.filter(({ name }) => name.startsWith('begin-'))
+const ABORT = POINTS.filter(({ load }) => load === 'abort')
 
 beforeAll(async () => {
   const first = await startInnerBot(harness)
@@ -28,7 +33,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  process.stdout.write(`${reached.size} of ${OF_MESSAGES.length + BTW.length} points: each 1 hit, 1 kill\n`)
+  process.stdout.write(`${reached.size} of ${OF_MESSAGES.length + BTW.length + ABORT.length} points: each 1 hit, 1 kill\n`)
 })
 
 function send(load: Point['load']): { readonly id: string; readonly tag: string } {
@@ -63,8 +68,6 @@ async function expectAskedOnce(name: string): Promise<void> {
   expect(asked).toHaveLength(1)
 }
 
-const BTW = POINTS.filter(({ load }) => load === 'btw')
-
 test.each(BTW)('killed at $name ($row), a question aside has one copy, one thread and one answer', async (point) => {
   const doomed = await startDoomed(harness, point)
   doomed.arm()
@@ -77,6 +80,71 @@ test.each(BTW)('killed at $name ($row), a question aside has one copy, one threa
   await next.kill()
   harness.expectFaithful()
 })
+
+test.each(SENT)("killed at $name ($row), a program's request has one thread and one answer", async (point) => {
+  const armed = join(harness.dir, 'armed')
+  const doomed = await harness.bot(CRASHING, { CRASH_AT: point.name, CRASH_ARMED: armed })
+  writeFileSync(armed, '')
+  const name = `a${(count += 1)}`
+  // The bot may die before it has answered: whoever asked knows nothing then.
+  const sent = runCli(harness.env, ['send', '--channel', project.channelId, '--prompt', `aside ${name}`])
+  expect(await doomed.exited).toEqual({ code: null, signal: 'SIGKILL' })
+  expect(existsSync(armed), 'the point was reached').toBe(false)
+  await sent
+  const next = await harness.bot()
+  const threads = () =>
+    harness.emulator.world
+      .threads(project.channelId)
+      .filter(({ id }) => harness.said(id).some((text) => text.includes(`aside ${name}`)))
+  const id = await harness.emulator.world.until(`the thread of ${name}`, () => threads()[0]?.id, 30_000)
+  await harness.untilSaid(id, /^\*alpha/)
+  next.kill()
+  await next.exited
+  expect(threads()).toHaveLength(1)
+  expect(ownThreads().filter((thread) => harness.said(thread).length === 0)).toEqual([])
+  expect(harness.said(id).filter((text) => text.includes(`Answer to ${name}.`))).toHaveLength(1)
+  harness.expectFaithful()
+})
+
+const ownThreads = (): readonly string[] => harness.emulator.world.threads(project.channelId).map(({ id }) => id)
+
+test.each(ABORT)(
+  'killed at $name ($row), a slash command is carried out and answered once, or not at all and told',
+  async (point) => {
+    const armed = join(harness.dir, 'armed')
+    const doomed = await harness.bot(CRASHING, { CRASH_AT: point.name, CRASH_ARMED: armed })
+    const tag = `#m${(count += 1)}`
+    const { id } = harness.owner.send(project.channelId, `long ${tag}`)
+    await harness.untilSaid(id, /sleep 30/)
+    writeFileSync(armed, '')
+    const use = harness.owner.command(id, 'abort')
+    expect(await doomed.exited).toEqual({ code: null, signal: 'SIGKILL' })
+    expect(existsSync(armed), 'the point was reached').toBe(false)
+    reached.add(point.name)
+    const next = await harness.bot()
+    const isMissed = point.row.includes('before its receipt')
+    if (isMissed) {
+      await harness.untilSaid(id, /^✗ \/abort was not run/)
+      expect(use.response?.content ?? '').toBe('')
+      harness.owner.command(id, 'abort')
+    }
+    await harness.untilSaid(id, 'stopped by **ada**')
+    harness.owner.send(id, `text #m${(count += 1)}`)
+    await harness.untilSaid(id, `Answer to #m${count}.`)
+    await harness.untilSaid(id, /^\*alpha/)
+    next.kill()
+    await next.exited
+    const said = (pattern: RegExp): number => harness.said(id).filter((text) => pattern.test(text)).length
+    expect(said(/stopped by/)).toBe(1)
+    expect(said(/^⬦ stopped the run$/)).toBe(1)
+    expect(said(/was not run/)).toBe(isMissed ? 1 : 0)
+    if (!isMissed) expect(use.response?.content).toBe('⬦ stopped the run')
+    expect(
+      harness.model.log.filter(({ hasTools, answers }) => hasTools && answers.some((text) => text.includes(tag))),
+    ).toHaveLength(1)
+    harness.expectFaithful()
+  },
+)
 
 test.each(OF_MESSAGES)('killed at $name ($row), nothing is lost and nothing stands twice', async (point) => {
   const doomed = await startDoomed(harness, point, { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '300' })

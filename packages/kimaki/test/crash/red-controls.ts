@@ -52,7 +52,8 @@ function lateCommit(store: StorePort, atOnce: (batch: Batch) => Batch): StorePor
     setTimeout(() => {
       const done = batch.done?.map((fake) => real.get(fake) ?? fake)
       void store.commit({ ...batch, ...(done && { done }) }).then((result) => {
-        if (!(result instanceof Error)) for (const [index, row] of result.entries()) real.set(accepted[index]?.order ?? -1, row.order)
+        if (!(result instanceof Error))
+          for (const [index, row] of result.entries()) real.set(accepted[index]?.order ?? -1, row.order)
       })
     }, LATE_MS).unref()
     return accepted

@@ -1,4 +1,4 @@
-/** The thread's name: first the message's words, then the title OpenCode gives the session, unless a person has named the thread. */
+/** The thread's name: first the message's words, then the title OpenCode gives the session, unless a person or a program has named the thread. */
 import { threadNameForTitle } from '../../naming.ts'
 import type { Action } from '../effect.ts'
 import { defineFeature, keep, type FeatureChange } from '../feature.ts'
@@ -7,7 +7,7 @@ import type { Conversation } from '../state.ts'
 export interface TitleSlice {
   /** The last name we gave the thread. */
   readonly given: string | undefined
-  /** A person named it. */
+  /** A person named it, or the program that asked for it. */
   readonly isTheirs: boolean
 }
 
@@ -26,7 +26,7 @@ export const title = defineFeature<TitleSlice>({
       case 'thread-opened':
         return keep({ ...slice, given: event.name })
       case 'begun':
-        return keep({ ...slice, given: event.beginning.name })
+        return keep({ given: event.beginning.name, isTheirs: event.beginning.isChosen ?? false })
       case 'thread-renamed':
         return keep(event.name === slice.given || slice.isTheirs ? slice : { ...slice, isTheirs: true })
       case 'session-read':
