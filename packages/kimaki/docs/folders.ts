@@ -4,6 +4,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   domain: 'what is decided: pure',
   'domain/message': 'what a person wrote, and how the agent gets it',
   'domain/conversation': 'a thread, its session and the prompts between them',
+  'domain/conversation/posts': 'messages of ours: what they hold, keys of blocks, ids of buttons',
   'domain/conversation/run': 'the only writer of prompts, replica and status: submit, finish, interrupt, stop, recover',
   'domain/conversation/features': 'what stands beside the run, a file each, with a slice of its own',
   view: 'what a thread should show: pure',

@@ -4,7 +4,7 @@
  */
 import { flushCompileCache } from 'node:module'
 import { ConfigError, userConfig } from './config/load.ts'
-import { list, record, text } from './config/json.ts'
+import { list, record, text } from './base/json.ts'
 import { createServer } from './serve/create.ts'
 import { listen } from './serve/listen.ts'
 

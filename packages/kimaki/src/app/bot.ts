@@ -7,7 +7,7 @@ import { KeyedTimers } from '../base/keyed-timers.ts'
 import { KeyedSerialQueue } from '../base/serial.ts'
 import { shell } from '../domain/conversation/features/shell.ts'
 import { title } from '../domain/conversation/features/title.ts'
-import { isStale } from '../domain/conversation/post.ts'
+import { isStale } from '../domain/conversation/posts/post.ts'
 import { promptIdOf } from '../domain/conversation/prompt.ts'
 import { DEFAULT_RULES } from '../domain/conversation/step.ts'
 import type { IncomingMessage } from '../domain/message/incoming.ts'
@@ -29,8 +29,8 @@ import type { ConversationHandle } from './conversation/handle.ts'
 import { PostRunner } from './conversation/post-runner.ts'
 import { Typing } from './conversation/typing.ts'
 import { Drain } from './drain.ts'
-import { rememberAccess } from './effects/authorize.ts'
-import { EffectRunner } from './effects/effect-runner.ts'
+import { rememberAccess } from './authorize.ts'
+import { EffectRunner } from './effect-runner.ts'
 import type { ThreadChange } from './intake/acceptances.ts'
 import { Delivery } from './intake/delivery.ts'
 import { Intake } from './intake/intake.ts'
@@ -207,7 +207,9 @@ export class Bot {
     const conversation = this.#conversations.awake(threadId)
     if (!conversation) return
     const text = threadGoneText(conversation.state && title.of(conversation.state).given)
-    conversation.push(change.kind === 'gone' ? { kind: 'thread-gone', at, text } : { kind: 'thread-renamed', at, name: change.name })
+    conversation.push(
+      change.kind === 'gone' ? { kind: 'thread-gone', at, text } : { kind: 'thread-renamed', at, name: change.name },
+    )
   }
 
   /** A server's stream came back, or the server went away: whoever has open work there reads the session again. */

@@ -15,7 +15,10 @@ export class StoreError extends createTaggedError({ name: 'StoreError', message:
 export class StoreUnavailable extends createTaggedError({ name: 'StoreUnavailable', message: '$reason' }) {}
 
 /** This batch can never be written: the batch itself is at fault, and writing it again is of no use. */
-export class BatchRejected extends createTaggedError({ name: 'BatchRejected', message: 'a batch can never be written: $reason' }) {}
+export class BatchRejected extends createTaggedError({
+  name: 'BatchRejected',
+  message: 'a batch can never be written: $reason',
+}) {}
 
 /** Wrong use: `reason` says what to change; the program ends with 64 (do not start again as it is). */
 export class UsageError extends createTaggedError({ name: 'UsageError', message: '$reason' }) {}
@@ -45,7 +48,10 @@ export class DirectoryGone extends createTaggedError({ name: 'DirectoryGone', me
 export class SessionGone extends createTaggedError({ name: 'SessionGone', message: 'the session $session does not exist' }) {}
 
 /** The prompt was sent, and sent again, but never appeared in the session. */
-export class PromptNotSeen extends createTaggedError({ name: 'PromptNotSeen', message: 'the message $messageId never appeared' }) {}
+export class PromptNotSeen extends createTaggedError({
+  name: 'PromptNotSeen',
+  message: 'the message $messageId never appeared',
+}) {}
 
 /** A message that was submitted before this one is not in the session any more: nothing was posted. */
 export class PromptGap extends createTaggedError({ name: 'PromptGap', message: 'the message $missing is missing before it' }) {}

@@ -24,7 +24,7 @@ export function compareSnowflakes(a: string, b: string): number {
 }
 
 /** The smallest snowflake of a moment (Unix ms): everything Discord created later has a greater one (Discord docs: Snowflakes). */
-export const snowflakeAt = (ms: number): string => String((BigInt(Math.max(Math.round(ms) - DISCORD_EPOCH, 0)) << 22n))
+export const snowflakeAt = (ms: number): string => String(BigInt(Math.max(Math.round(ms) - DISCORD_EPOCH, 0)) << 22n)
 
 const DISCORD_EPOCH = 1_420_070_400_000
 

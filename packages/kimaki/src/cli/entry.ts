@@ -4,7 +4,7 @@
  */
 import { useCompileCache } from './compile-cache.ts'
 import { isPlainCommand } from './flags.ts'
-import { wantsWrapper } from './process/wrapped.ts'
+import { wantsWrapper } from './wrapped.ts'
 
 useCompileCache(process.env)
 if (wantsWrapper(process.env) && isPlainCommand(process.argv.slice(2))) {

@@ -5,7 +5,7 @@ import { UsageError } from '../base/errors.ts'
 import type { CliCommand, OptionDeclarations } from './command.ts'
 import { CLI_COMMANDS, GROUPS } from './commands/index.ts'
 import { GLOBAL_FLAGS } from './flags.ts'
-import { EXIT_FAILURE, EXIT_OK, EXIT_USAGE, logError } from './process/status.ts'
+import { EXIT_FAILURE, EXIT_OK, EXIT_USAGE, logError } from './status.ts'
 
 const program = new Command('kimaki')
   .version(packageJson.version)

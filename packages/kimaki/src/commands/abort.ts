@@ -45,7 +45,9 @@ function replyTo(state: Conversation, unread: 'keep' | 'drop'): string {
 function runningText(isRetrying: boolean, waiting: number, unread: 'keep' | 'drop'): string {
   const stopped = isRetrying ? '⬦ stopped: the provider is not asked again' : '⬦ stopped the run'
   if (waiting === 0) return stopped
-  return unread === 'drop' ? `${stopped}, and dropped ${messages(waiting)} it had not read` : `${stopped}; ${messages(waiting)} it had not read runs next`
+  return unread === 'drop'
+    ? `${stopped}, and dropped ${messages(waiting)} it had not read`
+    : `${stopped}; ${messages(waiting)} it had not read runs next`
 }
 
 const messages = (count: number): string => (count === 1 ? 'one message' : `${count} messages`)

@@ -1,6 +1,6 @@
 /** OpenCode behind `AgentPort`. This file is the table of contents; each stage has its own folder, from `wire/` up to `pool/`. */
 import { isAbortError } from '../base/errors.ts'
-import type { AgentEvent } from '../domain/conversation/agent.ts'
+import type { AgentEvent } from '../domain/agent.ts'
 import type { AgentNotice, AgentPort, ServerRecords } from '../ports/agent.ts'
 import type { Log } from '../ports/host.ts'
 import { Calls, isFolder } from './pool/calls.ts'

@@ -8,17 +8,10 @@ import type {
   PromptNotSeen,
   SessionGone,
 } from '../base/errors.ts'
-import type { AgentEvent, AnsweredBy, Ask, CommandCall, Fork, PromptPart, Snapshot } from '../domain/conversation/agent.ts'
+import type { AgentEvent, AnsweredBy, Ask, CommandCall, Fork, PromptPart, Snapshot } from '../domain/agent.ts'
 
 /** Why a call to OpenCode did not do what it should. A call that the adapter's stop ends rejects with an `AbortError`. */
-export type AgentError =
-  | AgentUnavailable
-  | ConfigBroken
-  | DirectoryGone
-  | SessionGone
-  | PromptNotSeen
-  | PromptGap
-  | AgentRefused
+export type AgentError = AgentUnavailable | ConfigBroken | DirectoryGone | SessionGone | PromptNotSeen | PromptGap | AgentRefused
 
 /** A server process as it is remembered across restarts of the bot. */
 export interface ServerRecord {
@@ -71,11 +64,7 @@ export interface AgentPort {
   warm(directories: readonly string[]): void
   servers(): Promise<readonly ServerStatus[]>
   /** Opens a session in `directory`. `mark` is stored with it; a retry first looks for a session that carries the mark. */
-  openSession(
-    directory: string,
-    mark: string,
-    isRetry: boolean,
-  ): Promise<{ readonly session: string } | AgentError>
+  openSession(directory: string, mark: string, isRetry: boolean): Promise<{ readonly session: string } | AgentError>
   /**
    * Copies a session with all that was said in it, whether it runs or not. `mark` is stored with the copy; a retry first looks for a copy
    * that carries it. Copies of one session are made one after the other.

@@ -2,7 +2,7 @@
 import type { ChatGone, ChatRefused, ChatUnknown } from '../base/errors.ts'
 import type { AccessFacts } from '../domain/access.ts'
 import type { IncomingAttachment, IncomingMessage } from '../domain/message/incoming.ts'
-import type { Button, MessageContent } from '../domain/conversation/post.ts'
+import type { Button, MessageContent } from '../domain/conversation/posts/post.ts'
 import type { ButtonPress, CommandInvocation } from '../domain/conversation/request.ts'
 import type { Block, Outgoing } from '../view/blocks.ts'
 
@@ -185,7 +185,10 @@ export interface ChatPort {
   /** The command is on record: Discord shows that the bot works on it (Discord docs: DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE). */
   defer(interaction: Interaction, visibility: Visibility): Promise<undefined | ChatError>
   /** Answers a deferred command. Doing it again changes nothing (Discord docs: Edit Original Interaction Response). */
-  reply(command: { readonly applicationId: string; readonly token: string }, content: MessageContent): Promise<undefined | ChatError>
+  reply(
+    command: { readonly applicationId: string; readonly token: string },
+    content: MessageContent,
+  ): Promise<undefined | ChatError>
   /** Creates or replaces these commands, one by one, for every guild of the bot; commands of other programs stay (Discord docs: Create Global Application Command). */
   registerCommands(commands: readonly CommandDeclaration[]): Promise<undefined | ChatError>
   /** Our own messages after `afterId` (exclusive; undefined: from the start), oldest first: to find out whether a post of unknown outcome happened. */

@@ -2,8 +2,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Effect } from '../domain/conversation/effect.ts'
 import type { Prompt } from '../domain/conversation/prompt.ts'
-import { wholeKey } from '../domain/conversation/block-key.ts'
-import type { EditablePost, Post } from '../domain/conversation/post.ts'
+import { wholeKey } from '../domain/conversation/posts/block-key.ts'
+import type { EditablePost, Post } from '../domain/conversation/posts/post.ts'
 import { interruptingOf } from '../domain/conversation/run/interrupt.ts'
 import { beginConversation, NEW_TURN, type Conversation } from '../domain/conversation/state.ts'
 import { DEFAULT_VERBOSITY } from '../domain/prefs.ts'
@@ -87,8 +87,7 @@ function rebuilt(base: Conversation, binding: Row | undefined): Conversation {
 
 const text = (row: Row, column: string): string => String(row[column])
 
-const blockKeys = (row: Row): readonly string[] =>
-  (JSON.parse(text(row, 'blocks')) as readonly string[]).map(wholeKey)
+const blockKeys = (row: Row): readonly string[] => (JSON.parse(text(row, 'blocks')) as readonly string[]).map(wholeKey)
 
 const toInboxRow = (row: Row): InboxRow => ({
   order: Number(row['seq']),

@@ -1,6 +1,6 @@
 /** The migration that reads rows of the first shape once, and writes them back as they are now. */
 import type { DatabaseSync } from 'node:sqlite'
-import { wholeKey } from '../domain/conversation/block-key.ts'
+import { wholeKey } from '../domain/conversation/posts/block-key.ts'
 import { CACHE_VERSION } from './cache.ts'
 import { isQueueRow, upcastCache, upcastEffect, upcastPhase, upcastPromptBody, upcastRequest, type QueuedRow } from './upcast.ts'
 

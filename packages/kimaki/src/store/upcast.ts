@@ -2,7 +2,7 @@
  * Rows of the first shape, as the one they have now. Before features had slices of their own, a conversation was one flat record, a queued
  * message a prompt in the phase `queued`, and an effect had no owner. Run once, by the migration of the file (`migrate.ts`).
  */
-import { blockKey } from '../domain/conversation/block-key.ts'
+import { blockKey } from '../domain/conversation/posts/block-key.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -10,7 +10,7 @@ const record = (value: unknown): Json => (typeof value === 'object' && value !==
 const list = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.map(record) : [])
 
 /** A message had its author in four fields. */
-export function upcastMessage(value: unknown): Json {
+function upcastMessage(value: unknown): Json {
   const { authorId, authorName, authorIsBot: _isBot, roleIds: _roles, ...message } = record(value)
   if (authorId === undefined) return record(value)
   return { ...message, author: { kind: 'person', id: authorId, name: authorName ?? '' } }
@@ -113,7 +113,9 @@ export function upcastCache(value: unknown, queued: readonly QueuedRow[], posted
     flush: record(old['sealed']),
     interrupts: list(old['interrupts']),
     'late-edits': list(old['late']),
-    queue: queued.map((row) => queueItem(row)).filter(({ id, phase }) => phase.kind === 'waiting' || posted.has(blockKey('queue', id))),
+    queue: queued
+      .map((row) => queueItem(row))
+      .filter(({ id, phase }) => phase.kind === 'waiting' || posted.has(blockKey('queue', id))),
     retry: old['retries'],
     shell: list(old['commands']).map(shellCommand),
     title: { given: synced, isTheirs: theirs ?? false },

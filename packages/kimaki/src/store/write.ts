@@ -1,6 +1,6 @@
 /** A batch as SQL: every statement prepared once. Runs inside a transaction that somebody else opens. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { Post } from '../domain/conversation/post.ts'
+import type { Post } from '../domain/conversation/posts/post.ts'
 import type { Acceptance, Batch, ConversationRows, InboxRow } from '../ports/store.ts'
 import { CACHE_VERSION, toCache } from './cache.ts'
 

@@ -1,6 +1,6 @@
 /** What the agent said: the parts of its messages, what was cut off for a newer message, and the footer. */
-import type { AgentPart, AssistantMessage } from '../domain/conversation/agent.ts'
-import { blockKey } from '../domain/conversation/block-key.ts'
+import type { AgentPart, AssistantMessage } from '../domain/agent.ts'
+import { blockKey } from '../domain/conversation/posts/block-key.ts'
 import { flush } from '../domain/conversation/features/flush.ts'
 import { footer } from '../domain/conversation/features/footer.ts'
 import { interrupts } from '../domain/conversation/features/interrupts.ts'
@@ -95,7 +95,7 @@ function block({ verbosity }: Conversation, key: string, part: AgentPart, closed
 }
 
 /** `tool`: its one-liner, as it stands in the thread. */
-export function interruptText(tool: string | undefined): string {
+function interruptText(tool: string | undefined): string {
   return tool === undefined
     ? '⬦ stopped the answer to read the new message'
     : `⬦ stopped to read the new message: ${tool.replace(/^\S+ /, '')}`

@@ -1,6 +1,6 @@
 /** What the agent asked, and that it was told no. */
-import type { Ask } from '../domain/conversation/agent.ts'
-import { blockKey } from '../domain/conversation/block-key.ts'
+import type { Ask } from '../domain/agent.ts'
+import { blockKey } from '../domain/conversation/posts/block-key.ts'
 import { asks, type RejectedAsk } from '../domain/conversation/features/asks.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import { noticeBlock, type Block } from './blocks.ts'

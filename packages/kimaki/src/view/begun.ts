@@ -1,5 +1,5 @@
 /** The words of messages that nobody wrote in this thread: what it began with elsewhere, what a program sent, what has waited in the queue. */
-import { blockKey } from '../domain/conversation/block-key.ts'
+import { blockKey } from '../domain/conversation/posts/block-key.ts'
 import type { Prompt } from '../domain/conversation/prompt.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import { lineBlock, type Block } from './blocks.ts'

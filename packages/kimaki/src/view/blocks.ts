@@ -1,5 +1,5 @@
 /** What a thread should show, in order. A block is the unit that is posted once and, unless it is editable, never changed. */
-import type { Button } from '../domain/conversation/post.ts'
+import type { Button } from '../domain/conversation/posts/post.ts'
 
 export interface Block {
   /** Stable: `part/prt_x`, `failure/msg_x`, `footer/msg_x`, `prompt/discord:123/end`, `ask/per_y`. */

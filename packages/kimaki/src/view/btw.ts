@@ -1,5 +1,5 @@
 /** A question aside, in the thread it was asked in. */
-import { blockKey } from '../domain/conversation/block-key.ts'
+import { blockKey } from '../domain/conversation/posts/block-key.ts'
 import { btw } from '../domain/conversation/features/btw.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import { lineBlock, noticeBlock, type Block } from './blocks.ts'

@@ -1,5 +1,5 @@
 /** The visible end of a prompt that was not answered. */
-import { blockKey } from '../domain/conversation/block-key.ts'
+import { blockKey } from '../domain/conversation/posts/block-key.ts'
 import type { FailReason, Prompt } from '../domain/conversation/prompt.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import { lineBlock, type Block } from './blocks.ts'
@@ -46,4 +46,5 @@ function reasonText(reason: FailReason): string {
 }
 
 /** A tool had started before the run was cut off: it is never begun again on its own. */
-const INTERRUPTED = '⬦ interrupted: the run was cut off after a tool had started, so it was not repeated\nSend a message to continue.'
+const INTERRUPTED =
+  '⬦ interrupted: the run was cut off after a tool had started, so it was not repeated\nSend a message to continue.'

@@ -16,7 +16,7 @@ import { shellBlocks, shellEndBlocks } from './shell.ts'
 type View = (state: Conversation) => readonly Block[]
 
 /** From the first block of a turn to the last. */
-export const VIEWS: readonly View[] = [
+const VIEWS: readonly View[] = [
   begunBlocks,
   answerBlocks,
   retryBlocks,

@@ -1,5 +1,5 @@
 /** An edit or a deletion that the agent does not see. */
-import { blockKey } from '../domain/conversation/block-key.ts'
+import { blockKey } from '../domain/conversation/posts/block-key.ts'
 import { lateEdits, type LateEdit } from '../domain/conversation/features/late-edits.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import { lineBlock, type Block } from './blocks.ts'

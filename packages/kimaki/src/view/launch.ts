@@ -1,5 +1,5 @@
 /** A conversation that a program asked for could not be begun: told in the project channel. */
-import { blockKey } from '../domain/conversation/block-key.ts'
+import { blockKey } from '../domain/conversation/posts/block-key.ts'
 import { launch } from '../domain/conversation/features/launch.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import { lineBlock, type Block } from './blocks.ts'

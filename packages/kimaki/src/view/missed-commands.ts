@@ -1,5 +1,5 @@
 /** A slash command that Kimaki took but could not acknowledge before it ended. */
-import { blockKey } from '../domain/conversation/block-key.ts'
+import { blockKey } from '../domain/conversation/posts/block-key.ts'
 import { missedCommands } from '../domain/conversation/features/missed-commands.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import { lineBlock, type Block } from './blocks.ts'

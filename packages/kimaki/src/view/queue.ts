@@ -1,6 +1,6 @@
 /** The queue as people see it: a message of ours for each one that waits, which appears at once and keeps its last words. */
-import { blockKey } from '../domain/conversation/block-key.ts'
-import { button } from '../domain/conversation/button.ts'
+import { blockKey } from '../domain/conversation/posts/block-key.ts'
+import { button } from '../domain/conversation/posts/button.ts'
 import { isWaiting, queue, queueKey } from '../domain/conversation/features/queue.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import { lineBlock, noticeBlock, type Block } from './blocks.ts'
@@ -31,14 +31,16 @@ export function queueBlocks(state: Conversation): readonly Block[] {
 
 /** The thread is gone: the reason is told once, where nobody else tells it. */
 export const droppedQueueBlocks = (state: Conversation): readonly Block[] =>
-  queue.of(state).flatMap(({ id, phase }) =>
-    phase.kind === 'dropped' && phase.text !== undefined
-      ? [{ ...lineBlock(blockKey('prompt', id, 'end'), phase.text), notify: true }]
-      : [],
-  )
+  queue
+    .of(state)
+    .flatMap(({ id, phase }) =>
+      phase.kind === 'dropped' && phase.text !== undefined
+        ? [{ ...lineBlock(blockKey('prompt', id, 'end'), phase.text), notify: true }]
+        : [],
+    )
 
 const queuedText = (position: number): string =>
   `⬦ queued at position ${position}: it runs when the agent is done\nEdit or delete your message to change it.`
-export const removedText = (by: string, words: string): string =>
+const removedText = (by: string, words: string): string =>
   `⬦ taken out of the queue by **${plain(by, NAME_MAX)}**: ${messageWords(words)}`
 const RELEASED = '⬦ was queued: its turn has come'

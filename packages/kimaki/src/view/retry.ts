@@ -1,6 +1,6 @@
 /** The provider refused for now (429, 5xx, connection lost), and OpenCode asks it again by itself: one notice a run, with buttons that end it. */
-import { blockKey } from '../domain/conversation/block-key.ts'
-import { button } from '../domain/conversation/button.ts'
+import { blockKey } from '../domain/conversation/posts/block-key.ts'
+import { button } from '../domain/conversation/posts/button.ts'
 import { retry, type Retries } from '../domain/conversation/features/retry.ts'
 import { isDelivered, isNotSubmitted } from '../domain/conversation/prompt.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
@@ -27,7 +27,7 @@ function hasUnread({ turn: { prompts } }: Conversation, during: string): boolean
 }
 
 /** Discord counts the seconds down by itself: `<t:...:R>`. `next` is Unix ms. */
-export function retryingText({ message, times }: Retries, next: number): string {
+function retryingText({ message, times }: Retries, next: number): string {
   return `⬦ ${plain(message, MESSAGE_MAX)}: asking the provider again <t:${Math.ceil(next / 1000)}:R> (${ordinal(times)} time)`
 }
 

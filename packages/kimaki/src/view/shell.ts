@@ -3,8 +3,8 @@
  * output does not fit (a file has it then) or nobody may be looking any more: an edited message notifies nobody.
  */
 import { boundaryBefore } from '../base/text.ts'
-import { blockKey } from '../domain/conversation/block-key.ts'
-import { button } from '../domain/conversation/button.ts'
+import { blockKey } from '../domain/conversation/posts/block-key.ts'
+import { button } from '../domain/conversation/posts/button.ts'
 import { shell, shellKey, type CommandEnd, type CommandOutput, type ShellCommand } from '../domain/conversation/features/shell.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import { lineBlock, type Block } from './blocks.ts'

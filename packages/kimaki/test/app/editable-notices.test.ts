@@ -1,6 +1,6 @@
 /** Notices that change in place: one message, whose text follows the run, whatever is in the way. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { SessionStatus } from '../../src/domain/conversation/agent.ts'
+import type { SessionStatus } from '../../src/domain/agent.ts'
 import { gone, refused, unknown } from './support/fake-chat.ts'
 import { allClosed, openHarness, prompted, type BotRun, type Harness } from './support/harness.ts'
 import { quiet, until } from './support/until.ts'

@@ -1,7 +1,7 @@
 /** What Discord says, what the agent streams and what is read overtake each other. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AgentUnavailable } from '../../src/base/errors.ts'
-import type { Snapshot } from '../../src/domain/conversation/agent.ts'
+import type { Snapshot } from '../../src/domain/agent.ts'
 import { gone, refused } from './support/fake-chat.ts'
 import { allClosed, openHarness, prompted, type Harness } from './support/harness.ts'
 import { quiet, until } from './support/until.ts'

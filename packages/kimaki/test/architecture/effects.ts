@@ -1,44 +1,12 @@
 /** Rules: every kind of effect says why it is safe after a crash, and something shows it. */
 import { posix } from 'node:path'
 import { parseSync, Visitor } from 'vite'
-import type { Module } from './modules.ts'
-import type { Proof } from './plan.ts'
+import type { EffectDefinition } from '../../src/app/effects/definition.ts'
+import type { Module, Tree } from './modules.ts'
+import { SRC } from './plan.ts'
 
-export interface EffectFacts {
-  /** Kinds of the union `Effect`. */
-  readonly kinds: readonly string[]
-  /** Keys of `AFTER_A_CRASH`. */
-  readonly rows: readonly string[]
-}
-
-/** The kinds of the union `Effect`, from the text of domain/conversation/effect.ts. */
-export function effectKinds(text: string): readonly string[] {
-  const kinds: string[] = []
-  let inEffect = false
-  new Visitor({
-    TSTypeAliasDeclaration: ({ id }) => void (inEffect = id.name === 'Effect'),
-    'TSTypeAliasDeclaration:exit': () => void (inEffect = false),
-    TSPropertySignature({ key, typeAnnotation }) {
-      const type = typeAnnotation?.typeAnnotation
-      if (!inEffect || key.type !== 'Identifier' || key.name !== 'kind' || type?.type !== 'TSLiteralType') return
-      if (type.literal.type === 'Literal') kinds.push(String(type.literal.value))
-    },
-  }).visit(parseSync('effect.ts', text).program)
-  return kinds
-}
-
-export function unprovenEffects(
-  { kinds, rows }: EffectFacts,
-  proofs: Readonly<Record<string, Proof>>,
-  shown: Shown,
-): readonly string[] {
-  const unknown = [...rows, ...Object.keys(proofs)].filter((kind) => !kinds.includes(kind))
-  return [
-    ...[...new Set(unknown)].map((kind) => `${kind}: is no kind of effect (any more)`),
-    ...kinds.filter((kind) => !rows.includes(kind)).map((kind) => `${kind}: has no row in AFTER_A_CRASH`),
-    ...kinds.flatMap((kind) => unshown(kind, proofs[kind], shown)),
-  ]
-}
+/** An effect as its file declares it. */
+export type DeclaredEffect = Pick<EffectDefinition, 'kind' | 'afterCrash' | 'proof'>
 
 /** What can show that an effect may be run again. */
 export interface Shown {
@@ -47,20 +15,13 @@ export interface Shown {
   readonly modules: readonly Module[]
 }
 
-function unshown(kind: string, proof: Proof | undefined, { points, modules }: Shown): readonly string[] {
-  if (!proof || ('points' in proof && proof.points.length === 0)) return [`${kind}: nothing shows that it may be run again`]
+function unshown({ kind, proof }: DeclaredEffect, { points, modules }: Shown): readonly string[] {
+  if ('points' in proof && proof.points.length === 0) return [`${kind}: nothing shows that it may be run again`]
   if ('points' in proof) {
     return proof.points.filter((name) => !points.includes(name)).map((name) => `${kind}: there is no crash point "${name}"`)
   }
   const there = modules.some(({ path, literals }) => path === proof.file && literals.has(proof.test))
   return there ? [] : [`${kind}: ${proof.file} has no test "${proof.test}"`]
-}
-
-/** An effect as its file declares it. */
-export interface DeclaredEffect {
-  readonly kind: string
-  readonly afterCrash: { readonly by: string; readonly why: string }
-  readonly proof: Proof
 }
 
 /** The rule for declarations, a file each: every one says why it may be run again, shows it, and is in the registry once. */
@@ -69,7 +30,7 @@ export function effectViolations(effects: readonly DeclaredEffect[], registry: s
   return [
     ...[...new Set(kinds.filter((kind, index) => kinds.indexOf(kind) !== index))].map((kind) => `${kind}: is declared twice`),
     ...effects.filter(({ afterCrash }) => afterCrash.why.trim() === '').map(({ kind }) => `${kind}: does not say why it is safe`),
-    ...effects.flatMap(({ kind, proof }) => unshown(kind, proof, shown)),
+    ...effects.flatMap((effect) => unshown(effect, shown)),
     ...unlisted(registry, shown.modules),
   ]
 }
@@ -85,3 +46,42 @@ function unlisted(registry: string, modules: readonly Module[]): readonly string
 }
 
 const DECLARE = 'defineEffect'
+
+/**
+ * Kinds that the pure rooms declare: of interfaces that extend `base`, directly or through others. Whoever wants something done must
+ * find somebody who does it: an effect or an action without a definition would only be told as failed, or not at all.
+ */
+export function declaredKinds(sources: Tree, base: string): readonly string[] {
+  const declared = [...sources]
+    .filter(([path]) => path.startsWith(`${SRC}domain/`))
+    .flatMap(([path, text]) => interfaces(path, text))
+  const family = new Set([base])
+  for (let size = 0; size < family.size;) {
+    size = family.size
+    for (const { name, parents } of declared) if (parents.some((parent) => family.has(parent))) family.add(name)
+  }
+  return declared.flatMap(({ name, kind }) => (kind !== undefined && name !== base && family.has(name) ? [kind] : []))
+}
+
+interface Declared {
+  readonly name: string
+  readonly parents: readonly string[]
+  /** The value of its field `kind`. */
+  readonly kind: string | undefined
+}
+
+function interfaces(path: string, text: string): readonly Declared[] {
+  const found: Declared[] = []
+  new Visitor({
+    TSInterfaceDeclaration({ id, extends: parents, body }) {
+      const kinds = body.body.flatMap((field) => {
+        if (field.type !== 'TSPropertySignature' || field.key.type !== 'Identifier' || field.key.name !== 'kind') return []
+        const type = field.typeAnnotation?.typeAnnotation
+        return type?.type === 'TSLiteralType' && type.literal.type === 'Literal' ? [String(type.literal.value)] : []
+      })
+      const names = parents.flatMap(({ expression }) => (expression.type === 'Identifier' ? [expression.name] : []))
+      found.push({ name: id.name, parents: names, kind: kinds[0] })
+    },
+  }).visit(parseSync(path, text).program)
+  return found
+}

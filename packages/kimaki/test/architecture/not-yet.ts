@@ -1,45 +1,4 @@
 /** What still breaks a rule. These lists only shrink: an entry that breaks nothing any more is told, and goes. */
-import { SRC } from './plan.ts'
-
-/** Files that import each other, as each cycle is told. */
-export const CYCLES: readonly string[] = [
-  ['domain/conversation/change.ts', 'domain/conversation/effect.ts', 'domain/conversation/shell.ts'],
-  ['domain/conversation/effect.ts', 'domain/conversation/shell.ts'],
-  ['domain/conversation/shell.ts', 'domain/conversation/state.ts'],
-  ['app/effects/effect-runner.ts', 'app/effects/attachments.ts'],
-  ['app/effects/effect-runner.ts', 'app/effects/run-command.ts'],
-  ['opencode/session/link.ts', 'opencode/session/commands.ts', 'opencode/session/sessions.ts'],
-].map((way) => [...way, ...way.slice(0, 1)].map((path) => SRC + path).join(' -> '))
-
-export const FOLDER_CYCLES: readonly string[] = ['packages/kimaki/src/domain: conversation -> message -> conversation']
-
-/** Imports between siblings against the order of their folder, as they are told. */
-export const UPWARD: readonly string[] = [
-  `${SRC}domain/message/prompt.ts: message may not import conversation (${SRC}domain/conversation/agent.ts)`,
-]
-
-/** Folders with too many files. */
-export const WIDE_FOLDERS: readonly string[] = [`${SRC}domain/conversation`]
-
-/** Functions that are too long or share too many variables. */
-export const FUNCTIONS: readonly string[] = [
-  'app/bot.ts:createBot',
-  'app/conversation/runner.ts:createRunner',
-  'app/intake/intake.ts:createIntake',
-  'discord/chat.ts:createChat',
-  'discord/gateway/client.ts:startClient',
-  'discord/inbound/history.ts:createCatchUp',
-  'discord/inbound/ingest.ts:createIngest',
-  'discord/rest/rest.ts:createRest',
-  'host/shell/command.ts:startCommand',
-  'host/shell/output.ts:createOutput',
-  'opencode/agent.ts:createAgent',
-  'opencode/pool/configuration.ts:createConfiguration',
-  'opencode/pool/pool.ts:createPool',
-  'opencode/process/supervisor.ts:createSupervisor',
-  'opencode/wire/listen.ts:createListening',
-].map((place) => SRC + place)
-
 /** Tests that wait for time, and what they could wait for. */
 export const SLEEPING: Readonly<Record<string, string>> = {
   'packages/kimaki/test/cli/take-over.test.ts': '200 ms in which a take-over must not have ended',
@@ -68,12 +27,3 @@ export const SLEEPING: Readonly<Record<string, string>> = {
   'packages/kimaki/test/opencode/fixtures/world.ts': 'an until of its own',
   'packages/kimaki/test/support/servers.ts': 'an until of its own',
 }
-
-/** Lists to which a feature is to be added that are still to come (`one-home.test.ts`). */
-export const LISTS: readonly string[] = [
-  'domain/conversation/features/index.ts',
-  'view/index.ts',
-  'app/effects/index.ts',
-  'commands/index.ts',
-  'cli/commands/index.ts',
-]

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { blocksIn, renewed } from '../../docs/blocks.ts'
 import { importTable, orderTable } from '../../docs/tables.ts'
 import { sourceTree } from '../../docs/tree.ts'
-import { effectKinds, effectViolations, unprovenEffects, type DeclaredEffect } from './effects.ts'
+import { declaredKinds, effectViolations, type DeclaredEffect } from './effects.ts'
 import { inSource } from './in-source.ts'
 import { parse } from './modules.ts'
 import { pointViolations } from './pages.ts'
@@ -94,50 +94,30 @@ describe('a page', () => {
   })
 })
 
-describe('kinds of effect', () => {
-  const TEXT = `
-    export type Effect = { readonly key: string } & ({ readonly kind: 'prompt' } | { readonly kind: 'open-thread' })
-    export type Outcome = { readonly kind: 'seen' }
-  `
-  const proofs = {
-    prompt: { points: ['prompt-after'] },
-    'open-thread': { file: 'packages/kimaki/test/a.test.ts', test: 'opens once' },
-  }
-  const modules = [parse('packages/kimaki/test/a.test.ts', `test('opens once', () => undefined)`)]
-  const shown = { points: ['prompt-after'], modules }
+describe('kinds of effects', () => {
+  const kinds = (text: string, path = 'domain/conversation/run/effects.ts') =>
+    declaredKinds(new Map([[SRC + path, text]]), 'Effect')
 
-  const facts = { kinds: ['prompt', 'open-thread'], rows: ['open-thread', 'prompt'] }
-
-  test('are read from the union; with rows and proofs they are fine', () => {
-    expect(effectKinds(TEXT)).toEqual(facts.kinds)
-    expect(unprovenEffects(facts, proofs, shown)).toEqual([])
+  test('are those of interfaces that extend it, also through others', () => {
+    expect(
+      kinds(`
+        interface Own extends Effect { readonly owner: 'run' }
+        export interface Prompt extends Own { readonly kind: 'prompt' }
+        export interface Abort extends Effect { readonly kind: 'abort' }
+        export interface Effect { readonly kind: string }
+        export interface Rename extends Action { readonly kind: 'rename' }
+      `),
+    ).toEqual(['prompt', 'abort'])
   })
 
-  test.each([
-    ['a kind without a row', { kinds: ['prompt', 'open-thread', 'abort'], rows: ['prompt', 'open-thread'] }, 'abort: has no row'],
-    [
-      'a kind that nothing shows',
-      { kinds: ['prompt', 'open-thread', 'abort'], rows: ['prompt', 'open-thread', 'abort'] },
-      'abort: nothing shows',
-    ],
-    ['a row without its kind', { kinds: ['prompt'], rows: ['prompt', 'open-thread'] }, 'open-thread: is no kind'],
-  ])('%s is told', (_name, broken, told) => {
-    expect(unprovenEffects(broken, proofs, shown)).toContainEqual(expect.stringContaining(told))
-  })
-
-  test('a proof that is gone is told', () => {
-    expect(unprovenEffects(facts, proofs, { points: [], modules })).toEqual([
-      expect.stringContaining('no crash point "prompt-after"'),
-    ])
-    expect(unprovenEffects(facts, proofs, { points: ['prompt-after'], modules: [] })).toEqual([
-      expect.stringContaining('has no test "opens once"'),
-    ])
+  test('are declared in the domain', () => {
+    expect(kinds(`export interface Stray extends Effect { readonly kind: 'stray' }`, 'app/effects/stray.ts')).toEqual([])
   })
 })
 
 describe('declared effects', () => {
   const REGISTRY = `${SRC}app/effects/index.ts`
-  const fine: readonly DeclaredEffect[] = [
+  const fine: readonly [DeclaredEffect, DeclaredEffect] = [
     { kind: 'prompt', afterCrash: { by: 'probe', why: 'the session is read first' }, proof: { points: ['prompt-after'] } },
     {
       kind: 'abort',
@@ -149,20 +129,20 @@ describe('declared effects', () => {
     parse('packages/kimaki/test/a.test.ts', `test('aborting again is fine', () => undefined)`),
     ...inSource({
       'app/effects/index.ts': `import { prompt } from './prompt.ts'; export const EFFECTS = [prompt]`,
-      'app/effects/define.ts': `export function defineEffect() {}`,
-      'app/effects/prompt.ts': `import { defineEffect } from './define.ts'; export const prompt = defineEffect({ kind: 'prompt' })`,
+      'app/effects/definition.ts': `export function defineEffect() {}`,
+      'app/effects/prompt.ts': `import { defineEffect } from './definition.ts'; export const prompt = defineEffect({ kind: 'prompt' })`,
     }),
   ]
   const told = (effects: readonly DeclaredEffect[], shown = { points: ['prompt-after'], modules }) =>
     effectViolations(effects, REGISTRY, shown)
-  const [prompt, abort] = fine as readonly [DeclaredEffect, DeclaredEffect]
+  const [prompt, abort] = fine
 
   test('that say why and are shown are fine', () => {
     expect(told(fine)).toEqual([])
   })
 
   test.each([
-    ['without a reason', { ...prompt, afterCrash: { by: 'probe', why: ' ' } }, 'does not say why'],
+    ['without a reason', { ...prompt, afterCrash: { by: 'probe' as const, why: ' ' } }, 'does not say why'],
     ['with no crash point', { ...prompt, proof: { points: [] } }, 'nothing shows'],
     ['with a crash point that is none', { ...prompt, proof: { points: ['never'] } }, 'there is no crash point "never"'],
     ['with a test that is none', { ...abort, proof: { file: 'packages/kimaki/test/a.test.ts', test: 'x' } }, 'has no test "x"'],
@@ -173,7 +153,7 @@ describe('declared effects', () => {
   test('of one kind twice, and in a file that the registry does not import, are told', () => {
     expect(told([prompt, prompt])).toEqual(['prompt: is declared twice'])
     const more = inSource({
-      'app/effects/fork.ts': `import { defineEffect } from './define.ts'; export const fork = defineEffect({})`,
+      'app/effects/fork.ts': `import { defineEffect } from './definition.ts'; export const fork = defineEffect({})`,
     })
     expect(told(fine, { points: ['prompt-after'], modules: [...modules, ...more] })).toEqual([
       expect.stringContaining('app/effects/fork.ts: declares an effect that is not in'),

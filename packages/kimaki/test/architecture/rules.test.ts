@@ -55,7 +55,7 @@ describe('rooms', () => {
 
   test.each([
     ['domain/step.ts', `import type { Store } from '../ports/store.ts'`, 'domain may not import ports'],
-    ['view/view.ts', `import { step } from '../domain/step.ts'`, 'only types of domain'],
+    ['view/view.ts', `import type { Chat } from '../ports/chat.ts'`, 'view may not import ports'],
     ['ports/chat.ts', `export { step } from '../domain/step.ts'`, 'only types of domain'],
     ['app/bot.ts', `import { createChat } from '../discord/chat.ts'`, 'app may not import discord'],
     ['app/bot.ts', `const chat = await import('../discord/chat.ts')`, 'app may not import discord'],
@@ -68,7 +68,7 @@ describe('rooms', () => {
     ['discord/chat.ts', `import { bot } from '../app/bot.ts'`, 'discord may not import app'],
     ['base/ids.ts', `import { readFileSync } from 'node:fs'`, 'node:fs may not be imported'],
     ['domain/step.ts', `import { createHash } from 'node:crypto'`, 'node:crypto may not be imported'],
-    ['base/ids.ts', `import { harness } from '../support/harness.ts'`, 'not source of the product'],
+    ['base/ids.ts', `import { harness } from '../../test/support/harness.ts'`, 'not source of the product'],
     ['helpers/misc.ts', ``, 'no room of the plan'],
     ['index.ts', ``, 'no room of the plan'],
   ])('%s with "%s" is told: %s', (path, text, reason) => {
@@ -78,7 +78,7 @@ describe('rooms', () => {
   test.each([
     ['base/ids.ts', `import { createHash } from 'node:crypto'`],
     ['domain/step.ts', `import { cut } from '../base/text.ts'`],
-    ['view/view.ts', `import type { State } from '../domain/state.ts'`],
+    ['view/view.ts', `import { queue } from '../domain/conversation/features/queue.ts'`],
     ['app/bot.ts', `import { step } from '../domain/step.ts'; import type { Store } from '../ports/store.ts'`],
     ['app/control/server.ts', `import { createServer } from 'node:http'`],
     ['app/bot.ts', `import { COMMANDS } from '../commands/index.ts'`],

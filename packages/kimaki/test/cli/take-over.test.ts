@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { UsageError, isAbortError } from '../../src/base/errors.ts'
 import { listenForControl, type Control, type ControlRoutes } from '../../src/app/control/server.ts'
-import { controlRoutes } from '../../src/cli/control/routes.ts'
+import { controlRoutes } from '../../src/cli/commands/routes.ts'
 import { takeLock, type LockRequest } from '../../src/cli/process/take-over.ts'
 import { freePort } from '../support/bot-process.ts'
 

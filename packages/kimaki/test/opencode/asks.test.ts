@@ -1,6 +1,6 @@
 /** What the agent asks for: it comes up under the root session, and can be rejected. Against the real binary. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Ask } from '../../src/domain/conversation/agent.ts'
+import type { Ask } from '../../src/domain/agent.ts'
 import { HttpClient } from '../../src/opencode/wire/http.ts'
 import { SessionEvents } from '../../src/opencode/wire/session-events.ts'
 import { readSnapshot } from '../../src/opencode/session/snapshot.ts'

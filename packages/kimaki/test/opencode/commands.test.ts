@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { PromptPart } from '../../src/domain/conversation/agent.ts'
+import type { PromptPart } from '../../src/domain/agent.ts'
 import type { PromptRequest } from '../../src/ports/agent.ts'
 import { createWorld, ids, isAssistant, must } from './fixtures/world.ts'
 import type { TestAgent, World } from './fixtures/world.ts'

@@ -1,7 +1,7 @@
 /** Recorded streams of the real OpenCode (fixtures/record.ts), as our events. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import type { AgentEvent } from '../../src/domain/conversation/agent.ts'
+import type { AgentEvent } from '../../src/domain/agent.ts'
 import { sessionOf, translate } from '../../src/opencode/wire/events.ts'
 import { parseJson, read } from '../../src/opencode/wire/read.ts'
 import { SessionEvents } from '../../src/opencode/wire/session-events.ts'

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { AgentEvent } from '../../src/domain/conversation/agent.ts'
+import type { AgentEvent } from '../../src/domain/agent.ts'
 import type * as api from '../../src/opencode/wire/api.ts'
 import { permissionOf, questionOf } from '../../src/opencode/wire/events.ts'
 import { messageOf, partOf, statusIn } from '../../src/opencode/wire/message.ts'

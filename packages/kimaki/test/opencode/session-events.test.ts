@@ -1,7 +1,7 @@
 /** Which session an event belongs to, when that is not known at once. */
 import { expect, test } from 'vitest'
 import { AgentUnavailable } from '../../src/base/errors.ts'
-import type { AgentEvent } from '../../src/domain/conversation/agent.ts'
+import type { AgentEvent } from '../../src/domain/agent.ts'
 import type * as api from '../../src/opencode/wire/api.ts'
 import { read } from '../../src/opencode/wire/read.ts'
 import { SessionEvents } from '../../src/opencode/wire/session-events.ts'

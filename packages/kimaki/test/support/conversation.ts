@@ -1,6 +1,6 @@
 /** Pure builders of what tests of a conversation need: messages of people, what the agent says, and conversations in any state. */
 import type { AccessFacts } from '../../src/domain/access.ts'
-import type { AgentEvent, AgentMessage, AgentPart, AssistantMessage } from '../../src/domain/conversation/agent.ts'
+import type { AgentEvent, AgentMessage, AgentPart, AssistantMessage } from '../../src/domain/agent.ts'
 import type { Prompt, PromptPhase } from '../../src/domain/conversation/prompt.ts'
 import { beginConversation, inTurn, type Conversation, type Turn } from '../../src/domain/conversation/state.ts'
 import type { IncomingMessage } from '../../src/domain/message/incoming.ts'

@@ -2,7 +2,7 @@
 import { readConfig } from '../../src/cli/config.ts'
 import { RESTART_POLICY } from '../../src/cli/process/restart-policy.ts'
 import { run } from '../../src/cli/process/run.ts'
-import { wantsWrapper } from '../../src/cli/process/wrapped.ts'
+import { wantsWrapper } from '../../src/cli/wrapped.ts'
 import { supervise } from '../../src/cli/process/wrapper.ts'
 
 const PATIENT = { ...RESTART_POLICY, pausesMs: [50], crashes: 1e9, crashesADay: 1e9 }

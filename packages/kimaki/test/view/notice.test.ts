@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { AgentFailure } from '../../src/domain/conversation/agent.ts'
+import type { AgentFailure } from '../../src/domain/agent.ts'
 import type { PromptEnd } from '../../src/domain/conversation/prompt.ts'
 import { view } from '../../src/view/index.ts'
 import * as notice from '../../src/view/text/notice.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { AgentPart } from '../../src/domain/conversation/agent.ts'
+import type { AgentPart } from '../../src/domain/agent.ts'
 import { VERBOSITIES, type Verbosity } from '../../src/domain/prefs.ts'
 import { partText } from '../../src/view/text/part.ts'
 

@@ -36,7 +36,9 @@ test('once the session is idle everything is closed', () => {
 
 test('of a summary of the session only the notice is shown that it was made', () => {
   const answered = working([text('t', 'Summary')])
-  const messages = answered.turn.messages.map((message) => (message.kind === 'assistant' ? { ...message, summary: true } : message))
+  const messages = answered.turn.messages.map((message) =>
+    message.kind === 'assistant' ? { ...message, summary: true } : message,
+  )
   expect(view(inTurn(answered, { messages })).map(({ text }) => text)).toEqual([
     '⬦ the context is full: summing up what came before, then going on',
   ])

@@ -1,8 +1,8 @@
 /** Agents: OpenCode's own, and those of the configuration. */
 import type { PermissionRule } from '../store/shapes.ts'
 import type { MarkdownFile } from './files.ts'
-import { record, text } from './json.ts'
-import type { Json } from './json.ts'
+import { record, text } from '../base/json.ts'
+import type { Json } from '../base/json.ts'
 import { modelName } from './models.ts'
 import type { ModelName } from './models.ts'
 import { rulesOf } from './permissions.ts'

@@ -1,8 +1,8 @@
 /** Commands (`GET /command`), and the words that a call of one makes (`POST /session/{id}/command`). */
 import { exec } from 'node:child_process'
 import type { MarkdownFile } from './files.ts'
-import { record, text } from './json.ts'
-import type { Json } from './json.ts'
+import { record, text } from '../base/json.ts'
+import type { Json } from '../base/json.ts'
 
 export interface Command {
   readonly name: string

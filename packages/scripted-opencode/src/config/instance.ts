@@ -11,7 +11,7 @@ import { commandsOf } from './commands.ts'
 import type { Command } from './commands.ts'
 import { markdownFiles, worktreeOf } from './files.ts'
 import type { Environment } from './files.ts'
-import type { Json } from './json.ts'
+import type { Json } from '../base/json.ts'
 import { ConfigError, projectConfig } from './load.ts'
 
 export interface Instance {

@@ -1,6 +1,6 @@
 /** The models that a configuration knows, and which of them answers. Sources: `GET /config/providers`, and the order in which OpenCode looks. */
-import { list, number, record, text } from './json.ts'
-import type { Json } from './json.ts'
+import { list, number, record, text } from '../base/json.ts'
+import type { Json } from '../base/json.ts'
 
 export interface ModelName {
   readonly providerID: string

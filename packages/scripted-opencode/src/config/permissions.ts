@@ -1,6 +1,6 @@
 /** What may be done without asking: the last rule that fits wins. */
 import type { PermissionRule } from '../store/shapes.ts'
-import { isRecord } from './json.ts'
+import { isRecord } from '../base/json.ts'
 
 export type Action = PermissionRule['action']
 

@@ -1,5 +1,5 @@
 /** What happens, told to everybody who listens now; nothing is kept for those who come later. */
-import { newId } from '../store/ids.ts'
+import { newId } from '../base/ids.ts'
 
 export interface Place {
   readonly directory: string

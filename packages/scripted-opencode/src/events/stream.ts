@@ -3,7 +3,7 @@
  * comes every 10 s. A reader that does not read is never dropped.
  */
 import type { ServerResponse } from 'node:http'
-import { newId } from '../store/ids.ts'
+import { newId } from '../base/ids.ts'
 import type { Bus, Payload, Place } from './bus.ts'
 
 const HEARTBEAT_MS = 10_000

@@ -10,7 +10,7 @@ import type { ModelEvent } from './chunks.ts'
 import { apiFailure, lostConnection, unreachable, UnreadableAnswer } from './failures.ts'
 import type { ModelFailure } from './failures.ts'
 import type { ChatMessage } from './conversation.ts'
-import { http } from './http.ts'
+import { http } from '../base/http.ts'
 
 export interface ModelRequest {
   readonly model: Model

@@ -1,6 +1,6 @@
 /** The chunks of a streamed answer (OpenAI API reference: chat.completion.chunk) as events. */
-import { isRecord, list, number, record, text } from '../config/json.ts'
-import type { Json } from '../config/json.ts'
+import { isRecord, list, number, record, text } from '../base/json.ts'
+import type { Json } from '../base/json.ts'
 import { UnreadableAnswer } from './failures.ts'
 
 export type ModelEvent =

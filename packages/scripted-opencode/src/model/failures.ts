@@ -1,6 +1,6 @@
 /** What a provider does wrong, as OpenCode tells it, and whether it asks again. */
 import type { IncomingMessage } from 'node:http'
-import { record, text } from '../config/json.ts'
+import { record, text } from '../base/json.ts'
 import type { NamedError } from '../store/shapes.ts'
 
 export interface ModelFailure {

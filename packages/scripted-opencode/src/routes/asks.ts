@@ -1,9 +1,9 @@
 /** What the agent waits for an answer to. One route finds the session's folder by itself, the others want it named. */
-import { list, text } from '../config/json.ts'
-import { Rejected } from '../run/asks.ts'
-import type { Server } from '../run/server.ts'
-import { about, badRequest, ok } from '../serve/route.ts'
-import type { Reply, Route } from '../serve/route.ts'
+import { list, text } from '../base/json.ts'
+import { Rejected } from '../server/asks.ts'
+import type { Server } from '../server/server.ts'
+import { about, badRequest, ok } from './route.ts'
+import type { Reply, Route } from './route.ts'
 
 export const ASK_ROUTES: readonly Route[] = [
   about.folder('GET /permission', ({ server, instance }) => ok(server.permissions.list(instance.directory))),

@@ -1,7 +1,7 @@
 /** What a folder is configured with. */
 import { providersPage } from '../config/models.ts'
-import { about, ok } from '../serve/route.ts'
-import type { Route } from '../serve/route.ts'
+import { about, ok } from './route.ts'
+import type { Route } from './route.ts'
 
 export const CONFIG_ROUTES: readonly Route[] = [
   about.folder('GET /config', ({ instance }) => ok(instance.config)),

@@ -1,9 +1,9 @@
 /** The server as a whole: health, events, and letting go. */
 import { streamEvents } from '../events/stream.ts'
-import { VERSION } from '../run/server.ts'
-import type { Server } from '../run/server.ts'
-import { about, ok } from '../serve/route.ts'
-import type { Route } from '../serve/route.ts'
+import { VERSION } from '../server/server.ts'
+import type { Server } from '../server/server.ts'
+import { about, ok } from './route.ts'
+import type { Route } from './route.ts'
 
 export const GLOBAL_ROUTES: readonly Route[] = [
   about.server('GET /global/health', () => ok({ healthy: true, version: VERSION })),

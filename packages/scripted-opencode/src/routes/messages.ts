@@ -1,6 +1,6 @@
 /** Messages: read and removed. */
-import { about, notFound, ok } from '../serve/route.ts'
-import type { Route } from '../serve/route.ts'
+import { about, notFound, ok } from './route.ts'
+import type { Route } from './route.ts'
 
 export const MESSAGE_ROUTES: readonly Route[] = [
   /** The newest `limit` before the message `before`, oldest first; `x-next-cursor` names where the page before that ends. */

@@ -1,5 +1,5 @@
 /** All routes; the first that fits is taken. */
-import type { Route } from '../serve/route.ts'
+import type { Route } from './route.ts'
 import { ASK_ROUTES } from './asks.ts'
 import { CONFIG_ROUTES } from './config.ts'
 import { GLOBAL_ROUTES } from './global.ts'

@@ -1,13 +1,13 @@
 /** Sessions: made, listed, changed, copied, stopped. */
 import { relative } from 'node:path'
-import { isRecord, list, record, text } from '../config/json.ts'
-import type { Json } from '../config/json.ts'
-import { fork } from '../run/fork.ts'
-import { newSession } from '../run/session.ts'
+import { isRecord, list, record, text } from '../base/json.ts'
+import type { Json } from '../base/json.ts'
+import { fork } from '../server/fork.ts'
+import { newSession } from '../server/session.ts'
 import { requestCompaction } from '../run/compaction.ts'
 import type { PermissionRule, Session, UserMessage } from '../store/shapes.ts'
-import { about, badRequest, ok } from '../serve/route.ts'
-import type { Route } from '../serve/route.ts'
+import { about, badRequest, ok } from './route.ts'
+import type { Route } from './route.ts'
 
 const DEFAULT_LIMIT = 100
 

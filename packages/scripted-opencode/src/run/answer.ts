@@ -6,11 +6,11 @@
  */
 import type { ModelEvent } from '../model/chunks.ts'
 import type { ModelFailure } from '../model/failures.ts'
-import type { Server } from './server.ts'
-import { moment, newId } from '../store/ids.ts'
+import type { Server } from '../server/server.ts'
+import { moment, newId } from '../base/ids.ts'
 import type { AssistantMessage, ReasoningPart, TextPart, Tokens } from '../store/shapes.ts'
 import { ToolCall } from './tool-call.ts'
-import type { StepScene } from './step.ts'
+import type { StepScene } from '../server/scene.ts'
 
 export type Finish = Extract<ModelEvent, { kind: 'finish' }>
 

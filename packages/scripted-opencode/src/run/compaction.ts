@@ -5,14 +5,14 @@
  */
 import { callModel } from '../model/call.ts'
 import { conversation } from '../model/conversation.ts'
-import type { Server } from './server.ts'
-import { tellSession } from './server.ts'
-import { moment, newId } from '../store/ids.ts'
+import type { Server } from '../server/server.ts'
+import { tellSession } from '../server/server.ts'
+import { moment, newId } from '../base/ids.ts'
 import type { CompactionPart, Part, Stored, UserMessage } from '../store/shapes.ts'
 import { Answer } from './answer.ts'
-import { ABORTED } from './errors.ts'
+import { ABORTED } from '../server/errors.ts'
 import { emptyAnswer, stopWith } from './step.ts'
-import type { StepScene } from './step.ts'
+import type { StepScene } from '../server/scene.ts'
 
 const CONTINUE = 'Continue if you have next steps, or stop and ask for clarification if you are unsure how to proceed.'
 const TOO_LARGE = `The previous request exceeded the provider's size limit due to large media attachments. The conversation was compacted and media files were removed from context. If the user was asking about attached images or files, explain that the attachments were too large to process and suggest they try again with smaller or fewer files.\n\n${CONTINUE}`

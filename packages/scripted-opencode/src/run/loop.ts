@@ -7,13 +7,13 @@
  * I3  Posted again, a message keeps its place for the model but is the newest: it is answered anew, unless the last answer
  *     is its own.
  */
-import type { Instance } from '../config/instance.ts'
 import { findModel, nameOf } from '../config/models.ts'
 import { ConfigError } from '../config/load.ts'
-import type { Server } from './server.ts'
-import type { Session, Stored, UserMessage } from '../store/shapes.ts'
+import type { Server } from '../server/server.ts'
+import type { Stored, UserMessage } from '../store/shapes.ts'
+import type { Scene } from '../server/scene.ts'
 import { compact, isCompaction, requestCompaction, sinceCompaction } from './compaction.ts'
-import { tellModelMissing } from './errors.ts'
+import { tellModelMissing } from '../server/errors.ts'
 import { playStep } from './step.ts'
 import { makeTitle } from './title.ts'
 
@@ -35,16 +35,6 @@ export async function runLoop(server: Server, id: string, signal: AbortSignal): 
     if (outcome === 'stop') return
     if (outcome !== 'continue') requestCompaction(server, user.info, { auto: true, overflow: outcome === 'refused' })
   }
-}
-
-/** What a step begins with. */
-export interface Scene {
-  readonly session: Session
-  readonly instance: Instance
-  /** Since the last summary. */
-  readonly history: readonly Stored[]
-  /** The newest by its time. */
-  readonly user: Stored<UserMessage>
 }
 
 function look({ sessions, instances }: Server, id: string): Scene | undefined {

@@ -12,24 +12,20 @@ import type { Model } from '../config/models.ts'
 import { callModel } from '../model/call.ts'
 import { conversation } from '../model/conversation.ts'
 import type { ModelFailure } from '../model/failures.ts'
-import type { Server } from './server.ts'
-import { moment, newId } from '../store/ids.ts'
+import type { Server } from '../server/server.ts'
+import { moment, newId } from '../base/ids.ts'
 import { NO_TOKENS } from '../store/shapes.ts'
 import type { AssistantMessage, NamedError } from '../store/shapes.ts'
 import { toolDefinitions } from '../tools/tools.ts'
 import { Answer } from './answer.ts'
 import type { Finish } from './answer.ts'
-import { ABORTED, tellError } from './errors.ts'
-import type { Scene } from './loop.ts'
+import { ABORTED, tellError } from '../server/errors.ts'
+import type { StepScene } from '../server/scene.ts'
 import { systemPrompt } from './system.ts'
 import { pauseBeforeRetry, RETRIES } from './retry.ts'
 
 /** `full`: the context is used up; `refused`: so much that the provider refused it. */
 export type Outcome = 'continue' | 'stop' | 'full' | 'refused'
-
-export interface StepScene extends Scene {
-  readonly model: Model
-}
 
 export async function playStep(server: Server, scene: StepScene, signal: AbortSignal): Promise<Outcome> {
   const { sessions, runs } = server

@@ -4,16 +4,14 @@
  */
 import { findModel, modelName } from '../config/models.ts'
 import type { Instance } from '../config/instance.ts'
-import { text } from '../config/json.ts'
+import { text } from '../base/json.ts'
 import { callModel } from '../model/call.ts'
 import { conversation } from '../model/conversation.ts'
-import type { Server } from './server.ts'
+import type { Server } from '../server/server.ts'
 import type { Part, Session, Stored } from '../store/shapes.ts'
 
 const LONGEST = 100
 const UNTITLED = /^(?:New|Child) session - /
-
-export const untitled = (): string => `New session - ${new Date().toISOString()}`
 
 export async function makeTitle({ sessions }: Server, { config }: Instance, { id, title, parentID }: Session): Promise<void> {
   const messages = sessions.messages(id)

@@ -1,19 +1,13 @@
 /** One tool call of an answer, from the call to its result. */
-import type { Json } from '../config/json.ts'
+import type { Json } from '../base/json.ts'
 import type { ModelEvent } from '../model/chunks.ts'
-import type { Server } from './server.ts'
-import { newId } from '../store/ids.ts'
-import type { AssistantMessage, ToolPart, ToolState } from '../store/shapes.ts'
+import type { Server } from '../server/server.ts'
+import { newId } from '../base/ids.ts'
+import type { ToolPart, ToolState } from '../store/shapes.ts'
 import { TOOLS } from '../tools/tools.ts'
 import type { ToolResult } from '../tools/tool.ts'
-import { Rejected } from './asks.ts'
-import type { Scene } from './loop.ts'
-
-export interface ToolScene extends Scene {
-  readonly message: AssistantMessage
-  /** Resolves when the words of the answer have ended. */
-  readonly isStreamed: Promise<void>
-}
+import { Rejected } from '../server/asks.ts'
+import type { ToolScene } from '../server/scene.ts'
 
 export class ToolCall {
   /** Resolves when its end was told; never rejects. */

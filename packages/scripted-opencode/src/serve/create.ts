@@ -1,13 +1,13 @@
 import { dataFolder } from '../config/files.ts'
 import type { Environment } from '../config/files.ts'
 import { Instances } from '../config/instance.ts'
-import type { Json } from '../config/json.ts'
+import type { Json } from '../base/json.ts'
 import { Bus } from '../events/bus.ts'
-import { Asks } from '../run/asks.ts'
+import { Asks } from '../server/asks.ts'
 import { runLoop } from '../run/loop.ts'
-import { Runs } from '../run/runs.ts'
-import { tellSession } from '../run/server.ts'
-import type { Server } from '../run/server.ts'
+import { Runs } from '../server/runs.ts'
+import { tellSession } from '../server/server.ts'
+import type { Server } from '../server/server.ts'
 import { Sessions } from '../store/sessions.ts'
 
 /** `user`: the user's configuration, as it was at the start. */

@@ -1,14 +1,14 @@
 /** HTTP: who may call, which route it is, and what becomes of its answer. */
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
 import { ConfigError } from '../config/load.ts'
-import { record } from '../config/json.ts'
-import type { Json } from '../config/json.ts'
+import { record } from '../base/json.ts'
+import type { Json } from '../base/json.ts'
 import { ROUTES } from '../routes/routes.ts'
-import { http } from '../model/http.ts'
-import { unexpected } from '../run/errors.ts'
-import type { Server } from '../run/server.ts'
-import { badRequest, notFound } from './route.ts'
-import type { Call, Reply, Route } from './route.ts'
+import { http } from '../base/http.ts'
+import { unexpected } from '../server/errors.ts'
+import type { Server } from '../server/server.ts'
+import { badRequest, notFound } from '../routes/route.ts'
+import type { Call, Reply, Route } from '../routes/route.ts'
 
 const NO_JSON = { status: 400, json: { _tag: 'BadRequest' } }
 const UNAUTHORIZED = { status: 401, headers: { 'www-authenticate': 'Basic realm="opencode"' } }

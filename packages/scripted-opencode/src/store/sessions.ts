@@ -8,7 +8,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bus } from '../events/bus.ts'
 import { Book } from './book.ts'
-import { moment } from './ids.ts'
+import { moment } from '../base/ids.ts'
 import type { Message, Part, Session, Stored } from './shapes.ts'
 
 export class Sessions {

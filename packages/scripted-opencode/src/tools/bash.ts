@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { resolve } from 'node:path'
-import { number, text } from '../config/json.ts'
+import { number, text } from '../base/json.ts'
 import { allowed, allowedOutside } from './permission.ts'
 import { texts } from './tool.ts'
 import type { Tool, ToolContext } from './tool.ts'

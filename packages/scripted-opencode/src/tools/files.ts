@@ -1,8 +1,8 @@
 /** The tools that change files: `write` and `edit`. Both need the permission `edit`. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
-import { text } from '../config/json.ts'
-import type { Json } from '../config/json.ts'
+import { text } from '../base/json.ts'
+import type { Json } from '../base/json.ts'
 import { allowed, allowedOutside } from './permission.ts'
 import { texts } from './tool.ts'
 import type { Tool, ToolContext, ToolResult } from './tool.ts'

@@ -2,7 +2,7 @@
 import { dirname, join, sep } from 'node:path'
 import { actionFor, DEFAULT_RULES, rulesOf } from '../config/permissions.ts'
 import type { PermissionRule } from '../store/shapes.ts'
-import { Rejected } from '../run/asks.ts'
+import { Rejected } from '../server/asks.ts'
 import type { ToolContext } from './tool.ts'
 
 export interface Wanted {

@@ -1,5 +1,5 @@
-import { list, record, text } from '../config/json.ts'
-import { Rejected } from '../run/asks.ts'
+import { list, record, text } from '../base/json.ts'
+import { Rejected } from '../server/asks.ts'
 import type { Tool } from './tool.ts'
 
 export const question: Tool = {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
-import { text } from '../config/json.ts'
+import { text } from '../base/json.ts'
+import { readOutput } from '../server/read-output.ts'
 import { allowedOutside } from './permission.ts'
 import { texts } from './tool.ts'
 import type { Tool } from './tool.ts'
@@ -19,13 +20,6 @@ export const read: Tool = {
     const title = relative(context.scene.session.directory, path)
     return { title, output: readOutput(path, content), metadata: { preview, truncated: false, loaded: [] } }
   },
-}
-
-/** What the model is shown: the lines with their numbers. */
-export function readOutput(path: string, content: string): string {
-  const lines = content.replace(/\n$/, '').split('\n')
-  const numbered = lines.map((line, index) => `${index + 1}: ${line}`).join('\n')
-  return `<path>${path}</path>\n<type>file</type>\n<content>\n${numbered}\n\n(End of file - total ${lines.length} lines)\n</content>`
 }
 
 function contentOf(path: string): string | Error {

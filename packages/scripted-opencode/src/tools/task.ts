@@ -1,8 +1,8 @@
 /** Gives a job to another agent, in a child session of its own; stopped together with its parent. */
-import { text } from '../config/json.ts'
-import { newSession } from '../run/session.ts'
-import { storePrompt } from '../run/prompt.ts'
-import type { Server } from '../run/server.ts'
+import { text } from '../base/json.ts'
+import { newSession } from '../server/session.ts'
+import { storePrompt } from '../server/prompt.ts'
+import type { Server } from '../server/server.ts'
 import type { Session } from '../store/shapes.ts'
 import { texts } from './tool.ts'
 import type { Tool } from './tool.ts'

@@ -1,7 +1,7 @@
 /** What a tool is, and what it may touch. */
-import type { Json } from '../config/json.ts'
-import type { ToolScene } from '../run/tool-call.ts'
-import type { Server } from '../run/server.ts'
+import type { Json } from '../base/json.ts'
+import type { ToolScene } from '../server/scene.ts'
+import type { Server } from '../server/server.ts'
 
 export interface Tool {
   readonly name: string

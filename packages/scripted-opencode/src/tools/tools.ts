@@ -1,5 +1,5 @@
 /** The tools there are. */
-import type { Json } from '../config/json.ts'
+import type { Json } from '../base/json.ts'
 import type { Session } from '../store/shapes.ts'
 import { bash } from './bash.ts'
 import { edit, write } from './files.ts'

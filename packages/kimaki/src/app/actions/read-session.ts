@@ -12,7 +12,7 @@ import type { Input } from '../../domain/conversation/input.ts'
 import { isQuiet } from '../../domain/conversation/run/derive.ts'
 import type { ReadSession } from '../../domain/conversation/run/effects.ts'
 import type { ConversationHandle } from '../conversation/handle.ts'
-import { agentErrorText } from '../effects/ask-agent.ts'
+import { agentErrorText } from '../ask-agent.ts'
 import { defineAction, type ActionDeps } from './definition.ts'
 
 /** The run asks for the session again a second after it was told that it cannot be read: so the first pause is none. */
@@ -43,7 +43,8 @@ export const readSession = defineAction<ReadSession>({
         readings
           .run(conversation.id, async () => read(conversation, ifQuiet))
           .catch((error: unknown) => {
-            if (!isAbortError(error)) log.error('reading a session threw', { conversation: conversation.id, error: String(error) })
+            if (!isAbortError(error))
+              log.error('reading a session threw', { conversation: conversation.id, error: String(error) })
           })
       })
   },

@@ -1,5 +1,5 @@
 /** Every conversation that is in memory, by id and by session; the others are in their rows. */
-import type { AgentEvent } from '../../domain/conversation/agent.ts'
+import type { AgentEvent } from '../../domain/agent.ts'
 import type { InboxRow } from '../../ports/store.ts'
 import { ConversationRunner, type RunnerDeps } from './runner.ts'
 

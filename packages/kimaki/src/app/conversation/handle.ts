@@ -1,5 +1,5 @@
 /** A conversation as those who act for it see it. */
-import type { AgentEvent } from '../../domain/conversation/agent.ts'
+import type { AgentEvent } from '../../domain/agent.ts'
 import type { Input } from '../../domain/conversation/input.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
 

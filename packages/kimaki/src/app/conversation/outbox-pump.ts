@@ -1,6 +1,6 @@
 /** What is due in Discord: one create in flight, in order; then one edit at a time, so that the last content stays. */
 import type { Input } from '../../domain/conversation/input.ts'
-import { isStale, type EditablePost, type Post } from '../../domain/conversation/post.ts'
+import { isStale, type EditablePost, type Post } from '../../domain/conversation/posts/post.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
 
 export interface Poster {

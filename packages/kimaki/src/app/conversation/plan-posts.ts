@@ -1,6 +1,6 @@
 /** Want minus have: which messages Discord has to be given so that the thread shows the view. Pure. */
 import { deriveId } from '../../base/ids.ts'
-import { contentText, type EditablePost, type MessageContent, type Post } from '../../domain/conversation/post.ts'
+import { contentText, type EditablePost, type MessageContent, type Post } from '../../domain/conversation/posts/post.ts'
 import { isIdle } from '../../domain/conversation/run/derive.ts'
 import { channelOf, type Conversation } from '../../domain/conversation/state.ts'
 import type { Block, Outgoing } from '../../view/blocks.ts'

@@ -6,7 +6,7 @@
 import type { Clock } from '../../base/clock.ts'
 import { ChatRefused, ChatUnknown, isAbortError } from '../../base/errors.ts'
 import { title } from '../../domain/conversation/features/title.ts'
-import { contentText, isStale, type EditablePost, type Post } from '../../domain/conversation/post.ts'
+import { contentText, isStale, type EditablePost, type Post } from '../../domain/conversation/posts/post.ts'
 import type { ChatError, ChatPort } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
 import type { StorePort } from '../../ports/store.ts'
@@ -46,7 +46,11 @@ export class PostRunner {
 }
 
 /** The newest content counts, each time the edit is tried. A post whose message is gone, or that Discord refuses, stays as it is. */
-async function editUntilKnown({ chat, clock, log, retry }: Deps, conversation: ConversationHandle, { postId }: EditablePost): Promise<void> {
+async function editUntilKnown(
+  { chat, clock, log, retry }: Deps,
+  conversation: ConversationHandle,
+  { postId }: EditablePost,
+): Promise<void> {
   const shown = await retry.until(async () => {
     const post = conversation.state?.posts.editable.find((known) => known.postId === postId)
     if (!post || !isStale(post)) return post?.shown ?? ''

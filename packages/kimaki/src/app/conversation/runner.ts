@@ -16,11 +16,11 @@
  */
 import type { Clock } from '../../base/clock.ts'
 import { isAbortError } from '../../base/errors.ts'
-import type { AgentEvent } from '../../domain/conversation/agent.ts'
+import type { AgentEvent } from '../../domain/agent.ts'
 import { isBusyBeside } from '../../domain/conversation/close-turn.ts'
 import type { Action, Effect } from '../../domain/conversation/effect.ts'
 import type { Input } from '../../domain/conversation/input.ts'
-import { isStale, type EditablePost, type Post } from '../../domain/conversation/post.ts'
+import { isStale, type EditablePost, type Post } from '../../domain/conversation/posts/post.ts'
 import { isWorking } from '../../domain/conversation/run/derive.ts'
 import { beginConversation, type Conversation } from '../../domain/conversation/state.ts'
 import type { Rules } from '../../domain/conversation/step.ts'

@@ -31,7 +31,11 @@ async function prepareOne(deps: Deps, message: IncomingMessage, attachment: Inco
   return { kind: 'saved', name, mime, size, path }
 }
 
-const download = ({ chat, retry }: Deps, message: IncomingMessage, attachment: IncomingAttachment): Promise<Uint8Array | ChatError> =>
+const download = (
+  { chat, retry }: Deps,
+  message: IncomingMessage,
+  attachment: IncomingAttachment,
+): Promise<Uint8Array | ChatError> =>
   retry.until(async (failures) => {
     const data = await chat.download(message.channelId, message.id, attachment, DOWNLOAD_LIMIT)
     return data instanceof ChatUnknown && failures + 1 < DOWNLOAD_ATTEMPTS ? undefined : data

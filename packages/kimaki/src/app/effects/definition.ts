@@ -8,6 +8,7 @@ import type { ChatPort } from '../../ports/chat.ts'
 import type { Files, Log } from '../../ports/host.ts'
 import type { ShellPort } from '../../ports/shell.ts'
 import type { InboxRow, StorePort } from '../../ports/store.ts'
+import type { Access } from '../authorize.ts'
 import type { CommitQueue } from '../commit-queue.ts'
 import type { ConversationHandle } from '../conversation/handle.ts'
 import type { RecentIds } from '../recent-ids.ts'
@@ -52,15 +53,6 @@ export interface EffectDefinition<E extends Effect = Effect, O extends AnyOutcom
   run(deps: EffectDeps, effect: E, context: { readonly isRetry: boolean; readonly conversation: ConversationHandle }): Promise<O>
 }
 
-export interface Access {
-  readonly requestId: string
-  readonly guildId: string
-  /** Undefined: a program's request, which has its rights by being on this machine. */
-  readonly userId: string | undefined
-  /** Asked for even if the request was accepted a moment ago. */
-  readonly always?: boolean
-}
-
 /** The registry holds effects of every kind; each is only ever given its own. */
 export const defineEffect = <E extends Effect, O extends AnyOutcome>(definition: EffectDefinition<E, O>): EffectDefinition =>
-  definition as unknown as EffectDefinition
+  definition

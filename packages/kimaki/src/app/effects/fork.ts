@@ -1,6 +1,6 @@
 /** Copies a session for a question aside. */
 import type { ForkOutcome, ForkSession } from '../../domain/conversation/features/btw.ts'
-import { askAgent, failed } from './ask-agent.ts'
+import { askAgent, failed } from '../ask-agent.ts'
 import { defineEffect } from './definition.ts'
 
 export const fork = defineEffect<ForkSession, ForkOutcome>({

@@ -1,6 +1,6 @@
 /** Opens the session of a conversation, or finds the one that an earlier attempt has opened. */
 import type { OpenSession, RunOutcome } from '../../domain/conversation/run/effects.ts'
-import { askAgent, failed } from './ask-agent.ts'
+import { askAgent, failed } from '../ask-agent.ts'
 import { defineEffect } from './definition.ts'
 
 export const openSession = defineEffect<OpenSession, RunOutcome>({

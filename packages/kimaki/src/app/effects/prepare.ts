@@ -1,7 +1,7 @@
 /** Fetches the files of a message, and the names of OpenCode's commands for one that may be such a command. */
 import { mayBeCommand } from '../../domain/message/intent.ts'
 import type { Prepare, RunOutcome } from '../../domain/conversation/run/effects.ts'
-import { askAgent, failed } from './ask-agent.ts'
+import { askAgent, failed } from '../ask-agent.ts'
 import { prepareAttachments } from './attachments.ts'
 import { defineEffect } from './definition.ts'
 

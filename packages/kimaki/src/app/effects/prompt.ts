@@ -1,7 +1,7 @@
 /** Submits a prompt; it is over when its message is seen in the session. */
 import { PromptGap } from '../../base/errors.ts'
 import type { RunOutcome, SubmitPrompt } from '../../domain/conversation/run/effects.ts'
-import { askAgent, failed } from './ask-agent.ts'
+import { askAgent, failed } from '../ask-agent.ts'
 import { defineEffect } from './definition.ts'
 
 export const prompt = defineEffect<SubmitPrompt, RunOutcome>({

@@ -1,7 +1,7 @@
 /** Tells the agent "no" to a permission or a question. The agent waits for its answer: only that, or that the ask has gone, ends this. */
 import type { Outcome } from '../../domain/conversation/effect.ts'
 import type { RejectAsk } from '../../domain/conversation/features/asks.ts'
-import { askAgent } from './ask-agent.ts'
+import { askAgent } from '../ask-agent.ts'
 import { defineEffect } from './definition.ts'
 
 export const rejectAsk = defineEffect<RejectAsk, Outcome>({

@@ -3,7 +3,7 @@ import { UsageError } from '../../base/errors.ts'
 import type { Project } from '../../ports/store.ts'
 import { composedOf, defineCliCommand } from '../command.ts'
 import type { Config } from '../config.ts'
-import { EXIT_OK } from '../process/status.ts'
+import { EXIT_OK } from '../status.ts'
 import { checkSnowflake } from '../snowflake.ts'
 
 export const projectLink = defineCliCommand({

@@ -1,7 +1,7 @@
 /** `kimaki project list`: which channel is which folder. */
 import { composedOf, defineCliCommand } from '../command.ts'
 import type { Project } from '../../ports/store.ts'
-import { EXIT_OK } from '../process/status.ts'
+import { EXIT_OK } from '../status.ts'
 
 export const projectList = defineCliCommand({
   usage: 'project list',

@@ -4,7 +4,7 @@ import { systemClock } from '../../base/clock.ts'
 import { UsageError } from '../../base/errors.ts'
 import type { Acceptance, StorePort } from '../../ports/store.ts'
 import { composedOf, defineCliCommand, type OptionValues } from '../command.ts'
-import { EXIT_OK } from '../process/status.ts'
+import { EXIT_OK } from '../status.ts'
 import { checkSnowflake } from '../snowflake.ts'
 
 const OPTIONS = {

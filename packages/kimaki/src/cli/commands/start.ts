@@ -1,6 +1,6 @@
 /** The plain `kimaki`: runs the bot, under a wrapper that starts it again when it dies. */
 import { defineCliCommand } from '../command.ts'
-import { wantsWrapper } from '../process/wrapped.ts'
+import { wantsWrapper } from '../wrapped.ts'
 
 export const start = defineCliCommand({
   usage: '',

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { createLog } from '../../host/log.ts'
 import type { Log } from '../../ports/host.ts'
 import { controlToken } from '../control/token.ts'
-import { EXIT_TEMPORARY, EXIT_USAGE } from './status.ts'
+import { EXIT_TEMPORARY, EXIT_USAGE } from '../status.ts'
 
 export interface DataDir {
   readonly log: Log

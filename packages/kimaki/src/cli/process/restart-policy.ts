@@ -7,7 +7,7 @@
  * pauses between crashes, which add up to a minute themselves, do not count. The limit of a day keeps a bot that lives a little longer
  * each time well below the 1,000 new gateway sessions after which Discord takes a bot's token away.
  */
-import { EXIT_FAILURE, EXIT_OK, EXIT_RESTART, EXIT_TEMPORARY, EXIT_USAGE } from './status.ts'
+import { EXIT_FAILURE, EXIT_OK, EXIT_RESTART, EXIT_TEMPORARY, EXIT_USAGE } from '../status.ts'
 
 export interface RestartPolicy {
   readonly pausesMs: readonly number[]

@@ -7,14 +7,14 @@ import type { BotHandle } from '../command.ts'
 import { saveCompileCache } from '../compile-cache.ts'
 import { compose, type Composed, type Decorations } from '../compose.ts'
 import type { Config } from '../config.ts'
-import { controlRoutes } from '../control/routes.ts'
+import { controlRoutes } from '../commands/routes.ts'
 import { forgetBot, recordBot } from './bot-record.ts'
 import { openDataDir } from './data-dir.ts'
 import { Shutdown, exitPlan, listenForSignals, type ShutdownReason } from './shutdown.ts'
-import { EXIT_FAILURE, EXIT_OK, EXIT_TEMPORARY, EXIT_USAGE, emitStatus, logError, printToTerminal } from './status.ts'
+import { EXIT_FAILURE, EXIT_OK, EXIT_TEMPORARY, EXIT_USAGE, emitStatus, logError, printToTerminal } from '../status.ts'
 import { takeLock } from './take-over.ts'
 import { watchProcess } from './watch.ts'
-import { wrapperOf, type Wrapper } from './wrapped.ts'
+import { wrapperOf, type Wrapper } from '../wrapped.ts'
 
 /** The process exits at the latest so long after the request to stop: within 5 s all is over. */
 const STOP_DEADLINE_MS = 4500

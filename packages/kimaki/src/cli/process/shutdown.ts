@@ -1,6 +1,6 @@
 /** Why the bot ends, and how: the first reason counts, and later ones must not cut short what it has begun. */
-import { EXIT_OK, EXIT_RESTART, EXIT_USAGE, logError, surviveBrokenPipes } from './status.ts'
-import type { Wrapper } from './wrapped.ts'
+import { EXIT_OK, EXIT_RESTART, EXIT_USAGE, logError, surviveBrokenPipes } from '../status.ts'
+import type { Wrapper } from '../wrapped.ts'
 
 export type ShutdownReason =
   | { readonly kind: 'signal'; readonly signal: string }

@@ -1,6 +1,6 @@
 /** What happens to the process of a running bot, for its log: the error it dies of, and the death of its wrapper. */
 import type { Log } from '../../ports/host.ts'
-import type { Wrapper } from './wrapped.ts'
+import type { Wrapper } from '../wrapped.ts'
 
 const WRAPPER_POLL_MS = 2000
 

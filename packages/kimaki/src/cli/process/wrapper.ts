@@ -10,8 +10,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { constants } from 'node:os'
 import { NO_HISTORY, RESTART_POLICY, afterExit, type BotExit, type RestartPolicy } from './restart-policy.ts'
-import { EXIT_FAILURE, EXIT_OK, EXIT_RESTART, logError, surviveBrokenPipes } from './status.ts'
-import { CHILD_VARIABLE } from './wrapped.ts'
+import { EXIT_FAILURE, EXIT_OK, EXIT_RESTART, logError, surviveBrokenPipes } from '../status.ts'
+import { CHILD_VARIABLE } from '../wrapped.ts'
 
 /** The bot exits within 4.5 s after a signal; one that has not by then is hung. */
 const EXIT_DEADLINE_MS = 7000

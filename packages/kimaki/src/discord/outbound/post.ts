@@ -9,7 +9,7 @@ import {
   type APIMessage,
 } from 'discord-api-types/v10'
 import { compareSnowflakes } from '../../base/ids.ts'
-import type { Button, MessageContent } from '../../domain/conversation/post.ts'
+import type { Button, MessageContent } from '../../domain/conversation/posts/post.ts'
 import type { ChatError, ChatPort } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
 

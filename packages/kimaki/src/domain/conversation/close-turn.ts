@@ -5,7 +5,7 @@
  */
 import { sliceOf, type Feature } from './feature.ts'
 import { FEATURES } from './features/index.ts'
-import { isStale } from './post.ts'
+import { isStale } from './posts/post.ts'
 import { isLive } from './prompt.ts'
 import { isIdle } from './run/derive.ts'
 import { NEW_TURN, type Conversation } from './state.ts'
@@ -18,8 +18,7 @@ export function closeTurn(state: Conversation, allShown: boolean, features: read
   const isPosting = posts.outbox.length > 0 || posts.editable.some((post) => isStale(post) && !outliving.has(post.key))
   if (!allShown || !turn.isSynced || !isIdle(state) || turn.prompts.some(isLive) || isPosting) return state
   const closed = slices.map(([feature, slice]) => [feature, slice, feature.closeTurn ? feature.closeTurn(slice) : slice] as const)
-  const nothingToClose =
-    turn.prompts.length + turn.messages.length === 0 && closed.every(([, before, after]) => before === after)
+  const nothingToClose = turn.prompts.length + turn.messages.length === 0 && closed.every(([, before, after]) => before === after)
   if (nothingToClose) return state
   const editable = posts.editable.filter(({ key }) => outliving.has(key))
   return {

@@ -1,6 +1,6 @@
 /** What the run tells the features, after it has taken an input itself. */
 import type { IncomingMessage } from '../message/incoming.ts'
-import type { AgentEvent, Snapshot } from './agent.ts'
+import type { AgentEvent, Snapshot } from '../agent.ts'
 import type { Beginning, CommandInvocation } from './request.ts'
 
 export type RunEvent =

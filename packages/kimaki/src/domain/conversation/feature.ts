@@ -6,9 +6,7 @@ import type { Intent } from '../message/intent.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
 import type { Action, AnyOutcome, Effect } from './effect.ts'
 import type { RunEvent } from './event.ts'
-import type { Gate, HeldBy } from './gates.ts'
 import type { ButtonPress } from './request.ts'
-import type { FeatureRequest } from './requests.ts'
 import type { Conversation } from './state.ts'
 
 export interface Feature<Slice = unknown> {
@@ -30,7 +28,9 @@ export interface Feature<Slice = unknown> {
   /** Requests it has taken by their ids: the same request again is not taken twice. */
   hasTaken?(slice: Slice, id: string): boolean
   /** By the action of the button. */
-  readonly buttons?: Readonly<Record<string, (slice: Slice, about: string, press: ButtonPress, conversation: Conversation) => FeatureChange<Slice>>>
+  readonly buttons?: Readonly<
+    Record<string, (slice: Slice, about: string, press: ButtonPress, conversation: Conversation) => FeatureChange<Slice>>
+  >
   /** By the kind of an effect it owns. */
   readonly outcomes?: Readonly<Record<string, OutcomeHandler<Slice>>>
   /** What it asked to be told by a running effect or action. */
@@ -50,12 +50,32 @@ export interface Feature<Slice = unknown> {
   outlives?(slice: Slice): readonly string[]
 }
 
+/** What a feature may hold back: submitting prompts, stopping a step for a newer message, releasing the queue, ending an answered run. */
+export type Gate = 'submit' | 'interrupt' | 'release-queue' | 'finish'
+
+/** Asks all features at once. The reason, as a sentence an operator reads; undefined: nobody holds it back. */
+export type HeldBy = (gate: Gate, state: Conversation) => string | undefined
+
 export interface FeatureChange<Slice> {
   readonly slice: Slice
   readonly effects?: readonly Effect[]
   readonly actions?: readonly Action[]
   readonly requests?: readonly FeatureRequest[]
 }
+
+/** What a feature may ask of the run. */
+export type FeatureRequest =
+  /** `waited`: it stood in the queue before. */
+  | {
+      readonly kind: 'add-prompt'
+      readonly id: string
+      readonly order: number
+      readonly message: IncomingMessage
+      readonly acceptedAt: number
+      readonly waited: boolean
+    }
+  /** A person ends the run; what the agent has not read yet runs next, or is dropped. */
+  | { readonly kind: 'stop-run'; readonly by: string; readonly unread: 'keep' | 'drop' }
 
 export interface TakenMessage {
   readonly id: string
@@ -90,12 +110,14 @@ export function defineFeature<Slice>(feature: Feature<Slice>): Defined<Slice> {
   return { ...erased, of }
 }
 
-export const sliceOf = ({ features }: Pick<Conversation, 'features'>, { name, initial }: Pick<Feature, 'name' | 'initial'>): unknown =>
-  features[name] ?? initial
+export const sliceOf = (
+  { features }: Pick<Conversation, 'features'>,
+  { name, initial }: Pick<Feature, 'name' | 'initial'>,
+): unknown => features[name] ?? initial
 
 /** A handler for the effects of one kind, with their types: an outcome returns to whoever owns the effect, and nobody else makes that kind. */
-export const onOutcome = <Slice, E extends Effect, O extends AnyOutcome>(
-  handle: (slice: Slice, effect: E, outcome: O, conversation: Conversation) => FeatureChange<Slice>,
+export const onOutcome = <Slice>(
+  handle: (slice: Slice, effect: never, outcome: never, conversation: Conversation) => FeatureChange<Slice>,
 ): OutcomeHandler<Slice> => handle as OutcomeHandler<Slice>
 
 export const keep = <Slice>(slice: Slice): FeatureChange<Slice> => ({ slice })

@@ -1,6 +1,6 @@
 /** Everything that can happen to a conversation. Time is a field (`at`, Unix ms). */
 import type { IncomingMessage } from '../message/incoming.ts'
-import type { AgentEvent, Snapshot } from './agent.ts'
+import type { AgentEvent, Snapshot } from '../agent.ts'
 import type { AnyOutcome, Effect } from './effect.ts'
 import type { Request } from './request.ts'
 

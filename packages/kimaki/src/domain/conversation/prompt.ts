@@ -10,7 +10,7 @@
  */
 import type { IncomingMessage } from '../message/incoming.ts'
 import type { PreparedAttachment } from '../message/prompt.ts'
-import type { AgentFailure, CommandCall, PromptPart } from './agent.ts'
+import type { AgentFailure, CommandCall, PromptPart } from '../agent.ts'
 import type { Beginning } from './request.ts'
 
 export interface Prompt {

@@ -1,6 +1,6 @@
 /** What people and programs ask of a conversation: an inbox row before anything happens because of it. */
 import type { IncomingMessage } from '../message/incoming.ts'
-import type { AnsweredBy } from './agent.ts'
+import type { AnsweredBy } from '../agent.ts'
 
 export type Request =
   | {

@@ -12,8 +12,8 @@
  *  I6. Only `run/` writes prompts, replica and status; only its own feature writes a slice.
  */
 import type { Verbosity } from '../prefs.ts'
-import type { AgentFailure, AgentMessage, SessionStatus } from './agent.ts'
-import type { EditablePost, Post } from './post.ts'
+import type { AgentFailure, AgentMessage, SessionStatus } from '../agent.ts'
+import type { EditablePost, Post } from './posts/post.ts'
 import type { Prompt } from './prompt.ts'
 
 export interface Conversation {
@@ -65,7 +65,7 @@ export interface Posts {
 }
 
 /** How each field survives a restart; a field that is missing here does not compile. */
-export const KEPT_AS: Readonly<Record<keyof Conversation, 'column' | 'cache' | 'rows and replica'>> = {
+const KEPT_AS: Readonly<Record<keyof Conversation, 'column' | 'cache' | 'rows and replica'>> = {
   id: 'column',
   install: 'column',
   guildId: 'column',

@@ -7,16 +7,14 @@
  */
 import type { IncomingMessage } from '../message/incoming.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../settings.ts'
-import { readButton } from './button.ts'
+import { readButton } from './posts/button.ts'
 import { andThen, noEffects, type Change } from './change.ts'
-import { sliceOf, type Feature, type FeatureChange } from './feature.ts'
-import type { Gate } from './gates.ts'
+import { sliceOf, type Feature, type FeatureChange, type Gate, type FeatureRequest } from './feature.ts'
 import { FEATURES } from './features/index.ts'
 import type { Input } from './input.ts'
-import { takeMessage } from './intents.ts'
+import { takeMessage } from './take-message.ts'
 import { replyTo } from './reply.ts'
 import type { CommandInvocation } from './request.ts'
-import type { FeatureRequest } from './requests.ts'
 import { addPrompt, runBegins, runDue, runGrants, runTakes, type Features } from './run/index.ts'
 import { threadAfter } from './run/place.ts'
 import { submitIsHeld } from './run/submit.ts'
@@ -57,8 +55,11 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       return input.begins ? runBegins(state, input, input.begins) : onMessage(state, features, input)
     case 'pressed': {
       const { action, about } = readButton(input.press.customId)
-      return askOwner(state, features, (each) => each.buttons?.[action] !== undefined, (feature, slice) =>
-        feature.buttons?.[action]?.(slice, about, input.press, state),
+      return askOwner(
+        state,
+        features,
+        (each) => each.buttons?.[action] !== undefined,
+        (feature, slice) => feature.buttons?.[action]?.(slice, about, input.press, state),
       )
     }
     case 'command':
@@ -66,18 +67,27 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
     case 'outcome': {
       const { effect, outcome } = input
       if (effect.owner === 'run') return runTakes(state, input, rules.settings, asked)
-      return askOwner(state, features, ({ name }) => name === effect.owner, (feature, slice) =>
-        feature.outcomes?.[effect.kind]?.(slice, effect, outcome, state),
+      return askOwner(
+        state,
+        features,
+        ({ name }) => name === effect.owner,
+        (feature, slice) => feature.outcomes?.[effect.kind]?.(slice, effect, outcome, state),
       )
     }
     case 'report':
-      return askOwner(state, features, ({ name }) => name === input.owner, (feature, slice) =>
-        feature.report?.(slice, input.report, state),
+      return askOwner(
+        state,
+        features,
+        ({ name }) => name === input.owner,
+        (feature, slice) => feature.report?.(slice, input.report, state),
       )
     case 'alarm':
       if (input.owner === 'run') return runTakes(state, input, rules.settings, asked)
-      return askOwner(state, features, ({ name }) => name === input.owner, (feature, slice) =>
-        feature.alarm?.(slice, input.name, state),
+      return askOwner(
+        state,
+        features,
+        ({ name }) => name === input.owner,
+        (feature, slice) => feature.alarm?.(slice, input.name, state),
       )
     case 'begin':
       return {
@@ -86,7 +96,18 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       }
     case 'turn-closed':
       return noEffects(state)
-    default:
+    case 'edited-message':
+    case 'deleted-message':
+    case 'dead-letter':
+    case 'agent':
+    case 'snapshot':
+    case 'unreadable':
+    case 'posted':
+    case 'post-edited':
+    case 'post-refused':
+    case 'thread-gone':
+    case 'thread-renamed':
+    case 'resume':
       return runTakes(state, input, rules.settings, asked)
   }
 }
@@ -102,10 +123,17 @@ function onMessage(
   return taken.by === 'run' ? noEffects(addPrompt(state, taken.prompt)) : applied(state, [[taken.by, taken.change]])
 }
 
-function onCommand(state: Conversation, { command, isMissed }: Extract<Input, { kind: 'command' }>, { runCommand }: Rules): Change {
+function onCommand(
+  state: Conversation,
+  { command, isMissed }: Extract<Input, { kind: 'command' }>,
+  { runCommand }: Rules,
+): Change {
   if (isMissed) return { ...noEffects(state), events: [{ kind: 'command-missed', command }] }
   const { requests, reply } = runCommand(state, command)
-  const granted = requests.reduce<Change>((change, request) => andThen(change, (next) => runGrants(next, request)), noEffects(state))
+  const granted = requests.reduce<Change>(
+    (change, request) => andThen(change, (next) => runGrants(next, request)),
+    noEffects(state),
+  )
   return { ...granted, effects: [...granted.effects, replyTo(command, reply)] }
 }
 

@@ -6,7 +6,7 @@
  * backslash, so that code reaches the model as it is. Every wrapper can be read back to exactly what was put in.
  */
 import { cut, stripControl } from '../../base/text.ts'
-import type { PromptPart } from '../conversation/agent.ts'
+import type { PromptPart } from '../agent.ts'
 import { INLINE_LIMIT, isPastedText } from './attachment.ts'
 import type { IncomingMessage } from './incoming.ts'
 import { emptyTag, rawTag, textTag } from './markup.ts'

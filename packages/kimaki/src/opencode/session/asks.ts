@@ -1,6 +1,6 @@
 /** Answers to what the agent asks. Until people can answer, the answer is "no". */
 import { AgentRefused, SessionGone } from '../../base/errors.ts'
-import type { Ask } from '../../domain/conversation/agent.ts'
+import type { Ask } from '../../domain/agent.ts'
 import type * as api from '../wire/api.ts'
 import { sessionPath } from '../wire/http.ts'
 import type { Answer, CallError } from '../wire/http.ts'

@@ -6,7 +6,7 @@
  *
  * Only files can go along, so other texts go as files. In the arguments they would be expanded (`!`...`` runs in a shell).
  */
-import type { AnsweredBy, CommandCall, PromptPart } from '../../domain/conversation/agent.ts'
+import type { AnsweredBy, CommandCall, PromptPart } from '../../domain/agent.ts'
 import type { PromptRequest } from '../../ports/agent.ts'
 import type * as api from '../wire/api.ts'
 import { FIRST_TOUCH_MS, sessionPath } from '../wire/http.ts'

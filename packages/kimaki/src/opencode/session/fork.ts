@@ -4,7 +4,7 @@
  * and the copy is born with it: at no moment could a retry miss the copy. Then the copy gets a mark and a title of its own.
  */
 import { AgentUnavailable } from '../../base/errors.ts'
-import type { AnsweredBy, Fork } from '../../domain/conversation/agent.ts'
+import type { AnsweredBy, Fork } from '../../domain/agent.ts'
 import type { ForkRequest } from '../../ports/agent.ts'
 import type * as api from '../wire/api.ts'
 import { FIRST_TOUCH_MS, sessionPath } from '../wire/http.ts'

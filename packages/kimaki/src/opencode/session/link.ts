@@ -1,6 +1,6 @@
 /** What is kept open with one live server: its event stream, what came on it, and what was asked of the server. */
 import { SessionGone } from '../../base/errors.ts'
-import type { AgentEvent } from '../../domain/conversation/agent.ts'
+import type { AgentEvent } from '../../domain/agent.ts'
 import type { Log } from '../../ports/host.ts'
 import type { LiveServer } from '../process/server.ts'
 import type * as api from '../wire/api.ts'

@@ -2,7 +2,7 @@
  * A session keeps its model (`session.model`), even one that does not exist, or no longer: each further message would fail. The next prompt
  * of such a session names the model that OpenCode would take for a new session; the session then keeps that one.
  */
-import type { AnsweredBy } from '../../domain/conversation/agent.ts'
+import type { AnsweredBy } from '../../domain/agent.ts'
 import type { PromptRequest } from '../../ports/agent.ts'
 import type * as api from '../wire/api.ts'
 import { read } from '../wire/read.ts'

@@ -4,7 +4,7 @@
  */
 import { AgentRefused, AgentUnavailable, PromptNotSeen, isAbortError } from '../../base/errors.ts'
 import { sleep, withDeadline } from '../../base/sleep.ts'
-import type { AnsweredBy } from '../../domain/conversation/agent.ts'
+import type { AnsweredBy } from '../../domain/agent.ts'
 import type { PromptRequest } from '../../ports/agent.ts'
 import type * as api from '../wire/api.ts'
 import { FIRST_TOUCH_MS, sessionPath } from '../wire/http.ts'

@@ -2,7 +2,7 @@
  * Everything OpenCode knows of a session. The order of the calls matters: the state first, then the messages, so that the messages of an
  * idle session are complete; the other way round a run could end in between and look cut off.
  */
-import type { AgentMessage, Ask, Snapshot } from '../../domain/conversation/agent.ts'
+import type { AgentMessage, Ask, Snapshot } from '../../domain/agent.ts'
 import type * as api from '../wire/api.ts'
 import { permissionOf, questionOf } from '../wire/events.ts'
 import { sessionPath } from '../wire/http.ts'

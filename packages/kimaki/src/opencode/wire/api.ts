@@ -28,7 +28,6 @@ export type {
   Session,
   SessionStatus,
   ToolPart,
-  ToolState,
 } from '@opencode-ai/sdk/v2/types'
 
 /** An event of this type on `/global/event`. */

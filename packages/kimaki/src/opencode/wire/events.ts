@@ -2,7 +2,7 @@
  * OpenCode's events as the product's. Pure: what must be remembered between events (which session is whose child, which messages are a
  * person's) is asked of `known`. Twins (`sync`), heartbeats and unknown types translate to `undefined`.
  */
-import type { AgentEvent, Ask } from '../../domain/conversation/agent.ts'
+import type { AgentEvent, Ask } from '../../domain/agent.ts'
 import type * as api from './api.ts'
 import { failureOf, messageOf, partOf, statusOf } from './message.ts'
 import { read } from './read.ts'

@@ -1,5 +1,5 @@
 /** OpenCode's messages, parts, errors and states, reduced to what a thread can show. Pure. */
-import type { AgentFailure, AgentPart, AssistantMessage, SessionStatus, UserMessage } from '../../domain/conversation/agent.ts'
+import type { AgentFailure, AgentPart, AssistantMessage, SessionStatus, UserMessage } from '../../domain/agent.ts'
 import type * as api from './api.ts'
 import { read } from './read.ts'
 import type { Received } from './read.ts'

@@ -8,7 +8,7 @@
  * E4 All memory is bounded.
  */
 import { isAbortError } from '../../base/errors.ts'
-import type { AgentEvent } from '../../domain/conversation/agent.ts'
+import type { AgentEvent } from '../../domain/agent.ts'
 import type { AgentError } from '../../ports/agent.ts'
 import type * as api from './api.ts'
 import { BoundedMap } from './bounded-map.ts'

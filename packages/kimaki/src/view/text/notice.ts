@@ -1,6 +1,6 @@
 /** What Kimaki itself says in a thread: what happened, why, what to do, in one or two short lines. */
 import { cut, oneLine, stripControl } from '../../base/text.ts'
-import type { AgentFailure } from '../../domain/conversation/agent.ts'
+import type { AgentFailure } from '../../domain/agent.ts'
 import { escapeInline } from './markdown.ts'
 
 /** Provider bodies can be huge: the whole line has at most 400 units, with status and provider kept. */
@@ -11,8 +11,6 @@ export function failureText(failure: AgentFailure): string {
   const room = FAILURE_MAX - start.length - status.length - provider.length
   return start + fitted(failure.message.trim() === '' ? failure.name : failure.message, room) + status + provider
 }
-
-
 
 /** `reason` says why and, where something can be done, what. */
 export function promptFailedText(reason: string): string {
@@ -70,7 +68,6 @@ export const plain = (text: string, max: number): string => escapeInline(cut(one
 
 /** As `plain`, but it is the escaped text that has at most `max` units; no backslash is left to escape the ellipsis. */
 const fitted = (text: string, max: number): string => cut(plain(text, text.length), max).replace(/\\+…$/, '…')
-
 
 export const messageWords = (words: string): string => plain(words, WORDS_MAX) || 'files'
 export const messageText = (author: string, words: string): string => `» **${plain(author, NAME_MAX)}:** ${messageWords(words)}`

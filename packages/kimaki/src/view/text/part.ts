@@ -1,6 +1,6 @@
 /** One part of an agent's message as a thread shows it, by verbosity. */
 import { oneLine, stripControl } from '../../base/text.ts'
-import type { AgentPart } from '../../domain/conversation/agent.ts'
+import type { AgentPart } from '../../domain/agent.ts'
 import type { Verbosity } from '../../domain/prefs.ts'
 import { escapeInline, limitHeadings } from './markdown.ts'
 import { isEssentialTool, toolText } from './tool.ts'

@@ -3,7 +3,7 @@
  * the state's title only helps where the input says nothing.
  */
 import { cut, oneLine, stripControl } from '../../base/text.ts'
-import type { AgentPart } from '../../domain/conversation/agent.ts'
+import type { AgentPart } from '../../domain/agent.ts'
 import { escapeInline } from './markdown.ts'
 
 export type ToolPart = Extract<AgentPart, { readonly kind: 'tool' }>

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { planPosts } from '../../../src/app/conversation/plan-posts.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
-import type { AgentPart } from '../../../src/domain/conversation/agent.ts'
+import type { AgentPart } from '../../../src/domain/agent.ts'
 import { inTurn, type Conversation } from '../../../src/domain/conversation/state.ts'
 import { CHANNEL, answer, conversation, prompt, text } from '../../support/conversation.ts'
 

@@ -1,6 +1,6 @@
 /** Each of the checks before a command begins can be the one that keeps it from beginning. */
 import { expect, test } from 'vitest'
-import { EffectRunner } from '../../../src/app/effects/effect-runner.ts'
+import { EffectRunner } from '../../../src/app/effect-runner.ts'
 import type { RunShell } from '../../../src/domain/conversation/features/shell.ts'
 import { OWNER, conversation, ownerAccess } from '../../support/conversation.ts'
 import { handleOf, testEffects } from '../support/effects.ts'

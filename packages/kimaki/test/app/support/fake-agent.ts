@@ -5,7 +5,7 @@
 import { AgentRefused, DirectoryGone, SessionGone } from '../../../src/base/errors.ts'
 import { untilAborted } from '../../../src/base/sleep.ts'
 import type { Clock } from '../../../src/base/clock.ts'
-import type { AgentEvent, AgentMessage, AnsweredBy, Ask, Fork, Snapshot } from '../../../src/domain/conversation/agent.ts'
+import type { AgentEvent, AgentMessage, AnsweredBy, Ask, Fork, Snapshot } from '../../../src/domain/agent.ts'
 import type { AgentError, AgentNotice, AgentPort, ForkRequest, PromptRequest } from '../../../src/ports/agent.ts'
 import { SESSION, answer, run, text } from '../../support/conversation.ts'
 

@@ -4,7 +4,7 @@ import { compareSnowflakes } from '../../../src/base/ids.ts'
 import { untilAborted } from '../../../src/base/sleep.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
 import type { AccessFacts } from '../../../src/domain/access.ts'
-import type { Button, MessageContent } from '../../../src/domain/conversation/post.ts'
+import type { Button, MessageContent } from '../../../src/domain/conversation/posts/post.ts'
 import type { IncomingMessage } from '../../../src/domain/message/incoming.ts'
 import type {
   CatchUpPage,

@@ -1,6 +1,6 @@
 /** When a run is over: what ends it, what only looks as if it did, and what comes after its end. */
 import { expect, test } from 'vitest'
-import type { AgentEvent, AgentMessage, AgentPart } from '../../../src/domain/conversation/agent.ts'
+import type { AgentEvent, AgentMessage, AgentPart } from '../../../src/domain/agent.ts'
 import { noEffects, type Change } from '../../../src/domain/conversation/change.ts'
 import type { Conversation } from '../../../src/domain/conversation/state.ts'
 import { step } from '../../../src/domain/conversation/step.ts'

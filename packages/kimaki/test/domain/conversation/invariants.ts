@@ -2,7 +2,7 @@
 import { btw } from '../../../src/domain/conversation/features/btw.ts'
 import { isWaiting, queue } from '../../../src/domain/conversation/features/queue.ts'
 import { isRunning, shell, shellKey } from '../../../src/domain/conversation/features/shell.ts'
-import { isStale } from '../../../src/domain/conversation/post.ts'
+import { isStale } from '../../../src/domain/conversation/posts/post.ts'
 import type { Conversation } from '../../../src/domain/conversation/state.ts'
 
 /** `planned`: after the step and its posts; `after`: with the turn closed, if that is due. Throws what is wrong. */

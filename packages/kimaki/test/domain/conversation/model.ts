@@ -5,9 +5,9 @@
 import { planPosts } from '../../../src/app/conversation/plan-posts.ts'
 import { COMMANDS, runCommand } from '../../../src/commands/index.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
-import type { AgentMessage, AssistantMessage, SessionStatus } from '../../../src/domain/conversation/agent.ts'
+import type { AgentMessage, AssistantMessage, SessionStatus } from '../../../src/domain/agent.ts'
 import type { BeginConversation } from '../../../src/domain/conversation/begin.ts'
-import { button } from '../../../src/domain/conversation/button.ts'
+import { button } from '../../../src/domain/conversation/posts/button.ts'
 import type { Change } from '../../../src/domain/conversation/change.ts'
 import { closeTurn, isBusyBeside } from '../../../src/domain/conversation/close-turn.ts'
 import type { AnyOutcome, Effect } from '../../../src/domain/conversation/effect.ts'
@@ -18,7 +18,7 @@ import { FEATURES } from '../../../src/domain/conversation/features/index.ts'
 import { isWaiting, queue } from '../../../src/domain/conversation/features/queue.ts'
 import { shell, type RunShell } from '../../../src/domain/conversation/features/shell.ts'
 import type { Input } from '../../../src/domain/conversation/input.ts'
-import { contentText, isStale } from '../../../src/domain/conversation/post.ts'
+import { contentText, isStale } from '../../../src/domain/conversation/posts/post.ts'
 import { interruptingOf } from '../../../src/domain/conversation/run/interrupt.ts'
 import type { Interrupt, OpenThread, SubmitPrompt } from '../../../src/domain/conversation/run/effects.ts'
 import { beginConversation, NEW_TURN, type Conversation } from '../../../src/domain/conversation/state.ts'
@@ -158,7 +158,7 @@ export class Model {
     for (const effect of change.effects) this.#check(effect, change.state)
     this.#checkStops(input, change)
     for (const { id, blocks } of plan.posts) {
-      if (this.postIds.has(id)) throw new Error(`posted twice: ${blocks.join(" ")}`)
+      if (this.postIds.has(id)) throw new Error(`posted twice: ${blocks.join(' ')}`)
       this.postIds.add(id)
     }
     checkInvariants(before, plan.state, after)
@@ -167,7 +167,10 @@ export class Model {
       ...this.#effects.filter(({ key }) => input.kind !== 'outcome' || key !== input.effect.key),
       ...change.effects,
     ]
-    this.#footers = [...this.#footers, ...(change.actions.filter(({ kind }) => kind === 'collect-footer') as CollectFooter[])].slice(-1)
+    this.#footers = [
+      ...this.#footers,
+      ...(change.actions.filter(({ kind }) => kind === 'collect-footer') as CollectFooter[]),
+    ].slice(-1)
     if (after !== plan.state && isBusyBeside(after, this.#rules.features)) this.take({ kind: 'turn-closed' })
   }
 
@@ -309,7 +312,9 @@ export class Model {
   }
 
   #finish(n: number): void {
-    const open = this.#session.findLast((known): known is AssistantMessage => known.kind === 'assistant' && known.completed === undefined)
+    const open = this.#session.findLast(
+      (known): known is AssistantMessage => known.kind === 'assistant' && known.completed === undefined,
+    )
     if (open) {
       const failure = { name: n % 2 ? 'APIError' : 'MessageAbortedError', message: 'x', status: 500, provider: 'p' }
       const finish = n % 7 === 0 ? 'unknown' : n % 5 === 0 ? 'tool-calls' : 'stop'

@@ -1,6 +1,6 @@
 /** A model that hangs is stopped; a tool that takes long is not. */
 import { expect, test } from 'vitest'
-import type { AgentPart } from '../../../src/domain/conversation/agent.ts'
+import type { AgentPart } from '../../../src/domain/agent.ts'
 import { inTurn, type Conversation } from '../../../src/domain/conversation/state.ts'
 import { DEFAULT_RULES, step } from '../../../src/domain/conversation/step.ts'
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts'
@@ -33,7 +33,10 @@ test('the fifth check without a byte stops the run and says why', () => {
   const almost = checkTimes(busy(text('t', 'Half', false)), 4)
   expect(almost.turn.prompts[0]?.phase.kind).toBe('delivered')
   const { state, effects } = check(almost)
-  expect(state.turn.prompts[0]?.phase).toEqual({ kind: 'ended', end: { kind: 'failed', reason: { kind: 'stalled', afterMs: 8000 } } })
+  expect(state.turn.prompts[0]?.phase).toEqual({
+    kind: 'ended',
+    end: { kind: 'failed', reason: { kind: 'stalled', afterMs: 8000 } },
+  })
   expect(effects.map(({ kind }) => kind)).toEqual(['abort'])
 })
 

@@ -81,7 +81,8 @@ test('the commands reach runs that are stopped for a message, also across a cras
     for (const command of [{ kind: 'message', n: 1 } as const, ...list]) {
       const stopping = model.state.turn.interrupting !== undefined
       model.play(command)
-      if (stopping && command.kind === 'crash' && model.state.turn.interrupting !== undefined) reached.add('being stopped after a crash')
+      if (stopping && command.kind === 'crash' && model.state.turn.interrupting !== undefined)
+        reached.add('being stopped after a crash')
       if (stopping && command.kind === 'outcome' && interrupts.of(model.state).length > 0) reached.add('stopped')
       if (stopping && command.kind === 'message' && model.state.turn.interrupting !== undefined) reached.add('the next one waits')
     }

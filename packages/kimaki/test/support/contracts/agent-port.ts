@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AgentRefused, DirectoryGone, SessionGone, isAbortError } from '../../../src/base/errors.ts'
 import { deriveId } from '../../../src/base/ids.ts'
-import type { AgentEvent, AgentMessage, Snapshot } from '../../../src/domain/conversation/agent.ts'
+import type { AgentEvent, AgentMessage, Snapshot } from '../../../src/domain/agent.ts'
 import type { AgentPort, PromptRequest } from '../../../src/ports/agent.ts'
 import { until } from '../until.ts'
 

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Rule } from '../../../../scripted-model/src/index.ts'
 import { DirectoryGone, SessionGone } from '../../../src/base/errors.ts'
-import type { AgentEvent, Snapshot } from '../../../src/domain/conversation/agent.ts'
+import type { AgentEvent, Snapshot } from '../../../src/domain/agent.ts'
 import { ids, isAssistant, must, until } from '../../opencode/fixtures/world.ts'
 import type { TestAgent, World } from '../../opencode/fixtures/world.ts'
 

@@ -12,11 +12,9 @@ import type { StorePort } from '../../../src/ports/store.ts'
 
 export type Kept = 'kimaki.sql' | 'opencode.sql' | 'world.json' | 'expected.json'
 
-/** What stands in the kept files instead of what differs from run to run. */
+/** What stands in the kept files instead of what differs from run to run. The OpenCode server on record has a pid that no machine gives out. */
 export const HOUSE = '/home/ada/house'
 export const ADDRESS = '127.0.0.1:1'
-/** More than Linux gives out: the OpenCode server on record is no process of this machine. */
-export const NO_PID = 4_194_305
 
 /** What Discord held when the bot was killed, and what the model had been asked. */
 export interface RecordedWorld {
@@ -61,7 +59,7 @@ export interface Loaded {
   readonly effects: readonly unknown[]
 }
 
-export const fileOf = (name: Kept): string => fileURLToPath(new URL(`kept/${name}`, import.meta.url))
+const fileOf = (name: Kept): string => fileURLToPath(new URL(`kept/${name}`, import.meta.url))
 export const read = (name: Kept): string => readFileSync(fileOf(name), 'utf8')
 export const recordedWorld = (): RecordedWorld => JSON.parse(read('world.json')) as RecordedWorld
 /** Without what nobody ever read: whether an author was a bot, and their roles. */

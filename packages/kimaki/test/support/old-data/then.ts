@@ -10,7 +10,7 @@ import { queue } from '../../../src/domain/conversation/features/queue.ts'
 import { retry } from '../../../src/domain/conversation/features/retry.ts'
 import { shell } from '../../../src/domain/conversation/features/shell.ts'
 import { title } from '../../../src/domain/conversation/features/title.ts'
-import type { EditablePost, Post } from '../../../src/domain/conversation/post.ts'
+import type { EditablePost, Post } from '../../../src/domain/conversation/posts/post.ts'
 import type { Prompt } from '../../../src/domain/conversation/prompt.ts'
 import type { Beginning } from '../../../src/domain/conversation/request.ts'
 import type { Conversation } from '../../../src/domain/conversation/state.ts'
@@ -29,7 +29,9 @@ export const FOUND: Readonly<Record<string, (state: Conversation) => unknown>> =
   session: (state) => state.session,
   prompts: (state) => [...state.turn.prompts.map(promptThen), ...queuedThen(state)].toSorted((a, b) => a.order - b.order),
   commands: (state) =>
-    shell.of(state).map(({ output: said, message, ...command }) => ({ ...command, message: { ...withoutAuthor(message) }, said })),
+    shell
+      .of(state)
+      .map(({ output: said, message, ...command }) => ({ ...command, message: { ...withoutAuthor(message) }, said })),
   messages: (state) => state.turn.messages,
   status: (state) => state.turn.status,
   mirrored: (state) => state.turn.isSynced,
@@ -89,7 +91,12 @@ const cardThen = ({ content: face, ...card }: EditablePost) => ({ ...card, face 
 
 /** Only the kinds that stand in the recorded data. */
 export function effectThen(effect: Effect): unknown {
-  const { owner: _owner, userId: authorId, message, ...rest } = effect as Effect & {
+  const {
+    owner: _owner,
+    userId: authorId,
+    message,
+    ...rest
+  } = effect as Effect & {
     readonly userId?: string
     readonly message?: IncomingMessage
   }

@@ -1,5 +1,5 @@
 /** Permissions and questions of the agent: all rejected at once until asking is built, each with a line that names it. */
-import type { Ask } from '../agent.ts'
+import type { Ask } from '../../agent.ts'
 import type { Effect, Outcome } from '../effect.ts'
 import { defineFeature, keep, onOutcome, type FeatureChange } from '../feature.ts'
 import { newestUser } from '../run/derive.ts'

@@ -11,7 +11,7 @@
  */
 import { btwNameFrom } from '../../naming.ts'
 import { authorUserId, type IncomingMessage } from '../../message/incoming.ts'
-import type { Fork } from '../agent.ts'
+import type { Fork } from '../../agent.ts'
 import { beginConversationEffect, type BeginConversation, type ConversationBegun } from '../begin.ts'
 import type { Effect, Outcome } from '../effect.ts'
 import { defineFeature, keep, onOutcome, type FeatureChange, type TakenMessage } from '../feature.ts'

@@ -1,5 +1,5 @@
 /** Text that a long-running tool has overtaken: what has come is shown a second after the tool started, the rest behind the tool. */
-import type { AgentPart, AssistantMessage } from '../agent.ts'
+import type { AgentPart, AssistantMessage } from '../../agent.ts'
 import { setAlarm } from '../effect.ts'
 import { defineFeature, keep } from '../feature.ts'
 import type { Conversation } from '../state.ts'
@@ -17,7 +17,8 @@ export const flush = defineFeature<FlushSlice>({
   on(flushed, event, state) {
     if (event.kind !== 'agent' || event.event.kind !== 'part') return keep(flushed)
     const { messageId, part } = event.event
-    const isOvertaken = part.kind === 'tool' && part.state === 'running' && openTextBefore(messageOf(state, messageId), part.id).length > 0
+    const isOvertaken =
+      part.kind === 'tool' && part.state === 'running' && openTextBefore(messageOf(state, messageId), part.id).length > 0
     return { slice: flushed, actions: isOvertaken ? [setAlarm('flush', 'overtaken', OVERTAKEN_AFTER_MS)] : [] }
   },
   alarm: (flushed, _name, state) => keep(closeOvertaken(flushed, state)),

@@ -1,5 +1,5 @@
 /** The footer below an answer: a run that is over is ended once the facts of its footer have come. */
-import type { AssistantMessage, TurnFacts } from '../agent.ts'
+import type { AssistantMessage, TurnFacts } from '../../agent.ts'
 import type { Action } from '../effect.ts'
 import { defineFeature, type FeatureChange } from '../feature.ts'
 import { answerToTell } from '../run/finish.ts'

@@ -9,9 +9,8 @@
  */
 import { intentOf } from '../../message/intent.ts'
 import type { IncomingMessage } from '../../message/incoming.ts'
-import { blockKey } from '../block-key.ts'
-import { defineFeature, keep, type FeatureChange, type TakenMessage } from '../feature.ts'
-import type { HeldBy } from '../gates.ts'
+import { blockKey } from '../posts/block-key.ts'
+import { defineFeature, keep, type FeatureChange, type HeldBy, type TakenMessage } from '../feature.ts'
 import { isLive, promptIdOf } from '../prompt.ts'
 import { isIdle } from '../run/derive.ts'
 import type { Conversation } from '../state.ts'

@@ -1,5 +1,5 @@
 /** What the provider refused for now, in the open turn: OpenCode asks it again by itself, and one notice a run says so. */
-import type { SessionStatus } from '../agent.ts'
+import type { SessionStatus } from '../../agent.ts'
 import { defineFeature, keep } from '../feature.ts'
 import { promptUnderWay } from '../run/derive.ts'
 import type { Conversation } from '../state.ts'

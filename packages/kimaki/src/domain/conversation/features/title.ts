@@ -33,7 +33,12 @@ export const title = defineFeature<TitleSlice>({
         return event.snapshot.title === undefined ? keep(slice) : follow(slice, event.snapshot.title, state)
       case 'agent':
         return event.event.kind === 'title' ? follow(slice, event.event.title, state) : keep(slice)
-      default:
+      case 'command-missed':
+      case 'interrupted':
+      case 'launch-asked':
+      case 'message-deleted':
+      case 'message-edited':
+      case 'thread-closed':
         return keep(slice)
     }
   },

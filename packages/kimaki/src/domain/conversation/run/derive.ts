@@ -4,8 +4,8 @@
  * The session's newest user message is the one the agent answers last; several waiting ones are read together, and only the
  * newest is the answer's parent. A run is over when the session is idle and that message has a final answer or error.
  */
-import type { AgentMessage, AssistantMessage, AgentPart, UserMessage } from '../agent.ts'
-import { blockKey } from '../block-key.ts'
+import type { AgentMessage, AssistantMessage, AgentPart, UserMessage } from '../../agent.ts'
+import { blockKey } from '../posts/block-key.ts'
 import { isDelivered, isLive, type DeliveredPrompt } from '../prompt.ts'
 import type { Conversation } from '../state.ts'
 
@@ -77,7 +77,8 @@ export const hasLeftTraces = (state: Conversation, userId: string): boolean =>
   answersTo(state, userId).some(({ parts }) => parts.some((part) => isStarted(part) || isShown(state, part)))
 
 const isStarted = (part: AgentPart): boolean => part.kind === 'tool' && part.state !== 'pending'
-const isShown = ({ posts }: Conversation, part: AgentPart): boolean => part.kind === 'text' && posts.posted.has(blockKey('part', part.id))
+const isShown = ({ posts }: Conversation, part: AgentPart): boolean =>
+  part.kind === 'text' && posts.posted.has(blockKey('part', part.id))
 
 export const isToolRunning = (state: Conversation): boolean =>
   state.turn.messages.some(

@@ -1,8 +1,9 @@
 /** What the run itself wants done. */
 import type { IncomingMessage } from '../../message/incoming.ts'
 import type { PreparedAttachment } from '../../message/prompt.ts'
-import type { AnsweredBy, CommandCall, PromptPart } from '../agent.ts'
+import type { AnsweredBy, CommandCall, PromptPart } from '../../agent.ts'
 import type { Action, Effect, Outcome } from '../effect.ts'
+import type { PromptEnd } from '../prompt.ts'
 
 export interface RunEffectBase extends Effect {
   readonly owner: 'run'
@@ -105,3 +106,9 @@ export interface AddMember extends Action {
 }
 
 export const readSession = (delayMs: number): ReadSession => ({ kind: 'read-session', delayMs })
+
+/** How a prompt ends whose effect did. */
+export const failedWith = (outcome: RunOutcome): PromptEnd => ({
+  kind: 'failed',
+  reason: { kind: 'told', text: outcome.kind === 'failed' ? outcome.text : `✗ unexpected outcome: ${outcome.kind}` },
+})

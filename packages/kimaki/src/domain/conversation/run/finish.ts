@@ -1,7 +1,7 @@
 /** The ends of a run: an answer, a failure, or a model that would never come to one. */
+import type { HeldBy } from '../feature.ts'
 import { amongst, endPrompts, noEffects, type Change } from '../change.ts'
-import type { HeldBy } from '../gates.ts'
-import type { AssistantMessage } from '../agent.ts'
+import type { AssistantMessage } from '../../agent.ts'
 import type { Conversation } from '../state.ts'
 import { coveredPrompts, finalAnswer, isContextOverflow, isEmptyLoop, isIdle } from './derive.ts'
 import { stopRun } from './stop.ts'
@@ -11,15 +11,16 @@ export function finish(state: Conversation, heldBy: HeldBy): Change {
   const over = answerToTell(state)
   if (!over) return noEffects(state)
   const { answer, isCovered } = over
-  if (answer.failure) return noEffects(endPrompts(state, isCovered, { kind: 'failed', reason: { kind: 'agent', failure: answer.failure } }))
+  if (answer.failure)
+    return noEffects(endPrompts(state, isCovered, { kind: 'failed', reason: { kind: 'agent', failure: answer.failure } }))
   if (heldBy('finish', state) !== undefined) return noEffects(state)
   return noEffects(endPrompts(state, isCovered, { kind: 'answered', by: answer.id }))
 }
 
 /** The answer of a run that is over and whose prompts have not ended yet, and when the first of them was created (Unix ms). */
-export function answerToTell(state: Conversation):
-  | { readonly answer: AssistantMessage; readonly startedAt: number; readonly isCovered: ReturnType<typeof amongst> }
-  | undefined {
+export function answerToTell(
+  state: Conversation,
+): { readonly answer: AssistantMessage; readonly startedAt: number; readonly isCovered: ReturnType<typeof amongst> } | undefined {
   const answer = isIdle(state) ? finalAnswer(state) : undefined
   const covered = coveredPrompts(state)
   const [first] = covered

@@ -1,15 +1,13 @@
 /**
  * The run: prompts, their submission, the replica of what OpenCode says, and every end. The only writer of `Conversation.turn`, of thread
- * and session; features ask it for things (`requests.ts`), may hold it back (`gates.ts`) and are told what happened (`event.ts`).
+ * and session; features ask it for things, may hold it back (`feature.ts`) and are told what happened (`event.ts`).
  */
 import type { Settings } from '../../settings.ts'
 import { andThen, endPrompts, everyPrompt, noEffects, withAction, type Change } from '../change.ts'
-import type { ThreadOpener } from '../feature.ts'
-import type { HeldBy } from '../gates.ts'
+import type { ThreadOpener, HeldBy, FeatureRequest } from '../feature.ts'
 import type { Input } from '../input.ts'
 import { promptIdOf, type Prompt } from '../prompt.ts'
 import type { Beginning } from '../request.ts'
-import type { FeatureRequest } from '../requests.ts'
 import { inTurn, NEW_TURN, type Conversation } from '../state.ts'
 import { onDeleted, onEdited } from './edit.ts'
 import { readSession, type RunEffect, type RunOutcome } from './effects.ts'
@@ -31,7 +29,7 @@ export interface Features {
   needsThread(state: Conversation): ThreadOpener | undefined
 }
 
-/** Messages, presses, commands and reports reach the features first (`intents.ts`, `step.ts`). */
+/** Messages, presses, commands and reports reach the features first (`take-message.ts`, `step.ts`). */
 export type RunInput = Exclude<Input, { kind: 'message' | 'begin' | 'pressed' | 'command' | 'report' | 'turn-closed' }>
 
 export function runTakes(state: Conversation, input: RunInput, settings: Settings, features: Features): Change {
@@ -139,8 +137,14 @@ function watchAfter(state: Conversation, { event, at }: Extract<Input, { kind: '
   return noEffects(state)
 }
 
-function onAlarm(state: Conversation, { name, at }: Extract<Input, { kind: 'alarm' }>, settings: Settings, heldBy: HeldBy): Change {
-  if (name === 'model-stall') return heldBy('interrupt', state) === undefined ? checkStall(state, settings) : watchStall(notStalled(state), settings)
+function onAlarm(
+  state: Conversation,
+  { name, at }: Extract<Input, { kind: 'alarm' }>,
+  settings: Settings,
+  heldBy: HeldBy,
+): Change {
+  if (name === 'model-stall')
+    return heldBy('interrupt', state) === undefined ? checkStall(state, settings) : watchStall(notStalled(state), settings)
   return name === 'interrupt-due' ? interruptIfDue(state, at, settings, heldBy) : noEffects(state)
 }
 

@@ -10,11 +10,11 @@
  * prompts, so a restart forgets no timer. Never interrupted are a summary of the session and a step without its first token: a slow model is no
  * unread message.
  */
+import type { HeldBy } from '../feature.ts'
 import type { Settings } from '../../settings.ts'
-import type { AssistantMessage } from '../agent.ts'
+import type { AssistantMessage } from '../../agent.ts'
 import { noEffects, updatePrompt, withAction, type Change } from '../change.ts'
 import { setAlarm, type Effect } from '../effect.ts'
-import type { HeldBy } from '../gates.ts'
 import { isDelivered, isSending, type DeliveredPrompt } from '../prompt.ts'
 import { inTurn, type Conversation } from '../state.ts'
 import { isIdle, isPickedUp } from './derive.ts'

@@ -1,8 +1,16 @@
 /** An effect of the run ended. */
 import { endPrompts, everyPrompt, noEffects, updatePrompt, withAction, type Change } from '../change.ts'
-import { type PromptEnd, type PromptPhase } from '../prompt.ts'
+import type { PromptPhase } from '../prompt.ts'
 import { inTurn, type Conversation } from '../state.ts'
-import { readSession, type Prepare, type ReadSession, type RunEffect, type RunOutcome, type SubmitPrompt } from './effects.ts'
+import {
+  failedWith,
+  readSession,
+  type Prepare,
+  type ReadSession,
+  type RunEffect,
+  type RunOutcome,
+  type SubmitPrompt,
+} from './effects.ts'
 import { onInterrupted } from './interrupt.ts'
 import { onThreadOutcome } from './place.ts'
 
@@ -52,8 +60,3 @@ function phaseAfter(phase: PromptPhase, outcome: RunOutcome, { turn: { failure }
   if (outcome.kind !== 'failed') return phase
   return { kind: 'ended', end: failure ? { kind: 'failed', reason: { kind: 'agent', failure } } : failedWith(outcome) }
 }
-
-export const failedWith = (outcome: RunOutcome): PromptEnd => ({
-  kind: 'failed',
-  reason: { kind: 'told', text: outcome.kind === 'failed' ? outcome.text : `✗ unexpected outcome: ${outcome.kind}` },
-})

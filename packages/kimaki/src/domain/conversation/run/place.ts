@@ -5,8 +5,7 @@ import { andThen, endPrompts, everyPrompt, noEffects, type Change } from '../cha
 import type { ThreadOpener } from '../feature.ts'
 import { isLive, type PromptEnd } from '../prompt.ts'
 import { inTurn, NO_POSTS, type Conversation, type Thread } from '../state.ts'
-import type { AddMember, OpenSession, OpenThread, RunOutcome } from './effects.ts'
-import { failedWith } from './outcome.ts'
+import { failedWith, type AddMember, type OpenSession, type OpenThread, type RunOutcome } from './effects.ts'
 import { stopRun } from './stop.ts'
 
 /** `asked`: the message of a feature that needs a thread, if any. */
@@ -69,8 +68,13 @@ function withoutThread(state: Conversation, end: PromptEnd): Change {
 }
 
 /** Somebody wrote in the thread: it is there (again), whatever was believed. */
-export function threadAfter({ thread }: Conversation, message: { readonly inThread: boolean; readonly channelId: string }): Thread {
-  return message.inThread && (thread.kind === 'gone' || thread.kind === 'failed') ? { kind: 'open', id: message.channelId } : thread
+export function threadAfter(
+  { thread }: Conversation,
+  message: { readonly inThread: boolean; readonly channelId: string },
+): Thread {
+  return message.inThread && (thread.kind === 'gone' || thread.kind === 'failed')
+    ? { kind: 'open', id: message.channelId }
+    : thread
 }
 
 /** Something may have been missed: nothing of the open turn is shown before the session was read anew. */

@@ -1,5 +1,5 @@
 /** What became of a post of ours in Discord. */
-import { contentText, type EditablePost, type Post } from '../post.ts'
+import { contentText, type EditablePost, type Post } from '../posts/post.ts'
 import type { Conversation } from '../state.ts'
 
 export function onPosted(state: Conversation, postId: string, messageId: string): Conversation {

@@ -5,7 +5,7 @@
  * prompt before it says "busy". A session that lacks a message it had announced has lost it - or is just about to store it. So the first
  * reading of this kind is a suspicion, and only the same reading `SURE_AFTER_MS` later is acted upon.
  */
-import type { AgentMessage, AgentPart, Snapshot } from '../agent.ts'
+import type { AgentMessage, AgentPart, Snapshot } from '../../agent.ts'
 import { amongst, andThen, endPrompts, noEffects, updatePrompt, withAction, type Change } from '../change.ts'
 import type { Input } from '../input.ts'
 import { isDelivered, isSending, type Prompt, type PromptEnd, type PromptPhase } from '../prompt.ts'

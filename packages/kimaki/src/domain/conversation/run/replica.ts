@@ -1,5 +1,5 @@
 /** The agent says something: only the replica changes. What follows from it is decided in `run/index.ts` and by the features. */
-import type { AgentEvent, AgentMessage, AgentPart, SessionStatus } from '../agent.ts'
+import type { AgentEvent, AgentMessage, AgentPart, SessionStatus } from '../../agent.ts'
 import { noEffects, withAction, type Change } from '../change.ts'
 import { isDelivered } from '../prompt.ts'
 import { inTurn, type Conversation } from '../state.ts'

@@ -1,11 +1,11 @@
 /** A prompt on its way to the agent: first prepared, then submitted, in order of arrival. */
+import type { HeldBy } from '../feature.ts'
 import { deriveId } from '../../../base/ids.ts'
 import { authorUserId } from '../../message/incoming.ts'
 import { leadingCommand, mayBeCommand } from '../../message/intent.ts'
 import { promptParts } from '../../message/prompt.ts'
-import type { CommandCall } from '../agent.ts'
+import type { CommandCall } from '../../agent.ts'
 import { andThen, noEffects, updatePrompt, type Change } from '../change.ts'
-import type { HeldBy } from '../gates.ts'
 import { isDelivered, isLive, isSending, type Prompt, type Submitted } from '../prompt.ts'
 import { inTurn, type Conversation } from '../state.ts'
 import type { Prepare, SubmitPrompt } from './effects.ts'
@@ -19,7 +19,14 @@ export function prepare(state: Conversation): Change {
 function prepareOne(state: Conversation, { id, message }: Prompt): Change {
   if (message.attachments.length === 0 && !mayBeCommand(message.text))
     return noEffects(updatePrompt(state, id, (prompt) => ({ ...prompt, phase: { kind: 'ready', prepared: [] } })))
-  const effect: Prepare = { key: `prepare/${id}`, kind: 'prepare', owner: 'run', promptId: id, directory: state.directory, message }
+  const effect: Prepare = {
+    key: `prepare/${id}`,
+    kind: 'prepare',
+    owner: 'run',
+    promptId: id,
+    directory: state.directory,
+    message,
+  }
   const preparing = updatePrompt(state, id, (prompt) => ({ ...prompt, phase: { kind: 'preparing' } }))
   return { ...noEffects(preparing), effects: [effect] }
 }
@@ -37,7 +44,7 @@ export function submit(state: Conversation, heldBy: HeldBy): Change {
     ...(command && { command }),
     phase: { kind: 'sending', ...submitted },
   }))
-  return { ...noEffects(sending), effects: [submission(state, session.id, next, submitted, command)] }
+  return { ...noEffects(sending), effects: [submission(state, session.id, next, { ...submitted, command })] }
 }
 
 /**
@@ -55,8 +62,7 @@ function submission(
   state: Conversation,
   session: string,
   prompt: Prompt,
-  { messageId, parts, resends }: Submitted,
-  command: CommandCall | undefined,
+  { messageId, parts, resends, command }: Submitted & { readonly command: CommandCall | undefined },
 ): SubmitPrompt {
   const removeFirst = removedFirst(state, prompt, { messageId, resends }, command !== undefined)
   const answeredBy = prompt.begins?.session?.answeredBy

@@ -1,4 +1,4 @@
-/** Calls of OpenCode that an effect makes, and what their errors mean to people. */
+/** Calls of OpenCode that are made again while it cannot be reached, and what their errors mean to people. */
 import {
   AgentRefused,
   AgentUnavailable,
@@ -7,17 +7,18 @@ import {
   PromptGap,
   PromptNotSeen,
   SessionGone,
-} from '../../base/errors.ts'
-import type { AgentError } from '../../ports/agent.ts'
-import { configBrokenText, directoryGoneText, notSeenText, promptFailedText } from '../../view/text/notice.ts'
-import type { EffectDeps } from './definition.ts'
+} from '../base/errors.ts'
+import type { AgentError } from '../ports/agent.ts'
+import type { Log } from '../ports/host.ts'
+import { configBrokenText, directoryGoneText, notSeenText, promptFailedText } from '../view/text/notice.ts'
+import type { Retry } from './retry.ts'
 
 /** An agent that cannot be reached is asked this often (0.5 to 30 s apart) before the thread is told. */
 const ATTEMPTS = 6
 
 /** `ask` is told whether an earlier attempt may have worked. */
 export async function askAgent<T>(
-  { retry, log }: Pick<EffectDeps, 'retry' | 'log'>,
+  { retry, log }: { readonly retry: Retry; readonly log: Log },
   ask: (isRetry: boolean) => Promise<T | AgentError>,
   attempts = ATTEMPTS,
 ): Promise<T | AgentError> {
@@ -40,8 +41,7 @@ export function agentErrorText(error: AgentError): string {
   if (error instanceof ConfigBroken) return configBrokenText(String(error.file), String(error.reason))
   if (error instanceof DirectoryGone) return directoryGoneText(String(error.directory))
   if (error instanceof PromptGap || error instanceof PromptNotSeen) return notSeenText()
-  if (error instanceof SessionGone)
-    return promptFailedText('the session does not exist any more. Start a new thread to go on.')
+  if (error instanceof SessionGone) return promptFailedText('the session does not exist any more. Start a new thread to go on.')
   if (error instanceof AgentUnavailable)
     return promptFailedText(`OpenCode does not answer: ${error.reason}. Send the message again later.`)
   if (error instanceof AgentRefused) return promptFailedText(`OpenCode refused the message (${error.status}): ${error.reason}`)

@@ -9,9 +9,9 @@ import { defaultAgent } from '../config/agents.ts'
 import { defaultModel } from '../config/models.ts'
 import type { ModelName } from '../config/models.ts'
 import type { Server } from './server.ts'
-import { moment, newId } from '../store/ids.ts'
+import { moment, newId } from '../base/ids.ts'
 import type { FilePart, Part, Session, TextPart, UserMessage } from '../store/shapes.ts'
-import { readOutput } from '../tools/read.ts'
+import { readOutput } from './read-output.ts'
 import { tellError, unknownError, withStack } from './errors.ts'
 
 export interface Prompt {

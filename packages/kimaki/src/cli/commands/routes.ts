@@ -1,7 +1,7 @@
 /** What a running bot does for commands on the same machine: the routes of every verb, bound to the bot of this process. */
 import type { ControlRoutes } from '../../app/control/server.ts'
 import type { BotHandle } from '../command.ts'
-import { CLI_COMMANDS } from '../commands/index.ts'
+import { CLI_COMMANDS } from './index.ts'
 
 export function controlRoutes(bot: BotHandle): ControlRoutes {
   const routes = CLI_COMMANDS.flatMap((command) => Object.entries(command.routes))

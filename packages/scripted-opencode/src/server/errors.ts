@@ -1,5 +1,5 @@
 /** Failures that end a run, as events. */
-import { letters } from '../store/ids.ts'
+import { letters } from '../base/ids.ts'
 import type { NamedError, Session } from '../store/shapes.ts'
 import { tellSession } from './server.ts'
 import type { Server } from './server.ts'

@@ -6,7 +6,7 @@
  *     before it is read by it, one that is stored later starts another.
  * I3  A run that is stopped is over, and told as idle, when `stop` resolves.
  */
-import type { Json } from '../config/json.ts'
+import type { Json } from '../base/json.ts'
 import type { SessionStatus } from '../store/shapes.ts'
 
 interface Run {

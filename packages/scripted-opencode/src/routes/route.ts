@@ -1,8 +1,8 @@
 /** What a route is, and what it may answer. */
 import type { ServerResponse } from 'node:http'
 import type { Instance } from '../config/instance.ts'
-import type { Json } from '../config/json.ts'
-import type { Server } from '../run/server.ts'
+import type { Json } from '../base/json.ts'
+import type { Server } from '../server/server.ts'
 import type { Session } from '../store/shapes.ts'
 
 export interface Call {

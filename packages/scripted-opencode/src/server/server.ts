@@ -1,7 +1,7 @@
 /** All that one server owns. */
 import type { Instances } from '../config/instance.ts'
 import type { Environment } from '../config/files.ts'
-import type { Json } from '../config/json.ts'
+import type { Json } from '../base/json.ts'
 import type { Bus } from '../events/bus.ts'
 import type { Sessions } from '../store/sessions.ts'
 import type { Asks } from './asks.ts'

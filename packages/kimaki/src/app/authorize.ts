@@ -1,10 +1,26 @@
 /** May the author of a request still use Kimaki when it runs? */
-import type { Clock } from '../../base/clock.ts'
-import { ChatUnknown } from '../../base/errors.ts'
-import { mayUse } from '../../domain/access.ts'
-import type { ChatPort } from '../../ports/chat.ts'
-import { refusedText } from '../../view/text/notice.ts'
-import type { Access, EffectDeps } from './definition.ts'
+import type { Clock } from '../base/clock.ts'
+import { ChatUnknown } from '../base/errors.ts'
+import { mayUse } from '../domain/access.ts'
+import type { ChatPort } from '../ports/chat.ts'
+import { refusedText } from '../view/text/notice.ts'
+import type { RecentIds } from './recent-ids.ts'
+import type { Retry } from './retry.ts'
+
+export interface Access {
+  readonly requestId: string
+  readonly guildId: string
+  /** Undefined: a program's request, which has its rights by being on this machine. */
+  readonly userId: string | undefined
+  /** Asked for even if the request was accepted a moment ago. */
+  readonly always?: boolean
+}
+
+interface AuthorizeDeps {
+  readonly accessOf: ChatPort['accessOf']
+  readonly retry: Retry
+  readonly recentlyAccepted: Pick<RecentIds, 'has'>
+}
 
 /** A member's access is remembered for so long. A clock that is set back can double it. */
 const REMEMBERED_MS = 5000
@@ -14,7 +30,7 @@ const REMEMBERED_MS = 5000
  * unreachable means later. Undefined: the author may.
  */
 export async function authorize(
-  { accessOf, retry, recentlyAccepted }: Pick<EffectDeps, 'accessOf' | 'retry' | 'recentlyAccepted'>,
+  { accessOf, retry, recentlyAccepted }: AuthorizeDeps,
   { requestId, guildId, userId, always = false }: Access,
 ): Promise<{ readonly kind: 'failed'; readonly text: string } | undefined> {
   if (userId === undefined || (!always && recentlyAccepted.has(requestId))) return undefined

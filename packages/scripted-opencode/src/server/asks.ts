@@ -3,7 +3,7 @@
  * process. An ask whose run was stopped stays in the list until somebody answers it, as with OpenCode.
  */
 import type { Bus, Place } from '../events/bus.ts'
-import { newId } from '../store/ids.ts'
+import { newId } from '../base/ids.ts'
 
 export interface Ask {
   readonly id: string

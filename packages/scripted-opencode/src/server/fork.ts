@@ -1,6 +1,6 @@
 /** A copy of a session (`POST /session/{id}/fork`): all messages before `messageID` under new ids, with their old times. It does not run. */
 import type { Server } from './server.ts'
-import { newId } from '../store/ids.ts'
+import { newId } from '../base/ids.ts'
 import { NO_TOKENS } from '../store/shapes.ts'
 import type { Session, Stored } from '../store/shapes.ts'
 import { newSession } from './session.ts'

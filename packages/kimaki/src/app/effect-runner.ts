@@ -2,13 +2,13 @@
  * Does what conversations want done, each effect once at a time, and hands its outcome back as an input. An effect that throws is a defect:
  * it is tried three times, then told, so that no prompt waits for ever. An `AbortError` is none: the bot stops, and the effect stays on record.
  */
-import { isAbortError } from '../../base/errors.ts'
-import type { AnyOutcome, Effect } from '../../domain/conversation/effect.ts'
-import { deadLetterText } from '../../view/text/notice.ts'
-import type { ConversationHandle } from '../conversation/handle.ts'
+import { isAbortError } from '../base/errors.ts'
+import type { AnyOutcome, Effect } from '../domain/conversation/effect.ts'
+import { deadLetterText } from '../view/text/notice.ts'
+import type { ConversationHandle } from './conversation/handle.ts'
 import { authorize } from './authorize.ts'
-import type { EffectDefinition, EffectDeps } from './definition.ts'
-import { EFFECTS } from './index.ts'
+import type { EffectDefinition, EffectDeps } from './effects/definition.ts'
+import { EFFECTS } from './effects/index.ts'
 
 const ATTEMPTS = 3
 
@@ -38,14 +38,14 @@ export class EffectRunner {
   async #outcomeOf(conversation: ConversationHandle, effect: Effect, isRetry: boolean): Promise<AnyOutcome> {
     const definition = this.#definitions.get(effect.kind)
     // A newer version may have left it on record.
-    if (!definition) return { kind: 'failed', text: deadLetterText() } as AnyOutcome
+    if (!definition) return { kind: 'failed', text: deadLetterText() }
     return this.#deps.retry.until(async (failures) => {
       try {
         return await this.#attempt(definition, effect, { conversation, isRetry: isRetry || failures > 0 })
       } catch (error) {
         if (isAbortError(error)) throw error
         this.#logDefect(effect, error)
-        return failures + 1 < ATTEMPTS ? undefined : ({ kind: 'failed', text: deadLetterText() } as AnyOutcome)
+        return failures + 1 < ATTEMPTS ? undefined : { kind: 'failed', text: deadLetterText() }
       }
     })
   }

@@ -1,8 +1,7 @@
 import { VERSION } from './server.ts'
-import { moment, newId } from '../store/ids.ts'
+import { moment, newId } from '../base/ids.ts'
 import { NO_TOKENS } from '../store/shapes.ts'
 import type { Session } from '../store/shapes.ts'
-import { untitled } from './title.ts'
 
 /** A session that is not stored yet. */
 export function newSession(
@@ -24,3 +23,6 @@ export function newSession(
     time: { created: now, updated: now },
   }
 }
+
+/** Until the model has named it. */
+const untitled = (): string => `New session - ${new Date().toISOString()}`
