@@ -10,7 +10,7 @@
 import { intentOf } from '../../message/intent.ts'
 import type { IncomingMessage } from '../../message/incoming.ts'
 import { blockKey } from '../block-key.ts'
-import { defineFeature, keep, type FeatureChange, type TakenMessage } from '../feature.ts'
+import { defineFeature, keep, type FeatureChange, type HeldBy, type TakenMessage } from '../feature.ts'
 import { isLive, promptIdOf } from '../prompt.ts'
 import { isIdle } from '../run/derive.ts'
 import type { Conversation } from '../state.ts'
@@ -40,13 +40,13 @@ export const queue = defineFeature<QueueSlice>({
   initial: [],
   takes: { queue: take },
   hasTaken: (queued, id) => queued.some((item) => item.id === id),
-  on(queued, event) {
-    if (event.kind === 'message-edited') return keep(onEdited(queued, event.message))
-    if (event.kind === 'message-deleted') {
-      const item = queued.find(({ id }) => id === promptIdOf(event.messageId))
+  on: {
+    'message-edited': (queued, { message }) => keep(onEdited(queued, message)),
+    'message-deleted'(queued, { messageId }) {
+      const item = queued.find(({ id }) => id === promptIdOf(messageId))
       return keep(item ? remove(queued, item.id, item.message.author.name) : queued)
-    }
-    return event.kind === 'thread-closed' ? keep(drop(queued, event.untold)) : keep(queued)
+    },
+    'thread-closed': (queued, { untold }) => keep(drop(queued, untold)),
   },
   due: release,
   buttons: { unqueue: (queued, about, { userName }) => keep(remove(queued, about, userName)) },
@@ -71,12 +71,13 @@ function take(
   return keep([...queued, { id, order, message: { ...message, text }, acceptedAt: at, phase: { kind: 'waiting' } }])
 }
 
-function release(queued: QueueSlice, state: Conversation): FeatureChange<QueueSlice> {
+function release(queued: QueueSlice, state: Conversation, heldBy: HeldBy): FeatureChange<QueueSlice> {
   const next = queued.find(isWaiting)
   const { turn, posts } = state
   const isFree = isIdle(state) && turn.isSynced && turn.messages.length + turn.prompts.length + posts.outbox.length === 0
   // A released message becomes a prompt in this very step, so nothing else is free until its turn is closed.
   if (!next || !isFree || queued.some(({ phase }) => phase.kind === 'released')) return keep(queued)
+  if (heldBy('release-queue', state) !== undefined) return keep(queued)
   const { id, order, message, acceptedAt } = next
   return {
     slice: queued.map((item) => (item === next ? { ...item, phase: { kind: 'released' } } : item)),

@@ -108,8 +108,11 @@ export const shell = defineFeature<ShellSlice>({
   hasTaken: (commands, id) => commands.some((command) => command.id === id),
   needsThread: (commands) => commands[0]?.message,
   due: start,
-  on: (commands, event, state) =>
-    event.kind === 'thread-closed' ? dropCommands(commands, queue.of(state).some(isWaiting) ? undefined : event.untold) : keep(commands),
+  on: {
+    // The queue tells the reason, if somebody waits in it.
+    'thread-closed': (commands, { untold }, state) =>
+      dropCommands(commands, queue.of(state).some(isWaiting) ? undefined : untold),
+  },
   buttons: { 'stop-shell': (commands, about, { userName }) => stop(commands, about, userName) },
   outcomes: { shell: onOutcome(onCommandEnd) },
   report: (commands, report) => keep(onOutput(commands, report as ShellReport)),
@@ -163,7 +166,9 @@ function onCommandEnd(commands: ShellSlice, { commandId }: RunShell, outcome: Sh
 }
 
 function stop(commands: ShellSlice, id: string, by: string): FeatureChange<ShellSlice> {
-  const canStop = commands.some((command) => command.id === id && command.phase.kind === 'running' && command.stoppedBy === undefined)
+  const canStop = commands.some(
+    (command) => command.id === id && command.phase.kind === 'running' && command.stoppedBy === undefined,
+  )
   if (!canStop) return keep(commands)
   return { slice: update(commands, id, (command) => ({ ...command, stoppedBy: by })), actions: [stopCommand(id)] }
 }
@@ -182,7 +187,9 @@ function dropCommands(commands: ShellSlice, text: string | undefined): FeatureCh
 const stopCommand = (commandId: string): StopCommand => ({ kind: 'stop-command', commandId })
 
 const end = (commands: ShellSlice, id: string, how: CommandEnd): ShellSlice =>
-  update(commands, id, (command) => (isRunning(command) ? { ...command, phase: { kind: 'ended', end: how, tookMs: 0 } } : command))
+  update(commands, id, (command) =>
+    isRunning(command) ? { ...command, phase: { kind: 'ended', end: how, tookMs: 0 } } : command,
+  )
 
 /** The very slice when nothing changes. */
 function update(commands: ShellSlice, id: string, change: (command: ShellCommand) => ShellCommand): ShellSlice {

@@ -63,9 +63,9 @@ export function isPickedUp(messages: readonly AgentMessage[], messageId: string)
 /** Prompts the newest user message's answer covers: all that the session took in up to it, and still has. */
 export function coveredPrompts(state: Conversation): readonly DeliveredPrompt[] {
   const newest = newestUser(state)
-  const known = new Set(state.turn.messages.map(({ id }) => id))
+  const isKnown = (messageId: string): boolean => state.turn.messages.some(({ id }) => id === messageId)
   return newest
-    ? state.turn.prompts.filter(isDelivered).filter(({ phase }) => phase.created <= newest.created && known.has(phase.messageId))
+    ? state.turn.prompts.filter(isDelivered).filter(({ phase }) => phase.created <= newest.created && isKnown(phase.messageId))
     : []
 }
 
@@ -77,7 +77,8 @@ export const hasLeftTraces = (state: Conversation, userId: string): boolean =>
   answersTo(state, userId).some(({ parts }) => parts.some((part) => isStarted(part) || isShown(state, part)))
 
 const isStarted = (part: AgentPart): boolean => part.kind === 'tool' && part.state !== 'pending'
-const isShown = ({ posts }: Conversation, part: AgentPart): boolean => part.kind === 'text' && posts.posted.has(blockKey('part', part.id))
+const isShown = ({ posts }: Conversation, part: AgentPart): boolean =>
+  part.kind === 'text' && posts.posted.has(blockKey('part', part.id))
 
 export const isToolRunning = (state: Conversation): boolean =>
   state.turn.messages.some(

@@ -1,6 +1,6 @@
 /** The ends of a run: an answer, a failure, or a model that would never come to one. */
 import { amongst, endPrompts, noEffects, type Change } from '../change.ts'
-import type { HeldBy } from '../gates.ts'
+import type { HeldBy } from '../feature.ts'
 import type { AssistantMessage } from '../agent.ts'
 import type { Conversation } from '../state.ts'
 import { coveredPrompts, finalAnswer, isContextOverflow, isEmptyLoop, isIdle } from './derive.ts'
@@ -11,28 +11,30 @@ export function finish(state: Conversation, heldBy: HeldBy): Change {
   const over = answerToTell(state)
   if (!over) return noEffects(state)
   const { answer, isCovered } = over
-  if (answer.failure) return noEffects(endPrompts(state, isCovered, { kind: 'failed', reason: { kind: 'agent', failure: answer.failure } }))
+  if (answer.failure)
+    return noEffects(endPrompts(state, isCovered, { kind: 'failed', reason: { kind: 'agent', failure: answer.failure } }))
   if (heldBy('finish', state) !== undefined) return noEffects(state)
   return noEffects(endPrompts(state, isCovered, { kind: 'answered', by: answer.id }))
 }
 
 /** The answer of a run that is over and whose prompts have not ended yet, and when the first of them was created (Unix ms). */
-export function answerToTell(state: Conversation):
-  | { readonly answer: AssistantMessage; readonly startedAt: number; readonly isCovered: ReturnType<typeof amongst> }
-  | undefined {
-  const answer = isIdle(state) ? finalAnswer(state) : undefined
+export function answerToTell(
+  state: Conversation,
+): { readonly answer: AssistantMessage; readonly startedAt: number; readonly isCovered: ReturnType<typeof amongst> } | undefined {
+  // Before the thread stands the answer cannot be put on record, and an ended prompt would not be looked at again.
+  if (!isIdle(state) || !state.turn.isSynced || state.thread.kind === 'opening') return undefined
+  const answer = finalAnswer(state)
   const covered = coveredPrompts(state)
   const [first] = covered
-  // Before the thread stands the answer cannot be put on record, and an ended prompt would not be looked at again.
-  if (!answer || !first || !state.turn.isSynced || state.thread.kind === 'opening') return undefined
+  if (!answer || !first) return undefined
   return { answer, startedAt: first.phase.created, isCovered: amongst(covered) }
 }
 
 /** OpenCode itself would go on for ever. */
 export function stopEndless(state: Conversation): Change {
-  const covered = coveredPrompts(state)
-  if (isIdle(state) || covered.length === 0) return noEffects(state)
+  if (isIdle(state)) return noEffects(state)
   const kind = isEmptyLoop(state) ? 'empty-loop' : isContextOverflow(state) ? 'context-overflow' : undefined
-  if (!kind) return noEffects(state)
+  const covered = kind ? coveredPrompts(state) : []
+  if (!kind || covered.length === 0) return noEffects(state)
   return stopRun(endPrompts(state, amongst(covered), { kind: 'failed', reason: { kind } }))
 }

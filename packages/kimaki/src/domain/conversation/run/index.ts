@@ -4,8 +4,7 @@
  */
 import type { Settings } from '../../settings.ts'
 import { andThen, endPrompts, everyPrompt, noEffects, withAction, type Change } from '../change.ts'
-import type { ThreadOpener } from '../feature.ts'
-import type { HeldBy } from '../gates.ts'
+import type { HeldBy, ThreadOpener } from '../feature.ts'
 import type { Input } from '../input.ts'
 import { promptIdOf, type Prompt } from '../prompt.ts'
 import type { Beginning } from '../request.ts'
@@ -28,7 +27,8 @@ import { prepare, submit } from './submit.ts'
 export interface Features {
   readonly heldBy: HeldBy
   readonly hasStopped: HasStopped
-  needsThread(state: Conversation): ThreadOpener | undefined
+  /** The message of a feature that needs a thread, if any. */
+  readonly needsThread: (state: Conversation) => ThreadOpener | undefined
 }
 
 /** Messages, presses, commands and reports reach the features first (`intents.ts`, `step.ts`). */
@@ -70,17 +70,17 @@ export function runTakes(state: Conversation, input: RunInput, settings: Setting
 }
 
 /** What is due now? Asked after every input; an effect's key is derived from what it is about, so asking twice does no harm. */
-export function runDue(state: Conversation, features: Features): Change {
-  const rules: readonly ((state: Conversation) => Change)[] = [
-    (next) => openThread(next, features.needsThread(next)),
-    openSession,
-    prepare,
-    (next) => submit(next, features.heldBy),
-    stopEndless,
-    (next) => finish(next, features.heldBy),
-  ]
-  return rules.reduce(andThen, noEffects(state))
-}
+export const runDue = (state: Conversation, features: Features): Change =>
+  DUE.reduce<Change>((change, rule) => andThen(change, (next) => rule(next, features)), noEffects(state))
+
+const DUE: readonly ((state: Conversation, features: Features) => Change)[] = [
+  (state, { needsThread }) => openThread(state, needsThread),
+  openSession,
+  prepare,
+  (state, { heldBy }) => submit(state, heldBy),
+  stopEndless,
+  (state, { heldBy }) => finish(state, heldBy),
+]
 
 /** What a feature asks for. */
 export function runGrants(state: Conversation, request: FeatureRequest): Change {
@@ -139,8 +139,14 @@ function watchAfter(state: Conversation, { event, at }: Extract<Input, { kind: '
   return noEffects(state)
 }
 
-function onAlarm(state: Conversation, { name, at }: Extract<Input, { kind: 'alarm' }>, settings: Settings, heldBy: HeldBy): Change {
-  if (name === 'model-stall') return heldBy('interrupt', state) === undefined ? checkStall(state, settings) : watchStall(notStalled(state), settings)
+function onAlarm(
+  state: Conversation,
+  { name, at }: Extract<Input, { kind: 'alarm' }>,
+  settings: Settings,
+  heldBy: HeldBy,
+): Change {
+  if (name === 'model-stall')
+    return heldBy('interrupt', state) === undefined ? checkStall(state, settings) : watchStall(notStalled(state), settings)
   return name === 'interrupt-due' ? interruptIfDue(state, at, settings, heldBy) : noEffects(state)
 }
 

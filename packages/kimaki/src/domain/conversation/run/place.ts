@@ -9,10 +9,10 @@ import type { AddMember, OpenSession, OpenThread, RunOutcome } from './effects.t
 import { failedWith } from './outcome.ts'
 import { stopRun } from './stop.ts'
 
-/** `asked`: the message of a feature that needs a thread, if any. */
-export function openThread(state: Conversation, asked: ThreadOpener | undefined): Change {
-  const message = state.turn.prompts[0]?.message ?? asked
-  if (state.thread.kind !== 'none' || !message) return noEffects(state)
+export function openThread(state: Conversation, needsThread: (state: Conversation) => ThreadOpener | undefined): Change {
+  if (state.thread.kind !== 'none') return noEffects(state)
+  const message = state.turn.prompts[0]?.message ?? needsThread(state)
+  if (!message) return noEffects(state)
   const effect: OpenThread = {
     key: `open-thread/${state.id}`,
     kind: 'open-thread',
@@ -69,8 +69,13 @@ function withoutThread(state: Conversation, end: PromptEnd): Change {
 }
 
 /** Somebody wrote in the thread: it is there (again), whatever was believed. */
-export function threadAfter({ thread }: Conversation, message: { readonly inThread: boolean; readonly channelId: string }): Thread {
-  return message.inThread && (thread.kind === 'gone' || thread.kind === 'failed') ? { kind: 'open', id: message.channelId } : thread
+export function threadAfter(
+  { thread }: Conversation,
+  message: { readonly inThread: boolean; readonly channelId: string },
+): Thread {
+  return message.inThread && (thread.kind === 'gone' || thread.kind === 'failed')
+    ? { kind: 'open', id: message.channelId }
+    : thread
 }
 
 /** Something may have been missed: nothing of the open turn is shown before the session was read anew. */

@@ -5,7 +5,7 @@ import { leadingCommand, mayBeCommand } from '../../message/intent.ts'
 import { promptParts } from '../../message/prompt.ts'
 import type { CommandCall } from '../agent.ts'
 import { andThen, noEffects, updatePrompt, type Change } from '../change.ts'
-import type { HeldBy } from '../gates.ts'
+import type { HeldBy } from '../feature.ts'
 import { isDelivered, isLive, isSending, type Prompt, type Submitted } from '../prompt.ts'
 import { inTurn, type Conversation } from '../state.ts'
 import type { Prepare, SubmitPrompt } from './effects.ts'
@@ -19,7 +19,14 @@ export function prepare(state: Conversation): Change {
 function prepareOne(state: Conversation, { id, message }: Prompt): Change {
   if (message.attachments.length === 0 && !mayBeCommand(message.text))
     return noEffects(updatePrompt(state, id, (prompt) => ({ ...prompt, phase: { kind: 'ready', prepared: [] } })))
-  const effect: Prepare = { key: `prepare/${id}`, kind: 'prepare', owner: 'run', promptId: id, directory: state.directory, message }
+  const effect: Prepare = {
+    key: `prepare/${id}`,
+    kind: 'prepare',
+    owner: 'run',
+    promptId: id,
+    directory: state.directory,
+    message,
+  }
   const preparing = updatePrompt(state, id, (prompt) => ({ ...prompt, phase: { kind: 'preparing' } }))
   return { ...noEffects(preparing), effects: [effect] }
 }
