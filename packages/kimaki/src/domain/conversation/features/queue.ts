@@ -3,6 +3,7 @@
  *
  *     waiting ──(session idle, the turn closed, nobody holds the queue, first in line)──▶ released: a prompt like any other
  *        ├── its message edited without the suffix, or deleted, or the button pressed ──▶ removed
+ *        ├── no thread, or no session to run in ──▶ dropped
  *        └── its message edited ──▶ waiting, with the new words
  *
  * One at a time, in order of arrival.
@@ -26,7 +27,7 @@ export interface QueuedMessage {
   readonly phase:
     | { readonly kind: 'waiting' | 'released' }
     | { readonly kind: 'removed'; readonly by: string }
-    /** Its thread is gone. `text`: the line people read, where nobody else tells it. */
+    /** Its thread is gone, or there is no session to run in. `text`: the line people read, where nobody else tells it. */
     | { readonly kind: 'dropped'; readonly text: string | undefined }
 }
 
@@ -47,6 +48,7 @@ export const queue = defineFeature<QueueSlice>({
       return keep(item ? remove(queued, item.id, item.message.author.name) : queued)
     },
     'thread-closed': (queued, { untold }) => keep(drop(queued, untold)),
+    'session-failed': (queued, { untold }) => keep(drop(queued, untold)),
   },
   due: release,
   buttons: { unqueue: (queued, about, { userName }) => keep(remove(queued, about, userName)) },
@@ -102,7 +104,7 @@ const remove = (queued: QueueSlice, id: string, by: string): QueueSlice =>
     ? queued.map((item) => (item.id === id ? { ...item, phase: { kind: 'removed', by } } : item))
     : queued
 
-/** Nobody could read the answers. The reason is told once, with the last message. */
+/** Nobody could read the answers, or give them. The reason is told once, with the last message. */
 function drop(queued: QueueSlice, untold: string | undefined): QueueSlice {
   const last = queued.findLast(isWaiting)
   if (!last) return queued

@@ -3,6 +3,7 @@ import type { IncomingMessage } from '../../message/incoming.ts'
 import type { PreparedAttachment } from '../../message/prompt.ts'
 import type { AnsweredBy, CommandCall, PromptPart } from '../agent.ts'
 import type { Action, Effect, Outcome } from '../effect.ts'
+import type { PromptEnd } from '../prompt.ts'
 
 export interface RunEffectBase extends Effect {
   readonly owner: 'run'
@@ -103,5 +104,11 @@ export interface AddMember extends Action {
   readonly threadId: string
   readonly userId: string
 }
+
+/** The end of the prompts that needed it. */
+export const failedWith = (outcome: RunOutcome): PromptEnd & { readonly kind: 'failed' } => ({
+  kind: 'failed',
+  reason: { kind: 'told', text: outcome.kind === 'failed' ? outcome.text : `✗ unexpected outcome: ${outcome.kind}` },
+})
 
 export const readSession = (delayMs: number): ReadSession => ({ kind: 'read-session', delayMs })

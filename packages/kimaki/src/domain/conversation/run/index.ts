@@ -3,7 +3,7 @@
  * and session; features ask it for things (`requests.ts`), may hold it back (`gates.ts`) and are told what happened (`event.ts`).
  */
 import type { Settings } from '../../settings.ts'
-import { andThen, endPrompts, everyPrompt, noEffects, withAction, type Change } from '../change.ts'
+import { andThen, endPrompts, noEffects, withAction, type Change } from '../change.ts'
 import type { HeldBy, ThreadOpener } from '../feature.ts'
 import type { Input } from '../input.ts'
 import { promptIdOf, type Prompt } from '../prompt.ts'
@@ -15,7 +15,7 @@ import { readSession, type RunEffect, type RunOutcome } from './effects.ts'
 import { finish, stopEndless } from './finish.ts'
 import { interruptIfDue, watchWaiting } from './interrupt.ts'
 import { onRunOutcome } from './outcome.ts'
-import { closeThread, isOpenSomewhere, openSession, openThread, threadAfter, unsynced } from './place.ts'
+import { closeThread, isOpenSomewhere, openSession, openThread, threadAfter, unsynced, withoutSession } from './place.ts'
 import { onPosted, onPostEdited, onPostRefused } from './posts.ts'
 import { onSnapshot, type HasStopped } from './recover.ts'
 import { onAgent } from './replica.ts'
@@ -122,6 +122,8 @@ export function runBegins(
 function addDeadLetter(state: Conversation, { order, message, text, at }: Extract<Input, { kind: 'dead-letter' }>): Conversation {
   const id = promptIdOf(message.id)
   const added = addPrompt(state, { id, order, message, acceptedAt: at, waited: false })
+  // What became of the message is told already, or will be.
+  if (added === state) return state
   return endPrompts(added, (prompt) => prompt.id === id, { kind: 'failed', reason: { kind: 'told', text } })
 }
 
@@ -154,7 +156,7 @@ function onAlarm(
 function onUnreadable(state: Conversation, { text, final, at }: Extract<Input, { kind: 'unreadable' }>): Change {
   if (!final) return withAction(state, readSession(1000))
   const read = state.turn.isSynced ? state : leaveUnread(state, at)
-  return noEffects(endPrompts(read, everyPrompt, { kind: 'failed', reason: { kind: 'told', text } }))
+  return withoutSession(read, { kind: 'failed', reason: { kind: 'told', text } })
 }
 
 /** What the session holds up to now will never be shown: later it must not be taken for news. (OpenCode and we read the same clock.) */
