@@ -6,7 +6,7 @@ import type { Intent } from '../message/intent.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
 import type { Action, AnyOutcome, Effect } from './effect.ts'
 import type { RunEvent } from './event.ts'
-import type { ButtonPress, CommandInvocation } from './request.ts'
+import type { ButtonPress } from './request.ts'
 import type { FeatureRequest } from './requests.ts'
 import type { Conversation } from './state.ts'
 
@@ -31,10 +31,6 @@ export interface Feature<Slice = unknown> {
   /** By the action of the button. */
   readonly buttons?: Readonly<
     Record<string, (slice: Slice, about: string, press: ButtonPress, conversation: Conversation) => FeatureChange<Slice>>
-  >
-  /** By the name of the command. */
-  readonly commands?: Readonly<
-    Record<string, (slice: Slice, command: CommandInvocation, conversation: Conversation) => FeatureChange<Slice>>
   >
   /** By the kind of an effect it owns. */
   readonly outcomes?: Readonly<Record<string, OutcomeHandler<Slice>>>
@@ -120,8 +116,8 @@ export type Reaction = (slice: unknown, event: RunEvent, conversation: Conversat
 export const reactionTo = ({ on }: Feature, kind: RunEvent['kind']): Reaction | undefined => on?.[kind] as Reaction | undefined
 
 /** A handler for the effects of one kind, with their types: an outcome returns to whoever owns the effect, and nobody else makes that kind. */
-export const onOutcome = <Slice, E extends Effect, O extends AnyOutcome>(
-  handle: (slice: Slice, effect: E, outcome: O, conversation: Conversation) => FeatureChange<Slice>,
+export const onOutcome = <Slice>(
+  handle: (slice: Slice, effect: never, outcome: never, conversation: Conversation) => FeatureChange<Slice>,
 ): OutcomeHandler<Slice> => handle as OutcomeHandler<Slice>
 
 export const keep = <Slice>(slice: Slice): FeatureChange<Slice> => ({ slice })

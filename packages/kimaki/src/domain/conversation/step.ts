@@ -82,40 +82,22 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       return input.begins ? runBegins(state, input, input.begins) : onMessage(state, features, input)
     case 'pressed': {
       const { action, about } = readButton(input.press.customId)
-      return askOwner(
-        state,
-        features,
-        (each) => each.buttons?.[action] !== undefined,
-        (feature, slice) => feature.buttons?.[action]?.(slice, about, input.press, state),
-      )
+      return askAll(state, features, (feature, slice) => own(feature.buttons, action)?.(slice, about, input.press, state))
     }
     case 'command':
       return onCommand(state, input, rules)
     case 'outcome': {
       const { effect, outcome } = input
       if (effect.owner === 'run') return runTakes(state, input, rules.settings, asked)
-      return askOwner(
-        state,
-        features,
-        ({ name }) => name === effect.owner,
-        (feature, slice) => feature.outcomes?.[effect.kind]?.(slice, effect, outcome, state),
+      return askOwner(state, features, effect.owner, (feature, slice) =>
+        own(feature.outcomes, effect.kind)?.(slice, effect, outcome, state),
       )
     }
     case 'report':
-      return askOwner(
-        state,
-        features,
-        ({ name }) => name === input.owner,
-        (feature, slice) => feature.report?.(slice, input.report, state),
-      )
+      return askOwner(state, features, input.owner, (feature, slice) => feature.report?.(slice, input.report, state))
     case 'alarm':
       if (input.owner === 'run') return runTakes(state, input, rules.settings, asked)
-      return askOwner(
-        state,
-        features,
-        ({ name }) => name === input.owner,
-        (feature, slice) => feature.alarm?.(slice, input.name, state),
-      )
+      return askOwner(state, features, input.owner, (feature, slice) => feature.alarm?.(slice, input.name, state))
     case 'begin':
       return {
         ...noEffects({ ...state, thread: { kind: 'channel' } }),
@@ -123,7 +105,18 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       }
     case 'turn-closed':
       return noEffects(state)
-    default:
+    case 'agent':
+    case 'snapshot':
+    case 'unreadable':
+    case 'edited-message':
+    case 'deleted-message':
+    case 'dead-letter':
+    case 'posted':
+    case 'post-edited':
+    case 'post-refused':
+    case 'thread-gone':
+    case 'thread-renamed':
+    case 'resume':
       return runTakes(state, input, rules.settings, asked)
   }
 }
@@ -185,8 +178,16 @@ function askAll(state: Conversation, features: readonly Feature[], ask: Ask): Ch
 const isNews = ({ slice, effects, actions, requests }: FeatureChange<unknown>, before: unknown): boolean =>
   slice !== before || effects !== undefined || actions !== undefined || requests !== undefined
 
-const askOwner = (state: Conversation, features: readonly Feature[], isOwner: (feature: Feature) => boolean, ask: Ask): Change =>
-  askAll(state, features.filter(isOwner), ask)
+const askOwner = (state: Conversation, features: readonly Feature[], owner: string, ask: Ask): Change =>
+  askAll(
+    state,
+    features.filter(({ name }) => name === owner),
+    ask,
+  )
+
+/** The key comes from outside: `constructor` is no action of a button. */
+const own = <T>(table: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>
+  table && Object.hasOwn(table, key) ? table[key] : undefined
 
 /** The slices are replaced, then the run grants what the features ask for. The very state when no slice changes. */
 function applied(state: Conversation, answers: readonly (readonly [Feature, FeatureChange<unknown>])[]): Change {
