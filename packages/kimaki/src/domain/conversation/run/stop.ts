@@ -27,7 +27,8 @@ export function stopForPerson(state: Conversation, by: string, unread: 'keep' | 
 export function stopRun(state: Conversation, drop: readonly string[] = []): Change {
   if (state.session.kind !== 'open') return noEffects(state)
   const abort: Abort = {
-    key: `abort/${state.session.id}/${state.turn.prompts.at(-1)?.id ?? 'idle'}`,
+    // An abort that drops messages is another one than the abort that may be under way without.
+    key: ['abort', state.session.id, state.turn.prompts.at(-1)?.id ?? 'idle', ...(drop.length > 0 ? ['drop'] : [])].join('/'),
     kind: 'abort',
     owner: 'run',
     directory: state.directory,
