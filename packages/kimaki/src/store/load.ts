@@ -87,8 +87,7 @@ function rebuilt(base: Conversation, binding: Row | undefined): Conversation {
 
 const text = (row: Row, column: string): string => String(row[column])
 
-const blockKeys = (row: Row): readonly string[] =>
-  (JSON.parse(text(row, 'blocks')) as readonly string[]).map(wholeKey)
+const blockKeys = (row: Row): readonly string[] => (JSON.parse(text(row, 'blocks')) as readonly string[]).map(wholeKey)
 
 const toInboxRow = (row: Row): InboxRow => ({
   order: Number(row['seq']),

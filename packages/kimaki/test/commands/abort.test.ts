@@ -153,7 +153,7 @@ describe('the sentence, and whether anything is asked of the run', () => {
       '⬦ stopped a run that was begun outside this thread\nTook back one message the agent had not read.',
       true,
     ],
-  ])('%s', (_state, state, unread, sentence, asks) => {
+  ])('%s', (...[, state, unread, sentence, asks]) => {
     const { reply, requests } = runCommand(state, invoked(unread))
     expect(reply).toBe(sentence)
     expect(requests).toEqual(asks ? [{ kind: 'stop-run', by: 'ada', unread: unread ?? 'keep' }] : [])

@@ -204,7 +204,9 @@ describe('a command that needs a receipt', () => {
   test('is withheld from a conversation that loads meanwhile, with everything behind it', async () => {
     const store = open()
     await store.commit({ accept: [asking(message('before'), place, 4), command, asking(message('behind'), place, 6)] })
-    expect((await store.load(ID)).inbox.map(({ request }) => request.kind === 'message' && request.message.text)).toEqual(['before'])
+    expect((await store.load(ID)).inbox.map(({ request }) => request.kind === 'message' && request.message.text)).toEqual([
+      'before',
+    ])
   })
 
   test('comes with its receipt once that is on record', async () => {
