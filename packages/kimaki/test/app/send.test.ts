@@ -84,7 +84,9 @@ describe('to a channel', () => {
   })
 
   test('names the thread as it is told', async () => {
-    expect(await prepareSend(toChannel(PROJECT.channelId, 'nightly'), deps())).toMatchObject({ request: { begins: { name: 'nightly' } } })
+    expect(await prepareSend(toChannel(PROJECT.channelId, 'nightly'), deps())).toMatchObject({
+      request: { begins: { name: 'nightly' } },
+    })
   })
 
   test('that is not linked is refused in words', async () => {

@@ -131,8 +131,9 @@ export function beginConversation({ inThread, ...facts }: ConversationFacts): Co
 
 /** The same conversation with another turn; the very same one when nothing changes. */
 export function inTurn(state: Conversation, news: Partial<Turn>): Conversation {
-  const isNews = Object.entries(news).some(([field, value]) => state.turn[field as keyof Turn] !== value)
-  return isNews ? { ...state, turn: { ...state.turn, ...news } } : state
+  for (const field in news)
+    if (state.turn[field as keyof Turn] !== news[field as keyof Turn]) return { ...state, turn: { ...state.turn, ...news } }
+  return state
 }
 
 /** Everybody who writes to Discord for this conversation writes here; undefined: nobody may yet. */

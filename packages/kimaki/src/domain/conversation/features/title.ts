@@ -21,26 +21,13 @@ export const title = defineFeature<TitleSlice>({
   name: 'title',
   version: 1,
   initial: { given: undefined, isTheirs: false },
-  on(slice, event, state) {
-    switch (event.kind) {
-      case 'thread-opened':
-        return keep({ ...slice, given: event.name })
-      case 'begun':
-        return keep({ given: event.beginning.name, isTheirs: event.beginning.isChosen ?? false })
-      case 'thread-renamed':
-        return keep(event.name === slice.given || slice.isTheirs ? slice : { ...slice, isTheirs: true })
-      case 'session-read':
-        return event.snapshot.title === undefined ? keep(slice) : follow(slice, event.snapshot.title, state)
-      case 'agent':
-        return event.event.kind === 'title' ? follow(slice, event.event.title, state) : keep(slice)
-      case 'command-missed':
-      case 'interrupted':
-      case 'launch-asked':
-      case 'message-deleted':
-      case 'message-edited':
-      case 'thread-closed':
-        return keep(slice)
-    }
+  on: {
+    'thread-opened': (slice, { name }) => keep({ ...slice, given: name }),
+    begun: (_, { beginning }) => keep({ given: beginning.name, isTheirs: beginning.isChosen ?? false }),
+    'thread-renamed': (slice, { name }) => keep(name === slice.given || slice.isTheirs ? slice : { ...slice, isTheirs: true }),
+    'session-read': (slice, { snapshot }, state) =>
+      snapshot.title === undefined ? keep(slice) : follow(slice, snapshot.title, state),
+    agent: (slice, { event }, state) => (event.kind === 'title' ? follow(slice, event.title, state) : keep(slice)),
   },
 })
 

@@ -63,9 +63,9 @@ export function isPickedUp(messages: readonly AgentMessage[], messageId: string)
 /** Prompts the newest user message's answer covers: all that the session took in up to it, and still has. */
 export function coveredPrompts(state: Conversation): readonly DeliveredPrompt[] {
   const newest = newestUser(state)
-  const known = new Set(state.turn.messages.map(({ id }) => id))
+  const isKnown = (messageId: string): boolean => state.turn.messages.some(({ id }) => id === messageId)
   return newest
-    ? state.turn.prompts.filter(isDelivered).filter(({ phase }) => phase.created <= newest.created && known.has(phase.messageId))
+    ? state.turn.prompts.filter(isDelivered).filter(({ phase }) => phase.created <= newest.created && isKnown(phase.messageId))
     : []
 }
 
