@@ -188,7 +188,7 @@ export class Bot {
   }
 
   #accept(row: InboxRow): void {
-    if (row.request.kind === 'message') this.#recentlyAccepted.add(promptIdOf(row.request.message.id))
+    if (isCheckedByIntake(row)) this.#recentlyAccepted.add(promptIdOf(row.request.message.id))
     this.#conversations.accept(row)
   }
 
@@ -225,6 +225,15 @@ export class Bot {
     if (registered instanceof Error && !this.#stopping.signal.aborted)
       log.warn('the slash commands could not be registered: Discord shows those of the last time', { reason: registered.message })
   }
+}
+
+/**
+ * The intake has just looked at the rights of this message's author. Nobody did so for a program's request, and the row that begins a
+ * conversation in a thread of its own may come long after the message.
+ */
+function isCheckedByIntake(row: InboxRow): row is InboxRow & { readonly request: Extract<InboxRow['request'], { kind: 'message' }> } {
+  const { request } = row
+  return request.kind === 'message' && request.begins === undefined && request.message.author.kind === 'person'
 }
 
 /** Threads of shell commands are told that those were stopped, before the bot ends. */
