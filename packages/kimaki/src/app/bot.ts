@@ -197,8 +197,7 @@ export class Bot {
   }
 
   #accept(row: InboxRow): void {
-    // What begins a conversation elsewhere has waited for that: its author's rights are asked for again.
-    if (row.request.kind === 'message' && !row.request.begins) this.#recentlyAccepted.add(promptIdOf(row.request.message.id))
+    if (isCheckedByIntake(row)) this.#recentlyAccepted.add(promptIdOf(row.request.message.id))
     this.#conversations.accept(row)
   }
 
@@ -237,6 +236,15 @@ export class Bot {
     if (registered instanceof Error && !this.#stopping.signal.aborted)
       log.warn('the slash commands could not be registered: Discord shows those of the last time', { reason: registered.message })
   }
+}
+
+/**
+ * The intake has just looked at the rights of this message's author. Nobody did so for a program's request, and the row that begins a
+ * conversation in a thread of its own may come long after the message.
+ */
+function isCheckedByIntake(row: InboxRow): row is InboxRow & { readonly request: Extract<InboxRow['request'], { kind: 'message' }> } {
+  const { request } = row
+  return request.kind === 'message' && request.begins === undefined && request.message.author.kind === 'person'
 }
 
 /** Threads of shell commands are told that those were stopped, before the bot ends. */

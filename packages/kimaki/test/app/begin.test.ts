@@ -23,6 +23,7 @@ beforeEach(async () => (harness = await openHarness()))
 afterEach(() => harness.close())
 
 const PROGRAM: Author = { kind: 'program', name: 'kimaki send', userId: undefined }
+const speaksForAnn = { author: { kind: 'schedule', name: 'every morning', userId: OWNER } } as const
 const PLACE = { guildId: GUILD, channelId: CHANNEL, directory: DIRECTORY }
 
 /** The time that the first snowflakes of these tests stand for. */
@@ -38,9 +39,9 @@ const begin = (uuid: string, text: string, name = text, facts: Partial<IncomingM
   at: harness.clock.now(),
 })
 
-const inThread = (uuid: string, text: string, threadId: string): Acceptance => ({
+const inThread = (uuid: string, text: string, threadId: string, facts: Partial<IncomingMessage> = {}): Acceptance => ({
   key: `send:${uuid}`,
-  request: { kind: 'message', message: written(uuid, text, { channelId: threadId, inThread: true }) },
+  request: { kind: 'message', message: written(uuid, text, { ...facts, channelId: threadId, inThread: true }) },
   conversation: { ...PLACE, id: threadId, inThread: true },
   at: harness.clock.now(),
 })
@@ -106,8 +107,6 @@ describe('a conversation of its own', () => {
     expect(bot.agent.prompts).toEqual([])
   })
 
-  const speaksForAnn = { author: { kind: 'schedule', name: 'every morning', userId: OWNER } } as const
-
   test('for a person adds that person to its thread', async () => {
     const bot = await harness.run()
     await bot.submit(begin('1', 'count the leaves', 'Leaves', speaksForAnn))
@@ -115,14 +114,13 @@ describe('a conversation of its own', () => {
     expect(bot.chat.calls).toContain(`addMember ${threadOf(bot)} ${OWNER}`)
   })
 
-  test('for a person who may use Kimaki no more opens nothing, and the project channel is told', async () => {
+  test('for a person who may use Kimaki no more is not run, and its thread says so', async () => {
     const bot = await harness.run()
     bot.chat.on.accessOf = async () => ({ ...ownerAccess, ownerId: 'another' })
     await bot.submit(begin('1', 'count the leaves', 'Leaves', speaksForAnn))
-    await until('the line', () => postsIn(bot, CHANNEL).length === 1)
-    expect(postsIn(bot, CHANNEL)[0]).toMatch(/^» \*\*every morning:\*\* count the leaves\n✗ not run/)
+    await until('the line', () => postsIn(bot, threadOf(bot)).some((line) => line.includes('✗ not run')))
     await allClosed(bot)
-    expect([bot.chat.started, bot.agent.prompts]).toEqual([[], []])
+    expect(bot.agent.prompts).toEqual([])
   })
 })
 
@@ -237,5 +235,16 @@ describe('a message in a thread that exists', () => {
     })
     await until('the prompt', () => third.agent.prompts.length === 1)
     expect(words(third)).toEqual(['and water it'])
+  })
+
+  test('for a person who may use Kimaki no more is not run: nobody has looked at the rights when it was accepted', async () => {
+    const bot = await harness.run()
+    const { id } = await prompted(bot)
+    bot.answer('msg_a', 'Planted.')
+    await allClosed(bot)
+    bot.chat.on.accessOf = async () => ({ ...ownerAccess, ownerId: 'another' })
+    await bot.submit(inThread('1', 'and water it', id, speaksForAnn))
+    await until('the line', () => postsIn(bot, id).some((line) => line.includes('✗ not run')))
+    expect(bot.agent.prompts).toHaveLength(1)
   })
 })

@@ -174,3 +174,18 @@ test('a right that was lost meanwhile: nothing is copied', async () => {
   await until('the line', () => postsIn(third, source.id).some((line) => line.startsWith('✗ not run')))
   expect(third.agent.forks.size).toBe(0)
 })
+
+test('a right that was lost while the thread was opened: nothing is asked', async () => {
+  const bot = await harness.run()
+  const source = await thread(bot)
+  const opening = Promise.withResolvers<undefined>()
+  bot.chat.on.startThread = async () => opening.promise
+  bot.reply(source, 'why. btw')
+  await until('the copy', () => bot.agent.forks.size === 1)
+  await quiet()
+  bot.chat.on.accessOf = async () => ({ ...ownerAccess, ownerId: 'another' })
+  harness.clock.advance(10_000)
+  opening.resolve(undefined)
+  await until('the line', () => postsIn(bot, bot.chat.started[0]?.id ?? '').some((line) => line.includes('✗ not run')))
+  expect(asides(bot)).toEqual([])
+})

@@ -146,6 +146,8 @@ export class ConversationRunner implements ConversationHandle {
       if (!this.#mailbox.isStopped) await this.#load()
     } catch (error) {
       if (isAbortError(error)) throw error
+      // It may have thrown half-way through the rows.
+      this.#isLoaded = false
       this.#defects.record()
       this.#logDefect('the rows of a conversation cannot be read', error)
     }

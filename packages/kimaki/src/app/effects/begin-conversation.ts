@@ -25,13 +25,6 @@ export const beginConversation = defineEffect<BeginConversation, ConversationBeg
       'begin-outcome-before-commit',
     ],
   },
-  /** Of the person a program speaks for. A person's own request (`. btw`) was looked at when the session was copied. */
-  access: ({ id: requestId, guildId, userId, message }) => ({
-    requestId,
-    guildId,
-    userId: message.author.kind === 'person' ? undefined : userId,
-  }),
-  isDone: async (deps, { requestKey }) => (await acceptedThread(deps, requestKey)) !== undefined,
   run: async (deps, effect, { isRetry }) => deps.beginning.run(effect.channelId, async () => begin(deps, effect, isRetry)),
 })
 
