@@ -21,11 +21,21 @@ export interface Doomed {
 
 const CRASHING = { kind: 'composition', file: new URL('crashing-bot.ts', import.meta.url) } as const
 
-export async function startDoomed(harness: Harness, point: Point, env: Readonly<Record<string, string>> = {}): Promise<Doomed> {
-  return isFirstOfItsKind(point) ? asProcess(harness, point, env) : inside(harness, point, env)
+export interface DoomedOptions {
+  readonly env?: Readonly<Record<string, string>>
+  /** Inside the test whichever point it is: where others show what the process takes with it. */
+  readonly inside?: boolean
 }
 
-export const isFirstOfItsKind = (point: Point): boolean =>
+export async function startDoomed(
+  harness: Harness,
+  point: Point,
+  { env = {}, inside = false }: DoomedOptions = {},
+): Promise<Doomed> {
+  return isFirstOfItsKind(point) && !inside ? asProcess(harness, point, env) : within(harness, point, env)
+}
+
+const isFirstOfItsKind = (point: Point): boolean =>
   POINTS.find(({ row, side }) => row === point.row && side === point.side) === point
 
 async function asProcess(harness: Harness, { name }: Point, env: Readonly<Record<string, string>>): Promise<Doomed> {
@@ -49,7 +59,7 @@ async function asProcess(harness: Harness, { name }: Point, env: Readonly<Record
   }
 }
 
-async function inside(harness: Harness, point: Point, env: Readonly<Record<string, string>>): Promise<Doomed> {
+async function within(harness: Harness, point: Point, env: Readonly<Record<string, string>>): Promise<Doomed> {
   let armed = false
   const bot = await startInnerBot(harness, {
     env,

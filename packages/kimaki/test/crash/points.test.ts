@@ -8,8 +8,6 @@ import { CRASH_RULES } from './rules.ts'
 import { startInnerBot } from '../support/inner-bot.ts'
 import { useHarness } from '../support/use-harness.ts'
 
-const CRASHING = { kind: 'composition', file: new URL('crashing-bot.ts', import.meta.url) } as const
-
 const { harness, project } = useHarness({ rules: CRASH_RULES })
 let count = 0
 /** A thread in which questions are asked aside. What is said in it stands in every copy of its session, so nothing of it is tagged. */
@@ -81,6 +79,8 @@ test.each(BTW)('killed at $name ($row), a question aside has one copy, one threa
   harness.expectFaithful()
 })
 
+const CRASHING = { kind: 'composition', file: new URL('crashing-bot.ts', import.meta.url) } as const
+
 test.each(SENT)("killed at $name ($row), a program's request has one thread and one answer", async (point) => {
   const armed = join(harness.dir, 'armed')
   const doomed = await harness.bot(CRASHING, { CRASH_AT: point.name, CRASH_ARMED: armed })
@@ -147,7 +147,7 @@ test.each(ABORT)(
 )
 
 test.each(OF_MESSAGES)('killed at $name ($row), nothing is lost and nothing stands twice', async (point) => {
-  const doomed = await startDoomed(harness, point, { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '300' })
+  const doomed = await startDoomed(harness, point, { env: { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '300' } })
   doomed.arm()
   const { id, tag } = point.load === 'interrupt' ? await interruptALongTool() : send(point.load)
   await doomed.died
@@ -163,22 +163,21 @@ test.each(OF_MESSAGES)('killed at $name ($row), nothing is lost and nothing stan
   harness.expectFaithful()
 })
 
-test.each([
-  ['accept-after-commit', '#m998'],
-  ['prompt-before', '#m999'],
-])('killed at %s, a right that is lost before the next start is told, and the message is not run', async (point, tag) => {
-  const armed = join(harness.dir, 'armed')
-  const kimaki = harness.guild.role({ name: 'Kimaki' })
-  const friend = harness.emulator.world.user('friend')
-  harness.guild.join(friend, [kimaki.id])
-  const doomed = await harness.bot(CRASHING, { CRASH_AT: point, CRASH_ARMED: armed })
-  writeFileSync(armed, '')
-  const { id } = friend.send(project.channelId, `text ${tag}`)
-  await doomed.exited
-  harness.guild.setRoles(friend.id, [])
-  const next = await harness.bot()
-  await harness.untilSaid(id, /^✗ /)
-  expect(harness.model.log.some(({ userTexts }) => userTexts.some((text) => text.includes(tag)))).toBe(false)
-  next.kill()
-  await next.exited
-})
+test.each(POINTS.filter(({ name }) => ['accept-after-commit', 'prompt-before'].includes(name)))(
+  'killed at $name, a right that is lost before the next start is told, and the message is not run',
+  async (point) => {
+    const tag = `#m${(count += 1)}`
+    const kimaki = harness.guild.role({ name: 'Kimaki' })
+    const friend = harness.emulator.world.user('friend')
+    harness.guild.join(friend, [kimaki.id])
+    const doomed = await startDoomed(harness, point, { inside: true })
+    doomed.arm()
+    const { id } = friend.send(project.channelId, `text ${tag}`)
+    await doomed.died
+    harness.guild.setRoles(friend.id, [])
+    const next = await doomed.next()
+    await harness.untilSaid(id, /^✗ /)
+    expect(harness.model.log.some(({ userTexts }) => userTexts.some((text) => text.includes(tag)))).toBe(false)
+    await next.kill()
+  },
+)

@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from 'vitest'
 import type { Rule, Step } from 'scripted-model'
 import { useHarness } from '../support/use-harness.ts'
 
-const SILENCE_MS = 3000
+const SILENCE_MS = 1000
 const FULL = `This model's maximum context length is 8000 tokens. However, your messages resulted in 9000 tokens.`
 const failures = new Map<string, number>()
 
@@ -82,7 +82,7 @@ test('a provider that refuses to the end: the notice, then the failure', async (
 test.each(['hangs', 'halfway'])('a model that %s is stopped after the silence, and the thread says so', async (what) => {
   const startedAt = performance.now()
   const thread = ask(what)
-  await harness.untilSaid(thread, /^✗ stopped: the model sent nothing for 3s/)
+  await harness.untilSaid(thread, /^✗ stopped: the model sent nothing for 1s/)
   expect(performance.now() - startedAt).toBeGreaterThan(SILENCE_MS)
   await worksAfterwards(thread)
 })

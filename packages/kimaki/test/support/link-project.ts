@@ -17,13 +17,18 @@ export async function linkInStore(dataDir: string, project: Project, newest: str
 
 /** Through the bot that runs on the folder. */
 export async function linkThroughBot(dataDir: string, port: string, project: Project): Promise<void> {
-  const response = await callBot(dataDir, port, 'POST /projects', project)
+  const response = await callBot({ dataDir, port }, 'POST', '/projects', project)
   if (!response.ok) throw new Error(`the bot did not link ${project.directory}: ${await response.text()}`)
 }
 
-/** One call of the control API; `route` is e.g. `POST /projects`. */
-export async function callBot(dataDir: string, port: string, route: string, body?: unknown): Promise<Response> {
-  const [method = '', path = ''] = route.split(' ')
+interface Place {
+  readonly dataDir: string
+  /** The lock port. */
+  readonly port: string
+}
+
+/** One call of the control API. */
+export async function callBot({ dataDir, port }: Place, method: 'GET' | 'POST', path: string, body?: unknown): Promise<Response> {
   const file = join(dataDir, 'control-token')
   const token = existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
   return fetch(`http://127.0.0.1:${port}${path}`, {

@@ -8,7 +8,7 @@ import { isAlive } from './bot-process.ts'
 
 /** `GET /status`. */
 export async function servers({ dataDir, env }: Harness): Promise<readonly ServerStatus[]> {
-  const response = await callBot(dataDir, env['KIMAKI_LOCK_PORT'] ?? '', 'GET /status')
+  const response = await callBot({ dataDir, port: env['KIMAKI_LOCK_PORT'] ?? '' }, 'GET', '/status')
   return ((await response.json()) as { readonly servers: readonly ServerStatus[] }).servers
 }
 
