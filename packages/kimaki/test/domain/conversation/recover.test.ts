@@ -117,7 +117,9 @@ describe('an idle session whose newest message has no answer', () => {
 
   test('is given up after three more tries', () => {
     const tried = conversation({ prompts: [prompt(1, delivered('msg_1', 100, 3))] })
-    expect(twice(tried, [user('msg_1', 100)]).state.turn.prompts[0]?.phase).toMatchObject({ end: { reason: { kind: 'gave-up' } } })
+    expect(twice(tried, [user('msg_1', 100)]).state.turn.prompts[0]?.phase).toMatchObject({
+      end: { reason: { kind: 'gave-up' } },
+    })
   })
 
   test('of several waiting ones only the newest is posted again', () => {
@@ -153,7 +155,10 @@ describe('history', () => {
   test('is nothing that belongs to an open prompt, though the clock was set back', () => {
     const early = inTurn(closed, { prompts: [prompt(1, delivered('msg_1', 100))] })
     const said = answer('msg_a', user('msg_1', 100), [text('prt_1', 'x')])
-    expect(read(early, 1000, [user('msg_0', 90), user('msg_1', 100), said]).state.turn.messages).toEqual([user('msg_1', 100), said])
+    expect(read(early, 1000, [user('msg_0', 90), user('msg_1', 100), said]).state.turn.messages).toEqual([
+      user('msg_1', 100),
+      said,
+    ])
     const told = step(early, { kind: 'agent', at: 1000, event: says(user('msg_1', 100)) })
     expect(told.state.turn.messages).toEqual([user('msg_1', 100)])
   })
@@ -221,7 +226,10 @@ test('retries are told in the turn their question is open in, and not again by a
     at: 1,
     event: { kind: 'status', session: 'ses_1', status: { kind: 'retry', attempt: 1, message: 'busy', next: 2 } },
   } as const
-  expect(retry.of(step(inTurn(one, { messages: [user('msg_1', 100)] }), retrying).state)).toMatchObject({ during: 'msg_1', times: 1 })
+  expect(retry.of(step(inTurn(one, { messages: [user('msg_1', 100)] }), retrying).state)).toMatchObject({
+    during: 'msg_1',
+    times: 1,
+  })
   const begun = answer('msg_a', user('msg_1', 100), [], { completed: undefined, finish: undefined })
   expect(retry.of(step(conversation({ messages: [begun] }, { closedUpTo: 100 }), retrying).state)).toBeUndefined()
 })

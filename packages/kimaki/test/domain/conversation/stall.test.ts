@@ -33,7 +33,10 @@ test('the fifth check without a byte stops the run and says why', () => {
   const almost = checkTimes(busy(text('t', 'Half', false)), 4)
   expect(almost.turn.prompts[0]?.phase.kind).toBe('delivered')
   const { state, effects } = check(almost)
-  expect(state.turn.prompts[0]?.phase).toEqual({ kind: 'ended', end: { kind: 'failed', reason: { kind: 'stalled', afterMs: 8000 } } })
+  expect(state.turn.prompts[0]?.phase).toEqual({
+    kind: 'ended',
+    end: { kind: 'failed', reason: { kind: 'stalled', afterMs: 8000 } },
+  })
   expect(effects.map(({ kind }) => kind)).toEqual(['abort'])
 })
 
