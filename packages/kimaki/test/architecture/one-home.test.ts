@@ -1,6 +1,12 @@
 /** A feature has one home: a new one is its own files and a line in each list, and no other file changes. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { cycles } from './cycles.ts'
+import { declaredKinds } from './effects.ts'
+import { parseTree } from './modules.ts'
 import { Copy, listed, SEAMS } from './one-home.ts'
+import { orderViolations } from './orders.ts'
+import { ORDERS, ROOMS } from './plan.ts'
+import { roomViolations } from './rooms.ts'
 
 describe('a line is added', () => {
   test.each([
@@ -29,6 +35,13 @@ describe('a feature that is added to a copy of the product', () => {
   test('changes no file but the lists, and of each one line beside its import', () => {
     const lines = ["import { dummy } from './dummy.ts'", expect.stringContaining('dummy')]
     expect(copy.newLines()).toEqual(Object.fromEntries(SEAMS.map(({ list }) => [list, lines])))
+  })
+
+  test('keeps the rules of the house', () => {
+    const sources = copy.sources()
+    const modules = parseTree(sources)
+    expect([...roomViolations(modules, ROOMS), ...orderViolations(modules, ORDERS), ...cycles(modules)]).toEqual([])
+    expect(declaredKinds(sources, 'Effect')).toContain('dummy')
   })
 
   test('passes the compiler', async () => {

@@ -1,11 +1,12 @@
 /** A copy of the product in a folder of its own, to which a feature is added as anybody would add one: own files, and a line in a list. */
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { parseSync, type ESTree } from 'vite'
+import { readSources, type Tree } from './modules.ts'
 
 /** A place where something new is added to the product. Paths are below its source. */
 export interface Seam {
@@ -52,6 +53,24 @@ export class Copy {
     writeFileSync(path, listed(readFileSync(path, 'utf8'), array))
   }
 
+  /** Its sources, as the rules read them. */
+  sources(): Tree {
+    return readSources(this.#root)
+  }
+
+  /** Lines that the product's own files have in the copy only, by file. */
+  newLines(): Readonly<Record<string, readonly string[]>> {
+    const [old, now] = [join(ROOT, 'packages/kimaki/src'), join(this.#product, 'src')]
+    const files = globSync('**/*.ts', { cwd: now }).filter((file) => existsSync(join(old, file)))
+    const changed = files.flatMap((file) => {
+      const known = new Set(readFileSync(join(old, file), 'utf8').split('\n'))
+      const lines = readFileSync(join(now, file), 'utf8').split('\n')
+      const added = lines.filter((line) => !known.has(line))
+      return added.length === 0 ? [] : [[file, added] as const]
+    })
+    return Object.fromEntries(changed)
+  }
+
   /** What the compiler says of the copy; empty when it is content. */
   async types(): Promise<string> {
     const tsc = join(ROOT, 'node_modules/.bin/tsc')
@@ -78,23 +97,23 @@ export class Copy {
   }
 }
 
-/** The file with `dummy` imported and at the end of its list: two lines are new, none is changed. Throws where there is no such list. */
+/** The file with `dummy` imported, and at the end of its list. Throws where there is no such list. */
 export function listed(text: string, array: string): string {
   const elements = elementsOf(text, array)
   if (!elements) throw new Error(`there is no list ${array}`)
   const at = elements.end - 1
   const before = text.slice(0, at).trimEnd()
-  const comma = before.endsWith(',') || before.endsWith('[') ? '' : ','
-  return `import { dummy } from './dummy.ts'\n${before}${comma}\n  dummy,\n${text.slice(at)}`
+  const isOneLine = !text.slice(elements.start, at).includes('\n')
+  const comma = before.endsWith(',') || before.endsWith('[') ? '' : isOneLine ? ', ' : ','
+  return `import { dummy } from './dummy.ts'\n${before}${comma}${isOneLine ? 'dummy' : '\n  dummy,\n'}${text.slice(at)}`
 }
 
-/** The array that an exported constant holds, be it `as const`, `satisfies` something, or the argument of a call. */
+/** The array that a constant of the file holds, be it `as const`, `satisfies` something, or the argument of a call. */
 function elementsOf(text: string, array: string): ESTree.ArrayExpression | undefined {
-  const declared = parseSync('index.ts', text).program.body.flatMap((node) =>
-    node.type === 'ExportNamedDeclaration' && node.declaration?.type === 'VariableDeclaration'
-      ? node.declaration.declarations
-      : [],
-  )
+  const declared = parseSync('index.ts', text).program.body.flatMap((node) => {
+    const declaration = node.type === 'ExportNamedDeclaration' ? node.declaration : node
+    return declaration?.type === 'VariableDeclaration' ? declaration.declarations : []
+  })
   let value: ESTree.Node | null | undefined = declared.find(({ id }) => id.type === 'Identifier' && id.name === array)?.init
   while (value && value.type !== 'ArrayExpression')
     value =

@@ -34,7 +34,7 @@ function startWrapped(): BotProcess {
 }
 
 const database = (): string => join(harness.dataDir, 'discord-sessions.db')
-const says = (bot: BotProcess, words: string | RegExp): Promise<void> =>
+const says = (bot: BotProcess, words: string | RegExp): Promise<true> =>
   until(String(words), () => (typeof words === 'string' ? bot.stderr().includes(words) : words.test(bot.stderr())))
 /** Everything the bot has made visible in Discord. */
 const shown = (): number =>

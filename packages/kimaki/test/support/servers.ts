@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ServerStatus } from '../../src/ports/agent.ts'
 import { callBot } from './link-project.ts'
+import { until } from './until.ts'
 import type { Harness } from './harness.ts'
 import { isAlive } from './bot-process.ts'
 
@@ -18,12 +19,12 @@ export async function untilServers(
   what: string,
   enough: (all: readonly ServerStatus[]) => boolean,
 ): Promise<readonly ServerStatus[]> {
-  for (const end = Date.now() + 30_000; ;) {
-    const all = await servers(harness)
-    if (enough(all)) return all
-    if (Date.now() > end) throw new Error(`never came: ${what}; servers: ${JSON.stringify(all)}`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
+  let all: readonly ServerStatus[] = []
+  const told = (): string => `${what}; servers: ${JSON.stringify(all)}`
+  return until(told, async () => {
+    all = await servers(harness)
+    return enough(all) && all
+  })
 }
 
 /** The pid of the server that serves the folder. */

@@ -1,10 +1,18 @@
 /** Waiting for what another process does or says: looked at often, and given up in time. */
 const LOOK_EVERY_MS = 10
+/** Generous, because two suites may share two cores. */
+const PATIENCE_MS = 30_000
 
-export async function until(what: string, holds: () => boolean | Promise<boolean>, timeoutMs = 20_000): Promise<void> {
+/** Resolves with what is found. `what` is told when it never comes. */
+export async function until<T>(
+  what: string | (() => string),
+  find: () => T | undefined | false | Promise<T | undefined | false>,
+  timeoutMs = PATIENCE_MS,
+): Promise<T> {
   for (const end = performance.now() + timeoutMs; performance.now() < end;) {
-    if (await holds()) return
+    const found = await find()
+    if (found !== undefined && found !== false) return found
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
   }
-  throw new Error(`waited ${timeoutMs} ms in vain for ${what}`)
+  throw new Error(`waited ${timeoutMs} ms in vain for ${typeof what === 'string' ? what : what()}`)
 }
