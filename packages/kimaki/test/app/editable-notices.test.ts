@@ -32,7 +32,7 @@ test('retries are one message that is edited, and says at the end how often (P-0
   expect(bot.texts()).toEqual(['⬦ Too Many Requests: asking the provider again <t:1800000002:R> (2nd time)'])
   bot.answer('msg_a', 'Done.')
   await until('the footer', () => bot.texts().length === 3)
-  await until('the last words', () => bot.texts()[0] === '⬦ Too Many Requests: the provider was asked again 2 times')
+  await until('the final text', () => bot.texts()[0] === '⬦ Too Many Requests: the provider was asked again 2 times')
   await allClosed(bot)
 })
 
@@ -87,7 +87,7 @@ test('killed before an edit: the next process makes the notice say what it shoul
   const next = await harness.run()
   await quiet()
   harness.clock.advance(0)
-  await until('the last words', () => next.texts()[0] === '⬦ Too Many Requests: the provider was asked again 2 times')
+  await until('the final text', () => next.texts()[0] === '⬦ Too Many Requests: the provider was asked again 2 times')
   await allClosed(next)
   expect(edits(next)).toBeGreaterThan(0)
 })

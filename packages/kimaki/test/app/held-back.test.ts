@@ -53,13 +53,13 @@ describe('a channel that cannot be read', () => {
   }
 
   test('holds its own live messages; the other channel is read and listened to', async () => {
-    let mended = false
-    const { bot } = await broken((channelId) => mended || channelId === OTHER)
+    let isBack = false
+    const { bot } = await broken((channelId) => isBack || channelId === OTHER)
     expect(words(bot)).toEqual(['missed in the other', 'live in the other'])
     harness.clock.advance(2000)
     await quiet()
     expect(await bot.store.position(), 'a restart must begin here again').toBeUndefined()
-    mended = true
+    isBack = true
     harness.clock.advance(30_000)
     await until('all', () => words(bot).length === 4)
     expect(words(bot).slice(2)).toEqual(['missed in the broken one', 'live in the broken one'])
@@ -73,14 +73,14 @@ describe('a channel that cannot be read', () => {
   })
 
   test('holds a reply to a message of it that is not read yet, not one in a thread that is known', async () => {
-    let mended = false
+    let isBack = false
     const bot = await harness.run(withOther)
     const known = bot.send('known')
     await until('the prompt', () => bot.agent.prompts.length === 1)
     const missed = message('missed')
     bot.chat.on.readAfter = async (channelId, from) => {
       if (channelId !== CHANNEL) return page()
-      return mended ? after(from, known, missed) : unknown
+      return isBack ? after(from, known, missed) : unknown
     }
     fresh(bot)
     await quiet()
@@ -88,7 +88,7 @@ describe('a channel that cannot be read', () => {
     bot.reply(known, 'a reply to the known one')
     await quiet()
     expect(words(bot)).toEqual(['known', 'a reply to the known one'])
-    mended = true
+    isBack = true
     harness.clock.advance(30_000)
     await until('all', () => words(bot).length === 4)
     expect(words(bot).slice(2)).toEqual(['missed', 'a reply to it'])

@@ -25,7 +25,7 @@ async function busyWith(
   ).slice(0, 3))
     bot.agent.emit(event)
   const waiting = words.map((word) => bot.reply(thread, word))
-  await until('the cards', () => bot.texts().filter((line) => line.includes('queued at position')).length === words.length)
+  await until('the positions', () => bot.texts().filter((line) => line.includes('queued at position')).length === words.length)
   return { thread, waiting }
 }
 
@@ -45,12 +45,12 @@ test('a queued message shows its place and runs after the one before it, with a 
   await finish(bot, 'msg_a')
   await until('its turn', () => prompts(bot).at(-1) === 'water it')
   await until('the line', () => said(bot, '» **Ann:** water it'))
-  await until('the card', () => said(bot, '⬦ was queued: its turn has come'))
+  await until('its position to go', () => said(bot, '⬦ was queued: its turn has come'))
   await finish(bot, 'msg_b')
   await allClosed(bot)
 })
 
-test('nothing to wait for: it runs at once, without a card and without a line (P-061, P-062)', async () => {
+test('nothing to wait for: it runs at once, without a position and without a line (P-061, P-062)', async () => {
   const bot = await harness.run()
   bot.send('plant a tree. queue')
   await until('the prompt', () => prompts(bot).length === 1)

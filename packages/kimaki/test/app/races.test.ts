@@ -129,7 +129,7 @@ describe('a clock that is set back', () => {
     expect(bot.texts().filter((line) => line.includes('Before.'))).toHaveLength(1)
   })
 
-  test('does not put off the second look at a run that seems cut off', async () => {
+  test('does not put off the second reading of a run that seems cut off', async () => {
     const bot = await harness.run()
     await prompted(bot)
     const user = bot.agent.user()

@@ -11,14 +11,14 @@ beforeEach(async () => (harness = await openHarness()))
 afterEach(() => harness.close())
 
 const EXIT = { kind: 'exited', code: 0, background: false } as const
-const card = (bot: BotRun): string => bot.texts().at(-1) ?? ''
+const newest = (bot: BotRun): string => bot.texts().at(-1) ?? ''
 
-/** A command that runs, with its card in the thread. */
+/** A command that runs, with its message in the thread. */
 async function running(bot: BotRun, words = '!npm test', facts?: Partial<IncomingMessage>): Promise<IncomingMessage> {
   const before = bot.shell.runs.length
   const sent = bot.send(words, facts)
   await until('the command', () => bot.shell.runs.length > before)
-  await until('the card', () => card(bot).includes('running'))
+  await until('the message', () => newest(bot).includes('running'))
   return sent
 }
 
@@ -35,7 +35,7 @@ function press(bot: BotRun, thread: string, customId: string, id = '77'): void {
   })
 }
 
-test('one card shows the command, what it says, and how it ended; the agent is asked nothing', async () => {
+test('one message shows the command, what it says, and how it ended; the agent is asked nothing', async () => {
   const bot = await harness.run()
   const sent = await running(bot)
   expect(bot.chat.threads).toEqual([sent.id])
@@ -46,9 +46,9 @@ test('one card shows the command, what it says, and how it ended; the agent is a
     { channelId: sent.id, content: '⬦ $ npm test\nrunning', buttons: [`stop-shell:discord:${sent.id}`] },
   ])
   bot.shell.say('one\n')
-  await until('the output', () => card(bot) === '⬦ $ npm test\n```\none\n```\nrunning')
+  await until('the output', () => newest(bot) === '⬦ $ npm test\n```\none\n```\nrunning')
   bot.shell.end({ ...EXIT, code: 3 }, 'one\ntwo\n')
-  await until('the end', () => card(bot) === '⬦ $ npm test\n```\none\ntwo\n```\nexit 3 after 1s')
+  await until('the end', () => newest(bot) === '⬦ $ npm test\n```\none\ntwo\n```\nexit 3 after 1s')
   expect(bot.chat.posts).toMatchObject([{ buttons: [] }])
   await allClosed(bot)
   expect(bot.agent.prompts).toEqual([])
@@ -76,7 +76,7 @@ test('the agent that works is left alone, and its turn is closed although the co
   await allClosed(bot)
 })
 
-test('a command whose card cannot keep up does not hold up the turn', async () => {
+test('a command whose message cannot keep up does not hold up the turn', async () => {
   const bot = await harness.run()
   const thread = await prompted(bot)
   await running(bot, '!yes', { channelId: thread.id, inThread: true })
@@ -112,7 +112,7 @@ test('two run at once in one thread', async () => {
   await running(bot, '!two', { channelId: thread.id, inThread: true })
   expect(bot.shell.runs.map(({ command }) => command)).toEqual(['one', 'two'])
   bot.shell.end(EXIT, 'second')
-  await until('its end', () => card(bot).includes('exit 0'))
+  await until('its end', () => newest(bot).includes('exit 0'))
   expect(bot.texts()[0]).toBe('⬦ $ one\nrunning')
 })
 
@@ -128,7 +128,7 @@ describe('the Stop button', () => {
     const sent = await running(bot)
     press(bot, sent.id, `stop-shell:discord:${sent.id}`)
     press(bot, sent.id, `stop-shell:discord:${sent.id}`, '78')
-    await until('the end', () => card(bot) === '⬦ $ npm test\nstopped by **Ann** after 1s')
+    await until('the end', () => newest(bot) === '⬦ $ npm test\nstopped by **Ann** after 1s')
     expect(bot.shell.stopped).toEqual([`discord:${sent.id}`])
     await allClosed(bot)
     press(bot, sent.id, `stop-shell:discord:${sent.id}`, '79')
@@ -145,11 +145,11 @@ describe('the Stop button', () => {
     }
     bot.chat.on.accessOf = async () => rights.promise
     const sent = bot.send('!rm -rf build')
-    await until('the card', () => card(bot).includes('running'))
+    await until('the message', () => newest(bot).includes('running'))
     press(bot, sent.id, `stop-shell:discord:${sent.id}`)
-    await until('the press', () => card(bot).includes('stopping'))
+    await until('the press', () => newest(bot).includes('stopping'))
     rights.resolve(ownerAccess)
-    await until('the end', () => card(bot).includes('stopped by **Ann**'))
+    await until('the end', () => newest(bot).includes('stopped by **Ann**'))
     expect(bot.shell.runs).toEqual([])
   })
 })
@@ -161,7 +161,7 @@ describe('the output', () => {
     const long = Array.from({ length: 400 }, (_, line) => `line ${line}`).join('\n')
     bot.shell.end(EXIT, long)
     await until('the file', () => bot.chat.posts.length === 2)
-    await until('the card', () => bot.texts()[0]?.includes('exit 0') ?? false)
+    await until('the message', () => bot.texts()[0]?.includes('exit 0') ?? false)
     const [first, last] = bot.chat.posts
     expect(first?.content).toMatch(/^⬦ \$ npm test\n```\n…\nline \d+\n[^]*\nline 399\n```\nexit 0 after 1s$/)
     expect(last).toMatchObject({
@@ -182,7 +182,7 @@ describe('the output', () => {
   })
 
   test.each([
-    ['a person deleted the card', gone],
+    ['a person deleted the message', gone],
     ['Discord refuses the edit', refused],
   ])('%s: nothing is held up', async (_why, answered) => {
     const bot = await harness.run()
@@ -211,7 +211,7 @@ describe('the output', () => {
     }
     expect(edits).toHaveLength(1)
     first.resolve(undefined)
-    await until('the newest', () => card(bot).includes('\nd\n'))
+    await until('the newest', () => newest(bot).includes('\nd\n'))
     expect(edits).toHaveLength(2)
   })
 })
@@ -228,7 +228,7 @@ describe('is never run late:', () => {
       position: position(9),
       late: true,
     })
-    await until('the line', () => card(bot) === `⬦ $ reboot\n${LATE}`)
+    await until('the line', () => newest(bot) === `⬦ $ reboot\n${LATE}`)
     expect(bot.shell.runs).toEqual([])
     await allClosed(bot)
   })
@@ -242,7 +242,7 @@ describe('is never run late:', () => {
       more: false,
     })
     bot.chat.emit({ kind: 'fresh', position: position(1, 'gateway-2') })
-    await until('the line', () => card(bot).includes(LATE))
+    await until('the line', () => newest(bot).includes(LATE))
     expect(bot.shell.runs).toEqual([])
   })
 
@@ -252,7 +252,7 @@ describe('is never run late:', () => {
     first.send('!reboot')
     await quiet()
     const second = await harness.run()
-    await until('the line', () => card(second).includes(LATE))
+    await until('the line', () => newest(second).includes(LATE))
     expect(second.shell.runs).toEqual([])
   })
 
@@ -263,7 +263,7 @@ describe('is never run late:', () => {
     bot.send('!reboot')
     await until('the line', () => {
       harness.clock.advance(10_000)
-      return card(bot).includes(LATE)
+      return newest(bot).includes(LATE)
     })
     expect(bot.shell.runs).toEqual([])
   })
@@ -285,7 +285,7 @@ test('killed while it runs: it is told, with what it had said, and not run again
   const first = await harness.run()
   await running(first)
   first.shell.say('half of it')
-  await until('the output', () => card(first).includes('half'))
+  await until('the output', () => newest(first).includes('half'))
   const second = await harness.run()
   await until('the line below', () => second.chat.posts.length === 2)
   await until('the end', () => second.texts()[0]?.includes('\n✗ stopped: Kimaki was restarted before it had ended\n') ?? false)
@@ -303,7 +303,7 @@ test('its author may no longer use Kimaki when it could begin: nothing runs', as
   }
   bot.chat.on.accessOf = async () => ({ ...ownerAccess, ownerId: 'another' })
   bot.send('!reboot')
-  await until('the line', () => card(bot).includes('✗ not run: its author may no longer use Kimaki here'))
+  await until('the line', () => newest(bot).includes('✗ not run: its author may no longer use Kimaki here'))
   expect(bot.shell.runs).toEqual([])
 })
 
@@ -320,7 +320,7 @@ test('its thread is deleted: it is stopped, and the channel is told once', async
   const sent = await running(bot)
   bot.chat.emit({ kind: 'channel-gone', channelId: sent.id, position: position(9) })
   await until('the stop', () => bot.shell.stopped.length === 1)
-  await until('the line', () => card(bot).startsWith('✗ the thread'))
+  await until('the line', () => newest(bot).startsWith('✗ the thread'))
   expect(bot.chat.posts.at(-1)?.channelId).toBe(sent.channelId)
   await allClosed(bot)
 })
@@ -329,7 +329,7 @@ test('an orderly stop ends it, and its thread says why', async () => {
   const bot = await harness.run()
   await running(bot)
   await bot.stop()
-  expect(card(bot)).toBe('⬦ $ npm test\nstopped after 1s: Kimaki was stopped')
+  expect(newest(bot)).toBe('⬦ $ npm test\nstopped after 1s: Kimaki was stopped')
 })
 
 test('an orderly stop waits a second for the thread, no longer; the next start tells', async () => {
@@ -340,8 +340,8 @@ test('an orderly stop waits a second for the thread, no longer; the next start t
   await quiet()
   harness.clock.advance(1000)
   await stopped
-  expect(card(first)).toContain('running')
+  expect(newest(first)).toContain('running')
   const second = await harness.run()
-  await until('the end', () => card(second).includes('stopped after 1s: Kimaki was stopped'))
+  await until('the end', () => newest(second).includes('stopped after 1s: Kimaki was stopped'))
   await allClosed(second)
 })

@@ -46,7 +46,7 @@ function finish(bot: BotRun): void {
 
 /** A later process has read what is on record, and the session. */
 async function takenUp(): Promise<void> {
-  for (let looks = 0; looks < 3; looks += 1) {
+  for (let readings = 0; readings < 3; readings += 1) {
     await quiet()
     harness.clock.advance(0)
   }
