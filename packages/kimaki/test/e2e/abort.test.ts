@@ -51,7 +51,7 @@ const send = (text: string, channelId = project.channelId): string => harness.ow
 const says = (thread: string, words: string | RegExp): Promise<string> => harness.untilSaid(thread, words)
 const stoppedLines = (thread: string): number => harness.said(thread).filter((text) => text.includes('stopped by **ada**')).length
 const asked = (tag: string): number =>
-  harness.model.log.filter(({ hasTools, answers }) => hasTools && answers.some((text) => text.includes(tag))).length
+  harness.model.log.filter(({ hasTools, userTexts }) => hasTools && userTexts.at(-1)?.includes(tag)).length
 
 /** A thread in which the agent waits for the file of this name. */
 async function working(file: string, tag: string): Promise<string> {

@@ -1,7 +1,7 @@
 /** Every process that works in a folder or below it: servers, their tools, commands of people. Linux only, else none are found. */
 import { existsSync, readdirSync, readlinkSync } from 'node:fs'
 
-export function processesIn(folder: string): readonly number[] {
+function processesIn(folder: string): readonly number[] {
   if (!existsSync('/proc/self/cwd')) return []
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

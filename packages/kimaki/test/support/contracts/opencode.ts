@@ -13,7 +13,7 @@ import type { TestAgent, World } from '../../opencode/fixtures/world.ts'
 
 /**
  * Gives a world whose agents run the OpenCode under test. `rules` script its model; `environment` is added to the bot's. For another
- * program: `(rules, environment) => createWorld(rules, environment, { binary })`.
+ * program: `(rules, environment) => createWorld(rules, environment, 'scripted')`.
  */
 export type MakeServer = (rules: readonly Rule[], environment: Readonly<Record<string, string>>) => Promise<World>
 
