@@ -30,11 +30,7 @@ export interface DoomedOptions {
   readonly where?: 'inside' | 'process'
 }
 
-export async function startDoomed(
-  harness: Harness,
-  point: Point,
-  { env = {}, where }: DoomedOptions = {},
-): Promise<Doomed> {
+export async function startDoomed(harness: Harness, point: Point, { env = {}, where }: DoomedOptions = {}): Promise<Doomed> {
   const isProcess = where === undefined ? isFirstOfItsKind(point) : where === 'process'
   return isProcess ? asProcess(harness, point, env) : within(harness, point, env)
 }

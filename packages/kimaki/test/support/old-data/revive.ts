@@ -62,13 +62,22 @@ async function writeAnew(harness: Harness, project: Project, world: RecordedWorl
 }
 
 /** From the message of its id, where there is one. */
-async function openThread(harness: Harness, { channelId }: Project, name: string, messageId: string | undefined): Promise<string> {
+async function openThread(
+  harness: Harness,
+  { channelId }: Project,
+  name: string,
+  messageId: string | undefined,
+): Promise<string> {
   const from = messageId === undefined ? '' : `/messages/${messageId}`
   const body = { name, auto_archive_duration: 1440, ...(messageId === undefined && { type: 11 }) }
   return asBot(harness, `/channels/${channelId}${from}/threads`, body)
 }
 
-async function write(harness: Harness, ids: ReadonlyMap<string, string>, { id: _id, ...recorded }: RecordedMessage): Promise<string> {
+async function write(
+  harness: Harness,
+  ids: ReadonlyMap<string, string>,
+  { id: _id, ...recorded }: RecordedMessage,
+): Promise<string> {
   const rewritten = withIds(moveTokens(JSON.stringify(recorded)), ids)
   const { channel, by, content, components } = JSON.parse(rewritten) as Omit<RecordedMessage, 'id'>
   if (by === 'person') return harness.owner.send(channel, content).id

@@ -29,7 +29,9 @@ export const FOUND: Readonly<Record<string, (state: Conversation) => unknown>> =
   session: (state) => state.session,
   prompts: (state) => [...state.turn.prompts.map(promptThen), ...queuedThen(state)].toSorted((a, b) => a.order - b.order),
   commands: (state) =>
-    shell.of(state).map(({ output: said, message, ...command }) => ({ ...command, message: { ...withoutAuthor(message) }, said })),
+    shell
+      .of(state)
+      .map(({ output: said, message, ...command }) => ({ ...command, message: { ...withoutAuthor(message) }, said })),
   messages: (state) => state.turn.messages,
   status: (state) => state.turn.status,
   mirrored: (state) => state.turn.isSynced,
@@ -89,7 +91,12 @@ const cardThen = ({ content: face, ...card }: EditablePost) => ({ ...card, face 
 
 /** Only the kinds that stand in the recorded data. */
 export function effectThen(effect: Effect): unknown {
-  const { owner: _owner, userId: authorId, message, ...rest } = effect as Effect & {
+  const {
+    owner: _owner,
+    userId: authorId,
+    message,
+    ...rest
+  } = effect as Effect & {
     readonly userId?: string
     readonly message?: IncomingMessage
   }
