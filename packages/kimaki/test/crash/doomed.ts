@@ -23,16 +23,16 @@ const CRASHING = { kind: 'composition', file: new URL('crashing-bot.ts', import.
 
 export interface DoomedOptions {
   readonly env?: Readonly<Record<string, string>>
-  /** Inside the test whichever point it is: where others show what the process takes with it. */
-  readonly inside?: boolean
+  /**
+   * Whichever point it is. `inside` the test: where others show what the process takes with it. `process`: where commands of the same
+   * machine ask the bot, which only a process answers.
+   */
+  readonly where?: 'inside' | 'process'
 }
 
-export async function startDoomed(
-  harness: Harness,
-  point: Point,
-  { env = {}, inside = false }: DoomedOptions = {},
-): Promise<Doomed> {
-  return isFirstOfItsKind(point) && !inside ? asProcess(harness, point, env) : within(harness, point, env)
+export async function startDoomed(harness: Harness, point: Point, { env = {}, where }: DoomedOptions = {}): Promise<Doomed> {
+  const isProcess = where === undefined ? isFirstOfItsKind(point) : where === 'process'
+  return isProcess ? asProcess(harness, point, env) : within(harness, point, env)
 }
 
 const isFirstOfItsKind = (point: Point): boolean =>

@@ -82,24 +82,18 @@ test.each(BTW)('killed at $name ($row), a question aside has one copy, one threa
 const CRASHING = { kind: 'composition', file: new URL('crashing-bot.ts', import.meta.url) } as const
 
 test.each(SENT)("killed at $name ($row), a program's request has one thread and one answer", async (point) => {
-  const armed = join(harness.dir, 'armed')
-  const doomed = await harness.bot(CRASHING, { CRASH_AT: point.name, CRASH_ARMED: armed })
-  writeFileSync(armed, '')
+  const doomed = await startDoomed(harness, point, { where: 'process' })
+  doomed.arm()
   const name = `a${(count += 1)}`
   // The bot may die before it has answered: whoever asked knows nothing then.
   const sent = runCli(harness.env, ['send', '--channel', project.channelId, '--prompt', `aside ${name}`])
-  expect(await doomed.exited).toEqual({ code: null, signal: 'SIGKILL' })
-  expect(existsSync(armed), 'the point was reached').toBe(false)
+  await doomed.died
   await sent
-  const next = await harness.bot()
-  const threads = () =>
-    harness.emulator.world
-      .threads(project.channelId)
-      .filter(({ id }) => harness.said(id).some((text) => text.includes(`aside ${name}`)))
-  const id = await harness.emulator.world.until(`the thread of ${name}`, () => threads()[0]?.id, 30_000)
+  const next = await doomed.next()
+  const threads = () => ownThreads().filter((id) => harness.said(id).some((text) => text.includes(`aside ${name}`)))
+  const id = await harness.emulator.world.until(`the thread of ${name}`, () => threads()[0], 30_000)
   await harness.untilSaid(id, /^\*alpha/)
-  next.kill()
-  await next.exited
+  await next.kill()
   expect(threads()).toHaveLength(1)
   expect(ownThreads().filter((thread) => harness.said(thread).length === 0)).toEqual([])
   expect(harness.said(id).filter((text) => text.includes(`Answer to ${name}.`))).toHaveLength(1)
@@ -108,43 +102,37 @@ test.each(SENT)("killed at $name ($row), a program's request has one thread and 
 
 const ownThreads = (): readonly string[] => harness.emulator.world.threads(project.channelId).map(({ id }) => id)
 
-test.each(ABORT)(
-  'killed at $name ($row), a slash command is carried out and answered once, or not at all and told',
-  async (point) => {
-    const armed = join(harness.dir, 'armed')
-    const doomed = await harness.bot(CRASHING, { CRASH_AT: point.name, CRASH_ARMED: armed })
-    const tag = `#m${(count += 1)}`
-    const { id } = harness.owner.send(project.channelId, `long ${tag}`)
-    await harness.untilSaid(id, /sleep 30/)
-    writeFileSync(armed, '')
-    const use = harness.owner.command(id, 'abort')
-    expect(await doomed.exited).toEqual({ code: null, signal: 'SIGKILL' })
-    expect(existsSync(armed), 'the point was reached').toBe(false)
-    reached.add(point.name)
-    const next = await harness.bot()
-    const isMissed = point.row.includes('before its receipt')
-    if (isMissed) {
-      await harness.untilSaid(id, /^✗ \/abort was not run/)
-      expect(use.response?.content ?? '').toBe('')
-      harness.owner.command(id, 'abort')
-    }
-    await harness.untilSaid(id, 'stopped by **ada**')
-    harness.owner.send(id, `text #m${(count += 1)}`)
-    await harness.untilSaid(id, `Answer to #m${count}.`)
-    await harness.untilSaid(id, /^\*alpha/)
-    next.kill()
-    await next.exited
-    const said = (pattern: RegExp): number => harness.said(id).filter((text) => pattern.test(text)).length
-    expect(said(/stopped by/)).toBe(1)
-    expect(said(/^⬦ stopped the run$/)).toBe(1)
-    expect(said(/was not run/)).toBe(isMissed ? 1 : 0)
-    if (!isMissed) expect(use.response?.content).toBe('⬦ stopped the run')
-    expect(
-      harness.model.log.filter(({ hasTools, answers }) => hasTools && answers.some((text) => text.includes(tag))),
-    ).toHaveLength(1)
-    harness.expectFaithful()
-  },
-)
+const HOW = 'a slash command is carried out and answered once, or not at all and told'
+
+test.each(ABORT)(`killed at $name ($row), ${HOW}`, async (point) => {
+  const doomed = await startDoomed(harness, point)
+  const tag = `#m${(count += 1)}`
+  const { id } = harness.owner.send(project.channelId, `long ${tag}`)
+  await harness.untilSaid(id, /sleep 30/)
+  doomed.arm()
+  const use = harness.owner.command(id, 'abort')
+  await doomed.died
+  reached.add(point.name)
+  const next = await doomed.next()
+  const isMissed = point.row.includes('before its receipt')
+  if (isMissed) {
+    await harness.untilSaid(id, /^✗ \/abort was not run/)
+    expect(use.response?.content ?? '').toBe('')
+    harness.owner.command(id, 'abort')
+  }
+  await harness.untilSaid(id, 'stopped by **ada**')
+  const after = `#m${(count += 1)}`
+  harness.owner.send(id, `text ${after}`)
+  await harness.untilSaid(id, `Answer to ${after}.`)
+  await harness.untilSaid(id, /^\*alpha/)
+  await next.kill()
+  const said = (pattern: RegExp): number => harness.said(id).filter((text) => pattern.test(text)).length
+  expect([said(/stopped by/), said(/^⬦ stopped the run$/), said(/was not run/)]).toEqual([1, 1, isMissed ? 1 : 0])
+  if (!isMissed) expect(use.response?.content).toBe('⬦ stopped the run')
+  const runs = harness.model.log.filter(({ hasTools, userTexts }) => hasTools && userTexts.at(-1)?.includes(tag))
+  expect(runs, 'asked once, before the tool').toHaveLength(1)
+  harness.expectFaithful()
+})
 
 test.each(OF_MESSAGES)('killed at $name ($row), nothing is lost and nothing stands twice', async (point) => {
   const doomed = await startDoomed(harness, point, { env: { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '300' } })
@@ -170,7 +158,7 @@ test.each(POINTS.filter(({ name }) => ['accept-after-commit', 'prompt-before'].i
     const kimaki = harness.guild.role({ name: 'Kimaki' })
     const friend = harness.emulator.world.user('friend')
     harness.guild.join(friend, [kimaki.id])
-    const doomed = await startDoomed(harness, point, { inside: true })
+    const doomed = await startDoomed(harness, point, { where: 'inside' })
     doomed.arm()
     const { id } = friend.send(project.channelId, `text ${tag}`)
     await doomed.died

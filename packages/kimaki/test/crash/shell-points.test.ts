@@ -39,7 +39,7 @@ const POINTS_OF_COMMANDS = POINTS.filter(({ name, load }) => load === 'shell' ||
 
 test.each(POINTS_OF_COMMANDS)('killed at $name, it is run once or not at all, and told once', async (point) => {
   const { name } = point
-  const doomed = await startDoomed(harness, point, { inside: point.load !== 'shell' })
+  const doomed = await startDoomed(harness, point, point.load === 'shell' ? {} : { where: 'inside' })
   doomed.arm()
   const { id } = harness.owner.send(project.channelId, `!echo once | tee -a ran-${name}`)
   await doomed.died

@@ -5,10 +5,10 @@ import { DatabaseSync } from 'node:sqlite'
 import { MessageFlags, type APIApplicationCommand } from 'discord-api-types/v10'
 import type { Interaction } from 'discord-emulator'
 import type { Rule } from 'scripted-model'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { BotProcess } from '../support/bot-process.ts'
-import { startHarness, type Harness, type OpenCodeChoice, type Project } from '../support/harness.ts'
 import { until } from '../support/until.ts'
+import { FOOTER, useHarness } from '../support/use-harness.ts'
 
 const RULES: readonly Rule[] = [
   {
@@ -35,23 +35,19 @@ const RULES: readonly Rule[] = [
 const PATIENT = { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '60000' }
 const COMMANDS = '/applications/:application/commands'
 
-let harness: Harness
-let project: Project
+const { harness, project, ask: send } = useHarness({ rules: RULES })
 let bot: BotProcess
 
-async function begin(opencode?: OpenCodeChoice): Promise<void> {
-  harness = await startHarness({ rules: RULES, emulator: { rateLimits: false }, ...(opencode && { opencode }) })
-  project = await harness.project('alpha')
+beforeAll(async () => {
   await otherProgram('theirs')
   bot = await harness.bot(undefined, PATIENT)
   await registered()
-}
+})
 
-const send = (text: string, channelId = project.channelId): string => harness.owner.send(channelId, text).id
 const says = (thread: string, words: string | RegExp): Promise<string> => harness.untilSaid(thread, words)
 const stoppedLines = (thread: string): number => harness.said(thread).filter((text) => text.includes('stopped by **ada**')).length
 const asked = (tag: string): number =>
-  harness.model.log.filter(({ hasTools, answers }) => hasTools && answers.some((text) => text.includes(tag))).length
+  harness.model.log.filter(({ hasTools, userTexts }) => hasTools && userTexts.at(-1)?.includes(tag)).length
 
 /** A thread in which the agent waits for the file of this name. */
 async function working(file: string, tag: string): Promise<string> {
@@ -112,132 +108,111 @@ const commandRequests = (method: string): number =>
 const registered = (): Promise<true> =>
   harness.emulator.world.until('/abort to be registered', () => commandRequests('POST') > 1 || undefined)
 
-describe('in a thread', () => {
-  beforeAll(async () => begin())
-  afterAll(async () => harness?.stop())
-
-  test('is registered once, however often the bot starts, and leaves the commands of other programs alone', async () => {
-    const known = (await commands()).map(({ name }) => name)
-    expect(known).toEqual(['theirs', 'abort'])
-    const [reads, writes] = [commandRequests('GET'), commandRequests('POST')]
-    await bot.stop()
-    bot = await harness.bot(undefined, PATIENT)
-    await harness.emulator.world.until('the next reading', () => commandRequests('GET') > reads || undefined)
-    await says(send('#m1'), /^\*alpha/)
-    expect(commandRequests('POST')).toBe(writes)
-    expect((await commands()).map(({ name }) => name)).toEqual(known)
-  })
-
-  test('the run is stopped, what the agent had not read runs next, and the queue goes on', async () => {
-    const thread = await working('go-10', '#m10')
-    await unread('#m11', thread)
-    await queued('#m12', thread)
-    const use = abort(thread)
-    expect(await answered(use)).toBe('⬦ stopped the run; one message it had not read runs next')
-    expect((use.response?.flags ?? 0) & MessageFlags.Ephemeral, 'everybody reads it').toBe(0)
-    await says(thread, 'Answer to #m12')
-    await harness.untilFooters(thread, 2)
-    await expectStopped(thread, 'go-10', '#m10')
-    expect(harness.said(thread).filter((text) => text.includes('Answer to #m11'))).toHaveLength(1)
-    await expect(harness.transcript(thread)).toMatchFileSnapshot('snapshots/aborted-unread-kept.txt')
-    harness.expectFaithful()
-  })
-
-  test('what the agent had not read is dropped with the run if the person says so; the queue goes on', async () => {
-    const thread = await working('go-20', '#m20')
-    await unread('#m21', thread)
-    await queued('#m22', thread)
-    expect(await answered(abort(thread, { unread: 'drop' }))).toBe('⬦ stopped the run, and dropped one message it had not read')
-    await says(thread, 'Answer to #m22')
-    await harness.untilFooters(thread, 1)
-    await expectStopped(thread, 'go-20', '#m20')
-    expect(asked('#m21')).toBe(0)
-    await expect(harness.transcript(thread)).toMatchFileSnapshot('snapshots/aborted-unread-dropped.txt')
-  })
-
-  test('a provider that is asked again and again is not asked any more', async () => {
-    const thread = send('refused #m30')
-    await says(thread, /asking the provider again/)
-    expect(await answered(abort(thread))).toBe('⬦ stopped: the provider is not asked again')
-    await says(thread, 'stopped by **ada**')
-    expect(asked('#m30')).toBe(1)
-  })
-
-  test('invoked twice it is one stop, and both are answered', async () => {
-    const thread = await working('go-31', '#m31')
-    const answers = await Promise.all([abort(thread), abort(thread)].map(answered))
-    expect(answers[0]).toBe('⬦ stopped the run')
-    expect(answers[1]).toMatch(/^⬦ (stopped the run|nothing to stop: the agent is idle)$/)
-    await expectStopped(thread, 'go-31', '#m31')
-  })
-
-  test('where nothing runs, or nothing ever ran, a sentence says so', async () => {
-    const idle = send('#m32')
-    await harness.untilFooters(idle, 1)
-    expect(await answered(abort(idle))).toBe('⬦ nothing to stop: the agent is idle')
-    expect(await answered(abort(idle, { unread: 'drop' }))).toBe('⬦ nothing to stop: the agent is idle')
-    const shellOnly = send('!true')
-    await says(shellOnly, 'exit 0')
-    expect(await answered(abort(shellOnly))).toBe(
-      '⬦ nothing to stop: this thread has no session yet\nWrite a message to begin one.',
-    )
-    expect([idle, shellOnly].map(stoppedLines)).toEqual([0, 0])
-  })
-
-  test('somebody who may not use the bot is refused, and nothing happens', async () => {
-    const thread = await working('go-33', '#m33')
-    const eve = harness.emulator.world.user('eve')
-    harness.guild.join(eve)
-    const use = eve.command(thread, 'abort')
-    expect(await answered(use)).toContain('✗ you may not use Kimaki here')
-    expect((use.response?.flags ?? 0) & MessageFlags.Ephemeral, 'only eve reads it').toBe(MessageFlags.Ephemeral)
-    writeFileSync(join(project.directory, 'go-33'), '')
-    await says(thread, 'Answer to #m33')
-    expect(harness.said(thread).some((text) => text.includes('stopped'))).toBe(false)
-  })
-
-  test('in the project channel, or a thread that is none of ours, it is refused with a sentence', async () => {
-    const chat = harness.owner.startThread(project.channelId, 'chat among people')
-    for (const place of [project.channelId, chat.id]) {
-      const use = abort(place)
-      expect(await answered(use)).toBe('✗ /abort works in a thread that Kimaki answers in.')
-      expect((use.response?.flags ?? 0) & MessageFlags.Ephemeral).toBe(MessageFlags.Ephemeral)
-    }
-  })
-
-  test('during catch-up it does not wait for what is being read, and what was written before it runs afterwards', async () => {
-    const thread = await working('go-40', '#m40')
-    const { faults, gateway, world } = harness.emulator
-    const reading = faults.add({
-      route: 'GET /channels/:channel/messages',
-      times: Infinity,
-      effect: { kind: 'latency', ms: 4000 },
-    })
-    gateway.expire(harness.application.id)
-    gateway.cut(harness.application.id)
-    await world.until('catch-up to begin', () => reading.hits > 0 || undefined, 30_000)
-    send('#m41', thread)
-    expect(await answered(abort(thread))).toBe('⬦ stopped the run')
-    expect(asked('#m41'), 'held back while its thread is read').toBe(0)
-    reading.clear()
-    await says(thread, 'Answer to #m41')
-    await expectStopped(thread, 'go-40', '#m40')
-    harness.expectFaithful()
-  })
+test('is registered once, however often the bot starts, and leaves the commands of other programs alone', async () => {
+  const known = (await commands()).map(({ name }) => name)
+  expect(known).toEqual(['theirs', 'abort'])
+  const [reads, writes] = [commandRequests('GET'), commandRequests('POST')]
+  await bot.stop()
+  bot = await harness.bot(undefined, PATIENT)
+  await harness.emulator.world.until('the next reading', () => commandRequests('GET') > reads || undefined)
+  await says(send('#m1'), FOOTER)
+  expect(commandRequests('POST')).toBe(writes)
+  expect((await commands()).map(({ name }) => name)).toEqual(known)
 })
 
-describe('with the real OpenCode', () => {
-  beforeAll(async () => begin('lent'))
-  afterAll(async () => harness?.stop())
+test('the run is stopped, what the agent had not read runs next, and the queue goes on', async () => {
+  const thread = await working('go-10', '#m10')
+  await unread('#m11', thread)
+  await queued('#m12', thread)
+  const use = abort(thread)
+  expect(await answered(use)).toBe('⬦ stopped the run; one message it had not read runs next')
+  expect((use.response?.flags ?? 0) & MessageFlags.Ephemeral, 'everybody reads it').toBe(0)
+  await says(thread, 'Answer to #m12')
+  await harness.untilFooters(thread, 2)
+  await expectStopped(thread, 'go-10', '#m10')
+  expect(harness.said(thread).filter((text) => text.includes('Answer to #m11'))).toHaveLength(1)
+  await expect(harness.transcript(thread)).toMatchFileSnapshot('snapshots/aborted-unread-kept.txt')
+  harness.expectFaithful()
+})
 
-  test('a tool is stopped, what is unread runs next, and the thread goes on', async () => {
-    const thread = await working('go-50', '#m50')
-    await unread('#m51', thread)
-    expect(await answered(abort(thread))).toBe('⬦ stopped the run; one message it had not read runs next')
-    await says(thread, 'Answer to #m51')
-    await harness.untilFooters(thread, 1)
-    await expectStopped(thread, 'go-50', '#m50')
-    expect(await answered(abort(thread))).toBe('⬦ nothing to stop: the agent is idle')
-    harness.expectFaithful()
+test('what the agent had not read is dropped with the run if the person says so; the queue goes on', async () => {
+  const thread = await working('go-20', '#m20')
+  await unread('#m21', thread)
+  await queued('#m22', thread)
+  expect(await answered(abort(thread, { unread: 'drop' }))).toBe('⬦ stopped the run, and dropped one message it had not read')
+  await says(thread, 'Answer to #m22')
+  await harness.untilFooters(thread, 1)
+  await expectStopped(thread, 'go-20', '#m20')
+  expect(asked('#m21')).toBe(0)
+  await expect(harness.transcript(thread)).toMatchFileSnapshot('snapshots/aborted-unread-dropped.txt')
+})
+
+test('a provider that is asked again and again is not asked any more', async () => {
+  const thread = send('refused #m30')
+  await says(thread, /asking the provider again/)
+  expect(await answered(abort(thread))).toBe('⬦ stopped: the provider is not asked again')
+  await says(thread, 'stopped by **ada**')
+  expect(asked('#m30')).toBe(1)
+})
+
+test('invoked twice it is one stop, and both are answered', async () => {
+  const thread = await working('go-31', '#m31')
+  const answers = await Promise.all([abort(thread), abort(thread)].map(answered))
+  expect(answers[0]).toBe('⬦ stopped the run')
+  expect(answers[1]).toMatch(/^⬦ (stopped the run|nothing to stop: the agent is idle)$/)
+  await expectStopped(thread, 'go-31', '#m31')
+})
+
+test('where nothing runs, or nothing ever ran, a sentence says so', async () => {
+  const idle = send('#m32')
+  await harness.untilFooters(idle, 1)
+  expect(await answered(abort(idle))).toBe('⬦ nothing to stop: the agent is idle')
+  expect(await answered(abort(idle, { unread: 'drop' }))).toBe('⬦ nothing to stop: the agent is idle')
+  const shellOnly = send('!true')
+  await says(shellOnly, 'exit 0')
+  expect(await answered(abort(shellOnly))).toBe(
+    '⬦ nothing to stop: this thread has no session yet\nWrite a message to begin one.',
+  )
+  expect([idle, shellOnly].map(stoppedLines)).toEqual([0, 0])
+})
+
+test('somebody who may not use the bot is refused, and nothing happens', async () => {
+  const thread = await working('go-33', '#m33')
+  const eve = harness.emulator.world.user('eve')
+  harness.guild.join(eve)
+  const use = eve.command(thread, 'abort')
+  expect(await answered(use)).toContain('✗ you may not use Kimaki here')
+  expect((use.response?.flags ?? 0) & MessageFlags.Ephemeral, 'only eve reads it').toBe(MessageFlags.Ephemeral)
+  writeFileSync(join(project.directory, 'go-33'), '')
+  await says(thread, 'Answer to #m33')
+  expect(harness.said(thread).some((text) => text.includes('stopped'))).toBe(false)
+})
+
+test('in the project channel, or a thread that is none of ours, it is refused with a sentence', async () => {
+  const chat = harness.owner.startThread(project.channelId, 'chat among people')
+  for (const place of [project.channelId, chat.id]) {
+    const use = abort(place)
+    expect(await answered(use)).toBe('✗ /abort works in a thread that Kimaki answers in.')
+    expect((use.response?.flags ?? 0) & MessageFlags.Ephemeral).toBe(MessageFlags.Ephemeral)
+  }
+})
+
+test('during catch-up it does not wait for what is being read, and what was written before it runs afterwards', async () => {
+  const thread = await working('go-40', '#m40')
+  const { faults, gateway, world } = harness.emulator
+  const reading = faults.add({
+    route: 'GET /channels/:channel/messages',
+    times: Infinity,
+    effect: { kind: 'latency', ms: 4000 },
   })
+  gateway.expire(harness.application.id)
+  gateway.cut(harness.application.id)
+  await world.until('catch-up to begin', () => reading.hits > 0 || undefined, 30_000)
+  send('#m41', thread)
+  expect(await answered(abort(thread))).toBe('⬦ stopped the run')
+  expect(asked('#m41'), 'held back while its thread is read').toBe(0)
+  reading.clear()
+  await says(thread, 'Answer to #m41')
+  await expectStopped(thread, 'go-40', '#m40')
+  harness.expectFaithful()
 })

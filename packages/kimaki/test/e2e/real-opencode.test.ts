@@ -1,11 +1,15 @@
 /** The real OpenCode, started by the bot itself: what dies is taken over or sent again. `survival.test.ts` has the rest, with the scripted one. */
+import type { Rule } from 'scripted-model'
 import { beforeAll, expect, test } from 'vitest'
 import { isAlive, type BotProcess } from '../support/bot-process.ts'
+import { runCli } from '../support/run-cli.ts'
 import { newestServer } from '../support/servers.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
 
-const { harness, ask } = useHarness({ rules: E2E_RULES, opencode: 'real' })
+const PROGRAM: Rule = { match: 'I am a program', steps: [{ kind: 'text', text: 'Hello, program.' }] }
+
+const { harness, project, ask } = useHarness({ rules: [PROGRAM, ...E2E_RULES], opencode: 'real' })
 let bot: BotProcess
 
 beforeAll(async () => {
@@ -35,6 +39,36 @@ test('OpenCode is killed in the middle of a text: sent again with the same ids, 
   await harness.untilSaid(thread, 'Slowly answered #m2')
   await harness.untilSaid(thread, FOOTER)
   harness.expectFaithful()
+})
+
+test('/abort stops a tool, and the thread goes on', async () => {
+  const thread = ask('slow tool #m3')
+  await harness.untilSaid(thread, /bash _sleep/)
+  const use = harness.owner.command(thread, 'abort')
+  await harness.untilSaid(thread, 'stopped by **ada**')
+  await harness.emulator.world.until('the answer', () => use.response?.content || undefined)
+  expect(use.response?.content).toBe('⬦ stopped the run')
+  ask('go on #m4', thread)
+  await harness.untilSaid(thread, 'Answer to #m4')
+  await harness.untilSaid(thread, FOOTER)
+  expect(harness.said(thread).some((text) => text.includes('Done with #m3'))).toBe(false)
+  harness.expectFaithful()
+})
+
+test('a program begins a thread, goes on in it, and is not taken for a person', async () => {
+  const send = (...args: readonly string[]) => runCli(harness.env, ['send', ...args, '--prompt', 'I am a program'])
+  await send('--channel', project.channelId)
+  const begun = () =>
+    harness.emulator.world.threads(project.channelId).find(({ id }) => harness.said(id).join().includes('kimaki send'))
+  const thread = await harness.emulator.world.until('its thread', () => begun()?.id, 30_000)
+  await harness.untilFooters(thread, 1)
+  await send('--thread', thread)
+  await harness.untilFooters(thread, 2)
+  const heard = harness.model.log.flatMap(({ hasTools, userTexts }) => (hasTools ? userTexts.slice(-1) : []))
+  const ours = heard.filter((text) => text.includes('I am a program'))
+  expect(ours).toHaveLength(2)
+  for (const text of ours) expect(text).toContain('<request from="program" name="kimaki send"')
+  expect(ours.join()).not.toContain('discord-user')
 })
 
 test('an orderly stop leaves no server behind', async () => {

@@ -1,5 +1,8 @@
-/** The real OpenCode, held to the facts that the design leans on. */
+/** OpenCode, the real one and the one that is scripted for tests, held to the facts that the design leans on. */
+import { describe } from 'vitest'
 import { openCodeContract } from '../support/contracts/opencode.ts'
 import { createWorld } from './fixtures/world.ts'
 
-openCodeContract(createWorld)
+describe('the real one', () => openCodeContract((rules, environment) => createWorld(rules, environment, 'real')))
+
+describe('the scripted one', () => openCodeContract((rules, environment) => createWorld(rules, environment, 'scripted')))
