@@ -55,7 +55,7 @@ test('killed in the middle of a tool run: the run goes on, and its end stands in
 })
 
 test('an orderly restart in the middle of a tool run says so and offers to continue', async () => {
-  const thread = ask('slow tool #m5')
+  const thread = ask('endless tool #m5')
   await harness.untilSaid(thread, 'Working on #m5')
   await restart(async (old) => old.stop())
   await harness.untilSaid(thread, INTERRUPTED)
@@ -119,8 +119,8 @@ const isHandedOver = (messageId: string): boolean => {
 
 test('OpenCode killed in the middle of a tool: the thread says interrupted, and works afterwards', async () => {
   await forgetDeaths()
-  const thread = ask('slow tool #m9')
-  await harness.untilSaid(thread, /sleep 2/)
+  const thread = ask('endless tool #m9')
+  await harness.untilSaid(thread, /bash _until/)
   process.kill(newestServer(harness), 'SIGKILL')
   await harness.untilSaid(thread, INTERRUPTED)
   ask('go on #m10', thread)
