@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startBot, type BotProcess } from '../support/bot-process.ts'
+import { linkInStore } from '../support/link-project.ts'
 import { forbidGrowth, ownDisk, type OwnDisk } from '../support/own-disk.ts'
 import { until } from '../support/until.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
@@ -13,11 +14,13 @@ const WRAPPED = { kind: 'composition', file: new URL('../support/wrapped-bot.ts'
 const TRUSTING = { kind: 'composition', file: new URL('fixtures/bot-that-trusts-the-disk.ts', import.meta.url) } as const
 const CANNOT_WRITE = 'cannot write to the database: nothing is accepted, done or posted until this is mended'
 
-const { harness, ask } = useHarness({ rules: E2E_RULES, each: true })
+const { harness, project, ask } = useHarness({ rules: E2E_RULES, each: true })
 let disk: OwnDisk
 
-beforeEach(() => {
+beforeEach(async () => {
   disk = ownDisk(harness.dataDir)
+  // What was linked before lies below the disk.
+  await linkInStore(harness.dataDir, { ...project, guildId: harness.guild.id }, project.channelId)
 })
 
 afterEach(async () => {

@@ -20,7 +20,7 @@ test('without a wrapper a bot that is killed stays away, and the message is lost
 
 test('a bot that ends OpenCode when another takes over cuts the run off', async () => {
   await harness.bot(ENDING)
-  const thread = ask('slow tool #m1')
+  const thread = ask('endless tool #m1')
   await harness.untilSaid(thread, 'Working on #m1')
   await harness.bot()
   await harness.untilSaid(thread, 'interrupted')

@@ -109,8 +109,8 @@ test('the server of a project that is just linked is started ahead, too', async 
 })
 
 test('one server dies in the middle of a tool: told within 10 seconds, and the other projects notice nothing', async () => {
-  const [hurt, well] = [ask('slow tool', alpha), ask('slow tool', beta)]
-  await Promise.all([hurt, well].map(({ thread }) => harness.untilSaid(thread, /sleep 2/)))
+  const [hurt, well] = [ask('endless tool', alpha), ask('slow tool', beta)]
+  await Promise.all([hurt, well].map(({ thread }) => harness.untilSaid(thread, /bash _(until|sleep)/)))
   const before = await pidFor(harness, beta.directory)
   const killedAt = performance.now()
   process.kill(await pidFor(harness, alpha.directory), 'SIGKILL')
@@ -221,8 +221,8 @@ test('fewer servers than before: idle ones end, a busy one is taken over with it
 })
 
 test('red control: what one server serves goes down with it', async () => {
-  const [hurt, other] = [ask('slow tool', alpha), ask('slow tool', beta)]
-  await Promise.all([hurt, other].map(({ thread }) => harness.untilSaid(thread, /sleep 2/)))
+  const [hurt, other] = [ask('endless tool', alpha), ask('endless tool', beta)]
+  await Promise.all([hurt, other].map(({ thread }) => harness.untilSaid(thread, /bash _until/)))
   process.kill(await pidFor(harness, alpha.directory), 'SIGKILL')
   await Promise.all([hurt, other].map(({ thread }) => harness.untilSaid(thread, INTERRUPTED)))
   await bot.stop()

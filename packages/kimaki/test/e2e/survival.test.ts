@@ -18,6 +18,8 @@ const restart = async (end: (bot: BotProcess) => Promise<unknown>): Promise<void
   await end(bot)
   bot = await harness.bot()
 }
+/** A bot waits longer before each further start of an OpenCode that keeps dying; a new bot does not know of it. */
+const forgetDeaths = async (): Promise<void> => restart(kill)
 const kill = async (doomed: BotProcess): Promise<unknown> => {
   doomed.kill()
   return doomed.exited
@@ -53,7 +55,7 @@ test('killed in the middle of a tool run: the run goes on, and its end stands in
 })
 
 test('an orderly restart in the middle of a tool run says so and offers to continue', async () => {
-  const thread = ask('slow tool #m5')
+  const thread = ask('endless tool #m5')
   await harness.untilSaid(thread, 'Working on #m5')
   await restart(async (old) => old.stop())
   await harness.untilSaid(thread, INTERRUPTED)
@@ -116,8 +118,9 @@ const isHandedOver = (messageId: string): boolean => {
 }
 
 test('OpenCode killed in the middle of a tool: the thread says interrupted, and works afterwards', async () => {
-  const thread = ask('slow tool #m9')
-  await harness.untilSaid(thread, /sleep 2/)
+  await forgetDeaths()
+  const thread = ask('endless tool #m9')
+  await harness.untilSaid(thread, /bash _until/)
   process.kill(newestServer(harness), 'SIGKILL')
   await harness.untilSaid(thread, INTERRUPTED)
   ask('go on #m10', thread)
@@ -126,6 +129,8 @@ test('OpenCode killed in the middle of a tool: the thread says interrupted, and 
 })
 
 test('OpenCode killed while idle: the next message is answered', async () => {
+  await forgetDeaths()
+  await harness.untilSaid(ask('hello #m51'), FOOTER)
   process.kill(newestServer(harness), 'SIGKILL')
   const thread = ask('hello #m11')
   await harness.untilSaid(thread, 'Answer to #m11')

@@ -34,7 +34,7 @@ test.each([
   ['SIGTERM', '#m13'],
 ] as const)('%s ends all of it within 5 s, with 0, and leaves nothing running', async (signal, tag) => {
   const bot = await wrapped()
-  const thread = ask(`slow tool ${tag}`)
+  const thread = ask(`endless tool ${tag}`)
   await harness.untilSaid(thread, `Working on ${tag}`)
   // Red control: while it runs there is something to find.
   if (process.platform === 'linux') expect(processesAbout(harness.dataDir).length).toBeGreaterThanOrEqual(3)
