@@ -1,4 +1,5 @@
 /** Blocks as Discord messages: short ones share a message, long ones are cut, very long ones become an opening and a file. */
+import { pieceKey } from '../../domain/conversation/block-key.ts'
 import { stripControl } from '../../base/text.ts'
 import type { Block, Outgoing } from '../../view/blocks.ts'
 import { split } from './split.ts'
@@ -43,7 +44,7 @@ function join(message: Outgoing, block: Block, content: string): Outgoing | unde
 
 function pieces(block: Block, chunks: readonly string[]): readonly Outgoing[] {
   return chunks.map((content, index) => ({
-    blocks: [`${block.key}#${index === chunks.length - 1 ? 'end' : index}`],
+    blocks: [pieceKey(block.key, index === chunks.length - 1 ? 'end' : index)],
     content,
     file: undefined,
     notify: block.notify,
