@@ -46,4 +46,5 @@ function reasonText(reason: FailReason): string {
 }
 
 /** A tool had started before the run was cut off: it is never begun again on its own. */
-const INTERRUPTED = '⬦ interrupted: the run was cut off after a tool had started, so it was not repeated\nSend a message to continue.'
+const INTERRUPTED =
+  '⬦ interrupted: the run was cut off after a tool had started, so it was not repeated\nSend a message to continue.'

@@ -7,6 +7,9 @@ import { plain, NAME_MAX } from './text/notice.ts'
 
 export const missedCommandBlocks = (state: Conversation): readonly Block[] =>
   missedCommands.of(state).map(({ id, name }) => ({
-    ...lineBlock(blockKey('missed-command', id), `✗ /${plain(name, NAME_MAX)} was not run: Kimaki was restarted before it could begin\nRun it again.`),
+    ...lineBlock(
+      blockKey('missed-command', id),
+      `✗ /${plain(name, NAME_MAX)} was not run: Kimaki was restarted before it could begin\nRun it again.`,
+    ),
     notify: true,
   }))

@@ -18,8 +18,7 @@ export function closeTurn(state: Conversation, allShown: boolean, features: read
   const isPosting = posts.outbox.length > 0 || posts.editable.some((post) => isStale(post) && !outliving.has(post.key))
   if (!allShown || !turn.isSynced || !isIdle(state) || turn.prompts.some(isLive) || isPosting) return state
   const closed = slices.map(([feature, slice]) => [feature, slice, feature.closeTurn ? feature.closeTurn(slice) : slice] as const)
-  const nothingToClose =
-    turn.prompts.length + turn.messages.length === 0 && closed.every(([, before, after]) => before === after)
+  const nothingToClose = turn.prompts.length + turn.messages.length === 0 && closed.every(([, before, after]) => before === after)
   if (nothingToClose) return state
   const editable = posts.editable.filter(({ key }) => outliving.has(key))
   return {

@@ -19,13 +19,20 @@ export function takeMessage(
 ): Taken {
   const id = promptIdOf(message.id)
   const intent = intentOf(message.text, () => false)
-  if (state.turn.prompts.some((prompt) => prompt.id === id) || features.some((feature) => feature.hasTaken?.(sliceOf(state, feature), id))) return undefined
+  if (
+    state.turn.prompts.some((prompt) => prompt.id === id) ||
+    features.some((feature) => feature.hasTaken?.(sliceOf(state, feature), id))
+  )
+    return undefined
   const taken: TakenMessage & { readonly intent: Intent } = { id, order, message, at, intent }
   for (const feature of features) {
     const change = feature.takes?.[intent.kind]?.(sliceOf(state, feature), taken, state)
     if (change) return { by: feature, change }
   }
-  return { by: 'run', prompt: { kind: 'add-prompt', id, order, message: asPrompt(message, intent), acceptedAt: at, waited: false } }
+  return {
+    by: 'run',
+    prompt: { kind: 'add-prompt', id, order, message: asPrompt(message, intent), acceptedAt: at, waited: false },
+  }
 }
 
 /** A message with nothing to wait for, or no session to ask aside, runs at once: without its suffix, where words or files remain. */

@@ -12,8 +12,6 @@ export function failureText(failure: AgentFailure): string {
   return start + fitted(failure.message.trim() === '' ? failure.name : failure.message, room) + status + provider
 }
 
-
-
 /** `reason` says why and, where something can be done, what. */
 export function promptFailedText(reason: string): string {
   return `✗ the message was not run: ${plain(reason, REASON_MAX)}`
@@ -70,7 +68,6 @@ export const plain = (text: string, max: number): string => escapeInline(cut(one
 
 /** As `plain`, but it is the escaped text that has at most `max` units; no backslash is left to escape the ellipsis. */
 const fitted = (text: string, max: number): string => cut(plain(text, text.length), max).replace(/\\+…$/, '…')
-
 
 export const messageWords = (words: string): string => plain(words, WORDS_MAX) || 'files'
 export const messageText = (author: string, words: string): string => `» **${plain(author, NAME_MAX)}:** ${messageWords(words)}`

@@ -183,7 +183,12 @@ describe('nothing breaks out of its wrapper', () => {
   test('author, quote and agent of any spelling are read back as they were', () => {
     fc.assert(
       fc.property(evil, evil, evil, evil, (authorName, quoted, words, agent) => {
-        const text = texts({ author: { kind: 'person', id: '400', name: authorName }, reply: { authorName: quoted, text: words } }, [], agent).at(-1) ?? ''
+        const text =
+          texts(
+            { author: { kind: 'person', id: '400', name: authorName }, reply: { authorName: quoted, text: words } },
+            [],
+            agent,
+          ).at(-1) ?? ''
         expect(text.endsWith('\n')).toBe(true)
         expect(readTags(text)).toEqual([
           {
