@@ -1,5 +1,3 @@
-import { existsSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCli } from '../support/run-cli.ts'
 import { POINTS, type Point } from './points.ts'
@@ -78,8 +76,6 @@ test.each(BTW)('killed at $name ($row), a question aside has one copy, one threa
   await next.kill()
   harness.expectFaithful()
 })
-
-const CRASHING = { kind: 'composition', file: new URL('crashing-bot.ts', import.meta.url) } as const
 
 test.each(SENT)("killed at $name ($row), a program's request has one thread and one answer", async (point) => {
   const doomed = await startDoomed(harness, point, { where: 'process' })

@@ -125,7 +125,9 @@ test('the run is stopped, what the agent had not read runs next, and the queue g
   await unread('#m11', thread)
   await queued('#m12', thread)
   const use = abort(thread)
-  expect(await answered(use)).toBe('⬦ stopped the run; one message it had not read runs next')
+  expect(await answered(use)).toBe(
+    '⬦ stopped the run\nNext: one message the agent had not read, then one message from the queue.',
+  )
   expect((use.response?.flags ?? 0) & MessageFlags.Ephemeral, 'everybody reads it').toBe(0)
   await says(thread, 'Answer to #m12')
   await harness.untilFooters(thread, 2)
@@ -139,7 +141,9 @@ test('what the agent had not read is dropped with the run if the person says so;
   const thread = await working('go-20', '#m20')
   await unread('#m21', thread)
   await queued('#m22', thread)
-  expect(await answered(abort(thread, { unread: 'drop' }))).toBe('⬦ stopped the run, and dropped one message it had not read')
+  expect(await answered(abort(thread, { unread: 'drop' }))).toBe(
+    '⬦ stopped the run\nTook back one message the agent had not read. Next: one message from the queue.',
+  )
   await says(thread, 'Answer to #m22')
   await harness.untilFooters(thread, 1)
   await expectStopped(thread, 'go-20', '#m20')
@@ -159,7 +163,7 @@ test('invoked twice it is one stop, and both are answered', async () => {
   const thread = await working('go-31', '#m31')
   const answers = await Promise.all([abort(thread), abort(thread)].map(answered))
   expect(answers[0]).toBe('⬦ stopped the run')
-  expect(answers[1]).toMatch(/^⬦ (stopped the run|nothing to stop: the agent is idle)$/)
+  expect(answers[1]).toMatch(/^⬦ (the run is being stopped already|nothing to stop: the agent is idle)$/)
   await expectStopped(thread, 'go-31', '#m31')
 })
 

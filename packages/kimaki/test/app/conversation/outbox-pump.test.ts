@@ -1,7 +1,7 @@
 /** One create in flight, in order; then one edit at a time. */
 import { beforeEach, describe, expect, test } from 'vitest'
 import { OutboxPump } from '../../../src/app/conversation/outbox-pump.ts'
-import { contentText, type EditablePost, type Post } from '../../../src/domain/conversation/post.ts'
+import { contentText, type EditablePost, type Post } from '../../../src/domain/conversation/posts/post.ts'
 import { NO_POSTS, type Conversation } from '../../../src/domain/conversation/state.ts'
 import { conversation } from '../../support/conversation.ts'
 

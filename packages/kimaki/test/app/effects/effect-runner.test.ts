@@ -1,7 +1,7 @@
 /** Effects: each once at a time, three tries for a defect, and none of it for a stop. */
 import { describe, expect, test } from 'vitest'
 import type { EffectDefinition } from '../../../src/app/effects/definition.ts'
-import { EffectRunner } from '../../../src/app/effects/effect-runner.ts'
+import { EffectRunner } from '../../../src/app/effect-runner.ts'
 import { EFFECTS } from '../../../src/app/effects/index.ts'
 import type { AnyOutcome, Effect } from '../../../src/domain/conversation/effect.ts'
 import { deadLetterText, refusedText } from '../../../src/view/text/notice.ts'
