@@ -9,7 +9,7 @@ export const unknownCommandText = (name: string): string =>
 
 /** Kimaki ended between putting the command on record and telling Discord so. */
 export const missedCommandText = (name: string): string =>
-  `✗ ${shown(name)} was not run: Kimaki was restarted before it could begin\nRun it again.`
+  `✗ ${shown(name)} was not run: Kimaki was restarted as it came in\nRun the command again.`
 
 const shown = (name: string): string => `/${plain(name, NAME_MAX)}`
 
