@@ -1,8 +1,12 @@
-/** OpenCode, the real one and the one that is scripted for tests, held to the facts that the design leans on. */
+/** The facts that the design leans on: the real OpenCode is held to them, and so is the process that plays it in tests. */
 import { describe } from 'vitest'
 import { openCodeContract } from '../support/contracts/opencode.ts'
 import { createWorld } from './fixtures/world.ts'
 
-describe('the real one', () => openCodeContract((rules, environment) => createWorld(rules, environment, 'real')))
+describe('the real one', () => {
+  openCodeContract((rules, environment) => createWorld(rules, environment, 'real'))
+})
 
-describe('the scripted one', () => openCodeContract((rules, environment) => createWorld(rules, environment, 'scripted')))
+describe('the scripted one', () => {
+  openCodeContract((rules, environment) => createWorld(rules, environment, 'scripted'))
+})
