@@ -163,7 +163,7 @@ test('invoked twice it is one stop, and both are answered', async () => {
   const thread = await working('go-31', '#m31')
   const answers = await Promise.all([abort(thread), abort(thread)].map(answered))
   expect(answers[0]).toBe('⬦ stopped the run')
-  expect(answers[1]).toMatch(/^⬦ (stopped the run|nothing to stop: the agent is idle)$/)
+  expect(answers[1]).toMatch(/^⬦ (the run is being stopped already|nothing to stop: the agent is idle)$/)
   await expectStopped(thread, 'go-31', '#m31')
 })
 
