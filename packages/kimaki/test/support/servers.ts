@@ -18,7 +18,7 @@ export async function untilServers(
   what: string,
   enough: (all: readonly ServerStatus[]) => boolean,
 ): Promise<readonly ServerStatus[]> {
-  for (const end = Date.now() + 30_000; ;) {
+  for (const end = Date.now() + 90_000; ;) {
     const all = await servers(harness)
     if (enough(all)) return all
     if (Date.now() > end) throw new Error(`never came: ${what}; servers: ${JSON.stringify(all)}`)
