@@ -43,7 +43,9 @@ async function figures(): Promise<readonly Row[]> {
   const emulator = await measured('emulator', emulatorFigures(rounds))
   const built = begun.adopt(await installBuilt(), ({ remove }) => remove())
   const help = await measured('--help', helpStarts(built, starts * 2))
-  const harness = begun.adopt(await startHarness({ rules: RULES, emulator: { rateLimits: false } }), (one) => one.stop())
+  const harness = begun.adopt(await startHarness({ rules: RULES, emulator: { rateLimits: false }, opencode: 'real' }), (one) =>
+    one.stop(),
+  )
   const project = await harness.project('alpha')
   const ready = await measured('spawn → ready', readyStarts(harness, built, starts))
 

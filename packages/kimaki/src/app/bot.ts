@@ -10,6 +10,7 @@ import { title } from '../domain/conversation/features/title.ts'
 import { isStale } from '../domain/conversation/posts/post.ts'
 import { promptIdOf } from '../domain/conversation/prompt.ts'
 import { DEFAULT_RULES } from '../domain/conversation/step.ts'
+import type { IncomingMessage } from '../domain/message/incoming.ts'
 import { shellCommand } from '../domain/message/intent.ts'
 import { DEFAULT_VERBOSITY, type Verbosity } from '../domain/prefs.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts'
@@ -157,6 +158,8 @@ export class Bot {
 
   /** Puts a program's request on record and hands it on, as the intake does with Discord's. */
   async accept(acceptance: Acceptance): Promise<readonly InboxRow[]> {
+    const { request } = acceptance
+    if (request.kind === 'message') this.#noteShellCommand(request.message)
     const rows = await this.#commits.commit({ accept: [acceptance] })
     for (const row of rows) this.#delivery.deliver(row)
     return rows
@@ -183,15 +186,18 @@ export class Bot {
   }
 
   #onEvent(event: ChatEvent): void {
-    // A command is written just now: what catch-up finds is no event.
-    if (event.kind === 'message' && !event.late && shellCommand(event.message.text) !== undefined)
-      this.#recentlyReceived.add(promptIdOf(event.message.id))
+    // What catch-up finds is no event, and what a RESUME tells again is late.
+    if (event.kind === 'message' && !event.late) this.#noteShellCommand(event.message)
     this.#intake.onEvent(event)
   }
 
+  /** A shell command is run only if it was written just now. */
+  #noteShellCommand({ id, text }: Pick<IncomingMessage, 'id' | 'text'>): void {
+    if (shellCommand(text) !== undefined) this.#recentlyReceived.add(promptIdOf(id))
+  }
+
   #accept(row: InboxRow): void {
-    // What begins a conversation elsewhere has waited for that: its author's rights are asked for again.
-    if (row.request.kind === 'message' && !row.request.begins) this.#recentlyAccepted.add(promptIdOf(row.request.message.id))
+    if (isCheckedByIntake(row)) this.#recentlyAccepted.add(promptIdOf(row.request.message.id))
     this.#conversations.accept(row)
   }
 
@@ -230,6 +236,17 @@ export class Bot {
     if (registered instanceof Error && !this.#stopping.signal.aborted)
       log.warn('the slash commands could not be registered: Discord shows those of the last time', { reason: registered.message })
   }
+}
+
+/**
+ * The intake has just looked at the rights of this message's author. Nobody did so for a program's request, and the row that begins a
+ * conversation in a thread of its own may come long after the message.
+ */
+function isCheckedByIntake(
+  row: InboxRow,
+): row is InboxRow & { readonly request: Extract<InboxRow['request'], { kind: 'message' }> } {
+  const { request } = row
+  return request.kind === 'message' && request.begins === undefined && request.message.author.kind === 'person'
 }
 
 /** Threads of shell commands are told that those were stopped, before the bot ends. */

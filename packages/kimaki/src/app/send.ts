@@ -82,7 +82,11 @@ function inChannel({ id, prompt, at }: Draft, { guildId, channelId, directory }:
     projectChannelId: channelId,
     inThread: false,
   }
-  const request: Request = { kind: 'begin', message, begins: { name: threadNameFrom(name ?? prompt) } }
+  const request: Request = {
+    kind: 'begin',
+    message,
+    begins: { name: threadNameFrom(name ?? prompt), ...(name !== undefined && { isChosen: true }) },
+  }
   const conversation = { id: `begin:${id}`, guildId, channelId, directory, inThread: false }
   return { key: `send:${id}`, request, conversation, at }
 }

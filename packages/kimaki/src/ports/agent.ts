@@ -74,7 +74,7 @@ export interface AgentPort {
   commands(directory: string): Promise<readonly string[] | AgentError>
   /**
    * Submits a prompt and resolves when its message is *seen* in the session (never by the 204). A retry reads the session
-   * first. With `resend` it is posted even though it is in the session (decision 6: newest message without an answer).
+   * first. With `resend` it is posted even though it is in the session (docs/decisions/0002: newest message without an answer).
    */
   prompt(request: PromptRequest): Promise<{ readonly created: number } | AgentError>
   snapshot(directory: string, session: string): Promise<Snapshot | AgentError>

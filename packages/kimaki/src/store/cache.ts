@@ -30,7 +30,8 @@ export function fromCache(version: number, text: string): Partial<Conversation> 
   try {
     const cache = JSON.parse(text) as Cache | null
     if (!cache?.['thread'] || !cache['session']) return undefined
-    const fields = CACHED.map((field) => [field, cache[field]] as const)
+    // A field that is missing is as in a conversation that begins.
+    const fields = CACHED.filter((field) => cache[field] !== undefined).map((field) => [field, cache[field]] as const)
     return { ...Object.fromEntries(fields), features: readSlices(cache.features ?? {}) }
   } catch {
     return undefined

@@ -7,24 +7,35 @@ import { isQueueRow, upcastCache, upcastEffect, upcastPhase, upcastPromptBody, u
 type Row = Readonly<Record<string, string | number | null>>
 type Json = Readonly<Record<string, unknown>>
 
-const parse = (value: unknown): Json => JSON.parse(String(value)) as Json
+/** Undefined: damaged. Such a row stays as it is, so that it troubles nobody but its own conversation. */
+function readable(value: unknown): Json | undefined {
+  try {
+    const json = JSON.parse(String(value)) as Json | null
+    return typeof json === 'object' && json !== null ? json : undefined
+  } catch {
+    return undefined
+  }
+}
 
 /** Only what may still be read: inbox and effect rows that are not done, prompts of open turns, and every cache. */
 export function migrateToSlices(db: DatabaseSync): void {
   const rows = (sql: string): readonly Row[] => db.prepare(sql).all() as unknown as readonly Row[]
   migrateConversations(db, rows)
   const inbox = db.prepare(`UPDATE inbox SET body = ? WHERE seq = ?`)
-  for (const row of rows(`SELECT seq, body FROM inbox WHERE state = 'new'`))
-    inbox.run(JSON.stringify(upcastRequest(parse(row['body']))), row['seq'] ?? null)
-  const effect = db.prepare(`UPDATE effect SET kind = ?, body = ? WHERE key = ?`)
-  for (const row of rows(`SELECT key, body FROM effect WHERE state = 'new'`)) {
-    const body = upcastEffect(parse(row['body']))
-    effect.run(String(body['kind']), JSON.stringify(body), row['key'] ?? null)
+  for (const { seq = null, body } of rows(`SELECT seq, body FROM inbox WHERE state = 'new'`)) {
+    const request = readable(body)
+    if (request) inbox.run(JSON.stringify(upcastRequest(request)), seq)
   }
-  const prompt = db.prepare(`UPDATE prompt SET body = ?, phase = ? WHERE id = ?`)
-  for (const row of rows(`SELECT id, body, phase FROM prompt WHERE settled = 0`)) {
-    const phase = JSON.stringify(upcastPhase(parse(row['phase'])))
-    prompt.run(JSON.stringify(upcastPromptBody(parse(row['body']))), phase, row['id'] ?? null)
+  const effects = db.prepare(`UPDATE effect SET kind = ?, body = ? WHERE key = ?`)
+  for (const { key = null, body } of rows(`SELECT key, body FROM effect WHERE state = 'new'`)) {
+    const old = readable(body)
+    const effect = old && upcastEffect(old)
+    if (effect) effects.run(String(effect['kind']), JSON.stringify(effect), key)
+  }
+  const prompts = db.prepare(`UPDATE prompt SET body = ?, phase = ? WHERE id = ?`)
+  for (const { id = null, ...row } of rows(`SELECT id, body, phase FROM prompt WHERE settled = 0`)) {
+    const [body, phase] = [readable(row['body']), readable(row['phase'])]
+    if (body && phase) prompts.run(JSON.stringify(upcastPromptBody(body)), JSON.stringify(upcastPhase(phase)), id)
   }
 }
 
@@ -36,28 +47,18 @@ function migrateConversations(db: DatabaseSync, rows: (sql: string) => readonly 
   const leave = db.prepare(`UPDATE prompt SET settled = 1 WHERE id = ?`)
   for (const { id, state } of rows(`SELECT id, state FROM conversation WHERE version = 1`)) {
     const cache = readable(state)
-    if (!cache) continue
-    const queued = (prompts.all(id ?? null) as unknown as readonly Row[])
-      .map((row): QueuedRow => ({
-        id: String(row['id']),
-        order: Number(row['seq']),
-        body: parse(row['body']),
-        phase: parse(row['phase']),
-      }))
-      .filter(({ phase }) => isQueueRow(phase))
-    const keys = (posts.all(id ?? null) as unknown as readonly Row[]).flatMap(
-      (row) => JSON.parse(String(row['blocks'])) as readonly string[],
-    )
+    if (!cache?.['thread'] || !cache['session']) continue
+    const queued = (prompts.all(id ?? null) as unknown as readonly Row[]).flatMap(queuedRow)
+    const keys = (posts.all(id ?? null) as unknown as readonly Row[]).flatMap(({ blocks }) => {
+      const list = readable(blocks)
+      return Array.isArray(list) ? list.map(String) : []
+    })
     write.run(CACHE_VERSION, JSON.stringify(upcastCache(cache, queued, new Set(keys.map(wholeKey)))), id ?? null)
     for (const row of queued) leave.run(row.id)
   }
 }
 
-function readable(state: unknown): Json | undefined {
-  try {
-    const cache = parse(state)
-    return cache['thread'] && cache['session'] ? cache : undefined
-  } catch {
-    return undefined
-  }
+function queuedRow(row: Row): readonly QueuedRow[] {
+  const [body, phase] = [readable(row['body']), readable(row['phase'])]
+  return body && phase && isQueueRow(phase) ? [{ id: String(row['id']), order: Number(row['seq']), body, phase }] : []
 }

@@ -39,7 +39,8 @@ export function upcastPromptBody(value: unknown): Json {
   return { ...body, message: upcastMessage(message), ...(aside !== undefined && { begins: upcastBeginning(aside) }) }
 }
 
-const PHASES: Readonly<Record<string, string>> = { handing: 'sending', seen: 'delivered', cut: 'resend' }
+/** `queued`: of a conversation whose cache cannot be read, so that there is no queue to move it to. */
+const PHASES: Readonly<Record<string, string>> = { handing: 'sending', seen: 'delivered', cut: 'resend', queued: 'waiting' }
 const REASONS: Readonly<Record<string, string>> = { runaway: 'empty-loop', overfull: 'context-overflow', silent: 'stalled' }
 
 export function upcastPhase(value: unknown): Json {
@@ -48,6 +49,8 @@ export function upcastPhase(value: unknown): Json {
   const end = record(phase['end'])
   const reason = record(end['reason'])
   const renamed = REASONS[String(reason['kind'])]
+  // The person who took it out of the queue knows.
+  if (end['kind'] === 'removed') return { kind, end: { kind: 'stopped' } }
   return {
     ...phase,
     kind: PHASES[kind] ?? kind,
@@ -58,6 +61,7 @@ export function upcastPhase(value: unknown): Json {
 const OWNERS: Readonly<Record<string, string>> = { fork: 'btw', 'open-aside': 'btw', 'reject-ask': 'asks', shell: 'shell' }
 
 export function upcastEffect(value: unknown): Json {
+  if (record(value)['owner'] !== undefined) return record(value)
   const { authorId, message, takeOut, behind, followed, as, ...effect } = record(value)
   const kind = String(effect['kind'])
   const moved = {

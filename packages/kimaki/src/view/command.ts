@@ -7,6 +7,10 @@ export const needsThreadText = (name: string): string => `✗ ${shown(name)} wor
 export const unknownCommandText = (name: string): string =>
   `✗ the Kimaki that runs here does not know ${shown(name)}: it is of another version\nUpdate or restart it, then run the command again.`
 
+/** Kimaki ended between putting the command on record and telling Discord so. */
+export const missedCommandText = (name: string): string =>
+  `✗ ${shown(name)} was not run: Kimaki was restarted as it came in\nRun the command again.`
+
 const shown = (name: string): string => `/${plain(name, NAME_MAX)}`
 
 /** Discord allows no longer names. */

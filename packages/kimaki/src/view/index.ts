@@ -25,6 +25,7 @@ const VIEWS: readonly View[] = [
   lateEditBlocks,
   endBlocks,
   failedBtwBlocks,
+  droppedQueueBlocks,
   missedCommandBlocks,
   launchBlocks,
   queueBlocks,

@@ -3,13 +3,9 @@ import { blockKey } from '../domain/conversation/posts/block-key.ts'
 import { missedCommands } from '../domain/conversation/features/missed-commands.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import { lineBlock, type Block } from './blocks.ts'
-import { plain, NAME_MAX } from './text/notice.ts'
+import { missedCommandText } from './command.ts'
 
 export const missedCommandBlocks = (state: Conversation): readonly Block[] =>
-  missedCommands.of(state).map(({ id, name }) => ({
-    ...lineBlock(
-      blockKey('missed-command', id),
-      `✗ /${plain(name, NAME_MAX)} was not run: Kimaki was restarted before it could begin\nRun it again.`,
-    ),
-    notify: true,
-  }))
+  missedCommands
+    .of(state)
+    .map(({ id, name }) => ({ ...lineBlock(blockKey('missed-command', id), missedCommandText(name)), notify: true }))

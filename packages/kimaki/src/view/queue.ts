@@ -22,14 +22,13 @@ export function queueBlocks(state: Conversation): readonly Block[] {
       case 'removed':
         return [noticeBlock(key, removedText(item.phase.by, item.message.text))]
       case 'released':
-        return state.posts.posted.has(key) ? [noticeBlock(key, RELEASED)] : []
       case 'dropped':
-        return []
+        return state.posts.posted.has(key) ? [noticeBlock(key, RELEASED)] : []
     }
   })
 }
 
-/** The thread is gone: the reason is told once, where nobody else tells it. */
+/** Of messages that cannot run any more: the reason is told once, where nobody else tells it. */
 export const droppedQueueBlocks = (state: Conversation): readonly Block[] =>
   queue
     .of(state)

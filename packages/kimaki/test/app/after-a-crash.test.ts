@@ -1,18 +1,16 @@
 /** What an earlier process left is finished by the next one: nothing lost, nothing twice. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { asked, openRoom, type Room } from './support/room.ts'
+import { never, openHarness, prompted, type Harness } from './support/harness.ts'
 import { quiet, until } from './support/until.ts'
 import { SESSION, answer, busy, idle, part, run, says, text, tool } from '../support/conversation.ts'
 
-let room: Room
-beforeEach(async () => (room = await openRoom()))
-afterEach(() => room.close())
-
-const never = new Promise<never>(() => undefined)
+let harness: Harness
+beforeEach(async () => (harness = await openHarness()))
+afterEach(() => harness.close())
 
 test('blocks that waited behind a post are shown, though the prompt had ended', async () => {
-  const first = await room.live()
-  await asked(first)
+  const first = await harness.run()
+  await prompted(first)
   first.chat.on.post = async () => never
   const user = first.agent.user()
   const whole = answer('msg_a', user, [text('prt_1', 'The beginning.'), text('prt_2', 'The end.')])
@@ -22,22 +20,22 @@ test('blocks that waited behind a post are shown, though the prompt had ended', 
     says({ ...whole, completed: undefined, finish: undefined }),
     part('msg_a', text('prt_1', 'The beginning.')),
   ])
-    first.agent.tell(event)
+    first.agent.emit(event)
   await quiet()
-  for (const event of [part('msg_a', text('prt_2', 'The end.')), says(whole), idle]) first.agent.tell(event)
+  for (const event of [part('msg_a', text('prt_2', 'The end.')), says(whole), idle]) first.agent.emit(event)
   await quiet()
   first.agent.session = { status: { kind: 'idle' }, messages: [user, whole], title: undefined }
 
-  const second = await room.live()
+  const second = await harness.run()
   await quiet()
-  room.clock.advance(0)
+  harness.clock.advance(0)
   await until('the footer', () => second.texts().length >= 3 || second.texts().some((line) => line.includes('garden')))
   expect(second.texts().join('\n')).toMatch(/The beginning\.[^]*The end\.[^]*garden/)
 })
 
 test('a turn that was shown whole is not shown again when the session is read in the next turn (P-067)', async () => {
-  const first = await room.live()
-  const thread = await asked(first)
+  const first = await harness.run()
+  const thread = await prompted(first)
   first.chat.on.post = async (_channel, content) => (content.includes('garden') ? never : undefined)
   first.answer('msg_a', 'Once.')
   const user = first.agent.user()
@@ -48,30 +46,30 @@ test('a turn that was shown whole is not shown again when the session is read in
   }
   await quiet()
 
-  const second = await room.live()
+  const second = await harness.run()
   await quiet()
-  room.clock.advance(0)
+  harness.clock.advance(0)
   await until('the footer', () => second.texts().some((line) => line.includes('garden')))
   await quiet()
-  room.clock.advance(60_000)
+  harness.clock.advance(60_000)
   second.reply(thread, 'and again')
   await until('the second prompt', () => second.agent.prompts.length === 1)
   await quiet()
   const again = second.agent.user()
   const next = answer('msg_b', again, [text('prt_b', 'Twice.')])
   second.agent.session = { status: { kind: 'idle' }, messages: [...second.agent.session.messages, again, next], title: undefined }
-  for (const event of run(again, next)) second.agent.tell(event)
+  for (const event of run(again, next)) second.agent.emit(event)
   second.agent.notice({ kind: 'connected' })
   await quiet()
-  room.clock.advance(0)
+  harness.clock.advance(0)
   await quiet()
   expect(second.texts().filter((line) => line.includes('Once.'))).toHaveLength(1)
   expect(second.texts().filter((line) => line.includes('Twice.'))).toHaveLength(1)
 })
 
 test('the rest of a text that was closed early is shown', async () => {
-  const first = await room.live()
-  await asked(first)
+  const first = await harness.run()
+  await prompted(first)
   const user = first.agent.user()
   const begun = answer('msg_a', user, [], { completed: undefined, finish: undefined })
   for (const event of [
@@ -81,72 +79,73 @@ test('the rest of a text that was closed early is shown', async () => {
     part('msg_a', text('prt_1', 'Half', false)),
     part('msg_a', tool('prt_2', 'running')),
   ])
-    first.agent.tell(event)
+    first.agent.emit(event)
   await quiet()
-  room.clock.advance(1000)
+  harness.clock.advance(1000)
   await until('the first half', () => first.texts().some((line) => line.includes('Half')))
   await quiet()
   const whole = answer('msg_a', user, [text('prt_1', 'Half and whole'), tool('prt_2', 'completed')])
-  const second = await room.live(({ agent }) => {
+  const second = await harness.run(({ agent }) => {
     agent.session = { status: { kind: 'idle' }, messages: [user, whole], title: undefined }
   })
   await quiet()
-  room.clock.advance(0)
+  harness.clock.advance(0)
   await until('the rest', () => second.texts().some((line) => line.includes('and whole')))
   expect(second.texts().filter((line) => line.includes('Half'))).toHaveLength(1)
 })
 
-test('a server that dies while the hand-over is being written down is noticed', async () => {
-  const life = await room.live()
-  const handed = Promise.withResolvers<void>()
-  life.agent.on.prompt = async () => {
-    await handed.promise
-    return { ok: true, value: { created: room.clock.now() } }
+test('a server that dies while the outcome of a prompt is being written down is noticed', async () => {
+  const bot = await harness.run()
+  const submitted = Promise.withResolvers<void>()
+  bot.agent.on.prompt = async () => {
+    await submitted.promise
+    return { created: harness.clock.now() }
   }
-  life.send('hello')
-  await until('the prompt', () => life.agent.prompts.length === 1)
-  for (const event of [says(life.agent.user()), busy]) life.agent.tell(event)
+  bot.send('hello')
+  await until('the prompt', () => bot.agent.prompts.length === 1)
+  for (const event of [says(bot.agent.user()), busy]) bot.agent.emit(event)
   await quiet()
-  handed.resolve()
+  submitted.resolve()
   // In the same moment: the outcome is not yet taken in.
-  life.agent.notice({ kind: 'lost', reason: 'killed' })
+  bot.agent.notice({ kind: 'lost', reason: 'killed' })
   await quiet()
-  room.clock.advance(6000)
+  harness.clock.advance(6000)
   await quiet()
-  expect(life.agent.calls).toContain('snapshot')
+  expect(bot.agent.calls).toContain('snapshot')
   expect(SESSION).toBe('ses_1')
 })
 
-test('a bot that dies while it stops a run hands nothing over before what it stopped it for', async () => {
-  const first = await room.live()
-  const thread = await asked(first)
+test('a bot that dies while it stops a run submits nothing before the message it stopped it for', async () => {
+  const first = await harness.run()
+  const thread = await prompted(first)
   const user = first.agent.user()
   const step = answer('msg_a', user, [tool('prt_1', 'running')], { completed: undefined, finish: undefined })
-  for (const event of [says(user), busy, says(step), ...step.parts.map((one) => part('msg_a', one))]) first.agent.tell(event)
-  room.clock.advance(100)
+  for (const event of [says(user), busy, says(step), ...step.parts.map((each) => part('msg_a', each))]) first.agent.emit(event)
+  harness.clock.advance(100)
   first.reply(thread, 'the first to wait')
-  await until('it is handed over', () => first.agent.prompts.length === 2)
+  await until('it is submitted', () => first.agent.prompts.length === 2)
   await quiet()
   const waiting = first.agent.user()
-  first.agent.tell(says(waiting))
+  first.agent.emit(says(waiting))
+  await quiet()
   first.agent.session = { status: { kind: 'busy' }, messages: [user, step, waiting], title: undefined }
   first.agent.on.abort = async () => never
-  room.clock.advance(3000)
+  harness.clock.advance(3000)
   await until('the run is being stopped', () => first.agent.calls.includes('abort'))
 
   let stop: (() => void) | undefined
-  const second = await room.live(({ agent }) => {
-    agent.on.abort = async () => new Promise((resolve) => (stop = () => resolve({ ok: true, value: undefined })))
+  const second = await harness.run(({ agent }) => {
+    agent.on.abort = async () => new Promise((resolve) => (stop = () => resolve(undefined)))
   })
   await until('it is being stopped again', () => stop !== undefined)
   second.reply(thread, 'the second')
   await quiet()
-  room.clock.advance(0)
+  harness.clock.advance(0)
   await until('the session is read', () => second.agent.calls.includes('snapshot'))
   await quiet()
   expect(second.agent.prompts).toEqual([])
   stop?.()
-  await until('both are handed over', () => second.agent.prompts.length === 2)
+  await until('both are submitted', () => second.agent.prompts.length === 2)
   expect(second.agent.prompts.map(({ messageId, resend }) => [messageId === waiting.id, resend])).toEqual([
     [true, true],
     [false, false],

@@ -1,4 +1,4 @@
-/** The stop waits for the last words of shell commands, but no longer than a second. */
+/** The stop waits for what shell commands have to tell, but no longer than a second. */
 import { expect, test } from 'vitest'
 import { Drain } from '../../src/app/drain.ts'
 import { manualClock } from './support/clock.ts'

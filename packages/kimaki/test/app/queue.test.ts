@@ -1,96 +1,94 @@
 /** The queue: what waits is seen, can be changed, and runs when the agent is done, one at a time, whatever dies. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { IncomingMessage } from '../../src/domain/message/incoming.ts'
-import { asked, openRoom, type Life, type Room } from './support/room.ts'
+import { allClosed, openHarness, prompted, type BotRun, type Harness } from './support/harness.ts'
 import { quiet, until } from './support/until.ts'
 import { answer, idle, ownerAccess, run, text } from '../support/conversation.ts'
 
-let room: Room
-beforeEach(async () => (room = await openRoom()))
-afterEach(() => room.close())
+let harness: Harness
+beforeEach(async () => (harness = await openHarness()))
+afterEach(() => harness.close())
 
-const prompts = (life: Life): readonly string[] =>
-  life.agent.prompts.map(({ parts }) =>
-    parts.flatMap((part) => (part.type === 'text' && !part.synthetic ? part.text : [])).join(),
-  )
-const said = (life: Life, part: string): boolean => life.texts().some((line) => line.includes(part))
+const prompts = (bot: BotRun): readonly string[] =>
+  bot.agent.prompts.map(({ parts }) => parts.flatMap((part) => (part.type === 'text' && !part.synthetic ? part.text : [])).join())
+const said = (bot: BotRun, part: string): boolean => bot.texts().some((line) => line.includes(part))
 
 /** The agent works on a first message; `words` wait behind it. */
 async function busyWith(
-  life: Life,
+  bot: BotRun,
   ...words: readonly string[]
 ): Promise<{ thread: IncomingMessage; waiting: IncomingMessage[] }> {
-  const thread = await asked(life)
+  const thread = await prompted(bot)
   for (const event of run(
-    life.agent.user(),
-    answer('msg_busy', life.agent.user(), [], { completed: undefined, finish: undefined }),
+    bot.agent.user(),
+    answer('msg_busy', bot.agent.user(), [], { completed: undefined, finish: undefined }),
   ).slice(0, 3))
-    life.agent.tell(event)
-  const waiting = words.map((word) => life.reply(thread, word))
-  await until('the cards', () => life.texts().filter((line) => line.includes('queued at position')).length === words.length)
+    bot.agent.emit(event)
+  const waiting = words.map((word) => bot.reply(thread, word))
+  await until('the positions', () => bot.texts().filter((line) => line.includes('queued at position')).length === words.length)
   return { thread, waiting }
 }
 
-async function finish(life: Life, id: string): Promise<void> {
-  life.answer(id, `Done ${id}.`)
-  await until(`the answer ${id}`, () => said(life, `Done ${id}.`))
+async function finish(bot: BotRun, id: string): Promise<void> {
+  bot.answer(id, `Done ${id}.`)
+  await until(`the answer ${id}`, () => said(bot, `Done ${id}.`))
 }
 
 test('a queued message shows its place and runs after the one before it, with a line that says whose turn it is', async () => {
-  const life = await room.live()
-  await busyWith(life, 'water it. queue')
-  expect(prompts(life)).toEqual(['plant a tree'])
-  expect(life.chat.posts.at(-1)).toMatchObject({
+  const bot = await harness.run()
+  await busyWith(bot, 'water it. queue')
+  expect(prompts(bot)).toEqual(['plant a tree'])
+  expect(bot.chat.posts.at(-1)).toMatchObject({
     content: expect.stringContaining('position 1') as string,
     buttons: [expect.stringMatching(/^unqueue:/)],
   })
-  await finish(life, 'msg_a')
-  await until('its turn', () => prompts(life).at(-1) === 'water it')
-  await until('the line', () => said(life, '» **Ann:** water it'))
-  await until('the card', () => said(life, '⬦ was queued: its turn has come'))
-  await finish(life, 'msg_b')
-  await until('settled', async () => (await life.store.openConversations()).length === 0)
+  await finish(bot, 'msg_a')
+  await until('its turn', () => prompts(bot).at(-1) === 'water it')
+  await until('the line', () => said(bot, '» **Ann:** water it'))
+  await until('its position to go', () => said(bot, '⬦ was queued: its turn has come'))
+  await finish(bot, 'msg_b')
+  await allClosed(bot)
 })
 
-test('nothing to wait for: it runs at once, without a card and without a line (P-061, P-062)', async () => {
-  const life = await room.live()
-  life.send('plant a tree. queue')
-  await until('the prompt', () => prompts(life).length === 1)
+test('nothing to wait for: it runs at once, without a position and without a line (P-061, P-062)', async () => {
+  const bot = await harness.run()
+  bot.send('plant a tree. queue')
+  await until('the prompt', () => prompts(bot).length === 1)
   await quiet()
-  expect(prompts(life)).toEqual(['plant a tree'])
-  expect(life.texts()).toEqual([])
+  expect(prompts(bot)).toEqual(['plant a tree'])
+  expect(bot.texts()).toEqual([])
 })
 
 test('one at a time, in order, and those behind move up (P-054)', async () => {
-  const life = await room.live()
-  await busyWith(life, 'one. queue', 'two. queue', 'three. queue')
-  await finish(life, 'msg_a')
-  await until('the first', () => prompts(life).at(-1) === 'one')
-  await until('they move up', () => life.texts().filter((line) => /position [12]:/.test(line)).length === 2)
+  const bot = await harness.run()
+  await busyWith(bot, 'one. queue', 'two. queue', 'three. queue')
+  await finish(bot, 'msg_a')
+  await until('the first', () => prompts(bot).at(-1) === 'one')
+  await until('they move up', () => bot.texts().filter((line) => /position [12]:/.test(line)).length === 2)
   await quiet()
-  expect(prompts(life)).toEqual(['plant a tree', 'one'])
-  await finish(life, 'msg_b')
-  await until('the second', () => prompts(life).at(-1) === 'two')
-  await finish(life, 'msg_c')
-  await until('the third', () => prompts(life).at(-1) === 'three')
+  expect(prompts(bot)).toEqual(['plant a tree', 'one'])
+  await finish(bot, 'msg_b')
+  await until('the second', () => prompts(bot).at(-1) === 'two')
+  await finish(bot, 'msg_c')
+  await until('the third', () => prompts(bot).at(-1) === 'three')
 })
 
 test('a message without the suffix goes before the queue', async () => {
-  const life = await room.live()
-  const { thread } = await busyWith(life, 'later. queue')
-  life.reply(thread, 'now')
-  await until('the prompt', () => prompts(life).at(-1) === 'now')
-  life.agent.tell(idle)
-  await finish(life, 'msg_a')
-  await until('its turn', () => prompts(life).at(-1) === 'later')
-  expect(prompts(life)).toEqual(['plant a tree', 'now', 'later'])
+  const bot = await harness.run()
+  const { thread } = await busyWith(bot, 'later. queue')
+  bot.reply(thread, 'now')
+  await until('the prompt', () => prompts(bot).at(-1) === 'now')
+  bot.agent.emit(idle)
+  await finish(bot, 'msg_a')
+  await until('its turn', () => prompts(bot).at(-1) === 'later')
+  expect(prompts(bot)).toEqual(['plant a tree', 'now', 'later'])
 })
 
 test('what Discord adds to a message, as a preview of its link, takes nothing out of the queue (P-060)', async () => {
-  const life = await room.live()
-  const { waiting } = await busyWith(life, 'read https://example.com. queue')
+  const bot = await harness.run()
+  const { waiting } = await busyWith(bot, 'read https://example.com. queue')
   for (const message of waiting)
-    life.chat.heard?.onEvent({
+    bot.chat.emit({
       kind: 'edited',
       message,
       access: ownerAccess,
@@ -98,13 +96,13 @@ test('what Discord adds to a message, as a preview of its link, takes nothing ou
       position: undefined,
     })
   await quiet()
-  expect(said(life, 'queued at position 1')).toBe(true)
-  await finish(life, 'msg_a')
-  await until('its turn', () => prompts(life).at(-1) === 'read https://example.com')
+  expect(said(bot, 'queued at position 1')).toBe(true)
+  await finish(bot, 'msg_a')
+  await until('its turn', () => prompts(bot).at(-1) === 'read https://example.com')
 })
 
 test('killed: the queue is there again, and goes on', async () => {
-  const first = await room.live()
+  const first = await harness.run()
   await busyWith(first, 'one. queue', 'two. queue')
   await quiet()
   const user = first.agent.user()
@@ -113,9 +111,9 @@ test('killed: the queue is there again, and goes on', async () => {
     messages: [user, answer('msg_a', user, [text('t', 'Done.')])],
     title: undefined,
   }
-  const second = await room.live()
+  const second = await harness.run()
   await quiet()
-  room.clock.advance(0)
+  harness.clock.advance(0)
   await until('its turn', () => prompts(second).at(-1) === 'one')
   await until('the line', () => said(second, '» **Ann:** one'))
   expect(prompts(second)).toEqual(['one'])

@@ -42,7 +42,7 @@ describe('to a thread', () => {
       request: {
         kind: 'message',
         message: {
-          id: 'an-id',
+          id: 'send:an-id',
           guildId: PROJECT.guildId,
           channelId: THREAD,
           projectChannelId: PROJECT.channelId,
@@ -77,14 +77,16 @@ describe('to a channel', () => {
       conversation: { id: 'begin:an-id', ...PROJECT, inThread: false },
       request: {
         kind: 'begin',
-        name: 'fix the build',
+        begins: { name: 'fix the build' },
         message: { text: 'fix the\nbuild', inThread: false, channelId: PROJECT.channelId },
       },
     })
   })
 
   test('names the thread as it is told', async () => {
-    expect(await prepareSend(toChannel(PROJECT.channelId, 'nightly'), deps())).toMatchObject({ request: { name: 'nightly' } })
+    expect(await prepareSend(toChannel(PROJECT.channelId, 'nightly'), deps())).toMatchObject({
+      request: { begins: { name: 'nightly' } },
+    })
   })
 
   test('that is not linked is refused in words', async () => {

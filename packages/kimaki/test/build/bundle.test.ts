@@ -29,7 +29,7 @@ let harness: Harness
 
 beforeAll(async () => {
   built = await installBuilt()
-  harness = await startHarness({ rules })
+  harness = await startHarness({ rules, opencode: 'real' })
 })
 
 afterAll(async () => {

@@ -1,9 +1,7 @@
 /** `kimaki send`: what is refused before anything happens, what the running bot does, and what is left for it while it does not run. */
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { listenForControl } from '../../src/app/control/server.ts'
 import { BatchRejected, UsageError } from '../../src/base/errors.ts'
@@ -14,6 +12,7 @@ import { controlToken } from '../../src/cli/control/token.ts'
 import type { Acceptance, Committed, Project } from '../../src/ports/store.ts'
 import { createStore } from '../../src/store/store.ts'
 import { freePort } from '../support/bot-process.ts'
+import { runCli, type Ended } from '../support/run-cli.ts'
 
 const CHANNEL = '100000000000000001'
 const THREAD = '100000000000000003'
@@ -27,24 +26,13 @@ beforeEach(async () => {
 })
 afterEach(() => rmSync(dataDir, { recursive: true }))
 
-interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
 /** The command as a program calls it, with this text piped in. */
-function kimaki(args: readonly string[], input = ''): Promise<Ended> {
-  const entry = fileURLToPath(new URL('../../src/cli/entry.ts', import.meta.url))
-  const env = { HOME: dataDir, KIMAKI_DATA_DIR: dataDir, KIMAKI_LOCK_PORT: String(port), NODE_DISABLE_COMPILE_CACHE: '1' }
-  const child = spawn(process.execPath, [entry, 'send', ...args], { env, stdio: 'pipe' })
-  child.stdin.on('error', () => undefined).end(input)
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })))
-}
+const kimaki = (args: readonly string[], input?: string): Promise<Ended> =>
+  runCli(
+    { HOME: dataDir, KIMAKI_DATA_DIR: dataDir, KIMAKI_LOCK_PORT: String(port), NODE_DISABLE_COMPILE_CACHE: '1' },
+    ['send', ...args],
+    input,
+  )
 
 describe('is refused with 64 and a sentence', () => {
   test.each([
@@ -90,9 +78,10 @@ describe('without a running bot', () => {
     const open = await store.openConversations()
     const inbox = await Promise.all(open.map(async (id) => (await store.load(id)).inbox))
     await store.close()
-    expect(inbox.flat().map(({ request }) => request)).toMatchObject([
-      { kind: 'begin', name: 'hello', message: { text: 'hello' } },
-      { kind: 'begin', name: 'nightly', message: { text: 'from a pipe' } },
+    const rows = inbox.flat().toSorted((a, b) => a.order - b.order)
+    expect(rows.map(({ request }) => request)).toMatchObject([
+      { kind: 'begin', begins: { name: 'hello' }, message: { text: 'hello' } },
+      { kind: 'begin', begins: { name: 'nightly' }, message: { text: 'from a pipe' } },
     ])
   })
 })

@@ -6,54 +6,22 @@ import { existsSync, rmSync } from 'node:fs'
 import type { Decorations } from '../../src/cli/compose.ts'
 import { readConfig } from '../../src/cli/config.ts'
 import { run } from '../../src/cli/process/run.ts'
-import { POINTS, type Point } from './points.ts'
+import { crashingAt, type Trigger } from './crashing.ts'
+import { POINTS } from './points.ts'
 import { RED_CONTROLS } from './red-controls.ts'
 
 const armed = process.env['CRASH_ARMED'] ?? ''
 const point = POINTS.find(({ name }) => name === process.env['CRASH_AT'])
 const red = RED_CONTROLS[process.env['RED'] ?? ''] ?? {}
 
-function die(): never {
-  rmSync(armed)
-  process.kill(process.pid, 'SIGKILL')
-  // The signal ends the process before anything else runs; this line is never passed.
-  for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
-}
-
-function around<Args extends readonly unknown[], Result>(
-  here: Point,
-  call: Point['call'],
-  inner: (...args: Args) => Promise<Result>,
-) {
-  return async (...args: Args): Promise<Result> => {
-    const meant = here.call === call && existsSync(armed) && (here.batch?.(args[0] as never) ?? true)
-    if (meant && here.side === 'before') die()
-    const result = await inner(...args)
-    return meant ? die() : result
-  }
-}
-
-function crashingAt(here: Point): Decorations {
-  return {
-    store: (store) => ({ ...store, commit: around(here, 'commit', store.commit) }),
-    chat: (chat) => ({
-      ...chat,
-      openThread: around(here, 'openThread', chat.openThread),
-      startThread: around(here, 'startThread', chat.startThread),
-      post: around(here, 'post', chat.post),
-      edit: around(here, 'edit', chat.edit),
-      download: around(here, 'download', chat.download),
-    }),
-    agent: (agent) => ({
-      ...agent,
-      openSession: around(here, 'openSession', agent.openSession),
-      fork: around(here, 'fork', agent.fork),
-      prompt: around(here, 'prompt', agent.prompt),
-      abort: around(here, 'abort', agent.abort),
-      snapshot: around(here, 'snapshot', agent.snapshot),
-    }),
-    shell: (shell) => ({ ...shell, run: around(here, 'shell', shell.run) }),
-  }
+const trigger: Trigger = {
+  armed: () => existsSync(armed),
+  die() {
+    rmSync(armed)
+    process.kill(process.pid, 'SIGKILL')
+    // The signal ends the process before anything else runs; this line is never passed.
+    for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+  },
 }
 
 /** The crash is the outer layer: it sees what the bot asks for, the red control decides what becomes of it. */
@@ -72,4 +40,4 @@ function both(outer: Decorations, inner: Decorations): Decorations {
 
 const config = readConfig({}, process.env)
 if (config instanceof Error) throw config
-process.exitCode = await run(config, both(point ? crashingAt(point) : {}, red))
+process.exitCode = await run(config, both(point ? crashingAt(point, trigger) : {}, red))

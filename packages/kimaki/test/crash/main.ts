@@ -17,7 +17,7 @@ const IN_FLIGHT = 0.7
 const kills = Number(values.n)
 const seed = Number(values.seed)
 const mix = values.mix === 'delivery' ? 'delivery' : 'plain'
-const harness = await startHarness({ rules: CRASH_RULES, emulator: { rateLimits: false } })
+const harness = await startHarness({ rules: CRASH_RULES, emulator: { rateLimits: false }, opencode: 'real' })
 try {
   const projects = [await harness.project('alpha'), await harness.project('beta')]
   const startedAt = performance.now()

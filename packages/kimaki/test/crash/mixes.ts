@@ -1,6 +1,6 @@
 /** What people do between the kills. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { ComponentType } from 'discord-api-types/v10'
+import { buttonsIn } from '../support/buttons.ts'
 import type { Harness, Project } from '../support/harness.ts'
 import type { Random } from './random.ts'
 
@@ -11,82 +11,82 @@ export interface Sent {
   readonly queued: boolean
 }
 
-export interface Stage {
+export interface Scenario {
   readonly harness: Harness
   readonly projects: readonly Project[]
   readonly random: Random
-  /** Oldest first; deeds add to it. */
+  /** Oldest first; commands add to it. */
   readonly sent: Sent[]
 }
 
-const DEEDS = {
-  text: (stage: Stage) => write(stage, 'text'),
-  tool: (stage: Stage) => write(stage, 'tool'),
-  burst(stage: Stage) {
-    const { id, threadId } = write(stage, 'text')
-    for (let more = 0; more < 2; more += 1) write(stage, 'text', id === threadId ? undefined : threadId)
+const COMMANDS = {
+  text: (scenario: Scenario) => write(scenario, 'text'),
+  tool: (scenario: Scenario) => write(scenario, 'tool'),
+  burst(scenario: Scenario) {
+    const { id, threadId } = write(scenario, 'text')
+    for (let more = 0; more < 2; more += 1) write(scenario, 'text', id === threadId ? undefined : threadId)
   },
   /** Waits behind something that takes a while. */
-  queue(stage: Stage) {
-    const { id, threadId } = write(stage, 'tool')
+  queue(scenario: Scenario) {
+    const { id, threadId } = write(scenario, 'tool')
     // A new thread is not there yet.
     if (id === threadId) return
-    write(stage, 'text', threadId, true)
-    if (stage.random.chance(0.5)) write(stage, 'text', threadId, true)
+    write(scenario, 'text', threadId, true)
+    if (scenario.random.chance(0.5)) write(scenario, 'text', threadId, true)
   },
   /** With another word, or without the suffix that made it wait. */
-  edit({ harness, random, sent }: Stage) {
+  edit({ harness, random, sent }: Scenario) {
     const { id, threadId, tag, queued } = random.pick(sent.slice(-4))
     const suffix = queued && random.chance(0.7) ? '. queue' : ''
     if (id !== threadId && stands(harness, threadId, id)) harness.owner.edit(threadId, id, `text again ${tag}${suffix}`)
   },
-  delete({ harness, random, sent }: Stage) {
+  delete({ harness, random, sent }: Scenario) {
     const { id, threadId } = random.pick(sent.slice(-4))
     if (id !== threadId && stands(harness, threadId, id)) harness.owner.delete(threadId, id)
   },
-  press({ harness, random, sent }: Stage) {
+  press({ harness, random, sent }: Scenario) {
     const { threadId } = random.pick(sent.slice(-4))
     const [button] = buttonsIn(harness, threadId)
     if (button) harness.owner.press(threadId, button.messageId, button.customId)
   },
   /** A provider that refuses is stopped, with or without what was written meanwhile, as soon as the notice has its buttons. */
-  stop(stage: Stage) {
-    const { id, threadId } = write(stage, 'balk')
-    if (id !== threadId) write(stage, 'text', threadId)
-    void pressStop(stage, threadId, stage.random.next())
+  stop(scenario: Scenario) {
+    const { id, threadId } = write(scenario, 'balk')
+    if (id !== threadId) write(scenario, 'text', threadId)
+    void pressStop(scenario, threadId, scenario.random.next())
   },
-} satisfies Readonly<Record<string, (stage: Stage) => unknown>>
+} satisfies Readonly<Record<string, (scenario: Scenario) => unknown>>
 
-type Deed = keyof typeof DEEDS
+type Command = keyof typeof COMMANDS
 
-/** A deed that stands here twice is done twice as often. */
+/** A command that stands here twice is done twice as often. */
 export const MIXES = {
   plain: ['text', 'text', 'tool', 'burst'],
   delivery: ['text', 'tool', 'burst', 'queue', 'queue', 'queue', 'edit', 'edit', 'delete', 'press', 'press', 'stop'],
-} satisfies Readonly<Record<string, readonly Deed[]>>
+} satisfies Readonly<Record<string, readonly Command[]>>
 
 export type Mix = keyof typeof MIXES
 
-export function act(stage: Stage, mix: Mix): void {
-  const deeds: readonly Deed[] = stage.sent.length > 0 ? MIXES[mix] : ['text']
-  DEEDS[stage.random.pick(deeds)](stage)
+export function act(scenario: Scenario, mix: Mix): void {
+  const commands: readonly Command[] = scenario.sent.length > 0 ? MIXES[mix] : ['text']
+  COMMANDS[scenario.random.pick(commands)](scenario)
 }
 
 /** A new thread, or one of the last. */
-export function write(stage: Stage, words: 'text' | 'tool' | 'balk', place?: string, queued = false): Sent {
-  const { harness, projects, random, sent } = stage
+export function write(scenario: Scenario, words: 'text' | 'tool' | 'balk', place?: string, queued = false): Sent {
+  const { harness, projects, random, sent } = scenario
   const tag = `#m${sent.length + 1}`
   const open = sent.slice(-6).filter(({ threadId }) => harness.emulator.world.channel(threadId))
   const thread = place ?? (random.chance(0.4) && open.length > 0 ? random.pick(open).threadId : undefined)
   const { id } = harness.owner.send(thread ?? random.pick(projects).channelId, `${words} ${tag}${queued ? '. queue' : ''}`)
   const written = { tag, id, threadId: thread ?? id, queued }
   sent.push(written)
-  closeOld(stage)
+  closeOld(scenario)
   return written
 }
 
 /** A server holds a thousand active threads: people close those they are done with. */
-function closeOld({ harness, sent }: Stage): void {
+function closeOld({ harness, sent }: Scenario): void {
   const old = sent.at(-OLD)?.threadId
   if (old !== undefined && harness.emulator.world.channel(old)) harness.guild.archiveThread(old)
 }
@@ -94,7 +94,7 @@ function closeOld({ harness, sent }: Stage): void {
 const OLD = 300
 
 /** `which` of the two, if there are two: from 0 to 1. */
-async function pressStop({ harness }: Stage, threadId: string, which: number): Promise<void> {
+async function pressStop({ harness }: Scenario, threadId: string, which: number): Promise<void> {
   for (const until = performance.now() + STOP_MS; performance.now() < until;) {
     await pause(STOP_LOOK_MS)
     const stops = buttonsIn(harness, threadId).filter(({ customId }) => customId.startsWith('stop'))
@@ -111,17 +111,3 @@ const STOP_LOOK_MS = 50
 
 const stands = ({ emulator }: Harness, threadId: string, messageId: string): boolean =>
   emulator.world.messages(threadId).some(({ id }) => id === messageId)
-
-function buttonsIn(
-  { emulator }: Harness,
-  threadId: string,
-): readonly { readonly messageId: string; readonly customId: string }[] {
-  if (!emulator.world.channel(threadId)) return []
-  return emulator.world
-    .messages(threadId)
-    .flatMap(({ id, components = [] }) =>
-      components
-        .flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []))
-        .flatMap((button) => ('custom_id' in button ? [{ messageId: id, customId: button.custom_id }] : [])),
-    )
-}

@@ -1,36 +1,35 @@
-import { existsSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startHarness, type Harness, type Project } from '../support/harness.ts'
+import { runCli } from '../support/run-cli.ts'
 import { POINTS, type Point } from './points.ts'
+import { startDoomed } from './doomed.ts'
 import { CRASH_RULES } from './rules.ts'
+import { startInnerBot } from '../support/inner-bot.ts'
+import { useHarness } from '../support/use-harness.ts'
 
-const CRASHING = { kind: 'composition', file: new URL('crashing-bot.ts', import.meta.url) } as const
-
-let harness: Harness
-let project: Project
+const { harness, project } = useHarness({ rules: CRASH_RULES })
 let count = 0
 /** A thread in which questions are asked aside. What is said in it stands in every copy of its session, so nothing of it is tagged. */
 let source: string
 const reached = new Set<string>()
 /** What a shell command meets is beside this: `shell-points.test.ts`. */
-const OF_MESSAGES = POINTS.filter(({ load }) => load !== 'shell' && load !== 'btw')
+const OF_MESSAGES = POINTS.filter(({ load }) => !['shell', 'btw', 'abort'].includes(load))
+const BTW = POINTS.filter(({ load }) => load === 'btw')
+/** A program's request meets those of them that have to do with no session to copy. */
+const SENT = BTW.filter(({ name }) => name.startsWith('begin-'))
+const ABORT = POINTS.filter(({ load }) => load === 'abort')
 
 beforeAll(async () => {
-  harness = await startHarness({ rules: CRASH_RULES, emulator: { rateLimits: false } })
-  project = await harness.project('alpha')
-  const first = await harness.bot()
+  const first = await startInnerBot(harness)
   const { id } = harness.owner.send(project.channelId, 'warm up #m0')
   await harness.untilSaid(id, /^\*alpha/)
   source = harness.owner.send(project.channelId, 'aside a0').id
   await harness.untilSaid(source, /^\*alpha/)
   first.kill()
-  await first.exited
+  await first.gone
 })
 
 afterAll(async () => {
-  process.stdout.write(`${reached.size} of ${OF_MESSAGES.length + BTW.length} points: each 1 hit, 1 kill\n`)
-  await harness?.stop()
+  process.stdout.write(`${reached.size} of ${OF_MESSAGES.length + BTW.length + ABORT.length} points: each 1 hit, 1 kill\n`)
 })
 
 function send(load: Point['load']): { readonly id: string; readonly tag: string } {
@@ -65,64 +64,104 @@ async function expectAskedOnce(name: string): Promise<void> {
   expect(asked).toHaveLength(1)
 }
 
-const BTW = POINTS.filter(({ load }) => load === 'btw')
-
 test.each(BTW)('killed at $name ($row), a question aside has one copy, one thread and one answer', async (point) => {
-  const armed = join(harness.dir, 'armed')
-  const doomed = await harness.bot(CRASHING, { CRASH_AT: point.name, CRASH_ARMED: armed })
-  writeFileSync(armed, '')
+  const doomed = await startDoomed(harness, point)
+  doomed.arm()
   const name = `a${(count += 1)}`
   harness.owner.send(source, `aside ${name}. btw`)
-  expect(await doomed.exited).toEqual({ code: null, signal: 'SIGKILL' })
-  expect(existsSync(armed), 'the point was reached').toBe(false)
+  await doomed.died
   reached.add(point.name)
-  const next = await harness.bot()
+  const next = await doomed.next()
   await expectAskedOnce(name)
-  next.kill()
-  await next.exited
+  await next.kill()
+  harness.expectFaithful()
+})
+
+test.each(SENT)("killed at $name ($row), a program's request has one thread and one answer", async (point) => {
+  const doomed = await startDoomed(harness, point, { where: 'process' })
+  doomed.arm()
+  const name = `a${(count += 1)}`
+  // The bot may die before it has answered: whoever asked knows nothing then.
+  const sent = runCli(harness.env, ['send', '--channel', project.channelId, '--prompt', `aside ${name}`])
+  await doomed.died
+  await sent
+  const next = await doomed.next()
+  const threads = () => ownThreads().filter((id) => harness.said(id).some((text) => text.includes(`aside ${name}`)))
+  const id = await harness.emulator.world.until(`the thread of ${name}`, () => threads()[0], 30_000)
+  await harness.untilSaid(id, /^\*alpha/)
+  await next.kill()
+  expect(threads()).toHaveLength(1)
+  expect(ownThreads().filter((thread) => harness.said(thread).length === 0)).toEqual([])
+  expect(harness.said(id).filter((text) => text.includes(`Answer to ${name}.`))).toHaveLength(1)
+  harness.expectFaithful()
+})
+
+const ownThreads = (): readonly string[] => harness.emulator.world.threads(project.channelId).map(({ id }) => id)
+
+const HOW = 'a slash command is carried out and answered once, or not at all and told'
+
+test.each(ABORT)(`killed at $name ($row), ${HOW}`, async (point) => {
+  const doomed = await startDoomed(harness, point)
+  const tag = `#m${(count += 1)}`
+  const { id } = harness.owner.send(project.channelId, `long ${tag}`)
+  await harness.untilSaid(id, /sleep 30/)
+  doomed.arm()
+  const use = harness.owner.command(id, 'abort')
+  await doomed.died
+  reached.add(point.name)
+  const next = await doomed.next()
+  const isMissed = point.row.includes('before its receipt')
+  if (isMissed) {
+    await harness.untilSaid(id, /^✗ \/abort was not run/)
+    expect(use.response?.content ?? '').toBe('')
+    harness.owner.command(id, 'abort')
+  }
+  await harness.untilSaid(id, 'stopped by **ada**')
+  const after = `#m${(count += 1)}`
+  harness.owner.send(id, `text ${after}`)
+  await harness.untilSaid(id, `Answer to ${after}.`)
+  await harness.untilSaid(id, /^\*alpha/)
+  await next.kill()
+  const said = (pattern: RegExp): number => harness.said(id).filter((text) => pattern.test(text)).length
+  expect([said(/stopped by/), said(/^⬦ stopped the run$/), said(/was not run/)]).toEqual([1, 1, isMissed ? 1 : 0])
+  if (!isMissed) expect(use.response?.content).toBe('⬦ stopped the run')
+  const runs = harness.model.log.filter(({ hasTools, userTexts }) => hasTools && userTexts.at(-1)?.includes(tag))
+  expect(runs, 'asked once, before the tool').toHaveLength(1)
   harness.expectFaithful()
 })
 
 test.each(OF_MESSAGES)('killed at $name ($row), nothing is lost and nothing stands twice', async (point) => {
-  const armed = join(harness.dir, 'armed')
-  const doomed = await harness.bot(CRASHING, {
-    CRASH_AT: point.name,
-    CRASH_ARMED: armed,
-    KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '300',
-  })
-  writeFileSync(armed, '')
+  const doomed = await startDoomed(harness, point, { env: { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '300' } })
+  doomed.arm()
   const { id, tag } = point.load === 'interrupt' ? await interruptALongTool() : send(point.load)
-  expect(await doomed.exited).toEqual({ code: null, signal: 'SIGKILL' })
-  expect(existsSync(armed), 'the point was reached').toBe(false)
+  await doomed.died
   reached.add(point.name)
-  const next = await harness.bot()
+  const next = await doomed.next()
   await harness.untilSaid(id, /^\*alpha/)
   expect(harness.said(id).filter((text) => text.includes(tag) && /Answer|Done/.test(text))).toHaveLength(1)
   if (point.load === 'retry') await harness.untilSaid(id, /^⬦ .*: the provider was asked again once$/)
-  next.kill()
-  await next.exited
+  await next.kill()
   expect(harness.said(id).filter((text) => text.startsWith('⬦'))).toHaveLength(
     ['retry', 'interrupt'].includes(point.load) ? 1 : 0,
   )
   harness.expectFaithful()
 })
 
-test.each([
-  ['accept-after-commit', '#m998'],
-  ['prompt-before', '#m999'],
-])('killed at %s, a right that is lost before the next start is told, and the message is not run', async (point, tag) => {
-  const armed = join(harness.dir, 'armed')
-  const kimaki = harness.guild.role({ name: 'Kimaki' })
-  const friend = harness.emulator.world.user('friend')
-  harness.guild.join(friend, [kimaki.id])
-  const doomed = await harness.bot(CRASHING, { CRASH_AT: point, CRASH_ARMED: armed })
-  writeFileSync(armed, '')
-  const { id } = friend.send(project.channelId, `text ${tag}`)
-  await doomed.exited
-  harness.guild.setRoles(friend.id, [])
-  const next = await harness.bot()
-  await harness.untilSaid(id, /^✗ /)
-  expect(harness.model.log.some(({ userTexts }) => userTexts.some((text) => text.includes(tag)))).toBe(false)
-  next.kill()
-  await next.exited
-})
+test.each(POINTS.filter(({ name }) => ['accept-after-commit', 'prompt-before'].includes(name)))(
+  'killed at $name, a right that is lost before the next start is told, and the message is not run',
+  async (point) => {
+    const tag = `#m${(count += 1)}`
+    const kimaki = harness.guild.role({ name: 'Kimaki' })
+    const friend = harness.emulator.world.user('friend')
+    harness.guild.join(friend, [kimaki.id])
+    const doomed = await startDoomed(harness, point, { where: 'inside' })
+    doomed.arm()
+    const { id } = friend.send(project.channelId, `text ${tag}`)
+    await doomed.died
+    harness.guild.setRoles(friend.id, [])
+    const next = await doomed.next()
+    await harness.untilSaid(id, /^✗ /)
+    expect(harness.model.log.some(({ userTexts }) => userTexts.some((text) => text.includes(tag)))).toBe(false)
+    await next.kill()
+  },
+)

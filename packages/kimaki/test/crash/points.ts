@@ -21,15 +21,19 @@ export interface Point {
     | 'abort'
     | 'snapshot'
     | 'shell'
+    | 'defer'
+    | 'reply'
   readonly side: 'before' | 'after'
   /** For `commit`: which batches are meant. */
   readonly batch?: (batch: Batch) => boolean
   /** What has to be sent for the point to be reached. */
-  readonly load: 'text' | 'tool' | 'attachment' | 'retry' | 'interrupt' | 'btw' | 'shell'
+  readonly load: 'text' | 'tool' | 'attachment' | 'retry' | 'interrupt' | 'btw' | 'shell' | 'abort'
 }
 
 const accepts = (batch: Batch): boolean => (batch.accept?.length ?? 0) > 0
-const begins = (batch: Batch): boolean => batch.accept?.some(({ key }) => key.startsWith('btw:')) ?? false
+const begins = (batch: Batch): boolean =>
+  batch.accept?.some(({ request }) => request.kind === 'message' && request.begins !== undefined) ?? false
+const receives = (batch: Batch): boolean => (batch.receipts?.length ?? 0) > 0
 const steps = (batch: Batch): boolean => (batch.done?.length ?? 0) > 0
 const ends =
   (kind: string) =>
@@ -47,6 +51,7 @@ const SHOW = 'in [3], POST sent, id not stored'
 const RUN = 'mid-run'
 const EDIT = 'during an edit'
 const COMMAND = "while a person's shell command runs"
+const RECEIPT = 'after the row of a slash command, before its receipt is on record'
 
 export const POINTS: readonly Point[] = [
   { name: 'accept-before-commit', row: ACCEPT, call: 'commit', side: 'before', batch: accepts, load: 'text' },
@@ -88,5 +93,10 @@ export const POINTS: readonly Point[] = [
   { name: 'edit-after', row: EDIT, call: 'edit', side: 'after', load: 'retry' },
   { name: 'shell-before', row: COMMAND, call: 'shell', side: 'before', load: 'shell' },
   { name: 'shell-after', row: COMMAND, call: 'shell', side: 'after', load: 'shell' },
+  { name: 'command-before-receipt', row: RECEIPT, call: 'defer', side: 'before', load: 'abort' },
+  { name: 'command-receipt-before-commit', row: RECEIPT, call: 'commit', side: 'before', batch: receives, load: 'abort' },
+  { name: 'command-after-receipt', row: STEP, call: 'commit', side: 'after', batch: receives, load: 'abort' },
+  { name: 'reply-before', row: DO, call: 'reply', side: 'before', load: 'abort' },
+  { name: 'reply-after', row: DO, call: 'reply', side: 'after', load: 'abort' },
   { name: 'shell-outcome-before-commit', row: COMMAND, call: 'commit', side: 'before', batch: ends('shell'), load: 'shell' },
 ]

@@ -7,7 +7,7 @@ import { summarise, type Verdict } from 'checker'
 import type { Harness, Project } from '../support/harness.ts'
 import { act, write, type Mix, type Sent } from './mixes.ts'
 import { createRandom } from './random.ts'
-import { DRAW, startHousehold, VICTIMS, type Victim } from './victims.ts'
+import { DRAW, startProcesses, VICTIMS, type Victim } from './victims.ts'
 
 /** What stood of the newest message when the bot was killed. */
 export const STAGES = [
@@ -59,23 +59,23 @@ export async function randomKills(
   const histogram = Object.fromEntries(STAGES.map((stage) => [stage, 0])) as Record<Stage, number>
   const victims = Object.fromEntries(VICTIMS.map((victim) => [victim, 0])) as Record<Victim, number>
   const sent: Sent[] = []
-  const stage = { harness, projects, random, sent }
-  const household = await startHousehold(harness)
+  const scenario = { harness, projects, random, sent }
+  const processes = await startProcesses(harness)
   for (let kill = 0; kill < options.kills; kill += 1) {
     const written = sent.length
-    act(stage, options.mix ?? 'plain')
+    act(scenario, options.mix ?? 'plain')
     // An edit or a press where all is done leaves a kill nothing to hit.
     const last = sent.at(-1)
-    if (sent.length === written && last && stageOf(harness, last) === 'footer posted') write(stage, 'text')
+    if (sent.length === written && last && stageOf(harness, last) === 'footer posted') write(scenario, 'text')
     await untilStage(harness, sent.at(-1), random.pick(AIMS))
     await new Promise((resolve) => setTimeout(resolve, random.next() * JITTER_MS))
     const victim = random.pick(DRAW)
     const hit = sent.at(-1)
     if (hit) histogram[stageOf(harness, hit)] += 1
-    const dying = household.kill(victim)
+    const dying = processes.kill(victim)
     victims[victim] += 1
     // While nobody is there, people go on writing.
-    if (random.chance(0.2)) write(stage, 'text')
+    if (random.chance(0.2)) write(scenario, 'text')
     await dying
     options.onKill?.(kill + 1)
   }
@@ -88,7 +88,7 @@ export async function randomKills(
     victims,
     inFlight: (options.kills - outside) / options.kills,
     verdict: harness.verdict(),
-    lastLog: household.log(),
+    lastLog: processes.log(),
   }
 }
 

@@ -1,22 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startHarness, type Harness, type Project } from '../support/harness.ts'
+import { expect, test } from 'vitest'
 import { CRASH_RULES } from './rules.ts'
+import { useHarness } from '../support/use-harness.ts'
 
 const CRASHING = { kind: 'composition', file: new URL('crashing-bot.ts', import.meta.url) } as const
 
-let harness: Harness
-let project: Project
-
-beforeEach(async () => {
-  harness = await startHarness({ rules: CRASH_RULES, emulator: { rateLimits: false } })
-  project = await harness.project('alpha')
-})
-
-afterEach(async () => {
-  await harness?.stop()
-})
+const { harness, project } = useHarness({ rules: CRASH_RULES, each: true })
 
 /** The same run with a safeguard taken away (or none): killed at the point, started again, one more message answered. */
 async function killedAt(point: string, red: string): Promise<readonly string[]> {

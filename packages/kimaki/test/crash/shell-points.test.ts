@@ -1,11 +1,11 @@
 /** The bot is killed wherever it can be while somebody runs a shell command: it runs once or not at all, and its thread says which. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startHarness, type Harness, type Project } from '../support/harness.ts'
+import { beforeAll, expect, test } from 'vitest'
+import { useHarness } from '../support/use-harness.ts'
+import { startDoomed } from './doomed.ts'
 import { POINTS } from './points.ts'
 
-const CRASHING = { kind: 'composition', file: new URL('crashing-bot.ts', import.meta.url) } as const
 /** Of those that messages of all kinds meet. */
 const SHARED: readonly string[] = [
   'accept-before-commit',
@@ -26,33 +26,27 @@ const SHARED: readonly string[] = [
   'close-turn-after-commit',
 ]
 
-let harness: Harness
-let project: Project
+const { harness, project } = useHarness({ rules: [], opencode: 'none' })
+
 beforeAll(async () => {
-  harness = await startHarness({ rules: [], emulator: { rateLimits: false } })
-  project = await harness.project('alpha')
   // An orderly stop puts the gateway session on record: new ones are few a minute.
   const first = await harness.bot()
   await harness.untilSaid(harness.owner.send(project.channelId, '!true').id, 'exit 0')
   await first.stop()
 })
-afterAll(async () => {
-  await harness?.stop()
-})
 
 const POINTS_OF_COMMANDS = POINTS.filter(({ name, load }) => load === 'shell' || SHARED.includes(name))
 
-test.each(POINTS_OF_COMMANDS)('killed at $name, it is run once or not at all, and told once', async ({ name }) => {
-  const armed = join(harness.dir, 'armed')
-  const doomed = await harness.bot(CRASHING, { CRASH_AT: name, CRASH_ARMED: armed })
-  writeFileSync(armed, '')
+test.each(POINTS_OF_COMMANDS)('killed at $name, it is run once or not at all, and told once', async (point) => {
+  const { name } = point
+  const doomed = await startDoomed(harness, point, point.load === 'shell' ? {} : { where: 'inside' })
+  doomed.arm()
   const { id } = harness.owner.send(project.channelId, `!echo once | tee -a ran-${name}`)
-  expect(await doomed.exited).toEqual({ code: null, signal: 'SIGKILL' })
-  const next = await harness.bot()
+  await doomed.died
+  const next = await doomed.next()
   await harness.untilSaid(id, /exit 0|not run: it was written|restarted before it had ended/)
   await harness.emulator.world.until('the button to go', () => !stoppable(id) || undefined)
-  next.kill()
-  await next.exited
+  await next.kill()
   const file = join(project.directory, `ran-${name}`)
   const ran = existsSync(file) ? readFileSync(file, 'utf8') : ''
   const texts = harness.said(id).filter((text) => text !== '')

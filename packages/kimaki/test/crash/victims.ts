@@ -25,14 +25,14 @@ export const DRAW: readonly Victim[] = [
 const WRAPPED = { kind: 'composition', file: new URL('../support/wrapped-bot.ts', import.meta.url) } as const
 const READY_MS = 20_000
 
-export interface Household {
+export interface Processes {
   /** Kills and waits until a bot is ready again: started by the wrapper, or taking over when the wrapper has died. */
   kill(victim: Victim): Promise<void>
   readonly log: () => string
 }
 
 /** A bot under its wrapper, and whoever has to follow them. */
-export async function startHousehold(harness: Harness): Promise<Household> {
+export async function startProcesses(harness: Harness): Promise<Processes> {
   let wrapper = await harness.bot(WRAPPED, { KIMAKI_NO_WRAPPER: '' })
 
   const log = (): string => wrapper.stderr()

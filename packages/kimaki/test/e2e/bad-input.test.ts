@@ -2,20 +2,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { freePort, startBot } from '../support/bot-process.ts'
-import { startHarness, type Harness } from '../support/harness.ts'
+import { useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
 
-let harness: Harness
-
-beforeAll(async () => {
-  harness = await startHarness({ rules: E2E_RULES, emulator: { rateLimits: false } })
-})
-
-afterAll(async () => {
-  await harness?.stop()
-})
+const { harness, project: alpha } = useHarness({ rules: E2E_RULES })
 
 /** Runs the program to its end. */
 async function kimaki(
@@ -73,13 +65,13 @@ test('a database of a newer program is refused and left as it is', async () => {
 })
 
 test('projects are linked and listed with and without a running bot', async () => {
-  const alpha = await harness.project('alpha')
+  const beta = await harness.project('beta', 'command')
   const listed = async (): Promise<unknown> => JSON.parse((await kimaki(['project', 'list', '--json'])).out)
-  expect(await listed()).toMatchObject([{ directory: alpha.directory, channelId: alpha.channelId }])
+  expect(await listed()).toMatchObject([alpha, beta])
   const bot = await harness.bot()
-  const beta = await harness.project('beta')
-  expect(await listed()).toMatchObject([{ directory: alpha.directory }, { directory: beta.directory }])
-  const { id } = harness.owner.send(beta.channelId, 'hello #m1')
+  const gamma = await harness.project('gamma', 'command')
+  expect(await listed()).toMatchObject([alpha, beta, gamma])
+  const { id } = harness.owner.send(gamma.channelId, 'hello #m1')
   await harness.untilSaid(id, 'Answer to #m1')
   await bot.stop()
 })

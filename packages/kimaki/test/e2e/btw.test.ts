@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Rule } from 'scripted-model'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startHarness, type Harness, type Project } from '../support/harness.ts'
+import { beforeAll, expect, test } from 'vitest'
+import { useHarness } from '../support/use-harness.ts'
 
 /** The checker knows one home for each tagged message; what is said here stands in two sessions, so nothing is tagged. */
 const RULES: readonly Rule[] = [
@@ -22,17 +22,10 @@ const RULES: readonly Rule[] = [
   { match: /(\w+) is (\w+)/, steps: ([, what, how]) => [{ kind: 'text', text: `I remember that ${what} is ${how}.` }] },
 ]
 
-let harness: Harness
-let project: Project
+const { harness, project } = useHarness({ rules: RULES, opencode: 'lent' })
 
 beforeAll(async () => {
-  harness = await startHarness({ rules: RULES, emulator: { rateLimits: false } })
-  project = await harness.project('alpha')
   await harness.bot()
-})
-
-afterAll(async () => {
-  await harness?.stop()
 })
 
 const footers = (thread: string): number => harness.said(thread).filter((text) => /^\*alpha/m.test(text)).length

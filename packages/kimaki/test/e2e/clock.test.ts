@@ -1,10 +1,10 @@
 /** Somebody sets the clock of the machine while the bot works: nothing is lost, doubled or stuck, and nobody gains a right. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import type { BotProcess } from '../support/bot-process.ts'
-import { startHarness, type Harness, type Project } from '../support/harness.ts'
 import { until } from '../support/until.ts'
+import { useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
 
 const JUMPING = { kind: 'composition', file: new URL('fixtures/jumping-bot.ts', import.meta.url) } as const
@@ -12,22 +12,13 @@ const JUMPING = { kind: 'composition', file: new URL('fixtures/jumping-bot.ts', 
 const FOOTER = /^\*alpha ⋅ main ⋅ (<1s|\d{1,2}s) /
 const DAY = 86_400_000
 
-let harness: Harness
-let project: Project
+const { harness, ask } = useHarness({ rules: E2E_RULES, emulator: { rateLimits: true }, each: true })
 let bot: BotProcess
 
 beforeEach(async () => {
-  // Discord's limits are on: waiting for them is what a clock can upset.
-  harness = await startHarness({ rules: E2E_RULES })
-  project = await harness.project('alpha')
   bot = await harness.bot(JUMPING, { CLOCK_FILE: join(harness.dir, 'clock') })
 })
 
-afterEach(async () => {
-  await harness?.stop()
-})
-
-const ask = (text: string, channelId = project.channelId): string => harness.owner.send(channelId, text).id
 const typed = (threadId: string): number =>
   harness.emulator.journal.entries.filter((entry) => entry.kind === 'request' && entry.path.endsWith(`/${threadId}/typing`))
     .length

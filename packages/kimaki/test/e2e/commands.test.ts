@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Rule } from 'scripted-model'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startHarness, type Harness, type Project } from '../support/harness.ts'
+import { beforeAll, expect, test } from 'vitest'
+import { useHarness } from '../support/use-harness.ts'
 
 const RULES: readonly Rule[] = [
   {
@@ -20,21 +20,14 @@ const RULES: readonly Rule[] = [
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
 ]
 
-let harness: Harness
-let project: Project
+const { harness, project } = useHarness({ rules: RULES, opencode: 'lent' })
 
 beforeAll(async () => {
-  harness = await startHarness({ rules: RULES, emulator: { rateLimits: false } })
-  project = await harness.project('alpha')
   const folder = join(project.directory, '.opencode', 'command')
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'greet.md'), '---\ndescription: Greets\n---\nGreet them warmly: $ARGUMENTS\n')
   writeFileSync(join(folder, 'slow.md'), 'please wait for $1 $2\n')
   await harness.bot()
-})
-
-afterAll(async () => {
-  await harness?.stop()
 })
 
 const promptOf = (tag: string): string =>

@@ -4,30 +4,28 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startBot, type BotProcess } from '../support/bot-process.ts'
-import { startHarness, type Harness, type Project } from '../support/harness.ts'
+import { linkInStore } from '../support/link-project.ts'
 import { forbidGrowth, ownDisk, type OwnDisk } from '../support/own-disk.ts'
 import { until } from '../support/until.ts'
+import { FOOTER, useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
 
 const WRAPPED = { kind: 'composition', file: new URL('../support/wrapped-bot.ts', import.meta.url) } as const
 const TRUSTING = { kind: 'composition', file: new URL('fixtures/bot-that-trusts-the-disk.ts', import.meta.url) } as const
-const FOOTER = /^\*alpha/
 const CANNOT_WRITE = 'cannot write to the database: nothing is accepted, done or posted until this is mended'
 
-let harness: Harness
+const { harness, project, ask } = useHarness({ rules: E2E_RULES, each: true })
 let disk: OwnDisk
-let project: Project
 
 beforeEach(async () => {
-  harness = await startHarness({ rules: E2E_RULES, emulator: { rateLimits: false } })
   disk = ownDisk(harness.dataDir)
-  project = await harness.project('alpha')
+  // What was linked before lies below the disk.
+  await linkInStore(harness.dataDir, { ...project, guildId: harness.guild.id }, project.channelId)
 })
 
 afterEach(async () => {
   for (const bot of started.splice(0)) if (bot.running) await bot.stop()
   disk?.remove()
-  await harness?.stop()
 })
 
 const started: BotProcess[] = []
@@ -38,7 +36,6 @@ function startWrapped(): BotProcess {
   return bot
 }
 
-const ask = (text: string, channelId = project.channelId): string => harness.owner.send(channelId, text).id
 const database = (): string => join(harness.dataDir, 'discord-sessions.db')
 const says = (bot: BotProcess, words: string | RegExp): Promise<true> =>
   until(String(words), () => (typeof words === 'string' ? bot.stderr().includes(words) : words.test(bot.stderr())))

@@ -1,26 +1,21 @@
 /** OpenCode dies while it waits for an answer: the ask cannot be answered any more, and the thread says so. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { INTERRUPTED, startHarness, type Harness, type Project } from '../support/harness.ts'
+import { beforeEach, expect, test } from 'vitest'
+import { INTERRUPTED } from '../support/harness.ts'
 import { pidFor } from '../support/servers.ts'
+import { useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
 
 const WEAKENED = { kind: 'composition', file: new URL('weakened-bot.ts', import.meta.url) } as const
 const REFUSED = /^⬦ question not answered/
 const EXPIRED = /^⬦ question expired: Which colour\?/
 
-let harness: Harness
-let project: Project
+const { harness, project } = useHarness({ rules: E2E_RULES, each: true })
 let answer: string
 
 beforeEach(async () => {
-  harness = await startHarness({ rules: E2E_RULES, emulator: { rateLimits: false } })
-  project = await harness.project('alpha')
   answer = join(harness.dir, 'answer')
-})
-afterEach(async () => {
-  await harness?.stop()
 })
 
 /** An ask stands in the thread, the server dies, the "no" comes too late. */

@@ -1,25 +1,16 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startHarness, type Harness, type Project } from '../support/harness.ts'
+import { beforeAll, expect, test } from 'vitest'
+import { useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
 
 const FOOTER = /^\*alpha ⋅ main ⋅ .*scripted-model\*$/
 
-let harness: Harness
-let project: Project
+const { harness, project, ask } = useHarness({ rules: E2E_RULES, opencode: 'real' })
 
 beforeAll(async () => {
-  harness = await startHarness({ rules: E2E_RULES, emulator: { rateLimits: false } })
-  project = await harness.project('alpha')
-  await harness.bot()
+  await harness.bot(undefined, {}, ['--opencode-servers', '1'])
 })
-
-afterAll(async () => {
-  await harness?.stop()
-})
-
-const ask = (text: string, channelId = project.channelId): string => harness.owner.send(channelId, text).id
 
 test('a first message, sent in the moment the bot is ready, opens a thread with the answer and a footer', async () => {
   const thread = ask('hello there #m1')

@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { Rule } from 'scripted-model'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startHarness, type Harness, type Project } from '../support/harness.ts'
+import { beforeAll, expect, test } from 'vitest'
+import { useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
-
-let harness: Harness
-let project: Project
 
 /** The body of the request that showed the model an image. */
 let withImage = ''
@@ -17,14 +14,10 @@ const image: Rule = {
   },
 }
 
-beforeAll(async () => {
-  harness = await startHarness({ rules: [image, ...E2E_RULES], emulator: { rateLimits: false } })
-  project = await harness.project('alpha')
-  await harness.bot()
-})
+const { harness, project } = useHarness({ rules: [image, ...E2E_RULES], opencode: 'lent' })
 
-afterAll(async () => {
-  await harness?.stop()
+beforeAll(async () => {
+  await harness.bot()
 })
 
 /** What the model was given as the newest user message that holds the tag. */

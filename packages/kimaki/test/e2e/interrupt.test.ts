@@ -1,10 +1,9 @@
 /** When the agent sees a message that comes while it works. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Rule } from 'scripted-model'
-import { startHarness, type Harness, type Project } from '../support/harness.ts'
+import { FOOTER, useHarness } from '../support/use-harness.ts'
 
 const LIMIT_MS = 1500
-const FOOTER = /^\*alpha/
 
 const sleep = (seconds: number, tag: string | undefined): ReturnType<Extract<Rule['steps'], (...args: never) => unknown>> => [
   { kind: 'tools', calls: [{ name: 'bash', args: { command: `sleep ${seconds}`, description: 'Wait' } }] },
@@ -22,17 +21,10 @@ const RULES: readonly Rule[] = [
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
 ]
 
-let harness: Harness
-let project: Project
+const { harness, project } = useHarness({ rules: RULES, opencode: 'lent' })
 
 beforeAll(async () => {
-  harness = await startHarness({ rules: RULES, emulator: { rateLimits: false }, opencode: 'lent' })
-  project = await harness.project('alpha')
   await harness.bot({ kind: 'source' }, { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: String(LIMIT_MS) })
-})
-
-afterAll(async () => {
-  await harness?.stop()
 })
 
 let tags = 0

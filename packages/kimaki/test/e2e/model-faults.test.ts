@@ -1,11 +1,11 @@
 /** What a model and its provider may do to a run: it ends visibly, and the thread works afterwards. */
-import { rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Rule, Step } from 'scripted-model'
-import { startHarness, type Harness, type Project } from '../support/harness.ts'
+import { useHarness } from '../support/use-harness.ts'
 
-const SILENCE_MS = 3000
+const SILENCE_MS = 1000
 const FULL = `This model's maximum context length is 8000 tokens. However, your messages resulted in 9000 tokens.`
 const failures = new Map<string, number>()
 
@@ -40,17 +40,10 @@ const RULES: readonly Rule[] = [
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
 ]
 
-let harness: Harness
-let project: Project
+const { harness, project } = useHarness({ rules: RULES, opencode: 'lent' })
 
 beforeAll(async () => {
-  harness = await startHarness({ rules: RULES, emulator: { rateLimits: false } })
-  project = await harness.project('alpha')
   await harness.bot({ kind: 'source' }, { KIMAKI_MODEL_SILENCE_MS: String(SILENCE_MS) })
-})
-
-afterAll(async () => {
-  await harness?.stop()
 })
 
 let tags = 0
@@ -89,7 +82,7 @@ test('a provider that refuses to the end: the notice, then the failure', async (
 test.each(['hangs', 'halfway'])('a model that %s is stopped after the silence, and the thread says so', async (what) => {
   const startedAt = performance.now()
   const thread = ask(what)
-  await harness.untilSaid(thread, /^✗ stopped: the model sent nothing for 3s/)
+  await harness.untilSaid(thread, /^✗ stopped: the model sent nothing for 1s/)
   expect(performance.now() - startedAt).toBeGreaterThan(SILENCE_MS)
   await worksAfterwards(thread)
 })
@@ -141,19 +134,19 @@ test.each([
 test('a model that does not exist ends with a reason', async () => {
   const other = await harness.project('beta')
   const file = join(other.directory, 'opencode.json')
-  writeFileSync(file, JSON.stringify({ model: 'nowhere/none' }))
+  writeFileSync(file, harness.openCodeConfig({ model: 'nowhere/none' }))
   const thread = ask('hello', other.channelId)
   await harness.untilSaid(thread, /^✗.*nowhere/)
-  rmSync(file)
+  writeFileSync(file, harness.openCodeConfig())
   await worksAfterwards(thread)
 })
 
 test('an agent that does not exist ends with a reason (P-041)', async () => {
   const other = await harness.project('gamma')
   const file = join(other.directory, 'opencode.json')
-  writeFileSync(file, JSON.stringify({ default_agent: 'nobody' }))
+  writeFileSync(file, harness.openCodeConfig({ default_agent: 'nobody' }))
   const thread = ask('hello', other.channelId)
   await harness.untilSaid(thread, /^✗.*nobody/)
-  rmSync(file)
+  writeFileSync(file, harness.openCodeConfig())
   await worksAfterwards(thread)
 })

@@ -1,11 +1,12 @@
 /** A long job keeps its place however much goes on beside it. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Rule } from 'scripted-model'
-import { startHarness, type Harness, type Project } from '../support/harness.ts'
+import { useHarness } from '../support/use-harness.ts'
 
-const JOB_S = 100
-const BEFORE = 90
-const AFTER = 110
+const BEFORE = 20
+const AFTER = 20
 const AT_ONCE = 10
 
 const RULES: readonly Rule[] = [
@@ -15,7 +16,7 @@ const RULES: readonly Rule[] = [
       {
         kind: 'tools',
         text: `Working on ${tag}.`,
-        calls: [{ name: 'bash', args: { command: `sleep ${JOB_S}`, description: 'Wait' } }],
+        calls: [{ name: 'bash', args: { command: 'until [ -f job-ends ]; do sleep 0.05; done', description: 'Wait' } }],
       },
       { kind: 'text', text: `Done with ${tag}` },
     ],
@@ -23,20 +24,13 @@ const RULES: readonly Rule[] = [
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
 ]
 
-let harness: Harness
-let project: Project
+const { harness, project } = useHarness({ rules: RULES })
 
 beforeAll(async () => {
-  harness = await startHarness({ rules: RULES, emulator: { rateLimits: false } })
-  project = await harness.project('alpha')
   await harness.bot()
 })
 
-afterAll(async () => {
-  await harness?.stop()
-})
-
-test(`${BEFORE} exchanges beside a job of ${JOB_S} s, a message for its queue, ${AFTER} more: the job ends undisturbed, then the message runs (P-008)`, async () => {
+test(`${BEFORE} exchanges beside a long job, a message for its queue, ${AFTER} more: the job ends undisturbed, then the message runs (P-008)`, async () => {
   const job = harness.owner.send(project.channelId, 'job #m1000').id
   await harness.untilSaid(job, 'Working on #m1000')
   const exchange = async (index: number): Promise<unknown> => {
@@ -52,8 +46,9 @@ test(`${BEFORE} exchanges beside a job of ${JOB_S} s, a message for its queue, $
   await harness.untilSaid(job, 'queued at position 1')
   await exchanges(BEFORE, BEFORE + AFTER)
   expect(harness.said(job).some((text) => text.includes('Done with'))).toBe(false)
-  await harness.untilSaid(job, 'Answer to #m1001', JOB_S * 1000 + 30_000)
+  writeFileSync(join(project.directory, 'job-ends'), '')
+  await harness.untilSaid(job, 'Answer to #m1001')
   await harness.untilFooters(job, 2)
   await expect(harness.transcript(job)).toMatchFileSnapshot('snapshots/patience.txt')
   harness.expectFaithful()
-}, 200_000)
+})

@@ -1,27 +1,16 @@
 /** An input that throws inside the real bot: set aside after three tries with a line, and the thread works on. */
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startHarness, type Harness, type Project } from '../support/harness.ts'
+import type { Rule } from 'scripted-model'
+import { expect, test } from 'vitest'
 import { until } from '../support/until.ts'
+import { FOOTER, useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
 
 const POISONED = { kind: 'composition', file: new URL('fixtures/poisoned-bot.ts', import.meta.url) } as const
-const FOOTER = /^\*alpha/
 const SET_ASIDE = '✗ an error in Kimaki'
 
-let harness: Harness
-let project: Project
+const UNRENDERABLE: Rule = { match: /render (#m\d+)/, steps: [{ kind: 'text', text: 'This is unrenderable.' }] }
+const { harness, ask } = useHarness({ rules: [UNRENDERABLE, ...E2E_RULES], each: true })
 
-beforeEach(async () => {
-  const unrenderable = { match: /render (#m\d+)/, steps: [{ kind: 'text', text: 'This is unrenderable.' } as const] }
-  harness = await startHarness({ rules: [unrenderable, ...E2E_RULES], emulator: { rateLimits: false } })
-  project = await harness.project('alpha')
-})
-
-afterEach(async () => {
-  await harness?.stop()
-})
-
-const ask = (text: string, channelId = project.channelId): string => harness.owner.send(channelId, text).id
 const asides = (threadId: string): number => harness.said(threadId).filter((text) => text.startsWith(SET_ASIDE)).length
 
 test.each(['poison step', 'poison twice', 'render'])('"%s": told once, and the next message is answered', async (poison) => {

@@ -1,11 +1,12 @@
 /** The queue, with the real bot: what waits is seen, follows its author, and runs once the agent is done, whatever dies. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ComponentType } from 'discord-api-types/v10'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Rule } from 'scripted-model'
 import type { BotProcess } from '../support/bot-process.ts'
-import { startHarness, type Harness, type Project } from '../support/harness.ts'
+import { press } from '../support/buttons.ts'
+import { newestServer } from '../support/servers.ts'
+import { FOOTER, useHarness } from '../support/use-harness.ts'
 
 const tool = (command: string, tag: string | undefined): ReturnType<Extract<Rule['steps'], (...args: never) => unknown>> => [
   { kind: 'tools', text: `Working on ${tag}.`, calls: [{ name: 'bash', args: { command, description: 'Work' } }] },
@@ -34,26 +35,15 @@ const RULES: readonly Rule[] = [
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
 ]
 
-const FOOTER = /^\*alpha/
-
-let harness: Harness
-let project: Project
+const { harness, project, ask: send } = useHarness({ rules: RULES })
 let bot: BotProcess
 
 beforeAll(async () => {
-  harness = await startHarness({ rules: RULES, emulator: { rateLimits: false }, opencode: 'lent' })
-  project = await harness.project('alpha')
   bot = await harness.bot()
-})
-
-afterAll(async () => {
-  await harness?.stop()
 })
 
 let tags = 0
 const newTag = (): string => `#m${(tags += 1)}`
-const send = (text: string, channelId = project.channelId): string => harness.owner.send(channelId, text).id
-const messages = (thread: string) => harness.emulator.world.messages(thread)
 const cards = (thread: string): readonly string[] => harness.said(thread).filter((text) => text.includes('queue'))
 const cardSays = async (thread: string, words: string | RegExp): Promise<string> => harness.untilSaid(thread, words)
 /** What the model was asked last each time, in order. */
@@ -63,16 +53,6 @@ const wasHeard = (words: string): boolean => heard().some((text) => text.include
 const firstHeard = (...tagged: readonly string[]): readonly number[] =>
   tagged.map((words) => heard().findIndex((text) => text.includes(words)))
 
-function serverPid(): number {
-  const lines = readFileSync(join(harness.dataDir, 'kimaki.log'), 'utf8').split('\n').filter(Boolean)
-  return (
-    lines
-      .map((line) => JSON.parse(line) as { pid?: number })
-      .flatMap(({ pid }) => pid ?? [])
-      .at(-1) ?? -1
-  )
-}
-
 /** A thread in which the agent works until `finish` is called. */
 async function busy(): Promise<{ readonly thread: string; readonly tag: string; finish(): void }> {
   const tag = newTag()
@@ -80,17 +60,6 @@ async function busy(): Promise<{ readonly thread: string; readonly tag: string; 
   const thread = send(`until ${file} ${tag}`)
   await harness.untilSaid(thread, `Working on ${tag}`)
   return { thread, tag, finish: () => writeFileSync(join(project.directory, file), '') }
-}
-
-function press(thread: string, label: string): void {
-  for (const { id, components = [] } of messages(thread))
-    for (const row of components)
-      for (const button of row.type === ComponentType.ActionRow ? row.components : [])
-        if ('label' in button && button.label === label && 'custom_id' in button) {
-          harness.owner.press(thread, id, button.custom_id)
-          return
-        }
-  throw new Error(`no button ${label} in ${thread}`)
 }
 
 test('waits for the end of the run, with its place, and then runs with a line that says whose turn it is', async () => {
@@ -142,9 +111,9 @@ test('the button takes it out, once; pressed again it says nothing new', async (
   const { thread, tag, finish } = await busy()
   send('never three. queue', thread)
   await cardSays(thread, 'queued at position 1')
-  press(thread, 'Remove from queue')
+  press(harness, thread, 'Remove from queue')
   await cardSays(thread, 'taken out of the queue by **ada**')
-  expect(() => press(thread, 'Remove from queue')).toThrow('no button')
+  expect(() => press(harness, thread, 'Remove from queue')).toThrow('no button')
   finish()
   await harness.untilSaid(thread, `Answer to ${tag}`)
   await harness.untilSaid(thread, FOOTER)
@@ -172,7 +141,7 @@ test('survives kill -9 of the bot and of OpenCode', async () => {
   bot.kill()
   await bot.exited
   bot = await harness.bot()
-  process.kill(serverPid(), 'SIGKILL')
+  process.kill(newestServer(harness), 'SIGKILL')
   finish()
   await harness.untilSaid(thread, `Answer to ${second}`)
   const [one = -1, two = -1] = firstHeard(first, second)

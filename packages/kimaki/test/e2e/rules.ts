@@ -60,6 +60,18 @@ export const E2E_RULES: readonly Rule[] = [
     ],
   },
   {
+    /** It is cut off, however long that takes. */
+    match: /endless tool (#m\d+)/,
+    steps: ([, tag]) => [
+      {
+        kind: 'tools',
+        text: `Working on ${tag}.`,
+        calls: [{ name: 'bash', args: { command: 'until [ -f never ]; do sleep 0.2; done', description: 'Wait' } }],
+      },
+      { kind: 'text', text: `Done with ${tag}` },
+    ],
+  },
+  {
     match: /slow text (#m\d+)/,
     steps: ([, tag]) => [{ kind: 'text', text: `Slowly answered ${tag}`, chunks: 20, delayMs: 100 }],
   },

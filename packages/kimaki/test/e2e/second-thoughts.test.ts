@@ -1,11 +1,11 @@
 /** People change their mind: they edit, delete and stop what the agent has got, or has not got yet. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ComponentType } from 'discord-api-types/v10'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Rule } from 'scripted-model'
 import type { BotProcess } from '../support/bot-process.ts'
-import { startHarness, type Harness, type Project } from '../support/harness.ts'
+import { buttonsIn, type Button } from '../support/buttons.ts'
+import { FOOTER, useHarness } from '../support/use-harness.ts'
 
 const RULES: readonly Rule[] = [
   {
@@ -23,32 +23,14 @@ const RULES: readonly Rule[] = [
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
 ]
 
-const FOOTER = /^\*alpha/
-
-let harness: Harness
-let project: Project
+const { harness, project, ask: send } = useHarness({ rules: RULES, opencode: 'lent' })
 let bot: BotProcess
 
 beforeAll(async () => {
-  harness = await startHarness({ rules: RULES, emulator: { rateLimits: false } })
-  project = await harness.project('alpha')
   bot = await harness.bot()
 })
 
-afterAll(async () => {
-  await harness?.stop()
-})
-
-const send = (text: string, channelId = project.channelId): string => harness.owner.send(channelId, text).id
-
-const buttons = (thread: string): readonly { readonly messageId: string; readonly customId: string }[] =>
-  harness.emulator.world
-    .messages(thread)
-    .flatMap(({ id: messageId, components = [] }) =>
-      components
-        .flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []))
-        .flatMap((button) => ('custom_id' in button ? [{ messageId, customId: button.custom_id }] : [])),
-    )
+const buttons = (thread: string): readonly Button[] => buttonsIn(harness, thread)
 
 test('an edit and a deletion that come too late are told, and change nothing', async () => {
   const thread = send('until go-1 #m1')
@@ -109,7 +91,8 @@ test('somebody who may not use the bot presses in vain, and is told why', async 
 })
 
 test('what the agent has not read yet is kept or dropped by a Stop, as its button says', async () => {
-  await bot.stop()
+  bot.kill()
+  await bot.exited
   bot = await harness.bot(undefined, { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '60000' })
   for (const [stop, label, kept] of [
     ['stop:', 'Stop', true],

@@ -7,16 +7,16 @@ import { findBinary } from '../../src/opencode/process/binary.ts'
 import type { LiveServer } from '../../src/opencode/process/server.ts'
 import { startServer } from '../../src/opencode/process/start.ts'
 import { isAlive, type BotProcess } from '../support/bot-process.ts'
-import { INTERRUPTED, startHarness, type Harness, type Project } from '../support/harness.ts'
+import { INTERRUPTED, type Project } from '../support/harness.ts'
 import { pidFor, processesOf, servers, untilServers } from '../support/servers.ts'
+import { useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
 
 const WEAKENED = { kind: 'composition', file: new URL('weakened-bot.ts', import.meta.url) } as const
 const FOOTER = /^\*(alpha|beta|gamma)/
 const SOURCE = { kind: 'source' } as const
 
-let harness: Harness
-let alpha: Project
+const { harness, project: alpha } = useHarness({ rules: E2E_RULES })
 let beta: Project
 let gamma: Project
 let bot: BotProcess
@@ -24,8 +24,6 @@ let unrelated: LiveServer
 const life = new AbortController()
 
 beforeAll(async () => {
-  harness = await startHarness({ rules: E2E_RULES, emulator: { rateLimits: false } })
-  alpha = await harness.project('alpha')
   beta = await harness.project('beta')
   gamma = await harness.project('gamma')
   unrelated = await startUnrelated()
@@ -34,18 +32,17 @@ beforeAll(async () => {
 afterAll(async () => {
   await unrelated?.end()
   life.abort()
-  await harness?.stop()
 })
 
 /** Somebody's own `opencode serve`, with everything as ours have it but the bot. */
 async function startUnrelated(): Promise<LiveServer> {
   const folder = join(harness.dir, 'unrelated')
   mkdirSync(folder, { recursive: true })
-  const binary = findBinary(undefined)
+  const binary = findBinary(harness.env['OPENCODE_PATH'])
   if (binary instanceof Error) throw binary
   const quiet = () => undefined
   const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
-  const environment = openCodeTestEnvironment(folder)
+  const environment = { ...harness.env, ...openCodeTestEnvironment(folder) }
   const output = join(folder, 'output')
   const started = await startServer(binary, {
     log,
@@ -112,8 +109,8 @@ test('the server of a project that is just linked is started ahead, too', async 
 })
 
 test('one server dies in the middle of a tool: told within 10 seconds, and the other projects notice nothing', async () => {
-  const [hurt, well] = [ask('slow tool', alpha), ask('slow tool', beta)]
-  await Promise.all([hurt, well].map(({ thread }) => harness.untilSaid(thread, /sleep 2/)))
+  const [hurt, well] = [ask('endless tool', alpha), ask('slow tool', beta)]
+  await Promise.all([hurt, well].map(({ thread }) => harness.untilSaid(thread, /bash _(until|sleep)/)))
   const before = await pidFor(harness, beta.directory)
   const killedAt = performance.now()
   process.kill(await pidFor(harness, alpha.directory), 'SIGKILL')
@@ -224,8 +221,8 @@ test('fewer servers than before: idle ones end, a busy one is taken over with it
 })
 
 test('red control: what one server serves goes down with it', async () => {
-  const [hurt, other] = [ask('slow tool', alpha), ask('slow tool', beta)]
-  await Promise.all([hurt, other].map(({ thread }) => harness.untilSaid(thread, /sleep 2/)))
+  const [hurt, other] = [ask('endless tool', alpha), ask('endless tool', beta)]
+  await Promise.all([hurt, other].map(({ thread }) => harness.untilSaid(thread, /bash _until/)))
   process.kill(await pidFor(harness, alpha.directory), 'SIGKILL')
   await Promise.all([hurt, other].map(({ thread }) => harness.untilSaid(thread, INTERRUPTED)))
   await bot.stop()

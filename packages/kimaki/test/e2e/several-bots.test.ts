@@ -1,33 +1,21 @@
 /** Two machines, one bot token: each has its own data folder and its own projects, and answers in these alone. */
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { freePort, startBot } from '../support/bot-process.ts'
-import { startHarness, type Harness, type Project } from '../support/harness.ts'
+import { expect, test } from 'vitest'
+import { freePort } from '../support/bot-process.ts'
+import { linkInStore } from '../support/link-project.ts'
+import { useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
 
-let harness: Harness
-let here: Project
-
-beforeEach(async () => {
-  harness = await startHarness({ rules: E2E_RULES, emulator: { rateLimits: false } })
-  here = await harness.project('alpha')
-})
-
-afterEach(async () => {
-  await harness?.stop()
-})
+const { harness, project: here, ask } = useHarness({ rules: E2E_RULES, each: true })
 
 /** The environment of the other machine, whose projects are linked there. */
 async function elsewhere(channelIds: readonly string[]): Promise<Readonly<Record<string, string>>> {
   const env = { KIMAKI_DATA_DIR: join(harness.dir, 'elsewhere'), KIMAKI_LOCK_PORT: String(await freePort()) }
-  for (const channel of channelIds) {
-    const args = ['project', 'link', here.directory, '--channel', channel, '--guild', harness.guild.id]
-    expect(await startBot({ kind: 'source' }, { ...harness.env, ...env }, args).exited).toEqual({ code: 0, signal: null })
-  }
+  for (const channelId of channelIds)
+    await linkInStore(env.KIMAKI_DATA_DIR, { channelId, guildId: harness.guild.id, directory: here.directory }, channelId)
   return env
 }
 
-const ask = (text: string, channelId: string): string => harness.owner.send(channelId, text).id
 const threadsOf = (messageId: string): number =>
   harness.emulator.journal.entries.filter(
     (entry) => entry.kind === 'request' && entry.path.endsWith(`/messages/${messageId}/threads`),

@@ -1,30 +1,24 @@
 /** `!command` from Discord to a real shell and back, whatever dies. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { members } from '../../src/opencode/process/process.ts'
 import type { BotProcess } from '../support/bot-process.ts'
-import { INTERRUPTED, startHarness, type Harness, type Project } from '../support/harness.ts'
+import { INTERRUPTED } from '../support/harness.ts'
 import { until } from '../support/until.ts'
+import { useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
 
 const WEAKENED = { kind: 'composition', file: new URL('weakened-bot.ts', import.meta.url) } as const
 const LATE = 'not run: it was written while Kimaki was away'
 
-let harness: Harness
-let project: Project
+const { harness, project, ask: send } = useHarness({ rules: E2E_RULES, emulator: { rateLimits: true } })
 let bot: BotProcess
 
 beforeAll(async () => {
-  harness = await startHarness({ rules: E2E_RULES })
-  project = await harness.project('alpha')
   bot = await harness.bot()
 })
-afterAll(async () => {
-  await harness?.stop()
-})
 
-const send = (text: string, channelId = project.channelId): string => harness.owner.send(channelId, text).id
 /** What the bot has written; Discord's own notices are its messages, too. */
 const cards = (thread: string) =>
   harness.emulator.world.messages(thread).filter(({ author, content }) => author.id === harness.application.id && content !== '')

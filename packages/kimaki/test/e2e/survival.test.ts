@@ -1,39 +1,25 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { isAlive, type BotProcess } from '../support/bot-process.ts'
-import { INTERRUPTED, startHarness, type Harness, type Project } from '../support/harness.ts'
+import { INTERRUPTED } from '../support/harness.ts'
+import { newestServer } from '../support/servers.ts'
+import { FOOTER, useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
 
-let harness: Harness
-let project: Project
+const { harness, ask } = useHarness({ rules: E2E_RULES })
 let bot: BotProcess
 
 beforeAll(async () => {
-  harness = await startHarness({ rules: E2E_RULES, emulator: { rateLimits: false } })
-  project = await harness.project('alpha')
   bot = await harness.bot()
 })
-
-afterAll(async () => {
-  await harness?.stop()
-})
-
-const ask = (text: string, channelId = project.channelId): string => harness.owner.send(channelId, text).id
-const FOOTER = /^\*alpha/
-
-/** The OpenCode server of the newest bot, as its log names it. */
-function serverPid(): number {
-  const lines = readFileSync(join(harness.dataDir, 'kimaki.log'), 'utf8').split('\n').filter(Boolean)
-  const pids = lines.map((line) => JSON.parse(line) as { pid?: number }).flatMap(({ pid }) => pid ?? [])
-  return pids.at(-1) ?? -1
-}
 
 const restart = async (end: (bot: BotProcess) => Promise<unknown>): Promise<void> => {
   await end(bot)
   bot = await harness.bot()
 }
+/** A bot waits longer before each further start of an OpenCode that keeps dying; a new bot does not know of it. */
+const forgetDeaths = async (): Promise<void> => restart(kill)
 const kill = async (doomed: BotProcess): Promise<unknown> => {
   doomed.kill()
   return doomed.exited
@@ -51,7 +37,7 @@ test('a restart between runs: the thread goes on in the same session', async () 
 test('an orderly stop leaves no OpenCode server behind and takes less than 5 seconds', async () => {
   const thread = ask('hello #m3')
   await harness.untilSaid(thread, FOOTER)
-  const pid = serverPid()
+  const pid = newestServer(harness)
   expect(isAlive(pid)).toBe(true)
   const startedAt = performance.now()
   await restart(async (old) => old.stop())
@@ -69,7 +55,7 @@ test('killed in the middle of a tool run: the run goes on, and its end stands in
 })
 
 test('an orderly restart in the middle of a tool run says so and offers to continue', async () => {
-  const thread = ask('slow tool #m5')
+  const thread = ask('endless tool #m5')
   await harness.untilSaid(thread, 'Working on #m5')
   await restart(async (old) => old.stop())
   await harness.untilSaid(thread, INTERRUPTED)
@@ -96,7 +82,7 @@ test('OpenCode killed in the middle of a text: sent again with the same ids, ans
     'the model to be asked',
     ({ userTexts, hasTools }) => hasTools && (userTexts.at(-1)?.includes('#m8') ?? false),
   )
-  process.kill(serverPid(), 'SIGKILL')
+  process.kill(newestServer(harness), 'SIGKILL')
   await harness.untilSaid(thread, 'Slowly answered #m8')
   await harness.untilSaid(thread, FOOTER)
   harness.expectFaithful()
@@ -117,7 +103,7 @@ test.each(['before', 'after'])(
       const { id } = harness.owner.send(thread, `and ${second}`)
       await harness.emulator.world.until('its row', () => isHandedOver(id) || undefined)
     }
-    process.kill(serverPid(), 'SIGKILL')
+    process.kill(newestServer(harness), 'SIGKILL')
     if (when === 'after') ask(`and ${second}`, thread)
     await harness.untilSaid(thread, `Answer to ${second}`)
     harness.expectFaithful()
@@ -132,9 +118,10 @@ const isHandedOver = (messageId: string): boolean => {
 }
 
 test('OpenCode killed in the middle of a tool: the thread says interrupted, and works afterwards', async () => {
-  const thread = ask('slow tool #m9')
-  await harness.untilSaid(thread, /sleep 2/)
-  process.kill(serverPid(), 'SIGKILL')
+  await forgetDeaths()
+  const thread = ask('endless tool #m9')
+  await harness.untilSaid(thread, /bash _until/)
+  process.kill(newestServer(harness), 'SIGKILL')
   await harness.untilSaid(thread, INTERRUPTED)
   ask('go on #m10', thread)
   await harness.untilSaid(thread, 'Answer to #m10')
@@ -142,7 +129,9 @@ test('OpenCode killed in the middle of a tool: the thread says interrupted, and 
 })
 
 test('OpenCode killed while idle: the next message is answered', async () => {
-  process.kill(serverPid(), 'SIGKILL')
+  await forgetDeaths()
+  await harness.untilSaid(ask('hello #m51'), FOOTER)
+  process.kill(newestServer(harness), 'SIGKILL')
   const thread = ask('hello #m11')
   await harness.untilSaid(thread, 'Answer to #m11')
   harness.expectFaithful()
@@ -203,7 +192,7 @@ test('a locked database: nothing is acknowledged, the operator is told, and work
 })
 
 test('a bot that is stopped leaves no process behind', async () => {
-  const pid = serverPid()
+  const pid = newestServer(harness)
   expect(await bot.stop()).toEqual({ code: 0, signal: null })
   expect(isAlive(pid)).toBe(false)
 })

@@ -14,7 +14,7 @@ const { values } = parseArgs({
 })
 const LIMIT_MS = 60_000
 
-const harness = await startHarness({ rules: LOAD_RULES })
+const harness = await startHarness({ rules: LOAD_RULES, opencode: 'real' })
 try {
   const project = await harness.project('alpha')
   const load = {

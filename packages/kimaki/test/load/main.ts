@@ -12,7 +12,7 @@ const { values } = parseArgs({
   },
 })
 const minutes = Number(values.minutes)
-const harness = await startHarness({ rules: RULES })
+const harness = await startHarness({ rules: RULES, opencode: 'real' })
 try {
   const projects = [await harness.project('alpha'), await harness.project('beta')]
   const result = await sustained(harness, projects, {

@@ -11,19 +11,23 @@ let world: World
 let agent: TestAgent
 
 beforeAll(async () => {
-  world = await createWorld([
-    { match: 'say hello', steps: [{ kind: 'text', text: 'Hello.' }] },
-    {
-      match: 'wait for go',
-      steps: [
-        {
-          kind: 'tools',
-          calls: [{ name: 'bash', args: { command: 'until [ -f go ]; do sleep 0.02; done', description: 'wait' } }],
-        },
-        { kind: 'text', text: 'Went.' },
-      ],
-    },
-  ])
+  world = await createWorld(
+    [
+      { match: 'say hello', steps: [{ kind: 'text', text: 'Hello.' }] },
+      {
+        match: 'wait for go',
+        steps: [
+          {
+            kind: 'tools',
+            calls: [{ name: 'bash', args: { command: 'until [ -f go ]; do sleep 0.02; done', description: 'wait' } }],
+          },
+          { kind: 'text', text: 'Went.' },
+        ],
+      },
+    ],
+    {},
+    'scripted',
+  )
   agent = world.agent()
 })
 afterAll(() => world.stop())

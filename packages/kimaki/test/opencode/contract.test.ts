@@ -1,5 +1,12 @@
-/** The real OpenCode, held to the facts that the design leans on. */
+/** The facts that the design leans on: the real OpenCode is held to them, and so is the process that plays it in tests. */
+import { describe } from 'vitest'
 import { openCodeContract } from '../support/contracts/opencode.ts'
 import { createWorld } from './fixtures/world.ts'
 
-openCodeContract(createWorld)
+describe('the real one', () => {
+  openCodeContract((rules, environment) => createWorld(rules, environment, 'real'))
+})
+
+describe('the scripted one', () => {
+  openCodeContract((rules, environment) => createWorld(rules, environment, 'scripted'))
+})

@@ -12,19 +12,23 @@ const MINUTE_MS = 60_000
 let world: World
 
 beforeEach(async () => {
-  world = await createWorld([
-    { match: 'say hello', steps: [{ kind: 'text', text: 'Hello.' }] },
-    {
-      match: 'wait for go',
-      steps: [
-        {
-          kind: 'tools',
-          calls: [{ name: 'bash', args: { command: 'until [ -f go ]; do sleep 0.02; done', description: 'wait' } }],
-        },
-        { kind: 'text', text: 'Went.' },
-      ],
-    },
-  ])
+  world = await createWorld(
+    [
+      { match: 'say hello', steps: [{ kind: 'text', text: 'Hello.' }] },
+      {
+        match: 'wait for go',
+        steps: [
+          {
+            kind: 'tools',
+            calls: [{ name: 'bash', args: { command: 'until [ -f go ]; do sleep 0.02; done', description: 'wait' } }],
+          },
+          { kind: 'text', text: 'Went.' },
+        ],
+      },
+    ],
+    {},
+    'scripted',
+  )
 })
 afterEach(() => world.stop())
 

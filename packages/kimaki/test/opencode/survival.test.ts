@@ -19,21 +19,28 @@ let world: World
 const children: ChildProcess[] = []
 
 beforeEach(async () => {
-  world = await createWorld([
-    { match: 'say hello', steps: [{ kind: 'text', text: 'Hello.' }] },
-    {
-      match: 'wait for go',
-      steps: [
-        {
-          kind: 'tools',
-          calls: [
-            { name: 'bash', args: { command: 'echo $$ > shell.pid; until [ -f go ]; do sleep 0.02; done', description: 'wait' } },
-          ],
-        },
-        { kind: 'text', text: 'Went.' },
-      ],
-    },
-  ])
+  world = await createWorld(
+    [
+      { match: 'say hello', steps: [{ kind: 'text', text: 'Hello.' }] },
+      {
+        match: 'wait for go',
+        steps: [
+          {
+            kind: 'tools',
+            calls: [
+              {
+                name: 'bash',
+                args: { command: 'echo $$ > shell.pid; until [ -f go ]; do sleep 0.02; done', description: 'wait' },
+              },
+            ],
+          },
+          { kind: 'text', text: 'Went.' },
+        ],
+      },
+    ],
+    {},
+    'scripted',
+  )
 })
 afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL')

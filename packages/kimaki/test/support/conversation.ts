@@ -8,7 +8,7 @@ import type { IncomingMessage } from '../../src/domain/message/incoming.ts'
 export const SESSION = 'ses_1'
 export const GUILD = '100000000000000001'
 export const CHANNEL = '100000000000000002'
-const OWNER = '100000000000000003'
+export const OWNER = '100000000000000003'
 
 export const ownerAccess: AccessFacts = {
   userId: OWNER,
@@ -20,7 +20,7 @@ export const ownerAccess: AccessFacts = {
 }
 
 let snowflake = 200_000_000_000_000_000n
-const nextId = (): string => String((snowflake += 1n))
+export const nextId = (): string => String((snowflake += 1n))
 
 export function message(text: string, facts: Partial<IncomingMessage> = {}): IncomingMessage {
   return {

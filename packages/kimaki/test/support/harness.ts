@@ -14,6 +14,7 @@ import {
 } from 'discord-emulator'
 import { assertConforms, conformance } from 'discord-emulator/conformance'
 import { openCodeProvider, openCodeTestEnvironment, startScriptedModel, type Rule, type ScriptedModel } from 'scripted-model'
+import { SCRIPTED_OPENCODE } from 'scripted-opencode'
 import type { Project as Linked } from '../../src/ports/store.ts'
 import { freePort, startBot, type BotProcess, type Entry } from './bot-process.ts'
 import { COMPILE_CACHE } from './compile-cache.ts'
@@ -71,19 +72,28 @@ const FOOTER = /^\*[^*\n]+ ⋅ [^\n]*\*$/m
 const REFUSED = /^(✗|⬦ stopped by)/
 const TAKEN_OUT = /^⬦ taken out of the queue/
 const QUEUED = /\. queue$/
+const PROGRAMS: Readonly<Record<OpenCodeChoice, Readonly<Record<string, string>>>> = {
+  scripted: { OPENCODE_PATH: SCRIPTED_OPENCODE, SCRIPTED_OPENCODE_NODE: process.execPath },
+  lent: {},
+  real: {},
+  none: { OPENCODE_PATH: '/bin/false' },
+}
+/** On an idle machine all takes a few seconds; on a busy one a first answer of a cold OpenCode took half a minute. */
+const PATIENCE_MS = 90_000
 /** A server that is lent serves every project of the bot, those that are linked later too. */
 const ONE_SERVER = ['--opencode-servers', '1']
 
 /**
- * Which OpenCode the bots find: the real one, `lent` by the test run to one harness after the other, or started by the bot as its `own`;
- * or `none`, where no message reaches the agent.
+ * Which OpenCode the bots find. `scripted`: a process that plays it, starts at once and is held to the real one by a contract. `lent`: the
+ * real one, which the test run lends to one harness after the other. `real`: the real one, started and ended by the bot. `none`: no
+ * message reaches an agent.
  */
-export type OpenCodeChoice = 'lent' | 'own' | 'none'
+export type OpenCodeChoice = 'scripted' | 'lent' | 'real' | 'none'
 
 export interface HarnessOptions {
   readonly rules: readonly Rule[]
   readonly emulator?: EmulatorOptions
-  /** `own` unless told otherwise. */
+  /** `scripted` unless told otherwise. */
   readonly opencode?: OpenCodeChoice
 }
 
@@ -98,7 +108,8 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
   const application = emulator.world.bot({ name: 'kimaki', messageContentIntent: true })
   guild.addBot(application)
   const shared = process.env[SHARED_FOLDER]
-  const lent = options.opencode === 'lent' && shared !== undefined ? await lendOpenCode(shared) : undefined
+  const { opencode: choice = 'scripted' } = options
+  const lent = choice === 'lent' && shared !== undefined ? await lendOpenCode(shared) : undefined
   const openCodeConfig = (more: Readonly<Record<string, unknown>> = {}): string =>
     JSON.stringify({ ...openCodeProvider(model.url), snapshot: false, lsp: false, formatter: false, ...more })
   const opencode = lent?.environment ?? openCodeTestEnvironment(join(dir, 'opencode'))
@@ -109,7 +120,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
   }
   const env = {
     ...opencode,
-    ...(options.opencode === 'none' && { OPENCODE_PATH: '/bin/false' }),
+    ...PROGRAMS[choice],
     NODE_COMPILE_CACHE: COMPILE_CACHE,
     KIMAKI_BOT_TOKEN: application.token,
     KIMAKI_DATA_DIR: dataDir,
@@ -164,12 +175,12 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     async bot(entry = { kind: 'source' }, more = {}, args = []) {
       const bot = startBot(entry, { ...env, ...more }, lent && args.length === 0 ? ONE_SERVER : args)
       bots.push(bot)
-      await withDeadline(bot.ready, 20_000, () => `the bot is not ready:\n${bot.stderr().slice(-3000)}`)
+      await withDeadline(bot.ready, PATIENCE_MS, () => `the bot is not ready:\n${bot.stderr().slice(-3000)}`)
       return bot
     },
     inner: (bot) => void inner.push(bot),
     said,
-    untilSaid: async (threadId, wanted, timeoutMs = 30_000) =>
+    untilSaid: async (threadId, wanted, timeoutMs = PATIENCE_MS) =>
       emulator.world
         .until(`${String(wanted)} in thread ${threadId}`, () => said(threadId).find((text) => matches(text, wanted)), timeoutMs)
         .catch((error: unknown) => {
@@ -179,7 +190,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
       emulator.world.until(
         `${count} footers in thread ${threadId}`,
         () => said(threadId).filter((text) => FOOTER.test(text)).length >= count || undefined,
-        30_000,
+        PATIENCE_MS,
       ),
     transcript: (threadId) =>
       emulator.world
@@ -205,6 +216,14 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     },
     async stop() {
       // As `kill -9`: an orderly stop would end the server that is lent, and takes time where it is not the subject.
+      for (const bot of bots)
+        process.stderr.write(
+          bot
+            .stderr()
+            .split('\n')
+            .filter((l) => /OpenCode|warn/i.test(l))
+            .join('\n') + '\n',
+        )
       for (const bot of [...bots, ...inner]) bot.kill()
       if (lent) await Promise.all(directories.map(async (directory) => lent.letGo(directory)))
       endProcessesIn(dir)

@@ -7,6 +7,7 @@
  *
  * What only a process has is not there: the lock, the wrapper, the exit code, signals. Tests of these start a process.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { compose, type Composed, type Decorations } from '../../src/cli/compose.ts'
 import { readConfig, type Config } from '../../src/cli/config.ts'
 import type { Log } from '../../src/ports/host.ts'
@@ -130,8 +131,11 @@ async function run(config: Config, { lines, log, life, kill, decorate, gone }: L
 /** Its sockets close, as the system closes those of a process; the rest of its stop runs into I1. */
 async function abandon({ bot }: Composed, made: readonly (() => Promise<unknown>)[]): Promise<void> {
   void bot.stop('leave').catch(() => undefined)
-  await Promise.all(made.map(async (stop) => stop()))
+  await Promise.race([Promise.all(made.map(async (stop) => stop())), sleep(HUNG_MS)])
 }
+
+/** An adapter that lacks a safeguard may never end; a process would be gone all the same. */
+const HUNG_MS = 1000
 
 /** Calls by which something happens outside. */
 const ACTING: ReadonlySet<string> = new Set(

@@ -6,12 +6,7 @@ import type { Project } from '../../src/ports/store.ts'
 import { createStore } from '../../src/store/store.ts'
 
 /** Into the database, while no bot has it open; `newest` is what stands in the channel already, and `server` serves the folder. */
-export async function linkInStore(
-  dataDir: string,
-  project: Project,
-  newest: string,
-  server: ServerRecord | undefined,
-): Promise<void> {
+export async function linkInStore(dataDir: string, project: Project, newest: string, server?: ServerRecord): Promise<void> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const store = createStore(join(dataDir, 'discord-sessions.db'))
   if (store instanceof Error) throw store
@@ -22,13 +17,18 @@ export async function linkInStore(
 
 /** Through the bot that runs on the folder. */
 export async function linkThroughBot(dataDir: string, port: string, project: Project): Promise<void> {
-  const response = await callBot(dataDir, port, 'POST /projects', project)
+  const response = await callBot({ dataDir, port }, 'POST', '/projects', project)
   if (!response.ok) throw new Error(`the bot did not link ${project.directory}: ${await response.text()}`)
 }
 
-/** One call of the control API; `route` is e.g. `POST /projects`. */
-export async function callBot(dataDir: string, port: string, route: string, body?: unknown): Promise<Response> {
-  const [method = '', path = ''] = route.split(' ')
+interface Place {
+  readonly dataDir: string
+  /** The lock port. */
+  readonly port: string
+}
+
+/** One call of the control API. */
+export async function callBot({ dataDir, port }: Place, method: 'GET' | 'POST', path: string, body?: unknown): Promise<Response> {
   const file = join(dataDir, 'control-token')
   const token = existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
   return fetch(`http://127.0.0.1:${port}${path}`, {

@@ -1,5 +1,6 @@
 /** The OpenCode servers of a bot: as it tells them, and as the system has them. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import type { ServerStatus } from '../../src/ports/agent.ts'
 import { callBot } from './link-project.ts'
 import { until } from './until.ts'
@@ -8,7 +9,7 @@ import { isAlive } from './bot-process.ts'
 
 /** `GET /status`. */
 export async function servers({ dataDir, env }: Harness): Promise<readonly ServerStatus[]> {
-  const response = await callBot(dataDir, env['KIMAKI_LOCK_PORT'] ?? '', 'GET /status')
+  const response = await callBot({ dataDir, port: env['KIMAKI_LOCK_PORT'] ?? '' }, 'GET', '/status')
   return ((await response.json()) as { readonly servers: readonly ServerStatus[] }).servers
 }
 
@@ -32,6 +33,12 @@ export async function pidFor(harness: Harness, directory: string): Promise<numbe
     some.some(({ directories }) => directories.includes(directory)),
   )
   return all.find(({ directories }) => directories.includes(directory))?.pid ?? -1
+}
+
+/** The server that was started last, as the log of the bots names it; -1 where none was. */
+export function newestServer({ dataDir }: Pick<Harness, 'dataDir'>): number {
+  const lines = readFileSync(join(dataDir, 'kimaki.log'), 'utf8').split('\n').filter(Boolean)
+  return lines.flatMap((line) => (JSON.parse(line) as { readonly pid?: number }).pid ?? []).at(-1) ?? -1
 }
 
 /** Every OpenCode process that was started from this data folder, whoever knows of it. */

@@ -1,4 +1,5 @@
 /** Collects the facts of a footer; what cannot be found out is left out. */
+import { isAbortError } from '../../base/errors.ts'
 import type { CollectFooter, FooterReport } from '../../domain/conversation/features/footer.ts'
 import type { ConversationHandle } from '../conversation/handle.ts'
 import { defineAction, type ActionDeps } from './definition.ts'
@@ -35,7 +36,7 @@ async function collect(
   if (!state) return
   const inTime = async <T>(fact: () => Promise<T | undefined>): Promise<T | undefined> =>
     Promise.race([fact(), deadline]).catch((error: unknown) => {
-      log.warn('a fact of a footer is missing', { error: String(error) })
+      if (!isAbortError(error)) log.warn('a fact of a footer is missing', { error: String(error) })
       return undefined
     })
   const [branch, limit] = await Promise.all([

@@ -51,7 +51,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, token:
 
 async function readJson(request: IncomingMessage): Promise<unknown> {
   let text = ''
-  for await (const chunk of request) {
+  // A character of several bytes may arrive in two pieces.
+  for await (const chunk of request.setEncoding('utf8')) {
     text += String(chunk)
     if (text.length > BODY_LIMIT) return new Error('the request is too large')
   }

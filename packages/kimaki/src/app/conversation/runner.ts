@@ -12,6 +12,7 @@
  *  R4. What has thrown three times is put aside with a notice: a message is told, an effect counts as failed, and a session that cannot be
  *      taken in as one that cannot be read. Where even that throws, the notice is posted past the state.
  *  R5. An `AbortError` is no defect: the bot stops, and what was not committed is found again at the next start.
+ *  R6. A slash command is decided once the session has been read: after a start, or a gap in the stream, the replica does not tell what runs.
  */
 import type { Clock } from '../../base/clock.ts'
 import { isAbortError } from '../../base/errors.ts'
@@ -77,6 +78,8 @@ export class ConversationRunner implements ConversationHandle {
   readonly #recordings = new Set<AgentEvent[]>()
   #state: Conversation | undefined
   #isLoaded = false
+  /** Commands that wait until the session has been read (R6). Their rows are not done. */
+  readonly #untilRead: Work[] = []
   /** Order of the newest inbox row that was admitted. */
   #newestRow = 0
   #touchedAt: number
@@ -105,7 +108,7 @@ export class ConversationRunner implements ConversationHandle {
   get isIdle(): boolean {
     if (!this.#mailbox.isIdle || !this.#state) return this.#mailbox.isIdle
     const { posts } = this.#state
-    const isActive = isWorking(this.#state) || isBusyBeside(this.#state, this.#deps.rules.features)
+    const isActive = this.#untilRead.length > 0 || isWorking(this.#state) || isBusyBeside(this.#state, this.#deps.rules.features)
     return !isActive && posts.outbox.length === 0 && !posts.editable.some(isStale)
   }
 
@@ -143,6 +146,8 @@ export class ConversationRunner implements ConversationHandle {
       if (!this.#mailbox.isStopped) await this.#load()
     } catch (error) {
       if (isAbortError(error)) throw error
+      // It may have thrown half-way through the rows.
+      this.#isLoaded = false
       this.#defects.record()
       this.#logDefect('the rows of a conversation cannot be read', error)
     }
@@ -155,6 +160,7 @@ export class ConversationRunner implements ConversationHandle {
     this.#isLoaded = true
     this.#state = found.state
     const rows = new Set(found.inbox.map(({ order }) => order))
+    this.#untilRead.length = 0
     const waiting = this.#mailbox.takeAll().filter(({ row }) => !row || !rows.has(row.order))
     for (const row of found.inbox) this.#admit(row)
     this.#mailbox.add(...waiting)
@@ -200,10 +206,12 @@ export class ConversationRunner implements ConversationHandle {
     }
   }
 
-  async #decide({ input, row }: Work): Promise<void> {
+  async #decide(work: Work): Promise<void> {
+    const { input, row } = work
     const before = this.#state
     const current = before ?? (row && this.#begun(row))
     if (!current) return
+    if (input.kind === 'command' && !input.isMissed && !current.turn.isSynced) return void this.#untilRead.push(work)
     const transaction = transact(before, current, input, this.#deps)
     const { rows, after } = transaction
     if (rows || row) await this.#deps.commits.commit({ ...(rows && { conversation: rows }), ...(row && { done: [row.order] }) })
@@ -225,6 +233,7 @@ export class ConversationRunner implements ConversationHandle {
     this.#outbox.pump(this.#state, false)
     act.changed(this)
     if (input.kind === 'posted') act.posted(this)
+    if (this.#state?.turn.isSynced) this.#mailbox.add(...this.#untilRead.splice(0))
     // What has waited for the end of the turn goes on.
     if (turnClosed && this.#state && isBusyBeside(this.#state, this.#deps.rules.features))
       this.#mailbox.add({ input: { kind: 'turn-closed', at: clock.now() }, row: undefined })

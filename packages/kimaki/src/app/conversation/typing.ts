@@ -21,6 +21,7 @@ export class Typing {
   readonly #pulses: KeyedTimers
   /** Conversations whose indicator is on. */
   readonly #shown = new Set<string>()
+  #isStopped = false
 
   constructor(chat: Pick<ChatPort, 'cosmetic'>, clock: Clock) {
     this.#chat = chat
@@ -29,6 +30,7 @@ export class Typing {
 
   /** The conversation changed: the indicator starts, or stops by not pulsing again. */
   update(conversation: ConversationHandle): void {
+    if (this.#isStopped) return
     const { id, state } = conversation
     const thread = state && isShownWorking(state) && state.thread.kind === 'open' ? state.thread.id : undefined
     if (thread === undefined) return this.#end(id)
@@ -44,6 +46,7 @@ export class Typing {
   }
 
   stop(): void {
+    this.#isStopped = true
     this.#pulses.stop()
   }
 

@@ -17,6 +17,7 @@ export const interrupt = defineEffect<Interrupt, RunOutcome>({
     if (early > 0) await retry.pause(early)
     // The wait was short, and the replica has followed the stream meanwhile.
     if (early > 0 && isPickedUp(conversation.state?.turn.messages ?? [], messageId)) return { kind: 'done' }
+    retry.signal.throwIfAborted()
     const aborted = await agent.abort(directory, session)
     return { kind: aborted instanceof Error ? 'done' : 'aborted' }
   },

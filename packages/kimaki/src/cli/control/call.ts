@@ -30,7 +30,7 @@ export function callControl({ port, token, method, path, body, timeoutMs }: Cont
       },
       (response) => {
         let text = ''
-        response.on('data', (chunk: Buffer) => (text += chunk.toString()))
+        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
         response.on('error', (error) => resolve({ kind: 'silent', reason: error.message }))
         response.on('end', () => resolve(readAnswer(response.statusCode ?? 0, text)))
       },

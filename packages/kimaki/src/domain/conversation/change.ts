@@ -12,19 +12,28 @@ export interface Change {
   readonly events: readonly RunEvent[]
 }
 
-export const noEffects = (state: Conversation): Change => ({ state, effects: [], actions: [], events: [] })
+const NONE: readonly never[] = []
+
+export const noEffects = (state: Conversation): Change => ({ state, effects: NONE, actions: NONE, events: NONE })
 
 export const withAction = (state: Conversation, ...actions: readonly Action[]): Change => ({ ...noEffects(state), actions })
 
 /** The first change, then the second, which was made on the first one's state. */
 export function andThen(change: Change, next: (state: Conversation) => Change): Change {
   const second = next(change.state)
+  if (change.effects.length + change.actions.length + change.events.length === 0) return second
   return {
     state: second.state,
-    effects: [...change.effects, ...second.effects],
-    actions: [...change.actions, ...second.actions],
-    events: [...change.events, ...second.events],
+    effects: joined(change.effects, second.effects),
+    actions: joined(change.actions, second.actions),
+    events: joined(change.events, second.events),
   }
+}
+
+/** A step joins about ten lists, and nearly all of them are empty. */
+function joined<T>(first: readonly T[], second: readonly T[]): readonly T[] {
+  if (first.length === 0) return second
+  return second.length === 0 ? first : [...first, ...second]
 }
 
 export function updatePrompt(state: Conversation, id: string, update: (prompt: Prompt) => Prompt): Conversation {

@@ -15,6 +15,8 @@ export type RunEvent =
   | { readonly kind: 'thread-renamed'; readonly name: string }
   /** Nobody can read the thread any more, or there never was one. `untold`: the reason, when no prompt has told it. */
   | { readonly kind: 'thread-closed'; readonly untold: string | undefined }
+  /** The session could not be opened, or can never be read again: the live prompts have ended with the reason. `untold`: as above. */
+  | { readonly kind: 'session-failed'; readonly untold: string | undefined }
   /** The conversation began in a thread that was opened for it. */
   | { readonly kind: 'begun'; readonly beginning: Beginning }
   /** A program asks for a conversation of its own in the project channel. */

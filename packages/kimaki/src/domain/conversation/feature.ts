@@ -19,10 +19,10 @@ export interface Feature<Slice = unknown> {
   read?(json: unknown, version: number): Slice | undefined
   /** What of the slice is put on record; the default is all of it. */
   save?(slice: Slice): unknown
-  /** The run has taken an input. */
-  on?(slice: Slice, event: RunEvent, conversation: Conversation): FeatureChange<Slice>
+  /** The run has taken an input. By the kind of the event: of other kinds the feature does not hear. */
+  readonly on?: Reactions<Slice>
   /** Asked after every input: what follows from where things stand. An effect's key is derived from what it is about, so asking twice is fine. */
-  due?(slice: Slice, conversation: Conversation): FeatureChange<Slice>
+  due?(slice: Slice, conversation: Conversation, heldBy: HeldBy): FeatureChange<Slice>
   /** A message for this feature; undefined: the message is a prompt. Each kind of intent belongs to one feature. */
   readonly takes?: Partial<Record<Intent['kind'], TakeMessage<Slice>>>
   /** Requests it has taken by their ids: the same request again is not taken twice. */
@@ -50,10 +50,18 @@ export interface Feature<Slice = unknown> {
   outlives?(slice: Slice): readonly string[]
 }
 
-/** What a feature may hold back: submitting prompts, stopping a step for a newer message, releasing the queue, ending an answered run. */
+export type Reactions<Slice> = {
+  readonly [Kind in RunEvent['kind']]?: (
+    slice: Slice,
+    event: Extract<RunEvent, { readonly kind: Kind }>,
+    conversation: Conversation,
+  ) => FeatureChange<Slice>
+}
+
+/** What may be held back: submitting prompts, stopping a step for a newer message, releasing the queue, ending an answered run. */
 export type Gate = 'submit' | 'interrupt' | 'release-queue' | 'finish'
 
-/** Asks all features at once. The reason, as a sentence an operator reads; undefined: nobody holds it back. */
+/** Who holds it back (`gates.ts`): the reason, as a sentence an operator reads; undefined: nobody. */
 export type HeldBy = (gate: Gate, state: Conversation) => string | undefined
 
 export interface FeatureChange<Slice> {
@@ -114,6 +122,11 @@ export const sliceOf = (
   { features }: Pick<Conversation, 'features'>,
   { name, initial }: Pick<Feature, 'name' | 'initial'>,
 ): unknown => features[name] ?? initial
+
+export type Reaction = (slice: unknown, event: RunEvent, conversation: Conversation) => FeatureChange<unknown>
+
+/** What the feature does about events of this kind: the table guarantees that the reaction gets no other. */
+export const reactionTo = ({ on }: Feature, kind: RunEvent['kind']): Reaction | undefined => on?.[kind] as Reaction | undefined
 
 /** A handler for the effects of one kind, with their types: an outcome returns to whoever owns the effect, and nobody else makes that kind. */
 export const onOutcome = <Slice>(

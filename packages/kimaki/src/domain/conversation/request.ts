@@ -21,6 +21,8 @@ export type Request =
 export interface Beginning {
   /** Name of the thread that was opened. */
   readonly name: string
+  /** Somebody chose the name: the title of the session does not replace it. */
+  readonly isChosen?: true
   /** The session it goes on with; undefined: a new one is opened. */
   readonly session?: {
     readonly id: string

@@ -4,7 +4,7 @@
  * Invariants
  *  I1. Prompts stand in order of arrival, and are submitted in that order, one at a time: at most one is `sending`.
  *  I2. A prompt is never submitted under two ids; it is posted again only as the newest user message without a final
- *      answer, and only when no tool had started (decision 6).
+ *      answer, and only when no tool had started (docs/decisions/0002).
  *  I3. A block key enters `posts.posted` in the commit that records its post, and never leaves it before the turn is closed.
  *  I4. What the agent says (`turn.messages`, `turn.status`) is a replica: losing it loses nothing, a snapshot brings it back. Until it
  *      has (`turn.isSynced` is false after a start or a gap in the stream), nothing of it is shown and no turn is closed.
@@ -131,8 +131,9 @@ export function beginConversation({ inThread, ...facts }: ConversationFacts): Co
 
 /** The same conversation with another turn; the very same one when nothing changes. */
 export function inTurn(state: Conversation, news: Partial<Turn>): Conversation {
-  const isNews = Object.entries(news).some(([field, value]) => state.turn[field as keyof Turn] !== value)
-  return isNews ? { ...state, turn: { ...state.turn, ...news } } : state
+  for (const field in news)
+    if (state.turn[field as keyof Turn] !== news[field as keyof Turn]) return { ...state, turn: { ...state.turn, ...news } }
+  return state
 }
 
 /** Everybody who writes to Discord for this conversation writes here; undefined: nobody may yet. */

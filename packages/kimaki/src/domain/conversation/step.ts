@@ -9,15 +9,16 @@ import type { IncomingMessage } from '../message/incoming.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../settings.ts'
 import { readButton } from './posts/button.ts'
 import { andThen, noEffects, type Change } from './change.ts'
-import { sliceOf, type Feature, type FeatureChange, type Gate, type FeatureRequest } from './feature.ts'
+import type { RunEvent } from './event.ts'
+import { reactionTo, sliceOf, type Feature, type FeatureChange, type FeatureRequest } from './feature.ts'
 import { FEATURES } from './features/index.ts'
+import { askedTogether } from './gates.ts'
 import type { Input } from './input.ts'
 import { takeMessage } from './take-message.ts'
 import { replyTo } from './reply.ts'
 import type { CommandInvocation } from './request.ts'
 import { addPrompt, runBegins, runDue, runGrants, runTakes, type Features } from './run/index.ts'
 import { threadAfter } from './run/place.ts'
-import { submitIsHeld } from './run/submit.ts'
 import type { Conversation } from './state.ts'
 
 /** What decides beside the state. */
@@ -40,12 +41,37 @@ export const DEFAULT_RULES: Rules = {
 }
 
 export function step(state: Conversation, input: Input, rules: Rules = DEFAULT_RULES): Change {
-  const { features } = rules
-  const asked = questions(features)
-  const tell = (change: Change): Change => tellFeatures(change, features)
+  const roster = rosterOf(rules.features)
+  const { due, asked } = roster
+  const tell = (change: Change): Change => tellFeatures(change, roster)
   const reacted = tell(react(state, input, rules, asked))
-  const featuresDue = tell(andThen(reacted, (next) => askAll(next, features, (feature, slice) => feature.due?.(slice, next))))
+  const featuresDue = tell(
+    andThen(reacted, (next) => askAll(next, due, (feature, slice) => feature.due?.(slice, next, asked.heldBy))),
+  )
   return tell(andThen(featuresDue, (next) => runDue(next, asked)))
+}
+
+/** Who is asked about what: nearly all inputs are a piece of a text, which concerns nobody. */
+interface Roster {
+  readonly due: readonly Feature[]
+  readonly listeners: Partial<Record<RunEvent['kind'], readonly Feature[]>>
+  readonly asked: Features
+}
+
+/** Worked out once for each list of features. */
+const ROSTERS = new WeakMap<readonly Feature[], Roster>()
+
+function rosterOf(features: readonly Feature[]): Roster {
+  const known = ROSTERS.get(features)
+  if (known) return known
+  const kinds = new Set(features.flatMap(({ on = {} }) => Object.keys(on) as RunEvent['kind'][]))
+  const roster: Roster = {
+    due: features.filter(({ due }) => due !== undefined),
+    listeners: Object.fromEntries([...kinds].map((kind) => [kind, features.filter(({ on }) => on?.[kind])])),
+    asked: askedTogether(features),
+  }
+  ROSTERS.set(features, roster)
+  return roster
 }
 
 function react(state: Conversation, input: Input, rules: Rules, asked: Features): Change {
@@ -55,40 +81,22 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       return input.begins ? runBegins(state, input, input.begins) : onMessage(state, features, input)
     case 'pressed': {
       const { action, about } = readButton(input.press.customId)
-      return askOwner(
-        state,
-        features,
-        (each) => each.buttons?.[action] !== undefined,
-        (feature, slice) => feature.buttons?.[action]?.(slice, about, input.press, state),
-      )
+      return askAll(state, features, (feature, slice) => own(feature.buttons, action)?.(slice, about, input.press, state))
     }
     case 'command':
       return onCommand(state, input, rules)
     case 'outcome': {
       const { effect, outcome } = input
       if (effect.owner === 'run') return runTakes(state, input, rules.settings, asked)
-      return askOwner(
-        state,
-        features,
-        ({ name }) => name === effect.owner,
-        (feature, slice) => feature.outcomes?.[effect.kind]?.(slice, effect, outcome, state),
+      return askOwner(state, features, effect.owner, (feature, slice) =>
+        own(feature.outcomes, effect.kind)?.(slice, effect, outcome, state),
       )
     }
     case 'report':
-      return askOwner(
-        state,
-        features,
-        ({ name }) => name === input.owner,
-        (feature, slice) => feature.report?.(slice, input.report, state),
-      )
+      return askOwner(state, features, input.owner, (feature, slice) => feature.report?.(slice, input.report, state))
     case 'alarm':
       if (input.owner === 'run') return runTakes(state, input, rules.settings, asked)
-      return askOwner(
-        state,
-        features,
-        ({ name }) => name === input.owner,
-        (feature, slice) => feature.alarm?.(slice, input.name, state),
-      )
+      return askOwner(state, features, input.owner, (feature, slice) => feature.alarm?.(slice, input.name, state))
     case 'begin':
       return {
         ...noEffects({ ...state, thread: { kind: 'channel' } }),
@@ -96,12 +104,12 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       }
     case 'turn-closed':
       return noEffects(state)
-    case 'edited-message':
-    case 'deleted-message':
-    case 'dead-letter':
     case 'agent':
     case 'snapshot':
     case 'unreadable':
+    case 'edited-message':
+    case 'deleted-message':
+    case 'dead-letter':
     case 'posted':
     case 'post-edited':
     case 'post-refused':
@@ -138,28 +146,47 @@ function onCommand(
 }
 
 /** Tells every feature what the run has told, until the run has nothing more to tell. */
-function tellFeatures(change: Change, features: readonly Feature[]): Change {
+function tellFeatures(change: Change, roster: Roster): Change {
   const { events } = change
   if (events.length === 0) return change
   const told = events.reduce<Change>(
-    (before, event) => andThen(before, (next) => askAll(next, features, (feature, slice) => feature.on?.(slice, event, next))),
+    (before, event) =>
+      andThen(before, (next) =>
+        askAll(next, roster.listeners[event.kind] ?? [], (feature, slice) =>
+          reactionTo(feature, event.kind)?.(slice, event, next),
+        ),
+      ),
     { ...change, events: [] },
   )
-  return tellFeatures(told, features)
+  return tellFeatures(told, roster)
 }
 
 type Ask = (feature: Feature, slice: unknown) => FeatureChange<unknown> | undefined
 
 function askAll(state: Conversation, features: readonly Feature[], ask: Ask): Change {
-  const answers = features.flatMap((feature): readonly (readonly [Feature, FeatureChange<unknown>])[] => {
-    const answer = ask(feature, sliceOf(state, feature))
-    return answer ? [[feature, answer]] : []
-  })
-  return applied(state, answers)
+  const answers: (readonly [Feature, FeatureChange<unknown>])[] = []
+  for (const feature of features) {
+    const slice = sliceOf(state, feature)
+    const answer = ask(feature, slice)
+    // Of thousands of inputs that are a piece of a text, no feature wants anything.
+    if (answer && isNews(answer, slice)) answers.push([feature, answer])
+  }
+  return answers.length === 0 ? noEffects(state) : applied(state, answers)
 }
 
-const askOwner = (state: Conversation, features: readonly Feature[], isOwner: (feature: Feature) => boolean, ask: Ask): Change =>
-  askAll(state, features.filter(isOwner), ask)
+const isNews = ({ slice, effects, actions, requests }: FeatureChange<unknown>, before: unknown): boolean =>
+  slice !== before || effects !== undefined || actions !== undefined || requests !== undefined
+
+const askOwner = (state: Conversation, features: readonly Feature[], owner: string, ask: Ask): Change =>
+  askAll(
+    state,
+    features.filter(({ name }) => name === owner),
+    ask,
+  )
+
+/** The key comes from outside: `constructor` is no action of a button. */
+const own = <T>(table: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>
+  table && Object.hasOwn(table, key) ? table[key] : undefined
 
 /** The slices are replaced, then the run grants what the features ask for. The very state when no slice changes. */
 function applied(state: Conversation, answers: readonly (readonly [Feature, FeatureChange<unknown>])[]): Change {
@@ -174,22 +201,4 @@ function applied(state: Conversation, answers: readonly (readonly [Feature, Feat
   return answers
     .flatMap(([, { requests = [] }]) => requests)
     .reduce((change, request) => andThen(change, (granted) => runGrants(granted, request)), changed)
-}
-
-function questions(features: readonly Feature[]): Features {
-  const first = <T>(state: Conversation, ask: (feature: Feature, slice: unknown) => T | undefined): T | undefined => {
-    for (const feature of features) {
-      const answer = ask(feature, sliceOf(state, feature))
-      if (answer !== undefined) return answer
-    }
-    return undefined
-  }
-  return {
-    heldBy: (gate: Gate, state) =>
-      (gate === 'submit' ? submitIsHeld(state) : undefined) ??
-      first(state, (feature, slice) => feature.gates?.[gate]?.(slice, state)),
-    hasStopped: (state, userMessageId) =>
-      first(state, (feature, slice) => feature.hasStopped?.(slice, userMessageId) || undefined) ?? false,
-    needsThread: (state) => first(state, (feature, slice) => feature.needsThread?.(slice)),
-  }
 }

@@ -19,7 +19,7 @@ export function manualClock(start = 1_800_000_000_000): ManualClock {
     after(ms, callback) {
       const timer = { due: elapsed + Math.max(ms, 0), callback }
       timers = [...timers, timer].toSorted((a, b) => a.due - b.due)
-      return () => void (timers = timers.filter((one) => one !== timer))
+      return () => void (timers = timers.filter((other) => other !== timer))
     },
     advance(ms) {
       const end = elapsed + ms

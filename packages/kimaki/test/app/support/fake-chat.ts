@@ -1,8 +1,25 @@
-/** A Discord in a few arrays: what was posted is kept, what goes wrong is said by the test. */
+/** A Discord in a few arrays: what is written and posted is kept, what goes wrong is said by the test. */
+import { ChatGone, ChatRefused, ChatUnknown } from '../../../src/base/errors.ts'
+import { compareSnowflakes } from '../../../src/base/ids.ts'
+import { untilAborted } from '../../../src/base/sleep.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
 import type { AccessFacts } from '../../../src/domain/access.ts'
+import type { Button, MessageContent } from '../../../src/domain/conversation/posts/post.ts'
 import type { IncomingMessage } from '../../../src/domain/message/incoming.ts'
-import type { CatchUpPage, ChatPort, ChatResult, GatewayPosition, StartOptions } from '../../../src/ports/chat.ts'
+import type {
+  CatchUpPage,
+  ChatError,
+  ChatEvent,
+  ChatPort,
+  ChatReady,
+  CommandDeclaration,
+  GatewayPosition,
+  Interaction,
+  StartOptions,
+  Visibility,
+} from '../../../src/ports/chat.ts'
+import type { Block, Outgoing } from '../../../src/view/blocks.ts'
+import { GUILD, OWNER, nextId, ownerAccess } from '../../support/conversation.ts'
 
 export interface Posted {
   readonly id: string
@@ -15,28 +32,22 @@ export interface Posted {
   readonly notify: boolean
 }
 
-export interface FakeChat extends ChatPort {
-  readonly posts: Posted[]
-  readonly threads: string[]
-  /** Started without a message. */
-  readonly started: { readonly id: string; readonly channelId: string; readonly name: string }[]
-  readonly calls: string[]
-  heard: StartOptions | undefined
-  /** Asked before each call of that name; a returned value is the answer. */
-  on: Partial<{
-    post: (channelId: string, content: string) => Promise<ChatResult<{ readonly messageId: string }> | undefined>
-    edit: (messageId: string, content: string) => Promise<ChatResult<void> | undefined>
-    startThread: (name: string) => Promise<ChatResult<{ readonly threadId: string }> | undefined>
-    openThread: (messageId: string) => Promise<ChatResult<{ readonly threadId: string }> | undefined>
-    readAfter: (channelId: string, after: string) => Promise<ChatResult<CatchUpPage> | undefined>
-    threadsSince: ChatPort['threadsSince']
-    newestIn: ChatPort['newestIn']
-    accessOf: ChatPort['accessOf']
-    download: ChatPort['download']
-    typing: (channelId: string) => void
-    layout: ChatPort['layout'] | undefined
-  }>
-}
+/** Asked before each call of that name; a returned value is the answer. */
+type Answers = Partial<{
+  post: (channelId: string, content: string) => Promise<{ readonly messageId: string } | ChatError | undefined>
+  edit: (messageId: string, content: string) => Promise<ChatError | undefined>
+  defer: (interactionId: string) => Promise<ChatError | undefined>
+  reply: (text: string) => Promise<ChatError | undefined>
+  startThread: (name: string) => Promise<{ readonly threadId: string } | ChatError | undefined>
+  openThread: (messageId: string) => Promise<{ readonly threadId: string } | ChatError | undefined>
+  readAfter: (channelId: string, after: string) => Promise<CatchUpPage | ChatError | undefined>
+  threadsSince: ChatPort['threadsSince']
+  newestIn: ChatPort['newestIn']
+  accessOf: ChatPort['accessOf']
+  download: ChatPort['download']
+  typing: (channelId: string) => void
+  layout: ChatPort['layout'] | undefined
+}>
 
 export const position = (sequence: number, sessionId = 'gateway-1'): GatewayPosition => ({
   sessionId,
@@ -44,94 +55,235 @@ export const position = (sequence: number, sessionId = 'gateway-1'): GatewayPosi
   sequence,
 })
 
-export const gone = { ok: false, failure: { kind: 'gone', code: 10_003, message: 'Unknown Channel' } } as const
-export const refused = { ok: false, failure: { kind: 'refused', code: 50_013, message: 'Missing Permissions' } } as const
-export const unknown = { ok: false, failure: { kind: 'unknown', message: 'no answer' } } as const
-export const stopped = { ok: false, failure: { kind: 'stopped' } } as const
+export const gone = new ChatGone({ code: 10_003, reason: 'Unknown Channel' })
+export const refused = new ChatRefused({ code: 50_013, reason: 'Missing Permissions' })
+export const unknown = new ChatUnknown({ reason: 'no answer' })
 
-export function fakeChat(): FakeChat {
-  let ended = false
-  const chat: FakeChat = {
-    posts: [],
-    threads: [],
-    started: [],
-    calls: [],
-    heard: undefined,
-    on: {},
-    async start(options) {
-      chat.heard = options
-      return { kind: 'ready', applicationId: '1', botUserId: '1', guildIds: [GUILD] }
-    },
-    async readAfter(channelId, after) {
-      const answer = await chat.on.readAfter?.(channelId, after)
-      if (ended) return stopped
-      return answer ?? { ok: true, value: { messages: [], lastId: undefined, more: false } }
-    },
-    newestIn: async (channel) => chat.on.newestIn?.(channel) ?? { ok: true, value: channel },
-    threadsSince: async (channels, since) => chat.on.threadsSince?.(channels, since) ?? { ok: true, value: [] },
-    accessOf: async (guild, user) => chat.on.accessOf?.(guild, user) ?? { ok: true, value: ownerAccess },
-    async openThread(_channel, messageId) {
-      chat.calls.push(`openThread ${messageId}`)
-      const answer = await chat.on.openThread?.(messageId)
-      if (answer) return answer
-      chat.threads.push(messageId)
-      return { ok: true, value: { threadId: messageId } }
-    },
-    async startThread(channelId, name) {
-      if (ended) return stopped
-      const answer = await chat.on.startThread?.(name)
-      if (answer) return answer
-      const id = nextId()
-      chat.started.push({ id, channelId, name })
-      return { ok: true, value: { threadId: id } }
-    },
-    ownThreadsAfter: async (channelId, after) => ({
-      ok: true,
-      value: chat.started.filter((thread) => thread.channelId === channelId && thread.id > after),
-    }),
-    async post(channelId, { content, buttons = [], file, notify }, nonce) {
-      if (ended) return stopped
-      const answer = await chat.on.post?.(channelId, content)
-      if (answer) return answer
-      const id = nextId()
-      const ids = buttons.map(({ id: button }) => button)
-      chat.posts.push({ id, channelId, content, nonce, buttons: ids, file: file?.text, notify })
-      return { ok: true, value: { messageId: id } }
-    },
-    acknowledge: async ({ id }) => {
-      chat.calls.push(`acknowledge ${id}`)
-      return { ok: true, value: undefined }
-    },
-    refuse: async ({ id }, text) => {
-      chat.calls.push(`refuse ${id} ${text}`)
-      return { ok: true, value: undefined }
-    },
-    async edit(channelId, messageId, { text: content, buttons }) {
-      if (ended) return stopped
-      chat.calls.push(`edit ${messageId}`)
-      const answer = await chat.on.edit?.(messageId, content)
-      if (answer) return answer
-      const at = chat.posts.findIndex((post) => post.id === messageId && post.channelId === channelId)
-      const post = chat.posts[at]
-      if (!post) return gone
-      chat.posts[at] = { ...post, content, buttons: buttons.map(({ id: button }) => button) }
-      return { ok: true, value: undefined }
-    },
-    async ownMessagesAfter(channelId, after = '0') {
-      chat.calls.push(`ownMessagesAfter ${channelId}`)
-      return { ok: true, value: chat.posts.filter((post) => post.channelId === channelId && post.id > after) }
-    },
-    download: async (...facts) => chat.on.download?.(...facts) ?? { ok: true, value: new Uint8Array() },
-    cosmetic: {
-      typing: (channelId) => chat.on.typing?.(channelId),
-      rename: (channelId, name) => void chat.calls.push(`rename ${channelId} ${name}`),
-      addMember: (threadId, userId) => void chat.calls.push(`addMember ${threadId} ${userId}`),
-    },
-    // Looked up at each call: the bot keeps the function it was given.
-    layout: (blocks) => (chat.on.layout ?? layout)(blocks),
-    async stop() {
-      ended = true
-    },
+const isAfter = (id: string, after: string): boolean => compareSnowflakes(id, after) > 0
+
+interface Thread {
+  readonly id: string
+  readonly channelId: string
+  readonly name: string
+}
+
+export class FakeChat implements ChatPort {
+  readonly posts: Posted[] = []
+  /** Opened from a message. */
+  readonly threads: string[] = []
+  /** Started without a message. */
+  readonly started: Thread[] = []
+  readonly calls: string[] = []
+  /** What commands were answered, by their tokens. */
+  readonly replies = new Map<string, string>()
+  readonly goneChannels = new Set<string>()
+  readonly members = new Set([OWNER])
+  commands: readonly CommandDeclaration[] = []
+  /** The next post happens, and nobody is told. */
+  losesAnswerOfPost = false
+  on: Answers = {}
+  readonly cosmetic: ChatPort['cosmetic'] = {
+    typing: (channelId) => this.on.typing?.(channelId),
+    rename: (channelId, name) => void this.calls.push(`rename ${channelId} ${name}`),
+    addMember: (threadId, userId) => void this.calls.push(`addMember ${threadId} ${userId}`),
   }
-  return chat
+  readonly #stopping = new AbortController()
+  readonly #written: { readonly message: IncomingMessage; readonly access: AccessFacts }[] = []
+  readonly #opened: Thread[] = []
+  /** Interactions that Discord knows to be received, by their tokens. */
+  readonly #acknowledged = new Set<string>()
+  /** Discord remembers a nonce for some minutes, which a restart may take. */
+  readonly #nonces = new Map<string, string>()
+  #options: StartOptions | undefined
+  #sequence = 1
+
+  /** Discord outlives the bot. */
+  inherit(earlier: FakeChat): void {
+    this.posts.push(...earlier.posts)
+    this.started.push(...earlier.started)
+    this.#opened.push(...earlier.#opened)
+    this.#written.push(...earlier.#written)
+    for (const token of earlier.#acknowledged) this.#acknowledged.add(token)
+    for (const [token, text] of earlier.replies) this.replies.set(token, text)
+  }
+
+  /** Somebody writes a message, and the gateway tells it. */
+  write(message: IncomingMessage, access: AccessFacts = ownerAccess): void {
+    this.#written.push({ message, access })
+    this.emit({ kind: 'message', message, access, position: this.nextPosition() })
+  }
+
+  nextPosition(): GatewayPosition {
+    return position((this.#sequence += 1))
+  }
+
+  /** The gateway tells this, unless the connection has ended. */
+  emit(event: ChatEvent): void {
+    if (!this.#stopping.signal.aborted) this.#options?.onEvent(event)
+  }
+
+  async start(options: StartOptions): Promise<ChatReady> {
+    this.#options = options
+    return { kind: 'ready', applicationId: '1', botUserId: '1', guildIds: [GUILD] }
+  }
+
+  async newestIn(channelId: string): Promise<string | ChatError> {
+    return this.#inChannel(channelId, this.on.newestIn?.(channelId), () => this.#idsIn(channelId).at(-1) ?? channelId)
+  }
+
+  async readAfter(channelId: string, after: string): Promise<CatchUpPage | ChatError> {
+    return this.#inChannel(channelId, this.on.readAfter?.(channelId, after), () => ({
+      messages: this.#written.filter(({ message }) => message.channelId === channelId && isAfter(message.id, after)),
+      lastId: this.#idsIn(channelId).findLast((id) => isAfter(id, after)),
+      more: false,
+    }))
+  }
+
+  async threadsSince(
+    channelIds: readonly string[],
+    since: (channelId: string) => string,
+  ): Promise<readonly { readonly id: string; readonly parentId: string }[] | ChatError> {
+    return this.#answer(this.on.threadsSince?.(channelIds, since), () =>
+      [...this.#opened, ...this.started]
+        .filter(({ channelId }) => channelIds.includes(channelId))
+        .map(({ id, channelId: parentId }) => ({ id, parentId })),
+    )
+  }
+
+  async accessOf(guildId: string, userId: string): Promise<AccessFacts | ChatError> {
+    return this.#answer(this.on.accessOf?.(guildId, userId), () => ({
+      ...ownerAccess,
+      userId,
+      memberRoleIds: this.members.has(userId) ? [] : undefined,
+    }))
+  }
+
+  async openThread(channelId: string, messageId: string, name: string): Promise<{ readonly threadId: string } | ChatError> {
+    this.calls.push(`openThread ${messageId}`)
+    return this.#inChannel(channelId, this.on.openThread?.(messageId), () => {
+      this.threads.push(messageId)
+      if (!this.#opened.some(({ id }) => id === messageId)) this.#opened.push({ id: messageId, channelId, name })
+      return { threadId: messageId }
+    })
+  }
+
+  async startThread(channelId: string, name: string): Promise<{ readonly threadId: string } | ChatError> {
+    return this.#inChannel(channelId, this.on.startThread?.(name), () => {
+      const thread = { id: nextId(), channelId, name }
+      this.started.push(thread)
+      return { threadId: thread.id }
+    })
+  }
+
+  async ownThreadsAfter(channelId: string, after: string): Promise<readonly Thread[] | ChatError> {
+    return this.#inChannel(channelId, undefined, () =>
+      this.started.filter((thread) => thread.channelId === channelId && isAfter(thread.id, after)),
+    )
+  }
+
+  async post(
+    channelId: string,
+    { content, buttons = [], file, notify }: Outgoing & { readonly buttons?: readonly Button[] },
+    nonce: string,
+  ): Promise<{ readonly messageId: string } | ChatError> {
+    return this.#inChannel(channelId, this.on.post?.(channelId, content), () => {
+      const known = this.#nonces.get(`${channelId}/${nonce}`)
+      if (known !== undefined) return { messageId: known }
+      const id = nextId()
+      this.#nonces.set(`${channelId}/${nonce}`, id)
+      this.posts.push({ id, channelId, content, nonce, buttons: buttons.map((button) => button.id), file: file?.text, notify })
+      if (!this.losesAnswerOfPost) return { messageId: id }
+      this.losesAnswerOfPost = false
+      return unknown
+    })
+  }
+
+  async edit(channelId: string, messageId: string, { text, buttons }: MessageContent): Promise<undefined | ChatError> {
+    this.#stopping.signal.throwIfAborted()
+    this.calls.push(`edit ${messageId}`)
+    return this.#inChannel<undefined>(channelId, this.on.edit?.(messageId, text), () => {
+      const at = this.posts.findIndex((post) => post.id === messageId && post.channelId === channelId)
+      const post = this.posts[at]
+      if (!post) return gone
+      this.posts[at] = { ...post, content: text, buttons: buttons.map(({ id }) => id) }
+      return undefined
+    })
+  }
+
+  async acknowledge({ id }: Interaction): Promise<undefined | ChatError> {
+    return this.#answer<undefined>(undefined, () => void this.calls.push(`acknowledge ${id}`))
+  }
+
+  async refuse({ id }: Interaction, text: string): Promise<undefined | ChatError> {
+    return this.#answer<undefined>(undefined, () => void this.calls.push(`refuse ${id} ${text}`))
+  }
+
+  async defer({ id, token }: Interaction, visibility: Visibility): Promise<undefined | ChatError> {
+    return this.#answer<undefined>(this.on.defer?.(id), () => {
+      if (this.#acknowledged.has(token))
+        return new ChatRefused({ code: 40_060, reason: 'Interaction has already been acknowledged.' })
+      this.calls.push(`defer ${id} ${visibility}`)
+      this.#acknowledged.add(token)
+      return undefined
+    })
+  }
+
+  async reply({ token }: { readonly token: string }, { text }: MessageContent): Promise<undefined | ChatError> {
+    return this.#answer<undefined>(this.on.reply?.(text), () => {
+      if (!this.#acknowledged.has(token)) return new ChatGone({ code: 10_015, reason: 'Unknown Webhook' })
+      this.calls.push(`reply ${text}`)
+      this.replies.set(token, text)
+      return undefined
+    })
+  }
+
+  async registerCommands(commands: readonly CommandDeclaration[]): Promise<undefined | ChatError> {
+    return this.#answer<undefined>(undefined, () => void (this.commands = commands))
+  }
+
+  async ownMessagesAfter(channelId: string, after = '0'): Promise<readonly Posted[] | ChatError> {
+    this.calls.push(`ownMessagesAfter ${channelId}`)
+    return this.#inChannel(channelId, undefined, () =>
+      this.posts.filter((post) => post.channelId === channelId && isAfter(post.id, after)),
+    )
+  }
+
+  async download(...call: Parameters<ChatPort['download']>): Promise<Uint8Array | ChatError> {
+    return this.#answer(this.on.download?.(...call), () => new Uint8Array())
+  }
+
+  /** Looked up at each call: the bot keeps the function it was given. */
+  layout(blocks: readonly Block[]): readonly Outgoing[] {
+    return (this.on.layout ?? layout)(blocks)
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+  }
+
+  async #inChannel<T>(
+    channelId: string,
+    answered: Promise<T | ChatError | undefined> | undefined,
+    otherwise: () => T | ChatError,
+  ): Promise<T | ChatError> {
+    return this.#answer<T>(answered, () => (this.goneChannels.has(channelId) ? gone : otherwise()))
+  }
+
+  /** What the test answers, or else what Discord would; a call that the stop ends rejects. */
+  async #answer<T>(
+    answered: Promise<T | ChatError | undefined> | undefined,
+    otherwise: () => T | ChatError,
+  ): Promise<T | ChatError> {
+    const { signal } = this.#stopping
+    signal.throwIfAborted()
+    const given = answered && (await untilAborted(answered, signal))
+    signal.throwIfAborted()
+    return given ?? otherwise()
+  }
+
+  #idsIn(channelId: string): readonly string[] {
+    const written = this.#written.filter(({ message }) => message.channelId === channelId).map(({ message }) => message.id)
+    const posted = this.posts.filter((post) => post.channelId === channelId).map(({ id }) => id)
+    return [...written, ...posted].toSorted(compareSnowflakes)
+  }
 }

@@ -3,15 +3,15 @@
  * against the invariants that stand at the top of `state.ts`.
  */
 import { planPosts } from '../../../src/app/conversation/plan-posts.ts'
-import { COMMANDS, runCommand } from '../../../src/commands/index.ts'
+import { runCommand } from '../../../src/commands/index.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
 import type { AgentMessage, AssistantMessage, SessionStatus } from '../../../src/domain/agent.ts'
 import type { BeginConversation } from '../../../src/domain/conversation/begin.ts'
-import { button } from '../../../src/domain/conversation/posts/button.ts'
 import type { Change } from '../../../src/domain/conversation/change.ts'
 import { closeTurn, isBusyBeside } from '../../../src/domain/conversation/close-turn.ts'
 import type { AnyOutcome, Effect } from '../../../src/domain/conversation/effect.ts'
 import type { Feature } from '../../../src/domain/conversation/feature.ts'
+import { asks } from '../../../src/domain/conversation/features/asks.ts'
 import { btw } from '../../../src/domain/conversation/features/btw.ts'
 import type { CollectFooter } from '../../../src/domain/conversation/features/footer.ts'
 import { FEATURES } from '../../../src/domain/conversation/features/index.ts'
@@ -19,6 +19,7 @@ import { isWaiting, queue } from '../../../src/domain/conversation/features/queu
 import { shell, type RunShell } from '../../../src/domain/conversation/features/shell.ts'
 import type { Input } from '../../../src/domain/conversation/input.ts'
 import { contentText, isStale } from '../../../src/domain/conversation/posts/post.ts'
+import type { Reply } from '../../../src/domain/conversation/reply.ts'
 import { interruptingOf } from '../../../src/domain/conversation/run/interrupt.ts'
 import type { Interrupt, OpenThread, SubmitPrompt } from '../../../src/domain/conversation/run/effects.ts'
 import { beginConversation, NEW_TURN, type Conversation } from '../../../src/domain/conversation/state.ts'
@@ -27,6 +28,7 @@ import type { IncomingMessage } from '../../../src/domain/message/incoming.ts'
 import { fromCache, CACHE_VERSION, toCache } from '../../../src/store/cache.ts'
 import type { Command } from './commands.ts'
 import { checkInvariants } from './invariants.ts'
+import { invocation, press } from './people.ts'
 import { CHANNEL, GUILD, SESSION, answer, message, text, tool } from '../../support/conversation.ts'
 
 type WithoutTime = Input extends infer I ? (I extends unknown ? Omit<I, 'at'> : never) : never
@@ -50,6 +52,9 @@ export class Model {
   readonly postIds = new Set<string>()
   /** Shell commands. */
   readonly begun = new Set<string>()
+  /** The sentences that people read who ran a slash command. */
+  readonly replies: string[] = []
+  /** By their keys, so that the order of features does not choose which of them ends. */
   #effects: readonly Effect[] = []
   #footers: readonly CollectFooter[] = []
   readonly #rules: Rules
@@ -59,6 +64,10 @@ export class Model {
   #now = 1000
   #order = 0
   #names = 0
+
+  get openEffects(): readonly Effect[] {
+    return this.#effects
+  }
 
   /** Features in any order give the same result. */
   constructor(features: readonly Feature[] = FEATURES) {
@@ -83,7 +92,15 @@ export class Model {
         return command && this.take({ kind: 'report', owner: 'shell', report })
       }
       case 'slash-command':
-        return this.#slashCommand(n)
+        return this.take({ kind: 'command', command: invocation(n, `cmd${(this.#names += 1)}`), isMissed: n % 7 === 0 })
+      case 'ask': {
+        // Some are told twice.
+        const id = (n % 3 === 0 && asks.of(this.state)[0]?.id) || `per_${(this.#names += 1)}`
+        const ask = { id, kind: 'permission', session: SESSION, title: 'rm' } as const
+        return this.take({ kind: 'agent', event: { kind: 'asked', session: SESSION, ask } })
+      }
+      case 'dead-letter':
+        return this.take({ kind: 'dead-letter', order: (this.#order += 1), message: this.#written(n), text: '✗ set aside' })
       case 'edit-message':
         return this.#about(n, (known) =>
           this.take({ kind: 'edited-message', message: { ...known, text: `words ${n}${n % 2 ? '. queue' : ''}` } }),
@@ -96,7 +113,7 @@ export class Model {
         return this.#end(n, (effect) => this.#success(effect))
       case 'failed':
         return this.#end(n, ({ kind }) =>
-          n % 3 === 0 && kind === 'open-thread' ? { kind: 'gone' } : { kind: 'failed', text: '✗ no' },
+          n % 3 === 0 && (kind === 'open-thread' || kind === 'reject-ask') ? { kind: 'gone' } : { kind: 'failed', text: '✗ no' },
         )
       case 'run':
         return this.#run(n)
@@ -166,7 +183,7 @@ export class Model {
     this.#effects = [
       ...this.#effects.filter(({ key }) => input.kind !== 'outcome' || key !== input.effect.key),
       ...change.effects,
-    ]
+    ].toSorted((one, other) => one.key.localeCompare(other.key))
     this.#footers = [
       ...this.#footers,
       ...(change.actions.filter(({ kind }) => kind === 'collect-footer') as CollectFooter[]),
@@ -180,6 +197,7 @@ export class Model {
       if (this.begun.has(commandId)) throw new Error(`begun twice: ${commandId}`)
       this.begun.add(commandId)
     }
+    if (effect.kind === 'reply') this.replies.push((effect as Reply).text)
     if (effect.kind !== 'prompt') return
     const { promptId, messageId, resend } = effect as SubmitPrompt
     const known = this.messageIds.get(promptId)
@@ -201,21 +219,6 @@ export class Model {
     if (isDelivered && effects.some(({ kind }) => kind === 'prompt')) throw new Error('submitted while a run is being stopped')
   }
 
-  #slashCommand(n: number): void {
-    const command = {
-      id: `cmd${(this.#names += 1)}`,
-      applicationId: '1',
-      token: 't',
-      name: n % 5 === 0 ? 'unknown' : (COMMANDS[n % COMMANDS.length]?.name ?? ''),
-      options: { unread: n % 2 ? 'keep' : 'drop' },
-      guildId: GUILD,
-      channelId: '1',
-      userId: '3',
-      userName: 'ada',
-    }
-    this.take({ kind: 'command', command, isMissed: n % 7 === 0 })
-  }
-
   #written(n: number, suffix = ''): ReturnType<typeof message> {
     const id = String(100 + this.#order)
     const attachments = n % 5 ? [] : [{ id: '9', name: 'a.png', contentType: 'image/png', size: 1, url: 'https://x' }]
@@ -229,17 +232,9 @@ export class Model {
     if (item) act(item.message)
   }
 
-  /** A button that stands, or stood. */
   #press(n: number): void {
-    const { prompts, messages } = this.state.turn
-    const buttons = [
-      ...[...prompts, ...queue.of(this.state)].map(({ id }) => button('unqueue', id, '')),
-      ...messages.map(({ id }) => button('stop', id, '')),
-      ...shell.of(this.state).map(({ id }) => button('stop-shell', id, '')),
-    ]
-    const pressed = buttons[n % Math.max(buttons.length, 1)]
-    const press = { id: '1', guildId: GUILD, channelId: '1', messageId: '2', userId: '3', userName: 'ada' }
-    if (pressed) this.take({ kind: 'pressed', press: { ...press, customId: pressed.id } })
+    const pressed = press(this.state, n)
+    if (pressed) this.take({ kind: 'pressed', press: pressed })
   }
 
   #end(n: number, outcome: (effect: Effect) => AnyOutcome): void {

@@ -74,6 +74,45 @@ test('the commands reach every end of a prompt', () => {
   ])
 })
 
+test('the commands reach a slash command in every state that its answer distinguishes', () => {
+  const reached = new Set<string>()
+  for (const list of sample(commands, { numRuns: 800, seed: 1 })) {
+    const model = new Model()
+    for (const command of [{ kind: 'message', n: 1 } as const, ...list]) model.play(command)
+    for (const reply of model.replies) for (const part of partsOf(reply)) reached.add(part)
+  }
+  expect([...reached].toSorted()).toEqual(
+    [
+      'nothing runs yet',
+      'nothing to stop: the agent is idle',
+      'nothing to stop: this thread has no session yet',
+      'nothing to take back',
+      'stopped a run that was begun outside this thread',
+      'stopped the run',
+      'stopped: the provider is not asked again',
+      'the run is being stopped already',
+      'there is no command /unknown',
+      'took back',
+      'and took back',
+      'next: unread',
+      'next: already on the way',
+      'next: the queue',
+    ].toSorted(),
+  )
+})
+
+/** What the answer says, without its numbers. */
+function partsOf(reply: string): readonly string[] {
+  const [first = '', second = ''] = reply.split('\n')
+  return [
+    first.slice(2).replace(/(nothing runs yet|took back|nothing to take back).*/, '$1'),
+    ...(second.startsWith('Took back') ? ['and took back'] : []),
+    ...(/Next: .*had not read/.test(second) ? ['next: unread'] : []),
+    ...(/Next: .*already on the way/.test(second) ? ['next: already on the way'] : []),
+    ...(/Next: .*from the queue/.test(second) ? ['next: the queue'] : []),
+  ]
+}
+
 test('the commands reach runs that are stopped for a message, also across a crash', () => {
   const reached = new Set<string>()
   for (const list of sample(commands, { numRuns: 1500, seed: 1 })) {

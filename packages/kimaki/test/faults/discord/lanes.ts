@@ -22,7 +22,7 @@ export function useLanes(emulator: EmulatorOptions): Lanes {
   beforeAll(async () => {
     const took = new Map<string, number>()
     for (let lane = 0; lane < LANES; lane += 1) {
-      const harness = await startHarness({ rules: CRASH_RULES, emulator: { rateLimits: false, ...emulator }, opencode: 'lent' })
+      const harness = await startHarness({ rules: CRASH_RULES, emulator: { rateLimits: false, ...emulator } })
       harnesses.push(harness)
       free.push(new Runner(harness, await harness.project('alpha'), took))
     }

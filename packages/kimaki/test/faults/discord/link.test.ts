@@ -16,7 +16,7 @@ afterEach(async () => {
 async function written(alter: (harness: Harness, channelId: string) => void): Promise<string> {
   const opened = await startHarness({ rules: CRASH_RULES, emulator: { rateLimits: false, now: () => Date.now() - HOUR } })
   harness = opened
-  const { channelId } = await opened.project('alpha')
+  const { channelId } = await opened.project('alpha', 'command')
   alter(opened, channelId)
   const { id } = opened.owner.send(channelId, 'text #m1')
   await opened.bot()

@@ -88,7 +88,7 @@ export const REST_ROWS: readonly FaultRow[] = [
   ).map(([name, effect]): FaultRow => ({
     name: `${name}: it stands once`,
     scenario: meets(POST, effect, 2),
-    red: { without: 'nonce-and-look-back', shows: /doubled/ },
+    red: { without: 'nonce-and-look-back', shows: /doubled/, happens: true },
   })),
   {
     name: 'a post is not taken, and never answered: posted again',
@@ -99,7 +99,7 @@ export const REST_ROWS: readonly FaultRow[] = [
     name: 'a 401 that is not real: Discord is asked, and the bot goes on',
     scenario: meets(POST, refusal(401, 0, '401: Unauthorized')),
     amiss: ended,
-    red: { without: 'ask-again-after-401', shows: /ended/ },
+    red: { without: 'ask-again-after-401', shows: /ended/, happens: true },
   },
   {
     name: 'opening a thread fails three times: opened in the end',
@@ -183,7 +183,7 @@ export const REST_ROWS: readonly FaultRow[] = [
       await until(() => (gone(requests) > 2 ? true : undefined), THREE_TRIES_MS)
     },
     amiss: askedOfTheGone,
-    red: { without: 'gone-is-over', shows: /asked of what is gone/ },
+    red: { without: 'gone-is-over', shows: /asked of what is gone/, happens: true },
   },
   {
     name: 'a 401 that is real: the bot ends, in words, with 64',

@@ -15,7 +15,12 @@ export interface FaultRow {
   readonly told?: true | 'elsewhere'
   /** How the process ends is part of it: the bot is started as one. */
   readonly ends?: true
-  readonly red: { readonly without: SafeguardName; readonly shows: RegExp }
+  readonly red: {
+    readonly without: SafeguardName
+    readonly shows: RegExp
+    /** It is something that happens, and is waited for; else something that does not, and patience decides. */
+    readonly happens?: true
+  }
 }
 
 /** The bot of a scenario, inside this process or as a process. */

@@ -57,7 +57,7 @@ describe('the new sessions of today are spent', () => {
   })
 
   async function spent(entry: Parameters<typeof startBot>[0]): Promise<void> {
-    harness = await startHarness({ rules: CRASH_RULES })
+    harness = await startHarness({ rules: CRASH_RULES, opencode: 'none' })
     await harness.project('alpha')
     const db = new DatabaseSync(join(harness.dataDir, 'discord-sessions.db'))
     for (let n = 0; n < 199; n += 1) db.prepare('INSERT INTO identify (at) VALUES (?)').run(Date.now() - n * 60_000)

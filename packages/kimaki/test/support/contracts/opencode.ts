@@ -1,5 +1,5 @@
 /**
- * The facts about OpenCode that the design leans on (docs: decisions 2 to 6 and 13), as one function: the real OpenCode must pass it, and
+ * The facts about OpenCode that the design leans on (docs/decisions/0001 to 0004), as one function: the real OpenCode must pass it, and
  * so must whatever stands in for it. The tests speak through the adapter, as the product does, and read what the model was asked.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -13,7 +13,7 @@ import type { TestAgent, World } from '../../opencode/fixtures/world.ts'
 
 /**
  * Gives a world whose agents run the OpenCode under test. `rules` script its model; `environment` is added to the bot's. For another
- * program: `(rules, environment) => createWorld(rules, environment, { binary })`.
+ * program: `(rules, environment) => createWorld(rules, environment, 'scripted')`.
  */
 export type MakeServer = (rules: readonly Rule[], environment: Readonly<Record<string, string>>) => Promise<World>
 

@@ -24,8 +24,7 @@ export const asks = defineFeature<AsksSlice>({
   name: 'asks',
   version: 1,
   initial: [],
-  on: (known, event, state) =>
-    event.kind === 'agent' && event.event.kind === 'asked' ? reject(known, event.event.ask, state) : keep(known),
+  on: { agent: (known, { event }, state) => (event.kind === 'asked' ? reject(known, event.ask, state) : keep(known)) },
   outcomes: { 'reject-ask': onOutcome(onRejected) },
   hasStopped: (known, userMessageId) => known.some(({ during, expired }) => during === userMessageId && !expired),
   closeTurn: (known) => (known.length === 0 ? known : []),

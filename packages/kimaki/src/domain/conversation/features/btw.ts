@@ -60,12 +60,13 @@ export const btw = defineFeature<BtwSlice>({
   initial: [],
   takes: { btw: take },
   hasTaken: (questions, id) => questions.some((question) => question.id === id),
-  on(questions, event) {
-    if (event.kind === 'message-deleted') return keep(recordLate(questions, promptIdOf(event.messageId), 'deleted'))
-    if (event.kind !== 'message-edited') return keep(questions)
-    const question = questions.find(({ id }) => id === promptIdOf(event.message.id))
-    const isReworded = question && question.message.text !== wordsOf(event.message)
-    return keep(isReworded ? recordLate(questions, question.id, 'edited') : questions)
+  on: {
+    'message-deleted': (questions, { messageId }) => keep(recordLate(questions, promptIdOf(messageId), 'deleted')),
+    'message-edited'(questions, { message }) {
+      const question = questions.find(({ id }) => id === promptIdOf(message.id))
+      const isReworded = question && question.message.text !== wordsOf(message)
+      return keep(isReworded ? recordLate(questions, question.id, 'edited') : questions)
+    },
   },
   due: forkNext,
   outcomes: {

@@ -14,12 +14,12 @@ export const flush = defineFeature<FlushSlice>({
   name: 'flush',
   version: 1,
   initial: {},
-  on(flushed, event, state) {
-    if (event.kind !== 'agent' || event.event.kind !== 'part') return keep(flushed)
-    const { messageId, part } = event.event
-    const isOvertaken =
-      part.kind === 'tool' && part.state === 'running' && openTextBefore(messageOf(state, messageId), part.id).length > 0
-    return { slice: flushed, actions: isOvertaken ? [setAlarm('flush', 'overtaken', OVERTAKEN_AFTER_MS)] : [] }
+  on: {
+    agent(flushed, { event }, state) {
+      if (event.kind !== 'part' || event.part.kind !== 'tool' || event.part.state !== 'running') return keep(flushed)
+      const isOvertaken = openTextBefore(messageOf(state, event.messageId), event.part.id).length > 0
+      return isOvertaken ? { slice: flushed, actions: [setAlarm('flush', 'overtaken', OVERTAKEN_AFTER_MS)] } : keep(flushed)
+    },
   },
   alarm: (flushed, _name, state) => keep(closeOvertaken(flushed, state)),
   closeTurn: (flushed) => (Object.keys(flushed).length === 0 ? flushed : {}),

@@ -11,6 +11,6 @@ export const interrupts = defineFeature<readonly InterruptedStep[]>({
   name: 'interrupts',
   version: 1,
   initial: [],
-  on: (known, event) => keep(event.kind === 'interrupted' ? [...known, { by: event.by, step: event.step }] : known),
+  on: { interrupted: (known, { by, step }) => keep([...known, { by, step }]) },
   closeTurn: (known) => (known.length === 0 ? known : []),
 })

@@ -14,17 +14,15 @@ export const lateEdits = defineFeature<readonly LateEdit[]>({
   name: 'late-edits',
   version: 1,
   initial: [],
-  on(late, event, state) {
-    if (event.kind === 'message-edited') {
-      const { message } = event
+  on: {
+    'message-edited'(late, { message }, state) {
       const words = wordsWithAgent(state, promptIdOf(message.id), 'edited')
       return keep(words === undefined || words === wordsOf(message) ? late : add(late, promptIdOf(message.id), 'edited'))
-    }
-    if (event.kind === 'message-deleted') {
-      const id = promptIdOf(event.messageId)
+    },
+    'message-deleted'(late, { messageId }, state) {
+      const id = promptIdOf(messageId)
       return keep(wordsWithAgent(state, id, 'deleted') === undefined ? late : add(late, id, 'deleted'))
-    }
-    return keep(late)
+    },
   },
   closeTurn: (late) => (late.length === 0 ? late : []),
 })

@@ -35,12 +35,12 @@ export const launch = defineFeature<LaunchSlice>({
   name: 'launch',
   version: 1,
   initial: [],
-  on(launches, event) {
-    if (event.kind !== 'launch-asked') return keep(launches)
-    const { message, begins } = event
-    const id = promptIdOf(message.id)
-    if (launches.some((known) => known.id === id)) return keep(launches)
-    return keep([...launches, { id, message, begins, phase: { kind: 'accepted' } }])
+  on: {
+    'launch-asked'(launches, { message, begins }) {
+      const id = promptIdOf(message.id)
+      if (launches.some((known) => known.id === id)) return keep(launches)
+      return keep([...launches, { id, message, begins, phase: { kind: 'accepted' } }])
+    },
   },
   due: begin,
   outcomes: { 'begin-conversation': onOutcome(onBegun) },

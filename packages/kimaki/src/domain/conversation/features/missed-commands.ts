@@ -11,10 +11,9 @@ export const missedCommands = defineFeature<readonly MissedCommand[]>({
   name: 'missed-commands',
   version: 1,
   initial: [],
-  on(missed, event) {
-    if (event.kind !== 'command-missed') return keep(missed)
-    const { id, name } = event.command
-    return keep(missed.some((known) => known.id === id) ? missed : [...missed, { id, name }])
+  on: {
+    'command-missed': (missed, { command: { id, name } }) =>
+      keep(missed.some((known) => known.id === id) ? missed : [...missed, { id, name }]),
   },
   closeTurn: (missed) => (missed.length === 0 ? missed : []),
 })

@@ -3,6 +3,7 @@
  *
  *     waiting ──(session idle, the turn closed, nobody holds the queue, first in line)──▶ released: a prompt like any other
  *        ├── its message edited without the suffix, or deleted, or the button pressed ──▶ removed
+ *        ├── no thread, or no session to run in ──▶ dropped
  *        └── its message edited ──▶ waiting, with the new words
  *
  * One at a time, in order of arrival.
@@ -10,7 +11,7 @@
 import { intentOf } from '../../message/intent.ts'
 import type { IncomingMessage } from '../../message/incoming.ts'
 import { blockKey } from '../posts/block-key.ts'
-import { defineFeature, keep, type FeatureChange, type TakenMessage } from '../feature.ts'
+import { defineFeature, keep, type FeatureChange, type HeldBy, type TakenMessage } from '../feature.ts'
 import { isLive, promptIdOf } from '../prompt.ts'
 import { isIdle } from '../run/derive.ts'
 import type { Conversation } from '../state.ts'
@@ -26,7 +27,7 @@ export interface QueuedMessage {
   readonly phase:
     | { readonly kind: 'waiting' | 'released' }
     | { readonly kind: 'removed'; readonly by: string }
-    /** Its thread is gone. `text`: the line people read, where nobody else tells it. */
+    /** Its thread is gone, or there is no session to run in. `text`: the line people read, where nobody else tells it. */
     | { readonly kind: 'dropped'; readonly text: string | undefined }
 }
 
@@ -40,13 +41,14 @@ export const queue = defineFeature<QueueSlice>({
   initial: [],
   takes: { queue: take },
   hasTaken: (queued, id) => queued.some((item) => item.id === id),
-  on(queued, event) {
-    if (event.kind === 'message-edited') return keep(onEdited(queued, event.message))
-    if (event.kind === 'message-deleted') {
-      const item = queued.find(({ id }) => id === promptIdOf(event.messageId))
+  on: {
+    'message-edited': (queued, { message }) => keep(onEdited(queued, message)),
+    'message-deleted'(queued, { messageId }) {
+      const item = queued.find(({ id }) => id === promptIdOf(messageId))
       return keep(item ? remove(queued, item.id, item.message.author.name) : queued)
-    }
-    return event.kind === 'thread-closed' ? keep(drop(queued, event.untold)) : keep(queued)
+    },
+    'thread-closed': (queued, { untold }) => keep(drop(queued, untold)),
+    'session-failed': (queued, { untold }) => keep(drop(queued, untold)),
   },
   due: release,
   buttons: { unqueue: (queued, about, { userName }) => keep(remove(queued, about, userName)) },
@@ -71,12 +73,13 @@ function take(
   return keep([...queued, { id, order, message: { ...message, text }, acceptedAt: at, phase: { kind: 'waiting' } }])
 }
 
-function release(queued: QueueSlice, state: Conversation): FeatureChange<QueueSlice> {
+function release(queued: QueueSlice, state: Conversation, heldBy: HeldBy): FeatureChange<QueueSlice> {
   const next = queued.find(isWaiting)
   const { turn, posts } = state
   const isFree = isIdle(state) && turn.isSynced && turn.messages.length + turn.prompts.length + posts.outbox.length === 0
   // A released message becomes a prompt in this very step, so nothing else is free until its turn is closed.
   if (!next || !isFree || queued.some(({ phase }) => phase.kind === 'released')) return keep(queued)
+  if (heldBy('release-queue', state) !== undefined) return keep(queued)
   const { id, order, message, acceptedAt } = next
   return {
     slice: queued.map((item) => (item === next ? { ...item, phase: { kind: 'released' } } : item)),
@@ -101,7 +104,7 @@ const remove = (queued: QueueSlice, id: string, by: string): QueueSlice =>
     ? queued.map((item) => (item.id === id ? { ...item, phase: { kind: 'removed', by } } : item))
     : queued
 
-/** Nobody could read the answers. The reason is told once, with the last message. */
+/** Nobody could read the answers, or give them. The reason is told once, with the last message. */
 function drop(queued: QueueSlice, untold: string | undefined): QueueSlice {
   const last = queued.findLast(isWaiting)
   if (!last) return queued

@@ -19,20 +19,20 @@ export const retry = defineFeature<Retries | undefined>({
   name: 'retry',
   version: 1,
   initial: undefined,
-  on(retries, event, state) {
-    if (event.kind === 'session-read') return keep(after(retries, event.snapshot.status, state))
-    if (event.kind === 'agent' && event.event.kind === 'status') return keep(after(retries, event.event.status, state))
-    return keep(retries)
+  on: {
+    'session-read': (retries, { snapshot }, state) => keep(after(retries, snapshot.status, state)),
+    agent: (retries, { event }, state) => keep(event.kind === 'status' ? after(retries, event.status, state) : retries),
   },
   closeTurn: () => undefined,
 })
 
 /** The same attempt may be told more than once. */
 function after(retries: Retries | undefined, status: SessionStatus, state: Conversation): Retries | undefined {
+  if (status.kind !== 'retry') return retries
   const during = promptUnderWay(state)
   // A run whose prompt belongs to a closed turn had its notice in that turn.
   const isOpen = state.turn.messages.some(({ id }) => id === during)
-  if (status.kind !== 'retry' || during === undefined || !isOpen) return retries
+  if (during === undefined || !isOpen) return retries
   const { attempt, message } = status
   if (retries?.during !== during) return { during, times: 1, attempt, message }
   return retries.attempt === attempt ? retries : { during, times: retries.times + 1, attempt, message }

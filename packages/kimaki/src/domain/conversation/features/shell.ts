@@ -108,10 +108,11 @@ export const shell = defineFeature<ShellSlice>({
   hasTaken: (commands, id) => commands.some((command) => command.id === id),
   needsThread: (commands) => commands[0]?.message,
   due: start,
-  on: (commands, event, state) =>
-    event.kind === 'thread-closed'
-      ? dropCommands(commands, queue.of(state).some(isWaiting) ? undefined : event.untold)
-      : keep(commands),
+  on: {
+    // The queue tells the reason, if somebody waits in it.
+    'thread-closed': (commands, { untold }, state) =>
+      dropCommands(commands, queue.of(state).some(isWaiting) ? undefined : untold),
+  },
   buttons: { 'stop-shell': (commands, about, { userName }) => stop(commands, about, userName) },
   outcomes: { shell: onOutcome(onCommandEnd) },
   report: (commands, report) => keep(onOutput(commands, report as ShellReport)),

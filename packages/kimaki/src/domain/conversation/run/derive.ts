@@ -1,5 +1,5 @@
 /**
- * What the replica says about the run: derived each time, never stored (decisions 4 and 6).
+ * What the replica says about the run: derived each time, never stored (docs/decisions/0001).
  *
  * The session's newest user message is the one the agent answers last; several waiting ones are read together, and only the
  * newest is the answer's parent. A run is over when the session is idle and that message has a final answer or error.
@@ -53,7 +53,7 @@ function isFinal(message: AssistantMessage): boolean {
   return message.finish !== 'tool-calls'
 }
 
-/** A step has begun that could read this message: its parent is the message or a later one (decision 4). */
+/** A step has begun that could read this message: its parent is the message or a later one. */
 export function isPickedUp(messages: readonly AgentMessage[], messageId: string): boolean {
   const at = messages.findIndex(({ id }) => id === messageId)
   const later = new Set(messages.slice(Math.max(at, 0)).map(({ id }) => id))
@@ -63,9 +63,9 @@ export function isPickedUp(messages: readonly AgentMessage[], messageId: string)
 /** Prompts the newest user message's answer covers: all that the session took in up to it, and still has. */
 export function coveredPrompts(state: Conversation): readonly DeliveredPrompt[] {
   const newest = newestUser(state)
-  const known = new Set(state.turn.messages.map(({ id }) => id))
+  const isKnown = (messageId: string): boolean => state.turn.messages.some(({ id }) => id === messageId)
   return newest
-    ? state.turn.prompts.filter(isDelivered).filter(({ phase }) => phase.created <= newest.created && known.has(phase.messageId))
+    ? state.turn.prompts.filter(isDelivered).filter(({ phase }) => phase.created <= newest.created && isKnown(phase.messageId))
     : []
 }
 

@@ -105,10 +105,10 @@ export interface AddMember extends Action {
   readonly userId: string
 }
 
-export const readSession = (delayMs: number): ReadSession => ({ kind: 'read-session', delayMs })
-
-/** How a prompt ends whose effect did. */
-export const failedWith = (outcome: RunOutcome): PromptEnd => ({
+/** The end of the prompts for which the effect was made. */
+export const failedWith = (outcome: RunOutcome): PromptEnd & { readonly kind: 'failed' } => ({
   kind: 'failed',
   reason: { kind: 'told', text: outcome.kind === 'failed' ? outcome.text : `✗ unexpected outcome: ${outcome.kind}` },
 })
+
+export const readSession = (delayMs: number): ReadSession => ({ kind: 'read-session', delayMs })

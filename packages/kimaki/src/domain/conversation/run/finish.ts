@@ -21,19 +21,20 @@ export function finish(state: Conversation, heldBy: HeldBy): Change {
 export function answerToTell(
   state: Conversation,
 ): { readonly answer: AssistantMessage; readonly startedAt: number; readonly isCovered: ReturnType<typeof amongst> } | undefined {
-  const answer = isIdle(state) ? finalAnswer(state) : undefined
+  // Before the thread stands the answer cannot be put on record, and an ended prompt would not be looked at again.
+  if (!isIdle(state) || !state.turn.isSynced || state.thread.kind === 'opening') return undefined
+  const answer = finalAnswer(state)
   const covered = coveredPrompts(state)
   const [first] = covered
-  // Before the thread stands the answer cannot be put on record, and an ended prompt would not be looked at again.
-  if (!answer || !first || !state.turn.isSynced || state.thread.kind === 'opening') return undefined
+  if (!answer || !first) return undefined
   return { answer, startedAt: first.phase.created, isCovered: amongst(covered) }
 }
 
 /** OpenCode itself would go on for ever. */
 export function stopEndless(state: Conversation): Change {
-  const covered = coveredPrompts(state)
-  if (isIdle(state) || covered.length === 0) return noEffects(state)
+  if (isIdle(state)) return noEffects(state)
   const kind = isEmptyLoop(state) ? 'empty-loop' : isContextOverflow(state) ? 'context-overflow' : undefined
-  if (!kind) return noEffects(state)
+  const covered = kind ? coveredPrompts(state) : []
+  if (!kind || covered.length === 0) return noEffects(state)
   return stopRun(endPrompts(state, amongst(covered), { kind: 'failed', reason: { kind } }))
 }

@@ -3,8 +3,8 @@
  * and session; features ask it for things, may hold it back (`feature.ts`) and are told what happened (`event.ts`).
  */
 import type { Settings } from '../../settings.ts'
-import { andThen, endPrompts, everyPrompt, noEffects, withAction, type Change } from '../change.ts'
-import type { ThreadOpener, HeldBy, FeatureRequest } from '../feature.ts'
+import { andThen, endPrompts, noEffects, withAction, type Change } from '../change.ts'
+import type { FeatureRequest, HeldBy, ThreadOpener } from '../feature.ts'
 import type { Input } from '../input.ts'
 import { promptIdOf, type Prompt } from '../prompt.ts'
 import type { Beginning } from '../request.ts'
@@ -14,7 +14,7 @@ import { readSession, type RunEffect, type RunOutcome } from './effects.ts'
 import { finish, stopEndless } from './finish.ts'
 import { interruptIfDue, watchWaiting } from './interrupt.ts'
 import { onRunOutcome } from './outcome.ts'
-import { closeThread, isOpenSomewhere, openSession, openThread, threadAfter, unsynced } from './place.ts'
+import { closeThread, isOpenSomewhere, openSession, openThread, threadAfter, unsynced, withoutSession } from './place.ts'
 import { onPosted, onPostEdited, onPostRefused } from './posts.ts'
 import { onSnapshot, type HasStopped } from './recover.ts'
 import { onAgent } from './replica.ts'
@@ -26,7 +26,8 @@ import { prepare, submit } from './submit.ts'
 export interface Features {
   readonly heldBy: HeldBy
   readonly hasStopped: HasStopped
-  needsThread(state: Conversation): ThreadOpener | undefined
+  /** The message of a feature that needs a thread, if any. */
+  readonly needsThread: (state: Conversation) => ThreadOpener | undefined
 }
 
 /** Messages, presses, commands and reports reach the features first (`take-message.ts`, `step.ts`). */
@@ -68,17 +69,17 @@ export function runTakes(state: Conversation, input: RunInput, settings: Setting
 }
 
 /** What is due now? Asked after every input; an effect's key is derived from what it is about, so asking twice does no harm. */
-export function runDue(state: Conversation, features: Features): Change {
-  const rules: readonly ((state: Conversation) => Change)[] = [
-    (next) => openThread(next, features.needsThread(next)),
-    openSession,
-    prepare,
-    (next) => submit(next, features.heldBy),
-    stopEndless,
-    (next) => finish(next, features.heldBy),
-  ]
-  return rules.reduce(andThen, noEffects(state))
-}
+export const runDue = (state: Conversation, features: Features): Change =>
+  DUE.reduce<Change>((change, rule) => andThen(change, (next) => rule(next, features)), noEffects(state))
+
+const DUE: readonly ((state: Conversation, features: Features) => Change)[] = [
+  (state, { needsThread }) => openThread(state, needsThread),
+  openSession,
+  prepare,
+  (state, { heldBy }) => submit(state, heldBy),
+  stopEndless,
+  (state, { heldBy }) => finish(state, heldBy),
+]
 
 /** What a feature asks for. */
 export function runGrants(state: Conversation, request: FeatureRequest): Change {
@@ -120,6 +121,8 @@ export function runBegins(
 function addDeadLetter(state: Conversation, { order, message, text, at }: Extract<Input, { kind: 'dead-letter' }>): Conversation {
   const id = promptIdOf(message.id)
   const added = addPrompt(state, { id, order, message, acceptedAt: at, waited: false })
+  // What became of the message is told already, or will be.
+  if (added === state) return state
   return endPrompts(added, (prompt) => prompt.id === id, { kind: 'failed', reason: { kind: 'told', text } })
 }
 
@@ -152,7 +155,7 @@ function onAlarm(
 function onUnreadable(state: Conversation, { text, final, at }: Extract<Input, { kind: 'unreadable' }>): Change {
   if (!final) return withAction(state, readSession(1000))
   const read = state.turn.isSynced ? state : leaveUnread(state, at)
-  return noEffects(endPrompts(read, everyPrompt, { kind: 'failed', reason: { kind: 'told', text } }))
+  return withoutSession(read, { kind: 'failed', reason: { kind: 'told', text } })
 }
 
 /** What the session holds up to now will never be shown: later it must not be taken for news. (OpenCode and we read the same clock.) */

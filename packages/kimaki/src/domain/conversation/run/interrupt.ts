@@ -1,6 +1,6 @@
 /**
  * A message to a session that works is submitted at once; OpenCode reads it when the running step ends. When the step takes too long, the
- * run stops the step and posts the message again (decision 5):
+ * run stops the step and posts the message again:
  *
  *     delivered ──(limit after it arrived, and still waiting)──▶ interrupting ──aborted──▶ resend ──▶ sending, under the same ids
  *                 ▲                                              │

@@ -1,5 +1,5 @@
 /** An effect of the run ended. */
-import { endPrompts, everyPrompt, noEffects, updatePrompt, withAction, type Change } from '../change.ts'
+import { noEffects, updatePrompt, withAction, type Change } from '../change.ts'
 import type { PromptPhase } from '../prompt.ts'
 import { inTurn, type Conversation } from '../state.ts'
 import {
@@ -12,7 +12,7 @@ import {
   type SubmitPrompt,
 } from './effects.ts'
 import { onInterrupted } from './interrupt.ts'
-import { onThreadOutcome } from './place.ts'
+import { onThreadOutcome, withoutSession } from './place.ts'
 
 /** A prompt that the session took in but nobody picks up is checked after this long: a run's last check can just miss it. */
 const CHECK_AFTER_MS = 5000
@@ -22,7 +22,7 @@ export function onRunOutcome(state: Conversation, effect: RunEffect, outcome: Ru
     case 'open-thread':
       return onThreadOutcome(state, effect, outcome)
     case 'open-session':
-      return noEffects(onSession(state, outcome))
+      return onSession(state, outcome)
     case 'prepare':
     case 'prompt':
       return onPromptOutcome(state, effect, outcome)
@@ -33,9 +33,9 @@ export function onRunOutcome(state: Conversation, effect: RunEffect, outcome: Ru
   }
 }
 
-function onSession(state: Conversation, outcome: RunOutcome): Conversation {
-  if (outcome.kind === 'session-opened') return { ...state, session: { kind: 'open', id: outcome.session } }
-  return endPrompts({ ...state, session: { kind: 'none' } }, everyPrompt, failedWith(outcome))
+function onSession(state: Conversation, outcome: RunOutcome): Change {
+  if (outcome.kind === 'session-opened') return noEffects({ ...state, session: { kind: 'open', id: outcome.session } })
+  return withoutSession({ ...state, session: { kind: 'none' } }, failedWith(outcome))
 }
 
 function onPromptOutcome(state: Conversation, effect: Prepare | SubmitPrompt, outcome: RunOutcome): Change {

@@ -8,10 +8,10 @@ import { inTurn, NO_POSTS, type Conversation, type Thread } from '../state.ts'
 import { failedWith, type AddMember, type OpenSession, type OpenThread, type RunOutcome } from './effects.ts'
 import { stopRun } from './stop.ts'
 
-/** `asked`: the message of a feature that needs a thread, if any. */
-export function openThread(state: Conversation, asked: ThreadOpener | undefined): Change {
-  const message = state.turn.prompts[0]?.message ?? asked
-  if (state.thread.kind !== 'none' || !message) return noEffects(state)
+export function openThread(state: Conversation, needsThread: (state: Conversation) => ThreadOpener | undefined): Change {
+  if (state.thread.kind !== 'none') return noEffects(state)
+  const message = state.turn.prompts[0]?.message ?? needsThread(state)
+  if (!message) return noEffects(state)
   const effect: OpenThread = {
     key: `open-thread/${state.id}`,
     kind: 'open-thread',
@@ -60,11 +60,16 @@ export function closeThread(state: Conversation, end: PromptEnd): Change {
   )
 }
 
+const withoutThread = (state: Conversation, end: PromptEnd): Change => withoutPlace(state, end, 'thread-closed')
+
+/** No prompt can run: the live ones end with the reason, and what waits behind them goes with them. */
+export const withoutSession = (state: Conversation, end: PromptEnd): Change => withoutPlace(state, end, 'session-failed')
+
 /** The reason is told once. */
-function withoutThread(state: Conversation, end: PromptEnd): Change {
+function withoutPlace(state: Conversation, end: PromptEnd, kind: 'thread-closed' | 'session-failed'): Change {
   const reason = end.kind === 'failed' && end.reason.kind === 'told' ? end.reason.text : undefined
   const untold = state.turn.prompts.some(isLive) ? undefined : reason
-  return { ...noEffects(endPrompts(state, everyPrompt, end)), events: [{ kind: 'thread-closed', untold }] }
+  return { ...noEffects(endPrompts(state, everyPrompt, end)), events: [{ kind, untold }] }
 }
 
 /** Somebody wrote in the thread: it is there (again), whatever was believed. */

@@ -95,7 +95,7 @@ function postAgainFrom(state: Conversation, lost: string): Conversation {
 const looksCut = (state: Conversation): boolean => isIdle(state) && !finalAnswer(state) && coveredPrompts(state).length > 0
 
 /**
- * Decision 6: only the newest message is posted again, under the same ids, and only if its answer has left no traces; one run reads
+ * Only the newest message is posted again, under the same ids, and only if its answer has left no traces; one run reads
  * the older ones too. That also picks up a message that waited while the run before it was stopped (OpenCode forgets those).
  */
 function endOrResend(state: Conversation, newestId: string, hasStopped: HasStopped): Conversation {

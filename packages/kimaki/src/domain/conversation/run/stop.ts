@@ -9,12 +9,13 @@ import { coveredPrompts, isIdle } from './derive.ts'
 import type { Abort } from './effects.ts'
 import { waitingPrompts } from './interrupt.ts'
 
-/** A message that is just being submitted is kept in both cases: the agent may have it already. */
+/**
+ * A message that is just being submitted is kept in both cases: the agent may have it already. Of a run that was begun elsewhere, in a
+ * terminal, no prompt is ours to end, but it is stopped.
+ */
 export function stopForPerson(state: Conversation, by: string, unread: 'keep' | 'drop'): Change {
   const taken = coveredPrompts(state)
   if (isIdle(state)) return noEffects(unread === 'drop' ? endPrompts(state, isNotSubmitted, { kind: 'stopped-by', by }) : state)
-  // A run that was begun elsewhere, in a terminal: nothing of it is ours to end, but it is stopped.
-  if (taken.length === 0) return stopRun(state)
   const waiting = waitingPrompts(state)
   const [isTaken, isWaiting] = [amongst(taken), amongst(waiting)]
   const ends = (prompt: Prompt): boolean =>
@@ -26,7 +27,8 @@ export function stopForPerson(state: Conversation, by: string, unread: 'keep' | 
 export function stopRun(state: Conversation, drop: readonly string[] = []): Change {
   if (state.session.kind !== 'open') return noEffects(state)
   const abort: Abort = {
-    key: `abort/${state.session.id}/${state.turn.prompts.at(-1)?.id ?? 'idle'}`,
+    // An abort that drops messages is another one than the abort that may be under way without.
+    key: ['abort', state.session.id, state.turn.prompts.at(-1)?.id ?? 'idle', ...(drop.length > 0 ? ['drop'] : [])].join('/'),
     kind: 'abort',
     owner: 'run',
     directory: state.directory,

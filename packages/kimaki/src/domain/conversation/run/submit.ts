@@ -44,7 +44,7 @@ export function submit(state: Conversation, heldBy: HeldBy): Change {
     ...(command && { command }),
     phase: { kind: 'sending', ...submitted },
   }))
-  return { ...noEffects(sending), effects: [submission(state, session.id, next, { ...submitted, command })] }
+  return { ...noEffects(sending), effects: [submission(state, session.id, { prompt: next, submitted, command })] }
 }
 
 /**
@@ -61,8 +61,11 @@ export function submitIsHeld({ turn }: Conversation): string | undefined {
 function submission(
   state: Conversation,
   session: string,
-  prompt: Prompt,
-  { messageId, parts, resends, command }: Submitted & { readonly command: CommandCall | undefined },
+  {
+    prompt,
+    submitted: { messageId, parts, resends },
+    command,
+  }: { readonly prompt: Prompt; readonly submitted: Submitted; readonly command: CommandCall | undefined },
 ): SubmitPrompt {
   const removeFirst = removedFirst(state, prompt, { messageId, resends }, command !== undefined)
   const answeredBy = prompt.begins?.session?.answeredBy

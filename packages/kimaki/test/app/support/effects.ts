@@ -1,0 +1,68 @@
+/** What an effect needs, out of fakes: nothing was accepted a moment ago, and no row is on record. */
+import { Retry } from '../../../src/app/retry.ts'
+import type { ConversationHandle } from '../../../src/app/conversation/handle.ts'
+import type { EffectDeps } from '../../../src/app/effects/definition.ts'
+import { KeyedSerialQueue } from '../../../src/base/serial.ts'
+import type { Input } from '../../../src/domain/conversation/input.ts'
+import type { Conversation } from '../../../src/domain/conversation/state.ts'
+import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts'
+import { manualClock, type ManualClock } from './clock.ts'
+import { FakeAgent } from './fake-agent.ts'
+import { FakeChat } from './fake-chat.ts'
+import { fakeShell, type FakeShell } from './fake-shell.ts'
+import { logInto } from './harness.ts'
+
+export interface TestEffects {
+  readonly deps: EffectDeps
+  readonly chat: FakeChat
+  readonly agent: FakeAgent
+  readonly shell: FakeShell
+  readonly clock: ManualClock
+  readonly lines: string[]
+  stop(): void
+}
+
+export function testEffects(own: Partial<EffectDeps> = {}): TestEffects {
+  const clock = manualClock()
+  const chat = new FakeChat()
+  const agent = new FakeAgent(clock)
+  const shell = fakeShell()
+  const lines: string[] = []
+  const stopping = new AbortController()
+  const deps: EffectDeps = {
+    chat,
+    accessOf: async (guildId, userId) => chat.accessOf(guildId, userId),
+    agent,
+    shell,
+    files: { saveAttachment: async () => undefined },
+    store: { conversationOfRequest: async () => undefined, hasConversation: async () => false },
+    commits: { commit: async () => [] },
+    clock,
+    log: logInto(lines),
+    retry: new Retry(clock, stopping.signal),
+    settings: DEFAULT_SETTINGS,
+    recentlyAccepted: { has: () => false },
+    recentlyReceived: { has: () => false },
+    bind: () => undefined,
+    accept: () => undefined,
+    beginning: new KeyedSerialQueue(),
+    ...own,
+  }
+  return { deps, chat, agent, shell, clock, lines, stop: () => stopping.abort() }
+}
+
+export interface TestHandle extends ConversationHandle {
+  readonly inputs: Input[]
+}
+
+/** A conversation that keeps what it is told. */
+export function handleOf(state: Conversation | undefined): TestHandle {
+  const inputs: Input[] = []
+  return {
+    id: state?.id ?? '1',
+    state,
+    inputs,
+    push: (input) => void inputs.push(input),
+    recordEvents: () => ({ events: [], end: () => undefined }),
+  }
+}

@@ -1,0 +1,42 @@
+/** Ports that end the bot at a named point, before or after a call, once: while the trigger is armed. */
+import type { Decorations } from '../../src/cli/compose.ts'
+import type { Point } from './points.ts'
+
+export interface Trigger {
+  armed(): boolean
+  /** Ends the bot; it never goes on from there. */
+  die(): Promise<never>
+}
+
+export function crashingAt(here: Point, { armed, die }: Trigger): Decorations {
+  const around =
+    <Args extends readonly unknown[], Result>(call: Point['call'], inner: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      const meant = here.call === call && armed() && (here.batch?.(args[0] as never) ?? true)
+      if (meant && here.side === 'before') return die()
+      const result = await inner(...args)
+      return meant ? die() : result
+    }
+  return {
+    store: (store) => ({ ...store, commit: around('commit', store.commit) }),
+    chat: (chat) => ({
+      ...chat,
+      openThread: around('openThread', chat.openThread),
+      startThread: around('startThread', chat.startThread),
+      post: around('post', chat.post),
+      edit: around('edit', chat.edit),
+      download: around('download', chat.download),
+      defer: around('defer', chat.defer),
+      reply: around('reply', chat.reply),
+    }),
+    agent: (agent) => ({
+      ...agent,
+      openSession: around('openSession', agent.openSession),
+      fork: around('fork', agent.fork),
+      prompt: around('prompt', agent.prompt),
+      abort: around('abort', agent.abort),
+      snapshot: around('snapshot', agent.snapshot),
+    }),
+    shell: (shell) => ({ ...shell, run: around('shell', shell.run) }),
+  }
+}

@@ -1,0 +1,79 @@
+/** The real OpenCode, started by the bot itself: what dies is taken over or sent again. `survival.test.ts` has the rest, with the scripted one. */
+import type { Rule } from 'scripted-model'
+import { beforeAll, expect, test } from 'vitest'
+import { isAlive, type BotProcess } from '../support/bot-process.ts'
+import { runCli } from '../support/run-cli.ts'
+import { newestServer } from '../support/servers.ts'
+import { FOOTER, useHarness } from '../support/use-harness.ts'
+import { E2E_RULES } from './rules.ts'
+
+const PROGRAM: Rule = { match: 'I am a program', steps: [{ kind: 'text', text: 'Hello, program.' }] }
+
+const { harness, project, ask } = useHarness({ rules: [PROGRAM, ...E2E_RULES], opencode: 'real' })
+let bot: BotProcess
+
+beforeAll(async () => {
+  bot = await harness.bot()
+})
+
+test('the bot is killed in the middle of a tool run: the run goes on, and its end stands in the thread once', async () => {
+  const thread = ask('slow tool #m1')
+  await harness.untilSaid(thread, 'Working on #m1')
+  const server = newestServer(harness)
+  bot.kill()
+  await bot.exited
+  bot = await harness.bot()
+  await harness.untilSaid(thread, 'Done with #m1')
+  await harness.untilSaid(thread, FOOTER)
+  expect(newestServer(harness)).toBe(server)
+  harness.expectFaithful()
+})
+
+test('OpenCode is killed in the middle of a text: sent again with the same ids, answered once', async () => {
+  const thread = ask('slow text #m2')
+  await harness.model.until(
+    'the model to be asked',
+    ({ userTexts, hasTools }) => hasTools && (userTexts.at(-1)?.includes('#m2') ?? false),
+  )
+  process.kill(newestServer(harness), 'SIGKILL')
+  await harness.untilSaid(thread, 'Slowly answered #m2')
+  await harness.untilSaid(thread, FOOTER)
+  harness.expectFaithful()
+})
+
+test('/abort stops a tool, and the thread goes on', async () => {
+  const thread = ask('slow tool #m3')
+  await harness.untilSaid(thread, /bash _sleep/)
+  const use = harness.owner.command(thread, 'abort')
+  await harness.untilSaid(thread, 'stopped by **ada**')
+  await harness.emulator.world.until('the answer', () => use.response?.content || undefined)
+  expect(use.response?.content).toBe('⬦ stopped the run')
+  ask('go on #m4', thread)
+  await harness.untilSaid(thread, 'Answer to #m4')
+  await harness.untilSaid(thread, FOOTER)
+  expect(harness.said(thread).some((text) => text.includes('Done with #m3'))).toBe(false)
+  harness.expectFaithful()
+})
+
+test('a program begins a thread, goes on in it, and is not taken for a person', async () => {
+  const send = (...args: readonly string[]) => runCli(harness.env, ['send', ...args, '--prompt', 'I am a program'])
+  await send('--channel', project.channelId)
+  const begun = () =>
+    harness.emulator.world.threads(project.channelId).find(({ id }) => harness.said(id).join().includes('kimaki send'))
+  const thread = await harness.emulator.world.until('its thread', () => begun()?.id, 30_000)
+  await harness.untilFooters(thread, 1)
+  await send('--thread', thread)
+  await harness.untilFooters(thread, 2)
+  const heard = harness.model.log.flatMap(({ hasTools, userTexts }) => (hasTools ? userTexts.slice(-1) : []))
+  const ours = heard.filter((text) => text.includes('I am a program'))
+  expect(ours).toHaveLength(2)
+  for (const text of ours) expect(text).toContain('<request from="program" name="kimaki send"')
+  expect(ours.join()).not.toContain('discord-user')
+})
+
+test('an orderly stop leaves no server behind', async () => {
+  const server = newestServer(harness)
+  expect(isAlive(server)).toBe(true)
+  expect(await bot.stop()).toEqual({ code: 0, signal: null })
+  expect(isAlive(server)).toBe(false)
+})
