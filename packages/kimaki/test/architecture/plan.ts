@@ -163,6 +163,9 @@ export const MAY_SLEEP: Readonly<Record<string, string>> = {
   'packages/kimaki/test/e2e/weakened-bot.ts': 'a process of its own that looks for a file',
   'packages/kimaki/test/faults/discord/deaf-connection.ts': 'heartbeats, as the protocol has them',
   'packages/kimaki/test/faults/discord/gateway.ts': 'an outage of a length',
+  'packages/kimaki/test/support/inner-bot.ts': 'the deadline of a stop that a weakened adapter may never end',
+  'packages/kimaki/test/app/support/fake-agent.ts': 'calls that hang until the bot stops: no time passes',
+  'packages/kimaki/test/app/support/fake-chat.ts': 'calls that hang until the bot stops: no time passes',
   'packages/kimaki/test/faults/discord/runner.ts': 'looks again until a condition holds, with a deadline',
   'packages/kimaki/test/faults/discord/safeguards.ts':
     'a weakened gateway that tells a fresh session 2 s late; the product’s pause',
