@@ -164,8 +164,6 @@ export const MAY_SLEEP: Readonly<Record<string, string>> = {
   'packages/kimaki/test/faults/discord/deaf-connection.ts': 'heartbeats, as the protocol has them',
   'packages/kimaki/test/faults/discord/gateway.ts': 'an outage of a length',
   'packages/kimaki/test/support/inner-bot.ts': 'the deadline of a stop that a weakened adapter may never end',
-  'packages/kimaki/test/app/support/fake-agent.ts': 'calls that hang until the bot stops: no time passes',
-  'packages/kimaki/test/app/support/fake-chat.ts': 'calls that hang until the bot stops: no time passes',
   'packages/kimaki/test/faults/discord/runner.ts': 'looks again until a condition holds, with a deadline',
   'packages/kimaki/test/faults/discord/safeguards.ts':
     'a weakened gateway that tells a fresh session 2 s late; the product’s pause',
@@ -179,7 +177,6 @@ export const MAY_SLEEP: Readonly<Record<string, string>> = {
   'packages/kimaki/test/opencode/commands.test.ts': 'a command whose words take 0.7 s to expand',
   'packages/kimaki/test/opencode/fixtures/bot.ts': 'a bot that stays until it is killed',
   'packages/kimaki/test/support/harness.ts': 'the deadline of a wait',
-  'packages/kimaki/test/support/inner-bot.ts': 'the deadline of an end',
   'packages/kimaki/test/support/until.ts': 'looks again until a condition holds, with a deadline',
   'packages/scripted-opencode/test/fixtures/server.ts': 'looks again until a condition holds, with a deadline',
   'packages/scripted-model/test/fixtures/opencode-server.ts': 'starts a process and looks until it answers',
