@@ -57,7 +57,7 @@ export type Order = readonly (readonly string[])[]
 /** Who may import whom among siblings, where a room (or a small package) has folders of its own. By path from the repository's root. */
 export const ORDERS: Readonly<Record<string, Order>> = {
   [`${SRC}domain`]: [['*'], ['message'], ['conversation']],
-  [`${SRC}domain/conversation`]: [['posts'], ['*'], ['run'], ['features'], ['close-turn.ts', 'step.ts']],
+  [`${SRC}domain/conversation`]: [['posts'], ['*'], ['run'], ['features', 'gates.ts'], ['close-turn.ts', 'step.ts']],
   [`${SRC}app`]: [
     ['*'],
     ['conversation'],
@@ -157,12 +157,13 @@ export const MAY_SLEEP: Readonly<Record<string, string>> = {
   'packages/kimaki/test/discord/world.ts': 'the deadline of a wait',
   'packages/kimaki/test/e2e/interrupt.test.ts': 'a step that ends before the interrupt is due: 0.4 s',
   'packages/kimaki/test/e2e/model-faults.test.ts': 'a tool that is silent for longer than the model may be',
-  'packages/kimaki/test/e2e/patience.test.ts': 'a job that lasts for longer than a model may be silent',
   'packages/kimaki/test/e2e/shell.test.ts': 'lines 1.3 s and 0.1 s apart, for edits that are told apart',
-  'packages/kimaki/test/e2e/titles-and-typing.test.ts': '8 s in which typing must have been renewed',
   'packages/kimaki/test/e2e/weakened-bot.ts': 'a process of its own that looks for a file',
   'packages/kimaki/test/faults/discord/deaf-connection.ts': 'heartbeats, as the protocol has them',
   'packages/kimaki/test/faults/discord/gateway.ts': 'an outage of a length',
+  'packages/kimaki/test/support/inner-bot.ts': 'the deadline of a stop that a weakened adapter may never end',
+  'packages/kimaki/test/app/support/fake-agent.ts': 'calls that hang until the bot stops: no time passes',
+  'packages/kimaki/test/app/support/fake-chat.ts': 'calls that hang until the bot stops: no time passes',
   'packages/kimaki/test/faults/discord/runner.ts': 'looks again until a condition holds, with a deadline',
   'packages/kimaki/test/faults/discord/safeguards.ts':
     'a weakened gateway that tells a fresh session 2 s late; the product’s pause',

@@ -9,7 +9,7 @@ const FOOTER = /^\*alpha ⋅ main ⋅ .*scripted-model\*$/
 const { harness, project, ask } = useHarness({ rules: E2E_RULES, opencode: 'real' })
 
 beforeAll(async () => {
-  await harness.bot()
+  await harness.bot(undefined, {}, ['--opencode-servers', '1'])
 })
 
 test('a first message, sent in the moment the bot is ready, opens a thread with the answer and a footer', async () => {

@@ -1,5 +1,5 @@
 /** What a model and its provider may do to a run: it ends visibly, and the thread works afterwards. */
-import { rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import type { Rule, Step } from 'scripted-model'
@@ -134,19 +134,19 @@ test.each([
 test('a model that does not exist ends with a reason', async () => {
   const other = await harness.project('beta')
   const file = join(other.directory, 'opencode.json')
-  writeFileSync(file, JSON.stringify({ model: 'nowhere/none' }))
+  writeFileSync(file, harness.openCodeConfig({ model: 'nowhere/none' }))
   const thread = ask('hello', other.channelId)
   await harness.untilSaid(thread, /^✗.*nowhere/)
-  rmSync(file)
+  writeFileSync(file, harness.openCodeConfig())
   await worksAfterwards(thread)
 })
 
 test('an agent that does not exist ends with a reason (P-041)', async () => {
   const other = await harness.project('gamma')
   const file = join(other.directory, 'opencode.json')
-  writeFileSync(file, JSON.stringify({ default_agent: 'nobody' }))
+  writeFileSync(file, harness.openCodeConfig({ default_agent: 'nobody' }))
   const thread = ask('hello', other.channelId)
   await harness.untilSaid(thread, /^✗.*nobody/)
-  rmSync(file)
+  writeFileSync(file, harness.openCodeConfig())
   await worksAfterwards(thread)
 })

@@ -78,6 +78,8 @@ const PROGRAMS: Readonly<Record<OpenCodeChoice, Readonly<Record<string, string>>
   real: {},
   none: { OPENCODE_PATH: '/bin/false' },
 }
+/** On an idle machine all takes a few seconds; on a busy one a first answer of a cold OpenCode took half a minute. */
+const PATIENCE_MS = 90_000
 /** A server that is lent serves every project of the bot, those that are linked later too. */
 const ONE_SERVER = ['--opencode-servers', '1']
 
@@ -173,12 +175,12 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     async bot(entry = { kind: 'source' }, more = {}, args = []) {
       const bot = startBot(entry, { ...env, ...more }, lent && args.length === 0 ? ONE_SERVER : args)
       bots.push(bot)
-      await withDeadline(bot.ready, 20_000, () => `the bot is not ready:\n${bot.stderr().slice(-3000)}`)
+      await withDeadline(bot.ready, PATIENCE_MS, () => `the bot is not ready:\n${bot.stderr().slice(-3000)}`)
       return bot
     },
     inner: (bot) => void inner.push(bot),
     said,
-    untilSaid: async (threadId, wanted, timeoutMs = 30_000) =>
+    untilSaid: async (threadId, wanted, timeoutMs = PATIENCE_MS) =>
       emulator.world
         .until(`${String(wanted)} in thread ${threadId}`, () => said(threadId).find((text) => matches(text, wanted)), timeoutMs)
         .catch((error: unknown) => {
@@ -188,7 +190,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
       emulator.world.until(
         `${count} footers in thread ${threadId}`,
         () => said(threadId).filter((text) => FOOTER.test(text)).length >= count || undefined,
-        30_000,
+        PATIENCE_MS,
       ),
     transcript: (threadId) =>
       emulator.world
@@ -214,6 +216,14 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     },
     async stop() {
       // As `kill -9`: an orderly stop would end the server that is lent, and takes time where it is not the subject.
+      for (const bot of bots)
+        process.stderr.write(
+          bot
+            .stderr()
+            .split('\n')
+            .filter((l) => /OpenCode|warn/i.test(l))
+            .join('\n') + '\n',
+        )
       for (const bot of [...bots, ...inner]) bot.kill()
       if (lent) await Promise.all(directories.map(async (directory) => lent.letGo(directory)))
       endProcessesIn(dir)

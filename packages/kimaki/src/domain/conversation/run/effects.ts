@@ -105,7 +105,7 @@ export interface AddMember extends Action {
   readonly userId: string
 }
 
-/** The end of the prompts that needed it. */
+/** The end of the prompts for which the effect was made. */
 export const failedWith = (outcome: RunOutcome): PromptEnd & { readonly kind: 'failed' } => ({
   kind: 'failed',
   reason: { kind: 'told', text: outcome.kind === 'failed' ? outcome.text : `✗ unexpected outcome: ${outcome.kind}` },

@@ -1,0 +1,102 @@
+/** Ids of buttons and keys of blocks are on record, in messages and rows: each is made and read in one place, and keeps its name. */
+import { globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { blockKey, pieceKey, wholeKey } from '../../../src/domain/conversation/posts/block-key.ts'
+import { button, readButton } from '../../../src/domain/conversation/posts/button.ts'
+import { FEATURES } from '../../../src/domain/conversation/features/index.ts'
+
+const SRC = fileURLToPath(new URL('../../../src/', import.meta.url))
+
+const withoutComments = (source: string): string => source.replace(/\/\*[^]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
+const sources = globSync('**/*.ts', { cwd: SRC }).map((path) => ({
+  path,
+  lines: withoutComments(readFileSync(SRC + path, 'utf8')).split('\n'),
+}))
+
+/** First arguments of the calls of this function. */
+const used = (name: string): readonly string[] => {
+  const call = new RegExp(`\\b${name}\\('([^']+)'`, 'g')
+  const found = sources.flatMap(({ lines }) => [...lines.join('\n').matchAll(call)].map(([, argument = '']) => argument))
+  return [...new Set(found)].toSorted()
+}
+
+const KINDS = used('blockKey')
+const ACTIONS = used('button')
+
+/** Lines with a string that begins as one of these. */
+function madeByHand(lines: readonly string[], begins: readonly string[], mark: string): readonly string[] {
+  const byHand = new RegExp(`['"\`](${begins.join('|')})${mark}`)
+  // Keys of effects and of timers are names of another kind.
+  return lines.filter((line) => byHand.test(line) && !/^\s*key: |\btimers\./.test(line))
+}
+
+test('the kinds of blocks and the actions of buttons keep their names', () => {
+  expect(KINDS).toEqual([
+    'aside',
+    'ask',
+    'compaction',
+    'footer',
+    'interrupt',
+    'late',
+    'launch',
+    'missed-command',
+    'origin',
+    'part',
+    'prompt',
+    'queue',
+    'retry',
+    'shell',
+    'turn',
+    'wordless',
+  ])
+  expect(ACTIONS).toEqual(['stop', 'stop-all', 'stop-shell', 'unqueue'])
+})
+
+test('nobody makes an id by hand', () => {
+  const found = sources.flatMap(({ path, lines }) =>
+    [...madeByHand(lines, ACTIONS, ':'), ...madeByHand(lines, KINDS, '/')].map((line) => `${path}: ${line.trim()}`),
+  )
+  expect(found).toEqual([])
+})
+
+test('nobody numbers the pieces of a block by hand', () => {
+  const numbering = sources.filter(({ lines }) => lines.some((line) => /key\}#/.test(line))).map(({ path }) => path)
+  expect(numbering).toEqual(['domain/conversation/block-key.ts'])
+})
+
+test('red control: an id made by hand is found', () => {
+  expect(madeByHand(['const id = `stop:${about}`'], ACTIONS, ':')).toHaveLength(1)
+  expect(madeByHand(["posted.has('part/' + id)", 'key: `prompt/${id}`,'], KINDS, '/')).toEqual(["posted.has('part/' + id)"])
+})
+
+test('nobody but the one place reads the id of a button', () => {
+  const readers = sources.filter(({ lines }) => lines.some((line) => /\bcustomId\b(?!:)/.test(line)))
+  const inDomain = readers.map(({ path }) => path).filter((path) => !path.startsWith('discord/'))
+  expect(inDomain).toEqual(['domain/conversation/button.ts', 'domain/conversation/step.ts'])
+})
+
+test('each button belongs to one feature', () => {
+  const owners = ACTIONS.map((action) => FEATURES.filter(({ buttons }) => buttons?.[action]).map(({ name }) => name))
+  expect(owners).toEqual([['stop'], ['stop'], ['shell'], ['queue']])
+})
+
+test('each kind of message belongs to one feature, and each effect of a feature has its name', () => {
+  const kinds = FEATURES.flatMap(({ takes = {} }) => Object.keys(takes))
+  expect(kinds).toEqual([...new Set(kinds)])
+  const names = FEATURES.map(({ name }) => name)
+  expect(names).toEqual([...new Set(names)])
+  expect(names).not.toContain('run')
+})
+
+test('a button reads back as it was made, whatever it is about', () => {
+  const { id, label } = button('unqueue', 'discord:1234', 'Remove from queue')
+  expect({ id, label }).toEqual({ id: 'unqueue:discord:1234', label: 'Remove from queue' })
+  expect(readButton(id)).toEqual({ action: 'unqueue', about: 'discord:1234' })
+})
+
+test('a piece of a block leads back to its key', () => {
+  const key = blockKey('part', 'prt_1', 'rest')
+  expect(key).toBe('part/prt_1/rest')
+  expect([pieceKey(key, 0), pieceKey(key, 'end'), key].map(wholeKey)).toEqual([key, key, key])
+})
