@@ -2,6 +2,8 @@
 import { Option } from 'commander'
 import { describe, expect, test } from 'vitest'
 import { CLI_COMMANDS, GROUPS } from '../../src/cli/commands/index.ts'
+import { start } from '../../src/cli/commands/start.ts'
+import type { Composed } from '../../src/cli/compose.ts'
 import { GLOBAL_FLAGS, isPlainCommand } from '../../src/cli/flags.ts'
 
 describe.each(CLI_COMMANDS.map((command) => [command.usage || 'the plain kimaki', command] as const))('%s', (_usage, command) => {
@@ -40,4 +42,11 @@ describe('the wrapper takes the plain command', () => {
       expect(isPlainCommand(args)).toBe(false)
     },
   )
+})
+
+test('a bot that stops still tells its pid to the one that takes over, which waits for its end', async () => {
+  const stopping = AbortSignal.abort()
+  const composed = { agent: { servers: async () => stopping.throwIfAborted() } } as unknown as Composed
+  const status = start.routes['GET /status']?.(undefined, { composed, standDown: () => undefined })
+  expect(await status).toEqual({ pid: process.pid, servers: [] })
 })

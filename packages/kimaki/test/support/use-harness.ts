@@ -43,11 +43,18 @@ export function useHarness({ each, ...options }: FixtureOptions): Fixture {
 
 /** Stands for what is there only later, so that a file can name it once. */
 function current<T extends object>(of: () => T | undefined): T {
+  const now = (): T => {
+    const value = of()
+    if (!value) throw new Error('there is no harness before the first hook')
+    return value
+  }
   return new Proxy({} as T, {
-    get(_, name) {
-      const value = of()
-      if (!value) throw new Error(`there is no harness yet: ${String(name)}`)
-      return Reflect.get(value, name) as unknown
+    get: (_, name) => Reflect.get(now(), name) as unknown,
+    // So that `{ ...project }` copies what there is.
+    ownKeys: () => Reflect.ownKeys(now()),
+    getOwnPropertyDescriptor(_, name) {
+      const own = Reflect.getOwnPropertyDescriptor(now(), name)
+      return own && { ...own, configurable: true }
     },
   })
 }

@@ -3,7 +3,7 @@
  * Every path needs the token that stands in the folder; a foreign Host is refused (DNS rebinding).
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { UsageError } from '../../base/errors.ts'
+import { UsageError, isAbortError } from '../../base/errors.ts'
 import { timingSafeEqual } from '../../base/ids.ts'
 
 export interface ControlRoutes {
@@ -44,9 +44,14 @@ async function answer(request: IncomingMessage, response: ServerResponse, token:
   if (!route) return send(404, { error: 'no such route' })
   const body = await readJson(request)
   if (body instanceof Error) return send(400, { error: body.message })
-  const result = await route(body).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
+  const result = await route(body).catch(troubleOf)
   if (!(result instanceof Error)) return send(200, result)
   return send(result instanceof UsageError ? 400 : 500, { error: result.message })
+}
+
+function troubleOf(error: unknown): Error {
+  if (isAbortError(error)) return new Error('kimaki is stopping, try again when it has started')
+  return error instanceof Error ? error : new Error(String(error))
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {

@@ -1,5 +1,8 @@
 /** The plain `kimaki`: runs the bot, under a wrapper that starts it again when it dies. */
+import { isAbortError } from '../../base/errors.ts'
+import type { ServerStatus } from '../../ports/agent.ts'
 import { defineCliCommand } from '../command.ts'
+import type { Composed } from '../compose.ts'
 import { wantsWrapper } from '../wrapped.ts'
 
 export const start = defineCliCommand({
@@ -13,10 +16,20 @@ export const start = defineCliCommand({
   },
   routes: {
     // Both serve a second start on the same data folder, also while this bot still starts (see `process/take-over.ts`).
-    'GET /status': async (_body, { composed }) => ({ pid: process.pid, servers: (await composed?.agent.servers()) ?? [] }),
+    'GET /status': async (_body, { composed }) => ({ pid: process.pid, servers: await serversOf(composed) }),
     'POST /stop': async (_body, bot) => {
       bot.standDown()
       return { pid: process.pid }
     },
   },
 })
+
+/** None once the bot stops: whoever waits for its end asks until then, and must be told its pid. */
+async function serversOf(composed: Composed | undefined): Promise<readonly ServerStatus[]> {
+  try {
+    return (await composed?.agent.servers()) ?? []
+  } catch (error) {
+    if (isAbortError(error)) return []
+    throw error
+  }
+}

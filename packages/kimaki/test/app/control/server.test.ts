@@ -1,5 +1,5 @@
 /** The control API answers who knows the token, on this machine, and survives everybody else. */
-import { request } from 'node:http'
+import { request, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { once } from 'node:events'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -14,6 +14,7 @@ beforeEach(async () => {
     'POST /fail': async () => {
       throw new Error('not today')
     },
+    'POST /stopped': async () => AbortSignal.abort().throwIfAborted(),
     'POST /refuse': async () => new UsageError({ reason: 'not like this' }),
   })
   if (!listening) throw new Error('no port')
@@ -31,9 +32,9 @@ async function call(route: string, { token = 'Bearer secret', host = '127.0.0.1'
   const [method, path] = route.split(' ')
   const asking = request({ port: control.port, host: '127.0.0.1', method, path, headers: { authorization: token, host } })
   asking.end(body)
-  const [response] = (await once(asking, 'response')) as [AsyncIterable<Buffer> & { readonly statusCode: number }]
+  const [response] = (await once(asking, 'response')) as [IncomingMessage]
   let text = ''
-  for await (const chunk of response) text += chunk.toString()
+  for await (const chunk of response.setEncoding('utf8')) text += String(chunk)
   return `${response.statusCode} ${text}`
 }
 
@@ -51,9 +52,15 @@ test('without the token, or under another name, nothing is said', async () => {
 test('what cannot be done is a sentence', async () => {
   expect(await call('GET /nothing')).toMatch(/^404/)
   expect(await call('POST /fail', { body: '{}' })).toBe('500 {"error":"not today"}')
+  expect(await call('POST /stopped', { body: '{}' })).toBe('500 {"error":"kimaki is stopping, try again when it has started"}')
   expect(await call('POST /refuse', { body: '{}' })).toBe('400 {"error":"not like this"}')
   expect(await call('POST /echo', { body: 'nonsense' })).toBe('400 {"error":"the request is not JSON"}')
   expect(await call('POST /echo', { body: JSON.stringify('x'.repeat(70_000)) })).toBe('400 {"error":"the request is too large"}')
+})
+
+test('a long body arrives in pieces, whose ends fall between the bytes of a character', async () => {
+  const body = JSON.stringify('鯨'.repeat(60_000))
+  expect(await call('POST /echo', { body })).toBe(`200 ${body}`)
 })
 
 test('a caller that goes away in the middle of its request ends nothing', async () => {
