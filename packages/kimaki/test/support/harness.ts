@@ -216,18 +216,20 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     },
     async stop() {
       // As `kill -9`: an orderly stop would end the server that is lent, and takes time where it is not the subject.
-        for (const bot of bots)
-          process.stderr.write(
-            bot
-              .stderr()
-              .split('\n')
-              .filter((l) => /OpenCode|warn/i.test(l))
-              .join('\n') + '\n',
-          )
+      for (const bot of bots)
+        process.stderr.write(
+          bot
+            .stderr()
+            .split('\n')
+            .filter((l) => /OpenCode|warn/i.test(l))
+            .join('\n') + '\n',
+        )
       for (const bot of [...bots, ...inner]) bot.kill()
       if (lent) await Promise.all(directories.map(async (directory) => lent.letGo(directory)))
       endProcessesIn(dir)
       await Promise.all([...bots.map(async ({ exited }) => exited), ...inner.map(async ({ gone }) => gone)])
+      // What was being started a moment ago.
+      endProcessesIn(dir)
       await model.stop()
       await emulator.stop()
       rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
