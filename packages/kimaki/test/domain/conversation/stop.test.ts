@@ -54,6 +54,11 @@ test.each([
   expect(pressed.state.turn.prompts.some(({ phase }) => phase.kind === 'ended' && phase.end.kind === 'stopped-by')).toBe(false)
 })
 
+test('to drop what is unread is void when the run is over: what is on its way runs', () => {
+  const over = inTurn(working, { status: { kind: 'idle' } })
+  expect(phases(press(over, 'stop-all:msg_1'))).toEqual(phases(press(over, 'no button of ours')))
+})
+
 test('pressed twice it is one stop', () => {
   const once = press(working, 'stop-all:msg_1')
   const twice = press(once.state, 'stop-all:msg_1')

@@ -1,0 +1,76 @@
+/** What becomes of messages that wait in the queue when nothing can run any more. */
+import { describe, expect, test } from 'vitest'
+import { isWaiting, queue, queueKey, type QueuedMessage } from '../../../src/domain/conversation/features/queue.ts'
+import type { PromptPhase } from '../../../src/domain/conversation/prompt.ts'
+import type { OpenSession } from '../../../src/domain/conversation/run/effects.ts'
+import { NO_POSTS, type Conversation } from '../../../src/domain/conversation/state.ts'
+import { step } from '../../../src/domain/conversation/step.ts'
+import { view } from '../../../src/view/index.ts'
+import { conversation, delivered, message, prompt } from '../../support/conversation.ts'
+
+const waiting = (order: number): QueuedMessage => ({
+  id: `discord:${order}`,
+  order,
+  message: message(`m${order}`),
+  acceptedAt: 1,
+  phase: { kind: 'waiting' },
+})
+
+const withQueue = (phase: PromptPhase, facts: Partial<Conversation> = {}): Conversation =>
+  conversation(
+    { prompts: [prompt(1, phase)] },
+    {
+      features: { queue: [waiting(2), waiting(3)] },
+      posts: { ...NO_POSTS, posted: new Set([queueKey('discord:2'), queueKey('discord:3')]) },
+      ...facts,
+    },
+  )
+
+const told = (state: Conversation, text: string): number => view(state).filter((block) => block.text === text).length
+const openSession: OpenSession = { key: 'open-session/1', kind: 'open-session', owner: 'run', directory: '/p', mark: '1' }
+const failed = (state: Conversation): Conversation =>
+  step(state, { kind: 'outcome', at: 1, effect: openSession, outcome: { kind: 'failed', text: '✗ no server' } }).state
+const unreadable = (state: Conversation, final: boolean): Conversation =>
+  step(state, { kind: 'unreadable', at: 1, text: '✗ gone for good', final }).state
+
+describe('the queue is dropped with the prompts, and the reason is told once', () => {
+  const opening = { session: { kind: 'opening' } } as const
+
+  test('when the session cannot be opened', () => {
+    const state = failed(withQueue({ kind: 'ready', prepared: [] }, opening))
+    expect(queue.of(state).map(({ phase }) => phase.kind)).toEqual(['dropped', 'dropped'])
+    expect(told(state, '✗ no server')).toBe(1)
+  })
+
+  test('when the prompt it was opened for was taken back meanwhile: then the queue tells', () => {
+    const state = failed(withQueue({ kind: 'ended', end: { kind: 'withdrawn' } }, opening))
+    expect(queue.of(state).map(({ phase }) => phase)).toEqual([
+      { kind: 'dropped', text: undefined },
+      { kind: 'dropped', text: '✗ no server' },
+    ])
+    expect(told(state, '✗ no server')).toBe(1)
+  })
+
+  test('when the session can never be read; not when reading it again may help', () => {
+    const state = withQueue(delivered('msg_1', 10))
+    expect(queue.of(unreadable(state, false)).every(isWaiting)).toBe(true)
+    const dropped = unreadable(state, true)
+    expect(queue.of(dropped).some(isWaiting)).toBe(false)
+    expect(told(dropped, '✗ gone for good')).toBe(1)
+  })
+
+  test('its notices lose their button', () => {
+    const blocks = view(unreadable(withQueue(delivered('msg_1', 10)), true))
+    const notices = blocks.filter(({ key }) => key === queueKey('discord:2'))
+    expect(notices).toEqual([expect.not.objectContaining({ buttons: expect.anything() as unknown })])
+  })
+})
+
+test('a dead letter of a message that stands in line ends nothing', () => {
+  const state = withQueue({ kind: 'preparing' })
+  const [known] = state.turn.prompts
+  if (!known) throw new Error('no prompt')
+  const { id } = known.message
+  const again = step(state, { kind: 'dead-letter', at: 1, order: 9, message: message('m1', { id }), text: '✗ set aside' })
+  expect(again.state).toBe(state)
+})
