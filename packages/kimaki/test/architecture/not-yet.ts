@@ -2,8 +2,5 @@
 
 /** Tests that wait for time, and what they could wait for. */
 export const SLEEPING: Readonly<Record<string, string>> = {
-  'packages/kimaki/test/crash/mixes.ts': 'a look every few ms for a retry that can be stopped',
-  'packages/kimaki/test/crash/rules.ts': 'tools that take 0.3 s and 30 s',
-  'packages/kimaki/test/crash/victims.ts': 'an until of its own',
-  'packages/kimaki/test/e2e/rules.ts': 'a tool of 2 s, to have a run in the middle of its work',
+  'packages/kimaki/test/e2e/rules.ts': 'a tool of 2 s, to have a run in the middle of its work: it could wait for a file',
 }

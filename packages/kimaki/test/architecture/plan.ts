@@ -151,6 +151,8 @@ export const MAY_SLEEP: Readonly<Record<string, string>> = {
   'packages/kimaki/test/cli/take-over.test.ts': '200 ms in which a take-over must not have ended',
   'packages/kimaki/test/cli/fixtures/wrapped-program.ts': 'a program that stays until it is killed',
   'packages/kimaki/test/crash/crashing-bot.ts': 'a bot that stands still until it is killed',
+  'packages/kimaki/test/crash/mixes.ts': 'looks again for a button, and gives up in time',
+  'packages/kimaki/test/crash/rules.ts': 'tools that last, so that kills come while they run',
   'packages/kimaki/test/crash/random-kills.ts': 'kills at random moments; looks for a stage and for the end, with a deadline',
   'packages/kimaki/test/crash/red-controls.ts': 'a weakened store that commits late',
   'packages/kimaki/test/discord/client.test.ts': 'connections of a length, on a clock of its own',
@@ -162,8 +164,6 @@ export const MAY_SLEEP: Readonly<Record<string, string>> = {
   'packages/kimaki/test/faults/discord/deaf-connection.ts': 'heartbeats, as the protocol has them',
   'packages/kimaki/test/faults/discord/gateway.ts': 'an outage of a length',
   'packages/kimaki/test/support/inner-bot.ts': 'the deadline of a stop that a weakened adapter may never end',
-  'packages/kimaki/test/app/support/fake-agent.ts': 'calls that hang until the bot stops: no time passes',
-  'packages/kimaki/test/app/support/fake-chat.ts': 'calls that hang until the bot stops: no time passes',
   'packages/kimaki/test/faults/discord/runner.ts': 'looks again until a condition holds, with a deadline',
   'packages/kimaki/test/faults/discord/safeguards.ts':
     'a weakened gateway that tells a fresh session 2 s late; the product’s pause',

@@ -168,6 +168,7 @@ describe('a test that waits for time', () => {
   test.each([
     `vi.useFakeTimers(); await vi.advanceTimersByTimeAsync(5000)`,
     `socket.setTimeout(5)`,
+    `import { untilAborted } from '../src/base/sleep.ts'`,
     `send('!sleep 60')`,
     `send('until [ -f go ]; do sleep 0.05; done')`,
     `await untilSaid(/bash _sleep 8_/)`,

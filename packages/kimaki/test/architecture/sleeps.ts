@@ -3,8 +3,9 @@ import { parseSync, Visitor } from 'vite'
 import { parse, type Tree } from './modules.ts'
 
 const TIMERS = /^(globalThis\.)?(setTimeout|setInterval|Atomics\.wait)$/
-/** Node's timers, and the product's own pause. */
-const PAUSES = /^(node:)?timers(\/promises)?$|\/sleep\.ts$/
+const PAUSES = /^(node:)?timers(\/promises)?$/
+/** The product's own pause; what stands beside it in its file waits for something. */
+const OWN_PAUSE = { file: /\/sleep\.ts$/, name: 'sleep' }
 /** `sleep 2` in a command that the test has to sit out; a loop that asks again (`do sleep 0.05; done`) waits for a condition. */
 const SHELL_SLEEP = /(?<!\bdo )\bsleep (\d+(?:\.\d+)?|\$\{\})/g
 /** Without one of these words a file need not be parsed. */
@@ -36,7 +37,9 @@ function sleepsIn(path: string, text: string): readonly string[] {
   )
   return [
     ...[...names].filter((name) => TIMERS.test(name)),
-    ...imports.map(({ target }) => target).filter((target) => PAUSES.test(target)),
+    ...imports
+      .map(({ target }) => target)
+      .filter((target) => PAUSES.test(target) || (OWN_PAUSE.file.test(target) && names.has(OWN_PAUSE.name))),
     ...new Set(commands),
   ]
 }

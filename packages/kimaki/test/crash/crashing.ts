@@ -40,3 +40,17 @@ export function crashingAt(here: Point, { armed, die }: Trigger): Decorations {
     shell: (shell) => ({ ...shell, run: around('shell', shell.run) }),
   }
 }
+
+/** The crash is the outer layer: it sees what the bot asks for, the red control decides what becomes of it. */
+export function both(outer: Decorations, inner: Decorations): Decorations {
+  const chain =
+    <T>(first: ((value: T) => T) | undefined, second: ((value: T) => T) | undefined) =>
+    (value: T): T =>
+      second?.(first?.(value) ?? value) ?? first?.(value) ?? value
+  return {
+    store: chain(inner.store, outer.store),
+    chat: chain(inner.chat, outer.chat),
+    agent: chain(inner.agent, outer.agent),
+    shell: chain(inner.shell, outer.shell),
+  }
+}

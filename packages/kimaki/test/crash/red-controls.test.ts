@@ -1,21 +1,27 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { CRASH_RULES } from './rules.ts'
+import { startInnerBot, type InnerBot } from '../support/inner-bot.ts'
 import { useHarness } from '../support/use-harness.ts'
-
-const CRASHING = { kind: 'composition', file: new URL('crashing-bot.ts', import.meta.url) } as const
+import { both, crashingAt } from './crashing.ts'
+import { POINTS } from './points.ts'
+import { RED_CONTROLS } from './red-controls.ts'
+import { CRASH_RULES } from './rules.ts'
 
 const { harness, project } = useHarness({ rules: CRASH_RULES, each: true })
 
+const start = (red: string): Promise<InnerBot> => startInnerBot(harness, { decorate: () => RED_CONTROLS[red] ?? {} })
+
 /** The same run with a safeguard taken away (or none): killed at the point, started again, one more message answered. */
-async function killedAt(point: string, red: string): Promise<readonly string[]> {
-  const armed = join(harness.dir, 'armed')
-  const doomed = await harness.bot(CRASHING, { CRASH_AT: point, CRASH_ARMED: armed, RED: red })
-  writeFileSync(armed, '')
+async function killedAt(name: string, red: string): Promise<readonly string[]> {
+  const point = POINTS.find((each) => each.name === name)
+  if (!point) throw new Error(`no point ${name}`)
+  let armed = false
+  const doomed = await startInnerBot(harness, {
+    decorate: (_config, { die }) => both(crashingAt(point, { armed: () => armed, die }), RED_CONTROLS[red] ?? {}),
+  })
+  armed = true
   harness.owner.send(project.channelId, 'text #m1')
-  await doomed.exited
-  await harness.bot(CRASHING, { RED: red })
+  await doomed.gone
+  await start(red)
   const second = harness.owner.send(project.channelId, 'text #m2')
   await harness.untilSaid(second.id, /^\*alpha/)
   return found()
@@ -44,14 +50,14 @@ test.each([
   ['forgets-the-queue', ['lost']],
   ['none', []],
 ])('a message waits in the queue, the bot is killed (%s)', async (red, found) => {
-  const doomed = await harness.bot(CRASHING, { RED: red })
+  const doomed = await start(red)
   const { id } = harness.owner.send(project.channelId, 'tool #m1')
   await harness.untilSaid(id, 'Working on #m1')
   harness.owner.send(id, 'text #m2. queue')
   await harness.untilSaid(id, 'queued at position 1')
   doomed.kill()
-  await doomed.exited
-  await harness.bot(CRASHING, { RED: red })
+  await doomed.gone
+  await start(red)
   await harness.untilSaid(id, 'Done with #m1')
   const last = harness.owner.send(project.channelId, 'text #m3')
   await harness.untilSaid(last.id, /^\*alpha/)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { isAlive, type BotProcess } from '../support/bot-process.ts'
 import type { Harness } from '../support/harness.ts'
+import { until } from '../support/until.ts'
 
 export const VICTIMS = ['bot', 'wrapper', 'opencode', 'bot and opencode'] as const
 export type Victim = (typeof VICTIMS)[number]
@@ -41,7 +42,11 @@ export async function startProcesses(harness: Harness): Promise<Processes> {
     if (victim === 'wrapper') {
       wrapper.kill()
       // Its bot lives on and holds its streams: `exited` would wait for them.
-      await until('the wrapper to be gone', async () => !isAlive(wrapper.pid), log)
+      await until(
+        () => `the wrapper to be gone\n${log()}`,
+        async () => !isAlive(wrapper.pid),
+        READY_MS,
+      )
       wrapper = await harness.bot(WRAPPED, { KIMAKI_NO_WRAPPER: '' })
       return
     }
@@ -50,8 +55,17 @@ export async function startProcesses(harness: Harness): Promise<Processes> {
     const ready = readyLines(wrapper)
     const doomed = [...bot, ...servers]
     for (const pid of doomed) end(pid)
-    await until('the killed to be gone', async () => !doomed.some(isAlive), log)
-    if (bot.length > 0) await until('the next bot', async () => readyLines(wrapper) > ready, log)
+    await until(
+      () => `the killed to be gone\n${log()}`,
+      async () => !doomed.some(isAlive),
+      READY_MS,
+    )
+    if (bot.length > 0)
+      await until(
+        () => `the next bot\n${log()}`,
+        async () => readyLines(wrapper) > ready,
+        READY_MS,
+      )
   }
 
   return { kill, log }
@@ -74,13 +88,5 @@ function end(pid: number): void {
     process.kill(pid, 'SIGKILL')
   } catch {
     // It has just ended by itself.
-  }
-}
-
-async function until(what: string, holds: () => Promise<boolean>, log: () => string): Promise<void> {
-  const before = performance.now()
-  while (!(await holds())) {
-    if (performance.now() - before > READY_MS) throw new Error(`waited in vain for ${what}\n${log()}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

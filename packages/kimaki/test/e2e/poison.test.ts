@@ -1,20 +1,23 @@
 /** An input that throws inside the real bot: set aside after three tries with a line, and the thread works on. */
 import type { Rule } from 'scripted-model'
 import { expect, test } from 'vitest'
+import { startInnerBot, type InnerBot } from '../support/inner-bot.ts'
 import { until } from '../support/until.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
+import { poisonedBy } from './fixtures/poison.ts'
 import { E2E_RULES } from './rules.ts'
 
-const POISONED = { kind: 'composition', file: new URL('fixtures/poisoned-bot.ts', import.meta.url) } as const
 const SET_ASIDE = '✗ an error in Kimaki'
 
 const UNRENDERABLE: Rule = { match: /render (#m\d+)/, steps: [{ kind: 'text', text: 'This is unrenderable.' }] }
 const { harness, ask } = useHarness({ rules: [UNRENDERABLE, ...E2E_RULES], each: true })
 
+const poisoned = (how = { remembersTries: true }): Promise<InnerBot> =>
+  startInnerBot(harness, { decorate: () => poisonedBy(how) })
 const asides = (threadId: string): number => harness.said(threadId).filter((text) => text.startsWith(SET_ASIDE)).length
 
 test.each(['poison step', 'poison twice', 'render'])('"%s": told once, and the next message is answered', async (poison) => {
-  await harness.bot(POISONED)
+  await poisoned()
   const thread = ask('hello #m1')
   await harness.untilSaid(thread, FOOTER)
   ask(`${poison} #m2`, thread)
@@ -29,7 +32,7 @@ test.each(['poison step', 'poison twice', 'render'])('"%s": told once, and the n
 })
 
 test('a first message that throws is told in the thread that it would have begun', async () => {
-  await harness.bot(POISONED)
+  await poisoned()
   const thread = ask('poison step #m1')
   await harness.untilSaid(thread, SET_ASIDE)
   ask('and now? #m2', thread)
@@ -38,9 +41,9 @@ test('a first message that throws is told in the thread that it would have begun
 })
 
 test('red control: where the tries are not on record, the message is never set aside, and is lost', async () => {
-  const bot = await harness.bot(POISONED, { RED: '1' })
+  const bot = await poisoned({ remembersTries: false })
   const thread = ask('poison step #m1')
-  await until('five tries', () => bot.stderr().split('could not take an input').length > 5)
+  await until('five tries', () => bot.said().split('could not take an input').length > 5)
   expect(harness.said(thread)).toEqual([])
   expect(harness.verdict().findings.map(({ kind }) => kind)).toContain('lost')
 })

@@ -1,7 +1,7 @@
 /** Two machines, one bot token: each has its own data folder and its own projects, and answers in these alone. */
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { freePort } from '../support/bot-process.ts'
+import { startInnerBot } from '../support/inner-bot.ts'
 import { linkInStore } from '../support/link-project.ts'
 import { useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
@@ -10,7 +10,7 @@ const { harness, project: here, ask } = useHarness({ rules: E2E_RULES, each: tru
 
 /** The environment of the other machine, whose projects are linked there. */
 async function elsewhere(channelIds: readonly string[]): Promise<Readonly<Record<string, string>>> {
-  const env = { KIMAKI_DATA_DIR: join(harness.dir, 'elsewhere'), KIMAKI_LOCK_PORT: String(await freePort()) }
+  const env = { KIMAKI_DATA_DIR: join(harness.dir, 'elsewhere') }
   for (const channelId of channelIds)
     await linkInStore(env.KIMAKI_DATA_DIR, { channelId, guildId: harness.guild.id, directory: here.directory }, channelId)
   return env
@@ -27,8 +27,8 @@ const modelAsked = (tag: string): number =>
 
 test('each answers in its own channels, in their threads too, and leaves those of the other alone', async () => {
   const there = harness.guild.textChannel('beta').id
-  await harness.bot()
-  await harness.bot({ kind: 'source' }, await elsewhere([there]))
+  await startInnerBot(harness)
+  await startInnerBot(harness, { env: await elsewhere([there]) })
   const [a, b] = [ask('hello #m1', here.channelId), ask('hello #m2', there)]
   await Promise.all([harness.untilSaid(a, /^\*alpha/), harness.untilSaid(b, /^\*alpha/)])
   // A mention makes a bot listen in a thread; only the one that has the channel may.
@@ -42,16 +42,16 @@ test('each answers in its own channels, in their threads too, and leaves those o
 
 test('a channel that nobody has is answered by nobody', async () => {
   const nobody = harness.guild.textChannel('gamma').id
-  await harness.bot()
-  await harness.bot({ kind: 'source' }, await elsewhere([]))
+  await startInnerBot(harness)
+  await startInnerBot(harness, { env: await elsewhere([]) })
   const unheard = ask('hello?', nobody)
   await harness.untilSaid(ask('hello #m1', here.channelId), /^\*alpha/)
   expect(threadsOf(unheard)).toBe(0)
 })
 
 test('red control: a channel that both have is answered twice', async () => {
-  await harness.bot()
-  await harness.bot({ kind: 'source' }, await elsewhere([here.channelId]))
+  await startInnerBot(harness)
+  await startInnerBot(harness, { env: await elsewhere([here.channelId]) })
   const thread = ask('hello #m1', here.channelId)
   await harness.emulator.world.until('the second answer', () =>
     harness.said(thread).filter((text) => text.includes('Answer to #m1')).length === 2 ? true : undefined,

@@ -228,6 +228,8 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
       if (lent) await Promise.all(directories.map(async (directory) => lent.letGo(directory)))
       endProcessesIn(dir)
       await Promise.all([...bots.map(async ({ exited }) => exited), ...inner.map(async ({ gone }) => gone)])
+      // What was being started a moment ago.
+      endProcessesIn(dir)
       await model.stop()
       await emulator.stop()
       rmSync(dir, { recursive: true, force: true, maxRetries: 5 })

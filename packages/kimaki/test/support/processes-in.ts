@@ -1,22 +1,8 @@
-/** Every process that works in a folder or below it: servers, their tools, commands of people. Linux only, else none are found. */
-import { existsSync, readdirSync, readlinkSync } from 'node:fs'
-
-function processesIn(folder: string): readonly number[] {
-  if (!existsSync('/proc/self/cwd')) return []
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => pid !== process.pid && isInside(`/proc/${pid}/cwd`, folder))
-}
-
-/** False for a process that has ended meanwhile or is not ours. */
-function isInside(link: string, folder: string): boolean {
-  try {
-    return `${readlinkSync(link)}/`.startsWith(`${folder}/`)
-  } catch {
-    return false
-  }
-}
+/**
+ * Every process that belongs to a folder: works in it or below it, or has it in its environment. Bots and the children of their wrappers,
+ * servers, tools, commands of people. Linux only, else none are found.
+ */
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 /** Ends them, as `kill -9` does. */
 export function endProcessesIn(folder: string): void {
@@ -26,5 +12,30 @@ export function endProcessesIn(folder: string): void {
     } catch {
       // It has just ended by itself.
     }
+  }
+}
+
+function processesIn(folder: string): readonly number[] {
+  if (!existsSync('/proc/self/cwd')) return []
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => pid !== process.pid && (worksIn(pid, folder) || knows(pid, folder)))
+}
+
+/** False for a process that has ended meanwhile or is not ours. */
+function worksIn(pid: number, folder: string): boolean {
+  try {
+    return `${readlinkSync(`/proc/${pid}/cwd`)}/`.startsWith(`${folder}/`)
+  } catch {
+    return false
+  }
+}
+
+function knows(pid: number, folder: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`=${folder}/`)
+  } catch {
+    return false
   }
 }

@@ -12,7 +12,7 @@ import { CHANNEL, GUILD } from '../../support/conversation.ts'
 import { manualClock, type ManualClock } from './clock.ts'
 import { logInto } from './harness.ts'
 
-export const ID = '200000000000000000'
+const ID = '200000000000000000'
 
 /** The rows of one conversation, by the rules of the store port. */
 export class MemoryRows {
