@@ -26,7 +26,7 @@ let asked: Revived['asked']
 let before: ReadonlyMap<string, readonly string[]>
 
 beforeAll(async () => {
-  harness = await startHarness({ rules: rules('answers'), emulator: { rateLimits: false } })
+  harness = await startHarness({ rules: rules('answers'), emulator: { rateLimits: false }, opencode: 'real' })
   project = await harness.project('alpha')
   ;({ places, asked } = await revive(harness, project))
   before = new Map(Object.values(places).map((thread) => [thread, harness.said(thread)]))
