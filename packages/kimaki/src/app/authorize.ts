@@ -1,4 +1,4 @@
-/** May the author of a request still use Kimaki when it runs? */
+/** Asks Discord again, just before a request runs, whether its author may still use Kimaki. */
 import type { Clock } from '../base/clock.ts'
 import { ChatUnknown } from '../base/errors.ts'
 import { mayUse } from '../domain/access.ts'

@@ -1,6 +1,6 @@
 /**
- * The end of an orderly stop: the bot has asked the shell commands of people to end, and waits up to a second until their threads were
- * told. What was not told by then, the next start tells.
+ * Waits, in an orderly stop, for threads to be told that their shell commands end. The bot has asked the shell commands of people to end,
+ * and waits up to a second until their threads were told. What was not told by then, the next start tells.
  */
 import type { Clock } from '../base/clock.ts'
 

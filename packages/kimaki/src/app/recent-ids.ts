@@ -1,6 +1,6 @@
 /**
- * Ids that were added a moment ago. Timers forget them, not a comparison of times: a wall clock that is set back would make an old
- * message young, and keep a right alive that was taken away.
+ * Remembers ids for a few seconds, e.g. of messages just accepted. Timers forget them, not a comparison of times: a wall clock that is set
+ * back would make an old message young, and keep a right alive that was taken away.
  */
 import type { Clock } from '../base/clock.ts'
 import { KeyedTimers } from '../base/keyed-timers.ts'

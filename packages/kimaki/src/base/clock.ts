@@ -1,4 +1,7 @@
-/** Time. Rooms that decide get it as a value; whatever waits gets a `Clock`, so that tests move it by hand. */
+/**
+ * The clock and its timers: `Clock`. Rooms that decide get the time as a value; whatever waits gets a `Clock`, so that tests move it by
+ * hand.
+ */
 
 export interface Clock {
   /** Unix milliseconds. */

@@ -1,4 +1,4 @@
-/** The waits of the house. Each ends with its time or with its signal; none leaves a timer behind. */
+/** Sleeping, and waiting with a deadline. Each wait ends with its time or with its signal; none leaves a timer behind. */
 import { systemClock, type Clock } from './clock.ts'
 
 /** Resolves after `ms`; rejects with the signal's reason (an `AbortError`) as soon as it aborts. */

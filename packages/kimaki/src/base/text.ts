@@ -1,4 +1,4 @@
-/** Cutting and cleaning of text. Budgets are UTF-16 units: never smaller than Discord's code points, so safe both ways. */
+/** Cuts and cleans text. Budgets are UTF-16 units: never smaller than Discord's code points, so safe both ways. */
 
 /** At most `max` units, the ellipsis included; `text` itself when it fits. */
 export function cut(text: string, max: number, ellipsis = '…'): string {

@@ -1,4 +1,4 @@
-/** Folders as a person types them. */
+/** Turns a folder that a person typed into an absolute path, or says what is wrong with it. */
 import { realpathSync, statSync } from 'node:fs'
 import { UsageError } from '../base/errors.ts'
 

@@ -1,6 +1,7 @@
 /**
- * The way in. The plain `kimaki` becomes the wrapper without loading the library that parses command lines (8 MB that the wrapper would
- * hold as long as the bot lives); everything else goes to `main.ts`, and so do the options of the bot itself, which the wrapper hands on.
+ * The first module of `kimaki`: it becomes the wrapper, or loads the command line. The plain `kimaki` becomes the wrapper without loading
+ * the library that parses command lines (8 MB that the wrapper would hold as long as the bot lives); everything else goes to `main.ts`,
+ * and so do the options of the bot itself, which the wrapper hands on.
  */
 import { useCompileCache } from './compile-cache.ts'
 import { isPlainCommand } from './flags.ts'

@@ -1,4 +1,4 @@
-/** Text that a program pipes in. */
+/** Reads the text that a program pipes in. */
 import { PROMPT_LIMIT } from '../app/send.ts'
 
 /** The option's text; stdin when the option is `-`, or is missing and stdin is no terminal. Empty when there is none. */

@@ -1,4 +1,4 @@
-/** The slash commands. */
+/** The list of all slash commands. */
 import { DEFAULT_RULES, type RunCommand } from '../domain/conversation/step.ts'
 import { abort } from './abort.ts'
 import type { SlashCommand } from './declaration.ts'

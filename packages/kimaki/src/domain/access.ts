@@ -1,6 +1,6 @@
 /**
- * Who may speak to the agent. One pure question, asked when a message is accepted and again when it runs.
- * Rules: seed 000 "Access Control"; behaviour: the role names are matched without regard to case.
+ * The rule who may speak to the agent: `mayUse`. One pure question, asked when a message is accepted and again when it runs.
+ * Capitals in role names do not matter.
  */
 
 const ADMINISTRATOR = 1n << 3n

@@ -1,5 +1,5 @@
 /**
- * People's own shell commands. Each is a process group with a life in three stages (`shell/command.ts`):
+ * Runs people's own shell commands, and ends what they leave running. Each is a process group with a life in three stages (`shell/command.ts`):
  *
  *   runs ──▶ ended for the person (`run` resolves) ──▶ gone: no process of its group is left
  *

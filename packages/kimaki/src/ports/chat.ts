@@ -1,4 +1,4 @@
-/** Discord as the product needs it. Expected failures are values; a method never throws for what Discord or the network does. */
+/** Discord as the product needs it: `ChatPort`. Expected failures are values; a method never throws for what Discord or the network does. */
 import type { ChatGone, ChatRefused, ChatUnknown } from '../base/errors.ts'
 import type { AccessFacts } from '../domain/access.ts'
 import type { IncomingAttachment, IncomingMessage } from '../domain/message/incoming.ts'

@@ -1,4 +1,7 @@
-/** What survives: rows. A batch is written whole or not at all; nothing may leave the process before its batch has resolved. */
+/**
+ * The database as the product needs it: rows, written in batches. A batch is written whole or not at all; nothing may leave the process
+ * before its batch has resolved.
+ */
 import type { BatchRejected, StoreUnavailable } from '../base/errors.ts'
 import type { Request } from '../domain/conversation/request.ts'
 import type { Effect } from '../domain/conversation/effect.ts'

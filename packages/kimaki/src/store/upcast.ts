@@ -1,6 +1,7 @@
 /**
- * Rows of the first shape, as the one they have now. Before features had slices of their own, a conversation was one flat record, a queued
- * message a prompt in the phase `queued`, and an effect had no owner. Run once, by the migration of the file (`migrate.ts`).
+ * Converts rows of the first shape into the shape they have now. Before features had slices of their own, a conversation was one flat
+ * record, a queued message a prompt in the phase `queued`, and an effect had no owner. Run once, by the migration of the file
+ * (`migrate.ts`).
  */
 import { blockKey } from '../domain/conversation/posts/block-key.ts'
 

@@ -1,4 +1,7 @@
-/** What a thread should show, in order. A block is the unit that is posted once and, unless it is editable, never changed. */
+/**
+ * The shape of a block, and blocks with a line of Kimaki's own. A block is the unit that is posted once and, unless it is editable, never
+ * changed.
+ */
 import type { Button } from '../domain/conversation/posts/post.ts'
 
 export interface Block {

@@ -1,4 +1,4 @@
-/** The visible end of a prompt that was not answered. */
+/** The visible end of a prompt that was not answered, in words. */
 import { blockKey } from '../domain/conversation/posts/block-key.ts'
 import type { FailReason, Prompt } from '../domain/conversation/prompt.ts'
 import type { Conversation } from '../domain/conversation/state.ts'

@@ -1,4 +1,4 @@
-/** One action, all in one file: actions are not on record, and asking twice is asking once. */
+/** What the file of an action declares: its kind and how it runs. Actions are not on record, and asking twice is asking once. */
 import type { Clock } from '../../base/clock.ts'
 import type { KeyedTimers } from '../../base/keyed-timers.ts'
 import type { Action } from '../../domain/conversation/effect.ts'

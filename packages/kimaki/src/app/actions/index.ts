@@ -1,4 +1,4 @@
-/** Reads and cosmetics that conversations ask for. */
+/** The list of all actions: reads and cosmetics that conversations ask for. */
 import type { Action } from '../../domain/conversation/effect.ts'
 import type { ConversationHandle } from '../conversation/handle.ts'
 import { addMember } from './add-member.ts'

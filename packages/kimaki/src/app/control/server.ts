@@ -1,5 +1,5 @@
 /**
- * The control API: one loopback port a data folder, which is also its lock - a second bot on the same folder cannot bind it.
+ * Serves the control API: one loopback port a data folder, which is also its lock - a second bot on the same folder cannot bind it.
  * Every path needs the token that stands in the folder; a foreign Host is refused (DNS rebinding).
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'

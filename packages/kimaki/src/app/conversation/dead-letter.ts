@@ -1,7 +1,7 @@
 /**
- * What a conversation cannot take. A throw is a defect: the state is read again from its rows, at once after the first one, then after pauses
- * that grow, so that a poisoned conversation costs the others nothing. What has thrown three times is a dead letter: it is put aside with a notice, so
- * that the conversation goes on.
+ * Counts what throws in a conversation, and puts aside what has thrown three times. A throw is a defect: the state is read again from its
+ * rows, at once after the first one, then after pauses that grow, so that a poisoned conversation costs the others nothing. What has
+ * thrown three times is a dead letter: it is put aside with a notice, so that the conversation goes on.
  */
 import { backoffMs } from '../../base/backoff.ts'
 import type { Clock } from '../../base/clock.ts'

@@ -1,4 +1,4 @@
-/** One effect, all in one file: its kind, why it is safe after a crash, what proves that, whose rights it needs, and how it runs. */
+/** What the file of an effect declares: its kind, why it is safe after a crash, what proves that, whose rights it needs, and how it runs. */
 import type { AnyOutcome, Effect } from '../../domain/conversation/effect.ts'
 import type { Settings } from '../../domain/settings.ts'
 import type { AgentPort } from '../../ports/agent.ts'

@@ -1,4 +1,4 @@
-/** Everything a conversation may want done. */
+/** The list of all effects. */
 import { abort } from './abort.ts'
 import { beginConversation } from './begin-conversation.ts'
 import type { EffectDefinition } from './definition.ts'

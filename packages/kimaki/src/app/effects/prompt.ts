@@ -1,4 +1,4 @@
-/** Submits a prompt; it is over when its message is seen in the session. */
+/** Posts a submitted prompt until it is delivered: until its message is seen in the session. */
 import { PromptGap } from '../../base/errors.ts'
 import type { RunOutcome, SubmitPrompt } from '../../domain/conversation/run/effects.ts'
 import { askAgent, failed } from '../ask-agent.ts'

@@ -1,6 +1,6 @@
 /**
- * After a fresh gateway session (READY, not RESUMED) Discord does not tell again what was written meanwhile: a run of catch-up reads
- * every project channel and its threads over REST, each by a `ChannelCatchUp`. A channel that Discord does not answer for is tried
+ * Reads over REST what was written while no gateway session heard it. After READY (not RESUMED) Discord does not tell it again: a run of
+ * catch-up reads every project channel and its threads, each by a `ChannelCatchUp`. A channel that Discord does not answer for is tried
  * again after pauses that grow, and holds up nothing but itself. A run ends early when its signal aborts: the bot stops, or a newer
  * session has begun, whose run begins when this one has ended.
  */

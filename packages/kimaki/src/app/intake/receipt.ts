@@ -1,7 +1,7 @@
 /**
- * The receipt of a slash command: Discord is told that the command arrived, the receipt goes on record, and only then the command may
- * reach its conversation. A process that ends in between leaves a row without a receipt; the next one carries it out no more, because
- * nobody knows whether the person was told that it works on it.
+ * Acknowledges a slash command to Discord and records that as its receipt. Discord is told that the command arrived, the receipt goes on
+ * record, and only then the command may reach its conversation. A process that ends in between leaves a row without a receipt; the next
+ * one carries it out no more, because nobody knows whether the person was told that it works on it.
  */
 import type { Clock } from '../../base/clock.ts'
 import { ChatRefused, ChatUnknown } from '../../base/errors.ts'

@@ -1,5 +1,6 @@
 /**
- * One bot a data folder: the lock port. A start that finds it taken asks the bot there to go, waits until it has drained, and goes on:
+ * Takes the lock port, so that one bot runs on a data folder. A start that finds it taken asks the bot there to go, waits until it has
+ * drained, and goes on:
  *
  *     bind ──taken──▶ GET /status ──its pid──▶ POST /stop, it drains ──▶ bind      a command holds it (404) ──▶ bind a moment later
  *                        ├─ no answer until the deadline ──▶ the process on record is killed ──▶ bind

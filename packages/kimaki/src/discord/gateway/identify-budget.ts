@@ -1,6 +1,7 @@
 /**
- * When may the gateway be asked for a new session? Discord resets the bot's token after 1,000 IDENTIFYs in 24 hours (docs: Gateway >
- * Identifying), so the budget ends long before that, and keeps the pace of one per 5 s. It owns no state but the record on disk.
+ * Decides when the gateway may be asked for a new session (IDENTIFY). Discord resets the bot's token after 1,000 IDENTIFYs in 24 hours
+ * (docs: Gateway > Identifying), so the budget ends long before that, and keeps the pace of one per 5 s. It owns no state but the record
+ * on disk.
  *
  * B1. An IDENTIFY is on record before it is sent: a process that dies over and over has one budget with those after it.
  * B2. At most one in five seconds, five a minute, 199 in 24 hours.

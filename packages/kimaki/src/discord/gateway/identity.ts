@@ -1,4 +1,4 @@
-/** Who we are and where. READY says it; a RESUME says neither, so REST is asked before one. */
+/** Finds out the id of the bot and the guilds it is in. READY says both; a RESUME says neither, so REST is asked before one. */
 import { GatewayDispatchEvents, type GatewayDispatchPayload } from 'discord-api-types/v10'
 import { ChatUnknown } from '../../base/errors.ts'
 import type { ChatError, ChatFatal, ChatReady } from '../../ports/chat.ts'

@@ -1,6 +1,6 @@
 /**
- * When is a gateway session usable? After READY the guilds come one by one as GUILD_CREATE; a guild in an outage may not come at all,
- * so the barrier waits 5 s at most. RESUMED is usable at once.
+ * Waits after READY until the guilds have come. After READY the guilds come one by one as GUILD_CREATE; a guild in an outage may not come
+ * at all, so the barrier waits 5 s at most. RESUMED is usable at once.
  */
 import type { GatewayDispatchPayload } from 'discord-api-types/v10'
 import { handleDispatch, type DispatchTable } from '../inbound/dispatches.ts'

@@ -1,4 +1,4 @@
-/** Who may use the agent, as facts: what a guild's roles are, and which of them a member has. */
+/** Collects from Discord the facts that `mayUse` judges: the roles of a guild, and which of them a member has. */
 import type { AccessFacts } from '../../domain/access.ts'
 import type { ChatError } from '../../ports/chat.ts'
 import type { GuildFacts } from './cache.ts'

@@ -1,4 +1,4 @@
-/** Who a member is now. Messages read over REST carry no `member`; a page of them asks once per author. */
+/** Fetches members of a guild, with their names and roles. Messages read over REST carry no `member`; a page of them asks once per author. */
 import type { APIGuildMember } from 'discord-api-types/v10'
 import { ChatGone } from '../../base/errors.ts'
 import type { ChatError } from '../../ports/chat.ts'

@@ -1,4 +1,4 @@
-/** Opening threads. */
+/** Opens threads, from a message or without one. */
 import { ChannelType, Routes, type APIThreadChannel } from 'discord-api-types/v10'
 import { ChatRefused } from '../../base/errors.ts'
 import type { ChatError } from '../../ports/chat.ts'

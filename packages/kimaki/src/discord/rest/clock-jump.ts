@@ -1,6 +1,7 @@
 /**
- * The library reckons rate limits by the wall clock. If somebody sets that clock back by a day, every limit the library knows lasts a day
- * longer, the global one after fifty calls at the latest. So the library forgets its limits when the clock jumps: Discord tells them again.
+ * Makes the REST library forget its rate limits when the wall clock jumps. It reckons them by that clock. If somebody sets that clock back
+ * by a day, every limit the library knows lasts a day longer, the global one after fifty calls at the latest. So the library forgets its
+ * limits when the clock jumps: Discord tells them again.
  */
 import type { REST } from '@discordjs/rest'
 

@@ -1,5 +1,5 @@
 /**
- * Every REST call goes through here. The class owns the library's client, the sockets below it and the one signal that ends them.
+ * Makes every REST call to Discord. The class owns the library's client, the sockets below it and the one signal that ends them.
  *
  * R1. One attempt a call: callers look back or repeat, each by its own rule. The library repeats nothing: it would do so 2 ms later, POSTs
  *     included. Only `read`, which changes nothing, tries up to three times.

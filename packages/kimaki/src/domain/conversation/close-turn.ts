@@ -1,5 +1,5 @@
 /**
- * A turn whose every block has its post on record is history (I5): it is replaced by an empty one, and each feature lets go of what belonged to it.
+ * Closes a turn whose every block has its post on record (I5): it is replaced by an empty one, and each feature lets go of what belonged to it.
  * What a feature has under way outlives the turn with its posts, and the turn does not wait for them: a shell command's message may change
  * every second.
  */

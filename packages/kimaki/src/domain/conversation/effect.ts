@@ -1,7 +1,7 @@
 /**
- * What a conversation wants done. An effect is a row before it runs; after a crash it is asked whether it happened, then done
- * again if not (`app/effects/`). An action is not on record: losing it loses nothing, because the state asks for it anew (`app/actions/`).
- * Whoever wants one declares its shape: `run/effects.ts` and the features.
+ * Effects and actions: what a conversation wants done. An effect is a row before it runs; after a crash it is asked whether it happened,
+ * then done again if not (`app/effects/`). An action is not on record: losing it loses nothing, because the state asks for it anew
+ * (`app/actions/`). Whoever wants one declares its shape: `run/effects.ts` and the features.
  */
 
 export interface Effect {

@@ -1,6 +1,7 @@
 /**
- * A feature stands beside the run: it owns its slice of the conversation, sees the rest read-only, and asks the run for things. The types
- * forbid more, so no feature can depend on the order in which features are asked. One file a feature, one line in `features/index.ts`.
+ * What a feature may see, remember, ask and do. It stands beside the run: it owns its slice of the conversation, sees the rest read-only,
+ * and asks the run for things. The types forbid more, so no feature can depend on the order in which features are asked. One file a
+ * feature, one line in `features/index.ts`.
  */
 import type { Intent } from '../message/intent.ts'
 import type { IncomingMessage } from '../message/incoming.ts'

@@ -1,4 +1,4 @@
-/** What all commands of one bot share. */
+/** Dependencies that all shell commands of one bot share. */
 import type { Log, Processes } from '../../ports/host.ts'
 import type { ShellLimits } from './limits.ts'
 import type { RunningRecord } from './record.ts'

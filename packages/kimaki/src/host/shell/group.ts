@@ -1,5 +1,5 @@
 /**
- * A process group, to its end.
+ * Signals a process group and waits for its end.
  *
  * G1. The number of a group belongs to it as long as one process of it lives. Once the group was seen empty it is never signalled again,
  *     since the system may give the number to somebody else.

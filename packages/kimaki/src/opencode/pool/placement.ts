@@ -1,5 +1,5 @@
 /**
- * Which server serves a project. Pure.
+ * Decides which server serves a project. Pure.
  *
  *     a server serves it already ─────────▶ that one, whatever else is true: never two for one project
  *     fewer servers than the limit ───────▶ one of its own

@@ -1,6 +1,6 @@
 /**
- * The servers of all projects. A slot (`slots.ts`) is a place for one server process; a project is placed in one slot and stays there until
- * that slot is evicted:
+ * Gives every project a server: the pool. A slot (`slots.ts`) is a place for one server process; a project is placed in one slot and stays
+ * there until that slot is evicted:
  *
  *     call ──▶ placed? ── yes ──▶ lease until the call has ended
  *                 └── no ──▶ one after the other: `place` ──▶ a new slot, a share of one, or the slot of an evicted idle server

@@ -1,6 +1,6 @@
 /**
- * OpenCode reads a project's configuration at first touch and the user's at its start, and never again by itself. This machine has edited
- * files read again before the next prompt:
+ * Has edited configuration read again before the next prompt. OpenCode itself reads a project's at first touch, the user's at its start, and
+ * never again:
  *
  *     read ──prompt, the project's files or the log-ins changed──▶ the project is disposed, and read again (50 ms)
  *     read ──prompt, the user's files changed──▶ another server

@@ -1,7 +1,7 @@
 /**
- * Is the server there, and is it ours? A request that arrives between OpenCode's listen() and its handler is never answered, so a new
- * request goes out every 50 ms beside the open ones; the first good answer counts. Unknown paths answer 200 with a page, so only the JSON
- * proves health.
+ * Asks a server whether it is there and ours, until it answers well. A request that arrives between OpenCode's listen() and its handler is
+ * never answered, so a new request goes out every 50 ms beside the open ones; the first good answer counts. Unknown paths answer 200 with
+ * a page, so only the JSON proves health.
  */
 import { withDeadline } from '../../base/sleep.ts'
 import type * as api from '../wire/api.ts'

@@ -1,7 +1,7 @@
 /**
- * When a server may be started again. After a death or a failed start the next start comes 1 s after the last one at the soonest, then 2 s, up
- * to 30 s: a server that crashes at once is slowed down, one that has served for a while is replaced without a wait. A server that lived for
- * a minute resets this.
+ * Decides when a server may be started again. After a death or a failed start the next start comes 1 s after the last one at the soonest,
+ * then 2 s, up to 30 s: a server that crashes at once is slowed down, one that has served for a while is replaced without a wait. A server
+ * that lived for a minute resets this.
  */
 import { backoffMs } from '../../base/backoff.ts'
 import type { BackoffLimits } from '../../base/backoff.ts'

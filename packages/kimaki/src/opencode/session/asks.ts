@@ -1,4 +1,4 @@
-/** Answers to what the agent asks. Until people can answer, the answer is "no". */
+/** Answers the permissions and questions of the agent. Until people can answer, the answer is "no". */
 import { AgentRefused, SessionGone } from '../../base/errors.ts'
 import type { Ask } from '../../domain/agent.ts'
 import type * as api from '../wire/api.ts'

@@ -1,4 +1,4 @@
-/** Is the message of a prompt in its session? */
+/** Looks for the message of a prompt in its session. */
 import { AgentRefused } from '../../base/errors.ts'
 import { sleep } from '../../base/sleep.ts'
 import type { PromptRequest } from '../../ports/agent.ts'

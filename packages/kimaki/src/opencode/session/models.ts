@@ -1,6 +1,7 @@
 /**
- * A session keeps its model (`session.model`), even one that does not exist, or no longer: each further message would fail. The next prompt
- * of such a session names the model that OpenCode would take for a new session; the session then keeps that one.
+ * Names another model for a session whose own does not exist. A session keeps its model (`session.model`), even then: each further message
+ * would fail. The next prompt of such a session names the model that OpenCode would take for a new session; the session then keeps that
+ * one.
  */
 import type { AnsweredBy } from '../../domain/agent.ts'
 import type { PromptRequest } from '../../ports/agent.ts'

@@ -1,5 +1,5 @@
 /**
- * Submits a prompt. It counts as submitted when its message is seen in the session, not when OpenCode answers 204:
+ * Delivers a prompt to its session. It counts as delivered when its message is seen in the session, not when OpenCode answers 204:
  *
  *     (read, for a retry) ─▶ POST ─▶ seen? ── no, 10 s ──▶ read, POST once more ─▶ seen? ── no, 10 s ──▶ PromptNotSeen
  *

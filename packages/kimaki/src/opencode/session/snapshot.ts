@@ -1,5 +1,5 @@
 /**
- * Everything OpenCode knows of a session. The order of the calls matters: the state first, then the messages, so that the messages of an
+ * Reads everything OpenCode knows of a session. The order of the calls matters: the state first, then the messages, so that the messages of an
  * idle session are complete; the other way round a run could end in between and look cut off.
  */
 import type { AgentMessage, Ask, Snapshot } from '../../domain/agent.ts'

@@ -1,4 +1,7 @@
-/** Who is called back with events. A listener that throws is a defect of its own: the other listeners, and the stream, go on. */
+/**
+ * Calls whoever listens to the events of a server. A listener that throws is a defect of its own: the other listeners, and the stream, go
+ * on.
+ */
 import type { Log } from '../../ports/host.ts'
 
 export class Listeners<Value> {

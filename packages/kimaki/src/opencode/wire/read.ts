@@ -1,7 +1,7 @@
 /**
- * Reads what OpenCode sends. `T`, a type of OpenCode's own description, tells the compiler which fields there are: a name that is wrong, or
- * gone in a newer version, does not compile. The value itself is not trusted: each field is checked when it is read, and one that is missing
- * or of another kind reads as `undefined` or as empty. Nothing here throws.
+ * Reads fields of what OpenCode sends, each checked. `T`, a type of OpenCode's own description, tells the compiler which fields there are:
+ * a name that is wrong, or gone in a newer version, does not compile. The value itself is not trusted: each field is checked when it is
+ * read, and one that is missing or of another kind reads as `undefined` or as empty. Nothing here throws.
  */
 
 /** Names of all fields; of a union, those of every member. */

@@ -1,4 +1,4 @@
-/** Between the agent's Markdown and Discord's. */
+/** Fits Markdown to Discord: escapes what stands inside a line, and limits headings. */
 
 /** Dynamic text that stands inside `*`, `_` or `**`: one that holds such characters must not end them. */
 export function escapeInline(text: string): string {

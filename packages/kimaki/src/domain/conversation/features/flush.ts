@@ -1,4 +1,4 @@
-/** Text that a long-running tool has overtaken: what has come is shown a second after the tool started, the rest behind the tool. */
+/** Shows text that a long-running tool has overtaken: what has come is shown a second after the tool started, the rest behind the tool. */
 import type { AgentPart, AssistantMessage } from '../../agent.ts'
 import { setAlarm } from '../effect.ts'
 import { defineFeature, keep } from '../feature.ts'

@@ -1,4 +1,4 @@
-/** The features of a conversation. Their order has no meaning (`test/domain/conversation/features.test.ts` shuffles it). */
+/** The list of all features. Their order has no meaning (`test/domain/conversation/features.test.ts` shuffles it). */
 import type { Feature } from '../feature.ts'
 import { asks } from './asks.ts'
 import { btw } from './btw.ts'

@@ -1,4 +1,7 @@
-/** The thread's name: first the message's words, then the title OpenCode gives the session, unless a person or a program has named the thread. */
+/**
+ * The feature that names the thread: first the message's words, then the title OpenCode gives the session, unless a person or a program
+ * has named the thread.
+ */
 import { threadNameForTitle } from '../../naming.ts'
 import type { Action } from '../effect.ts'
 import { defineFeature, keep, type FeatureChange } from '../feature.ts'

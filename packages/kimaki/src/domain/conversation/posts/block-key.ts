@@ -1,5 +1,5 @@
 /**
- * Keys of blocks, made and read here and nowhere else: `kind/about`, e.g. `part/prt_x`, `queue/discord:1234`. They are on record: a kind
+ * Keys of blocks, made and read here and nowhere else: `kind/about`. Examples: `part/prt_x`, `queue/discord:1234`. They are on record: a kind
  * keeps its name. A long block is posted in several messages: `key#0`, `key#1`, ... and the last one ends with `key#end`.
  */
 

@@ -1,6 +1,6 @@
 /**
- * A person edits or deletes a message. A prompt the agent has not got yet follows the person; what the agent has got stays as it was
- * (`features/late-edits.ts` says so in the thread).
+ * What an edited or deleted message changes in its prompt. A prompt the agent has not got yet follows the person; what the agent has got
+ * stays as it was (`features/late-edits.ts` says so in the thread).
  */
 import { intentOf, mayBeCommand } from '../../message/intent.ts'
 import type { IncomingMessage } from '../../message/incoming.ts'

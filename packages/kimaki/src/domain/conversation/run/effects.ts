@@ -1,4 +1,4 @@
-/** What the run itself wants done. */
+/** The effects and actions that the run asks for. */
 import type { IncomingMessage } from '../../message/incoming.ts'
 import type { PreparedAttachment } from '../../message/prompt.ts'
 import type { AnsweredBy, CommandCall, PromptPart } from '../../agent.ts'

@@ -1,4 +1,4 @@
-/** An effect of the run ended. */
+/** What follows when an effect of the run has ended. */
 import { noEffects, updatePrompt, withAction, type Change } from '../change.ts'
 import type { PromptPhase } from '../prompt.ts'
 import { inTurn, type Conversation } from '../state.ts'

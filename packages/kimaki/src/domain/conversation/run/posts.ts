@@ -1,4 +1,4 @@
-/** What became of a post of ours in Discord. */
+/** Takes what became of a post in Discord: confirmed, edited or refused. */
 import { contentText, type EditablePost, type Post } from '../posts/post.ts'
 import type { Conversation } from '../state.ts'
 

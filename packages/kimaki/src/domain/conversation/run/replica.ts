@@ -1,4 +1,7 @@
-/** The agent says something: only the replica changes. What follows from it is decided in `run/index.ts` and by the features. */
+/**
+ * Puts what the agent says into the replica, and changes nothing else. What follows from it is decided in `run/index.ts` and by the
+ * features.
+ */
 import type { AgentEvent, AgentMessage, AgentPart, SessionStatus } from '../../agent.ts'
 import { noEffects, withAction, type Change } from '../change.ts'
 import { isDelivered } from '../prompt.ts'

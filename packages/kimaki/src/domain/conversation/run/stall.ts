@@ -1,5 +1,5 @@
 /**
- * A model that stalls: the session is busy, no tool runs, and OpenCode tells nothing.
+ * Ends a run whose model stalls: the session is busy, no tool runs, and OpenCode tells nothing.
  *
  *     a sign of life ──▶ 0 checks ──quarter──▶ 1 ──quarter──▶ 2 ... ──quarter──▶ 5: stopped, and the thread says why
  *

@@ -1,6 +1,7 @@
 /**
- * Stopping the run. A person ends what the agent has read, under one line that says who stopped it. What the agent has not read yet is kept
- * (and runs next, posted again once the session is idle: OpenCode forgets it) or dropped, as the person chose. The queue goes on either way.
+ * What a stop by a person ends, keeps and drops. A person ends what the agent has read, under one line that says who stopped it. What the
+ * agent has not read yet is kept (and runs next, posted again once the session is idle: OpenCode forgets it) or dropped, as the person
+ * chose. The queue goes on either way.
  */
 import { amongst, endPrompts, noEffects, type Change } from '../change.ts'
 import { isNotSubmitted, type Prompt } from '../prompt.ts'
