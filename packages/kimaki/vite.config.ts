@@ -73,7 +73,7 @@ const ownInspect: Plugin = {
 
 /** What every start loads, and what every command line loads: one file each, since a start has to find, read and link every file. */
 const GROUPS = [
-  { name: 'boot', test: /\/src\/cli\/(compile-cache|flags|process\/(wrapped|status))\.ts$/ },
+  { name: 'boot', test: /\/src\/cli\/(compile-cache|flags|wrapped|status)\.ts$/ },
   { name: 'verbs', test: /\/src\/(cli\/(commands\/|command\.ts|snowflake)|base\/(errors|clock))|\/errore\// },
 ]
 
