@@ -114,7 +114,7 @@ const isHandedOver = (messageId: string): boolean => {
   const db = new DatabaseSync(join(harness.dataDir, 'discord-sessions.db'), { readOnly: true })
   const row = db.prepare(`SELECT phase ->> '$.kind' AS kind FROM prompt WHERE id = ?`).get(`discord:${messageId}`)
   db.close()
-  return row?.['kind'] === 'seen'
+  return row?.['kind'] === 'delivered'
 }
 
 test('OpenCode killed in the middle of a tool: the thread says interrupted, and works afterwards', async () => {
