@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Entry } from '../support/bot-process.ts'
 import { startHarness, type Harness } from '../support/harness.ts'
-import { catchUpLoad, LOAD_RULES, type CatchUpResult } from './catch-up.ts'
+import { catchUpLoad, LOAD_RULES, type CatchUpLoad, type CatchUpResult } from './catch-up.ts'
 
 const LOAD = { messages: 100, threads: 20, born: 4, downMs: 0 }
 let harness: Harness
@@ -11,13 +11,13 @@ afterEach(async () => {
   await harness?.stop()
 })
 
-async function cameBack(patienceMs: number, second?: Entry): Promise<CatchUpResult> {
+async function cameBack(load: CatchUpLoad, patienceMs: number, second?: Entry): Promise<CatchUpResult> {
   harness = await startHarness({ rules: LOAD_RULES })
-  return catchUpLoad(harness, await harness.project('alpha'), LOAD, { patienceMs, ...(second && { second }) })
+  return catchUpLoad(harness, await harness.project('alpha'), load, { patienceMs, ...(second && { second }) })
 }
 
 test('a hundred messages in twenty threads, four of them new, are answered in order after the bot was away', async () => {
-  const { verdict, answered, lastPostMs } = await cameBack(60_000)
+  const { verdict, answered, lastPostMs } = await cameBack(LOAD, 60_000)
   expect(verdict.findings).toEqual([])
   expect(answered).toBe(LOAD.messages)
   expect(lastPostMs).toBeLessThan(60_000)
@@ -25,6 +25,6 @@ test('a hundred messages in twenty threads, four of them new, are answered in or
 
 test('red control: without catch-up they are lost', async () => {
   const faulty = { kind: 'composition', file: new URL('without-catch-up.ts', import.meta.url) } as const
-  const { verdict } = await cameBack(8000, faulty)
+  const { verdict } = await cameBack({ ...LOAD, messages: 12, threads: 6, born: 2 }, 5000, faulty)
   expect(new Set(verdict.findings.map(({ kind }) => kind))).toEqual(new Set(['lost']))
 }, 120_000)

@@ -43,12 +43,8 @@ export async function catchUpLoad(
   const say = (place: string): string => harness.owner.send(place, `text #m${(count += 1)}`).id
   const known = load.threads - load.born
   const first = await harness.bot()
-  const threads: string[] = []
-  for (let n = 0; n < known; n += 1) {
-    const thread = say(project.channelId)
-    await harness.untilSaid(thread, FOOTER, 60_000)
-    threads.push(thread)
-  }
+  const threads = Array.from({ length: known }, () => say(project.channelId))
+  await Promise.all(threads.map((thread) => harness.untilSaid(thread, FOOTER, 60_000)))
   first.kill()
   await first.exited
   harness.emulator.gateway.expire(harness.application.id)
