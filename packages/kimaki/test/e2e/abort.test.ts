@@ -1,12 +1,12 @@
 /** `/abort`, with the real bot: a person ends the run of a thread, is told so within Discord's three seconds, and nothing else is lost. */
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { MessageFlags, type APIApplicationCommand } from 'discord-api-types/v10'
 import type { Interaction } from 'discord-emulator'
 import type { Rule } from 'scripted-model'
 import { beforeAll, expect, test } from 'vitest'
 import type { BotProcess } from '../support/bot-process.ts'
+import { isDelivered } from '../support/delivered.ts'
 import { until } from '../support/until.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
 
@@ -67,12 +67,7 @@ function abort(thread: string, options: Readonly<Record<string, string>> = {}): 
 /** In the session, and the agent has not read it. */
 async function unread(tag: string, thread: string): Promise<void> {
   const id = send(tag, thread)
-  await until(`${tag} to be in the session`, () => {
-    const db = new DatabaseSync(join(harness.dataDir, 'discord-sessions.db'), { readOnly: true })
-    const row = db.prepare('SELECT phase FROM prompt WHERE id = ?').get(`discord:${id}`)
-    db.close()
-    return String(row?.['phase']).includes('"delivered"')
-  })
+  await until(`${tag} to be in the session`, () => isDelivered(harness, id))
 }
 
 async function queued(tag: string, thread: string): Promise<void> {

@@ -2,8 +2,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeAll, expect, test } from 'vitest'
 import { isAlive, type BotProcess } from '../support/bot-process.ts'
+import { isDelivered } from '../support/delivered.ts'
 import { INTERRUPTED } from '../support/harness.ts'
 import { newestServer } from '../support/servers.ts'
+import { until } from '../support/until.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
 
@@ -101,7 +103,7 @@ test.each(['before', 'after'])(
     )
     if (when === 'before') {
       const { id } = harness.owner.send(thread, `and ${second}`)
-      await harness.emulator.world.until('its row', () => isHandedOver(id) || undefined)
+      await until(`${second} to be in the session`, () => isDelivered(harness, id))
     }
     process.kill(newestServer(harness), 'SIGKILL')
     if (when === 'after') ask(`and ${second}`, thread)
@@ -109,13 +111,6 @@ test.each(['before', 'after'])(
     harness.expectFaithful()
   },
 )
-
-const isHandedOver = (messageId: string): boolean => {
-  const db = new DatabaseSync(join(harness.dataDir, 'discord-sessions.db'), { readOnly: true })
-  const row = db.prepare(`SELECT phase ->> '$.kind' AS kind FROM prompt WHERE id = ?`).get(`discord:${messageId}`)
-  db.close()
-  return row?.['kind'] === 'delivered'
-}
 
 test('OpenCode killed in the middle of a tool: the thread says interrupted, and works afterwards', async () => {
   await forgetDeaths()
