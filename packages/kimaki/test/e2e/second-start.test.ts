@@ -12,6 +12,9 @@ import { readies, useWrappedBots } from './wrapped-bots.ts'
 const { harness, ask } = useHarness({ rules: E2E_RULES })
 const { wrapped, ended, botPid } = useWrappedBots(harness)
 
+/** The first one hangs and never answers: how long the second waits for it makes no difference. */
+const IMPATIENT = { KIMAKI_TAKE_OVER_MS: '2000' }
+
 const gateway = (what: string): number =>
   harness.emulator.journal.entries.filter((entry) => entry.kind === 'gateway' && entry.what === what).length
 
@@ -42,7 +45,7 @@ test('a second start kills a first one that hangs, whose wrapper then does not s
   await harness.untilSaid(thread, 'Working on #m9')
   const hung = botPid()
   process.kill(hung, 'SIGSTOP')
-  const second = await wrapped()
+  const second = await wrapped(IMPATIENT)
   await until('the end of the first', () => !isAlive(hung))
   expect((await first.exited).code).toBe(128 + 9)
   expect(second.stderr()).toContain(`(pid ${hung}) did not answer and was killed`)
@@ -58,7 +61,7 @@ test('a second start does the same when the wrapper hangs with it, as Ctrl-Z lea
   const first = await wrapped()
   const hung = botPid()
   for (const pid of [first.pid, hung]) process.kill(pid, 'SIGSTOP')
-  const second = await wrapped()
+  const second = await wrapped(IMPATIENT)
   process.kill(first.pid, 'SIGCONT')
   await first.exited
   await harness.untilSaid(ask('hello #m10'), FOOTER)
@@ -74,7 +77,7 @@ test('a second start is left alone by a bot that another wrapper starts again: t
   // So the wrapper is not told to stop, and starts a bot again.
   writeFileSync(file, JSON.stringify(record))
   process.kill(hung, 'SIGSTOP')
-  const second = await wrapped()
+  const second = await wrapped(IMPATIENT)
   expect(await first.exited).toEqual({ code: 0, signal: null })
   expect(first.stderr()).toMatch(/the bot died \(SIGKILL\)\.(.|\n)*has taken over .* meanwhile; this one is not started again/)
   await harness.untilSaid(ask('hello #m12'), FOOTER)
@@ -88,7 +91,7 @@ test('a second start leaves alone a process that is not the one on record', asyn
   const record = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
   writeFileSync(file, JSON.stringify({ ...record, startTicks: '1' }))
   process.kill(hung, 'SIGSTOP')
-  await expect(wrapped()).rejects.toThrow(/is taken by a program that does not answer\. End it, or set KIMAKI_LOCK_PORT/)
+  await expect(wrapped(IMPATIENT)).rejects.toThrow(/is taken by a program that does not answer\. End it, or set KIMAKI_LOCK_PORT/)
   expect(isAlive(hung)).toBe(true)
   process.kill(hung, 'SIGCONT')
   await harness.untilSaid(ask('hello #m11'), FOOTER)

@@ -7,7 +7,7 @@ import type { Harness } from '../support/harness.ts'
 
 export interface WrappedBots {
   /** One more, ready. */
-  wrapped(): Promise<BotProcess>
+  wrapped(environment?: Readonly<Record<string, string>>): Promise<BotProcess>
   /** Also ended after the test. */
   adopt(bot: BotProcess): void
   ended(bot: BotProcess): Promise<Exit>
@@ -24,8 +24,8 @@ export function useWrappedBots(harness: Harness): WrappedBots {
     for (const bot of started.splice(0)) await ended(bot)
   })
   return {
-    async wrapped() {
-      const bot = await harness.bot(WRAPPED, { KIMAKI_NO_WRAPPER: '' })
+    async wrapped(environment) {
+      const bot = await harness.bot(WRAPPED, { ...environment, KIMAKI_NO_WRAPPER: '' })
       started.push(bot)
       return bot
     },
