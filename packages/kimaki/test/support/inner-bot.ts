@@ -54,7 +54,8 @@ export function beginInnerBot(
   const lines: string[] = []
   const log = logInto(lines)
   const life = new AbortController()
-  const gone = Promise.withResolvers<void>()
+  const made: (() => Promise<unknown>)[] = []
+  const gone = Promise.withResolvers<unknown>()
   const said = (): string => lines.join('\n')
   const kill = (): void => life.abort()
   const die = (): Promise<never> => {
@@ -69,14 +70,18 @@ export function beginInnerBot(
     life: life.signal,
     kill,
     decorate: decorate?.(config, { die, log }) ?? {},
-    gone: gone.resolve,
+    made,
   })
+  // Killed while it is composed, or by a fault of its own, it is gone as well.
+  const leave = async (): Promise<unknown> =>
+    Promise.race([begun.then(async ({ composed }) => abandon(composed, made)), sleep(HUNG_MS)])
+  onceAborted(life.signal, () => void leave().then(gone.resolve, gone.resolve))
   const ready = begun.then(({ started }) => started)
   ready.catch(kill)
   const bot = {
     said,
     ready,
-    gone: gone.promise,
+    gone: gone.promise.then(() => undefined),
     kill,
     link: async (project: Project) => {
       const { composed } = await begun
@@ -97,7 +102,8 @@ interface Life {
   readonly life: AbortSignal
   readonly kill: () => void
   readonly decorate: Decorations
-  readonly gone: () => void
+  /** How to close each adapter. */
+  readonly made: (() => Promise<unknown>)[]
 }
 
 interface Begun {
@@ -105,8 +111,7 @@ interface Begun {
   readonly started: Promise<void>
 }
 
-async function run(config: Config, { lines, log, life, kill, decorate, gone }: Life): Promise<Begun> {
-  const made: (() => Promise<unknown>)[] = []
+async function run(config: Config, { lines, log, life, kill, decorate, made }: Life): Promise<Begun> {
   const composed = await compose(config, {
     token: config.token ?? '',
     log,
@@ -121,7 +126,6 @@ async function run(config: Config, { lines, log, life, kill, decorate, gone }: L
     decorate: mortal(decorate, life, made),
   })
   if (composed instanceof Error) throw composed
-  life.addEventListener('abort', () => void abandon(composed, made).then(gone), { once: true })
   const started = composed.bot.start().then((outcome) => {
     if (outcome.kind !== 'ready' && !life.aborted) throw new Error(`the bot did not start: ${JSON.stringify(outcome)}`)
   })
@@ -131,11 +135,16 @@ async function run(config: Config, { lines, log, life, kill, decorate, gone }: L
 /** Its sockets close, as the system closes those of a process; the rest of its stop runs into I1. */
 async function abandon({ bot }: Composed, made: readonly (() => Promise<unknown>)[]): Promise<void> {
   void bot.stop('leave').catch(() => undefined)
-  await Promise.race([Promise.all(made.map(async (stop) => stop())), sleep(HUNG_MS)])
+  await Promise.all(made.map(async (stop) => stop()))
 }
 
 /** An adapter that lacks a safeguard may never end; a process would be gone all the same. */
 const HUNG_MS = 1000
+
+function onceAborted(signal: AbortSignal, then: () => void): void {
+  if (signal.aborted) then()
+  else signal.addEventListener('abort', then, { once: true })
+}
 
 /** Calls by which something happens outside. */
 const ACTING: ReadonlySet<string> = new Set(

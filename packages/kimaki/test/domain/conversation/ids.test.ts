@@ -62,7 +62,7 @@ test('nobody makes an id by hand', () => {
 
 test('nobody numbers the pieces of a block by hand', () => {
   const numbering = sources.filter(({ lines }) => lines.some((line) => /key\}#/.test(line))).map(({ path }) => path)
-  expect(numbering).toEqual(['domain/conversation/block-key.ts'])
+  expect(numbering).toEqual(['domain/conversation/posts/block-key.ts'])
 })
 
 test('red control: an id made by hand is found', () => {
@@ -73,7 +73,7 @@ test('red control: an id made by hand is found', () => {
 test('nobody but the one place reads the id of a button', () => {
   const readers = sources.filter(({ lines }) => lines.some((line) => /\bcustomId\b(?!:)/.test(line)))
   const inDomain = readers.map(({ path }) => path).filter((path) => !path.startsWith('discord/'))
-  expect(inDomain).toEqual(['domain/conversation/button.ts', 'domain/conversation/step.ts'])
+  expect(inDomain).toEqual(['domain/conversation/step.ts', 'domain/conversation/posts/button.ts'])
 })
 
 test('each button belongs to one feature', () => {
