@@ -55,9 +55,9 @@ const SAFEGUARDS = {
   /** Reads the start needs are repeated until they work. */
   'persistent-start': {
     overrides: {
-      createRetryForever: (rest) => async (route) => {
-        const result = await rest.call<never>({ method: 'GET', route })
-        return result instanceof Error ? (sleep(NEVER_MS, rest.stopping) as Promise<never>) : result
+      createRetryForever: (rest) => async (route, isWhole) => {
+        const answer = await rest.call<never>({ method: 'GET', route })
+        return answer instanceof Error || !isWhole(answer) ? (sleep(NEVER_MS, rest.stopping) as Promise<never>) : answer
       },
     },
   },
