@@ -128,7 +128,7 @@ test('the run is stopped, what the agent had not read runs next, and the queue g
   await harness.untilFooters(thread, 2)
   await expectStopped(thread, 'go-10', '#m10')
   expect(harness.said(thread).filter((text) => text.includes('Answer to #m11'))).toHaveLength(1)
-  await expect(harness.transcript(thread)).toMatchFileSnapshot('snapshots/aborted-unread-kept.txt')
+  await expect(await harness.transcript(thread)).toMatchFileSnapshot('snapshots/aborted-unread-kept.txt')
   harness.expectFaithful()
 })
 
@@ -143,7 +143,7 @@ test('what the agent had not read is dropped with the run if the person says so;
   await harness.untilFooters(thread, 1)
   await expectStopped(thread, 'go-20', '#m20')
   expect(asked('#m21')).toBe(0)
-  await expect(harness.transcript(thread)).toMatchFileSnapshot('snapshots/aborted-unread-dropped.txt')
+  await expect(await harness.transcript(thread)).toMatchFileSnapshot('snapshots/aborted-unread-dropped.txt')
 })
 
 test('a provider that is asked again and again is not asked any more', async () => {

@@ -52,7 +52,7 @@ test('in a thread, by the name that Discord shows, with a file', async () => {
   expect(promptOf('#m3')).toContain('cleo likes tea')
   await harness.untilFooters(id, 2)
   harness.expectFaithful()
-  await expect(harness.transcript(id)).toMatchFileSnapshot('snapshots/command.txt')
+  await expect(await harness.transcript(id)).toMatchFileSnapshot('snapshots/command.txt')
 })
 
 test('one that nobody knows is text', async () => {

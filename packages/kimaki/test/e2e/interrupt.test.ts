@@ -54,7 +54,7 @@ test('a long tool is stopped for a message that waits, one line says what, and t
   await harness.untilSaid(id, FOOTER)
   expect(stops(id)).toEqual(['⬦ stopped to read the new message: bash _sleep 60_'])
   harness.expectFaithful()
-  await expect(harness.transcript(id)).toMatchFileSnapshot('snapshots/interrupted.txt')
+  await expect(await harness.transcript(id)).toMatchFileSnapshot('snapshots/interrupted.txt')
 })
 
 test('a step that ends in time is not stopped (P-005)', async () => {
@@ -78,7 +78,7 @@ test('several that wait: one stop, one request for all, each answered once', asy
   ).toHaveLength(1)
   await harness.untilSaid(id, FOOTER)
   harness.expectFaithful()
-  await expect(harness.transcript(id)).toMatchFileSnapshot('snapshots/several-waited.txt')
+  await expect(await harness.transcript(id)).toMatchFileSnapshot('snapshots/several-waited.txt')
 })
 
 test('a slow first token is not an unread message (P-004)', async () => {

@@ -49,6 +49,6 @@ test(`${BEFORE} exchanges beside a long job, a message for its queue, ${AFTER} m
   writeFileSync(join(project.directory, 'job-ends'), '')
   await harness.untilSaid(job, 'Answer to #m1001')
   await harness.untilFooters(job, 2)
-  await expect(harness.transcript(job)).toMatchFileSnapshot('snapshots/patience.txt')
+  await expect(await harness.transcript(job)).toMatchFileSnapshot('snapshots/patience.txt')
   harness.expectFaithful()
 })

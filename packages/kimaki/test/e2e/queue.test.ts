@@ -84,7 +84,7 @@ test('waits for the end of the run, with its place, and then runs with a line th
   expect(places).not.toContain(-1)
   harness.expectFaithful()
   await harness.untilFooters(thread, 3)
-  await expect(harness.transcript(thread)).toMatchFileSnapshot('snapshots/queued.txt')
+  await expect(await harness.transcript(thread)).toMatchFileSnapshot('snapshots/queued.txt')
 })
 
 test('the author edits it, takes the suffix away, deletes it', async () => {
@@ -104,7 +104,7 @@ test('the author edits it, takes the suffix away, deletes it', async () => {
   expect(wasHeard('old words')).toBe(false)
   expect(wasHeard('never')).toBe(false)
   await harness.untilFooters(thread, 2)
-  await expect(harness.transcript(thread)).toMatchFileSnapshot('snapshots/queue-edited.txt')
+  await expect(await harness.transcript(thread)).toMatchFileSnapshot('snapshots/queue-edited.txt')
 })
 
 test('the button takes it out, once; pressed again it says nothing new', async () => {
@@ -118,7 +118,7 @@ test('the button takes it out, once; pressed again it says nothing new', async (
   await harness.untilSaid(thread, `Answer to ${tag}`)
   await harness.untilSaid(thread, FOOTER)
   expect(wasHeard('never three')).toBe(false)
-  await expect(harness.transcript(thread)).toMatchFileSnapshot('snapshots/queue-removed.txt')
+  await expect(await harness.transcript(thread)).toMatchFileSnapshot('snapshots/queue-removed.txt')
 })
 
 test('a run that fails does not keep it from running (P-001)', async () => {
@@ -166,7 +166,7 @@ test('a question that ends the run hands over exactly one; the next waits for th
   writeFileSync(join(project.directory, `${file}-first`), '')
   await harness.untilSaid(thread, `Answer to ${second}`)
   await harness.untilFooters(thread, 2)
-  await expect(harness.transcript(thread)).toMatchFileSnapshot('snapshots/queue-and-question.txt')
+  await expect(await harness.transcript(thread)).toMatchFileSnapshot('snapshots/queue-and-question.txt')
 })
 
 test('whoever may no longer use the bot when the turn comes is refused, and the queue goes on', async () => {

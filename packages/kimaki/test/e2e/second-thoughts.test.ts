@@ -41,7 +41,7 @@ test('an edit and a deletion that come too late are told, and change nothing', a
   await harness.untilSaid(thread, 'deleted too late')
   writeFileSync(join(project.directory, 'go-1'), '')
   await harness.untilSaid(thread, FOOTER)
-  await expect(harness.transcript(thread)).toMatchFileSnapshot('snapshots/too-late.txt')
+  await expect(await harness.transcript(thread)).toMatchFileSnapshot('snapshots/too-late.txt')
 })
 
 test('Stop ends a run that waits for its provider; pressed twice it is one stop, and the queue goes on', async () => {
@@ -56,7 +56,7 @@ test('Stop ends a run that waits for its provider; pressed twice it is one stop,
   await harness.untilSaid(thread, FOOTER)
   expect(presses.map(({ state }) => state)).toEqual(['answered', 'answered'])
   expect(buttons(thread)).toEqual([])
-  await expect(harness.transcript(thread)).toMatchFileSnapshot('snapshots/stopped.txt')
+  await expect(await harness.transcript(thread)).toMatchFileSnapshot('snapshots/stopped.txt')
 })
 
 test('a message right behind a Stop does not run into the dying run (P-063)', async () => {
@@ -110,7 +110,7 @@ test('what the agent has not read yet is kept or dropped by a Stop, as its butto
     await harness.untilSaid(thread, `Answer to ${queued}`)
     await harness.untilSaid(thread, FOOTER)
     expect(harness.said(thread).some((text) => text.includes(`Answer to ${unread}`))).toBe(kept)
-    await expect(harness.transcript(thread)).toMatchFileSnapshot(
+    await expect(await harness.transcript(thread)).toMatchFileSnapshot(
       `snapshots/${kept ? 'stopped-unread-kept' : 'stopped-unread-dropped'}.txt`,
     )
   }

@@ -45,7 +45,7 @@ test('to a channel: a thread opens with the words, the agent answers, a footer e
     stderr: '',
   })
   const thread = await untilThread('#p1')
-  await expect(harness.transcript(thread)).toMatchFileSnapshot('snapshots/sent.txt')
+  await expect(await harness.transcript(thread)).toMatchFileSnapshot('snapshots/sent.txt')
   expect(harness.emulator.world.channel(thread)).toMatchObject({ parent_id: project.channelId, type: 11 })
   harness.owner.send(thread, 'and then? #m1')
   await harness.untilSaid(thread, 'Answer to #m1')
@@ -69,7 +69,7 @@ test('to a thread: the words stand there before the answer, and the thread is th
   })
   await harness.untilSaid(thread, 'Answer to #p3')
   await harness.untilFooters(thread, 2)
-  await expect(harness.transcript(thread)).toMatchFileSnapshot('snapshots/sent-to-thread.txt')
+  await expect(await harness.transcript(thread)).toMatchFileSnapshot('snapshots/sent-to-thread.txt')
   expect(heard('#p3')).not.toContain('discord-user')
   const sessions = harness.model.log.filter(({ hasTools, userTexts }) => hasTools && /#[mp]3\b/.test(userTexts.at(-1) ?? ''))
   expect(new Set(sessions.map(({ sessionId }) => sessionId)).size).toBe(1)

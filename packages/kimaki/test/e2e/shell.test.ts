@@ -51,7 +51,7 @@ describe('a command', () => {
   test('tells what it says in one message that is edited, and its exit code at the end', async () => {
     const thread = send('!for i in 1 2 3; do echo line $i; sleep 1.3; done; exit 3')
     await harness.untilSaid(thread, /exit 3 after \ds$/)
-    await expect(harness.transcript(thread)).toMatchFileSnapshot('snapshots/shell.txt')
+    await expect(await harness.transcript(thread)).toMatchFileSnapshot('snapshots/shell.txt')
     expect(cards(thread)).toHaveLength(1)
     expect(cards(thread)[0]?.content).toMatch(/^⬦ \$ for i in 1 2 3; [^]*\n```\nline 1\nline 2\nline 3\n```\nexit 3 after \ds$/)
     expect(faces(thread).some((face) => face.includes('line 2') && !face.includes('line 3') && face.endsWith('running'))).toBe(
@@ -124,7 +124,9 @@ describe('a command', () => {
     expect(text.split('\n')).not.toContain('never')
     expect(living(group)).toEqual([])
     expect(cards(thread)[0]?.components).toEqual([])
-    await expect(harness.transcript(thread).replace(/group \d+/, 'group N')).toMatchFileSnapshot('snapshots/shell-stopped.txt')
+    await expect((await harness.transcript(thread)).replace(/group \d+/, 'group N')).toMatchFileSnapshot(
+      'snapshots/shell-stopped.txt',
+    )
   })
 })
 

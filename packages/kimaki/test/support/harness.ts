@@ -16,11 +16,13 @@ import { assertConforms, conformance } from 'discord-emulator/conformance'
 import { openCodeProvider, openCodeTestEnvironment, startScriptedModel, type Rule, type ScriptedModel } from 'scripted-model'
 import { SCRIPTED_OPENCODE } from 'scripted-opencode'
 import type { Project as Linked } from '../../src/ports/store.ts'
+import { isAllShown } from './all-shown.ts'
 import { freePort, startBot, type BotProcess, type Entry } from './bot-process.ts'
 import { COMPILE_CACHE } from './compile-cache.ts'
 import { lendOpenCode, SHARED_FOLDER } from './lent-opencode.ts'
 import { linkInStore, linkThroughBot } from './link-project.ts'
 import { endProcessesIn } from './processes-in.ts'
+import { until } from './until.ts'
 
 export interface Project {
   readonly channelId: string
@@ -59,8 +61,8 @@ export interface Harness {
   untilSaid(threadId: string, text: string | RegExp, timeoutMs?: number): Promise<string>
   /** Resolves once so many runs in the thread have told their end with a footer. */
   untilFooters(threadId: string, count: number): Promise<unknown>
-  /** The thread as a person reads it, without what differs from run to run: for snapshots. */
-  transcript(threadId: string): string
+  /** The thread as a person reads it once all that is on record is shown, without what differs from run to run: for snapshots. */
+  transcript(threadId: string): Promise<string>
   verdict(): Verdict
   /** Fails with the checker's sentences unless nothing is lost, doubled or out of order. */
   expectFaithful(): Verdict
@@ -192,14 +194,16 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
         () => said(threadId).filter((text) => FOOTER.test(text)).length >= count || undefined,
         PATIENCE_MS,
       ),
-    transcript: (threadId) =>
-      emulator.world
+    async transcript(threadId) {
+      await until('all posts and edits to be shown', () => isAllShown(dataDir))
+      return emulator.world
         .transcript(threadId)
         .replace(/ ⟦t\d+⟧/gu, '')
         .replace(/ ⋅ (?:<1s|\d[\dhms ]*) ⋅ /g, ' ⋅ TIME ⋅ ')
         .replace(/ after (?:<1s|\d+[hms][\dhms ]*)$/gm, ' after TIME')
         .replace(/ \d+% /g, ' N% ')
-        .replace(/<t:\d+:R>/g, '<t:SOON:R>'),
+        .replace(/<t:\d+:R>/g, '<t:SOON:R>')
+    },
     verdict: () =>
       check({
         journal: emulator.journal.entries,
@@ -216,14 +220,6 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     },
     async stop() {
       // As `kill -9`: an orderly stop would end the server that is lent, and takes time where it is not the subject.
-      for (const bot of bots)
-        process.stderr.write(
-          bot
-            .stderr()
-            .split('\n')
-            .filter((l) => /OpenCode|warn/i.test(l))
-            .join('\n') + '\n',
-        )
       for (const bot of [...bots, ...inner]) bot.kill()
       if (lent) await Promise.all(directories.map(async (directory) => lent.letGo(directory)))
       endProcessesIn(dir)
