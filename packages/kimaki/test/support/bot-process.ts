@@ -3,10 +3,10 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { programOf } from './programs.ts'
 
 export type Entry =
   | { readonly kind: 'source' }
-  | { readonly kind: 'built' }
   /** A composition of a test: a file beside the tests. */
   | { readonly kind: 'composition'; readonly file: URL }
 
@@ -31,11 +31,8 @@ export interface BotProcess {
   stop(): Promise<Exit>
 }
 
-const SOURCE = fileURLToPath(new URL('../../src/cli/entry.ts', import.meta.url))
-const BUILT = fileURLToPath(new URL('../../dist/entry.js', import.meta.url))
-
 export function startBot(entry: Entry, env: Readonly<Record<string, string>>, args: readonly string[] = []): BotProcess {
-  const file = entry.kind === 'composition' ? fileURLToPath(entry.file) : entry.kind === 'built' ? BUILT : SOURCE
+  const file = programOf(entry.kind === 'composition' ? fileURLToPath(entry.file) : undefined)
   const startedAt = performance.now()
   const child = spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let out = ''

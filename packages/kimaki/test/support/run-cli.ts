@@ -1,6 +1,6 @@
 /** A verb of the command line as another program calls it: its arguments, what is piped in, and what it answers. */
 import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { programOf } from './programs.ts'
 
 export interface Ended {
   readonly code: number | null
@@ -8,11 +8,9 @@ export interface Ended {
   readonly stderr: string
 }
 
-const ENTRY = fileURLToPath(new URL('../../src/cli/entry.ts', import.meta.url))
-
 /** Resolves when the process has ended. */
 export function runCli(env: Readonly<Record<string, string>>, args: readonly string[], input = ''): Promise<Ended> {
-  const child = spawn(process.execPath, [ENTRY, ...args], { env, stdio: 'pipe' })
+  const child = spawn(process.execPath, [programOf(), ...args], { env, stdio: 'pipe' })
   // A command that does not read its input may be gone before all of it is written.
   child.stdin.on('error', () => undefined).end(input)
   let stdout = ''

@@ -1,10 +1,11 @@
 /** Whatever happens, in whatever order: the invariants hold, nothing is posted twice, and everything ends. */
 import { assert, property, sample } from 'fast-check'
-import { expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { shell } from '../../../src/domain/conversation/features/shell.ts'
 import { interrupts } from '../../../src/domain/conversation/features/interrupts.ts'
 import { queue } from '../../../src/domain/conversation/features/queue.ts'
-import { commands } from './commands.ts'
+import type { Conversation } from '../../../src/domain/conversation/state.ts'
+import { commands, type Command } from './commands.ts'
 import { Model } from './model.ts'
 
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 1000)
@@ -25,83 +26,51 @@ test('random inputs keep the invariants, and a conversation that is left alone s
   )
 })
 
-test('the commands reach commands that are begun, stopped, dropped, and that outlive a turn', () => {
-  const reached = new Set<string>()
-  for (const list of sample(commands, { numRuns: 500, seed: 1 })) {
-    const model = new Model()
-    for (const command of [{ kind: 'message', n: 1 } as const, ...list]) {
-      model.play(command)
-      const { turn, posts } = model.state
-      for (const { id, phase, stoppedBy } of shell.of(model.state)) {
-        reached.add(phase.kind === 'ended' ? phase.end.kind : phase.kind)
-        if (stoppedBy !== undefined) reached.add('a person stopped it')
-        if (phase.kind === 'running' && turn.prompts.length === 0 && posts.posted.size === 1 && posts.posted.has(`shell/${id}`))
-          reached.add('outlived')
+/** What 1,500 random lists of commands, always the same, come past. */
+class Reached {
+  readonly shell = new Set<string>()
+  readonly ends = new Set<string>()
+  readonly answers = new Set<string>()
+  readonly stops = new Set<string>()
+
+  constructor() {
+    for (const list of sample(commands, { numRuns: 1500, seed: 1 })) {
+      const model = new Model()
+      for (const command of [{ kind: 'message', n: 1 } as const, ...list]) {
+        const wasStopping = model.state.turn.interrupting !== undefined
+        model.play(command)
+        this.#seeShell(model.state)
+        this.#seeEnds(model.state)
+        if (wasStopping) this.#seeStop(model.state, command)
       }
+      for (const reply of model.replies) for (const part of partsOf(reply)) this.answers.add(part)
     }
   }
-  expect([...reached].toSorted()).toEqual([
-    'a person stopped it',
-    'cut-off',
-    'dropped',
-    'not-run',
-    'outlived',
-    'running',
-    'timed-out',
-    'waiting',
-  ])
-})
 
-test('the commands reach every end of a prompt', () => {
-  const ends = new Set<string>()
-  for (const list of sample(commands, { numRuns: 1500, seed: 1 })) {
-    const model = new Model()
-    for (const command of [{ kind: 'message', n: 1 } as const, ...list]) {
-      model.play(command)
-      for (const { phase } of model.state.turn.prompts) if (phase.kind === 'ended') ends.add(phase.end.kind)
-      for (const { phase } of queue.of(model.state)) if (phase.kind === 'removed') ends.add(phase.kind)
+  #seeShell(state: Conversation): void {
+    const { turn, posts } = state
+    for (const { id, phase, stoppedBy } of shell.of(state)) {
+      this.shell.add(phase.kind === 'ended' ? phase.end.kind : phase.kind)
+      if (stoppedBy !== undefined) this.shell.add('a person stopped it')
+      if (phase.kind === 'running' && turn.prompts.length === 0 && posts.posted.size === 1 && posts.posted.has(`shell/${id}`))
+        this.shell.add('outlived')
     }
   }
-  expect([...ends].toSorted()).toEqual([
-    'answered',
-    'failed',
-    'interrupted',
-    'merged',
-    'removed',
-    'stopped',
-    'stopped-by',
-    'withdrawn',
-  ])
-})
 
-test('the commands reach a slash command in every state that its answer distinguishes', () => {
-  const reached = new Set<string>()
-  for (const list of sample(commands, { numRuns: 800, seed: 1 })) {
-    const model = new Model()
-    for (const command of [{ kind: 'message', n: 1 } as const, ...list]) model.play(command)
-    for (const reply of model.replies) for (const part of partsOf(reply)) reached.add(part)
+  #seeEnds(state: Conversation): void {
+    for (const { phase } of state.turn.prompts) if (phase.kind === 'ended') this.ends.add(phase.end.kind)
+    for (const { phase } of queue.of(state)) if (phase.kind === 'removed') this.ends.add(phase.kind)
   }
-  expect([...reached].toSorted()).toEqual(
-    [
-      'nothing runs yet',
-      'nothing to stop: the agent is idle',
-      'nothing to stop: this thread has no session yet',
-      'nothing to take back',
-      'stopped a run that was begun outside this thread',
-      'stopped the run',
-      'stopped: the provider is not asked again',
-      'the run is being stopped already',
-      'there is no command /unknown',
-      'took back',
-      'and took back',
-      'next: unread',
-      'next: already on the way',
-      'next: the queue',
-    ].toSorted(),
-  )
-})
 
-/** What the answer says, without its numbers. */
+  #seeStop(state: Conversation, { kind }: Command): void {
+    const isStopping = state.turn.interrupting !== undefined
+    if (kind === 'crash' && isStopping) this.stops.add('being stopped after a crash')
+    if (kind === 'outcome' && interrupts.of(state).length > 0) this.stops.add('stopped')
+    if (kind === 'message' && isStopping) this.stops.add('the next one waits')
+  }
+}
+
+/** What the answer to a slash command says, without its numbers. */
 function partsOf(reply: string): readonly string[] {
   const [first = '', second = ''] = reply.split('\n')
   return [
@@ -113,18 +82,61 @@ function partsOf(reply: string): readonly string[] {
   ]
 }
 
-test('the commands reach runs that are stopped for a message, also across a crash', () => {
-  const reached = new Set<string>()
-  for (const list of sample(commands, { numRuns: 1500, seed: 1 })) {
-    const model = new Model()
-    for (const command of [{ kind: 'message', n: 1 } as const, ...list]) {
-      const stopping = model.state.turn.interrupting !== undefined
-      model.play(command)
-      if (stopping && command.kind === 'crash' && model.state.turn.interrupting !== undefined)
-        reached.add('being stopped after a crash')
-      if (stopping && command.kind === 'outcome' && interrupts.of(model.state).length > 0) reached.add('stopped')
-      if (stopping && command.kind === 'message' && model.state.turn.interrupting !== undefined) reached.add('the next one waits')
-    }
-  }
-  expect([...reached].toSorted()).toEqual(['being stopped after a crash', 'stopped', 'the next one waits'])
+describe('the commands reach', () => {
+  let reached: Reached
+
+  beforeAll(() => {
+    reached = new Reached()
+  })
+
+  test('shell commands that are begun, stopped, dropped, and that outlive a turn', () => {
+    expect([...reached.shell].toSorted()).toEqual([
+      'a person stopped it',
+      'cut-off',
+      'dropped',
+      'not-run',
+      'outlived',
+      'running',
+      'timed-out',
+      'waiting',
+    ])
+  })
+
+  test('every end of a prompt', () => {
+    expect([...reached.ends].toSorted()).toEqual([
+      'answered',
+      'failed',
+      'interrupted',
+      'merged',
+      'removed',
+      'stopped',
+      'stopped-by',
+      'withdrawn',
+    ])
+  })
+
+  test('a slash command in every state that its answer distinguishes', () => {
+    expect([...reached.answers].toSorted()).toEqual(
+      [
+        'nothing runs yet',
+        'nothing to stop: the agent is idle',
+        'nothing to stop: this thread has no session yet',
+        'nothing to take back',
+        'stopped a run that was begun outside this thread',
+        'stopped the run',
+        'stopped: the provider is not asked again',
+        'the run is being stopped already',
+        'there is no command /unknown',
+        'took back',
+        'and took back',
+        'next: unread',
+        'next: already on the way',
+        'next: the queue',
+      ].toSorted(),
+    )
+  })
+
+  test('runs that are stopped for a message, also across a crash', () => {
+    expect([...reached.stops].toSorted()).toEqual(['being stopped after a crash', 'stopped', 'the next one waits'])
+  })
 })
