@@ -97,7 +97,7 @@ test('a wrong token: one sentence, and 64 for "starting again is of no use"', as
 
 test('under the wrapper a bot that is killed comes back, and an orderly end leaves no process', async () => {
   const project = await harness.project('gamma')
-  const wrapper = await harness.bot(built.entry, { KIMAKI_NO_WRAPPER: '' })
+  const wrapper = await harness.bot(built.entry, { ...harness.scripted, KIMAKI_NO_WRAPPER: '' })
   const { pid } = JSON.parse(readFileSync(join(harness.dataDir, 'bot-process.json'), 'utf8')) as { readonly pid: number }
   expect(pid).not.toBe(wrapper.pid)
   process.kill(pid, 'SIGKILL')
@@ -111,7 +111,7 @@ test('under the wrapper a bot that is killed comes back, and an orderly end leav
 
 test('messages are answered by the real OpenCode, a long answer with a file, and an orderly end leaves no process', async () => {
   const project = await harness.project('alpha')
-  const bot = await harness.bot(built.entry)
+  const bot = await harness.bot(built.entry, {}, ['--opencode-servers', '1'])
   const { id } = harness.owner.send(project.channelId, 'hello #m1')
   await harness.untilSaid(id, 'Answer to #m1')
   await harness.untilSaid(id, /^\*alpha ⋅ main ⋅ /)

@@ -9,6 +9,9 @@ import type { TestAgent, World } from './fixtures/world.ts'
 
 let world: World
 let agent: TestAgent
+/** Projects, one that asks before each command: another one would cost OpenCode a second of CPU time. */
+let asking: string
+let free: string
 
 const bash = (command: string) => ({ name: 'bash', args: { command, description: 'x' } })
 const questions = [
@@ -51,10 +54,10 @@ beforeAll(async () => {
     },
   ])
   agent = world.agent()
+  asking = world.project('asking', { permission: { bash: 'ask' } })
+  free = world.project('free')
 })
 afterAll(() => world.stop())
-
-const ASKING = { permission: { bash: 'ask' } }
 
 async function askOf(session: string): Promise<Ask> {
   const event = await agent.event('an ask', (event) => event.kind === 'asked' && event.session === session)
@@ -71,7 +74,7 @@ const lastTool = async (project: string, session: string) => {
 }
 
 test('a permission is asked for; rejected, the tool fails and the run ends; rejecting again is fine', async () => {
-  const project = world.project('permission', ASKING)
+  const project = asking
   const session = await agent.session(project)
   await agent.prompt(project, session, 'run it')
   const ask = await askOf(session)
@@ -83,19 +86,19 @@ test('a permission is asked for; rejected, the tool fails and the run ends; reje
 })
 
 test('a question is rejected the same way, even when the folder it is told is not the session’s', async () => {
-  const project = world.project('question')
+  const project = free
   const session = await agent.session(project)
   await agent.prompt(project, session, 'ask me')
   const ask = await askOf(session)
   expect(ask).toMatchObject({ kind: 'question', session, title: 'Which colour? / Which size?' })
-  must(await agent.port.reject(world.project('elsewhere'), ask))
+  must(await agent.port.reject(asking, ask))
 
   expect(await lastTool(project, session)).toMatchObject({ tool: 'question', state: 'error' })
   must(await agent.port.reject(project, ask))
 })
 
 test('of a subagent nothing comes up but its ask, under the root session', async () => {
-  const project = world.project('child', ASKING)
+  const project = asking
   const session = await agent.session(project)
   await agent.prompt(project, session, 'delegate')
   const ask = await askOf(session)
@@ -112,7 +115,7 @@ test('of a subagent nothing comes up but its ask, under the root session', async
 })
 
 test('a snapshot tells asks that came while nobody listened, to the session they belong to', async () => {
-  const project = world.project('missed', ASKING)
+  const project = asking
   const session = await agent.session(project)
   const other = await agent.session(project)
   await agent.prompt(project, session, 'delegate')
@@ -130,7 +133,7 @@ test('a snapshot tells asks that came while nobody listened, to the session they
 })
 
 test('a snapshot is whole however many pages it takes', async () => {
-  const project = world.project('pages')
+  const project = free
   const session = await agent.session(project)
   await agent.prompt(project, session, 'run it')
   await agent.answer(project, session)

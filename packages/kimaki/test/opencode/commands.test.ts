@@ -9,6 +9,8 @@ import type { TestAgent, World } from './fixtures/world.ts'
 
 let world: World
 let agent: TestAgent
+/** A project with commands: another one would cost OpenCode a second of CPU time. */
+let directory: string
 
 beforeAll(async () => {
   world = await createWorld([
@@ -26,6 +28,7 @@ beforeAll(async () => {
     { match: /GREET ([^\n]*)/, steps: ([, whom]) => [{ kind: 'text', text: `Hello ${whom}.` }] },
   ])
   agent = world.agent()
+  directory = project('commands')
 })
 afterAll(() => world.stop())
 
@@ -57,13 +60,11 @@ function call(directory: string, session: string, line: string, more: Partial<Pr
 const asked = (session: string) => world.model.log.filter((entry) => entry.sessionId === session && entry.hasTools)
 
 test('their names are known, project by project', async () => {
-  const directory = project('names')
   expect(must(await agent.port.commands(directory))).toEqual(expect.arrayContaining(['greet', 'slow', 'planned']))
   expect(must(await agent.port.commands(world.project('none')))).not.toContain('greet')
 })
 
 test('one is seen before its run ends, under our id, and answered once; asked again it is not run again', async () => {
-  const directory = project('once')
   const session = await agent.session(directory)
   const { created } = must(await call(directory, session, 'slow go'))
   expect((await agent.snapshot(directory, session)).status).toEqual({ kind: 'busy' })
@@ -76,7 +77,6 @@ test('one is seen before its run ends, under our id, and answered once; asked ag
 })
 
 test('asked again while its words are still being made, it is waited for: they stand there once', async () => {
-  const directory = project('late')
   const session = await agent.session(directory)
   const first = call(directory, session, 'late')
   const again = call(directory, session, 'late', { isRetry: true })
@@ -97,7 +97,6 @@ test('asked again while its words are still being made, it is waited for: they s
 })
 
 test('given while another run goes on it is read at the next step', async () => {
-  const directory = project('busy')
   const session = await agent.session(directory)
   await agent.prompt(directory, session, 'wait for it')
   await agent.event('the tool', (event) => event.session === session && event.kind === 'part' && event.part.kind === 'tool')
@@ -107,7 +106,6 @@ test('given while another run goes on it is read at the next step', async () => 
 })
 
 test('texts beside it go along as files: nothing of them is expanded (P-034)', async () => {
-  const directory = project('beside')
   const session = await agent.session(directory)
   const parts: readonly PromptPart[] = [
     { type: 'text', id: ids('beside').partId, text: 'quoted !`touch expanded`', synthetic: true },
@@ -119,7 +117,6 @@ test('texts beside it go along as files: nothing of them is expanded (P-034)', a
 })
 
 test('run again after a cut it keeps its words and its agent; red control: called again, it would say them twice', async () => {
-  const directory = project('again')
   const session = await agent.session(directory)
   must(await call(directory, session, 'planned one'))
   await world.model.until('the request', (entry) => entry.sessionId === session && entry.hasTools)
@@ -142,7 +139,6 @@ test('run again after a cut it keeps its words and its agent; red control: calle
 })
 
 test('one that OpenCode does not know is refused, and not run', async () => {
-  const directory = project('unknown')
   const session = await agent.session(directory)
   expect(await call(directory, session, 'nope')).toMatchObject({ _tag: 'AgentRefused', status: 500 })
   expect((await agent.snapshot(directory, session)).messages).toEqual([])

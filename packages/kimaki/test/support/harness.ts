@@ -47,6 +47,8 @@ export interface Harness {
   readonly owner: Person
   readonly application: Application
   readonly env: Readonly<Record<string, string>>
+  /** For a bot whose OpenCode is not the subject, in a harness of the real one. */
+  readonly scripted: Readonly<Record<string, string>>
   /** A folder with a repository, linked with a channel of its own; `by` the command where that is the subject. */
   project(name: string, by?: 'command'): Promise<Project>
   /** The text of an `opencode.json` that names the scripted model, and `more`. */
@@ -156,6 +158,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     owner,
     application,
     env,
+    scripted: PROGRAMS.scripted,
     async project(name, by) {
       const directory = join(dir, 'projects', name)
       mkdirSync(directory, { recursive: true })
