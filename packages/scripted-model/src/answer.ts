@@ -4,7 +4,11 @@ import { withToken } from './token.ts'
 
 /** What goes over the wire for one request, as data. */
 export type Answer =
-  | { readonly kind: 'stream'; readonly pieces: readonly Piece[]; readonly end: 'stop' | 'tool_calls' | 'none' | 'stall' | 'cut' }
+  | {
+      readonly kind: 'stream'
+      readonly pieces: readonly Piece[]
+      /** `stall`, `cut`, or the finish reason (`none`: without one). */ readonly end: string
+    }
   | { readonly kind: 'error'; readonly status: number; readonly message: string; readonly retryAfterS: number | undefined }
   | { readonly kind: 'garbage' }
 
@@ -20,7 +24,7 @@ export function answerOf(step: ChosenStep['step'], token: string): Answer {
     case 'plain':
       return { kind: 'stream', pieces: inChunks(step.text, step), end: 'stop' }
     case 'text':
-      return { kind: 'stream', pieces: inChunks(withToken(step.text, token), step), end: 'stop' }
+      return { kind: 'stream', pieces: inChunks(withToken(step.text, token), step), end: step.finish ?? 'stop' }
     case 'tools': {
       const calls: Piece = { afterMs: step.delayMs ?? 0, delta: { calls: step.calls } }
       return { kind: 'stream', pieces: [...marked(step.text, token), calls], end: 'tool_calls' }

@@ -5,8 +5,17 @@
 
 /** One thing the model does in answer to one request. A rule's `steps` are played one per request of the same turn. */
 export type Step =
-  /** Final (or intermediate) text, streamed in `chunks` pieces with `delayMs` before each; the answer's token is appended. */
-  | { readonly kind: 'text'; readonly text: string; readonly chunks?: number; readonly delayMs?: number }
+  /**
+   * Final (or intermediate) text, streamed in `chunks` pieces with `delayMs` before each; the answer's token is appended. `finish`: the
+   * reason instead of `stop`, also one that nobody knows, or `none` (proxies send none).
+   */
+  | {
+      readonly kind: 'text'
+      readonly text: string
+      readonly chunks?: number
+      readonly delayMs?: number
+      readonly finish?: string
+    }
   /** Tool calls, with optional text before them. `name` and `args` are the agent's (OpenCode: bash, read, edit, write, ...). */
   | { readonly kind: 'tools'; readonly text?: string; readonly calls: readonly ToolCall[]; readonly delayMs?: number }
   /** Thinking (`reasoning_content` deltas), then the text. */

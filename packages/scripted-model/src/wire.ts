@@ -17,7 +17,7 @@ export function chunkOf(reply: Reply, { delta }: Piece): string {
 }
 
 /** The end of a stream: finish reason with usage, then `[DONE]`. `none` ends without a reason. */
-export function finishOf(reply: Reply, answer: Answer, reason: 'stop' | 'tool_calls' | 'none'): string {
+export function finishOf(reply: Reply, answer: Answer, reason: string): string {
   return `${event(reply, {}, reason === 'none' ? null : reason, usageOf(reply, answer))}data: [DONE]\n\n`
 }
 

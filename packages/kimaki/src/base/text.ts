@@ -24,6 +24,11 @@ export function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim()
 }
 
+/** Nothing to see: blanks, zero-width and other characters that no font draws (Unicode: Default_Ignorable_Code_Point; U+2800 is an empty cell). */
+export const isBlank = (text: string): boolean => INVISIBLE.test(text)
+
+const INVISIBLE = /^[\s\p{Default_Ignorable_Code_Point}\u2800]*$/u
+
 /** ANSI escapes and control characters (C0, C1, DEL) out, but newlines and tabs; CR and CRLF become newlines. */
 export function stripControl(text: string): string {
   return text

@@ -1,4 +1,5 @@
 /** What the agent said: the parts of its messages, what was cut off for a newer message, and the footer. */
+import { isBlank } from '../base/text.ts'
 import type { AgentPart, AssistantMessage } from '../domain/agent.ts'
 import { blockKey } from '../domain/conversation/posts/block-key.ts'
 import { flush } from '../domain/conversation/features/flush.ts'
@@ -27,8 +28,19 @@ function messageBlocks(state: Conversation, message: AssistantMessage): readonly
     .map(({ by }) => interruptBlock(message, by))
   const facts = footer.of(state)[message.id]
   if (!facts) return [...parts, ...stopped]
-  const wordless = saysNothing(state, message) ? [lineBlock(blockKey('wordless', message.id), WORDLESS)] : []
-  return [...parts, ...wordless, { ...lineBlock(blockKey('footer', message.id), footerText(facts)), notify: true }]
+  return [
+    ...parts,
+    ...remarkBlocks(state, message),
+    { ...lineBlock(blockKey('footer', message.id), footerText(facts)), notify: true },
+  ]
+}
+
+/** What a person would not see: that the answer was cut, or that there is none. */
+function remarkBlocks(state: Conversation, message: AssistantMessage): readonly Block[] {
+  const isCut = message.finish === 'length'
+  if (saysNothing(state, message)) return [lineBlock(blockKey('wordless', message.id), isCut ? ALL_THOUGHT : WORDLESS)]
+  if (isCut) return [lineBlock(blockKey('cut', message.id), CUT)]
+  return message.finish === 'content-filter' ? [lineBlock(blockKey('cut', message.id), FILTERED)] : []
 }
 
 /** Of an answer that broke off, nothing is said as long as its prompt is open: it may be asked again. */
@@ -62,7 +74,7 @@ const saysNothing = ({ turn }: Conversation, { parent }: AssistantMessage): bool
     (message) =>
       message.kind === 'user' ||
       message.parent !== parent ||
-      message.parts.every((part) => 'text' in part && part.text.trim() === ''),
+      message.parts.every((part) => part.kind === 'reasoning' || (part.kind === 'text' && isBlank(part.text))),
   )
 
 function partBlocks(state: Conversation, part: AgentPart, isDone: boolean): readonly Block[] {
@@ -101,6 +113,10 @@ function interruptText(tool: string | undefined): string {
     : `⬦ stopped to read the new message: ${tool.replace(/^\S+ /, '')}`
 }
 
+const CUT = '⬦ cut: the answer reached the longest that the model may write at once\nSend "go on" for the rest.'
+const FILTERED = "⬦ cut: the provider's content filter ended the answer\nSend a message to try again."
+const ALL_THOUGHT =
+  '⬦ the model thought for so long that nothing was left for an answer\nAsk for less at once, or use another model.'
 /** The final answer held no text, and no tool had run. */
 const WORDLESS = '⬦ the model ended its answer without a word\nSend a message to try again.'
 const COMPACTING = '⬦ the context is full: summing up what came before, then going on'

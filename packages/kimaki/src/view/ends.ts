@@ -34,6 +34,10 @@ function reasonText(reason: FailReason): string {
       return failureText(reason.failure)
     case 'empty-loop':
       return '✗ stopped: the model kept sending empty answers\nSend a message to try again, or use another model.'
+    case 'endless-answer':
+      return '✗ stopped: the model never said that its answer was complete, so OpenCode asked it again and again\nSend a message to go on, or use another model or provider.'
+    case 'repeated-failure':
+      return `✗ stopped: the agent called ${plain(reason.tool, NAME_MAX)} again and again with the same input, and it failed each time\nSend a message that says what to do instead.`
     case 'context-overflow':
       return '✗ stopped: the context is too large, even after it was summed up\nStart a new thread, send less at once, or use a model with a larger context.'
     case 'stalled':

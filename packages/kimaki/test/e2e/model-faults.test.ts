@@ -30,6 +30,7 @@ const RULES: readonly Rule[] = [
   { match: /hangs (#m\d+)/, steps: [{ kind: 'stall' }] },
   { match: /halfway (#m\d+)/, steps: [{ kind: 'stall', text: 'I begin, and' }] },
   { match: /wordless (#m\d+)/, steps: [{ kind: 'empty' }] },
+  { match: 'endless', steps: [{ kind: 'text', text: 'And on it goes', finish: 'eos_token' }] },
   { match: /for ever empty (#m\d+)/, steps: [{ kind: 'empty', finish: 'none' }] },
   {
     match: /patient (#m\d+)/,
@@ -91,6 +92,13 @@ test('an answer without a word says so', async () => {
 test('a model that ends each step without a word is stopped', async () => {
   const thread = ask('for ever empty')
   await harness.untilSaid(thread, /^✗ stopped: the model kept sending empty answers/)
+  await worksAfterwards(thread)
+})
+
+test('a model whose answers never say that they are complete is stopped', async () => {
+  const thread = harness.owner.send(project.channelId, 'endless').id
+  await harness.untilSaid(thread, /^✗ stopped: the model never said that its answer was complete/)
+  expect(harness.said(thread).length).toBeLessThan(8)
   await worksAfterwards(thread)
 })
 

@@ -79,6 +79,8 @@ test('every notice is one or two short lines that begin with a glyph, whatever i
     notice.configBrokenText(hostile, hostile),
     askText({ kind: 'permission', title: hostile }),
     endText({ kind: 'failed', reason: { kind: 'empty-loop' } }),
+    endText({ kind: 'failed', reason: { kind: 'endless-answer' } }),
+    endText({ kind: 'failed', reason: { kind: 'repeated-failure', tool: hostile } }),
     endText({ kind: 'failed', reason: { kind: 'context-overflow' } }),
     endText({ kind: 'failed', reason: { kind: 'stalled', afterMs: 8000 } }),
     notice.notSeenText(),

@@ -66,6 +66,10 @@ export type FailReason =
   | { readonly kind: 'agent'; readonly failure: AgentFailure }
   /** The model answered nothing, over and over. */
   | { readonly kind: 'empty-loop' }
+  /** Its answers had words, but none had an end that OpenCode knows: it asked the model again and again. */
+  | { readonly kind: 'endless-answer' }
+  /** It called the same tool with the same input, and that failed each time. */
+  | { readonly kind: 'repeated-failure'; readonly tool: string }
   /** The context is too large even after it was summed up. */
   | { readonly kind: 'context-overflow' }
   /** The model sent nothing for so long. */

@@ -1,5 +1,5 @@
 /** One part of an agent's message as a thread shows it, by verbosity. */
-import { oneLine, stripControl } from '../../base/text.ts'
+import { isBlank, oneLine, stripControl } from '../../base/text.ts'
 import type { AgentPart } from '../../domain/agent.ts'
 import type { Verbosity } from '../../domain/prefs.ts'
 import { escapeInline, limitHeadings } from './markdown.ts'
@@ -11,13 +11,13 @@ export function partText(part: AgentPart, verbosity: Verbosity): string | undefi
   if (verbosity === 'text_only') return undefined
   if (part.kind === 'tool') return verbosity === 'tools_and_text' || isEssentialTool(part) ? toolText(part) : undefined
   if (part.kind === 'file') return `📄 ${escapeInline(oneLine(stripControl(part.name))) || 'file'}`
-  return verbosity === 'tools_and_text' && part.text.trim() !== '' ? '┣ thinking' : undefined
+  return verbosity === 'tools_and_text' && !isBlank(part.text) ? '┣ thinking' : undefined
 }
 
 /** The glyph would break Markdown that must begin its line; such text gets a line of its own instead. */
 function proseText(raw: string): string | undefined {
   const text = limitHeadings(stripControl(raw)).trim()
-  if (text === '') return undefined
+  if (isBlank(text)) return undefined
   return BEGINS_MARKDOWN.test(text) ? `\n${text}` : `⬥ ${text}`
 }
 

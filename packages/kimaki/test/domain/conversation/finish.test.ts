@@ -1,11 +1,11 @@
 /** When a run is over: what ends it, what only looks as if it did, and what comes after its end. */
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { AgentEvent, AgentMessage, AgentPart } from '../../../src/domain/agent.ts'
 import { noEffects, type Change } from '../../../src/domain/conversation/change.ts'
 import type { Conversation } from '../../../src/domain/conversation/state.ts'
 import { step } from '../../../src/domain/conversation/step.ts'
 import { view } from '../../../src/view/index.ts'
-import { answer, conversation, delivered, idle, part, prompt, says, text } from '../../support/conversation.ts'
+import { answer, conversation, delivered, idle, part, prompt, says, text, tool } from '../../support/conversation.ts'
 
 const user = { kind: 'user', id: 'msg_u', created: 10 } as const
 
@@ -62,4 +62,59 @@ test('a part of an answer to an earlier turn, told late, is not shown in this on
   const { state: after } = tell(state, says(earlier), part('msg_old', late))
   expect(view(after).map((block) => block.text)).not.toContain('⬥ From before.')
   expect(after.turn.messages.map(({ id }) => id)).toEqual(['msg_u'])
+})
+
+describe('a run that comes to nothing, while OpenCode would go on', () => {
+  const steps = (count: number, parts: readonly AgentPart[], finish: string): readonly AgentMessage[] =>
+    Array.from({ length: count }, (_, n) => answer(`msg_${n}`, user, parts, { created: 20 + n, completed: 21 + n, finish }))
+  const ended = (messages: readonly AgentMessage[]): unknown => {
+    const { state } = tell(busy(user, ...messages), { kind: 'status', session: 'ses_1', status: { kind: 'busy' } })
+    const phase = state.turn.prompts[0]?.phase
+    return phase?.kind === 'ended' && phase.end.kind === 'failed' ? phase.end.reason : undefined
+  }
+  const failing = (input: string): AgentPart =>
+    ({ ...tool('prt_t', 'running', { command: input }), ...({ state: 'error' } as const) }) as AgentPart
+
+  test.each([
+    ['empty answers', [], 'unknown', { kind: 'empty-loop' }],
+    ['answers of blanks', [text('p', ' \u200b\u2060')], 'unknown', { kind: 'empty-loop' }],
+    ['answers without an end', [text('p', 'Hm')], 'unknown', { kind: 'endless-answer' }],
+    ['calls of tools that are not there', [text('p', 'Hm')], 'tool-calls', { kind: 'endless-answer' }],
+    ['the same call that fails', [failing('x')], 'tool-calls', { kind: 'repeated-failure', tool: 'bash' }],
+  ] as const)('%s: four in a row end it, three do not', (_what, parts, finish, reason) => {
+    expect(ended(steps(3, parts, finish))).toBeUndefined()
+    expect(ended(steps(4, parts, finish))).toEqual(reason)
+  })
+
+  test('other calls, or calls that work, are progress', () => {
+    const [one, ...others] = steps(5, [failing('x')], 'tool-calls')
+    const different = [{ ...one, parts: [failing('y')] } as AgentMessage, ...others]
+    expect(ended([...others.slice(0, 3), ...different.slice(0, 1)])).toBeUndefined()
+    expect(ended(steps(6, [tool('prt_t', 'completed')], 'tool-calls'))).toBeUndefined()
+  })
+})
+
+describe('what people would not see of an answer is said', () => {
+  const shown = (finish: string, parts: readonly AgentPart[]): readonly string[] => {
+    const over = tell(busy(user, answer('msg_a', user, parts, { finish })), idle).state
+    const facts = { folder: 'p', branch: undefined, durationMs: 1, contextPercent: undefined, model: 'm', agent: 'build' }
+    const { state } = step(over, { kind: 'report', at: 1, owner: 'footer', report: { answerId: 'msg_a', facts } })
+    return view(state).map((block) => block.text)
+  }
+  const thought: AgentPart = { kind: 'reasoning', id: 'prt_r', text: 'Hm', closed: true }
+
+  test.each([
+    ['cut at the longest answer', 'length', [text('p', 'Words')], /^⬦ cut: the answer reached the longest/],
+    ['cut by a filter', 'content-filter', [text('p', 'Words')], /^⬦ cut: the provider's content filter/],
+    ['thinking that left nothing', 'length', [thought], /^⬦ the model thought for so long/],
+    ['thinking without an answer', 'stop', [thought], /^⬦ the model ended its answer without a word/],
+    ['letters that nobody sees', 'stop', [text('p', '\u200b\u2060')], /^⬦ the model ended its answer without a word/],
+  ] as const)('%s', (_what, finish, parts, words) => {
+    expect(shown(finish, parts).filter((line) => words.test(line))).toHaveLength(1)
+    expect(shown(finish, parts).some((line) => line.trim() === '⬥')).toBe(false)
+  })
+
+  test('a whole answer has no remark', () => {
+    expect(shown('stop', [text('p', 'Words')]).filter((line) => line.startsWith('⬦'))).toEqual([])
+  })
 })

@@ -36,6 +36,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'aside',
     'ask',
     'compaction',
+    'cut',
     'footer',
     'interrupt',
     'late',

@@ -35,6 +35,8 @@ export interface FaultBot {
 export interface Scenario {
   readonly harness: Harness
   readonly project: Project
+  /** The safeguard that is taken away, in a red control. */
+  readonly lacks: SafeguardName | undefined
   /** A thread that was answered before the fault. */
   readonly thread: string
   readonly bot: FaultBot

@@ -52,9 +52,10 @@ const SAFEGUARDS = {
       },
     }),
   },
-  /** Reads the start needs are repeated until they work. */
+  /** Reads the start needs are repeated until they work. No time-out here ends one on a machine that is only busy. */
   'persistent-start': {
     overrides: {
+      rest: { timeout: 30_000 },
       createRetryForever: (rest) => async (route, isWhole) => {
         const answer = await rest.call<never>({ method: 'GET', route })
         return answer instanceof Error || !isWhole(answer) ? (sleep(NEVER_MS, rest.stopping) as Promise<never>) : answer
@@ -168,7 +169,10 @@ const unknownIsRefused = <T>(result: T | ChatError): T | ChatError =>
 const goneIsUnknown = <T>(result: T | ChatError): T | ChatError =>
   result instanceof ChatGone ? new ChatUnknown({ reason: 'gone' }) : result
 
+/** Nobody listens any more: the test has ended. */
+const isOver = (): boolean => true
+
 async function worked(url: string, token: string): Promise<void> {
   const headers = { authorization: `Bot ${token}` }
-  for (let ok = false; !ok;) ok = (await fetch(url, { method: 'POST', headers })).ok
+  for (let ok = false; !ok;) ok = await fetch(url, { method: 'POST', headers }).then((answer) => answer.ok, isOver)
 }

@@ -4,13 +4,14 @@
  * The session's newest user message is the one the agent answers last; several waiting ones are read together, and only the
  * newest is the answer's parent. A run is over when the session is idle and that message has a final answer or error.
  */
+import { isBlank } from '../../../base/text.ts'
 import type { AgentMessage, AssistantMessage, AgentPart, UserMessage } from '../../agent.ts'
 import { blockKey } from '../posts/block-key.ts'
-import { isDelivered, isLive, type DeliveredPrompt } from '../prompt.ts'
+import { isDelivered, isLive, type DeliveredPrompt, type FailReason } from '../prompt.ts'
 import type { Conversation } from '../state.ts'
 
-/** Model answers without any content in a row before the run is stopped: OpenCode itself would go on for ever, 13 a second. */
-const EMPTY_ANSWERS_ALLOWED = 4
+/** Steps without progress in a row before the run is stopped: OpenCode itself would go on for ever, 13 a second. */
+const VAIN_STEPS_ALLOWED = 4
 
 /** Summaries in a row, without a word of an answer between them, before the run is stopped. */
 const SUMMARIES_ALLOWED = 3
@@ -92,15 +93,29 @@ export function isQuiet(state: Conversation): boolean {
   return seen.some((prompt) => !known.has(prompt.phase.messageId)) || (seen.length > 0 && isIdle(state) && !finalAnswer(state))
 }
 
-/** The model says nothing, over and over. */
-export function isEmptyLoop(state: Conversation): boolean {
+/** Why the newest steps come to nothing, where OpenCode would go on all the same. */
+export function vainLoop(state: Conversation): FailReason | undefined {
   const newest = newestUser(state)
-  if (!newest) return false
-  const answers = answersTo(state, newest.id).filter((message) => message.completed !== undefined)
-  return (
-    answers.length >= EMPTY_ANSWERS_ALLOWED &&
-    answers.slice(-EMPTY_ANSWERS_ALLOWED).every((message) => message.finish === 'unknown' && !hasContent(message))
-  )
+  if (!newest) return undefined
+  const steps = answersTo(state, newest.id).filter((message) => message.completed !== undefined)
+  const last = steps.slice(-VAIN_STEPS_ALLOWED)
+  if (last.length < VAIN_STEPS_ALLOWED) return undefined
+  if (last.every(isWithoutEnd)) return last.some(hasContent) ? { kind: 'endless-answer' } : { kind: 'empty-loop' }
+  const [first = '', ...others] = last.map(failedCalls)
+  const [tool] = last.flatMap(({ parts }) => parts.flatMap((part) => (part.kind === 'tool' ? [part.tool] : [])))
+  return tool !== undefined && first !== '' && others.every((calls) => calls === first)
+    ? { kind: 'repeated-failure', tool }
+    : undefined
+}
+
+/** OpenCode asks again after `unknown`, and after `tool-calls` also where no tool was called. */
+const isWithoutEnd = ({ finish, parts, failure }: AssistantMessage): boolean =>
+  failure === undefined && (finish === 'unknown' || finish === 'tool-calls') && !parts.some(({ kind }) => kind === 'tool')
+
+/** What a step did, if all of it failed; else ''. */
+function failedCalls({ parts }: AssistantMessage): string {
+  const calls = parts.filter((part) => part.kind === 'tool')
+  return calls.every(({ state }) => state === 'error') ? calls.map(({ tool, input }) => JSON.stringify([tool, input])).join() : ''
 }
 
 /** The context is full again as soon as it has been summed up: OpenCode itself would go on for ever, three times a second. */
@@ -119,4 +134,4 @@ export function isWorking(state: Conversation): boolean {
 
 const hasContent = (message: AssistantMessage): boolean =>
   message.parts.some((part) => hasText(part) || part.kind === 'tool' || part.kind === 'file')
-const hasText = (part: AgentPart): boolean => (part.kind === 'text' || part.kind === 'reasoning') && part.text.trim() !== ''
+const hasText = (part: AgentPart): boolean => (part.kind === 'text' || part.kind === 'reasoning') && !isBlank(part.text)

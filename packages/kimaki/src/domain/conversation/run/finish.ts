@@ -3,7 +3,7 @@ import type { HeldBy } from '../feature.ts'
 import { amongst, endPrompts, noEffects, type Change } from '../change.ts'
 import type { AssistantMessage } from '../../agent.ts'
 import type { Conversation } from '../state.ts'
-import { coveredPrompts, finalAnswer, isContextOverflow, isEmptyLoop, isIdle } from './derive.ts'
+import { coveredPrompts, finalAnswer, isContextOverflow, isIdle, vainLoop } from './derive.ts'
 import { stopRun } from './stop.ts'
 
 /** A failure ends the prompts at once; an answer ends them as soon as no feature holds it back (the footer wants its facts). */
@@ -33,8 +33,8 @@ export function answerToTell(
 /** OpenCode itself would go on for ever. */
 export function stopEndless(state: Conversation): Change {
   if (isIdle(state)) return noEffects(state)
-  const kind = isEmptyLoop(state) ? 'empty-loop' : isContextOverflow(state) ? 'context-overflow' : undefined
-  const covered = kind ? coveredPrompts(state) : []
-  if (!kind || covered.length === 0) return noEffects(state)
-  return stopRun(endPrompts(state, amongst(covered), { kind: 'failed', reason: { kind } }))
+  const reason = vainLoop(state) ?? (isContextOverflow(state) ? { kind: 'context-overflow' as const } : undefined)
+  const covered = reason ? coveredPrompts(state) : []
+  if (!reason || covered.length === 0) return noEffects(state)
+  return stopRun(endPrompts(state, amongst(covered), { kind: 'failed', reason }))
 }
