@@ -14,7 +14,7 @@ export const openThread = defineEffect<OpenThread, RunOutcome>({
   run: async ({ chat, retry, log }, { channelId, messageId, name }) =>
     retry.until(async (failures): Promise<RunOutcome | undefined> => {
       const opened = await chat.openThread(channelId, messageId, name)
-      if (!(opened instanceof Error)) return { kind: 'thread-opened', threadId: opened.threadId }
+      if (!(opened instanceof Error)) return { kind: 'thread-opened', ...opened }
       if (opened instanceof ChatGone) return { kind: 'gone' }
       if (opened instanceof ChatRefused)
         return { kind: 'failed', text: threadFailedText(String(opened.reason), Number(opened.code)) }
