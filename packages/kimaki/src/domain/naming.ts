@@ -25,7 +25,7 @@ export function threadNameForTitle(title: string, currentName: string): string |
 /** A name that Discord takes, whoever made it: cut between characters, never empty. */
 export const fittingName = (name: string): string => cut(name.trim().toWellFormed(), NAME_MAX, '') || UNNAMED
 
-/** For a thread whose own name is not wanted. */
+/** Of a thread without a name of its own: nothing in the message could be one, or Discord refused it. */
 export const UNNAMED = 'kimaki thread'
 
 /** One visible line, or undefined when nothing of it would be seen. */

@@ -148,6 +148,23 @@ describe('a thread', () => {
       expect(value(await chat.port.openThread(world.channelId, id, name))).toEqual({ threadId: id, isTheirs: true })
   })
 
+  test('whose name AutoMod blocks opens under a neutral one, and is not taken for a person’s', async () => {
+    await open()
+    const effect = {
+      kind: 'status',
+      status: 400,
+      body: { code: 200_001, message: 'Title was blocked by automatic moderation' },
+    } as const
+    const { id } = world.owner.send(world.channelId, 'go')
+    world.emulator.faults.add({ route: 'POST /channels/:channel/messages/:message/threads', effect })
+    expect(value(await chat.port.openThread(world.channelId, id, 'bad words'))).toEqual({ threadId: id })
+    expect(world.emulator.world.channel(id)?.name).toBe('kimaki thread')
+    expect(value(await chat.port.openThread(world.channelId, id, 'bad words'))).toEqual({ threadId: id })
+    world.emulator.faults.add({ route: 'POST /channels/:channel/threads', effect })
+    const { threadId } = value(await chat.port.startThread(world.channelId, 'bad words'))
+    expect(world.emulator.world.channel(threadId)?.name).toBe('kimaki thread')
+  })
+
   test('from a message that is gone is refused for good', async () => {
     await open()
     const message = world.owner.send(world.channelId, 'go')

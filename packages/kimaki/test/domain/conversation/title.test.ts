@@ -35,8 +35,8 @@ describe('the name of a thread', () => {
 
   test('that the bot opened follows the title, over the names it gave itself', () => {
     expect(renames([...opened(), titled('**A** title'), titled('A title'), titled('Another\ntitle')])).toMatchObject([
-      { threadId: '1', name: 'A title', over: ['my words'] },
-      { threadId: '1', name: 'Another title', over: ['A title', 'my words'] },
+      { threadId: '1', name: 'A title', over: ['my words', 'kimaki thread'] },
+      { threadId: '1', name: 'Another title', over: ['A title', 'my words', 'kimaki thread'] },
     ])
   })
 
@@ -46,6 +46,7 @@ describe('the name of a thread', () => {
 
   test('stays when a person has renamed it, also to nothing new', () => {
     expect(renames([...opened(), renamed('mine'), titled('A title')])).toEqual([])
-    expect(renames([...opened(), renamed('my words'), titled('A title')])).toHaveLength(1)
+    for (const ours of ['my words', 'kimaki thread'])
+      expect(renames([...opened(), renamed(ours), titled('A title')])).toHaveLength(1)
   })
 })

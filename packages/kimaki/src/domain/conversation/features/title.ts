@@ -2,7 +2,7 @@
  * The feature that names the thread: first the message's words, then the title OpenCode gives the session. Only a thread that we opened
  * is named, and only as long as nobody else has named it.
  */
-import { threadNameForTitle } from '../../naming.ts'
+import { threadNameForTitle, UNNAMED } from '../../naming.ts'
 import type { Action } from '../effect.ts'
 import { defineFeature, keep, type FeatureChange } from '../feature.ts'
 import type { Conversation } from '../state.ts'
@@ -31,7 +31,8 @@ export const title = defineFeature<TitleSlice>({
   on: {
     'thread-opened': (slice, { name, isTheirs = false }) => keep({ ...slice, given: name, isTheirs: slice.isTheirs || isTheirs }),
     begun: (_, { beginning }) => keep({ given: beginning.name, isTheirs: beginning.isChosen ?? false }),
-    'thread-renamed': (slice, { name }) => keep(name === slice.given || slice.isTheirs ? slice : { ...slice, isTheirs: true }),
+    'thread-renamed': (slice, { name }) =>
+      keep(name === slice.given || name === UNNAMED || slice.isTheirs ? slice : { ...slice, isTheirs: true }),
     'session-read': (slice, { snapshot }, state) =>
       snapshot.title === undefined ? keep(slice) : follow(slice, snapshot.title, state),
     agent: (slice, { event }, state) => (event.kind === 'title' ? follow(slice, event.title, state) : keep(slice)),
@@ -43,7 +44,7 @@ function follow(slice: TitleSlice, sessionTitle: string, { thread }: Conversatio
   if (thread.kind !== 'open' || isTheirs || given === undefined) return keep(slice)
   const name = threadNameForTitle(sessionTitle, given)
   if (name === undefined || name === given) return keep(slice)
-  const over = before === undefined ? [given] : [given, before]
+  const over = [given, ...(before === undefined ? [] : [before]), UNNAMED]
   const rename: RenameThread = { kind: 'rename-thread', threadId: thread.id, name, over }
   return { slice: { ...slice, given: name, before: given }, actions: [rename] }
 }
