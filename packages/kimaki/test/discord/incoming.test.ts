@@ -1,9 +1,11 @@
 /** What a message in Discord becomes, seen through the real gateway libraries. */
 import {
+  ComponentType,
   EmbedType,
   MessageReferenceType,
   MessageType,
   PollLayoutType,
+  StickerFormatType,
   type APIMessageSnapshotFields,
   type APIPoll,
   type APIUserWithMember,
@@ -250,9 +252,9 @@ describe('what a message shows beside its words', () => {
       content: 'short',
       attachments: [file],
       poll,
-      components: [{ type: 10, content: `hi <@${user.id}>` }] as RawMessage['components'] & object,
+      components: [{ type: ComponentType.TextDisplay, content: `hi <@${user.id}>` }],
       mentions: [user],
-      sticker_items: [{ id: '1', name: 'wave', format_type: 1 }],
+      sticker_items: [{ id: '1', name: 'wave', format_type: StickerFormatType.PNG }],
     })
     expect(incoming({ content: 'and?', referenced_message: original as never }).reply).toEqual({
       authorName: 'Ann',
@@ -273,14 +275,15 @@ describe('what a message shows beside its words', () => {
   })
 
   test('made of components or stickers alone is a prompt of its own, and names a thread', () => {
-    const components = [{ type: 17, components: [{ type: 10, content: 'Build **7** failed' }] }] as RawMessage['components'] &
-      object
-    const stickers = [{ id: '1', name: 'wave', format_type: 1 }]
+    const components: RawMessage['components'] & object = [
+      { type: ComponentType.Container, components: [{ type: ComponentType.TextDisplay, content: 'Build **7** failed' }] },
+    ]
+    const stickers = [{ id: '1', name: 'wave', format_type: StickerFormatType.PNG }]
     expect(mayBePrompt(raw({ components }), world.bot.id)).toBe(true)
     expect(mayBePrompt(raw({ sticker_items: stickers }), world.bot.id)).toBe(true)
     expect(incoming({ components })).toMatchObject({ titleText: 'Build **7** failed', quotes: [{ kind: 'components' }] })
     expect(incoming({ sticker_items: stickers })).toMatchObject({ titleText: 'wave', quotes: [{ kind: 'stickers' }] })
-    expect(mayBePrompt(raw({ components: [{ type: 1, components: [] }] }), world.bot.id)).toBe(false)
+    expect(mayBePrompt(raw({ components: [{ type: ComponentType.ActionRow, components: [] }] }), world.bot.id)).toBe(false)
   })
 
   test('does not outdo the words of a title, nor make a prompt of an empty message or of a preview', () => {

@@ -1,9 +1,17 @@
 /** Discord's embeds, polls and forwarded messages as ours. */
-import { EmbedType, PollLayoutType, type APIEmbed, type APIMessageSnapshotFields, type APIPoll } from 'discord-api-types/v10'
+import {
+  ComponentType,
+  EmbedType,
+  PollLayoutType,
+  StickerFormatType,
+  type APIEmbed,
+  type APIMessageSnapshotFields,
+  type APIPoll,
+} from 'discord-api-types/v10'
 import { describe, expect, test } from 'vitest'
-import { componentTexts } from '../../src/discord/inbound/components.ts'
-import type { MentionNames } from '../../src/discord/inbound/mentions.ts'
-import { firstQuotedWords, quotesOf, showsMoreThanWords, type Snapshot } from '../../src/discord/inbound/quotes.ts'
+import { componentTexts } from '../../src/discord/inbound/content/components.ts'
+import type { MentionNames } from '../../src/discord/inbound/content/mentions.ts'
+import { firstQuotedWords, quotesOf, showsMoreThanWords, type Snapshot } from '../../src/discord/inbound/content/quotes.ts'
 
 const ANN = '100000000000000001'
 const nobody: MentionNames = { user: () => undefined, role: () => undefined, channel: () => undefined }
@@ -124,9 +132,9 @@ describe('a message made of components', () => {
 
   test('or with stickers that was forwarded is quoted so', () => {
     const forwarded = {
-      components: [{ type: 10, content: 'one' }],
-      sticker_items: [{ id: '1', name: 'wave', format_type: 1 }],
-    } as Snapshot
+      components: [{ type: ComponentType.TextDisplay, content: 'one' }],
+      sticker_items: [{ id: '1', name: 'wave', format_type: StickerFormatType.PNG }],
+    } satisfies Snapshot
     expect(quotes({ forwarded })[0]).toMatchObject({
       more: [
         { kind: 'components', texts: ['one'] },

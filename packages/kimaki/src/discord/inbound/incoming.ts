@@ -9,8 +9,8 @@ import type { Place } from '../../ports/chat.ts'
 import { accessFacts } from './access.ts'
 import type { Cache, ChannelFacts, GuildFacts } from './cache.ts'
 import type { MemberFacts } from './members.ts'
-import { resolveMentions, withoutMentions, type MentionNames } from './mentions.ts'
-import { firstQuotedWords, quotesOf, showsMoreThanWords, toAttachment } from './quotes.ts'
+import { resolveMentions, withoutMentions, type MentionNames } from './content/mentions.ts'
+import { firstQuotedWords, quotesOf, showsMoreThanWords, toAttachment } from './content/quotes.ts'
 
 /** A message of the gateway or of REST; only the gateway puts a `member` beside each mentioned user. */
 export type RawMessage = APIBaseMessage & {

@@ -32,7 +32,7 @@ const PASTED_FILE = 'message.txt'
 export const DOWNLOAD_LIMIT = 20 * 1024 * 1024
 
 /** Bytes that the files of the message replied to may have together; of one that does not fit only name and size are told. */
-export const QUOTED_LIMIT = DOWNLOAD_LIMIT
+export const QUOTED_LIMIT = 20 * 1024 * 1024
 
 const TEXT_TYPES = [
   'text/',

@@ -13,7 +13,7 @@ const opened = (isTheirs?: true): readonly Input[] => [
     kind: 'outcome',
     at: 1,
     effect: { key: 'open-thread/1', kind: 'open-thread', owner: 'run', name: 'my words', userId: undefined } as never,
-    outcome: { kind: 'thread-opened', threadId: '1', ...(isTheirs && { isTheirs }) } as never,
+    outcome: { kind: 'thread-opened', threadId: '1', ...(isTheirs && { isTheirs }) },
   },
 ]
 

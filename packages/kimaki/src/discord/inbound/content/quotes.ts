@@ -8,7 +8,7 @@ import {
   type APIPoll,
   type APIPollMedia,
 } from 'discord-api-types/v10'
-import { cut } from '../../base/text.ts'
+import { cut } from '../../../base/text.ts'
 import type {
   ComponentsQuote,
   EmbedQuote,
@@ -17,7 +17,7 @@ import type {
   PollQuote,
   Quote,
   StickersQuote,
-} from '../../domain/message/incoming.ts'
+} from '../../../domain/message/incoming.ts'
 import { componentTexts } from './components.ts'
 import { resolveMentions, type MentionNames } from './mentions.ts'
 

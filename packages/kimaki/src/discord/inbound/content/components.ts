@@ -1,6 +1,6 @@
 /** The words in a message made of components (Discord docs: Component Reference), in the order in which they are read. Pure. */
 import { ComponentType } from 'discord-api-types/v10'
-import { cut } from '../../base/text.ts'
+import { cut } from '../../../base/text.ts'
 
 /** Components as Discord sends them: kinds may be new, so each is looked at as data. */
 export type RawComponents = readonly unknown[]
