@@ -23,6 +23,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'discord/layout': 'blocks as Discord messages',
   'discord/outbound': 'what the bot creates and changes in Discord',
   'discord/inbound': 'what Discord says, as ours, in its order',
+  'discord/inbound/content': 'what a message says: mentions, quotes, components',
   'discord/gateway': 'one session, kept alive',
   opencode: 'owner of the OpenCode binary: `AgentPort`',
   'opencode/wire': 'calls to a server, its event stream, its shapes as ours',

@@ -107,7 +107,7 @@ describe.skipIf(chromium === undefined)('the playground in a browser', () => {
     await page.getByLabel('Edit the message').fill('What is in this project? queue')
     await page.getByLabel('Edit the message').press('Enter')
 
-    await page.getByText('» Ada: What is in this project').waitFor()
+    await page.getByText('» Ada: What is in this project?').waitFor()
     await page.getByText('git ls-files').waitFor()
     await footer(page).nth(1).waitFor()
     expect(await page.getByText('bash node --test').count()).toBe(0)
@@ -116,10 +116,10 @@ describe.skipIf(chromium === undefined)('the playground in a browser', () => {
 
   it('leads from a question aside to its thread', async () => {
     await writeOn(page, 'What is in this project? btw')
-    const link = page.getByRole('link', { name: 'btw: What is in this project' }).last()
+    const link = page.getByRole('link', { name: 'btw: What is in this project?' }).last()
     await link.click()
     await footer(page).waitFor()
-    expect(await page.locator('.thread-title').innerText()).toContain('btw: What is in this project')
+    expect(await page.locator('.thread-title').innerText()).toContain('btw: What is in this project?')
   })
 
   it('works on a phone, one column with a way back', async () => {

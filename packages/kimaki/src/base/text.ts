@@ -7,16 +7,36 @@ export function cut(text: string, max: number, ellipsis = '…'): string {
   return text.slice(0, boundaryBefore(text, max - mark.length)).trimEnd() + mark
 }
 
-/** The last place at or before `index` that splits no surrogate pair and, within the last 64 units, no grapheme. */
+/** The last place at or before `index` that splits no surrogate pair and, within the last 64 units, no grapheme; no flag in any row of flags. */
 export function boundaryBefore(text: string, index: number): number {
   if (index <= 0) return 0
   if (index >= text.length) return text.length
   if (text.charCodeAt(index) < FIRST_COMBINING) return index
+  const flag = flagStart(text, index)
+  if (flag !== undefined && flag > 0) return flag
   const from = Math.max(0, index - GRAPHEME_WINDOW)
   graphemes ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
   const start = graphemes.segment(text.slice(from, index + 2)).containing(index - from)?.index
   if (start !== undefined && start > 0) return from + start
   return /^[\uD800-\uDBFF][\uDC00-\uDFFF]/.test(text.slice(index - 1, index + 1)) ? index - 1 : index
+}
+
+/**
+ * Where the flag begins that a cut at `index` would split or stand before: two letters make a flag, counted from the first letter of the
+ * row. Undefined where there is none.
+ */
+function flagStart(text: string, index: number): number | undefined {
+  const letter = isFlagLetter(text, index) ? index : index - 1
+  if (!isFlagLetter(text, letter)) return undefined
+  let first = letter
+  while (isFlagLetter(text, first - 2)) first -= 2
+  return letter - ((letter - first) % 4)
+}
+
+/** Regional indicators, U+1F1E6 to U+1F1FF. */
+function isFlagLetter(text: string, at: number): boolean {
+  const low = text.charCodeAt(at + 1)
+  return text.charCodeAt(at) === 0xd8_3c && low >= 0xdd_e6 && low <= 0xdd_ff
 }
 
 /** Whitespace runs become one space; trimmed. */

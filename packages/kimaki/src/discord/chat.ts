@@ -82,7 +82,7 @@ export function createChat(options: ChatOptions): ChatPort {
       const { self } = identity
       return self instanceof Error ? self : ownMessagesAfter(rest, { channelId, afterId, botUserId: self.botUserId })
     },
-    openThread: (channelId, messageId, name) => openThread(rest, channelId, messageId, name),
+    openThread: (channelId, messageId, name) => openThread(rest, { channelId, messageId, name, botUserId: botUserId() }),
     startThread: (channelId, name) => startThread(rest, channelId, name),
     async ownThreadsAfter(channelId, afterId) {
       const { self } = identity
@@ -97,7 +97,7 @@ export function createChat(options: ChatOptions): ChatPort {
 
     download: (channelId, messageId, attachment, limitBytes) =>
       downloadAttachment(rest, origins, { channelId, messageId, attachment, limitBytes }),
-    cosmetic: createCosmetic(rest, log),
+    cosmetic: createCosmetic(rest, log, (id) => cache.channel(id)?.name),
     layout,
   }
 }

@@ -147,6 +147,12 @@ export interface CommandOption {
   readonly autocomplete?: true
 }
 
+export interface OpenedThread {
+  readonly threadId: string
+  /** A person opened it before us, or has renamed it since. */
+  readonly isTheirs?: true
+}
+
 export interface ChatPort {
   /** Connects; resolves once the guilds are known (READY and GUILD_CREATE) and live events flow. Retries for ever with back-off unless fatal. */
   start(options: StartOptions): Promise<ChatReady | ChatFatal>
@@ -162,7 +168,7 @@ export interface ChatPort {
   /** Who is this member now? Used when a prompt runs long after it was accepted. */
   accessOf(guildId: string, userId: string): Promise<AccessFacts | ChatError>
   /** Starts a thread from a message; "already started" (160004) is success: thread id = message id. */
-  openThread(channelId: string, messageId: string, name: string): Promise<{ readonly threadId: string } | ChatError>
+  openThread(channelId: string, messageId: string, name: string): Promise<OpenedThread | ChatError>
   /** Starts a public thread that belongs to no message (Discord docs: Start Thread without Message). Done twice, there are two. */
   startThread(channelId: string, name: string): Promise<{ readonly threadId: string } | ChatError>
   /** Public threads that we opened in a channel after `afterId` (exclusive): to find out whether a start of unknown outcome happened. */
@@ -206,7 +212,8 @@ export interface ChatPort {
   /** Cosmetic: never waits for rate limits, failures are only logged. */
   readonly cosmetic: {
     typing(channelId: string): void
-    rename(channelId: string, name: string): void
+    /** `over`: only while the channel has one of these names, as far as is known. */
+    rename(channelId: string, name: string, over?: readonly string[]): void
     addMember(threadId: string, userId: string): void
   }
   /** Pure: packs closed blocks into messages (at most 2000 units, fences kept whole, more than eight messages become an opening and a file). */

@@ -97,3 +97,33 @@ describe('stripControl', () => {
     )
   })
 })
+
+describe('a row of flags', () => {
+  const FLAGS = ['🇫🇷', '🇩🇪', '🇯🇵', '🇧🇷']
+  const row = (count: number): string => Array.from({ length: count }, (_, index) => FLAGS[index % 4]).join('')
+
+  test.each([1, 2, 16, 17, 33, 300])('of %i is cut between two of them, however far from its start', (count) => {
+    const text = `a${row(count)}b`
+    for (let index = 1; index < text.length; index += 1) {
+      const at = boundaryBefore(text, index)
+      expect(at).toBeGreaterThan(0)
+      expect(at).toBeLessThanOrEqual(index)
+      if (at < text.length - 1) expect([index, (at - 1) % 4]).toEqual([index, 0])
+    }
+  })
+
+  test('begins after whatever stands before it', () => {
+    for (const before of ['é', '😀', '👨‍👩‍👧‍👦', '中']) {
+      const text = before + row(40)
+      const at = boundaryBefore(text, before.length + 4 * 20 + 3)
+      expect(text.slice(0, at)).toBe(before + row(20))
+    }
+  })
+
+  test('of a hundred thousand is cut in time', () => {
+    const text = row(100_000)
+    const before = process.cpuUsage()
+    expect(boundaryBefore(text, text.length - 1)).toBe(text.length - 4)
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000)
+  })
+})

@@ -1,9 +1,11 @@
 /** What a message in Discord becomes, seen through the real gateway libraries. */
 import {
+  ComponentType,
   EmbedType,
   MessageReferenceType,
   MessageType,
   PollLayoutType,
+  StickerFormatType,
   type APIMessageSnapshotFields,
   type APIPoll,
   type APIUserWithMember,
@@ -98,7 +100,9 @@ describe('a message in a project channel', () => {
     const { reply } = await messageOf('about that')
     expect(reply?.authorName).toBe('Ann')
     expect(reply?.text.startsWith('@Ann long long')).toBe(true)
-    expect(reply?.text).toHaveLength(1000)
+    expect(reply?.text.length).toBeLessThanOrEqual(1000)
+    expect(reply?.text).toMatch(/long…$/)
+    expect(reply?.isCut).toBe(true)
   })
 
   test('brings its attachments, text or not', async () => {
@@ -208,7 +212,10 @@ describe('what a message shows beside its words', () => {
     })
     const { id } = (await response.json()) as { readonly id: string }
     world.owner.send(world.channelId, 'about that', { replyTo: id })
-    expect(await messageOf('about that')).toMatchObject({ reply: { authorName: 'helper', text: 'Build 7' }, quotes: [] })
+    expect(await messageOf('about that')).toMatchObject({
+      reply: { authorName: 'helper', text: '', quotes: [{ kind: 'embed', title: 'Build 7' }] },
+      quotes: [],
+    })
     expect(chat.messages()[0]).toMatchObject({
       text: '',
       titleText: 'Build 7',
@@ -235,6 +242,48 @@ describe('what a message shows beside its words', () => {
       reply: undefined,
       quotes: [{ kind: 'forward', sentAt, text: 'look @Ann, here', attachments: [], embeds: [] }],
     })
+  })
+
+  test('of the message it replies to comes with it: files, embeds, a poll, what it forwards, components and stickers', () => {
+    const file = { id: '9', filename: 'a.log', size: 3, url: 'https://cdn/a', proxy_url: 'https://cdn/a' }
+    const original = raw({
+      ...forward({ content: 'look' }),
+      id: '200000000000000000',
+      content: 'short',
+      attachments: [file],
+      poll,
+      components: [{ type: ComponentType.TextDisplay, content: `hi <@${user.id}>` }],
+      mentions: [user],
+      sticker_items: [{ id: '1', name: 'wave', format_type: StickerFormatType.PNG }],
+    })
+    expect(incoming({ content: 'and?', referenced_message: original as never }).reply).toEqual({
+      authorName: 'Ann',
+      text: 'short',
+      id: '200000000000000000',
+      attachments: [{ id: '9', name: 'a.log', contentType: 'application/octet-stream', size: 3, url: 'https://cdn/a' }],
+      quotes: [
+        { kind: 'forward', sentAt: '', text: 'look', attachments: [], embeds: [] },
+        { kind: 'poll', question: 'Ship <@1>?', answers: ['Yes'] },
+        { kind: 'components', texts: ['hi @Ann'] },
+        { kind: 'stickers', names: ['wave'] },
+      ],
+    })
+    expect(incoming({ content: 'and?', referenced_message: raw({ content: 'only words' }) as never }).reply).toEqual({
+      authorName: 'Ann',
+      text: 'only words',
+    })
+  })
+
+  test('made of components or stickers alone is a prompt of its own, and names a thread', () => {
+    const components: RawMessage['components'] & object = [
+      { type: ComponentType.Container, components: [{ type: ComponentType.TextDisplay, content: 'Build **7** failed' }] },
+    ]
+    const stickers = [{ id: '1', name: 'wave', format_type: StickerFormatType.PNG }]
+    expect(mayBePrompt(raw({ components }), world.bot.id)).toBe(true)
+    expect(mayBePrompt(raw({ sticker_items: stickers }), world.bot.id)).toBe(true)
+    expect(incoming({ components })).toMatchObject({ titleText: 'Build **7** failed', quotes: [{ kind: 'components' }] })
+    expect(incoming({ sticker_items: stickers })).toMatchObject({ titleText: 'wave', quotes: [{ kind: 'stickers' }] })
+    expect(mayBePrompt(raw({ components: [{ type: ComponentType.ActionRow, components: [] }] }), world.bot.id)).toBe(false)
   })
 
   test('does not outdo the words of a title, nor make a prompt of an empty message or of a preview', () => {

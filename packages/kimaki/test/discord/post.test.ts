@@ -132,7 +132,37 @@ describe('a thread', () => {
       name: 'n'.repeat(100),
       thread_metadata: { auto_archive_duration: 1440 },
     })
-    expect(value(await chat.port.openThread(world.channelId, message.id, 'again'))).toEqual(opened)
+    expect(value(await chat.port.openThread(world.channelId, message.id, 'n'.repeat(120)))).toEqual(opened)
+  })
+
+  test('that a person has opened from the message, or renamed since, is theirs', async () => {
+    await open()
+    const [hers, ours] = [world.owner.send(world.channelId, 'go'), world.owner.send(world.channelId, 'go on')]
+    world.owner.startThread(world.channelId, 'go', hers.id)
+    value(await chat.port.openThread(world.channelId, ours.id, 'go on'))
+    world.guild.rename(ours.id, 'hers now')
+    for (const [{ id }, name] of [
+      [hers, 'go'],
+      [ours, 'go on'],
+    ] as const)
+      expect(value(await chat.port.openThread(world.channelId, id, name))).toEqual({ threadId: id, isTheirs: true })
+  })
+
+  test('whose name AutoMod blocks opens under a neutral one, and is not taken for a person’s', async () => {
+    await open()
+    const effect = {
+      kind: 'status',
+      status: 400,
+      body: { code: 200_001, message: 'Title was blocked by automatic moderation' },
+    } as const
+    const { id } = world.owner.send(world.channelId, 'go')
+    world.emulator.faults.add({ route: 'POST /channels/:channel/messages/:message/threads', effect })
+    expect(value(await chat.port.openThread(world.channelId, id, 'bad words'))).toEqual({ threadId: id })
+    expect(world.emulator.world.channel(id)?.name).toBe('kimaki thread')
+    expect(value(await chat.port.openThread(world.channelId, id, 'bad words'))).toEqual({ threadId: id })
+    world.emulator.faults.add({ route: 'POST /channels/:channel/threads', effect })
+    const { threadId } = value(await chat.port.startThread(world.channelId, 'bad words'))
+    expect(world.emulator.world.channel(threadId)?.name).toBe('kimaki thread')
   })
 
   test('from a message that is gone is refused for good', async () => {
@@ -167,13 +197,26 @@ describe('cosmetic calls', () => {
     await open()
     const thread = value(await chat.port.openThread(world.channelId, world.owner.send(world.channelId, 'go').id, 'work')).threadId
     chat.port.cosmetic.typing(thread)
-    chat.port.cosmetic.rename(thread, 'better')
+    await chat.until('the thread is known', () => world.emulator.world.channel(thread))
+    chat.port.cosmetic.rename(thread, 'better', ['work'])
     chat.port.cosmetic.addMember(thread, world.owner.id)
     await chat.until('the rename', () => world.emulator.world.channel(thread)?.name === 'better' || undefined)
     await chat.until('typing', () => requests('POST /channels/:channel/typing')[0])
     expect(await chat.until('the member', () => requests('PUT /channels/:channel/thread-members/:user')[0])).toMatchObject({
       status: 204,
     })
+  })
+
+  test('rename no thread that a person has named meanwhile', async () => {
+    await open()
+    const { id } = world.owner.send(world.channelId, 'go')
+    world.owner.startThread(world.channelId, 'hers', id)
+    world.owner.send(id, 'here')
+    await chat.until('the thread is known', () => chat.messages().find(({ channelId }) => channelId === id))
+    chat.port.cosmetic.rename(id, 'ours', ['go', 'go on'])
+    chat.port.cosmetic.typing(id)
+    await chat.until('typing', () => requests('POST /channels/:channel/typing')[0])
+    expect(requests('PATCH /channels/:channel')).toEqual([])
   })
 
   test('never wait: over the limit they are left out, while posts go through', async () => {

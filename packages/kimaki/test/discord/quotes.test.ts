@@ -1,8 +1,17 @@
 /** Discord's embeds, polls and forwarded messages as ours. */
-import { EmbedType, PollLayoutType, type APIEmbed, type APIMessageSnapshotFields, type APIPoll } from 'discord-api-types/v10'
+import {
+  ComponentType,
+  EmbedType,
+  PollLayoutType,
+  StickerFormatType,
+  type APIEmbed,
+  type APIMessageSnapshotFields,
+  type APIPoll,
+} from 'discord-api-types/v10'
 import { describe, expect, test } from 'vitest'
-import type { MentionNames } from '../../src/discord/inbound/mentions.ts'
-import { firstQuotedWords, quotesOf, showsMoreThanWords, type Snapshot } from '../../src/discord/inbound/quotes.ts'
+import { componentTexts } from '../../src/discord/inbound/content/components.ts'
+import type { MentionNames } from '../../src/discord/inbound/content/mentions.ts'
+import { firstQuotedWords, quotesOf, showsMoreThanWords, type Snapshot } from '../../src/discord/inbound/content/quotes.ts'
 
 const ANN = '100000000000000001'
 const nobody: MentionNames = { user: () => undefined, role: () => undefined, channel: () => undefined }
@@ -85,6 +94,62 @@ describe('an embed', () => {
     expect(quotes({ embeds: [{ fields }] })[0]).toHaveProperty('fields.length', 25)
     expect(quotes({ embeds: Array.from({ length: 12 }, () => ({ title: 't' })) })).toHaveLength(10)
   })
+})
+
+describe('a message made of components', () => {
+  test('is quoted with its texts, wherever they stand, and what pictures show', () => {
+    expect(
+      componentTexts([
+        { type: 10, content: ' one ' },
+        {
+          type: 17,
+          components: [
+            { type: 9, components: [{ type: 10, content: 'two' }], accessory: { type: 11, description: 'three' } },
+            { type: 14 },
+            { type: 12, items: [{ description: 'four' }, { description: null }, null] },
+            { type: 1, components: [{ type: 2, label: 'press' }] },
+          ],
+        },
+        { type: 99, components: [{ type: 10, content: 'five' }] },
+        { type: 10 },
+        null,
+        7,
+      ]),
+    ).toEqual(['one', 'two', 'three', 'four', 'five'])
+  })
+
+  test('is cut at 4000 characters, and read no deeper than Discord nests', () => {
+    const long = componentTexts([
+      { type: 10, content: 'a'.repeat(3000) },
+      { type: 10, content: 'b'.repeat(3000) },
+      { type: 10, content: 'c' },
+    ])
+    expect(long.map(({ length }) => length)).toEqual([3000, 1000])
+    let nested: unknown = { type: 10, content: 'deep' }
+    for (let depth = 0; depth < 10_000; depth += 1) nested = { type: 17, components: [nested] }
+    expect(componentTexts([nested])).toEqual([])
+  })
+
+  test('or with stickers that was forwarded is quoted so', () => {
+    const forwarded = {
+      components: [{ type: ComponentType.TextDisplay, content: 'one' }],
+      sticker_items: [{ id: '1', name: 'wave', format_type: StickerFormatType.PNG }],
+    } satisfies Snapshot
+    expect(quotes({ forwarded })[0]).toMatchObject({
+      more: [
+        { kind: 'components', texts: ['one'] },
+        { kind: 'stickers', names: ['wave'] },
+      ],
+    })
+    expect(firstQuotedWords(shown({ forwarded }))).toBe('one')
+  })
+})
+
+test.each(['.', '/', '!?', '. ', '<.'])('the look for links in 100,000 times %j takes no longer', (piece) => {
+  const content = `${piece.repeat(100_000)}x`
+  const begun = performance.now()
+  expect(quotes({ content, embeds: [{ title: 't', url: 'https://x.com' }] })).toHaveLength(1)
+  expect(performance.now() - begun).toBeLessThan(1000)
 })
 
 describe('a poll', () => {

@@ -74,7 +74,7 @@ test('its thread goes on as any other, and is there for whoever asked', async ()
   const { id } = harness.owner.send(project.channelId, 'garden is green')
   await harness.untilFooters(id, 1)
   harness.owner.send(id, 'why green? btw')
-  const aside = await untilAside('btw: why green')
+  const aside = await untilAside('btw: why green?')
   await harness.untilFooters(aside, 1)
   expect(
     harness.emulator.journal.entries.some(

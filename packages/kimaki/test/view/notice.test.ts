@@ -57,7 +57,7 @@ test('what each notice names', () => {
   expect(notice.configBrokenText('/srv/app/opencode.json', 'line 3')).toMatch(
     /^✗ .*\/srv\/app\/opencode\.json.*line 3[^\n]*\n.*works/,
   )
-  expect(notice.threadFailedText('Missing Permissions')).toContain('Missing Permissions')
+  expect(notice.threadFailedText('Missing Permissions', 50_013)).toContain('Missing Permissions')
   const ask = { title: 'bash: rm -rf build' }
   expect(askText({ ...ask, kind: 'permission' })).toMatch(
     /^⬦ permission refused: bash: rm -rf build\n.*not available yet.*told no/,
@@ -74,7 +74,8 @@ test('every notice is one or two short lines that begin with a glyph, whatever i
     endText({ kind: 'interrupted' }),
     endText({ kind: 'failed', reason: { kind: 'gave-up' } }),
     notice.promptFailedText(hostile),
-    notice.threadFailedText(hostile),
+    notice.threadFailedText(hostile, undefined),
+    notice.threadFailedText(hostile, 200_001),
     notice.directoryGoneText(hostile),
     notice.configBrokenText(hostile, hostile),
     askText({ kind: 'permission', title: hostile }),
@@ -87,6 +88,7 @@ test('every notice is one or two short lines that begin with a glyph, whatever i
     notice.refusedText(),
     notice.deadLetterText(),
     notice.postFallbackText(),
+    notice.postFallbackText(50_013),
   ]
   for (const text of texts) {
     expect(text).toMatch(/^[✗⬦] \S/)

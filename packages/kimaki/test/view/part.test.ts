@@ -23,7 +23,6 @@ describe('text', () => {
     ['  Done.\n\nMore \n', '⬥ Done.\n\nMore'],
     ['2024 was long', '⬥ 2024 was long'],
     ['\u001B[31mred\u001B[0m\r\nline', '⬥ red\nline'],
-    ['see\n#### deep', '⬥ see\n### deep'],
   ])('%j gets the glyph: %j', (raw, expected) => {
     expect(partText(text(raw), 'text_only')).toBe(expected)
   })

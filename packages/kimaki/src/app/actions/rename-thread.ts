@@ -6,6 +6,6 @@ export const renameThread = defineAction<RenameThread>({
   kind: 'rename-thread',
   start:
     ({ chat }) =>
-    (_, { threadId, name }) =>
-      chat.cosmetic.rename(threadId, name),
+    (_, { threadId, name, over }) =>
+      chat.cosmetic.rename(threadId, name, over),
 })

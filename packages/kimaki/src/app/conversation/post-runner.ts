@@ -76,7 +76,7 @@ async function createUntilKnown(deps: Deps, conversation: ConversationHandle, po
   const at = clock.now()
   if (typeof posted === 'string') return conversation.push({ kind: 'posted', at, postId: post.id, messageId: posted })
   if (posted instanceof ChatRefused)
-    return conversation.push({ kind: 'post-refused', at, postId: post.id, fallback: postFallbackText() })
+    return conversation.push({ kind: 'post-refused', at, postId: post.id, fallback: postFallbackText(Number(posted.code)) })
   const { state } = conversation
   conversation.push({ kind: 'thread-gone', at, text: threadGoneText(state && title.of(state).given) })
 }
@@ -93,12 +93,12 @@ async function attempt(deps: Deps, conversation: string, post: Post, mayBePosted
   if (!(posted instanceof ChatRefused)) return posted
   log.warn('Discord refused a post', { conversation, code: posted.code, reason: posted.reason })
   // What Discord reads in a message (length, forbidden words) it does not read in a file.
-  return post.fallback ? posted : postAsFile(deps, post)
+  return post.fallback ? posted : postAsFile(deps, post, Number(posted.code))
 }
 
-async function postAsFile({ chat }: Deps, post: Post): Promise<string | ChatError> {
+async function postAsFile({ chat }: Deps, post: Post, code: number): Promise<string | ChatError> {
   const text = post.file ? `${post.content}\n\n${post.file.text}` : post.content
-  const message = { ...post, content: refusedAsFileText(), file: { name: 'answer.md', text } }
+  const message = { ...post, content: refusedAsFileText(code), file: { name: 'answer.md', text } }
   const posted = await chat.post(post.channelId, message, post.id)
   return posted instanceof Error ? posted : posted.messageId
 }
@@ -109,7 +109,7 @@ async function findPosted({ chat, store }: Deps, conversation: string, post: Pos
   const own = await chat.ownMessagesAfter(post.channelId, after)
   if (own instanceof Error) return own
   for (const { id, content } of own) {
-    const isSame = [post.content.trim(), refusedAsFileText()].includes(content.trim())
+    const isSame = content.trim() === post.content.trim() || content.startsWith(refusedAsFileText())
     if (isSame && !(await store.isOwnMessage(id))) return id
   }
   return undefined

@@ -1,7 +1,7 @@
 /** Fetches what people attached: small texts go into the prompt, images and PDFs as file parts, the rest is saved beside us. */
 import { ChatUnknown } from '../../base/errors.ts'
 import { deriveId } from '../../base/ids.ts'
-import { attachmentKind, DOWNLOAD_LIMIT, isInlined } from '../../domain/message/attachment.ts'
+import { attachmentKind, DOWNLOAD_LIMIT, isInlined, QUOTED_LIMIT } from '../../domain/message/attachment.ts'
 import type { IncomingAttachment, IncomingMessage } from '../../domain/message/incoming.ts'
 import type { PreparedAttachment } from '../../domain/message/prompt.ts'
 import type { ChatError } from '../../ports/chat.ts'
@@ -11,16 +11,37 @@ type Deps = Pick<EffectDeps, 'chat' | 'files' | 'retry'>
 
 const DOWNLOAD_ATTEMPTS = 4
 
-/** One after the other: a message may have ten files of 20 MB. */
+/** Where the files of a message are asked for. */
+interface Source {
+  readonly channelId: string
+  readonly messageId: string
+}
+
+/** One after the other: a message may have ten files of 20 MB. Then those of the message it replies to, as far as they fit. */
 export async function prepareAttachments(deps: Deps, message: IncomingMessage): Promise<readonly PreparedAttachment[]> {
+  const { id, channelId, attachments, reply } = message
   const prepared: PreparedAttachment[] = []
-  for (const attachment of message.attachments) prepared.push(await prepareOne(deps, message, attachment))
+  for (const attachment of attachments) prepared.push(await prepareOne(deps, { channelId, messageId: id }, attachment))
+  let left = QUOTED_LIMIT
+  for (const attachment of reply?.attachments ?? []) {
+    const { name, size } = attachment
+    const fits = size <= left
+    if (fits) left -= size
+    const file = fits
+      ? await prepareOne(deps, { channelId, messageId: reply?.id ?? id }, attachment)
+      : ({
+          kind: 'failed',
+          name,
+          reason: `not fetched: it has ${size} bytes, too many for files of the message replied to`,
+        } as const)
+    prepared.push({ ...file, isQuoted: true })
+  }
   return prepared
 }
 
-async function prepareOne(deps: Deps, message: IncomingMessage, attachment: IncomingAttachment): Promise<PreparedAttachment> {
+async function prepareOne(deps: Deps, source: Source, attachment: IncomingAttachment): Promise<PreparedAttachment> {
   const { name, contentType: mime, size } = attachment
-  const data = await download(deps, message, attachment)
+  const data = await download(deps, source, attachment)
   if (data instanceof Error) return { kind: 'failed', name, reason: String(data.reason) }
   const path = await deps.files.saveAttachment(savedName(attachment), data)
   if (path === undefined) return { kind: 'failed', name, reason: 'it could not be saved on disk' }
@@ -33,11 +54,11 @@ async function prepareOne(deps: Deps, message: IncomingMessage, attachment: Inco
 
 const download = (
   { chat, retry }: Deps,
-  message: IncomingMessage,
+  { channelId, messageId }: Source,
   attachment: IncomingAttachment,
 ): Promise<Uint8Array | ChatError> =>
   retry.until(async (failures) => {
-    const data = await chat.download(message.channelId, message.id, attachment, DOWNLOAD_LIMIT)
+    const data = await chat.download(channelId, messageId, attachment, DOWNLOAD_LIMIT)
     return data instanceof ChatUnknown && failures + 1 < DOWNLOAD_ATTEMPTS ? undefined : data
   })
 

@@ -2,16 +2,16 @@
  * The thread of a conversation that no message in the channel opened, and its inbox row: from there on it is a conversation like any other.
  *
  * B1. The row names the thread: a retry asks for the row first, and goes on from there.
- * B2. Without the row, a thread of ours with the wanted name that is newer than the request, and in which no conversation has begun, is the
+ * B2. Without the row, a thread of ours with the wanted name, or the neutral one, that is newer than the request, and in which no conversation has begun, is the
  *     thread an earlier attempt has left.
  * B3. Conversations are begun one at a time in a channel: two requests of the same words must not find the same thread.
  */
-import { ChatRefused, ChatUnknown } from '../../base/errors.ts'
+import { ChatUnknown } from '../../base/errors.ts'
 import type { BeginConversation, ConversationBegun } from '../../domain/conversation/begin.ts'
+import { UNNAMED } from '../../domain/naming.ts'
 import type { ChatError } from '../../ports/chat.ts'
-import { threadFailedText } from '../../view/text/notice.ts'
 import { defineEffect, type EffectDeps } from './definition.ts'
-import { THREAD_ATTEMPTS } from './open-thread.ts'
+import { refusedThreadText, THREAD_ATTEMPTS } from './open-thread.ts'
 
 export const beginConversation = defineEffect<BeginConversation, ConversationBegun>({
   kind: 'begin-conversation',
@@ -85,13 +85,11 @@ async function findOrStart(
     if (typeof started === 'string') return started
     if (!(started instanceof Error)) return started.threadId
     if (!(started instanceof ChatUnknown) || failures + 1 >= THREAD_ATTEMPTS)
-      return { kind: 'failed' as const, text: threadFailedText(String(started.reason), codeOf(started)) }
+      return { kind: 'failed' as const, text: refusedThreadText(started) }
     log.warn('the thread of a new conversation could not be opened yet', { request: effect.id, reason: started.reason })
     return undefined
   })
 }
-
-const codeOf = (error: ChatError): number | undefined => (error instanceof ChatRefused ? Number(error.code) : undefined)
 
 async function find(
   { chat, store }: EffectDeps,
@@ -99,6 +97,9 @@ async function find(
 ): Promise<string | ChatError | undefined> {
   const threads = await chat.ownThreadsAfter(channelId, afterId)
   if (threads instanceof Error) return threads
-  for (const { id, name } of threads) if (name === begins.name && !(await store.hasConversation(id))) return id
+  for (const { id, name } of threads) {
+    const isWanted = name === begins.name || name === UNNAMED
+    if (isWanted && !(await store.hasConversation(id))) return id
+  }
   return undefined
 }

@@ -1,11 +1,18 @@
 /** Opens the thread of a conversation from the message that began it. */
-import { ChatGone, ChatRefused } from '../../base/errors.ts'
+import { ChatGone, ChatUnknown } from '../../base/errors.ts'
 import type { OpenThread, RunOutcome } from '../../domain/conversation/run/effects.ts'
+import type { ChatError } from '../../ports/chat.ts'
 import { threadFailedText } from '../../view/text/notice.ts'
 import { defineEffect } from './definition.ts'
 
 /** A thread is tried for about a quarter of an hour before its channel is told. */
 export const THREAD_ATTEMPTS = 36
+
+/** The channel is there, but is not shown to the bot (Discord docs: JSON Error Codes). */
+const MISSING_ACCESS = 50_001
+
+export const refusedThreadText = (error: ChatError): string =>
+  threadFailedText(String(error.reason), error instanceof ChatUnknown ? undefined : Number(error.code))
 
 export const openThread = defineEffect<OpenThread, RunOutcome>({
   kind: 'open-thread',
@@ -14,11 +21,10 @@ export const openThread = defineEffect<OpenThread, RunOutcome>({
   run: async ({ chat, retry, log }, { channelId, messageId, name }) =>
     retry.until(async (failures): Promise<RunOutcome | undefined> => {
       const opened = await chat.openThread(channelId, messageId, name)
-      if (!(opened instanceof Error)) return { kind: 'thread-opened', threadId: opened.threadId }
-      if (opened instanceof ChatGone) return { kind: 'gone' }
-      if (opened instanceof ChatRefused)
-        return { kind: 'failed', text: threadFailedText(String(opened.reason), Number(opened.code)) }
-      if (failures + 1 >= THREAD_ATTEMPTS) return { kind: 'failed', text: threadFailedText(String(opened.reason)) }
+      if (!(opened instanceof Error)) return { kind: 'thread-opened', ...opened }
+      if (opened instanceof ChatGone && opened.code !== MISSING_ACCESS) return { kind: 'gone' }
+      if (!(opened instanceof ChatUnknown) || failures + 1 >= THREAD_ATTEMPTS)
+        return { kind: 'failed', text: refusedThreadText(opened) }
       log.warn('the thread could not be opened yet', { message: messageId, reason: opened.reason })
       return undefined
     }),

@@ -1,15 +1,16 @@
 /** Pure: Discord's message -> ours, and which messages are for us at all. */
 import { MessageType, type APIBaseMessage, type APIUser, type APIUserWithMember } from 'discord-api-types/v10'
 import type { AccessFacts } from '../../domain/access.ts'
-import type { IncomingMessage } from '../../domain/message/incoming.ts'
+import { cut } from '../../base/text.ts'
+import type { IncomingMessage, RepliedMessage } from '../../domain/message/incoming.ts'
 import { mayBeCommand, shellCommand } from '../../domain/message/intent.ts'
 import { takeSuffix } from '../../domain/message/suffix.ts'
 import type { Place } from '../../ports/chat.ts'
 import { accessFacts } from './access.ts'
 import type { Cache, ChannelFacts, GuildFacts } from './cache.ts'
 import type { MemberFacts } from './members.ts'
-import { resolveMentions, withoutMentions, type MentionNames } from './mentions.ts'
-import { firstQuotedWords, quotesOf, showsMoreThanWords, toAttachment } from './quotes.ts'
+import { resolveMentions, withoutMentions, type MentionNames } from './content/mentions.ts'
+import { firstQuotedWords, quotesOf, showsMoreThanWords, toAttachment } from './content/quotes.ts'
 
 /** A message of the gateway or of REST; only the gateway puts a `member` beside each mentioned user. */
 export type RawMessage = APIBaseMessage & {
@@ -113,15 +114,17 @@ const userName = (user: APIUser): string => user.global_name ?? user.username
 function replyOf(
   { referenced_message: original }: APIBaseMessage & { referenced_message?: APIBaseMessage | null },
   around: Surroundings,
-) {
+): RepliedMessage | undefined {
   if (!original) return undefined
-  const words = original.content.trim() || firstQuotedWords(original)
-  const text = resolveMentions(words, namesIn(original, around)).trim()
-  return { authorName: userName(original.author), text: cut(text) }
-}
-
-/** At most 1000 UTF-16 units, no half of a surrogate pair. */
-function cut(text: string): string {
-  const head = text.slice(0, LONGEST_REPLY)
-  return text.length > LONGEST_REPLY && /[\uD800-\uDBFF]$/.test(head) ? head.slice(0, -1) : head
+  const names = namesIn(original, around)
+  const text = resolveMentions(original.content, names).trim()
+  const quotes = quotesOf(original, names, (snapshot) => namesIn(snapshot, around))
+  const attachments = original.attachments.map(toAttachment)
+  return {
+    authorName: userName(original.author),
+    text: cut(text, LONGEST_REPLY),
+    ...(text.length > LONGEST_REPLY && { isCut: true as const }),
+    ...(attachments.length > 0 && { id: original.id, attachments }),
+    ...(quotes.length > 0 && { quotes }),
+  }
 }

@@ -2,6 +2,7 @@
 import { pieceKey } from '../../domain/conversation/posts/block-key.ts'
 import { stripControl } from '../../base/text.ts'
 import type { Block, Outgoing } from '../../view/blocks.ts'
+import { inDialect } from './dialect.ts'
 import { split } from './split.ts'
 
 /**
@@ -16,11 +17,12 @@ export function layout(blocks: readonly Block[]): readonly Outgoing[] {
   let shared: Outgoing | undefined
   for (const block of blocks) {
     const text = clean(block.text)
-    const chunks = split(text, MESSAGE_LIMIT)
+    const shown = inDialect(text)
+    const chunks = split(shown, MESSAGE_LIMIT)
     const [content] = chunks
     if (content === undefined) continue
     if (chunks.length > 1) {
-      messages.push(...(chunks.length > MESSAGES_PER_BLOCK ? [openingWithFile(block, text)] : pieces(block, chunks)))
+      messages.push(...(chunks.length > MESSAGES_PER_BLOCK ? [openingWithFile(block, shown, text)] : pieces(block, chunks)))
       shared = undefined
       continue
     }
@@ -51,8 +53,9 @@ function pieces(block: Block, chunks: readonly string[]): readonly Outgoing[] {
   }))
 }
 
-function openingWithFile(block: Block, text: string): Outgoing {
-  const opening = split(text, OPENING_LIMIT)[0] ?? ''
+/** The file has the text as the agent wrote it. */
+function openingWithFile(block: Block, shown: string, text: string): Outgoing {
+  const opening = split(shown, OPENING_LIMIT)[0] ?? ''
   return {
     blocks: [block.key],
     content: `${opening}\n${FILE_NOTE}`,

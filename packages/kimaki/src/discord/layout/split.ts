@@ -1,6 +1,6 @@
 /**
  * Long Markdown in chunks that each stand alone. Two stages: lines become units that fit a chunk together with the fence lines
- * they may need (a longer line is broken at a space past the half, else hard), then units are packed into chunks.
+ * they may need (a longer line is broken at a space past the half, else hard, but through no link, mention, spoiler or code), then units are packed into chunks.
  *
  * Every chunk has at most `limit` units and is its own `trim()`, because Discord trims. A fence open at its end is closed, and
  * opened again by the next one. Nothing gets lost but whitespace at cuts, blank lines at the beginning of a fence and fences without anything in them.
@@ -8,6 +8,7 @@
 import { boundaryBefore, cut } from '../../base/text.ts'
 import { closingLine, fenceLine, openingLine } from './fence.ts'
 import type { Fence, FenceLine } from './fence.ts'
+import { unbreakable, type Range } from './inline.ts'
 
 /** `limit` in UTF-16 units, taken as 10 when smaller. A blank text has no chunk. */
 export function split(text: string, limit: number): readonly string[] {
@@ -51,7 +52,7 @@ function unitsOf(text: string, size: number): readonly Unit[] {
     if (read.role === 'prose' || read.role === 'opens') dropLoneOpener(units)
     const width = read.role === 'code' ? size - fenceCost(read.fence, opener) : size
     const quoted = read.role === 'prose' || read.fence.quote !== ''
-    units.push(...brokenLine(line, width, quoted).map((piece) => ({ ...read, ...piece })))
+    units.push(...brokenLine(line, width, { quoted, isCode: read.role === 'code' }).map((piece) => ({ ...read, ...piece })))
   }
   dropLoneOpener(units)
   return units
@@ -67,22 +68,52 @@ function fenceCost(fence: Fence, opener: string): number {
 }
 
 /** A broken quote goes on as a quote. */
-function brokenLine(line: string, width: number, quoted: boolean): readonly Pick<Unit, 'text' | 'lead'>[] {
+function brokenLine(
+  line: string,
+  width: number,
+  { quoted, isCode }: { readonly quoted: boolean; readonly isCode: boolean },
+): readonly Pick<Unit, 'text' | 'lead'>[] {
   if (line.length <= width) return [{ text: line, lead: '\n' }]
   const found = quoted ? (QUOTE.exec(line)?.[0] ?? '') : ''
   const quote = found.length <= width / 4 ? found : ''
   const room = width - quote.length
-  const pieces: string[] = []
-  let rest = line.slice(quote.length)
-  while (rest.length > room) {
-    const space = rest.lastIndexOf(' ', room - 1)
-    const at = space >= room / 2 ? space + 1 : boundaryBefore(rest, room)
-    pieces.push(rest.slice(0, at))
-    rest = rest.slice(at)
-  }
-  return [...pieces, rest]
+  const rest = line.slice(quote.length)
+  return cutLine(rest, room, isCode ? [] : unbreakable(rest))
     .filter((piece) => piece.trim() !== '')
     .map((piece, index) => ({ text: quote + piece, lead: index === 0 || quote !== '' ? '\n' : '' }))
+}
+
+/** At a space past the half, else hard; never through what is one thing and fits into a piece of its own. */
+function cutLine(line: string, room: number, ranges: readonly Range[]): readonly string[] {
+  const whole = ranges.filter(({ start, end }) => end - start <= room)
+  const pieces: string[] = []
+  let next = 0
+  let from = 0
+  while (line.length - from > room) {
+    while (next < whole.length && (whole[next]?.end ?? 0) <= from) next += 1
+    const near: Range[] = []
+    for (let at = next; at < whole.length && (whole[at]?.start ?? 0) < from + room; at += 1) {
+      const { start = 0, end = 0 } = whole[at] ?? {}
+      near.push({ start: start - from, end: end - from })
+    }
+    const rest = line.slice(from)
+    const length = cutBefore(rest, room, near)
+    pieces.push(rest.slice(0, length))
+    from += length
+  }
+  return [...pieces, line.slice(from)]
+}
+
+function cutBefore(text: string, room: number, whole: readonly Range[]): number {
+  const around = (at: number): Range | undefined => whole.find(({ start, end }) => start < at && at < end)
+  for (let space = text.lastIndexOf(' ', room - 1); space >= room / 2;) {
+    const range = around(space + 1)
+    if (range === undefined) return space + 1
+    space = range.start === 0 ? -1 : text.lastIndexOf(' ', range.start - 1)
+  }
+  const hard = boundaryBefore(text, room)
+  const { start = hard } = around(hard) ?? {}
+  return start > 0 ? start : hard
 }
 
 const QUOTE = /^[ \t]*(?:>[ \t]*)+/

@@ -5,9 +5,10 @@ import type { ChatError, ChatPort } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
 import { failureFacts, RateLimited } from '../rest/failure.ts'
 import type { Rest, RestRequest } from '../rest/rest.ts'
-import { fitting } from './threads.ts'
+import { fittingName } from '../../domain/naming.ts'
 
-export function createCosmetic(rest: Rest, log: Log): ChatPort['cosmetic'] {
+/** `nameOf`: the name of a channel, where it is known. */
+export function createCosmetic(rest: Rest, log: Log, nameOf: (channelId: string) => string | undefined): ChatPort['cosmetic'] {
   // Discord limits renames to about two in ten minutes and counts those it refuses; until then there is no point in asking.
   const renameAfter = new Map<string, number>()
 
@@ -22,11 +23,14 @@ export function createCosmetic(rest: Rest, log: Log): ChatPort['cosmetic'] {
     }
   }
 
-  function rename(channelId: string, name: string): void {
+  function rename(channelId: string, name: string, over?: readonly string[]): void {
+    const standing = nameOf(channelId)
+    if (over !== undefined && standing !== undefined && !over.includes(standing))
+      return log.debug('rename left out', { channelId, reason: 'somebody else has named it' })
     if (performance.now() < (renameAfter.get(channelId) ?? 0))
       return log.debug('rename left out', { channelId, reason: 'rate limited' })
     renameAfter.delete(channelId)
-    const request = { method: 'PATCH', route: Routes.channel(channelId), body: { name: fitting(name) } } as const
+    const request = { method: 'PATCH', route: Routes.channel(channelId), body: { name: fittingName(name) } } as const
     void light('rename', request, (error) => {
       if (error instanceof RateLimited) renameAfter.set(channelId, performance.now() + error.retryAfterMs)
     })

@@ -1,28 +1,36 @@
 /** Opens threads, from a message or without one. */
 import { ChannelType, Routes, type APIThreadChannel } from 'discord-api-types/v10'
-import { ChatRefused } from '../../base/errors.ts'
-import type { ChatError } from '../../ports/chat.ts'
+import { ChatRefused, ChatUnknown } from '../../base/errors.ts'
+import { fittingName, UNNAMED } from '../../domain/naming.ts'
+import type { ChatError, OpenedThread } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
 
 /** Discord docs: JSON Error Codes, "A thread has already been created for this message". */
 const THREAD_EXISTS = 160_004
+/** Discord docs: JSON Error Codes, "Title was blocked by automatic moderation". */
+const NAME_BLOCKED = 200_001
 const ONE_DAY_MINUTES = 1440
-const LONGEST_NAME = 100
 
-/** The id of a thread is that of its first message, so "already there" is as good as done. */
+export interface ThreadToOpen {
+  readonly channelId: string
+  readonly messageId: string
+  readonly name: string
+  readonly botUserId: string
+}
+
+/** The id of a thread is that of its first message, so "already there" is as good as done: by an earlier attempt of ours, or by a person. */
 export async function openThread(
   rest: Rest,
-  channelId: string,
-  messageId: string,
-  name: string,
-): Promise<{ readonly threadId: string } | ChatError> {
-  const thread = await rest.call<APIThreadChannel>({
-    method: 'POST',
-    route: Routes.threads(channelId, messageId),
-    body: { name: fitting(name), auto_archive_duration: ONE_DAY_MINUTES },
-  })
+  { channelId, messageId, name, botUserId }: ThreadToOpen,
+): Promise<OpenedThread | ChatError> {
+  const thread = await opened(rest, Routes.threads(channelId, messageId), { name })
   if (!(thread instanceof Error)) return { threadId: thread.id }
-  return thread instanceof ChatRefused && thread.code === THREAD_EXISTS ? { threadId: messageId } : thread
+  if (!(thread instanceof ChatRefused) || thread.code !== THREAD_EXISTS) return thread
+  const standing = await rest.read<APIThreadChannel>(Routes.channel(messageId))
+  if (standing instanceof ChatUnknown) return standing
+  const isOurs =
+    !(standing instanceof Error) && standing.owner_id === botUserId && [fittingName(name), UNNAMED].includes(standing.name)
+  return isOurs ? { threadId: messageId } : { threadId: messageId, isTheirs: true }
 }
 
 export async function startThread(
@@ -30,13 +38,22 @@ export async function startThread(
   channelId: string,
   name: string,
 ): Promise<{ readonly threadId: string } | ChatError> {
-  const thread = await rest.call<APIThreadChannel>({
-    method: 'POST',
-    route: Routes.threads(channelId),
-    body: { name: fitting(name), type: ChannelType.PublicThread, auto_archive_duration: ONE_DAY_MINUTES },
-  })
+  const thread = await opened(rest, Routes.threads(channelId), { name, type: ChannelType.PublicThread })
   return thread instanceof Error ? thread : { threadId: thread.id }
 }
 
-/** A name of a channel or thread, as long as Discord takes it. */
-export const fitting = (name: string): string => name.slice(0, LONGEST_NAME)
+/** Rather under a neutral name than not at all: AutoMod may forbid words of a name that it lets people write. */
+async function opened(
+  rest: Rest,
+  route: `/${string}`,
+  { name, ...facts }: { readonly name: string; readonly type?: ChannelType },
+): Promise<APIThreadChannel | ChatError> {
+  const open = (wanted: string) =>
+    rest.call<APIThreadChannel>({
+      method: 'POST',
+      route,
+      body: { name: wanted, ...facts, auto_archive_duration: ONE_DAY_MINUTES },
+    })
+  const thread = await open(fittingName(name))
+  return thread instanceof ChatRefused && thread.code === NAME_BLOCKED ? open(UNNAMED) : thread
+}

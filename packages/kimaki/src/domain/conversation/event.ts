@@ -11,7 +11,8 @@ export type RunEvent =
   /** An accepted message was edited or deleted; a prompt that was not submitted yet has followed. */
   | { readonly kind: 'message-edited'; readonly message: IncomingMessage }
   | { readonly kind: 'message-deleted'; readonly messageId: string }
-  | { readonly kind: 'thread-opened'; readonly threadId: string; readonly name: string }
+  /** `isTheirs`: a person opened it before us, under a name of their own. */
+  | { readonly kind: 'thread-opened'; readonly threadId: string; readonly name: string; readonly isTheirs?: true }
   | { readonly kind: 'thread-renamed'; readonly name: string }
   /** Nobody can read the thread any more, or there never was one. `untold`: the reason, when no prompt has told it. */
   | { readonly kind: 'thread-closed'; readonly untold: string | undefined }

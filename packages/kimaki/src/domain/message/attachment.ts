@@ -31,6 +31,9 @@ const PASTED_FILE = 'message.txt'
 /** Bytes at which a download is given up. Media travel as base64 in one request, and models refuse more than about 30 MB. */
 export const DOWNLOAD_LIMIT = 20 * 1024 * 1024
 
+/** Bytes that the files of the message replied to may have together; of one that does not fit only name and size are told. */
+export const QUOTED_LIMIT = 20 * 1024 * 1024
+
 const TEXT_TYPES = [
   'text/',
   'application/json',

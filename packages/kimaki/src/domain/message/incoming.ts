@@ -10,7 +10,19 @@ export interface IncomingAttachment {
 }
 
 /** What a message shows beside its words and files. Texts have their mentions resolved and are empty where Discord gives none. */
-export type Quote = EmbedQuote | PollQuote | ForwardQuote
+export type Quote = EmbedQuote | PollQuote | ForwardQuote | ComponentsQuote | StickersQuote
+
+/** The words of a message that is made of components. */
+export interface ComponentsQuote {
+  readonly kind: 'components'
+  readonly texts: readonly string[]
+}
+
+/** Pictures that Discord's people send for words: all that is known of one is its name. */
+export interface StickersQuote {
+  readonly kind: 'stickers'
+  readonly names: readonly string[]
+}
 
 export interface EmbedQuote {
   readonly kind: 'embed'
@@ -36,6 +48,20 @@ export interface ForwardQuote {
   readonly text: string
   readonly attachments: readonly IncomingAttachment[]
   readonly embeds: readonly EmbedQuote[]
+  readonly more?: readonly (ComponentsQuote | StickersQuote)[]
+}
+
+/** The message that another one replies to. */
+export interface RepliedMessage {
+  readonly authorName: string
+  /** Mentions resolved, at most 1000 characters. */
+  readonly text: string
+  /** The text is only the beginning, and ends with an ellipsis. */
+  readonly isCut?: true
+  /** Where its files come from, if it has any. */
+  readonly id?: string
+  readonly attachments?: readonly IncomingAttachment[]
+  readonly quotes?: readonly Quote[]
 }
 
 /** Who asks. Only what a person wrote has a Discord user whose rights can be asked for again. */
@@ -68,8 +94,7 @@ export interface IncomingMessage {
   readonly mentionsBot: boolean
   /** It begins with the mention of another person or bot: whom it speaks to. */
   readonly namesOther?: true
-  /** The message this one replies to (text resolved, at most 1000 characters). */
-  readonly reply: { readonly authorName: string; readonly text: string } | undefined
+  readonly reply: RepliedMessage | undefined
   /** Absent in messages stored before there were quotes. */
   readonly quotes?: readonly Quote[]
   readonly attachments: readonly IncomingAttachment[]

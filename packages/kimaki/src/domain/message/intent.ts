@@ -11,7 +11,8 @@ export type Intent =
 /**
  * In this order, the first that fits:
  *
- * - `!command` runs the whole rest in a shell, a suffix included: `!` says that nothing of it is ours. A lone `!` is a prompt.
+ * - `!command` runs the whole rest in a shell, a suffix included: `!` says that nothing of it is ours. A lone `!` is a prompt, and so is
+ *   what begins with `!!` or `!?`: nobody starts a command like that, but people exclaim so.
  * - `… btw` is a question aside, `. btw` alone one without words: about the files beside it. A bare `btw` is a prompt.
  * - `/command` at the very start is the agent's command if `isCommand` knows it, and all that follows, on every line, its arguments;
  *   `queue` says that it waits for its turn. An unknown one is text, as is one further down.
@@ -34,7 +35,7 @@ export function intentOf(text: string, isCommand: (name: string) => boolean): In
 /** What a message that starts with `!` wants to be run; undefined when it is none, or has nothing to run. */
 export function shellCommand(text: string): string | undefined {
   const words = text.trim()
-  return words.startsWith('!') ? words.slice(1).trim() || undefined : undefined
+  return COMMAND_LINE.test(words) ? words.slice(1).trim() || undefined : undefined
 }
 
 /** Worth asking whether there is such a command. */
@@ -50,6 +51,7 @@ export function leadingCommand(
   return name === undefined ? undefined : { name, args: text.slice(all.length).trim() }
 }
 
+const COMMAND_LINE = /^!(?![!?])/
 const LEADING = /^\s*\/(\S+)/
 /** Commands of the agent have a name of their own in Discord, by where they come from. */
 const DISCORD_MARK = /-(?:cmd|skill|mcp-prompt)$/

@@ -10,9 +10,14 @@ import type { PromptPart } from '../agent.ts'
 import { INLINE_LIMIT, isPastedText } from './attachment.ts'
 import type { IncomingMessage } from './incoming.ts'
 import { emptyTag, rawTag, textTag } from './markup.ts'
-import { quoteBlock } from './quote.ts'
+import { quoteBlock, replyBlock } from './quote.ts'
 
-export type PreparedAttachment =
+export type PreparedAttachment = FetchedFile & {
+  /** Of the message that this one replies to. */
+  readonly isQuoted?: true
+}
+
+type FetchedFile =
   /** A text file that stands in the prompt; `path` is where it was saved. */
   | {
       readonly kind: 'inline'
@@ -66,18 +71,21 @@ export function promptParts({ message, prepared, partId, agent, copyOf }: Prompt
 
 /** The words of a long message, small enough to stand where words stand. */
 function isPasted(attachment: PreparedAttachment): attachment is Extract<PreparedAttachment, { readonly kind: 'inline' }> {
-  return attachment.kind === 'inline' && isPastedText({ name: attachment.name, contentType: attachment.mime })
+  return (
+    attachment.kind === 'inline' && !attachment.isQuoted && isPastedText({ name: attachment.name, contentType: attachment.mime })
+  )
 }
 
 function attachmentBlock(attachment: PreparedAttachment): string {
-  const { kind, name: filename } = attachment
-  if (kind === 'failed') return emptyTag('attachment', { filename, error: attachment.reason })
+  const { kind, name: filename, isQuoted } = attachment
+  const from = isQuoted && { of: 'replied-message' }
+  if (kind === 'failed') return emptyTag('attachment', { filename, ...from, error: attachment.reason })
   const { mime } = attachment
-  if (kind === 'file') return emptyTag('attachment', { filename, mime, url: attachment.sourceUrl, note: ALREADY_INLINE })
+  if (kind === 'file') return emptyTag('attachment', { filename, ...from, mime, url: attachment.sourceUrl, note: ALREADY_INLINE })
   const { size, path } = attachment
-  const known = { filename, mime, size: String(size), path }
+  const known = { filename, ...from, mime, size: String(size), path }
   if (kind === 'inline') return rawTag('attachment', known, attachment.text.replaceAll(CLOSING_TAG, String.raw`<$1\$2/$3`))
-  const note = isPastedText({ name: filename, contentType: mime }) ? READ_THE_WORDS : READ_THE_FILE
+  const note = !isQuoted && isPastedText({ name: filename, contentType: mime }) ? READ_THE_WORDS : READ_THE_FILE
   return rawTag('attachment', size > INLINE_LIMIT ? { ...known, large: 'true' } : known, note)
 }
 
@@ -97,10 +105,7 @@ function originText(message: IncomingMessage, agent: string | undefined): string
         })
       : emptyTag('request', { from: message.author.kind, name: message.author.name }),
   ]
-  if (message.reply !== undefined) {
-    const { authorName, text } = message.reply
-    lines.push(textTag('replied-message', { author: authorName }, text))
-  }
+  if (message.reply !== undefined) lines.push(replyBlock(message.reply))
   if (agent !== undefined) lines.push(textTag('system-reminder', {}, `The current agent is ${agent}.`))
   return `${lines.join('\n')}\n`
 }

@@ -1,10 +1,35 @@
 /** What a message shows beside its words, as data for the agent: others wrote it, so it stands in tags it cannot leave. */
-import type { EmbedQuote, ForwardQuote, PollQuote, Quote } from './incoming.ts'
+import type { ComponentsQuote, EmbedQuote, ForwardQuote, PollQuote, Quote, RepliedMessage, StickersQuote } from './incoming.ts'
 import { emptyTag, groupTag, textTag, type Attributes } from './markup.ts'
 
 export function quoteBlock(quote: Quote): string {
   if (quote.kind === 'embed') return embedBlock(quote)
-  return quote.kind === 'poll' ? pollBlock(quote) : forwardBlock(quote)
+  if (quote.kind === 'poll') return pollBlock(quote)
+  if (quote.kind === 'forward') return forwardBlock(quote)
+  return quote.kind === 'components' ? componentsBlock(quote) : stickersBlock(quote)
+}
+
+/** Its files stand where those of the message stand. */
+export function replyBlock({ authorName, text, isCut, quotes = [] }: RepliedMessage): string {
+  const attributes = { author: authorName, ...(isCut && { cut: 'true' }) }
+  if (quotes.length === 0) return textTag('replied-message', attributes, text)
+  return groupTag('replied-message', attributes, [...(text === '' ? [] : [textTag('text', {}, text)]), ...quotes.map(quoteBlock)])
+}
+
+function componentsBlock({ texts }: ComponentsQuote): string {
+  return groupTag(
+    'components',
+    {},
+    texts.map((text) => textTag('text', {}, text)),
+  )
+}
+
+function stickersBlock({ names }: StickersQuote): string {
+  return groupTag(
+    'stickers',
+    {},
+    names.map((name) => emptyTag('sticker', { name })),
+  )
 }
 
 function embedBlock({ author, title, url, footer, description, fields }: EmbedQuote): string {
@@ -23,13 +48,14 @@ function pollBlock({ question, answers }: PollQuote): string {
 }
 
 /** Discord does not tell who wrote it. Its files are named, not fetched: nobody handed them over. */
-function forwardBlock({ sentAt, text, attachments, embeds }: ForwardQuote): string {
+function forwardBlock({ sentAt, text, attachments, embeds, more = [] }: ForwardQuote): string {
   return groupTag('forwarded-message', { 'sent-at': sentAt }, [
     ...(text === '' ? [] : [textTag('text', {}, text)]),
     ...attachments.map(({ name: filename, contentType: mime, size, url }) =>
       emptyTag('attachment', { filename, mime, size: String(size), url }),
     ),
     ...embeds.map(embedBlock),
+    ...more.map(quoteBlock),
   ])
 }
 

@@ -2,6 +2,7 @@
 import { cut, oneLine, stripControl } from '../../base/text.ts'
 import type { AgentFailure } from '../../domain/agent.ts'
 import { escapeInline } from './markdown.ts'
+import { postRemedy, threadRemedy } from './refusal.ts'
 
 /** Provider bodies can be huge: the whole line has at most 400 units, with status and provider kept. */
 export function failureText(failure: AgentFailure): string {
@@ -17,15 +18,11 @@ export function promptFailedText(reason: string): string {
   return `✗ the message was not run: ${plain(reason, REASON_MAX)}`
 }
 
-/** `code`: Discord's, if it gave one. */
-export function threadFailedText(reason: string, code?: number): string {
-  const remedy =
-    code === TOO_MANY_THREADS ? 'Close threads that nobody needs' : 'Let the bot create public threads here and write in them'
-  return `✗ Discord refused to open a thread: ${plain(reason, REASON_MAX)}\n${remedy}, then send the message again.`
+/** `code`: Discord's; undefined when it did not answer. */
+export function threadFailedText(reason: string, code: number | undefined): string {
+  const what = code === undefined ? 'a thread could not be opened' : 'Discord refused to open a thread'
+  return `✗ ${what}: ${plain(reason, REASON_MAX)}\n${threadRemedy(code)}`
 }
-
-/** A server holds 1000 active threads (Discord docs: JSON Error Codes). */
-const TOO_MANY_THREADS = 160_006
 
 /** Told in the project channel, where the thread was opened. */
 export function threadGoneText(name: string | undefined): string {
@@ -33,10 +30,9 @@ export function threadGoneText(name: string | undefined): string {
   return `✗ ${which} is gone, so its run was stopped\nSend the message again in this channel to start over.`
 }
 
-/** Stands above the text that Discord did not take as a message. */
-export function refusedAsFileText(): string {
-  return '⬦ Discord refused this part as a message: here it is as a file'
-}
+/** Stands above the text that Discord did not take as a message; begins the same for every code. */
+export const refusedAsFileText = (code?: number): string =>
+  withRemedy('⬦ Discord refused this part as a message: here it is as a file', code)
 
 export function directoryGoneText(directory: string): string {
   return `✗ the project folder ${plain(directory, REASON_MAX)} is gone or cannot be read\nBring it back, then send the message again.`
@@ -59,8 +55,12 @@ export function deadLetterText(): string {
   return '✗ an error in Kimaki: this message failed three times and was set aside\nThe cause is in kimaki.log; send the message again to retry.'
 }
 
-export function postFallbackText(): string {
-  return '✗ Discord refused a part of the answer; it is complete in the OpenCode session'
+export const postFallbackText = (code?: number): string =>
+  withRemedy('✗ Discord refused a part of the answer; it is complete in the OpenCode session', code)
+
+function withRemedy(text: string, code: number | undefined): string {
+  const remedy = postRemedy(code)
+  return remedy === undefined ? text : `${text}\n${remedy}`
 }
 
 /** One line that keeps no Markdown of its own; escaped, it may have twice as many units. */

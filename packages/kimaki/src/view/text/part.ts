@@ -2,7 +2,7 @@
 import { isBlank, oneLine, stripControl } from '../../base/text.ts'
 import type { AgentPart } from '../../domain/agent.ts'
 import type { Verbosity } from '../../domain/prefs.ts'
-import { escapeInline, limitHeadings } from './markdown.ts'
+import { escapeInline } from './markdown.ts'
 import { isEssentialTool, toolText } from './tool.ts'
 
 /** Undefined: the part is not shown. Text that is still open is shown as far as it has come. */
@@ -16,7 +16,7 @@ export function partText(part: AgentPart, verbosity: Verbosity): string | undefi
 
 /** The glyph would break Markdown that must begin its line; such text gets a line of its own instead. */
 function proseText(raw: string): string | undefined {
-  const text = limitHeadings(stripControl(raw)).trim()
+  const text = stripControl(raw).trim()
   if (isBlank(text)) return undefined
   return BEGINS_MARKDOWN.test(text) ? `\n${text}` : `⬥ ${text}`
 }

@@ -148,6 +148,13 @@ describe('B2: without the row, the thread that an earlier attempt has left is ta
     expect(bed.accepted.get('begun:1')).toBe(thread)
   })
 
+  test('a retry takes it also under the neutral name, which it has when Discord refused the wanted one', async () => {
+    const bed = setUp()
+    const effect = request('1')
+    const thread = left(bed, 'kimaki thread')
+    expect(await bed.run(effect, true)).toEqual({ kind: 'begun', threadId: thread })
+  })
+
   test('red control: a first attempt does not look for it, and starts another', async () => {
     const bed = setUp()
     const effect = request('1')

@@ -20,7 +20,9 @@ describe('what a person wants', () => {
     ['do x\nqueue', { kind: 'queue', text: 'do x' }],
     ['queue', { kind: 'queue', text: '' }],
     ['. queue', { kind: 'queue', text: '' }],
-    ['is x done? btw', { kind: 'btw', text: 'is x done' }],
+    ['is x done? btw', { kind: 'btw', text: 'is x done?' }],
+    ['The staging server is down, btw', prompt('The staging server is down, btw')],
+    ['Write tests for: stack, heap, queue', prompt('Write tests for: stack, heap, queue')],
     ['. btw', { kind: 'btw', text: '' }],
     ['btw', prompt('btw')],
     ['do x. btw. queue', { kind: 'queue', text: 'do x. btw' }],
@@ -38,17 +40,21 @@ describe('a message that starts with !', () => {
     ['!echo x. queue', 'echo x. queue'],
     ['!echo x. btw', 'echo x. btw'],
     ['!/review', '/review'],
-    ['!!', '!'],
+    ['! !grep -q x y', '!grep -q x y'],
+    ['!$?', '$?'],
     ['!echo $& `x` "é🎉"', 'echo $& `x` "é🎉"'],
   ])('%j runs %j', (text, expected) => {
     expect(intent(text)).toEqual({ kind: 'shell', command: expected })
     expect(shellCommand(text)).toBe(expected)
   })
 
-  test.each(['!', ' ! ', '!\n', 'x !ls', 'look:\n!ls', '！ls'])('%j is a prompt', (text) => {
-    expect(intent(text)).toEqual(prompt(text))
-    expect(shellCommand(text)).toBeUndefined()
-  })
+  test.each(['!', ' ! ', '!\n', 'x !ls', 'look:\n!ls', '！ls', '!!', '!!! it is red again', ' !!ls', '!?', '!? who did that'])(
+    '%j is a prompt',
+    (text) => {
+      expect(intent(text)).toEqual(prompt(text))
+      expect(shellCommand(text)).toBeUndefined()
+    },
+  )
 })
 
 describe('a message that starts with /', () => {
@@ -64,7 +70,9 @@ describe('a message that starts with /', () => {
     ['/Größe 🎉', command('Größe', '🎉')],
     ['/ns:deep x', command('ns:deep', 'x')],
     ['/review x. queue', command('review', 'x', true)],
-    ['/review, queue', command('review', '', true)],
+    ['/review . queue', command('review', '', true)],
+    ['/review what is this? queue', command('review', 'what is this?', true)],
+    ['/review the stack, the queue', command('review', 'the stack, the queue')],
     ['/review\nqueue', command('review', '', true)],
     ['/review x. btw', { kind: 'btw', text: '/review x' }],
   ])('%j', (text, expected) => {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { EmbedQuote, IncomingAttachment, Quote } from '../../../src/domain/message/incoming.ts'
 import { promptParts } from '../../../src/domain/message/prompt.ts'
-import { quoteBlock } from '../../../src/domain/message/quote.ts'
+import { quoteBlock, replyBlock } from '../../../src/domain/message/quote.ts'
 import { evil } from './fixtures/evil.ts'
 import { incoming } from './fixtures/incoming.ts'
 import { readTree, type Tree } from './fixtures/read-back.ts'
@@ -56,6 +56,31 @@ describe('a quote', () => {
   })
 })
 
+describe('the message replied to', () => {
+  test('is its words, marked where they are only the beginning', () => {
+    expect(replyBlock({ authorName: 'Bo', text: 'a < b' })).toBe('<replied-message author="Bo">a &lt; b</replied-message>')
+    expect(replyBlock({ authorName: 'Bo', text: 'a…', isCut: true })).toBe(
+      '<replied-message author="Bo" cut="true">a…</replied-message>',
+    )
+  })
+
+  test('is also what it shows beside them', () => {
+    const quotes: readonly Quote[] = [
+      { kind: 'components', texts: ['a', 'b'] },
+      { kind: 'stickers', names: ['wave'] },
+    ]
+    expect(replyBlock({ authorName: 'Bo', text: 'see', quotes })).toBe(
+      [
+        '<replied-message author="Bo">',
+        '<text>see</text>',
+        '<components>\n<text>a</text>\n<text>b</text>\n</components>',
+        '<stickers>\n<sticker name="wave" />\n</stickers>',
+        '</replied-message>',
+      ].join('\n'),
+    )
+  })
+})
+
 describe('nothing breaks out of a quote', () => {
   const embeds: fc.Arbitrary<EmbedQuote> = fc.record({
     kind: fc.constant('embed' as const),
@@ -73,8 +98,13 @@ describe('nothing breaks out of a quote', () => {
     size: fc.nat(),
     url: evil,
   })
+  const others = fc.oneof(
+    fc.record({ kind: fc.constant('components' as const), texts: fc.array(evil, { maxLength: 3 }) }),
+    fc.record({ kind: fc.constant('stickers' as const), names: fc.array(evil, { maxLength: 3 }) }),
+  )
   const quotes: fc.Arbitrary<Quote> = fc.oneof(
     embeds,
+    others,
     fc.record({ kind: fc.constant('poll' as const), question: evil, answers: fc.array(evil, { maxLength: 3 }) }),
     fc.record({
       kind: fc.constant('forward' as const),
@@ -82,6 +112,7 @@ describe('nothing breaks out of a quote', () => {
       text: evil,
       attachments: fc.array(files, { maxLength: 2 }),
       embeds: fc.array(embeds, { maxLength: 2 }),
+      more: fc.array(others, { maxLength: 2 }),
     }),
   )
 
@@ -131,7 +162,7 @@ describe('nothing breaks out of a quote', () => {
 })
 
 /** The blank line between two quotes; one inside a quote is somebody's words. */
-const BETWEEN_QUOTES = />\n\n(?=<(?:embed|poll|forwarded-message)[ >])/g
+const BETWEEN_QUOTES = />\n\n(?=<(?:embed|poll|forwarded-message|components|stickers)[ >])/g
 
 function readOrError(text: string): unknown {
   try {
@@ -160,8 +191,21 @@ function treeOf(quote: Quote): Tree {
         tree('attachment', { filename, mime, size: String(size), url }, []),
       ),
       ...quote.embeds.map(treeOf),
+      ...(quote.more ?? []).map(treeOf),
     ])
   }
+  if (quote.kind === 'components')
+    return tree(
+      'components',
+      {},
+      quote.texts.map((text) => ({ name: 'text', attributes: {}, inside: text })),
+    )
+  if (quote.kind === 'stickers')
+    return tree(
+      'stickers',
+      {},
+      quote.names.map((name) => tree('sticker', { name }, [])),
+    )
   const { author, title, url, footer, description, fields } = quote
   const known = Object.entries({ author, title, url, footer }).filter(([, value]) => value !== '')
   return tree('embed', Object.fromEntries(known), [

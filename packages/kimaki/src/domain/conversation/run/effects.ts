@@ -81,7 +81,7 @@ export interface Interrupt extends RunEffectBase {
 export type RunEffect = OpenThread | OpenSession | Prepare | SubmitPrompt | Abort | Interrupt
 
 export type RunOutcome = Outcome<
-  | { readonly kind: 'thread-opened'; readonly threadId: string }
+  | { readonly kind: 'thread-opened'; readonly threadId: string; readonly isTheirs?: true }
   | { readonly kind: 'session-opened'; readonly session: string }
   /** `commands`: names the agent knows, where they were asked for. */
   | { readonly kind: 'prepared'; readonly prepared: readonly PreparedAttachment[]; readonly commands?: readonly string[] }

@@ -39,13 +39,13 @@ export function openSession(state: Conversation): Change {
 
 export function onThreadOutcome(state: Conversation, { name, userId }: OpenThread, outcome: RunOutcome): Change {
   if (outcome.kind === 'thread-opened') {
-    const { threadId } = outcome
+    const { threadId, isTheirs } = outcome
     const addMember: readonly AddMember[] = userId === undefined ? [] : [{ kind: 'add-member', threadId, userId }]
     return {
       state: { ...state, thread: { kind: 'open', id: threadId } },
       effects: [],
       actions: addMember,
-      events: [{ kind: 'thread-opened', threadId, name }],
+      events: [{ kind: 'thread-opened', threadId, name, ...(isTheirs && { isTheirs }) }],
     }
   }
   if (outcome.kind === 'gone') return closeThread(state, { kind: 'stopped' })

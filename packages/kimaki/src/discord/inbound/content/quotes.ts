@@ -1,4 +1,4 @@
-/** What a message shows beside its words: files, embeds, a poll, a forwarded message. Pure: Discord's shapes -> ours, within bounds. */
+/** What a message shows beside its words: files, embeds, a poll, a forwarded message, components, stickers. Pure: Discord's shapes -> ours, within bounds. */
 import {
   EmbedType,
   type APIAttachment,
@@ -8,14 +8,23 @@ import {
   type APIPoll,
   type APIPollMedia,
 } from 'discord-api-types/v10'
-import { cut } from '../../base/text.ts'
-import type { EmbedQuote, ForwardQuote, IncomingAttachment, PollQuote, Quote } from '../../domain/message/incoming.ts'
+import { cut } from '../../../base/text.ts'
+import type {
+  ComponentsQuote,
+  EmbedQuote,
+  ForwardQuote,
+  IncomingAttachment,
+  PollQuote,
+  Quote,
+  StickersQuote,
+} from '../../../domain/message/incoming.ts'
+import { componentTexts } from './components.ts'
 import { resolveMentions, type MentionNames } from './mentions.ts'
 
 /** A forwarded message lacks what tells who wrote it and where; Discord may leave out more. */
 export type Snapshot = Partial<APIMessageSnapshotFields>
 
-type Shown = Pick<APIBaseMessage, 'content' | 'embeds' | 'poll' | 'message_snapshots'>
+type Shown = Pick<APIBaseMessage, 'content' | 'embeds' | 'poll' | 'message_snapshots' | 'components' | 'sticker_items'>
 
 /** `namesIn`: whom the mentions in one of these texts mean. */
 export function quotesOf(message: Shown, names: MentionNames, namesIn: (snapshot: Snapshot) => MentionNames): readonly Quote[] {
@@ -23,17 +32,20 @@ export function quotesOf(message: Shown, names: MentionNames, namesIn: (snapshot
     ...snapshotsOf(message).map((snapshot) => forwardOf(snapshot, namesIn(snapshot))),
     ...(message.poll ? [pollOf(message.poll)] : []),
     ...embedsOf(message, names),
+    ...componentsAndStickers(message, names),
   ]
 }
 
 export function showsMoreThanWords(message: Shown): boolean {
-  return snapshotsOf(message).length > 0 || Boolean(message.poll) || sentEmbeds(message).length > 0
+  return snapshotsOf(message).length > 0 || Boolean(message.poll) || sentEmbeds(message).length > 0 || namedIn(message).length > 0
 }
 
 /** What stands first in them, as Discord sent it: for where one line has to stand for a message without words. */
 export function firstQuotedWords(message: Shown): string {
-  const embedded = (shown: Snapshot) =>
-    sentEmbeds(shown).flatMap(({ title, description, author }) => [title, description, author?.name])
+  const embedded = (shown: Snapshot) => [
+    ...sentEmbeds(shown).flatMap(({ title, description, author }) => [title, description, author?.name]),
+    ...namedIn(shown),
+  ]
   const words = [
     ...snapshotsOf(message).flatMap((snapshot) => [snapshot.content, ...embedded(snapshot)]),
     message.poll?.question.text,
@@ -61,8 +73,26 @@ function forwardOf(snapshot: Snapshot, names: MentionNames): ForwardQuote {
     text: cut(resolveMentions(content, names).trim(), LONGEST_FORWARD),
     attachments: attachments.slice(0, MOST).map(toAttachment),
     embeds: embedsOf(snapshot, names),
+    ...(namedIn(snapshot).length > 0 && { more: componentsAndStickers(snapshot, names) }),
   }
 }
+
+function componentsAndStickers(
+  { components, sticker_items: stickers = [] }: Snapshot,
+  names: MentionNames,
+): readonly (ComponentsQuote | StickersQuote)[] {
+  const texts = componentTexts(components).map((text) => resolveMentions(text, names))
+  return [
+    ...(texts.length > 0 ? [{ kind: 'components' as const, texts }] : []),
+    ...(stickers.length > 0 ? [{ kind: 'stickers' as const, names: stickers.slice(0, MOST).map(({ name }) => name) }] : []),
+  ]
+}
+
+/** Texts of components, then names of stickers. */
+const namedIn = ({ components, sticker_items: stickers = [] }: Snapshot): readonly string[] => [
+  ...componentTexts(components),
+  ...stickers.map(({ name }) => name),
+]
 
 function pollOf({ question, answers }: APIPoll): PollQuote {
   return {
@@ -109,6 +139,7 @@ function embedsOf(message: Pick<Snapshot, 'content' | 'embeds'>, names: MentionN
  * away (Discord docs: Message > Embed Types): a preview also carries the address it shows.
  */
 function sentEmbeds({ content = '', embeds = [] }: Pick<Snapshot, 'content' | 'embeds'>): readonly APIEmbed[] {
+  if (embeds.length === 0) return []
   const links = content.split(/[\s<>|()]+/).map(bare)
   return embeds.slice(0, MOST).filter((embed) => {
     const { type = EmbedType.Rich, url, author, title, description, fields = [], footer } = embed
@@ -118,7 +149,13 @@ function sentEmbeds({ content = '', embeds = [] }: Pick<Snapshot, 'content' | 'e
 }
 
 /** An address without what a sentence or a browser may put behind it. */
-const bare = (url: string): string => url.replace(/[/.,;:!?]+$/, '')
+function bare(url: string): string {
+  let end = url.length
+  while (end > 0 && BEHIND_ADDRESS.includes(url.charAt(end - 1))) end -= 1
+  return url.slice(0, end)
+}
+
+const BEHIND_ADDRESS = '/.,;:!?'
 
 // Nothing is cut that Discord lets through today (docs: Message > Embed Limits, Poll > Poll Media; 4000 characters with Nitro).
 const LONGEST_FORWARD = 4000
@@ -126,7 +163,7 @@ const LONGEST_EMBEDS = 6000
 const LONGEST_QUESTION = 310
 const LONGEST_ANSWER = 65
 const MOST_FIELDS = 25
-/** Embeds, files, answers. */
+/** Embeds, files, answers, stickers. */
 const MOST = 10
 /** A longer address is no use when cut. */
 const LONGEST_URL = 2048

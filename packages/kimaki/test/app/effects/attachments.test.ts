@@ -1,0 +1,60 @@
+/** Files of a message, and of the message it replies to. */
+import { afterEach, expect, test } from 'vitest'
+import { prepareAttachments } from '../../../src/app/effects/attachments.ts'
+import type { IncomingAttachment } from '../../../src/domain/message/incoming.ts'
+import { promptParts } from '../../../src/domain/message/prompt.ts'
+import { message } from '../../support/conversation.ts'
+import { testEffects, type TestEffects } from '../support/effects.ts'
+
+const file = (name: string, facts: Partial<IncomingAttachment> = {}): IncomingAttachment => ({
+  id: name,
+  name,
+  contentType: 'text/plain',
+  size: 2,
+  url: `https://cdn/${name}`,
+  ...facts,
+})
+
+let bed: TestEffects | undefined
+afterEach(() => bed?.stop())
+
+test('files of the message replied to are fetched like its own, from where they are, and told apart', async () => {
+  bed = testEffects({ files: { saveAttachment: async (name) => `/saved/${name.slice(-8)}` } })
+  const asked: string[] = []
+  bed.chat.on.download = async (_channel, messageId, { name }) => {
+    asked.push(`${name} of ${messageId}`)
+    return new TextEncoder().encode('hi')
+  }
+  const own = message('and this?', {
+    id: '2',
+    attachments: [file('mine.txt')],
+    reply: {
+      authorName: 'Bo',
+      text: '',
+      id: '1',
+      attachments: [file('message.txt'), file('b.png', { contentType: 'image/png' })],
+    },
+  })
+  const prepared = await prepareAttachments(bed.deps, own)
+  expect(asked).toEqual(['mine.txt of 2', 'message.txt of 1', 'b.png of 1'])
+  expect(prepared).toMatchObject([{ kind: 'inline' }, { kind: 'inline', isQuoted: true }, { kind: 'file', isQuoted: true }])
+  const parts = promptParts({ message: own, prepared, partId: (name) => name, agent: undefined })
+  const [words] = parts.flatMap((part) => (part.type === 'text' ? [part.text] : []))
+  // What somebody else pasted is no prompt.
+  expect(words?.startsWith('and this?\n\n<attachment filename="mine.txt" mime')).toBe(true)
+  expect(words).toContain('<attachment filename="message.txt" of="replied-message" mime="text/plain"')
+  expect(parts.filter(({ type }) => type === 'file')).toHaveLength(1)
+})
+
+test('of files of the message replied to that are too large together, name and size are told', async () => {
+  bed = testEffects({ files: { saveAttachment: async () => '/saved' } })
+  bed.chat.on.download = async () => new Uint8Array([1])
+  const large = (name: string) => file(name, { size: 15 * 1024 * 1024 })
+  const reply = { authorName: 'Bo', text: 'see', id: '1', attachments: [large('a'), large('b'), file('c')] }
+  const prepared = await prepareAttachments(bed.deps, message('and?', { reply }))
+  expect(prepared).toMatchObject([
+    { kind: 'saved', name: 'a' },
+    { kind: 'failed', name: 'b', reason: expect.stringContaining('15728640 bytes') as string },
+    { kind: 'inline', name: 'c' },
+  ])
+})
