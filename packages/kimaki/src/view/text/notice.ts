@@ -42,6 +42,10 @@ export function directoryGoneText(directory: string): string {
   return `✗ the project folder ${plain(directory, REASON_MAX)} is gone or cannot be read\nBring it back, then send the message again.`
 }
 
+export function directoryMisreadText(directory: string, read: string): string {
+  return `✗ OpenCode cannot work in ${plain(directory, REASON_MAX)}: it reads the percent signs of the path and works in ${plain(read, REASON_MAX)}\nRename the folder, link it again, and start a new thread.`
+}
+
 export function configBrokenText(file: string, reason: string): string {
   return `✗ OpenCode cannot read ${plain(file, REASON_MAX)}: ${plain(reason, REASON_MAX)}\nMend the file and send the message again: then it works.`
 }
