@@ -53,7 +53,7 @@ export class DirectoryMisread extends createTaggedError({
 /** The session does not exist (any more). */
 export class SessionGone extends createTaggedError({ name: 'SessionGone', message: 'the session $session does not exist' }) {}
 
-/** The prompt was sent, and sent again, but never appeared in the session. */
+/** The prompt was sent, and sent again, but never appeared in the session. `cause`: the `AgentFailure` that the session told instead. */
 export class PromptNotSeen extends createTaggedError({
   name: 'PromptNotSeen',
   message: 'the message $messageId never appeared',

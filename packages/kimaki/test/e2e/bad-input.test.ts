@@ -75,7 +75,7 @@ test('projects are linked and listed with and without a running bot', async () =
   const { id } = harness.owner.send(gamma.channelId, 'hello #m1')
   await harness.untilSaid(id, 'Answer to #m1')
 
-  const place = { dataDir: harness.dataDir, port: harness.env.KIMAKI_LOCK_PORT }
+  const place = { dataDir: harness.dataDir, port: String(harness.env['KIMAKI_LOCK_PORT']) }
   const swapped = { ...gamma, channelId: harness.guild.id, guildId: gamma.channelId }
   const refused = await callBot(place, 'POST', '/projects', swapped)
   expect(refused.status).toBe(400)
