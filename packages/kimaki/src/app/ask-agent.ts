@@ -4,13 +4,22 @@ import {
   AgentUnavailable,
   ConfigBroken,
   DirectoryGone,
+  DirectoryMisread,
   PromptGap,
   PromptNotSeen,
   SessionGone,
 } from '../base/errors.ts'
+import type { AgentFailure } from '../domain/agent.ts'
 import type { AgentError } from '../ports/agent.ts'
 import type { Log } from '../ports/host.ts'
-import { configBrokenText, directoryGoneText, notSeenText, promptFailedText } from '../view/text/notice.ts'
+import {
+  configBrokenText,
+  directoryGoneText,
+  directoryMisreadText,
+  failureText,
+  notSeenText,
+  promptFailedText,
+} from '../view/text/notice.ts'
 import type { Retry } from './retry.ts'
 
 /** An agent that cannot be reached is asked this often (0.5 to 30 s apart) before the thread is told. */
@@ -40,6 +49,8 @@ export const failed = (error: AgentError): { readonly kind: 'failed'; readonly t
 export function agentErrorText(error: AgentError): string {
   if (error instanceof ConfigBroken) return configBrokenText(String(error.file), String(error.reason))
   if (error instanceof DirectoryGone) return directoryGoneText(String(error.directory))
+  if (error instanceof DirectoryMisread) return directoryMisreadText(String(error.directory), String(error.read))
+  if (error instanceof PromptNotSeen && error.cause !== undefined) return failureText(error.cause as AgentFailure)
   if (error instanceof PromptGap || error instanceof PromptNotSeen) return notSeenText()
   if (error instanceof SessionGone) return promptFailedText('the session does not exist any more. Start a new thread to go on.')
   if (error instanceof AgentUnavailable)

@@ -3,6 +3,7 @@
  * conversation, what the conversation decides to the effects, the actions and the posts; what comes of it returns as an input.
  */
 import type { Clock } from '../base/clock.ts'
+import { isAbortError } from '../base/errors.ts'
 import { KeyedTimers } from '../base/keyed-timers.ts'
 import { KeyedSerialQueue } from '../base/serial.ts'
 import { shell } from '../domain/conversation/features/shell.ts'
@@ -35,6 +36,7 @@ import type { ThreadChange } from './intake/acceptances.ts'
 import { Delivery } from './intake/delivery.ts'
 import { Intake } from './intake/intake.ts'
 import type { Projects } from './intake/projects.ts'
+import { warnOfProjectChannels } from './project-channel.ts'
 import { RecentIds } from './recent-ids.ts'
 import { Retry } from './retry.ts'
 
@@ -152,6 +154,7 @@ export class Bot {
     if (ready.kind === 'ready') {
       void this.#warmRecent()
       void this.#registerCommands()
+      void this.#checkChannels()
     }
     return ready
   }
@@ -228,6 +231,13 @@ export class Bot {
       return []
     })
     agent.warm(recent.slice(0, WARM_SERVERS))
+  }
+
+  async #checkChannels(): Promise<void> {
+    const { chat, log, projects } = this.#deps
+    await warnOfProjectChannels(chat, log, projects.all()).catch((error: unknown) => {
+      if (!isAbortError(error)) log.warn('the linked channels were not checked', { error: String(error) })
+    })
   }
 
   async #registerCommands(): Promise<void> {

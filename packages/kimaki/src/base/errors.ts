@@ -44,10 +44,16 @@ export class ConfigBroken extends createTaggedError({ name: 'ConfigBroken', mess
 /** The project folder is not there or not readable. */
 export class DirectoryGone extends createTaggedError({ name: 'DirectoryGone', message: '$directory is not there' }) {}
 
+/** OpenCode would work in `read` instead, which is another folder: nothing may be asked of it here. */
+export class DirectoryMisread extends createTaggedError({
+  name: 'DirectoryMisread',
+  message: 'OpenCode reads $directory as $read',
+}) {}
+
 /** The session does not exist (any more). */
 export class SessionGone extends createTaggedError({ name: 'SessionGone', message: 'the session $session does not exist' }) {}
 
-/** The prompt was sent, and sent again, but never appeared in the session. */
+/** The prompt was sent, and sent again, but never appeared in the session. `cause`: the `AgentFailure` that the session told instead. */
 export class PromptNotSeen extends createTaggedError({
   name: 'PromptNotSeen',
   message: 'the message $messageId never appeared',

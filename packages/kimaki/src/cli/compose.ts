@@ -32,7 +32,7 @@ export interface Composed {
   readonly projects: Projects
   readonly agent: AgentPort
   readonly store: StorePort
-  readonly newestIn: ChatPort['newestIn']
+  readonly chat: Pick<ChatPort, 'newestIn' | 'inspect'>
 }
 
 export interface ComposeOptions {
@@ -84,5 +84,5 @@ export async function compose(
     settings: config.settings,
     onFatal,
   })
-  return { bot, projects, agent, store, newestIn: chat.newestIn }
+  return { bot, projects, agent, store, chat }
 }

@@ -36,7 +36,7 @@ const SHORTEST_MS = 100
 const LONGEST_MS = 86_400_000
 
 export function readConfig(flags: Flags, environment: Config['environment']): Config | UsageError {
-  const dataDir = resolve(flags.dataDir ?? environment['KIMAKI_DATA_DIR'] ?? DEFAULT_DATA_DIR)
+  const dataDir = resolve(given(flags.dataDir) ?? given(environment['KIMAKI_DATA_DIR']) ?? DEFAULT_DATA_DIR)
   const verbosity = VERBOSITIES.find((level) => level === (flags.verbosity ?? DEFAULT_VERBOSITY))
   if (!verbosity)
     return new UsageError({ reason: `--verbosity must be one of ${VERBOSITIES.join(', ')}; it is "${flags.verbosity}".` })
@@ -64,6 +64,9 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
     environment,
   }
 }
+
+/** An empty text, as a script writes for a variable without a value, is none: never the current folder. */
+const given = (value: string | undefined): string | undefined => (value?.trim() === '' ? undefined : value)
 
 /** One bot a data folder: the port is the lock. 0 or absent means derived from the folder. */
 function readLockPort(dataDir: string, override: string | undefined): number | UsageError {

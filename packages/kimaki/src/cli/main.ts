@@ -5,7 +5,7 @@ import { UsageError } from '../base/errors.ts'
 import type { CliCommand, OptionDeclarations } from './command.ts'
 import { CLI_COMMANDS, GROUPS } from './commands/index.ts'
 import { GLOBAL_FLAGS } from './flags.ts'
-import { EXIT_FAILURE, EXIT_OK, EXIT_USAGE, logError } from './status.ts'
+import { EXIT_FAILURE, EXIT_OK, EXIT_USAGE, logError, surviveBrokenPipes } from './status.ts'
 
 const program = new Command('kimaki')
   .version(packageJson.version)
@@ -56,6 +56,8 @@ function exitCodeOf(result: unknown): number {
   return result instanceof UsageError ? EXIT_USAGE : EXIT_FAILURE
 }
 
+// `kimaki project list | head -1`: what is left to print is of no interest any more.
+surviveBrokenPipes(process.stdout, process.stderr)
 try {
   await program.parseAsync()
 } catch (error) {

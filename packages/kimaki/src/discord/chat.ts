@@ -10,6 +10,7 @@ import { createCache } from './inbound/cache.ts'
 import { createFetchMissing } from './inbound/fetch-missing.ts'
 import { newestIn, readAfter } from './inbound/history.ts'
 import { Ingest, type IngestOptions } from './inbound/ingest.ts'
+import { inspect } from './inspect.ts'
 import { Listener } from './inbound/listener.ts'
 import { Members } from './inbound/members.ts'
 import { ownThreadsAfter, threadsSince } from './inbound/thread-list.ts'
@@ -71,6 +72,7 @@ export function createChat(options: ChatOptions): ChatPort {
     },
     stop: () => lifecycle.stop(),
 
+    inspect: (channelId) => inspect({ rest, facts, members, botUserId }, channelId),
     newestIn: (channelId) => newestIn(rest, channelId),
     readAfter: (channelId, afterId) => readAfter(past, channelId, afterId),
     threadsSince: (channelIds, sinceId) => threadsSince(past, channelIds, sinceId),

@@ -1,6 +1,6 @@
 /**
  * The rule who may speak to the agent: `mayUse`. One pure question, asked when a message is accepted and again when it runs.
- * Capitals in role names do not matter.
+ * Capitals in role names do not matter: those of ASCII, since to Unicode some other characters, too, are capitals of ours (U+212A is a K).
  */
 
 const ADMINISTRATOR = 1n << 3n
@@ -11,6 +11,10 @@ export interface GuildRole {
   readonly name: string
   /** Permission bit set, decimal (Discord docs: Permissions). */
   readonly permissions: string
+  /** Made by Discord for an application, boosters and the like, under a name that nobody here chose (Discord docs: Role Object). */
+  readonly managed?: boolean | undefined
+  /** The bot whose own role this is. */
+  readonly botId?: string | undefined
 }
 
 export interface AccessFacts {
@@ -29,10 +33,12 @@ export function mayUse(facts: AccessFacts): boolean {
   const held = new Set(facts.memberRoleIds)
   const roles = facts.roles.filter((role) => held.has(role.id) || role.id === facts.guildId)
   if (roles.some((role) => named(role, 'no-kimaki'))) return false
-  if (roles.some((role) => named(role, 'kimaki'))) return true
+  // Every application that calls itself Kimaki has a managed role of this name: only a role that people made lets somebody in.
+  if (roles.some((role) => named(role, 'kimaki') && role.managed !== true)) return true
   if (facts.isBot) return false
   if (facts.userId === facts.ownerId) return true
   return roles.some((role) => (BigInt(role.permissions) & (ADMINISTRATOR | MANAGE_GUILD)) !== 0n)
 }
 
-const named = (role: GuildRole, name: string): boolean => role.name.trim().toLowerCase() === name
+const named = (role: GuildRole, name: string): boolean =>
+  role.name.trim().replace(/[A-Z]/g, (letter) => letter.toLowerCase()) === name

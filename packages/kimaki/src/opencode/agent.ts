@@ -3,7 +3,7 @@ import { isAbortError } from '../base/errors.ts'
 import type { AgentEvent } from '../domain/agent.ts'
 import type { AgentNotice, AgentPort, ServerRecords } from '../ports/agent.ts'
 import type { Log } from '../ports/host.ts'
-import { Calls, isFolder } from './pool/calls.ts'
+import { Calls, folderError } from './pool/calls.ts'
 import { Pool } from './pool/pool.ts'
 import type { SlotOptions } from './pool/slots.ts'
 import { isRecordedServer } from './process/adopt.ts'
@@ -45,7 +45,7 @@ export function createAgent(options: AgentOptions): AgentPort {
 
   return {
     warm(directories) {
-      pool.warm(directories.filter(isFolder)).catch((cause: unknown) => {
+      pool.warm(directories.filter((directory) => !folderError(directory))).catch((cause: unknown) => {
         if (!isAbortError(cause)) log.warn('no server was started ahead', { cause: String(cause) })
       })
     },

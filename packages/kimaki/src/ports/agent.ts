@@ -4,6 +4,7 @@ import type {
   AgentUnavailable,
   ConfigBroken,
   DirectoryGone,
+  DirectoryMisread,
   PromptGap,
   PromptNotSeen,
   SessionGone,
@@ -11,7 +12,15 @@ import type {
 import type { AgentEvent, AnsweredBy, Ask, CommandCall, Fork, PromptPart, Snapshot } from '../domain/agent.ts'
 
 /** Why a call to OpenCode did not do what it should. A call that the adapter's stop ends rejects with an `AbortError`. */
-export type AgentError = AgentUnavailable | ConfigBroken | DirectoryGone | SessionGone | PromptNotSeen | PromptGap | AgentRefused
+export type AgentError =
+  | AgentUnavailable
+  | ConfigBroken
+  | DirectoryGone
+  | DirectoryMisread
+  | SessionGone
+  | PromptNotSeen
+  | PromptGap
+  | AgentRefused
 
 /** A server process as it is remembered across restarts of the bot. */
 export interface ServerRecord {

@@ -1,6 +1,7 @@
 /** Discord as the product needs it: `ChatPort`. Expected failures are values; a method never throws for what Discord or the network does. */
 import type { ChatGone, ChatRefused, ChatUnknown } from '../base/errors.ts'
 import type { AccessFacts } from '../domain/access.ts'
+import type { ChannelReport } from '../domain/channel.ts'
 import type { IncomingAttachment, IncomingMessage } from '../domain/message/incoming.ts'
 import type { Button, MessageContent } from '../domain/conversation/posts/post.ts'
 import type { ButtonPress, CommandInvocation } from '../domain/conversation/request.ts'
@@ -156,6 +157,8 @@ export interface OpenedThread {
 export interface ChatPort {
   /** Connects; resolves once the guilds are known (READY and GUILD_CREATE) and live events flow. Retries for ever with back-off unless fatal. */
   start(options: StartOptions): Promise<ChatReady | ChatFatal>
+  /** What is this channel, whose is it, and what may the bot do there? `ChatGone`: it is not there, or hidden from the bot. Works before `start`. */
+  inspect(channelId: string): Promise<ChannelReport | ChatError>
   /** Id of the newest message of a channel (the channel's own when it has none): where "now" is, by Discord's clock. Works before `start`. */
   newestIn(channelId: string): Promise<string | ChatError>
   /** One page of at most 100 messages after `afterId` (exclusive), with IncomingMessages as live ones. */

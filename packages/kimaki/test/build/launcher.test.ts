@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -30,6 +30,29 @@ test('without a bundle the source runs, with one the bundle', async () => {
   expect(await launch(process.execPath)).toEqual({ code: 0, stdout: 'source hello\n', stderr: '' })
   writeFileSync(join(folder, 'dist/entry.js'), `console.log('bundle', process.argv[2])\n`)
   expect(await launch(process.execPath)).toEqual({ code: 0, stdout: 'bundle hello\n', stderr: '' })
+})
+
+test('after an edit of the source, the edit runs, and not the old bundle', async () => {
+  const source = join(folder, 'src/cli/entry.ts')
+  const soon = new Date(Date.now() + 5000)
+  utimesSync(source, soon, soon)
+  expect((await launch(process.execPath)).stdout).toBe('source hello\n')
+  const later = new Date(Date.now() + 9000)
+  utimesSync(join(folder, 'dist/entry.js'), later, later)
+  expect((await launch(process.execPath)).stdout).toBe('bundle hello\n')
+  // A file that is gone leaves its folder newer.
+  const latest = new Date(Date.now() + 12_000)
+  utimesSync(join(folder, 'src/cli'), latest, latest)
+  expect((await launch(process.execPath)).stdout).toBe('source hello\n')
+})
+
+test('a package is never made without its bundle', () => {
+  const { files, scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
+    readonly files: readonly string[]
+    readonly scripts: Readonly<Record<string, string>>
+  }
+  expect(files).toContain('dist')
+  expect(scripts['prepack']).toBe('npm run build')
 })
 
 test('an older Node is told in one sentence what is needed', async (context) => {

@@ -26,6 +26,11 @@ describe('the data folder', () => {
     expect(read({ dataDir: 'here' }).dataDir).toBe(join(process.cwd(), 'here'))
   })
 
+  test.each(['', ' '])('that is given as %o is not given: never the current folder', (empty) => {
+    expect(read({ dataDir: empty }, { KIMAKI_DATA_DIR: '/b' }).dataDir).toBe('/b')
+    expect(read({ dataDir: empty }, { KIMAKI_DATA_DIR: empty }).dataDir).toBe(join(homedir(), '.kimaki'))
+  })
+
   test('holds the database', () => {
     expect(read({ dataDir: '/a' }).database).toBe('/a/discord-sessions.db')
   })

@@ -60,6 +60,20 @@ describe('a message in a project channel', () => {
     expect(access?.roles.map(({ name }) => name)).toEqual(expect.arrayContaining(['@everyone', 'Kimaki']))
   })
 
+  test('mentions the bot when it names the role that Discord made for the bot, as the picker offers it', async () => {
+    await chat.start()
+    world.owner.send(world.channelId, 'first, to know the roles')
+    await messageOf('first')
+    const { access } = chat.events.flatMap((event) => (event.kind === 'message' ? [event] : []))[0] ?? {}
+    const own = access?.roles.find(({ botId }) => botId === world.bot.id)
+    expect(own).toMatchObject({ managed: true })
+    const people = world.guild.role({ name: own?.name ?? '' })
+    world.owner.send(world.channelId, `<@&${own?.id ?? ''}> second`)
+    world.owner.send(world.channelId, `<@&${people.id}> third`)
+    expect((await messageOf('second')).mentionsBot).toBe(true)
+    expect((await messageOf('third')).mentionsBot).toBe(false)
+  })
+
   test('shows mentions as names, and none in the title', async () => {
     const role = world.guild.role({ name: 'reviewers' })
     const ben = world.emulator.world.user('Ben')

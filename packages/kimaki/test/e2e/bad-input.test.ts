@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
+import { callBot } from '../support/link-project.ts'
 import { freePort, startBot } from '../support/bot-process.ts'
 import { useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
@@ -73,7 +74,21 @@ test('projects are linked and listed with and without a running bot', async () =
   expect(await listed()).toMatchObject([alpha, beta, gamma])
   const { id } = harness.owner.send(gamma.channelId, 'hello #m1')
   await harness.untilSaid(id, 'Answer to #m1')
+
+  const place = { dataDir: harness.dataDir, port: String(harness.env['KIMAKI_LOCK_PORT']) }
+  const swapped = { ...gamma, channelId: harness.guild.id, guildId: gamma.channelId }
+  const refused = await callBot(place, 'POST', '/projects', swapped)
+  expect(refused.status).toBe(400)
+  expect(await refused.text()).toContain('are swapped')
   await bot.stop()
+})
+
+test('without a bot, too, Discord is asked what is linked; without a token the command says that it could not ask', async () => {
+  const link = ['project', 'link', alpha.directory, '--channel']
+  const swapped = await kimaki([...link, harness.guild.id, '--guild', alpha.channelId])
+  expect(swapped).toMatchObject({ code: 64, err: expect.stringContaining('are swapped') })
+  const unasked = await kimaki([...link, alpha.channelId, '--guild', harness.guild.id], { KIMAKI_BOT_TOKEN: '' })
+  expect(unasked).toMatchObject({ code: 0, out: expect.stringMatching(/could not be asked.*not checked/) })
 })
 
 test('a lock port that another program has is refused: the sentence names it, and the variable that changes it', async () => {

@@ -238,8 +238,8 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
   return harness
 }
 
-async function linkByCommand(env: Readonly<Record<string, string>>, { directory, channelId, guildId }: Linked): Promise<void> {
-  const args = ['project', 'link', directory, '--channel', channelId, '--guild', guildId]
+async function linkByCommand(env: Readonly<Record<string, string>>, { directory, channelId }: Linked): Promise<void> {
+  const args = ['project', 'link', directory, '--channel', channelId]
   const link = startBot({ kind: 'source' }, env, args)
   const { code } = await link.exited
   if (code !== 0) throw new Error(`project link ended with ${code}: ${link.stderr()}`)

@@ -85,7 +85,7 @@ export function beginInnerBot(
     kill,
     link: async (project: Project) => {
       const { composed } = await begun
-      const newest = await composed.newestIn(project.channelId)
+      const newest = await composed.chat.newestIn(project.channelId)
       await composed.projects.link(project, newest instanceof Error ? undefined : newest)
     },
     get running() {

@@ -31,6 +31,38 @@ describe('a failed run', () => {
     expect(notice.failureText(failure(more))).toBe(expected)
   })
 
+  test.each([
+    [
+      'a wrong key',
+      { message: 'invalid x-api-key', status: 401 },
+      /^✗ opencode session error: invalid x-api-key \(401\) \[anthropic\]\n/,
+    ],
+    [
+      'no key',
+      { name: 'ProviderAuthError', message: 'no key', status: undefined },
+      /^✗ opencode session error: no key \[anthropic\]\n/,
+    ],
+    [
+      'no provider',
+      { name: 'UnknownError', message: 'ProviderNoProvidersError: No providers are available' },
+      /^✗ OpenCode has no provider to ask\n/,
+    ],
+  ])('%s: the thread gets the command that helps', (_what, more, start) => {
+    const text = notice.failureText(failure(more))
+    expect(text).toMatch(start)
+    expect(text).toContain('`npx opencode auth login`')
+    expect(notice.failureText(failure({ ...more, message: `${more.message} ${'x'.repeat(1000)}` })).length).toBeLessThanOrEqual(
+      400,
+    )
+  })
+
+  test('the name of a class is not told', () => {
+    const message = 'ProviderModelNotFoundError: Model not found: a/b.'
+    expect(notice.failureText(failure({ message, status: undefined, provider: undefined }))).toBe(
+      '✗ opencode session error: Model not found: a/b.',
+    )
+  })
+
   test('a huge body is cut to 400 units, and status and provider stay (P-035)', () => {
     const text = notice.failureText(failure({ message: 'x'.repeat(10_000) }))
     expect(text).toHaveLength(400)

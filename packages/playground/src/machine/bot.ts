@@ -2,7 +2,7 @@
  * Keeps the bot alive, whatever kills it:
  *
  *     starting ──ready──▶ running ──exit──▶ down ──0.5 s──▶ starting
- *         └──── three lives in a row that never got ready ──▶ failed
+ *         └──── three lives in a row that ended by themselves before they got ready ──▶ failed
  *
  * `stop()` may come at any moment. A bot that was killed leaves its OpenCode server behind on purpose, and only a bot
  * that has come back ends it: so a bot that is down or starting is first awaited, then asked to end (SIGTERM).
@@ -40,6 +40,8 @@ export function keepBot(environment: Readonly<Record<string, string>>): BotKeepe
   const hurry = new AbortController()
   let gaveUp = false
   let life: Life | undefined
+  /** The life that `kill()` has ended: its end says nothing about the bot. */
+  let killed: Life | undefined
   let status: BotStatus = { kind: 'starting', pid: undefined, restarts: 0 }
 
   function become(next: BotStatus, event: BotEvent): void {
@@ -65,7 +67,7 @@ export function keepBot(environment: Readonly<Record<string, string>>): BotKeepe
         const now = Date.now()
         const afterMs = endedAt === undefined ? undefined : now - endedAt
         become({ kind: 'running', pid, since: now, restarts }, { kind: 'ready', pid, afterMs })
-      } else barren++
+      } else if (current !== killed) barren++
       if (hurry.signal.aborted) await endInOrder(current)
       const exit = await current.exited
       endedAt = Date.now()
@@ -119,6 +121,7 @@ export function keepBot(environment: Readonly<Record<string, string>>): BotKeepe
     kill() {
       if (life?.pid === undefined) return undefined
       const { pid } = life
+      killed = life
       life.signal('SIGKILL')
       tell({ kind: 'killed', pid })
       return pid

@@ -37,8 +37,12 @@ export class Instances {
     this.#user = user
   }
 
-  of(path: string): Instance | ConfigError {
-    const directory = realPath(path)
+  /**
+   * `named` is decoded, as the real one does: so a query is decoded twice, a header once, and even what a session has on record. What
+   * cannot be decoded counts as it is.
+   */
+  of(named: string): Instance | ConfigError {
+    const directory = realPath(decoded(named))
     const known = this.#known.get(directory)
     if (known) return known
     const instance = this.#load(directory)
@@ -69,6 +73,14 @@ export class Instances {
       commands: commandsOf(config, files('command')),
       always: [],
     }
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
   }
 }
 

@@ -41,7 +41,7 @@ export const PROMPT_ROUTES: readonly Route[] = [
       tellError(server, session.id, unknownError(`Command not found: "${name}". Available commands: ${known}`))
       return { status: 500, json: unexpected() }
     }
-    const words = await expand(command.template, args, session.directory)
+    const words = await expand(command.template, args, instance.directory)
     const model = text(body['model']) ?? command.model
     const reply = await answered(server, instance, session, {
       messageID: given.messageID,

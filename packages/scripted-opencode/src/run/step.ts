@@ -73,7 +73,7 @@ export function emptyAnswer({ session, instance, user, model }: StepScene): Assi
     role: 'assistant',
     mode: agent,
     agent,
-    path: { cwd: session.directory, root: instance.worktree },
+    path: { cwd: instance.directory, root: instance.worktree },
     cost: 0,
     tokens: NO_TOKENS,
     modelID: model.modelID,

@@ -66,7 +66,7 @@ async function handle(route: Route, call: Call, folder: string): Promise<Reply> 
 
 function folderOf({ headers }: IncomingMessage, query: URLSearchParams): string {
   const header = headers['x-opencode-directory']
-  return query.get('directory') ?? (typeof header === 'string' ? decodeURIComponent(header) : process.cwd())
+  return query.get('directory') ?? (typeof header === 'string' ? header : process.cwd())
 }
 
 const PATTERNS = ROUTES.map((route) => ({

@@ -23,7 +23,7 @@ export const bash: Tool = {
   async run(input, context) {
     const command = text(input['command'])
     if (command === undefined) return new Error('The bash tool was called with invalid arguments: command is missing')
-    const cwd = resolve(context.scene.session.directory, text(input['workdir']) ?? '.')
+    const cwd = resolve(context.scene.instance.directory, text(input['workdir']) ?? '.')
     const refused = (await outside(command, cwd, context)) ?? (await allowed(wanted(command), context))
     if (refused) return refused
     context.signal.throwIfAborted()

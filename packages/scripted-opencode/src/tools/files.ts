@@ -35,7 +35,7 @@ export const edit: Tool = {
   },
 }
 
-const pathOf = (input: Json, { scene }: ToolContext): string => resolve(scene.session.directory, text(input['filePath']) ?? '')
+const pathOf = (input: Json, { scene }: ToolContext): string => resolve(scene.instance.directory, text(input['filePath']) ?? '')
 
 interface Change {
   readonly path: string
@@ -46,8 +46,8 @@ interface Change {
 }
 
 async function change({ path, before, after, output }: Change, context: ToolContext): Promise<ToolResult | Error> {
-  const { session } = context.scene
-  const title = relative(session.directory, path)
+  const { session, instance } = context.scene
+  const title = relative(instance.directory, path)
   const [removed, added] = [linesOf(before), linesOf(after)]
   const [deletions, additions] = [except(removed, added), except(added, removed)]
   const diff = [

@@ -11,13 +11,13 @@ export const read: Tool = {
   description: 'Reads a file from the local filesystem.',
   parameters: texts('filePath'),
   async run(input, context) {
-    const path = resolve(context.scene.session.directory, text(input['filePath']) ?? '')
+    const path = resolve(context.scene.instance.directory, text(input['filePath']) ?? '')
     const refused = await allowedOutside(path, context)
     if (refused) return refused
     const content = contentOf(path)
     if (content instanceof Error) return content
     const preview = content.split('\n').slice(0, 20).join('\n')
-    const title = relative(context.scene.session.directory, path)
+    const title = relative(context.scene.instance.directory, path)
     return { title, output: readOutput(path, content), metadata: { preview, truncated: false, loaded: [] } }
   },
 }

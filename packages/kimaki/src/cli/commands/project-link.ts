@@ -1,70 +1,116 @@
 /** `kimaki project link`: makes a Discord channel the place of a project folder. */
 import { UsageError } from '../../base/errors.ts'
-import type { Project } from '../../ports/store.ts'
+import type { ChatPort } from '../../ports/chat.ts'
+import type { Project, StorePort } from '../../ports/store.ts'
 import { composedOf, defineCliCommand } from '../command.ts'
 import type { Config } from '../config.ts'
 import { EXIT_OK } from '../status.ts'
 import { checkSnowflake } from '../snowflake.ts'
+
+/** What the caller names; the server is Discord's to say. */
+interface LinkRequest extends Omit<Project, 'guildId'> {
+  readonly guildId: string | undefined
+}
+
+interface Linked extends Project {
+  /** What does not work yet, as a sentence. */
+  readonly warning?: string | undefined
+}
 
 export const projectLink = defineCliCommand({
   usage: 'project link <folder>',
   description: 'make a Discord channel the place of a project folder',
   options: {
     channel: { flag: '--channel <id>', description: 'id of the text channel', required: true },
-    guild: { flag: '--guild <id>', description: 'id of the server', required: true },
+    guild: { flag: '--guild <id>', description: 'id of its server (default: as Discord says)' },
   },
   async run({ config, args: [folder = ''], options, print }) {
     const { channel, guild } = options
-    const wrongId = checkSnowflake('--channel', channel) ?? checkSnowflake('--guild', guild)
+    const wrongId = checkSnowflake('--channel', channel) ?? (guild === undefined ? undefined : checkSnowflake('--guild', guild))
     if (wrongId) return wrongId
     const { realDirectory } = await import('../directory.ts')
     const directory = realDirectory(folder)
     if (directory instanceof Error) return directory
-    const project: Project = { channelId: channel, guildId: guild, directory }
+    const request: LinkRequest = { channelId: channel, guildId: guild, directory }
     const { throughBotOrStore } = await import('../control/bot-or-store.ts')
-    const linked = await throughBotOrStore<Project>(config, {
-      call: { method: 'POST', path: '/projects', body: project },
-      async withStore(store) {
-        await store.linkProject(project, await newestIn(config, channel))
-        return project
-      },
+    const linked = await throughBotOrStore<Linked>(config, {
+      call: { method: 'POST', path: '/projects', body: request },
+      withStore: (store) => linkInStore(config, request, store),
     })
     if (linked instanceof Error) return linked
     print(`${linked.directory} is now the project of channel ${linked.channelId}`)
+    if (linked.warning !== undefined) print(linked.warning)
     return EXIT_OK
   },
   routes: {
     'POST /projects': async (body, bot) => {
       const composed = composedOf(bot)
       if (composed instanceof Error) return composed
-      const project = readProject(body)
-      if (project instanceof Error) return project
-      const newest = await composed.newestIn(project.channelId)
-      await composed.projects.link(project, newest instanceof Error ? undefined : newest)
-      composed.agent.warm([project.directory])
-      return project
+      const request = readRequest(body)
+      if (request instanceof Error) return request
+      const found = await lookUp(composed.chat, request)
+      if (found instanceof Error) return found
+      const { linked, newest } = found
+      await composed.projects.link(projectOf(linked), newest)
+      composed.agent.warm([linked.directory])
+      return linked
     },
   },
 })
 
-/**
- * The newest message of the channel, as Discord tells it: this machine's clock may be off. Undefined without a token or an answer; then
- * messages count from the first connection on.
- */
-async function newestIn({ token, apiUrl }: Config, channelId: string): Promise<string | undefined> {
-  if (token === undefined) return undefined
+interface Found {
+  readonly linked: Linked
+  /**
+   * The newest message of the channel, as Discord tells it: this machine's clock may be off. Undefined without an answer; then messages
+   * count from the first connection on.
+   */
+  readonly newest: string | undefined
+}
+
+async function lookUp(chat: Pick<ChatPort, 'inspect' | 'newestIn'>, request: LinkRequest): Promise<Found | Error> {
+  const { checkProjectChannel } = await import('../../app/project-channel.ts')
+  const channel = await checkProjectChannel(chat, request)
+  if (channel instanceof Error) return channel
+  const newest = await chat.newestIn(request.channelId)
+  return { linked: { ...request, ...channel }, newest: newest instanceof Error ? undefined : newest }
+}
+
+/** No bot runs: this process asks Discord itself, if it has the token. */
+async function linkInStore(config: Config, request: LinkRequest, store: StorePort): Promise<Linked | Error> {
+  const found = config.token === undefined ? unchecked(request) : await askDiscord(config, config.token, request)
+  if (found instanceof Error) return found
+  await store.linkProject(projectOf(found.linked), found.newest)
+  return found.linked
+}
+
+async function askDiscord({ apiUrl }: Config, token: string, request: LinkRequest): Promise<Found | Error> {
   const { createChat } = await import('../../discord/chat.ts')
   const quiet = (): void => undefined
   const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
   const chat = createChat({ token, apiUrl, log, identifies: { read: async () => [], write: async () => undefined } })
-  const newest = await chat.newestIn(channelId)
-  await chat.stop()
-  return newest instanceof Error ? undefined : newest
+  try {
+    return await lookUp(chat, request)
+  } finally {
+    await chat.stop()
+  }
 }
 
-function readProject(body: unknown): Project | UsageError {
+function unchecked({ guildId, ...request }: LinkRequest): Found | UsageError {
+  if (guildId === undefined)
+    return new UsageError({
+      reason:
+        'Without KIMAKI_BOT_TOKEN, Discord cannot be asked which server the channel belongs to. Set the token, or give --guild <id>.',
+    })
+  const warning =
+    'Without KIMAKI_BOT_TOKEN, Discord could not be asked: whether this is a text channel of that server was not checked.'
+  return { linked: { ...request, guildId, warning }, newest: undefined }
+}
+
+const projectOf = ({ channelId, guildId, directory }: Linked): Project => ({ channelId, guildId, directory })
+
+function readRequest(body: unknown): LinkRequest | UsageError {
   const { channelId, guildId, directory } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
-  if (typeof channelId !== 'string' || typeof guildId !== 'string' || typeof directory !== 'string')
-    return new UsageError({ reason: 'channelId, guildId and directory are needed' })
+  if (typeof channelId !== 'string' || typeof directory !== 'string' || (guildId !== undefined && typeof guildId !== 'string'))
+    return new UsageError({ reason: 'channelId and directory are needed, and guildId is a text' })
   return { channelId, guildId, directory }
 }

@@ -15,7 +15,7 @@ export const projectList = defineCliCommand({
     })
     if (projects instanceof Error) return projects
     if (options.json) print(JSON.stringify(projects, undefined, 2))
-    else if (projects.length === 0) print('No project is linked. kimaki project link <folder> --channel <id> --guild <id>')
+    else if (projects.length === 0) print('No project is linked. kimaki project link <folder> --channel <id>')
     else for (const { channelId, directory } of projects) print(`${channelId}  ${directory}`)
     return EXIT_OK
   },

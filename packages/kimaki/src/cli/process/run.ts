@@ -139,8 +139,7 @@ function greet(ready: ChatReady, { projects }: Composed): void {
   emitStatus({ type: 'ready', app_id: ready.applicationId, guild_ids: ready.guildIds })
   const linked = projects.all().length
   printToTerminal(`kimaki is connected: ${ready.guildIds.length} server(s), ${linked} project(s). Ctrl-C stops it.`)
-  if (linked === 0)
-    printToTerminal('Link a folder to a channel: kimaki project link <folder> --channel <channel id> --guild <server id>')
+  if (linked === 0) printToTerminal('Link a folder to a channel: kimaki project link <folder> --channel <channel id>')
   saveCompileCache()
 }
 

@@ -35,7 +35,15 @@ export interface RawChannel {
 export interface RawGuild {
   readonly id: string
   readonly owner_id: string
-  readonly roles: readonly GuildRole[]
+  readonly roles: readonly RawRole[]
+}
+
+interface RawRole {
+  readonly id: string
+  readonly name: string
+  readonly permissions: string
+  readonly managed?: boolean
+  readonly tags?: { readonly bot_id?: string }
 }
 
 export interface Cache {
@@ -69,7 +77,7 @@ export function createCache(): Cache {
     return facts
   }
 
-  function setRole(guildId: string, roleId: string, role: GuildRole | undefined): void {
+  function setRole(guildId: string, roleId: string, role: RawRole | undefined): void {
     const guild = guilds.get(guildId)
     if (!guild) return
     const roles = new Map(guild.roles)
@@ -115,4 +123,10 @@ export function createCache(): Cache {
   }
 }
 
-const plain = ({ id, name, permissions }: GuildRole): GuildRole => ({ id, name, permissions })
+const plain = ({ id, name, permissions, managed, tags }: RawRole): GuildRole => ({
+  id,
+  name,
+  permissions,
+  ...(managed === true && { managed }),
+  ...(tags?.bot_id !== undefined && { botId: tags.bot_id }),
+})

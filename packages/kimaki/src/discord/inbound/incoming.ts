@@ -61,7 +61,7 @@ export function toIncoming(
       author: { kind: 'person', id: message.author.id, name: member?.nick ?? userName(message.author) },
       text: wordsOf(message.content, names),
       titleText: withoutMentions(takeSuffix(message.content).rest) || withoutMentions(firstQuotedWords(message)),
-      mentionsBot: message.mentions.some((user) => user.id === botUserId),
+      mentionsBot: mentionsBot(message, around),
       ...(namesOther(message.content, botUserId) && { namesOther: true as const }),
       reply: replyOf(message, around),
       quotes: quotesOf(message, names, (snapshot) => namesIn(snapshot, around)),
@@ -70,6 +70,12 @@ export function toIncoming(
     },
     access: accessFacts(guild, message.author.id, message.author.bot ?? false, member),
   }
+}
+
+/** The bot itself, or its own role: people's clients propose both under the same name. */
+function mentionsBot({ mentions, content }: RawMessage, { guild, botUserId }: Surroundings): boolean {
+  const own = [...guild.roles.values()].filter(({ botId }) => botId === botUserId)
+  return mentions.some(({ id }) => id === botUserId) || own.some(({ id }) => content.includes(`<@&${id}>`))
 }
 
 /** Mentions become names, but where a name would say what its bearer wants: on a command line, among a command's arguments, or as a suffix at the end. */

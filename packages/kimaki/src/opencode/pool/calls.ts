@@ -1,8 +1,9 @@
 /** The ways in which the port calls a project's server: each leases the slot of the project for the time of the call. */
-import { accessSync, constants, statSync } from 'node:fs'
-import { DirectoryGone } from '../../base/errors.ts'
+import { accessSync, constants, realpathSync, statSync } from 'node:fs'
+import { DirectoryGone, DirectoryMisread } from '../../base/errors.ts'
 import type { AgentError } from '../../ports/agent.ts'
 import type { Link } from '../session/link.ts'
+import { misreadFolder } from '../wire/misread-folder.ts'
 import type { Lease, ServerWork } from './lease.ts'
 import type { Pool } from './pool.ts'
 
@@ -41,7 +42,7 @@ export class Calls {
 
   async #inFolder<T>(directory: string, work: (lease: Lease) => Promise<T | AgentError>): Promise<T | AgentError> {
     this.#stopped.throwIfAborted()
-    return isFolder(directory) ? this.#leased(directory, work) : new DirectoryGone({ directory })
+    return folderError(directory) ?? this.#leased(directory, work)
   }
 
   async #leased<T>(directory: string, work: (lease: Lease) => Promise<T | AgentError>): Promise<T | AgentError> {
@@ -59,14 +60,18 @@ export class Calls {
 }
 
 /**
- * OpenCode would make a session in a folder that is not there, and fail at its first prompt. Synchronous: two checks of some
- * microseconds, where the thread pool may be busy with a commit's neighbours for milliseconds.
+ * OpenCode would make a session in a folder that is not there, and fail at its first prompt; and it works in another folder than the one
+ * it misreads. Synchronous: a few checks of some microseconds, where the thread pool may be busy with a commit's neighbours for
+ * milliseconds.
  */
-export function isFolder(directory: string): boolean {
+export function folderError(directory: string): DirectoryGone | DirectoryMisread | undefined {
   try {
     accessSync(directory, constants.R_OK | constants.X_OK)
-    return statSync(directory).isDirectory()
+    if (!statSync(directory).isDirectory()) return new DirectoryGone({ directory })
+    // OpenCode records the real path.
+    const read = misreadFolder(realpathSync(directory))
+    return read === undefined ? undefined : new DirectoryMisread({ directory, read })
   } catch {
-    return false
+    return new DirectoryGone({ directory })
   }
 }

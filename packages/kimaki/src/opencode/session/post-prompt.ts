@@ -4,7 +4,7 @@
  */
 import { AgentRefused, AgentUnavailable, PromptNotSeen, isAbortError } from '../../base/errors.ts'
 import { sleep, withDeadline } from '../../base/sleep.ts'
-import type { AnsweredBy } from '../../domain/agent.ts'
+import type { AgentFailure, AnsweredBy } from '../../domain/agent.ts'
 import type { PromptRequest } from '../../ports/agent.ts'
 import type * as api from '../wire/api.ts'
 import { FIRST_TOUCH_MS, sessionPath } from '../wire/http.ts'
@@ -52,7 +52,8 @@ export async function postPrompt(link: Link, submission: Submission): Promise<Cr
       const keptItsTime = request.resend && isAccepted && performance.now() - postedAt >= RETIMED_MS
       if (found.created >= since || keptItsTime) return found
     }
-    return isAccepted ? new PromptNotSeen({ messageId: request.messageId }) : posted
+    if (!isAccepted) return posted
+    return new PromptNotSeen({ messageId: request.messageId, ...(watch.failure && { cause: watch.failure }) })
   } finally {
     watch.stop()
   }
@@ -73,6 +74,7 @@ class MessageWatch {
   readonly #stopped = new AbortController()
   readonly #cancels: readonly (() => void)[]
   #failedAt = Number.POSITIVE_INFINITY
+  #failure: AgentFailure | undefined
 
   constructor(link: Link, submission: Submission) {
     this.#link = link
@@ -83,7 +85,7 @@ class MessageWatch {
     gone.addEventListener('abort', onGone, { once: true })
     this.#cancels = [
       link.events.onUserMessage(request.messageId, (created) => created >= since && this.#announced.resolve({ created })),
-      link.events.onFailure(request.session, () => (this.#failedAt = Math.min(this.#failedAt, performance.now()))),
+      link.events.onFailure(request.session, (failure) => this.#onFailure(failure)),
       () => gone.removeEventListener('abort', onGone),
     ]
   }
@@ -96,6 +98,16 @@ class MessageWatch {
   /** `performance.now()` of the session's first error since the watch began. */
   get failedAt(): number {
     return this.#failedAt
+  }
+
+  /** Why OpenCode did not take the message: what the session said first, unless it was only stopped. */
+  get failure(): AgentFailure | undefined {
+    return this.#failure?.name === 'MessageAbortedError' ? undefined : this.#failure
+  }
+
+  #onFailure(failure: AgentFailure | undefined): void {
+    this.#failedAt = Math.min(this.#failedAt, performance.now())
+    this.#failure ??= failure
   }
 
   /** The POST of a command lasts as long as its run: were the announcement missed, the command would count as seen only after its run. */

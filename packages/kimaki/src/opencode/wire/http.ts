@@ -8,14 +8,11 @@ import { AgentRefused, AgentUnavailable } from '../../base/errors.ts'
 import type { ConfigBroken, SessionGone } from '../../base/errors.ts'
 import { parseJson } from './read.ts'
 import { refusalOf } from './refusal.ts'
+import { requestTarget } from './target.ts'
+import type { Target } from './target.ts'
 
-export interface Call {
+export interface Call extends Target {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
-  /** Begins with `/`; its variable pieces are already encoded. */
-  readonly path: string
-  /** The project the call is about; without it OpenCode takes the server's own folder. */
-  readonly directory?: string
-  readonly query?: Readonly<Record<string, string>>
   readonly body?: unknown
   /** Default 10 s; FIRST_TOUCH_MS where it may be the first call about a folder. */
   readonly deadlineMs?: number
@@ -66,16 +63,16 @@ export class HttpClient implements Http {
     this.#stopped = stopped
   }
 
-  async call({ method, path, directory, query, body, deadlineMs = DEFAULT_DEADLINE_MS }: Call): Promise<Answer | CallError> {
+  async call({ method, body, deadlineMs = DEFAULT_DEADLINE_MS, ...target }: Call): Promise<Answer | CallError> {
+    const { path } = target
     this.#stopped.throwIfAborted()
     if (this.#closed) return new AgentUnavailable({ reason: 'OpenCode is not running' })
-    const search = new URLSearchParams({ ...query, ...(directory !== undefined && { directory }) }).toString()
     const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
     const outgoing = request({
       ...this.#origin,
       agent: this.#agent,
       method,
-      path: search === '' ? path : `${path}?${search}`,
+      path: requestTarget(target),
       headers: {
         authorization: this.#authorization,
         accept: 'application/json',

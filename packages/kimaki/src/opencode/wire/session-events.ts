@@ -8,12 +8,12 @@
  * E4 All memory is bounded.
  */
 import { isAbortError } from '../../base/errors.ts'
-import type { AgentEvent } from '../../domain/agent.ts'
+import type { AgentEvent, AgentFailure } from '../../domain/agent.ts'
 import type { AgentError } from '../../ports/agent.ts'
 import type * as api from './api.ts'
 import { BoundedMap } from './bounded-map.ts'
 import { sessionOf, translate } from './events.ts'
-import { messageOf } from './message.ts'
+import { failureOf, messageOf } from './message.ts'
 import { read } from './read.ts'
 import type { Received } from './read.ts'
 import { SessionTree } from './session-tree.ts'
@@ -36,7 +36,7 @@ export class SessionEvents {
   readonly #titles = new BoundedMap<string>(TITLES)
   readonly #userMessages = new BoundedMap<true>(USER_MESSAGES)
   readonly #userMessageWatchers = new Watchers<number>()
-  readonly #failureWatchers = new Watchers<void>()
+  readonly #failureWatchers = new Watchers<AgentFailure | undefined>()
   /** Raw payloads of sessions whose root is being looked up. */
   readonly #waiting = new Map<string, unknown[]>()
 
@@ -82,15 +82,21 @@ export class SessionEvents {
     return this.#userMessageWatchers.add(id, callback)
   }
 
-  /** Calls back each time this session reports an error; returns the cancel. */
-  onFailure(session: string, callback: () => void): () => void {
+  /** Calls back each time this session reports an error, with what it is; returns the cancel. */
+  onFailure(session: string, callback: (failure: AgentFailure | undefined) => void): () => void {
     return this.#failureWatchers.add(session, callback)
   }
 
   /** What is remembered, and who is called back, does not wait for the root of the session. */
   #observe(session: string, payload: unknown): void {
     const type = read<api.GlobalEvent['payload']>(payload).text('type')
-    if (type === 'session.error') return this.#failureWatchers.announce(session, undefined)
+    if (type === 'session.error') {
+      const { properties } = read<api.EventOf<'session.error'>>(payload).fields
+      return this.#failureWatchers.announce(
+        session,
+        failureOf(read<api.PropertiesOf<'session.error'>>(properties).object('error')),
+      )
+    }
     if (type === 'session.created' || type === 'session.updated') {
       return this.#tree.learn(read<api.EventOf<typeof type>>(payload).object('properties').object('info'))
     }

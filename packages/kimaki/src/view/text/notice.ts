@@ -6,12 +6,21 @@ import { postRemedy, threadRemedy } from './refusal.ts'
 
 /** Provider bodies can be huge: the whole line has at most 400 units, with status and provider kept. */
 export function failureText(failure: AgentFailure): string {
+  const message = withoutClass(failure.message)
+  if (NO_PROVIDER.test(message)) return `✗ OpenCode has no provider to ask\n${LOG_IN}`
+  const remedy = failure.status === 401 || failure.name === 'ProviderAuthError' ? `\nThe key is missing or wrong. ${LOG_IN}` : ''
   const status = failure.status === undefined ? '' : ` (${failure.status})`
   const provider = failure.provider === undefined ? '' : ` [${plain(failure.provider, 60)}]`
   const start = '✗ opencode session error: '
-  const room = FAILURE_MAX - start.length - status.length - provider.length
-  return start + fitted(failure.message.trim() === '' ? failure.name : failure.message, room) + status + provider
+  const room = FAILURE_MAX - start.length - status.length - provider.length - remedy.length
+  return start + fitted(message === '' ? failure.name : message, room) + status + provider + remedy
 }
+
+const NO_PROVIDER = /^no providers (?:are )?(?:available|found)/i
+const LOG_IN = 'Run `npx opencode auth login` on the machine of the bot, then send the message again.'
+
+/** OpenCode tells some errors with the name of a class of its own before the sentence. */
+const withoutClass = (message: string): string => message.trim().replace(/^(?:[A-Z]\w*Error: )+(?=\S)/, '')
 
 /** `reason` says why and, where something can be done, what. */
 export function promptFailedText(reason: string): string {
@@ -36,6 +45,10 @@ export const refusedAsFileText = (code?: number): string =>
 
 export function directoryGoneText(directory: string): string {
   return `✗ the project folder ${plain(directory, REASON_MAX)} is gone or cannot be read\nBring it back, then send the message again.`
+}
+
+export function directoryMisreadText(directory: string, read: string): string {
+  return `✗ OpenCode cannot work in ${plain(directory, REASON_MAX)}: it reads the percent signs of the path and works in ${plain(read, REASON_MAX)}\nRename the folder, link it again, and start a new thread.`
 }
 
 export function configBrokenText(file: string, reason: string): string {

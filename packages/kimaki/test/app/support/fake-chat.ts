@@ -4,6 +4,7 @@ import { compareSnowflakes } from '../../../src/base/ids.ts'
 import { untilAborted } from '../../../src/base/sleep.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
 import type { AccessFacts } from '../../../src/domain/access.ts'
+import type { ChannelReport } from '../../../src/domain/channel.ts'
 import type { Button, MessageContent } from '../../../src/domain/conversation/posts/post.ts'
 import type { IncomingMessage } from '../../../src/domain/message/incoming.ts'
 import type {
@@ -125,6 +126,13 @@ export class FakeChat implements ChatPort {
   async start(options: StartOptions): Promise<ChatReady> {
     this.#options = options
     return { kind: 'ready', applicationId: '1', botUserId: '1', guildIds: [GUILD] }
+  }
+
+  async inspect(channelId: string): Promise<ChannelReport | ChatError> {
+    return this.#inChannel(channelId, undefined, () => {
+      const parentId = [...this.#opened, ...this.started].find(({ id }) => id === channelId)?.channelId
+      return { id: channelId, name: 'c', kind: parentId === undefined ? 'text' : 'thread', guildId: GUILD, parentId, missing: [] }
+    })
   }
 
   async newestIn(channelId: string): Promise<string | ChatError> {

@@ -164,6 +164,13 @@ export function chatPortContract(name: string, open: () => Promise<ChatPortFixtu
     })
 
     describe('the past', () => {
+      test('a channel tells what it is and whose it is, a thread also where', async () => {
+        const { channelId, guildId } = fixture
+        expect(value(await chat.inspect(channelId))).toMatchObject({ id: channelId, kind: 'text', guildId, missing: [] })
+        const { threadId } = value(await chat.startThread(channelId, 'empty'))
+        expect(value(await chat.inspect(threadId))).toMatchObject({ kind: 'thread', guildId, parentId: channelId })
+      })
+
       test('the newest message is named, or the channel itself where there is none', async () => {
         const { threadId } = value(await chat.startThread(fixture.channelId, 'empty'))
         expect(value(await chat.newestIn(threadId))).toBe(threadId)
@@ -200,6 +207,7 @@ export function chatPortContract(name: string, open: () => Promise<ChatPortFixtu
         expect(await chat.ownMessagesAfter(goneChannelId, undefined)).toBeInstanceOf(ChatGone)
         expect(await chat.readAfter(goneChannelId, '0')).toBeInstanceOf(ChatGone)
         expect(await chat.newestIn(goneChannelId)).toBeInstanceOf(ChatGone)
+        expect(await chat.inspect(goneChannelId)).toBeInstanceOf(ChatGone)
         expect(await chat.startThread(goneChannelId, 'aside')).toBeInstanceOf(ChatGone)
       })
 
@@ -226,6 +234,7 @@ export function chatPortContract(name: string, open: () => Promise<ChatPortFixtu
         const attachment = { id: '1', name: 'a', contentType: 'text/plain', size: 1, url: 'https://cdn.discordapp.com/a' }
         const calls: Readonly<Record<string, () => Promise<unknown>>> = {
           newestIn: () => chat.newestIn(channelId),
+          inspect: () => chat.inspect(channelId),
           readAfter: () => chat.readAfter(channelId, '0'),
           threadsSince: () => chat.threadsSince([channelId], () => '0'),
           accessOf: () => chat.accessOf(guildId, personId),

@@ -6,8 +6,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Rule } from '../../../../scripted-model/src/index.ts'
-import { DirectoryGone, SessionGone } from '../../../src/base/errors.ts'
+import { DirectoryGone, DirectoryMisread, SessionGone } from '../../../src/base/errors.ts'
 import type { AgentEvent, Snapshot } from '../../../src/domain/agent.ts'
+import type { Session } from '../../../src/opencode/wire/api.ts'
+import { HttpClient, sessionPath } from '../../../src/opencode/wire/http.ts'
+import { read } from '../../../src/opencode/wire/read.ts'
 import { ids, isAssistant, must, until } from '../../opencode/fixtures/world.ts'
 import type { TestAgent, World } from '../../opencode/fixtures/world.ts'
 
@@ -260,6 +263,33 @@ export function openCodeContract(makeServer: MakeServer): void {
     const request = { directory: project, session: 'ses_none', messageId, parts: [], resend: false }
     expect(await agent.port.prompt({ ...request, isRetry: false })).toEqual(new SessionGone({ session: 'ses_none' }))
     expect(await agent.port.prompt({ ...request, isRetry: true })).toEqual(new SessionGone({ session: 'ses_none' }))
+  })
+
+  test('a folder with a hostile name is worked in, and found again', async () => {
+    const project = world.project(' 100% [c++] #1? &directory=x "u\u0308\u00fc\n🦊 ')
+    const session = await agent.session(project)
+    expect(must(await agent.port.openSession(project, `mark ${project}`, true)).session).toBe(session)
+    await agent.prompt(project, session, 'Please use a tool')
+    await agent.answer(project, session)
+    expect(existsSync(join(project, 'out.txt'))).toBe(true)
+  })
+
+  test('a folder whose name can be decoded is told by the query, but its sessions work in the folder of the decoded name', async () => {
+    const decoy = world.project('My Repo')
+    const project = world.project('My%20Repo')
+    expect(await agent.port.openSession(project, 'x', false)).toEqual(new DirectoryMisread({ directory: project, read: decoy }))
+
+    // This is why: should OpenCode learn better, this half fails, and the refusal may go.
+    await agent.session(decoy)
+    const server = world.memory.servers.flatMap(({ record, directories }) => (directories.includes(decoy) ? [record] : []))[0]
+    const http = new HttpClient(must(server ?? new Error('no server')), AbortSignal.timeout(20_000))
+    const made = read<Session>(must(await http.call({ method: 'POST', path: '/session', directory: project, body: {} })).json)
+    expect(made.text('directory')).toBe(project)
+    const parts = [{ type: 'text', text: 'Please use a tool' }]
+    must(await http.call({ method: 'POST', path: sessionPath(made.text('id') ?? '', 'prompt_async'), body: { parts } }))
+    await until('the file', () => existsSync(join(decoy, 'out.txt')))
+    expect(existsSync(join(project, 'out.txt'))).toBe(false)
+    http.close()
   })
 
   test('a title comes once, and context limits are known', async () => {

@@ -10,7 +10,7 @@ export function welcomeElement({ name, folder }: Channel): HTMLElement {
       { class: 'welcome' },
       title,
       h('p', {}, 'No project is linked to this channel, so the bot stays silent here. A channel becomes a project with:'),
-      command('kimaki project link <folder> --channel <id> --guild <id>'),
+      command('kimaki project link <folder> --channel <id>'),
     )
   }
   return h(

@@ -1,0 +1,42 @@
+/** What is wrong with a channel as the place of a project, for whoever links it or runs the bot. */
+import type { ChannelReport } from '../../domain/channel.ts'
+import type { Right } from '../../domain/rights.ts'
+
+const COPY_ID = 'Right-click the text channel in Discord and choose Copy Channel ID'
+
+const WRONG_KINDS: Readonly<Partial<Record<ChannelReport['kind'], string>>> = {
+  thread: 'is a thread',
+  category: 'is a category',
+  voice: 'is a voice channel',
+  forum: 'is a forum, where every thread begins with a post: forums cannot be projects yet',
+  direct: 'is a direct message',
+  other: 'is no text channel',
+}
+
+/** Why this channel cannot be the place of a project; `guildId`: the server it is said to belong to. Undefined when it can. */
+export function refusalOf(channel: ChannelReport, guildId: string | undefined): string | undefined {
+  const { kind, parentId } = channel
+  const wrong = WRONG_KINDS[kind]
+  if (wrong !== undefined) {
+    const parent = kind === 'thread' && parentId !== undefined ? ` (that thread is in channel ${parentId})` : ''
+    return `${named(channel)} ${wrong}. A project needs a text channel. ${COPY_ID}${parent}.`
+  }
+  if (guildId === undefined || guildId === channel.guildId) return undefined
+  return `${named(channel)} belongs to server ${channel.guildId ?? 'none'}, not to server ${guildId}. Leave out --guild, or correct it.`
+}
+
+export const swappedText = (channel: ChannelReport, asChannel: string): string =>
+  `--channel and --guild are swapped: ${asChannel} is no channel, and ${named(channel)} is one. Give them the other way round.`
+
+export const unknownChannelText = (channelId: string): string =>
+  `Discord knows no channel ${channelId}: the id is wrong (that of a server, say), or the channel was deleted. ${COPY_ID}.`
+
+export const hiddenChannelText = (channelId: string): string =>
+  `The bot may not see channel ${channelId}. Invite the bot to the server of the channel, and give it View Channel there.`
+
+export function missingRightsText(channel: Pick<ChannelReport, 'id' | 'name'>, missing: readonly Right[]): string {
+  return `The bot lacks ${missing.join(', ')} in ${named(channel)}. Allow this to the bot's role in the channel's settings, under Permissions.`
+}
+
+const named = ({ id, name }: Pick<ChannelReport, 'id' | 'name'>): string =>
+  name === '' ? `channel ${id}` : `channel ${id} (#${name})`

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { mayUse, type GuildRole } from '../../src/domain/access.ts'
+
+const ADMINISTRATOR = '8'
+
+/** A member who holds this role and nothing else. */
+const holding = (role: Partial<GuildRole>, isBot = false): boolean =>
+  mayUse({
+    userId: 'member',
+    isBot,
+    ownerId: 'owner',
+    memberRoleIds: ['role'],
+    guildId: 'guild',
+    roles: [
+      { id: 'guild', name: '@everyone', permissions: '0' },
+      { id: 'role', name: 'other', permissions: '0', ...role },
+    ],
+  })
+
+test.each([
+  ['a role that people named Kimaki', { name: 'Kimaki' }, true],
+  ['capitals and blanks around it', { name: ' KIMAKI ' }, true],
+  [
+    'a managed role named Kimaki, as every application of that name has',
+    { name: 'Kimaki', managed: true, botId: 'member' },
+    false,
+  ],
+  ['a Kelvin sign for the k', { name: '\u212Aimaki' }, false],
+  ['a Turkish i', { name: 'K\u0130maki' }, false],
+  ['a full-width k', { name: '\uFF2Bimaki' }, false],
+  ['another role', { name: 'other' }, false],
+  ['no-kimaki, whatever else', { name: 'NO-Kimaki', permissions: ADMINISTRATOR }, false],
+  ['a managed no-kimaki blocks, too', { name: 'no-kimaki', managed: true, permissions: ADMINISTRATOR }, false],
+])('another bot with %s', (_what, role, expected) => {
+  expect(holding(role, true)).toBe(expected)
+})
+
+test.each([
+  ['a role that people named Kimaki', { name: 'kimaki' }, true],
+  ['a managed role named Kimaki, say of boosters', { name: 'Kimaki', managed: true }, false],
+  ['Administrator', { permissions: ADMINISTRATOR }, true],
+  ['Administrator, and a Kelvin sign in a name', { name: 'no-\u212Aimaki', permissions: ADMINISTRATOR }, true],
+])('a person with %s', (_what, role, expected) => {
+  expect(holding(role)).toBe(expected)
+})
