@@ -71,6 +71,10 @@ export interface Ask {
   readonly session: string
   /** What it is about, e.g. `bash: rm -rf build` or the question's text. */
   readonly title: string
+  /** The paths outside the project that a permission is asked for, as patterns (`/folder/*`). */
+  readonly outside?: readonly string[]
+  /** The conversation whose files alone these paths are (`ports/host.ts`). */
+  readonly filesOf?: string
 }
 
 /** What the stream tells; `session` is always the root session. Nothing of it is persisted. */

@@ -38,6 +38,8 @@ function reasonText(reason: FailReason): string {
       return '✗ stopped: the context is too large, even after it was summed up\nStart a new thread, send less at once, or use a model with a larger context.'
     case 'stalled':
       return `✗ stopped: the model sent nothing for ${durationText(reason.afterMs)}\nSend a message to try again, or use another model.`
+    case 'nothing-to-read':
+      return '✗ not run: the message has no words, and none of its files could be read\nSend the files again, or write what you want.'
     case 'gave-up':
       return '✗ given up: the run was cut off several times before it could answer\nSend a message to try again.'
     case 'told':

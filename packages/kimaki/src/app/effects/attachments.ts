@@ -1,7 +1,7 @@
-/** Fetches what people attached: small texts go into the prompt, images and PDFs as file parts, the rest is saved beside us. */
+/** Fetches what people attached: small texts go into the prompt, images and PDFs as file parts, the rest is saved for the agent to read. */
 import { ChatUnknown } from '../../base/errors.ts'
 import { deriveId } from '../../base/ids.ts'
-import { attachmentKind, DOWNLOAD_LIMIT, isInlined } from '../../domain/message/attachment.ts'
+import { attachedAs, DOWNLOAD_LIMIT } from '../../domain/message/attachment.ts'
 import type { IncomingAttachment, IncomingMessage } from '../../domain/message/incoming.ts'
 import type { PreparedAttachment } from '../../domain/message/prompt.ts'
 import type { ChatError } from '../../ports/chat.ts'
@@ -12,23 +12,33 @@ type Deps = Pick<EffectDeps, 'chat' | 'files' | 'retry'>
 const DOWNLOAD_ATTEMPTS = 4
 
 /** One after the other: a message may have ten files of 20 MB. */
-export async function prepareAttachments(deps: Deps, message: IncomingMessage): Promise<readonly PreparedAttachment[]> {
+export async function prepareAttachments(
+  deps: Deps,
+  conversationId: string,
+  message: IncomingMessage,
+): Promise<readonly PreparedAttachment[]> {
   const prepared: PreparedAttachment[] = []
-  for (const attachment of message.attachments) prepared.push(await prepareOne(deps, message, attachment))
+  for (const attachment of message.attachments) prepared.push(await prepareOne(deps, conversationId, message, attachment))
   return prepared
 }
 
-async function prepareOne(deps: Deps, message: IncomingMessage, attachment: IncomingAttachment): Promise<PreparedAttachment> {
-  const { name, contentType: mime, size } = attachment
+async function prepareOne(
+  deps: Deps,
+  conversationId: string,
+  message: IncomingMessage,
+  attachment: IncomingAttachment,
+): Promise<PreparedAttachment> {
+  const { name } = attachment
   const data = await download(deps, message, attachment)
-  if (data instanceof Error) return { kind: 'failed', name, reason: String(data.reason) }
-  const path = await deps.files.saveAttachment(savedName(attachment), data)
-  if (path === undefined) return { kind: 'failed', name, reason: 'it could not be saved on disk' }
-  const kind = attachmentKind(attachment)
-  if (kind === 'media') return { kind: 'file', name, mime, url: fileUrl(path), sourceUrl: attachment.url }
-  if (kind === 'text' && isInlined(attachment))
-    return { kind: 'inline', name, mime, size, path, text: new TextDecoder().decode(data) }
-  return { kind: 'saved', name, mime, size, path }
+  if (data instanceof Error) return { kind: 'failed', name, reason: `could not be fetched: ${data.reason}` }
+  const as = attachedAs(attachment, data)
+  if (as.kind === 'broken') return { kind: 'failed', name, reason: as.reason }
+  const saved = as.kind === 'saved' && as.text !== undefined ? new TextEncoder().encode(as.text) : data
+  const path = await deps.files.saveAttachment(conversationId, savedName(attachment), saved)
+  if (path === undefined) return { kind: 'failed', name, reason: 'could not be saved on disk' }
+  const known = { name, mime: as.mime, size: saved.length, path }
+  if (as.kind === 'media') return { kind: 'file', name, mime: as.mime, url: fileUrl(path), sourceUrl: attachment.url }
+  return as.kind === 'inline' ? { kind: 'inline', ...known, text: as.text } : { kind: 'saved', ...known }
 }
 
 const download = (

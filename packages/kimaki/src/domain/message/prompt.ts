@@ -26,6 +26,7 @@ export type PreparedAttachment =
   | { readonly kind: 'saved'; readonly name: string; readonly mime: string; readonly size: number; readonly path: string }
   /** An image or PDF; `url` is a `data:` or `file:` URL, `sourceUrl` where it came from. */
   | { readonly kind: 'file'; readonly name: string; readonly mime: string; readonly url: string; readonly sourceUrl: string }
+  /** `reason` completes the sentence that the name begins. */
   | { readonly kind: 'failed'; readonly name: string; readonly reason: string }
 
 export interface PromptInput {

@@ -188,6 +188,8 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       slice: [...underWay.btw, question(13, { kind: 'asked', threadId: '9' }), question(14, { kind: 'failed', text: '✗ no' })],
       left: underWay.btw,
     },
+    // Belongs to the session, not to a turn.
+    'copied-from': { slice: ['9'], left: ['9'] },
     flush: { slice: { prt_1: 4 }, left: {} },
     footer: {
       slice: { msg_a: { folder: 'p', branch: 'main', durationMs: 1, contextPercent: 3, model: 'm', agent: 'build' } },
@@ -223,6 +225,7 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       outlives: [blockKey('shell', 'discord:40'), blockKey('shell', 'discord:41')],
     },
     stop: { slice: undefined, left: undefined },
+    'unread-files': { slice: [{ promptId: 'discord:1', name: 'a.png', reason: 'is empty' }], left: [] },
     // Belongs to the thread, not to a turn.
     title: { slice: { given: 'a name', isTheirs: true }, left: { given: 'a name', isTheirs: true } },
   }

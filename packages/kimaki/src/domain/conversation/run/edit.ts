@@ -1,6 +1,6 @@
 /**
  * What an edited or deleted message changes in its prompt. A prompt the agent has not got yet follows the person; what the agent has got
- * stays as it was (`features/late-edits.ts` says so in the thread).
+ * stays as it was (`features/told/late-edits.ts` says so in the thread).
  */
 import { intentOf, mayBeCommand } from '../../message/intent.ts'
 import type { IncomingMessage } from '../../message/incoming.ts'
