@@ -12,6 +12,7 @@ import { missedCommandBlocks } from './told/missed-commands.ts'
 import { droppedQueueBlocks, queueBlocks } from './queue.ts'
 import { retryBlocks } from './retry.ts'
 import { shellBlocks, shellEndBlocks } from './shell.ts'
+import { newSessionBlocks } from './told/new-session.ts'
 import { unreadFileBlocks } from './told/unread-files.ts'
 
 type View = (state: Conversation) => readonly Block[]
@@ -19,6 +20,7 @@ type View = (state: Conversation) => readonly Block[]
 /** From the first block of a turn to the last. */
 const VIEWS: readonly View[] = [
   begunBlocks,
+  newSessionBlocks,
   unreadFileBlocks,
   answerBlocks,
   retryBlocks,

@@ -23,7 +23,16 @@ const opening: Rule = {
   ],
 }
 
-const { harness, project } = useHarness({ rules: [image, opening, ...E2E_RULES], opencode: 'lent' })
+/** The provider refuses whatever request holds the PDF. */
+const refusing: Rule = {
+  match: /(#m19|#m20)/,
+  steps: ([tag], { body }) =>
+    JSON.stringify(body).includes('data:application/pdf')
+      ? [{ kind: 'error', status: 400, message: 'The PDF specified was not valid' }]
+      : [{ kind: 'text', text: `Answer to ${tag}` }],
+}
+
+const { harness, project } = useHarness({ rules: [image, opening, refusing, ...E2E_RULES], opencode: 'lent' })
 
 beforeAll(async () => {
   await harness.bot()
@@ -77,6 +86,15 @@ test('the agent may open a file that was sent here; an empty PDF is named in the
   ).not.toContain('refused')
   harness.owner.send(id, 'and now #m18')
   await harness.untilSaid(id, 'Answer to #m18')
+})
+
+test('a PDF that the provider refuses is named, and the next message is answered without it', async () => {
+  const { id } = harness.owner.send(project.channelId, 'read it #m19', {
+    files: [{ name: 'locked.pdf', contentType: 'application/pdf', data: '%PDF-1.7\n1 0 obj\n%%EOF' }],
+  })
+  await harness.untilSaid(id, /The PDF specified was not valid[^]*locked\.pdf/)
+  harness.owner.send(id, 'then without #m20')
+  await harness.untilSaid(id, 'Answer to #m20')
 })
 
 test('a long text that Discord made a file of is the prompt itself, or is named as such when it is too large', async () => {

@@ -20,6 +20,8 @@ export type RunEvent =
   | { readonly kind: 'session-failed'; readonly untold: string | undefined }
   /** The files of a message were fetched, as far as they could be. */
   | { readonly kind: 'files-prepared'; readonly promptId: string; readonly prepared: readonly PreparedAttachment[] }
+  /** The session was deleted outside Kimaki: the next prompt begins a new one. `isTold`: the end of a prompt says so. */
+  | { readonly kind: 'session-gone'; readonly session: string; readonly isTold: boolean }
   /** The conversation began in a thread that was opened for it. */
   | { readonly kind: 'begun'; readonly beginning: Beginning }
   /** A program asks for a conversation of its own in the project channel. */

@@ -72,6 +72,8 @@ export type FailReason =
   | { readonly kind: 'stalled'; readonly afterMs: number }
   /** The message had no words, and none of its files could be read. */
   | { readonly kind: 'nothing-to-read' }
+  /** The session was deleted outside Kimaki before the answer stood in the thread. `isUnread`: it had not taken the message in. */
+  | { readonly kind: 'session-gone'; readonly isUnread?: true }
   /** Posted again several times, and each run was cut off. */
   | { readonly kind: 'gave-up' }
   /** The line people read, worded where the trouble was met. */

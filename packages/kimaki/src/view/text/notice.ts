@@ -12,6 +12,11 @@ export function failureText(failure: AgentFailure): string {
   return start + fitted(failure.message.trim() === '' ? failure.name : failure.message, room) + status + provider
 }
 
+/** The provider does not say which of them it was. */
+export function refusedFilesText(names: readonly string[]): string {
+  return `The message had these files: ${names.map((name) => plain(name, NAME_MAX)).join(', ')}. Send it again without the one that is refused, or convert it.`
+}
+
 /** `reason` says why and, where something can be done, what. */
 export function promptFailedText(reason: string): string {
   return `✗ the message was not run: ${plain(reason, REASON_MAX)}`

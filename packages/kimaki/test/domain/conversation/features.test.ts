@@ -208,6 +208,7 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       left: underWay.launch,
     },
     'missed-commands': { slice: [{ id: '77', name: 'abort' }], left: [] },
+    'new-session': { slice: ['ses_gone'], left: [] },
     queue: {
       slice: [
         ...underWay.queue,

@@ -14,6 +14,7 @@ import { retry } from './retry.ts'
 import { shell } from './shell.ts'
 import { stop } from './stop.ts'
 import { title } from './title.ts'
+import { newSession } from './told/new-session.ts'
 import { unreadFiles } from './told/unread-files.ts'
 
 export const FEATURES: readonly Feature[] = [
@@ -26,6 +27,7 @@ export const FEATURES: readonly Feature[] = [
   lateEdits,
   launch,
   missedCommands,
+  newSession,
   queue,
   retry,
   shell,
