@@ -81,6 +81,12 @@ export const deadButtonText = (): string => '⬦ this button does nothing any mo
 export const notAllowedText = (): string =>
   '✗ you may not use Kimaki here\nIt is for the owner of the server, administrators, and members who have the role "Kimaki".'
 
+/** A sticker, or something of Discord's that the agent could not read. */
+export const emptyMessageText = (): string =>
+  '⬦ nothing was run: there is nothing in this message that the agent could read\nWrite what you want, or attach a file.'
+export const noProjectText = (): string =>
+  '⬦ this channel is no project of mine, so nothing is run here\nLink it on my machine with `kimaki project link <folder> --channel <id>`, or write in a channel that is linked.'
+
 export const NAME_MAX = 60
 const WORDS_MAX = 150
 const FAILURE_MAX = 400
