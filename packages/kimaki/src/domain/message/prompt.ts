@@ -9,7 +9,7 @@ import { cut, stripControl } from '../../base/text.ts'
 import type { PromptPart } from '../agent.ts'
 import { INLINE_LIMIT, isPastedText } from './attachment.ts'
 import type { IncomingMessage } from './incoming.ts'
-import { emptyTag, rawTag, textTag } from './markup.ts'
+import { emptyTag, groupTag, rawTag, textTag } from './markup.ts'
 import { quoteBlock } from './quote.ts'
 
 export type PreparedAttachment =
@@ -45,6 +45,7 @@ export function promptParts({ message, prepared, partId, agent, copyOf }: Prompt
     message.text,
     ...pasted.map((file) => file.text),
     ...(message.quotes ?? []).map(quoteBlock),
+    ...contextBlocks(message.context),
     ...prepared.filter((file) => !isPasted(file)).map(attachmentBlock),
   ]
     .filter((piece) => piece.trim() !== '')
@@ -68,6 +69,15 @@ export function promptParts({ message, prepared, partId, agent, copyOf }: Prompt
 /** The words of a long message, small enough to stand where words stand. */
 function isPasted(attachment: PreparedAttachment): attachment is Extract<PreparedAttachment, { readonly kind: 'inline' }> {
   return attachment.kind === 'inline' && isPastedText({ name: attachment.name, contentType: attachment.mime })
+}
+
+/** Others wrote it, to others: it is data. */
+function contextBlocks(context: IncomingMessage['context'] = []): readonly string[] {
+  if (context.length === 0) return []
+  const said = context.map(({ author, text, files }) =>
+    textTag('message', { author, ...(files.length > 0 && { files: files.join(', ') }) }, text),
+  )
+  return [groupTag('said-to-others-in-this-thread', {}, said)]
 }
 
 function attachmentBlock(attachment: PreparedAttachment): string {

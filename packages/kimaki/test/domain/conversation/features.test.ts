@@ -188,6 +188,11 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       slice: [...underWay.btw, question(13, { kind: 'asked', threadId: '9' }), question(14, { kind: 'failed', text: '✗ no' })],
       left: underWay.btw,
     },
+    // Waits for the next prompt, however many turns that takes.
+    context: {
+      slice: [{ id: '9', author: 'Bo', text: '@Ann look', files: ['a.png'] }],
+      left: [{ id: '9', author: 'Bo', text: '@Ann look', files: ['a.png'] }],
+    },
     // Belongs to the session, not to a turn.
     'copied-from': { slice: ['9'], left: ['9'] },
     flush: { slice: { prt_1: 4 }, left: {} },

@@ -2,6 +2,7 @@
 import type { Feature } from '../feature.ts'
 import { asks } from './asks.ts'
 import { btw } from './btw.ts'
+import { context } from './context.ts'
 import { copiedFrom } from './copied-from.ts'
 import { flush } from './flush.ts'
 import { footer } from './footer.ts'
@@ -20,6 +21,7 @@ import { unreadFiles } from './told/unread-files.ts'
 export const FEATURES: readonly Feature[] = [
   asks,
   btw,
+  context,
   copiedFrom,
   flush,
   footer,

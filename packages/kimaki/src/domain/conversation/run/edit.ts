@@ -28,7 +28,12 @@ function reworded(state: Conversation, message: IncomingMessage): Conversation {
   if (!prompt || !isNotSubmitted(prompt) || text === prompt.message.text) return state
   return updatePrompt(state, prompt.id, (known) => ({
     ...known,
-    message: { ...message, text, attachments: known.message.attachments },
+    message: {
+      ...message,
+      text,
+      attachments: known.message.attachments,
+      ...(known.message.context && { context: known.message.context }),
+    },
     phase: known.phase.kind === 'ready' && mayBeCommand(text) && !known.phase.commands ? { kind: 'waiting' } : known.phase,
   }))
 }
