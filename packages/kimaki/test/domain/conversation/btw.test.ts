@@ -123,7 +123,7 @@ describe('is an ordinary prompt, as far as there is nothing to copy', () => {
   })
 
   test('where it speaks to somebody else, or holds nothing: as it was typed', () => {
-    expect(prompted(open, '@bo why. btw', { namesOther: true })).toBe('@bo why. btw')
+    expect(prompted(open, '@bo why. btw', { namesOther: true, mentionsBot: true })).toBe('@bo why. btw')
     expect(prompted(open, '. btw')).toBe('. btw')
   })
 
