@@ -30,6 +30,7 @@ import type { ConversationHandle } from './conversation/handle.ts'
 import { PostRunner } from './conversation/post-runner.ts'
 import { Typing } from './conversation/typing.ts'
 import { Drain } from './drain.ts'
+import { withFilesOf } from './files-of-asks.ts'
 import { rememberAccess } from './authorize.ts'
 import { EffectRunner } from './effect-runner.ts'
 import type { ThreadChange } from './intake/acceptances.ts'
@@ -134,7 +135,7 @@ export class Bot {
       log,
       retry,
     })
-    agent.onEvent((event) => this.#conversations.onAgentEvent(event))
+    agent.onEvent((event) => this.#conversations.onAgentEvent(withFilesOf(event, deps.files)))
     agent.onNotice(({ directories }) => this.#resumeIn(directories))
   }
 

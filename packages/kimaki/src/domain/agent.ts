@@ -50,6 +50,14 @@ export interface AgentFailure {
   readonly provider: string | undefined
 }
 
+/** The provider refuses a file, or OpenCode cannot decode it: its sentence is all that says so. */
+export const isAboutFiles = ({ message, status }: AgentFailure): boolean =>
+  (status === undefined || REFUSES_CONTENT.includes(status)) && ABOUT_FILES.test(message)
+
+/** Bad request, too large, unsupported type, not to be processed: the same request is refused again. */
+const REFUSES_CONTENT: readonly number[] = [400, 413, 415, 422]
+const ABOUT_FILES = /\b(?:images?|pdfs?|documents?|files?|media|base64|attachments?)\b|ImageDecodeError|ImageSizeError/i
+
 export type SessionStatus =
   | { readonly kind: 'idle' }
   | { readonly kind: 'busy' }
@@ -71,6 +79,10 @@ export interface Ask {
   readonly session: string
   /** What it is about, e.g. `bash: rm -rf build` or the question's text. */
   readonly title: string
+  /** The paths outside the project that a permission is asked for, as patterns (`/folder/*`). */
+  readonly outside?: readonly string[]
+  /** The conversation whose files alone these paths are (`ports/host.ts`). */
+  readonly filesOf?: string
 }
 
 /** What the stream tells; `session` is always the root session. Nothing of it is persisted. */

@@ -10,7 +10,7 @@ import { isRecordedServer } from './process/adopt.ts'
 import { findBinary } from './process/binary.ts'
 import { createSupervisor } from './process/supervisor.ts'
 import type { Supervisor } from './process/supervisor.ts'
-import { rejectAsk } from './session/asks.ts'
+import { allowAsk, rejectAsk } from './session/asks.ts'
 import { fork } from './session/fork.ts'
 import { openLink } from './session/link.ts'
 import type { Link } from './session/link.ts'
@@ -76,6 +76,7 @@ export function createAgent(options: AgentOptions): AgentPort {
 
     // A person can stop a run and reject an ask in a folder that is gone or broken, too.
     abort: (directory, session, drop) => calls.anyway(directory, ({ http }) => abort(http, session, drop)),
+    allow: (directory, ask) => calls.anyway(directory, (link) => allowAsk(link, ask)),
     reject: (directory, ask) => calls.anyway(directory, (link) => rejectAsk(link, ask)),
 
     contextLimit: async (directory, model) => pool.current(directory)?.catalog.contextLimit(directory, model),

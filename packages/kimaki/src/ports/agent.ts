@@ -89,6 +89,8 @@ export interface AgentPort {
   snapshot(directory: string, session: string): Promise<Snapshot | AgentError>
   /** Stops the run; resolves when the run is over. `drop`: messages nobody has read and nobody is to read: they leave the session. */
   abort(directory: string, session: string, drop?: readonly string[]): Promise<undefined | AgentError>
+  /** Allows what a permission asks for, this once; one that is gone counts as answered. */
+  allow(directory: string, ask: Ask): Promise<undefined | AgentError>
   /** Rejects a permission or a question; one that is gone counts as rejected, or as expired when the server that asked has died. */
   reject(directory: string, ask: Ask): Promise<'rejected' | 'expired' | AgentError>
   /** Context limit of a model in tokens, or undefined when unknown (answers from a cache; starts no server). */

@@ -42,6 +42,19 @@ export type ChatEvent =
       readonly late?: true
       readonly position: GatewayPosition | undefined
     }
+  /**
+   * A person wrote what cannot be read as a prompt: a message of ours with nothing in it that an agent could read (a lone sticker), or a
+   * mention of the bot outside of all projects. Only live: the past is not answered like this.
+   */
+  | {
+      readonly kind: 'unread'
+      readonly why: 'empty' | 'no-project'
+      readonly messageId: string
+      readonly place: Place
+      readonly mentionsBot: boolean
+      readonly access: AccessFacts
+      readonly position: GatewayPosition | undefined
+    }
   /** A dispatch that carries nothing for us; only moves the sequence. */
   | { readonly kind: 'passed'; readonly position: GatewayPosition }
   /** A message was edited by its author: its last form. */

@@ -9,8 +9,10 @@ export interface Log {
 
 /** Files of ours: attachments that people sent. Never inside a project. */
 export interface Files {
+  /** Whose files lie below all of these path patterns (`/folder/*`); undefined: not those of one conversation alone. */
+  ownerOf(patterns: readonly string[]): string | undefined
   /** Writes (again) under a name we derive; resolves with the absolute path, or undefined when the disk refuses. */
-  saveAttachment(name: string, data: Uint8Array): Promise<string | undefined>
+  saveAttachment(conversationId: string, name: string, data: Uint8Array): Promise<string | undefined>
 }
 
 /** Processes among all: a pid alone names nobody, since it is given again; pid and start time do. */

@@ -1,14 +1,16 @@
 /** The visible end of a prompt that was not answered, in words. */
+import { isAboutFiles } from '../domain/agent.ts'
 import { blockKey } from '../domain/conversation/posts/block-key.ts'
 import type { FailReason, Prompt } from '../domain/conversation/prompt.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
+import type { IncomingMessage } from '../domain/message/incoming.ts'
 import { lineBlock, type Block } from './blocks.ts'
 import { durationText } from './text/footer.ts'
-import { failureText, NAME_MAX, plain } from './text/notice.ts'
+import { failureText, NAME_MAX, plain, refusedFilesText } from './text/notice.ts'
 
 export const endBlocks = ({ turn }: Conversation): readonly Block[] => turn.prompts.flatMap(endBlock)
 
-function endBlock({ id, phase }: Prompt): readonly Block[] {
+function endBlock({ id, message, phase }: Prompt): readonly Block[] {
   if (phase.kind !== 'ended') return []
   const { end } = phase
   const block = (text: string): Block => ({ ...lineBlock(blockKey('prompt', id, 'end'), text), notify: true })
@@ -20,7 +22,7 @@ function endBlock({ id, phase }: Prompt): readonly Block[] {
     case 'interrupted':
       return [block(INTERRUPTED)]
     case 'failed':
-      return [block(reasonText(end.reason))]
+      return [block(reasonText(end.reason, message))]
     case 'answered':
     case 'merged':
     case 'stopped':
@@ -28,10 +30,12 @@ function endBlock({ id, phase }: Prompt): readonly Block[] {
   }
 }
 
-function reasonText(reason: FailReason): string {
+function reasonText(reason: FailReason, message: IncomingMessage): string {
   switch (reason.kind) {
     case 'agent':
-      return failureText(reason.failure)
+      return isAboutFiles(reason.failure) && message.attachments.length > 0
+        ? `${failureText(reason.failure)}\n${refusedFilesText(message.attachments.map(({ name }) => name))}`
+        : failureText(reason.failure)
     case 'empty-loop':
       return '✗ stopped: the model kept sending empty answers\nSend a message to try again, or use another model.'
     case 'endless-answer':
@@ -42,6 +46,11 @@ function reasonText(reason: FailReason): string {
       return '✗ stopped: the context is too large, even after it was summed up\nStart a new thread, send less at once, or use a model with a larger context.'
     case 'stalled':
       return `✗ stopped: the model sent nothing for ${durationText(reason.afterMs)}\nSend a message to try again, or use another model.`
+    case 'nothing-to-read':
+      return '✗ not run: the message has no words, and none of its files could be read\nSend the files again, or write what you want.'
+    case 'session-gone':
+      if (reason.isUnread) return '✗ not run: the session was deleted outside Kimaki\nSend it again: it begins a new session.'
+      return '✗ the session was deleted outside Kimaki before it had answered\nWhat it did until then stands. Your next message begins a new session, which knows nothing of this one.'
     case 'gave-up':
       return '✗ given up: the run was cut off several times before it could answer\nSend a message to try again.'
     case 'told':

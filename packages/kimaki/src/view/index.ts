@@ -6,18 +6,22 @@ import { begunBlocks } from './begun.ts'
 import type { Block } from './blocks.ts'
 import { btwBlocks, failedBtwBlocks } from './btw.ts'
 import { endBlocks } from './ends.ts'
-import { lateEditBlocks } from './late-edits.ts'
+import { lateEditBlocks } from './told/late-edits.ts'
 import { launchBlocks } from './launch.ts'
-import { missedCommandBlocks } from './missed-commands.ts'
+import { missedCommandBlocks } from './told/missed-commands.ts'
 import { droppedQueueBlocks, queueBlocks } from './queue.ts'
 import { retryBlocks } from './retry.ts'
 import { shellBlocks, shellEndBlocks } from './shell.ts'
+import { newSessionBlocks } from './told/new-session.ts'
+import { unreadFileBlocks } from './told/unread-files.ts'
 
 type View = (state: Conversation) => readonly Block[]
 
 /** From the first block of a turn to the last. */
 const VIEWS: readonly View[] = [
   begunBlocks,
+  newSessionBlocks,
+  unreadFileBlocks,
   answerBlocks,
   retryBlocks,
   askBlocks,
@@ -33,7 +37,7 @@ const VIEWS: readonly View[] = [
 ]
 
 /** What is told in the project channel of a thread that is gone, or could not be opened. */
-const VIEWS_WITHOUT_THREAD: readonly View[] = [endBlocks, failedBtwBlocks, droppedQueueBlocks, shellEndBlocks]
+const VIEWS_WITHOUT_THREAD: readonly View[] = [unreadFileBlocks, endBlocks, failedBtwBlocks, droppedQueueBlocks, shellEndBlocks]
 
 export function view(state: Conversation): readonly Block[] {
   const isGone = state.thread.kind === 'failed' || state.thread.kind === 'gone'

@@ -12,7 +12,7 @@ import {
 } from 'discord-api-types/v10'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createCache } from '../../src/discord/inbound/cache.ts'
-import { mayBePrompt, toIncoming, type RawMessage } from '../../src/discord/inbound/incoming.ts'
+import { callsBot, isUnreadable, mayBePrompt, toIncoming, type RawMessage } from '../../src/discord/inbound/incoming.ts'
 import { openWorld, outgoing, value, type Chat, type World } from './world.ts'
 
 let world: World
@@ -307,6 +307,35 @@ describe('what a message shows beside its words', () => {
     expect(mayBePrompt(raw({ poll, webhook_id: '1' }), world.bot.id)).toBe(false)
     expect(mayBePrompt(raw({ ...forward({}), type: MessageType.ThreadCreated }), world.bot.id)).toBe(false)
   })
+
+  test.each([
+    ['a lone sticker', {}, true],
+    ['blanks', { content: ' \n' }, true],
+    ['a preview of a page alone', { embeds: [{ type: EmbedType.Article, title: 'a page' }] }, true],
+    ['words', { content: 'hello' }, false],
+    ['a webhook', { webhook_id: '1' }, false],
+    ['what Discord says itself', { type: MessageType.ThreadCreated }, false],
+  ])('%s can be read by nobody, and its author is to be told: %s', (_, facts, expected) => {
+    expect(isUnreadable(raw(facts), world.bot.id)).toBe(expected)
+  })
+
+  test('another bot is never told, or two could go on for ever', () => {
+    const author = { ...raw({}).author, bot: true }
+    expect(isUnreadable(raw({ author }), world.bot.id)).toBe(false)
+    expect(callsBot(raw({ author, content: `<@${world.bot.id}>` }), world.bot.id)).toBe(false)
+  })
+})
+
+test('a mention of the bot is told in a channel that is no project; in a project it is a prompt', async () => {
+  const elsewhere = world.guild.textChannel('elsewhere').id
+  await chat.start()
+  world.owner.send(elsewhere, 'no word to the bot')
+  const called = world.owner.send(elsewhere, `<@${world.bot.id}> help`)
+  world.owner.send(world.channelId, `<@${world.bot.id}> hello`)
+  await messageOf('hello')
+  expect(chat.events.filter(({ kind }) => kind === 'unread')).toMatchObject([
+    { why: 'no-project', messageId: called.id, place: { channelId: elsewhere, inThread: false } },
+  ])
 })
 
 describe('a message in a thread', () => {

@@ -14,7 +14,25 @@ const image: Rule = {
   },
 }
 
-const { harness, project } = useHarness({ rules: [image, ...E2E_RULES], opencode: 'lent' })
+/** The agent reads the file whose path the prompt names. */
+const opening: Rule = {
+  match: /open it (#m\d+)[^]*path="([^"]+)"/,
+  steps: ([, tag, filePath]) => [
+    { kind: 'tools', calls: [{ name: 'read', args: { filePath } }] },
+    { kind: 'text', text: `Answer to ${tag}` },
+  ],
+}
+
+/** The provider refuses whatever request holds the PDF. */
+const refusing: Rule = {
+  match: /(#m19|#m20)/,
+  steps: ([tag], { body }) =>
+    JSON.stringify(body).includes('data:application/pdf')
+      ? [{ kind: 'error', status: 400, message: 'The PDF specified was not valid' }]
+      : [{ kind: 'text', text: `Answer to ${tag}` }],
+}
+
+const { harness, project } = useHarness({ rules: [image, opening, refusing, ...E2E_RULES], opencode: 'lent' })
 
 beforeAll(async () => {
   await harness.bot()
@@ -51,6 +69,34 @@ test('a small text file is inlined, a large one is saved for the agent to read',
   expect(readFileSync(saved ?? '', 'utf8')).toHaveLength(70 * 1024)
 })
 
+test('the agent may open a file that was sent here; an empty PDF is named in the thread, and the next message is answered too', async () => {
+  const { id } = harness.owner.send(project.channelId, 'open it #m17', {
+    files: [
+      { name: 'large.log', contentType: 'text/plain', data: `first line\n${'x'.repeat(70 * 1024)}` },
+      { name: 'empty.pdf', contentType: 'application/pdf', data: '' },
+    ],
+  })
+  await harness.untilSaid(id, '**empty.pdf** is empty (0 bytes)')
+  await harness.untilSaid(id, 'Answer to #m17')
+  expect(
+    harness.emulator.world
+      .messages(id)
+      .map(({ content }) => content)
+      .join('\n'),
+  ).not.toContain('refused')
+  harness.owner.send(id, 'and now #m18')
+  await harness.untilSaid(id, 'Answer to #m18')
+})
+
+test('a PDF that the provider refuses is named, and the next message is answered without it', async () => {
+  const { id } = harness.owner.send(project.channelId, 'read it #m19', {
+    files: [{ name: 'locked.pdf', contentType: 'application/pdf', data: '%PDF-1.7\n1 0 obj\n%%EOF' }],
+  })
+  await harness.untilSaid(id, /The PDF specified was not valid[^]*locked\.pdf/)
+  harness.owner.send(id, 'then without #m20')
+  await harness.untilSaid(id, 'Answer to #m20')
+})
+
 test('a long text that Discord made a file of is the prompt itself, or is named as such when it is too large', async () => {
   const pasted = (data: string) => ({ files: [{ name: 'message.txt', contentType: 'text/plain; charset=utf-8', data }] })
   const small = `fix this #m11\n${'<a> & '.repeat(1000)}`
@@ -58,12 +104,12 @@ test('a long text that Discord made a file of is the prompt itself, or is named 
   await harness.untilSaid(id, 'Answer to #m11')
   expect(promptOf('#m11').trim().startsWith(small.trim())).toBe(true)
   expect(promptOf('#m11')).not.toContain('<attachment')
-  const large = harness.owner.send(project.channelId, 'as said: #m12', pasted('y'.repeat(65 * 1024)))
+  const large = harness.owner.send(project.channelId, 'as said: #m12', pasted('y'.repeat(257 * 1024)))
   await harness.untilSaid(large.id, 'Answer to #m12')
   const saved = /filename="message\.txt"[^>]* path="([^"]+)"[^>]*large="true">\nNot inlined: the words of this message/.exec(
     promptOf('#m12'),
   )
-  expect(readFileSync(saved?.[1] ?? '', 'utf8')).toHaveLength(65 * 1024)
+  expect(readFileSync(saved?.[1] ?? '', 'utf8')).toHaveLength(257 * 1024)
 })
 
 test('an embed alone is a prompt: quoted so that it cannot leave its tag', async () => {

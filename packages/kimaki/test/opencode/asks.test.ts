@@ -1,4 +1,6 @@
 /** What the agent asks for: it comes up under the root session, and can be rejected. Against the real binary. */
+import { writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Ask } from '../../src/domain/agent.ts'
 import { HttpClient } from '../../src/opencode/wire/http.ts'
@@ -26,6 +28,13 @@ beforeAll(async () => {
       steps: [
         { kind: 'tools', calls: [bash('echo ran > ran.txt')] },
         { kind: 'text', text: 'Ran.' },
+      ],
+    },
+    {
+      match: /open (\S+)/,
+      steps: ([, filePath]) => [
+        { kind: 'tools', calls: [{ name: 'read', args: { filePath } }] },
+        { kind: 'text', text: 'Opened.' },
       ],
     },
     {
@@ -83,6 +92,20 @@ test('a permission is asked for; rejected, the tool fails and the run ends; reje
 
   expect(await lastTool(project, session)).toMatchObject({ state: 'error', error: expect.stringContaining('rejected') })
   must(await agent.port.reject(project, ask))
+})
+
+test('a path outside the project is asked for by its folder; allowed once, it is read, and allowing again is fine', async () => {
+  const project = world.project('outside')
+  const file = join(world.project('sent'), 'notes.txt')
+  writeFileSync(file, 'words')
+  const session = await agent.session(project)
+  await agent.prompt(project, session, `open ${file}`)
+  const ask = await askOf(session)
+  expect(ask.outside).toEqual([join(dirname(file), '*')])
+  must(await agent.port.allow(project, ask))
+
+  expect(await lastTool(project, session)).toMatchObject({ tool: 'read', state: 'completed' })
+  must(await agent.port.allow(project, ask))
 })
 
 test('a question is rejected the same way, even when the folder it is told is not the session’s', async () => {

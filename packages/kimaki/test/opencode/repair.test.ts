@@ -48,6 +48,32 @@ test('an answer that was begun and never completed goes, and a user message with
   expect(removed).toEqual(['msg_cut', 'msg_typing', 'msg_empty'])
 })
 
+const file = (id: string) => ({ id, type: 'file', mime: 'application/pdf', url: 'data:,' })
+const refused = (id: string, message: string, statusCode = 400) =>
+  answer(id, { error: { name: 'APIError', data: { message, statusCode } }, time: { created: 1, completed: 2 } })
+const words = { id: 'prt_u', type: 'text' }
+
+test.each([
+  ['a PDF', 'The PDF specified was not valid.', 400],
+  ['an image', 'messages.1.content.0.image: Could not process image', 400],
+  ['a large file', 'The document exceeds the limit', 413],
+])('%s that the provider refused goes before the next prompt, its words stay', async (_, message, status) => {
+  const { link, removed } = session([user('msg_u', [words, file('prt_f')]), refused('msg_no', message, status)])
+  await repair(link, ASKED)
+  expect(removed).toEqual(['prt_f'])
+})
+
+test.each([
+  ['another reason', [refused('msg_no', 'The model is not known')]],
+  ['a key that is not valid', [refused('msg_no', 'Not allowed to read this file', 401)]],
+  ['a provider that is busy', [refused('msg_no', 'Too many images', 429)]],
+  ['a later answer', [refused('msg_no', 'bad image'), answer('msg_ok', { finish: 'stop' }, text)]],
+])('files stay in the session for %s', async (_, answers) => {
+  const { link, removed } = session([user('msg_u', [words, file('prt_f')]), ...answers])
+  await repair(link, ASKED)
+  expect(removed).toEqual([])
+})
+
 test('what was completed, failed, said its last word or had used a tool stays', async () => {
   const { link, removed } = session([
     user('msg_u'),

@@ -6,7 +6,7 @@
  * and later.
  */
 import { backoffMs } from '../../base/backoff.ts'
-import { AgentUnavailable, isAbortError } from '../../base/errors.ts'
+import { AgentUnavailable, isAbortError, SessionGone } from '../../base/errors.ts'
 import { KeyedSerialQueue } from '../../base/serial.ts'
 import type { Input } from '../../domain/conversation/input.ts'
 import { isQuiet } from '../../domain/conversation/run/derive.ts'
@@ -73,6 +73,6 @@ async function readOnce(
   }
   const unreadable: Unreadable = { kind: 'unreadable', at, text: agentErrorText(snapshot), final: false }
   if (snapshot instanceof AgentUnavailable) return unreadable
-  conversation.push({ ...unreadable, final: true })
+  conversation.push({ ...unreadable, final: true, ...(snapshot instanceof SessionGone && { isGone: true }) })
   return undefined
 }

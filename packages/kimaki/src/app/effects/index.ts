@@ -1,5 +1,6 @@
 /** The list of all effects. */
 import { abort } from './abort.ts'
+import { allowAsk } from './allow-ask.ts'
 import { beginConversation } from './begin-conversation.ts'
 import type { EffectDefinition } from './definition.ts'
 import { fork } from './fork.ts'
@@ -14,6 +15,7 @@ import { shell } from './shell.ts'
 
 export const EFFECTS: readonly EffectDefinition[] = [
   abort,
+  allowAsk,
   beginConversation,
   fork,
   interrupt,

@@ -9,8 +9,8 @@ export const prepare = defineEffect<Prepare, RunOutcome>({
   kind: 'prepare',
   afterCrash: { by: 'idempotent', why: 'files are written again under the same derived names; names of commands are only read' },
   proof: { points: ['attachment-before', 'attachment-after'] },
-  async run(deps, { message, directory }) {
-    const prepared = await prepareAttachments(deps, message)
+  async run(deps, { message, directory }, { conversation }) {
+    const prepared = await prepareAttachments(deps, conversation.id, message)
     if (!mayBeCommand(message.text)) return { kind: 'prepared', prepared }
     const commands = await askAgent(deps, async () => deps.agent.commands(directory))
     return commands instanceof Error ? failed(commands) : { kind: 'prepared', prepared, commands }

@@ -1,5 +1,5 @@
 /** Posts a submitted prompt until it is delivered: until its message is seen in the session. */
-import { PromptGap } from '../../base/errors.ts'
+import { PromptGap, SessionGone } from '../../base/errors.ts'
 import type { RunOutcome, SubmitPrompt } from '../../domain/conversation/run/effects.ts'
 import { askAgent, failed } from '../ask-agent.ts'
 import { defineEffect } from './definition.ts'
@@ -17,6 +17,7 @@ export const prompt = defineEffect<SubmitPrompt, RunOutcome>({
   async run(deps, effect, { isRetry }) {
     const delivered = await askAgent(deps, async (again) => deps.agent.prompt({ ...effect, isRetry: isRetry || again }))
     if (delivered instanceof PromptGap) return { kind: 'gap' }
+    if (delivered instanceof SessionGone) return { kind: 'session-gone' }
     return delivered instanceof Error ? failed(delivered) : { kind: 'delivered', created: delivered.created }
   },
 })

@@ -7,7 +7,7 @@ import type { IncomingMessage } from '../../domain/message/incoming.ts'
 import type { ChatEvent, Interaction, Place, Visibility } from '../../ports/chat.ts'
 import type { Acceptance, ConversationPlace, Cursor, Project } from '../../ports/store.ts'
 import { needsThreadText, unknownCommandText } from '../../view/command.ts'
-import { deadButtonText, notAllowedText } from '../../view/text/notice.ts'
+import { deadButtonText, emptyMessageText, noProjectText, notAllowedText } from '../../view/text/notice.ts'
 
 /** What the intake has to know of a slash command; the rest of its declaration stands in `commands/`. */
 export interface CommandRule {
@@ -32,6 +32,8 @@ export type Verdict =
   | Recorded
   /** The person who pressed or invoked is told why nothing happens. */
   | { readonly kind: 'refuse'; readonly interaction: Interaction; readonly text: string }
+  /** Nothing is run because of the message; its channel is told why, once. */
+  | { readonly kind: 'tell'; readonly channelId: string; readonly messageId: string; readonly text: string }
   /** Not on record, and of interest only to a conversation that is awake: when it wakes up it finds out by itself. */
   | { readonly kind: 'thread-changed'; readonly threadId: string; readonly change: ThreadChange }
 
@@ -65,6 +67,7 @@ const VERDICTS: { readonly [Kind in Judged['kind']]: Judge<Kind> } = {
   command: judgeCommand,
   'channel-gone': ({ channelId }) => ({ kind: 'thread-changed', threadId: channelId, change: { kind: 'gone' } }),
   'thread-renamed': ({ threadId, name }) => ({ kind: 'thread-changed', threadId, change: { kind: 'renamed', name } }),
+  unread: judgeUnread,
   passed: () => PASS,
 }
 
@@ -111,6 +114,18 @@ async function judgeDeletion({ place, messageIds }: Event<'deleted'>, around: Su
   )
   const accept = deletions.flat()
   return accept.length > 0 ? record(...accept) : PASS
+}
+
+/** In a thread only if its messages are read there. */
+async function judgeUnread(
+  { why, place, messageId, mentionsBot, access }: Event<'unread'>,
+  around: Surroundings,
+): Promise<Verdict> {
+  if (!mayUse(access)) return PASS
+  const tell = (text: string): Verdict => ({ kind: 'tell', channelId: place.channelId, messageId, text })
+  if (why === 'no-project') return tell(noProjectText())
+  const isRead = !place.inThread || mentionsBot || (await knownConversation(place, place.channelId, around))
+  return isRead ? tell(emptyMessageText()) : PASS
 }
 
 async function judgePress({ press, place, token, access }: Event<'pressed'>, around: Surroundings): Promise<Verdict> {

@@ -5,7 +5,7 @@
  *                          │ no                           │ its place was read: judged again
  *                          ▼                              │
  *                        judge ◀──────────────────────────┘         (acceptances.ts: the table)
- *           pass, refuse ◀─┤
+ *     pass, refuse, tell ◀─┤
  *         thread-changed ◀─┤ record
  *                          ▼
  *                  commitAcceptances ── COMMIT ─▶ deliver, per conversation: [defer ─▶ receipt ─▶] accept
@@ -47,7 +47,7 @@ import type { Projects } from './projects.ts'
 import { obtainReceipt } from './receipt.ts'
 
 export interface IntakeDeps {
-  readonly chat: Pick<ChatPort, 'acknowledge' | 'refuse' | 'defer' | 'newestIn' | 'threadsSince' | 'readAfter'>
+  readonly chat: Pick<ChatPort, 'acknowledge' | 'refuse' | 'defer' | 'post' | 'newestIn' | 'threadsSince' | 'readAfter'>
   readonly store: Pick<StorePort, 'hasConversation' | 'cursors' | 'unread'>
   readonly commits: Pick<CommitQueue, 'commit'>
   readonly projects: Pick<Projects, 'of' | 'all'>
@@ -123,6 +123,7 @@ export class Intake {
     if (verdict.kind === 'record') return void this.#track(this.#commitAcceptances(verdict, position))
     this.#checkpoint.passed(position)
     if (verdict.kind === 'refuse') this.#tell(this.#deps.chat.refuse(verdict.interaction, verdict.text))
+    if (verdict.kind === 'tell') this.#tell(this.#say(verdict))
     if (verdict.kind === 'thread-changed') this.#deps.onThreadChange(verdict.threadId, verdict.change)
   }
 
@@ -219,13 +220,20 @@ export class Intake {
     this.#commits.delete(ended)
   }
 
+  /** The nonce is the message's: told again by a RESUME, it is answered once. */
+  async #say({ channelId, messageId, text }: Extract<Verdict, { kind: 'tell' }>): Promise<undefined | ChatError> {
+    const message = { blocks: [], content: text, file: undefined, notify: false }
+    const posted = await this.#deps.chat.post(channelId, message, `say-${messageId}`)
+    return posted instanceof Error ? posted : undefined
+  }
+
   /** A person is told if Discord takes it; nothing depends on that. */
   #tell(answer: Promise<undefined | ChatError>): void {
     const tell = async (): Promise<void> => {
       const error = await answer
-      if (error) this.#deps.log.warn('Discord did not take the answer to an interaction', { reason: error.message })
+      if (error) this.#deps.log.warn('Discord did not take an answer', { reason: error.message })
     }
-    tell().catch(this.#logged('an interaction could not be answered'))
+    tell().catch(this.#logged('somebody could not be answered'))
   }
 
   /** Logs a defect under these words; a stop is none. */

@@ -33,11 +33,21 @@ const PROMPT_TYPES: readonly MessageType[] = [MessageType.Default, MessageType.R
 const LONGEST_REPLY = 1000
 
 /** Could this be a prompt? Not our own posts, not webhooks, not what Discord says itself, not an empty message. */
-export function mayBePrompt(message: RawMessage, botUserId: string): boolean {
-  if (message.author.id === botUserId || message.webhook_id !== undefined) return false
-  if (!PROMPT_TYPES.includes(message.type)) return false
-  return message.content.trim() !== '' || message.attachments.length > 0 || showsMoreThanWords(message)
-}
+export const mayBePrompt = (message: RawMessage, botUserId: string): boolean => isWritten(message, botUserId) && !isEmpty(message)
+
+/** A person wrote it, and nothing in it can be read: a sticker, say. (Other bots are never answered: two could go on for ever.) */
+export const isUnreadable = (message: RawMessage, botUserId: string): boolean =>
+  isWritten(message, botUserId) && !message.author.bot && isEmpty(message)
+
+const isWritten = (message: RawMessage, botUserId: string): boolean =>
+  message.author.id !== botUserId && message.webhook_id === undefined && PROMPT_TYPES.includes(message.type)
+
+const isEmpty = (message: RawMessage): boolean =>
+  message.content.trim() === '' && message.attachments.length === 0 && !showsMoreThanWords(message)
+
+/** Typed, by a person: the mention that Discord adds to a reply asks nothing of the bot. */
+export const callsBot = (message: RawMessage, botUserId: string): boolean =>
+  isWritten(message, botUserId) && !message.author.bot && new RegExp(`<@!?${botUserId}>`).test(message.content)
 
 export function placeOf(channel: ChannelFacts, isProjectChannel: (channelId: string) => boolean): Whereabouts | undefined {
   const projectChannelId = channel.isThread ? channel.parentId : channel.id

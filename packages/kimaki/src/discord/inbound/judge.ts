@@ -10,7 +10,7 @@ import type { ChatEvent, GatewayPosition } from '../../ports/chat.ts'
 import { accessFacts } from './access.ts'
 import type { Cache, GuildFacts } from './cache.ts'
 import { handleDispatch } from './dispatches.ts'
-import { mayBePrompt, placeOf, toIncoming, type Whereabouts } from './incoming.ts'
+import { callsBot, isUnreadable, mayBePrompt, placeOf, toIncoming, type Whereabouts } from './incoming.ts'
 import { commandOf, pressOf } from './interactions.ts'
 import { Locator, type Located, type LocatorOptions } from './locate.ts'
 import type { MemberFacts } from './members.ts'
@@ -53,7 +53,7 @@ export class Judge {
         THREAD_DELETE: gone,
         THREAD_UPDATE: ({ id, name }) =>
           name === nameBefore ? passed(position) : { kind: 'thread-renamed', threadId: id, name: name ?? '', position },
-        MESSAGE_CREATE: (message) => this.#written(message, position, (found) => ({ kind: 'message', position, ...found })),
+        MESSAGE_CREATE: (message) => this.#unread(message, position) ?? this.#prompt(message, position),
         MESSAGE_UPDATE: (message) => {
           const { edited_timestamp: editedAt } = message
           // A link's preview, a pin and the like are told as updates, too.
@@ -69,6 +69,10 @@ export class Judge {
     return verdict ?? passed(position)
   }
 
+  #prompt(message: Written, position: GatewayPosition): Verdict {
+    return this.#written(message, position, (found) => ({ kind: 'message', position, ...found }))
+  }
+
   #written(message: Written, position: GatewayPosition, toEvent: (found: ReturnType<typeof toIncoming>) => ChatEvent): Verdict {
     const { guild_id: guildId, channel_id: channelId } = message
     const botUserId = this.#options.botUserId()
@@ -78,6 +82,26 @@ export class Judge {
         toEvent(toIncoming(message, { cache: this.#cache, botUserId, ...ours, member }))
       return message.member ? event(memberIn(message)) : this.#locator.member(guildId, message.author.id).then(event)
     })
+  }
+
+  /** Undefined: whether it is a prompt is still to be judged. */
+  #unread(message: GatewayMessageCreateDispatchData, position: GatewayPosition): Verdict | undefined {
+    const { guild_id: guildId, channel_id: channelId, id: messageId, author } = message
+    const botUserId = this.#options.botUserId()
+    const isEmpty = isUnreadable(message, botUserId)
+    const mentionsBot = message.mentions.some(({ id }) => id === botUserId)
+    if (guildId === undefined || !(isEmpty || callsBot(message, botUserId))) return undefined
+    const event = (why: 'empty' | 'no-project', guild: GuildFacts, place: Whereabouts): ChatEvent => {
+      const access = accessFacts(guild, author.id, false, memberIn(message))
+      return { kind: 'unread', why, messageId, place: { channelId, ...place }, mentionsBot, access, position }
+    }
+    const found = (located: Located | undefined): Verdict => {
+      if (located?.place) return isEmpty ? event('empty', located.guild, located.place) : this.#prompt(message, position)
+      const isCalled = located && callsBot(message, botUserId)
+      return isCalled ? event('no-project', located.guild, { projectChannelId: channelId, inThread: false }) : passed(position)
+    }
+    const known = this.#locator.known(guildId, channelId)
+    return known ? found(known) : this.#locator.fetch(guildId, channelId).then(found)
   }
 
   /** Nothing was ever accepted in a channel that we do not know. */

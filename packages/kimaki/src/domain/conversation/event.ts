@@ -1,5 +1,6 @@
 /** What the run tells the features, after it has taken an input itself. */
 import type { IncomingMessage } from '../message/incoming.ts'
+import type { PreparedAttachment } from '../message/prompt.ts'
 import type { AgentEvent, Snapshot } from '../agent.ts'
 import type { Beginning, CommandInvocation } from './request.ts'
 
@@ -18,6 +19,10 @@ export type RunEvent =
   | { readonly kind: 'thread-closed'; readonly untold: string | undefined }
   /** The session could not be opened, or can never be read again: the live prompts have ended with the reason. `untold`: as above. */
   | { readonly kind: 'session-failed'; readonly untold: string | undefined }
+  /** The files of a message were fetched, as far as they could be. */
+  | { readonly kind: 'files-prepared'; readonly promptId: string; readonly prepared: readonly PreparedAttachment[] }
+  /** The session was deleted outside Kimaki: the next prompt begins a new one. `isTold`: the end of a prompt says so. */
+  | { readonly kind: 'session-gone'; readonly session: string; readonly isTold: boolean }
   /** The conversation began in a thread that was opened for it. */
   | { readonly kind: 'begun'; readonly beginning: Beginning }
   /** A program asks for a conversation of its own in the project channel. */

@@ -19,8 +19,8 @@ export type Input = { readonly at: number } &
     | { readonly kind: 'agent'; readonly event: AgentEvent }
     /** `meanwhile`: what the stream told while the session was read; it may be newer. */
     | { readonly kind: 'snapshot'; readonly snapshot: Snapshot; readonly meanwhile: readonly AgentEvent[] }
-    /** The session could not be read; `text` says why, `final` that trying again is of no use. */
-    | { readonly kind: 'unreadable'; readonly text: string; readonly final: boolean }
+    /** The session could not be read; `text` says why, `final` that trying again is of no use, `isGone` that it was deleted. */
+    | { readonly kind: 'unreadable'; readonly text: string; readonly final: boolean; readonly isGone?: true }
     | { readonly kind: 'posted'; readonly postId: string; readonly messageId: string }
     /** An editable post shows this now (or never will: its message is gone). */
     | { readonly kind: 'post-edited'; readonly postId: string; readonly shown: string }

@@ -74,6 +74,10 @@ export type FailReason =
   | { readonly kind: 'context-overflow' }
   /** The model sent nothing for so long. */
   | { readonly kind: 'stalled'; readonly afterMs: number }
+  /** The message had no words, and none of its files could be read. */
+  | { readonly kind: 'nothing-to-read' }
+  /** The session was deleted outside Kimaki before the answer stood in the thread. `isUnread`: it had not taken the message in. */
+  | { readonly kind: 'session-gone'; readonly isUnread?: true }
   /** Posted again several times, and each run was cut off. */
   | { readonly kind: 'gave-up' }
   /** The line people read, worded where the trouble was met. */

@@ -1,6 +1,6 @@
 /** Which feature takes a message: by what its author wants with it. What no feature takes is a prompt. */
 import { intentOf, type Intent } from '../message/intent.ts'
-import type { IncomingMessage } from '../message/incoming.ts'
+import { isForOthers, type IncomingMessage } from '../message/incoming.ts'
 import { sliceOf, type Feature, type FeatureChange, type TakenMessage, type FeatureRequest } from './feature.ts'
 import { promptIdOf } from './prompt.ts'
 import type { Conversation } from './state.ts'
@@ -17,7 +17,8 @@ export function takeMessage(
   { message, order, at }: { readonly message: IncomingMessage; readonly order: number; readonly at: number },
 ): Taken {
   const id = promptIdOf(message.id)
-  const intent = intentOf(message.text, () => false)
+  // What is said to others holds no suffix for the agent.
+  const intent: Intent = isForOthers(message) ? { kind: 'prompt', text: message.text } : intentOf(message.text, () => false)
   if (
     state.turn.prompts.some((prompt) => prompt.id === id) ||
     features.some((feature) => feature.hasTaken?.(sliceOf(state, feature), id))

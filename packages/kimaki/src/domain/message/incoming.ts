@@ -64,6 +64,16 @@ export interface RepliedMessage {
   readonly quotes?: readonly Quote[]
 }
 
+/** What somebody said to others in the thread. */
+export interface ContextMessage {
+  /** Snowflake. */
+  readonly id: string
+  readonly author: string
+  readonly text: string
+  /** Names of its files, which are not fetched. */
+  readonly files: readonly string[]
+}
+
 /** Who asks. Only what a person wrote has a Discord user whose rights can be asked for again. */
 export type Author =
   /** `name`: server nickname, else display name, else user name. */
@@ -97,7 +107,13 @@ export interface IncomingMessage {
   readonly reply: RepliedMessage | undefined
   /** Absent in messages stored before there were quotes. */
   readonly quotes?: readonly Quote[]
+  /** What people said to each other before it, oldest first. */
+  readonly context?: readonly ContextMessage[]
   readonly attachments: readonly IncomingAttachment[]
   /** ISO-8601 UTC, Discord's clock. */
   readonly sentAt: string
 }
+
+/** People talk to each other in a thread. In the project channel a message begins a conversation, whomever it names. */
+export const isForOthers = ({ inThread, namesOther, mentionsBot }: IncomingMessage): boolean =>
+  inThread && namesOther === true && !mentionsBot

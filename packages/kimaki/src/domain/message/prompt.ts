@@ -9,7 +9,7 @@ import { cut, stripControl } from '../../base/text.ts'
 import type { PromptPart } from '../agent.ts'
 import { INLINE_LIMIT, isPastedText } from './attachment.ts'
 import type { IncomingMessage } from './incoming.ts'
-import { emptyTag, rawTag, textTag } from './markup.ts'
+import { emptyTag, groupTag, rawTag, textTag } from './markup.ts'
 import { quoteBlock, replyBlock } from './quote.ts'
 
 export type PreparedAttachment = FetchedFile & {
@@ -31,6 +31,7 @@ type FetchedFile =
   | { readonly kind: 'saved'; readonly name: string; readonly mime: string; readonly size: number; readonly path: string }
   /** An image or PDF; `url` is a `data:` or `file:` URL, `sourceUrl` where it came from. */
   | { readonly kind: 'file'; readonly name: string; readonly mime: string; readonly url: string; readonly sourceUrl: string }
+  /** `reason` completes the sentence that the name begins. */
   | { readonly kind: 'failed'; readonly name: string; readonly reason: string }
 
 export interface PromptInput {
@@ -49,6 +50,7 @@ export function promptParts({ message, prepared, partId, agent, copyOf }: Prompt
     message.text,
     ...pasted.map((file) => file.text),
     ...(message.quotes ?? []).map(quoteBlock),
+    ...contextBlocks(message.context),
     ...prepared.filter((file) => !isPasted(file)).map(attachmentBlock),
   ]
     .filter((piece) => piece.trim() !== '')
@@ -74,6 +76,15 @@ function isPasted(attachment: PreparedAttachment): attachment is Extract<Prepare
   return (
     attachment.kind === 'inline' && !attachment.isQuoted && isPastedText({ name: attachment.name, contentType: attachment.mime })
   )
+}
+
+/** Others wrote it, to others: it is data. */
+function contextBlocks(context: IncomingMessage['context'] = []): readonly string[] {
+  if (context.length === 0) return []
+  const said = context.map(({ author, text, files }) =>
+    textTag('message', { author, ...(files.length > 0 && { files: files.join(', ') }) }, text),
+  )
+  return [groupTag('said-to-others-in-this-thread', {}, said)]
 }
 
 function attachmentBlock(attachment: PreparedAttachment): string {

@@ -1,4 +1,4 @@
-/** Answers the permissions and questions of the agent. Until people can answer, the answer is "no". */
+/** Answers the permissions and questions of the agent: "once" for the files that people sent; until people can answer, else "no". */
 import { AgentRefused, SessionGone } from '../../base/errors.ts'
 import type { Ask } from '../../domain/agent.ts'
 import type * as api from '../wire/api.ts'
@@ -9,17 +9,29 @@ import { readSession } from './sessions.ts'
 
 /** An ask that is gone was answered or aborted; an ask that this server never reported died with the earlier server that asked it. */
 export async function rejectAsk(link: Link, ask: Ask): Promise<'rejected' | 'expired' | CallError> {
-  const answer = await (ask.kind === 'permission' ? rejectPermission(link, ask) : rejectQuestion(link, ask))
+  const answer = await (ask.kind === 'permission' ? answerPermission(link, ask, 'reject') : rejectQuestion(link, ask))
   if (!(answer instanceof Error)) return 'rejected'
-  const isGone = answer instanceof SessionGone || (answer instanceof AgentRefused && answer.status === 404)
-  if (!isGone) return answer
+  if (!isGone(answer)) return answer
   // Nobody knows which asks the server of an earlier bot has reported.
   return link.reportedAsks.has(ask.id) || link.server.adopted ? 'rejected' : 'expired'
 }
 
+/** This once; OpenCode keeps no rule. An ask that is gone needs no answer. */
+export async function allowAsk(link: Link, ask: Ask): Promise<undefined | CallError> {
+  const answer = await answerPermission(link, ask, 'once')
+  return answer instanceof Error && !isGone(answer) ? answer : undefined
+}
+
+const isGone = (answer: CallError): boolean =>
+  answer instanceof SessionGone || (answer instanceof AgentRefused && answer.status === 404)
+
 /** OpenCode finds the folder of the session by itself. */
-function rejectPermission({ http }: Link, { session, id }: Ask): Promise<Answer | CallError> {
-  const body: api.PermissionAnswer = { response: 'reject' }
+function answerPermission(
+  { http }: Link,
+  { session, id }: Ask,
+  response: api.PermissionAnswer['response'],
+): Promise<Answer | CallError> {
+  const body: api.PermissionAnswer = { response }
   return http.call({ method: 'POST', path: sessionPath(session, 'permissions', id), body })
 }
 

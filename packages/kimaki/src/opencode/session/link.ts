@@ -26,7 +26,7 @@ export interface Link {
   readonly directories: Set<string>
   /** Ids of all asks that the server has reported. */
   readonly reportedAsks: Set<string>
-  /** Sessions from which everything is removed that an earlier server broke off. */
+  /** Sessions from which everything is removed that an earlier server broke off, or that the provider refused. */
   readonly repaired: Set<string>
   /** Sessions whose model exists, and that have not failed since this was checked. */
   readonly trusted: Set<string>
@@ -49,13 +49,17 @@ export function openLink(server: LiveServer, { log, onEvent, onConnected, direct
   const { http } = server
   const directories = new Set(known)
   const reportedAsks = new Set<string>()
+  const repaired = new Set<string>()
   const trusted = new Set<string>()
   const inFlight = new RunsInFlight()
   const events = new SessionEvents({
     onEvent(event) {
       if (event.kind === 'asked') reportedAsks.add(event.ask.id)
       // A run that a person stopped says nothing about its model, and the next message of its session is in a hurry.
-      if (event.kind === 'failure' && event.failure.name !== 'MessageAbortedError') trusted.delete(event.session)
+      if (event.kind === 'failure' && event.failure.name !== 'MessageAbortedError') {
+        trusted.delete(event.session)
+        repaired.delete(event.session)
+      }
       if (event.kind === 'failure' || (event.kind === 'status' && event.status.kind === 'idle')) inFlight.finish(event.session)
       onEvent(event)
     },
@@ -80,7 +84,7 @@ export function openLink(server: LiveServer, { log, onEvent, onConnected, direct
   })
   const catalog = new Catalog(http)
   const commands = new CommandNames(http)
-  return { server, http, events, stream, catalog, commands, directories, reportedAsks, repaired: new Set(), trusted, inFlight }
+  return { server, http, events, stream, catalog, commands, directories, reportedAsks, repaired, trusted, inFlight }
 }
 
 async function lookUpSession(http: Http, session: string): Promise<Received<api.Session> | undefined | CallError> {

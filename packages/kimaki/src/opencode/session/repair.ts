@@ -1,6 +1,6 @@
 /**
  * Removes from a session what a server broke off that died in the middle: an answer that was begun and never completed, a user message
- * without its parts. The model takes a broken answer for its own and passes over the question before it, so both leave the session before
+ * without its parts; and the files that a provider has refused (`refused-files.ts`). The model takes a broken answer for its own and passes over the question before it, so both leave the session before
  * anything new is asked in it (`DELETE /session/{id}/message/{messageID}`; OpenCode refuses with 409 while the session works).
  */
 import { PromptGap } from '../../base/errors.ts'
@@ -11,15 +11,16 @@ import { messageOf, partOf, statusIn } from '../wire/message.ts'
 import { readList } from '../wire/read.ts'
 import type { Received } from '../wire/read.ts'
 import type { Link } from './link.ts'
+import { refusedFiles } from './refused-files.ts'
 import { readSession } from './sessions.ts'
 
-/** Nothing older can have been broken off: a server dies once, and each death is repaired before the next prompt. */
+/** Nothing older can have been broken off or refused: each death and each failure is repaired before the next prompt. */
 const NEWEST = '20'
 
 type Message = Received<api.MessageWithParts>
 
 /**
- * Once for each session and server. A message that cannot be read or removed now is tried again before the next prompt. A message of
+ * Once for each session and server, and once more after each failure. A message that cannot be read or removed now is tried again before the next prompt. A message of
  * `after` that was never stored whole is a gap: it must be posted before this prompt.
  */
 export async function repair(
@@ -30,9 +31,11 @@ export async function repair(
   const messages = await messagesOfIdle(link, session)
   if (!messages) return undefined
   const { broken = [], whole = [] } = Object.groupBy(messages, (message) => (isBroken(message) ? 'broken' : 'whole'))
-  const removals = await Promise.all(
-    broken.flatMap(idOf).map((id) => link.http.call({ method: 'DELETE', path: sessionPath(session, 'message', id) })),
-  )
+  const paths = [
+    ...broken.flatMap(idOf).map((id) => sessionPath(session, 'message', id)),
+    ...refusedFiles(whole).map(({ messageId, partId }) => sessionPath(session, 'message', messageId, 'part', partId)),
+  ]
+  const removals = await Promise.all(paths.map((path) => link.http.call({ method: 'DELETE', path })))
   const stored = new Set(whole.flatMap(idOf))
   const missing = after.find((id) => !stored.has(id))
   if (missing !== undefined) return new PromptGap({ missing })

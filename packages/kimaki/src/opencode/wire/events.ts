@@ -103,8 +103,10 @@ export function permissionOf(request: Received<api.PermissionRequest>): Ask | un
   const metadata = request.object('metadata')
   const subject =
     metadata.text('command') ?? metadata.text('filepath') ?? metadata.text('url') ?? request.texts('patterns').join(', ')
-  const title = [request.text('permission') ?? 'permission', subject].filter((piece) => piece !== '').join(': ')
-  return { id, session, kind: 'permission', title }
+  const permission = request.text('permission') ?? 'permission'
+  const title = [permission, subject].filter((piece) => piece !== '').join(': ')
+  const isOutside = permission === 'external_directory'
+  return { id, session, kind: 'permission', title, ...(isOutside && { outside: request.texts('patterns') }) }
 }
 
 /** As in `question.asked` and in `GET /question`. */

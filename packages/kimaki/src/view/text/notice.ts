@@ -22,6 +22,11 @@ const LOG_IN = 'Run `npx opencode auth login` on the machine of the bot, then se
 /** OpenCode tells some errors with the name of a class of its own before the sentence. */
 const withoutClass = (message: string): string => message.trim().replace(/^(?:[A-Z]\w*Error: )+(?=\S)/, '')
 
+/** The provider does not say which of them it was. */
+export function refusedFilesText(names: readonly string[]): string {
+  return `The message had these files: ${names.map((name) => plain(name, NAME_MAX)).join(', ')}. Send it again without the one that is refused, or convert it.`
+}
+
 /** `reason` says why and, where something can be done, what. */
 export function promptFailedText(reason: string): string {
   return `✗ the message was not run: ${plain(reason, REASON_MAX)}`
@@ -88,6 +93,12 @@ export const messageText = (author: string, words: string): string => `» **${pl
 export const deadButtonText = (): string => '⬦ this button does nothing any more: what it belonged to is over'
 export const notAllowedText = (): string =>
   '✗ you may not use Kimaki here\nIt is for the owner of the server, administrators, and members who have the role "Kimaki".'
+
+/** A sticker, or something of Discord's that the agent could not read. */
+export const emptyMessageText = (): string =>
+  '⬦ nothing was run: there is nothing in this message that the agent could read\nWrite what you want, or attach a file.'
+export const noProjectText = (): string =>
+  '⬦ this channel is no project of mine, so nothing is run here\nLink it on my machine with `kimaki project link <folder> --channel <id>`, or write in a channel that is linked.'
 
 export const NAME_MAX = 60
 const WORDS_MAX = 150

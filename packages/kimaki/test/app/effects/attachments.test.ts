@@ -15,15 +15,20 @@ const file = (name: string, facts: Partial<IncomingAttachment> = {}): IncomingAt
   ...facts,
 })
 
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+
 let bed: TestEffects | undefined
 afterEach(() => bed?.stop())
 
 test('files of the message replied to are fetched like its own, from where they are, and told apart', async () => {
-  bed = testEffects({ files: { saveAttachment: async (name) => `/saved/${name.slice(-8)}` } })
+  bed = testEffects({ files: { ownerOf: () => undefined, saveAttachment: async (_, name) => `/saved/${name.slice(-8)}` } })
   const asked: string[] = []
   bed.chat.on.download = async (_channel, messageId, { name }) => {
     asked.push(`${name} of ${messageId}`)
-    return new TextEncoder().encode('hi')
+    return name === 'b.png' ? PIXEL : new TextEncoder().encode('hi')
   }
   const own = message('and this?', {
     id: '2',
@@ -35,7 +40,7 @@ test('files of the message replied to are fetched like its own, from where they 
       attachments: [file('message.txt'), file('b.png', { contentType: 'image/png' })],
     },
   })
-  const prepared = await prepareAttachments(bed.deps, own)
+  const prepared = await prepareAttachments(bed.deps, 'conversation', own)
   expect(asked).toEqual(['mine.txt of 2', 'message.txt of 1', 'b.png of 1'])
   expect(prepared).toMatchObject([{ kind: 'inline' }, { kind: 'inline', isQuoted: true }, { kind: 'file', isQuoted: true }])
   const parts = promptParts({ message: own, prepared, partId: (name) => name, agent: undefined })
@@ -47,13 +52,13 @@ test('files of the message replied to are fetched like its own, from where they 
 })
 
 test('of files of the message replied to that are too large together, name and size are told', async () => {
-  bed = testEffects({ files: { saveAttachment: async () => '/saved' } })
-  bed.chat.on.download = async () => new Uint8Array([1])
+  bed = testEffects({ files: { ownerOf: () => undefined, saveAttachment: async () => '/saved' } })
+  bed.chat.on.download = async () => new TextEncoder().encode('hi')
   const large = (name: string) => file(name, { size: 15 * 1024 * 1024 })
   const reply = { authorName: 'Bo', text: 'see', id: '1', attachments: [large('a'), large('b'), file('c')] }
-  const prepared = await prepareAttachments(bed.deps, message('and?', { reply }))
+  const prepared = await prepareAttachments(bed.deps, 'conversation', message('and?', { reply }))
   expect(prepared).toMatchObject([
-    { kind: 'saved', name: 'a' },
+    { kind: 'inline', name: 'a' },
     { kind: 'failed', name: 'b', reason: expect.stringContaining('15728640 bytes') as string },
     { kind: 'inline', name: 'c' },
   ])

@@ -25,6 +25,33 @@ const conversations = (verdict: Verdict) =>
   verdict.kind === 'record' ? verdict.accept.map(({ conversation }) => conversation) : []
 const position = undefined
 
+describe('a message that is no prompt', () => {
+  const unread = (why: 'empty' | 'no-project', place: Place, facts = {}) =>
+    ({ kind: 'unread', why, messageId: '7', place, mentionsBot: false, access: owner, position, ...facts }) as const
+
+  test.each([
+    ['without anything to read, in a project channel', unread('empty', inChannel), /nothing was run.*could read/],
+    ['the same in a thread of ours', unread('empty', inThread(THREAD)), /nothing was run/],
+    ['the same in a thread it calls us into', unread('empty', inThread('8'), { mentionsBot: true }), /nothing was run/],
+    [
+      'that calls the bot in a channel that is no project',
+      unread('no-project', inChannel),
+      /no project.*\n.*kimaki project link/,
+    ],
+  ])('%s is told so', async (_, event, text) => {
+    const told = { kind: 'tell', messageId: '7', text: expect.stringMatching(text) as string }
+    expect(await judge(event, around([THREAD]))).toMatchObject(told)
+  })
+
+  test.each([
+    ['in a thread of others', unread('empty', inThread('8'))],
+    ['of a stranger', unread('empty', inChannel, { access: stranger })],
+    ['of a stranger who calls the bot elsewhere', unread('no-project', inChannel, { access: stranger })],
+  ])('%s is passed over', async (_, event) => {
+    expect(await judge(event, around([THREAD]))).toEqual({ kind: 'pass' })
+  })
+})
+
 describe('a message', () => {
   const judged = async (facts: Parameters<typeof message>[1], known: readonly string[] = [], access = owner) => {
     const written = message('hello', facts)

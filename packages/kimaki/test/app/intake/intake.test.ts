@@ -127,6 +127,14 @@ describe('I2: nothing happens before the rows are on record', () => {
     expect(bed.journal).toContain('acknowledge 9')
   })
 
+  test('a message that nobody can read is answered under a nonce of its own, and leaves no row', async () => {
+    const bed = testbed()
+    const place = { channelId: CHANNEL, projectChannelId: CHANNEL, inThread: false }
+    bed.event({ kind: 'unread', why: 'empty', messageId: '9', place, mentionsBot: false, access: owner, position: undefined })
+    await quiet()
+    expect(bed.journal).toEqual([expect.stringMatching(/^post \d+ say-9 ⬦ nothing was run/)])
+  })
+
   test('a press that is refused leaves no row', async () => {
     const bed = testbed()
     bed.event(pressed('9', 5))

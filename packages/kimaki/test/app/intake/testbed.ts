@@ -222,6 +222,10 @@ function chatOf(discord: Discord, journal: string[]): IntakeDeps['chat'] {
       journal.push(`refuse ${id} ${text}`)
       return undefined
     },
+    async post(channelId, { content }, nonce) {
+      journal.push(`post ${channelId} ${nonce} ${content}`)
+      return { messageId: '1' }
+    },
     async defer({ id }, visibility) {
       journal.push(`defer ${id} ${visibility}`)
       return discord.defer?.()

@@ -171,6 +171,10 @@ export class FakeAgent implements AgentPort {
     })
   }
 
+  async allow(directory: string, _ask: Ask): Promise<undefined | AgentError> {
+    return this.#answer<undefined | AgentError>(directory, undefined, () => undefined)
+  }
+
   async reject(directory: string, _ask: Ask): Promise<'rejected' | 'expired' | AgentError> {
     return this.#answer<'rejected' | AgentError>(directory, undefined, () => 'rejected')
   }

@@ -116,7 +116,10 @@ async function begin({ clock, chat, agent, store }: Fakes & { readonly clock: Cl
     clock,
     log: logInto(lines),
     git: { branch: async () => 'main' },
-    files: { saveAttachment: async (name) => `/saved/${name}` },
+    files: {
+      ownerOf: ([pattern]) => /^\/saved\/(\d+)\//.exec(pattern ?? '')?.[1],
+      saveAttachment: async (id, name) => `/saved/${id}/${name}`,
+    },
     projects: await loadProjects(store),
     onFatal: () => undefined,
   })

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { closeTurn } from '../../../src/domain/conversation/close-turn.ts'
 import type { AnyOutcome, Effect } from '../../../src/domain/conversation/effect.ts'
 import { btw } from '../../../src/domain/conversation/features/btw.ts'
-import { lateEdits } from '../../../src/domain/conversation/features/late-edits.ts'
+import { lateEdits } from '../../../src/domain/conversation/features/told/late-edits.ts'
 import { title } from '../../../src/domain/conversation/features/title.ts'
 import type { OpenSession } from '../../../src/domain/conversation/run/effects.ts'
 import { beginConversation, type Conversation } from '../../../src/domain/conversation/state.ts'
@@ -123,7 +123,7 @@ describe('is an ordinary prompt, as far as there is nothing to copy', () => {
   })
 
   test('where it speaks to somebody else, or holds nothing: as it was typed', () => {
-    expect(prompted(open, '@bo why. btw', { namesOther: true })).toBe('@bo why. btw')
+    expect(prompted(open, '@bo why. btw', { namesOther: true, mentionsBot: true })).toBe('@bo why. btw')
     expect(prompted(open, '. btw')).toBe('. btw')
   })
 

@@ -188,6 +188,13 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       slice: [...underWay.btw, question(13, { kind: 'asked', threadId: '9' }), question(14, { kind: 'failed', text: '✗ no' })],
       left: underWay.btw,
     },
+    // Waits for the next prompt, however many turns that takes.
+    context: {
+      slice: [{ id: '9', author: 'Bo', text: '@Ann look', files: ['a.png'] }],
+      left: [{ id: '9', author: 'Bo', text: '@Ann look', files: ['a.png'] }],
+    },
+    // Belongs to the session, not to a turn.
+    'copied-from': { slice: ['9'], left: ['9'] },
     flush: { slice: { prt_1: 4 }, left: {} },
     footer: {
       slice: { msg_a: { folder: 'p', branch: 'main', durationMs: 1, contextPercent: 3, model: 'm', agent: 'build' } },
@@ -206,6 +213,7 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       left: underWay.launch,
     },
     'missed-commands': { slice: [{ id: '77', name: 'abort' }], left: [] },
+    'new-session': { slice: ['ses_gone'], left: [] },
     queue: {
       slice: [
         ...underWay.queue,
@@ -223,6 +231,7 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       outlives: [blockKey('shell', 'discord:40'), blockKey('shell', 'discord:41')],
     },
     stop: { slice: undefined, left: undefined },
+    'unread-files': { slice: [{ promptId: 'discord:1', name: 'a.png', reason: 'is empty' }], left: [] },
     // Belongs to the thread, not to a turn.
     title: { slice: { given: 'a name', isTheirs: true }, left: { given: 'a name', isTheirs: true } },
   }

@@ -42,6 +42,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'late',
     'launch',
     'missed-command',
+    'new-session',
     'origin',
     'part',
     'prompt',
@@ -49,6 +50,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'retry',
     'shell',
     'turn',
+    'unread-files',
     'wordless',
   ])
   expect(ACTIONS).toEqual(['stop', 'stop-all', 'stop-shell', 'unqueue'])

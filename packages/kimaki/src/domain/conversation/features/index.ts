@@ -2,30 +2,38 @@
 import type { Feature } from '../feature.ts'
 import { asks } from './asks.ts'
 import { btw } from './btw.ts'
+import { context } from './context.ts'
+import { copiedFrom } from './copied-from.ts'
 import { flush } from './flush.ts'
 import { footer } from './footer.ts'
 import { interrupts } from './interrupts.ts'
-import { lateEdits } from './late-edits.ts'
+import { lateEdits } from './told/late-edits.ts'
 import { launch } from './launch.ts'
-import { missedCommands } from './missed-commands.ts'
+import { missedCommands } from './told/missed-commands.ts'
 import { queue } from './queue.ts'
 import { retry } from './retry.ts'
 import { shell } from './shell.ts'
 import { stop } from './stop.ts'
 import { title } from './title.ts'
+import { newSession } from './told/new-session.ts'
+import { unreadFiles } from './told/unread-files.ts'
 
 export const FEATURES: readonly Feature[] = [
   asks,
   btw,
+  context,
+  copiedFrom,
   flush,
   footer,
   interrupts,
   lateEdits,
   launch,
   missedCommands,
+  newSession,
   queue,
   retry,
   shell,
   stop,
   title,
+  unreadFiles,
 ]

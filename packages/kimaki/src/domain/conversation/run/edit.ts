@@ -1,6 +1,6 @@
 /**
  * What an edited or deleted message changes in its prompt. A prompt the agent has not got yet follows the person; what the agent has got
- * stays as it was (`features/late-edits.ts` says so in the thread).
+ * stays as it was (`features/told/late-edits.ts` says so in the thread).
  */
 import { intentOf, mayBeCommand } from '../../message/intent.ts'
 import type { IncomingMessage } from '../../message/incoming.ts'
@@ -28,7 +28,13 @@ function reworded(state: Conversation, message: IncomingMessage): Conversation {
   if (!prompt || !isNotSubmitted(prompt) || text === prompt.message.text) return state
   return updatePrompt(state, prompt.id, (known) => ({
     ...known,
-    message: { ...message, text, attachments: known.message.attachments, reply: message.reply ?? known.message.reply },
+    message: {
+      ...message,
+      text,
+      attachments: known.message.attachments,
+      reply: message.reply ?? known.message.reply,
+      ...(known.message.context && { context: known.message.context }),
+    },
     phase: known.phase.kind === 'ready' && mayBeCommand(text) && !known.phase.commands ? { kind: 'waiting' } : known.phase,
   }))
 }

@@ -86,6 +86,8 @@ export type RunOutcome = Outcome<
   /** `commands`: names the agent knows, where they were asked for. */
   | { readonly kind: 'prepared'; readonly prepared: readonly PreparedAttachment[]; readonly commands?: readonly string[] }
   | { readonly kind: 'delivered'; readonly created: number }
+  /** The session was deleted outside Kimaki: nothing was posted. */
+  | { readonly kind: 'session-gone' }
   /** A message submitted before it is missing in the session: nothing was posted. */
   | { readonly kind: 'gap' }
   /** The run was stopped for a message that still waits. */

@@ -14,7 +14,16 @@ import { readSession, type RunEffect, type RunOutcome } from './effects.ts'
 import { finish, stopEndless } from './finish.ts'
 import { interruptIfDue, watchWaiting } from './interrupt.ts'
 import { onRunOutcome } from './outcome.ts'
-import { closeThread, isOpenSomewhere, openSession, openThread, threadAfter, unsynced, withoutSession } from './place.ts'
+import {
+  closeThread,
+  isOpenSomewhere,
+  leaveSession,
+  openSession,
+  openThread,
+  threadAfter,
+  unsynced,
+  withoutSession,
+} from './place.ts'
 import { onPosted, onPostEdited, onPostRefused } from './posts.ts'
 import { onSnapshot, type HasStopped } from './recover.ts'
 import { onAgent } from './replica.ts'
@@ -152,7 +161,8 @@ function onAlarm(
 }
 
 /** The session cannot be read: its prompts end with the reason, once trying again is of no use. */
-function onUnreadable(state: Conversation, { text, final, at }: Extract<Input, { kind: 'unreadable' }>): Change {
+function onUnreadable(state: Conversation, { text, final, isGone, at }: Extract<Input, { kind: 'unreadable' }>): Change {
+  if (isGone && state.session.kind === 'open') return leaveSession(state, state.session.id)
   if (!final) return withAction(state, readSession(1000))
   const read = state.turn.isSynced ? state : leaveUnread(state, at)
   return withoutSession(read, { kind: 'failed', reason: { kind: 'told', text } })

@@ -1,6 +1,8 @@
 /** What follows when an effect of the run has ended. */
 import { noEffects, updatePrompt, withAction, type Change } from '../change.ts'
-import type { PromptPhase } from '../prompt.ts'
+import type { IncomingMessage } from '../../message/incoming.ts'
+import type { PreparedAttachment } from '../../message/prompt.ts'
+import type { Prompt, PromptPhase } from '../prompt.ts'
 import { inTurn, type Conversation } from '../state.ts'
 import {
   failedWith,
@@ -12,7 +14,7 @@ import {
   type SubmitPrompt,
 } from './effects.ts'
 import { onInterrupted } from './interrupt.ts'
-import { onThreadOutcome, withoutSession } from './place.ts'
+import { leaveSession, onThreadOutcome, withoutSession } from './place.ts'
 
 /** A prompt that the session took in but nobody picks up is checked after this long: a run's last check can just miss it. */
 const CHECK_AFTER_MS = 5000
@@ -41,10 +43,13 @@ function onSession(state: Conversation, outcome: RunOutcome): Change {
 function onPromptOutcome(state: Conversation, effect: Prepare | SubmitPrompt, outcome: RunOutcome): Change {
   const next = updatePrompt(state, effect.promptId, (prompt) => ({
     ...prompt,
-    phase: phaseAfter(prompt.phase, outcome, state),
+    phase: phaseAfter(prompt, outcome, state),
   }))
   // The missing message is found when the session is read, and goes first.
   if (outcome.kind === 'gap') return withAction(inTurn(next, { isSynced: false }), readSession(0))
+  if (outcome.kind === 'session-gone' && effect.kind === 'prompt') return leaveSession(next, effect.session)
+  if (outcome.kind === 'prepared')
+    return { ...noEffects(next), events: [{ kind: 'files-prepared', promptId: effect.promptId, prepared: outcome.prepared }] }
   if (outcome.kind !== 'delivered' || effect.kind !== 'prompt') return noEffects(next)
   // The stream may have been cut when the message was stored: then the replica does not know it yet.
   const isReplicated = next.turn.messages.some((message) => message.id === effect.messageId)
@@ -52,11 +57,22 @@ function onPromptOutcome(state: Conversation, effect: Prepare | SubmitPrompt, ou
   return withAction(next, check)
 }
 
-function phaseAfter(phase: PromptPhase, outcome: RunOutcome, { turn: { failure } }: Conversation): PromptPhase {
+function phaseAfter({ command, message, phase }: Prompt, outcome: RunOutcome, { turn: { failure } }: Conversation): PromptPhase {
   if (phase.kind === 'ended') return phase
-  if (outcome.kind === 'prepared' && phase.kind === 'preparing') return { ...outcome, kind: 'ready' }
+  if (outcome.kind === 'prepared' && phase.kind === 'preparing')
+    return isEmpty(message, outcome.prepared) ? NOTHING_TO_READ : { ...outcome, kind: 'ready' }
   if (outcome.kind === 'delivered' && phase.kind === 'sending') return { ...phase, kind: 'delivered', created: outcome.created }
-  if (outcome.kind === 'gap' && phase.kind === 'sending') return { ...phase, kind: 'resend', resends: phase.resends + 1 }
+  // A command is repeated by its message, which is gone with the session.
+  if (outcome.kind === 'session-gone' && command && phase.kind === 'sending')
+    return { kind: 'ended', end: { kind: 'failed', reason: { kind: 'session-gone', isUnread: true } } }
+  if ((outcome.kind === 'gap' || outcome.kind === 'session-gone') && phase.kind === 'sending')
+    return { ...phase, kind: 'resend', resends: phase.resends + 1 }
   if (outcome.kind !== 'failed') return phase
   return { kind: 'ended', end: failure ? { kind: 'failed', reason: { kind: 'agent', failure } } : failedWith(outcome) }
 }
+
+/** No words, nothing quoted, and no file that could be read: the agent would be asked nothing. */
+const isEmpty = ({ text, quotes = [] }: IncomingMessage, prepared: readonly PreparedAttachment[]): boolean =>
+  text.trim() === '' && quotes.length === 0 && prepared.every(({ kind }) => kind === 'failed')
+
+const NOTHING_TO_READ: PromptPhase = { kind: 'ended', end: { kind: 'failed', reason: { kind: 'nothing-to-read' } } }

@@ -3,8 +3,8 @@ import { threadNameFrom } from '../../naming.ts'
 import { authorUserId } from '../../message/incoming.ts'
 import { andThen, endPrompts, everyPrompt, noEffects, type Change } from '../change.ts'
 import type { ThreadOpener } from '../feature.ts'
-import { isLive, type PromptEnd } from '../prompt.ts'
-import { inTurn, NO_POSTS, type Conversation, type Thread } from '../state.ts'
+import { isDelivered, isLive, type PromptEnd } from '../prompt.ts'
+import { inTurn, NEW_TURN, NO_POSTS, type Conversation, type Thread } from '../state.ts'
 import { failedWith, type AddMember, type OpenSession, type OpenThread, type RunOutcome } from './effects.ts'
 import { stopRun } from './stop.ts'
 
@@ -64,6 +64,18 @@ const withoutThread = (state: Conversation, end: PromptEnd): Change => withoutPl
 
 /** No prompt can run: the live ones end with the reason, and what waits behind them goes with them. */
 export const withoutSession = (state: Conversation, end: PromptEnd): Change => withoutPlace(state, end, 'session-failed')
+
+/** It was deleted outside Kimaki. What it had taken in ends; what it had not goes to a new session, which the next prompt opens. */
+export function leaveSession(state: Conversation, session: string): Change {
+  if (state.session.kind !== 'open' || state.session.id !== session) return noEffects(state)
+  const isTold = state.turn.prompts.some(isDelivered)
+  const ended = endPrompts(state, isDelivered, { kind: 'failed', reason: { kind: 'session-gone' } })
+  const { messages, status, isSynced, suspicion } = NEW_TURN
+  return {
+    ...noEffects({ ...inTurn(ended, { messages, status, isSynced, suspicion }), session: { kind: 'none' } }),
+    events: [{ kind: 'session-gone', session, isTold }],
+  }
+}
 
 /** The reason is told once. */
 function withoutPlace(state: Conversation, end: PromptEnd, kind: 'thread-closed' | 'session-failed'): Change {

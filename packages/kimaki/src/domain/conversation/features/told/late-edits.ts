@@ -1,9 +1,9 @@
 /** Edits and deletions that came when the agent had the message already: the thread says that they came too late. */
-import { defineFeature, keep } from '../feature.ts'
-import { isNotSubmitted, promptIdOf } from '../prompt.ts'
-import { wordsOf } from '../run/edit.ts'
-import type { Conversation } from '../state.ts'
-import { btw } from './btw.ts'
+import { defineFeature, keep } from '../../feature.ts'
+import { isNotSubmitted, promptIdOf } from '../../prompt.ts'
+import { wordsOf } from '../../run/edit.ts'
+import type { Conversation } from '../../state.ts'
+import { btw } from '../btw.ts'
 
 export interface LateEdit {
   readonly promptId: string

@@ -1,5 +1,5 @@
 /** Slash commands that an earlier process accepted but did not acknowledge: they are not run, and the thread asks to run them again. */
-import { defineFeature, keep } from '../feature.ts'
+import { defineFeature, keep } from '../../feature.ts'
 
 export interface MissedCommand {
   /** Of the interaction. */
