@@ -6,10 +6,10 @@ import { E2E_RULES } from './rules.ts'
 
 const FOOTER = /^\*alpha ⋅ main ⋅ .*scripted-model\*$/
 
-const { harness, project, ask } = useHarness({ rules: E2E_RULES, opencode: 'real' })
+const { harness, project, ask } = useHarness({ rules: E2E_RULES, opencode: 'lent' })
 
 beforeAll(async () => {
-  await harness.bot(undefined, {}, ['--opencode-servers', '1'])
+  await harness.bot()
 })
 
 test('a first message, sent in the moment the bot is ready, opens a thread with the answer and a footer', async () => {
