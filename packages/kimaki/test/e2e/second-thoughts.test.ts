@@ -108,7 +108,7 @@ test('what the agent has not read yet is kept or dropped by a Stop, as its butto
     )
     harness.owner.press(thread, button.messageId, button.customId)
     await harness.untilSaid(thread, `Answer to ${queued}`)
-    await harness.untilSaid(thread, FOOTER)
+    await harness.untilFooters(thread, kept ? 2 : 1)
     expect(harness.said(thread).some((text) => text.includes(`Answer to ${unread}`))).toBe(kept)
     await expect(await harness.transcript(thread)).toMatchFileSnapshot(
       `snapshots/${kept ? 'stopped-unread-kept' : 'stopped-unread-dropped'}.txt`,
