@@ -4,13 +4,15 @@ import {
   MessageReferenceType,
   MessageType,
   PollLayoutType,
+  type APIMessage,
   type APIMessageSnapshotFields,
   type APIPoll,
   type APIUserWithMember,
 } from 'discord-api-types/v10'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createCache } from '../../src/discord/inbound/cache.ts'
-import { mayBePrompt, toIncoming, type RawMessage } from '../../src/discord/inbound/incoming.ts'
+import { mayBeHeard, saysSomething, toIncoming } from '../../src/discord/inbound/incoming.ts'
+import { message as readMessage, sender as readSender } from '../../src/discord/wire/message.ts'
 import { openWorld, outgoing, value, type Chat, type World } from './world.ts'
 
 let world: World
@@ -163,7 +165,7 @@ describe('what a message shows beside its words', () => {
     global_name: 'Ann',
     avatar: null,
   }
-  const raw = (facts: Partial<RawMessage>): RawMessage => ({
+  const raw = (facts: Partial<APIMessage>) => ({
     id: '200000000000000001',
     channel_id: world.channelId,
     author: user,
@@ -180,10 +182,17 @@ describe('what a message shows beside its words', () => {
     type: MessageType.Default,
     ...facts,
   })
-  const incoming = (facts: Partial<RawMessage>) => {
+  const incoming = (facts: Partial<APIMessage>) => {
     const guild = { id: world.guild.id, ownerId: world.owner.id, roles: new Map() }
     const place = { projectChannelId: world.channelId, inThread: false }
-    return toIncoming(raw(facts), { cache: createCache(), botUserId: world.bot.id, guild, place, member: undefined }).message
+    const around = { cache: createCache(), botUserId: world.bot.id, guild, place, member: undefined }
+    return toIncoming(known(readMessage(raw(facts))), around)
+  }
+  const mayBePrompt = (message: ReturnType<typeof raw>): boolean =>
+    mayBeHeard(known(readSender(message)), world.bot.id) && saysSomething(known(readMessage(message)))
+  function known<T>(read: T): Exclude<T, Error> {
+    if (read instanceof Error) throw read
+    return read as Exclude<T, Error>
   }
   const poll: APIPoll = {
     question: { text: 'Ship <@1>?' },
@@ -192,14 +201,14 @@ describe('what a message shows beside its words', () => {
     allow_multiselect: false,
     layout_type: PollLayoutType.Default,
   }
-  const forward = (message: Partial<APIMessageSnapshotFields>): Partial<RawMessage> => ({
+  const forward = (message: Partial<APIMessageSnapshotFields>): Partial<APIMessage> => ({
     message_reference: { type: MessageReferenceType.Forward, channel_id: '1', message_id: '2' },
     message_snapshots: [{ message: message as APIMessageSnapshotFields }],
   })
 
   test('an embed somebody sent is a prompt of its own, and what a reply to it is about', async () => {
     const helper = world.emulator.world.bot({ name: 'helper' })
-    world.guild.addBot(helper)
+    world.guild.addBot(helper, { roles: [world.guild.role({ name: 'kimaki' }).id] })
     await chat.start()
     const response = await fetch(`${world.emulator.apiUrl}/v10/channels/${world.channelId}/messages`, {
       method: 'POST',
@@ -217,7 +226,7 @@ describe('what a message shows beside its words', () => {
   })
 
   test('a poll is a prompt of its own, and its question names a thread', () => {
-    expect(mayBePrompt(raw({ poll }), world.bot.id)).toBe(true)
+    expect(mayBePrompt(raw({ poll }))).toBe(true)
     expect(incoming({ poll })).toMatchObject({
       text: '',
       titleText: 'Ship <@1>?',
@@ -227,7 +236,7 @@ describe('what a message shows beside its words', () => {
 
   test('a forwarded message is a prompt of its own, with the names of those it mentions itself, and names a thread', () => {
     const facts = forward({ content: `look <@${user.id}>, here`, mentions: [user], timestamp: '2025-12-31T00:00:00Z' })
-    expect(mayBePrompt(raw(facts), world.bot.id)).toBe(true)
+    expect(mayBePrompt(raw(facts))).toBe(true)
     const sentAt = '2025-12-31T00:00:00.000Z'
     expect(incoming(facts)).toMatchObject({
       text: '',
@@ -239,10 +248,10 @@ describe('what a message shows beside its words', () => {
 
   test('does not outdo the words of a title, nor make a prompt of an empty message or of a preview', () => {
     expect(incoming({ ...forward({ content: 'look' }), content: 'my words' }).titleText).toBe('my words')
-    expect(mayBePrompt(raw({}), world.bot.id)).toBe(false)
-    expect(mayBePrompt(raw({ embeds: [{ type: EmbedType.Article, title: 'a page' }] }), world.bot.id)).toBe(false)
-    expect(mayBePrompt(raw({ poll, webhook_id: '1' }), world.bot.id)).toBe(false)
-    expect(mayBePrompt(raw({ ...forward({}), type: MessageType.ThreadCreated }), world.bot.id)).toBe(false)
+    expect(mayBePrompt(raw({}))).toBe(false)
+    expect(mayBePrompt(raw({ embeds: [{ type: EmbedType.Article, title: 'a page' }] }))).toBe(false)
+    expect(mayBePrompt(raw({ poll, webhook_id: '1' }))).toBe(false)
+    expect(mayBePrompt(raw({ ...forward({}), type: MessageType.ThreadCreated }))).toBe(false)
   })
 })
 

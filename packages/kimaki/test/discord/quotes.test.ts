@@ -2,7 +2,8 @@
 import { EmbedType, PollLayoutType, type APIEmbed, type APIMessageSnapshotFields, type APIPoll } from 'discord-api-types/v10'
 import { describe, expect, test } from 'vitest'
 import type { MentionNames } from '../../src/discord/inbound/mentions.ts'
-import { firstQuotedWords, quotesOf, showsMoreThanWords, type Snapshot } from '../../src/discord/inbound/quotes.ts'
+import { firstQuotedWords, quotesOf, showsMoreThanWords } from '../../src/discord/inbound/quotes.ts'
+import { message as readMessage } from '../../src/discord/wire/message.ts'
 
 const ANN = '100000000000000001'
 const nobody: MentionNames = { user: () => undefined, role: () => undefined, channel: () => undefined }
@@ -13,13 +14,20 @@ const shown = (facts: {
   readonly content?: string
   readonly embeds?: APIEmbed[]
   readonly poll?: APIPoll
-  readonly forwarded?: Snapshot
-}) => ({
-  content: facts.content ?? '',
-  embeds: facts.embeds ?? [],
-  ...(facts.poll && { poll: facts.poll }),
-  ...(facts.forwarded && { message_snapshots: [{ message: facts.forwarded as APIMessageSnapshotFields }] }),
-})
+  readonly forwarded?: Partial<APIMessageSnapshotFields>
+}) => {
+  const read = readMessage({
+    id: '1',
+    channel_id: '2',
+    author: { id: '3' },
+    content: facts.content ?? '',
+    embeds: facts.embeds ?? [],
+    ...(facts.poll && { poll: facts.poll }),
+    ...(facts.forwarded && { message_snapshots: [{ message: facts.forwarded }] }),
+  })
+  if (read instanceof Error) throw read
+  return read
+}
 const quotes = (facts: Parameters<typeof shown>[0], within = nobody) => quotesOf(shown(facts), names, () => within)
 const nothing = { kind: 'embed', author: '', title: '', url: '', description: '', fields: [], footer: '' }
 
@@ -122,7 +130,7 @@ describe('a poll', () => {
 })
 
 describe('a forwarded message', () => {
-  const forwarded: Snapshot = {
+  const forwarded: Partial<APIMessageSnapshotFields> = {
     content: ` look <@${ANN}> `,
     timestamp: '2026-01-01T01:00:00+01:00',
     attachments: [{ id: '9', filename: 'a.log', size: 3, url: 'https://cdn/a', proxy_url: 'https://cdn/a' }],

@@ -3,8 +3,16 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ChatUnknown } from '../../src/base/errors.ts'
+import { createCache } from '../../src/discord/inbound/cache.ts'
+import { createFetchMissing } from '../../src/discord/inbound/fetch-missing.ts'
+import { Members } from '../../src/discord/inbound/members.ts'
+import { ownMessagesAfter, postMessage } from '../../src/discord/outbound/post.ts'
+import { openThread } from '../../src/discord/outbound/threads.ts'
 import { Rest } from '../../src/discord/rest/rest.ts'
+import { listOfIds } from '../../src/discord/wire/answer.ts'
+import { anything, list } from '../../src/discord/wire/shape.ts'
 import type { Log } from '../../src/ports/host.ts'
+import { outgoing } from './world.ts'
 
 let server: Server
 let rest: Rest
@@ -50,7 +58,7 @@ describe('a post has an unknown outcome when', () => {
       requests += 1
       listener(request, response)
     })
-    const result = await rest.call({ method: 'POST', route: '/channels/123456789012345678/messages', body: {} })
+    const result = await rest.call({ method: 'POST', route: '/channels/123456789012345678/messages', body: {} }, anything)
     expect(result).toBeInstanceOf(ChatUnknown)
     expect(requests).toBe(1)
   })
@@ -72,7 +80,7 @@ test('a read is tried three times (R1)', async () => {
     requests += 1
     response.writeHead(502).end()
   })
-  expect(await rest.read('/users/@me')).toMatchObject({ name: 'ChatUnknown', reason: 'Discord answered 502' })
+  expect(await rest.read('/users/@me', anything)).toMatchObject({ name: 'ChatUnknown', reason: 'Discord answered 502' })
   expect(requests).toBe(3)
 })
 
@@ -82,6 +90,36 @@ test('connections are kept for the next request', async () => {
     sockets.add(request.socket)
     response.writeHead(200, json).end('{}')
   })
-  for (let n = 0; n < 10; n += 1) await rest.read('/users/@me')
+  for (let n = 0; n < 10; n += 1) await rest.read('/users/@me', anything)
   expect(sockets.size).toBe(1)
+})
+
+describe('an answer without what is needed of it is a failed call, and no throw', () => {
+  const ID = '123456789012345678'
+  const cases: readonly [string, unknown, (rest: Rest) => Promise<unknown>][] = [
+    ['a post without an id', {}, (to) => postMessage(to, ID, outgoing('x'), 'n')],
+    ['a thread that is a list', [], (to) => openThread(to, ID, ID, 'x')],
+    ['a member that is null', null, (to) => new Members(to).fresh(ID, ID)],
+    ['a member without roles', { user: { id: ID } }, (to) => new Members(to).fresh(ID, ID)],
+    ['a channel without a type', { id: ID }, (to) => createFetchMissing(to, createCache()).channel(ID)],
+    ['a guild without roles', { id: ID, owner_id: ID }, (to) => createFetchMissing(to, createCache()).guild(ID)],
+    ['guilds that are an object', {}, (to) => to.read('/users/@me/guilds', listOfIds)],
+    ['a past that is an object', {}, (to) => ownMessagesAfter(to, { channelId: ID, botUserId: ID, afterId: undefined })],
+    ['commands that are null are none', null, (to) => to.read('/applications/1/commands', list(anything))],
+  ]
+  test.each(cases)('%s', async (_what, body, ask) => {
+    await answering((_request, response) => response.writeHead(200, json).end(JSON.stringify(body)))
+    expect(await ask(rest)).toMatchObject({
+      name: 'ChatUnknown',
+      reason: expect.stringMatching(/cannot be read: .+ is not /) as string,
+    })
+  })
+
+  test('a page of the past of which one message has no id is read all the same', async () => {
+    const own = { id: '5', content: 'ours', author: { id: ID } }
+    await answering((_request, response) => response.writeHead(200, json).end(JSON.stringify([null, own, { author: {} }])))
+    expect(await ownMessagesAfter(rest, { channelId: ID, botUserId: ID, afterId: undefined })).toEqual([
+      { id: '5', content: 'ours' },
+    ])
+  })
 })

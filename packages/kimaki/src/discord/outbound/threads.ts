@@ -1,8 +1,9 @@
 /** Opens threads, from a message or without one. */
-import { ChannelType, Routes, type APIThreadChannel } from 'discord-api-types/v10'
+import { ChannelType, Routes } from 'discord-api-types/v10'
 import { ChatRefused } from '../../base/errors.ts'
 import type { ChatError } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
+import { withId } from '../wire/answer.ts'
 
 /** Discord docs: JSON Error Codes, "A thread has already been created for this message". */
 const THREAD_EXISTS = 160_004
@@ -16,11 +17,8 @@ export async function openThread(
   messageId: string,
   name: string,
 ): Promise<{ readonly threadId: string } | ChatError> {
-  const thread = await rest.call<APIThreadChannel>({
-    method: 'POST',
-    route: Routes.threads(channelId, messageId),
-    body: { name: fitting(name), auto_archive_duration: ONE_DAY_MINUTES },
-  })
+  const body = { name: fitting(name), auto_archive_duration: ONE_DAY_MINUTES }
+  const thread = await rest.call({ method: 'POST', route: Routes.threads(channelId, messageId), body }, withId)
   if (!(thread instanceof Error)) return { threadId: thread.id }
   return thread instanceof ChatRefused && thread.code === THREAD_EXISTS ? { threadId: messageId } : thread
 }
@@ -30,11 +28,8 @@ export async function startThread(
   channelId: string,
   name: string,
 ): Promise<{ readonly threadId: string } | ChatError> {
-  const thread = await rest.call<APIThreadChannel>({
-    method: 'POST',
-    route: Routes.threads(channelId),
-    body: { name: fitting(name), type: ChannelType.PublicThread, auto_archive_duration: ONE_DAY_MINUTES },
-  })
+  const body = { name: fitting(name), type: ChannelType.PublicThread, auto_archive_duration: ONE_DAY_MINUTES }
+  const thread = await rest.call({ method: 'POST', route: Routes.threads(channelId), body }, withId)
   return thread instanceof Error ? thread : { threadId: thread.id }
 }
 

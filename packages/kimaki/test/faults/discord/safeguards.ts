@@ -55,9 +55,9 @@ const SAFEGUARDS = {
   /** Reads the start needs are repeated until they work. */
   'persistent-start': {
     overrides: {
-      createRetryForever: (rest) => async (route, isWhole) => {
-        const answer = await rest.call<never>({ method: 'GET', route })
-        return answer instanceof Error || !isWhole(answer) ? (sleep(NEVER_MS, rest.stopping) as Promise<never>) : answer
+      createRetryForever: (rest) => async (route, reader) => {
+        const answer = await rest.call({ method: 'GET', route }, reader)
+        return answer instanceof Error ? (sleep(NEVER_MS, rest.stopping) as Promise<never>) : answer
       },
     },
   },
