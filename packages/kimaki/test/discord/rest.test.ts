@@ -123,3 +123,79 @@ describe('an answer without what is needed of it is a failed call, and no throw'
     ])
   })
 })
+
+describe('what waits for a rate limit goes out in the order it came (R5)', () => {
+  const LIMIT = 5
+  const WINDOW_MS = 100
+
+  /** As Discord: so many in a window, the rest is refused; `told`: every answer says what is left. */
+  function limiter({ told, scope }: { readonly told: boolean; readonly scope: 'user' | 'global' | 'shared' }) {
+    const served: string[] = []
+    let resetAt = 0
+    let used = 0
+    const listener: RequestListener = (request, response) => {
+      let body = ''
+      request.on('data', (chunk) => (body += String(chunk)))
+      request.on('end', () => {
+        const now = performance.now()
+        if (now >= resetAt) [resetAt, used] = [now + WINDOW_MS, 0]
+        const left = (resetAt - now) / 1000
+        const isRefused = used >= LIMIT
+        if (!isRefused) {
+          used += 1
+          served.push((JSON.parse(body) as { readonly n: string }).n)
+        }
+        const known = {
+          'x-ratelimit-bucket': 'b',
+          'x-ratelimit-limit': String(LIMIT),
+          'x-ratelimit-remaining': String(LIMIT - used),
+          'x-ratelimit-reset-after': left.toFixed(3),
+        }
+        const refusal = {
+          'retry-after': String(left),
+          'x-ratelimit-scope': scope,
+          ...(scope === 'global' && { 'x-ratelimit-global': 'true' }),
+        }
+        response.writeHead(isRefused ? 429 : 200, { ...json, ...(told && known), ...(isRefused && refusal) })
+        response.end(JSON.stringify(isRefused ? { message: 'slow down', retry_after: left, global: scope === 'global' } : {}))
+      })
+    }
+    return { served, listener }
+  }
+
+  test.each([
+    ['a bucket whose answers say what is left', { told: true, scope: 'user' }],
+    ['a bucket that only refuses', { told: false, scope: 'user' }],
+    ['a limit shared with others', { told: false, scope: 'shared' }],
+    ['the limit of everything', { told: false, scope: 'global' }],
+  ] as const)('%s', async (_what, how) => {
+    const { served, listener } = limiter(how)
+    await answering(listener)
+    const names = Array.from({ length: 24 }, (_, n) => String(n))
+    const post = async (n: string): Promise<void> => {
+      const answer = await rest.call({ method: 'POST', route: '/channels/123456789012345678/messages', body: { n } }, anything)
+      expect(answer).toEqual({})
+      // Whoever comes while others wait goes behind them.
+      if (n === '2') await post('24')
+    }
+    await Promise.all(names.map(post))
+    expect(served).toEqual([...names, '24'])
+  })
+
+  test('another channel does not wait with it', async () => {
+    const { served, listener } = limiter({ told: true, scope: 'user' })
+    const free: string[] = []
+    await answering((request, response) => {
+      if (request.url?.includes('/channels/2')) {
+        free.push('free')
+        response.writeHead(200, json).end('{}')
+      } else listener(request, response)
+    })
+    const post = async (channel: string, n: string) =>
+      rest.call({ method: 'POST', route: `/channels/${channel}23456789012345678/messages`, body: { n } }, anything)
+    const waiting = Promise.all(Array.from({ length: 12 }, async (_, n) => post('1', String(n))))
+    await post('2', 'free')
+    expect([free.length, served.length < 12]).toEqual([1, true])
+    await waiting
+  })
+})

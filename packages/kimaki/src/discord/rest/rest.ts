@@ -6,17 +6,20 @@
  * R2. What Discord or the network does is a value. After `stop` every call, waiting or new, rejects with an `AbortError`.
  * R3. `call`, `send` and `read` wait for rate limits, `light` never does.
  * R4. What Discord answers is read: an answer without what is needed of it is a failed call of unknown outcome.
- * R5. After `stop` no timer and no socket is left.
+ * R5. What waits for a rate limit waits in a queue: calls of one route and channel go out in the order they came, each when the one before
+ *     it has its answer. The library sends them one by one as well, but puts one that was refused behind all others.
+ * R6. After `stop` no timer and no socket is left.
  */
 import { RateLimitError, REST, RequestMethod, type RawFile } from '@discordjs/rest'
 import { ChatUnknown, Unreadable } from '../../base/errors.ts'
+import { KeyedSerialQueue } from '../../base/serial.ts'
 import { sleep } from '../../base/sleep.ts'
 import type { ChatError } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
 import type { Reader } from '../wire/shape.ts'
 import { forgetLimitsOnClockJump } from './clock-jump.ts'
 import { ChatUnreadable, failureFacts, RateLimited, statusOf, toChatError } from './failure.ts'
-import { watchRateLimits, type RateLimits } from './rate-limit.ts'
+import { limitKey, watchRateLimits, type RateLimits } from './rate-limit.ts'
 import { createTransport, type Transport } from './transport.ts'
 
 export interface RestRequest {
@@ -51,6 +54,7 @@ export class Rest {
   readonly #library: REST
   readonly #transport: Transport = createTransport()
   readonly #limits: RateLimits
+  readonly #lanes = new KeyedSerialQueue()
   readonly #forgetLimits: () => void
   readonly #log: Log
   readonly #pause: NonNullable<RestOptions['pause']>
@@ -98,11 +102,11 @@ export class Rest {
     return answer.json instanceof ArrayBuffer && answer.json.byteLength > 0 ? notDiscord() : undefined
   }
 
-  /** GET, up to three attempts while the outcome is unknown. */
+  /** GET, up to three attempts while there is no answer. */
   async read<T>(route: `/${string}`, reader: Reader<T>, query: Readonly<Record<string, string>> = {}): Promise<T | ChatError> {
     let result = await this.call({ method: 'GET', route, query }, reader)
     for (const ms of READ_PAUSES_MS) {
-      if (!(result instanceof ChatUnknown) || statusOf(result) === 401) return result
+      if (!(result instanceof ChatUnknown) || result instanceof ChatUnreadable || statusOf(result) === 401) return result
       await sleep(ms, this.stopping)
       result = await this.call({ method: 'GET', route, query }, reader)
     }
@@ -127,7 +131,11 @@ export class Rest {
     this.#transport.close()
   }
 
-  async #afterLimits(request: RestRequest): Promise<Answer | ChatError> {
+  #afterLimits(request: RestRequest): Promise<Answer | ChatError> {
+    return this.#lanes.run(limitKey(request.method, request.route), () => this.#untilAnswered(request))
+  }
+
+  async #untilAnswered(request: RestRequest): Promise<Answer | ChatError> {
     const { method, route } = request
     let wait = this.#limits.wait(method, route)
     for (;;) {
