@@ -43,7 +43,7 @@ describe('a dispatch without what is needed of it is unreadable, and what comes 
     ['a thread without a parent', 'THREAD_CREATE', ['parent_id'], null, 'it is not a thread with a parent'],
     ['a deletion without an id', 'MESSAGE_DELETE', ['id'], {}, 'id is not an id'],
     ['a press by a member that is a number', 'INTERACTION_CREATE', ['member'], 7, 'member is not an object'],
-  ])('%s', async (_what, name, path, to, reason) => {
+  ])('%s', async (...[, name, path, to, reason]) => {
     const { event, rig, after } = await told(name, [[path, to]])
     expect(event).toMatchObject({ kind: 'unreadable', dispatch: { type: name, reason }, position: { sequence: 2 } })
     expect(rig.lines.filter((line) => line.includes(name) && line.includes(reason))).toHaveLength(1)
