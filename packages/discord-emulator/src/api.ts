@@ -279,6 +279,8 @@ export interface EventFault {
     | { readonly kind: 'swap' }
     /** Numbered but not written: a gap in the sequence. A RESUME from before it replays it. */
     | { readonly kind: 'skip' }
+    /** With other data than Discord would send; a RESUME repeats it so. */
+    | { readonly kind: 'change'; readonly change: (data: unknown) => unknown }
 }
 
 /**

@@ -21,6 +21,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'app/control': 'what other programs on this machine ask of the bot',
   store: 'owner of node:sqlite: what survives',
   discord: 'owner of the Discord libraries: `ChatPort`',
+  'discord/wire': 'what Discord sends, read and checked: dispatches, answers, their shapes',
   'discord/rest': 'every REST call: limits, failures, transport',
   'discord/layout': 'blocks as Discord messages',
   'discord/outbound': 'what the bot creates and changes in Discord',

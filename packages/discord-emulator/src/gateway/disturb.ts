@@ -1,4 +1,4 @@
-/** Between a session and its socket: writes what is due, disturbed by the faults it meets. */
+/** Between a session and its socket: writes what is due, disturbed by the fault it met. */
 import type { Clock } from '../world/base/clock.ts'
 import type { EventEffect } from '../rest/faults.ts'
 import type { Sent } from './replay-log.ts'
@@ -7,10 +7,10 @@ import type { Session } from './session.ts'
 export type MeetEvent = (botId: string, event: string) => EventEffect | undefined
 
 export interface Wire {
-  deliver(session: Session, sent: Sent): void
+  deliver(session: Session, sent: Sent, effect: EventEffect | undefined): void
 }
 
-export function createWire(write: (session: Session, sent: Sent) => void, meet: MeetEvent, clock: Clock): Wire {
+export function createWire(write: (session: Session, sent: Sent) => void, clock: Clock): Wire {
   /** What waits for the next dispatch to go first. */
   const held = new WeakMap<Session, Sent>()
   const release = (session: Session) => {
@@ -19,8 +19,7 @@ export function createWire(write: (session: Session, sent: Sent) => void, meet: 
     if (waiting !== undefined) write(session, waiting)
   }
   return {
-    deliver(session, sent) {
-      const effect = meet(session.bot.id, sent.event)
+    deliver(session, sent, effect) {
       if (effect?.kind === 'swap' && !held.has(session)) return void held.set(session, sent)
       if (effect?.kind === 'late') {
         const { link } = session

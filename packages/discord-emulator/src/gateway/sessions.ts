@@ -51,7 +51,7 @@ export function createSessions(realm: Realm, settings: SessionSettings): Session
     const { id: sessionId, bot } = session
     realm.journal.append({ kind: 'dispatch', botId: bot.id, sessionId, event, sequence, subjectId, replayed })
   }
-  const wire = createWire((session, sent) => write(session, sent, false), meetEvent, realm.settings.clock)
+  const wire = createWire((session, sent) => write(session, sent, false), realm.settings.clock)
   const living = () => {
     forgetExpired()
     return [...new Set([...resumable.values(), ...linked])]
@@ -85,8 +85,11 @@ export function createSessions(realm: Realm, settings: SessionSettings): Session
     },
     forget: (session) => void resumable.delete(session.id),
     push(session, dispatch, kept) {
-      const data = dispatched(dispatch.event, dispatch.data)
-      wire.deliver(session, session.log.append({ ...dispatch, data }, kept))
+      const effect = meetEvent(session.bot.id, dispatch.event)
+      const told = dispatched(dispatch.event, dispatch.data)
+      // Changed before it is numbered: a RESUME repeats it as it was.
+      const data = effect?.kind === 'change' ? effect.change(told) : told
+      wire.deliver(session, session.log.append({ ...dispatch, data }, kept), effect)
     },
     replay: (session, sent) => write(session, sent, true),
   }

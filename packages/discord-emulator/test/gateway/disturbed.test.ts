@@ -53,3 +53,16 @@ test('a gap in the sequence is filled by a RESUME', async () => {
   await again.event('RESUMED')
   expect(again.received.filter(({ t }) => t === 'MESSAGE_CREATE').map(({ d }) => text(d.content))).toEqual(['one', 'two'])
 })
+
+test('an event comes with other data, and a RESUME repeats it so', async () => {
+  const { emulator, bot, client, ready, say, heard } = await watched()
+  const before = client.received.at(-1)?.s
+  const change = (data: unknown) => ({ ...(data as object), content: 'changed' })
+  emulator.faults.addEvent(bot.id, { event: 'MESSAGE_CREATE', effect: { kind: 'change', change } })
+  say('one', 'two')
+  expect(await heard()).toEqual(['changed', 'two'])
+  const again = await dial(emulator)
+  again.send(6, { token: bot.token, session_id: ready.d.session_id, seq: before })
+  await again.event('RESUMED')
+  expect(again.received.filter(({ t }) => t === 'MESSAGE_CREATE').map(({ d }) => text(d.content))).toEqual(['changed', 'two'])
+})

@@ -35,6 +35,9 @@ export class ChatRefused extends createTaggedError({ name: 'ChatRefused', messag
 /** Discord gave no answer, a 5xx, or the connection broke: the call may or may not have happened. */
 export class ChatUnknown extends createTaggedError({ name: 'ChatUnknown', message: '$reason' }) {}
 
+/** What Discord sent cannot be read: `field` lacks what is needed of it, or holds something else than `wanted`. */
+export class Unreadable extends createTaggedError({ name: 'Unreadable', message: '$field is not $wanted' }) {}
+
 /** OpenCode could not be started or does not answer; a later try may work. */
 export class AgentUnavailable extends createTaggedError({ name: 'AgentUnavailable', message: '$reason' }) {}
 

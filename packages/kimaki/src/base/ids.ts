@@ -26,6 +26,9 @@ export function compareSnowflakes(a: string, b: string): number {
 /** The smallest snowflake of a moment (Unix ms): everything Discord created later has a greater one (Discord docs: Snowflakes). */
 export const snowflakeAt = (ms: number): string => String(BigInt(Math.max(Math.round(ms) - DISCORD_EPOCH, 0)) << 22n)
 
+/** When Discord made it, Unix ms. */
+export const timeOfSnowflake = (id: string): number => Number(BigInt(id) >> 22n) + DISCORD_EPOCH
+
 const DISCORD_EPOCH = 1_420_070_400_000
 
 /** Equality that takes the same time wherever the difference is. */

@@ -60,7 +60,9 @@ export function createChat(options: ChatOptions): ChatPort {
   const { isProjectChannel, onEvent, onFatal } = listener
 
   const past = { rest, cache, facts, members, log, botUserId, isProjectChannel, guildsArrived }
-  const ingest = new Ingest({ cache, facts, members, log, stopping, botUserId, isProjectChannel, onEvent, ...overrides.ingest })
+  const secrets = [token]
+  const judging = { cache, facts, members, log, stopping, botUserId, isProjectChannel, secrets }
+  const ingest = new Ingest({ ...judging, onEvent, ...overrides.ingest })
   const budget = new IdentifyBudget({ records: identifies, log })
   const onDispatch: LifecycleOptions['onDispatch'] = (...dispatched) => ingest.push(...dispatched)
   const lifecycle = new Lifecycle({ ...overrides, token, apiUrl, log, rest, identity, barrier, budget, onDispatch, onFatal })

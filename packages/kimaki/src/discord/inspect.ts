@@ -1,12 +1,12 @@
 /** Looks at one channel as Discord knows it now: what it is, whose it is, and what the bot lacks there. */
 import { ChannelType, Routes } from 'discord-api-types/v10'
 import type { ChannelKind, ChannelReport } from '../domain/channel.ts'
-import { missingRights, type Overwrite } from '../domain/rights.ts'
+import { missingRights } from '../domain/rights.ts'
 import type { ChatError } from '../ports/chat.ts'
 import type { Rest } from './rest/rest.ts'
-import type { RawChannel } from './inbound/cache.ts'
 import type { FetchMissing } from './inbound/fetch-missing.ts'
 import type { Members } from './inbound/members.ts'
+import { channelWithRights, withId } from './wire/answer.ts'
 
 interface Deps {
   readonly rest: Rest
@@ -15,7 +15,7 @@ interface Deps {
   readonly botUserId: () => string
 }
 
-const KINDS: Readonly<Partial<Record<ChannelType, ChannelKind>>> = {
+const KINDS: Readonly<Partial<Record<number, ChannelKind>>> = {
   [ChannelType.GuildText]: 'text',
   [ChannelType.GuildAnnouncement]: 'text',
   [ChannelType.AnnouncementThread]: 'thread',
@@ -32,13 +32,11 @@ const KINDS: Readonly<Partial<Record<ChannelType, ChannelKind>>> = {
 
 export async function inspect(deps: Deps, channelId: string): Promise<ChannelReport | ChatError> {
   const { rest, facts, members } = deps
-  const channel = await rest.read<RawChannel & { readonly permission_overwrites?: readonly Overwrite[] }>(
-    Routes.channel(channelId),
-  )
+  const channel = await rest.read(Routes.channel(channelId), channelWithRights)
   if (channel instanceof Error) return channel
   const { guild_id: guildId, parent_id: parentId, permission_overwrites: overwrites = [] } = channel
   const kind = KINDS[channel.type] ?? 'other'
-  const report = { id: channel.id, name: channel.name ?? '', kind, guildId, parentId: parentId ?? undefined }
+  const report = { id: channel.id, name: channel.name ?? '', kind, guildId, parentId }
   if (guildId === undefined || kind !== 'text') return { ...report, missing: [] }
   const userId = await ownId(deps)
   if (userId instanceof Error) return userId
@@ -54,6 +52,6 @@ export async function inspect(deps: Deps, channelId: string): Promise<ChannelRep
 async function ownId({ rest, botUserId }: Deps): Promise<string | ChatError> {
   const known = botUserId()
   if (known !== '') return known
-  const self = await rest.read<{ readonly id: string }>(Routes.user())
+  const self = await rest.read(Routes.user(), withId)
   return self instanceof Error ? self : self.id
 }

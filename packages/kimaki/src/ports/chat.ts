@@ -55,8 +55,17 @@ export type ChatEvent =
       readonly access: AccessFacts
       readonly position: GatewayPosition | undefined
     }
+  /** A message in a linked channel or thread of somebody who may not use the bot: nothing else of it was looked at. */
+  | {
+      readonly kind: 'unheard'
+      readonly place: Place
+      readonly messageId: string
+      readonly position: GatewayPosition | undefined
+    }
   /** A dispatch that carries nothing for us; only moves the sequence. */
   | { readonly kind: 'passed'; readonly position: GatewayPosition }
+  /** A dispatch that lacks what is needed of it, or holds something else: it is passed over, and kept to be looked into. */
+  | { readonly kind: 'unreadable'; readonly dispatch: DeadDispatch; readonly position: GatewayPosition }
   /** A message was edited by its author: its last form. */
   | {
       readonly kind: 'edited'
@@ -100,6 +109,16 @@ export type ChatEvent =
     }
   /** A new gateway session began (READY, not RESUMED): whatever was sent meanwhile must be read over REST. Whoever is told holds live messages until then. */
   | { readonly kind: 'fresh'; readonly position: GatewayPosition }
+
+/** What stays of a dispatch that could not be read. */
+export interface DeadDispatch {
+  /** Discord's name of the event. */
+  readonly type: string
+  /** Which field is what it must not be. */
+  readonly reason: string
+  /** Its data as JSON without secrets, at most 16 kB of it. */
+  readonly payload: string
+}
 
 export interface ChatReady {
   readonly kind: 'ready'

@@ -9,12 +9,14 @@ import type { Prompt } from '../domain/conversation/prompt.ts'
 import type { EditablePost, Post } from '../domain/conversation/posts/post.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import type { ServerRecords } from './agent.ts'
-import type { GatewayPosition, IdentifyRecords } from './chat.ts'
+import type { DeadDispatch, GatewayPosition, IdentifyRecords } from './chat.ts'
 
 export interface Batch {
   /** What is to be accepted; a request whose key is known is left alone. */
   readonly accept?: readonly Acceptance[]
   readonly position?: GatewayPosition | undefined
+  /** A dispatch that could not be read, and where it stood; of these the newest 200 are kept. Known ones are left alone. */
+  readonly deadDispatch?: { readonly dispatch: DeadDispatch; readonly position: GatewayPosition; readonly at: number }
   /** Newest message id of each channel or thread that has been looked at. */
   readonly cursors?: readonly Cursor[]
   /** Channels whose past is being read from `since` on, until their threads have been read too. An existing mark is not overwritten. */

@@ -73,4 +73,10 @@ export const MIGRATIONS: readonly (string | ((db: DatabaseSync) => void))[] = [
   `,
   `ALTER TABLE inbox ADD COLUMN receipt TEXT;`,
   migrateToSlices,
+  `
+  CREATE TABLE dead_dispatch (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, session TEXT NOT NULL, sequence INTEGER NOT NULL, at TEXT NOT NULL,
+    type TEXT NOT NULL, reason TEXT NOT NULL, payload TEXT NOT NULL, UNIQUE (session, sequence)
+  ) STRICT;
+  `,
 ]

@@ -4,6 +4,8 @@ import type { Post } from '../domain/conversation/posts/post.ts'
 import type { Acceptance, Batch, ConversationRows, InboxRow } from '../ports/store.ts'
 import { CACHE_VERSION, toCache } from './cache.ts'
 
+const DEAD_DISPATCHES_KEPT = 200
+
 const SQL = {
   accept: `INSERT INTO inbox (key, conversation, at, body, place, receipt) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
   receipt: `UPDATE inbox SET receipt = ? WHERE seq = ?`,
@@ -11,6 +13,9 @@ const SQL = {
   inboxTried: `UPDATE inbox SET tries = tries + 1, error = ? WHERE seq = ?`,
   position: `INSERT INTO gateway (id, session, url, sequence) VALUES (1, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET session = excluded.session, url = excluded.url, sequence = excluded.sequence`,
+  deadDispatch: `INSERT INTO dead_dispatch (session, sequence, at, type, reason, payload) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (session, sequence) DO NOTHING`,
+  buryDispatches: `DELETE FROM dead_dispatch WHERE seq <= (SELECT max(seq) FROM dead_dispatch) - ${DEAD_DISPATCHES_KEPT}`,
   cursor: `INSERT INTO cursor (channel, message) VALUES (?, ?) ON CONFLICT (channel) DO UPDATE SET message = excluded.message
     WHERE length(excluded.message) > length(message) OR (length(excluded.message) = length(message) AND excluded.message > message)`,
   unread: `INSERT INTO unread (channel, since) VALUES (?, ?) ON CONFLICT (channel) DO NOTHING`,
@@ -54,6 +59,12 @@ export function prepareWriter(db: DatabaseSync): WriteBatch {
       const { place, post } = batch.fallbackPost
       statements.unwrittenConversation.run(place.id, place.guildId, place.channelId, place.directory)
       writePost(statements.post, place.id, post)
+    }
+    if (batch.deadDispatch) {
+      const { dispatch, position, at } = batch.deadDispatch
+      const { type, reason, payload } = dispatch
+      statements.deadDispatch.run(position.sessionId, position.sequence, new Date(at).toISOString(), type, reason, payload)
+      statements.buryDispatches.run()
     }
     for (const { channelId, messageId } of batch.cursors ?? []) statements.cursor.run(channelId, messageId)
     for (const { channelId, since } of batch.unread?.begin ?? []) statements.unread.run(channelId, since)

@@ -65,7 +65,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['effect-runner.ts'],
     ['bot.ts'],
   ],
-  [`${SRC}discord`]: [['rest', 'layout'], ['outbound'], ['inbound'], ['gateway', 'inspect.ts'], ['chat.ts']],
+  [`${SRC}discord`]: [['wire'], ['rest', 'layout'], ['outbound'], ['inbound'], ['gateway', 'inspect.ts'], ['chat.ts']],
   [`${SRC}opencode`]: [['wire'], ['process'], ['session'], ['pool'], ['agent.ts']],
   [`${SRC}host`]: [['*'], ['shell'], ['shell.ts']],
   [`${SRC}cli`]: [['*'], ['control'], ['commands'], ['process'], ['main.ts'], ['entry.ts']],

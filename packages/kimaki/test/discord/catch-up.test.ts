@@ -44,7 +44,7 @@ describe('readAfter', () => {
       files: [{ name: 'a.png', contentType: 'image/png', data: 'x' }],
     })
     gone.send(thread.id, 'bye')
-    await chat.until('live', () => chat.messages()[2])
+    await chat.until('live', () => chat.events.find(({ kind }) => kind === 'unheard'))
     world.guild.leave(gone.id)
 
     const page = value(await chat.port.readAfter(thread.id, '0'))

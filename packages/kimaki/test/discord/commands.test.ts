@@ -1,7 +1,7 @@
 /** Slash commands: made known to Discord, invoked by people, acknowledged and answered. */
-import { InteractionType, MessageFlags, type APIApplicationCommand, type APIInteraction } from 'discord-api-types/v10'
+import { InteractionType, MessageFlags, type APIApplicationCommand } from 'discord-api-types/v10'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { commandOf } from '../../src/discord/inbound/interactions.ts'
+import { interaction as readInteraction } from '../../src/discord/wire/interaction.ts'
 import type { ChatEvent, CommandDeclaration } from '../../src/ports/chat.ts'
 import { openWorld, value, type Chat, type World } from './world.ts'
 
@@ -169,7 +169,8 @@ describe('an invocation', () => {
     ['a command of a menu', { type: InteractionType.ApplicationCommand, data: { type: 3, name: 'Fork here' } }],
     ['a direct message', { type: InteractionType.ApplicationCommand, data: { type: 1, name: 'abort' } }],
   ])('is not taken for one: %s', (_what, interaction) => {
-    expect(commandOf({ id: '1', token: 't', channel: { id: '2' }, ...interaction } as unknown as APIInteraction)).toBeUndefined()
+    const read = readInteraction({ id: '1', token: 't', channel: { id: '2' }, ...interaction })
+    expect(read).toEqual({ kind: 'other' })
   })
 })
 

@@ -89,7 +89,13 @@ async function open(options: Partial<ConnectionOptions> = {}): Promise<Line> {
 }
 
 const hello = (line: Line, heartbeat_interval = 60_000): void => line.say(Op.Hello, { heartbeat_interval })
-const READY = { session_id: 'new', resume_gateway_url: 'ws://new' }
+const READY = {
+  session_id: 'new',
+  resume_gateway_url: 'ws://new',
+  user: { id: '1' },
+  application: { id: '2' },
+  guilds: [],
+}
 
 describe('the beginning', () => {
   test('nothing is sent before HELLO, then one IDENTIFY once the budget allows it (C2)', async () => {
@@ -135,6 +141,41 @@ describe('the beginning', () => {
     expect(line.handedUp).toEqual([
       ['READY', { sessionId: 'new', resumeUrl: 'ws://new', sequence: 1 }],
       ['TYPING_START', { sessionId: 'new', resumeUrl: 'ws://new', sequence: 2 }],
+    ])
+  })
+})
+
+describe('what cannot be read', () => {
+  test.each<[string, unknown]>([
+    ['without an interval', {}],
+    ['with an interval that is a text', { heartbeat_interval: 'soon' }],
+    ['with an interval of nothing', { heartbeat_interval: 0 }],
+    ['that is null', null],
+  ])('a HELLO %s ends it, and the session may be resumed', async (_what, d) => {
+    const line = await open({ resume: POSITION })
+    line.say(Op.Hello, d)
+    expect(await line.ended).toMatchObject({ reason: expect.stringContaining('HELLO cannot be read') as string, resumable: true })
+  })
+
+  test('a READY that does not say who we are ends it, and its session', async () => {
+    const line = await open()
+    hello(line)
+    await line.heard()
+    line.say(Op.Dispatch, { ...READY, user: null }, { t: 'READY', s: 1 })
+    expect(await line.ended).toMatchObject({ reason: 'READY cannot be read: user is not an object', resumable: false })
+  })
+
+  test('any other dispatch, or one without a number, is handed up, and what is no frame is passed over', async () => {
+    const line = await open({ resume: POSITION })
+    hello(line)
+    await line.heard()
+    for (const junk of ['null', '5', '"x"', '[]', '{', '{"op":"0"}', '{"op":99}', '{"op":0}']) line.gateway.send(junk)
+    line.say(Op.Dispatch, null, { t: 'MESSAGE_CREATE', s: 8 })
+    line.say(Op.Heartbeat)
+    await line.heard()
+    expect(line.handedUp.map(([name, { sequence }]) => [name, sequence])).toEqual([
+      ['', 7],
+      ['MESSAGE_CREATE', 8],
     ])
   })
 })

@@ -2,6 +2,8 @@
 import { openWorld } from './world.ts'
 import { chatPortContract, type ChatPortFixture } from '../support/contracts/chat-port.ts'
 
+/** View channels, read and send messages, use commands, manage the server. */
+const EVERYBODY = (1n << 10n) | (1n << 11n) | (1n << 16n) | (1n << 31n) | (1n << 38n) | (1n << 5n)
 const POST = 'POST /channels/:channel/messages'
 
 chatPortContract('the adapter', async (): Promise<ChatPortFixture> => {
@@ -9,6 +11,8 @@ chatPortContract('the adapter', async (): Promise<ChatPortFixture> => {
   const { guild, channelId, emulator, bot } = world
   const ben = emulator.world.user('Ben')
   guild.join(ben)
+  // Whoever may not speak is not heard.
+  guild.setRolePermissions(guild.id, EVERYBODY)
   const gone = guild.textChannel('gone')
   guild.deleteChannel(gone.id)
   return {

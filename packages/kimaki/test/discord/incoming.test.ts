@@ -1,18 +1,5 @@
-/** What a message in Discord becomes, seen through the real gateway libraries. */
-import {
-  ComponentType,
-  EmbedType,
-  MessageReferenceType,
-  MessageType,
-  PollLayoutType,
-  StickerFormatType,
-  type APIMessageSnapshotFields,
-  type APIPoll,
-  type APIUserWithMember,
-} from 'discord-api-types/v10'
+/** What a message in Discord becomes, seen through the real gateway libraries. What it shows beside its words: `shown.test.ts`. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createCache } from '../../src/discord/inbound/cache.ts'
-import { callsBot, isUnreadable, mayBePrompt, toIncoming, type RawMessage } from '../../src/discord/inbound/incoming.ts'
 import { openWorld, outgoing, value, type Chat, type World } from './world.ts'
 
 let world: World
@@ -119,6 +106,28 @@ describe('a message in a project channel', () => {
     expect(reply?.isCut).toBe(true)
   })
 
+  test('an embed somebody sent is a prompt of its own, and what a reply to it is about', async () => {
+    const helper = world.emulator.world.bot({ name: 'helper' })
+    world.guild.addBot(helper, { roles: [world.guild.role({ name: 'kimaki' }).id] })
+    await chat.start()
+    const response = await fetch(`${world.emulator.apiUrl}/v10/channels/${world.channelId}/messages`, {
+      method: 'POST',
+      headers: { authorization: `Bot ${helper.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ embeds: [{ title: 'Build 7', fields: [{ name: 'job', value: 'failed' }] }] }),
+    })
+    const { id } = (await response.json()) as { readonly id: string }
+    world.owner.send(world.channelId, 'about that', { replyTo: id })
+    expect(await messageOf('about that')).toMatchObject({
+      reply: { authorName: 'helper', text: '', quotes: [{ kind: 'embed', title: 'Build 7' }] },
+      quotes: [],
+    })
+    expect(chat.messages()[0]).toMatchObject({
+      text: '',
+      titleText: 'Build 7',
+      quotes: [{ kind: 'embed', title: 'Build 7', fields: [{ name: 'job', value: 'failed' }] }],
+    })
+  })
+
   test('brings its attachments, text or not', async () => {
     await chat.start()
     world.owner.send(world.channelId, '', { files: [{ name: 'notes.txt', contentType: 'text/plain', data: 'hello' }] })
@@ -171,171 +180,6 @@ describe('the words of a message', () => {
     world.owner.send(world.channelId, 'fix\nthe build\nqueue')
     expect(await messageOf('fix')).toMatchObject({ text: 'fix\nthe build\nqueue', titleText: 'fix the build' })
   })
-})
-
-describe('what a message shows beside its words', () => {
-  const user: APIUserWithMember = {
-    id: '100000000000000001',
-    username: 'ann',
-    discriminator: '0',
-    global_name: 'Ann',
-    avatar: null,
-  }
-  const raw = (facts: Partial<RawMessage>): RawMessage => ({
-    id: '200000000000000001',
-    channel_id: world.channelId,
-    author: user,
-    content: '',
-    timestamp: '2026-01-01T00:00:00Z',
-    edited_timestamp: null,
-    tts: false,
-    mention_everyone: false,
-    mentions: [],
-    mention_roles: [],
-    attachments: [],
-    embeds: [],
-    pinned: false,
-    type: MessageType.Default,
-    ...facts,
-  })
-  const incoming = (facts: Partial<RawMessage>) => {
-    const guild = { id: world.guild.id, ownerId: world.owner.id, roles: new Map() }
-    const place = { projectChannelId: world.channelId, inThread: false }
-    return toIncoming(raw(facts), { cache: createCache(), botUserId: world.bot.id, guild, place, member: undefined }).message
-  }
-  const poll: APIPoll = {
-    question: { text: 'Ship <@1>?' },
-    answers: [{ answer_id: 1, poll_media: { text: 'Yes' } }],
-    expiry: null,
-    allow_multiselect: false,
-    layout_type: PollLayoutType.Default,
-  }
-  const forward = (message: Partial<APIMessageSnapshotFields>): Partial<RawMessage> => ({
-    message_reference: { type: MessageReferenceType.Forward, channel_id: '1', message_id: '2' },
-    message_snapshots: [{ message: message as APIMessageSnapshotFields }],
-  })
-
-  test('an embed somebody sent is a prompt of its own, and what a reply to it is about', async () => {
-    const helper = world.emulator.world.bot({ name: 'helper' })
-    world.guild.addBot(helper)
-    await chat.start()
-    const response = await fetch(`${world.emulator.apiUrl}/v10/channels/${world.channelId}/messages`, {
-      method: 'POST',
-      headers: { authorization: `Bot ${helper.token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ embeds: [{ title: 'Build 7', fields: [{ name: 'job', value: 'failed' }] }] }),
-    })
-    const { id } = (await response.json()) as { readonly id: string }
-    world.owner.send(world.channelId, 'about that', { replyTo: id })
-    expect(await messageOf('about that')).toMatchObject({
-      reply: { authorName: 'helper', text: '', quotes: [{ kind: 'embed', title: 'Build 7' }] },
-      quotes: [],
-    })
-    expect(chat.messages()[0]).toMatchObject({
-      text: '',
-      titleText: 'Build 7',
-      quotes: [{ kind: 'embed', title: 'Build 7', fields: [{ name: 'job', value: 'failed' }] }],
-    })
-  })
-
-  test('a poll is a prompt of its own, and its question names a thread', () => {
-    expect(mayBePrompt(raw({ poll }), world.bot.id)).toBe(true)
-    expect(incoming({ poll })).toMatchObject({
-      text: '',
-      titleText: 'Ship <@1>?',
-      quotes: [{ kind: 'poll', question: 'Ship <@1>?', answers: ['Yes'] }],
-    })
-  })
-
-  test('a forwarded message is a prompt of its own, with the names of those it mentions itself, and names a thread', () => {
-    const facts = forward({ content: `look <@${user.id}>, here`, mentions: [user], timestamp: '2025-12-31T00:00:00Z' })
-    expect(mayBePrompt(raw(facts), world.bot.id)).toBe(true)
-    const sentAt = '2025-12-31T00:00:00.000Z'
-    expect(incoming(facts)).toMatchObject({
-      text: '',
-      titleText: 'look , here',
-      reply: undefined,
-      quotes: [{ kind: 'forward', sentAt, text: 'look @Ann, here', attachments: [], embeds: [] }],
-    })
-  })
-
-  test('of the message it replies to comes with it: files, embeds, a poll, what it forwards, components and stickers', () => {
-    const file = { id: '9', filename: 'a.log', size: 3, url: 'https://cdn/a', proxy_url: 'https://cdn/a' }
-    const original = raw({
-      ...forward({ content: 'look' }),
-      id: '200000000000000000',
-      content: 'short',
-      attachments: [file],
-      poll,
-      components: [{ type: ComponentType.TextDisplay, content: `hi <@${user.id}>` }],
-      mentions: [user],
-      sticker_items: [{ id: '1', name: 'wave', format_type: StickerFormatType.PNG }],
-    })
-    expect(incoming({ content: 'and?', referenced_message: original as never }).reply).toEqual({
-      authorName: 'Ann',
-      text: 'short',
-      id: '200000000000000000',
-      attachments: [{ id: '9', name: 'a.log', contentType: 'application/octet-stream', size: 3, url: 'https://cdn/a' }],
-      quotes: [
-        { kind: 'forward', sentAt: '', text: 'look', attachments: [], embeds: [] },
-        { kind: 'poll', question: 'Ship <@1>?', answers: ['Yes'] },
-        { kind: 'components', texts: ['hi @Ann'] },
-        { kind: 'stickers', names: ['wave'] },
-      ],
-    })
-    expect(incoming({ content: 'and?', referenced_message: raw({ content: 'only words' }) as never }).reply).toEqual({
-      authorName: 'Ann',
-      text: 'only words',
-    })
-  })
-
-  test('made of components or stickers alone is a prompt of its own, and names a thread', () => {
-    const components: RawMessage['components'] & object = [
-      { type: ComponentType.Container, components: [{ type: ComponentType.TextDisplay, content: 'Build **7** failed' }] },
-    ]
-    const stickers = [{ id: '1', name: 'wave', format_type: StickerFormatType.PNG }]
-    expect(mayBePrompt(raw({ components }), world.bot.id)).toBe(true)
-    expect(mayBePrompt(raw({ sticker_items: stickers }), world.bot.id)).toBe(true)
-    expect(incoming({ components })).toMatchObject({ titleText: 'Build **7** failed', quotes: [{ kind: 'components' }] })
-    expect(incoming({ sticker_items: stickers })).toMatchObject({ titleText: 'wave', quotes: [{ kind: 'stickers' }] })
-    expect(mayBePrompt(raw({ components: [{ type: ComponentType.ActionRow, components: [] }] }), world.bot.id)).toBe(false)
-  })
-
-  test('does not outdo the words of a title, nor make a prompt of an empty message or of a preview', () => {
-    expect(incoming({ ...forward({ content: 'look' }), content: 'my words' }).titleText).toBe('my words')
-    expect(mayBePrompt(raw({}), world.bot.id)).toBe(false)
-    expect(mayBePrompt(raw({ embeds: [{ type: EmbedType.Article, title: 'a page' }] }), world.bot.id)).toBe(false)
-    expect(mayBePrompt(raw({ poll, webhook_id: '1' }), world.bot.id)).toBe(false)
-    expect(mayBePrompt(raw({ ...forward({}), type: MessageType.ThreadCreated }), world.bot.id)).toBe(false)
-  })
-
-  test.each([
-    ['a lone sticker', {}, true],
-    ['blanks', { content: ' \n' }, true],
-    ['a preview of a page alone', { embeds: [{ type: EmbedType.Article, title: 'a page' }] }, true],
-    ['words', { content: 'hello' }, false],
-    ['a webhook', { webhook_id: '1' }, false],
-    ['what Discord says itself', { type: MessageType.ThreadCreated }, false],
-  ])('%s can be read by nobody, and its author is to be told: %s', (_, facts, expected) => {
-    expect(isUnreadable(raw(facts), world.bot.id)).toBe(expected)
-  })
-
-  test('another bot is never told, or two could go on for ever', () => {
-    const author = { ...raw({}).author, bot: true }
-    expect(isUnreadable(raw({ author }), world.bot.id)).toBe(false)
-    expect(callsBot(raw({ author, content: `<@${world.bot.id}>` }), world.bot.id)).toBe(false)
-  })
-})
-
-test('a mention of the bot is told in a channel that is no project; in a project it is a prompt', async () => {
-  const elsewhere = world.guild.textChannel('elsewhere').id
-  await chat.start()
-  world.owner.send(elsewhere, 'no word to the bot')
-  const called = world.owner.send(elsewhere, `<@${world.bot.id}> help`)
-  world.owner.send(world.channelId, `<@${world.bot.id}> hello`)
-  await messageOf('hello')
-  expect(chat.events.filter(({ kind }) => kind === 'unread')).toMatchObject([
-    { why: 'no-project', messageId: called.id, place: { channelId: elsewhere, inThread: false } },
-  ])
 })
 
 describe('a message in a thread', () => {

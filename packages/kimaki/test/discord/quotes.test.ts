@@ -11,7 +11,8 @@ import {
 import { describe, expect, test } from 'vitest'
 import { componentTexts } from '../../src/discord/inbound/content/components.ts'
 import type { MentionNames } from '../../src/discord/inbound/content/mentions.ts'
-import { firstQuotedWords, quotesOf, showsMoreThanWords, type Snapshot } from '../../src/discord/inbound/content/quotes.ts'
+import { firstQuotedWords, quotesOf, showsMoreThanWords } from '../../src/discord/inbound/content/quotes.ts'
+import { message as readMessage } from '../../src/discord/wire/message.ts'
 
 const ANN = '100000000000000001'
 const nobody: MentionNames = { user: () => undefined, role: () => undefined, channel: () => undefined }
@@ -22,13 +23,20 @@ const shown = (facts: {
   readonly content?: string
   readonly embeds?: APIEmbed[]
   readonly poll?: APIPoll
-  readonly forwarded?: Snapshot
-}) => ({
-  content: facts.content ?? '',
-  embeds: facts.embeds ?? [],
-  ...(facts.poll && { poll: facts.poll }),
-  ...(facts.forwarded && { message_snapshots: [{ message: facts.forwarded as APIMessageSnapshotFields }] }),
-})
+  readonly forwarded?: Partial<APIMessageSnapshotFields>
+}) => {
+  const read = readMessage({
+    id: '1',
+    channel_id: '2',
+    author: { id: '3' },
+    content: facts.content ?? '',
+    embeds: facts.embeds ?? [],
+    ...(facts.poll && { poll: facts.poll }),
+    ...(facts.forwarded && { message_snapshots: [{ message: facts.forwarded }] }),
+  })
+  if (read instanceof Error) throw read
+  return read
+}
 const quotes = (facts: Parameters<typeof shown>[0], within = nobody) => quotesOf(shown(facts), names, () => within)
 const nothing = { kind: 'embed', author: '', title: '', url: '', description: '', fields: [], footer: '' }
 
@@ -134,7 +142,7 @@ describe('a message made of components', () => {
     const forwarded = {
       components: [{ type: ComponentType.TextDisplay, content: 'one' }],
       sticker_items: [{ id: '1', name: 'wave', format_type: StickerFormatType.PNG }],
-    } satisfies Snapshot
+    } satisfies Partial<APIMessageSnapshotFields>
     expect(quotes({ forwarded })[0]).toMatchObject({
       more: [
         { kind: 'components', texts: ['one'] },
@@ -187,7 +195,7 @@ describe('a poll', () => {
 })
 
 describe('a forwarded message', () => {
-  const forwarded: Snapshot = {
+  const forwarded: Partial<APIMessageSnapshotFields> = {
     content: ` look <@${ANN}> `,
     timestamp: '2026-01-01T01:00:00+01:00',
     attachments: [{ id: '9', filename: 'a.log', size: 3, url: 'https://cdn/a', proxy_url: 'https://cdn/a' }],

@@ -3,8 +3,17 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ChatUnknown } from '../../src/base/errors.ts'
+import { createCache } from '../../src/discord/inbound/cache.ts'
+import { createFetchMissing } from '../../src/discord/inbound/fetch-missing.ts'
+import { Members } from '../../src/discord/inbound/members.ts'
+import { ownMessagesAfter, postMessage } from '../../src/discord/outbound/post.ts'
+import { inspect } from '../../src/discord/inspect.ts'
+import { openThread } from '../../src/discord/outbound/threads.ts'
 import { Rest } from '../../src/discord/rest/rest.ts'
+import { listOfIds } from '../../src/discord/wire/answer.ts'
+import { anything, list } from '../../src/discord/wire/shape.ts'
 import type { Log } from '../../src/ports/host.ts'
+import { outgoing } from './world.ts'
 
 let server: Server
 let rest: Rest
@@ -50,7 +59,7 @@ describe('a post has an unknown outcome when', () => {
       requests += 1
       listener(request, response)
     })
-    const result = await rest.call({ method: 'POST', route: '/channels/123456789012345678/messages', body: {} })
+    const result = await rest.call({ method: 'POST', route: '/channels/123456789012345678/messages', body: {} }, anything)
     expect(result).toBeInstanceOf(ChatUnknown)
     expect(requests).toBe(1)
   })
@@ -72,7 +81,7 @@ test('a read is tried three times (R1)', async () => {
     requests += 1
     response.writeHead(502).end()
   })
-  expect(await rest.read('/users/@me')).toMatchObject({ name: 'ChatUnknown', reason: 'Discord answered 502' })
+  expect(await rest.read('/users/@me', anything)).toMatchObject({ name: 'ChatUnknown', reason: 'Discord answered 502' })
   expect(requests).toBe(3)
 })
 
@@ -82,6 +91,116 @@ test('connections are kept for the next request', async () => {
     sockets.add(request.socket)
     response.writeHead(200, json).end('{}')
   })
-  for (let n = 0; n < 10; n += 1) await rest.read('/users/@me')
+  for (let n = 0; n < 10; n += 1) await rest.read('/users/@me', anything)
   expect(sockets.size).toBe(1)
+})
+
+describe('an answer without what is needed of it is a failed call, and no throw', () => {
+  const ID = '123456789012345678'
+  const lookAt = (to: Rest) =>
+    inspect({ rest: to, facts: createFetchMissing(to, createCache()), members: new Members(to), botUserId: () => ID }, ID)
+  const cases: readonly [string, unknown, (rest: Rest) => Promise<unknown>][] = [
+    ['a post without an id', {}, (to) => postMessage(to, ID, outgoing('x'), 'n')],
+    ['a thread that is a list', [], (to) => openThread(to, { channelId: ID, messageId: ID, name: 'x', botUserId: ID })],
+    ['a channel to be looked at without a type', { id: ID }, (to) => lookAt(to)],
+    ['what a channel allows, but not to whom', { id: ID, type: 0, permission_overwrites: [{ allow: '1' }] }, (to) => lookAt(to)],
+    ['a member that is null', null, (to) => new Members(to).fresh(ID, ID)],
+    ['a member without roles', { user: { id: ID } }, (to) => new Members(to).fresh(ID, ID)],
+    ['a channel without a type', { id: ID }, (to) => createFetchMissing(to, createCache()).channel(ID)],
+    ['a guild without roles', { id: ID, owner_id: ID }, (to) => createFetchMissing(to, createCache()).guild(ID)],
+    ['guilds that are an object', {}, (to) => to.read('/users/@me/guilds', listOfIds)],
+    ['a past that is an object', {}, (to) => ownMessagesAfter(to, { channelId: ID, botUserId: ID, afterId: undefined })],
+    ['commands that are null are none', null, (to) => to.read('/applications/1/commands', list(anything))],
+  ]
+  test.each(cases)('%s', async (_what, body, ask) => {
+    await answering((_request, response) => response.writeHead(200, json).end(JSON.stringify(body)))
+    expect(await ask(rest)).toMatchObject({
+      name: 'ChatUnknown',
+      reason: expect.stringMatching(/cannot be read: .+ is not /) as string,
+    })
+  })
+
+  test('a page of the past of which one message has no id is read all the same', async () => {
+    const own = { id: '5', content: 'ours', author: { id: ID } }
+    await answering((_request, response) => response.writeHead(200, json).end(JSON.stringify([null, own, { author: {} }])))
+    expect(await ownMessagesAfter(rest, { channelId: ID, botUserId: ID, afterId: undefined })).toEqual([
+      { id: '5', content: 'ours' },
+    ])
+  })
+})
+
+describe('what waits for a rate limit goes out in the order it came (R5)', () => {
+  const LIMIT = 5
+  const WINDOW_MS = 100
+
+  /** As Discord: so many in a window, the rest is refused; `told`: every answer says what is left. */
+  function limiter({ told, scope }: { readonly told: boolean; readonly scope: 'user' | 'global' | 'shared' }) {
+    const served: string[] = []
+    let resetAt = 0
+    let used = 0
+    const listener: RequestListener = (request, response) => {
+      let body = ''
+      request.on('data', (chunk) => (body += String(chunk)))
+      request.on('end', () => {
+        const now = performance.now()
+        if (now >= resetAt) [resetAt, used] = [now + WINDOW_MS, 0]
+        const left = (resetAt - now) / 1000
+        const isRefused = used >= LIMIT
+        if (!isRefused) {
+          used += 1
+          served.push((JSON.parse(body) as { readonly n: string }).n)
+        }
+        const known = {
+          'x-ratelimit-bucket': 'b',
+          'x-ratelimit-limit': String(LIMIT),
+          'x-ratelimit-remaining': String(LIMIT - used),
+          'x-ratelimit-reset-after': left.toFixed(3),
+        }
+        const refusal = {
+          'retry-after': String(left),
+          'x-ratelimit-scope': scope,
+          ...(scope === 'global' && { 'x-ratelimit-global': 'true' }),
+        }
+        response.writeHead(isRefused ? 429 : 200, { ...json, ...(told && known), ...(isRefused && refusal) })
+        response.end(JSON.stringify(isRefused ? { message: 'slow down', retry_after: left, global: scope === 'global' } : {}))
+      })
+    }
+    return { served, listener }
+  }
+
+  test.each([
+    ['a bucket whose answers say what is left', { told: true, scope: 'user' }],
+    ['a bucket that only refuses', { told: false, scope: 'user' }],
+    ['a limit shared with others', { told: false, scope: 'shared' }],
+    ['the limit of everything', { told: false, scope: 'global' }],
+  ] as const)('%s', async (_what, how) => {
+    const { served, listener } = limiter(how)
+    await answering(listener)
+    const names = Array.from({ length: 24 }, (_, n) => String(n))
+    const post = async (n: string): Promise<void> => {
+      const answer = await rest.call({ method: 'POST', route: '/channels/123456789012345678/messages', body: { n } }, anything)
+      expect(answer).toEqual({})
+      // Whoever comes while others wait goes behind them.
+      if (n === '2') await post('24')
+    }
+    await Promise.all(names.map(post))
+    expect(served).toEqual([...names, '24'])
+  })
+
+  test('another channel does not wait with it', async () => {
+    const { served, listener } = limiter({ told: true, scope: 'user' })
+    const free: string[] = []
+    await answering((request, response) => {
+      if (request.url?.includes('/channels/2')) {
+        free.push('free')
+        response.writeHead(200, json).end('{}')
+      } else listener(request, response)
+    })
+    const post = async (channel: string, n: string) =>
+      rest.call({ method: 'POST', route: `/channels/${channel}23456789012345678/messages`, body: { n } }, anything)
+    const waiting = Promise.all(Array.from({ length: 12 }, async (_, n) => post('1', String(n))))
+    await post('2', 'free')
+    expect([free.length, served.length < 12]).toEqual([1, true])
+    await waiting
+  })
 })

@@ -5,7 +5,7 @@
 import { mayUse, type AccessFacts } from '../../domain/access.ts'
 import type { IncomingMessage } from '../../domain/message/incoming.ts'
 import type { ChatEvent, Interaction, Place, Visibility } from '../../ports/chat.ts'
-import type { Acceptance, ConversationPlace, Cursor, Project } from '../../ports/store.ts'
+import type { Acceptance, Batch, ConversationPlace, Cursor, Project } from '../../ports/store.ts'
 import { needsThreadText, unknownCommandText } from '../../view/command.ts'
 import { deadButtonText, emptyMessageText, noProjectText, notAllowedText } from '../../view/text/notice.ts'
 
@@ -43,6 +43,7 @@ export interface Recorded {
   readonly accept: readonly Acceptance[]
   readonly cursors: readonly Cursor[]
   readonly answer?: Answer
+  readonly deadDispatch?: NonNullable<Batch['deadDispatch']>
 }
 
 export type Answer =
@@ -54,7 +55,7 @@ export type ThreadChange = { readonly kind: 'gone' } | { readonly kind: 'renamed
 /** Every event but the begin of a session, which carries nothing itself. */
 type Judged = Exclude<ChatEvent, { kind: 'fresh' }>
 
-type Event<Kind extends Judged['kind']> = Omit<Extract<Judged, { kind: Kind }>, 'position'>
+type Event<Kind extends Judged['kind']> = Extract<Judged, { kind: Kind }>
 type Judge<Kind extends Judged['kind']> = (event: Event<Kind>, around: Surroundings) => Verdict | Promise<Verdict>
 
 const PASS: Verdict = { kind: 'pass' }
@@ -68,6 +69,14 @@ const VERDICTS: { readonly [Kind in Judged['kind']]: Judge<Kind> } = {
   'channel-gone': ({ channelId }) => ({ kind: 'thread-changed', threadId: channelId, change: { kind: 'gone' } }),
   'thread-renamed': ({ threadId, name }) => ({ kind: 'thread-changed', threadId, change: { kind: 'renamed', name } }),
   unread: judgeUnread,
+  // As with any message that is not for us, catch-up need not read it again.
+  unheard: ({ place: { channelId }, messageId }) => ({ kind: 'record', accept: [], cursors: [{ channelId, messageId }] }),
+  unreadable: ({ dispatch, position }, { now }) => ({
+    kind: 'record',
+    accept: [],
+    cursors: [],
+    deadDispatch: { dispatch, position, at: now() },
+  }),
   passed: () => PASS,
 }
 

@@ -19,10 +19,11 @@
 import type { ChatEvent, Place } from '../../ports/chat.ts'
 
 /** What can wait: an event of a message. */
-export type HeldEvent = Extract<ChatEvent, { kind: 'message' | 'edited' | 'deleted' }>
+export type HeldEvent = Extract<ChatEvent, { kind: 'message' | 'edited' | 'deleted' | 'unheard' }>
 
-export const isHoldable = (event: ChatEvent): event is HeldEvent =>
-  event.kind === 'message' || event.kind === 'edited' || event.kind === 'deleted'
+export const isHoldable = (event: ChatEvent): event is HeldEvent => HOLDABLE.has(event.kind)
+
+const HOLDABLE: ReadonlySet<ChatEvent['kind']> = new Set<HeldEvent['kind']>(['message', 'edited', 'deleted', 'unheard'])
 
 interface HeldChannel {
   readonly isListed: boolean
@@ -82,4 +83,4 @@ export class HoldBack {
   }
 }
 
-const placeOf = (event: HeldEvent): Place => (event.kind === 'deleted' ? event.place : event.message)
+const placeOf = (event: HeldEvent): Place => ('place' in event ? event.place : event.message)

@@ -128,11 +128,13 @@ export class Intake {
   }
 
   /** The one way onto the record. Resolves when it is there. */
-  async #commitAcceptances({ accept, cursors, answer }: Recorded, position: GatewayPosition | undefined): Promise<void> {
+  async #commitAcceptances(recorded: Recorded, position: GatewayPosition | undefined): Promise<void> {
+    const { accept, cursors, answer, deadDispatch } = recorded
     const ids = accept.map(({ conversation }) => conversation.id)
     for (const id of ids) this.#arriving.add(id)
     try {
-      const batch = { accept, cursors, position: this.#checkpoint.forCommit(position) }
+      const dead = deadDispatch && { deadDispatch }
+      const batch = { accept, cursors, position: this.#checkpoint.forCommit(position), ...dead }
       const rows = await this.#deps.commits.commit(batch)
       const prepare = this.#receiptFor(answer)
       for (const row of rows) this.#deps.delivery.deliver(row, prepare)

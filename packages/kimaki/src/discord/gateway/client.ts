@@ -12,12 +12,14 @@
  * S4. A connection for an IDENTIFY is opened only when the identify budget has room: Discord does not keep a silent line for long.
  * S5. Fatal is told once, and never after `stop`. `stop` resolves when the socket is gone.
  */
-import { GatewayDispatchEvents, type APIGatewayBotInfo, type GatewayDispatchPayload } from 'discord-api-types/v10'
+import { GatewayDispatchEvents } from 'discord-api-types/v10'
 import { backoffMs } from '../../base/backoff.ts'
 import { isAbortError } from '../../base/errors.ts'
 import { sleep } from '../../base/sleep.ts'
 import type { ChatFatal, GatewayPosition } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
+import { gatewayAddress, isSocketUrl } from '../wire/answer.ts'
+import type { Arrival } from '../wire/dispatch.ts'
 import { openConnection, type Connection, type ConnectionEnd } from './connection.ts'
 import { fatalClose } from './fatal.ts'
 import type { IdentifyBudget } from './identify-budget.ts'
@@ -32,7 +34,7 @@ export interface GatewayClientOptions {
   /** Where to resume; undefined: a new session. */
   readonly position: GatewayPosition | undefined
   /** `replayed`: it comes before the answer to a RESUME, which ends what was missed (Discord docs: Gateway > Resumed). */
-  readonly onDispatch: (dispatch: GatewayDispatchPayload, position: GatewayPosition, replayed: boolean) => void
+  readonly onDispatch: (dispatch: Arrival, position: GatewayPosition, replayed: boolean) => void
   readonly onFatal: (fatal: ChatFatal) => void
   /** How long a RESUME may stay without answer, ms. */
   readonly resumeTimeoutMs?: number
@@ -106,7 +108,7 @@ export class GatewayClient {
   async #address(): Promise<string | ChatFatal> {
     const { resumeUrl = '' } = this.#session ?? {}
     if (this.#failures < TRIES && isSocketUrl(resumeUrl)) return resumeUrl
-    const info = await this.#options.retryForever<APIGatewayBotInfo>('/gateway/bot', ({ url = '' }) => isSocketUrl(url))
+    const info = await this.#options.retryForever('/gateway/bot', gatewayAddress)
     return 'kind' in info ? info : info.url
   }
 
@@ -144,20 +146,18 @@ export class GatewayClient {
     })
   }
 
-  #onAnswer({ t: answer }: GatewayDispatchPayload): void {
+  #onAnswer({ t: answer }: Arrival): void {
     this.#unanswered = 0
-    this.#options.log.info(answer === GatewayDispatchEvents.Ready ? 'new gateway session' : 'gateway session resumed')
+    this.#options.log.info(answer === READY ? 'new gateway session' : 'gateway session resumed')
   }
 }
 
 /** To an IDENTIFY, or to a RESUME. */
-const isAnswer = ({ t: name }: GatewayDispatchPayload): boolean =>
-  name === GatewayDispatchEvents.Ready || name === GatewayDispatchEvents.Resumed
+const isAnswer = ({ t: name }: Arrival): boolean => name === READY || name === RESUMED
+
+const READY: string = GatewayDispatchEvents.Ready
+const RESUMED: string = GatewayDispatchEvents.Resumed
 
 /** With a quarter of jitter either way, so that many bots do not come back in one moment. */
 const pause = (failures: number): number =>
   backoffMs({ firstMs: 250, longestMs: 30_000 }, failures + 1) * (0.75 + Math.random() * 0.5)
-
-function isSocketUrl(text: string): boolean {
-  return URL.canParse(text) && ['ws:', 'wss:'].includes(new URL(text).protocol)
-}

@@ -8,7 +8,7 @@
  * C1. `onEnd` is called exactly once. After it nothing is handed up and nothing is sent.
  * C2. Nothing is sent before HELLO. Then one RESUME goes out, or one IDENTIFY as soon as the budget allows it, and heartbeats go out beside.
  * C3. Every dispatch is handed up in the order of the socket, with the position it moves the session to: that of the RESUME at first, of
- *     READY after it.
+ *     READY after it. One that cannot be read, or has no number, is handed up as well. Only a READY must be readable: it says who we are.
  * C4. Silence ends it: no HELLO within 15 s, no READY within 15 s of the IDENTIFY, no acknowledgement from one heartbeat to the next. (A
  *     RESUME without answer is `client.ts`'s to count.)
  * C5. The session can be resumed after every end but these: Discord says so (op 9), closes with a code of `NEW_SESSION`, or does not
@@ -21,14 +21,14 @@ import {
   GatewayDispatchEvents,
   GatewayIntentBits,
   GatewayOpcodes,
-  type GatewayDispatchPayload,
-  type GatewayReceivePayload,
   type GatewaySendPayload,
 } from 'discord-api-types/v10'
 import { WebSocket, type RawData } from 'ws'
-import { isAbortError } from '../../base/errors.ts'
+import { isAbortError, Unreadable } from '../../base/errors.ts'
 import { sleep } from '../../base/sleep.ts'
 import type { GatewayPosition } from '../../ports/chat.ts'
+import { readDispatch, type Arrival } from '../wire/dispatch.ts'
+import { hello, mayResume, parseFrame, type Frame } from '../wire/frame.ts'
 import { Heartbeat } from './heartbeat.ts'
 
 export interface ConnectionOptions {
@@ -39,7 +39,7 @@ export interface ConnectionOptions {
   /** Resolves when an IDENTIFY may be sent; rejects when the signal aborts. */
   readonly mayIdentify: (signal: AbortSignal) => Promise<void>
   readonly onHello: () => void
-  readonly onDispatch: (dispatch: GatewayDispatchPayload, position: GatewayPosition) => void
+  readonly onDispatch: (dispatch: Arrival, position: GatewayPosition) => void
   readonly onEnd: (end: ConnectionEnd) => void
 }
 
@@ -79,6 +79,8 @@ const NEW_SESSION: readonly number[] = [
   GatewayCloseCodes.DisallowedIntents,
 ]
 
+const READY: string = GatewayDispatchEvents.Ready
+
 export function openConnection(options: ConnectionOptions): Connection {
   return new GatewayConnection(options)
 }
@@ -116,22 +118,29 @@ class GatewayConnection implements Connection {
   }
 
   #onMessage(data: RawData): void {
-    const payload = parse(data)
-    if (!payload || this.#state === 'ended') return
-    switch (payload.op) {
-      case GatewayOpcodes.Hello:
-        return this.#greet(payload.d.heartbeat_interval)
-      case GatewayOpcodes.Dispatch:
-        return this.#dispatch(payload)
-      case GatewayOpcodes.Heartbeat:
-        return this.#heartbeat?.beat()
-      case GatewayOpcodes.HeartbeatAck:
-        return this.#heartbeat?.acknowledged()
-      case GatewayOpcodes.Reconnect:
-        return this.#end({ code: undefined, reason: 'Discord asks to reconnect', resumable: true })
-      case GatewayOpcodes.InvalidSession:
-        return this.#end({ code: undefined, reason: 'invalid session', resumable: payload.d })
-    }
+    // `ws` hands over a Buffer as long as nobody sets `binaryType`.
+    const frame = parseFrame((data as Buffer).toString())
+    if (!frame || this.#state === 'ended') return
+    this.#handlers.get(frame.op)?.(frame)
+  }
+
+  /** By opcode: what the other side may say. */
+  readonly #handlers: ReadonlyMap<number, (frame: Frame) => void> = new Map<number, (frame: Frame) => void>([
+    [GatewayOpcodes.Hello, (frame) => this.#onHello(frame)],
+    [GatewayOpcodes.Dispatch, (frame) => this.#dispatch(frame)],
+    [GatewayOpcodes.Heartbeat, () => this.#heartbeat?.beat()],
+    [GatewayOpcodes.HeartbeatAck, () => this.#heartbeat?.acknowledged()],
+    [GatewayOpcodes.Reconnect, () => this.#end({ code: undefined, reason: 'Discord asks to reconnect', resumable: true })],
+    [
+      GatewayOpcodes.InvalidSession,
+      ({ d }) => this.#end({ code: undefined, reason: 'invalid session', resumable: mayResume(d) === true }),
+    ],
+  ])
+
+  #onHello({ d }: Frame): void {
+    const said = hello(d)
+    if (said instanceof Unreadable) return this.#unreadable('HELLO', said, true)
+    this.#greet(said.heartbeat_interval)
   }
 
   #greet(intervalMs: number): void {
@@ -166,14 +175,24 @@ class GatewayConnection implements Connection {
     await this.#endIfStill('asked', READY_TIMEOUT_MS, { code: undefined, reason: 'no READY', resumable: false })
   }
 
-  #dispatch(dispatch: GatewayDispatchPayload): void {
-    this.#sequence = Math.max(this.#sequence ?? 0, dispatch.s)
-    if (dispatch.t === GatewayDispatchEvents.Ready)
-      this.#session = { sessionId: dispatch.d.session_id, resumeUrl: dispatch.d.resume_gateway_url }
-    if (dispatch.t === GatewayDispatchEvents.Ready || dispatch.t === GatewayDispatchEvents.Resumed) this.#state = 'live'
-    if (!this.#session) return
-    const { sessionId, resumeUrl } = this.#session
-    this.#options.onDispatch(dispatch, { sessionId, resumeUrl, sequence: dispatch.s })
+  #dispatch({ t, d, s }: Frame): void {
+    const sequence = s ?? this.#sequence ?? 0
+    const dispatch = readDispatch(t, d)
+    const { read } = dispatch
+    if (read instanceof Unreadable && t === READY) return this.#unreadable('READY', read, false)
+    this.#sequence = Math.max(this.#sequence ?? 0, sequence)
+    if (read instanceof Unreadable || read === undefined) return this.#handUp(dispatch, sequence)
+    if (read.t === 'READY') this.#session = { sessionId: read.d.session_id, resumeUrl: read.d.resume_gateway_url }
+    if (read.t === 'READY' || read.t === 'RESUMED') this.#state = 'live'
+    this.#handUp(dispatch, sequence)
+  }
+
+  #handUp(dispatch: Arrival, sequence: number): void {
+    if (this.#session) this.#options.onDispatch(dispatch, { ...this.#session, sequence })
+  }
+
+  #unreadable(name: string, { message }: Unreadable, resumable: boolean): void {
+    this.#end({ code: undefined, reason: `${name} cannot be read: ${message}`, resumable })
   }
 
   #onClose(code: number): void {
@@ -220,13 +239,4 @@ function withVersion(url: string): URL {
   address.searchParams.set('v', '10')
   address.searchParams.set('encoding', 'json')
   return address
-}
-
-/** Undefined for what is no JSON: nothing of Discord's. `ws` hands over a Buffer as long as nobody sets `binaryType`. */
-function parse(data: RawData): GatewayReceivePayload | undefined {
-  try {
-    return JSON.parse((data as Buffer).toString()) as GatewayReceivePayload
-  } catch {
-    return undefined
-  }
 }

@@ -1,13 +1,10 @@
 /** Finds out the id of the bot and the guilds it is in. READY says both; a RESUME says neither, so REST is asked before one. */
-import { GatewayDispatchEvents, type GatewayDispatchPayload } from 'discord-api-types/v10'
-import { ChatUnknown } from '../../base/errors.ts'
+import { ChatUnknown, Unreadable } from '../../base/errors.ts'
 import type { ChatError, ChatFatal, ChatReady } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
+import { listOfIds, withId } from '../wire/answer.ts'
+import type { Arrival } from '../wire/dispatch.ts'
 import type { RetryForever } from './retry-forever.ts'
-
-interface WithId {
-  readonly id: string
-}
 
 export class Identity {
   readonly #rest: Rest
@@ -28,13 +25,13 @@ export class Identity {
 
   async applicationId(): Promise<string | ChatError> {
     if (this.#self) return this.#self.applicationId
-    const application = await this.#rest.read<WithId>('/applications/@me')
+    const application = await this.#rest.read('/applications/@me', withId)
     return application instanceof Error ? application : application.id
   }
 
-  onDispatch(dispatch: GatewayDispatchPayload): void {
-    if (dispatch.t !== GatewayDispatchEvents.Ready) return
-    const { user, application, guilds } = dispatch.d
+  onDispatch({ read }: Arrival): void {
+    if (read === undefined || read instanceof Unreadable || read.t !== 'READY') return
+    const { user, application, guilds } = read.d
     const guildIds = guilds.map((guild) => guild.id)
     this.#self = { kind: 'ready', botUserId: user.id, applicationId: application.id, guildIds }
   }
@@ -42,9 +39,9 @@ export class Identity {
   /** The list of guilds is told to whoever started the bot and decides nothing: without an answer it stays empty. */
   async fetch(retryForever: RetryForever): Promise<ChatReady | ChatFatal> {
     const [user, application, guilds] = await Promise.all([
-      retryForever<WithId>('/users/@me', hasId),
-      retryForever<WithId>('/applications/@me', hasId),
-      this.#rest.read<readonly WithId[]>('/users/@me/guilds'),
+      retryForever('/users/@me', withId),
+      retryForever('/applications/@me', withId),
+      this.#rest.read('/users/@me/guilds', listOfIds),
     ])
     if ('kind' in user) return user
     if ('kind' in application) return application
@@ -53,5 +50,3 @@ export class Identity {
     return this.#self
   }
 }
-
-const hasId = ({ id }: Partial<WithId>): boolean => typeof id === 'string'

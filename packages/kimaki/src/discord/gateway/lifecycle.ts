@@ -1,17 +1,18 @@
 /**
- * From `start` to the one end: ready, or fatal, or stopped. It owns the gateway client, and knows who we are before anything is handed up.
+ * From `start` to the one end: ready, or fatal, or stopped. It owns the gateway client, and knows who we are before nothing is handed up.
  *
  * L1. `start` answers once: ready when the guilds are there, fatal when there is no use in waiting; it rejects when `stop` comes first.
  * L2. Fatal is told once: as the answer of `start` until the bot is ready, to the listener from then on, and never after `stop`.
  * L3. A 401 is believed only when Discord repeats it: the first one may come from a proxy in between.
  * L4. `stop` resolves when the socket is gone and no timer is left.
  */
-import type { APIUser, GatewayDispatchPayload } from 'discord-api-types/v10'
 import { isAbortError } from '../../base/errors.ts'
 import type { ChatFatal, ChatReady, GatewayPosition } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
 import { statusOf } from '../rest/failure.ts'
 import type { Rest } from '../rest/rest.ts'
+import type { Arrival } from '../wire/dispatch.ts'
+import { nothing } from '../wire/shape.ts'
 import { GatewayClient, type GatewayClientOptions } from './client.ts'
 import { wrongToken } from './fatal.ts'
 import type { IdentifyBudget } from './identify-budget.ts'
@@ -27,7 +28,7 @@ export interface LifecycleOptions {
   readonly identity: Identity
   readonly barrier: ReadyBarrier
   readonly budget: IdentifyBudget
-  readonly onDispatch: (dispatch: GatewayDispatchPayload, position: GatewayPosition, replayed: boolean) => void
+  readonly onDispatch: (dispatch: Arrival, position: GatewayPosition, replayed: boolean) => void
   readonly onFatal: (fatal: ChatFatal) => void
   readonly client?: Pick<GatewayClientOptions, 'resumeTimeoutMs' | 'pauseAfter' | 'connect'>
   readonly createRetryForever?: typeof createRetryForever
@@ -110,7 +111,7 @@ export class Lifecycle {
   }
 
   readonly #isRefused = async (): Promise<boolean> => {
-    const user = await this.#options.rest.call<APIUser>({ method: 'GET', route: '/users/@me' })
+    const user = await this.#options.rest.call({ method: 'GET', route: '/users/@me' }, nothing)
     return user instanceof Error && statusOf(user) === 401
   }
 

@@ -2,8 +2,8 @@
  * Waits after READY until the guilds have come. After READY the guilds come one by one as GUILD_CREATE; a guild in an outage may not come
  * at all, so the barrier waits 5 s at most. RESUMED is usable at once.
  */
-import type { GatewayDispatchPayload } from 'discord-api-types/v10'
-import { handleDispatch, type DispatchTable } from '../inbound/dispatches.ts'
+import { Unreadable } from '../../base/errors.ts'
+import { handleDispatch, type Arrival, type DispatchTable } from '../wire/dispatch.ts'
 
 const TIMEOUT_MS = 5000
 
@@ -19,8 +19,8 @@ export class ReadyBarrier {
     RESUMED: () => this.#open(),
   }
 
-  onDispatch(dispatch: GatewayDispatchPayload): void {
-    handleDispatch(this.#handlers, dispatch)
+  onDispatch({ read }: Arrival): void {
+    if (read !== undefined && !(read instanceof Unreadable)) handleDispatch(this.#handlers, read)
   }
 
   /** Resolves once the guilds of the newest session are there, or the adapter stops. */

@@ -3,9 +3,10 @@
  * dispatches and, where they are missing (after a RESUME into an empty cache), by REST. Archived threads are forgotten, so that the
  * size follows what is in use.
  */
-import { ChannelType, type GatewayDispatchPayload } from 'discord-api-types/v10'
+import { Unreadable } from '../../base/errors.ts'
 import type { GuildRole } from '../../domain/access.ts'
-import { handleDispatch, type DispatchTable } from './dispatches.ts'
+import { handleDispatch, subject, type Arrival, type Dispatch, type DispatchTable } from '../wire/dispatch.ts'
+import { isThread as isThreadType, type RawChannel, type RawGuild, type RawRole } from '../wire/guild.ts'
 
 export interface GuildFacts {
   readonly id: string
@@ -22,40 +23,16 @@ export interface ChannelFacts {
   readonly parentId: string | undefined
 }
 
-/** As Discord sends a channel or thread, as far as it is looked at. */
-export interface RawChannel {
-  readonly id: string
-  readonly type: ChannelType
-  readonly guild_id?: string | undefined
-  readonly name?: string | null | undefined
-  readonly parent_id?: string | null | undefined
-  readonly thread_metadata?: { readonly archived: boolean } | undefined
-}
-
-export interface RawGuild {
-  readonly id: string
-  readonly owner_id: string
-  readonly roles: readonly RawRole[]
-}
-
-interface RawRole {
-  readonly id: string
-  readonly name: string
-  readonly permissions: string
-  readonly managed?: boolean
-  readonly tags?: { readonly bot_id?: string }
-}
-
 export interface Cache {
   guild(id: string): GuildFacts | undefined
   channel(id: string): ChannelFacts | undefined
   putGuild(guild: RawGuild): void
   putChannel(channel: RawChannel, guildId: string): ChannelFacts
   /** Follows a dispatch; those about other things are ignored. */
-  apply(dispatch: GatewayDispatchPayload): void
+  apply(dispatch: Dispatch): void
+  /** A dispatch that changes what is remembered cannot be read: what it is about is forgotten, and asked for when it is needed. */
+  forget(dispatch: Pick<Arrival, 't' | 'd'>): void
 }
-
-const THREADS: readonly ChannelType[] = [ChannelType.AnnouncementThread, ChannelType.PublicThread, ChannelType.PrivateThread]
 
 export function createCache(): Cache {
   const guilds = new Map<string, GuildFacts>()
@@ -70,8 +47,8 @@ export function createCache(): Cache {
   }
 
   function putChannel(channel: RawChannel, guildId: string): ChannelFacts {
-    const isThread = THREADS.includes(channel.type)
-    const facts = { id: channel.id, guildId, name: channel.name ?? '', isThread, parentId: channel.parent_id ?? undefined }
+    const isThread = isThreadType(channel.type)
+    const facts = { id: channel.id, guildId, name: channel.name ?? '', isThread, parentId: channel.parent_id }
     if (channel.thread_metadata?.archived === true) channels.delete(channel.id)
     else channels.set(channel.id, facts)
     return facts
@@ -91,20 +68,31 @@ export function createCache(): Cache {
     for (const channel of channels.values()) if (channel.guildId === guildId) channels.delete(channel.id)
   }
 
+  function forget({ t, d }: Pick<Arrival, 't' | 'd'>): void {
+    if (!/^(GUILD|CHANNEL|THREAD)_/.test(t)) return
+    const about = subject(d)
+    const id = about instanceof Unreadable ? undefined : t.startsWith('GUILD_') ? (about.guild_id ?? about.id) : about.id
+    if (id === undefined) {
+      guilds.clear()
+      channels.clear()
+    } else if (t.startsWith('GUILD_')) forgetGuild(id)
+    else channels.delete(id)
+  }
+
   const follow: DispatchTable<unknown> = {
     GUILD_CREATE(guild) {
-      if (guild.unavailable === true) return
+      if (!guild.isHere) return
       putGuild(guild)
       for (const channel of [...guild.channels, ...guild.threads]) putChannel(channel, guild.id)
     },
     GUILD_UPDATE: putGuild,
     // Unavailable is an outage of Discord's; without the flag the bot was removed.
-    GUILD_DELETE: (guild) => guild.unavailable === true || forgetGuild(guild.id),
+    GUILD_DELETE: (guild) => guild.unavailable || forgetGuild(guild.id),
     GUILD_ROLE_CREATE: ({ guild_id: guildId, role }) => setRole(guildId, role.id, role),
     GUILD_ROLE_UPDATE: ({ guild_id: guildId, role }) => setRole(guildId, role.id, role),
     GUILD_ROLE_DELETE: ({ guild_id: guildId, role_id: roleId }) => setRole(guildId, roleId, undefined),
-    CHANNEL_CREATE: (channel) => putChannel(channel, channel.guild_id),
-    CHANNEL_UPDATE: (channel) => putChannel(channel, channel.guild_id),
+    CHANNEL_CREATE: (channel) => putChannel(channel, channel.guild_id ?? ''),
+    CHANNEL_UPDATE: (channel) => putChannel(channel, channel.guild_id ?? ''),
     CHANNEL_DELETE: ({ id }) => channels.delete(id),
     THREAD_CREATE: (thread) => putChannel(thread, thread.guild_id ?? ''),
     THREAD_UPDATE: (thread) => putChannel(thread, thread.guild_id ?? ''),
@@ -120,6 +108,7 @@ export function createCache(): Cache {
     putGuild,
     putChannel,
     apply: (dispatch) => void handleDispatch(follow, dispatch),
+    forget,
   }
 }
 

@@ -5,7 +5,9 @@
 import { ChatUnknown } from '../../base/errors.ts'
 import type { ChatError } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
-import type { Cache, ChannelFacts, GuildFacts, RawChannel, RawGuild } from './cache.ts'
+import { activeChannels } from '../wire/answer.ts'
+import { channel as channelReader, channels as channelsReader, guild as guildReader } from '../wire/guild.ts'
+import type { Cache, ChannelFacts, GuildFacts } from './cache.ts'
 
 export interface FetchMissing {
   guild(id: string): Promise<GuildFacts | ChatError>
@@ -18,9 +20,9 @@ export function createFetchMissing(rest: Rest, cache: Cache): FetchMissing {
 
   async function fetchGuild(id: string): Promise<GuildFacts | ChatError> {
     const [guild, list, active] = await Promise.all([
-      rest.read<RawGuild>(`/guilds/${id}`),
-      rest.read<readonly RawChannel[]>(`/guilds/${id}/channels`),
-      rest.read<{ readonly threads: readonly RawChannel[] }>(`/guilds/${id}/threads/active`),
+      rest.read(`/guilds/${id}`, guildReader),
+      rest.read(`/guilds/${id}/channels`, channelsReader),
+      rest.read(`/guilds/${id}/threads/active`, activeChannels),
     ])
     if (guild instanceof Error) return guild
     if (!(list instanceof Error)) for (const channel of list) cache.putChannel(channel, id)
@@ -30,7 +32,7 @@ export function createFetchMissing(rest: Rest, cache: Cache): FetchMissing {
   }
 
   async function fetchChannel(id: string): Promise<ChannelFacts | ChatError> {
-    const channel = await rest.read<RawChannel>(`/channels/${id}`)
+    const channel = await rest.read(`/channels/${id}`, channelReader)
     return channel instanceof Error ? channel : cache.putChannel(channel, channel.guild_id ?? '')
   }
 

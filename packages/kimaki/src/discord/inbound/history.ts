@@ -1,11 +1,17 @@
 /** The past of channels, read over REST with the same eyes as live events. */
-import { Routes, type APIMessage } from 'discord-api-types/v10'
+import { Routes } from 'discord-api-types/v10'
 import type { CatchUpPage, ChatError, ChatPort } from '../../ports/chat.ts'
-import { messagesAfter, PAGE } from '../outbound/post.ts'
+import { mayUse } from '../../domain/access.ts'
+import type { Log } from '../../ports/host.ts'
+import { messagesAfter, type Page } from '../outbound/post.ts'
+import { ChatUnreadable } from '../rest/failure.ts'
 import type { Rest } from '../rest/rest.ts'
+import { newest } from '../wire/answer.ts'
+import { message as messageReader, sender as senderReader } from '../wire/message.ts'
+import { accessFacts } from './access.ts'
 import type { Cache, GuildFacts } from './cache.ts'
 import type { FetchMissing } from './fetch-missing.ts'
-import { mayBePrompt, placeOf, toIncoming, type Whereabouts } from './incoming.ts'
+import { mayBeHeard, placeOf, saysSomething, toIncoming, type Whereabouts } from './incoming.ts'
 import type { Members } from './members.ts'
 
 export interface HistoryOptions {
@@ -13,6 +19,7 @@ export interface HistoryOptions {
   readonly cache: Cache
   readonly facts: FetchMissing
   readonly members: Members
+  readonly log: Log
   readonly botUserId: () => string
   readonly isProjectChannel: (channelId: string) => boolean
   /** The guilds of a new session have come, so that nothing is asked which is on its way. */
@@ -22,7 +29,7 @@ export interface HistoryOptions {
 type Found = CatchUpPage['messages'][number]
 
 export async function newestIn(rest: Rest, channelId: string): Promise<string | ChatError> {
-  const channel = await rest.read<{ readonly last_message_id?: string | null }>(Routes.channel(channelId))
+  const channel = await rest.read(Routes.channel(channelId), newest)
   return channel instanceof Error ? channel : (channel.last_message_id ?? channelId)
 }
 
@@ -39,23 +46,39 @@ export async function readAfter(
   const page = await messagesAfter(rest, channelId, afterId)
   if (page instanceof Error) return page
   const place = placeOf(channel, options.isProjectChannel)
-  const messages = place ? await foundIn(page, options, { guild, place }) : []
-  return messages instanceof Error ? messages : { messages, lastId: page.at(-1)?.id, more: page.length === PAGE }
+  const messages = place ? await foundIn(page.messages, options, { guild, place }) : []
+  return messages instanceof Error ? messages : { messages, lastId: page.messages.at(-1)?.id, more: page.isFull }
 }
 
-/** One after the other: messages of one author share one look at who that is. */
+/** One after the other: messages of one author share one look at who that is. What cannot be read is passed over, or it would be read for ever. */
 async function foundIn(
-  page: readonly APIMessage[],
-  { cache, members, ...options }: HistoryOptions,
+  page: Page['messages'],
+  { cache, members, log, ...options }: HistoryOptions,
   ours: { readonly guild: GuildFacts; readonly place: Whereabouts },
 ): Promise<readonly Found[] | ChatError> {
   const botUserId = options.botUserId()
   const found: Found[] = []
-  for (const message of page) {
-    if (!mayBePrompt(message, botUserId)) continue
-    const member = await members.recent(ours.guild.id, message.author.id)
+  const passOver = (id: string, { message: reason }: Error): void =>
+    log.error('a message of the past cannot be read and is passed over', { message: id, reason })
+  for (const { id, whole } of page) {
+    const sender = senderReader(whole)
+    if (sender instanceof Error) {
+      passOver(id, sender)
+      continue
+    }
+    if (!mayBeHeard(sender, botUserId)) continue
+    const { author } = sender
+    const member = await members.recent(ours.guild.id, author.id)
+    if (member instanceof ChatUnreadable) {
+      passOver(id, member)
+      continue
+    }
     if (member instanceof Error) return member
-    found.push(toIncoming(message, { cache, botUserId, ...ours, member }))
+    const access = accessFacts(ours.guild, author.id, author.bot ?? false, member)
+    const message = messageReader(whole)
+    if (!(message instanceof Error)) {
+      if (saysSomething(message)) found.push({ message: toIncoming(message, { cache, botUserId, ...ours, member }), access })
+    } else if (mayUse(access)) passOver(id, message)
   }
   return found
 }

@@ -7,9 +7,9 @@
  * G2. Each dispatch leaves as exactly one event, unless the adapter stops first.
  * G3. A message is `late` when a RESUME told it again, or when it waited here for longer than ten seconds.
  */
-import type { GatewayDispatchPayload } from 'discord-api-types/v10'
 import { isAbortError } from '../../base/errors.ts'
 import type { ChatEvent, GatewayPosition } from '../../ports/chat.ts'
+import type { Arrival } from '../wire/dispatch.ts'
 import { Judge, type JudgeOptions } from './judge.ts'
 
 export interface IngestOptions extends JudgeOptions {
@@ -18,8 +18,8 @@ export interface IngestOptions extends JudgeOptions {
   readonly stillNewMs?: number
 }
 
-interface Arrived {
-  readonly dispatch: GatewayDispatchPayload
+interface Waiting {
+  readonly dispatch: Arrival
   readonly position: GatewayPosition
   readonly replayed: boolean
   /** By the steady clock, ms. */
@@ -33,7 +33,7 @@ export class Ingest {
   readonly #stopping: AbortSignal
   readonly #onEvent: (event: ChatEvent) => void
   readonly #stillNewMs: number
-  readonly #waiting: Arrived[] = []
+  readonly #waiting: Waiting[] = []
   #isAsking = false
 
   constructor({ onEvent, stillNewMs = STILL_NEW_MS, ...options }: IngestOptions) {
@@ -44,7 +44,7 @@ export class Ingest {
   }
 
   /** `replayed`: it came before the answer to a RESUME. */
-  push(dispatch: GatewayDispatchPayload, position: GatewayPosition, replayed: boolean): void {
+  push(dispatch: Arrival, position: GatewayPosition, replayed: boolean): void {
     this.#waiting.push({ dispatch, position, replayed, at: performance.now() })
     this.#drain()
   }
@@ -59,7 +59,7 @@ export class Ingest {
     }
   }
 
-  async #handUpLater(arrived: Arrived, verdict: Promise<ChatEvent>): Promise<void> {
+  async #handUpLater(arrived: Waiting, verdict: Promise<ChatEvent>): Promise<void> {
     this.#isAsking = true
     try {
       this.#handUp(arrived, await verdict)
@@ -70,7 +70,7 @@ export class Ingest {
     this.#drain()
   }
 
-  #handUp({ at, replayed }: Arrived, event: ChatEvent): void {
+  #handUp({ at, replayed }: Waiting, event: ChatEvent): void {
     if (this.#stopping.aborted) return
     const isLate = event.kind === 'message' && (replayed || performance.now() - at > this.#stillNewMs)
     this.#onEvent(isLate ? { ...event, late: true } : event)

@@ -1,28 +1,52 @@
-/** One gateway dispatch -> one event for the caller: at once where the cache has all that is needed, else once Discord has told it. */
-import {
-  GatewayDispatchEvents,
-  type APIInteraction,
-  type GatewayDispatchPayload,
-  type GatewayMessageCreateDispatchData,
-  type GatewayMessageUpdateDispatchData,
-} from 'discord-api-types/v10'
+/**
+ * One gateway dispatch -> one event for the caller: at once where the cache has all that is needed, else once Discord has told it.
+ *
+ * J1. Whatever Discord sends, there is an event: one that cannot be read is `unreadable`. Nothing here throws but the stop of the adapter.
+ * J2. A message is read as far as it is needed: its place, then its author, then the rest, and that only if the author may speak.
+ *     Outside of all projects: its words alone, for a mention of the bot.
+ */
+import { isAbortError, Unreadable } from '../../base/errors.ts'
+import { mayUse, type AccessFacts } from '../../domain/access.ts'
 import type { ChatEvent, GatewayPosition } from '../../ports/chat.ts'
+import type { Arrival, Dispatch } from '../wire/dispatch.ts'
+import { handleDispatch } from '../wire/dispatch.ts'
+import type { Invoked } from '../wire/interaction.ts'
+import {
+  message as messageReader,
+  sender as senderReader,
+  words as wordsReader,
+  type Sender,
+  type Written,
+} from '../wire/message.ts'
 import { accessFacts } from './access.ts'
 import type { Cache, GuildFacts } from './cache.ts'
-import { handleDispatch } from './dispatches.ts'
-import { callsBot, isUnreadable, mayBePrompt, placeOf, toIncoming, type Whereabouts } from './incoming.ts'
+import { deadDispatch } from './dead-dispatch.ts'
+import {
+  callsBot,
+  isToBeTold,
+  mayBeHeard,
+  mentionsBot,
+  placeOf,
+  saysSomething,
+  toIncoming,
+  type Whereabouts,
+} from './incoming.ts'
 import { commandOf, pressOf } from './interactions.ts'
 import { Locator, type Located, type LocatorOptions } from './locate.ts'
 import type { MemberFacts } from './members.ts'
 
 export interface JudgeOptions extends LocatorOptions {
   readonly botUserId: () => string
+  /** Values that must never be on record. */
+  readonly secrets: readonly string[]
 }
 
 /** A promise: Discord is asked. It rejects only when the adapter stops. */
 export type Verdict = ChatEvent | Promise<ChatEvent>
 
-type Written = GatewayMessageCreateDispatchData | GatewayMessageUpdateDispatchData
+/** An error: it cannot be read. */
+type Outcome = ChatEvent | Error
+type Finding = Outcome | Promise<Outcome>
 
 /** A project channel of ours, or a thread below one. */
 interface Ours {
@@ -41,67 +65,109 @@ export class Judge {
     this.#options = options
   }
 
+  judge(arrival: Arrival, position: GatewayPosition): Verdict {
+    const event = (outcome: Outcome): ChatEvent =>
+      outcome instanceof Error ? this.#unreadable(arrival, position, outcome) : outcome
+    const defect = (error: unknown): ChatEvent => {
+      if (isAbortError(error)) throw error
+      return event(new Error(`a defect: ${String(error)}`))
+    }
+    try {
+      const found = this.#find(arrival, position)
+      return found instanceof Promise ? found.then(event).catch(defect) : event(found)
+    } catch (error) {
+      return defect(error)
+    }
+  }
+
+  #find({ read }: Arrival, position: GatewayPosition): Finding {
+    if (read === undefined) return passed(position)
+    return read instanceof Unreadable ? read : this.#told(read, position)
+  }
+
+  #unreadable(arrival: Arrival, position: GatewayPosition, { message: reason }: Error): ChatEvent {
+    const { t: type, d: payload, read } = arrival
+    if (read instanceof Error) this.#cache.forget(arrival)
+    this.#options.log.error('a dispatch of Discord cannot be read and is passed over', {
+      type,
+      sequence: position.sequence,
+      reason,
+    })
+    return { kind: 'unreadable', dispatch: deadDispatch(type, payload, reason, this.#options.secrets), position }
+  }
+
   /** The cache follows the dispatch first: a message is judged by what its guild and channel were when it was sent. */
-  judge(dispatch: GatewayDispatchPayload, position: GatewayPosition): Verdict {
-    const nameBefore = dispatch.t === GatewayDispatchEvents.ThreadUpdate ? this.#cache.channel(dispatch.d.id)?.name : undefined
+  #told(dispatch: Dispatch, position: GatewayPosition): Finding {
+    const nameBefore = dispatch.t === 'THREAD_UPDATE' ? this.#cache.channel(dispatch.d.id)?.name : undefined
     this.#cache.apply(dispatch)
     const gone = ({ id }: { readonly id: string }): ChatEvent => ({ kind: 'channel-gone', channelId: id, position })
-    const verdict = handleDispatch<Verdict>(
+    const finding = handleDispatch<Finding>(
       {
         READY: () => ({ kind: 'fresh', position }),
         CHANNEL_DELETE: gone,
         THREAD_DELETE: gone,
         THREAD_UPDATE: ({ id, name }) =>
           name === nameBefore ? passed(position) : { kind: 'thread-renamed', threadId: id, name: name ?? '', position },
-        MESSAGE_CREATE: (message) => this.#unread(message, position) ?? this.#prompt(message, position),
-        MESSAGE_UPDATE: (message) => {
-          const { edited_timestamp: editedAt } = message
-          // A link's preview, a pin and the like are told as updates, too.
-          if (editedAt === null) return passed(position)
-          return this.#written(message, position, (found) => ({ kind: 'edited', position, editedAt, ...found }))
-        },
+        MESSAGE_CREATE: (message) => this.#written(message, undefined, position),
+        // A link's preview, a pin and the like are told as updates, too.
+        MESSAGE_UPDATE: (message) =>
+          message.edited_timestamp === undefined ? passed(position) : this.#written(message, message.edited_timestamp, position),
         MESSAGE_DELETE: ({ id, channel_id: channelId }) => this.#deleted(channelId, [id], position),
         MESSAGE_DELETE_BULK: ({ ids, channel_id: channelId }) => this.#deleted(channelId, ids, position),
         INTERACTION_CREATE: (interaction) => this.#interaction(interaction, position),
       },
       dispatch,
     )
-    return verdict ?? passed(position)
+    return finding ?? passed(position)
   }
 
-  #prompt(message: Written, position: GatewayPosition): Verdict {
-    return this.#written(message, position, (found) => ({ kind: 'message', position, ...found }))
-  }
-
-  #written(message: Written, position: GatewayPosition, toEvent: (found: ReturnType<typeof toIncoming>) => ChatEvent): Verdict {
-    const { guild_id: guildId, channel_id: channelId } = message
-    const botUserId = this.#options.botUserId()
-    if (guildId === undefined || !mayBePrompt(message, botUserId)) return passed(position)
-    return this.#at(guildId, channelId, position, (ours) => {
-      const event = (member: MemberFacts | undefined): ChatEvent =>
-        toEvent(toIncoming(message, { cache: this.#cache, botUserId, ...ours, member }))
-      return message.member ? event(memberIn(message)) : this.#locator.member(guildId, message.author.id).then(event)
-    })
-  }
-
-  /** Undefined: whether it is a prompt is still to be judged. */
-  #unread(message: GatewayMessageCreateDispatchData, position: GatewayPosition): Verdict | undefined {
-    const { guild_id: guildId, channel_id: channelId, id: messageId, author } = message
-    const botUserId = this.#options.botUserId()
-    const isEmpty = isUnreadable(message, botUserId)
-    const mentionsBot = message.mentions.some(({ id }) => id === botUserId)
-    if (guildId === undefined || !(isEmpty || callsBot(message, botUserId))) return undefined
-    const event = (why: 'empty' | 'no-project', guild: GuildFacts, place: Whereabouts): ChatEvent => {
-      const access = accessFacts(guild, author.id, false, memberIn(message))
-      return { kind: 'unread', why, messageId, place: { channelId, ...place }, mentionsBot, access, position }
+  #written(message: Written, editedAt: string | undefined, position: GatewayPosition): Finding {
+    const { guild_id: guildId, channel_id: channelId, whole } = message
+    const sender = senderReader(whole)
+    if (guildId === undefined) return passed(position)
+    if (!(sender instanceof Unreadable) && !mayBeHeard(sender, this.#options.botUserId())) return passed(position)
+    const here = (ours: Ours): Finding => {
+      if (sender instanceof Unreadable) return sender
+      const heard = (facts: MemberFacts | undefined): Outcome => this.#heard({ message, sender, ours, facts, editedAt, position })
+      const facts = memberIn(sender)
+      if (facts) return heard(facts)
+      return this.#locator.member(guildId, sender.author.id).then((told) => (told instanceof Error ? told : heard(told)))
     }
-    const found = (located: Located | undefined): Verdict => {
-      if (located?.place) return isEmpty ? event('empty', located.guild, located.place) : this.#prompt(message, position)
-      const isCalled = located && callsBot(message, botUserId)
-      return isCalled ? event('no-project', located.guild, { projectChannelId: channelId, inThread: false }) : passed(position)
-    }
-    const known = this.#locator.known(guildId, channelId)
-    return known ? found(known) : this.#locator.fetch(guildId, channelId).then(found)
+    const elsewhere = (guild: GuildFacts): ChatEvent =>
+      sender instanceof Unreadable || editedAt !== undefined
+        ? passed(position)
+        : this.#elsewhere({ message, sender, guild, position })
+    return this.#at(guildId, channelId, position, here, elsewhere)
+  }
+
+  /** Outside of all projects. Discord is not asked who somebody is only to say that there is no project. */
+  #elsewhere({ message: { id: messageId, channel_id: channelId, whole }, sender, guild, position }: Elsewhere): ChatEvent {
+    const said = wordsReader(whole)
+    const facts = memberIn(sender)
+    if (said instanceof Unreadable || !facts || !callsBot(sender, said.content, this.#options.botUserId()))
+      return passed(position)
+    const place = { channelId, projectChannelId: channelId, inThread: false }
+    const access = accessFacts(guild, sender.author.id, facts.isBot, facts)
+    return { kind: 'unread', why: 'no-project', messageId, place, mentionsBot: true, access, position }
+  }
+
+  #heard({ message: { id: messageId, channel_id: channelId, whole }, sender, ours, facts, editedAt, position }: Heard): Outcome {
+    const { author } = sender
+    const isNew = editedAt === undefined
+    const place = { channelId, ...ours.place }
+    const access = accessFacts(ours.guild, author.id, author.bot ?? false, facts)
+    if (!mayUse(access)) return isNew ? { kind: 'unheard', place, messageId, position } : passed(position)
+    const message = messageReader(whole)
+    if (message instanceof Unreadable) return message
+    const around = { cache: this.#cache, botUserId: this.#options.botUserId(), ...ours, member: facts }
+    if (isToBeTold(sender, message))
+      return isNew
+        ? { kind: 'unread', why: 'empty', messageId, place, mentionsBot: mentionsBot(message, around), access, position }
+        : passed(position)
+    if (!saysSomething(message)) return passed(position)
+    const incoming = toIncoming(message, around)
+    if (isNew) return { kind: 'message', message: incoming, access, position }
+    return { kind: 'edited', message: incoming, access, editedAt, position }
   }
 
   /** Nothing was ever accepted in a channel that we do not know. */
@@ -111,18 +177,22 @@ export class Judge {
     return place ? { kind: 'deleted', place: { channelId, ...place }, messageIds, position } : passed(position)
   }
 
-  #interaction(interaction: APIInteraction, position: GatewayPosition): Verdict {
-    const pressed = pressOf(interaction)
-    if (pressed) {
+  #interaction(invoked: Invoked, position: GatewayPosition): Finding {
+    if (invoked.kind === 'button') {
+      const pressed = pressOf(invoked.interaction)
+      if (!pressed) return passed(position)
       const { press, token, roleIds } = pressed
       return this.#byPerson(press, roleIds, position, (facts) => ({ kind: 'pressed', press, token, position, ...facts }))
     }
-    const invoked = commandOf(interaction)
-    if (invoked) {
-      const { command, roleIds } = invoked
-      return this.#byPerson(command, roleIds, position, (facts) => ({ kind: 'command', command, position, ...facts }))
-    }
-    return passed(position)
+    const command = invoked.kind === 'command' ? commandOf(invoked.interaction) : undefined
+    if (!command) return passed(position)
+    const { roleIds } = command
+    return this.#byPerson(command.command, roleIds, position, (facts) => ({
+      kind: 'command',
+      command: command.command,
+      position,
+      ...facts,
+    }))
   }
 
   /** Where nothing of ours is, an interaction stays without an answer, and Discord says so to the person. */
@@ -130,23 +200,48 @@ export class Judge {
     { guildId, channelId, userId }: { readonly guildId: string; readonly channelId: string; readonly userId: string },
     roleIds: readonly string[],
     position: GatewayPosition,
-    toEvent: (facts: Pick<Extract<ChatEvent, { kind: 'pressed' }>, 'place' | 'access'>) => ChatEvent,
-  ): Verdict {
+    toEvent: (facts: { readonly place: Whereabouts & { readonly channelId: string }; readonly access: AccessFacts }) => ChatEvent,
+  ): Finding {
     return this.#at(guildId, channelId, position, ({ guild, place }) => {
       const member = { roles: roleIds, nick: undefined, isBot: false }
       return toEvent({ place: { channelId, ...place }, access: accessFacts(guild, userId, false, member) })
     })
   }
 
-  #at(guildId: string, channelId: string, position: GatewayPosition, judged: (ours: Ours) => Verdict): Verdict {
-    const verdict = (located: Located | undefined): Verdict =>
-      located?.place ? judged({ guild: located.guild, place: located.place }) : passed(position)
+  #at(
+    guildId: string,
+    channelId: string,
+    position: GatewayPosition,
+    here: (ours: Ours) => Finding,
+    elsewhere: (guild: GuildFacts) => Finding = () => passed(position),
+  ): Finding {
+    const finding = (located: Located | undefined | Error): Finding => {
+      if (located instanceof Error) return located
+      if (located === undefined) return passed(position)
+      const { guild, place } = located
+      return place ? here({ guild, place }) : elsewhere(guild)
+    }
     const known = this.#locator.known(guildId, channelId)
-    return known ? verdict(known) : this.#locator.fetch(guildId, channelId).then(verdict)
+    return known ? finding(known) : this.#locator.fetch(guildId, channelId).then(finding)
   }
 }
 
-const memberIn = ({ member, author }: Written): MemberFacts | undefined =>
-  member && { roles: member.roles, nick: member.nick ?? undefined, isBot: author.bot ?? false }
+interface Heard {
+  readonly message: Written
+  readonly sender: Sender
+  readonly ours: Ours
+  readonly facts: MemberFacts | undefined
+  readonly editedAt: string | undefined
+  readonly position: GatewayPosition
+}
+
+interface Elsewhere {
+  readonly message: Written
+  readonly sender: Sender
+  readonly guild: GuildFacts
+  readonly position: GatewayPosition
+}
+
+const memberIn = ({ author, member }: Sender): MemberFacts | undefined => member && { ...member, isBot: author.bot ?? false }
 
 const passed = (position: GatewayPosition): ChatEvent => ({ kind: 'passed', position })

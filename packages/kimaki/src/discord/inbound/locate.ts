@@ -1,12 +1,13 @@
 /**
  * Where something happened: the guild, and the project channel if it is one of ours. From the cache at once, else from Discord, which is
- * asked until it answers; after ten minutes of trouble the answer is given up with a line in the log.
+ * asked until it answers; after ten minutes of trouble the answer is given up with a line in the log. An answer that cannot be read is an
+ * answer: whoever asks is told, and nothing behind it waits.
  */
 import { ChatUnknown } from '../../base/errors.ts'
 import { sleep } from '../../base/sleep.ts'
 import type { ChatError } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
-import { failureFacts } from '../rest/failure.ts'
+import { ChatUnreadable, failureFacts } from '../rest/failure.ts'
 import type { Cache, ChannelFacts, GuildFacts } from './cache.ts'
 import type { FetchMissing } from './fetch-missing.ts'
 import { placeOf, type Whereabouts } from './incoming.ts'
@@ -45,14 +46,15 @@ export class Locator {
   }
 
   /** Undefined: there is no such place, or Discord gave no answer for too long. */
-  async fetch(guildId: string, channelId: string): Promise<Located | undefined> {
+  async fetch(guildId: string, channelId: string): Promise<Located | undefined | ChatUnreadable> {
     const { facts } = this.#options
     const guild = await this.#untilAnswered(() => facts.guild(guildId))
-    const channel = guild && (await this.#untilAnswered(() => facts.channel(channelId)))
-    return channel && this.#located(guild, channel)
+    if (guild === undefined || guild instanceof Error) return guild
+    const channel = await this.#untilAnswered(() => facts.channel(channelId))
+    return channel === undefined || channel instanceof Error ? channel : this.#located(guild, channel)
   }
 
-  async member(guildId: string, userId: string): Promise<MemberFacts | undefined> {
+  async member(guildId: string, userId: string): Promise<MemberFacts | undefined | ChatUnreadable> {
     return this.#untilAnswered(() => this.#options.members.recent(guildId, userId))
   }
 
@@ -60,11 +62,12 @@ export class Locator {
     return { guild, place: placeOf(channel, this.#options.isProjectChannel) }
   }
 
-  async #untilAnswered<T>(ask: () => Promise<T | ChatError>): Promise<T | undefined> {
+  async #untilAnswered<T extends object>(ask: () => Promise<T | undefined | ChatError>): Promise<T | undefined | ChatUnreadable> {
     const { log, stopping } = this.#options
     for (let waited = 0; ; waited += PAUSE_MS) {
       const answer = await ask()
       if (!(answer instanceof Error)) return answer
+      if (answer instanceof ChatUnreadable) return answer
       if (!(answer instanceof ChatUnknown)) return undefined
       if (waited >= GIVE_UP_AFTER_MS) {
         log.error('a message was passed over: Discord did not answer what is needed to judge it', failureFacts(answer))

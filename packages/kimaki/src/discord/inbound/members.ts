@@ -1,8 +1,8 @@
 /** Fetches members of a guild, with their names and roles. Messages read over REST carry no `member`; a page of them asks once per author. */
-import type { APIGuildMember } from 'discord-api-types/v10'
 import { ChatGone } from '../../base/errors.ts'
 import type { ChatError } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
+import { memberWithUser } from '../wire/guild.ts'
 
 export interface MemberFacts {
   readonly roles: readonly string[]
@@ -61,8 +61,8 @@ export class Members {
 }
 
 async function fetchMember(rest: Rest, guildId: string, userId: string): Answer {
-  const member = await rest.read<APIGuildMember>(`/guilds/${guildId}/members/${userId}`)
+  const member = await rest.read(`/guilds/${guildId}/members/${userId}`, memberWithUser)
   if (member instanceof ChatGone) return undefined
   if (member instanceof Error) return member
-  return { roles: member.roles, nick: member.nick ?? undefined, isBot: member.user.bot ?? false }
+  return { roles: member.roles, nick: member.nick, isBot: member.user.bot ?? false }
 }

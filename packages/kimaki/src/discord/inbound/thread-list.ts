@@ -1,5 +1,5 @@
 /** The threads below channels, active and archived: where news may stand, and which of them we opened. */
-import { Routes, type APIThreadChannel } from 'discord-api-types/v10'
+import { Routes } from 'discord-api-types/v10'
 import { ChatGone, ChatUnknown } from '../../base/errors.ts'
 import { compareSnowflakes } from '../../base/ids.ts'
 import type { ChatError, ChatPort } from '../../ports/chat.ts'
@@ -7,6 +7,8 @@ import type { Log } from '../../ports/host.ts'
 import { PAGE } from '../outbound/post.ts'
 import { failureFacts } from '../rest/failure.ts'
 import type { Rest } from '../rest/rest.ts'
+import { activeThreads, archivedThreads } from '../wire/answer.ts'
+import type { RawThread } from '../wire/guild.ts'
 import type { FetchMissing } from './fetch-missing.ts'
 
 export interface ThreadListOptions {
@@ -79,7 +81,7 @@ async function activeIn(
   guildId: string,
   channelIds: readonly string[],
 ): Promise<readonly ThreadFacts[] | ChatError> {
-  const active = await rest.read<{ readonly threads: readonly APIThreadChannel[] }>(Routes.guildActiveThreads(guildId))
+  const active = await rest.read(Routes.guildActiveThreads(guildId), activeThreads)
   if (active instanceof ChatUnknown) return active
   if (active instanceof Error) {
     log.warn('active threads of a guild cannot be read', { guildId, ...failureFacts(active) })
@@ -100,10 +102,10 @@ async function archivedSince(
   const news: ThreadFacts[] = []
   const sinceTime = Number((BigInt(since) >> 22n) + DISCORD_EPOCH)
   for (let before: string | undefined; ;) {
-    const page = await rest.read<{ readonly threads: readonly APIThreadChannel[]; readonly has_more: boolean }>(
-      Routes.channelThreads(channelId, 'public'),
-      { limit: String(PAGE), ...(before ? { before } : {}) },
-    )
+    const page = await rest.read(Routes.channelThreads(channelId, 'public'), archivedThreads, {
+      limit: String(PAGE),
+      ...(before ? { before } : {}),
+    })
     if (page instanceof ChatUnknown) return page
     if (page instanceof Error) {
       log.warn('archived threads of a channel cannot be read', { channelId, ...failureFacts(page) })
@@ -114,14 +116,15 @@ async function archivedSince(
       if (!last || compareSnowflakes(last, since) > 0) news.push(threadFacts(thread, channelId))
     }
     const oldest = page.threads.at(-1)?.thread_metadata?.archive_timestamp
-    if (!page.has_more || oldest === undefined || Date.parse(oldest) < sinceTime) return news
+    // A time that is not one ends the reading as well: the next page could not be asked for.
+    if (!page.has_more || oldest === undefined || oldest === before || !(Date.parse(oldest) >= sinceTime)) return news
     before = oldest
   }
 }
 
-const threadFacts = ({ id, name, owner_id: ownerId }: APIThreadChannel, parentId: string): ThreadFacts => ({
+const threadFacts = ({ id, name, owner_id: ownerId }: RawThread, parentId: string): ThreadFacts => ({
   id,
   parentId,
-  name: name ?? '',
+  name,
   ownerId: ownerId ?? '',
 })

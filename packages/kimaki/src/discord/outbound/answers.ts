@@ -1,13 +1,8 @@
 /** Answers to interactions (Discord docs: Receiving and Responding): one within 3 s, and for a deferred command its reply within 15 minutes. */
-import {
-  InteractionResponseType,
-  MessageFlags,
-  Routes,
-  type APIMessage,
-  type RESTPostAPIInteractionCallbackJSONBody,
-} from 'discord-api-types/v10'
+import { InteractionResponseType, MessageFlags, Routes, type RESTPostAPIInteractionCallbackJSONBody } from 'discord-api-types/v10'
 import type { ChatError, ChatPort, Interaction } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
+import { nothing } from '../wire/shape.ts'
 import { contentBody } from './post.ts'
 
 type Answers = Pick<ChatPort, 'acknowledge' | 'refuse' | 'defer' | 'reply'>
@@ -30,7 +25,7 @@ export function createAnswers(rest: Rest): Answers {
       }),
     async reply({ applicationId, token }, content) {
       const route = Routes.webhookMessage(applicationId, token, '@original')
-      const edited = await rest.call<APIMessage>({ method: 'PATCH', route, body: contentBody(content) })
+      const edited = await rest.call({ method: 'PATCH', route, body: contentBody(content) }, nothing)
       return edited instanceof Error ? edited : undefined
     },
   }

@@ -8,11 +8,12 @@ import {
   ApplicationIntegrationType,
   InteractionContextType,
   Routes,
-  type APIApplicationCommand,
 } from 'discord-api-types/v10'
 import { isDeepStrictEqual } from 'node:util'
 import type { ChatError, CommandDeclaration, CommandOption } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
+import { knownCommands } from '../wire/answer.ts'
+import { nothing } from '../wire/shape.ts'
 
 /** Stops at the first that fails: those before it stand, and doing it again leaves them alone. */
 export async function registerCommands(
@@ -21,12 +22,12 @@ export async function registerCommands(
   commands: readonly CommandDeclaration[],
 ): Promise<undefined | ChatError> {
   const route = Routes.applicationCommands(applicationId)
-  const known = await rest.read<readonly Partial<APIApplicationCommand>[]>(route)
+  const known = await rest.read(route, knownCommands)
   if (known instanceof Error) return known
   for (const command of commands) {
     const body = bodyOf(command)
     const isKnown = known.some((other) => other.name === command.name && isDeepStrictEqual(contentOf(other), contentOf(body)))
-    const created = isKnown ? undefined : await rest.call<APIApplicationCommand>({ method: 'POST', route, body })
+    const created = isKnown ? undefined : await rest.call({ method: 'POST', route, body }, nothing)
     if (created instanceof Error) return created
   }
   return undefined

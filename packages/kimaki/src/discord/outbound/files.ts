@@ -1,9 +1,10 @@
 /** Attachments: from allowed origins only, within size and time, and with a fresh address when the signed one has expired. */
-import { Routes, type APIMessage } from 'discord-api-types/v10'
+import { Routes } from 'discord-api-types/v10'
 import type { IncomingAttachment } from '../../domain/message/incoming.ts'
 import { ChatRefused, ChatUnknown } from '../../base/errors.ts'
 import type { ChatError } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
+import { files } from '../wire/message.ts'
 
 export const DISCORD_CDN = ['https://cdn.discordapp.com', 'https://media.discordapp.net']
 
@@ -29,7 +30,7 @@ export async function downloadAttachment(
   if (attachment.size > limitBytes) return tooLarge(attachment.name, limitBytes)
   const first = await fetchFile(rest, origins, attachment.url, wanted)
   if (!(first instanceof AddressExpired)) return first
-  const message = await rest.read<APIMessage>(Routes.channelMessage(wanted.channelId, wanted.messageId))
+  const message = await rest.read(Routes.channelMessage(wanted.channelId, wanted.messageId), files)
   if (message instanceof Error) return message
   const fresh = message.attachments.find(({ id }) => id === attachment.id)
   return fresh ? fetchFile(rest, origins, fresh.url, wanted) : first

@@ -6,12 +6,14 @@ import {
   Routes,
   type APIActionRowComponent,
   type APIButtonComponent,
-  type APIMessage,
 } from 'discord-api-types/v10'
 import { compareSnowflakes } from '../../base/ids.ts'
 import type { Button, MessageContent } from '../../domain/conversation/posts/post.ts'
 import type { ChatError, ChatPort } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
+import { page, withId } from '../wire/answer.ts'
+import { ownMessage } from '../wire/message.ts'
+import { nothing } from '../wire/shape.ts'
 
 /** One attempt. Within Discord's "past few minutes" a second post with the nonce answers the first message (docs: Create Message). */
 export async function postMessage(
@@ -19,19 +21,16 @@ export async function postMessage(
   ...[channelId, message, nonce]: Parameters<ChatPort['post']>
 ): ReturnType<ChatPort['post']> {
   const { content, file, notify, buttons = [] } = message
-  const posted = await rest.call<APIMessage>({
-    method: 'POST',
-    route: Routes.channelMessages(channelId),
-    body: {
-      content,
-      ...(buttons.length > 0 && { components: rowOf(buttons) }),
-      nonce,
-      enforce_nonce: true,
-      allowed_mentions: { parse: [] },
-      flags: MessageFlags.SuppressEmbeds | (notify ? 0 : MessageFlags.SuppressNotifications),
-    },
-    ...(file ? { files: [{ name: file.name, data: file.text, contentType: 'text/plain; charset=utf-8' }] } : {}),
-  })
+  const body = {
+    content,
+    ...(buttons.length > 0 && { components: rowOf(buttons) }),
+    nonce,
+    enforce_nonce: true,
+    allowed_mentions: { parse: [] },
+    flags: MessageFlags.SuppressEmbeds | (notify ? 0 : MessageFlags.SuppressNotifications),
+  }
+  const files = file ? { files: [{ name: file.name, data: file.text, contentType: 'text/plain; charset=utf-8' }] } : {}
+  const posted = await rest.call({ method: 'POST', route: Routes.channelMessages(channelId), body, ...files }, withId)
   return posted instanceof Error ? posted : { messageId: posted.id }
 }
 
@@ -42,7 +41,7 @@ export async function editMessage(
   content: MessageContent,
 ): Promise<undefined | ChatError> {
   const route = Routes.channelMessage(channelId, messageId)
-  const edited = await rest.call<APIMessage>({ method: 'PATCH', route, body: contentBody(content) })
+  const edited = await rest.call({ method: 'PATCH', route, body: contentBody(content) }, nothing)
   return edited instanceof Error ? edited : undefined
 }
 
@@ -76,19 +75,32 @@ export async function ownMessagesAfter(
 ): ReturnType<ChatPort['ownMessagesAfter']> {
   const own: { readonly id: string; readonly content: string }[] = []
   for (let after = afterId; ;) {
-    const page = await messagesAfter(rest, channelId, after)
-    if (page instanceof Error) return page
-    for (const { id, content, author } of page) if (author.id === botUserId) own.push({ id, content })
-    const last = page.at(-1)
-    if (!last || page.length < PAGE) return own
+    const found = await messagesAfter(rest, channelId, after)
+    if (found instanceof Error) return found
+    for (const { id, whole } of found.messages) {
+      const message = ownMessage(whole)
+      // Of a foreign message nothing has to be readable.
+      if (!(message instanceof Error) && message.author.id === botUserId) own.push({ id, content: message.content })
+    }
+    const last = found.messages.at(-1)
+    if (!last || !found.isFull) return own
     after = last.id
   }
 }
 
 export const PAGE = 100
 
-/** One page of the messages right after `afterId`, oldest first (Discord sends them newest first). */
-export async function messagesAfter(rest: Rest, channelId: string, afterId: string): Promise<readonly APIMessage[] | ChatError> {
-  const page = await rest.read<readonly APIMessage[]>(Routes.channelMessages(channelId), { after: afterId, limit: String(PAGE) })
-  return page instanceof Error ? page : page.toSorted((a, b) => compareSnowflakes(a.id, b.id))
+export interface Page {
+  /** Oldest first (Discord sends them newest first); `whole` is the message as it came. */
+  readonly messages: readonly { readonly id: string; readonly whole: unknown }[]
+  /** There may be more. */
+  readonly isFull: boolean
+}
+
+/** One page of the messages right after `afterId`. */
+export async function messagesAfter(rest: Rest, channelId: string, afterId: string): Promise<Page | ChatError> {
+  const found = await rest.read(Routes.channelMessages(channelId), page, { after: afterId, limit: String(PAGE) })
+  if (found instanceof Error) return found
+  const messages = found.filter((message) => message !== undefined).toSorted((a, b) => compareSnowflakes(a.id, b.id))
+  return { messages, isFull: found.length === PAGE }
 }

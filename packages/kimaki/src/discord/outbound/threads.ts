@@ -1,9 +1,10 @@
 /** Opens threads, from a message or without one. */
-import { ChannelType, Routes, type APIThreadChannel } from 'discord-api-types/v10'
+import { ChannelType, Routes } from 'discord-api-types/v10'
 import { ChatRefused, ChatUnknown } from '../../base/errors.ts'
 import { fittingName, UNNAMED } from '../../domain/naming.ts'
 import type { ChatError, OpenedThread } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
+import { standingThread, withId } from '../wire/answer.ts'
 
 /** Discord docs: JSON Error Codes, "A thread has already been created for this message". */
 const THREAD_EXISTS = 160_004
@@ -26,7 +27,7 @@ export async function openThread(
   const thread = await opened(rest, Routes.threads(channelId, messageId), { name })
   if (!(thread instanceof Error)) return { threadId: thread.id }
   if (!(thread instanceof ChatRefused) || thread.code !== THREAD_EXISTS) return thread
-  const standing = await rest.read<APIThreadChannel>(Routes.channel(messageId))
+  const standing = await rest.read(Routes.channel(messageId), standingThread)
   if (standing instanceof ChatUnknown) return standing
   const isOurs =
     !(standing instanceof Error) && standing.owner_id === botUserId && [fittingName(name), UNNAMED].includes(standing.name)
@@ -47,13 +48,11 @@ async function opened(
   rest: Rest,
   route: `/${string}`,
   { name, ...facts }: { readonly name: string; readonly type?: ChannelType },
-): Promise<APIThreadChannel | ChatError> {
-  const open = (wanted: string) =>
-    rest.call<APIThreadChannel>({
-      method: 'POST',
-      route,
-      body: { name: wanted, ...facts, auto_archive_duration: ONE_DAY_MINUTES },
-    })
+): Promise<{ readonly id: string } | ChatError> {
+  const open = (wanted: string) => {
+    const body = { name: wanted, ...facts, auto_archive_duration: ONE_DAY_MINUTES }
+    return rest.call({ method: 'POST', route, body }, withId)
+  }
   const thread = await open(fittingName(name))
   return thread instanceof ChatRefused && thread.code === NAME_BLOCKED ? open(UNNAMED) : thread
 }

@@ -13,6 +13,9 @@ export class RateLimited extends ChatUnknown {
   }
 }
 
+/** Discord answered, but without what is needed of the answer: what was asked for may have happened. */
+export class ChatUnreadable extends ChatUnknown {}
+
 /** Unknown channel, unknown message, missing access, an interaction's token that has expired (Discord docs: JSON Error Codes). */
 const GONE = new Set([10_003, 10_008, 50_001, 50_027])
 /** "API resource is currently overloaded": Discord docs ask to try again later. */

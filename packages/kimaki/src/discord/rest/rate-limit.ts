@@ -20,18 +20,18 @@ export function watchRateLimits(rest: REST): RateLimits {
     const resetAfter = Number(headers.get('x-ratelimit-reset-after'))
     if (headers.get('x-ratelimit-remaining') !== '0' || !(resetAfter > 0)) return
     if (until.size >= KEPT) for (const [key, time] of until) if (time < performance.now()) until.delete(key)
-    until.set(keyOf(method, path), performance.now() + resetAfter * 1000 + MARGIN_MS)
+    until.set(limitKey(method, path), performance.now() + resetAfter * 1000 + MARGIN_MS)
   })
   return {
     wait(method, route) {
       const globally = rest.globalRemaining <= 0 ? rest.globalReset + MARGIN_MS - Date.now() : 0
-      return Math.max(0, globally, (until.get(keyOf(method, route)) ?? 0) - performance.now())
+      return Math.max(0, globally, (until.get(limitKey(method, route)) ?? 0) - performance.now())
     },
   }
 }
 
 /** Limits hold for a method and the channel or guild; the ids behind it do not count (Discord docs: Rate Limits). */
-function keyOf(method: string, route: string): string {
+export function limitKey(method: string, route: string): string {
   const [path = ''] = route.split('?')
   const [, sort, major, ...rest] = path.split('/')
   return [method, sort, major, ...rest.map((part) => part.replace(/^\d{15,21}$/, ':id'))].join('/')

@@ -5,16 +5,21 @@
  *     included. Only `read`, which changes nothing, tries up to three times.
  * R2. What Discord or the network does is a value. After `stop` every call, waiting or new, rejects with an `AbortError`.
  * R3. `call`, `send` and `read` wait for rate limits, `light` never does.
- * R4. After `stop` no timer and no socket is left.
+ * R4. What Discord answers is read: an answer without what is needed of it is a failed call of unknown outcome.
+ * R5. What waits for a rate limit waits in a queue: calls of one route and channel go out in the order they came, each when the one before
+ *     it has its answer. The library sends them one by one as well, but puts one that was refused behind all others.
+ * R6. After `stop` no timer and no socket is left.
  */
 import { RateLimitError, REST, RequestMethod, type RawFile } from '@discordjs/rest'
-import { ChatUnknown } from '../../base/errors.ts'
+import { ChatUnknown, Unreadable } from '../../base/errors.ts'
+import { KeyedSerialQueue } from '../../base/serial.ts'
 import { sleep } from '../../base/sleep.ts'
 import type { ChatError } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
+import type { Reader } from '../wire/shape.ts'
 import { forgetLimitsOnClockJump } from './clock-jump.ts'
-import { failureFacts, RateLimited, statusOf, toChatError } from './failure.ts'
-import { watchRateLimits, type RateLimits } from './rate-limit.ts'
+import { ChatUnreadable, failureFacts, RateLimited, statusOf, toChatError } from './failure.ts'
+import { limitKey, watchRateLimits, type RateLimits } from './rate-limit.ts'
 import { createTransport, type Transport } from './transport.ts'
 
 export interface RestRequest {
@@ -36,6 +41,11 @@ export interface RestOptions {
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
+/** `json`: parsed, and not looked at yet; bytes where it was none. */
+interface Answer {
+  readonly json: unknown
+}
+
 const METHODS = { GET: RequestMethod.Get, POST: RequestMethod.Post, PUT: RequestMethod.Put, PATCH: RequestMethod.Patch } as const
 const TIMEOUT_MS = 10_000
 const READ_PAUSES_MS = [250, 1000]
@@ -44,6 +54,7 @@ export class Rest {
   readonly #library: REST
   readonly #transport: Transport = createTransport()
   readonly #limits: RateLimits
+  readonly #lanes = new KeyedSerialQueue()
   readonly #forgetLimits: () => void
   readonly #log: Log
   readonly #pause: NonNullable<RestOptions['pause']>
@@ -76,25 +87,28 @@ export class Rest {
   }
 
   /** One attempt at something that Discord answers with JSON. */
-  async call<T>(request: RestRequest): Promise<T | ChatError> {
-    const answer = await this.#afterLimits<T>(request)
-    return answer instanceof ArrayBuffer ? notDiscord() : answer
+  async call<T>(request: RestRequest, reader: Reader<T>): Promise<T | ChatError> {
+    const answer = await this.#afterLimits(request)
+    if (answer instanceof Error) return answer
+    if (answer.json instanceof ArrayBuffer) return notDiscord()
+    const known = reader(answer.json)
+    return known instanceof Unreadable ? this.#unreadable(request, known) : known
   }
 
   /** One attempt at something that Discord answers with nothing (204). */
   async send(request: RestRequest): Promise<undefined | ChatError> {
-    const answer = await this.#afterLimits<ArrayBuffer | undefined>(request)
+    const answer = await this.#afterLimits(request)
     if (answer instanceof Error) return answer
-    return answer instanceof ArrayBuffer && answer.byteLength > 0 ? notDiscord() : undefined
+    return answer.json instanceof ArrayBuffer && answer.json.byteLength > 0 ? notDiscord() : undefined
   }
 
-  /** GET, up to three attempts while the outcome is unknown. */
-  async read<T>(route: `/${string}`, query: Readonly<Record<string, string>> = {}): Promise<T | ChatError> {
-    let result = await this.call<T>({ method: 'GET', route, query })
+  /** GET, up to three attempts while there is no answer. */
+  async read<T>(route: `/${string}`, reader: Reader<T>, query: Readonly<Record<string, string>> = {}): Promise<T | ChatError> {
+    let result = await this.call({ method: 'GET', route, query }, reader)
     for (const ms of READ_PAUSES_MS) {
-      if (!(result instanceof ChatUnknown) || statusOf(result) === 401) return result
+      if (!(result instanceof ChatUnknown) || result instanceof ChatUnreadable || statusOf(result) === 401) return result
       await sleep(ms, this.stopping)
-      result = await this.call<T>({ method: 'GET', route, query })
+      result = await this.call({ method: 'GET', route, query }, reader)
     }
     return result
   }
@@ -104,7 +118,7 @@ export class Rest {
     this.stopping.throwIfAborted()
     const wait = this.#limits.wait(request.method, request.route)
     if (wait > 0) return new RateLimited(wait)
-    const result = await this.#attempt<ArrayBuffer>(request)
+    const result = await this.#attempt(request)
     return result instanceof Error ? result : undefined
   }
 
@@ -117,27 +131,31 @@ export class Rest {
     this.#transport.close()
   }
 
-  async #afterLimits<T>(request: RestRequest): Promise<T | ChatError> {
+  #afterLimits(request: RestRequest): Promise<Answer | ChatError> {
+    return this.#lanes.run(limitKey(request.method, request.route), () => this.#untilAnswered(request))
+  }
+
+  async #untilAnswered(request: RestRequest): Promise<Answer | ChatError> {
     const { method, route } = request
     let wait = this.#limits.wait(method, route)
     for (;;) {
       if (wait > 0) await this.#pause(wait, this.stopping)
       this.stopping.throwIfAborted()
-      const result = await this.#attempt<T>(request)
+      const result = await this.#attempt(request)
       if (!(result instanceof RateLimited)) return result
       wait = Math.max(50, result.retryAfterMs)
       if (wait > 2000) this.#log.info('waiting for a rate limit', { route: withoutToken(route), ms: wait })
     }
   }
 
-  async #attempt<T>(request: RestRequest): Promise<T | ChatError> {
+  async #attempt(request: RestRequest): Promise<Answer | ChatError> {
     const { method, route, query, body, files } = request
     // A signal of its own for each: the library never removes the listener it adds.
     const abort = new AbortController()
     this.#underWay.add(abort)
     this.#forgetLimits()
     try {
-      const value = await this.#library.request({
+      const json = await this.#library.request({
         method: METHODS[method],
         fullRoute: route,
         ...(query ? { query: new URLSearchParams(query) } : {}),
@@ -145,7 +163,7 @@ export class Rest {
         ...(files ? { files: [...files] } : {}),
         signal: abort.signal,
       })
-      return value as T
+      return { json }
     } catch (error) {
       this.stopping.throwIfAborted()
       if (error instanceof RateLimitError) return new RateLimited(error.retryAfter)
@@ -157,6 +175,12 @@ export class Rest {
     } finally {
       this.#underWay.delete(abort)
     }
+  }
+
+  #unreadable({ method, route }: RestRequest, { message }: Unreadable): ChatUnreadable {
+    const reason = `Discord's answer cannot be read: ${message}`
+    this.#log.warn('an answer of Discord cannot be read', { method, route: withoutToken(route), reason: message })
+    return new ChatUnreadable({ reason })
   }
 }
 

@@ -94,6 +94,19 @@ describe('a message', () => {
     const { written, verdict } = await judged(facts, [], access)
     expect(verdict).toEqual({ kind: 'record', accept: [], cursors: [{ channelId: written.channelId, messageId: written.id }] })
   })
+
+  test('that was not read, since its author may not speak, only moves the cursor', async () => {
+    const unheard = { kind: 'unheard', place: inThread(THREAD), messageId: '7', position } as const
+    const cursors = [{ channelId: THREAD, messageId: '7' }]
+    expect(await judge(unheard, around())).toEqual({ kind: 'record', accept: [], cursors })
+  })
+})
+
+test('a dispatch that cannot be read goes on record with its position', async () => {
+  const dispatch = { type: 'MESSAGE_CREATE', reason: 'author is not an object', payload: '{}' }
+  const stood = { sessionId: 's', resumeUrl: 'u', sequence: 7 }
+  const verdict = await judge({ kind: 'unreadable', dispatch, position: stood }, around())
+  expect(verdict).toEqual({ kind: 'record', accept: [], cursors: [], deadDispatch: { dispatch, position: stood, at: NOW } })
 })
 
 describe('an edit', () => {

@@ -5,6 +5,7 @@ import {
   type GatewayDispatchPayload,
   type GatewayReceivePayload,
 } from 'discord-api-types/v10'
+import { readDispatch } from '../../../src/discord/wire/dispatch.ts'
 import type { Connection, ConnectionOptions } from '../../../src/discord/gateway/connection.ts'
 
 const INTENTS = (1 << 0) | (1 << 9) | (1 << 15)
@@ -20,7 +21,7 @@ export function openDeafConnection({ url, token, resume, onHello, onDispatch, on
     sequence = dispatch.s
     if (dispatch.t === GatewayDispatchEvents.Ready)
       session = { sessionId: dispatch.d.session_id, resumeUrl: dispatch.d.resume_gateway_url, sequence: dispatch.s }
-    if (session) onDispatch(dispatch, { ...session, sequence: dispatch.s })
+    if (session) onDispatch(readDispatch(dispatch.t, dispatch.d), { ...session, sequence: dispatch.s })
   }
 
   socket.addEventListener('message', ({ data }) => {

@@ -56,9 +56,9 @@ const SAFEGUARDS = {
   'persistent-start': {
     overrides: {
       rest: { timeout: 30_000 },
-      createRetryForever: (rest) => async (route, isWhole) => {
-        const answer = await rest.call<never>({ method: 'GET', route })
-        return answer instanceof Error || !isWhole(answer) ? (sleep(NEVER_MS, rest.stopping) as Promise<never>) : answer
+      createRetryForever: (rest) => async (route, reader) => {
+        const answer = await rest.call({ method: 'GET', route }, reader)
+        return answer instanceof Error ? (sleep(NEVER_MS, rest.stopping) as Promise<never>) : answer
       },
     },
   },

@@ -30,8 +30,8 @@ describe('nobody is there', () => {
     return found
   }
 
-  const once: typeof createRetryForever = (rest) => async (route) => {
-    const result = await rest.call<never>({ method: 'GET', route })
+  const once: typeof createRetryForever = (rest) => async (route, reader) => {
+    const result = await rest.call({ method: 'GET', route }, reader)
     return result instanceof Error ? (sleep(60_000, rest.stopping) as Promise<never>) : result
   }
 

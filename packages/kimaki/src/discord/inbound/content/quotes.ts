@@ -1,13 +1,5 @@
 /** What a message shows beside its words: files, embeds, a poll, a forwarded message, components, stickers. Pure: Discord's shapes -> ours, within bounds. */
-import {
-  EmbedType,
-  type APIAttachment,
-  type APIBaseMessage,
-  type APIEmbed,
-  type APIMessageSnapshotFields,
-  type APIPoll,
-  type APIPollMedia,
-} from 'discord-api-types/v10'
+import { EmbedType } from 'discord-api-types/v10'
 import { cut } from '../../../base/text.ts'
 import type {
   ComponentsQuote,
@@ -18,16 +10,20 @@ import type {
   Quote,
   StickersQuote,
 } from '../../../domain/message/incoming.ts'
+import type { RawAttachment, RawEmbed, RawMedia, RawMessage, RawPoll, RawSnapshot } from '../../wire/message.ts'
 import { componentTexts } from './components.ts'
 import { resolveMentions, type MentionNames } from './mentions.ts'
 
-/** A forwarded message lacks what tells who wrote it and where; Discord may leave out more. */
-export type Snapshot = Partial<APIMessageSnapshotFields>
-
-type Shown = Pick<APIBaseMessage, 'content' | 'embeds' | 'poll' | 'message_snapshots' | 'components' | 'sticker_items'>
+/** What can stand in a forwarded message as well. */
+type Inner = Pick<RawSnapshot, 'content' | 'embeds' | 'components' | 'sticker_items'>
+type Shown = Inner & Pick<RawMessage, 'poll' | 'message_snapshots'>
 
 /** `namesIn`: whom the mentions in one of these texts mean. */
-export function quotesOf(message: Shown, names: MentionNames, namesIn: (snapshot: Snapshot) => MentionNames): readonly Quote[] {
+export function quotesOf(
+  message: Shown,
+  names: MentionNames,
+  namesIn: (snapshot: RawSnapshot) => MentionNames,
+): readonly Quote[] {
   return [
     ...snapshotsOf(message).map((snapshot) => forwardOf(snapshot, namesIn(snapshot))),
     ...(message.poll ? [pollOf(message.poll)] : []),
@@ -42,7 +38,7 @@ export function showsMoreThanWords(message: Shown): boolean {
 
 /** What stands first in them, as Discord sent it: for where one line has to stand for a message without words. */
 export function firstQuotedWords(message: Shown): string {
-  const embedded = (shown: Snapshot) => [
+  const embedded = (shown: Inner) => [
     ...sentEmbeds(shown).flatMap(({ title, description, author }) => [title, description, author?.name]),
     ...namedIn(shown),
   ]
@@ -54,7 +50,7 @@ export function firstQuotedWords(message: Shown): string {
   return words.find((each) => each !== undefined && each.trim() !== '') ?? ''
 }
 
-export const toAttachment = ({ id, filename, content_type: contentType, size, url }: APIAttachment): IncomingAttachment => ({
+export const toAttachment = ({ id, filename, content_type: contentType, size, url }: RawAttachment): IncomingAttachment => ({
   id,
   name: filename,
   contentType: contentType ?? 'application/octet-stream',
@@ -62,14 +58,14 @@ export const toAttachment = ({ id, filename, content_type: contentType, size, ur
   url,
 })
 
-const snapshotsOf = ({ message_snapshots: snapshots = [] }: Shown): readonly Snapshot[] =>
+const snapshotsOf = ({ message_snapshots: snapshots }: Shown): readonly RawSnapshot[] =>
   snapshots.slice(0, MOST).map(({ message }) => message)
 
-function forwardOf(snapshot: Snapshot, names: MentionNames): ForwardQuote {
-  const { content = '', timestamp, attachments = [] } = snapshot
+function forwardOf(snapshot: RawSnapshot, names: MentionNames): ForwardQuote {
+  const { content, timestamp, attachments } = snapshot
   return {
     kind: 'forward',
-    sentAt: timestamp === undefined ? '' : new Date(timestamp).toISOString(),
+    sentAt: timestamp ?? '',
     text: cut(resolveMentions(content, names).trim(), LONGEST_FORWARD),
     attachments: attachments.slice(0, MOST).map(toAttachment),
     embeds: embedsOf(snapshot, names),
@@ -78,7 +74,7 @@ function forwardOf(snapshot: Snapshot, names: MentionNames): ForwardQuote {
 }
 
 function componentsAndStickers(
-  { components, sticker_items: stickers = [] }: Snapshot,
+  { components, sticker_items: stickers }: Inner,
   names: MentionNames,
 ): readonly (ComponentsQuote | StickersQuote)[] {
   const texts = componentTexts(components).map((text) => resolveMentions(text, names))
@@ -89,12 +85,12 @@ function componentsAndStickers(
 }
 
 /** Texts of components, then names of stickers. */
-const namedIn = ({ components, sticker_items: stickers = [] }: Snapshot): readonly string[] => [
+const namedIn = ({ components, sticker_items: stickers }: Inner): readonly string[] => [
   ...componentTexts(components),
   ...stickers.map(({ name }) => name),
 ]
 
-function pollOf({ question, answers }: APIPoll): PollQuote {
+function pollOf({ question, answers }: RawPoll): PollQuote {
   return {
     kind: 'poll',
     question: cut(pollText(question), LONGEST_QUESTION),
@@ -102,13 +98,13 @@ function pollOf({ question, answers }: APIPoll): PollQuote {
   }
 }
 
-function pollText({ text = '', emoji }: APIPollMedia): string {
+function pollText({ text = '', emoji }: RawMedia): string {
   const sign = emoji?.id ? `:${emoji.name ?? ''}:` : emoji?.name
   return [sign ?? '', text].filter(Boolean).join(' ')
 }
 
 /** All embeds of one message share a budget, as they do in Discord. */
-function embedsOf(message: Pick<Snapshot, 'content' | 'embeds'>, names: MentionNames): readonly EmbedQuote[] {
+function embedsOf(message: Pick<RawSnapshot, 'content' | 'embeds'>, names: MentionNames): readonly EmbedQuote[] {
   let left = LONGEST_EMBEDS
   const spend = (text = ''): string => {
     const piece = cut(text.trim(), left)
@@ -117,7 +113,7 @@ function embedsOf(message: Pick<Snapshot, 'content' | 'embeds'>, names: MentionN
   }
   // Discord resolves mentions in descriptions and values, nowhere else.
   const spendResolved = (text = ''): string => spend(resolveMentions(text, names))
-  return sentEmbeds(message).flatMap(({ author, title, url = '', description, fields = [], footer }) => {
+  return sentEmbeds(message).flatMap(({ author, title, url = '', description, fields, footer }) => {
     const texts = {
       author: spend(author?.name),
       title: spend(title),
@@ -138,15 +134,17 @@ function embedsOf(message: Pick<Snapshot, 'content' | 'embeds'>, names: MentionN
  * previews are there yet is chance. What an application sends is always `rich`, but so are some previews, and types may go
  * away (Discord docs: Message > Embed Types): a preview also carries the address it shows.
  */
-function sentEmbeds({ content = '', embeds = [] }: Pick<Snapshot, 'content' | 'embeds'>): readonly APIEmbed[] {
+function sentEmbeds({ content, embeds }: Pick<RawSnapshot, 'content' | 'embeds'>): readonly RawEmbed[] {
   if (embeds.length === 0) return []
   const links = content.split(/[\s<>|()]+/).map(bare)
   return embeds.slice(0, MOST).filter((embed) => {
-    const { type = EmbedType.Rich, url, author, title, description, fields = [], footer } = embed
-    const isPreview = type !== EmbedType.Rich || (url ? links.includes(bare(url)) : false)
+    const { type = RICH, url, author, title, description, fields, footer } = embed
+    const isPreview = type !== RICH || (url ? links.includes(bare(url)) : false)
     return !isPreview && [author, title, description, fields[0], footer].some(Boolean)
   })
 }
+
+const RICH: string = EmbedType.Rich
 
 /** An address without what a sentence or a browser may put behind it. */
 function bare(url: string): string {

@@ -1,0 +1,62 @@
+/** Interactions as Discord sends them: the kind first, and the rest only of those that are ours (Discord docs: Receiving and Responding). */
+import { ApplicationCommandType, ComponentType, InteractionType } from 'discord-api-types/v10'
+import { Unreadable } from '../../base/errors.ts'
+import { memberWithUser } from './guild.ts'
+import { list, number, optional, orNone, record, scalar, snowflake, text, type Read, type Reader } from './shape.ts'
+
+const common = {
+  id: snowflake,
+  token: text,
+  application_id: snowflake,
+  guild_id: optional(snowflake),
+  member: optional(memberWithUser),
+  /** Either of them names the place. */
+  channel: orNone(record({ id: snowflake })),
+  channel_id: orNone(snowflake),
+}
+
+const kinds = record({
+  type: number,
+  guild_id: optional(snowflake),
+  data: orNone(record({ type: orNone(number), component_type: orNone(number) })),
+})
+
+const button = record({ ...common, message: record({ id: snowflake }), data: record({ custom_id: text }) })
+
+const slashCommand = record({
+  ...common,
+  data: record({
+    name: text,
+    options: optional(list(record({ name: text, value: optional(scalar) }))),
+  }),
+})
+
+export type RawButton = Read<typeof button>
+export type RawCommand = Read<typeof slashCommand>
+export type RawMemberWithUser = Read<typeof memberWithUser>
+
+export type Invoked =
+  | { readonly kind: 'button'; readonly interaction: RawButton }
+  | { readonly kind: 'command'; readonly interaction: RawCommand }
+  /** A menu, a field that proposes values, or outside of a server. */
+  | { readonly kind: 'other' }
+
+const MESSAGE_COMPONENT: number = InteractionType.MessageComponent
+const APPLICATION_COMMAND: number = InteractionType.ApplicationCommand
+const BUTTON: number = ComponentType.Button
+const CHAT_INPUT: number = ApplicationCommandType.ChatInput
+
+export const interaction: Reader<Invoked> = (value) => {
+  const known = kinds(value)
+  if (known instanceof Unreadable) return known
+  if (known.guild_id === undefined) return { kind: 'other' }
+  if (known.type === MESSAGE_COMPONENT && known.data?.component_type === BUTTON) {
+    const pressed = button(value)
+    return pressed instanceof Unreadable ? pressed : { kind: 'button', interaction: pressed }
+  }
+  if (known.type === APPLICATION_COMMAND && known.data?.type === CHAT_INPUT) {
+    const invoked = slashCommand(value)
+    return invoked instanceof Unreadable ? invoked : { kind: 'command', interaction: invoked }
+  }
+  return { kind: 'other' }
+}
