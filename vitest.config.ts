@@ -13,6 +13,7 @@ export default defineConfig({
     // Nothing takes so long; a machine that is busy fails no test.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 90_000 } },
     // More than two processors: half of the end-to-end files wait for a timer of the product at any moment.
     maxWorkers: 3,
     // A module is evaluated once for each worker, not once for each file: half the CPU time of the small files.

@@ -94,7 +94,7 @@ export interface World {
   channel(channelId: Snowflake): APIChannel | undefined
   /** Threads (active and archived) of a text channel, oldest first. */
   threads(channelId: Snowflake): readonly APIChannel[]
-  /** Resolves with the first value that is not undefined; looks again after every change of the world. Rejects after `timeoutMs` (default 20_000) naming `what`. */
+  /** Resolves with the first value that is not undefined; looks again after every change of the world. Rejects after `timeoutMs` (default 90_000: a busy machine fails nothing) naming `what`. */
   until<T>(what: string, look: () => T | undefined, timeoutMs?: number): Promise<T>
   /** Calls back after every change; returns the unsubscribe. */
   onChange(listener: () => void): () => void

@@ -22,7 +22,7 @@ function run(...args: string[]) {
 
 test('it prints where it listens and tokens that work, and ends with Ctrl-C', async () => {
   const { child, output, ended } = run('--port', '0')
-  await expect.poll(() => output.out, { timeout: 10_000 }).toContain('library-owner')
+  await expect.poll(() => output.out).toContain('library-owner')
   const facts = Object.fromEntries(
     output.out
       .trim()
@@ -63,7 +63,7 @@ test.each([
 
 test('a port in use is refused in a sentence', async () => {
   const first = run()
-  await expect.poll(() => first.output.out, { timeout: 10_000 }).toContain('api')
+  await expect.poll(() => first.output.out).toContain('api')
   const port = /:(\d+)\/api/.exec(first.output.out)?.[1] ?? ''
   const second = run('--port', port)
   expect(await second.ended).toBe(64)

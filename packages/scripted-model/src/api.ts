@@ -96,7 +96,7 @@ export interface ScriptedModel {
   readonly log: readonly ModelLogEntry[]
   /** Replaces the script. */
   setRules(rules: readonly Rule[]): void
-  /** Resolves when a log entry (present or future) satisfies the predicate; rejects after `timeoutMs` (default 20_000) naming `what`. */
+  /** Resolves when a log entry (present or future) satisfies the predicate; rejects after `timeoutMs` (default 90_000: a cold OpenCode on a busy machine takes half a minute) naming `what`. */
   until(what: string, predicate: (entry: ModelLogEntry) => boolean, timeoutMs?: number): Promise<ModelLogEntry>
   stop(): Promise<void>
 }

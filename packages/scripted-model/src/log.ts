@@ -32,7 +32,7 @@ export function openLog(): Log {
       entry.outcome = outcome
       look(entry)
     },
-    until(what, predicate, timeoutMs = 20_000) {
+    until(what, predicate, timeoutMs = 90_000) {
       const present = entries.find(predicate)
       if (present) return Promise.resolve(present)
       return new Promise((resolve, reject) => {

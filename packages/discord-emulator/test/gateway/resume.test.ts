@@ -27,7 +27,7 @@ test('after a cut the real client resumes and gets what it missed, once and in o
   expect(emulator.gateway.connections(bot.id)).toBe(0)
   alice.send(channel.id, 'missed 1')
   alice.send(channel.id, 'missed 2')
-  await expect.poll(() => texts(real), { timeout: 5000 }).toEqual(['before', 'missed 1', 'missed 2'])
+  await expect.poll(() => texts(real)).toEqual(['before', 'missed 1', 'missed 2'])
   await expect.poll(() => steps(town)).toEqual(['connect', 'identify', 'lost', 'connect', 'resume', 'resumed'])
   const replayed = emulator.journal.entries.flatMap((entry) => (entry.kind === 'dispatch' && entry.replayed ? [entry.event] : []))
   expect(replayed).toEqual(['MESSAGE_CREATE', 'MESSAGE_CREATE'])
@@ -160,6 +160,6 @@ test('the real client identifies anew when its session has expired', async () =>
   emulator.gateway.cut(bot.id)
   let ready = 0
   real.manager.on(WebSocketShardEvents.Ready, () => (ready += 1))
-  await expect.poll(() => ready, { timeout: 10_000 }).toBe(1)
+  await expect.poll(() => ready).toBe(1)
   expect(steps(town).slice(2)).toEqual(['lost', 'connect', 'resume', 'invalid-session', 'close', 'connect', 'identify'])
 })

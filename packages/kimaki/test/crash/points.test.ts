@@ -52,7 +52,7 @@ async function interruptALongTool(): Promise<{ readonly id: string; readonly tag
 async function expectAskedOnce(name: string): Promise<void> {
   const threads = () =>
     harness.emulator.world.threads(project.channelId).filter((thread) => 'name' in thread && thread.name === `btw: aside ${name}`)
-  const id = await harness.emulator.world.until(`the thread of ${name}`, () => threads()[0]?.id, 30_000)
+  const id = await harness.emulator.world.until(`the thread of ${name}`, () => threads()[0]?.id)
   await harness.untilSaid(id, /^\*alpha/)
   await harness.untilSaid(source, `<#${id}>`)
   expect(threads()).toHaveLength(1)
@@ -87,7 +87,7 @@ test.each(SENT)("killed at $name ($row), a program's request has one thread and 
   await sent
   const next = await doomed.next()
   const threads = () => ownThreads().filter((id) => harness.said(id).some((text) => text.includes(`aside ${name}`)))
-  const id = await harness.emulator.world.until(`the thread of ${name}`, () => threads()[0], 30_000)
+  const id = await harness.emulator.world.until(`the thread of ${name}`, () => threads()[0])
   await harness.untilSaid(id, /^\*alpha/)
   await next.kill()
   expect(threads()).toHaveLength(1)

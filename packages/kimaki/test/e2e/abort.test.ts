@@ -206,7 +206,7 @@ test('during catch-up it does not wait for what is being read, and what was writ
   })
   gateway.expire(harness.application.id)
   gateway.cut(harness.application.id)
-  await world.until('catch-up to begin', () => reading.hits > 0 || undefined, 30_000)
+  await world.until('catch-up to begin', () => reading.hits > 0 || undefined)
   send('#m41', thread)
   expect(await answered(abort(thread))).toBe('⬦ stopped the run')
   expect(asked('#m41'), 'held back while its thread is read').toBe(0)

@@ -32,7 +32,7 @@ const footers = (thread: string): number => harness.said(thread).filter((text) =
 const asides = (name: string) =>
   harness.emulator.world.threads(project.channelId).filter((thread) => 'name' in thread && thread.name === name)
 const untilAside = async (name: string): Promise<string> =>
-  harness.emulator.world.until(`the thread ${name}`, () => asides(name)[0]?.id, 30_000)
+  harness.emulator.world.until(`the thread ${name}`, () => asides(name)[0]?.id)
 async function running(what: string): Promise<string> {
   const { id } = harness.owner.send(project.channelId, `${what} is blue`)
   await harness.untilFooters(id, 1)

@@ -30,8 +30,8 @@ async function dieOverAnAsk(red: string): Promise<string> {
 
 test('the ask is marked as expired, the run as interrupted, and the thread works afterwards', async () => {
   const thread = await dieOverAnAsk('none')
-  await harness.untilSaid(thread, EXPIRED, 10_000)
-  await harness.untilSaid(thread, INTERRUPTED, 10_000)
+  await harness.untilSaid(thread, EXPIRED)
+  await harness.untilSaid(thread, INTERRUPTED)
   expect(harness.said(thread).some((text) => REFUSED.test(text))).toBe(false)
   harness.owner.send(thread, 'go on #m2')
   await harness.untilSaid(thread, 'Answer to #m2')

@@ -98,7 +98,7 @@ test('a model that ends each step without a word is stopped', async () => {
 test('a model whose answers never say that they are complete is stopped', async () => {
   const thread = harness.owner.send(project.channelId, 'endless').id
   await harness.untilSaid(thread, /^✗ stopped: the model never said that its answer was complete/)
-  expect(harness.said(thread).length).toBeLessThan(8)
+  expect(harness.said(thread).length).toBeLessThan(20)
   await worksAfterwards(thread)
 })
 

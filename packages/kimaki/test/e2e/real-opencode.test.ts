@@ -60,7 +60,7 @@ test('a program begins a thread, goes on in it, and is not taken for a person', 
   await send('--channel', project.channelId)
   const begun = () =>
     harness.emulator.world.threads(project.channelId).find(({ id }) => harness.said(id).join().includes('kimaki send'))
-  const thread = await harness.emulator.world.until('its thread', () => begun()?.id, 30_000)
+  const thread = await harness.emulator.world.until('its thread', () => begun()?.id)
   await harness.untilFooters(thread, 1)
   await send('--thread', thread)
   await harness.untilFooters(thread, 2)

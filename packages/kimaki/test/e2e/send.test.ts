@@ -30,7 +30,7 @@ const threads = (): readonly string[] => harness.emulator.world.threads(project.
 const threadsAbout = (words: string): readonly string[] =>
   threads().filter((id) => harness.said(id).some((text) => text.includes(words)))
 async function untilThread(tag: string): Promise<string> {
-  const id = await harness.emulator.world.until(`a thread about ${tag}`, () => threadsAbout(`Answer to ${tag}`)[0], 30_000)
+  const id = await harness.emulator.world.until(`a thread about ${tag}`, () => threadsAbout(`Answer to ${tag}`)[0])
   await harness.untilSaid(id, FOOTER)
   return id
 }

@@ -87,7 +87,11 @@ test('asked again while its words are still being made, it is waited for: they s
   // Red control: were it not waited for, they would stand there twice.
   const other = must(await agent.port.openSession(directory, 'other', false)).session
   await Promise.all([call(directory, other, 'late'), call(directory, other, 'late')])
-  const words = () => asked(other).at(-1)?.userTexts.at(-1)?.match(/GREET late/g)
+  const words = () =>
+    asked(other)
+      .at(-1)
+      ?.userTexts.at(-1)
+      ?.match(/GREET late/g)
   await until('the words twice', () => words()?.length === 2)
 })
 

@@ -29,7 +29,7 @@ export function createChanges(): Changes {
         for (const listener of listeners) listener()
       })
     },
-    until(what, look, timeoutMs = 20_000) {
+    until(what, look, timeoutMs = 90_000) {
       return waitFor(look, onChange, (give) => {
         const ending = () => give(new Error(`The emulator stopped while waiting for ${what}`))
         const timer = setTimeout(() => give(new Error(`Waited ${timeoutMs} ms in vain for ${what}`)), timeoutMs)

@@ -70,7 +70,7 @@ describe('the new sessions of today are spent', () => {
 
   test('the bot says so, waits, and does not end', async () => {
     await spent({ kind: 'source' })
-    await expect.poll(() => bot.stderr(), { timeout: 10_000 }).toMatch(/199 new gateway sessions in 24 hours.*offline until/)
+    await expect.poll(() => bot.stderr()).toMatch(/199 new gateway sessions in 24 hours.*offline until/)
     expect(bot.running).toBe(true)
     expect(identified()).toBe(false)
     expect(await bot.stop()).toEqual({ code: 0, signal: null })

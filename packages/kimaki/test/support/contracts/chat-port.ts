@@ -52,7 +52,7 @@ export function chatPortContract(name: string, open: () => Promise<ChatPortFixtu
 
   async function event<K extends ChatEvent['kind']>(kind: K): Promise<Extract<ChatEvent, { kind: K }>> {
     const isWanted = (event: ChatEvent): event is Extract<ChatEvent, { kind: K }> => event.kind === kind
-    await expect.poll(() => events.some(isWanted), { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => events.some(isWanted)).toBe(true)
     return events.find(isWanted) as Extract<ChatEvent, { kind: K }>
   }
 

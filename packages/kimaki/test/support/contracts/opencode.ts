@@ -282,7 +282,7 @@ export function openCodeContract(makeServer: MakeServer): void {
     // This is why: should OpenCode learn better, this half fails, and the refusal may go.
     await agent.session(decoy)
     const server = world.memory.servers.flatMap(({ record, directories }) => (directories.includes(decoy) ? [record] : []))[0]
-    const http = new HttpClient(must(server ?? new Error('no server')), AbortSignal.timeout(20_000))
+    const http = new HttpClient(must(server ?? new Error('no server')), AbortSignal.timeout(90_000))
     const made = read<Session>(must(await http.call({ method: 'POST', path: '/session', directory: project, body: {} })).json)
     expect(made.text('directory')).toBe(project)
     const parts = [{ type: 'text', text: 'Please use a tool' }]
