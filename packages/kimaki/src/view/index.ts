@@ -11,6 +11,7 @@ import { launchBlocks } from './launch.ts'
 import { missedCommandBlocks } from './missed-commands.ts'
 import { droppedQueueBlocks, queueBlocks } from './queue.ts'
 import { retryBlocks } from './retry.ts'
+import { silenceBlocks } from './silence.ts'
 import { shellBlocks, shellEndBlocks } from './shell.ts'
 
 type View = (state: Conversation) => readonly Block[]
@@ -20,6 +21,7 @@ const VIEWS: readonly View[] = [
   begunBlocks,
   answerBlocks,
   retryBlocks,
+  silenceBlocks,
   askBlocks,
   btwBlocks,
   lateEditBlocks,

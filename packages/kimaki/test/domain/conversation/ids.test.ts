@@ -47,6 +47,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'queue',
     'retry',
     'shell',
+    'silence',
     'turn',
     'wordless',
   ])

@@ -76,7 +76,7 @@ test('the commands reach every end of a prompt', () => {
 
 test('the commands reach a slash command in every state that its answer distinguishes', () => {
   const reached = new Set<string>()
-  for (const list of sample(commands, { numRuns: 800, seed: 1 })) {
+  for (const list of sample(commands, { numRuns: 1200, seed: 1 })) {
     const model = new Model()
     for (const command of [{ kind: 'message', n: 1 } as const, ...list]) model.play(command)
     for (const reply of model.replies) for (const part of partsOf(reply)) reached.add(part)

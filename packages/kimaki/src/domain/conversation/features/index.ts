@@ -11,6 +11,7 @@ import { missedCommands } from './missed-commands.ts'
 import { queue } from './queue.ts'
 import { retry } from './retry.ts'
 import { shell } from './shell.ts'
+import { silence } from './silence.ts'
 import { stop } from './stop.ts'
 import { title } from './title.ts'
 
@@ -26,6 +27,7 @@ export const FEATURES: readonly Feature[] = [
   queue,
   retry,
   shell,
+  silence,
   stop,
   title,
 ]
