@@ -9,27 +9,27 @@ if (major < 24) {
       '. Install it from https://nodejs.org or with your version manager.\n',
   )
   process.exitCode = 64
-} else {
-  var fs = require('node:fs')
-  var path = require('node:path')
-  var url = require('node:url')
-  var built = path.join(__dirname, '..', 'dist', 'entry.js')
-  var source = path.join(__dirname, '..', 'src')
-  var entry = isCurrent(built, source) ? built : path.join(source, 'cli', 'entry.ts')
+} else start()
+
+function start() {
+  const { join } = require('node:path')
+  const { pathToFileURL } = require('node:url')
+  const built = join(__dirname, '..', 'dist', 'entry.js')
+  const source = join(__dirname, '..', 'src')
+  const entry = isCurrent(built, source) ? built : join(source, 'cli', 'entry.ts')
   // What fails here ends the process with its stack and 1, as it should.
-  void import(url.pathToFileURL(entry).href)
+  void import(pathToFileURL(entry).href)
 }
 
 // Is the bundle as new as the source it was made from? An installed package has no source. Some 3 ms for 250 files.
 function isCurrent(built, source) {
-  var bundle = fs.statSync(built, { throwIfNoEntry: false })
+  const { existsSync, readdirSync, statSync } = require('node:fs')
+  const { join } = require('node:path')
+  const bundle = statSync(built, { throwIfNoEntry: false })
   if (!bundle) return false
-  if (!fs.existsSync(source)) return true
+  if (!existsSync(source)) return true
   // A folder is newer after a file was added to it or deleted.
-  return fs
-    .readdirSync(source, { recursive: true })
+  return readdirSync(source, { recursive: true })
     .concat('.', '../package.json')
-    .every(function (name) {
-      return fs.statSync(path.join(source, name)).mtimeMs <= bundle.mtimeMs
-    })
+    .every((name) => statSync(join(source, name)).mtimeMs <= bundle.mtimeMs)
 }

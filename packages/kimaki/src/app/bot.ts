@@ -9,6 +9,7 @@ import { KeyedSerialQueue } from '../base/serial.ts'
 import { shell } from '../domain/conversation/features/shell.ts'
 import { title } from '../domain/conversation/features/title.ts'
 import { isStale } from '../domain/conversation/posts/post.ts'
+import type { Input } from '../domain/conversation/input.ts'
 import { promptIdOf } from '../domain/conversation/prompt.ts'
 import { DEFAULT_RULES } from '../domain/conversation/step.ts'
 import type { IncomingMessage } from '../domain/message/incoming.ts'
@@ -16,7 +17,7 @@ import { shellCommand } from '../domain/message/intent.ts'
 import { DEFAULT_VERBOSITY, type Verbosity } from '../domain/prefs.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts'
 import { COMMANDS, commandsByName, runCommand } from '../commands/index.ts'
-import type { AgentPort } from '../ports/agent.ts'
+import type { AgentNotice, AgentPort } from '../ports/agent.ts'
 import type { ChatEvent, ChatFatal, ChatPort, ChatReady } from '../ports/chat.ts'
 import type { GitPort } from '../ports/git.ts'
 import type { Files, Log } from '../ports/host.ts'
@@ -136,7 +137,7 @@ export class Bot {
       retry,
     })
     agent.onEvent((event) => this.#conversations.onAgentEvent(withFilesOf(event, deps.files)))
-    agent.onNotice(({ directories }) => this.#resumeIn(directories))
+    agent.onNotice((notice) => this.#onAgentNotice(notice))
   }
 
   /** Takes up what an earlier process left, then connects. */
@@ -216,12 +217,21 @@ export class Bot {
   }
 
   /** A server's stream came back, or the server went away: whoever has open work there reads the session again. */
-  #resumeIn(directories: readonly string[]): void {
+  #onAgentNotice(notice: AgentNotice): void {
+    const { kind, directories } = notice
+    const at = this.#deps.clock.now()
+    const push = (input: Input): void => this.#pushIn(directories, input)
+    if (kind === 'silent') return push({ kind: 'server-silent', at, forMs: notice.forMs, endsAtMs: notice.endsAtMs })
+    if (kind === 'answers') return push({ kind: 'server-answers', at })
+    if (kind === 'lost') push({ kind: 'server-ended', at })
+    push({ kind: 'resume', at })
+  }
+
+  #pushIn(directories: readonly string[], input: Input): void {
     const concerned = new Set(directories)
     for (const conversation of this.#conversations.all()) {
       // Conversations that are still loading read the session anyway; loaded ones get the input behind their queued ones, an outcome among them.
-      if (conversation.state && concerned.has(conversation.state.directory))
-        conversation.push({ kind: 'resume', at: this.#deps.clock.now() })
+      if (conversation.state && concerned.has(conversation.state.directory)) conversation.push(input)
     }
   }
 

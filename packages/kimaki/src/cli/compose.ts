@@ -61,6 +61,7 @@ export async function compose(
       environment: config.environment,
       dataDir: config.dataDir,
       servers: config.opencodeServers,
+      silence: config.opencodeSilence,
     }),
   )
   const projects = await loadProjects(store).catch((error: unknown) => storeFailure(config.database, error))

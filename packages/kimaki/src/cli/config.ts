@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { UsageError } from '../base/errors.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts'
+import { DEFAULT_SILENCE } from '../opencode/process/silence.ts'
 import { DEFAULT_VERBOSITY, VERBOSITIES, type Verbosity } from '../domain/prefs.ts'
 import { readServers } from './opencode-servers.ts'
 
@@ -19,6 +20,8 @@ export interface Config {
   /** How long a start waits for the kimaki that holds the data folder before it kills that one. */
   readonly takeOverMs: number
   readonly settings: Settings
+  /** When an OpenCode server that answers nothing is told of, and ended. */
+  readonly opencodeSilence: { readonly silentMs: number; readonly deadMs: number }
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
@@ -50,6 +53,8 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
   if (takeOverMs instanceof UsageError) return takeOverMs
   const settings = readSettings(environment)
   if (settings instanceof UsageError) return settings
+  const opencodeSilence = readSilence(environment)
+  if (opencodeSilence instanceof UsageError) return opencodeSilence
   const token = environment['KIMAKI_BOT_TOKEN']?.trim() || undefined
   return {
     dataDir,
@@ -61,6 +66,7 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
     opencodeServers,
     takeOverMs,
     settings,
+    opencodeSilence,
     environment,
   }
 }
@@ -86,6 +92,17 @@ function readSettings(environment: Config['environment']): Settings | UsageError
   const shellTimeoutMs = readDuration(environment, 'KIMAKI_SHELL_TIMEOUT_MS', DEFAULT_SETTINGS.shellTimeoutMs)
   if (shellTimeoutMs instanceof UsageError) return shellTimeoutMs
   return { modelStallMs, interruptAfterMs, shellTimeoutMs }
+}
+
+function readSilence(environment: Config['environment']): Config['opencodeSilence'] | UsageError {
+  const silentMs = readDuration(environment, 'KIMAKI_OPENCODE_SILENT_MS', DEFAULT_SILENCE.silentMs)
+  if (silentMs instanceof UsageError) return silentMs
+  const deadMs = readDuration(environment, 'KIMAKI_OPENCODE_DEAD_MS', Math.max(DEFAULT_SILENCE.deadMs, 2 * silentMs))
+  if (deadMs instanceof UsageError) return deadMs
+  if (deadMs > silentMs) return { silentMs, deadMs }
+  return new UsageError({
+    reason: `KIMAKI_OPENCODE_DEAD_MS (${deadMs}) must be more than KIMAKI_OPENCODE_SILENT_MS (${silentMs}).`,
+  })
 }
 
 function readDuration(environment: Config['environment'], name: string, normal: number): number | UsageError {

@@ -8,6 +8,7 @@ import { Pool } from './pool/pool.ts'
 import type { SlotOptions } from './pool/slots.ts'
 import { isRecordedServer } from './process/adopt.ts'
 import { findBinary } from './process/binary.ts'
+import { DEFAULT_SILENCE, type SilenceLimits } from './process/silence.ts'
 import { createSupervisor } from './process/supervisor.ts'
 import type { Supervisor } from './process/supervisor.ts'
 import { allowAsk, rejectAsk } from './session/asks.ts'
@@ -28,6 +29,8 @@ export interface AgentOptions {
   readonly dataDir: string
   /** Most servers at a time; 1 is one for all. */
   readonly servers: number
+  /** When a server that answers nothing is told of, and ended. */
+  readonly silence?: SilenceLimits
   /** An OpenCode to run instead of the pinned one; before `OPENCODE_PATH`. */
   readonly binary?: string
 }
@@ -99,7 +102,8 @@ interface SupervisionDeps extends AgentOptions {
 }
 
 function superviseSlot(slot: SlotOptions, deps: SupervisionDeps): Supervisor<Link> {
-  const { log, binary, environment, events, notices } = deps
+  const { log, binary, environment, events, notices, silence = DEFAULT_SILENCE } = deps
+  const told = { forMs: silence.silentMs, endsAtMs: silence.deadMs }
   const directories = (): readonly string[] => [...slot.directories.keys()]
   return createSupervisor<Link>({
     ...deps,
@@ -111,8 +115,14 @@ function superviseSlot(slot: SlotOptions, deps: SupervisionDeps): Supervisor<Lin
         onEvent: (event) => events.emit(event),
         onConnected: () => notices.emit({ kind: 'connected', directories: directories() }),
         directories: server.adopted ? directories() : [],
+        silence,
+        onSilence: (kind) =>
+          notices.emit(kind === 'silent' ? { kind, ...told, directories: directories() } : { kind, directories: directories() }),
       }),
-    close: (link) => link.stream.close(),
+    async close({ stream, silence: watch }) {
+      watch.stop()
+      await stream.close()
+    },
     onLost: (reason) => notices.emit({ kind: 'lost', reason, directories: directories() }),
   })
 }

@@ -62,6 +62,10 @@ export interface ServerStatus {
 export type AgentNotice =
   /** The event stream is (again) connected: whatever happened meanwhile must be read with `snapshot`. */
   | { readonly kind: 'connected'; readonly directories: readonly string[] }
+  /** The server lives but has answered nothing for so long; unless it answers it is ended after so long (milliseconds). */
+  | { readonly kind: 'silent'; readonly forMs: number; readonly endsAtMs: number; readonly directories: readonly string[] }
+  /** A server that was silent answers again. */
+  | { readonly kind: 'answers'; readonly directories: readonly string[] }
   /** The server process died or was replaced; running turns are cut. */
   | { readonly kind: 'lost'; readonly reason: string; readonly directories: readonly string[] }
 

@@ -11,6 +11,7 @@ import { launchBlocks } from './launch.ts'
 import { missedCommandBlocks } from './told/missed-commands.ts'
 import { droppedQueueBlocks, queueBlocks } from './queue.ts'
 import { retryBlocks } from './retry.ts'
+import { silenceBlocks } from './silence.ts'
 import { shellBlocks, shellEndBlocks } from './shell.ts'
 import { newSessionBlocks } from './told/new-session.ts'
 import { unreadFileBlocks } from './told/unread-files.ts'
@@ -24,6 +25,7 @@ const VIEWS: readonly View[] = [
   unreadFileBlocks,
   answerBlocks,
   retryBlocks,
+  silenceBlocks,
   askBlocks,
   btwBlocks,
   lateEditBlocks,

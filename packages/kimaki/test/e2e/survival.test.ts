@@ -90,6 +90,22 @@ test('an orderly restart before any tool had started runs the message again by i
   harness.expectFaithful()
 })
 
+test('OpenCode stands still in the middle of a tool: the thread says so, and again when it goes on', async () => {
+  await bot.stop()
+  bot = await harness.bot({ kind: 'source' }, { KIMAKI_OPENCODE_SILENT_MS: '500', KIMAKI_OPENCODE_DEAD_MS: '60000' })
+  const thread = ask('slow tool #m90')
+  await harness.untilSaid(thread, 'Working on #m90')
+  const pid = newestServer(harness)
+  process.kill(pid, 'SIGSTOP')
+  await harness.untilSaid(thread, /^⬦ OpenCode has not answered for/)
+  process.kill(pid, 'SIGCONT')
+  await harness.untilSaid(thread, /^⬦ OpenCode did not answer for a while/)
+  await harness.untilSaid(thread, 'Done with #m90')
+  await harness.untilSaid(thread, FOOTER)
+  harness.expectFaithful()
+  await restart(async (old) => old.stop())
+})
+
 test('OpenCode killed in the middle of a text: sent again with the same ids, answered once', async () => {
   const thread = ask('slow text #m8')
   await harness.model.until(

@@ -15,13 +15,14 @@ test('without an event stream for one to two minutes the server is ended', async
     gone: new AbortController().signal,
     check: () => undefined,
     end,
-    http: { stream: async () => new Error('no answer') },
+    http: { stream: async () => new Error('no answer'), call: async () => ({ json: { healthy: true } }) },
   } as unknown as LiveServer
   const quiet = () => undefined
   const link = openLink(server, {
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     onEvent: quiet,
     onConnected: quiet,
+    onSilence: quiet,
     directories: [],
   })
   await vi.advanceTimersByTimeAsync(30_000)
@@ -29,6 +30,7 @@ test('without an event stream for one to two minutes the server is ended', async
   await vi.advanceTimersByTimeAsync(60_000)
   expect(end).toHaveBeenCalled()
   await link.stream.close()
+  link.silence.stop()
   expect(vi.getTimerCount()).toBe(0)
 })
 

@@ -104,6 +104,28 @@ test('a server that is killed in the middle of a run is reported as lost; the ne
   await until('the end of the shell', () => !isAlive(shell))
 })
 
+test('a server that stands still is told of; it goes on where it stood, or is ended and another one works', async () => {
+  const agent = world.agent(1, { silentMs: 600, deadMs: 1500 })
+  const project = world.project('still')
+  const session = await agent.session(project)
+  await agent.prompt(project, session, 'wait for go')
+  const pid = world.memory.record?.pid ?? 0
+  await until('the shell', () => existsSync(join(project, 'shell.pid')))
+  process.kill(pid, 'SIGSTOP')
+  await agent.notice('silent')
+  process.kill(pid, 'SIGCONT')
+  await agent.notice('answers')
+  writeFileSync(join(project, 'go'), '')
+  expect(await agent.answer(project, session)).toMatch('Went.')
+  expect(agent.notices.some(({ kind }) => kind === 'lost')).toBe(false)
+
+  process.kill(pid, 'SIGSTOP')
+  await agent.notice('lost')
+  expect(isAlive(pid)).toBe(false)
+  await agent.prompt(project, session, 'say hello')
+  expect(await agent.answer(project, session)).toMatch('Hello.')
+})
+
 test('A1: the server of a bot that was killed is taken over, with its run', async () => {
   const project = world.project('adopted')
   const { child, record, session } = await bot(project, 'wait for go', 'wait')

@@ -137,7 +137,7 @@ export class Judge {
       sender instanceof Unreadable || editedAt !== undefined
         ? passed(position)
         : this.#elsewhere({ message, sender, guild, position })
-    return this.#at(guildId, channelId, position, here, elsewhere)
+    return this.#at({ guildId, channelId }, position, here, elsewhere)
   }
 
   /** Outside of all projects. Discord is not asked who somebody is only to say that there is no project. */
@@ -202,15 +202,14 @@ export class Judge {
     position: GatewayPosition,
     toEvent: (facts: { readonly place: Whereabouts & { readonly channelId: string }; readonly access: AccessFacts }) => ChatEvent,
   ): Finding {
-    return this.#at(guildId, channelId, position, ({ guild, place }) => {
+    return this.#at({ guildId, channelId }, position, ({ guild, place }) => {
       const member = { roles: roleIds, nick: undefined, isBot: false }
       return toEvent({ place: { channelId, ...place }, access: accessFacts(guild, userId, false, member) })
     })
   }
 
   #at(
-    guildId: string,
-    channelId: string,
+    { guildId, channelId }: { readonly guildId: string; readonly channelId: string },
     position: GatewayPosition,
     here: (ours: Ours) => Finding,
     elsewhere: (guild: GuildFacts) => Finding = () => passed(position),

@@ -29,5 +29,10 @@ export type RunEvent =
   | { readonly kind: 'launch-asked'; readonly message: IncomingMessage; readonly begins: Beginning }
   /** An earlier process accepted a slash command but did not acknowledge it. */
   | { readonly kind: 'command-missed'; readonly command: CommandInvocation }
+  /** The agent's server lives but answers nothing: for so long, and it is ended after so long (milliseconds). */
+  | { readonly kind: 'server-silent'; readonly forMs: number; readonly endsAtMs: number }
+  /** It answers again, or it was ended. */
+  | { readonly kind: 'server-answers' }
+  | { readonly kind: 'server-ended' }
   /** A step was stopped so that the agent reads a newer message: both by OpenCode's message ids. */
   | { readonly kind: 'interrupted'; readonly by: string; readonly step: string }

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from '../message/incoming.ts'
 import type { AgentEvent, Snapshot } from '../agent.ts'
 import type { AnyOutcome, Effect } from './effect.ts'
+import type { RunEvent } from './event.ts'
 import type { Request } from './request.ts'
 
 export type Input = { readonly at: number } &
@@ -31,6 +32,8 @@ export type Input = { readonly at: number } &
     | { readonly kind: 'thread-renamed'; readonly name: string }
     /** The bot started again, or the agent's server did: look at everything that is open. */
     | { readonly kind: 'resume' }
+    /** The agent's server lives but answers nothing, answers again, or is gone. */
+    | Extract<RunEvent, { kind: 'server-silent' | 'server-answers' | 'server-ended' }>
     /** A `set-alarm` is due. */
     | { readonly kind: 'alarm'; readonly owner: string; readonly name: string }
     /** The turn before was closed: what has waited for that goes on. */

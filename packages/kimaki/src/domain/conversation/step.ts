@@ -104,6 +104,10 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       }
     case 'turn-closed':
       return noEffects(state)
+    case 'server-silent':
+    case 'server-answers':
+    case 'server-ended':
+      return { ...noEffects(state), events: [input] }
     case 'agent':
     case 'snapshot':
     case 'unreadable':

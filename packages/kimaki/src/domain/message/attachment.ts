@@ -58,7 +58,7 @@ const PROMPT_FILE = 'prompt.md'
 export const DOWNLOAD_LIMIT = 20 * 1024 * 1024
 
 /** Bytes that the files of the message replied to may have together; of one that does not fit only name and size are told. */
-export const QUOTED_LIMIT = DOWNLOAD_LIMIT
+export const QUOTED_LIMIT = 20 * 1024 * 1024
 
 const isTextType = (contentType: string): boolean => TEXT_TYPE.test(contentType.trim())
 /** The label of something that models or people read as it is, which the bytes are not. */

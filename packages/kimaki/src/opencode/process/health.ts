@@ -22,8 +22,7 @@ export async function isHealthy(http: Http, deadlineMs: number, { stopped, gone 
   const verdict = Promise.withResolvers<boolean>()
   const onGone = () => verdict.resolve(false)
   const ask = async (): Promise<void> => {
-    const answer = await http.call({ method: 'GET', path: '/global/health', deadlineMs: EACH_MS })
-    if (!(answer instanceof Error) && read<api.Health>(answer.json).isTrue('healthy')) verdict.resolve(true)
+    if (await answersWell(http, EACH_MS)) verdict.resolve(true)
   }
   if (gone.aborted) return false
   gone.addEventListener('abort', onGone, { once: true })
@@ -37,4 +36,13 @@ export async function isHealthy(http: Http, deadlineMs: number, { stopped, gone 
     clearInterval(asking)
     gone.removeEventListener('abort', onGone)
   }
+}
+
+/** One question; false also when the agent stops meanwhile. */
+export const isThere = async (http: Http, deadlineMs: number): Promise<boolean> =>
+  answersWell(http, deadlineMs).catch(() => false)
+
+async function answersWell(http: Http, deadlineMs: number): Promise<boolean> {
+  const answer = await http.call({ method: 'GET', path: '/global/health', deadlineMs })
+  return !(answer instanceof Error) && read<api.Health>(answer.json).isTrue('healthy')
 }

@@ -2,7 +2,9 @@
 import { SessionGone } from '../../base/errors.ts'
 import type { AgentEvent } from '../../domain/agent.ts'
 import type { Log } from '../../ports/host.ts'
+import { isThere } from '../process/health.ts'
 import type { LiveServer } from '../process/server.ts'
+import { SilenceWatch, type Silence, type SilenceLimits } from '../process/silence.ts'
 import type * as api from '../wire/api.ts'
 import { sessionPath } from '../wire/http.ts'
 import type { CallError, Http } from '../wire/http.ts'
@@ -20,6 +22,7 @@ export interface Link {
   readonly http: Http
   readonly events: SessionEvents
   readonly stream: EventStream
+  readonly silence: SilenceWatch
   readonly catalog: Catalog
   readonly commands: CommandNames
   /** Folders in which something may run: every folder that a call or an event was about, newest last. */
@@ -41,12 +44,17 @@ export interface LinkOptions {
   readonly onEvent: (event: AgentEvent) => void
   /** The event stream is (again) connected, or some of it was missed. */
   readonly onConnected: () => void
+  /** The server answers nothing any more, or answers again. */
+  readonly onSilence: (silence: Exclude<Silence, 'dead'>) => void
+  readonly silence?: SilenceLimits | undefined
   /** Folders in which an adopted server may run something. */
   readonly directories: Iterable<string>
 }
 
-export function openLink(server: LiveServer, { log, onEvent, onConnected, directories: known }: LinkOptions): Link {
+export function openLink(server: LiveServer, options: LinkOptions): Link {
+  const { log, onEvent, onConnected, directories: known } = options
   const { http } = server
+  const silence = watchSilence(server, options)
   const directories = new Set(known)
   const reportedAsks = new Set<string>()
   const repaired = new Set<string>()
@@ -77,6 +85,7 @@ export function openLink(server: LiveServer, { log, onEvent, onConnected, direct
       void server.end()
     },
     onEvent(event) {
+      silence.sign()
       const directory = read<api.GlobalEvent>(event).text('directory')
       if (directory !== undefined && directory !== 'global') directories.add(directory)
       events.receive(event)
@@ -84,7 +93,26 @@ export function openLink(server: LiveServer, { log, onEvent, onConnected, direct
   })
   const catalog = new Catalog(http)
   const commands = new CommandNames(http)
-  return { server, http, events, stream, catalog, commands, directories, reportedAsks, repaired, trusted, inFlight }
+  return { server, http, events, stream, silence, catalog, commands, directories, reportedAsks, repaired, trusted, inFlight }
+}
+
+/** One that is dead is ended, and then it is gone like any other. */
+function watchSilence(server: LiveServer, { log, silence: limits, onSilence }: LinkOptions): SilenceWatch {
+  const watch = new SilenceWatch({
+    limits,
+    probe: (deadlineMs) => isThere(server.http, deadlineMs),
+    onChange(silence) {
+      const { pid } = server.record
+      if (silence === 'answers') log.info('the OpenCode server answers again', { pid })
+      if (silence === 'silent') log.warn('the OpenCode server answers nothing', { pid })
+      if (silence !== 'dead') return onSilence(silence)
+      log.error('the OpenCode server answers no more and is ended', { pid })
+      void server.end()
+    },
+  })
+  if (server.gone.aborted) watch.stop()
+  else server.gone.addEventListener('abort', () => watch.stop(), { once: true })
+  return watch
 }
 
 async function lookUpSession(http: Http, session: string): Promise<Received<api.Session> | undefined | CallError> {

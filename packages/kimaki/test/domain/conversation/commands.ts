@@ -41,6 +41,7 @@ const KINDS = [
   'abort-run',
   'cut',
   'cut',
+  'silence',
   'overtake',
   'overtake',
   'failure',

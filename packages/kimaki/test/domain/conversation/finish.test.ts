@@ -72,8 +72,10 @@ describe('a run that comes to nothing, while OpenCode would go on', () => {
     const phase = state.turn.prompts[0]?.phase
     return phase?.kind === 'ended' && phase.end.kind === 'failed' ? phase.end.reason : undefined
   }
-  const failing = (input: string): AgentPart =>
-    ({ ...tool('prt_t', 'running', { command: input }), ...({ state: 'error' } as const) }) as AgentPart
+  const failing = (input: string): AgentPart => ({
+    ...tool('prt_t', 'running', { command: input }),
+    ...({ state: 'error' } as const),
+  })
 
   test.each([
     ['empty answers', [], 'unknown', { kind: 'empty-loop' }],

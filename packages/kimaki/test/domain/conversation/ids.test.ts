@@ -49,6 +49,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'queue',
     'retry',
     'shell',
+    'silence',
     'turn',
     'unread-files',
     'wordless',

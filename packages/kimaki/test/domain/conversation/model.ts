@@ -99,6 +99,9 @@ export class Model {
         const ask = { id, kind: 'permission', session: SESSION, title: 'rm' } as const
         return this.take({ kind: 'agent', event: { kind: 'asked', session: SESSION, ask } })
       }
+      case 'silence':
+        if (n % 3 === 0) return this.take({ kind: 'server-silent', forMs: 30_000, endsAtMs: 60_000 })
+        return this.take({ kind: n % 3 === 1 ? 'server-answers' : 'server-ended' })
       case 'dead-letter':
         return this.take({ kind: 'dead-letter', order: (this.#order += 1), message: this.#written(n), text: '✗ set aside' })
       case 'edit-message':

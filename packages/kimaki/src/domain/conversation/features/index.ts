@@ -13,6 +13,7 @@ import { missedCommands } from './told/missed-commands.ts'
 import { queue } from './queue.ts'
 import { retry } from './retry.ts'
 import { shell } from './shell.ts'
+import { silence } from './silence.ts'
 import { stop } from './stop.ts'
 import { title } from './title.ts'
 import { newSession } from './told/new-session.ts'
@@ -33,6 +34,7 @@ export const FEATURES: readonly Feature[] = [
   queue,
   retry,
   shell,
+  silence,
   stop,
   title,
   unreadFiles,

@@ -40,7 +40,18 @@ export interface Features {
 }
 
 /** Messages, presses, commands and reports reach the features first (`take-message.ts`, `step.ts`). */
-export type RunInput = Exclude<Input, { kind: 'message' | 'begin' | 'pressed' | 'command' | 'report' | 'turn-closed' }>
+export type RunInput = Exclude<Input, { kind: NotTheRuns }>
+
+type NotTheRuns =
+  | 'message'
+  | 'begin'
+  | 'pressed'
+  | 'command'
+  | 'report'
+  | 'turn-closed'
+  | 'server-silent'
+  | 'server-answers'
+  | 'server-ended'
 
 export function runTakes(state: Conversation, input: RunInput, settings: Settings, features: Features): Change {
   switch (input.kind) {
