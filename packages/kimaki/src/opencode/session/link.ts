@@ -89,10 +89,8 @@ export function openLink(server: LiveServer, options: LinkOptions): Link {
   })
   const catalog = new Catalog(http)
   const commands = new CommandNames(http)
-  return {
-    ...{ server, http, events, stream, silence, catalog, commands, directories, reportedAsks, trusted, inFlight },
-    repaired: new Set(),
-  }
+  const repaired = new Set<string>()
+  return { server, http, events, stream, silence, catalog, commands, directories, reportedAsks, repaired, trusted, inFlight }
 }
 
 /** One that is dead is ended, and then it is gone like any other. */
