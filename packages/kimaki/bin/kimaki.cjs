@@ -10,7 +10,6 @@ if (major < 24) {
   )
   process.exitCode = 64
 } else {
-  var fs = require('node:fs')
   var path = require('node:path')
   var url = require('node:url')
   var built = path.join(__dirname, '..', 'dist', 'entry.js')
@@ -22,6 +21,7 @@ if (major < 24) {
 
 // Is the bundle as new as the source it was made from? An installed package has no source. Some 3 ms for 250 files.
 function isCurrent(built, source) {
+  var fs = require('node:fs')
   var bundle = fs.statSync(built, { throwIfNoEntry: false })
   if (!bundle) return false
   if (!fs.existsSync(source)) return true
@@ -30,6 +30,6 @@ function isCurrent(built, source) {
     .readdirSync(source, { recursive: true })
     .concat('.', '../package.json')
     .every(function (name) {
-      return fs.statSync(path.join(source, name)).mtimeMs <= bundle.mtimeMs
+      return fs.statSync(source + '/' + name).mtimeMs <= bundle.mtimeMs
     })
 }

@@ -63,7 +63,7 @@ describe('a channel that is to be linked', () => {
     const chat = discord({ [CHANNEL]: new ChatUnknown({ reason: 'HTTP 503' }) })
     const checked = await checkProjectChannel(chat, { channelId: CHANNEL, guildId: GUILD })
     expect(checked).toBeInstanceOf(ChatUnknown)
-    expect(String(checked)).toMatch(/could not be asked about channel 200000000000000001: HTTP 503/)
+    expect(checked instanceof Error && checked.message).toMatch(/could not be asked about channel 200000000000000001: HTTP 503/)
   })
 
   test('is linked although the bot may not write there, with the missing rights and the remedy', async () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { misreadFolder } from '../../src/opencode/wire/misread-folder.ts'
 import { requestTarget } from '../../src/opencode/wire/target.ts'
