@@ -1,6 +1,8 @@
 /** When a prompt is posted, and how often: every outcome of a POST, on a clock of our own. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { agentErrorText } from '../../src/app/ask-agent.ts'
 import { AgentRefused, AgentUnavailable, PromptNotSeen, SessionGone, isAbortError } from '../../src/base/errors.ts'
+import type { AgentFailure } from '../../src/domain/agent.ts'
 import type { Call } from '../../src/opencode/wire/http.ts'
 import type { Link } from '../../src/opencode/session/link.ts'
 import { submitPrompt } from '../../src/opencode/session/prompts.ts'
@@ -11,6 +13,12 @@ afterEach(() => vi.useRealTimers())
 const EMPTY = { json: undefined, next: undefined }
 const RESET = new AgentUnavailable({ reason: 'socket hang up' })
 const GONE = new SessionGone({ session: 'ses_1' })
+const NO_PROVIDER: AgentFailure = {
+  name: 'UnknownError',
+  message: 'ProviderNoProvidersError: No providers are available',
+  status: undefined,
+  provider: undefined,
+}
 const NOT_SEEN = new PromptNotSeen({ messageId: 'msg_1' })
 
 interface Behaviour {
@@ -34,7 +42,7 @@ function setUp({ stored, posts = [], flowing = true, works = false }: Behaviour)
   const stopped = new AbortController()
   let message = stored
   let watcher: (created: number) => void = () => undefined
-  let fail: () => void = () => undefined
+  let fail: (failure: AgentFailure) => void = () => undefined
   let posted = 0
 
   async function call({ method }: Call) {
@@ -54,7 +62,7 @@ function setUp({ stored, posts = [], flowing = true, works = false }: Behaviour)
     posted += 1
     if (stores) message = Date.now()
     if (announces) watcher(Date.now())
-    if (fails) fail()
+    if (fails) fail(NO_PROVIDER)
     return answer
   }
 
@@ -70,7 +78,7 @@ function setUp({ stored, posts = [], flowing = true, works = false }: Behaviour)
         watcher = callback
         return () => undefined
       },
-      onFailure(_session: string, callback: () => void) {
+      onFailure(_session: string, callback: (failure: AgentFailure) => void) {
         fail = callback
         return () => undefined
       },
@@ -157,7 +165,10 @@ test('P2: resend: posted at once; the message’s old time proves nothing', asyn
 test('an error of the session instead of the message: looked for two seconds, not ten, each time', async () => {
   const refused = { stores: false, answer: EMPTY, fails: true } as const
   const { send, calls } = setUp({ posts: [refused, refused] })
-  expect(await outcome(send())).toEqual(NOT_SEEN)
+  const told = await outcome(send())
+  expect(told).toBeInstanceOf(PromptNotSeen)
+  // People read what the session said, and not that a message never appeared.
+  expect(told instanceof PromptNotSeen && agentErrorText(told)).toMatch(/no provider to ask\n.*npx opencode auth login/)
   const times = calls.map((call) => Number(call.split(' ')[1]))
   expect(verbs(calls).filter((verb) => verb === 'POST')).toHaveLength(2)
   expect(Math.max(...times)).toBeLessThanOrEqual(4_100)
