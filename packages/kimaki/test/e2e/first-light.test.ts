@@ -150,13 +150,3 @@ test('a project folder that is gone is told, and works again once it is back', a
   ask('hello again #m25', thread)
   await harness.untilSaid(thread, 'Answer to #m25')
 })
-
-test('the agent sees neither the bot token nor our internal variables, and no file of ours is in its folder', async () => {
-  const thread = ask('environment #m26')
-  await harness.untilSaid(thread, 'Looked.')
-  const env = readFileSync(join(project.directory, 'env.txt'), 'utf8')
-  expect(env).not.toContain(harness.application.token)
-  expect(env).not.toMatch(/^KIMAKI_/m)
-  expect(env.match(/^PATH=(.*)$/m)?.[1]).not.toContain('node_modules/.bin')
-  expect(existsSync(join(project.directory, '.opencode'))).toBe(false)
-})

@@ -1,4 +1,6 @@
 /** The real OpenCode, started by the bot itself: what dies is taken over or sent again. `survival.test.ts` has the rest, with the scripted one. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Rule } from 'scripted-model'
 import { beforeAll, expect, test } from 'vitest'
 import { isAlive, type BotProcess } from '../support/bot-process.ts'
@@ -69,6 +71,16 @@ test('a program begins a thread, goes on in it, and is not taken for a person', 
   expect(ours).toHaveLength(2)
   for (const text of ours) expect(text).toContain('<request from="program" name="kimaki send"')
   expect(ours.join()).not.toContain('discord-user')
+})
+
+test('the agent sees neither the bot token nor our internal variables, and no file of ours is in its folder', async () => {
+  const thread = ask('environment #m5')
+  await harness.untilSaid(thread, 'Looked.')
+  const env = readFileSync(join(project.directory, 'env.txt'), 'utf8')
+  expect(env).not.toContain(harness.application.token)
+  expect(env).not.toMatch(/^KIMAKI_/m)
+  expect(env.match(/^PATH=(.*)$/m)?.[1]).not.toContain('node_modules/.bin')
+  expect(existsSync(join(project.directory, '.opencode'))).toBe(false)
 })
 
 test('an orderly stop leaves no server behind', async () => {
