@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { PromptPart } from '../../src/domain/agent.ts'
+import { HttpClient } from '../../src/opencode/wire/http.ts'
 import type { PromptRequest } from '../../src/ports/agent.ts'
 import { createWorld, ids, isAssistant, must, until } from './fixtures/world.ts'
 import type { TestAgent, World } from './fixtures/world.ts'
@@ -57,6 +58,16 @@ function call(directory: string, session: string, line: string, more: Partial<Pr
     ...more,
   })
 }
+/** All texts of a session, as OpenCode has them. */
+async function textsOf(session: string): Promise<readonly string[]> {
+  const [server] = world.memory.read()
+  if (!server) throw new Error('no server')
+  const http = new HttpClient(server.record, new AbortController().signal)
+  const { json } = must(await http.call({ method: 'GET', path: `/session/${session}/message`, directory }))
+  http.close()
+  const messages = json as readonly { readonly parts: readonly { readonly text?: string }[] }[]
+  return messages.flatMap(({ parts }) => parts.map(({ text = '' }) => text))
+}
 const asked = (session: string) => world.model.log.filter((entry) => entry.sessionId === session && entry.hasTools)
 
 test('their names are known, project by project', async () => {
@@ -87,12 +98,8 @@ test('asked again while its words are still being made, it is waited for: they s
   // Red control: were it not waited for, they would stand there twice.
   const other = must(await agent.port.openSession(directory, 'other', false)).session
   await Promise.all([call(directory, other, 'late'), call(directory, other, 'late')])
-  const words = () =>
-    asked(other)
-      .at(-1)
-      ?.userTexts.at(-1)
-      ?.match(/GREET late/g)
-  await until('the words twice', () => words()?.length === 2)
+  const isSaidTwice = async () => (await textsOf(other)).filter((text) => text.includes('GREET late')).length === 2
+  await until('the words twice', isSaidTwice)
 })
 
 test('given while another run goes on it is read at the next step', async () => {
