@@ -22,7 +22,7 @@ const RULES: readonly Rule[] = [
   { match: /(\w+) is (\w+)/, steps: ([, what, how]) => [{ kind: 'text', text: `I remember that ${what} is ${how}.` }] },
 ]
 
-const { harness, project } = useHarness({ rules: RULES, opencode: 'lent' })
+const { harness, project } = useHarness({ rules: RULES })
 
 beforeAll(async () => {
   await harness.bot()

@@ -20,7 +20,7 @@ const RULES: readonly Rule[] = [
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
 ]
 
-const { harness, project } = useHarness({ rules: RULES, opencode: 'lent' })
+const { harness, project } = useHarness({ rules: RULES })
 
 beforeAll(async () => {
   const folder = join(project.directory, '.opencode', 'command')

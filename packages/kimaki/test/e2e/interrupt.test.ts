@@ -21,7 +21,7 @@ const RULES: readonly Rule[] = [
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
 ]
 
-const { harness, project } = useHarness({ rules: RULES, opencode: 'lent' })
+const { harness, project } = useHarness({ rules: RULES })
 
 beforeAll(async () => {
   await harness.bot({ kind: 'source' }, { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: String(LIMIT_MS) })

@@ -42,7 +42,7 @@ const RULES: readonly Rule[] = [
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
 ]
 
-const { harness, project } = useHarness({ rules: RULES, opencode: 'lent' })
+const { harness, project } = useHarness({ rules: RULES })
 
 let bot: BotProcess
 

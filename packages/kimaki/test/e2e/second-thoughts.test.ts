@@ -23,7 +23,7 @@ const RULES: readonly Rule[] = [
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
 ]
 
-const { harness, project, ask: send } = useHarness({ rules: RULES, opencode: 'lent' })
+const { harness, project, ask: send } = useHarness({ rules: RULES })
 let bot: BotProcess
 
 beforeAll(async () => {

@@ -1,0 +1,108 @@
+/** One run of each feature with the real OpenCode. All their cases are played with the scripted one, which a contract holds to it. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Rule, Step } from 'scripted-model'
+import { beforeAll, expect, test } from 'vitest'
+import { FOOTER, useHarness } from '../support/use-harness.ts'
+
+const FULL = `This model's maximum context length is 8000 tokens. However, your messages resulted in 9000 tokens.`
+const failed = new Set<string | undefined>()
+/** Fails the first time. */
+const atFirst = (match: RegExp, failure: Step): Rule => ({
+  match,
+  steps: ([, tag]) => {
+    const isFirst = !failed.has(tag)
+    failed.add(tag)
+    return [isFirst ? failure : { kind: 'text', text: `Answer to ${tag}` }]
+  },
+})
+const waiting = (file: string): Step => ({
+  kind: 'tools',
+  calls: [{ name: 'bash', args: { command: `until [ -f ${file} ]; do sleep 0.05; done`, description: 'Wait' } }],
+})
+
+const { harness, project, ask } = useHarness({
+  opencode: 'lent',
+  rules: [
+    atFirst(/busy (#m\d+)/, { kind: 'error', status: 429, message: 'Rate limit reached', retryAfterS: 1 }),
+    atFirst(/full (#m\d+)/, { kind: 'error', status: 400, message: FULL }),
+    { match: /why (\w+)/, steps: ([, what]) => [{ kind: 'text', text: `Because of ${what}.` }] },
+    { match: 'endless', steps: [{ kind: 'text', text: 'And on it goes', finish: 'eos_token' }] },
+    {
+      match: /wait for (\w+)/,
+      steps: ([, file = '']) => [waiting(file), { kind: 'text', text: `Waited for ${file}.` }],
+    },
+    { match: /Greet them: ([^\n]*) (#m\d+)/, steps: ([, whom, tag]) => [{ kind: 'text', text: `Dear ${whom} ${tag}` }] },
+    { match: /^hello$/m, steps: [{ kind: 'text', text: 'Hello.' }] },
+    { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
+  ],
+})
+
+beforeAll(async () => {
+  const folder = join(project.directory, '.opencode', 'command')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'greet.md'), '---\ndescription: Greets\n---\nGreet them: $ARGUMENTS\n')
+  await harness.bot({ kind: 'source' }, { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '1000' })
+})
+
+test('a tool is stopped for a message that waits, and the message is answered', async () => {
+  const thread = ask('wait for never #m1')
+  await harness.untilSaid(thread, /bash _until/)
+  ask('now this #m2', thread)
+  await harness.untilSaid(thread, 'Answer to #m2')
+  await harness.untilSaid(thread, /^⬦ stopped to read the new message: bash/)
+  harness.expectFaithful()
+})
+
+test('the queue waits for the end of the run', async () => {
+  const thread = ask('wait for third #m3')
+  await harness.untilSaid(thread, /bash _until/)
+  ask('#m4. queue', thread)
+  await harness.untilSaid(thread, 'queued at position 1')
+  writeFileSync(join(project.directory, 'third'), '')
+  await harness.untilSaid(thread, 'Waited for third.')
+  await harness.untilSaid(thread, 'Answer to #m4')
+  harness.expectFaithful()
+})
+
+test('a question aside is answered from a copy, while the task goes on', async () => {
+  // A copy has all that was said: a tag would stand twice.
+  const thread = ask('hello')
+  await harness.untilSaid(thread, FOOTER)
+  ask('wait for fifth', thread)
+  await harness.untilSaid(thread, /bash _until/)
+  ask('why blue. btw', thread)
+  const aside = await harness.emulator.world.until('its thread', () =>
+    harness.emulator.world.threads(project.channelId).find((one) => 'name' in one && one.name === 'btw: why blue'),
+  )
+  await harness.untilSaid(aside.id, 'Because of blue.')
+  writeFileSync(join(project.directory, 'fifth'), '')
+  await harness.untilSaid(thread, 'Waited for fifth.')
+})
+
+test("a command of the project runs with the message's words", async () => {
+  await harness.untilSaid(ask('/greet ada and bob #m7'), 'Dear ada and bob #m7')
+  harness.expectFaithful()
+})
+
+test('a provider that asks to wait is a notice, then there is the answer', async () => {
+  const thread = ask('busy #m8')
+  await harness.untilSaid(thread, 'Answer to #m8')
+  await harness.untilSaid(thread, /^⬦ Rate limit reached: the provider was asked again once$/)
+  harness.expectFaithful()
+})
+
+test('a context that is full is summed up, and the message is answered', async () => {
+  const thread = ask('hello #m9')
+  await harness.untilSaid(thread, FOOTER)
+  ask('full #m10', thread)
+  await harness.untilSaid(thread, /^⬦ the context was full: what came before has been summed up/)
+  await harness.untilSaid(thread, 'Answer to #m10')
+  harness.expectFaithful()
+})
+
+test('an answer that never says that it is complete is stopped after a few steps', async () => {
+  const thread = ask('endless')
+  await harness.untilSaid(thread, /^✗ stopped: the model never said that its answer was complete/)
+  expect(harness.said(thread).length).toBeLessThan(20)
+})
