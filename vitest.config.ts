@@ -14,8 +14,8 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 90_000 } },
-    // More than two processors: half of the end-to-end files wait for a timer of the product at any moment.
-    maxWorkers: 3,
+    // More than there are processors: most end-to-end files wait for a timer of the product, or for OpenCode, at any moment.
+    maxWorkers: 5,
     // A module is evaluated once for each worker, not once for each file: half the CPU time of the small files.
     isolate: false,
     globalSetup: ['packages/kimaki/test/support/global-setup.ts'],

@@ -10,12 +10,14 @@ afterEach(() => vi.useRealTimers())
 
 test('without an event stream for one to two minutes the server is ended', async () => {
   const end = vi.fn<() => Promise<void>>(async () => undefined)
+  const stream = vi.fn(async () => new Error('no answer'))
+  const call = vi.fn(async () => ({ json: { healthy: true } }))
   const server = {
     record: { pid: 1 },
     gone: new AbortController().signal,
     check: () => undefined,
     end,
-    http: { stream: async () => new Error('no answer'), call: async () => ({ json: { healthy: true } }) },
+    http: { stream, call },
   } as unknown as LiveServer
   const quiet = () => undefined
   const link = openLink(server, {
@@ -31,7 +33,9 @@ test('without an event stream for one to two minutes the server is ended', async
   expect(end).toHaveBeenCalled()
   await link.stream.close()
   link.silence.stop()
-  expect(vi.getTimerCount()).toBe(0)
+  const asked = [stream.mock.calls.length, call.mock.calls.length]
+  await vi.advanceTimersByTimeAsync(300_000)
+  expect([stream.mock.calls.length, call.mock.calls.length], 'closed, it asks for nothing any more').toEqual(asked)
 })
 
 test('starts are tried after 1 s, then ever later, at most 30 s', () => {
