@@ -157,7 +157,8 @@ test.each(['.', '/', '!?', '. ', '<.'])('the look for links in 100,000 times %j 
   const content = `${piece.repeat(100_000)}x`
   const begun = performance.now()
   expect(quotes({ content, embeds: [{ title: 't', url: 'https://x.com' }] })).toHaveLength(1)
-  expect(performance.now() - begun).toBeLessThan(1000)
+  // A look that starts anew at each mark would take 37 s (4,000 took 60 ms); this one takes 20 ms, on a busy machine a second.
+  expect(performance.now() - begun).toBeLessThan(15_000)
 })
 
 describe('a poll', () => {
