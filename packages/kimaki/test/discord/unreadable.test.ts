@@ -1,5 +1,5 @@
 /** Dispatches and answers that lack something: what is needed is asked for, what is not needed is not missed, and nothing ends the bot. */
-import { anything as any, array, asyncProperty, assert, constant, integer, nat, oneof, record, string } from 'fast-check'
+import { anything as anyJson, array, asyncProperty, assert, constant, integer, nat, oneof, record, string } from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { deadDispatch } from '../../src/discord/inbound/dead-dispatch.ts'
 import { readDispatch } from '../../src/discord/wire/dispatch.ts'
@@ -170,7 +170,7 @@ const replacement = oneof(
   string(),
   constant('9'.repeat(20)),
   array(nat(), { maxLength: 3 }),
-  any({ maxDepth: 2 }),
+  anyJson({ maxDepth: 2 }),
 )
 const mutations = array(record({ which: nat(), where: nat(), to: replacement }), { minLength: 1, maxLength: 4 })
 const bad = array(record({ which: nat(), mutations }), { minLength: 1, maxLength: 8 })
