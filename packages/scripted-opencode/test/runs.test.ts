@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createHome, until } from './fixtures/server.ts'
+import { createHome, pidIn, until } from './fixtures/server.ts'
 import type { Home, TestServer } from './fixtures/server.ts'
 import { startModel } from './fixtures/model.ts'
 import type { TestModel } from './fixtures/model.ts'
@@ -148,7 +148,7 @@ test('a stop ends the shell and all it has started, and is told before that', as
   const session = await open('shell')
   await post(session, 'run')
   const file = join(home.project, 'child.pid')
-  const pid = Number(await until('the child', () => existsSync(file) && readFileSync(file, 'utf8')))
+  const pid = await until('the child', () => pidIn(file))
   await server.call('POST', `/session/${session}/abort`)
   await untilIdle(session, 2)
   const told = await messages(session)
@@ -205,10 +205,7 @@ test('after a kill all that was told is there, a tool runs on as it stood, and n
   await untilIdle(session)
   model.say({ call: 'bash', args: { command: 'echo $$ > shell.pid; until [ -f never ]; do sleep 0.02; done' } })
   await post(session, 'two', 'msg_two')
-  const pid = await until(
-    'the shell',
-    () => existsSync(join(home.project, 'shell.pid')) && readFileSync(join(home.project, 'shell.pid'), 'utf8'),
-  )
+  const pid = await until('the shell', () => pidIn(join(home.project, 'shell.pid')))
   await server.kill()
   server = await home.start()
   const kept = await messages(session)
@@ -216,5 +213,5 @@ test('after a kill all that was told is there, a tool runs on as it stood, and n
   expect(kept.at(-1)?.info.time.completed).toBeUndefined()
   expect(kept.at(-1)?.parts.at(-1)?.state?.status).toBe('running')
   expect((await server.call('GET', '/session/status')).json).toEqual({})
-  process.kill(Number(pid), 'SIGKILL')
+  process.kill(pid, 'SIGKILL')
 })

@@ -11,6 +11,7 @@ import { startHarness, type Harness } from '../support/harness.ts'
 import { installBuilt, type Installed } from './installed.ts'
 import { processesAbout } from './processes-about.ts'
 import { loadedAtOnce } from './static-imports.ts'
+import { signalTo } from '../support/pids.ts'
 
 const LOG_LINE = /^\d\d:\d\d:\d\d /
 /** More than eight messages hold: the answer comes as a file. */
@@ -100,7 +101,7 @@ test('under the wrapper a bot that is killed comes back, and an orderly end leav
   const wrapper = await harness.bot(built.entry, { ...harness.scripted, KIMAKI_NO_WRAPPER: '' })
   const { pid } = JSON.parse(readFileSync(join(harness.dataDir, 'bot-process.json'), 'utf8')) as { readonly pid: number }
   expect(pid).not.toBe(wrapper.pid)
-  process.kill(pid, 'SIGKILL')
+  signalTo(pid, 'SIGKILL')
   const { id } = harness.owner.send(project.channelId, 'hello #m3')
   await harness.untilSaid(id, 'Answer to #m3')
   expect(wrapper.stderr()).toContain('kimaki: the bot died (SIGKILL). Starting again in 2 s.')

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { quiet } from '../app/support/until.ts'
 import { freePort, startBot, type BotProcess, type Entry } from '../support/bot-process.ts'
 import { until } from '../support/until.ts'
+import { signalTo } from '../support/pids.ts'
 
 let folder: string
 let bots: BotProcess[]
@@ -52,7 +53,7 @@ test('while Discord does not answer, SIGTERM ends it with 0', async () => {
 test('a second SIGINT does not cut short what the first has begun', async () => {
   const bot = await start()
   await trying(bot)
-  for (let times = 0; times < 3; times += 1) process.kill(bot.pid, 'SIGINT')
+  for (let times = 0; times < 3; times += 1) signalTo(bot.pid, 'SIGINT')
   expect(await bot.exited).toEqual({ code: 0, signal: null })
 })
 
@@ -88,7 +89,7 @@ test('the words of a crash are in the log after the new start, without secrets, 
   const bot = await start(throwing, { KIMAKI_NO_WRAPPER: '', KIMAKI_BOT_TOKEN: secret })
   await trying(bot)
   const data = (name: string): string => readFileSync(join(folder, 'data', name), 'utf8')
-  process.kill((JSON.parse(data('bot-process.json')) as { pid: number }).pid, 'SIGUSR1')
+  signalTo((JSON.parse(data('bot-process.json')) as { pid: number }).pid, 'SIGUSR1')
   await until('the second life', () => data('kimaki.log').includes('"life":2'))
   const log = data('kimaki.log')
   expect(log).toMatch(/"life":1(.|\n)*a defect with \[redacted\] in its words(.|\n)*"life":2/)

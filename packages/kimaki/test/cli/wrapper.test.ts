@@ -1,6 +1,7 @@
 /** The parent of the bot, around a small program that ends as it is told. */
 import { afterEach, describe, expect, test } from 'vitest'
 import { isAlive, startBot, type BotProcess } from '../support/bot-process.ts'
+import { signalTo } from '../support/pids.ts'
 
 const PROGRAM = { kind: 'composition', file: new URL('fixtures/wrapped-program.ts', import.meta.url) } as const
 
@@ -8,7 +9,7 @@ let wrapper: BotProcess
 afterEach(async () => {
   const last = lives().at(-1)
   wrapper.kill()
-  if (last && isAlive(last)) process.kill(last, 'SIGKILL')
+  if (last && isAlive(last)) signalTo(last, 'SIGKILL')
   await wrapper.exited
 })
 
@@ -45,7 +46,7 @@ describe('the end of the child', () => {
 
   test('by SIGKILL leads to a new life', async () => {
     start('stay')
-    process.kill(await untilLife(1), 'SIGKILL')
+    signalTo(await untilLife(1), 'SIGKILL')
     await untilLife(2)
     expect(wrapper.stderr()).toBe('kimaki: the bot died (SIGKILL). Starting again in 0.02 s.\n')
   })
@@ -68,7 +69,7 @@ describe('a signal', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)('%s goes on to the child, whose end ends the wrapper', async (signal) => {
     start('stay')
     await untilLife(1)
-    process.kill(wrapper.pid, signal)
+    signalTo(wrapper.pid, signal)
     expect(await wrapper.exited).toEqual({ code: 0, signal: null })
     expect(wrapper.stdout()).toContain(`heard ${signal}\n`)
     expect(lives()).toHaveLength(1)
@@ -77,7 +78,7 @@ describe('a signal', () => {
   test('SIGUSR2 goes on to the child, and its end leads to a new life at once', async () => {
     start('stay')
     const first = await untilLife(1)
-    process.kill(wrapper.pid, 'SIGUSR2')
+    signalTo(wrapper.pid, 'SIGUSR2')
     expect(await untilLife(2)).not.toBe(first)
     expect(wrapper.stderr()).toBe('kimaki: the bot starts anew.\n')
   })
@@ -106,7 +107,7 @@ test('the child outlives a wrapper that is killed', async () => {
   wrapper.kill()
   while (isAlive(wrapper.pid)) await new Promise(setImmediate)
   expect(isAlive(child)).toBe(true)
-  process.kill(child, 'SIGTERM')
+  signalTo(child, 'SIGTERM')
   await wrapper.exited
 })
 

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { isAlive, type BotProcess } from '../support/bot-process.ts'
 import type { Harness } from '../support/harness.ts'
 import { until } from '../support/until.ts'
+import { signalTo } from '../support/pids.ts'
 
 export const VICTIMS = ['bot', 'wrapper', 'opencode', 'bot and opencode'] as const
 export type Victim = (typeof VICTIMS)[number]
@@ -85,7 +86,7 @@ function serversOf({ dataDir }: Harness): readonly number[] {
 
 function end(pid: number): void {
   try {
-    process.kill(pid, 'SIGKILL')
+    signalTo(pid, 'SIGKILL')
   } catch {
     // It has just ended by itself.
   }

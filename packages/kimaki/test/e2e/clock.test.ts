@@ -6,6 +6,7 @@ import type { BotProcess } from '../support/bot-process.ts'
 import { until } from '../support/until.ts'
 import { useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
+import { signalTo } from '../support/pids.ts'
 
 const JUMPING = { kind: 'composition', file: new URL('fixtures/jumping-bot.ts', import.meta.url) } as const
 /** A footer whose duration is that of the run: seconds, not hours. */
@@ -25,7 +26,7 @@ const typed = (threadId: string): number =>
 
 async function setClock(offset: number): Promise<void> {
   writeFileSync(join(harness.dir, 'clock'), String(offset))
-  process.kill(bot.pid, 'SIGUSR1')
+  signalTo(bot.pid, 'SIGUSR1')
   await until('the clock', () => bot.stderr().includes(`clock set to ${offset}\n`))
 }
 

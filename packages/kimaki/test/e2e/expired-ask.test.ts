@@ -6,6 +6,7 @@ import { INTERRUPTED } from '../support/harness.ts'
 import { pidFor } from '../support/servers.ts'
 import { useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
+import { signalTo } from '../support/pids.ts'
 
 const WEAKENED = { kind: 'composition', file: new URL('weakened-bot.ts', import.meta.url) } as const
 const REFUSED = /^⬦ question not answered/
@@ -23,7 +24,7 @@ async function dieOverAnAsk(red: string): Promise<string> {
   await harness.bot(WEAKENED, { LATE_NO: answer, RED: red })
   const thread = harness.owner.send(project.channelId, 'question #m1').id
   await harness.untilSaid(thread, REFUSED)
-  process.kill(await pidFor(harness, project.directory), 'SIGKILL')
+  signalTo(await pidFor(harness, project.directory), 'SIGKILL')
   writeFileSync(answer, '')
   return thread
 }

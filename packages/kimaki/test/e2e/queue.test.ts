@@ -7,6 +7,7 @@ import type { BotProcess } from '../support/bot-process.ts'
 import { press } from '../support/buttons.ts'
 import { newestServer } from '../support/servers.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
+import { signalTo } from '../support/pids.ts'
 
 const tool = (command: string, tag: string | undefined): ReturnType<Extract<Rule['steps'], (...args: never) => unknown>> => [
   { kind: 'tools', text: `Working on ${tag}.`, calls: [{ name: 'bash', args: { command, description: 'Work' } }] },
@@ -141,7 +142,7 @@ test('survives kill -9 of the bot and of OpenCode', async () => {
   bot.kill()
   await bot.exited
   bot = await harness.bot()
-  process.kill(newestServer(harness), 'SIGKILL')
+  signalTo(newestServer(harness), 'SIGKILL')
   finish()
   await harness.untilSaid(thread, `Answer to ${second}`)
   const [one = -1, two = -1] = firstHeard(first, second)

@@ -8,6 +8,7 @@ import { runCli } from '../support/run-cli.ts'
 import { newestServer } from '../support/servers.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
+import { signalTo } from '../support/pids.ts'
 
 const PROGRAM: Rule = { match: 'I am a program', steps: [{ kind: 'text', text: 'Hello, program.' }] }
 
@@ -37,7 +38,7 @@ test('OpenCode is killed in the middle of a text: sent again with the same ids, 
     'the model to be asked',
     ({ userTexts, hasTools }) => hasTools && (userTexts.at(-1)?.includes('#m2') ?? false),
   )
-  process.kill(newestServer(harness), 'SIGKILL')
+  signalTo(newestServer(harness), 'SIGKILL')
   await harness.untilSaid(thread, 'Slowly answered #m2')
   await harness.untilSaid(thread, FOOTER)
   harness.expectFaithful()

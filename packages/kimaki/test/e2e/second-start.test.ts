@@ -8,6 +8,7 @@ import { until } from '../support/until.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
 import { readies, useWrappedBots } from './wrapped-bots.ts'
+import { signalTo } from '../support/pids.ts'
 
 const { harness, ask } = useHarness({ rules: E2E_RULES })
 const { wrapped, ended, botPid } = useWrappedBots(harness)
@@ -44,7 +45,7 @@ test('a second start kills a first one that hangs, whose wrapper then does not s
   const thread = ask('slow tool #m9')
   await harness.untilSaid(thread, 'Working on #m9')
   const hung = botPid()
-  process.kill(hung, 'SIGSTOP')
+  signalTo(hung, 'SIGSTOP')
   const second = await wrapped(IMPATIENT)
   await until('the end of the first', () => !isAlive(hung))
   expect((await first.exited).code).toBe(128 + 9)
@@ -60,9 +61,9 @@ test('a second start kills a first one that hangs, whose wrapper then does not s
 test('a second start does the same when the wrapper hangs with it, as Ctrl-Z leaves them; continued, it ends', async () => {
   const first = await wrapped()
   const hung = botPid()
-  for (const pid of [first.pid, hung]) process.kill(pid, 'SIGSTOP')
+  for (const pid of [first.pid, hung]) signalTo(pid, 'SIGSTOP')
   const second = await wrapped(IMPATIENT)
-  process.kill(first.pid, 'SIGCONT')
+  signalTo(first.pid, 'SIGCONT')
   await first.exited
   await harness.untilSaid(ask('hello #m10'), FOOTER)
   expect(readies(second)).toBe(1)
@@ -76,7 +77,7 @@ test('a second start is left alone by a bot that another wrapper starts again: t
   const hung = botPid()
   // So the wrapper is not told to stop, and starts a bot again.
   writeFileSync(file, JSON.stringify(record))
-  process.kill(hung, 'SIGSTOP')
+  signalTo(hung, 'SIGSTOP')
   const second = await wrapped(IMPATIENT)
   expect(await first.exited).toEqual({ code: 0, signal: null })
   expect(first.stderr()).toMatch(/the bot died \(SIGKILL\)\.(.|\n)*has taken over .* meanwhile; this one is not started again/)
@@ -90,10 +91,10 @@ test('a second start leaves alone a process that is not the one on record', asyn
   const file = join(harness.dataDir, 'bot-process.json')
   const record = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
   writeFileSync(file, JSON.stringify({ ...record, startTicks: '1' }))
-  process.kill(hung, 'SIGSTOP')
+  signalTo(hung, 'SIGSTOP')
   await expect(wrapped(IMPATIENT)).rejects.toThrow(/is taken by a program that does not answer\. End it, or set KIMAKI_LOCK_PORT/)
   expect(isAlive(hung)).toBe(true)
-  process.kill(hung, 'SIGCONT')
+  signalTo(hung, 'SIGCONT')
   await harness.untilSaid(ask('hello #m11'), FOOTER)
   expect(first.running).toBe(true)
 })

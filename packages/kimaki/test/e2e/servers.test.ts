@@ -11,6 +11,7 @@ import { INTERRUPTED, type Project } from '../support/harness.ts'
 import { pidFor, processesOf, servers, untilServers } from '../support/servers.ts'
 import { useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
+import { signalTo } from '../support/pids.ts'
 
 const WEAKENED = { kind: 'composition', file: new URL('weakened-bot.ts', import.meta.url) } as const
 const FOOTER = /^\*(alpha|beta|gamma)/
@@ -113,7 +114,7 @@ test('one server dies in the middle of a tool: told within 10 seconds, and the o
   await Promise.all([hurt, well].map(({ thread }) => harness.untilSaid(thread, /bash _(until|sleep)/)))
   const before = await pidFor(harness, beta.directory)
   const killedAt = performance.now()
-  process.kill(await pidFor(harness, alpha.directory), 'SIGKILL')
+  signalTo(await pidFor(harness, alpha.directory), 'SIGKILL')
   await Promise.all([harness.untilSaid(hurt.thread, INTERRUPTED), harness.untilSaid(well.thread, `Done with ${well.tag}`)])
   process.stdout.write(`told ${Math.round(performance.now() - killedAt)} ms after the kill\n`)
   expect(await pidFor(harness, beta.directory)).toBe(before)
@@ -123,7 +124,7 @@ test('one server dies in the middle of a tool: told within 10 seconds, and the o
 
 test('a server that dies while idle: the next message is answered within its start and one second', async () => {
   const pid = await pidFor(harness, beta.directory)
-  process.kill(pid, 'SIGKILL')
+  signalTo(pid, 'SIGKILL')
   const sentAt = performance.now()
   await harness.untilSaid(ask('hello', beta).thread, 'Answer to')
   const took = performance.now() - sentAt
@@ -158,7 +159,7 @@ test('the bot is killed while two projects run: both servers are taken over, and
 
 test('a stop ends all of them at once, one that answers nothing too, within 5 seconds', async () => {
   const hung = await pidFor(harness, alpha.directory)
-  process.kill(hung, 'SIGSTOP')
+  signalTo(hung, 'SIGSTOP')
   const pids = processesOf(harness)
   expect(pids.length).toBeGreaterThanOrEqual(3)
   const startedAt = performance.now()
@@ -182,7 +183,7 @@ test('red control: a bot that forgets them has two servers for one project after
   expect(processesOf(harness).length).toBeGreaterThan(before.length)
   expect(before.every(isAlive)).toBe(true)
   await bot.stop()
-  for (const pid of processesOf(harness)) process.kill(pid, 'SIGKILL')
+  for (const pid of processesOf(harness)) signalTo(pid, 'SIGKILL')
 })
 
 test('--opencode-servers 2: two servers for three projects; the one that gave up its slot is followed by another', async () => {
@@ -220,7 +221,7 @@ test('fewer servers than before: idle ones end, a busy one is taken over with it
 test('red control: what one server serves goes down with it', async () => {
   const [hurt, other] = [ask('endless tool', alpha), ask('endless tool', beta)]
   await Promise.all([hurt, other].map(({ thread }) => harness.untilSaid(thread, /bash _until/)))
-  process.kill(await pidFor(harness, alpha.directory), 'SIGKILL')
+  signalTo(await pidFor(harness, alpha.directory), 'SIGKILL')
   await Promise.all([hurt, other].map(({ thread }) => harness.untilSaid(thread, INTERRUPTED)))
   await bot.stop()
 })

@@ -8,6 +8,7 @@ import { INTERRUPTED } from '../support/harness.ts'
 import { until } from '../support/until.ts'
 import { useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
+import { signalToGroup } from '../support/pids.ts'
 
 const WEAKENED = { kind: 'composition', file: new URL('weakened-bot.ts', import.meta.url) } as const
 const LATE = 'not run: it was written while Kimaki was away'
@@ -37,7 +38,7 @@ async function running(command: string): Promise<{ readonly thread: string; read
   const group = Number(/group (\d+)/.exec(await harness.untilSaid(thread, /group \d+\n/))?.[1])
   expect(living(group)).not.toEqual([])
   onTestFinished(() => {
-    if (living(group).length > 0) process.kill(-group, 'SIGKILL')
+    if (living(group).length > 0) signalToGroup(group, 'SIGKILL')
   })
   return { thread, group }
 }

@@ -9,6 +9,7 @@ import { newestServer } from '../support/servers.ts'
 import { until } from '../support/until.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
+import { signalTo } from '../support/pids.ts'
 
 const begun = new Set<string | undefined>()
 /** Says nothing the first time, however slow the machine is. */
@@ -96,9 +97,9 @@ test('OpenCode stands still in the middle of a tool: the thread says so, and aga
   const thread = ask('slow tool #m90')
   await harness.untilSaid(thread, 'Working on #m90')
   const pid = newestServer(harness)
-  process.kill(pid, 'SIGSTOP')
+  signalTo(pid, 'SIGSTOP')
   await harness.untilSaid(thread, /^⬦ OpenCode has not answered for/)
-  process.kill(pid, 'SIGCONT')
+  signalTo(pid, 'SIGCONT')
   await harness.untilSaid(thread, /^⬦ OpenCode did not answer for a while/)
   await harness.untilSaid(thread, 'Done with #m90')
   await harness.untilSaid(thread, FOOTER)
@@ -112,7 +113,7 @@ test('OpenCode killed in the middle of a text: sent again with the same ids, ans
     'the model to be asked',
     ({ userTexts, hasTools }) => hasTools && (userTexts.at(-1)?.includes('#m8') ?? false),
   )
-  process.kill(newestServer(harness), 'SIGKILL')
+  signalTo(newestServer(harness), 'SIGKILL')
   await harness.untilSaid(thread, 'Slowly answered #m8')
   await harness.untilSaid(thread, FOOTER)
   harness.expectFaithful()
@@ -133,7 +134,7 @@ test.each(['before', 'after'])(
       const { id } = harness.owner.send(thread, `and ${second}`)
       await until(`${second} to be in the session`, () => isDelivered(harness, id))
     }
-    process.kill(newestServer(harness), 'SIGKILL')
+    signalTo(newestServer(harness), 'SIGKILL')
     if (when === 'after') ask(`and ${second}`, thread)
     await harness.untilSaid(thread, `Answer to ${second}`)
     harness.expectFaithful()
@@ -144,7 +145,7 @@ test('OpenCode killed in the middle of a tool: the thread says interrupted, and 
   await forgetDeaths()
   const thread = ask('endless tool #m9')
   await harness.untilSaid(thread, /bash _until/)
-  process.kill(newestServer(harness), 'SIGKILL')
+  signalTo(newestServer(harness), 'SIGKILL')
   await harness.untilSaid(thread, INTERRUPTED)
   ask('go on #m10', thread)
   await harness.untilSaid(thread, 'Answer to #m10')
@@ -154,7 +155,7 @@ test('OpenCode killed in the middle of a tool: the thread says interrupted, and 
 test('OpenCode killed while idle: the next message is answered', async () => {
   await forgetDeaths()
   await harness.untilSaid(ask('hello #m51'), FOOTER)
-  process.kill(newestServer(harness), 'SIGKILL')
+  signalTo(newestServer(harness), 'SIGKILL')
   const thread = ask('hello #m11')
   await harness.untilSaid(thread, 'Answer to #m11')
   harness.expectFaithful()

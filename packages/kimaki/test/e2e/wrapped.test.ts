@@ -8,6 +8,7 @@ import { until } from '../support/until.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
 import { readies, useWrappedBots } from './wrapped-bots.ts'
+import { signalTo } from '../support/pids.ts'
 
 const { harness, ask } = useHarness({ rules: E2E_RULES })
 const { wrapped, adopt, ended, botPid } = useWrappedBots(harness)
@@ -20,7 +21,7 @@ test('a bot that is killed in the middle of a run is started again, and the answ
   const thread = ask('slow tool #m1')
   await harness.untilSaid(thread, 'Working on #m1')
   const first = botPid()
-  process.kill(first, 'SIGKILL')
+  signalTo(first, 'SIGKILL')
   await harness.untilSaid(thread, 'Done with #m1')
   await harness.untilSaid(thread, FOOTER)
   expect(botPid()).not.toBe(first)
@@ -39,7 +40,7 @@ test.each([
   // Red control: while it runs there is something to find.
   if (process.platform === 'linux') expect(processesAbout(harness.dataDir).length).toBeGreaterThanOrEqual(3)
   const startedAt = performance.now()
-  process.kill(bot.pid, signal)
+  signalTo(bot.pid, signal)
   expect(await bot.exited).toEqual({ code: 0, signal: null })
   expect(performance.now() - startedAt).toBeLessThan(5000)
   expect(processesAbout(harness.dataDir)).toEqual([])
@@ -49,8 +50,8 @@ test.each([
 test('Ctrl-C, which reaches wrapper and bot alike, is one orderly stop', async () => {
   const bot = await wrapped()
   await harness.untilSaid(ask('hello #m3'), FOOTER)
-  process.kill(botPid(), 'SIGINT')
-  process.kill(bot.pid, 'SIGINT')
+  signalTo(botPid(), 'SIGINT')
+  signalTo(bot.pid, 'SIGINT')
   expect(await bot.exited).toEqual({ code: 0, signal: null })
   expect(processesAbout(harness.dataDir)).toEqual([])
   expect(bot.stderr().match(/ stopping {2}/g)).toHaveLength(1)
@@ -61,7 +62,7 @@ test('SIGUSR2 in the middle of a run starts the bot anew; OpenCode is the same, 
   const thread = ask('slow tool #m4')
   await harness.untilSaid(thread, 'Working on #m4')
   const [first, server] = [botPid(), newestServer(harness)]
-  process.kill(bot.pid, 'SIGUSR2')
+  signalTo(bot.pid, 'SIGUSR2')
   await until('the second ready', () => readies(bot) === 2)
   expect(botPid()).not.toBe(first)
   await harness.untilSaid(thread, 'Done with #m4')
@@ -92,7 +93,7 @@ test('a wrapper that is killed leaves the bot at work, which says so once; the n
 test('without a wrapper SIGUSR2 is answered with words, and the bot goes on', async () => {
   const bot = await harness.bot()
   adopt(bot)
-  process.kill(bot.pid, 'SIGUSR2')
+  signalTo(bot.pid, 'SIGUSR2')
   await until('the words', () => bot.stderr().includes('there is no wrapper that would start kimaki again'))
   await harness.untilSaid(ask('hello #m6'), FOOTER)
   expect(bot.running).toBe(true)

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { BOT, living, shellWorld, until } from './fixtures/shell-world.ts'
+import { signalToGroup } from '../support/pids.ts'
 
 describe('a command', () => {
   test.each([
@@ -147,7 +148,7 @@ describe('a command that is to end', () => {
     expect(world.logged).toEqual([expect.stringContaining('does not end')])
     await shell.stopAll()
     expect(readFileSync(join(world.dataDir, 'shell/running.json'), 'utf8')).toContain(`"group":${group}`)
-    process.kill(-group, 'SIGKILL')
+    signalToGroup(group, 'SIGKILL')
     await until('the end of the group', () => living(group).length === 0)
   })
 

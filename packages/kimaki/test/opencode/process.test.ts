@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { gone, identify, members, signalGroup } from '../../src/opencode/process/process.ts'
 import { until } from './fixtures/world.ts'
+import { signalToGroup } from '../support/pids.ts'
 
 /** A process whose name tries to look like other fields of its status line. */
 async function child() {
@@ -45,7 +46,7 @@ test('only the process that is meant is signalled', async () => {
 test('a group has its processes and nobody else', async () => {
   const spawned = spawn('/bin/sh', ['-c', 'sleep 60 & exec sleep 60'], { detached: true })
   const group = spawned.pid ?? 0
-  onTestFinished(() => void process.kill(-group, 'SIGKILL'))
+  onTestFinished(() => void signalToGroup(group, 'SIGKILL'))
   const found = await until('both', () => members(group).length === 2 && members(group))
   expect(found.map(({ pid }) => pid)).toContain(group)
   for (const { pid, startTicks, dead } of found)

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -14,6 +14,7 @@ import type { RememberedServer, ServerRecord } from '../../src/ports/agent.ts'
 import type { BotOrders } from './fixtures/bot.ts'
 import { createWorld, ids, isAlive, isAssistant, until } from './fixtures/world.ts'
 import type { World } from './fixtures/world.ts'
+import { pidIn, signalTo } from '../support/pids.ts'
 
 let world: World
 const children: ChildProcess[] = []
@@ -86,8 +87,8 @@ test('a server that is killed in the middle of a run is reported as lost; the ne
   const session = await agent.session(project)
   await agent.prompt(project, session, 'wait for go')
   const pid = world.memory.record?.pid ?? 0
-  await until('the shell', () => existsSync(join(project, 'shell.pid')))
-  process.kill(pid, 'SIGKILL')
+  const shell = await until('the shell', () => pidIn(join(project, 'shell.pid')))
+  signalTo(pid, 'SIGKILL')
   await agent.notice('lost')
 
   await agent.prompt(project, session, 'say hello')
@@ -98,7 +99,6 @@ test('a server that is killed in the middle of a run is reported as lost; the ne
   expect(messages.find(isAssistant)).toMatchObject({ completed: undefined, parts: [{ kind: 'tool', state: 'running' }] })
 
   // Its shell outlives a killed server.
-  const shell = Number(readFileSync(join(project, 'shell.pid'), 'utf8'))
   expect(isAlive(shell)).toBe(true)
   writeFileSync(join(project, 'go'), '')
   await until('the end of the shell', () => !isAlive(shell))
@@ -110,16 +110,16 @@ test('a server that stands still is told of; it goes on where it stood, or is en
   const session = await agent.session(project)
   await agent.prompt(project, session, 'wait for go')
   const pid = world.memory.record?.pid ?? 0
-  await until('the shell', () => existsSync(join(project, 'shell.pid')))
-  process.kill(pid, 'SIGSTOP')
+  await until('the shell', () => pidIn(join(project, 'shell.pid')))
+  signalTo(pid, 'SIGSTOP')
   await agent.notice('silent')
-  process.kill(pid, 'SIGCONT')
+  signalTo(pid, 'SIGCONT')
   await agent.notice('answers')
   writeFileSync(join(project, 'go'), '')
   expect(await agent.answer(project, session)).toMatch('Went.')
   expect(agent.notices.some(({ kind }) => kind === 'lost')).toBe(false)
 
-  process.kill(pid, 'SIGSTOP')
+  signalTo(pid, 'SIGSTOP')
   await agent.notice('lost')
   expect(isAlive(pid)).toBe(false)
   await agent.prompt(project, session, 'say hello')
@@ -145,7 +145,7 @@ test('A1: the server of a bot that was killed is taken over, with its run', asyn
   )
   expect(await agent.answer(project, session)).toMatch('Went.')
 
-  process.kill(record.pid, 'SIGKILL')
+  signalTo(record.pid, 'SIGKILL')
   await agent.notice('lost')
 })
 
@@ -173,9 +173,7 @@ test('the end takes the agent’s shells along, and ends what is waiting', async
   const session = await agent.session(project)
   const pid = world.memory.record?.pid ?? 0
   await agent.prompt(project, session, 'wait for go')
-  const shell = Number(
-    await until('the shell', () => existsSync(join(project, 'shell.pid')) && readFileSync(join(project, 'shell.pid'), 'utf8')),
-  )
+  const shell = await until('the shell', () => pidIn(join(project, 'shell.pid')))
   expect(isAlive(shell)).toBe(true)
 
   const waiting = agent.port.openSession(project, 'other', false).catch((error: unknown) => error)

@@ -13,6 +13,7 @@ import { identify } from '../../src/opencode/process/process.ts'
 import type { ServerRecord } from '../../src/ports/agent.ts'
 import { freePort } from './bot-process.ts'
 import { until } from './until.ts'
+import { signalToGroup } from './pids.ts'
 
 export interface LentOpenCode {
   readonly record: ServerRecord
@@ -43,7 +44,7 @@ export function endLent(shared: string): void {
   const files = readdirSync(shared).map((name) => join(shared, name, 'record.json'))
   for (const file of files.filter((name) => existsSync(name))) {
     const record = JSON.parse(readFileSync(file, 'utf8')) as ServerRecord
-    if (isThere(record)) process.kill(-record.pid, 'SIGKILL')
+    if (isThere(record)) signalToGroup(record.pid, 'SIGKILL')
   }
 }
 

@@ -3,12 +3,13 @@
  * servers, tools, commands of people. Linux only, else none are found.
  */
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { signalTo } from './pids.ts'
 
 /** Ends them, as `kill -9` does. */
 export function endProcessesIn(folder: string): void {
   for (const pid of processesIn(folder)) {
     try {
-      process.kill(pid, 'SIGKILL')
+      signalTo(pid, 'SIGKILL')
     } catch {
       // It has just ended by itself.
     }

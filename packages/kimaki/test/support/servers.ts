@@ -29,16 +29,19 @@ export async function untilServers(
 
 /** The pid of the server that serves the folder. */
 export async function pidFor(harness: Harness, directory: string): Promise<number> {
-  const all = await untilServers(harness, `a server for ${directory}`, (some) =>
-    some.some(({ directories }) => directories.includes(directory)),
-  )
-  return all.find(({ directories }) => directories.includes(directory))?.pid ?? -1
+  const serves = ({ directories }: ServerStatus): boolean => directories.includes(directory)
+  return found((await untilServers(harness, `a server for ${directory}`, (all) => all.some(serves))).find(serves)?.pid)
 }
 
-/** The server that was started last, as the log of the bots names it; -1 where none was. */
+/** The server that was started last, as the log of the bots names it. */
 export function newestServer({ dataDir }: Pick<Harness, 'dataDir'>): number {
   const lines = readFileSync(join(dataDir, 'kimaki.log'), 'utf8').split('\n').filter(Boolean)
-  return lines.flatMap((line) => (JSON.parse(line) as { readonly pid?: number }).pid ?? []).at(-1) ?? -1
+  return found(lines.flatMap((line) => (JSON.parse(line) as { readonly pid?: number }).pid ?? []).at(-1))
+}
+
+function found(pid: number | undefined): number {
+  if (pid === undefined) throw new Error('No OpenCode server was found')
+  return pid
 }
 
 /** Every OpenCode process that was started from this data folder, whoever knows of it. */

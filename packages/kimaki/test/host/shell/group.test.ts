@@ -4,6 +4,7 @@ import { ProcessGroup } from '../../../src/host/shell/group.ts'
 import { LIMITS } from '../../../src/host/shell/limits.ts'
 import { identify, members } from '../../../src/opencode/process/process.ts'
 import { until } from '../fixtures/shell-world.ts'
+import { signalToGroup } from '../../support/pids.ts'
 
 const deps = { processes: { identify, members }, limits: LIMITS }
 
@@ -19,7 +20,7 @@ test('G2: the dead that nobody collects are no life', async () => {
     return found.length > 0 && found.every(({ dead }) => dead) && Number(said)
   })
   // The red control: for signals the group is still there.
-  expect(process.kill(-pid, 0)).toBe(true)
+  expect(signalToGroup(pid, 0)).toBe(true)
   const group = new ProcessGroup(pid, deps)
   expect(group.isAlive).toBe(false)
   expect(group.living()).toEqual([])

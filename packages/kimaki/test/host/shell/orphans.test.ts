@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { identify } from '../../../src/opencode/process/process.ts'
 import { living, shellWorld, until, type ShellWorld } from '../fixtures/shell-world.ts'
+import { signalToGroup } from '../../support/pids.ts'
 
 const BOT = fileURLToPath(new URL('../fixtures/command-bot.ts', import.meta.url))
 const recordOf = ({ dataDir }: ShellWorld) => join(dataDir, 'shell/running.json')
@@ -23,7 +24,7 @@ async function killedBot(world: ShellWorld, command: string, last: string): Prom
   const exit = once(bot, 'exit')
   bot.kill('SIGKILL')
   await exit
-  onTestFinished(() => void (living(group).length > 0 && process.kill(-group, 'SIGKILL')))
+  onTestFinished(() => void (living(group).length > 0 && signalToGroup(group, 'SIGKILL')))
   return group
 }
 
