@@ -38,6 +38,7 @@ import type { ThreadChange } from './intake/acceptances.ts'
 import { Delivery } from './intake/delivery.ts'
 import { Intake } from './intake/intake.ts'
 import type { Projects } from './intake/projects.ts'
+import { Places } from './places.ts'
 import { warnOfProjectChannels } from './project-channel.ts'
 import { RecentIds } from './recent-ids.ts'
 import { Retry } from './retry.ts'
@@ -68,6 +69,7 @@ export class Bot {
   readonly #deps: BotDeps
   readonly #stopping = new AbortController()
   readonly #timers: KeyedTimers
+  readonly #places: Places
   readonly #recentlyAccepted: RecentIds
   readonly #recentlyReceived: RecentIds
   readonly #commits: CommitQueue
@@ -83,6 +85,7 @@ export class Bot {
     const settings = deps.settings ?? DEFAULT_SETTINGS
     this.#deps = deps
     this.#timers = new KeyedTimers(clock)
+    this.#places = new Places(clock, this.#stopping.signal)
     this.#recentlyAccepted = new RecentIds(clock, ACCESS_FRESH_MS)
     this.#recentlyReceived = new RecentIds(clock, COMMAND_FRESH_MS)
     this.#commits = new CommitQueue(store, retry, log)
@@ -94,6 +97,7 @@ export class Bot {
       accessOf: rememberAccess({ chat, clock }),
       settings,
       retry,
+      places: this.#places,
       commits: this.#commits,
       recentlyAccepted: this.#recentlyAccepted,
       recentlyReceived: this.#recentlyReceived,
@@ -102,7 +106,7 @@ export class Bot {
       beginning: new KeyedSerialQueue(),
     })
     const act = startActions({ ...deps, timers: this.#timers })
-    const posts = new PostRunner({ chat, store, clock, log, retry })
+    const posts = new PostRunner({ chat, store, clock, log, retry, places: this.#places })
     this.#conversations = new Conversations({
       store,
       commits: this.#commits,
@@ -132,6 +136,7 @@ export class Bot {
       commands: commandsByName,
       delivery: this.#delivery,
       onThreadChange: (threadId, change) => this.#onThreadChange(threadId, change),
+      onPlaceChange: (ids) => this.#places.changed(ids),
       clock,
       log,
       retry,
@@ -207,6 +212,7 @@ export class Bot {
   }
 
   #onThreadChange(threadId: string, change: ThreadChange): void {
+    this.#places.changed([threadId])
     const at = this.#deps.clock.now()
     const conversation = this.#conversations.awake(threadId)
     if (!conversation) return

@@ -1,5 +1,5 @@
 /** Asks Discord whether a channel can be the place of a project: before it is linked, and when the bot is ready. */
-import { ChatGone, ChatUnknown, UsageError } from '../base/errors.ts'
+import { ChatForbidden, ChatGone, ChatUnknown, UsageError } from '../base/errors.ts'
 import { withDeadline } from '../base/sleep.ts'
 import type { ChatError, ChatPort } from '../ports/chat.ts'
 import type { Log } from '../ports/host.ts'
@@ -16,8 +16,6 @@ export interface ProjectChannel {
 
 /** A command waits 5 s for its answer. */
 const ANSWER_MS = 4000
-/** "Missing Access" (Discord docs: JSON Error Codes). */
-const MISSING_ACCESS = 50_001
 
 /** `guildId`: the server that the caller names, if any. A `UsageError` says what is wrong with the ids; any other, that Discord cannot be asked. */
 export async function checkProjectChannel(
@@ -25,7 +23,8 @@ export async function checkProjectChannel(
   { channelId, guildId }: { readonly channelId: string; readonly guildId: string | undefined },
 ): Promise<ProjectChannel | UsageError | ChatError> {
   const channel = await soon(chat.inspect(channelId))
-  if (channel instanceof ChatGone) return new UsageError({ reason: await absence(chat, channel, channelId, guildId) })
+  if (channel instanceof ChatGone || channel instanceof ChatForbidden)
+    return new UsageError({ reason: await absence(chat, channel, channelId, guildId) })
   if (channel instanceof Error)
     return new ChatUnknown({ reason: `Discord could not be asked about channel ${channelId}: ${channel.message}. Try again.` })
   const reason = refusalOf(channel, guildId)
@@ -44,10 +43,15 @@ export async function warnOfProjectChannels(chat: Chat, log: Log, projects: read
   }
 }
 
-async function absence(chat: Chat, gone: ChatGone, channelId: string, guildId: string | undefined): Promise<string> {
+async function absence(
+  chat: Chat,
+  why: ChatGone | ChatForbidden,
+  channelId: string,
+  guildId: string | undefined,
+): Promise<string> {
   const other = guildId === undefined || guildId === channelId ? undefined : await soon(chat.inspect(guildId))
   if (other !== undefined && !(other instanceof Error)) return swappedText(other, channelId)
-  return Number(gone.code) === MISSING_ACCESS ? hiddenChannelText(channelId) : unknownChannelText(channelId)
+  return why instanceof ChatForbidden ? hiddenChannelText(channelId) : unknownChannelText(channelId)
 }
 
 const soon = async <T>(asked: Promise<T>): Promise<T | ChatUnknown> =>

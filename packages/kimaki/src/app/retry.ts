@@ -17,14 +17,22 @@ export class Retry {
     this.#pauses = pauses
   }
 
-  /** Resolves with the first answer that is not `undefined`; pauses 0.5, 1, 2 ... up to 30 s between attempts. Rejects once the signal aborts. */
-  async until<T>(attempt: (failures: number) => Promise<T | undefined>): Promise<T> {
+  /** Resolves with the first answer that is not `undefined`; `between` attempts it backs off. Rejects once the signal aborts. */
+  async until<T>(
+    attempt: (failures: number) => Promise<T | undefined>,
+    between: (failures: number) => Promise<void> = async (failures) => this.backOff(failures),
+  ): Promise<T> {
     for (let failures = 0; ; failures += 1) {
       this.signal.throwIfAborted()
       const answer = await attempt(failures)
       if (answer !== undefined) return answer
-      await this.pause(backoffMs(this.#pauses, failures + 1))
+      await between(failures + 1)
     }
+  }
+
+  /** 0.5, 1, 2 ... up to 30 s. */
+  async backOff(failures: number): Promise<void> {
+    await this.pause(backoffMs(this.#pauses, failures))
   }
 
   /** Rejects as soon as the signal aborts. */

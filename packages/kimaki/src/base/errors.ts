@@ -26,10 +26,13 @@ export class UsageError extends createTaggedError({ name: 'UsageError', message:
 /** A person's shell command cannot be run; `reason` is the sentence for that person. */
 export class CommandError extends createTaggedError({ name: 'CommandError', message: '$reason' }) {}
 
-/** Discord: the target is gone or not visible any more (10003, 10008, 50001, HTTP 404). `code` is Discord's JSON error code, 0 without one. */
+/** Discord: the target does not exist (10003, 10008, HTTP 404). `code` is Discord's JSON error code, 0 without one. */
 export class ChatGone extends createTaggedError({ name: 'ChatGone', message: '$reason ($code)' }) {}
 
-/** Discord refuses this for good (50013, 50035, 160005, AutoMod 200000, ...). `code` is Discord's JSON error code, 0 without one. */
+/** Discord: the place does not let the bot do this for now; rights, locks and archiving come and go (50001, 50013, 50083, 160005). */
+export class ChatForbidden extends createTaggedError({ name: 'ChatForbidden', message: '$reason ($code)' }) {}
+
+/** Discord refuses this for good (50035, AutoMod 200000, ...). `code` is Discord's JSON error code, 0 without one. */
 export class ChatRefused extends createTaggedError({ name: 'ChatRefused', message: '$reason ($code)' }) {}
 
 /** Discord gave no answer, a 5xx, or the connection broke: the call may or may not have happened. */

@@ -1,5 +1,5 @@
 /** Discord as the product needs it: `ChatPort`. Expected failures are values; a method never throws for what Discord or the network does. */
-import type { ChatGone, ChatRefused, ChatUnknown } from '../base/errors.ts'
+import type { ChatForbidden, ChatGone, ChatRefused, ChatUnknown } from '../base/errors.ts'
 import type { AccessFacts } from '../domain/access.ts'
 import type { ChannelReport } from '../domain/channel.ts'
 import type { IncomingAttachment, IncomingMessage } from '../domain/message/incoming.ts'
@@ -8,7 +8,7 @@ import type { ButtonPress, CommandInvocation } from '../domain/conversation/requ
 import type { Block, Outgoing } from '../view/blocks.ts'
 
 /** Why a call to Discord did not do what it should. A call that the adapter's stop ends rejects with an `AbortError`. */
-export type ChatError = ChatGone | ChatRefused | ChatUnknown
+export type ChatError = ChatForbidden | ChatGone | ChatRefused | ChatUnknown
 
 /** Where the gateway session stands: enough for a RESUME after a restart (Discord docs: Gateway > Resuming). */
 export interface GatewayPosition {
@@ -107,6 +107,8 @@ export type ChatEvent =
       readonly name: string
       readonly position: GatewayPosition | undefined
     }
+  /** Rights, a channel or a thread changed: what the bot may not do there, it may be allowed now. `ids`: of guilds, channels and threads. */
+  | { readonly kind: 'place-changed'; readonly ids: readonly string[]; readonly position: GatewayPosition }
   /** A new gateway session began (READY, not RESUMED): whatever was sent meanwhile must be read over REST. Whoever is told holds live messages until then. */
   | { readonly kind: 'fresh'; readonly position: GatewayPosition }
 
@@ -189,7 +191,7 @@ export interface OpenedThread {
 export interface ChatPort {
   /** Connects; resolves once the guilds are known (READY and GUILD_CREATE) and live events flow. Retries for ever with back-off unless fatal. */
   start(options: StartOptions): Promise<ChatReady | ChatFatal>
-  /** What is this channel, whose is it, and what may the bot do there? `ChatGone`: it is not there, or hidden from the bot. Works before `start`. */
+  /** What is this channel, whose is it, and what may the bot do there? `ChatGone`: it is not there; `ChatForbidden`: it is hidden from the bot. Works before `start`. */
   inspect(channelId: string): Promise<ChannelReport | ChatError>
   /** Id of the newest message of a channel (the channel's own when it has none): where "now" is, by Discord's clock. Works before `start`. */
   newestIn(channelId: string): Promise<string | ChatError>

@@ -88,6 +88,8 @@ export interface ConversationRows {
   readonly editable: readonly EditablePost[]
   readonly sent: readonly { readonly postId: string; readonly messageId: string }[]
   readonly dropped: readonly string[]
+  /** Posts that are not edited any more. */
+  readonly fixed: readonly string[]
   /** The turn is closed: its prompts and posts are history, but for the editable posts that outlive it. */
   readonly turnClosed: boolean
 }
@@ -131,8 +133,8 @@ export interface StorePort {
   /** The conversation that accepted this, by the key of its acceptance. */
   conversationOfRequest(key: string): Promise<string | undefined>
   conversationOfSession(session: string): Promise<string | undefined>
-  /** The newest message of ours in the conversation that Discord confirmed. */
-  newestOwnMessage(conversationId: string): Promise<string | undefined>
+  /** The newest message of the conversation that Discord confirmed in this channel. */
+  newestOwnMessage(conversationId: string, channelId: string): Promise<string | undefined>
   /** Is this Discord message recorded as one of our posts? */
   isOwnMessage(messageId: string): Promise<boolean>
   position(): Promise<GatewayPosition | undefined>

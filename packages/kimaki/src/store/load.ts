@@ -128,6 +128,7 @@ const toPost = (row: Row): Post => ({
   file: row['file'] === null ? undefined : (JSON.parse(text(row, 'file')) as Post['file']),
   notify: row['notify'] === 1,
   fallback: row['fallback'] === 1,
+  ...(row['held'] !== null && { heldBy: JSON.parse(text(row, 'held')) as Post['heldBy'] }),
   editable: row['live'] !== null,
   buttons: row['live'] === null ? [] : (JSON.parse(text(row, 'live')) as EditablePost['content']).buttons,
 })

@@ -79,4 +79,5 @@ export const MIGRATIONS: readonly (string | ((db: DatabaseSync) => void))[] = [
     type TEXT NOT NULL, reason TEXT NOT NULL, payload TEXT NOT NULL, UNIQUE (session, sequence)
   ) STRICT;
   `,
+  `ALTER TABLE posted ADD COLUMN held TEXT;`,
 ]

@@ -94,7 +94,7 @@ function reads(
   const ofRequest = db.prepare(`SELECT conversation FROM inbox WHERE key = ?`)
   const ofSession = db.prepare(`SELECT conversation FROM binding WHERE session = ? ORDER BY rowid DESC LIMIT 1`)
   const newestOwn = db.prepare(
-    `SELECT message FROM posted WHERE conversation = ? AND message IS NOT NULL ORDER BY length(message) DESC, message DESC LIMIT 1`,
+    `SELECT message FROM posted WHERE conversation = ? AND channel = ? AND message IS NOT NULL ORDER BY length(message) DESC, message DESC LIMIT 1`,
   )
   const own = db.prepare(`SELECT EXISTS (SELECT 1 FROM posted WHERE message = ?) AS own`)
   return {
@@ -102,7 +102,7 @@ function reads(
     hasConversation: async (id) => has.get(id)?.['known'] === 1,
     conversationOfRequest: async (key) => textOrNone(ofRequest.get(key)?.['conversation']),
     conversationOfSession: async (session) => textOrNone(ofSession.get(session)?.['conversation']),
-    newestOwnMessage: async (id) => textOrNone(newestOwn.get(id)?.['message']),
+    newestOwnMessage: async (id, channelId) => textOrNone(newestOwn.get(id, channelId)?.['message']),
     isOwnMessage: async (messageId) => own.get(messageId)?.['own'] === 1,
     position: async (): Promise<GatewayPosition | undefined> => {
       const row = db.prepare(`SELECT session, url, sequence FROM gateway`).get()

@@ -32,9 +32,10 @@ const SQL = {
   effect: `INSERT INTO effect (key, conversation, kind, body) VALUES (?, ?, ?, ?)
     ON CONFLICT (key) DO UPDATE SET state = 'new', body = excluded.body`,
   effectDone: `UPDATE effect SET state = 'done', body = '' WHERE key = ?`,
-  post: `INSERT INTO posted (id, conversation, channel, blocks, content, file, notify, fallback) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET content = excluded.content, file = excluded.file, fallback = excluded.fallback`,
+  post: `INSERT INTO posted (id, conversation, channel, blocks, content, file, notify, fallback, held) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET content = excluded.content, file = excluded.file, fallback = excluded.fallback, held = excluded.held`,
   editable: `UPDATE posted SET live = ?, shown = ? WHERE id = ?`,
+  fixed: `UPDATE posted SET live = NULL, shown = NULL WHERE id = ?`,
   sent: `UPDATE posted SET state = 'sent', message = ?, content = '', file = NULL WHERE id = ?`,
   dropped: `UPDATE posted SET state = 'dropped', content = '', file = NULL WHERE id = ?`,
   closePrompts: `UPDATE prompt SET settled = 1 WHERE conversation = ? AND settled = 0`,
@@ -104,6 +105,7 @@ function writeConversation(statements: Record<keyof typeof SQL, StatementSync>, 
   for (const post of rows.editable) statements.editable.run(JSON.stringify(post.content), post.shown ?? null, post.postId)
   for (const { postId, messageId } of rows.sent) statements.sent.run(messageId, postId)
   for (const postId of rows.dropped) statements.dropped.run(postId)
+  for (const postId of rows.fixed) statements.fixed.run(postId)
   if (rows.turnClosed) {
     statements.closePrompts.run(state.id)
     statements.closePosts.run(state.id, JSON.stringify(state.posts.editable.map(({ postId }) => postId)))
@@ -111,7 +113,8 @@ function writeConversation(statements: Record<keyof typeof SQL, StatementSync>, 
 }
 
 function writePost(statement: StatementSync, conversation: string, post: Post): void {
-  const { id, channelId, blocks, content, file, notify, fallback } = post
+  const { id, channelId, blocks, content, file, notify, fallback, heldBy } = post
   const attached = file ? JSON.stringify(file) : null
-  statement.run(id, conversation, channelId, JSON.stringify(blocks), content, attached, Number(notify), Number(fallback))
+  const held = heldBy ? JSON.stringify(heldBy) : null
+  statement.run(id, conversation, channelId, JSON.stringify(blocks), content, attached, Number(notify), Number(fallback), held)
 }

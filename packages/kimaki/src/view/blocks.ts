@@ -21,6 +21,8 @@ export interface Block {
   readonly file?: { readonly name: string; readonly text: string }
   /** Belongs to no run: it waits for nothing the agent has to say, and stands in a message of its own. */
   readonly outOfBand?: true
+  /** Stands in the project channel, though there is a thread. */
+  readonly inProjectChannel?: true
 }
 
 /** One Discord message to be created, as the layout decided it. */

@@ -8,6 +8,7 @@ import { btwBlocks, failedBtwBlocks } from './btw.ts'
 import { endBlocks } from './ends.ts'
 import { lateEditBlocks } from './told/late-edits.ts'
 import { launchBlocks } from './launch.ts'
+import { holdBlocks } from './told/hold.ts'
 import { missedCommandBlocks } from './told/missed-commands.ts'
 import { droppedQueueBlocks, queueBlocks } from './queue.ts'
 import { retryBlocks } from './retry.ts'
@@ -36,10 +37,18 @@ const VIEWS: readonly View[] = [
   launchBlocks,
   queueBlocks,
   shellBlocks,
+  holdBlocks,
 ]
 
 /** What is told in the project channel of a thread that is gone, or could not be opened. */
-const VIEWS_WITHOUT_THREAD: readonly View[] = [unreadFileBlocks, endBlocks, failedBtwBlocks, droppedQueueBlocks, shellEndBlocks]
+const VIEWS_WITHOUT_THREAD: readonly View[] = [
+  unreadFileBlocks,
+  endBlocks,
+  failedBtwBlocks,
+  droppedQueueBlocks,
+  shellEndBlocks,
+  holdBlocks,
+]
 
 export function view(state: Conversation): readonly Block[] {
   const isGone = state.thread.kind === 'failed' || state.thread.kind === 'gone'

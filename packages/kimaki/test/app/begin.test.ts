@@ -100,7 +100,7 @@ describe('a conversation of its own', () => {
     await bot.submit(begin('1', 'count the leaves'))
     await until('the line', () => postsIn(bot, CHANNEL).length === 1)
     expect(postsIn(bot, CHANNEL)).toEqual([
-      expect.stringMatching(/^» \*\*kimaki send:\*\* count the leaves\n✗ Discord refused to open a thread: Missing Permissions/),
+      expect.stringMatching(/^» \*\*kimaki send:\*\* count the leaves\n✗ Discord refused to open a thread: Invalid Form Body/),
     ])
     expect(bot.chat.posts[0]?.notify).toBe(true)
     await allClosed(bot)

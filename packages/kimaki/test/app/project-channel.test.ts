@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { checkProjectChannel, warnOfProjectChannels } from '../../src/app/project-channel.ts'
-import { ChatGone, ChatUnknown, UsageError } from '../../src/base/errors.ts'
+import { ChatForbidden, ChatGone, ChatUnknown, UsageError } from '../../src/base/errors.ts'
 import type { ChannelReport } from '../../src/domain/channel.ts'
 import type { ChatError } from '../../src/ports/chat.ts'
 import type { Log } from '../../src/ports/host.ts'
 
 const GUILD = '100000000000000001'
 const CHANNEL = '200000000000000001'
-const HIDDEN = new ChatGone({ code: 50_001, reason: 'Missing Access' })
+const HIDDEN = new ChatForbidden({ code: 50_001, reason: 'Missing Access' })
 const NOWHERE = new ChatGone({ code: 10_003, reason: 'Unknown Channel' })
 
 const channel = (more: Partial<ChannelReport> = {}): ChannelReport => ({

@@ -83,11 +83,19 @@ describe('a post', () => {
     })
     world.guild.setOverwrites(world.channelId, [{ id: world.bot.id, type: 'member', deny: 1n << 11n }])
     expect(await chat.port.post(world.channelId, outgoing('x'), 'c')).toMatchObject({
-      name: 'ChatRefused',
+      name: 'ChatForbidden',
       code: 50_013,
     })
     world.guild.setOverwrites(world.channelId, [{ id: world.bot.id, type: 'member', deny: 1n << 10n }])
-    expect(await chat.port.post(world.channelId, outgoing('x'), 'd')).toMatchObject({ name: 'ChatGone', code: 50_001 })
+    expect(await chat.port.post(world.channelId, outgoing('x'), 'd')).toMatchObject({ name: 'ChatForbidden', code: 50_001 })
+  })
+
+  test('in a thread that is locked, or archived and may not be opened, waits for the place', async () => {
+    await open()
+    const { threadId } = value(await chat.port.startThread(world.channelId, 'locked'))
+    world.guild.setOverwrites(world.channelId, [{ id: world.bot.id, type: 'member', deny: 1n << 34n }])
+    world.guild.archiveThread(threadId, true, true)
+    expect(await chat.port.post(threadId, outgoing('x'), 'a')).toMatchObject({ name: 'ChatForbidden' })
   })
 
   test('waits for rate limits, per channel and global, and all arrive in order', async () => {

@@ -1,8 +1,9 @@
 /** One run of each feature with the real OpenCode. All their cases are played with the scripted one, which a contract holds to it. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Rule, Step } from 'scripted-model'
 import { beforeAll, expect, test } from 'vitest'
+import { until } from '../support/until.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
 
 const FULL = `This model's maximum context length is 8000 tokens. However, your messages resulted in 9000 tokens.`
@@ -105,4 +106,36 @@ test('an answer that never says that it is complete is stopped after a few steps
   const thread = ask('endless')
   await harness.untilSaid(thread, /^✗ stopped: the model never said that its answer was complete/)
   expect(harness.said(thread).length).toBeLessThan(20)
+})
+
+/** Rights of the bot itself in the channel of the project (Discord docs: Permissions). */
+const deny = (bits: bigint): void =>
+  harness.guild.setOverwrites(project.channelId, [{ id: harness.application.id, type: 'member', deny: bits }])
+const MANAGE_THREADS = 1n << 34n
+const VIEW_CHANNEL = 1n << 10n
+
+test('a thread that is locked in the middle of a run gets its answer once it is unlocked; the channel is told meanwhile', async () => {
+  deny(MANAGE_THREADS)
+  const thread = ask('wait for locked')
+  await harness.untilSaid(thread, /bash _until/)
+  harness.guild.archiveThread(thread, false, true)
+  writeFileSync(join(project.directory, 'locked'), '')
+  await harness.untilSaid(project.channelId, /^⬦ the bot may not write in <#\d+> for now.*\nThe thread is locked: unlock it/)
+  expect(harness.said(thread).join()).not.toContain('Waited for locked.')
+  harness.guild.archiveThread(thread, false, false)
+  await harness.untilSaid(thread, 'Waited for locked.')
+  await harness.untilSaid(thread, FOOTER)
+  await harness.untilSaid(project.channelId, /what it had to say stands there now/)
+  deny(0n)
+})
+
+test('a channel that is hidden from the bot in the middle of a run: the run goes on, and all of it stands there once it is shown', async () => {
+  const thread = ask('wait for hidden')
+  await harness.untilSaid(thread, /bash _until/)
+  deny(VIEW_CHANNEL)
+  writeFileSync(join(project.directory, 'hidden'), '')
+  await until('the refusal', () => readFileSync(join(harness.dataDir, 'kimaki.log'), 'utf8').includes('"code":50001'))
+  deny(0n)
+  await harness.untilSaid(thread, 'Waited for hidden.')
+  await harness.untilSaid(thread, FOOTER)
 })

@@ -161,7 +161,8 @@ describe('looking up', () => {
       ['k2', '999'],
     ] as const)
       await store.commit({ conversation: rows(state, { sent: [{ postId, messageId }] }) })
-    expect(await store.newestOwnMessage(ID)).toBe('1000')
+    expect(await store.newestOwnMessage(ID, post('k1', 'a').channelId)).toBe('1000')
+    expect(await store.newestOwnMessage(ID, 'another channel')).toBeUndefined()
     expect(await store.isOwnMessage('999')).toBe(true)
     expect(await store.isOwnMessage('998')).toBe(false)
   })

@@ -76,6 +76,7 @@ export const rows = (state: Conversation, changes: Partial<ConversationRows> = {
   editable: [],
   sent: [],
   dropped: [],
+  fixed: [],
   turnClosed: false,
   ...changes,
 })

@@ -1,5 +1,6 @@
 /** Each refusal of Discord is explained by one remedy. */
 import { describe, expect, test } from 'vitest'
+import { holdRemedy } from '../../src/view/text/refusal.ts'
 import { postFallbackText, refusedAsFileText, threadFailedText } from '../../src/view/text/notice.ts'
 
 const remedyOf = (text: string): string => text.split('\n')[1] ?? ''
@@ -38,11 +39,22 @@ describe('a thread that could not be opened', () => {
   })
 })
 
+describe('a post that waits for its place', () => {
+  test.each([
+    [50_001, [], /"View Channel"/],
+    [50_013, [], /"Send Messages in Threads", "Attach Files"/],
+    [50_013, ['Attach Files'] as const, /the bot "Attach Files" in this channel/],
+    [50_083, [], /archived: open it again/],
+    [160_005, [], /locked: unlock it.*"Manage Threads"/],
+  ])('%s, without %j: one sentence says what to do', (code, missing, remedy) => {
+    expect(holdRemedy(code, missing)).toMatch(remedy)
+    expect(holdRemedy(code, missing)).toMatch(/^[A-Z].*\.$/)
+  })
+})
+
 describe('a part of an answer that Discord does not take', () => {
   test.each([
     [40_005, /larger/],
-    [50_013, /"Send Messages in Threads" and "Attach Files"/],
-    [160_005, /unlock it/],
     [200_000, /AutoMod.*exempt/],
     [200_001, /AutoMod.*exempt/],
   ])('%s: one sentence says what to do', (code, remedy) => {

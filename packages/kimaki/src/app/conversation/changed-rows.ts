@@ -26,11 +26,19 @@ export function changedRows({ input, before, change, planned, after }: Step): Co
     posts: planned.posts.outbox.filter((post) => !outbox.has(post)),
     sent: input.kind === 'posted' ? [{ postId: input.postId, messageId: input.messageId }] : [],
     dropped: dropped(before, planned, input),
+    fixed: fixed(before, planned),
   }
   const turnClosed = after !== planned
   const isNothing = !turnClosed && Object.values(rows).every((list) => list.length === 0)
   if (isNothing && before && CACHED.every((field) => before[field] === after[field])) return undefined
   return { ...rows, state: after, turnClosed }
+}
+
+/** Editable posts that are left as they are. */
+function fixed(before: Conversation | undefined, planned: Conversation): readonly string[] {
+  if (!before || before.posts.editable === planned.posts.editable) return []
+  const left = new Set(planned.posts.editable.map(({ postId }) => postId))
+  return before.posts.editable.flatMap(({ postId }) => (left.has(postId) ? [] : [postId]))
 }
 
 /** Posts that left the outbox without being sent. */

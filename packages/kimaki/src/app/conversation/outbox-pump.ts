@@ -1,4 +1,7 @@
-/** What is due in Discord: one create in flight, in order; then one edit at a time, so that the last content stays. */
+/**
+ * What is due in Discord. In each channel: one create in flight, in order; then one edit at a time, so that the last content stays. The
+ * channels of a conversation, its thread and the project channel, do not wait for each other.
+ */
 import type { Input } from '../../domain/conversation/input.ts'
 import { isStale, type EditablePost, type Post } from '../../domain/conversation/posts/post.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
@@ -12,33 +15,40 @@ export interface Poster {
 
 export class OutboxPump {
   readonly #poster: Poster
-  /** Id of the post that is being created. */
-  #creating: string | undefined
-  #editing: string | undefined
+  /** By channel, the id of the post that is being created, and of the one that is being edited. */
+  readonly #creating = new Map<string, string>()
+  readonly #editing = new Map<string, string>()
 
   constructor(poster: Poster) {
     this.#poster = poster
   }
 
-  /** Hands out the next create or edit, if none is in flight. Creates go before edits. */
+  /** Hands out the next create or edit of each channel in which none is in flight. Creates go before edits. */
   pump(state: Conversation | undefined, mayBePosted: boolean): void {
-    if (!state || this.#creating !== undefined) return
-    const next = state.posts.outbox[0]
-    if (next) {
-      this.#creating = next.id
-      return this.#poster.create(next, mayBePosted)
+    if (!state) return
+    const { outbox, editable } = state.posts
+    for (const post of outbox) {
+      if (this.#creating.has(post.channelId)) continue
+      this.#creating.set(post.channelId, post.id)
+      this.#poster.create(post, mayBePosted)
     }
-    const stale = this.#editing === undefined ? state.posts.editable.find(isStale) : undefined
-    if (!stale) return
-    this.#editing = stale.postId
-    this.#poster.edit(stale)
+    for (const post of editable) {
+      if (this.#creating.has(post.channelId) || this.#editing.has(post.channelId) || !isStale(post)) continue
+      this.#editing.set(post.channelId, post.postId)
+      this.#poster.edit(post)
+    }
   }
 
   /** The input may be the end of what was in flight. */
   took(input: Input): void {
-    const isThreadGone = input.kind === 'thread-gone'
-    const isCreated = (input.kind === 'posted' || input.kind === 'post-refused') && input.postId === this.#creating
-    if (isCreated || isThreadGone) this.#creating = undefined
-    if (input.kind === 'post-edited' || isThreadGone) this.#editing = undefined
+    if (input.kind === 'posted' || input.kind === 'post-refused') release(this.#creating, input.postId)
+    if (input.kind === 'post-edited' || input.kind === 'post-fixed') release(this.#editing, input.postId)
+    if (input.kind !== 'thread-gone') return
+    this.#creating.clear()
+    this.#editing.clear()
   }
+}
+
+function release(inFlight: Map<string, string>, postId: string): void {
+  for (const [channelId, id] of inFlight) if (id === postId) inFlight.delete(channelId)
 }

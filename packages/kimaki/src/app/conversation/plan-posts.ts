@@ -26,16 +26,17 @@ export function planPosts(before: Conversation, layout: (blocks: readonly Block[
   const state = refreshEditable(before, isSynced ? blocks : blocks.filter(({ outOfBand }) => outOfBand))
   const { posted, outbox, editable } = state.posts
   const missing = blocks.filter((block) => !posted.has(block.key))
-  const waits = !isSynced || (outbox.length > 0 && !isIdle(state))
+  const isPosting = outbox.some((post) => post.channelId === channelId)
+  const waits = !isSynced || (isPosting && !isIdle(state))
   const open = missing.findIndex((block) => !block.closed)
   // An editable notice does not wait for a text that is still being written.
   const isReady = (block: Block, index: number): boolean => !waits && (open === -1 || index < open || block.editable === true)
   const ready = missing.filter((block, index) => block.outOfBand || isReady(block, index))
   if (channelId === undefined || ready.length === 0) return { state, posts: [], allShown: missing.length === 0 }
-  const posts = messagesOf(ready, layout).map((outgoing): Post => ({
+  const posts = messagesOf(ready, layout, before.channelId).map((outgoing): Post => ({
+    channelId,
     ...outgoing,
     id: postId(state.id, outgoing),
-    channelId,
     fallback: false,
   }))
   return {
@@ -67,10 +68,14 @@ function refreshEditable(state: Conversation, blocks: readonly Block[]): Convers
 
 const contentOf = ({ text, buttons = [] }: Block): MessageContent => ({ text, buttons })
 
-type Message = Outgoing & Pick<Post, 'editable' | 'buttons'>
+type Message = Outgoing & Pick<Post, 'editable' | 'buttons'> & Partial<Pick<Post, 'channelId'>>
 
 /** An editable or out-of-band block has a message to itself; those around it are packed. */
-function messagesOf(blocks: readonly Block[], layout: (blocks: readonly Block[]) => readonly Outgoing[]): readonly Message[] {
+function messagesOf(
+  blocks: readonly Block[],
+  layout: (blocks: readonly Block[]) => readonly Outgoing[],
+  projectChannelId: string,
+): readonly Message[] {
   const at = blocks.findIndex(({ editable, outOfBand }) => editable || outOfBand)
   const packed = layout(at === -1 ? blocks : blocks.slice(0, at)).map((outgoing): Message => ({
     ...outgoing,
@@ -86,8 +91,9 @@ function messagesOf(blocks: readonly Block[], layout: (blocks: readonly Block[])
     notify: block.notify,
     editable: block.editable ?? false,
     buttons: block.buttons ?? [],
+    ...(block.inProjectChannel && { channelId: projectChannelId }),
   }
-  return [...packed, message, ...messagesOf(blocks.slice(at + 1), layout)]
+  return [...packed, message, ...messagesOf(blocks.slice(at + 1), layout, projectChannelId)]
 }
 
 const editableOf = ({ id, channelId, blocks, content, buttons }: Post): EditablePost => ({

@@ -1,25 +1,31 @@
 /**
- * Posting: one create in flight per conversation, in the order on record. The row with its text and nonce is durable before the
+ * Posting: one create in flight in each channel of a conversation, in the order on record. The row with its text and nonce is durable before the
  * request leaves. When it is unknown whether a post happened (no answer, or an earlier process died), the thread is read after our
  * last known post and a message of ours with equal text that no row knows is adopted; only else it is posted, with the same nonce.
+ *
+ * What Discord does not allow for now (a right, a lock, an archived thread) is tried again when the place has changed. Only a place that is
+ * known to be gone lets go of a post.
  */
 import type { Clock } from '../../base/clock.ts'
-import { ChatRefused, ChatUnknown, isAbortError } from '../../base/errors.ts'
+import { ChatForbidden, ChatRefused, ChatUnknown, isAbortError, type ChatGone } from '../../base/errors.ts'
 import { title } from '../../domain/conversation/features/title.ts'
+import type { Input } from '../../domain/conversation/input.ts'
 import { contentText, isStale, type EditablePost, type Post } from '../../domain/conversation/posts/post.ts'
 import type { ChatError, ChatPort } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
 import type { StorePort } from '../../ports/store.ts'
 import { postFallbackText, refusedAsFileText, threadGoneText } from '../../view/text/notice.ts'
+import type { Places } from '../places.ts'
 import type { Retry } from '../retry.ts'
 import type { ConversationHandle } from './handle.ts'
 
 interface Deps {
-  readonly chat: Pick<ChatPort, 'post' | 'edit' | 'ownMessagesAfter'>
+  readonly chat: Pick<ChatPort, 'post' | 'edit' | 'ownMessagesAfter' | 'inspect'>
   readonly store: Pick<StorePort, 'newestOwnMessage' | 'isOwnMessage'>
   readonly clock: Clock
   readonly log: Log
   readonly retry: Retry
+  readonly places: Pick<Places, 'changes' | 'reopened'>
 }
 
 export class PostRunner {
@@ -45,40 +51,85 @@ export class PostRunner {
   }
 }
 
-/** The newest content counts, each time the edit is tried. A post whose message is gone, or that Discord refuses, stays as it is. */
-async function editUntilKnown(
-  { chat, clock, log, retry }: Deps,
-  conversation: ConversationHandle,
-  { postId }: EditablePost,
-): Promise<void> {
-  const shown = await retry.until(async () => {
+/** The newest content counts, each time the edit is tried. What cannot be edited any more is told in a new message. */
+async function editUntilKnown(deps: Deps, conversation: ConversationHandle, { postId, channelId }: EditablePost): Promise<void> {
+  const { chat, clock, log } = deps
+  const end = await untilAllowed<Input>(deps, conversation, channelId, async () => {
+    const at = clock.now()
     const post = conversation.state?.posts.editable.find((known) => known.postId === postId)
-    if (!post || !isStale(post)) return post?.shown ?? ''
+    if (!post || !isStale(post)) return { kind: 'post-edited', at, postId, shown: post?.shown ?? '' }
     const edited = await chat.edit(post.channelId, post.messageId, post.content)
-    if (edited instanceof ChatUnknown) return undefined
-    if (edited instanceof Error)
-      log.warn('a notice could not be changed', { conversation: conversation.id, code: edited.code, reason: edited.reason })
-    return contentText(post.content)
+    if (edited instanceof ChatUnknown || edited instanceof ChatForbidden) return edited
+    if (!(edited instanceof Error)) return { kind: 'post-edited', at: clock.now(), postId, shown: contentText(post.content) }
+    log.warn('a notice could not be changed', { conversation: conversation.id, code: edited.code, reason: edited.reason })
+    return { kind: 'post-fixed', at: clock.now(), postId }
   })
-  conversation.push({ kind: 'post-edited', at: clock.now(), postId, shown })
+  conversation.push(end)
 }
 
 async function createUntilKnown(deps: Deps, conversation: ConversationHandle, post: Post, mayBePosted: boolean): Promise<void> {
-  const { clock, retry, log } = deps
-  const posted = await retry.until(async (failures) => {
-    const result = await attempt(deps, conversation.id, post, mayBePosted || failures > 0).catch((error: unknown) => {
-      if (isAbortError(error)) throw error
-      log.error('posting threw; trying again', { conversation: conversation.id, error: String(error) })
-      return new ChatUnknown({ reason: String(error) })
-    })
-    return result instanceof ChatUnknown ? undefined : result
-  })
+  const { clock, log } = deps
+  const posted = await untilAllowed<string | ChatGone | ChatRefused>(
+    deps,
+    conversation,
+    post.channelId,
+    async (failures, forbidden) => {
+      const result = await attempt(deps, conversation.id, post, mayBePosted || failures > 0).catch((error: unknown) => {
+        if (isAbortError(error)) throw error
+        log.error('posting threw; trying again', { conversation: conversation.id, error: String(error) })
+        return new ChatUnknown({ reason: String(error) })
+      })
+      if (result instanceof ChatForbidden && result.code !== forbidden?.code) await hold(deps, conversation, post, result)
+      return result
+    },
+  )
   const at = clock.now()
   if (typeof posted === 'string') return conversation.push({ kind: 'posted', at, postId: post.id, messageId: posted })
   if (posted instanceof ChatRefused)
     return conversation.push({ kind: 'post-refused', at, postId: post.id, fallback: postFallbackText(Number(posted.code)) })
   const { state } = conversation
   conversation.push({ kind: 'thread-gone', at, text: threadGoneText(state && title.of(state).given) })
+}
+
+/** Tries until Discord answers, and while it does not let the bot do this there. `forbidden`: how the attempt before was refused. */
+async function untilAllowed<T>(
+  { retry, places }: Deps,
+  { state }: ConversationHandle,
+  channelId: string,
+  once: (failures: number, forbidden: ChatForbidden | undefined) => Promise<T | ChatUnknown | ChatForbidden>,
+): Promise<T> {
+  const ids = state ? [channelId, state.channelId, state.guildId] : [channelId]
+  let forbidden: ChatForbidden | undefined
+  let since = 0
+  const { result } = await retry.until(
+    async (failures) => {
+      since = places.changes
+      const answer = await once(failures, forbidden)
+      forbidden = answer instanceof ChatForbidden ? answer : undefined
+      return answer instanceof ChatUnknown || answer instanceof ChatForbidden ? undefined : { result: answer }
+    },
+    async (failures) => (forbidden ? places.reopened(ids, failures, since) : retry.backOff(failures)),
+  )
+  return result
+}
+
+/** The post waits: the log and the conversation learn why. */
+async function hold(
+  { chat, clock, log }: Deps,
+  conversation: ConversationHandle,
+  { id: postId, channelId }: Post,
+  { code, reason }: ChatForbidden,
+): Promise<void> {
+  const found = await chat.inspect(conversation.state?.channelId ?? channelId)
+  const missing = found instanceof Error ? [] : found.missing
+  log.warn('Discord does not let the bot write here: the post waits', {
+    conversation: conversation.id,
+    channel: channelId,
+    code,
+    reason,
+    ...(missing.length > 0 && { missing }),
+  })
+  conversation.push({ kind: 'post-held', at: clock.now(), postId, code: Number(code), missing })
 }
 
 /** The id of the message. */
@@ -105,7 +156,7 @@ async function postAsFile({ chat }: Deps, post: Post, code: number): Promise<str
 
 /** Undefined: it does not stand. */
 async function findPosted({ chat, store }: Deps, conversation: string, post: Post): Promise<string | ChatError | undefined> {
-  const after = (await store.newestOwnMessage(conversation)) ?? conversation
+  const after = (await store.newestOwnMessage(conversation, post.channelId)) ?? conversation
   const own = await chat.ownMessagesAfter(post.channelId, after)
   if (own instanceof Error) return own
   for (const { id, content } of own) {

@@ -12,6 +12,7 @@ import type { Access } from '../authorize.ts'
 import type { CommitQueue } from '../commit-queue.ts'
 import type { ConversationHandle } from '../conversation/handle.ts'
 import type { RecentIds } from '../recent-ids.ts'
+import type { Places } from '../places.ts'
 import type { Retry } from '../retry.ts'
 
 export interface EffectDeps {
@@ -26,6 +27,7 @@ export interface EffectDeps {
   readonly clock: Clock
   readonly log: Log
   readonly retry: Retry
+  readonly places: Pick<Places, 'changes' | 'reopened'>
   readonly settings: Settings
   /** Requests that were accepted a moment ago: their authors' rights need not be asked for again. */
   readonly recentlyAccepted: Pick<RecentIds, 'has'>

@@ -36,6 +36,8 @@ export type Verdict =
   | { readonly kind: 'tell'; readonly channelId: string; readonly messageId: string; readonly text: string }
   /** Not on record, and of interest only to a conversation that is awake: when it wakes up it finds out by itself. */
   | { readonly kind: 'thread-changed'; readonly threadId: string; readonly change: ThreadChange }
+  /** Whoever waits for a right there tries again. */
+  | { readonly kind: 'place-changed'; readonly ids: readonly string[] }
 
 /** What goes on record because of an event, and how Discord is answered once it is there. */
 export interface Recorded {
@@ -68,6 +70,7 @@ const VERDICTS: { readonly [Kind in Judged['kind']]: Judge<Kind> } = {
   command: judgeCommand,
   'channel-gone': ({ channelId }) => ({ kind: 'thread-changed', threadId: channelId, change: { kind: 'gone' } }),
   'thread-renamed': ({ threadId, name }) => ({ kind: 'thread-changed', threadId, change: { kind: 'renamed', name } }),
+  'place-changed': ({ ids }) => ({ kind: 'place-changed', ids }),
   unread: judgeUnread,
   // As with any message that is not for us, catch-up need not read it again.
   unheard: ({ place: { channelId }, messageId }) => ({ kind: 'record', accept: [], cursors: [{ channelId, messageId }] }),

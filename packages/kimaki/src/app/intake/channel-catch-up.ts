@@ -14,7 +14,7 @@
  *  C3. Where Discord does not answer, `advance` comes back, and goes on later from the page it stopped at.
  *  C4. A place is reported as read when everything found in it is on record, so that its cursor moves without gaps.
  */
-import { ChatGone, ChatRefused, ChatUnknown } from '../../base/errors.ts'
+import { ChatUnknown } from '../../base/errors.ts'
 import { mapConcurrently } from '../../base/concurrent.ts'
 import { compareSnowflakes } from '../../base/ids.ts'
 import { untilAborted } from '../../base/sleep.ts'
@@ -167,7 +167,7 @@ export class ChannelCatchUp {
   async #ask<T>(placeId: string, asked: Promise<T | ChatError>, otherwise: T): Promise<T | ChatUnknown> {
     const { log, signal } = this.#deps
     const answer = await untilAborted(asked, signal)
-    if (!(answer instanceof ChatGone || answer instanceof ChatRefused)) return answer
+    if (!(answer instanceof Error) || answer instanceof ChatUnknown) return answer
     log.warn('cannot be read while catching up', { channel: placeId, code: answer.code, reason: answer.reason })
     return otherwise
   }

@@ -57,6 +57,8 @@ export interface IntakeDeps {
   readonly delivery: Delivery
   /** A thread was deleted or renamed: only a conversation that is awake has to know. */
   readonly onThreadChange: (threadId: string, change: ThreadChange) => void
+  /** Guilds, channels or threads are not what they were: what was refused there may be allowed now. */
+  readonly onPlaceChange: (ids: readonly string[]) => void
   readonly clock: Clock
   readonly log: Log
   /** Its signal says that the bot stops. */
@@ -124,6 +126,7 @@ export class Intake {
     this.#checkpoint.passed(position)
     if (verdict.kind === 'refuse') this.#tell(this.#deps.chat.refuse(verdict.interaction, verdict.text))
     if (verdict.kind === 'tell') this.#tell(this.#say(verdict))
+    if (verdict.kind === 'place-changed') this.#deps.onPlaceChange(verdict.ids)
     if (verdict.kind === 'thread-changed') this.#deps.onThreadChange(verdict.threadId, verdict.change)
   }
 

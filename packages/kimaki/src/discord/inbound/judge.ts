@@ -101,13 +101,25 @@ export class Judge {
     const nameBefore = dispatch.t === 'THREAD_UPDATE' ? this.#cache.channel(dispatch.d.id)?.name : undefined
     this.#cache.apply(dispatch)
     const gone = ({ id }: { readonly id: string }): ChatEvent => ({ kind: 'channel-gone', channelId: id, position })
+    const changed = (...ids: readonly string[]): ChatEvent => ({ kind: 'place-changed', ids, position })
     const finding = handleDispatch<Finding>(
       {
         READY: () => ({ kind: 'fresh', position }),
+        GUILD_CREATE: ({ id }) => changed(id),
+        // Of others it is told only with an intent that is not asked for.
+        GUILD_MEMBER_UPDATE: ({ guild_id: guildId, user }) =>
+          user.id === this.#options.botUserId() ? changed(guildId) : passed(position),
+        GUILD_ROLE_CREATE: ({ guild_id: guildId }) => changed(guildId),
+        GUILD_ROLE_UPDATE: ({ guild_id: guildId }) => changed(guildId),
+        GUILD_ROLE_DELETE: ({ guild_id: guildId }) => changed(guildId),
+        CHANNEL_CREATE: ({ id }) => changed(id),
+        CHANNEL_UPDATE: ({ id }) => changed(id),
         CHANNEL_DELETE: gone,
+        THREAD_CREATE: ({ id }) => changed(id),
+        THREAD_LIST_SYNC: ({ threads }) => changed(...threads.map(({ id }) => id)),
         THREAD_DELETE: gone,
         THREAD_UPDATE: ({ id, name }) =>
-          name === nameBefore ? passed(position) : { kind: 'thread-renamed', threadId: id, name: name ?? '', position },
+          name === nameBefore ? changed(id) : { kind: 'thread-renamed', threadId: id, name: name ?? '', position },
         MESSAGE_CREATE: (message) => this.#written(message, undefined, position),
         // A link's preview, a pin and the like are told as updates, too.
         MESSAGE_UPDATE: (message) =>

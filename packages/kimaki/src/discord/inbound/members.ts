@@ -1,5 +1,5 @@
 /** Fetches members of a guild, with their names and roles. Messages read over REST carry no `member`; a page of them asks once per author. */
-import { ChatGone } from '../../base/errors.ts'
+import { ChatForbidden, ChatGone } from '../../base/errors.ts'
 import type { ChatError } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
 import { memberWithUser } from '../wire/guild.ts'
@@ -62,7 +62,7 @@ export class Members {
 
 async function fetchMember(rest: Rest, guildId: string, userId: string): Answer {
   const member = await rest.read(`/guilds/${guildId}/members/${userId}`, memberWithUser)
-  if (member instanceof ChatGone) return undefined
+  if (member instanceof ChatGone || member instanceof ChatForbidden) return undefined
   if (member instanceof Error) return member
   return { roles: member.roles, nick: member.nick, isBot: member.user.bot ?? false }
 }

@@ -1,6 +1,6 @@
 /** The threads below channels, active and archived: where news may stand, and which of them we opened. */
 import { Routes } from 'discord-api-types/v10'
-import { ChatGone, ChatUnknown } from '../../base/errors.ts'
+import { ChatForbidden, ChatGone, ChatUnknown } from '../../base/errors.ts'
 import { compareSnowflakes } from '../../base/ids.ts'
 import type { ChatError, ChatPort } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
@@ -48,7 +48,7 @@ export async function ownThreadsAfter(
   return own.map(({ id, name }) => ({ id, name }))
 }
 
-/** A channel that is gone has no threads. */
+/** A channel that is gone or hidden has no threads. */
 async function listThreads(
   options: ThreadListOptions,
   channelIds: readonly string[],
@@ -60,7 +60,7 @@ async function listThreads(
   const add = (found: readonly ThreadFacts[]): void => found.forEach((thread) => threads.set(thread.id, thread))
   for (const channelId of channelIds) {
     const channel = await options.facts.channel(channelId)
-    if (channel instanceof ChatGone) continue
+    if (channel instanceof ChatGone || channel instanceof ChatForbidden) continue
     if (channel instanceof Error) return channel
     guildIds.add(channel.guildId)
     const archived = await archivedSince(options, channelId, sinceId(channelId))

@@ -1,6 +1,6 @@
 /** What an answer of Discord, or none, means for the caller. */
 import { DiscordAPIError, HTTPError } from '@discordjs/rest'
-import { ChatGone, ChatRefused, ChatUnknown } from '../../base/errors.ts'
+import { ChatForbidden, ChatGone, ChatRefused, ChatUnknown } from '../../base/errors.ts'
 import type { ChatError } from '../../ports/chat.ts'
 
 /** A rate limit stands in the way of a call that does not wait for it. */
@@ -16,8 +16,10 @@ export class RateLimited extends ChatUnknown {
 /** Discord answered, but without what is needed of the answer: what was asked for may have happened. */
 export class ChatUnreadable extends ChatUnknown {}
 
-/** Unknown channel, unknown message, missing access, an interaction's token that has expired (Discord docs: JSON Error Codes). */
-const GONE = new Set([10_003, 10_008, 50_001, 50_027])
+/** Unknown channel, unknown message, an interaction's token that has expired (Discord docs: JSON Error Codes). */
+const GONE = new Set([10_003, 10_008, 50_027])
+/** Missing access, missing permissions, an archived thread, a locked thread (Discord docs: JSON Error Codes). */
+const FORBIDDEN = new Set([50_001, 50_013, 50_083, 160_005])
 /** "API resource is currently overloaded": Discord docs ask to try again later. */
 const OVERLOADED = 130_000
 
@@ -43,6 +45,7 @@ export const failureFacts = ({ name, message }: ChatError) => ({ error: name, re
 function judge(cause: DiscordAPIError, code: number): ChatError {
   const { status, message: reason } = cause
   if (GONE.has(code)) return new ChatGone({ code, reason, cause })
+  if (FORBIDDEN.has(code)) return new ChatForbidden({ code, reason, cause })
   if (code === OVERLOADED || status === 401 || status === 408) return new ChatUnknown({ reason, cause })
   return status === 404 ? new ChatGone({ code, reason, cause }) : new ChatRefused({ code, reason, cause })
 }

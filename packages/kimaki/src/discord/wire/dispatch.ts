@@ -45,6 +45,7 @@ const READERS = {
   GUILD_CREATE: guildCreate,
   GUILD_UPDATE: guild,
   GUILD_DELETE: outage,
+  GUILD_MEMBER_UPDATE: record({ guild_id: snowflake, user: withId }),
   GUILD_ROLE_CREATE: roleOfGuild,
   GUILD_ROLE_UPDATE: roleOfGuild,
   GUILD_ROLE_DELETE: record({ guild_id: snowflake, role_id: snowflake }),

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from '../message/incoming.ts'
 import type { PreparedAttachment } from '../message/prompt.ts'
 import type { AgentEvent, Snapshot } from '../agent.ts'
+import type { Right } from '../rights.ts'
 import type { Beginning, CommandInvocation } from './request.ts'
 
 export type RunEvent =
@@ -15,6 +16,9 @@ export type RunEvent =
   /** `isTheirs`: a person opened it before us, under a name of their own. */
   | { readonly kind: 'thread-opened'; readonly threadId: string; readonly name: string; readonly isTheirs?: true }
   | { readonly kind: 'thread-renamed'; readonly name: string }
+  /** Discord does not let the bot write in the thread for now (see the input of that kind); it does again, or the post has left. */
+  | { readonly kind: 'post-held'; readonly postId: string; readonly code: number; readonly missing: readonly Right[] }
+  | { readonly kind: 'post-released'; readonly postId: string }
   /** Nobody can read the thread any more, or there never was one. `untold`: the reason, when no prompt has told it. */
   | { readonly kind: 'thread-closed'; readonly untold: string | undefined }
   /** The session could not be opened, or can never be read again: the live prompts have ended with the reason. `untold`: as above. */

@@ -4,6 +4,7 @@ import type { AgentEvent, Snapshot } from '../agent.ts'
 import type { AnyOutcome, Effect } from './effect.ts'
 import type { RunEvent } from './event.ts'
 import type { Request } from './request.ts'
+import type { Right } from '../rights.ts'
 
 export type Input = { readonly at: number } &
   /** From the inbox: durable before it runs. `order` is its sequence there. */
@@ -23,8 +24,12 @@ export type Input = { readonly at: number } &
     /** The session could not be read; `text` says why, `final` that trying again is of no use, `isGone` that it was deleted. */
     | { readonly kind: 'unreadable'; readonly text: string; readonly final: boolean; readonly isGone?: true }
     | { readonly kind: 'posted'; readonly postId: string; readonly messageId: string }
-    /** An editable post shows this now (or never will: its message is gone). */
+    /** An editable post shows this now. */
     | { readonly kind: 'post-edited'; readonly postId: string; readonly shown: string }
+    /** An editable post stays as it is for ever: its message is gone, or Discord refuses the new content. */
+    | { readonly kind: 'post-fixed'; readonly postId: string }
+    /** Discord does not let the bot post it for now. `code`: Discord's; `missing`: rights the bot lacks in the project channel. */
+    | { readonly kind: 'post-held'; readonly postId: string; readonly code: number; readonly missing: readonly Right[] }
     /** Discord refuses the post for good; `fallback` is the line to post instead. */
     | { readonly kind: 'post-refused'; readonly postId: string; readonly fallback: string }
     /** `text` is told in the project channel if anybody waits for an answer. */

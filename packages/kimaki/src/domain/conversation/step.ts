@@ -117,6 +117,8 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
     case 'posted':
     case 'post-edited':
     case 'post-refused':
+    case 'post-held':
+    case 'post-fixed':
     case 'thread-gone':
     case 'thread-renamed':
     case 'resume':

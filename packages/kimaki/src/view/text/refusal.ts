@@ -1,4 +1,5 @@
 /** What to do about a refusal of Discord: one remedy for each code (Discord docs: JSON Error Codes), in a sentence of its own. */
+import type { Right } from '../../domain/rights.ts'
 
 /** A thread was not opened. `code`: Discord's, if it gave one; 0 without its own words. */
 export function threadRemedy(code: number | undefined): string {
@@ -8,6 +9,19 @@ export function threadRemedy(code: number | undefined): string {
 
 /** A message was not posted; undefined where the reason lies in the text, which nobody can mend. */
 export const postRemedy = (code: number | undefined): string | undefined => (code === undefined ? undefined : OF_POSTS.get(code))
+
+/** A post waits until the place lets the bot write. `missing`: what the bot lacks in the project channel, as far as that is known. */
+export function holdRemedy(code: number, missing: readonly Right[]): string {
+  const closed = OF_CLOSED_THREADS.get(code)
+  if (closed !== undefined) return closed
+  const rights = missing.length > 0 ? missing : (['View Channel', 'Send Messages in Threads', 'Attach Files'] as const)
+  return `Give the role of the bot ${rights.map((right) => `"${right}"`).join(', ')} in this channel.`
+}
+
+const OF_CLOSED_THREADS: ReadonlyMap<number, string> = new Map([
+  [50_083, 'The thread is archived: open it again.'],
+  [160_005, 'The thread is locked: unlock it, or give the role of the bot "Manage Threads" in this channel.'],
+])
 
 const AGAIN = 'then send the message again.'
 const NO_ANSWER = 'Discord gave no answer for a quarter of an hour: send the message again later.'
@@ -39,8 +53,6 @@ const AUTO_MOD = 'AutoMod of this server blocks its words: exempt the role of th
 
 const OF_POSTS: ReadonlyMap<number, string> = new Map([
   [40_005, 'It is larger than a file may be in this server.'],
-  [50_013, 'Give the role of the bot "Send Messages in Threads" and "Attach Files" here.'],
-  [160_005, 'The thread is locked: unlock it, or go on in a new one.'],
   [200_000, AUTO_MOD],
   [200_001, AUTO_MOD],
 ])

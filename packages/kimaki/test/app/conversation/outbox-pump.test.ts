@@ -5,9 +5,9 @@ import { contentText, type EditablePost, type Post } from '../../../src/domain/c
 import { NO_POSTS, type Conversation } from '../../../src/domain/conversation/state.ts'
 import { conversation } from '../../support/conversation.ts'
 
-const post = (id: string): Post => ({
+const post = (id: string, channelId = '3'): Post => ({
   id,
-  channelId: '3',
+  channelId,
   blocks: [id],
   content: id,
   file: undefined,
@@ -41,6 +41,7 @@ beforeEach(() => {
 })
 
 const posted = (postId: string) => ({ kind: 'posted', at: 0, postId, messageId: '7' }) as const
+const fixed = (postId: string) => ({ kind: 'post-fixed', at: 0, postId }) as const
 const edited = (postId: string) => ({ kind: 'post-edited', at: 0, postId, shown: 'new' }) as const
 
 describe('creates', () => {
@@ -86,6 +87,15 @@ describe('edits', () => {
     expect(calls).toEqual(['create a', 'edit b'])
   })
 
+  test.each([edited, fixed])('end with their post: edited, or never to be edited again', (ended) => {
+    pump.pump(state([], [stale('a')]), false)
+    pump.took(ended('b'))
+    pump.pump(state([], [stale('a')]), false)
+    pump.took(ended('a'))
+    pump.pump(state([], [stale('b')]), false)
+    expect(calls).toEqual(['edit a', 'edit b'])
+  })
+
   test('follow each other, so that the last content stays', () => {
     pump.pump(state([], [stale('a'), stale('b')]), false)
     pump.pump(state([], [stale('a'), stale('b')]), false)
@@ -114,6 +124,17 @@ describe('edits', () => {
     )
     expect(calls).toEqual([])
   })
+})
+
+test('the channels of a conversation do not wait for each other', () => {
+  const notice = { ...stale('notice'), channelId: 'project' }
+  pump.pump(state([post('a'), post('b'), post('c', 'project')], [notice]), false)
+  expect(calls).toEqual(['create a', 'create c'])
+  pump.took(posted('c'))
+  pump.pump(state([post('a'), post('b')], [notice]), false)
+  pump.took(edited('notice'))
+  pump.pump(state([post('a'), post('b')]), false)
+  expect(calls).toEqual(['create a', 'create c', 'edit notice'])
 })
 
 test('nothing is handed out before the conversation was read', () => {

@@ -9,7 +9,7 @@ import { isAbortError } from '../../../src/base/errors.ts'
 import type { Batch, InboxRow } from '../../../src/ports/store.ts'
 import { CHANNEL, GUILD, OWNER, conversation, message, nextId } from '../../support/conversation.ts'
 import { handleOf, testEffects, type TestEffects } from '../support/effects.ts'
-import { gone, refused, unknown } from '../support/fake-chat.ts'
+import { gone, forbidden, refused, unknown } from '../support/fake-chat.ts'
 import { never } from '../support/harness.ts'
 import { quiet } from '../support/until.ts'
 
@@ -236,7 +236,8 @@ describe('B3: conversations are begun one at a time in a channel', () => {
 
 describe('a thread that cannot be started', () => {
   test.each([
-    ['refused', refused, /Missing Permissions/],
+    ['refused', refused, /Invalid Form Body/],
+    ['not allowed', forbidden, /Missing Permissions/],
     ['in a channel that is gone', gone, /Unknown Channel/],
   ])('%s: the request fails at once, with the reason', async (_how, answer, reason) => {
     const bed = setUp()

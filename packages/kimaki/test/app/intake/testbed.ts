@@ -178,6 +178,7 @@ export function testbed({ channels = [CHANNEL], commands = {} }: TestbedOptions 
     commands: new Map(Object.entries(commands)),
     delivery,
     onThreadChange: (threadId: string, change: ThreadChange) => void journal.push(`${change.kind} ${threadId}`),
+    onPlaceChange: (ids) => void journal.push(`changed ${ids.join(' ')}`),
     clock,
     log,
     retry,

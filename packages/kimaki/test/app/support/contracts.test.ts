@@ -5,7 +5,7 @@ import { chatPortContract, type ChatPortFixture } from '../../support/contracts/
 import { CHANNEL, GUILD, OWNER, message, nextId } from '../../support/conversation.ts'
 import { manualClock } from './clock.ts'
 import { FakeAgent } from './fake-agent.ts'
-import { FakeChat, refused } from './fake-chat.ts'
+import { FakeChat, forbidden } from './fake-chat.ts'
 import { commandEvent, DIRECTORY, never } from './harness.ts'
 
 describe('FakeAgent as an AgentPort', () => {
@@ -43,7 +43,7 @@ async function openChat(): Promise<ChatPortFixture> {
     },
     invoke: (channelId, name) => chat.emit(commandEvent(channelId, name)),
     leaveGuild: () => chat.members.delete(OWNER),
-    refusePosts: () => void (chat.on.post = async () => refused),
+    forbidPosts: () => void (chat.on.post = async () => forbidden),
     loseAnswerOfPost: () => void (chat.losesAnswerOfPost = true),
     hangPost: () => void (chat.on.post = async () => never),
     close: async () => chat.stop(),

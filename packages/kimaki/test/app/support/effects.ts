@@ -1,4 +1,5 @@
 /** What an effect needs, out of fakes: nothing was accepted a moment ago, and no row is on record. */
+import { Places } from '../../../src/app/places.ts'
 import { Retry } from '../../../src/app/retry.ts'
 import type { ConversationHandle } from '../../../src/app/conversation/handle.ts'
 import type { EffectDeps } from '../../../src/app/effects/definition.ts'
@@ -40,6 +41,7 @@ export function testEffects(own: Partial<EffectDeps> = {}): TestEffects {
     clock,
     log: logInto(lines),
     retry: new Retry(clock, stopping.signal),
+    places: new Places(clock, stopping.signal),
     settings: DEFAULT_SETTINGS,
     recentlyAccepted: { has: () => false },
     recentlyReceived: { has: () => false },

@@ -1,5 +1,5 @@
 /** A Discord in a few arrays: what is written and posted is kept, what goes wrong is said by the test. */
-import { ChatGone, ChatRefused, ChatUnknown } from '../../../src/base/errors.ts'
+import { ChatForbidden, ChatGone, ChatRefused, ChatUnknown } from '../../../src/base/errors.ts'
 import { compareSnowflakes } from '../../../src/base/ids.ts'
 import { untilAborted } from '../../../src/base/sleep.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
@@ -57,7 +57,8 @@ export const position = (sequence: number, sessionId = 'gateway-1'): GatewayPosi
 })
 
 export const gone = new ChatGone({ code: 10_003, reason: 'Unknown Channel' })
-export const refused = new ChatRefused({ code: 50_013, reason: 'Missing Permissions' })
+export const refused = new ChatRefused({ code: 50_035, reason: 'Invalid Form Body' })
+export const forbidden = new ChatForbidden({ code: 50_013, reason: 'Missing Permissions' })
 export const unknown = new ChatUnknown({ reason: 'no answer' })
 
 const isAfter = (id: string, after: string): boolean => compareSnowflakes(id, after) > 0

@@ -38,6 +38,7 @@ const KINDS = [
   'posted',
   'posted',
   'post-refused',
+  'post-held',
   'abort-run',
   'cut',
   'cut',
@@ -52,7 +53,7 @@ const KINDS = [
   'stall-alarm',
   'interrupt-alarm',
   'post-edited',
-  'post-edited',
+  'post-fixed',
   'crash',
 ] as const
 

@@ -17,8 +17,7 @@ import type { CollectFooter } from '../../../src/domain/conversation/features/fo
 import { FEATURES } from '../../../src/domain/conversation/features/index.ts'
 import { isWaiting, queue } from '../../../src/domain/conversation/features/queue.ts'
 import { shell, type RunShell } from '../../../src/domain/conversation/features/shell.ts'
-import type { Input } from '../../../src/domain/conversation/input.ts'
-import { contentText, isStale } from '../../../src/domain/conversation/posts/post.ts'
+import { isStale } from '../../../src/domain/conversation/posts/post.ts'
 import type { Reply } from '../../../src/domain/conversation/reply.ts'
 import { interruptingOf } from '../../../src/domain/conversation/run/interrupt.ts'
 import type { Interrupt, OpenThread, SubmitPrompt } from '../../../src/domain/conversation/run/effects.ts'
@@ -27,11 +26,10 @@ import { DEFAULT_RULES, step, type Rules } from '../../../src/domain/conversatio
 import type { IncomingMessage } from '../../../src/domain/message/incoming.ts'
 import { fromCache, CACHE_VERSION, toCache } from '../../../src/store/cache.ts'
 import type { Command } from './commands.ts'
+import { inputOfPost, type WithoutTime } from './posts.ts'
 import { checkInvariants } from './invariants.ts'
 import { invocation, press } from './people.ts'
 import { CHANNEL, GUILD, SESSION, answer, message, text, tool } from '../../support/conversation.ts'
-
-type WithoutTime = Input extends infer I ? (I extends unknown ? Omit<I, 'at'> : never) : never
 
 const FACTS = { folder: 'p', branch: undefined, durationMs: 1, contextPercent: undefined, model: 'm', agent: 'build' }
 
@@ -139,9 +137,11 @@ export class Model {
       case 'footer-facts':
         return this.#reportFooter(n)
       case 'posted':
-        return this.#post((postId) => ({ kind: 'posted', postId, messageId: String((this.#names += 1)) }))
       case 'post-refused':
-        return this.#post((postId) => ({ kind: 'post-refused', postId, fallback: 'a line' }))
+      case 'post-held':
+      case 'post-edited':
+      case 'post-fixed':
+        return this.#ofPost({ kind, n })
       case 'failure':
         return this.take({
           kind: 'agent',
@@ -163,8 +163,6 @@ export class Model {
         return this.take({ kind: 'alarm', owner: 'run', name: 'interrupt-due' })
       case 'overtake':
         return this.#overtake(n)
-      case 'post-edited':
-        return this.#edit()
       case 'crash':
         return this.#crash()
     }
@@ -340,14 +338,9 @@ export class Model {
     this.take({ kind: 'report', owner: 'footer', report })
   }
 
-  #post(input: (postId: string) => WithoutTime): void {
-    const [first] = this.state.posts.outbox
-    if (first) this.take(input(first.id))
-  }
-
-  #edit(): void {
-    const post = this.state.posts.editable.find(isStale)
-    if (post) this.take({ kind: 'post-edited', postId: post.postId, shown: contentText(post.content) })
+  #ofPost({ kind, n }: Command): void {
+    const input = inputOfPost(this.state, kind, n, () => String((this.#names += 1)))
+    if (input) this.take(input)
   }
 
   /** What `store/load` gives back after a `kill -9`; effects on record run again. */

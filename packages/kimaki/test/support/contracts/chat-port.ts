@@ -1,6 +1,6 @@
 /** What every `ChatPort` must do, told with nothing but the port: the adapter on the emulator passes it, and so must a fake. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { ChatGone, ChatRefused, ChatUnknown, isAbortError } from '../../../src/base/errors.ts'
+import { ChatForbidden, ChatGone, ChatUnknown, isAbortError } from '../../../src/base/errors.ts'
 import type { ChatError, ChatEvent, ChatPort, CommandDeclaration } from '../../../src/ports/chat.ts'
 
 /** A world around one chat that was not started yet. */
@@ -19,7 +19,7 @@ export interface ChatPortFixture {
   invoke(channelId: string, name: string): void
   leaveGuild(): void
   /** Discord refuses every further post in this channel for good. */
-  refusePosts(channelId: string): void
+  forbidPosts(channelId: string): void
   /** The next post happens, and its answer is lost. */
   loseAnswerOfPost(): void
   /** The next post is never answered. */
@@ -211,9 +211,9 @@ export function chatPortContract(name: string, open: () => Promise<ChatPortFixtu
         expect(await chat.startThread(goneChannelId, 'aside')).toBeInstanceOf(ChatGone)
       })
 
-      test('a post that Discord does not want is refused', async () => {
-        fixture.refusePosts(fixture.channelId)
-        expect(await chat.post(fixture.channelId, saying('x'), 'n')).toBeInstanceOf(ChatRefused)
+      test('a post in a place where the bot may not write is forbidden', async () => {
+        fixture.forbidPosts(fixture.channelId)
+        expect(await chat.post(fixture.channelId, saying('x'), 'n')).toBeInstanceOf(ChatForbidden)
       })
     })
 

@@ -6,6 +6,7 @@ import { context } from './context.ts'
 import { copiedFrom } from './copied-from.ts'
 import { flush } from './flush.ts'
 import { footer } from './footer.ts'
+import { hold } from './told/hold.ts'
 import { interrupts } from './interrupts.ts'
 import { lateEdits } from './told/late-edits.ts'
 import { launch } from './launch.ts'
@@ -26,6 +27,7 @@ export const FEATURES: readonly Feature[] = [
   copiedFrom,
   flush,
   footer,
+  hold,
   interrupts,
   lateEdits,
   launch,

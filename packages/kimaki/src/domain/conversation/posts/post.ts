@@ -1,4 +1,5 @@
 /** Discord messages of ours, as the conversation decides them. */
+import type { Right } from '../../rights.ts'
 
 /** One Discord message that is to be created, exactly as it was decided. */
 export interface Post {
@@ -14,6 +15,15 @@ export interface Post {
   /** Its content may change later: an `EditablePost` follows it. */
   readonly editable: boolean
   readonly buttons: readonly Button[]
+  /** Why Discord does not let it be posted for now; undefined: it was not refused. */
+  readonly heldBy?: Hold | undefined
+}
+
+export interface Hold {
+  /** Discord's JSON error code. */
+  readonly code: number
+  /** What the bot needs in the project channel and may not do there. */
+  readonly missing: readonly Right[]
 }
 
 /** A message of ours that follows the state by edits, until it shows its content; an edit may be done again. */

@@ -24,7 +24,7 @@ import {
   unsynced,
   withoutSession,
 } from './place.ts'
-import { onPosted, onPostEdited, onPostRefused } from './posts.ts'
+import { onPosted, onPostEdited, onPostFixed, onPostHeld, onPostRefused } from './posts.ts'
 import { onSnapshot, type HasStopped } from './recover.ts'
 import { onAgent } from './replica.ts'
 import { checkStall, notStalled, watchStall } from './stall.ts'
@@ -72,11 +72,15 @@ export function runTakes(state: Conversation, input: RunInput, settings: Setting
     case 'unreadable':
       return onUnreadable(state, input)
     case 'posted':
-      return noEffects(onPosted(state, input.postId, input.messageId))
+      return onPosted(state, input.postId, input.messageId)
     case 'post-edited':
       return noEffects(onPostEdited(state, input.postId, input.shown))
     case 'post-refused':
-      return noEffects(onPostRefused(state, input.postId, input.fallback))
+      return onPostRefused(state, input.postId, input.fallback)
+    case 'post-held':
+      return onPostHeld(state, input)
+    case 'post-fixed':
+      return noEffects(onPostFixed(state, input.postId))
     case 'thread-gone':
       return closeThread(state, { kind: 'failed', reason: { kind: 'told', text: input.text } })
     case 'thread-renamed':

@@ -4,7 +4,7 @@ import { authorUserId } from '../../message/incoming.ts'
 import { andThen, endPrompts, everyPrompt, noEffects, type Change } from '../change.ts'
 import type { ThreadOpener } from '../feature.ts'
 import { isDelivered, isLive, type PromptEnd } from '../prompt.ts'
-import { inTurn, NEW_TURN, NO_POSTS, type Conversation, type Thread } from '../state.ts'
+import { inTurn, NEW_TURN, type Conversation, type Posts, type Thread } from '../state.ts'
 import { failedWith, type AddMember, type OpenSession, type OpenThread, type RunOutcome } from './effects.ts'
 import { stopRun } from './stop.ts'
 
@@ -54,10 +54,13 @@ export function onThreadOutcome(state: Conversation, { name, userId }: OpenThrea
 
 /** Nobody can read the rest: what runs is stopped, what waits is dropped, and the end is told in the project channel. */
 export function closeThread(state: Conversation, end: PromptEnd): Change {
-  return andThen(
-    withoutThread({ ...state, thread: { kind: 'gone' }, posts: { ...NO_POSTS, posted: state.posts.posted } }, end),
-    stopRun,
-  )
+  return andThen(withoutThread({ ...state, thread: { kind: 'gone' }, posts: leftPosts(state) }, end), stopRun)
+}
+
+/** Those in the project channel. Where the thread was gone before, it is the channel that is gone now. */
+function leftPosts({ thread, channelId, posts }: Conversation): Posts {
+  const isThere = (post: { readonly channelId: string }): boolean => thread.kind === 'open' && post.channelId === channelId
+  return { ...posts, outbox: posts.outbox.filter(isThere), editable: posts.editable.filter(isThere) }
 }
 
 const withoutThread = (state: Conversation, end: PromptEnd): Change => withoutPlace(state, end, 'thread-closed')

@@ -1,25 +1,85 @@
-/** Takes what became of a post in Discord: confirmed, edited or refused. */
-import { contentText, type EditablePost, type Post } from '../posts/post.ts'
+/** Takes what became of a post in Discord: confirmed, held, refused, edited, or never to be edited again. */
+import { deriveId } from '../../../base/ids.ts'
+import { noEffects, type Change } from '../change.ts'
+import type { RunEvent } from '../event.ts'
+import type { Input } from '../input.ts'
+import { contentText, type EditablePost, type Hold, type Post } from '../posts/post.ts'
 import type { Conversation } from '../state.ts'
 
-export function onPosted(state: Conversation, postId: string, messageId: string): Conversation {
+export function onPosted(state: Conversation, postId: string, messageId: string): Change {
   const { posts } = state
   const post = posts.outbox.find(({ id }) => id === postId)
   const sent: Conversation = { ...state, posts: { ...posts, outbox: posts.outbox.filter(({ id }) => id !== postId) } }
-  if (!post?.editable) return sent
-  return updateEditable(sent, postId, { messageId, shown: contentText({ text: post.content, buttons: post.buttons }) })
+  if (!post) return noEffects(sent)
+  const shown = contentText({ text: post.content, buttons: post.buttons })
+  return released(post.editable ? updateEditable(sent, postId, { messageId, shown }) : sent, post)
 }
 
 export const onPostEdited = (state: Conversation, postId: string, shown: string): Conversation =>
   updateEditable(state, postId, { shown })
 
-/** First the fallback line in its place, then nothing: a post never blocks later ones. */
-export function onPostRefused(state: Conversation, postId: string, fallback: string): Conversation {
-  const retry = (post: Post): readonly Post[] => {
-    if (post.id !== postId) return [post]
-    return post.fallback ? [] : [{ ...post, content: fallback, file: undefined, fallback: true }]
+/** It waits, with the reason, and what stands behind it in its channel waits with it. */
+export function onPostHeld(state: Conversation, { postId, code, missing }: Extract<Input, { kind: 'post-held' }>): Change {
+  const post = state.posts.outbox.find(({ id }) => id === postId)
+  if (!post || isEqual(post.heldBy, { code, missing })) return noEffects(state)
+  const held = updatePost(state, postId, () => [{ ...post, heldBy: { code, missing } }])
+  return { ...noEffects(held), events: eventOf(state, post, { kind: 'post-held', postId, code, missing }) }
+}
+
+/** First the fallback line in its place, then nothing: what can never be posted blocks no later post. */
+export function onPostRefused(state: Conversation, postId: string, fallback: string): Change {
+  const post = state.posts.outbox.find(({ id }) => id === postId)
+  if (!post) return noEffects(state)
+  const line = { ...post, content: fallback, file: undefined, fallback: true, heldBy: undefined }
+  return released(
+    updatePost(state, postId, () => (post.fallback ? [] : [line])),
+    post,
+  )
+}
+
+/** Its content is told in a new message. A message in whose place that stands already is left alone: somebody deletes them. */
+export function onPostFixed(state: Conversation, postId: string): Conversation {
+  const fixed = state.posts.editable.find((post) => post.postId === postId)
+  if (!fixed) return state
+  if (isSecond(postId)) return updateEditable(state, postId, { shown: contentText(fixed.content) })
+  const id = deriveId(SECOND, postId)
+  const { channelId, key, content } = fixed
+  const post: Post = {
+    id,
+    channelId,
+    blocks: [key],
+    content: content.text,
+    file: undefined,
+    notify: false,
+    fallback: false,
+    editable: true,
+    buttons: content.buttons,
   }
-  return { ...state, posts: { ...state.posts, outbox: state.posts.outbox.flatMap(retry) } }
+  const { outbox, editable } = state.posts
+  const second: EditablePost = { postId: id, channelId, key, content, shown: undefined, messageId: undefined }
+  const others = editable.map((known) => (known === fixed ? second : known))
+  return { ...state, posts: { ...state.posts, outbox: [...outbox, post], editable: others } }
+}
+
+/** The id of a message that stands in the place of another one begins with it; all others begin with `k`. */
+const SECOND = 's'
+const isSecond = (postId: string): boolean => postId.startsWith(SECOND)
+
+const released = (state: Conversation, post: Post): Change => ({
+  ...noEffects(state),
+  events: post.heldBy ? eventOf(state, post, { kind: 'post-released', postId: post.id }) : [],
+})
+
+/** The notice of a hold stands in the project channel: its own hold is told nowhere. */
+const eventOf = ({ channelId }: Conversation, post: Post, event: RunEvent): readonly RunEvent[] =>
+  post.channelId === channelId ? [] : [event]
+
+const isEqual = (one: Hold | undefined, other: Hold): boolean =>
+  one !== undefined && one.code === other.code && one.missing.join() === other.missing.join()
+
+function updatePost(state: Conversation, postId: string, update: () => readonly Post[]): Conversation {
+  const outbox = state.posts.outbox.flatMap((post) => (post.id === postId ? update() : [post]))
+  return { ...state, posts: { ...state.posts, outbox } }
 }
 
 function updateEditable(state: Conversation, postId: string, news: Partial<EditablePost>): Conversation {
