@@ -4,6 +4,7 @@ import { answerBlocks } from './answer.ts'
 import { askBlocks } from './asks.ts'
 import { begunBlocks } from './begun.ts'
 import type { Block } from './blocks.ts'
+import { botsBlocks } from './bots.ts'
 import { btwBlocks, failedBtwBlocks } from './btw.ts'
 import { endBlocks } from './ends.ts'
 import { lateEditBlocks } from './told/late-edits.ts'
@@ -29,6 +30,7 @@ const VIEWS: readonly View[] = [
   askBlocks,
   btwBlocks,
   lateEditBlocks,
+  botsBlocks,
   endBlocks,
   failedBtwBlocks,
   droppedQueueBlocks,

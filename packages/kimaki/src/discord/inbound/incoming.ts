@@ -2,7 +2,7 @@
 import { MessageType } from 'discord-api-types/v10'
 import { timeOfSnowflake } from '../../base/ids.ts'
 import { cut } from '../../base/text.ts'
-import type { IncomingMessage, RepliedMessage } from '../../domain/message/incoming.ts'
+import type { Author, IncomingMessage, RepliedMessage } from '../../domain/message/incoming.ts'
 import { mayBeCommand, shellCommand } from '../../domain/message/intent.ts'
 import { takeSuffix } from '../../domain/message/suffix.ts'
 import type { Place } from '../../ports/chat.ts'
@@ -35,7 +35,7 @@ export const mayBeHeard = ({ author, webhook_id: isWebhook, type }: Sender, botU
 export const saysSomething = (message: RawMessage): boolean =>
   message.content.trim() !== '' || message.attachments.length > 0 || showsMoreThanWords(message)
 
-/** A person wrote it, and nothing in it can be read. (Other bots are never answered: two could go on for ever.) */
+/** A person wrote it, and nothing in it can be read. (Another bot is not told: it might answer.) */
 export const isToBeTold = ({ author }: Pick<Sender, 'author'>, message: RawMessage): boolean =>
   author.bot !== true && !saysSomething(message)
 
@@ -61,7 +61,7 @@ export function toIncoming(message: RawMessage, around: Surroundings): IncomingM
     channelId: message.channel_id,
     projectChannelId: place.projectChannelId,
     inThread: place.inThread,
-    author: { kind: 'person', id: message.author.id, name: member?.nick ?? userName(message.author) },
+    author: authorOf(message, member),
     text: wordsOf(message.content, names),
     titleText: withoutMentions(takeSuffix(message.content).rest) || withoutMentions(firstQuotedWords(message)),
     mentionsBot: mentionsBot(message, around),
@@ -71,6 +71,11 @@ export function toIncoming(message: RawMessage, around: Surroundings): IncomingM
     attachments: message.attachments.map(toAttachment),
     sentAt: message.timestamp ?? new Date(timeOfSnowflake(message.id)).toISOString(),
   }
+}
+
+function authorOf({ author }: RawMessage, member: MemberFacts | undefined): Author {
+  const name = member?.nick ?? userName(author)
+  return { kind: 'person', id: author.id, name, ...(author.bot === true && { isBot: true }) }
 }
 
 /**

@@ -74,16 +74,19 @@ export interface ContextMessage {
   readonly files: readonly string[]
 }
 
-/** Who asks. Only what a person wrote has a Discord user whose rights can be asked for again. */
+/** Who asks. Only what a user of Discord wrote has rights that can be asked for again. */
 export type Author =
-  /** `name`: server nickname, else display name, else user name. */
-  | { readonly kind: 'person'; readonly id: string; readonly name: string }
+  /** A user of Discord. `name`: server nickname, else display name, else user name. `isBot`: another bot, not a person. */
+  | { readonly kind: 'person'; readonly id: string; readonly name: string; readonly isBot?: true }
   /** A program on the bot's machine (`kimaki send`), a schedule, or an agent's own tool. `userId`: the person it speaks for, if any. */
   | {
       readonly kind: 'program' | 'schedule' | 'agent'
       readonly name: string
       readonly userId: string | undefined
     }
+
+/** Neither a bot nor a program. */
+export const isPerson = (author: Author): boolean => author.kind === 'person' && author.isBot !== true
 
 /** The Discord user who stands for the request, if there is one. */
 export const authorUserId = (author: Author): string | undefined => (author.kind === 'person' ? author.id : author.userId)

@@ -194,6 +194,10 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       left: [{ id: '9', author: 'Bo', text: '@Ann look', files: ['a.png'] }],
     },
     // Belongs to the session, not to a turn.
+    bots: {
+      slice: { inARow: 20, lastAt: 7, held: { messageId: '9', of: 'messages' } },
+      left: { inARow: 20, lastAt: 7, held: { messageId: '9', of: 'messages', isTold: true } },
+    },
     'copied-from': { slice: ['9'], left: ['9'] },
     flush: { slice: { prt_1: 4 }, left: {} },
     footer: {

@@ -35,6 +35,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
   expect(KINDS).toEqual([
     'aside',
     'ask',
+    'bots',
     'compaction',
     'cut',
     'footer',

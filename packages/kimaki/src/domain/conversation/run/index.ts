@@ -45,6 +45,7 @@ export type RunInput = Exclude<Input, { kind: NotTheRuns }>
 type NotTheRuns =
   | 'message'
   | 'begin'
+  | 'unbegun'
   | 'pressed'
   | 'command'
   | 'report'
