@@ -13,6 +13,7 @@ import { missedCommandBlocks } from './told/missed-commands.ts'
 import { droppedQueueBlocks, queueBlocks } from './queue.ts'
 import { retryBlocks } from './retry.ts'
 import { silenceBlocks } from './silence.ts'
+import { longRunBlocks } from './stop.ts'
 import { shellBlocks, shellEndBlocks } from './shell.ts'
 import { newSessionBlocks } from './told/new-session.ts'
 import { unreadFileBlocks } from './told/unread-files.ts'
@@ -25,6 +26,7 @@ const VIEWS: readonly View[] = [
   newSessionBlocks,
   unreadFileBlocks,
   answerBlocks,
+  longRunBlocks,
   retryBlocks,
   silenceBlocks,
   askBlocks,

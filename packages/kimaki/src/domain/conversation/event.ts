@@ -36,5 +36,7 @@ export type RunEvent =
   /** It answers again, or it was ended. */
   | { readonly kind: 'server-answers' }
   | { readonly kind: 'server-ended' }
+  /** The run that this prompt began has lasted for a while. */
+  | { readonly kind: 'run-lasts'; readonly promptId: string }
   /** A step was stopped so that the agent reads a newer message: both by OpenCode's message ids. */
   | { readonly kind: 'interrupted'; readonly by: string; readonly step: string }
