@@ -66,7 +66,7 @@ export function toIncoming(message: RawMessage, around: Surroundings): IncomingM
     titleText: withoutMentions(takeSuffix(message.content).rest) || withoutMentions(firstQuotedWords(message)),
     mentionsBot: mentionsBot(message, around),
     ...(namesOther(message.content, botUserId) && { namesOther: true as const }),
-    reply: replyOf(message, around),
+    reply: message.referenced_message && quotedMessage(message.referenced_message, around, LONGEST_REPLY),
     quotes: quotesOf(message, names, (snapshot) => namesIn(snapshot, around)),
     attachments: message.attachments.map(toAttachment),
     sentAt: message.timestamp ?? new Date(timeOfSnowflake(message.id)).toISOString(),
@@ -114,7 +114,7 @@ function namesOther(content: string, botUserId: string): boolean {
 type Mentioning = Pick<RawSnapshot, 'mentions' | 'mention_channels'>
 
 /** Names as Discord shows them: server nickname, else display name, else user name. */
-function namesIn(message: Mentioning, { cache, guild }: Surroundings): MentionNames {
+function namesIn(message: Mentioning, { cache, guild }: Pick<Surroundings, 'cache' | 'guild'>): MentionNames {
   const { mentions: users = [], mention_channels: channels } = message
   return {
     user(id) {
@@ -128,19 +128,20 @@ function namesIn(message: Mentioning, { cache, guild }: Surroundings): MentionNa
 
 const userName = (user: RawUser): string => user.global_name ?? user.username
 
-function replyOf(
-  { referenced_message: original }: { readonly referenced_message: RawOriginal | undefined },
-  around: Surroundings,
-): RepliedMessage | undefined {
-  if (!original) return undefined
+/** A message that another one comes with. */
+export function quotedMessage(
+  original: RawOriginal,
+  around: Pick<Surroundings, 'cache' | 'guild'>,
+  longest: number,
+): RepliedMessage {
   const names = namesIn(original, around)
   const text = resolveMentions(original.content, names).trim()
   const quotes = quotesOf(original, names, (snapshot) => namesIn(snapshot, around))
   const attachments = original.attachments.map(toAttachment)
   return {
     authorName: userName(original.author),
-    text: cut(text, LONGEST_REPLY),
-    ...(text.length > LONGEST_REPLY && { isCut: true as const }),
+    text: cut(text, longest),
+    ...(text.length > longest && { isCut: true as const }),
     ...(attachments.length > 0 && { ...(original.id !== undefined && { id: original.id }), attachments }),
     ...(quotes.length > 0 && { quotes }),
   }

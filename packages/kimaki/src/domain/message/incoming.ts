@@ -64,6 +64,12 @@ export interface RepliedMessage {
   readonly quotes?: readonly Quote[]
 }
 
+/**
+ * The message that a thread was opened from, where a person opened the thread. `missing`: it could not be read, and why; a thread that was
+ * opened without a message, or whose message was deleted, has none.
+ */
+export type ThreadStarter = RepliedMessage | { readonly missing: string }
+
 /** What somebody said to others in the thread. */
 export interface ContextMessage {
   /** Snowflake. */
