@@ -8,6 +8,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'domain/conversation/run': 'the only writer of prompts, replica and status: submit, finish, interrupt, stop, recover',
   'domain/conversation/features': 'what stands beside the run, a file each, with a slice of its own',
   'domain/conversation/features/told': 'features that only remember what the thread is to be told, once',
+  'domain/conversation/features/talk': 'features that look at who speaks in the thread, and to whom',
   view: 'what a thread should show: pure',
   'view/text': 'wording and Markdown',
   'view/told': 'lines about what happened beside the run',

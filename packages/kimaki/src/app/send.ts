@@ -4,7 +4,9 @@
  */
 import type { Clock } from '../base/clock.ts'
 import { UsageError } from '../base/errors.ts'
+import { bots, BOTS_IN_A_ROW, botsMayBegin, isFull } from '../domain/conversation/features/talk/bots.ts'
 import type { Request } from '../domain/conversation/request.ts'
+import type { Conversation } from '../domain/conversation/state.ts'
 import type { Author, IncomingMessage } from '../domain/message/incoming.ts'
 import { threadNameFrom } from '../domain/naming.ts'
 import type { Acceptance, ConversationPlace, Project, StorePort } from '../ports/store.ts'
@@ -21,7 +23,7 @@ export type SendError = UsageError
 
 export interface SendDeps {
   readonly projects: { of(channelId: string): Project | undefined }
-  readonly store: Pick<StorePort, 'load'>
+  readonly store: Pick<StorePort, 'load' | 'saidIn'>
   readonly clock: Pick<Clock, 'now'>
   /** A new unique id at each call. */
   readonly newId: () => string
@@ -40,10 +42,16 @@ export async function prepareSend(request: SendRequest, deps: SendDeps): Promise
   const draft = { id: deps.newId(), prompt, at: deps.clock.now() }
   if (target.kind === 'channel') {
     const project = deps.projects.of(target.channelId)
-    return project ? inChannel(draft, project, target.name) : notLinked(target.channelId)
+    if (!project) return notLinked(target.channelId)
+    const mayBegin = botsMayBegin(AUTHOR, draft.at, await deps.store.saidIn(target.channelId))
+    return mayBegin === 'yes' ? inChannel(draft, project, target.name) : tooMuchTalk('began', 'conversations')
   }
-  const place = await findPlace(deps.store, target.threadId)
-  return place ? inThread(draft, place) : notAConversation(target.threadId)
+  const found = await findThread(deps.store, target.threadId)
+  if (!found) return notAConversation(target.threadId)
+  const { place, state } = found
+  // The first message that is held is accepted, so that the thread says it.
+  const isTold = state !== undefined && bots.of(state).held?.of === 'messages' && isFull(bots.of(state), AUTHOR, draft.at)
+  return isTold ? tooMuchTalk('wrote', 'messages') : inThread(draft, place)
 }
 
 /** Without the space around it. Both halves of the command check: the call before it goes out, and the bot what it gets. */
@@ -103,12 +111,21 @@ const messageOf = ({ id, prompt, at }: Draft) => ({
 })
 
 /** A thread's conversation has the id of the thread. Undefined when the thread has none. */
-async function findPlace(store: SendDeps['store'], threadId: string): Promise<ConversationPlace | undefined> {
+async function findThread(
+  store: SendDeps['store'],
+  threadId: string,
+): Promise<{ readonly place: ConversationPlace; readonly state: Conversation | undefined } | undefined> {
   const { state, inbox } = await store.load(threadId)
-  if (!state) return inbox[0]?.conversation
+  const [first] = inbox
+  if (!state) return first && { place: first.conversation, state }
   const { id, guildId, channelId, directory } = state
-  return { id, guildId, channelId, directory, inThread: true }
+  return { place: { id, guildId, channelId, directory, inThread: true }, state }
 }
+
+const tooMuchTalk = (did: string, what: 'messages' | 'conversations'): UsageError =>
+  new UsageError({
+    reason: `Not sent: bots and programs ${did} the last ${BOTS_IN_A_ROW} ${what} there in a row, and no person said anything to the agent. A person's message in Discord lifts this; else try again in an hour.`,
+  })
 
 const notLinked = (channelId: string): UsageError =>
   new UsageError({

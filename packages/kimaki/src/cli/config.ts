@@ -91,7 +91,9 @@ function readSettings(environment: Config['environment']): Settings | UsageError
   if (interruptAfterMs instanceof UsageError) return interruptAfterMs
   const shellTimeoutMs = readDuration(environment, 'KIMAKI_SHELL_TIMEOUT_MS', DEFAULT_SETTINGS.shellTimeoutMs)
   if (shellTimeoutMs instanceof UsageError) return shellTimeoutMs
-  return { modelStallMs, interruptAfterMs, shellTimeoutMs }
+  const stopButtonAfterMs = readDuration(environment, 'KIMAKI_STOP_BUTTON_AFTER_MS', DEFAULT_SETTINGS.stopButtonAfterMs)
+  if (stopButtonAfterMs instanceof UsageError) return stopButtonAfterMs
+  return { modelStallMs, interruptAfterMs, stopButtonAfterMs, shellTimeoutMs }
 }
 
 function readSilence(environment: Config['environment']): Config['opencodeSilence'] | UsageError {

@@ -13,6 +13,7 @@ import { Ingest, type IngestOptions } from './inbound/ingest.ts'
 import { inspect } from './inspect.ts'
 import { Listener } from './inbound/listener.ts'
 import { Members } from './inbound/members.ts'
+import { threadStarter } from './inbound/starter.ts'
 import { ownThreadsAfter, threadsSince } from './inbound/thread-list.ts'
 import { layout } from './layout/layout.ts'
 import { createAnswers } from './outbound/answers.ts'
@@ -78,6 +79,7 @@ export function createChat(options: ChatOptions): ChatPort {
     newestIn: (channelId) => newestIn(rest, channelId),
     readAfter: (channelId, afterId) => readAfter(past, channelId, afterId),
     threadsSince: (channelIds, sinceId) => threadsSince(past, channelIds, sinceId),
+    threadStarter: (channelId, threadId) => threadStarter({ rest, cache, facts }, channelId, threadId),
     accessOf: (guildId, userId) => accessOf({ facts, members }, guildId, userId),
 
     post: (channelId, message, nonce) => postMessage(rest, channelId, message, nonce),

@@ -5,9 +5,16 @@ export interface Settings {
   readonly modelStallMs: number
   /** A message that no step has read so long after it arrived stops the step that runs. Milliseconds. */
   readonly interruptAfterMs: number
+  /** A run that has lasted so long gets a post with a button that stops it. Milliseconds. */
+  readonly stopButtonAfterMs: number
   /** A shell command of a person that runs longer is ended. Milliseconds. */
   readonly shellTimeoutMs: number
 }
 
 /** OpenCode itself gives a silent provider 5 minutes and then asks it again: ours is for what it does not notice. */
-export const DEFAULT_SETTINGS: Settings = { modelStallMs: 6 * 60_000, interruptAfterMs: 3000, shellTimeoutMs: 10 * 60_000 }
+export const DEFAULT_SETTINGS: Settings = {
+  modelStallMs: 6 * 60_000,
+  interruptAfterMs: 3000,
+  stopButtonAfterMs: 15_000,
+  shellTimeoutMs: 10 * 60_000,
+}

@@ -2,7 +2,7 @@
 import type { ChatForbidden, ChatGone, ChatRefused, ChatUnknown } from '../base/errors.ts'
 import type { AccessFacts } from '../domain/access.ts'
 import type { ChannelReport } from '../domain/channel.ts'
-import type { IncomingAttachment, IncomingMessage } from '../domain/message/incoming.ts'
+import type { IncomingAttachment, IncomingMessage, RepliedMessage } from '../domain/message/incoming.ts'
 import type { Button, MessageContent } from '../domain/conversation/posts/post.ts'
 import type { ButtonPress, CommandInvocation } from '../domain/conversation/request.ts'
 import type { Block, Outgoing } from '../view/blocks.ts'
@@ -213,6 +213,11 @@ export interface ChatPort {
     channelId: string,
     afterId: string,
   ): Promise<readonly { readonly id: string; readonly name: string }[] | ChatError>
+  /**
+   * The message in the channel that this thread was opened from; undefined: the thread was opened without one, it is gone, or nothing is in it.
+   * A thread has the id of its starter (Discord docs: Start Thread from Message).
+   */
+  threadStarter(channelId: string, threadId: string): Promise<RepliedMessage | undefined | ChatError>
   /** Creates a message with `enforce_nonce`, mentions off and link previews suppressed. One attempt; rate limits are waited for. */
   post(
     channelId: string,

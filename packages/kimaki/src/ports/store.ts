@@ -4,6 +4,7 @@
  */
 import type { BatchRejected, StoreUnavailable } from '../base/errors.ts'
 import type { Request } from '../domain/conversation/request.ts'
+import type { SaidInChannel } from '../domain/conversation/features/talk/bots.ts'
 import type { Effect } from '../domain/conversation/effect.ts'
 import type { Prompt } from '../domain/conversation/prompt.ts'
 import type { EditablePost, Post } from '../domain/conversation/posts/post.ts'
@@ -130,6 +131,11 @@ export interface StorePort {
   openConversations(): Promise<readonly string[]>
   /** Is there a conversation (or an accepted message of one) with this id? */
   hasConversation(conversationId: string): Promise<boolean>
+  /**
+   * Messages accepted in this project channel and its threads, newest first, down to the newest by which a person asked the agent something
+   * (that one included). Looks back over the newest 5000 rows only.
+   */
+  saidIn(channelId: string): Promise<readonly SaidInChannel[]>
   /** The conversation that accepted this, by the key of its acceptance. */
   conversationOfRequest(key: string): Promise<string | undefined>
   conversationOfSession(session: string): Promise<string | undefined>

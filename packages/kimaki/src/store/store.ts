@@ -6,6 +6,7 @@ import type { GatewayPosition, IdentifyRecords } from '../ports/chat.ts'
 import type { Project, StorePort } from '../ports/store.ts'
 import { groupCommit } from './group-commit.ts'
 import { prepareLoader } from './load.ts'
+import { prepareSaidIn } from './said-in.ts'
 import { openDatabase, storeFailure } from './open.ts'
 import { isDamage } from './result-codes.ts'
 import { serverRows } from './server-rows.ts'
@@ -36,7 +37,7 @@ export function createStore(
     return {
       installId,
       commit: async (batch) => (damaged ? new StoreUnavailable({ reason: 'the file is damaged' }) : group.commit(batch)),
-      ...judged({ load: async (id: string) => load(id), ...reads(db), ...projectRows(db) }, judge),
+      ...judged({ load: async (id: string) => load(id), saidIn: prepareSaidIn(db), ...reads(db), ...projectRows(db) }, judge),
       servers: serverRows(db, () => damaged),
       identifies: judged(identifyRows(db), judge),
       close: async () => {

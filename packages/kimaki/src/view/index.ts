@@ -4,6 +4,7 @@ import { answerBlocks } from './answer.ts'
 import { askBlocks } from './asks.ts'
 import { begunBlocks } from './begun.ts'
 import type { Block } from './blocks.ts'
+import { botsBlocks } from './bots.ts'
 import { btwBlocks, failedBtwBlocks } from './btw.ts'
 import { endBlocks } from './ends.ts'
 import { lateEditBlocks } from './told/late-edits.ts'
@@ -13,6 +14,7 @@ import { missedCommandBlocks } from './told/missed-commands.ts'
 import { droppedQueueBlocks, queueBlocks } from './queue.ts'
 import { retryBlocks } from './retry.ts'
 import { silenceBlocks } from './silence.ts'
+import { longRunBlocks } from './stop.ts'
 import { shellBlocks, shellEndBlocks } from './shell.ts'
 import { newSessionBlocks } from './told/new-session.ts'
 import { unreadFileBlocks } from './told/unread-files.ts'
@@ -25,11 +27,13 @@ const VIEWS: readonly View[] = [
   newSessionBlocks,
   unreadFileBlocks,
   answerBlocks,
+  longRunBlocks,
   retryBlocks,
   silenceBlocks,
   askBlocks,
   btwBlocks,
   lateEditBlocks,
+  botsBlocks,
   endBlocks,
   failedBtwBlocks,
   droppedQueueBlocks,

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { PROMPT_LIMIT, checkPrompt, prepareSend, type SendDeps, type SendRequest } from '../../src/app/send.ts'
 import { UsageError } from '../../src/base/errors.ts'
+import { BOTS_IN_A_ROW, type SaidInChannel } from '../../src/domain/conversation/features/talk/bots.ts'
 import type { Conversation } from '../../src/domain/conversation/state.ts'
 import type { LoadedConversation, Project } from '../../src/ports/store.ts'
 
@@ -9,13 +10,16 @@ const PROJECT: Project = { channelId: '100000000000000001', guildId: '1000000000
 const THREAD = '100000000000000003'
 const NOW = Date.UTC(2027, 0, 2, 3, 4, 5)
 
+const conversationIn = (features: Conversation['features']): Conversation =>
+  ({ id: THREAD, ...PROJECT, features }) as Conversation
+
 /** One project, and a conversation in one thread, as far as a place is made of it. */
-function deps(loaded?: Partial<LoadedConversation>): SendDeps {
-  const state = { id: THREAD, ...PROJECT } as Conversation
+function deps(loaded?: Partial<LoadedConversation>, said: readonly SaidInChannel[] = []): SendDeps {
+  const state = conversationIn({})
   const nothing: LoadedConversation = { state: undefined, inbox: [], effects: [] }
   return {
     projects: { of: (channelId) => (channelId === PROJECT.channelId ? PROJECT : undefined) },
-    store: { load: async (id) => (id === THREAD ? { ...nothing, ...(loaded ?? { state }) } : nothing) },
+    store: { load: async (id) => (id === THREAD ? { ...nothing, ...(loaded ?? { state }) } : nothing), saidIn: async () => said },
     clock: { now: () => NOW },
     newId: () => 'an-id',
   }
@@ -27,8 +31,8 @@ const toChannel = (channelId: string, name?: string): SendRequest => ({
   prompt: 'fix the\nbuild',
 })
 
-async function sentence(request: SendRequest): Promise<string> {
-  const refused = await prepareSend(request, deps())
+async function sentence(request: SendRequest, using = deps()): Promise<string> {
+  const refused = await prepareSend(request, using)
   expect(refused).toBeInstanceOf(UsageError)
   return refused instanceof Error ? refused.message : ''
 }
@@ -91,6 +95,27 @@ describe('to a channel', () => {
 
   test('that is not linked is refused in words', async () => {
     expect(await sentence(toChannel('100000000000000009'))).toMatch(/^The channel 100000000000000009 is not linked to a folder/)
+  })
+})
+
+describe('talk that only programs and bots keep up', () => {
+  const author = { kind: 'program', name: 'kimaki send', userId: undefined } as const
+  const said = Array.from({ length: BOTS_IN_A_ROW }, (_, index) => ({ conversation: String(index), author, at: NOW }))
+  const held = { of: 'messages', messageId: 'x' } as const
+  const talk = { inARow: BOTS_IN_A_ROW, lastAt: NOW }
+
+  test('begins 20 conversations in a channel; the sentence says what lifts the bound', async () => {
+    expect(await sentence(toChannel(PROJECT.channelId), deps({}, said))).toMatch(
+      /^Not sent: .* began the last 20 conversations .* A person's message in Discord lifts this/,
+    )
+    expect(await prepareSend(toChannel(PROJECT.channelId), deps({}, said.slice(1)))).not.toBeInstanceOf(Error)
+  })
+
+  test('is taken in a thread once more, for the thread to say that it is too much, and then refused', async () => {
+    const inTalk = (bots: unknown) => deps({ state: conversationIn({ bots }) })
+    expect(await prepareSend(toThread(THREAD), inTalk(talk))).not.toBeInstanceOf(Error)
+    expect(await sentence(toThread(THREAD), inTalk({ ...talk, held }))).toMatch(/^Not sent: .* wrote the last 20 messages/)
+    expect(await prepareSend(toThread(THREAD), inTalk({ ...talk, held, lastAt: NOW - 3_600_000 }))).not.toBeInstanceOf(Error)
   })
 })
 

@@ -60,6 +60,7 @@ describe('the lock port', () => {
 
 test.each([
   ['KIMAKI_SHELL_TIMEOUT_MS', 'shellTimeoutMs', 600_000],
+  ['KIMAKI_STOP_BUTTON_AFTER_MS', 'stopButtonAfterMs', 15_000],
   ['KIMAKI_INTERRUPT_STEP_TIMEOUT_MS', 'interruptAfterMs', 3000],
 ] as const)('%s is milliseconds up to a day', (name, setting, normal) => {
   expect(read().settings[setting]).toBe(normal)

@@ -95,7 +95,13 @@ describe('with a running bot', () => {
     accepted.length = 0
     const composed = {
       projects: { of: (id: string) => (id === CHANNEL ? PROJECT : undefined) },
-      store: { load: async (id: string) => ({ state: id === THREAD ? { id, ...PROJECT } : undefined, inbox: [], effects: [] }) },
+      store: {
+        load: async (id: string) => ({
+          state: id === THREAD ? { id, ...PROJECT, features: {} } : undefined,
+          inbox: [],
+          effects: [],
+        }),
+      },
       bot: {
         async accept(acceptance: Acceptance) {
           accepted.push(acceptance)

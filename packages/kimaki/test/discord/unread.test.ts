@@ -2,7 +2,7 @@
 import { EmbedType, MessageType, type APIMessage } from 'discord-api-types/v10'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { callsBot, isToBeTold, mayBeHeard } from '../../src/discord/inbound/incoming.ts'
-import { ANN, BOT_ID, read, senderOf } from './raw-message.ts'
+import { ANN, BOT_ID, incoming, read, senderOf } from './raw-message.ts'
 import { openWorld, type Chat, type World } from './world.ts'
 
 const isToldSo = (facts: Partial<APIMessage>): boolean =>
@@ -24,6 +24,11 @@ test('another bot is never told, or two could go on for ever', () => {
   expect(isToldSo({ author })).toBe(false)
   expect(callsBot(senderOf({ author }), `<@${BOT_ID}>`, BOT_ID)).toBe(false)
   expect(callsBot(senderOf({}), `<@${BOT_ID}>`, BOT_ID)).toBe(true)
+})
+
+test('a message of another bot says so of its author, in an edit and in the past of a channel, too', () => {
+  expect(incoming({ author: { ...ANN, bot: true } }).author).toEqual({ kind: 'person', id: ANN.id, name: 'Ann', isBot: true })
+  expect(incoming({ author: { ...ANN, bot: false } }).author).toEqual({ kind: 'person', id: ANN.id, name: 'Ann' })
 })
 
 describe('live', () => {

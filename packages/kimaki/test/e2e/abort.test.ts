@@ -6,6 +6,7 @@ import type { Interaction } from 'discord-emulator'
 import type { Rule } from 'scripted-model'
 import { beforeAll, expect, test } from 'vitest'
 import type { BotProcess } from '../support/bot-process.ts'
+import { buttonsIn, press } from '../support/buttons.ts'
 import { isDelivered } from '../support/delivered.ts'
 import { until } from '../support/until.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
@@ -214,4 +215,16 @@ test('during catch-up it does not wait for what is being read, and what was writ
   await says(thread, 'Answer to #m41')
   await expectStopped(thread, 'go-40', '#m40')
   harness.expectFaithful()
+})
+
+test('a run that lasts gets a button that stops it, also when the bot was killed meanwhile; over, there is none', async () => {
+  const thread = await working('go-50', '#m50')
+  bot.kill()
+  await bot.exited
+  bot = await harness.bot(undefined, { ...PATIENT, KIMAKI_STOP_BUTTON_AFTER_MS: '100' })
+  await says(thread, '⬦ working')
+  press(harness, thread, 'Stop')
+  await expectStopped(thread, 'go-50', '#m50')
+  await says(thread, '⬦ the run is over')
+  expect(buttonsIn(harness, thread)).toEqual([])
 })

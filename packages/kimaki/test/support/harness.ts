@@ -132,6 +132,8 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     KIMAKI_DISCORD_API_URL: emulator.apiUrl,
     // The pid is the bot's own; tests of the wrapper start it by name.
     KIMAKI_NO_WRAPPER: '1',
+    // On a machine with much to do a short run may last 15 s, and its transcript must not depend on that.
+    KIMAKI_STOP_BUTTON_AFTER_MS: '3600000',
   }
   const bots: BotProcess[] = []
   const inner: Inner[] = []

@@ -1,15 +1,15 @@
-/** Fetches what people attached: small texts go into the prompt, images and PDFs as file parts, the rest is saved for the agent to read. */
+/** Fetches what people attached, and the message a thread was opened from: small texts go into the prompt, images and PDFs as file parts, the rest is saved for the agent to read. */
 import { ChatUnknown } from '../../base/errors.ts'
 import { deriveId } from '../../base/ids.ts'
 import { attachedAs, DOWNLOAD_LIMIT, QUOTED_LIMIT } from '../../domain/message/attachment.ts'
-import type { IncomingAttachment, IncomingMessage } from '../../domain/message/incoming.ts'
+import type { IncomingAttachment, IncomingMessage, ThreadStarter } from '../../domain/message/incoming.ts'
 import type { PreparedAttachment } from '../../domain/message/prompt.ts'
 import type { ChatError } from '../../ports/chat.ts'
 import type { EffectDeps } from './definition.ts'
 
 type Deps = Pick<EffectDeps, 'chat' | 'files' | 'retry'>
 
-const DOWNLOAD_ATTEMPTS = 4
+const ATTEMPTS = 4
 
 /** Where the files of a message are asked for, and whose they become. */
 interface Source {
@@ -18,32 +18,59 @@ interface Source {
   readonly messageId: string
 }
 
-/** One after the other: a message may have ten files of 20 MB. Then those of the message it replies to, as far as they fit. */
+/** One after the other: a message may have ten files of 20 MB. Then those of the messages it comes with, as far as they fit. */
 export async function prepareAttachments(
   deps: Deps,
   conversationId: string,
-  { id, channelId, attachments, reply }: IncomingMessage,
+  { id, channelId, projectChannelId, attachments, reply }: IncomingMessage,
+  starter?: ThreadStarter,
 ): Promise<readonly PreparedAttachment[]> {
   const prepared: PreparedAttachment[] = []
   for (const attachment of attachments)
     prepared.push(await prepareOne(deps, { conversationId, channelId, messageId: id }, attachment))
   const replied = { conversationId, channelId, messageId: reply?.id ?? id }
+  const begun = { conversationId, channelId: projectChannelId, messageId: channelId }
+  const ofReply = await prepareQuoted(deps, replied, reply?.attachments, 'the message replied to')
+  const ofStarter = starter && 'attachments' in starter ? starter.attachments : []
+  const ofThread = await prepareQuoted(deps, begun, ofStarter, "the thread's starter")
+  return [...prepared, ...ofReply, ...ofThread.map((file) => ({ ...file, isOfStarter: true as const }))]
+}
+
+async function prepareQuoted(
+  deps: Deps,
+  source: Source,
+  attachments: readonly IncomingAttachment[] = [],
+  whose: string,
+): Promise<readonly PreparedAttachment[]> {
+  const prepared: PreparedAttachment[] = []
   let left = QUOTED_LIMIT
-  for (const attachment of reply?.attachments ?? []) {
+  for (const attachment of attachments) {
     const { name, size } = attachment
     const fits = size <= left
     if (fits) left -= size
-    const file = fits ? await prepareOne(deps, replied, attachment) : tooMuch(name, size)
+    const file = fits ? await prepareOne(deps, source, attachment) : tooMuch(name, size, whose)
     prepared.push({ ...file, isQuoted: true })
   }
   return prepared
 }
 
-const tooMuch = (name: string, size: number): PreparedAttachment => ({
+const tooMuch = (name: string, size: number, whose: string): PreparedAttachment => ({
   kind: 'failed',
   name,
-  reason: `not fetched: it has ${size} bytes, too many for files of the message replied to`,
+  reason: `not fetched: it has ${size} bytes, too many for files of ${whose}`,
 })
+
+/** The message that the thread of this one was opened from. Undefined: there is none, or none any more. */
+export async function threadStarter(
+  { chat, retry }: Deps,
+  { channelId, projectChannelId }: IncomingMessage,
+): Promise<ThreadStarter | undefined> {
+  const { starter } = await retry.until(async (failures) => {
+    const answer = await chat.threadStarter(projectChannelId, channelId)
+    return answer instanceof ChatUnknown && failures + 1 < ATTEMPTS ? undefined : { starter: answer }
+  })
+  return starter instanceof Error ? { missing: `could not be fetched: ${starter.reason}` } : starter
+}
 
 async function prepareOne(deps: Deps, source: Source, attachment: IncomingAttachment): Promise<PreparedAttachment> {
   const { name } = attachment
@@ -66,7 +93,7 @@ const download = (
 ): Promise<Uint8Array | ChatError> =>
   retry.until(async (failures) => {
     const data = await chat.download(channelId, messageId, attachment, DOWNLOAD_LIMIT)
-    return data instanceof ChatUnknown && failures + 1 < DOWNLOAD_ATTEMPTS ? undefined : data
+    return data instanceof ChatUnknown && failures + 1 < ATTEMPTS ? undefined : data
   })
 
 /** `#` and `?` have a meaning in URLs that `encodeURI` leaves them. */

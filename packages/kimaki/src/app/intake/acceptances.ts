@@ -1,9 +1,11 @@
 /**
  * What becomes of each kind of event: the table `VERDICTS`. A verdict is data; the intake carries it out. Nothing here writes, answers
- * or waits for anything but the one question whether a conversation is known.
+ * or waits for anything but what the record is asked: whether a conversation is known, and who spoke last where a bot would begin one.
  */
 import { mayUse, type AccessFacts } from '../../domain/access.ts'
-import type { IncomingMessage } from '../../domain/message/incoming.ts'
+import { botsMayBegin, type SaidInChannel } from '../../domain/conversation/features/talk/bots.ts'
+import { isForOthers, isPerson, type IncomingMessage } from '../../domain/message/incoming.ts'
+import { takeSuffix } from '../../domain/message/suffix.ts'
 import type { ChatEvent, Interaction, Place, Visibility } from '../../ports/chat.ts'
 import type { Acceptance, Batch, ConversationPlace, Cursor, Project } from '../../ports/store.ts'
 import { needsThreadText, unknownCommandText } from '../../view/command.ts'
@@ -21,6 +23,8 @@ export interface Surroundings {
   readonly projectOf: (channelId: string) => Project | undefined
   /** Is a conversation with this id on record, or on its way there? */
   readonly hasConversation: (id: string) => Promise<boolean>
+  /** What was accepted in this project channel and its threads: the port's `saidIn`, with what is on its way there. */
+  readonly saidIn: (channelId: string) => Promise<readonly SaidInChannel[]>
   readonly commands: ReadonlyMap<string, CommandRule>
   /** Unix ms. */
   readonly now: () => number
@@ -83,7 +87,7 @@ const VERDICTS: { readonly [Kind in Judged['kind']]: Judge<Kind> } = {
   passed: () => PASS,
 }
 
-/** What becomes of the event. Rejects with an `AbortError` when the bot stops before `hasConversation` is answered. */
+/** What becomes of the event. Rejects with an `AbortError` when the bot stops before a question of the record is answered. */
 export async function judge(event: Judged, around: Surroundings): Promise<Verdict> {
   const judgeKind = VERDICTS[event.kind] as (event: Judged, around: Surroundings) => Verdict | Promise<Verdict>
   return judgeKind(event, around)
@@ -96,13 +100,32 @@ export async function judgeMessage({ message, access }: MessageFacts, around: Su
   const conversation = await conversationOfMessage(message, access, around, begins)
   const cursors = [{ channelId: message.channelId, messageId: message.id }]
   if (!conversation) return { kind: 'record', accept: [], cursors }
-  const request = { kind: 'message', message } as const
+  const key = `discord:${message.id}`
+  const at = around.now()
+  const mayBegin = isPerson(message.author) ? 'yes' : await mayBotBegin(message, conversation, around, at)
+  if (mayBegin === 'no') return { kind: 'record', accept: [], cursors }
+  if (mayBegin !== 'yes')
+    return { kind: 'record', accept: [{ key, request: { kind: 'unbegun', message }, conversation: mayBegin, at }], cursors }
   return {
     kind: 'record',
-    accept: [{ key: `discord:${message.id}`, request, conversation, at: around.now() }],
+    accept: [{ key, request: { kind: 'message', message }, conversation, at }],
     // The thread that will be opened has the id of the message.
     cursors: message.inThread ? cursors : [...cursors, { channelId: message.id, messageId: message.id }],
   }
+}
+
+/** Where people are told that it may not, the first time. A question aside begins a conversation, too. */
+async function mayBotBegin(
+  message: IncomingMessage,
+  conversation: ConversationPlace,
+  around: Surroundings,
+  at: number,
+): Promise<'yes' | 'no' | ConversationPlace> {
+  const isKnown = message.inThread && (await around.hasConversation(conversation.id))
+  if (isKnown && (isForOthers(message) || takeSuffix(message.text).suffix !== 'btw')) return 'yes'
+  const mayBegin = botsMayBegin(message.author, at, await around.saidIn(conversation.channelId))
+  if (mayBegin !== 'first') return mayBegin
+  return isKnown ? conversation : { ...conversation, id: `unbegun:${message.id}`, inThread: false }
 }
 
 type MessageFacts = Pick<Event<'message'>, 'message' | 'access'>

@@ -48,7 +48,7 @@ import { obtainReceipt } from './receipt.ts'
 
 export interface IntakeDeps {
   readonly chat: Pick<ChatPort, 'acknowledge' | 'refuse' | 'defer' | 'post' | 'newestIn' | 'threadsSince' | 'readAfter'>
-  readonly store: Pick<StorePort, 'hasConversation' | 'cursors' | 'unread'>
+  readonly store: Pick<StorePort, 'hasConversation' | 'saidIn' | 'cursors' | 'unread'>
   readonly commits: Pick<CommitQueue, 'commit'>
   readonly projects: Pick<Projects, 'of' | 'all'>
   /** The slash commands that this version knows, by name. */
@@ -90,6 +90,7 @@ export class Intake {
     this.#surroundings = {
       projectOf: (channelId) => projects.of(channelId),
       hasConversation: (id) => this.#hasConversation(id),
+      saidIn: (channelId) => this.#saidIn(channelId),
       commands,
       now: () => clock.now(),
     }
@@ -193,12 +194,22 @@ export class Intake {
     })
   }
 
-  /** Asked until the database answers: a message whose place is not known yet must not be passed over. */
+  /** A message whose place is not known yet must not be passed over. */
   async #hasConversation(id: string): Promise<boolean> {
-    const { log, retry, store } = this.#deps
-    if (this.#arriving.has(id)) return true
+    return this.#arriving.has(id) || this.#ask(async () => this.#deps.store.hasConversation(id))
+  }
+
+  /** A burst of bots must not be through before its rows are on record. */
+  async #saidIn(channelId: string): ReturnType<StorePort['saidIn']> {
+    await Promise.all(this.#commits)
+    return this.#ask(async () => this.#deps.store.saidIn(channelId))
+  }
+
+  /** Asked until the database answers. */
+  async #ask<T>(question: () => Promise<T>): Promise<T> {
+    const { log, retry } = this.#deps
     return retry.until(async () =>
-      store.hasConversation(id).catch((error: unknown) => {
+      question().catch((error: unknown) => {
         log.error('the database cannot be read', { error: String(error) })
         return undefined
       }),

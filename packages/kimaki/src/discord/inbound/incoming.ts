@@ -2,7 +2,7 @@
 import { MessageType } from 'discord-api-types/v10'
 import { timeOfSnowflake } from '../../base/ids.ts'
 import { cut } from '../../base/text.ts'
-import type { IncomingMessage, RepliedMessage } from '../../domain/message/incoming.ts'
+import type { Author, IncomingMessage, RepliedMessage } from '../../domain/message/incoming.ts'
 import { mayBeCommand, shellCommand } from '../../domain/message/intent.ts'
 import { takeSuffix } from '../../domain/message/suffix.ts'
 import type { Place } from '../../ports/chat.ts'
@@ -35,7 +35,7 @@ export const mayBeHeard = ({ author, webhook_id: isWebhook, type }: Sender, botU
 export const saysSomething = (message: RawMessage): boolean =>
   message.content.trim() !== '' || message.attachments.length > 0 || showsMoreThanWords(message)
 
-/** A person wrote it, and nothing in it can be read. (Other bots are never answered: two could go on for ever.) */
+/** A person wrote it, and nothing in it can be read. (Another bot is not told: it might answer.) */
 export const isToBeTold = ({ author }: Pick<Sender, 'author'>, message: RawMessage): boolean =>
   author.bot !== true && !saysSomething(message)
 
@@ -61,16 +61,21 @@ export function toIncoming(message: RawMessage, around: Surroundings): IncomingM
     channelId: message.channel_id,
     projectChannelId: place.projectChannelId,
     inThread: place.inThread,
-    author: { kind: 'person', id: message.author.id, name: member?.nick ?? userName(message.author) },
+    author: authorOf(message, member),
     text: wordsOf(message.content, names),
     titleText: withoutMentions(takeSuffix(message.content).rest) || withoutMentions(firstQuotedWords(message)),
     mentionsBot: mentionsBot(message, around),
     ...(namesOther(message.content, botUserId) && { namesOther: true as const }),
-    reply: replyOf(message, around),
+    reply: message.referenced_message && quotedMessage(message.referenced_message, around, LONGEST_REPLY),
     quotes: quotesOf(message, names, (snapshot) => namesIn(snapshot, around)),
     attachments: message.attachments.map(toAttachment),
     sentAt: message.timestamp ?? new Date(timeOfSnowflake(message.id)).toISOString(),
   }
+}
+
+function authorOf({ author }: RawMessage, member: MemberFacts | undefined): Author {
+  const name = member?.nick ?? userName(author)
+  return { kind: 'person', id: author.id, name, ...(author.bot === true && { isBot: true }) }
 }
 
 /**
@@ -109,7 +114,7 @@ function namesOther(content: string, botUserId: string): boolean {
 type Mentioning = Pick<RawSnapshot, 'mentions' | 'mention_channels'>
 
 /** Names as Discord shows them: server nickname, else display name, else user name. */
-function namesIn(message: Mentioning, { cache, guild }: Surroundings): MentionNames {
+function namesIn(message: Mentioning, { cache, guild }: Pick<Surroundings, 'cache' | 'guild'>): MentionNames {
   const { mentions: users = [], mention_channels: channels } = message
   return {
     user(id) {
@@ -123,19 +128,20 @@ function namesIn(message: Mentioning, { cache, guild }: Surroundings): MentionNa
 
 const userName = (user: RawUser): string => user.global_name ?? user.username
 
-function replyOf(
-  { referenced_message: original }: { readonly referenced_message: RawOriginal | undefined },
-  around: Surroundings,
-): RepliedMessage | undefined {
-  if (!original) return undefined
+/** A message that another one comes with. */
+export function quotedMessage(
+  original: RawOriginal,
+  around: Pick<Surroundings, 'cache' | 'guild'>,
+  longest: number,
+): RepliedMessage {
   const names = namesIn(original, around)
   const text = resolveMentions(original.content, names).trim()
   const quotes = quotesOf(original, names, (snapshot) => namesIn(snapshot, around))
   const attachments = original.attachments.map(toAttachment)
   return {
     authorName: userName(original.author),
-    text: cut(text, LONGEST_REPLY),
-    ...(text.length > LONGEST_REPLY && { isCut: true as const }),
+    text: cut(text, longest),
+    ...(text.length > longest && { isCut: true as const }),
     ...(attachments.length > 0 && { ...(original.id !== undefined && { id: original.id }), attachments }),
     ...(quotes.length > 0 && { quotes }),
   }

@@ -104,7 +104,7 @@ const shown = {
 }
 
 /** Newer addresses of its files are asked for by its id. */
-const original = record({
+export const original = record({
   id: orNone(snowflake),
   author: orElse(userReader, { id: '0', bot: undefined, username: '', global_name: undefined }),
   content: orElse(text, ''),

@@ -31,6 +31,8 @@ export type RunEvent =
   | { readonly kind: 'begun'; readonly beginning: Beginning }
   /** A program asks for a conversation of its own in the project channel. */
   | { readonly kind: 'launch-asked'; readonly message: IncomingMessage; readonly begins: Beginning }
+  /** Bots have begun so many conversations in the channel that this message begins none. */
+  | { readonly kind: 'unbegun'; readonly message: IncomingMessage }
   /** An earlier process accepted a slash command but did not acknowledge it. */
   | { readonly kind: 'command-missed'; readonly command: CommandInvocation }
   /** The agent's server lives but answers nothing: for so long, and it is ended after so long (milliseconds). */
@@ -38,5 +40,7 @@ export type RunEvent =
   /** It answers again, or it was ended. */
   | { readonly kind: 'server-answers' }
   | { readonly kind: 'server-ended' }
+  /** The run that this prompt began has lasted for a while. */
+  | { readonly kind: 'run-lasts'; readonly promptId: string }
   /** A step was stopped so that the agent reads a newer message: both by OpenCode's message ids. */
   | { readonly kind: 'interrupted'; readonly by: string; readonly step: string }

@@ -24,6 +24,8 @@ export interface Feature<Slice = unknown> {
   readonly on?: Reactions<Slice>
   /** Asked after every input: what follows from where things stand. An effect's key is derived from what it is about, so asking twice is fine. */
   due?(slice: Slice, conversation: Conversation, heldBy: HeldBy): FeatureChange<Slice>
+  /** Asked of every new message before anybody takes it: what the feature remembers of it, and whether it goes no further. */
+  screens?(slice: Slice, taken: TakenMessage): Screening<Slice>
   /** A message for this feature; undefined: the message is a prompt. Each kind of intent belongs to one feature. */
   readonly takes?: Partial<Record<Intent['kind'], TakeMessage<Slice>>>
   /** Requests it has taken by their ids: the same request again is not taken twice. */
@@ -92,6 +94,11 @@ export interface TakenMessage {
   readonly message: IncomingMessage
   /** Unix ms. */
   readonly at: number
+}
+
+export interface Screening<Slice> {
+  readonly slice: Slice
+  readonly isHeld: boolean
 }
 
 export type TakeMessage<Slice> = (

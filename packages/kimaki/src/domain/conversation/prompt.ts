@@ -8,7 +8,7 @@
  * `sending`: the effect that submits it is on record. `delivered`: its message stands in the session (a 204 proves nothing).
  * `resend`: to be posted again under the same ids. `ended` is the one visible end.
  */
-import type { IncomingMessage } from '../message/incoming.ts'
+import type { IncomingMessage, ThreadStarter } from '../message/incoming.ts'
 import type { PreparedAttachment } from '../message/prompt.ts'
 import type { AgentFailure, CommandCall, PromptPart } from '../agent.ts'
 import type { Beginning } from './request.ts'
@@ -34,7 +34,12 @@ export type PromptPhase =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'preparing' }
   /** `commands`: names the agent knows, where they were asked for. */
-  | { readonly kind: 'ready'; readonly prepared: readonly PreparedAttachment[]; readonly commands?: readonly string[] }
+  | {
+      readonly kind: 'ready'
+      readonly prepared: readonly PreparedAttachment[]
+      readonly commands?: readonly string[]
+      readonly starter?: ThreadStarter
+    }
   | ({ readonly kind: 'sending' | 'resend' } & Submitted)
   /** `created`: Unix ms, OpenCode's clock: when the session took it in. */
   | ({ readonly kind: 'delivered'; readonly created: number } & Submitted)

@@ -11,6 +11,8 @@ export type Request =
     }
   /** A program asks for a conversation of its own in the project channel; this one only begins it (`features/launch.ts`). */
   | { readonly kind: 'begin'; readonly message: IncomingMessage; readonly begins: Beginning }
+  /** A bot would begin one conversation too many: people are told, and nothing is run (`features/talk/bots.ts`). */
+  | { readonly kind: 'unbegun'; readonly message: IncomingMessage }
   /** The message in its last form. */
   | { readonly kind: 'edited-message'; readonly message: IncomingMessage }
   | { readonly kind: 'deleted-message'; readonly messageId: string }

@@ -102,6 +102,11 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
         ...noEffects({ ...state, thread: { kind: 'channel' } }),
         events: [{ kind: 'launch-asked', message: input.message, begins: input.begins }],
       }
+    case 'unbegun': {
+      // Where no thread is, the project channel is told.
+      const thread: Conversation['thread'] = state.thread.kind === 'none' ? { kind: 'channel' } : state.thread
+      return { ...noEffects({ ...state, thread }), events: [{ kind: 'unbegun', message: input.message }] }
+    }
     case 'turn-closed':
       return noEffects(state)
     case 'server-silent':
@@ -134,7 +139,10 @@ function onMessage(
   const state = { ...before, thread: threadAfter(before, input.message) }
   const taken = takeMessage(state, features, input)
   if (!taken) return noEffects(before)
-  return taken.by === 'run' ? noEffects(addPrompt(state, taken.prompt)) : applied(state, [[taken.by, taken.change]])
+  if (taken.by === 'nobody') return applied(state, taken.screened)
+  if (taken.by !== 'run') return applied(state, [...taken.screened, [taken.by, taken.change]])
+  const { prompt } = taken
+  return andThen(applied(state, taken.screened), (next) => noEffects(addPrompt(next, prompt)))
 }
 
 function onCommand(

@@ -1,15 +1,23 @@
-/** Which feature takes a message: by what its author wants with it. What no feature takes is a prompt. */
+/** Which feature takes a message: by what its author wants with it. What no feature holds back or takes is a prompt. */
 import { intentOf, type Intent } from '../message/intent.ts'
 import { isForOthers, type IncomingMessage } from '../message/incoming.ts'
 import { sliceOf, type Feature, type FeatureChange, type TakenMessage, type FeatureRequest } from './feature.ts'
 import { promptIdOf } from './prompt.ts'
 import type { Conversation } from './state.ts'
 
+/** `screened`: what the features remember of it, whoever takes it. */
 export type Taken =
-  | { readonly by: Feature; readonly change: FeatureChange<unknown> }
-  | { readonly by: 'run'; readonly prompt: Extract<FeatureRequest, { kind: 'add-prompt' }> }
+  | (TakenBy & { readonly screened: readonly Screened[] })
   /** It was taken before. */
   | undefined
+
+type Screened = readonly [Feature, FeatureChange<unknown>]
+
+type TakenBy =
+  | { readonly by: Feature; readonly change: FeatureChange<unknown> }
+  | { readonly by: 'run'; readonly prompt: Extract<FeatureRequest, { kind: 'add-prompt' }> }
+  /** A feature holds it back: nobody takes it. */
+  | { readonly by: 'nobody' }
 
 export function takeMessage(
   state: Conversation,
@@ -25,12 +33,19 @@ export function takeMessage(
   )
     return undefined
   const taken: TakenMessage & { readonly intent: Intent } = { id, order, message, at, intent }
+  const screenings = features.flatMap((feature) => {
+    const screening = feature.screens?.(sliceOf(state, feature), taken)
+    return screening ? [[feature, screening] as const] : []
+  })
+  const screened = screenings.map(([feature, { slice }]): Screened => [feature, { slice }])
+  if (screenings.some(([, { isHeld }]) => isHeld)) return { by: 'nobody', screened }
   for (const feature of features) {
     const change = feature.takes?.[intent.kind]?.(sliceOf(state, feature), taken, state)
-    if (change) return { by: feature, change }
+    if (change) return { by: feature, change, screened }
   }
   return {
     by: 'run',
+    screened,
     prompt: { kind: 'add-prompt', id, order, message: asPrompt(message, intent), acceptedAt: at, waited: false },
   }
 }

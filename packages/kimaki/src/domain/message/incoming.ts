@@ -64,6 +64,12 @@ export interface RepliedMessage {
   readonly quotes?: readonly Quote[]
 }
 
+/**
+ * The message that a thread was opened from, where a person opened the thread. `missing`: it could not be read, and why; a thread that was
+ * opened without a message, or whose message was deleted, has none.
+ */
+export type ThreadStarter = RepliedMessage | { readonly missing: string }
+
 /** What somebody said to others in the thread. */
 export interface ContextMessage {
   /** Snowflake. */
@@ -74,16 +80,19 @@ export interface ContextMessage {
   readonly files: readonly string[]
 }
 
-/** Who asks. Only what a person wrote has a Discord user whose rights can be asked for again. */
+/** Who asks. Only what a user of Discord wrote has rights that can be asked for again. */
 export type Author =
-  /** `name`: server nickname, else display name, else user name. */
-  | { readonly kind: 'person'; readonly id: string; readonly name: string }
+  /** A user of Discord. `name`: server nickname, else display name, else user name. `isBot`: another bot, not a person. */
+  | { readonly kind: 'person'; readonly id: string; readonly name: string; readonly isBot?: true }
   /** A program on the bot's machine (`kimaki send`), a schedule, or an agent's own tool. `userId`: the person it speaks for, if any. */
   | {
       readonly kind: 'program' | 'schedule' | 'agent'
       readonly name: string
       readonly userId: string | undefined
     }
+
+/** Neither a bot nor a program. */
+export const isPerson = (author: Author): boolean => author.kind === 'person' && author.isBot !== true
 
 /** The Discord user who stands for the request, if there is one. */
 export const authorUserId = (author: Author): string | undefined => (author.kind === 'person' ? author.id : author.userId)

@@ -8,13 +8,14 @@
 import { cut, stripControl } from '../../base/text.ts'
 import type { PromptPart } from '../agent.ts'
 import { INLINE_LIMIT, isPastedText } from './attachment.ts'
-import type { IncomingMessage } from './incoming.ts'
+import type { IncomingMessage, ThreadStarter } from './incoming.ts'
 import { emptyTag, groupTag, rawTag, textTag } from './markup.ts'
-import { quoteBlock, replyBlock } from './quote.ts'
+import { quoteBlock, replyBlock, starterBlock } from './quote.ts'
 
 export type PreparedAttachment = FetchedFile & {
-  /** Of the message that this one replies to. */
+  /** Of the message that this one replies to, or of the thread's starter. */
   readonly isQuoted?: true
+  readonly isOfStarter?: true
 }
 
 type FetchedFile =
@@ -42,14 +43,16 @@ export interface PromptInput {
   readonly agent: string | undefined
   /** The conversation goes on in a copy of this session. */
   readonly copyOf?: string | undefined
+  readonly starter?: ThreadStarter | undefined
 }
 
-export function promptParts({ message, prepared, partId, agent, copyOf }: PromptInput): readonly PromptPart[] {
+export function promptParts({ message, prepared, partId, agent, copyOf, starter }: PromptInput): readonly PromptPart[] {
   const pasted = prepared.filter(isPasted)
   const text = [
     message.text,
     ...pasted.map((file) => file.text),
     ...(message.quotes ?? []).map(quoteBlock),
+    ...(starter ? [starterBlock(starter)] : []),
     ...contextBlocks(message.context),
     ...prepared.filter((file) => !isPasted(file)).map(attachmentBlock),
   ]
@@ -88,8 +91,8 @@ function contextBlocks(context: IncomingMessage['context'] = []): readonly strin
 }
 
 function attachmentBlock(attachment: PreparedAttachment): string {
-  const { kind, name: filename, isQuoted } = attachment
-  const from = isQuoted && { of: 'replied-message' }
+  const { kind, name: filename, isQuoted, isOfStarter } = attachment
+  const from = isQuoted && { of: isOfStarter ? 'thread-starter-message' : 'replied-message' }
   if (kind === 'failed') return emptyTag('attachment', { filename, ...from, error: attachment.reason })
   const { mime } = attachment
   if (kind === 'file') return emptyTag('attachment', { filename, ...from, mime, url: attachment.sourceUrl, note: ALREADY_INLINE })

@@ -1,5 +1,14 @@
 /** What a message shows beside its words, as data for the agent: others wrote it, so it stands in tags it cannot leave. */
-import type { ComponentsQuote, EmbedQuote, ForwardQuote, PollQuote, Quote, RepliedMessage, StickersQuote } from './incoming.ts'
+import type {
+  ComponentsQuote,
+  EmbedQuote,
+  ForwardQuote,
+  PollQuote,
+  Quote,
+  RepliedMessage,
+  StickersQuote,
+  ThreadStarter,
+} from './incoming.ts'
 import { emptyTag, groupTag, textTag, type Attributes } from './markup.ts'
 
 export function quoteBlock(quote: Quote): string {
@@ -9,11 +18,19 @@ export function quoteBlock(quote: Quote): string {
   return quote.kind === 'components' ? componentsBlock(quote) : stickersBlock(quote)
 }
 
+export const replyBlock = (reply: RepliedMessage): string => messageBlock('replied-message', reply)
+
+/** What the thread is about: the person who wrote in it may not be who wrote this. */
+export const starterBlock = (starter: ThreadStarter): string =>
+  'missing' in starter
+    ? emptyTag('thread-starter-message', { error: starter.missing })
+    : messageBlock('thread-starter-message', starter)
+
 /** Its files stand where those of the message stand. */
-export function replyBlock({ authorName, text, isCut, quotes = [] }: RepliedMessage): string {
+function messageBlock(name: string, { authorName, text, isCut, quotes = [] }: RepliedMessage): string {
   const attributes = { author: authorName, ...(isCut && { cut: 'true' }) }
-  if (quotes.length === 0) return textTag('replied-message', attributes, text)
-  return groupTag('replied-message', attributes, [...(text === '' ? [] : [textTag('text', {}, text)]), ...quotes.map(quoteBlock)])
+  if (quotes.length === 0) return textTag(name, attributes, text)
+  return groupTag(name, attributes, [...(text === '' ? [] : [textTag('text', {}, text)]), ...quotes.map(quoteBlock)])
 }
 
 function componentsBlock({ texts }: ComponentsQuote): string {

@@ -1,10 +1,12 @@
 /** Files of a message, and of the message it replies to. */
 import { afterEach, expect, test } from 'vitest'
-import { prepareAttachments } from '../../../src/app/effects/attachments.ts'
+import { prepareAttachments, threadStarter } from '../../../src/app/effects/attachments.ts'
 import type { IncomingAttachment } from '../../../src/domain/message/incoming.ts'
 import { promptParts } from '../../../src/domain/message/prompt.ts'
 import { message } from '../../support/conversation.ts'
+import { refused, unknown } from '../support/fake-chat.ts'
 import { testEffects, type TestEffects } from '../support/effects.ts'
+import { quiet } from '../support/until.ts'
 
 const file = (name: string, facts: Partial<IncomingAttachment> = {}): IncomingAttachment => ({
   id: name,
@@ -62,4 +64,45 @@ test('of files of the message replied to that are too large together, name and s
     { kind: 'failed', name: 'b', reason: expect.stringContaining('15728640 bytes') as string },
     { kind: 'inline', name: 'c' },
   ])
+})
+
+test('files of the message a thread was opened from are fetched from the channel, and told apart', async () => {
+  bed = testEffects({ files: { ownerOf: () => undefined, saveAttachment: async (_, name) => `/saved/${name.slice(-8)}` } })
+  const asked: string[] = []
+  bed.chat.on.download = async (channelId, messageId, { name }) => {
+    asked.push(`${name} of ${messageId} in ${channelId}`)
+    return new TextEncoder().encode('hi')
+  }
+  const own = message('why?', { id: '9', channelId: '5', projectChannelId: '4', inThread: true })
+  const starter = { authorName: 'Bo', text: 'it fails', attachments: [file('log.txt'), file('all.txt', { size: 30_000_000 })] }
+  const prepared = await prepareAttachments(bed.deps, 'conversation', own, starter)
+  expect(asked).toEqual(['log.txt of 5 in 4'])
+  expect(prepared).toMatchObject([{ kind: 'inline', isQuoted: true, isOfStarter: true }, { kind: 'failed' }])
+  const [text] = promptParts({ message: own, prepared, partId: (name) => name, agent: undefined, starter })
+  expect(text).toMatchObject({
+    text: expect.stringMatching(
+      /^why\?\n\n<thread-starter-message author="Bo">it fails<\/thread-starter-message>\n\n<attachment filename="log.txt" of="thread-starter-message" /,
+    ),
+  })
+})
+
+test('the message a thread was opened from: asked again a few times; one that cannot be read is told to the agent', async () => {
+  const asking = (bed = testEffects())
+  const inThread = message('why?', { channelId: '5', projectChannelId: '4', inThread: true })
+  let asked = 0
+  const ask = async (...answers: readonly Awaited<ReturnType<TestEffects['chat']['threadStarter']>>[]) => {
+    asked = 0
+    asking.chat.on.threadStarter = async () => answers[Math.min((asked += 1), answers.length) - 1]
+    const starter = threadStarter(asking.deps, inThread)
+    for (let pause = 0; pause < 5; pause += 1) {
+      await quiet()
+      asking.clock.advance(10_000)
+    }
+    return starter
+  }
+  const starter = { authorName: 'Bo', text: 'it fails' }
+  expect([await ask(unknown, unknown, starter), asked]).toEqual([starter, 3])
+  expect([await ask(undefined), asked]).toEqual([undefined, 1])
+  expect([await ask(unknown), asked]).toEqual([{ missing: 'could not be fetched: no answer' }, 4])
+  expect([await ask(refused), asked]).toEqual([{ missing: 'could not be fetched: Missing Permissions' }, 1])
 })

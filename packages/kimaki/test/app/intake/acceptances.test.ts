@@ -1,6 +1,8 @@
 /** The table: what becomes of each kind of event. */
 import { describe, expect, test } from 'vitest'
 import { judge, type CommandRule, type Surroundings, type Verdict } from '../../../src/app/intake/acceptances.ts'
+import type { SaidInChannel } from '../../../src/domain/conversation/features/talk/bots.ts'
+import type { Author } from '../../../src/domain/message/incoming.ts'
 import type { Place } from '../../../src/ports/chat.ts'
 import { CHANNEL, GUILD, inChannel, inThread, message, OTHER, owner, projectOf, stranger } from './testbed.ts'
 
@@ -12,9 +14,10 @@ const commands = new Map<string, CommandRule>([
   ['models', { where: 'channel-or-thread', visibility: 'ephemeral' }],
 ])
 
-const around = (known: readonly string[] = []): Surroundings => ({
+const around = (known: readonly string[] = [], said: readonly SaidInChannel[] = []): Surroundings => ({
   projectOf: (channelId) => (channelId === CHANNEL ? projectOf(CHANNEL) : undefined),
   hasConversation: async (id) => known.includes(id),
+  saidIn: async () => said,
   commands,
   now: () => NOW,
 })
@@ -107,6 +110,40 @@ test('a dispatch that cannot be read goes on record with its position', async ()
   const stood = { sessionId: 's', resumeUrl: 'u', sequence: 7 }
   const verdict = await judge({ kind: 'unreadable', dispatch, position: stood }, around())
   expect(verdict).toEqual({ kind: 'record', accept: [], cursors: [], deadDispatch: { dispatch, position: stood, at: NOW } })
+})
+
+describe('a message of another bot, once bots have begun 20 conversations in a row in the channel,', () => {
+  const bot: Author = { kind: 'person', id: '5', name: 'Robo', isBot: true }
+  const begun = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ conversation: `${index}`, author: bot, at: NOW }))
+  const judged = async (facts: Parameters<typeof message>[1], count: number) => {
+    const written = message('hello', { author: bot, ...facts })
+    const verdict = await judge({ kind: 'message', message: written, access: owner, position }, around([THREAD], begun(count)))
+    const accepted =
+      verdict.kind === 'record' ? verdict.accept.map(({ request, conversation }) => [request.kind, conversation.id]) : []
+    return { written, accepted, verdict }
+  }
+
+  test('begins none more: the channel is told once, and the cursor moves', async () => {
+    const first = await judged({}, 20)
+    expect(first.accepted).toEqual([['unbegun', `unbegun:${first.written.id}`]])
+    const next = await judged({}, 21)
+    expect(next.verdict).toEqual({ kind: 'record', accept: [], cursors: [{ channelId: CHANNEL, messageId: next.written.id }] })
+  })
+
+  test.each([
+    ['brings the bot into no thread', { ...inThread('8'), mentionsBot: true }, ['unbegun', 'unbegun:7']],
+    ['asks nothing aside', { ...inThread(THREAD), text: 'and this? btw' }, ['unbegun', THREAD]],
+    ['goes on where a conversation is', inThread(THREAD), ['message', THREAD]],
+    ['tells others something there', { ...inThread(THREAD), text: '<@4> it is. btw', namesOther: true }, ['message', THREAD]],
+  ] as const)('%s', async (_, facts, accepted) => {
+    expect((await judged({ id: '7', ...facts }, 20)).accepted).toEqual([accepted])
+  })
+
+  test('of a person begins one', async () => {
+    const person: Author = { kind: 'person', id: '3', name: 'Ann' }
+    expect((await judged({ id: '7', author: person }, 30)).accepted).toEqual([['message', '7']])
+  })
 })
 
 describe('an edit', () => {

@@ -6,6 +6,7 @@ import { Delivery } from '../../../src/app/intake/delivery.ts'
 import { Intake, type IntakeDeps } from '../../../src/app/intake/intake.ts'
 import { Retry } from '../../../src/app/retry.ts'
 import type { AccessFacts } from '../../../src/domain/access.ts'
+import type { SaidInChannel } from '../../../src/domain/conversation/features/talk/bots.ts'
 import type { IncomingMessage } from '../../../src/domain/message/incoming.ts'
 import type { CatchUpPage, ChatError, ChatEvent, GatewayPosition, Place } from '../../../src/ports/chat.ts'
 import type { Log } from '../../../src/ports/host.ts'
@@ -112,6 +113,7 @@ export class MemoryRecord {
     return answer ?? [...this.rows.values()].some(({ conversation }) => conversation.id === id)
   }
 
+  saidIn = async (): Promise<readonly SaidInChannel[]> => []
   cursors = async (): Promise<ReadonlyMap<string, string>> => new Map(this.cursorRows)
   unread = async (): Promise<ReadonlyMap<string, string>> => new Map(this.marks)
 

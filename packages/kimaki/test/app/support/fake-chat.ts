@@ -6,7 +6,7 @@ import { layout } from '../../../src/discord/layout/layout.ts'
 import type { AccessFacts } from '../../../src/domain/access.ts'
 import type { ChannelReport } from '../../../src/domain/channel.ts'
 import type { Button, MessageContent } from '../../../src/domain/conversation/posts/post.ts'
-import type { IncomingMessage } from '../../../src/domain/message/incoming.ts'
+import type { IncomingMessage, RepliedMessage } from '../../../src/domain/message/incoming.ts'
 import type {
   CatchUpPage,
   ChatError,
@@ -45,6 +45,7 @@ type Answers = Partial<{
   threadsSince: ChatPort['threadsSince']
   newestIn: ChatPort['newestIn']
   accessOf: ChatPort['accessOf']
+  threadStarter: ChatPort['threadStarter']
   download: ChatPort['download']
   typing: (channelId: string) => void
   layout: ChatPort['layout'] | undefined
@@ -255,6 +256,10 @@ export class FakeChat implements ChatPort {
     return this.#inChannel(channelId, undefined, () =>
       this.posts.filter((post) => post.channelId === channelId && isAfter(post.id, after)),
     )
+  }
+
+  async threadStarter(...call: Parameters<ChatPort['threadStarter']>): Promise<RepliedMessage | undefined | ChatError> {
+    return this.#answer<RepliedMessage | undefined>(this.on.threadStarter?.(...call), () => undefined)
   }
 
   async download(...call: Parameters<ChatPort['download']>): Promise<Uint8Array | ChatError> {

@@ -194,6 +194,10 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       left: [{ id: '9', author: 'Bo', text: '@Ann look', files: ['a.png'] }],
     },
     // Belongs to the session, not to a turn.
+    bots: {
+      slice: { inARow: 20, lastAt: 7, held: { messageId: '9', of: 'messages' } },
+      left: { inARow: 20, lastAt: 7, held: { messageId: '9', of: 'messages', isTold: true } },
+    },
     'copied-from': { slice: ['9'], left: ['9'] },
     flush: { slice: { prt_1: 4 }, left: {} },
     footer: {
@@ -232,7 +236,7 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       outlives: [blockKey('shell', 'discord:40'), blockKey('shell', 'discord:41')],
     },
     silence: { slice: { during: 'discord:1', forMs: 30_000, endsAtMs: 60_000, state: 'silent' }, left: undefined },
-    stop: { slice: undefined, left: undefined },
+    stop: { slice: ['discord:1'], left: [] },
     'unread-files': { slice: [{ promptId: 'discord:1', name: 'a.png', reason: 'is empty' }], left: [] },
     // Belongs to the thread, not to a turn.
     title: { slice: { given: 'a name', isTheirs: true }, left: { given: 'a name', isTheirs: true } },

@@ -35,6 +35,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
   expect(KINDS).toEqual([
     'aside',
     'ask',
+    'bots',
     'compaction',
     'cut',
     'footer',
@@ -42,6 +43,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'interrupt',
     'late',
     'launch',
+    'long-run',
     'missed-command',
     'new-session',
     'origin',
@@ -55,7 +57,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'unread-files',
     'wordless',
   ])
-  expect(ACTIONS).toEqual(['stop', 'stop-all', 'stop-shell', 'unqueue'])
+  expect(ACTIONS).toEqual(['stop', 'stop-all', 'stop-run', 'stop-shell', 'unqueue'])
 })
 
 test('nobody makes an id by hand', () => {
@@ -83,7 +85,7 @@ test('nobody but the one place reads the id of a button', () => {
 
 test('each button belongs to one feature', () => {
   const owners = ACTIONS.map((action) => FEATURES.filter(({ buttons }) => buttons?.[action]).map(({ name }) => name))
-  expect(owners).toEqual([['stop'], ['stop'], ['shell'], ['queue']])
+  expect(owners).toEqual([['stop'], ['stop'], ['stop'], ['shell'], ['queue']])
 })
 
 test('each kind of message belongs to one feature, and each effect of a feature has its name', () => {

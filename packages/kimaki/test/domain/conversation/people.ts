@@ -24,6 +24,7 @@ export function press(state: Conversation, n: number): ButtonPress | undefined {
   const buttons = [
     ...[...prompts, ...queue.of(state)].map(({ id }) => button('unqueue', id, '')),
     ...messages.flatMap(({ id }) => [button('stop', id, ''), button('stop-all', id, '')]),
+    ...prompts.map(({ id }) => button('stop-run', id, '')),
     ...shell.of(state).map(({ id }) => button('stop-shell', id, '')),
   ]
   const pressed = buttons[n % Math.max(buttons.length, 1)]

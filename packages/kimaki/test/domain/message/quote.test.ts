@@ -2,10 +2,10 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { EmbedQuote, IncomingAttachment, Quote } from '../../../src/domain/message/incoming.ts'
 import { promptParts } from '../../../src/domain/message/prompt.ts'
-import { quoteBlock, replyBlock } from '../../../src/domain/message/quote.ts'
+import { quoteBlock, replyBlock, starterBlock } from '../../../src/domain/message/quote.ts'
 import { evil } from './fixtures/evil.ts'
 import { incoming } from './fixtures/incoming.ts'
-import { readTree, type Tree } from './fixtures/read-back.ts'
+import { readTags, readTree, type Tree } from './fixtures/read-back.ts'
 
 const embed: EmbedQuote = { kind: 'embed', author: '', title: '', url: '', description: '', fields: [], footer: '' }
 const log: IncomingAttachment = { id: '9', name: 'a.log', contentType: 'text/plain', size: 3, url: 'https://cdn/a.log?x=1&y=2' }
@@ -77,6 +77,35 @@ describe('the message replied to', () => {
         '<stickers>\n<sticker name="wave" />\n</stickers>',
         '</replied-message>',
       ].join('\n'),
+    )
+  })
+})
+
+describe('the message a thread was opened from', () => {
+  test.each([
+    [
+      'is its words',
+      { authorName: 'Bo', text: 'a < b' },
+      '<thread-starter-message author="Bo">a &lt; b</thread-starter-message>',
+    ],
+    [
+      'is also what it shows beside them',
+      { authorName: 'Bo', text: '', quotes: [{ kind: 'stickers', names: ['wave'] }] },
+      '<thread-starter-message author="Bo">\n<stickers>\n<sticker name="wave" />\n</stickers>\n</thread-starter-message>',
+    ],
+    ['says when it could not be read', { missing: 'no "answer"' }, '<thread-starter-message error="no &quot;answer&quot;" />'],
+  ] as const)('%s', (_, starter, block) => {
+    expect(starterBlock(starter)).toBe(block)
+  })
+
+  test('of any spelling is read back as it was', () => {
+    fc.assert(
+      fc.property(evil, evil, (authorName, text) => {
+        expect(readTags(`${starterBlock({ authorName, text })}\n`)).toEqual([
+          { name: 'thread-starter-message', attributes: { author: authorName }, body: text },
+        ])
+      }),
+      { numRuns: 500 },
     )
   })
 })

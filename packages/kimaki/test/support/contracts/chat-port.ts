@@ -209,6 +209,7 @@ export function chatPortContract(name: string, open: () => Promise<ChatPortFixtu
         expect(await chat.newestIn(goneChannelId)).toBeInstanceOf(ChatGone)
         expect(await chat.inspect(goneChannelId)).toBeInstanceOf(ChatGone)
         expect(await chat.startThread(goneChannelId, 'aside')).toBeInstanceOf(ChatGone)
+        expect(await chat.threadStarter(goneChannelId, '1')).toBeUndefined()
       })
 
       test('a post in a place where the bot may not write is forbidden', async () => {
@@ -249,6 +250,7 @@ export function chatPortContract(name: string, open: () => Promise<ChatPortFixtu
           reply: () => chat.reply({ applicationId: '1', token: 't' }, content),
           registerCommands: () => chat.registerCommands([ABORT]),
           ownMessagesAfter: () => chat.ownMessagesAfter(channelId, undefined),
+          threadStarter: () => chat.threadStarter(channelId, '1'),
           download: () => chat.download(channelId, '1', attachment, 10),
         }
         const outcomes = await Promise.all(

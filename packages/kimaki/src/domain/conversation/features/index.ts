@@ -1,6 +1,7 @@
 /** The list of all features. Their order has no meaning (`test/domain/conversation/features.test.ts` shuffles it). */
 import type { Feature } from '../feature.ts'
 import { asks } from './asks.ts'
+import { bots } from './talk/bots.ts'
 import { btw } from './btw.ts'
 import { context } from './context.ts'
 import { copiedFrom } from './copied-from.ts'
@@ -22,6 +23,7 @@ import { unreadFiles } from './told/unread-files.ts'
 
 export const FEATURES: readonly Feature[] = [
   asks,
+  bots,
   btw,
   context,
   copiedFrom,

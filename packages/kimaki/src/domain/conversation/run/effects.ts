@@ -1,5 +1,5 @@
 /** The effects and actions that the run asks for. */
-import type { IncomingMessage } from '../../message/incoming.ts'
+import type { IncomingMessage, ThreadStarter } from '../../message/incoming.ts'
 import type { PreparedAttachment } from '../../message/prompt.ts'
 import type { AnsweredBy, CommandCall, PromptPart } from '../../agent.ts'
 import type { Action, Effect, Outcome } from '../effect.ts'
@@ -29,6 +29,8 @@ export interface Prepare extends RunEffectBase {
   readonly promptId: string
   readonly directory: string
   readonly message: IncomingMessage
+  /** The message that its thread was opened from is fetched, too. */
+  readonly withStarter?: true
 }
 
 export interface SubmitPrompt extends RunEffectBase {
@@ -84,7 +86,12 @@ export type RunOutcome = Outcome<
   | { readonly kind: 'thread-opened'; readonly threadId: string; readonly isTheirs?: true }
   | { readonly kind: 'session-opened'; readonly session: string }
   /** `commands`: names the agent knows, where they were asked for. */
-  | { readonly kind: 'prepared'; readonly prepared: readonly PreparedAttachment[]; readonly commands?: readonly string[] }
+  | {
+      readonly kind: 'prepared'
+      readonly prepared: readonly PreparedAttachment[]
+      readonly commands?: readonly string[]
+      readonly starter?: ThreadStarter
+    }
   | { readonly kind: 'delivered'; readonly created: number }
   /** The session was deleted outside Kimaki: nothing was posted. */
   | { readonly kind: 'session-gone' }

@@ -14,6 +14,7 @@ import { readSession, type RunEffect, type RunOutcome } from './effects.ts'
 import { finish, stopEndless } from './finish.ts'
 import { interruptIfDue, watchWaiting } from './interrupt.ts'
 import { onRunOutcome } from './outcome.ts'
+import { checkLong, watchLong } from './long.ts'
 import {
   closeThread,
   isOpenSomewhere,
@@ -45,6 +46,7 @@ export type RunInput = Exclude<Input, { kind: NotTheRuns }>
 type NotTheRuns =
   | 'message'
   | 'begin'
+  | 'unbegun'
   | 'pressed'
   | 'command'
   | 'report'
@@ -67,7 +69,7 @@ export function runTakes(state: Conversation, input: RunInput, settings: Setting
       return andThen(onAgent(notStalled(state), input.event), (next) => watchAfter(next, input, settings))
     case 'snapshot':
       return andThen(onSnapshot(state, input, features.hasStopped), (next) =>
-        andThen(watchStall(next, settings), (watched) => watchWaiting(watched, input.at, settings)),
+        andThen(watchStall(next, settings), (watched) => watchDelivered(watched, input.at, settings)),
       )
     case 'unreadable':
       return onUnreadable(state, input)
@@ -154,15 +156,18 @@ function onOutcome(state: Conversation, input: Extract<Input, { kind: 'outcome' 
   // The owner is the run: nobody else makes effects in its name.
   const outcome = input.outcome as RunOutcome
   const change = onRunOutcome(state, input.effect as RunEffect, outcome)
-  return outcome.kind === 'delivered' ? andThen(change, (next) => watchWaiting(next, input.at, settings)) : change
+  return outcome.kind === 'delivered' ? andThen(change, (next) => watchDelivered(next, input.at, settings)) : change
 }
 
 function watchAfter(state: Conversation, { event, at }: Extract<Input, { kind: 'agent' }>, settings: Settings): Change {
   if (event.kind === 'status') return watchStall(state, settings)
   // The message may be told after its submission has ended.
-  if (event.kind === 'message' && event.message.kind === 'user') return watchWaiting(state, at, settings)
+  if (event.kind === 'message' && event.message.kind === 'user') return watchDelivered(state, at, settings)
   return noEffects(state)
 }
+
+const watchDelivered = (state: Conversation, at: number, settings: Settings): Change =>
+  andThen(watchWaiting(state, at, settings), (next) => watchLong(next, at, settings))
 
 function onAlarm(
   state: Conversation,
@@ -172,6 +177,7 @@ function onAlarm(
 ): Change {
   if (name === 'model-stall')
     return heldBy('interrupt', state) === undefined ? checkStall(state, settings) : watchStall(notStalled(state), settings)
+  if (name === 'run-lasts') return checkLong(state, at, settings)
   return name === 'interrupt-due' ? interruptIfDue(state, at, settings, heldBy) : noEffects(state)
 }
 

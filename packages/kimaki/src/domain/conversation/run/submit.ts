@@ -16,9 +16,11 @@ export function prepare(state: Conversation): Change {
     .reduce<Change>((change, prompt) => andThen(change, (next) => prepareOne(next, prompt)), noEffects(state))
 }
 
-function prepareOne(state: Conversation, { id, message }: Prompt): Change {
-  if (message.attachments.length === 0 && !mayBeCommand(message.text))
-    return noEffects(updatePrompt(state, id, (prompt) => ({ ...prompt, phase: { kind: 'ready', prepared: [] } })))
+function prepareOne(state: Conversation, prompt: Prompt): Change {
+  const { id, message } = prompt
+  const withStarter = needsStarter(state, prompt)
+  if (message.attachments.length === 0 && !mayBeCommand(message.text) && !withStarter)
+    return noEffects(updatePrompt(state, id, (known) => ({ ...known, phase: { kind: 'ready', prepared: [] } })))
   const effect: Prepare = {
     key: `prepare/${id}`,
     kind: 'prepare',
@@ -26,9 +28,20 @@ function prepareOne(state: Conversation, { id, message }: Prompt): Change {
     promptId: id,
     directory: state.directory,
     message,
+    ...(withStarter && { withStarter }),
   }
-  const preparing = updatePrompt(state, id, (prompt) => ({ ...prompt, phase: { kind: 'preparing' } }))
+  const preparing = updatePrompt(state, id, (known) => ({ ...known, phase: { kind: 'preparing' } }))
   return { ...noEffects(preparing), effects: [effect] }
+}
+
+/**
+ * The first prompt of a thread that a person opened: the session knows nothing of what the thread is about. In a thread of ours the first
+ * prompt is the starter itself, written in the channel. Nothing that Discord tells with the message says whether the thread has a starter.
+ */
+function needsStarter({ id: threadId, session, closedUpTo, turn }: Conversation, { id, message, begins }: Prompt): boolean {
+  const isFirst = session.kind !== 'open' && closedUpTo === 0 && turn.prompts.find(isLive)?.id === id
+  const isAPrompt = turn.prompts.some((prompt) => prompt.message.id === threadId)
+  return isFirst && message.inThread && message.channelId === threadId && !isAPrompt && !begins
 }
 
 /** The oldest prompt that is not in the session goes there next; later ones wait until it is delivered (I1). */
@@ -131,7 +144,8 @@ function submittedAs(
   // The words of a command's message are the command's.
   const spoken = command ? { ...message, text: '' } : message
   const copyOf = begins?.copyOf?.session
-  const parts = promptParts({ message: spoken, prepared: phase.prepared, partId, agent: undefined, copyOf })
+  const { prepared, starter } = phase
+  const parts = promptParts({ message: spoken, prepared, partId, agent: undefined, copyOf, starter })
   return { messageId: deriveId('msg_', install, session, id), parts, resends: 0 }
 }
 
