@@ -63,3 +63,39 @@ test('of files of the message replied to that are too large together, name and s
     { kind: 'inline', name: 'c' },
   ])
 })
+
+test('files of one name, in one message and in two, are all kept, and each is named with its own path', async () => {
+  const disk = new Map<string, string>()
+  bed = testEffects({
+    files: {
+      ownerOf: () => undefined,
+      async saveAttachment(id, name, data) {
+        const path = `/saved/${id}/${name}`
+        expect(disk.has(path), path).toBe(false)
+        disk.set(path, new TextDecoder().decode(data))
+        return path
+      },
+    },
+  })
+  bed.chat.on.download = async (_channel, _message, { id }) =>
+    id === 'c1' || id === 'c2' ? Buffer.concat([PIXEL, Buffer.from(id)]) : new TextEncoder().encode(`words of ${id}`)
+  const texts = [file('notes.txt', { id: 'a1' }), file('notes.txt', { id: 'a2' })]
+  const pictures = [file('b.png', { id: 'c1' }), file('b.png', { id: 'c2' })]
+  const one = message('both', { attachments: [...texts, ...pictures] })
+  const other = message('again', { attachments: [file('notes.txt', { id: 'a3' })] })
+  const prepared = await prepareAttachments(bed.deps, 'conversation', one)
+  const later = await prepareAttachments(bed.deps, 'conversation', other)
+  expect([...disk.values()].filter((words) => words.startsWith('words'))).toEqual(
+    ['a1', 'a2', 'a3'].map((id) => `words of ${id}`),
+  )
+  expect(disk.size).toBe(5)
+  const parts = [
+    ...promptParts({ message: one, prepared, partId: (name) => name, agent: undefined }),
+    ...promptParts({ message: other, prepared: later, partId: (name) => name, agent: undefined }),
+  ]
+  const words = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n')
+  const urls = parts.flatMap((part) => (part.type === 'file' ? [`${part.filename} ${part.url}`] : []))
+  expect(words.match(/filename="notes\.txt"/g)).toHaveLength(3)
+  expect(new Set(urls).size, urls.join()).toBe(2)
+  for (const path of disk.keys()) expect(words.includes(path) || urls.some((url) => url.includes(path)), path).toBe(true)
+})
