@@ -9,7 +9,8 @@ import type { EffectDeps } from './definition.ts'
 
 type Deps = Pick<EffectDeps, 'chat' | 'files' | 'retry'>
 
-const DOWNLOAD_ATTEMPTS = 4
+/** For about a minute: a file that is given up is missing for good. */
+const DOWNLOAD_ATTEMPTS = 8
 
 /** Where the files of a message are asked for, and whose they become. */
 interface Source {

@@ -54,6 +54,12 @@ test('a tool may take as long as it likes, and is looked at all the while', () =
   expect(check(running).actions).toEqual([alarm])
 })
 
+test('the input of a tool may take five times as long to write: OpenCode tells nothing of it meanwhile', () => {
+  const almost = checkTimes(busy(tool('x', 'pending')), 20)
+  expect(almost.turn.prompts[0]?.phase.kind).toBe('delivered')
+  expect(check(almost).state.turn.prompts[0]?.phase).toMatchObject({ end: { reason: { kind: 'stalled', afterMs: 40_000 } } })
+})
+
 test('an idle session is not looked at', () => {
   expect(check(inTurn(busy(), { status: { kind: 'idle' } })).actions).not.toContainEqual(alarm)
 })
