@@ -42,7 +42,7 @@ import { CatchUp } from './catch-up.ts'
 import type { CatchUpReports } from './channel-catch-up.ts'
 import { Checkpoint } from './checkpoint.ts'
 import type { Delivery } from './delivery.ts'
-import { HoldBack, isHoldable, type HeldEvent } from './holdback.ts'
+import { HoldBack, isHoldable, placeOf, type HeldEvent } from './holdback.ts'
 import type { Projects } from './projects.ts'
 import { obtainReceipt } from './receipt.ts'
 
@@ -115,8 +115,10 @@ export class Intake {
   async #holdOrJudge(event: HeldEvent): Promise<void> {
     // What waited has no position any more: catch-up, or a later event, brings one.
     const isHeld = await this.#holdBack.takes({ ...event, position: undefined }, this.#surroundings.hasConversation)
-    if (isHeld) this.#checkpoint.passed(event.position)
-    else this.#carryOut(await judge(event, this.#surroundings), event.position)
+    if (isHeld) {
+      this.#catchUp.hurry(placeOf(event))
+      this.#checkpoint.passed(event.position)
+    } else this.#carryOut(await judge(event, this.#surroundings), event.position)
   }
 
   #carryOut(verdict: Verdict, position: GatewayPosition | undefined): void {
