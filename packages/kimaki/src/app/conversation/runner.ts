@@ -162,7 +162,7 @@ export class ConversationRunner implements ConversationHandle {
   }
 
   async #load(): Promise<void> {
-    const { store, act, clock } = this.#deps
+    const { store, clock } = this.#deps
     const found = await store.load(this.id)
     this.#isLoaded = true
     this.#state = found.state

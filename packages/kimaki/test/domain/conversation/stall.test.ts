@@ -73,7 +73,7 @@ describe('the count stands still, however often it is looked, while', () => {
     RULES,
   ).state
   const held: Feature = { name: 'test', version: 1, initial: undefined, gates: { interrupt: () => 'a test' } }
-  const retries = { kind: 'retry', attempt: 1, message: 'overloaded' } as const
+  const retries = { kind: 'retry', attempt: 1, message: 'overloaded', next: 1 } as const
 
   test.each<readonly [string, Conversation, Rules]>([
     ['a tool runs', busy(tool('x', 'running')), RULES],

@@ -111,6 +111,7 @@ describe('the commands reach', () => {
       'removed',
       'stopped',
       'stopped-by',
+      'stopped-elsewhere',
       'withdrawn',
     ])
   })

@@ -28,7 +28,7 @@ import { onPosted, onPostEdited, onPostRefused } from './posts.ts'
 import { onSnapshot, type HasStopped } from './recover.ts'
 import { onAgent } from './replica.ts'
 import { checkStall, notStalled, watchStall } from './stall.ts'
-import { stopForPerson } from './stop.ts'
+import { onStoppedElsewhere, stopForPerson } from './stop.ts'
 import { prepare, submit } from './submit.ts'
 
 /** What the run asks the features, together. */
@@ -64,7 +64,9 @@ export function runTakes(state: Conversation, input: RunInput, settings: Setting
     case 'outcome':
       return onOutcome(state, input, settings)
     case 'agent':
-      return andThen(onAgent(notStalled(state), input.event), (next) => watchAfter(next, input, settings))
+      return andThen(onAgent(notStalled(state), input.event), (next) =>
+        watchAfter(onStoppedElsewhere(next, input.event, features.hasStopped), input, settings),
+      )
     case 'snapshot':
       return andThen(onSnapshot(state, input, features.hasStopped), (next) =>
         andThen(watchStall(next, settings), (watched) => watchWaiting(watched, input.at, settings)),
