@@ -79,8 +79,8 @@ describe('the watch', () => {
     expect(deaf()).toBe(1)
   })
 
-  test.each<readonly [string, (bed: ReturnType<typeof watching>) => void]>([
-    ['whose dispatch is on its way', ({ hear }) => void setTimeout(() => hear('1005'), 5000)],
+  test.each<readonly [string, (bed: ReturnType<typeof watching>) => void | Promise<void>]>([
+    ['whose dispatch is on its way', async ({ hear }) => vi.advanceTimersByTimeAsync(5000).then(() => hear('1005'))],
     ['that may not be read', ({ discord }) => void (discord.readable = false)],
   ])('takes no message for proof %s', async (_what, happens) => {
     const bed = watching()
@@ -88,7 +88,7 @@ describe('the watch', () => {
     await vi.advanceTimersByTimeAsync(LOOK + 1000)
     bed.discord.newest = '1005'
     await vi.advanceTimersByTimeAsync(LOOK - 1000)
-    happens(bed)
+    await happens(bed)
     await vi.advanceTimersByTimeAsync(10 * LOOK)
     expect(bed.deaf()).toBe(0)
   })

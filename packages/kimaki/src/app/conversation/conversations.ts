@@ -85,12 +85,15 @@ export class Conversations {
     this.#unplaced.delete(session)
     // The session may have been bound meanwhile.
     const owner = id ?? this.#bySession.get(session)
-    if (owner === undefined) return void (isKnown && this.#isForeign(session))
-    this.#bySession.set(session, owner)
-    for (const event of waiting) this.#push(owner, event)
+    if (owner !== undefined) {
+      this.#bySession.set(session, owner)
+      for (const event of waiting) this.#push(owner, event)
+    } else if (isKnown) {
+      this.#dropFrom(session)
+    }
   }
 
-  #isForeign(session: string): void {
+  #dropFrom(session: string): void {
     if (this.#foreign.size >= FOREIGN_KEPT) this.#foreign.clear()
     this.#foreign.add(session)
   }

@@ -36,7 +36,7 @@ import type { Log } from '../../ports/host.ts'
 import type { InboxRow, StorePort } from '../../ports/store.ts'
 import type { CommitQueue } from '../commit-queue.ts'
 import type { Retry } from '../retry.ts'
-import { judge, judgeMessage, type Answer, type CommandRule, type Recorded, type Surroundings } from './acceptances.ts'
+import { judge, judgeMessage, SAID, type Answer, type CommandRule, type Recorded, type Surroundings } from './acceptances.ts'
 import type { ThreadChange, Verdict } from './acceptances.ts'
 import { CatchUp } from './catch-up.ts'
 import type { CatchUpReports } from './channel-catch-up.ts'
@@ -44,6 +44,7 @@ import { Checkpoint } from './checkpoint.ts'
 import type { Delivery } from './delivery.ts'
 import { HoldBack, isHoldable, placeOf, type HeldEvent } from './holdback.ts'
 import type { Projects } from './projects.ts'
+import type { OwnMessage } from './other-instance.ts'
 import { obtainReceipt } from './receipt.ts'
 
 export interface IntakeDeps {
@@ -57,6 +58,8 @@ export interface IntakeDeps {
   readonly delivery: Delivery
   /** A thread was deleted or renamed: only a conversation that is awake has to know. */
   readonly onThreadChange: (threadId: string, change: ThreadChange) => void
+  /** Our own user has written in a thread. */
+  readonly onOwnMessage: (message: OwnMessage) => void
   readonly clock: Clock
   readonly log: Log
   /** Its signal says that the bot stops. */
@@ -126,6 +129,7 @@ export class Intake {
     this.#checkpoint.passed(position)
     if (verdict.kind === 'refuse') this.#tell(this.#deps.chat.refuse(verdict.interaction, verdict.text))
     if (verdict.kind === 'tell') this.#tell(this.#say(verdict))
+    if (verdict.kind === 'own-message') this.#deps.onOwnMessage(verdict)
     if (verdict.kind === 'thread-changed') this.#deps.onThreadChange(verdict.threadId, verdict.change)
   }
 
@@ -227,7 +231,7 @@ export class Intake {
   /** The nonce is the message's: told again by a RESUME, it is answered once. */
   async #say({ channelId, messageId, text }: Extract<Verdict, { kind: 'tell' }>): Promise<undefined | ChatError> {
     const message = { blocks: [], content: text, file: undefined, notify: false }
-    const posted = await this.#deps.chat.post(channelId, message, `say-${messageId}`)
+    const posted = await this.#deps.chat.post(channelId, message, `${SAID}${messageId}`)
     return posted instanceof Error ? posted : undefined
   }
 

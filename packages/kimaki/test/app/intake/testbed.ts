@@ -178,6 +178,7 @@ export function testbed({ channels = [CHANNEL], commands = {} }: TestbedOptions 
     commands: new Map(Object.entries(commands)),
     delivery,
     onThreadChange: (threadId: string, change: ThreadChange) => void journal.push(`${change.kind} ${threadId}`),
+    onOwnMessage: ({ messageId }) => void journal.push(`own ${messageId}`),
     clock,
     log,
     retry,
