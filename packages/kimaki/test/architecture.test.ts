@@ -114,6 +114,19 @@ test('one file alone has a shell read what somebody wrote', () => {
   expect(shellViolations(sources, 'nobody')).toEqual([expect.stringContaining(plan.SHELL_OWNER)])
 })
 
+/** Files of the product that hold such a text, below its source. */
+const holding = (text: RegExp): readonly string[] =>
+  [...sources].flatMap(([path, source]) => (path.startsWith(plan.SRC) && text.test(source) ? [path.slice(plan.SRC.length)] : []))
+
+test('only a file of Discord, for half a minute, is asked for by fetch, which gives up on an answer after five minutes', () => {
+  expect(holding(/\bawait fetch\(|globalThis\.fetch/)).toEqual(['discord/outbound/files.ts'])
+  expect(modules.filter(({ imports }) => imports.some(({ target }) => target === 'undici'))).toEqual([])
+})
+
+test('that an inbox row is done says its conversation, and of a command that never gets there its receipt', () => {
+  expect(holding(/\bdone: \[/)).toEqual(['app/conversation/runner.ts', 'app/intake/receipt.ts'])
+})
+
 test('no test is switched off', () => {
   expect(switchedOff(modules, plan.MAY_SKIP)).toEqual([])
 })

@@ -37,6 +37,7 @@ import { EffectRunner } from './effect-runner.ts'
 import type { ThreadChange } from './intake/acceptances.ts'
 import { Delivery } from './intake/delivery.ts'
 import { Intake } from './intake/intake.ts'
+import { OtherInstance } from './intake/other-instance.ts'
 import type { Projects } from './intake/projects.ts'
 import { Places } from './places.ts'
 import { warnOfProjectChannels } from './project-channel.ts'
@@ -77,6 +78,7 @@ export class Bot {
   readonly #drain: Drain<ConversationHandle>
   readonly #conversations: Conversations
   readonly #delivery: Delivery
+  readonly #otherInstance: OtherInstance
   readonly #intake: Intake
 
   constructor(deps: BotDeps) {
@@ -128,6 +130,7 @@ export class Bot {
         posted: (conversation) => this.#typing.posted(conversation),
       },
     })
+    this.#otherInstance = new OtherInstance({ store, clock, log, isPosting: (id) => this.#isPosting(id) })
     this.#intake = new Intake({
       chat,
       store,
@@ -137,6 +140,7 @@ export class Bot {
       delivery: this.#delivery,
       onThreadChange: (threadId, change) => this.#onThreadChange(threadId, change),
       onPlaceChange: (ids) => this.#places.changed(ids),
+      onOwnMessage: (message) => this.#otherInstance.seen(message),
       clock,
       log,
       retry,
@@ -186,6 +190,7 @@ export class Bot {
     this.#stopping.abort()
     this.#timers.stop()
     this.#typing.stop()
+    this.#otherInstance.stop()
     this.#recentlyAccepted.stop()
     this.#recentlyReceived.stop()
     await chat.stop()
@@ -199,6 +204,12 @@ export class Bot {
     // What catch-up finds is no event, and what a RESUME tells again is late.
     if (event.kind === 'message' && !event.late) this.#noteShellCommand(event.message)
     this.#intake.onEvent(event)
+  }
+
+  /** A conversation that is being read from its rows may have posts on their way, too. */
+  #isPosting(threadId: string): boolean {
+    const conversation = this.#conversations.awake(threadId)
+    return conversation !== undefined && (conversation.state?.posts.outbox.length ?? 1) > 0
   }
 
   /** A shell command is run only if it was written just now. */

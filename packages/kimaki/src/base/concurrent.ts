@@ -25,3 +25,13 @@ export async function mapConcurrently<Item, Result>(
   for (const end of ends) if (end.status === 'rejected') throw end.reason
   return results
 }
+
+/** Hands out each of the items once: the first one that is wanted at that moment, else the first of those that are left. */
+export function wantedFirst<Item>(items: readonly Item[], isWanted: (item: Item) => boolean): () => Item {
+  const left = [...items]
+  return () => {
+    const [item] = left.splice(Math.max(left.findIndex(isWanted), 0), 1)
+    if (item === undefined) throw new RangeError('every item has been handed out')
+    return item
+  }
+}

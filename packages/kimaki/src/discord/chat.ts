@@ -36,7 +36,7 @@ export interface ChatOptions {
 }
 
 /** What a composition may replace: how tests make waits short, or take one safeguard away. */
-export interface ChatOverrides extends Pick<LifecycleOptions, 'client' | 'createRetryForever' | 'isRefused'> {
+export interface ChatOverrides extends Pick<LifecycleOptions, 'client' | 'watch' | 'createRetryForever' | 'isRefused'> {
   readonly rest?: Pick<RestOptions, 'timeout' | 'pause'>
   readonly ingest?: Pick<IngestOptions, 'stillNewMs'>
 }
@@ -66,7 +66,19 @@ export function createChat(options: ChatOptions): ChatPort {
   const ingest = new Ingest({ ...judging, onEvent, ...overrides.ingest })
   const budget = new IdentifyBudget({ records: identifies, log })
   const onDispatch: LifecycleOptions['onDispatch'] = (...dispatched) => ingest.push(...dispatched)
-  const lifecycle = new Lifecycle({ ...overrides, token, apiUrl, log, rest, identity, barrier, budget, onDispatch, onFatal })
+  const lifecycle = new Lifecycle({
+    ...overrides,
+    token,
+    apiUrl,
+    log,
+    rest,
+    identity,
+    barrier,
+    budget,
+    isProjectChannel,
+    onDispatch,
+    onFatal,
+  })
 
   return {
     start(startOptions) {

@@ -62,6 +62,15 @@ export type ChatEvent =
       readonly messageId: string
       readonly position: GatewayPosition | undefined
     }
+  /** A message of the bot's own user in a linked channel or thread, whichever process wrote it. Answers to interactions are not told. */
+  | {
+      readonly kind: 'own'
+      readonly place: Place
+      readonly messageId: string
+      /** As it was posted with, where Discord tells it. */
+      readonly nonce: string | undefined
+      readonly position: GatewayPosition | undefined
+    }
   /** A dispatch that carries nothing for us; only moves the sequence. */
   | { readonly kind: 'passed'; readonly position: GatewayPosition }
   /** A dispatch that lacks what is needed of it, or holds something else: it is passed over, and kept to be looked into. */

@@ -19,6 +19,8 @@ function endBlock({ id, message, phase }: Prompt): readonly Block[] {
       return [{ ...block('⬦ deleted before the agent saw it: not run'), notify: false }]
     case 'stopped-by':
       return [block(`⬦ stopped by **${plain(end.by, NAME_MAX)}**\nSend a message to go on.`)]
+    case 'stopped-elsewhere':
+      return [block('⬦ stopped outside of Discord: in a terminal, or by a plugin of OpenCode\nSend a message to go on.')]
     case 'interrupted':
       return [block(INTERRUPTED)]
     case 'failed':

@@ -1,6 +1,6 @@
 /** What an earlier process left is finished by the next one: nothing lost, nothing twice. */
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { never, openHarness, prompted, type Harness } from './support/harness.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { allClosed, never, openHarness, prompted, type BotRun, type Harness } from './support/harness.ts'
 import { quiet, until } from './support/until.ts'
 import { SESSION, answer, busy, idle, part, run, says, text, tool } from '../support/conversation.ts'
 
@@ -150,4 +150,58 @@ test('a bot that dies while it stops a run submits nothing before the message it
     [true, true],
     [false, false],
   ])
+})
+
+describe('what was answered is known from our rows, whatever stands in the thread:', () => {
+  /** A person deletes messages of the bot. */
+  function deletePosts(bot: BotRun, isMeant: (content: string) => boolean): void {
+    const { posts } = bot.chat
+    posts.splice(0, posts.length, ...posts.filter(({ content }) => !isMeant(content)))
+  }
+
+  async function answered(bot: BotRun): Promise<void> {
+    await prompted(bot)
+    bot.answer('msg_a', 'Once.')
+    await allClosed(bot)
+    const user = bot.agent.user()
+    const messages = [user, answer('msg_a', user, [text('prt_msg_a', 'Once.')])]
+    bot.agent.session = { status: { kind: 'idle' }, messages, title: undefined }
+  }
+
+  test.each([
+    ['the answer', (content: string) => content.includes('Once.')],
+    ['its footer', (content: string) => content.includes('garden')],
+    ['everything', () => true],
+  ] as const)('with %s deleted, the next process says and asks nothing again', async (_what, isMeant) => {
+    const first = await harness.run()
+    await answered(first)
+    deletePosts(first, isMeant)
+    const left = first.texts()
+    const second = await harness.run()
+    await quiet()
+    second.agent.notice({ kind: 'connected' })
+    harness.clock.advance(60_000)
+    await quiet()
+    expect([left.length < 2, second.texts(), second.agent.prompts]).toEqual([true, left, []])
+  })
+
+  test('deleted while the rest of it is still being said, only the rest is said', async () => {
+    const first = await harness.run()
+    await prompted(first)
+    const user = first.agent.user()
+    const whole = answer('msg_a', user, [text('prt_1', 'The beginning.'), text('prt_2', 'The end.')])
+    const begun = { ...whole, completed: undefined, finish: undefined }
+    first.agent.emit(says(user), busy, says(begun), part('msg_a', text('prt_1', 'The beginning.')))
+    await until('the beginning', () => first.texts().some((line) => line.includes('The beginning.')))
+    await quiet()
+    deletePosts(first, () => true)
+    first.agent.session = { status: { kind: 'idle' }, messages: [user, whole], title: undefined }
+
+    const second = await harness.run()
+    await quiet()
+    harness.clock.advance(0)
+    await allClosed(second)
+    expect(second.texts().join('\n')).toMatch(/^⬥ The end\.[^]*garden/)
+    expect(second.agent.prompts).toEqual([])
+  })
 })

@@ -1,6 +1,6 @@
 /** Several pieces of work at once, but not too many. */
 import { expect, test } from 'vitest'
-import { mapConcurrently } from '../../src/base/concurrent.ts'
+import { mapConcurrently, wantedFirst } from '../../src/base/concurrent.ts'
 
 /** Pieces that end when the test says so. */
 function pieces() {
@@ -53,4 +53,13 @@ test('when one throws none is begun any more, and the others end first', async (
   end(2)
   expect(await ended).toMatchObject([{ status: 'rejected', reason: { message: '1' } }])
   expect(begun).toEqual([1, 2])
+})
+
+test('what is wanted is handed out before the rest, each item once', () => {
+  const wanted = new Set<string>()
+  const next = wantedFirst(['a', 'b', 'c', 'd'], (item) => wanted.has(item))
+  const first = next()
+  wanted.add('a').add('d')
+  expect([first, next(), next(), next()]).toEqual(['a', 'd', 'b', 'c'])
+  expect(next).toThrow(RangeError)
 })

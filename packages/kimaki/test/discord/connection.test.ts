@@ -285,6 +285,21 @@ describe('silence', () => {
     expect(await line.ended).toEqual({ code: undefined, reason: 'no READY', resumable: false })
   })
 
+  test('of ours, when the process was stopped for a minute, ends it before anything is read: a RESUME tells it as missed (C4)', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.5)
+    const line = await open({ resume: POSITION })
+    hello(line, 40_000)
+    await line.heard()
+    line.say(Op.Dispatch, {}, { t: 'RESUMED', s: 8 })
+    await vi.waitFor(() => expect(line.handedUp).toHaveLength(1))
+    const now = performance.now()
+    vi.spyOn(performance, 'now').mockReturnValue(now + 60_000)
+    line.say(Op.Dispatch, {}, { t: 'TYPING_START', s: 9 })
+    expect(await line.ended).toMatchObject({ reason: 'the process stood still', resumable: true })
+    expect(line.handedUp).toHaveLength(1)
+    vi.restoreAllMocks()
+  })
+
   test('a heartbeat without acknowledgement until the next is due ends it; one that Discord asked for does not count (C4)', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.5)
     const line = await open({ resume: POSITION })

@@ -208,7 +208,7 @@ describe('what is not for us', () => {
     other.addBot(world.bot)
     const foreign = other.textChannel('project')
     await chat.start()
-    value(await chat.port.post(world.channelId, outgoing('from the bot'), 'n1'))
+    const own = value(await chat.port.post(world.channelId, outgoing('from the bot'), 'n1'))
     world.owner.send(elsewhere.id, 'chatter')
     world.owner.send(foreign.id, 'foreign')
     const old = world.owner.send(world.channelId, 'kept')
@@ -221,7 +221,10 @@ describe('what is not for us', () => {
       entry.kind === 'dispatch' && entry.event === 'MESSAGE_CREATE' ? [entry.sequence] : [],
     )
     const passed = chat.events.flatMap((event) => (event.kind === 'passed' ? [event.position.sequence] : []))
-    expect(created.filter((sequence) => passed.includes(sequence))).toHaveLength(3)
+    expect(created.filter((sequence) => passed.includes(sequence))).toHaveLength(2)
+    expect(chat.events.filter(({ kind }) => kind === 'own')).toMatchObject([
+      { messageId: own.messageId, nonce: 'n1', place: { channelId: world.channelId, inThread: false } },
+    ])
     const sequences = chat.events.map(({ position }) => position?.sequence)
     expect(sequences).toEqual(sequences.toSorted((a, b) => (a ?? 0) - (b ?? 0)))
   })

@@ -135,6 +135,7 @@ export function rigOf({ dispatches, botId, channelId }: Recording): Rig {
             guild.id,
           )
         : gone,
+    answers: async () => true,
   }
   const members = { recent: async () => ({ roles: [], nick: undefined, isBot: false }) }
   const stopping = new AbortController().signal

@@ -5,6 +5,8 @@ import { ConversationRunner, type RunnerDeps } from './runner.ts'
 
 /** A conversation nobody spoke in for this long is dropped from memory; its rows bring it back. */
 const EVICTED_AFTER_MS = 10 * 60_000
+/** A server serves sessions of terminals, too. */
+const FOREIGN_KEPT = 1000
 
 export class Conversations {
   readonly #deps: RunnerDeps
@@ -12,6 +14,8 @@ export class Conversations {
   readonly #bySession = new Map<string, string>()
   /** Events of sessions whose conversation is being looked up. */
   readonly #unplaced = new Map<string, AgentEvent[]>()
+  /** Sessions that no conversation has: what they say is dropped before it waits for anything. */
+  readonly #foreign = new Set<string>()
   #cancelSweep: () => void
   #isStopped = false
 
@@ -46,6 +50,7 @@ export class Conversations {
   onAgentEvent(event: AgentEvent): void {
     const id = this.#bySession.get(event.session)
     if (id !== undefined) return this.#push(id, event)
+    if (this.#foreign.has(event.session)) return
     const waiting = this.#unplaced.get(event.session)
     if (waiting) return void waiting.push(event)
     this.#unplaced.set(event.session, [event])
@@ -55,6 +60,7 @@ export class Conversations {
   /** The session belongs to this conversation from now on. */
   bind(session: string, id: string): void {
     this.#bySession.set(session, id)
+    this.#foreign.delete(session)
   }
 
   async stop(): Promise<void> {
@@ -69,17 +75,27 @@ export class Conversations {
 
   async #place(session: string): Promise<void> {
     const { store, log } = this.#deps
+    let isKnown = true
     const id = await store.conversationOfSession(session).catch((error: unknown) => {
       log.error('an event of a session could not be placed', { session, error: String(error) })
+      isKnown = false
       return undefined
     })
     const waiting = this.#unplaced.get(session) ?? []
     this.#unplaced.delete(session)
     // The session may have been bound meanwhile.
     const owner = id ?? this.#bySession.get(session)
-    if (owner === undefined) return
-    this.#bySession.set(session, owner)
-    for (const event of waiting) this.#push(owner, event)
+    if (owner !== undefined) {
+      this.#bySession.set(session, owner)
+      for (const event of waiting) this.#push(owner, event)
+    } else if (isKnown) {
+      this.#dropFrom(session)
+    }
+  }
+
+  #dropFrom(session: string): void {
+    if (this.#foreign.size >= FOREIGN_KEPT) this.#foreign.clear()
+    this.#foreign.add(session)
   }
 
   #sweepLater(): () => void {

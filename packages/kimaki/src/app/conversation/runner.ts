@@ -78,6 +78,8 @@ export class ConversationRunner implements ConversationHandle {
   readonly #recordings = new Set<AgentEvent[]>()
   #state: Conversation | undefined
   #isLoaded = false
+  /** Keys of effects whose outcome is still to come. */
+  readonly #underWay = new Set<string>()
   /** Commands that wait until the session has been read (R6). Their rows are not done. */
   readonly #untilRead: Work[] = []
   /** Order of the newest inbox row that was admitted. */
@@ -104,9 +106,13 @@ export class ConversationRunner implements ConversationHandle {
     return this.#state
   }
 
-  /** Nothing of it is under way: it may be dropped from memory. */
+  /**
+   * Nothing of it is under way: it may be dropped from memory. An effect's outcome comes back to this very runner, whose state would be old
+   * if another had taken its place meanwhile.
+   */
   get isIdle(): boolean {
-    if (!this.#mailbox.isIdle || !this.#state) return this.#mailbox.isIdle
+    if (!this.#mailbox.isIdle || this.#underWay.size > 0) return false
+    if (!this.#state) return true
     const { posts } = this.#state
     const isActive = this.#untilRead.length > 0 || isWorking(this.#state) || isBusyBeside(this.#state, this.#deps.rules.features)
     return !isActive && posts.outbox.length === 0 && !posts.editable.some(isStale)
@@ -119,6 +125,7 @@ export class ConversationRunner implements ConversationHandle {
 
   push(input: Input): void {
     if (input.kind === 'agent') for (const events of this.#recordings) events.push(input.event)
+    if (input.kind === 'outcome') this.#underWay.delete(input.effect.key)
     this.#touchedAt = this.#deps.clock.now()
     this.#mailbox.push({ input, row: undefined })
   }
@@ -155,7 +162,7 @@ export class ConversationRunner implements ConversationHandle {
   }
 
   async #load(): Promise<void> {
-    const { store, act, clock } = this.#deps
+    const { store, clock } = this.#deps
     const found = await store.load(this.id)
     this.#isLoaded = true
     this.#state = found.state
@@ -166,12 +173,17 @@ export class ConversationRunner implements ConversationHandle {
     this.#mailbox.add(...waiting)
     for (const effect of found.effects) {
       if (this.#defects.isDeadLetter(effect.key)) this.#mailbox.add({ input: this.#failed(effect), row: undefined })
-      else act.effect(this, effect, true)
+      else this.#begin(effect, true)
     }
     this.#outbox.pump(this.#state, true)
     if (!this.#state) return
     const isPoisoned = FROM_SESSION.some((kind) => this.#defects.isDeadLetter(kind))
     this.#mailbox.add({ input: isPoisoned ? this.#unreadable() : { kind: 'resume', at: clock.now() }, row: undefined })
+  }
+
+  #begin(effect: Effect, isRetry: boolean): void {
+    this.#underWay.add(effect.key)
+    this.#deps.act.effect(this, effect, isRetry)
   }
 
   #failed(effect: Effect): Input {
@@ -228,7 +240,7 @@ export class ConversationRunner implements ConversationHandle {
     const { act, clock } = this.#deps
     this.#defects.forget(nameOf(input))
     this.#outbox.took(input)
-    for (const effect of change.effects) act.effect(this, effect, false)
+    for (const effect of change.effects) this.#begin(effect, false)
     for (const action of change.actions) act.action(this, action)
     this.#outbox.pump(this.#state, false)
     act.changed(this)

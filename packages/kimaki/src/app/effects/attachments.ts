@@ -9,7 +9,8 @@ import type { EffectDeps } from './definition.ts'
 
 type Deps = Pick<EffectDeps, 'chat' | 'files' | 'retry'>
 
-const ATTEMPTS = 4
+/** For about a minute: what is given up is missing for good. */
+const ATTEMPTS = 8
 
 /** Where the files of a message are asked for, and whose they become. */
 interface Source {

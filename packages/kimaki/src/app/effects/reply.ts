@@ -4,8 +4,8 @@ import type { Outcome } from '../../domain/conversation/effect.ts'
 import type { Reply } from '../../domain/conversation/reply.ts'
 import { defineEffect } from './definition.ts'
 
-/** Discord takes answers for 15 minutes; about a minute of trying is what a person waits for. */
-const ATTEMPTS = 8
+/** Discord takes answers for 15 minutes: as long is tried, since the person sees "thinking" until then. */
+const ATTEMPTS = 36
 
 export const reply = defineEffect<Reply, Outcome>({
   kind: 'reply',

@@ -38,6 +38,8 @@ export type Verdict =
   | { readonly kind: 'refuse'; readonly interaction: Interaction; readonly text: string }
   /** Nothing is run because of the message; its channel is told why, once. */
   | { readonly kind: 'tell'; readonly channelId: string; readonly messageId: string; readonly text: string }
+  /** A message of our own user in a thread: posted by this process, if its post is on record. */
+  | { readonly kind: 'own-message'; readonly threadId: string; readonly messageId: string }
   /** Not on record, and of interest only to a conversation that is awake: when it wakes up it finds out by itself. */
   | { readonly kind: 'thread-changed'; readonly threadId: string; readonly change: ThreadChange }
   /** Whoever waits for a right there tries again. */
@@ -66,6 +68,9 @@ type Judge<Kind extends Judged['kind']> = (event: Event<Kind>, around: Surroundi
 
 const PASS: Verdict = { kind: 'pass' }
 
+/** How the nonce of a message begins that a `tell` has posted: it is on no record. */
+export const SAID = 'say-'
+
 const VERDICTS: { readonly [Kind in Judged['kind']]: Judge<Kind> } = {
   message: judgeMessage,
   edited: judgeEdit,
@@ -84,6 +89,8 @@ const VERDICTS: { readonly [Kind in Judged['kind']]: Judge<Kind> } = {
     cursors: [],
     deadDispatch: { dispatch, position, at: now() },
   }),
+  own: ({ place, messageId, nonce = '' }) =>
+    place.inThread && !nonce.startsWith(SAID) ? { kind: 'own-message', threadId: place.channelId, messageId } : PASS,
   passed: () => PASS,
 }
 

@@ -1,14 +1,14 @@
 /**
  * Reads over REST what was written while no gateway session heard it. After READY (not RESUMED) Discord does not tell it again: a run of
  * catch-up reads every project channel and its threads, each by a `ChannelCatchUp`. A channel that Discord does not answer for is tried
- * again after pauses that grow, and holds up nothing but itself. A run ends early when its signal aborts: the bot stops, or a newer
- * session has begun, whose run begins when this one has ended.
+ * again after pauses that grow, and holds up nothing but itself. Channels and threads where a live message waits are read before the
+ * others. A run ends early when its signal aborts: the bot stops, or a newer session has begun, whose run begins when this one has ended.
  */
 import type { Clock } from '../../base/clock.ts'
-import { mapConcurrently } from '../../base/concurrent.ts'
+import { mapConcurrently, wantedFirst } from '../../base/concurrent.ts'
 import { isAbortError } from '../../base/errors.ts'
 import { SerialQueue } from '../../base/serial.ts'
-import type { ChatPort } from '../../ports/chat.ts'
+import type { ChatPort, Place } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
 import type { StorePort } from '../../ports/store.ts'
 import type { CommitQueue } from '../commit-queue.ts'
@@ -33,6 +33,8 @@ interface Positions {
 export class CatchUp {
   readonly #deps: CatchUpDeps
   readonly #runs = new SerialQueue()
+  /** Channels and threads where a live message waits for its past. */
+  readonly #awaited = new Set<string>()
 
   constructor(deps: CatchUpDeps) {
     this.#deps = deps
@@ -47,6 +49,11 @@ export class CatchUp {
       })
   }
 
+  /** A live message waits in this place: it is read before the others. */
+  hurry({ channelId, projectChannelId }: Place): void {
+    this.#awaited.add(channelId).add(projectChannelId)
+  }
+
   /** Resolves when no run is under way; those that are must have been aborted. */
   async drained(): Promise<void> {
     await this.#runs.drained()
@@ -56,20 +63,28 @@ export class CatchUp {
     const { chat, commits, log } = this.#deps
     const retry = new Retry(this.#deps.clock, signal)
     const positions = await retry.until(() => this.#positions())
-    const channels = channelIds.map((id) => new ChannelCatchUp(id, { chat, commits, log, reports, signal, ...positions }))
+    const isAwaited = (id: string): boolean => this.#awaited.has(id)
+    const channels = channelIds.map(
+      (id) => new ChannelCatchUp(id, { chat, commits, log, reports, signal, isAwaited, ...positions }),
+    )
     try {
       await this.#readAll(channels, retry)
     } finally {
       const messages = channels.reduce((sum, { found }) => sum + found, 0)
       if (messages > 0) log.info('read what was written meanwhile', { messages })
+      if (!signal.aborted) this.#awaited.clear()
     }
   }
 
   async #readAll(channels: readonly ChannelCatchUp[], retry: Retry): Promise<void> {
     let left = channels
     await retry.until(async () => {
-      const isRead = await mapConcurrently(left, CHANNELS_AT_ONCE, (channel) => this.#isRead(channel))
-      left = left.filter((_channel, index) => !isRead[index])
+      const next = wantedFirst(left, ({ channelId }) => this.#awaited.has(channelId))
+      const read = await mapConcurrently(left, CHANNELS_AT_ONCE, async () => {
+        const channel = next()
+        return (await this.#isRead(channel)) ? channel : undefined
+      })
+      left = left.filter((channel) => !read.includes(channel))
       if (left.length === 0) return true
       const names = left.map(({ channelId }) => channelId)
       this.#deps.log.warn('cannot be read yet: what is written there waits', { channels: names })

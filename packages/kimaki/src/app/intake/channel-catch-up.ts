@@ -13,9 +13,10 @@
  *  C2. Threads younger than the mark are read after the channel: one of them may have begun with a message that was not read yet.
  *  C3. Where Discord does not answer, `advance` comes back, and goes on later from the page it stopped at.
  *  C4. A place is reported as read when everything found in it is on record, so that its cursor moves without gaps.
+ *  C5. Where a live message waits is read next, before places in which only old ones may stand.
  */
 import { ChatUnknown } from '../../base/errors.ts'
-import { mapConcurrently } from '../../base/concurrent.ts'
+import { mapConcurrently, wantedFirst } from '../../base/concurrent.ts'
 import { compareSnowflakes } from '../../base/ids.ts'
 import { untilAborted } from '../../base/sleep.ts'
 import type { AccessFacts } from '../../domain/access.ts'
@@ -46,6 +47,8 @@ interface ChannelCatchUpDeps {
   readonly cursors: ReadonlyMap<string, string>
   /** By channel: the mark that an earlier reading left. */
   readonly marks: ReadonlyMap<string, string>
+  /** Does a live message wait for this place? */
+  readonly isAwaited: (placeId: string) => boolean
   /** Nobody wants the reading any more. */
   readonly signal: AbortSignal
 }
@@ -138,7 +141,8 @@ export class ChannelCatchUp {
   /** Reads those of the places that are unread; the answer is that of the first place where Discord gave none. */
   async #readPlaces(placeIds: readonly string[]): Promise<undefined | ChatUnknown> {
     const unread = placeIds.filter((placeId) => this.#unread.has(placeId))
-    const answers = await mapConcurrently(unread, THREADS_AT_ONCE, (placeId) => this.#readPlace(placeId))
+    const next = wantedFirst(unread, this.#deps.isAwaited)
+    const answers = await mapConcurrently(unread, THREADS_AT_ONCE, () => this.#readPlace(next()))
     return answers.find((answer) => answer !== undefined)
   }
 

@@ -83,4 +83,4 @@ export class HoldBack {
   }
 }
 
-const placeOf = (event: HeldEvent): Place => ('place' in event ? event.place : event.message)
+export const placeOf = (event: HeldEvent): Place => ('place' in event ? event.place : event.message)

@@ -36,14 +36,15 @@ import type { Log } from '../../ports/host.ts'
 import type { InboxRow, StorePort } from '../../ports/store.ts'
 import type { CommitQueue } from '../commit-queue.ts'
 import type { Retry } from '../retry.ts'
-import { judge, judgeMessage, type Answer, type CommandRule, type Recorded, type Surroundings } from './acceptances.ts'
+import { judge, judgeMessage, SAID, type Answer, type CommandRule, type Recorded, type Surroundings } from './acceptances.ts'
 import type { ThreadChange, Verdict } from './acceptances.ts'
 import { CatchUp } from './catch-up.ts'
 import type { CatchUpReports } from './channel-catch-up.ts'
 import { Checkpoint } from './checkpoint.ts'
 import type { Delivery } from './delivery.ts'
-import { HoldBack, isHoldable, type HeldEvent } from './holdback.ts'
+import { HoldBack, isHoldable, placeOf, type HeldEvent } from './holdback.ts'
 import type { Projects } from './projects.ts'
+import type { OwnMessage } from './other-instance.ts'
 import { obtainReceipt } from './receipt.ts'
 
 export interface IntakeDeps {
@@ -59,6 +60,8 @@ export interface IntakeDeps {
   readonly onThreadChange: (threadId: string, change: ThreadChange) => void
   /** Guilds, channels or threads are not what they were: what was refused there may be allowed now. */
   readonly onPlaceChange: (ids: readonly string[]) => void
+  /** Our own user has written in a thread. */
+  readonly onOwnMessage: (message: OwnMessage) => void
   readonly clock: Clock
   readonly log: Log
   /** Its signal says that the bot stops. */
@@ -118,8 +121,10 @@ export class Intake {
   async #holdOrJudge(event: HeldEvent): Promise<void> {
     // What waited has no position any more: catch-up, or a later event, brings one.
     const isHeld = await this.#holdBack.takes({ ...event, position: undefined }, this.#surroundings.hasConversation)
-    if (isHeld) this.#checkpoint.passed(event.position)
-    else this.#carryOut(await judge(event, this.#surroundings), event.position)
+    if (isHeld) {
+      this.#catchUp.hurry(placeOf(event))
+      this.#checkpoint.passed(event.position)
+    } else this.#carryOut(await judge(event, this.#surroundings), event.position)
   }
 
   #carryOut(verdict: Verdict, position: GatewayPosition | undefined): void {
@@ -128,6 +133,7 @@ export class Intake {
     if (verdict.kind === 'refuse') this.#tell(this.#deps.chat.refuse(verdict.interaction, verdict.text))
     if (verdict.kind === 'tell') this.#tell(this.#say(verdict))
     if (verdict.kind === 'place-changed') this.#deps.onPlaceChange(verdict.ids)
+    if (verdict.kind === 'own-message') this.#deps.onOwnMessage(verdict)
     if (verdict.kind === 'thread-changed') this.#deps.onThreadChange(verdict.threadId, verdict.change)
   }
 
@@ -239,7 +245,7 @@ export class Intake {
   /** The nonce is the message's: told again by a RESUME, it is answered once. */
   async #say({ channelId, messageId, text }: Extract<Verdict, { kind: 'tell' }>): Promise<undefined | ChatError> {
     const message = { blocks: [], content: text, file: undefined, notify: false }
-    const posted = await this.#deps.chat.post(channelId, message, `say-${messageId}`)
+    const posted = await this.#deps.chat.post(channelId, message, `${SAID}${messageId}`)
     return posted instanceof Error ? posted : undefined
   }
 

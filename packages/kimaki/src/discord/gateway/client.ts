@@ -11,6 +11,7 @@
  *     gateway that closes at once is not hammered.
  * S4. A connection for an IDENTIFY is opened only when the identify budget has room: Discord does not keep a silent line for long.
  * S5. Fatal is told once, and never after `stop`. `stop` resolves when the socket is gone.
+ * S6. A session that delivers nothing (`delivery-watch.ts`) is given up for a new one.
  */
 import { GatewayDispatchEvents } from 'discord-api-types/v10'
 import { backoffMs } from '../../base/backoff.ts'
@@ -21,6 +22,7 @@ import type { Log } from '../../ports/host.ts'
 import { gatewayAddress, isSocketUrl } from '../wire/answer.ts'
 import type { Arrival } from '../wire/dispatch.ts'
 import { openConnection, type Connection, type ConnectionEnd } from './connection.ts'
+import type { DeliveryWatch } from './delivery-watch.ts'
 import { fatalClose } from './fatal.ts'
 import type { IdentifyBudget } from './identify-budget.ts'
 import { ResumeWatchdog } from './resume-watchdog.ts'
@@ -36,6 +38,8 @@ export interface GatewayClientOptions {
   /** `replayed`: it comes before the answer to a RESUME, which ends what was missed (Discord docs: Gateway > Resumed). */
   readonly onDispatch: (dispatch: Arrival, position: GatewayPosition, replayed: boolean) => void
   readonly onFatal: (fatal: ChatFatal) => void
+  /** Is told when a session has begun or goes on, what it says, and when its line ends. */
+  readonly watch?: Pick<DeliveryWatch, 'connected' | 'onDispatch' | 'disconnected'>
   /** How long a RESUME may stay without answer, ms. */
   readonly resumeTimeoutMs?: number
   /** Milliseconds before the next connection, after so many failures in a row. */
@@ -57,6 +61,8 @@ export class GatewayClient {
   #failures = 0
   /** RESUMEs in a row without an answer. */
   #unanswered = 0
+  /** The session is of no use, though it could be resumed. */
+  #isGivenUp = false
   #running: Promise<void> | undefined
 
   constructor(options: GatewayClientOptions) {
@@ -73,6 +79,12 @@ export class GatewayClient {
     this.#stop.abort()
     await this.#connection?.end('stopping')
     await this.#running
+  }
+
+  /** Begins a new session on a new connection. */
+  renew(reason: string): void {
+    this.#isGivenUp = true
+    void this.#connection?.end(reason)
   }
 
   async #run(): Promise<void> {
@@ -98,7 +110,8 @@ export class GatewayClient {
       signal.throwIfAborted()
       const fatal = fatalClose(end.code)
       if (fatal) return fatal
-      if (!end.resumable || this.#unanswered >= TRIES) this.#session = undefined
+      if (!end.resumable || this.#unanswered >= TRIES || this.#isGivenUp) this.#session = undefined
+      this.#isGivenUp = false
       this.#failures = performance.now() - openedAt > MIN_UPTIME_MS ? 0 : this.#failures + 1
       log.info('gateway connection ended', { reason: end.reason, code: end.code, next: this.#session ? 'resume' : 'identify' })
       await sleep(pauseAfter(this.#failures), signal)
@@ -113,7 +126,7 @@ export class GatewayClient {
   }
 
   #connectTo(url: string): Promise<ConnectionEnd> {
-    const { token, budget, connect = openConnection, resumeTimeoutMs = RESUME_TIMEOUT_MS } = this.#options
+    const { token, budget, watch, connect = openConnection, resumeTimeoutMs = RESUME_TIMEOUT_MS } = this.#options
     const resume = this.#session
     const onSilence = (): void => {
       this.#unanswered += 1
@@ -134,12 +147,15 @@ export class GatewayClient {
             watchdog.stop()
             isReplay = false
             this.#onAnswer(dispatch)
+            watch?.connected()
           }
+          watch?.onDispatch(dispatch)
           this.#session = position
           this.#options.onDispatch(dispatch, position, isReplay)
         },
         onEnd(end) {
           watchdog.stop()
+          watch?.disconnected()
           resolve(end)
         },
       })

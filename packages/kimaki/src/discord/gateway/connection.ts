@@ -11,6 +11,8 @@
  *     READY after it. One that cannot be read, or has no number, is handed up as well. Only a READY must be readable: it says who we are.
  * C4. Silence ends it: no HELLO within 15 s, no READY within 15 s of the IDENTIFY, no acknowledgement from one heartbeat to the next. (A
  *     RESUME without answer is `client.ts`'s to count.)
+ *     A process that was stopped and goes on ends it as well, before it reads on: a RESUME tells what came meanwhile as such, so that
+ *     nobody takes it for written just now.
  * C5. The session can be resumed after every end but these: Discord says so (op 9), closes with a code of `NEW_SESSION`, or does not
  *     answer an IDENTIFY. Before HELLO nothing binds the session to this socket, so no such end costs it.
  * C6. It closes with 4200, never 1000 or 1001, which would end the session, and destroys the socket after a second without an answer. All
@@ -121,6 +123,7 @@ class GatewayConnection implements Connection {
     // `ws` hands over a Buffer as long as nobody sets `binaryType`.
     const frame = parseFrame((data as Buffer).toString())
     if (!frame || this.#state === 'ended') return
+    if (this.#heartbeat?.isOverdue) return this.#end({ code: undefined, reason: 'the process stood still', resumable: true })
     this.#handlers.get(frame.op)?.(frame)
   }
 

@@ -10,9 +10,14 @@ export interface HeartbeatOptions {
   readonly send: () => void
 }
 
+/** A timer is never so late unless the whole process stood still. */
+const OVERDUE_MS = 10_000
+
 export class Heartbeat {
   readonly #options: HeartbeatOptions
   #isAcknowledged = true
+  /** `performance.now()` of the next one. */
+  #dueAt = Number.POSITIVE_INFINITY
 
   constructor(options: HeartbeatOptions) {
     this.#options = options
@@ -21,12 +26,17 @@ export class Heartbeat {
   /** Resolves when the line is dead; rejects with an `AbortError` once the signal aborts. */
   async untilDead(signal: AbortSignal): Promise<void> {
     const { intervalMs } = this.#options
-    await sleep(Math.floor(intervalMs * Math.random()), signal)
+    await this.#sleep(Math.floor(intervalMs * Math.random()), signal)
     while (this.#isAcknowledged) {
       this.#isAcknowledged = false
       this.beat()
-      await sleep(intervalMs, signal)
+      await this.#sleep(intervalMs, signal)
     }
+  }
+
+  /** The process was stopped, and goes on: what it reads now may have been written long ago. */
+  get isOverdue(): boolean {
+    return performance.now() > this.#dueAt + OVERDUE_MS
   }
 
   /** Discord may ask for one at any time (op 1); that one says nothing about the line. */
@@ -36,5 +46,10 @@ export class Heartbeat {
 
   acknowledged(): void {
     this.#isAcknowledged = true
+  }
+
+  async #sleep(ms: number, signal: AbortSignal): Promise<void> {
+    this.#dueAt = performance.now() + ms
+    await sleep(ms, signal)
   }
 }

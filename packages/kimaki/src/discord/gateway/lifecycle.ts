@@ -14,6 +14,7 @@ import type { Rest } from '../rest/rest.ts'
 import type { Arrival } from '../wire/dispatch.ts'
 import { nothing } from '../wire/shape.ts'
 import { GatewayClient, type GatewayClientOptions } from './client.ts'
+import { DeliveryWatch, type DeliveryWatchOptions } from './delivery-watch.ts'
 import { wrongToken } from './fatal.ts'
 import type { IdentifyBudget } from './identify-budget.ts'
 import type { Identity } from './identity.ts'
@@ -30,6 +31,8 @@ export interface LifecycleOptions {
   readonly budget: IdentifyBudget
   readonly onDispatch: (dispatch: Arrival, position: GatewayPosition, replayed: boolean) => void
   readonly onFatal: (fatal: ChatFatal) => void
+  readonly isProjectChannel: (channelId: string) => boolean
+  readonly watch?: Pick<DeliveryWatchOptions, 'lookMs' | 'confirmMs'>
   readonly client?: Pick<GatewayClientOptions, 'resumeTimeoutMs' | 'pauseAfter' | 'connect'>
   readonly createRetryForever?: typeof createRetryForever
   /** Is a 401 true? Default: Discord is asked who we are. */
@@ -81,6 +84,7 @@ export class Lifecycle {
       retryForever: this.#retryForever,
       onDispatch: (...dispatched) => this.#onDispatch(...dispatched),
       onFatal: (fatal) => this.#end(fatal),
+      watch: this.#watch(),
       ...client,
     })
     this.#client.start()
@@ -89,6 +93,18 @@ export class Lifecycle {
     if (self instanceof Error || this.#isOver()) return
     this.#phase = 'ready'
     this.#started.resolve(self)
+  }
+
+  #watch(): DeliveryWatch {
+    const { identity, rest, log, isProjectChannel, watch } = this.#options
+    return new DeliveryWatch({
+      rest,
+      log,
+      guildIds: () => (identity.self instanceof Error ? [] : identity.self.guildIds),
+      isProjectChannel,
+      onDeaf: () => this.#client?.renew('the gateway delivers nothing'),
+      ...watch,
+    })
   }
 
   #onDispatch(...[dispatch, position, replayed]: Parameters<LifecycleOptions['onDispatch']>): void {

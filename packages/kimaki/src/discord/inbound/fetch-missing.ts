@@ -5,13 +5,15 @@
 import { ChatUnknown } from '../../base/errors.ts'
 import type { ChatError } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
-import { activeChannels } from '../wire/answer.ts'
+import { activeChannels, gatewayAddress } from '../wire/answer.ts'
 import { channel as channelReader, channels as channelsReader, guild as guildReader } from '../wire/guild.ts'
 import type { Cache, ChannelFacts, GuildFacts } from './cache.ts'
 
 export interface FetchMissing {
   guild(id: string): Promise<GuildFacts | ChatError>
   channel(id: string): Promise<ChannelFacts | ChatError>
+  /** Does Discord answer at all? */
+  answers(): Promise<boolean>
 }
 
 export function createFetchMissing(rest: Rest, cache: Cache): FetchMissing {
@@ -39,6 +41,7 @@ export function createFetchMissing(rest: Rest, cache: Cache): FetchMissing {
   return {
     guild: async (id) => cache.guild(id) ?? shared(guilds, id, fetchGuild),
     channel: async (id) => cache.channel(id) ?? shared(channels, id, fetchChannel),
+    answers: async () => !((await rest.read('/gateway/bot', gatewayAddress)) instanceof ChatUnknown),
   }
 }
 

@@ -31,6 +31,10 @@ const LONGEST_REPLY = 1000
 export const mayBeHeard = ({ author, webhook_id: isWebhook, type }: Sender, botUserId: string): boolean =>
   author.id !== botUserId && !isWebhook && PROMPT_TYPES.includes(type)
 
+/** The bot's user wrote it by itself: it answers no interaction, and Discord did not write it in the bot's name. */
+export const isOwn = ({ author, webhook_id: isWebhook, type }: Sender, botUserId: string): boolean =>
+  author.id === botUserId && !isWebhook && PROMPT_TYPES.includes(type)
+
 /** Could it be a prompt, by what it says? Not an empty message. */
 export const saysSomething = (message: RawMessage): boolean =>
   message.content.trim() !== '' || message.attachments.length > 0 || showsMoreThanWords(message)

@@ -13,6 +13,7 @@ import { handleDispatch } from '../wire/dispatch.ts'
 import type { Invoked } from '../wire/interaction.ts'
 import {
   message as messageReader,
+  posted as postedReader,
   sender as senderReader,
   words as wordsReader,
   type Sender,
@@ -23,6 +24,7 @@ import type { Cache, GuildFacts } from './cache.ts'
 import { deadDispatch } from './dead-dispatch.ts'
 import {
   callsBot,
+  isOwn,
   isToBeTold,
   mayBeHeard,
   mentionsBot,
@@ -137,6 +139,8 @@ export class Judge {
     const { guild_id: guildId, channel_id: channelId, whole } = message
     const sender = senderReader(whole)
     if (guildId === undefined) return passed(position)
+    if (!(sender instanceof Unreadable) && isOwn(sender, this.#options.botUserId()))
+      return editedAt === undefined ? this.#own(guildId, message, position) : passed(position)
     if (!(sender instanceof Unreadable) && !mayBeHeard(sender, this.#options.botUserId())) return passed(position)
     const here = (ours: Ours): Finding => {
       if (sender instanceof Unreadable) return sender
@@ -150,6 +154,14 @@ export class Judge {
         ? passed(position)
         : this.#elsewhere({ message, sender, guild, position })
     return this.#at({ guildId, channelId }, position, here, elsewhere)
+  }
+
+  /** Discord is not asked where it stands: our own place is known, and nothing depends on it. */
+  #own(guildId: string, { id: messageId, channel_id: channelId, whole }: Written, position: GatewayPosition): ChatEvent {
+    const place = this.#locator.known(guildId, channelId)?.place
+    const said = postedReader(whole)
+    if (!place || said instanceof Unreadable) return passed(position)
+    return { kind: 'own', place: { channelId, ...place }, messageId, nonce: said.nonce, position }
   }
 
   /** Outside of all projects. Discord is not asked who somebody is only to say that there is no project. */

@@ -1,6 +1,7 @@
 /**
  * Where something happened: the guild, and the project channel if it is one of ours. From the cache at once, else from Discord, which is
- * asked until it answers; after ten minutes of trouble the answer is given up with a line in the log. An answer that cannot be read is an
+ * asked until it answers. After ten minutes of trouble with this one question, while Discord answers others, the answer is given up with a
+ * line in the log; an outage of Discord is waited out. An answer that cannot be read is an
  * answer: whoever asks is told, and nothing behind it waits.
  */
 import { ChatUnknown } from '../../base/errors.ts'
@@ -69,6 +70,7 @@ export class Locator {
       if (!(answer instanceof Error)) return answer
       if (answer instanceof ChatUnreadable) return answer
       if (!(answer instanceof ChatUnknown)) return undefined
+      if (waited >= GIVE_UP_AFTER_MS && !(await this.#options.facts.answers())) waited = 0
       if (waited >= GIVE_UP_AFTER_MS) {
         log.error('a message was passed over: Discord did not answer what is needed to judge it', failureFacts(answer))
         return undefined

@@ -48,16 +48,16 @@ export async function ownThreadsAfter(
   return own.map(({ id, name }) => ({ id, name }))
 }
 
-/** A channel that is gone or hidden has no threads. */
+/** The active threads first: people speak in them. A channel that is gone or hidden has no threads. */
 async function listThreads(
   options: ThreadListOptions,
   channelIds: readonly string[],
   sinceId: SinceId,
 ): Promise<readonly ThreadFacts[] | ChatError> {
   await options.guildsArrived()
+  const withNews: ThreadFacts[] = []
   const threads = new Map<string, ThreadFacts>()
   const guildIds = new Set<string>()
-  const add = (found: readonly ThreadFacts[]): void => found.forEach((thread) => threads.set(thread.id, thread))
   for (const channelId of channelIds) {
     const channel = await options.facts.channel(channelId)
     if (channel instanceof ChatGone || channel instanceof ChatForbidden) continue
@@ -65,13 +65,14 @@ async function listThreads(
     guildIds.add(channel.guildId)
     const archived = await archivedSince(options, channelId, sinceId(channelId))
     if (archived instanceof Error) return archived
-    add(archived)
+    withNews.push(...archived)
   }
   for (const guildId of guildIds) {
     const active = await activeIn(options, guildId, channelIds)
     if (active instanceof Error) return active
-    add(active)
+    for (const thread of active) threads.set(thread.id, thread)
   }
+  for (const thread of withNews) if (!threads.has(thread.id)) threads.set(thread.id, thread)
   return [...threads.values()]
 }
 

@@ -98,7 +98,7 @@ export interface Page {
 }
 
 /** One page of the messages right after `afterId`. */
-export async function messagesAfter(rest: Rest, channelId: string, afterId: string): Promise<Page | ChatError> {
+export async function messagesAfter(rest: Pick<Rest, 'read'>, channelId: string, afterId: string): Promise<Page | ChatError> {
   const found = await rest.read(Routes.channelMessages(channelId), page, { after: afterId, limit: String(PAGE) })
   if (found instanceof Error) return found
   const messages = found.filter((message) => message !== undefined).toSorted((a, b) => compareSnowflakes(a.id, b.id))

@@ -1,4 +1,6 @@
 /** Answers of Discord's REST routes, as far as they are looked at. What a message or a guild looks like stands in the files beside. */
+import { Unreadable } from '../../base/errors.ts'
+import { compareSnowflakes } from '../../base/ids.ts'
 import { channelFields, channels, listedThread } from './guild.ts'
 import { pastMessage } from './message.ts'
 import { anything, bits, flag, list, optional, orElse, orNone, readable, record, snowflake, text, that } from './shape.ts'
@@ -8,6 +10,19 @@ export const listOfIds = list(withId)
 
 /** Of a channel: where its messages end. */
 export const newest = record({ last_message_id: orNone(snowflake) })
+
+/** The channels of a guild, and where the messages of each end. */
+export const newestOfChannels = readable(record({ id: snowflake, last_message_id: orNone(snowflake) }))
+
+const inGuild = record({ channels: newestOfChannels, threads: newestOfChannels })
+
+/** The newest message of a guild as it comes with a new session; undefined when it has none, or is in an outage. */
+export function newestInGuild(guild: unknown): string | undefined {
+  const places = inGuild(guild)
+  if (places instanceof Unreadable) return undefined
+  const ids = [...places.channels, ...places.threads].flatMap(({ last_message_id: id }) => id ?? [])
+  return ids.toSorted(compareSnowflakes).at(-1)
+}
 
 /** Active threads of a guild, as channels and as a list. */
 export const activeChannels = record({ threads: channels })

@@ -45,6 +45,9 @@ export const sender = record({
   member: orNone(member),
 })
 
+/** What it was posted with. */
+export const posted = record({ nonce: orNone(text) })
+
 const mention: Reader<RawUser & { readonly member: { readonly nick: string | undefined } | undefined }> = (value) => {
   const user = userReader(value)
   if (user instanceof Unreadable) return user

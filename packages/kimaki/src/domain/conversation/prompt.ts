@@ -64,6 +64,8 @@ export type PromptEnd =
   | { readonly kind: 'withdrawn' }
   /** A person stopped the run. */
   | { readonly kind: 'stopped-by'; readonly by: string }
+  /** The run was stopped, but by nobody here: in a terminal, or by a plugin of the user. */
+  | { readonly kind: 'stopped-elsewhere' }
   /** Nobody is to be told: a feature stopped the run and its own block says so, or the thread is gone. */
   | { readonly kind: 'stopped' }
 

@@ -47,24 +47,26 @@ export async function readSnapshot(
 
 /** OpenCode gives the newest page first, and within a page the oldest message first. */
 async function readMessages(http: Http, session: string, page: number): Promise<readonly AgentMessage[] | CallError> {
-  const pages: (readonly AgentMessage[])[] = []
+  const pages: (readonly Received<api.MessageWithParts>[])[] = []
   let before: string | undefined
   do {
     const query = { limit: String(page), ...(before !== undefined && { before }) }
     const answer = await http.call({ method: 'GET', path: sessionPath(session, 'message'), query, deadlineMs: PAGE_MS })
     if (answer instanceof Error) return answer
-    pages.unshift(readList<api.MessageWithParts>(answer.json).flatMap(wholeMessage))
+    pages.unshift(readList<api.MessageWithParts>(answer.json))
     before = answer.next
   } while (before !== undefined && pages.length < PAGE_LIMIT)
-  return pages.flat()
+  const found = pages.flat()
+  const answered = new Set(found.flatMap((received) => received.object('info').text('parentID') ?? []))
+  return found.flatMap((received) => wholeMessage(received, answered))
 }
 
-function wholeMessage(received: Received<api.MessageWithParts>): readonly AgentMessage[] {
+function wholeMessage(received: Received<api.MessageWithParts>, answered: ReadonlySet<string>): readonly AgentMessage[] {
   const message = messageOf(received.object('info'))
   const parts = received.list('parts')
   if (!message) return []
-  // The server died while it stored a user message without parts.
-  if (message.kind === 'user') return parts.length > 0 ? [message] : []
+  // The server died while it stored a user message without parts; unless somebody reads it, as a plugin of the user has left it.
+  if (message.kind === 'user') return parts.length > 0 || answered.has(message.id) ? [message] : []
   return [{ ...message, parts: parts.flatMap((part) => partOf(part) ?? []) }]
 }
 

@@ -354,6 +354,19 @@ describe('a runner', () => {
     expect(busyBed.runner.isIdle).toBe(false)
   })
 
+  test('stays in memory while an effect of it is under way: its outcome comes back to this one', async () => {
+    const bed = runnerBed()
+    const effect = { key: 'test/1', kind: 'test', owner: 'test' }
+    bed.rows.state = conversation()
+    bed.rows.effects = [effect]
+    bed.runner.push({ kind: 'thread-renamed', at: 1, name: 'x' })
+    await quiet(5)
+    expect([bed.journal.includes('effect test'), bed.runner.isIdle]).toEqual([true, false])
+    bed.runner.push({ kind: 'outcome', at: 1, effect, outcome: { kind: 'done' } })
+    await quiet(5)
+    expect(bed.runner.isIdle).toBe(true)
+  })
+
   test('records what the agent says until it is told to end', () => {
     const { runner } = runnerBed()
     const recorded = runner.recordEvents()

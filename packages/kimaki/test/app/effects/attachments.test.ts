@@ -94,15 +94,52 @@ test('the message a thread was opened from: asked again a few times; one that ca
     asked = 0
     asking.chat.on.threadStarter = async () => answers[Math.min((asked += 1), answers.length) - 1]
     const starter = threadStarter(asking.deps, inThread)
-    for (let pause = 0; pause < 5; pause += 1) {
+    for (let pause = 0; pause < 10; pause += 1) {
       await quiet()
-      asking.clock.advance(10_000)
+      asking.clock.advance(30_000)
     }
     return starter
   }
   const starter = { authorName: 'Bo', text: 'it fails' }
   expect([await ask(unknown, unknown, starter), asked]).toEqual([starter, 3])
   expect([await ask(undefined), asked]).toEqual([undefined, 1])
-  expect([await ask(unknown), asked]).toEqual([{ missing: 'could not be fetched: no answer' }, 4])
-  expect([await ask(refused), asked]).toEqual([{ missing: 'could not be fetched: Missing Permissions' }, 1])
+  expect([await ask(unknown), asked]).toEqual([{ missing: 'could not be fetched: no answer' }, 8])
+  expect([await ask(refused), asked]).toEqual([{ missing: 'could not be fetched: Invalid Form Body' }, 1])
+})
+
+test('files of one name, in one message and in two, are all kept, and each is named with its own path', async () => {
+  const disk = new Map<string, string>()
+  bed = testEffects({
+    files: {
+      ownerOf: () => undefined,
+      async saveAttachment(id, name, data) {
+        const path = `/saved/${id}/${name}`
+        expect([...disk.keys()]).not.toContain(path)
+        disk.set(path, new TextDecoder().decode(data))
+        return path
+      },
+    },
+  })
+  bed.chat.on.download = async (_channel, _message, { id }) =>
+    id === 'c1' || id === 'c2' ? Buffer.concat([PIXEL, Buffer.from(id)]) : new TextEncoder().encode(`words of ${id}`)
+  const texts = [file('notes.txt', { id: 'a1' }), file('notes.txt', { id: 'a2' })]
+  const pictures = [file('b.png', { id: 'c1' }), file('b.png', { id: 'c2' })]
+  const one = message('both', { attachments: [...texts, ...pictures] })
+  const other = message('again', { attachments: [file('notes.txt', { id: 'a3' })] })
+  const prepared = await prepareAttachments(bed.deps, 'conversation', one)
+  const later = await prepareAttachments(bed.deps, 'conversation', other)
+  expect([...disk.values()].filter((words) => words.startsWith('words'))).toEqual(
+    ['a1', 'a2', 'a3'].map((id) => `words of ${id}`),
+  )
+  expect(disk.size).toBe(5)
+  const parts = [
+    ...promptParts({ message: one, prepared, partId: (name) => name, agent: undefined }),
+    ...promptParts({ message: other, prepared: later, partId: (name) => name, agent: undefined }),
+  ]
+  const words = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n')
+  const urls = parts.flatMap((part) => (part.type === 'file' ? [`${part.filename} ${part.url}`] : []))
+  expect(words.match(/filename="notes\.txt"/g)).toHaveLength(3)
+  expect(new Set(urls).size).toBe(2)
+  const isNamed = (path: string): boolean => words.includes(path) || urls.some((url) => url.includes(path))
+  expect([...disk.keys()].filter((path) => !isNamed(path))).toEqual([])
 })

@@ -250,3 +250,52 @@ describe('I7: a newer session', () => {
     expect(bed.texts()).toEqual(['known', 'missed in the thread', 'live in the thread'])
   })
 })
+
+describe('where a live message waits is read first', () => {
+  const threads = Array.from({ length: 30 }, (_, n) => `9000000000000${String(1000 + n)}`)
+  const last = threads.at(-1) ?? ''
+
+  /** Discord answers one page at a time, when it is told to. */
+  function slow(bed: Testbed): { readonly asked: string[]; answer(): Promise<void> } {
+    const asked: string[] = []
+    const waiting: (() => void)[] = []
+    bed.discord.readAfter = async (placeId) => {
+      asked.push(placeId)
+      await new Promise<void>((resolve) => waiting.push(resolve))
+      return page([])
+    }
+    return { asked, answer: async () => (waiting.shift()?.(), quiet(3)) }
+  }
+
+  test('a thread before many old ones: its message does not wait for their past, and goes on record in order', async () => {
+    const bed = testbed()
+    bed.send('known', { ...inThread(last), mentionsBot: true })
+    await quiet()
+    bed.discord.threadsSince = listing(...threads)
+    const { asked, answer } = slow(bed)
+    bed.fresh(50)
+    await quiet()
+    expect(asked).toHaveLength(8)
+    bed.reply({ id: last }, 'live, one')
+    bed.reply({ id: last }, 'live, two')
+    await quiet()
+    for (let pages = 0; pages < 9; pages += 1) await answer()
+    expect(asked.indexOf(last)).toBe(8)
+    expect(bed.texts()).toEqual(['known', 'live, one', 'live, two'])
+    expect(asked.length, 'the old ones are still being read').toBeLessThan(threads.length)
+  })
+
+  test('and a channel before many quiet ones', async () => {
+    const channels = Array.from({ length: 20 }, (_, n) => `1000000000000001${String(10 + n)}`)
+    const channelId = channels.at(-1) ?? ''
+    const bed = testbed({ channels })
+    const { asked, answer } = slow(bed)
+    bed.fresh(50)
+    await quiet()
+    bed.send('live', { channelId, projectChannelId: channelId })
+    await quiet()
+    for (let pages = 0; pages < 9; pages += 1) await answer()
+    expect(asked.indexOf(channelId)).toBe(8)
+    expect(bed.texts()).toEqual(['live'])
+  })
+})

@@ -181,6 +181,7 @@ export function testbed({ channels = [CHANNEL], commands = {} }: TestbedOptions 
     delivery,
     onThreadChange: (threadId: string, change: ThreadChange) => void journal.push(`${change.kind} ${threadId}`),
     onPlaceChange: (ids) => void journal.push(`changed ${ids.join(' ')}`),
+    onOwnMessage: ({ messageId }) => void journal.push(`own ${messageId}`),
     clock,
     log,
     retry,

@@ -74,3 +74,25 @@ test('a dead letter of a message that stands in line ends nothing', () => {
   const again = step(state, { kind: 'dead-letter', at: 1, order: 9, message: message('m1', { id }), text: '✗ set aside' })
   expect(again.state).toBe(state)
 })
+
+describe('what was taken out of the queue', () => {
+  const words = 'paint the fence. queue'
+  const said = (state: Conversation, id: string, order: number): Conversation =>
+    step(state, { kind: 'message', at: 1, order, message: message(words, { id }) }).state
+  const phases = (state: Conversation): readonly (readonly string[])[] => queue.of(state).map(({ id, phase }) => [id, phase.kind])
+
+  test('does not swallow the same words sent again: they wait under their own id', () => {
+    const waits = said(withQueue(delivered('msg_1', 10), { features: {} }), '71', 4)
+    const removed = step(waits, { kind: 'deleted-message', at: 1, messageId: '71' }).state
+    expect(phases(said(removed, '72', 5))).toEqual([
+      ['discord:71', 'removed'],
+      ['discord:72', 'waiting'],
+    ])
+  })
+
+  test('is not put back by its message told again', () => {
+    const waits = said(withQueue(delivered('msg_1', 10), { features: {} }), '71', 4)
+    const removed = step(waits, { kind: 'deleted-message', at: 1, messageId: '71' }).state
+    expect(phases(said(removed, '71', 5))).toEqual([['discord:71', 'removed']])
+  })
+})

@@ -1,8 +1,9 @@
 /** A model that hangs is stopped; a tool that takes long is not. */
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { AgentPart } from '../../../src/domain/agent.ts'
+import type { Feature } from '../../../src/domain/conversation/feature.ts'
 import { inTurn, type Conversation } from '../../../src/domain/conversation/state.ts'
-import { DEFAULT_RULES, step } from '../../../src/domain/conversation/step.ts'
+import { DEFAULT_RULES, step, type Rules } from '../../../src/domain/conversation/step.ts'
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts'
 import { answer, conversation, delivered, prompt, SESSION, text, tool } from '../../support/conversation.ts'
 
@@ -53,6 +54,48 @@ test('a tool may take as long as it likes, and is looked at all the while', () =
   expect(check(running).actions).toEqual([alarm])
 })
 
+test('the input of a tool may take five times as long to write: OpenCode tells nothing of it meanwhile', () => {
+  const almost = checkTimes(busy(tool('x', 'pending')), 20)
+  expect(almost.turn.prompts[0]?.phase.kind).toBe('delivered')
+  expect(check(almost).state.turn.prompts[0]?.phase).toMatchObject({ end: { reason: { kind: 'stalled', afterMs: 40_000 } } })
+})
+
 test('an idle session is not looked at', () => {
   expect(check(inTurn(busy(), { status: { kind: 'idle' } })).actions).not.toContainEqual(alarm)
+})
+
+describe('the count stands still, however often it is looked, while', () => {
+  const running = busy(text('t', 'Half', false))
+  const ask = { id: 'q', session: SESSION, kind: 'question', title: 'Which?' } as const
+  const asked = step(
+    busy(tool('x', 'running')),
+    { kind: 'agent', at: 1, event: { kind: 'asked', session: SESSION, ask } },
+    RULES,
+  ).state
+  const held: Feature = { name: 'test', version: 1, initial: undefined, gates: { interrupt: () => 'a test' } }
+  const retries = { kind: 'retry', attempt: 1, message: 'overloaded', next: 1 } as const
+
+  test.each<readonly [string, Conversation, Rules]>([
+    ['a tool runs', busy(tool('x', 'running')), RULES],
+    ['somebody is asked, and the agent waits for the answer', asked, RULES],
+    ['the provider refuses for now', inTurn(running, { status: retries }), RULES],
+    [
+      'the session has not been read: its stream is broken, or the bot has just started',
+      inTurn(running, { isSynced: false }),
+      RULES,
+    ],
+    ['nothing of ours is in the session', inTurn(running, { prompts: [prompt(1, { kind: 'ready', prepared: [] })] }), RULES],
+    ['a feature holds interrupts back', running, { ...RULES, features: [...RULES.features, held] }],
+  ])('%s', (_what, state, rules) => {
+    let after = state
+    for (let times = 0; times < 50; times += 1)
+      after = step(after, { kind: 'alarm', owner: 'run', name: 'model-stall', at: 1 }, rules).state
+    expect(after.turn.stallChecks).toBe(0)
+    expect(after.turn.prompts.map(({ phase }) => phase.kind)).not.toContain('ended')
+  })
+
+  test('the process was stopped, or the machine slept: one check is one, whatever the clock says', () => {
+    const slept = step(running, { kind: 'alarm', owner: 'run', name: 'model-stall', at: 1e15 }, RULES)
+    expect([slept.state.turn.stallChecks, slept.effects]).toEqual([1, []])
+  })
 })

@@ -1,9 +1,11 @@
 /** A person stops the run: what ends with it, what is kept, and when a press is void. */
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import type { AgentEvent } from '../../../src/domain/agent.ts'
 import { isWaiting, queue } from '../../../src/domain/conversation/features/queue.ts'
 import { inTurn, type Conversation } from '../../../src/domain/conversation/state.ts'
 import { step } from '../../../src/domain/conversation/step.ts'
-import { answer, conversation, delivered, GUILD, message, prompt } from '../../support/conversation.ts'
+import { view } from '../../../src/view/index.ts'
+import { answer, busy, conversation, delivered, GUILD, idle, message, prompt, says, tool } from '../../support/conversation.ts'
 
 const first = { kind: 'user', id: 'msg_1', created: 10 } as const
 const second = { kind: 'user', id: 'msg_2', created: 20 } as const
@@ -63,4 +65,50 @@ test('pressed twice it is one stop', () => {
   const once = press(working, 'stop-all:msg_1')
   const twice = press(once.state, 'stop-all:msg_1')
   expect(phases(twice)).toEqual(phases(once))
+})
+
+describe('a plugin of the user, or a terminal, stops the run', () => {
+  const aborted = { name: 'MessageAbortedError', message: 'Aborted', status: undefined, provider: undefined }
+  const asked = conversation({ prompts: [prompt(1, delivered('msg_1', 10))], messages: [first] })
+  const stopped = answer('msg_a', first, [], { finish: undefined, failure: aborted })
+  const told = (state: Conversation, ...events: readonly AgentEvent[]): readonly ReturnType<typeof step>[] =>
+    events.reduce<readonly ReturnType<typeof step>[]>(
+      (steps, event) => [...steps, step(steps.at(-1)?.state ?? state, { kind: 'agent', at: 1, event })],
+      [],
+    )
+  const lines = (state: Conversation): readonly string[] => view(state).map(({ text }) => text)
+
+  test('before it has begun: one line, and the message is never posted again, however often the session is read', () => {
+    const steps = told(asked, busy, says(stopped), says(stopped), idle)
+    const snapshot = { status: { kind: 'idle' }, messages: [first, stopped], title: undefined } as const
+    let state = steps.at(-1)?.state ?? asked
+    for (const at of [1, 2000, 4000, 6000]) {
+      const read = step(state, { kind: 'snapshot', at, snapshot, meanwhile: [] })
+      expect(read.effects).toEqual([])
+      state = read.state
+    }
+    expect(steps.flatMap(({ effects }) => effects)).toEqual([])
+    expect(state.turn.prompts.map(({ phase }) => phase)).toEqual([{ kind: 'ended', end: { kind: 'stopped-elsewhere' } }])
+    expect(lines(state).filter((line) => line.includes('stopped outside of Discord'))).toHaveLength(1)
+  })
+
+  test('in a tool: one line, which does not say that it was cut off', () => {
+    const working = answer('msg_a', first, [tool('prt_1', 'running')], { completed: undefined, finish: undefined })
+    const begun = inTurn(asked, { messages: [first, working], status: { kind: 'busy' } })
+    const state = told(begun, says(stopped), idle).at(-1)?.state ?? begun
+    expect(state.turn.prompts.map(({ phase }) => phase)).toEqual([{ kind: 'ended', end: { kind: 'stopped-elsewhere' } }])
+  })
+
+  test('while a newer message waits: that one is not ended, and runs', () => {
+    const state = told(working, says({ ...begun, completed: 12, failure: aborted })).at(-1)?.state ?? working
+    expect(state.turn.prompts.map(({ phase }) => phase.kind)).toEqual(['delivered', 'delivered', 'preparing'])
+  })
+
+  test('red control: read back after a restart it may have been cut off, and is posted again', () => {
+    const unread = inTurn(asked, { isSynced: false })
+    const snapshot = { status: { kind: 'idle' }, messages: [first, stopped], title: undefined } as const
+    const suspected = step(unread, { kind: 'snapshot', at: 1, snapshot, meanwhile: [] }).state
+    const sure = step(suspected, { kind: 'snapshot', at: 2000, snapshot, meanwhile: [] })
+    expect(sure.effects.map(({ kind }) => kind)).toEqual(['prompt'])
+  })
 })

@@ -86,6 +86,12 @@ export const isToolRunning = (state: Conversation): boolean =>
     (message) => message.kind === 'assistant' && message.parts.some((part) => part.kind === 'tool' && part.state === 'running'),
   )
 
+/** The model writes the input of a tool, of which OpenCode tells nothing until it is whole. */
+export function isToolBeingCalled(state: Conversation): boolean {
+  const step = state.turn.messages.findLast(isAssistant)
+  return step?.completed === undefined && (step?.parts.some((part) => part.kind === 'tool' && part.state === 'pending') ?? false)
+}
+
 /** Something of ours is in the session, and nothing shows that anybody works on it. */
 export function isQuiet(state: Conversation): boolean {
   const known = new Set(state.turn.messages.map(({ id }) => id))

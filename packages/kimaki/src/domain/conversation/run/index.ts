@@ -29,7 +29,7 @@ import { onPosted, onPostEdited, onPostFixed, onPostHeld, onPostRefused } from '
 import { onSnapshot, type HasStopped } from './recover.ts'
 import { onAgent } from './replica.ts'
 import { checkStall, notStalled, watchStall } from './stall.ts'
-import { stopForPerson } from './stop.ts'
+import { onStoppedElsewhere, stopForPerson } from './stop.ts'
 import { prepare, submit } from './submit.ts'
 
 /** What the run asks the features, together. */
@@ -66,7 +66,9 @@ export function runTakes(state: Conversation, input: RunInput, settings: Setting
     case 'outcome':
       return onOutcome(state, input, settings)
     case 'agent':
-      return andThen(onAgent(notStalled(state), input.event), (next) => watchAfter(next, input, settings))
+      return andThen(onAgent(notStalled(state), input.event), (next) =>
+        watchAfter(onStoppedElsewhere(next, input.event, features.hasStopped), input, settings),
+      )
     case 'snapshot':
       return andThen(onSnapshot(state, input, features.hasStopped), (next) =>
         andThen(watchStall(next, settings), (watched) => watchDelivered(watched, input.at, settings)),

@@ -15,6 +15,7 @@ import {
 } from './effects.ts'
 import { onInterrupted } from './interrupt.ts'
 import { leaveSession, onThreadOutcome, withoutSession } from './place.ts'
+import { stopRun } from './stop.ts'
 
 /** A prompt that the session took in but nobody picks up is checked after this long: a run's last check can just miss it. */
 const CHECK_AFTER_MS = 5000
@@ -22,7 +23,8 @@ const CHECK_AFTER_MS = 5000
 export function onRunOutcome(state: Conversation, effect: RunEffect, outcome: RunOutcome): Change {
   switch (effect.kind) {
     case 'open-thread':
-      return onThreadOutcome(state, effect, outcome)
+      // It was deleted before the answer to its opening came: that brings it back no more.
+      return state.thread.kind === 'gone' ? noEffects(state) : onThreadOutcome(state, effect, outcome)
     case 'open-session':
       return onSession(state, outcome)
     case 'prepare':
@@ -51,6 +53,8 @@ function onPromptOutcome(state: Conversation, effect: Prepare | SubmitPrompt, ou
   if (outcome.kind === 'prepared')
     return { ...noEffects(next), events: [{ kind: 'files-prepared', promptId: effect.promptId, prepared: outcome.prepared }] }
   if (outcome.kind !== 'delivered' || effect.kind !== 'prompt') return noEffects(next)
+  // The thread was deleted while the prompt was on its way, and the run was stopped before it had begun: nobody could read its answer.
+  if (next.thread.kind === 'gone') return stopRun(next)
   // The stream may have been cut when the message was stored: then the replica does not know it yet.
   const isReplicated = next.turn.messages.some((message) => message.id === effect.messageId)
   const check: ReadSession = { ...readSession(isReplicated ? CHECK_AFTER_MS : 200), ifQuiet: true }
