@@ -11,6 +11,7 @@ import type { Beginning } from '../request.ts'
 import { inTurn, NEW_TURN, type Conversation } from '../state.ts'
 import { onDeleted, onEdited } from './edit.ts'
 import { readSession, type RunEffect, type RunOutcome } from './effects.ts'
+import { recall, stopVain } from './recall.ts'
 import { finish, stopEndless } from './finish.ts'
 import { interruptIfDue, watchWaiting } from './interrupt.ts'
 import { onRunOutcome } from './outcome.ts'
@@ -94,10 +95,12 @@ export const runDue = (state: Conversation, features: Features): Change =>
 
 const DUE: readonly ((state: Conversation, features: Features) => Change)[] = [
   (state, { needsThread }) => openThread(state, needsThread),
+  recall,
   openSession,
   prepare,
   (state, { heldBy }) => submit(state, heldBy),
   stopEndless,
+  stopVain,
   (state, { heldBy }) => finish(state, heldBy),
 ]
 
