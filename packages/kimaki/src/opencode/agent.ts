@@ -18,6 +18,7 @@ import type { Link } from './session/link.ts'
 import { submitPrompt } from './session/prompts.ts'
 import { abort, openSession } from './session/sessions.ts'
 import { readSnapshot } from './session/snapshot.ts'
+import { recall } from './session/unread/recall.ts'
 import { Listeners } from './wire/listeners.ts'
 
 export interface AgentOptions {
@@ -64,6 +65,8 @@ export function createAgent(options: AgentOptions): AgentPort {
     commands: (directory) => calls.inRefreshedProject(directory, (link) => link.commands.of(directory)),
 
     prompt: (request) => calls.submit(request.directory, request.session, (server) => submitPrompt(request, server, stopped)),
+
+    recall: (request) => calls.inProject(request.directory, (link) => recall(link, request, stopped)),
 
     snapshot: (directory, session) =>
       calls.inProject(directory, async (link) => {

@@ -90,8 +90,16 @@ export interface AgentPort {
    * first. With `resend` it is posted even though it is in the session (docs/decisions/0002: newest message without an answer).
    */
   prompt(request: PromptRequest): Promise<{ readonly created: number } | AgentError>
+  /**
+   * Gives a message of a session other words, or none, if no step has read it; in a session that works, too. Called again it does nothing
+   * more, and answers the same.
+   */
+  recall(request: RecallRequest): Promise<'emptied' | 'reworded' | 'absent' | 'read' | AgentError>
   snapshot(directory: string, session: string): Promise<Snapshot | AgentError>
-  /** Stops the run; resolves when the run is over. `drop`: messages nobody has read and nobody is to read: they leave the session. */
+  /**
+   * Stops the run; resolves when the run is over. `drop`: messages nobody has read and nobody is to read: they leave the session, with what
+   * was begun to answer them.
+   */
   abort(directory: string, session: string, drop?: readonly string[]): Promise<undefined | AgentError>
   /** Allows what a permission asks for, this once; one that is gone counts as answered. */
   allow(directory: string, ask: Ask): Promise<undefined | AgentError>
@@ -112,6 +120,14 @@ export interface ForkRequest {
   readonly title: string
   /** An earlier attempt may have made the copy. */
   readonly isRetry: boolean
+}
+
+export interface RecallRequest {
+  readonly directory: string
+  readonly session: string
+  readonly messageId: string
+  /** What it is to say; undefined: nothing. */
+  readonly parts?: readonly PromptPart[]
 }
 
 export interface PromptRequest {

@@ -5,14 +5,20 @@ import { blockKey } from '../domain/conversation/posts/block-key.ts'
 import { flush } from '../domain/conversation/features/flush.ts'
 import { footer } from '../domain/conversation/features/footer.ts'
 import { interrupts } from '../domain/conversation/features/interrupts.ts'
+import { vainMessages } from '../domain/conversation/run/derive.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import { lineBlock, noticeBlock, type Block } from './blocks.ts'
 import { footerText } from './text/footer.ts'
 import { partText } from './text/part.ts'
 import { toolText } from './text/tool.ts'
 
-export const answerBlocks = (state: Conversation): readonly Block[] =>
-  state.turn.messages.flatMap((message) => (message.kind === 'assistant' ? messageBlocks(state, message) : []))
+/** An answer to nothing (`vainMessages`) is nobody's to read. */
+export function answerBlocks(state: Conversation): readonly Block[] {
+  const vain = vainMessages(state)
+  return state.turn.messages.flatMap((message) =>
+    message.kind === 'assistant' && !vain.has(message.parent) ? messageBlocks(state, message) : [],
+  )
+}
 
 function messageBlocks(state: Conversation, message: AssistantMessage): readonly Block[] {
   if (message.summary) return [compactionBlock(state, message)]

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { collectFooter } from '../../src/app/actions/collect-footer.ts'
 import { Typing } from '../../src/app/conversation/typing.ts'
-import { interrupt } from '../../src/app/effects/interrupt.ts'
+import { interrupt } from '../../src/app/effects/unread/interrupt.ts'
 import type { Snapshot } from '../../src/domain/agent.ts'
 import { KeyedTimers } from '../../src/base/keyed-timers.ts'
 import type { CollectFooter } from '../../src/domain/conversation/features/footer.ts'

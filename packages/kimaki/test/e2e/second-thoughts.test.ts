@@ -5,6 +5,8 @@ import { beforeAll, expect, test } from 'vitest'
 import type { Rule } from 'scripted-model'
 import type { BotProcess } from '../support/bot-process.ts'
 import { buttonsIn, type Button } from '../support/buttons.ts'
+import { isDelivered, isRecalled } from '../support/delivered.ts'
+import { until } from '../support/until.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
 
 const RULES: readonly Rule[] = [
@@ -20,6 +22,10 @@ const RULES: readonly Rule[] = [
     ],
   },
   { match: /refused (#m\d+)/, steps: [{ kind: 'error', status: 429, message: 'Rate limit reached', retryAfterS: 30 }] },
+  {
+    match: /slowly (#m\d+)/,
+    steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag} `.repeat(8), chunks: 8, delayMs: 150 }],
+  },
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
 ]
 
@@ -42,6 +48,42 @@ test('an edit and a deletion that come too late are told, and change nothing', a
   writeFileSync(join(project.directory, 'go-1'), '')
   await harness.untilSaid(thread, FOOTER)
   await expect(await harness.transcript(thread)).toMatchFileSnapshot('snapshots/too-late.txt')
+})
+
+test('a message that waits behind a step is deleted, one is edited twice, and the agent reads only what is left', async () => {
+  const thread = send('until go-3 #m30')
+  await harness.untilSaid(thread, 'Working on #m30')
+  const [gone, wrong] = [send('#m31', thread), send('#m32', thread)]
+  await until('both in the session', () => [gone, wrong].every((id) => isDelivered(harness, id)))
+  harness.owner.delete(thread, gone)
+  harness.owner.edit(thread, wrong, '#m33')
+  harness.owner.edit(thread, wrong, '#m34')
+  await until('both changed', () => [gone, wrong].every((id) => isRecalled(harness, id)))
+  writeFileSync(join(project.directory, 'go-3'), '')
+  await harness.untilSaid(thread, 'Answer to #m34')
+  await harness.untilSaid(thread, FOOTER)
+  expect(harness.model.log.flatMap(({ userTexts }) => userTexts).filter((text) => /#m3[123]/.test(text))).toEqual([])
+  const said = harness.said(thread).join('\n')
+  expect(said).toContain('deleted before the agent saw it: not run')
+  expect(said).not.toMatch(/too late|Answer to #m3[0123]/)
+})
+
+test('a message behind the last words of an answer is deleted: nothing is said to it, and the next one runs', async () => {
+  const thread = send('slowly #m35')
+  await harness.model.until('the answer', ({ userTexts }) => userTexts.some((text) => text.includes('slowly #m35')))
+  const gone = send('#m36', thread)
+  await until('it is in the session', () => isDelivered(harness, gone))
+  harness.owner.delete(thread, gone)
+  await harness.untilSaid(thread, FOOTER)
+  send('#m37', thread)
+  await harness.untilFooters(thread, 2)
+  expect(harness.model.log.flatMap(({ userTexts }) => userTexts).filter((text) => text.includes('#m36'))).toEqual([])
+  const said = harness.said(thread).join('\n')
+  expect(said.match(/(?:Answer to #m35 ?){8}|deleted before|Answer to #m\d+|too late/g)).toEqual([
+    expect.stringContaining('#m35'),
+    'deleted before',
+    'Answer to #m37',
+  ])
 })
 
 test('Stop ends a run that waits for its provider; pressed twice it is one stop, and the queue goes on', async () => {

@@ -35,7 +35,7 @@ function resultOf({ state }: ToolPart): string {
 type Content = Readonly<Record<string, unknown>> & { readonly type: string }
 
 function contentOf(part: Part): readonly Content[] {
-  if (part.type === 'text') return [{ type: 'text', text: part.text }]
+  if (part.type === 'text') return part.ignored ? [] : [{ type: 'text', text: part.text }]
   if (part.type === 'compaction') return [{ type: 'text', text: 'What did we do so far?' }]
   // The words of a text file stand beside it as a text.
   if (part.type !== 'file' || part.mime === 'text/plain') return []

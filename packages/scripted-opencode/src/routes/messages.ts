@@ -1,5 +1,7 @@
-/** Messages: read and removed. */
-import { about, notFound, ok } from './route.ts'
+/** Messages: read, changed and removed. */
+import { unexpected } from '../server/errors.ts'
+import type { Part } from '../store/shapes.ts'
+import { about, badRequest, notFound, ok } from './route.ts'
 import type { Route } from './route.ts'
 
 export const MESSAGE_ROUTES: readonly Route[] = [
@@ -24,6 +26,19 @@ export const MESSAGE_ROUTES: readonly Route[] = [
       return { status: 409, json: { _tag: 'SessionBusyError', sessionID: session.id, message: `Session is busy: ${session.id}` } }
     }
     if (server.sessions.message(session.id, id)) server.sessions.removeMessage(session.id, id)
+    return ok(true)
+  }),
+  // While the session works, too. A part that is not there is added.
+  about.session('PATCH /session/:sessionID/message/:messageID/part/:partID', ({ server, session, params, body }) => {
+    const { messageID = '', partID } = params
+    const isOf = body['sessionID'] === session.id && body['messageID'] === messageID && body['id'] === partID
+    if (!isOf || typeof body['type'] !== 'string') return badRequest
+    if (!server.sessions.message(session.id, messageID)) return { status: 500, json: unexpected() }
+    return ok(server.sessions.putPart(body as unknown as Part))
+  }),
+  about.session('DELETE /session/:sessionID/message/:messageID/part/:partID', ({ server, session, params }) => {
+    const { messageID = '', partID = '' } = params
+    if (server.sessions.message(session.id, messageID)) server.sessions.removePart(session.id, messageID, partID)
     return ok(true)
   }),
 ]

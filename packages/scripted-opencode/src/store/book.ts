@@ -11,6 +11,7 @@ export type Line =
   | { readonly message: Message }
   | { readonly part: Part }
   | { readonly removed: string }
+  | { readonly removedPart: { readonly messageID: string; readonly partID: string } }
 
 const NEWLINE = 10
 
@@ -78,6 +79,7 @@ export class Book {
   #take(line: Line): void {
     if ('session' in line) this.#session = line.session
     else if ('removed' in line) this.#pages.delete(line.removed)
+    else if ('removedPart' in line) this.#pages.get(line.removedPart.messageID)?.parts.delete(line.removedPart.partID)
     else if ('part' in line) this.#pages.get(line.part.messageID)?.parts.set(line.part.id, line.part)
     else {
       const page = this.#pages.get(line.message.id)

@@ -87,6 +87,11 @@ export class Sessions {
     this.#tell(session, 'message.removed', { messageID: id })
   }
 
+  removePart(session: string, messageID: string, partID: string): void {
+    this.#writer(session).write({ removedPart: { messageID, partID } })
+    this.#tell(session, 'message.part.removed', { messageID, partID })
+  }
+
   remove(session: Session): void {
     rmSync(this.#file(session.id), { force: true })
     this.#books.delete(session.id)

@@ -90,6 +90,8 @@ export interface Span {
 export interface TextPart extends PartOf<'text'> {
   readonly text: string
   readonly synthetic?: boolean
+  /** The model does not see it. */
+  readonly ignored?: boolean
   readonly metadata?: Readonly<Record<string, unknown>>
   /** Only on what the agent says, and on what OpenCode adds to keep a run going. */
   readonly time?: Span

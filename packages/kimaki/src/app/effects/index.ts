@@ -4,7 +4,6 @@ import { allowAsk } from './allow-ask.ts'
 import { beginConversation } from './begin-conversation.ts'
 import type { EffectDefinition } from './definition.ts'
 import { fork } from './fork.ts'
-import { interrupt } from './interrupt.ts'
 import { openSession } from './open-session.ts'
 import { openThread } from './open-thread.ts'
 import { prepare } from './prepare.ts'
@@ -12,6 +11,8 @@ import { prompt } from './prompt.ts'
 import { rejectAsk } from './reject-ask.ts'
 import { reply } from './reply.ts'
 import { shell } from './shell.ts'
+import { interrupt } from './unread/interrupt.ts'
+import { recall } from './unread/recall.ts'
 
 export const EFFECTS: readonly EffectDefinition[] = [
   abort,
@@ -23,6 +24,7 @@ export const EFFECTS: readonly EffectDefinition[] = [
   openThread,
   prepare,
   prompt,
+  recall,
   rejectAsk,
   reply,
   shell,

@@ -6,7 +6,7 @@
 import { sliceOf, type Feature } from './feature.ts'
 import { FEATURES } from './features/index.ts'
 import { isStale } from './posts/post.ts'
-import { isLive } from './prompt.ts'
+import { isLeaving, isLive, type Prompt } from './prompt.ts'
 import { isIdle } from './run/derive.ts'
 import { NEW_TURN, type Conversation } from './state.ts'
 
@@ -16,7 +16,8 @@ export function closeTurn(state: Conversation, allShown: boolean, features: read
   const slices = features.map((feature) => [feature, sliceOf(state, feature)] as const)
   const outliving = new Set(slices.flatMap(([feature, slice]) => feature.outlives?.(slice) ?? []))
   const isPosting = posts.outbox.length > 0 || posts.editable.some((post) => isStale(post) && !outliving.has(post.key))
-  if (!allShown || !turn.isSynced || !isIdle(state) || turn.prompts.some(isLive) || isPosting) return state
+  const isOpen = turn.prompts.some((prompt) => isLive(prompt) || isChanging(prompt))
+  if (!allShown || !turn.isSynced || !isIdle(state) || isOpen || isPosting) return state
   const closed = slices.map(([feature, slice]) => [feature, slice, feature.closeTurn ? feature.closeTurn(slice) : slice] as const)
   const nothingToClose = turn.prompts.length + turn.messages.length === 0 && closed.every(([, before, after]) => before === after)
   if (nothingToClose) return state
@@ -29,6 +30,9 @@ export function closeTurn(state: Conversation, allShown: boolean, features: read
     posts: { posted: new Set(editable.map(({ key }) => key)), outbox: [], editable },
   }
 }
+
+/** Its message is just being changed in the session, or taken out of it. */
+const isChanging = (prompt: Prompt): boolean => prompt.recall?.kind === 'asked' || isLeaving(prompt)
 
 /** Something is under way that no turn waits for. */
 export const isBusyBeside = (state: Conversation, features: readonly Feature[] = FEATURES): boolean =>

@@ -10,9 +10,11 @@ export type RunEvent =
   | { readonly kind: 'agent'; readonly event: AgentEvent }
   /** The replica was replaced by what the session holds. */
   | { readonly kind: 'session-read'; readonly snapshot: Snapshot }
-  /** An accepted message was edited or deleted; a prompt that was not submitted yet has followed. */
+  /** An accepted message was edited or deleted; a prompt that was not submitted yet has followed, one that may be unread will. */
   | { readonly kind: 'message-edited'; readonly message: IncomingMessage }
   | { readonly kind: 'message-deleted'; readonly messageId: string }
+  /** The agent has read the message of a prompt as it was, before it could be changed or taken out of the session. */
+  | { readonly kind: 'came-too-late'; readonly promptId: string; readonly what: 'edited' | 'deleted' }
   /** `isTheirs`: a person opened it before us, under a name of their own. */
   | { readonly kind: 'thread-opened'; readonly threadId: string; readonly name: string; readonly isTheirs?: true }
   | { readonly kind: 'thread-renamed'; readonly name: string }

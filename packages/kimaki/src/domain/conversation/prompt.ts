@@ -27,8 +27,20 @@ export interface Prompt {
   readonly begins?: Beginning
   /** It was submitted as this command. */
   readonly command?: CommandCall
+  /** Its message was edited or deleted when it was with the session already (`run/recall.ts`). */
+  readonly recall?: Recall
   readonly phase: PromptPhase
 }
+
+export type Recall =
+  /**
+   * What its author wants of it: `message` is what it is to say, without it the message is to go. `asked`: an effect is on record.
+   * `times`: how many there were, and how many when the last one was `over`.
+   */
+  | { readonly kind: 'wanted' | 'asked'; readonly message?: IncomingMessage; readonly times: number }
+  | { readonly kind: 'over'; readonly times: number }
+  /** It stands in the session, under this id, without its words. `leaves`: the run that would answer it is stopped, and it is taken out. */
+  | { readonly kind: 'emptied'; readonly messageId: string; readonly leaves?: 'asked' | 'done' }
 
 export type PromptPhase =
   | { readonly kind: 'waiting' }
@@ -98,6 +110,13 @@ export const isNotSubmitted = ({ phase }: Prompt): boolean =>
   phase.kind === 'waiting' || phase.kind === 'preparing' || phase.kind === 'ready'
 export const isLive = (prompt: Prompt): boolean => prompt.phase.kind !== 'ended'
 export const isSending = ({ phase }: Prompt): boolean => phase.kind === 'sending'
+
+/** Whether the agent has read it is being found out. */
+export const isRecalled = ({ phase, recall }: Pick<Prompt, 'phase'> & { readonly recall?: Recall | undefined }): boolean =>
+  phase.kind !== 'ended' && (recall?.kind === 'wanted' || recall?.kind === 'asked')
+
+/** Its emptied message is just being taken out of the session. */
+export const isLeaving = ({ recall }: Prompt): boolean => recall?.kind === 'emptied' && recall.leaves === 'asked'
 
 /** Discord's messages have a number; requests of programs bring a key of their own. */
 export const promptIdOf = (messageId: string): string => (/^\d+$/.test(messageId) ? `discord:${messageId}` : messageId)

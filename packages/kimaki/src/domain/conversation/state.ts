@@ -51,7 +51,7 @@ export interface Turn {
   readonly interrupting: string | undefined
   /** An idle session whose newest message has no answer, or that lacks (`isLost`) a message it had, and since when it looks so. */
   readonly suspicion: { readonly message: string; readonly isLost: boolean; readonly since: number } | undefined
-  /** Checks in a row of a run that waits for its model without a sign of life (see `run/stall.ts`). */
+  /** Checks in a row of a run that waits for its model without a sign of life (see `run/watch/stall.ts`). */
   readonly stallChecks: number
 }
 

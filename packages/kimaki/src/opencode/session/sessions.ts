@@ -3,6 +3,7 @@ import { AgentUnavailable } from '../../base/errors.ts'
 import type * as api from '../wire/api.ts'
 import { FIRST_TOUCH_MS, sessionPath } from '../wire/http.ts'
 import type { CallError, Http } from '../wire/http.ts'
+import { messageOf } from '../wire/message.ts'
 import { read, readList } from '../wire/read.ts'
 import type { Received } from '../wire/read.ts'
 import type { Link } from './link.ts'
@@ -10,6 +11,8 @@ import type { Link } from './link.ts'
 /** Newest first; a session that a retry looks for was made moments before the bot died. */
 const LOOK_BACK = '1000'
 const ABORT_MS = 20_000
+/** Answers to what nobody has read were begun just now. */
+const NEWEST = '20'
 
 export type Session = Received<api.Session>
 
@@ -69,10 +72,19 @@ export async function readSession(
 
 /**
  * OpenCode answers when the run is over (10 to 300 ms); a session that does not run, or does not exist, is fine too. Then the messages to
- * `drop` leave the session, because the model would read them with the next message. A message that is gone already is fine as well.
+ * `drop` leave the session, because the model would read them with the next message, and with them what was begun to answer them. A message
+ * that is gone already is fine as well.
  */
 export async function abort(http: Http, session: string, drop: readonly string[] = []): Promise<undefined | CallError> {
   const answer = await http.call({ method: 'POST', path: sessionPath(session, 'abort'), deadlineMs: ABORT_MS })
-  await Promise.all(drop.map(async (id) => http.call({ method: 'DELETE', path: sessionPath(session, 'message', id) })))
+  const gone = drop.length === 0 ? [] : [...drop, ...(await answersTo(http, session, drop))]
+  await Promise.all(gone.map(async (id) => http.call({ method: 'DELETE', path: sessionPath(session, 'message', id) })))
   return answer instanceof Error ? answer : undefined
+}
+
+async function answersTo(http: Http, session: string, questions: readonly string[]): Promise<readonly string[]> {
+  const answer = await http.call({ method: 'GET', path: sessionPath(session, 'message'), query: { limit: NEWEST } })
+  if (answer instanceof Error) return []
+  const messages = readList<api.MessageWithParts>(answer.json).flatMap((message) => messageOf(message.object('info')) ?? [])
+  return messages.flatMap((message) => (message.kind === 'assistant' && questions.includes(message.parent) ? [message.id] : []))
 }

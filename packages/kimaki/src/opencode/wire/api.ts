@@ -8,6 +8,7 @@ import type {
   GlobalEvent,
   GlobalHealthResponses,
   MessageOutputLengthError,
+  PartUpdateData,
   PermissionRespondData,
   SessionCommandData,
   SessionCreateData,
@@ -27,6 +28,7 @@ export type {
   QuestionRequest,
   Session,
   SessionStatus,
+  TextPart,
   ToolPart,
 } from '@opencode-ai/sdk/v2/types'
 
@@ -50,4 +52,5 @@ export type CreateSessionBody = NonNullable<SessionCreateData['body']>
 export type UpdateSessionBody = NonNullable<SessionUpdateData['body']>
 export type PromptBody = NonNullable<SessionPromptAsyncData['body']>
 export type CommandBody = NonNullable<SessionCommandData['body']>
+export type PartBody = NonNullable<PartUpdateData['body']>
 export type PermissionAnswer = NonNullable<PermissionRespondData['body']>

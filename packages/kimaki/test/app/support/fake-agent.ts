@@ -5,13 +5,14 @@
 import { AgentRefused, DirectoryGone, SessionGone } from '../../../src/base/errors.ts'
 import { untilAborted } from '../../../src/base/sleep.ts'
 import type { Clock } from '../../../src/base/clock.ts'
+import { isPickedUp } from '../../../src/domain/conversation/run/derive.ts'
 import type { AgentEvent, AgentMessage, AnsweredBy, Ask, Fork, Snapshot } from '../../../src/domain/agent.ts'
-import type { AgentError, AgentNotice, AgentPort, ForkRequest, PromptRequest } from '../../../src/ports/agent.ts'
+import type { AgentError, AgentNotice, AgentPort, ForkRequest, PromptRequest, RecallRequest } from '../../../src/ports/agent.ts'
 import { SESSION, answer, run, text } from '../../support/conversation.ts'
 
 type WithoutDirectories<Notice> = Notice extends unknown ? Omit<Notice, 'directories'> : never
 
-type Call = 'openSession' | 'fork' | 'commands' | 'prompt' | 'snapshot' | 'abort' | 'contextLimit'
+type Call = 'openSession' | 'fork' | 'commands' | 'prompt' | 'recall' | 'snapshot' | 'abort' | 'contextLimit'
 
 /** Asked before each call of that name; a returned value is the answer. */
 type Answers = {
@@ -147,6 +148,18 @@ export class FakeAgent implements AgentPort {
         return new AgentRefused({ status: 400, reason: `Command not found: "${command.name}"` })
       this.#take(request)
       return { created: this.#clock.now() }
+    })
+  }
+
+  async recall(request: RecallRequest): Promise<'emptied' | 'reworded' | 'absent' | 'read' | AgentError> {
+    const { directory, session, messageId, parts } = request
+    this.calls.push(`recall ${messageId}`)
+    return this.#answer(directory, this.on.recall?.(request), () => {
+      const messages = this.#sessions.get(session)?.messages
+      if (!messages) return new SessionGone({ session })
+      if (!messages.some(({ id }) => id === messageId)) return 'absent'
+      if (isPickedUp(messages, messageId)) return 'read'
+      return parts ? 'reworded' : 'emptied'
     })
   }
 

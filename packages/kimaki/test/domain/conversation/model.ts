@@ -6,8 +6,6 @@ import { planPosts } from '../../../src/app/conversation/plan-posts.ts'
 import { runCommand } from '../../../src/commands/index.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
 import type { AgentMessage, AssistantMessage, SessionStatus } from '../../../src/domain/agent.ts'
-import type { BeginConversation } from '../../../src/domain/conversation/begin.ts'
-import type { Change } from '../../../src/domain/conversation/change.ts'
 import { closeTurn, isBusyBeside } from '../../../src/domain/conversation/close-turn.ts'
 import type { AnyOutcome, Effect } from '../../../src/domain/conversation/effect.ts'
 import type { Feature } from '../../../src/domain/conversation/feature.ts'
@@ -16,19 +14,20 @@ import { btw } from '../../../src/domain/conversation/features/btw.ts'
 import type { CollectFooter } from '../../../src/domain/conversation/features/footer.ts'
 import { FEATURES } from '../../../src/domain/conversation/features/index.ts'
 import { isWaiting, queue } from '../../../src/domain/conversation/features/queue.ts'
-import { shell, type RunShell } from '../../../src/domain/conversation/features/shell.ts'
+import { shell } from '../../../src/domain/conversation/features/shell.ts'
 import { isStale } from '../../../src/domain/conversation/posts/post.ts'
-import type { Reply } from '../../../src/domain/conversation/reply.ts'
-import { interruptingOf } from '../../../src/domain/conversation/run/interrupt.ts'
-import type { Interrupt, OpenThread, SubmitPrompt } from '../../../src/domain/conversation/run/effects.ts'
-import { beginConversation, NEW_TURN, type Conversation } from '../../../src/domain/conversation/state.ts'
+import type { Abort, RecallMessage, SubmitPrompt } from '../../../src/domain/conversation/run/effects.ts'
+import { beginConversation, type Conversation } from '../../../src/domain/conversation/state.ts'
 import { DEFAULT_RULES, step, type Rules } from '../../../src/domain/conversation/step.ts'
 import type { IncomingMessage } from '../../../src/domain/message/incoming.ts'
-import { fromCache, CACHE_VERSION, toCache } from '../../../src/store/cache.ts'
 import type { Command } from './commands.ts'
 import { inputOfPost, type WithoutTime } from './posts.ts'
 import { checkInvariants } from './invariants.ts'
+import { loaded } from './loaded.ts'
+import { MadeEffects } from './made-effects.ts'
+import { failure, plainOutcomes } from './outcomes.ts'
 import { invocation, press } from './people.ts'
+import { SecondThoughts } from './second-thoughts.ts'
 import { CHANNEL, GUILD, SESSION, answer, message, text, tool } from '../../support/conversation.ts'
 
 const FACTS = { folder: 'p', branch: undefined, durationMs: 1, contextPercent: undefined, model: 'm', agent: 'build' }
@@ -43,25 +42,26 @@ export class Model {
     verbosity: 'text_and_essential_tools',
     inThread: false,
   })
-  readonly submitted: number[] = []
-  /** Those that had waited in the queue: a line of their own. */
-  readonly fromQueue: number[] = []
-  readonly messageIds = new Map<string, string>()
   readonly postIds = new Set<string>()
-  /** Shell commands. */
-  readonly begun = new Set<string>()
-  /** The sentences that people read who ran a slash command. */
-  readonly replies: string[] = []
+  /** How messages that were taken back or changed fared. */
+  readonly recalls = new Set<string>()
   /** By their keys, so that the order of features does not choose which of them ends. */
   #effects: readonly Effect[] = []
   #footers: readonly CollectFooter[] = []
   readonly #rules: Rules
   /** What OpenCode holds. */
   #session: readonly AgentMessage[] = []
+  readonly #minds = new SecondThoughts()
+  readonly #made = new MadeEffects()
   #status: SessionStatus = { kind: 'idle' }
   #now = 1000
   #order = 0
   #names = 0
+
+  /** The sentences that people read who ran a slash command. */
+  get replies(): readonly string[] {
+    return this.#made.replies
+  }
 
   get openEffects(): readonly Effect[] {
     return this.#effects
@@ -107,15 +107,20 @@ export class Model {
           this.take({ kind: 'edited-message', message: { ...known, text: `words ${n}${n % 2 ? '. queue' : ''}` } }),
         )
       case 'delete-message':
-        return this.#about(n, ({ id }) => this.take({ kind: 'deleted-message', messageId: id }))
+        return this.#about(n, ({ id }) => this.#delete(id))
+      case 'second-thoughts':
+        return this.#think(n)
+      case 'recall-done': {
+        const effect = this.#effects.find(({ kind }) => kind === 'recall') as RecallMessage | undefined
+        if (effect) this.#minds.recall(effect, this.#session)
+        return
+      }
       case 'press':
         return this.#press(n)
       case 'outcome':
         return this.#end(n, (effect) => this.#success(effect))
       case 'failed':
-        return this.#end(n, ({ kind }) =>
-          n % 3 === 0 && (kind === 'open-thread' || kind === 'reject-ask') ? { kind: 'gone' } : { kind: 'failed', text: '✗ no' },
-        )
+        return this.#end(n, (effect) => this.#minds.done(effect.key) ?? failure(n, effect.kind))
       case 'run':
         return this.#run(n)
       case 'finish':
@@ -173,51 +178,26 @@ export class Model {
     const change = step(before, { ...input, at: this.#now }, this.#rules)
     const plan = planPosts(change.state, layout)
     const after = closeTurn(plan.state, plan.allShown, this.#rules.features)
-    for (const effect of change.effects) this.#check(effect, change.state)
-    this.#checkStops(input, change)
+    for (const effect of change.effects) this.#made.check(effect, change.state)
+    const open = this.#effects.filter(({ key }) => input.kind !== 'outcome' || key !== input.effect.key)
+    this.#made.checkStops(open, change)
     for (const { id, blocks } of plan.posts) {
       if (this.postIds.has(id)) throw new Error(`posted twice: ${blocks.join(' ')}`)
       this.postIds.add(id)
     }
     checkInvariants(before, plan.state, after)
+    this.#minds.check(
+      before,
+      plan.state,
+      plan.posts.flatMap(({ blocks }) => blocks),
+    )
     this.state = after
-    this.#effects = [
-      ...this.#effects.filter(({ key }) => input.kind !== 'outcome' || key !== input.effect.key),
-      ...change.effects,
-    ].toSorted((one, other) => one.key.localeCompare(other.key))
+    this.#effects = [...open, ...change.effects].toSorted((one, other) => one.key.localeCompare(other.key))
     this.#footers = [
       ...this.#footers,
       ...(change.actions.filter(({ kind }) => kind === 'collect-footer') as CollectFooter[]),
     ].slice(-1)
     if (after !== plan.state && isBusyBeside(after, this.#rules.features)) this.take({ kind: 'turn-closed' })
-  }
-
-  #check(effect: Effect, state: Conversation): void {
-    if (effect.kind === 'shell') {
-      const { commandId } = effect as RunShell
-      if (this.begun.has(commandId)) throw new Error(`begun twice: ${commandId}`)
-      this.begun.add(commandId)
-    }
-    if (effect.kind === 'reply') this.replies.push((effect as Reply).text)
-    if (effect.kind !== 'prompt') return
-    const { promptId, messageId, resend } = effect as SubmitPrompt
-    const known = this.messageIds.get(promptId)
-    if (known !== undefined && known !== messageId) throw new Error(`two message ids for ${promptId}`)
-    this.messageIds.set(promptId, messageId)
-    if (new Set(this.messageIds.values()).size !== this.messageIds.size) throw new Error(`one message id for two prompts`)
-    const prompt = state.turn.prompts.find(({ id }) => id === promptId)
-    const line = prompt?.waited ? this.fromQueue : this.submitted
-    if (!resend) line.push(prompt?.order ?? -1)
-    if (line.some((order, index) => index > 0 && order <= (line[index - 1] ?? 0)))
-      throw new Error(`submitted out of order: ${line.join(' ')}`)
-  }
-
-  /** What a run is being stopped for goes first. */
-  #checkStops(input: WithoutTime, { state, effects }: Change): void {
-    const open = this.#effects.filter(({ key }) => input.kind !== 'outcome' || key !== input.effect.key)
-    const stopping = new Set(open.flatMap((effect) => (effect.kind === 'interrupt' ? [(effect as Interrupt).promptId] : [])))
-    const isDelivered = state.turn.prompts.some(({ id, phase }) => stopping.has(id) && phase.kind === 'delivered')
-    if (isDelivered && effects.some(({ kind }) => kind === 'prompt')) throw new Error('submitted while a run is being stopped')
   }
 
   #written(n: number, suffix = ''): ReturnType<typeof message> {
@@ -250,28 +230,32 @@ export class Model {
   }
 
   readonly #successes: Readonly<Record<string, (effect: Effect) => AnyOutcome>> = {
-    'open-thread': (effect) => ({ kind: 'thread-opened', threadId: (effect as OpenThread).messageId }),
-    'open-session': () => ({ kind: 'session-opened', session: SESSION }),
-    prepare: () => ({ kind: 'prepared', prepared: [{ kind: 'failed', name: 'a.png', reason: 'gone' }] }),
+    ...plainOutcomes(() => this.#now),
     prompt: (effect) => {
-      const user: AgentMessage = { kind: 'user', id: (effect as SubmitPrompt).messageId, created: this.#now }
-      this.#session = [...this.#session.filter(({ id }) => id !== user.id), user]
+      const { messageId, parts, removeFirst = [] } = effect as SubmitPrompt
+      const user: AgentMessage = { kind: 'user', id: messageId, created: this.#now }
+      const isGone = (id: string): boolean => id === user.id || (removeFirst.includes(id) && this.#minds.isEmptied(id))
+      this.#session = [...this.#session.filter(({ id }) => !isGone(id)), user]
+      this.#minds.submitted(messageId, parts)
       // The stream tells it before the submission ends, unless the stream was cut.
       if (this.#order % 4 > 0) this.take({ kind: 'agent', event: { kind: 'message', session: SESSION, message: user } })
       return { kind: 'delivered', created: this.#now }
     },
-    fork: () => ({ kind: 'forked', fork: { session: 'ses_copy', upTo: this.#now, as: { agent: undefined, model: undefined } } }),
-    'begin-conversation': (effect) => ({ kind: 'begun', threadId: `9${(effect as BeginConversation).id.length}` }),
-    interrupt: () => ({ kind: 'aborted' }),
-    shell: () => ({
-      kind: 'command-ended',
-      end: { kind: this.#now % 2 ? 'cut-off' : 'timed-out' },
-      tookMs: (this.#now % 3) * 10_000,
-      output: this.#now % 5 ? undefined : { text: 'line\n'.repeat((this.#now % 7) * 100), overflow: undefined },
-    }),
-    abort: () => ({ kind: 'done' }),
-    reply: () => ({ kind: 'done' }),
-    'reject-ask': () => ({ kind: 'done' }),
+    recall: (effect) => {
+      const outcome = this.#minds.recall(effect as RecallMessage, this.#session)
+      this.recalls.add(outcome.kind)
+      return outcome
+    },
+    abort: (effect) => {
+      const { drop = [] } = effect as Abort
+      const isDropped = (known: AgentMessage): boolean =>
+        drop.includes(known.id) || (known.kind === 'assistant' && drop.includes(known.parent))
+      const gone = this.#session.filter(isDropped)
+      this.#session = this.#session.filter((known) => !isDropped(known))
+      if (drop.length > 0) this.#tellStatus({ kind: 'idle' })
+      for (const { id } of gone) this.take({ kind: 'agent', event: { kind: 'removed', session: SESSION, messageId: id } })
+      return { kind: 'done' }
+    },
   }
 
   /** The agent begins an answer to the newest message, or goes on with it. */
@@ -282,6 +266,7 @@ export class Model {
     const name = (this.#names += 1)
     const parts = n % 3 === 0 ? [tool(`prt_${name}`, 'running')] : [text(`prt_${name}`, `text ${name}`, n % 2 === 0)]
     const begun = answer(`msg_a${name}`, user, parts, { created: this.#now, completed: undefined, finish: undefined })
+    this.#minds.begins(this.#session, parts)
     this.#session = [...this.#session, begun]
     this.#tellStatus({ kind: 'busy' })
     this.take({ kind: 'agent', event: { kind: 'message', session: SESSION, message: user } })
@@ -305,6 +290,34 @@ export class Model {
     for (const effect of this.#effects)
       if (effect.kind === 'prompt') this.take({ kind: 'outcome', effect, outcome: this.#success(effect) })
     this.play({ kind: 'interrupt-alarm', n })
+  }
+
+  #delete(id: string): void {
+    this.#minds.deleted(this.state, id)
+    this.take({ kind: 'deleted-message', messageId: id })
+  }
+
+  /** A message comes while the agent works, and its author changes it, perhaps twice, or deletes it; perhaps a step reads it meanwhile. */
+  #think(n: number): void {
+    this.#run(n)
+    this.play({ kind: 'message', n: 1 })
+    const isUnderWay = n % 4 === 0
+    for (const effect of isUnderWay ? [] : this.#effects)
+      if (effect.kind === 'prompt') this.take({ kind: 'outcome', effect, outcome: this.#success(effect) })
+    const newest = this.state.turn.prompts.at(-1)?.message
+    if (!newest) return
+    // OpenCode was killed before it had stored what it had announced.
+    if (n % 17 === 0 && this.#session.at(-1)?.kind === 'user') {
+      this.#session = this.#session.slice(0, -1)
+      this.take({ kind: 'resume' })
+    }
+    if (n % 3 > 0) this.take({ kind: 'edited-message', message: { ...newest, text: `other words ${n}` } })
+    if (n % 5 === 0) this.take({ kind: 'edited-message', message: { ...newest, text: n % 2 ? newest.text : `third words ${n}` } })
+    if (n % 3 < 2) this.#delete(newest.id)
+    if (n % 7 === 0) this.#run(n)
+    if (n % 11 === 0) this.#finish(2)
+    for (const effect of n % 13 < 4 ? [] : this.#effects)
+      if (effect.kind === 'recall') this.take({ kind: 'outcome', effect, outcome: this.#success(effect) })
   }
 
   #finish(n: number): void {
@@ -345,19 +358,7 @@ export class Model {
 
   /** What `store/load` gives back after a `kill -9`; effects on record run again. */
   #crash(): void {
-    const { turn, posts, session } = this.state
-    const cached = fromCache(CACHE_VERSION, toCache(this.state))
-    if (!cached) throw new Error('the cache cannot be read')
-    this.state = {
-      ...this.state,
-      ...cached,
-      turn: {
-        ...NEW_TURN,
-        prompts: turn.prompts,
-        isSynced: turn.prompts.length + posts.posted.size === 0 || session.kind !== 'open',
-        interrupting: interruptingOf(this.#effects),
-      },
-    }
+    this.state = loaded(this.state, this.#effects)
     this.take({ kind: 'resume' })
   }
 

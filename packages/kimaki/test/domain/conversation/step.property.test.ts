@@ -32,9 +32,10 @@ class Reached {
   readonly ends = new Set<string>()
   readonly answers = new Set<string>()
   readonly stops = new Set<string>()
+  readonly recalls = new Set<string>()
 
   constructor() {
-    for (const list of sample(commands, { numRuns: 1500, seed: 3 })) {
+    for (const list of sample(commands, { numRuns: 1500, seed: 4 })) {
       const model = new Model()
       for (const command of [{ kind: 'message', n: 1 } as const, ...list]) {
         const wasStopping = model.state.turn.interrupting !== undefined
@@ -43,6 +44,7 @@ class Reached {
         this.#seeEnds(model.state)
         if (wasStopping) this.#seeStop(model.state, command)
       }
+      for (const recall of model.recalls) this.recalls.add(recall)
       for (const reply of model.replies) for (const part of partsOf(reply)) this.answers.add(part)
     }
   }
@@ -135,6 +137,10 @@ describe('the commands reach', () => {
         'next: the queue',
       ].toSorted(),
     )
+  })
+
+  test('messages that are taken back and changed in the session, too late, and where they are not', () => {
+    expect([...reached.recalls].toSorted()).toEqual(['absent', 'emptied', 'read', 'reworded'])
   })
 
   test('runs that are stopped for a message, also across a crash', () => {

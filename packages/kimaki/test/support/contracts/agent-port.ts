@@ -155,6 +155,25 @@ export function agentPortContract(makeAgent: () => Promise<AgentUnderTest>): voi
     expect(await port.abort(directory, 'ses_none')).toBeUndefined()
   })
 
+  test('a message behind a running step is emptied or reworded where it stands; again is fine', async () => {
+    agent.hangs('for ever and recalled')
+    const session = await open('recalled')
+    const first = await submit(session, 'for ever and recalled')
+    await running(session)
+    const second = await submit(session, 'take me back')
+    const third = await submit(session, 'I am wrong')
+    const part = requestFor(directory, session, 'I am wrong').parts[0]
+    if (part?.type !== 'text') throw new Error('no words')
+    const reword = { directory, session, messageId: third.id, parts: [{ ...part, text: 'I am right' }] }
+    const empty = { directory, session, messageId: second.id }
+    const outcomes = await Promise.all([empty, reword].map(async (request) => valueOf(await port.recall(request))))
+    expect(outcomes).toEqual(['emptied', 'reworded'])
+    expect(valueOf(await port.recall(empty))).toBe('emptied')
+    const { messages } = await snapshotOf(session)
+    expect(messages.filter(({ kind }) => kind === 'user').map(({ id }) => id)).toEqual([first.id, second.id, third.id])
+    valueOf(await port.abort(directory, session))
+  })
+
   test('messages that an abort drops leave the session', async () => {
     agent.hangs('work')
     const session = await open('dropped')

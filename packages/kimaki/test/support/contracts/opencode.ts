@@ -157,6 +157,74 @@ export function openCodeContract(makeServer: MakeServer): void {
     expect(asked(session).map(({ userTexts }) => userTexts)).toEqual([['wait for go'], ['wait for go', 'also blue']])
   })
 
+  /** A step that waits for the file `go`, and prompts behind it. */
+  const behindStep = async (name: string, ...waiting: readonly string[]) => {
+    const project = world.project(name)
+    const session = await agent.session(project)
+    await agent.prompt(project, session, 'wait for go')
+    await world.model.until('the tool', (entry) => entry.sessionId === session && entry.step === 'tools')
+    for (const text of waiting) await agent.prompt(project, session, text)
+    const recall = async (text: string, words?: string) => {
+      const { messageId, partId } = ids(`${session} ${text}`)
+      const parts = words === undefined ? undefined : [{ type: 'text' as const, id: partId, text: words }]
+      return must(await agent.port.recall({ directory: project, session, messageId, ...(parts && { parts }) }))
+    }
+    return { project, session, recall, go: () => writeFileSync(join(project, 'go'), '') }
+  }
+
+  test('a message that waits behind a step is emptied or reworded in its place, though it may not leave', async () => {
+    const { project, session, recall, go } = await behindStep('recalled', 'also one', 'also two', 'also three')
+    const server = must(world.memory.servers[0]?.record ?? new Error('no server'))
+    const http = new HttpClient(server, AbortSignal.timeout(90_000))
+    const path = sessionPath(session, 'message', ids(`${session} also one`).messageId)
+    expect(await http.call({ method: 'DELETE', path })).toMatchObject({ status: 409 })
+    http.close()
+    expect(await Promise.all([recall('also one'), recall('also two', 'also blue')])).toEqual(['emptied', 'reworded'])
+    go()
+
+    expect(await agent.answer(project, session)).toMatch('Also three.')
+    expect(asked(session).at(-1)?.userTexts).toEqual(['wait for go', 'also blue', 'also three'])
+    expect(users(await agent.snapshot(project, session))).toHaveLength(4)
+  })
+
+  test('recalled again, a message is what it was made, and the answer is the same', async () => {
+    const { project, session, recall, go } = await behindStep('recalled again', 'also one', 'also two')
+    expect(await Promise.all([recall('also one', 'also blue'), recall('also two')])).toEqual(['reworded', 'emptied'])
+    expect(await Promise.all([recall('also one', 'also blue'), recall('also two')])).toEqual(['reworded', 'emptied'])
+    // In the midst of an answer that goes on without it.
+    go()
+    expect(await agent.answer(project, session)).toMatch('Also blue.')
+    expect(await Promise.all([recall('also one', 'also blue'), recall('also two')])).toEqual(['reworded', 'emptied'])
+    expect(asked(session).at(-1)?.userTexts).toEqual(['wait for go', 'also blue'])
+  })
+
+  test('a message that a step has read is recalled no more: it says what it said', async () => {
+    const { project, session, recall, go } = await behindStep('recalled too late', 'also one')
+    expect(await recall('wait for go')).toBe('read')
+    go()
+    expect(await agent.answer(project, session)).toMatch('Also one.')
+    expect(await Promise.all([recall('also one'), recall('also one', 'also blue')])).toEqual(['read', 'read'])
+    await agent.prompt(project, session, 'also two')
+    expect(await agent.answer(project, session)).toMatch('Also two.')
+    expect(asked(session).at(-1)?.userTexts).toEqual(['wait for go', 'also one', 'also two'])
+  })
+
+  test('what an abort drops leaves the session, emptied or not, with the answer that was begun', async () => {
+    const project = world.project('dropped')
+    const session = await agent.session(project)
+    await agent.prompt(project, session, 'say hello')
+    await agent.answer(project, session)
+    await agent.prompt(project, session, 'hang')
+    await world.model.until('the hanging answer', (entry) => entry.sessionId === session && entry.step === 'stall')
+    await agent.prompt(project, session, 'also one')
+    const [begun, waiting] = ['hang', 'also one'].map((text) => ids(`${session} ${text}`).messageId)
+    expect(await agent.port.recall({ directory: project, session, messageId: waiting ?? '' })).toBe('emptied')
+    must(await agent.port.abort(project, session, [begun ?? '', waiting ?? '']))
+    const { messages, status } = await agent.snapshot(project, session)
+    expect(status).toEqual({ kind: 'idle' })
+    expect(messages.map(({ kind }) => kind)).toEqual(['user', 'assistant'])
+  })
+
   test('three waiting prompts are answered by one answer, to the last', async () => {
     const project = world.project('three')
     const session = await agent.session(project)

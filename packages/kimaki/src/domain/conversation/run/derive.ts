@@ -25,9 +25,33 @@ export function isHistory(state: Conversation, message: UserMessage | Omit<Assis
   return !state.turn.prompts.some(({ phase }) => 'messageId' in phase && phase.messageId === asked)
 }
 
+/** The newest one that the agent has to answer. */
 export function newestUser(state: Conversation): UserMessage | undefined {
-  return state.turn.messages.findLast((message) => message.kind === 'user')
+  const vain = vainMessages(state)
+  return state.turn.messages.findLast((message): message is UserMessage => message.kind === 'user' && !vain.has(message.id))
 }
+
+/**
+ * Messages that were taken back, and that no answer is for: all before them is answered. OpenCode takes one for a question all the same, and
+ * asks the model once more. (A step that goes on with the work for a message before them belongs to that work.)
+ */
+export function vainMessages({ turn }: Conversation): ReadonlySet<string> {
+  const emptied = new Set<string>()
+  for (const { recall } of turn.prompts) if (recall?.kind === 'emptied') emptied.add(recall.messageId)
+  if (emptied.size === 0) return emptied
+  let asked: UserMessage | undefined
+  for (const message of turn.messages) {
+    if (message.kind !== 'user') continue
+    const isOpen = asked !== undefined && !hasFinal(turn.messages, asked.id)
+    if (emptied.has(message.id) && !isOpen) continue
+    emptied.delete(message.id)
+    asked = message
+  }
+  return emptied
+}
+
+const hasFinal = (messages: readonly AgentMessage[], userId: string): boolean =>
+  messages.some((message) => message.kind === 'assistant' && message.parent === userId && isFinal(message))
 
 /** The user message the running step belongs to; between two steps the newest one. */
 export function promptUnderWay(state: Conversation): string | undefined {
@@ -53,6 +77,10 @@ function isFinal(message: AssistantMessage): boolean {
   if (message.finish === 'unknown') return hasContent(message)
   return message.finish !== 'tool-calls'
 }
+
+/** Its final answer was written to the end: to stop the run now takes nothing from it. */
+export const isComplete = (state: Conversation, userId: string): boolean =>
+  answersTo(state, userId).some((message) => isFinal(message) && message.completed !== undefined)
 
 /** A step has begun that could read this message: its parent is the message or a later one. */
 export function isPickedUp(messages: readonly AgentMessage[], messageId: string): boolean {

@@ -65,6 +65,8 @@ export interface Abort extends RunEffectBase {
   readonly session: string
   /** Messages in it that nobody is to read any more. */
   readonly drop?: readonly string[]
+  /** The prompt whose emptied message leaves the session. */
+  readonly promptId?: string
 }
 
 /** Stops the run, unless a step has begun meanwhile that could read the message. */
@@ -80,7 +82,18 @@ export interface Interrupt extends RunEffectBase {
   readonly due: number
 }
 
-export type RunEffect = OpenThread | OpenSession | Prepare | SubmitPrompt | Abort | Interrupt
+/** Changes a message in the session, or empties it, unless a step has read it. */
+export interface RecallMessage extends RunEffectBase {
+  readonly kind: 'recall'
+  readonly directory: string
+  readonly session: string
+  readonly promptId: string
+  readonly messageId: string
+  /** What it is to say; undefined: nothing. */
+  readonly reworded?: { readonly message: IncomingMessage; readonly parts: readonly PromptPart[] }
+}
+
+export type RunEffect = OpenThread | OpenSession | Prepare | SubmitPrompt | Abort | Interrupt | RecallMessage
 
 export type RunOutcome = Outcome<
   | { readonly kind: 'thread-opened'; readonly threadId: string; readonly isTheirs?: true }
@@ -99,6 +112,12 @@ export type RunOutcome = Outcome<
   | { readonly kind: 'gap' }
   /** The run was stopped for a message that still waits. */
   | { readonly kind: 'aborted' }
+  /** Nobody has read the message; it says nothing any more, or what it should. */
+  | { readonly kind: 'emptied' | 'reworded' }
+  /** The session does not hold the message. */
+  | { readonly kind: 'absent' }
+  /** The agent has read the message as it was. */
+  | { readonly kind: 'read' }
 >
 
 /** Reads the session's snapshot after `delayMs`; with `ifQuiet` only if the run still does not show by then. */

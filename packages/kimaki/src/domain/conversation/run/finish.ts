@@ -2,6 +2,7 @@
 import type { HeldBy } from '../feature.ts'
 import { amongst, endPrompts, noEffects, type Change } from '../change.ts'
 import type { AssistantMessage } from '../../agent.ts'
+import { isRecalled } from '../prompt.ts'
 import type { Conversation } from '../state.ts'
 import { coveredPrompts, finalAnswer, isContextOverflow, isIdle, vainLoop } from './derive.ts'
 import { stopRun } from './stop.ts'
@@ -9,7 +10,8 @@ import { stopRun } from './stop.ts'
 /** A failure ends the prompts at once; an answer ends them as soon as no feature holds it back (the footer wants its facts). */
 export function finish(state: Conversation, heldBy: HeldBy): Change {
   const over = answerToTell(state)
-  if (!over) return noEffects(state)
+  // Whether a message was read before it was taken back is told with the answer.
+  if (!over || state.turn.prompts.some(isRecalled)) return noEffects(state)
   const { answer, isCovered } = over
   if (answer.failure)
     return noEffects(endPrompts(state, isCovered, { kind: 'failed', reason: { kind: 'agent', failure: answer.failure } }))

@@ -11,10 +11,11 @@ import type { Beginning } from '../request.ts'
 import { inTurn, NEW_TURN, type Conversation } from '../state.ts'
 import { onDeleted, onEdited } from './edit.ts'
 import { readSession, type RunEffect, type RunOutcome } from './effects.ts'
+import { recall, stopVain } from './recall.ts'
 import { finish, stopEndless } from './finish.ts'
 import { interruptIfDue, watchWaiting } from './interrupt.ts'
 import { onRunOutcome } from './outcome.ts'
-import { checkLong, watchLong } from './long.ts'
+import { checkLong, watchLong } from './watch/long.ts'
 import {
   closeThread,
   isOpenSomewhere,
@@ -28,7 +29,7 @@ import {
 import { onPosted, onPostEdited, onPostFixed, onPostHeld, onPostRefused } from './posts.ts'
 import { onSnapshot, type HasStopped } from './recover.ts'
 import { onAgent } from './replica.ts'
-import { checkStall, notStalled, watchStall } from './stall.ts'
+import { checkStall, notStalled, watchStall } from './watch/stall.ts'
 import { onStoppedElsewhere, stopForPerson } from './stop.ts'
 import { prepare, submit } from './submit.ts'
 
@@ -102,10 +103,12 @@ export const runDue = (state: Conversation, features: Features): Change =>
 
 const DUE: readonly ((state: Conversation, features: Features) => Change)[] = [
   (state, { needsThread }) => openThread(state, needsThread),
+  recall,
   openSession,
   prepare,
   (state, { heldBy }) => submit(state, heldBy),
   stopEndless,
+  stopVain,
   (state, { heldBy }) => finish(state, heldBy),
 ]
 

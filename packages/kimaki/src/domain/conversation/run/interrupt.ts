@@ -15,7 +15,7 @@ import type { Settings } from '../../settings.ts'
 import type { AssistantMessage } from '../../agent.ts'
 import { noEffects, updatePrompt, withAction, type Change } from '../change.ts'
 import { setAlarm, type Effect } from '../effect.ts'
-import { isDelivered, isSending, type DeliveredPrompt } from '../prompt.ts'
+import { isDelivered, isRecalled, isSending, type DeliveredPrompt } from '../prompt.ts'
 import { inTurn, type Conversation } from '../state.ts'
 import { isIdle, isPickedUp } from './derive.ts'
 import { readSession, type Interrupt, type RunOutcome } from './effects.ts'
@@ -42,8 +42,9 @@ export function interruptIfDue(state: Conversation, at: number, settings: Settin
   if (!oldest || !newest || state.session.kind !== 'open' || state.turn.interrupting !== undefined) return noEffects(state)
   if (untilRead(oldest, at, settings.interruptAfterMs) > 0) return watchWaiting(state, at, settings)
   const step = runningStep(state)
-  // A prompt on its way would stand before the one that is posted again.
-  const isHeld = state.turn.prompts.some(isSending) || heldBy('interrupt', state) !== undefined
+  // A prompt on its way would stand before the one that is posted again, and one that is being taken back is not to be posted again.
+  const isHeld =
+    state.turn.prompts.some((prompt) => isSending(prompt) || isRecalled(prompt)) || heldBy('interrupt', state) !== undefined
   if (!step || isHeld || !mayStop(state, step)) return withAction(state, interruptAlarm(CHECK_MS))
   const { messageId, resends } = newest.phase
   const interrupt: Interrupt = {

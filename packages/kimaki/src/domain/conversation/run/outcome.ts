@@ -14,6 +14,7 @@ import {
   type SubmitPrompt,
 } from './effects.ts'
 import { onInterrupted } from './interrupt.ts'
+import { hasLeft, onRecalled } from './recall.ts'
 import { leaveSession, onThreadOutcome, withoutSession } from './place.ts'
 import { stopRun } from './stop.ts'
 
@@ -31,9 +32,11 @@ export function onRunOutcome(state: Conversation, effect: RunEffect, outcome: Ru
     case 'prompt':
       return onPromptOutcome(state, effect, outcome)
     case 'abort':
-      return withAction(state, readSession(0))
+      return withAction(hasLeft(state, effect), readSession(0))
     case 'interrupt':
       return onInterrupted(state, effect, outcome)
+    case 'recall':
+      return onRecalled(state, effect, outcome)
   }
 }
 

@@ -100,8 +100,12 @@ const looksCut = (state: Conversation): boolean => isIdle(state) && !finalAnswer
  */
 function endOrResend(state: Conversation, newestId: string, hasStopped: HasStopped): Conversation {
   const end = (how: PromptEnd): Conversation => endPrompts(state, amongst(coveredPrompts(state)), how)
-  const newest = state.turn.prompts.filter(isDelivered).find((prompt) => prompt.phase.messageId === newestId)
-  if (!newest || hasLeftTraces(state, newestId)) return end({ kind: hasStopped(state, newestId) ? 'stopped' : 'interrupted' })
+  const delivered = state.turn.prompts.filter(isDelivered)
+  // A message that was taken back is not posted again; the one before it is.
+  const isEmptied = state.turn.prompts.some(({ recall }) => recall?.kind === 'emptied' && recall.messageId === newestId)
+  const newest = isEmptied ? coveredPrompts(state).at(-1) : delivered.find((prompt) => prompt.phase.messageId === newestId)
+  const hasTraces = [newestId, newest?.phase.messageId ?? ''].some((id) => hasLeftTraces(state, id))
+  if (!newest || hasTraces) return end({ kind: hasStopped(state, newestId) ? 'stopped' : 'interrupted' })
   const { parts, messageId, resends } = newest.phase
   const { failure } = state.turn
   if (failure && (resends > 0 || !failureStands(state))) return end({ kind: 'failed', reason: { kind: 'agent', failure } })

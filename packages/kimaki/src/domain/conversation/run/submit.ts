@@ -6,8 +6,9 @@ import { leadingCommand, mayBeCommand } from '../../message/intent.ts'
 import { promptParts } from '../../message/prompt.ts'
 import type { CommandCall } from '../../agent.ts'
 import { andThen, noEffects, updatePrompt, type Change } from '../change.ts'
-import { isDelivered, isLive, isSending, type Prompt, type Submitted } from '../prompt.ts'
+import { isDelivered, isLeaving, isLive, isRecalled, isSending, type Prompt, type Submitted } from '../prompt.ts'
 import { inTurn, type Conversation } from '../state.ts'
+import { vainMessages } from './derive.ts'
 import type { Prepare, SubmitPrompt } from './effects.ts'
 
 export function prepare(state: Conversation): Change {
@@ -61,13 +62,15 @@ export function submit(state: Conversation, heldBy: HeldBy): Change {
 }
 
 /**
- * Why the run itself submits nothing now. Order would break while the session is unread, a message is missing from it, or another submit or
- * interrupt is in flight.
+ * Why the run itself submits nothing now. Order would break while the session is unread, a message is missing from it or is being changed in
+ * it, or another submit or interrupt is in flight.
  */
 export function submitIsHeld({ turn }: Conversation): string | undefined {
   if (!turn.isSynced) return 'the session has not been read yet'
   if (turn.suspicion?.isLost) return 'a message may be missing in the session'
   if (turn.interrupting !== undefined) return 'the run is being stopped'
+  if (turn.prompts.some(isRecalled)) return 'a message is being taken back'
+  if (turn.prompts.some(isLeaving)) return 'a message that was taken back is leaving the session'
   return turn.prompts.some(isSending) ? 'another message is being submitted' : undefined
 }
 
@@ -103,17 +106,21 @@ function submission(
   }
 }
 
-/** A message posted again would keep its place if it stayed; and its run would read later ones before it. */
+/**
+ * A message posted again would keep its place if it stayed; and its run would read later ones before it. What was taken back and never read
+ * goes too, if the session lets it go.
+ */
 function removedFirst(
-  { turn }: Conversation,
+  state: Conversation,
   { order }: Prompt,
   { messageId, resends }: Pick<Submitted, 'messageId' | 'resends'>,
   isCommand: boolean,
 ): readonly string[] {
-  const later = turn.prompts.flatMap((prompt) =>
+  const later = state.turn.prompts.flatMap((prompt) =>
     prompt.order > order && prompt.phase.kind === 'resend' ? [prompt.phase.messageId] : [],
   )
-  return resends > 0 && !isCommand && isOvertaken(turn, messageId) ? [messageId, ...later] : later
+  const gone = [...later, ...vainMessages(state)]
+  return resends > 0 && !isCommand && isOvertaken(state.turn, messageId) ? [messageId, ...gone] : gone
 }
 
 /** By a message that was posted while this one was in the session, or by one that may have been. */

@@ -9,12 +9,12 @@
  * While the model writes the input of a tool, OpenCode tells nothing of what comes: a slow model may need a quarter of an hour for a file.
  * So the limit is then five times as long.
  */
-import type { Settings } from '../../settings.ts'
-import { amongst, endPrompts, noEffects, withAction, type Change } from '../change.ts'
-import { setAlarm } from '../effect.ts'
-import { inTurn, type Conversation } from '../state.ts'
-import { coveredPrompts, isToolBeingCalled, isToolRunning } from './derive.ts'
-import { stopRun } from './stop.ts'
+import type { Settings } from '../../../settings.ts'
+import { amongst, endPrompts, noEffects, withAction, type Change } from '../../change.ts'
+import { setAlarm } from '../../effect.ts'
+import { inTurn, type Conversation } from '../../state.ts'
+import { coveredPrompts, isToolBeingCalled, isToolRunning } from '../derive.ts'
+import { stopRun } from '../stop.ts'
 
 const CHECKS_A_LIMIT = 4
 const LIMITS_FOR_A_CALL = 5

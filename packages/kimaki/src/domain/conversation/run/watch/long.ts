@@ -2,12 +2,12 @@
  * Notices a run that lasts: a person must be able to stop it with one press (`features/stop.ts`). Asked when a prompt is delivered and when
  * the session was read; how long it has lasted follows from the time the session took its first prompt in, so a restart forgets no timer.
  */
-import type { Settings } from '../../settings.ts'
-import { noEffects, withAction, type Change } from '../change.ts'
-import { setAlarm } from '../effect.ts'
-import { isDelivered, type DeliveredPrompt } from '../prompt.ts'
-import type { Conversation } from '../state.ts'
-import { isIdle } from './derive.ts'
+import type { Settings } from '../../../settings.ts'
+import { noEffects, withAction, type Change } from '../../change.ts'
+import { setAlarm } from '../../effect.ts'
+import { isDelivered, type DeliveredPrompt } from '../../prompt.ts'
+import type { Conversation } from '../../state.ts'
+import { isIdle } from '../derive.ts'
 
 /** How soon it is looked again at a run that has lasted long enough, but does not go on just now. */
 const CHECK_MS = 1000
