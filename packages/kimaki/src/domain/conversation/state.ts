@@ -85,7 +85,8 @@ export const CACHED = (Object.keys(KEPT_AS) as (keyof Conversation)[]).filter((f
 
 export type Thread =
   | { readonly kind: 'none' | 'opening' | 'gone' }
-  | { readonly kind: 'open'; readonly id: string }
+  /** `fromPrompt`: opened from the message that began the conversation, which the agent gets as a prompt. */
+  | { readonly kind: 'open'; readonly id: string; readonly fromPrompt?: true }
   /** It could not be opened: the end is told in the project channel. */
   | { readonly kind: 'failed' }
   /** None is needed: the conversation only begins another one, and speaks in the project channel. */

@@ -52,6 +52,11 @@ test.each<[string, Conversation, Partial<IncomingMessage>]>([
   ],
   ['that is the starter itself, as in a forum', fresh, { id: '1' }],
   ['behind another one', writes(fresh, 'first').state, {}],
+  [
+    'in a thread of ours whose first message was set aside, and its turn closed',
+    { ...fresh, thread: { kind: 'open', id: '1', fromPrompt: true } },
+    {},
+  ],
   ['in a thread with a session', conversation(), {}],
   ['after a turn: the session was deleted, and the thread says what that means', { ...fresh, closedUpTo: 9 }, {}],
 ])('a message %s fetches none', (_, state, facts) => {

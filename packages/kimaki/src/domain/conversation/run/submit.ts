@@ -39,9 +39,10 @@ function prepareOne(state: Conversation, prompt: Prompt): Change {
  * The first prompt of a thread that a person opened: the session knows nothing of what the thread is about. In a thread of ours the first
  * prompt is the starter itself, written in the channel. Nothing that Discord tells with the message says whether the thread has a starter.
  */
-function needsStarter({ id: threadId, session, closedUpTo, turn }: Conversation, { id, message, begins }: Prompt): boolean {
+function needsStarter(state: Conversation, { id, message, begins }: Prompt): boolean {
+  const { id: threadId, thread, session, closedUpTo, turn } = state
   const isFirst = session.kind !== 'open' && closedUpTo === 0 && turn.prompts.find(isLive)?.id === id
-  const isAPrompt = turn.prompts.some((prompt) => prompt.message.id === threadId)
+  const isAPrompt = (thread.kind === 'open' && thread.fromPrompt) || turn.prompts.some((prompt) => prompt.message.id === threadId)
   return isFirst && message.inThread && message.channelId === threadId && !isAPrompt && !begins
 }
 
