@@ -18,8 +18,8 @@ const opened = (isTheirs?: true): readonly Input[] => [
 ]
 
 /** What the thread is renamed to, one after the other. */
-function renames(inputs: readonly Input[]) {
-  let state: Conversation = conversation()
+function renames(inputs: readonly Input[], thread: Conversation['thread'] = conversation().thread) {
+  let state: Conversation = conversation({}, { thread })
   return inputs.flatMap((input) => {
     const change = step(state, input)
     ;({ state } = change)
@@ -39,6 +39,15 @@ describe('the name of a thread', () => {
       { threadId: '1', name: 'Another title', over: ['A title', 'my words', 'kimaki thread'] },
     ])
   })
+
+  test.each([{ kind: 'none' }, { kind: 'opening' }] as const)(
+    'follows a title that came while it is not open ($kind)',
+    (thread) => {
+      const renamedTo = renames([titled('Early'), titled('A title'), titled('A title'), ...opened()], thread)
+      expect(renamedTo).toMatchObject([{ name: 'A title', over: ['my words', 'kimaki thread'] }])
+      expect(renames([titled('A title'), ...opened(true)], thread)).toEqual([])
+    },
+  )
 
   test('stays when a person opened the thread of this message before us', () => {
     expect(renames([...opened(true), titled('A title')])).toEqual([])

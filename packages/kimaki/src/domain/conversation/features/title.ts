@@ -12,6 +12,8 @@ export interface TitleSlice {
   readonly given: string | undefined
   /** The one before: the thread still has it when Discord did not take the last. */
   readonly before?: string
+  /** The session's title, which came before the thread was open. */
+  readonly early?: string
   /** A person named it, or the program that asked for it. */
   readonly isTheirs: boolean
 }
@@ -29,7 +31,10 @@ export const title = defineFeature<TitleSlice>({
   version: 1,
   initial: { given: undefined, isTheirs: false },
   on: {
-    'thread-opened': (slice, { name, isTheirs = false }) => keep({ ...slice, given: name, isTheirs: slice.isTheirs || isTheirs }),
+    'thread-opened'({ early, ...slice }, { name, isTheirs = false }, state) {
+      const opened = { ...slice, given: name, isTheirs: slice.isTheirs || isTheirs }
+      return early === undefined ? keep(opened) : follow(opened, early, state)
+    },
     begun: (_, { beginning }) => keep({ given: beginning.name, isTheirs: beginning.isChosen ?? false }),
     'thread-renamed': (slice, { name }) =>
       keep(name === slice.given || name === UNNAMED || slice.isTheirs ? slice : { ...slice, isTheirs: true }),
@@ -40,8 +45,11 @@ export const title = defineFeature<TitleSlice>({
 })
 
 function follow(slice: TitleSlice, sessionTitle: string, { thread }: Conversation): FeatureChange<TitleSlice> {
-  const { given, before, isTheirs } = slice
-  if (thread.kind !== 'open' || isTheirs || given === undefined) return keep(slice)
+  const { given, before, early, isTheirs } = slice
+  if (isTheirs) return keep(slice)
+  if (thread.kind === 'none' || thread.kind === 'opening')
+    return keep(early === sessionTitle ? slice : { ...slice, early: sessionTitle })
+  if (thread.kind !== 'open' || given === undefined) return keep(slice)
   const name = threadNameForTitle(sessionTitle, given)
   if (name === undefined || name === given) return keep(slice)
   const over = [given, ...(before === undefined ? [] : [before]), UNNAMED]
