@@ -25,7 +25,6 @@ export const DRAW: readonly Victim[] = [
 ]
 
 const WRAPPED = { kind: 'composition', file: new URL('../support/wrapped-bot.ts', import.meta.url) } as const
-const READY_MS = 20_000
 
 export interface Processes {
   /** Kills and waits until a bot is ready again: started by the wrapper, or taking over when the wrapper has died. */
@@ -46,7 +45,6 @@ export async function startProcesses(harness: Harness): Promise<Processes> {
       await until(
         () => `the wrapper to be gone\n${log()}`,
         async () => !isAlive(wrapper.pid),
-        READY_MS,
       )
       wrapper = await harness.bot(WRAPPED, { KIMAKI_NO_WRAPPER: '' })
       return
@@ -59,13 +57,11 @@ export async function startProcesses(harness: Harness): Promise<Processes> {
     await until(
       () => `the killed to be gone\n${log()}`,
       async () => !doomed.some(isAlive),
-      READY_MS,
     )
     if (bot.length > 0)
       await until(
         () => `the next bot\n${log()}`,
         async () => readyLines(wrapper) > ready,
-        READY_MS,
       )
   }
 
