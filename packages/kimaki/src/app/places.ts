@@ -16,7 +16,6 @@ export class Places {
   readonly #stopping: AbortSignal
   /** Those who wait, by the ids of guilds, channels and threads. */
   readonly #waiting = new Map<string, Set<AbortController>>()
-
   #changes = 0
 
   constructor(clock: Pick<Clock, 'after'>, stopping: AbortSignal) {

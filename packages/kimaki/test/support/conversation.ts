@@ -4,6 +4,7 @@ import type { AgentEvent, AgentMessage, AgentPart, AssistantMessage } from '../.
 import type { Prompt, PromptPhase } from '../../src/domain/conversation/prompt.ts'
 import { beginConversation, inTurn, type Conversation, type Turn } from '../../src/domain/conversation/state.ts'
 import type { IncomingMessage } from '../../src/domain/message/incoming.ts'
+import type { Post } from '../../src/domain/conversation/posts/post.ts'
 
 export const SESSION = 'ses_1'
 export const GUILD = '100000000000000001'
@@ -132,3 +133,17 @@ function withoutParts(message: AgentMessage): Extract<AgentEvent, { kind: 'messa
   const { parts: _parts, ...rest } = message
   return rest
 }
+
+/** A post in the thread of `conversation()` that Discord has not confirmed. */
+export const post = (id: string, news: Partial<Post> = {}): Post => ({
+  id,
+  channelId: '1',
+  blocks: [`part/${id}`],
+  content: id,
+  file: undefined,
+  notify: false,
+  fallback: false,
+  editable: false,
+  buttons: [],
+  ...news,
+})

@@ -3,24 +3,12 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { OutboxPump } from '../../../src/app/conversation/outbox-pump.ts'
 import { contentText, type EditablePost, type Post } from '../../../src/domain/conversation/posts/post.ts'
 import { NO_POSTS, type Conversation } from '../../../src/domain/conversation/state.ts'
-import { conversation } from '../../support/conversation.ts'
-
-const post = (id: string, channelId = '3'): Post => ({
-  id,
-  channelId,
-  blocks: [id],
-  content: id,
-  file: undefined,
-  notify: false,
-  fallback: false,
-  editable: false,
-  buttons: [],
-})
+import { conversation, post } from '../../support/conversation.ts'
 
 /** It stands, and shows something else than it should. */
 const stale = (postId: string): EditablePost => ({
   postId,
-  channelId: '3',
+  channelId: '1',
   key: postId,
   content: { text: 'new', buttons: [] },
   shown: 'old',
@@ -128,7 +116,7 @@ describe('edits', () => {
 
 test('the channels of a conversation do not wait for each other', () => {
   const notice = { ...stale('notice'), channelId: 'project' }
-  pump.pump(state([post('a'), post('b'), post('c', 'project')], [notice]), false)
+  pump.pump(state([post('a'), post('b'), post('c', { channelId: 'project' })], [notice]), false)
   expect(calls).toEqual(['create a', 'create c'])
   pump.took(posted('c'))
   pump.pump(state([post('a'), post('b')], [notice]), false)

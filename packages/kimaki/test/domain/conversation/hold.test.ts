@@ -5,24 +5,11 @@ import { layout } from '../../../src/discord/layout/layout.ts'
 import { contentText, type EditablePost, type Post } from '../../../src/domain/conversation/posts/post.ts'
 import { NO_POSTS, type Conversation } from '../../../src/domain/conversation/state.ts'
 import { step } from '../../../src/domain/conversation/step.ts'
-import { conversation } from '../../support/conversation.ts'
+import { conversation, post } from '../../support/conversation.ts'
 import type { WithoutTime } from './posts.ts'
 
 const THREAD = '1'
 const CHANNEL = '3'
-
-const post = (id: string, news: Partial<Post> = {}): Post => ({
-  id,
-  channelId: THREAD,
-  blocks: [`part/${id}`],
-  content: id,
-  file: undefined,
-  notify: false,
-  fallback: false,
-  editable: false,
-  buttons: [],
-  ...news,
-})
 
 const waiting = (...outbox: readonly Post[]): Conversation =>
   conversation({}, { posts: { ...NO_POSTS, posted: new Set(outbox.flatMap(({ blocks }) => blocks)), outbox } })
