@@ -1,4 +1,5 @@
 /** Discord as a `ChatPort`: a table of contents. Each part is a file, and each part is made from those above it. */
+import { randomBytes } from 'node:crypto'
 import type { ChatPort, IdentifyRecords } from '../ports/chat.ts'
 import type { Log } from '../ports/host.ts'
 import { IdentifyBudget } from './gateway/identify-budget.ts'
@@ -61,6 +62,7 @@ export function createChat(options: ChatOptions): ChatPort {
   const { isProjectChannel, onEvent, onFatal } = listener
 
   const past = { rest, cache, facts, members, log, botUserId, isProjectChannel, guildsArrived }
+  const posting = { rest, writer: randomBytes(6).toString('base64url') }
   const secrets = [token]
   const judging = { cache, facts, members, log, stopping, botUserId, isProjectChannel, secrets }
   const ingest = new Ingest({ ...judging, onEvent, ...overrides.ingest })
@@ -94,11 +96,11 @@ export function createChat(options: ChatOptions): ChatPort {
     threadStarter: (channelId, threadId) => threadStarter({ rest, cache, facts }, channelId, threadId),
     accessOf: (guildId, userId) => accessOf({ facts, members }, guildId, userId),
 
-    post: (channelId, message, nonce) => postMessage(rest, channelId, message, nonce),
+    post: (channelId, message, nonce) => postMessage(posting, channelId, message, nonce),
     edit: (channelId, messageId, content) => editMessage(rest, channelId, messageId, content),
     async ownMessagesAfter(channelId, afterId) {
       const { self } = identity
-      return self instanceof Error ? self : ownMessagesAfter(rest, { channelId, afterId, botUserId: self.botUserId })
+      return self instanceof Error ? self : ownMessagesAfter(posting, { channelId, afterId, botUserId: self.botUserId })
     },
     openThread: (channelId, messageId, name) => openThread(rest, { channelId, messageId, name, botUserId: botUserId() }),
     startThread: (channelId, name) => startThread(rest, channelId, name),

@@ -197,6 +197,14 @@ export interface OpenedThread {
   readonly isTheirs?: true
 }
 
+/** A message of the bot's own user. */
+export interface OwnMessage {
+  readonly id: string
+  readonly content: string
+  /** It has buttons, and another process wrote it (see `ChatPort.post`). */
+  readonly isForeign?: true
+}
+
 export interface ChatPort {
   /** Connects; resolves once the guilds are known (READY and GUILD_CREATE) and live events flow. Retries for ever with back-off unless fatal. */
   start(options: StartOptions): Promise<ChatReady | ChatFatal>
@@ -227,12 +235,15 @@ export interface ChatPort {
    * A thread has the id of its starter (Discord docs: Start Thread from Message).
    */
   threadStarter(channelId: string, threadId: string): Promise<RepliedMessage | undefined | ChatError>
-  /** Creates a message with `enforce_nonce`, mentions off and link previews suppressed. One attempt; rate limits are waited for. */
+  /**
+   * Creates a message with `enforce_nonce`, mentions off and link previews suppressed. One attempt; rate limits are waited for.
+   * `isForeign`: the message with this nonce has buttons, and another process wrote it (an earlier one of ours, or one elsewhere).
+   */
   post(
     channelId: string,
     message: Outgoing & { readonly buttons?: readonly Button[] },
     nonce: string,
-  ): Promise<{ readonly messageId: string } | ChatError>
+  ): Promise<{ readonly messageId: string; readonly isForeign?: true } | ChatError>
   /** Replaces text and buttons of a message of ours. Doing it again changes nothing; rate limits are waited for (Discord docs: Edit Message). */
   edit(channelId: string, messageId: string, content: MessageContent): Promise<undefined | ChatError>
   /** The press is on record: takes the waiting sign off the button (Discord docs: DEFERRED_UPDATE_MESSAGE). */
@@ -249,10 +260,7 @@ export interface ChatPort {
   /** Creates or replaces these commands, one by one, for every guild of the bot; commands of other programs stay (Discord docs: Create Global Application Command). */
   registerCommands(commands: readonly CommandDeclaration[]): Promise<undefined | ChatError>
   /** Our own messages after `afterId` (exclusive; undefined: from the start), oldest first: to find out whether a post of unknown outcome happened. */
-  ownMessagesAfter(
-    channelId: string,
-    afterId: string | undefined,
-  ): Promise<readonly { readonly id: string; readonly content: string }[] | ChatError>
+  ownMessagesAfter(channelId: string, afterId: string | undefined): Promise<readonly OwnMessage[] | ChatError>
   /** Fetches an attachment (allowed hosts only, size and time limits). A fresh URL is fetched through the message when the old one expired. */
   download(
     channelId: string,

@@ -5,11 +5,18 @@
 import { boundaryBefore } from '../base/text.ts'
 import { blockKey } from '../domain/conversation/posts/block-key.ts'
 import { button } from '../domain/conversation/posts/button.ts'
-import { shell, shellKey, type CommandEnd, type CommandOutput, type ShellCommand } from '../domain/conversation/features/shell.ts'
+import {
+  isRunning,
+  shell,
+  shellKey,
+  type CommandEnd,
+  type CommandOutput,
+  type ShellCommand,
+} from '../domain/conversation/features/shell.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import { lineBlock, type Block } from './blocks.ts'
 import { durationText } from './text/footer.ts'
-import { plain, NAME_MAX } from './text/notice.ts'
+import { plain, NAME_MAX, ONE_OF_TWO } from './text/notice.ts'
 
 /** Of 2000 units; the rest is for the command, and for how it ended. */
 const OUTPUT_MAX = 1500
@@ -20,7 +27,10 @@ const LONG_MS = 10_000
 export function shellBlocks(state: Conversation): readonly Block[] {
   return shell.of(state).flatMap((command) => {
     const { phase } = command
-    if (phase.kind === 'waiting' || (phase.kind === 'ended' && phase.end.kind === 'dropped')) return []
+    if (phase.kind === 'waiting' && state.thread.kind !== 'open') return []
+    if (phase.kind === 'ended' && phase.end.kind === 'dropped') return []
+    // The message of the command is not ours to edit.
+    if (phase.kind === 'ended' && phase.end.kind === 'elsewhere') return [outOfBand(elsewhereKey(command), endText(phase.end, 0))]
     return state.posts.posted.has(endKey(command)) ? [outputBlock(command)] : [outputBlock(command), ...lastLine(command)]
   })
 }
@@ -37,7 +47,7 @@ export function shellEndBlocks(state: Conversation): readonly Block[] {
 function outputBlock(command: ShellCommand): Block {
   const { id, phase, output, stoppedBy } = command
   const text = [title(command), fenced(output), status(command)].filter((line) => line !== '').join('\n')
-  const canStop = phase.kind === 'running' && stoppedBy === undefined
+  const canStop = isRunning(command) && stoppedBy === undefined
   return {
     ...outOfBand(shellKey(id), text),
     notify: phase.kind === 'ended',
@@ -58,6 +68,8 @@ function lastLine(command: ShellCommand): readonly Block[] {
 }
 
 const endKey = ({ id }: ShellCommand): string => blockKey('shell', id, 'end')
+/** Not `endKey`: the nonces of two processes are the same, and the other one has its last line to say. */
+const elsewhereKey = ({ id }: ShellCommand): string => blockKey('shell', id, 'elsewhere')
 
 const outOfBand = (key: string, text: string): Block => ({ ...lineBlock(key, text.toWellFormed()), outOfBand: true })
 
@@ -85,6 +97,8 @@ function endText(end: CommandEnd, tookMs: number): string {
       return '✗ stopped: Kimaki was restarted before it had ended\nIt is not run again by itself.'
     case 'late':
       return '✗ not run: it was written while Kimaki was away\nSend it again to run it now.'
+    case 'elsewhere':
+      return `⚠ Another Kimaki with the same bot token has taken this command and runs it on its machine. ${ONE_OF_TWO}`
     case 'not-run':
       return end.text
     case 'dropped':

@@ -54,6 +54,28 @@ test('one message shows the command, what it says, and how it ended; the agent i
   expect(bot.agent.prompts).toEqual([])
 })
 
+test('V32: a command whose message another process has written is not run, and its thread says so', async () => {
+  const bot = await harness.run()
+  bot.chat.on.post = async (_channel, content) =>
+    content === '⬦ $ npm test\nrunning' ? { messageId: '123', isForeign: true } : undefined
+  bot.send('!npm test')
+  await until('the notice', () => newest(bot).startsWith('⚠ Another Kimaki with the same bot token has taken this command'))
+  await allClosed(bot)
+  expect(bot.shell.runs).toEqual([])
+  expect(bot.chat.calls).not.toContain('edit 123')
+})
+
+test('V32: a command does not begin before its message stands', async () => {
+  const bot = await harness.run()
+  const answer = Promise.withResolvers<undefined>()
+  bot.chat.on.post = async () => answer.promise
+  const sent = bot.send('!npm test')
+  await quiet()
+  expect([bot.chat.threads, bot.shell.runs]).toEqual([[sent.id], []])
+  answer.resolve(undefined)
+  await until('the command', () => bot.shell.runs.length === 1)
+})
+
 test('the agent that works is left alone, and its turn is closed although the command goes on', async () => {
   const bot = await harness.run()
   const thread = await prompted(bot)

@@ -58,6 +58,25 @@ describe('a post', () => {
     expect([message?.id, more]).toEqual([again.messageId, []])
   })
 
+  test('V32: of two processes with one token each can tell whose message with buttons stands', async () => {
+    await open()
+    const command = { ...outgoing('running'), buttons: [{ id: 'stop-shell:discord:1', label: 'Stop' }] }
+    const first = value(await chat.port.post(world.channelId, command, 'same'))
+    expect(first.isForeign).toBeUndefined()
+    expect(value(await chat.port.post(world.channelId, command, 'same'))).toEqual(first)
+    const other = world.chat()
+    await other.start()
+    expect(value(await other.port.post(world.channelId, command, 'same'))).toEqual({ ...first, isForeign: true })
+    expect(value(await other.port.post(world.channelId, outgoing('words'), 'n'))).not.toHaveProperty('isForeign')
+    const seen = [chat, other].map(async ({ port }) => value(await port.ownMessagesAfter(world.channelId, undefined))[0])
+    expect(await Promise.all(seen)).toEqual([
+      { id: first.messageId, content: 'running' },
+      { id: first.messageId, content: 'running', isForeign: true },
+    ])
+    value(await chat.port.edit(world.channelId, first.messageId, { text: 'over', buttons: [] }))
+    expect(value(await other.port.post(world.channelId, command, 'same'))).toEqual({ ...first, isForeign: true })
+  })
+
   test.each([
     ['a 500', { kind: 'status', status: 500 } as const],
     ['an overload', { kind: 'status', status: 503, body: { message: 'overloaded', code: 130_000 } } as const],

@@ -101,7 +101,7 @@ describe('an answer without what is needed of it is a failed call, and no throw'
   const lookAt = (to: Rest) =>
     inspect({ rest: to, facts: createFetchMissing(to, createCache()), members: new Members(to), botUserId: () => ID }, ID)
   const cases: readonly [string, unknown, (rest: Rest) => Promise<unknown>][] = [
-    ['a post without an id', {}, (to) => postMessage(to, ID, outgoing('x'), 'n')],
+    ['a post without an id', {}, (to) => postMessage({ rest: to, writer: 'w' }, ID, outgoing('x'), 'n')],
     ['a thread that is a list', [], (to) => openThread(to, { channelId: ID, messageId: ID, name: 'x', botUserId: ID })],
     ['a channel to be looked at without a type', { id: ID }, (to) => lookAt(to)],
     ['what a channel allows, but not to whom', { id: ID, type: 0, permission_overwrites: [{ allow: '1' }] }, (to) => lookAt(to)],
@@ -110,7 +110,11 @@ describe('an answer without what is needed of it is a failed call, and no throw'
     ['a channel without a type', { id: ID }, (to) => createFetchMissing(to, createCache()).channel(ID)],
     ['a guild without roles', { id: ID, owner_id: ID }, (to) => createFetchMissing(to, createCache()).guild(ID)],
     ['guilds that are an object', {}, (to) => to.read('/users/@me/guilds', listOfIds)],
-    ['a past that is an object', {}, (to) => ownMessagesAfter(to, { channelId: ID, botUserId: ID, afterId: undefined })],
+    [
+      'a past that is an object',
+      {},
+      (to) => ownMessagesAfter({ rest: to, writer: 'w' }, { channelId: ID, botUserId: ID, afterId: undefined }),
+    ],
     ['commands that are null are none', null, (to) => to.read('/applications/1/commands', list(anything))],
   ]
   test.each(cases)('%s', async (_what, body, ask) => {
@@ -124,7 +128,7 @@ describe('an answer without what is needed of it is a failed call, and no throw'
   test('a page of the past of which one message has no id is read all the same', async () => {
     const own = { id: '5', content: 'ours', author: { id: ID } }
     await answering((_request, response) => response.writeHead(200, json).end(JSON.stringify([null, own, { author: {} }])))
-    expect(await ownMessagesAfter(rest, { channelId: ID, botUserId: ID, afterId: undefined })).toEqual([
+    expect(await ownMessagesAfter({ rest, writer: 'w' }, { channelId: ID, botUserId: ID, afterId: undefined })).toEqual([
       { id: '5', content: 'ours' },
     ])
   })

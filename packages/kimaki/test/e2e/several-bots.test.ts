@@ -1,4 +1,5 @@
 /** Two machines, one bot token: each has its own data folder and its own projects, and answers in these alone. */
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startInnerBot } from '../support/inner-bot.ts'
@@ -47,6 +48,14 @@ test('a channel that nobody has is answered by nobody', async () => {
   const unheard = ask('hello?', nobody)
   await harness.untilSaid(ask('hello #m1', here.channelId), /^\*alpha/)
   expect(threadsOf(unheard)).toBe(0)
+})
+
+test('V32: a shell command in a channel that both have runs once, and the other one says so', async () => {
+  await startInnerBot(harness)
+  await startInnerBot(harness, { env: await elsewhere([here.channelId]) })
+  const thread = ask('!echo ran >> ran.txt', here.channelId)
+  await Promise.all([harness.untilSaid(thread, /exit 0/), harness.untilSaid(thread, 'Another Kimaki with the same bot token')])
+  expect(readFileSync(join(here.directory, 'ran.txt'), 'utf8')).toBe('ran\n')
 })
 
 test('red control: a channel that both have is answered twice', async () => {

@@ -46,7 +46,24 @@ describe('the message of a command', () => {
       { text: '⬦ $ npm test\nrunning', buttons: [{ id: 'stop-shell:discord:1', label: 'Stop' }] },
     ])
     expect(blocks({ stoppedBy: 'ada' })).toMatchObject([{ text: '⬦ $ npm test\nstopping', buttons: [] }])
-    expect(blocks({ phase: { kind: 'waiting' } })).toEqual([])
+  })
+
+  test('stands before the command begins, in its thread alone', () => {
+    expect(blocks({ phase: { kind: 'waiting' } })).toEqual(blocks({}))
+    expect(blocks({ phase: { kind: 'waiting' } }, { kind: 'none' })).toEqual([])
+    expect(blocks({ phase: { kind: 'waiting' } }, { kind: 'channel' })).toEqual([])
+  })
+
+  test('is left as it is when another process runs the command: a message below says so', () => {
+    expect(ended({ kind: 'elsewhere' })).toEqual([
+      {
+        key: 'shell/discord:1/elsewhere',
+        text: '⚠ Another Kimaki with the same bot token has taken this command and runs it on its machine. Stop one of the two, or link each channel on one machine only.',
+        closed: true,
+        notify: false,
+        outOfBand: true,
+      },
+    ])
   })
 
   test('names the command in one line that keeps no Markdown', () => {

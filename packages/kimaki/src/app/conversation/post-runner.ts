@@ -69,7 +69,7 @@ async function editUntilKnown(deps: Deps, conversation: ConversationHandle, { po
 
 async function createUntilKnown(deps: Deps, conversation: ConversationHandle, post: Post, mayBePosted: boolean): Promise<void> {
   const { clock, log } = deps
-  const posted = await untilAllowed<string | ChatGone | ChatRefused>(
+  const posted = await untilAllowed<Standing | ChatGone | ChatRefused>(
     deps,
     conversation,
     post.channelId,
@@ -84,7 +84,7 @@ async function createUntilKnown(deps: Deps, conversation: ConversationHandle, po
     },
   )
   const at = clock.now()
-  if (typeof posted === 'string') return conversation.push({ kind: 'posted', at, postId: post.id, messageId: posted })
+  if (!(posted instanceof Error)) return conversation.push({ kind: 'posted', at, postId: post.id, ...posted })
   if (posted instanceof ChatRefused)
     return conversation.push({ kind: 'post-refused', at, postId: post.id, fallback: postFallbackText(Number(posted.code)) })
   const { state } = conversation
@@ -132,13 +132,15 @@ async function hold(
   conversation.push({ kind: 'post-held', at: clock.now(), postId, code: Number(code), missing })
 }
 
-/** The id of the message. */
-async function attempt(deps: Deps, conversation: string, post: Post, mayBePosted: boolean): Promise<string | ChatError> {
+/** The message that stands for a post. */
+type Standing = Pick<Extract<Input, { kind: 'posted' }>, 'messageId' | 'isForeign'>
+
+async function attempt(deps: Deps, conversation: string, post: Post, mayBePosted: boolean): Promise<Standing | ChatError> {
   const { chat, log } = deps
   const found = mayBePosted ? await findPosted(deps, conversation, post) : undefined
   if (found !== undefined) return found
   const posted = await chat.post(post.channelId, post, post.id)
-  if (!(posted instanceof Error)) return posted.messageId
+  if (!(posted instanceof Error)) return posted
   if (posted instanceof ChatUnknown)
     log.warn('a post has no answer; looking whether it stands', { conversation, reason: posted.reason })
   if (!(posted instanceof ChatRefused)) return posted
@@ -147,21 +149,20 @@ async function attempt(deps: Deps, conversation: string, post: Post, mayBePosted
   return post.fallback ? posted : postAsFile(deps, post, Number(posted.code))
 }
 
-async function postAsFile({ chat }: Deps, post: Post, code: number): Promise<string | ChatError> {
+async function postAsFile({ chat }: Deps, post: Post, code: number): Promise<Standing | ChatError> {
   const text = post.file ? `${post.content}\n\n${post.file.text}` : post.content
   const message = { ...post, content: refusedAsFileText(code), file: { name: 'answer.md', text } }
-  const posted = await chat.post(post.channelId, message, post.id)
-  return posted instanceof Error ? posted : posted.messageId
+  return chat.post(post.channelId, message, post.id)
 }
 
 /** Undefined: it does not stand. */
-async function findPosted({ chat, store }: Deps, conversation: string, post: Post): Promise<string | ChatError | undefined> {
+async function findPosted({ chat, store }: Deps, conversation: string, post: Post): Promise<Standing | ChatError | undefined> {
   const after = (await store.newestOwnMessage(conversation, post.channelId)) ?? conversation
   const own = await chat.ownMessagesAfter(post.channelId, after)
   if (own instanceof Error) return own
-  for (const { id, content } of own) {
+  for (const { id, content, isForeign } of own) {
     const isSame = content.trim() === post.content.trim() || content.startsWith(refusedAsFileText())
-    if (isSame && !(await store.isOwnMessage(id))) return id
+    if (isSame && !(await store.isOwnMessage(id))) return { messageId: id, ...(isForeign && { isForeign }) }
   }
   return undefined
 }

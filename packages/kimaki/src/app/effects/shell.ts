@@ -5,6 +5,7 @@
 import type { CommandEnd, CommandOutput, RunShell, ShellOutcome, ShellReport } from '../../domain/conversation/features/shell.ts'
 import { shell as feature } from '../../domain/conversation/features/shell.ts'
 import type { ShellEnd } from '../../ports/shell.ts'
+import { ONE_OF_TWO } from '../../view/text/notice.ts'
 import { defineEffect } from './definition.ts'
 
 export const shell = defineEffect<RunShell, ShellOutcome>({
@@ -14,9 +15,15 @@ export const shell = defineEffect<RunShell, ShellOutcome>({
   access: ({ commandId: requestId, guildId, userId }) => ({ requestId, guildId, userId }),
   /** A retry only tells. */
   isDone: async () => true,
-  async run({ shell: port, clock, recentlyReceived, settings }, { commandId, command, directory }, { isRetry, conversation }) {
+  async run({ shell: port, clock, log, recentlyReceived, settings }, effect, { isRetry, conversation }) {
+    const { commandId, command, directory } = effect
     if (isRetry) return withoutOutput({ kind: 'cut-off' })
+    // A message of an earlier process of ours, found after a restart, is late, too.
     if (!recentlyReceived.has(commandId)) return withoutOutput({ kind: 'late' })
+    if (effect.isForeign) {
+      log.error(`another Kimaki with the same bot token runs the commands of our threads, too. ${ONE_OF_TWO}`, { commandId })
+      return withoutOutput({ kind: 'elsewhere' })
+    }
     const known = conversation.state && feature.of(conversation.state).find(({ id }) => id === commandId)
     if (known?.stoppedBy !== undefined) return withoutOutput({ kind: 'stopped', by: undefined })
     const end = await port.run({

@@ -7,6 +7,7 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Log } from '../../ports/host.ts'
 import type { StorePort } from '../../ports/store.ts'
+import { ONE_OF_TWO } from '../../view/text/notice.ts'
 
 /** Discord may tell a message before it answers the post: so long has the answer to come, and to be put on record. */
 const CHECK_AFTER_MS = 15_000
@@ -63,7 +64,7 @@ export class OtherInstance {
     if (this.#isOver) return
     this.stop()
     this.#deps.log.error(
-      'another Kimaki answers in our threads with the same bot token, so people get every answer twice. Stop one of the two, or link each channel on one machine only',
+      `another Kimaki answers in our threads with the same bot token, so people get every answer twice. ${ONE_OF_TWO}`,
       { thread: message.threadId, message: message.messageId },
     )
   }

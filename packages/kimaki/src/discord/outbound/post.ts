@@ -8,31 +8,42 @@ import {
   type APIButtonComponent,
 } from 'discord-api-types/v10'
 import { compareSnowflakes } from '../../base/ids.ts'
+import { signed, writerOf } from '../../domain/conversation/posts/button.ts'
 import type { Button, MessageContent } from '../../domain/conversation/posts/post.ts'
-import type { ChatError, ChatPort } from '../../ports/chat.ts'
+import type { ChatError, ChatPort, OwnMessage } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
-import { page, withId } from '../wire/answer.ts'
-import { ownMessage } from '../wire/message.ts'
+import { page } from '../wire/answer.ts'
+import { created, ownMessage, type WithButtons } from '../wire/message.ts'
 import { nothing } from '../wire/shape.ts'
 
-/** One attempt. Within Discord's "past few minutes" a second post with the nonce answers the first message (docs: Create Message). */
+/**
+ * One attempt. Within Discord's "past few minutes" a second post with the nonce answers the first message (docs: Create Message).
+ * `writer`: what this process signs its buttons with.
+ */
 export async function postMessage(
-  rest: Rest,
+  { rest, writer }: { readonly rest: Rest; readonly writer: string },
   ...[channelId, message, nonce]: Parameters<ChatPort['post']>
 ): ReturnType<ChatPort['post']> {
   const { content, file, notify, buttons = [] } = message
   const body = {
     content,
-    ...(buttons.length > 0 && { components: rowOf(buttons) }),
+    ...(buttons.length > 0 && { components: rowOf(buttons.map((button) => ({ ...button, id: signed(button.id, writer) }))) }),
     nonce,
     enforce_nonce: true,
     allowed_mentions: { parse: [] },
     flags: MessageFlags.SuppressEmbeds | (notify ? 0 : MessageFlags.SuppressNotifications),
   }
   const files = file ? { files: [{ name: file.name, data: file.text, contentType: 'text/plain; charset=utf-8' }] } : {}
-  const posted = await rest.call({ method: 'POST', route: Routes.channelMessages(channelId), body, ...files }, withId)
-  return posted instanceof Error ? posted : { messageId: posted.id }
+  const posted = await rest.call({ method: 'POST', route: Routes.channelMessages(channelId), body, ...files }, created)
+  if (posted instanceof Error) return posted
+  // A message of ours has what it was sent with; whoever wrote another one may have edited it since.
+  const isForeign = buttons.length > 0 && !writersOf(posted).includes(writer)
+  return { messageId: posted.id, ...(isForeign && { isForeign }) }
 }
+
+/** Who has signed its buttons. */
+const writersOf = ({ components }: WithButtons): readonly string[] =>
+  components.flatMap((row) => row.components.flatMap(({ custom_id: id }) => writerOf(id ?? '') ?? []))
 
 export async function editMessage(
   rest: Rest,
@@ -66,21 +77,23 @@ function rowOf(buttons: readonly Button[]): readonly APIActionRowComponent<APIBu
 
 /** All messages of the bot after `afterId` (undefined: from the start), oldest first. */
 export async function ownMessagesAfter(
-  rest: Rest,
+  { rest, writer }: { readonly rest: Rest; readonly writer: string },
   {
     channelId,
     botUserId,
     afterId = '0',
   }: { readonly channelId: string; readonly botUserId: string; readonly afterId: string | undefined },
 ): ReturnType<ChatPort['ownMessagesAfter']> {
-  const own: { readonly id: string; readonly content: string }[] = []
+  const own: OwnMessage[] = []
   for (let after = afterId; ;) {
     const found = await messagesAfter(rest, channelId, after)
     if (found instanceof Error) return found
     for (const { id, whole } of found.messages) {
       const message = ownMessage(whole)
       // Of a foreign message nothing has to be readable.
-      if (!(message instanceof Error) && message.author.id === botUserId) own.push({ id, content: message.content })
+      if (message instanceof Error || message.author.id !== botUserId) continue
+      const isForeign = writersOf(message).some((other) => other !== writer)
+      own.push({ id, content: message.content, ...(isForeign && { isForeign }) })
     }
     const last = found.messages.at(-1)
     if (!last || !found.isFull) return own

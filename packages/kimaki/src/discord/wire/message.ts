@@ -144,8 +144,16 @@ export const pastMessage: Reader<{ readonly id: string; readonly whole: unknown 
 
 const withId = record({ id: snowflake })
 
+/** Rows of buttons, by what was put into their ids. */
+const buttons = { components: readable(record({ components: readable(record({ custom_id: orNone(text) })) })) }
+
+export type WithButtons = Pick<Read<typeof created>, 'components'>
+
 /** A message of a channel's past, as one looks for one's own. */
-export const ownMessage = record({ content: text, author: record({ id: snowflake }) })
+export const ownMessage = record({ content: text, author: record({ id: snowflake }), ...buttons })
+
+/** A message just created: the new one, or an earlier one with its nonce. */
+export const created = record({ id: snowflake, ...buttons })
 
 /** Of a message, the files alone: for their newest addresses. */
 export const files = record({ attachments: readable(record({ id: snowflake, url: text })) })

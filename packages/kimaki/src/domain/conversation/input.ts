@@ -23,7 +23,8 @@ export type Input = { readonly at: number } &
     | { readonly kind: 'snapshot'; readonly snapshot: Snapshot; readonly meanwhile: readonly AgentEvent[] }
     /** The session could not be read; `text` says why, `final` that trying again is of no use, `isGone` that it was deleted. */
     | { readonly kind: 'unreadable'; readonly text: string; readonly final: boolean; readonly isGone?: true }
-    | { readonly kind: 'posted'; readonly postId: string; readonly messageId: string }
+    /** `isForeign`: the message that stands for the post was written by another process. */
+    | { readonly kind: 'posted'; readonly postId: string; readonly messageId: string; readonly isForeign?: true }
     /** An editable post shows this now. */
     | { readonly kind: 'post-edited'; readonly postId: string; readonly shown: string }
     /** An editable post stays as it is for ever: its message is gone, or Discord refuses the new content. */

@@ -48,6 +48,9 @@ export function threadGoneText(name: string | undefined): string {
 export const refusedAsFileText = (code?: number): string =>
   withRemedy('⬦ Discord refused this part as a message: here it is as a file', code)
 
+/** For whoever has two processes with one token, by mistake. */
+export const ONE_OF_TWO = 'Stop one of the two, or link each channel on one machine only.'
+
 export function directoryGoneText(directory: string): string {
   return `✗ the project folder ${plain(directory, REASON_MAX)} is gone or cannot be read\nBring it back, then send the message again.`
 }

@@ -35,7 +35,10 @@ export interface Posted {
 
 /** Asked before each call of that name; a returned value is the answer. */
 type Answers = Partial<{
-  post: (channelId: string, content: string) => Promise<{ readonly messageId: string } | ChatError | undefined>
+  post: (
+    channelId: string,
+    content: string,
+  ) => Promise<{ readonly messageId: string; readonly isForeign?: true } | ChatError | undefined>
   edit: (messageId: string, content: string) => Promise<ChatError | undefined>
   defer: (interactionId: string) => Promise<ChatError | undefined>
   reply: (text: string) => Promise<ChatError | undefined>

@@ -2,10 +2,11 @@
  * Shell commands of people (`!command`). They stand beside the prompts: the agent knows nothing of them and goes on, and two may run
  * at once.
  *
- *     waiting ──(the thread stands)──▶ running ──▶ ended
+ *     waiting ──(the thread stands, then the command's message)──▶ running ──▶ ended
  *
- * `running`: the effect is on record. A command runs once or not at all: an effect found on record later was cut off, and is told. A command
- * belongs to no turn: one that has not ended outlives the closing, with its message.
+ * `running`: the effect is on record. A command runs once or not at all: an effect found on record later was cut off, and is told. The
+ * message is also the claim to the command: Discord creates it once for all processes that have our token, and only the process that wrote
+ * it runs the command. A command belongs to no turn: one that has not ended outlives the closing, with its message.
  */
 import { boundaryBefore } from '../../../base/text.ts'
 import { authorUserId } from '../../message/incoming.ts'
@@ -45,6 +46,8 @@ export type CommandEnd =
   | { readonly kind: 'cut-off' }
   /** Nobody could run it when it was written. */
   | { readonly kind: 'late' }
+  /** Another process with our token runs it: the message is not ours. */
+  | { readonly kind: 'elsewhere' }
   /** `text`: the line people read. */
   | { readonly kind: 'not-run'; readonly text: string }
   /** Its thread is gone, and somebody else tells. */
@@ -73,6 +76,8 @@ export interface RunShell extends Effect {
   readonly directory: string
   readonly guildId: string
   readonly userId: string | undefined
+  /** Another process wrote the command's message. */
+  readonly isForeign?: true
 }
 
 export type ShellOutcome = Outcome<{
@@ -133,14 +138,20 @@ function take(
   return keep([...commands, { id, message: opener, command: intent.command ?? '', output: '', phase: { kind: 'waiting' } }])
 }
 
-function start(commands: ShellSlice, { thread, directory, guildId }: Conversation): FeatureChange<ShellSlice> {
-  const due = commands.filter(({ phase }) => phase.kind === 'waiting')
+function start(commands: ShellSlice, { thread, directory, guildId, posts }: Conversation): FeatureChange<ShellSlice> {
+  const stands = (key: string) => posts.posted.has(key) && posts.outbox.every(({ blocks }) => !blocks.includes(key))
+  const due = commands.filter(({ id, phase }) => phase.kind === 'waiting' && stands(shellKey(id)))
   if (thread.kind !== 'open' || due.length === 0) return keep(commands)
   return {
     slice: commands.map((command) => (due.includes(command) ? { ...command, phase: { kind: 'running' } } : command)),
     effects: due.map(({ id, command, message }): RunShell => {
+      const key = shellKey(id)
       const userId = authorUserId(message.author)
-      return { key: shellKey(id), kind: 'shell', owner: 'shell', commandId: id, command, directory, guildId, userId }
+      const { isForeign } = posts.editable.find((post) => post.key === key) ?? {}
+      return {
+        ...{ key, kind: 'shell', owner: 'shell', commandId: id, command, directory, guildId, userId },
+        ...(isForeign && { isForeign }),
+      }
     }),
   }
 }
@@ -166,9 +177,7 @@ function onCommandEnd(commands: ShellSlice, { commandId }: RunShell, outcome: Sh
 }
 
 function stop(commands: ShellSlice, id: string, by: string): FeatureChange<ShellSlice> {
-  const canStop = commands.some(
-    (command) => command.id === id && command.phase.kind === 'running' && command.stoppedBy === undefined,
-  )
+  const canStop = commands.some((command) => command.id === id && isRunning(command) && command.stoppedBy === undefined)
   if (!canStop) return keep(commands)
   return { slice: update(commands, id, (command) => ({ ...command, stoppedBy: by })), actions: [stopCommand(id)] }
 }

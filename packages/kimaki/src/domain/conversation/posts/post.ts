@@ -37,6 +37,8 @@ export interface EditablePost {
   /** The content Discord is known to show, as `contentText` gives it; undefined before the post is confirmed. */
   readonly shown: string | undefined
   readonly messageId: string | undefined
+  /** Another process wrote the message: an earlier one of ours, or one elsewhere with our token. Not on record. */
+  readonly isForeign?: true
 }
 
 export interface MessageContent {

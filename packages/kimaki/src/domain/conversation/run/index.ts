@@ -77,7 +77,7 @@ export function runTakes(state: Conversation, input: RunInput, settings: Setting
     case 'unreadable':
       return onUnreadable(state, input)
     case 'posted':
-      return onPosted(state, input.postId, input.messageId)
+      return onPosted(state, input)
     case 'post-edited':
       return noEffects(onPostEdited(state, input.postId, input.shown))
     case 'post-refused':

@@ -6,13 +6,19 @@ import type { Input } from '../input.ts'
 import { contentText, type EditablePost, type Hold, type Post } from '../posts/post.ts'
 import type { Conversation } from '../state.ts'
 
-export function onPosted(state: Conversation, postId: string, messageId: string): Change {
+export function onPosted(
+  state: Conversation,
+  { postId, messageId, isForeign }: Extract<Input, { readonly kind: 'posted' }>,
+): Change {
   const { posts } = state
   const post = posts.outbox.find(({ id }) => id === postId)
   const sent: Conversation = { ...state, posts: { ...posts, outbox: posts.outbox.filter(({ id }) => id !== postId) } }
   if (!post) return noEffects(sent)
   const shown = contentText({ text: post.content, buttons: post.buttons })
-  return released(post.editable ? updateEditable(sent, postId, { messageId, shown }) : sent, post)
+  return released(
+    post.editable ? updateEditable(sent, postId, { messageId, shown, ...(isForeign && { isForeign }) }) : sent,
+    post,
+  )
 }
 
 export const onPostEdited = (state: Conversation, postId: string, shown: string): Conversation =>
