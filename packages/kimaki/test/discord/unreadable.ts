@@ -1,4 +1,5 @@
 /** What Discord may send that nobody expects: real dispatches, recorded from the emulator, with a field gone or of another kind. */
+import { anything as anyJson, array, constant, integer, nat, oneof, record, string } from 'fast-check'
 import { createCache } from '../../src/discord/inbound/cache.ts'
 import { Ingest } from '../../src/discord/inbound/ingest.ts'
 import { openConnection } from '../../src/discord/gateway/connection.ts'
@@ -57,7 +58,9 @@ export async function recordDispatches(): Promise<Recording> {
     'n1',
   )
   if (posted instanceof Error) throw posted
-  owner.press(thread.id, posted.messageId, 'stop:x')
+  const { components } = emulator.world.messages(thread.id).find(({ id }) => id === posted.messageId) ?? {}
+  const custom = /"custom_id":"([^"]+)"/.exec(JSON.stringify(components))
+  owner.press(thread.id, posted.messageId, custom?.[1] ?? '')
   owner.command(channelId, 'abort')
   owner.delete(channelId, second.id)
   guild.deleteChannel(thread.id)
@@ -208,3 +211,28 @@ export function changed(value: unknown, [name, ...rest]: Path, to: unknown): unk
   else copy[name] = field
   return copy
 }
+
+const replacement = oneof(
+  constant(undefined),
+  constant(null),
+  constant([]),
+  constant({}),
+  constant(true),
+  integer(),
+  constant(1e300),
+  constant(''),
+  string(),
+  constant('9'.repeat(20)),
+  array(nat(), { maxLength: 3 }),
+  anyJson({ maxDepth: 2 }),
+)
+const mutations = array(record({ where: nat(), to: replacement }), { minLength: 1, maxLength: 4 })
+
+/** One field gone, or something else in its place. */
+export interface Mutation {
+  readonly where: number
+  readonly to: unknown
+}
+
+/** Which of the recorded things, and what is changed in it. */
+export const badFrames = array(record({ which: nat(), mutations }), { minLength: 1, maxLength: 8 })

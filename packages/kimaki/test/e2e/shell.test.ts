@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { members } from '../../src/opencode/process/process.ts'
 import type { BotProcess } from '../support/bot-process.ts'
+import { buttonsIn, press } from '../support/buttons.ts'
 import { INTERRUPTED } from '../support/harness.ts'
 import { until } from '../support/until.ts'
 import { useHarness } from '../support/use-harness.ts'
@@ -108,19 +109,19 @@ describe('a command', () => {
     eve.send(project.channelId, '!touch eve')
     const { thread, group } = await running('sleep 60')
     eve.send(thread, '!touch eve')
-    const [card] = cards(thread)
-    const press = eve.press(thread, card?.id ?? '', `stop-shell:discord:${thread}`)
-    await harness.emulator.world.until('the refusal', () => press.response?.content.includes('may not use') || undefined)
+    const [stop] = buttonsIn(harness, thread)
+    const refused = eve.press(thread, stop?.messageId ?? '', stop?.customId ?? '')
+    await harness.emulator.world.until('the refusal', () => refused.response?.content.includes('may not use') || undefined)
     expect(living(group)).not.toEqual([])
     expect(existsSync(inProject('eve'))).toBe(false)
-    harness.owner.press(thread, card?.id ?? '', `stop-shell:discord:${thread}`)
+    press(harness, thread, 'Stop')
     await harness.untilSaid(thread, 'stopped by **ada**')
   })
 
   test('that is stopped by its button ends with all that it has started', async () => {
     const { thread, group } = await running('sleep 60 & sleep 60 | cat; echo never')
     await until('all of them', () => living(group).length > 3)
-    harness.owner.press(thread, cards(thread)[0]?.id ?? '', `stop-shell:discord:${thread}`)
+    press(harness, thread, 'Stop')
     const text = await harness.untilSaid(thread, /stopped by \*\*ada\*\* after \S+$/)
     expect(text.split('\n')).not.toContain('never')
     expect(living(group)).toEqual([])

@@ -54,6 +54,12 @@ export function createCache(): Cache {
     return facts
   }
 
+  /** Told without its guild it stays in the one that is known, or is asked for when it is needed. */
+  function putToldChannel(channel: RawChannel): void {
+    const guildId = channel.guild_id ?? channels.get(channel.id)?.guildId
+    if (guildId !== undefined) putChannel(channel, guildId)
+  }
+
   function setRole(guildId: string, roleId: string, role: RawRole | undefined): void {
     const guild = guilds.get(guildId)
     if (!guild) return
@@ -91,11 +97,11 @@ export function createCache(): Cache {
     GUILD_ROLE_CREATE: ({ guild_id: guildId, role }) => setRole(guildId, role.id, role),
     GUILD_ROLE_UPDATE: ({ guild_id: guildId, role }) => setRole(guildId, role.id, role),
     GUILD_ROLE_DELETE: ({ guild_id: guildId, role_id: roleId }) => setRole(guildId, roleId, undefined),
-    CHANNEL_CREATE: (channel) => putChannel(channel, channel.guild_id ?? ''),
-    CHANNEL_UPDATE: (channel) => putChannel(channel, channel.guild_id ?? ''),
+    CHANNEL_CREATE: putToldChannel,
+    CHANNEL_UPDATE: putToldChannel,
     CHANNEL_DELETE: ({ id }) => channels.delete(id),
-    THREAD_CREATE: (thread) => putChannel(thread, thread.guild_id ?? ''),
-    THREAD_UPDATE: (thread) => putChannel(thread, thread.guild_id ?? ''),
+    THREAD_CREATE: putToldChannel,
+    THREAD_UPDATE: putToldChannel,
     THREAD_DELETE: ({ id }) => channels.delete(id),
     THREAD_LIST_SYNC({ threads, guild_id: guildId }) {
       for (const thread of threads) putChannel(thread, guildId)

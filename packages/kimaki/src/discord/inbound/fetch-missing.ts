@@ -35,7 +35,10 @@ export function createFetchMissing(rest: Rest, cache: Cache): FetchMissing {
 
   async function fetchChannel(id: string): Promise<ChannelFacts | ChatError> {
     const channel = await rest.read(`/channels/${id}`, channelReader)
-    return channel instanceof Error ? channel : cache.putChannel(channel, channel.guild_id ?? '')
+    if (channel instanceof Error) return channel
+    // A channel of a guild that is told without it is asked for again; others are never asked for.
+    if (channel.guild_id === undefined) return new ChatUnknown({ reason: 'a channel without its guild' })
+    return cache.putChannel(channel, channel.guild_id)
   }
 
   return {
