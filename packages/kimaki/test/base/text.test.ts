@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { boundaryBefore, cut, oneLine, stripControl } from '../../src/base/text.ts'
+import { runs } from '../support/runs.ts'
 
 const FAMILY = '👨‍👩‍👧‍👦'
 const ESC = '\u001B'
@@ -32,7 +33,7 @@ describe('cut', () => {
         expect(short === text || text.startsWith(short.slice(0, -1))).toBe(true)
         if (text.isWellFormed()) expect(short.isWellFormed()).toBe(true)
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 })
@@ -46,7 +47,7 @@ describe('boundaryBefore', () => {
         expect(at).toBeGreaterThan(Math.min(index, text.length) - FAMILY.length * 2)
         if (index >= 2 && text.length >= 2) expect(at).toBeGreaterThan(0)
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 
@@ -93,7 +94,7 @@ describe('stripControl', () => {
         if (!/[^\P{Cc}\n\t]/u.test(text)) expect(clean).toBe(text)
         expect(stripControl(clean)).toBe(clean)
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 })

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { btwNameFrom, fittingName, threadNameForTitle, threadNameFrom } from '../../src/domain/naming.ts'
+import { runs } from '../support/runs.ts'
 
 test.each([
   ['why  so\nslow', 'btw: why so slow'],
@@ -34,7 +35,7 @@ describe('a thread is named from its first message', () => {
         expect(name).toBe(name.trim().toWellFormed())
         expect(name).not.toMatch(/[\r\n]/)
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     )
   })
 })
@@ -130,7 +131,7 @@ describe('a name shows no mention and no markup', () => {
         expect(name).not.toMatch(/[\r\n`]|<[@#]\d+>|@everyone/)
         expect(fittingName(name)).toBe(name)
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { toolText, type ToolPart } from '../../src/view/text/tool.ts'
+import { runs } from '../support/runs.ts'
 
 type Input = Readonly<Record<string, unknown>>
 const tool = (name: string, input: Input, more: Partial<ToolPart> = {}): ToolPart => ({
@@ -172,6 +173,6 @@ test('whatever a model puts into a call, the line is one line that fits a messag
         expect(line?.length ?? 1).toBeLessThanOrEqual(2000)
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   )
 })

@@ -4,6 +4,7 @@ import { stripControl } from '../../../src/base/text.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
 import type { Block, Outgoing } from '../../../src/view/blocks.ts'
 import { nastyText, wordsOf } from './fixtures/nasty.ts'
+import { runs } from '../../support/runs.ts'
 
 const block = (key: string, text: string, notify = false): Block => ({ key, text, closed: true, notify })
 const message = (blocks: readonly string[], content: string, notify = false): Outgoing => ({
@@ -107,7 +108,7 @@ describe('whatever the blocks', () => {
         const whole = posted.map((one) => one.file?.text ?? one.content).join('\n')
         expect(wordsOf(whole)).toBe(given.map((one) => wordsOf(cleaned(one.text))).join(''))
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 

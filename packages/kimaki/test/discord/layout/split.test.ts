@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { split } from '../../../src/discord/layout/split.ts'
 import { endsInFence, lettersOf, misplaced, nastyText, tidyText, wordsOf } from './fixtures/nasty.ts'
+import { runs } from '../../support/runs.ts'
 
 const lines = (count: number, text = 'code'): string => Array.from({ length: count }, (_, index) => `${text} ${index}`).join('\n')
 
@@ -94,7 +95,7 @@ describe('whatever the text', () => {
           expect(chunk.isWellFormed()).toBe(true)
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     )
   })
 
@@ -103,7 +104,7 @@ describe('whatever the text', () => {
       fc.property(tame, fc.constantFrom(100, 333, 2000), (text, limit) => {
         expect(wordsOf(split(text, limit).join('\n'))).toBe(wordsOf(text))
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     )
   })
 
@@ -112,7 +113,7 @@ describe('whatever the text', () => {
       fc.property(wild, limits, (text, limit) => {
         expect(lettersOf(split(text, limit).join('\n'))).toBe(lettersOf(text))
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     )
   })
 
@@ -121,7 +122,7 @@ describe('whatever the text', () => {
       fc.property(tame, fc.integer({ min: 100, max: 2000 }), (text, limit) => {
         expect(wordsOf(text) === '' ? [] : split(text, limit).filter(endsInFence)).toEqual([])
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     )
   })
 
@@ -131,7 +132,7 @@ describe('whatever the text', () => {
         expect(misplaced(text)).toEqual([])
         expect(split(text, limit).flatMap(misplaced)).toEqual([])
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     )
   })
 

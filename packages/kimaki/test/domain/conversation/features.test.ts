@@ -20,6 +20,7 @@ import { CACHE_VERSION, fromCache, toCache } from '../../../src/store/cache.ts'
 import { answer, conversation, GUILD, message, part, SESSION, text, user } from '../../support/conversation.ts'
 import { commands, type Command } from './commands.ts'
 import { Model } from './model.ts'
+import { runs } from '../../support/runs.ts'
 
 const BEGIN = { kind: 'message', n: 1 } as const
 
@@ -42,7 +43,7 @@ describe('the order of the features', () => {
       property(commands, shuffledSubarray([...FEATURES], everyOne), (list, shuffled) => {
         expect(parting(list, new Model(), new Model(shuffled))).toBeUndefined()
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     )
   })
 
@@ -54,8 +55,8 @@ describe('the order of the features', () => {
 })
 
 /** States that random commands come to, each once: every kind of thing may be under way. */
-function* reached(runs: number): Generator<Conversation> {
-  for (const list of sample(commands, { numRuns: runs, seed: 2 })) {
+function* reached(lists: number): Generator<Conversation> {
+  for (const list of sample(commands, { numRuns: lists, seed: 2 })) {
     const model = new Model()
     for (const command of [BEGIN, ...list]) {
       model.play(command)

@@ -4,6 +4,7 @@ import { intentOf, shellCommand, type Intent } from '../../../src/domain/message
 import { promptParts } from '../../../src/domain/message/prompt.ts'
 import { takeSuffix } from '../../../src/domain/message/suffix.ts'
 import { incoming } from './fixtures/incoming.ts'
+import { runs } from '../../support/runs.ts'
 
 const COMMANDS = new Set(['review', 'fix-cmd', 'Größe', 'ns:deep', 'mcp-tool'])
 const isCommand = (name: string) => COMMANDS.has(name)
@@ -170,7 +171,7 @@ describe('of any text', () => {
         expect(found.text).toBe(words)
         expect(intent(found.text)).toEqual(found)
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     )
   })
 
@@ -187,7 +188,7 @@ describe('of any text', () => {
         expect(rest.trim().replace(/^\S+\s*/, '')).toBe(found.args)
         expect(rest.trim()).toMatch(new RegExp(`^/${found.name}(?:-cmd)?(?:\\s|$)`))
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     )
   })
 

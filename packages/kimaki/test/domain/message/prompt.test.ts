@@ -5,6 +5,7 @@ import { promptParts, type PreparedAttachment } from '../../../src/domain/messag
 import { evil } from './fixtures/evil.ts'
 import { incoming } from './fixtures/incoming.ts'
 import { readBack, readTags } from './fixtures/read-back.ts'
+import { runs } from '../../support/runs.ts'
 
 const partId = (name: string): string => `prt_${name}`
 const parts = (message: Partial<IncomingMessage>, prepared: readonly PreparedAttachment[] = [], agent?: string) =>
@@ -164,7 +165,7 @@ describe('nothing breaks out of its wrapper', () => {
         const known = attachments.map((attachment) => readableOf(attachment))
         expect(readBack(text.slice('words'.length))).toEqual(known)
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     )
   })
 
@@ -176,7 +177,7 @@ describe('nothing breaks out of its wrapper', () => {
         ])
         expect(text.match(/<\s*\/\s*attachment/gi)).toHaveLength(1)
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 
@@ -200,7 +201,7 @@ describe('nothing breaks out of its wrapper', () => {
           { name: 'system-reminder', attributes: {}, body: `The current agent is ${agent}.` },
         ])
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     )
   })
 })

@@ -6,6 +6,7 @@ import { quoteBlock, replyBlock, starterBlock } from '../../../src/domain/messag
 import { evil } from './fixtures/evil.ts'
 import { incoming } from './fixtures/incoming.ts'
 import { readTags, readTree, type Tree } from './fixtures/read-back.ts'
+import { runs } from '../../support/runs.ts'
 
 const embed: EmbedQuote = { kind: 'embed', author: '', title: '', url: '', description: '', fields: [], footer: '' }
 const log: IncomingAttachment = { id: '9', name: 'a.log', contentType: 'text/plain', size: 3, url: 'https://cdn/a.log?x=1&y=2' }
@@ -152,7 +153,7 @@ describe('nothing breaks out of a quote', () => {
         expect(readTree(block)).toEqual(treeOf(quote))
         expect(block).toSatisfy(isPlain)
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     )
   })
 
@@ -171,7 +172,7 @@ describe('nothing breaks out of a quote', () => {
           inside: several.map(treeOf),
         })
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     )
   })
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { takeSuffix } from '../../../src/domain/message/suffix.ts'
+import { runs } from '../../support/runs.ts'
 
 describe('the last word says when a message is to be read', () => {
   test.each([
@@ -131,7 +132,7 @@ describe('the last word says when a message is to be read', () => {
       fc.property(words, start, word, end, (text, before, last, behind) => {
         expect(takeSuffix(text + before + last + behind)).toEqual({ rest: text, suffix: last.toLowerCase() })
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     )
   })
 
@@ -145,7 +146,7 @@ describe('the last word says when a message is to be read', () => {
         expect(text.slice(rest.length)).toMatch(suffix === undefined ? /^$/ : /^\s*[.!?]?\s*(?:queue|btw)\.?\s*$/i)
         if (suffix !== undefined) expect(rest).toBe(rest.trimEnd())
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     )
   })
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { AnsiFilter } from '../../../src/host/shell/ansi.ts'
+import { runs } from '../../support/runs.ts'
 
 function cleaned(...pieces: readonly string[]): string {
   const filter = new AnsiFilter()
@@ -41,7 +42,7 @@ test('how the output comes in pieces makes no difference', () => {
       const pieces = places.slice(1).map((end, index) => whole.slice(places[index], end))
       expect(cleaned(...pieces)).toBe(cleaned(whole))
     }),
-    { numRuns: 5_000 },
+    { numRuns: runs(5_000) },
   )
 })
 
