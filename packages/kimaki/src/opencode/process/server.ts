@@ -8,6 +8,7 @@ import type { ServerRecord } from '../../ports/agent.ts'
 import type { Log } from '../../ports/host.ts'
 import { HttpClient } from '../wire/http.ts'
 import type { Http } from '../wire/http.ts'
+import { ownsPort } from './listening.ts'
 import { gone, identify, signalGroup, sweepGroup } from './process.ts'
 
 const NEVER = new AbortController().signal
@@ -26,10 +27,12 @@ export interface LiveServer {
   readonly http: Http
   /** Aborts when the process is no more. */
   readonly gone: AbortSignal
+  /** It was seen that the process listens on its port: only from now on anything is sent there. */
+  proven(): void
   /** Looks whether the process still lives: an adopted process tells nobody when it dies. */
   check(): void
-  /** Dispose, TERM, KILL; resolves when the process is gone. */
-  end(): Promise<void>
+  /** Dispose, TERM, KILL; resolves when the process is gone. `unasked`: without dispose, for one that is not to hear the password. */
+  end(how?: 'unasked'): Promise<void>
   /** Closes our sockets and stops watching; the process goes on. */
   leave(): void
 }
@@ -58,11 +61,13 @@ class WatchedServer implements LiveServer {
   readonly #shutdownClient: Http
   readonly #onGone = (): void => this.#markGone()
   #timer: NodeJS.Timeout | undefined
+  #isProven = false
 
   constructor(record: ServerRecord, { log, stopped, exited }: WatchOptions) {
     this.record = record
-    this.http = new HttpClient(record, stopped)
-    this.#shutdownClient = new HttpClient(record, NEVER)
+    const listener = { isProven: () => this.#isProven, isAlive: () => this.#lives() }
+    this.http = new HttpClient(record, stopped, listener)
+    this.#shutdownClient = new HttpClient(record, NEVER, listener)
     this.#log = log
     this.#exited = exited
   }
@@ -86,13 +91,18 @@ class WatchedServer implements LiveServer {
     }
   }
 
-  check(): void {
-    if (identify(this.record.pid)?.startTicks !== this.record.startTicks) this.#markGone()
+  proven(): void {
+    this.#isProven = true
   }
 
-  async end(): Promise<void> {
-    const { pid, startTicks } = this.record
-    if (!this.gone.aborted) {
+  check(): void {
+    if (!this.#lives()) this.#markGone()
+  }
+
+  async end(how?: 'unasked'): Promise<void> {
+    const { pid, startTicks, port } = this.record
+    if (!this.#isProven && this.#lives() && ownsPort(pid, port)) this.proven()
+    if (how !== 'unasked' && this.#isProven && !this.gone.aborted) {
       await this.#shutdownClient.call({ method: 'POST', path: '/global/dispose', deadlineMs: DISPOSE_MS })
     }
     this.#shutdownClient.close()
@@ -112,6 +122,10 @@ class WatchedServer implements LiveServer {
     clearInterval(this.#timer)
     this.http.close()
     this.#shutdownClient.close()
+  }
+
+  #lives(): boolean {
+    return identify(this.record.pid)?.startTicks === this.record.startTicks
   }
 
   #markGone(): void {
