@@ -1,6 +1,7 @@
 /**
  * One running server process, started now or by an earlier bot: its calls, its end, and the news that it has ended. OpenCode handles no
- * signal, so it is asked to dispose (which ends runs and their shells) before it is signalled.
+ * signal, so it is asked to dispose (which ends runs and their shells) before it is signalled; what of its open tool calls lives on is ended
+ * after it.
  */
 import { once } from 'node:events'
 import { withDeadline } from '../../base/sleep.ts'
@@ -8,11 +9,13 @@ import type { ServerRecord } from '../../ports/agent.ts'
 import type { Log } from '../../ports/host.ts'
 import { HttpClient } from '../wire/http.ts'
 import type { Http } from '../wire/http.ts'
+import { endLeftRunning, processKey } from './left-running.ts'
 import { ownsPort } from './listening.ts'
-import { gone, identify, signalGroup, sweepGroup } from './process.ts'
+import { childrenOf, gone, identify, signalGroup, sweepGroup } from './process.ts'
 
 const NEVER = new AbortController().signal
-const LOOK_MS = 1_000
+/** Elsewhere a look is a process of its own. */
+const LOOK_MS = process.platform === 'linux' ? 1_000 : 10_000
 const DISPOSE_MS = 2_000
 const TERM_MS = 500
 const KILL_MS = 2_000
@@ -29,9 +32,9 @@ export interface LiveServer {
   readonly gone: AbortSignal
   /** It was seen that the process listens on its port: only from now on anything is sent there. */
   proven(): void
-  /** Looks whether the process still lives: an adopted process tells nobody when it dies. */
+  /** Looks whether the process still lives, and at its children: an adopted process tells nobody when it dies. */
   check(): void
-  /** Dispose, TERM, KILL; resolves when the process is gone. `unasked`: without dispose, for one that is not to hear the password. */
+  /** Dispose, TERM, KILL; resolves when the process is gone, and what its open tool calls left running. `unasked`: without dispose, for one that is not to hear the password. */
   end(how?: 'unasked'): Promise<void>
   /** Closes our sockets and stops watching; the process goes on. */
   leave(): void
@@ -62,6 +65,9 @@ class WatchedServer implements LiveServer {
   readonly #onGone = (): void => this.#markGone()
   #timer: NodeJS.Timeout | undefined
   #isProven = false
+  /** Seen at the last look: the shells of open tool calls are among them. */
+  #children: ReadonlySet<string> | undefined
+  #ending: Promise<void> | undefined
 
   constructor(record: ServerRecord, { log, stopped, exited }: WatchOptions) {
     this.record = record
@@ -81,14 +87,10 @@ class WatchedServer implements LiveServer {
   }
 
   watch(): void {
-    if (!this.#exited) {
-      this.#timer = setInterval(() => this.check(), LOOK_MS)
-      this.#timer.unref()
-    } else if (this.#exited.aborted) {
-      this.#markGone()
-    } else {
-      this.#exited.addEventListener('abort', this.#onGone, { once: true })
-    }
+    this.#timer = setInterval(() => this.#look(), LOOK_MS)
+    this.#timer.unref()
+    if (this.#exited?.aborted) this.#markGone()
+    else this.#exited?.addEventListener('abort', this.#onGone, { once: true })
   }
 
   proven(): void {
@@ -96,10 +98,22 @@ class WatchedServer implements LiveServer {
   }
 
   check(): void {
+    this.#look()
     if (!this.#lives()) this.#markGone()
   }
 
-  async end(how?: 'unasked'): Promise<void> {
+  end(how?: 'unasked'): Promise<void> {
+    return (this.#ending ??= this.#end(how))
+  }
+
+  leave(): void {
+    this.#exited?.removeEventListener('abort', this.#onGone)
+    clearInterval(this.#timer)
+    this.http.close()
+    this.#shutdownClient.close()
+  }
+
+  async #end(how?: 'unasked'): Promise<void> {
     const { pid, startTicks, port } = this.record
     if (!this.#isProven && this.#lives() && ownsPort(pid, port)) this.proven()
     if (how !== 'unasked' && this.#isProven && !this.gone.aborted) {
@@ -112,16 +126,17 @@ class WatchedServer implements LiveServer {
       if (!(await gone(pid, startTicks, KILL_MS))) this.#log.error('an OpenCode server does not end', { pid })
     }
     sweepGroup(pid)
+    await endLeftRunning([{ record: this.record, children: this.#children }], this.#log)
     // A child of ours is gone for everybody only once Node has collected it.
     if (this.#exited && !this.#exited.aborted) await withDeadline(once(this.#exited, 'abort'), COLLECT_MS, NEVER)
     this.#markGone()
   }
 
-  leave(): void {
-    this.#exited?.removeEventListener('abort', this.#onGone)
-    clearInterval(this.#timer)
-    this.http.close()
-    this.#shutdownClient.close()
+  /** An adopted process tells nobody when it dies. */
+  #look(): void {
+    const children = new Set(childrenOf(this.record.pid).map(processKey))
+    if (this.#lives()) this.#children = children
+    else if (!this.#exited) this.#markGone()
   }
 
   #lives(): boolean {

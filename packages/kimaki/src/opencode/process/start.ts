@@ -20,6 +20,7 @@ import type { ServerRecord } from '../../ports/agent.ts'
 import type { Log } from '../../ports/host.ts'
 import { freePort } from './free-port.ts'
 import { askHealth } from './health.ts'
+import { MARK, serverMark } from './left-running.ts'
 import { announces } from './listening.ts'
 import { outputSince } from './output.ts'
 import { identify } from './process.ts'
@@ -147,7 +148,7 @@ function spawnWaiting(binary: string, port: number, options: ServerOptions & { r
   const outputStart = fstatSync(file).size
   const child = spawn('/bin/sh', ['-c', WAIT_FOR_RECORD, binary, 'serve', '--hostname', '127.0.0.1', '--port', String(port)], {
     cwd: dirname(output),
-    env: { ...inheritedEnvironment(environment), OPENCODE_SERVER_PASSWORD: password },
+    env: { ...inheritedEnvironment(environment), OPENCODE_SERVER_PASSWORD: password, [MARK]: serverMark({ password }) },
     detached: true,
     stdio: ['pipe', file, file],
   })
