@@ -33,6 +33,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'discord/gateway': 'one session, kept alive',
   opencode: 'owner of the OpenCode binary: `AgentPort`',
   'opencode/wire': 'calls to a server, its event stream, its shapes as ours',
+  'opencode/wire/http': 'whose connection it is, and what a refusal means',
   'opencode/process': 'one server process, from its start or adoption to its end',
   'opencode/session': 'sessions, prompts and commands on a live server',
   'opencode/session/unread': 'messages that are changed before a step reads them',

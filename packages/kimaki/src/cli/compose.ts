@@ -8,7 +8,7 @@ import { systemClock } from '../base/clock.ts'
 import { createFiles } from '../host/files.ts'
 import { createShell } from '../host/shell.ts'
 import { createAgent } from '../opencode/agent.ts'
-import { identify, members } from '../opencode/process/process.ts'
+import { groups, identify } from '../opencode/process/process.ts'
 import type { AgentPort } from '../ports/agent.ts'
 import type { ChatFatal, ChatPort } from '../ports/chat.ts'
 import type { Log } from '../ports/host.ts'
@@ -69,7 +69,7 @@ export async function compose(
   const files = createFiles(config.dataDir, log)
   // Needs the lock in hand: `createShell` ends the orphaned commands of an earlier bot.
   const shell = (decorate.shell ?? undecorated)(
-    createShell({ log, dataDir: config.dataDir, environment: config.environment, processes: { identify, members } }),
+    createShell({ log, dataDir: config.dataDir, environment: config.environment, processes: { identify, groups } }),
   )
   const bot = new Bot({
     store,

@@ -12,6 +12,7 @@ import type { Log, Processes } from '../ports/host.ts'
 import type { ShellEnd, ShellPort } from '../ports/shell.ts'
 import { startCommand, type RunningCommand } from './shell/command.ts'
 import { LIMITS, type ShellLimits } from './shell/limits.ts'
+import { GroupLooks } from './shell/looks.ts'
 import { endOrphans } from './shell/orphans.ts'
 import { openRecord } from './shell/record.ts'
 
@@ -30,7 +31,7 @@ export function createShell({ log, dataDir, environment, processes, limits: give
   const folder = join(dataDir, 'shell')
   const limits = { ...LIMITS, ...given }
   const record = openRecord(folder, log)
-  const deps = { log, folder, environment, processes, limits, record }
+  const deps = { log, folder, environment, processes, looks: new GroupLooks(processes), limits, record }
   const commands = new Map<string, RunningCommand>()
   const orphansEnded = endOrphans(deps)
   let stopping: Promise<void> | undefined

@@ -8,6 +8,7 @@ import { Pool } from './pool/pool.ts'
 import type { SlotOptions } from './pool/slots.ts'
 import { isRecordedServer } from './process/adopt.ts'
 import { findBinary } from './process/binary.ts'
+import { endLeftRunning } from './process/left-running.ts'
 import { DEFAULT_SILENCE, type SilenceLimits } from './process/silence.ts'
 import { createSupervisor } from './process/supervisor.ts'
 import type { Supervisor } from './process/supervisor.ts'
@@ -43,7 +44,19 @@ export function createAgent(options: AgentOptions): AgentPort {
   const events = new Listeners<AgentEvent>(log)
   const notices = new Listeners<AgentNotice>(log)
   const supervise = (slot: SlotOptions) => superviseSlot(slot, { ...options, stopped, events, notices })
-  const pool = new Pool({ ...options, records: options.memory, stopped, limit: options.servers, isRecordedServer, supervise })
+  const pool = new Pool({
+    ...options,
+    records: options.memory,
+    stopped,
+    limit: options.servers,
+    isRecordedServer,
+    endLeftRunning: (dead) =>
+      endLeftRunning(
+        dead.map((record) => ({ record })),
+        log,
+      ),
+    supervise,
+  })
   const calls = new Calls(pool, stopped)
   let ended: Promise<void> | undefined
 

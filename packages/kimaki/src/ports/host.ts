@@ -19,8 +19,8 @@ export interface Files {
 export interface Processes {
   /** Who has this pid now; `undefined` when nobody living. */
   identify(pid: number): { readonly startTicks: string } | undefined
-  /** Who is in this process group now, the dead that nobody has collected yet too. */
-  members(group: number): readonly GroupMember[]
+  /** Who is in each process group now, the dead that nobody has collected yet too. Reads every process of the machine: some milliseconds. */
+  groups(): ReadonlyMap<number, readonly GroupMember[]>
 }
 
 export interface GroupMember {

@@ -60,6 +60,6 @@ function reasonText(reason: FailReason, message: IncomingMessage): string {
   }
 }
 
-/** A tool had started before the run was cut off: it is never begun again on its own. */
+/** A tool had started before the run was cut off: what still ran of it is ended, and it is never begun again on its own. */
 const INTERRUPTED =
-  '⬦ interrupted: the run was cut off after a tool had started, so it was not repeated\nSend a message to continue.'
+  '⬦ interrupted: the run was cut off after a tool had started. What the tool still did is ended, and the run is not repeated\nSend a message to continue.'

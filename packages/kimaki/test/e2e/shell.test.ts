@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { members } from '../../src/opencode/process/process.ts'
+import { groups } from '../../src/opencode/process/process.ts'
 import type { BotProcess } from '../support/bot-process.ts'
 import { buttonsIn, press } from '../support/buttons.ts'
 import { INTERRUPTED } from '../support/harness.ts'
@@ -25,7 +25,7 @@ beforeAll(async () => {
 const cards = (thread: string) =>
   harness.emulator.world.messages(thread).filter(({ author, content }) => author.id === harness.application.id && content !== '')
 const inProject = (name: string): string => join(project.directory, name)
-const living = (group: number): readonly number[] => members(group).flatMap(({ pid, dead }) => (dead ? [] : [pid]))
+const living = (group: number): readonly number[] => (groups().get(group) ?? []).flatMap(({ pid, dead }) => (dead ? [] : [pid]))
 
 /** What the bot's messages in a thread have said, in the order of its posts and edits. */
 const faces = (thread: string): readonly string[] =>

@@ -84,6 +84,7 @@ function testPool(limit: number, memory: TestMemory = createMemory()): TestPool 
     limit,
     stopped: stopped.signal,
     isRecordedServer: ({ pid }) => pid < DEAD,
+    endLeftRunning: async () => undefined,
     supervise,
   })
   const lease = async (project: string): Promise<Lease> => {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { gone, identify, members, signalGroup } from '../../src/opencode/process/process.ts'
+import { allFromPs, allProcesses, childrenOf, gone, groups, identify, signalGroup } from '../../src/opencode/process/process.ts'
 import { until } from './fixtures/world.ts'
 import { signalToGroup } from '../support/pids.ts'
 
@@ -47,8 +47,22 @@ test('a group has its processes and nobody else', async () => {
   const spawned = spawn('/bin/sh', ['-c', 'sleep 60 & exec sleep 60'], { detached: true })
   const group = spawned.pid ?? 0
   onTestFinished(() => void signalToGroup(group, 'SIGKILL'))
-  const found = await until('both', () => members(group).length === 2 && members(group))
+  const members = () => groups().get(group) ?? []
+  const found = await until('both', () => members().length === 2 && members())
   expect(found.map(({ pid }) => pid)).toContain(group)
   for (const { pid, startTicks, dead } of found)
     expect({ dead, startTicks }).toEqual({ dead: false, startTicks: identify(pid)?.startTicks })
+})
+
+test('a process has its children and nobody else’s, and `ps` tells the same of it', async () => {
+  const spawned = spawn('/bin/sh', ['-c', 'sleep 60 & sleep 61 & wait'], { detached: true })
+  const pid = spawned.pid ?? 0
+  onTestFinished(() => void signalToGroup(pid, 'SIGKILL'))
+  const found = await until('both', () => childrenOf(pid).length === 2 && childrenOf(pid))
+  const rows = allProcesses().filter(({ parent }) => parent === pid)
+  expect(rows.map((row) => ({ pid: row.pid, startTicks: row.startTicks }))).toEqual(found)
+  expect(rows[0]).toMatchObject({ group: pid, session: pid, dead: false })
+  expect(childrenOf(found[0]?.pid ?? 0)).toEqual([])
+  const told = allFromPs().filter(({ parent }) => parent === pid)
+  expect(told.map(({ startTicks: _, ...row }) => row)).toEqual(rows.map(({ startTicks: _, ...row }) => row))
 })

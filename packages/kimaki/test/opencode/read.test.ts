@@ -7,7 +7,7 @@ import type * as api from '../../src/opencode/wire/api.ts'
 import { permissionOf, questionOf } from '../../src/opencode/wire/events.ts'
 import { messageOf, partOf, statusIn } from '../../src/opencode/wire/message.ts'
 import { parseJson, read, readList } from '../../src/opencode/wire/read.ts'
-import { refusalOf } from '../../src/opencode/wire/refusal.ts'
+import { refusalOf } from '../../src/opencode/wire/http/refusal.ts'
 import { SessionEvents } from '../../src/opencode/wire/session-events.ts'
 
 test('a field is what it is said to be, or undefined', () => {

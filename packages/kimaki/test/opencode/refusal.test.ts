@@ -1,7 +1,7 @@
 /** Error bodies as OpenCode 1.18.33 sends them. */
 import { expect, test } from 'vitest'
 import { AgentRefused, ConfigBroken, SessionGone } from '../../src/base/errors.ts'
-import { refusalOf } from '../../src/opencode/wire/refusal.ts'
+import { refusalOf } from '../../src/opencode/wire/http/refusal.ts'
 
 const JSON_ERROR =
   '\n--- JSONC Input ---\n{ "apiKey": "sk-1",\n--- Errors ---\nValueExpected at line 1, column 12\n   Line 1: { "apiKey": "sk-1",\n   ^\nCloseBraceExpected at line 1, column 12\n   Line 1: x\n--- End ---'

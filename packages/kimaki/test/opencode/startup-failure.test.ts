@@ -15,7 +15,12 @@ test.each([
     `${RED}Configuration is invalid at /c/my config.json\n↳ Expected string | undefined, got 3 model\n`,
     new ConfigBroken({ file: '/c/my config.json', reason: 'Expected string | undefined, got 3 model' }),
   ],
-  [`Warning: x\n${RED}Unexpected error\n\nServeError\n`, unavailable('OpenCode ended at its start: Error: Unexpected error')],
+  [
+    `Warning: x\n${RED}Unexpected error\n\nServeError\n`,
+    unavailable(
+      'OpenCode ended at its start: another program took its port first. If it happens again, see which program does (ss -ltnp)',
+    ),
+  ],
   [
     '/bin/sh: 1: exec: /x: Exec format error\n',
     unavailable('OpenCode ended at its start: /bin/sh: 1: exec: /x: Exec format error'),

@@ -98,10 +98,23 @@ test('a server that is killed in the middle of a run is reported as lost; the ne
   const { messages } = await agent.snapshot(project, session)
   expect(messages.find(isAssistant)).toMatchObject({ completed: undefined, parts: [{ kind: 'tool', state: 'running' }] })
 
-  // Its shell outlives a killed server.
+  // Its shell does not outlive it: the thread says that the run was cut off.
+  expect(isAlive(shell)).toBe(false)
+  expect(agent.warnings).toContainEqual(expect.stringContaining('left running is ended'))
+})
+
+test('I7: when bot and server are killed together, the next bot ends what the tool still did before it starts a server', async () => {
+  const project = world.project('both')
+  const { child, record } = await bot(project, 'wait for go', 'wait')
+  const shell = await until('the shell', () => pidIn(join(project, 'shell.pid')))
+  await kill(child)
+  signalTo(record.pid, 'SIGKILL')
+  await until('its end', () => !isAlive(record.pid))
   expect(isAlive(shell)).toBe(true)
-  writeFileSync(join(project, 'go'), '')
-  await until('the end of the shell', () => !isAlive(shell))
+
+  world.memory.servers = [left(record, project)]
+  await world.agent().session(project)
+  expect(isAlive(shell)).toBe(false)
 })
 
 test('a server that stands still is told of; it goes on where it stood, or is ended and another one works', async () => {

@@ -131,7 +131,10 @@ export class RunningCommand {
       return false
     }
     this.#deps.record.put(this.#shell.pid, this.#group.living())
-    this.#backgroundPoll = setInterval(() => this.#group.isAlive || this.#cleanup(), BACKGROUND_POLL_MS).unref()
+    this.#backgroundPoll = setInterval(
+      () => this.#group.wasAlive(BACKGROUND_POLL_MS) || this.#cleanup(),
+      BACKGROUND_POLL_MS,
+    ).unref()
     return true
   }
 

@@ -1,6 +1,7 @@
 /** Dependencies that all shell commands of one bot share. */
 import type { Log, Processes } from '../../ports/host.ts'
 import type { ShellLimits } from './limits.ts'
+import type { GroupLooks } from './looks.ts'
 import type { RunningRecord } from './record.ts'
 
 export interface ShellDeps {
@@ -9,7 +10,8 @@ export interface ShellDeps {
   readonly folder: string
   /** The bot's environment. */
   readonly environment: Readonly<Record<string, string | undefined>>
-  readonly processes: Processes
+  readonly processes: Pick<Processes, 'identify'>
+  readonly looks: GroupLooks
   readonly limits: ShellLimits
   readonly record: RunningRecord
 }

@@ -4,15 +4,20 @@
  * G1. The number of a group belongs to it as long as one process of it lives. Once the group was seen empty it is never signalled again,
  *     since the system may give the number to somebody else.
  * G2. A dead process that its parent has not collected keeps the number, and counts as dead.
+ * G3. All groups share a look at the machine while they wait for their ends. It may be a moment old: the dead stay dead and have no
+ *     children, so a group that was dead then is dead, and one that has died since is seen at the next look.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { GroupMember, Processes } from '../../ports/host.ts'
+import type { GroupMember } from '../../ports/host.ts'
 import type { ShellLimits } from './limits.ts'
+import type { GroupLooks } from './looks.ts'
 
 const POLL_MS = 25
+/** A look may be this old: less than a poll, so that each poll sees something new. */
+const FRESH_MS = 20
 
 interface Deps {
-  readonly processes: Processes
+  readonly looks: GroupLooks
   readonly limits: ShellLimits
 }
 
@@ -28,19 +33,25 @@ export class ProcessGroup {
   }
 
   get isAlive(): boolean {
+    return this.wasAlive(FRESH_MS)
+  }
+
+  /** As of a look that is at most so many milliseconds old. */
+  wasAlive(withinMs: number): boolean {
     if (this.#wasEmpty) return false
     if (exists(this.#id)) {
-      const found = this.#deps.processes.members(this.#id)
-      // The number exists but no process was found: one was born and another has died while they were read.
+      const found = this.#deps.looks.members(this.#id, withinMs)
+      // The number exists but no process was found: it was born after the look, or one was born and another has died during it.
       if (found.length === 0 || found.some(({ dead }) => !dead)) return true
     }
     this.#wasEmpty = true
     return false
   }
 
+  /** As of now: what is on record must have a process that was just born. */
   living(): readonly GroupMember[] {
     if (this.#wasEmpty || !exists(this.#id)) return []
-    return this.#deps.processes.members(this.#id).filter(({ dead }) => !dead)
+    return this.#deps.looks.members(this.#id, 0).filter(({ dead }) => !dead)
   }
 
   /** TERM, then KILL. True once no process lives, false when some process does not end. Asked twice, it is one end. */

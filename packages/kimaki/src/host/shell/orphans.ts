@@ -6,7 +6,10 @@ import { ProcessGroup } from './group.ts'
 import type { ShellDeps } from './deps.ts'
 import type { RunningGroup } from './record.ts'
 
-type Deps = Pick<ShellDeps, 'log' | 'processes' | 'limits' | 'record'>
+/** The groups on record are looked at together. */
+const SHARED_MS = 100
+
+type Deps = Pick<ShellDeps, 'log' | 'looks' | 'limits' | 'record'>
 
 /** Resolves when every group on record is gone, or does not end. */
 export async function endOrphans(deps: Deps): Promise<void> {
@@ -14,8 +17,8 @@ export async function endOrphans(deps: Deps): Promise<void> {
 }
 
 async function endOrphan({ group, members }: RunningGroup, deps: Deps): Promise<void> {
-  const { log, processes, record } = deps
-  const living = processes.members(group).filter(({ dead }) => !dead)
+  const { log, looks, record } = deps
+  const living = looks.members(group, SHARED_MS).filter(({ dead }) => !dead)
   const isOnRecord = living.some(({ pid, startTicks }) =>
     members.some((member) => member.pid === pid && member.startTicks === startTicks),
   )

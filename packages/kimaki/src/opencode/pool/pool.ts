@@ -13,6 +13,7 @@
  * I4 A server is used for a folder only once this is on record.
  * I5 The servers of an earlier bot get their slots before anything else is placed, beyond the limit too until they are idle.
  * I6 When `stop` has resolved no slot changes any more, and no timer is left.
+ * I7 Nothing is placed before what the tools of an earlier bot's dead servers left running has ended.
  */
 import { AgentUnavailable, isAbortError } from '../../base/errors.ts'
 import type { RememberedServer, ServerRecord, ServerStatus } from '../../ports/agent.ts'
@@ -31,6 +32,8 @@ export interface PoolOptions extends SlotDeps {
   readonly limit: number
   /** Does the process on record still live? */
   readonly isRecordedServer: (record: ServerRecord) => boolean
+  /** Ends what the tools of dead servers left running. */
+  readonly endLeftRunning: (dead: readonly ServerRecord[]) => Promise<void>
 }
 
 export class Pool {
@@ -39,6 +42,8 @@ export class Pool {
   readonly #acquirer: Acquirer
   readonly #housekeeping: Housekeeping
   #isRestored = false
+  /** Resolves when nothing runs that the tools of an earlier bot's dead servers left. */
+  #leftEnded: Promise<void> = Promise.resolve()
 
   constructor(options: PoolOptions) {
     this.#options = options
@@ -52,6 +57,7 @@ export class Pool {
     this.#options.stopped.throwIfAborted()
     try {
       this.#restore()
+      await this.#leftEnded
       return await this.#acquirer.acquire(directory)
     } catch (cause) {
       if (isAbortError(cause)) throw cause
@@ -70,6 +76,7 @@ export class Pool {
     for (const [index, directory] of directories.entries()) {
       this.#options.stopped.throwIfAborted()
       this.#restore()
+      await this.#leftEnded
       const lease = await this.#acquirer.acquireOwn(directory)
       await lease?.server().finally(() => lease.release(now - index))
     }
@@ -90,7 +97,7 @@ export class Pool {
     await this.#housekeeping.stop()
     await this.#acquirer.drained()
     if (!this.#isRestored && mode === 'end') this.#restoreSlots()
-    await Promise.all([...this.#slots].map(({ supervisor }) => supervisor.stop(mode)))
+    await Promise.all([this.#leftEnded, ...[...this.#slots].map(({ supervisor }) => supervisor.stop(mode))])
   }
 
   /** I5: once, at the first use. */
@@ -102,7 +109,7 @@ export class Pool {
   }
 
   #restoreSlots(): void {
-    restoreSlots({ ...this.#options, open: (project, remembered) => this.#open(project, remembered) })
+    this.#leftEnded = restoreSlots({ ...this.#options, open: (project, remembered) => this.#open(project, remembered) })
   }
 
   #open(project: string, remembered?: RememberedServer): Slot {

@@ -2,20 +2,24 @@
  * Takes over a server that an earlier bot left behind, so that its runs go on. A process is the recorded server when pid, start time and
  * the port on its command line agree with the record.
  *
- * A1 The recorded server is taken when it also answers with the recorded password.
- * A2 A recorded server that does not answer is ended before another starts.
+ * A1 The recorded server is taken when it also listens on the recorded port itself, asks for a password and answers with the recorded one.
+ * A2 A recorded server that does not answer, or that must not be used (`health.ts`), is ended before another starts.
  * A3 A recorded server that runs nothing, and whose bot was away for 15 minutes, is ended too: nobody knows what it has missed.
- * A4 Any other process is left alone, whatever pid it has.
+ * A4 Any other process is left alone, whatever pid it has; nothing is sent to whoever listens in place of the recorded server.
  */
+import { AgentUnavailable } from '../../base/errors.ts'
+import { sleep } from '../../base/sleep.ts'
 import type { RememberedServer, ServerRecord } from '../../ports/agent.ts'
 import { runningSessions } from '../wire/running.ts'
-import { isHealthy } from './health.ts'
+import { askHealth } from './health.ts'
+import { ownsPort } from './listening.ts'
 import { identify } from './process.ts'
 import { watchServer } from './server.ts'
 import type { LiveServer, WatchOptions } from './server.ts'
 
 /** The bot may have died while its server was starting: as long as a start takes on a slow machine. */
 const ANSWER_MS = 8_000
+const LOOK_MS = 100
 const AWAY_MS = 15 * 60_000
 
 /** The server taken over; `undefined` when there is none (any more). */
@@ -27,18 +31,34 @@ export async function adoptServer(
   const { record } = remembered
   if (!isRecordedServer(record)) return undefined
   const server = watchServer(record, { log, stopped })
+  let isUnusable = false
   try {
-    const answers = await isHealthy(server.http, answerMs, { stopped, gone: server.gone })
-    const isStale = answers && (await isUnwatchedAndIdle(remembered, server))
-    if (answers && !isStale) return server
-    if (isStale) log.info('the recorded OpenCode server is idle since long and is ended', { pid: record.pid })
-    else log.warn('the recorded OpenCode server does not answer and is ended', { pid: record.pid })
+    const health = await healthOf(server, answerMs, stopped)
+    isUnusable = health instanceof AgentUnavailable
+    const isStale = health === 'healthy' && (await isUnwatchedAndIdle(remembered, server))
+    if (health === 'healthy' && !isStale) return server
+    const { pid } = record
+    if (isStale) log.info('the recorded OpenCode server is idle since long and is ended', { pid })
+    else if (health instanceof AgentUnavailable) log.warn('the recorded OpenCode server is ended', { pid, reason: health.reason })
+    else log.warn('the recorded OpenCode server does not answer and is ended', { pid })
   } catch (cause) {
     server.leave()
     throw cause
   }
-  await server.end()
+  await server.end(isUnusable ? 'unasked' : undefined)
   return undefined
+}
+
+/** Nothing is asked before the port is the server's own. */
+async function healthOf(server: LiveServer, ms: number, stopped: AbortSignal): ReturnType<typeof askHealth> {
+  const { record, http, gone } = server
+  const until = performance.now() + ms
+  while (!ownsPort(record.pid, record.port)) {
+    if (performance.now() >= until || gone.aborted) return 'silent'
+    await sleep(LOOK_MS, stopped)
+  }
+  server.proven()
+  return askHealth(http, Math.max(LOOK_MS, until - performance.now()), { stopped, gone })
 }
 
 async function isUnwatchedAndIdle({ heartbeatAt, directories }: RememberedServer, { http }: LiveServer): Promise<boolean> {

@@ -1,15 +1,19 @@
 /**
- * Asks a server whether it is there and ours, until it answers well. A request that arrives between OpenCode's listen() and its handler is
- * never answered, so a new request goes out every 50 ms beside the open ones; the first good answer counts. Unknown paths answer 200 with
- * a page, so only the JSON proves health.
+ * Asks a server whether it is there, protected and new enough. The first question carries no password: a server that answers it would obey
+ * everybody on the machine, so it is not used, and never hears the password. Unknown paths answer 200 with a page, so only the JSON proves
+ * health.
  */
-import { withDeadline } from '../../base/sleep.ts'
+import { AgentRefused, AgentUnavailable, isAbortError } from '../../base/errors.ts'
+import { sleep } from '../../base/sleep.ts'
 import type * as api from '../wire/api.ts'
 import type { Http } from '../wire/http.ts'
 import { read } from '../wire/read.ts'
 
 const EVERY_MS = 50
+/** A request that arrives between OpenCode's listen() and its handler is never answered: each gets little time, then the next goes out. */
 const EACH_MS = 1_000
+/** Older ones lack what Kimaki asks for, and some obey whoever reaches them (CVE-2026-22812). The minor of the pinned package. */
+export const OLDEST = [1, 18] as const
 
 /** The end of the wait: `gone` is the end of the process, `stopped` that of the agent. */
 export interface HealthSignals {
@@ -17,25 +21,52 @@ export interface HealthSignals {
   readonly gone: AbortSignal
 }
 
-/** True once `/global/health` has answered; false when `deadlineMs` pass or the process ends before; rejects when the agent stops. */
-export async function isHealthy(http: Http, deadlineMs: number, { stopped, gone }: HealthSignals): Promise<boolean> {
-  const verdict = Promise.withResolvers<boolean>()
-  const onGone = () => verdict.resolve(false)
-  const ask = async (): Promise<void> => {
-    if (await answersWell(http, EACH_MS)) verdict.resolve(true)
+/**
+ * `silent`: no good answer came before the deadline or the end of the process. `AgentUnavailable`: it answers, but must not be used.
+ * Rejects when the agent stops.
+ */
+export async function askHealth(
+  http: Http,
+  deadlineMs: number,
+  { stopped, gone }: HealthSignals,
+): Promise<'healthy' | 'silent' | AgentUnavailable> {
+  const either = AbortSignal.any([stopped, gone])
+  for (const until = performance.now() + deadlineMs; performance.now() < until && !gone.aborted;) {
+    const answer = await askOnce(http, Math.min(EACH_MS, until - performance.now()))
+    if (answer !== 'silent') return answer
+    await sleep(EVERY_MS, either).catch((cause: unknown) => {
+      if (stopped.aborted || !isAbortError(cause)) throw cause
+    })
   }
-  if (gone.aborted) return false
-  gone.addEventListener('abort', onGone, { once: true })
-  // A call rejects only when the agent stops, and then the wait below rejects too.
-  const askOnce = () => void ask().catch(() => undefined)
-  const asking = setInterval(askOnce, EVERY_MS)
-  askOnce()
-  try {
-    return (await withDeadline(verdict.promise, deadlineMs, stopped)) === true
-  } finally {
-    clearInterval(asking)
-    gone.removeEventListener('abort', onGone)
+  stopped.throwIfAborted()
+  return 'silent'
+}
+
+async function askOnce(http: Http, deadlineMs: number): Promise<'healthy' | 'silent' | AgentUnavailable> {
+  const stranger = await http.call({ ...HEALTH, deadlineMs, anonymous: true })
+  if (stranger instanceof AgentUnavailable) return 'silent'
+  const status = stranger instanceof AgentRefused ? stranger.status : undefined
+  if (!(stranger instanceof Error) || (typeof status === 'number' && status < 300)) {
+    return new AgentUnavailable({
+      reason:
+        'OpenCode is not used: it answers without its password, so any program of this machine could give it orders. Does OPENCODE_PATH name a real OpenCode?',
+    })
   }
+  if (status !== 401) return 'silent'
+  const answer = await http.call({ ...HEALTH, deadlineMs })
+  if (answer instanceof Error || !read<api.Health>(answer.json).isTrue('healthy')) return 'silent'
+  return tooOld(read<api.Health>(answer.json).text('version')) ?? 'healthy'
+}
+
+/** What is wrong with this version, if anything is. */
+export function tooOld(version: string | undefined): AgentUnavailable | undefined {
+  const [, major, minor] = /^v?(\d+)\.(\d+)\./.exec(version ?? '') ?? []
+  const [oldestMajor, oldestMinor] = OLDEST
+  const isNew = Number(major) > oldestMajor || (Number(major) === oldestMajor && Number(minor) >= oldestMinor)
+  if (major !== undefined && isNew) return undefined
+  return new AgentUnavailable({
+    reason: `OpenCode is not used: its version is ${version ?? 'not told'}, and Kimaki needs ${OLDEST.join('.')} or newer. Update the program that OPENCODE_PATH names, or unset OPENCODE_PATH`,
+  })
 }
 
 /** One question; false also when the agent stops meanwhile. */
@@ -43,6 +74,8 @@ export const isThere = async (http: Http, deadlineMs: number): Promise<boolean> 
   answersWell(http, deadlineMs).catch(() => false)
 
 async function answersWell(http: Http, deadlineMs: number): Promise<boolean> {
-  const answer = await http.call({ method: 'GET', path: '/global/health', deadlineMs })
+  const answer = await http.call({ ...HEALTH, deadlineMs })
   return !(answer instanceof Error) && read<api.Health>(answer.json).isTrue('healthy')
 }
+
+const HEALTH = { method: 'GET', path: '/global/health' } as const

@@ -3,7 +3,7 @@
  * killed. A server appends, so emptying a file that has grown beyond 1 MB bounds it while its server runs.
  */
 import { createHash } from 'node:crypto'
-import { readdirSync, statSync, truncateSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync, truncateSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
 const LIMIT_BYTES = 1_000_000
@@ -15,6 +15,23 @@ export function outputFile(dataDir: string, project: string): string {
     .slice(0, 40)
   const hash = createHash('sha256').update(project).digest('hex').slice(0, 6)
   return join(dataDir, `opencode-server-${name}-${hash}.log`)
+}
+
+/** What was written from this byte on; from the beginning, if the file was emptied meanwhile. Empty when it cannot be read. */
+export function outputSince(path: string, from: number): string {
+  try {
+    const file = openSync(path, 'r')
+    try {
+      const { size } = fstatSync(file)
+      const start = size < from ? 0 : from
+      const bytes = Buffer.alloc(Math.min(size - start, LIMIT_BYTES))
+      return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, start)).toString('utf8')
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    return ''
+  }
 }
 
 export function boundOutputs(dataDir: string): void {

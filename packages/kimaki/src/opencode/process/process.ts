@@ -22,15 +22,27 @@ export function identify(pid: number): ProcessIdentity | undefined {
   }
 }
 
-/** The processes of this group. */
-export function members(group: number): readonly GroupMember[] {
+/** One process among all that ever run. */
+export type ProcessStamp = Pick<GroupMember, 'pid' | 'startTicks'>
+
+export interface ProcessRow extends GroupMember {
+  readonly parent: number
+  readonly group: number
+  /** Where the system does not tell (macOS): the group. */
+  readonly session: number
+}
+
+/** All processes of the machine, the dead that nobody has collected too; none when the system does not tell. 2 ms for 150 processes. */
+export function allProcesses(): readonly ProcessRow[] {
   try {
-    const all = process.platform === 'linux' ? allFromProc() : allFromPs()
-    return all.flatMap(({ group: theirs, ...member }) => (theirs === group ? [member] : []))
+    return process.platform === 'linux' ? allFromProc() : allFromPs()
   } catch {
     return []
   }
 }
+
+/** The processes of each group, in one look. */
+export const groups = (): ReadonlyMap<number, readonly GroupMember[]> => Map.groupBy(allProcesses(), ({ group }) => group)
 
 /** Signals the process and its group, if the pid still names the same process. */
 export function signalGroup(pid: number, startTicks: string, signal: 'SIGTERM' | 'SIGKILL'): void {
@@ -61,23 +73,36 @@ export async function gone(pid: number, startTicks: string, ms: number): Promise
   return identify(pid)?.startTicks !== startTicks
 }
 
+/** The living children of a process. Linux: 0.1 ms, where a look at all processes takes 2 ms. */
+export function childrenOf(pid: number): readonly ProcessStamp[] {
+  if (process.platform !== 'linux') return allProcesses().filter(({ parent, dead }) => parent === pid && !dead)
+  try {
+    const lists = readdirSync(`/proc/${pid}/task`).map((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'latin1'))
+    const pids = lists.flatMap((list) => list.split(' ').filter(Boolean).map(Number))
+    return pids.flatMap((child) => {
+      const startTicks = identify(child)?.startTicks
+      return startTicks === undefined ? [] : [{ pid: child, startTicks }]
+    })
+  } catch {
+    return []
+  }
+}
+
 function fromProc(pid: number): ProcessIdentity | undefined {
   const { startTicks, dead } = statOf(pid)
   if (startTicks === undefined || dead) return undefined
   return { startTicks, command: readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() }
 }
 
-/** `pid (name) state ppid group …`: the name may hold blanks and brackets; field 22 is the start time. */
+/** `pid (name) state ppid group session …`: the name may hold blanks and brackets; field 22 is the start time. */
 function statOf(pid: number) {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return { startTicks: fields[19], group: Number(fields[2]), dead: fields[0] === 'Z' || fields[0] === 'X' }
+  const [parent = 0, group = 0, session = 0] = fields.slice(1, 4).map(Number)
+  return { startTicks: fields[19], parent, group, session, dead: fields[0] === 'Z' || fields[0] === 'X' }
 }
 
-type Row = GroupMember & { readonly group: number }
-
-/** 2 ms for 150 processes. */
-function allFromProc(): readonly Row[] {
+function allFromProc(): readonly ProcessRow[] {
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return []
     try {
@@ -89,12 +114,14 @@ function allFromProc(): readonly Row[] {
   })
 }
 
-function allFromPs(): readonly Row[] {
-  const lines = ps('-A', '-o', 'pid=', '-o', 'pgid=', '-o', 'stat=', '-o', 'lstart=').split('\n')
+/** Exported for the test: `ps` is on Linux, too. */
+export function allFromPs(): readonly ProcessRow[] {
+  const lines = ps('-A', '-o', 'pid=', '-o', 'ppid=', '-o', 'pgid=', '-o', 'stat=', '-o', 'lstart=').split('\n')
   return lines.flatMap((line) => {
-    const [, pid, group, state, startTicks] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S.*?)\s*$/.exec(line) ?? []
+    const [, pid, parent, group, state, startTicks] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S.*?)\s*$/.exec(line) ?? []
     if (startTicks === undefined) return []
-    return [{ pid: Number(pid), group: Number(group), startTicks, dead: state?.startsWith('Z') === true }]
+    const dead = state?.startsWith('Z') === true
+    return [{ pid: Number(pid), parent: Number(parent), group: Number(group), session: Number(group), startTicks, dead }]
   })
 }
 

@@ -1,29 +1,40 @@
 /**
- * Starts a server: from the free port to the first good answer. The server gets a process group of its own, and its output goes to a file
+ * Starts a server: from the free port, over its own word that it listens there, to the first good answer. The server gets a process group of its own, and its output goes to a file
  * and not to pipes, because it must outlive a bot that is killed.
  *
  * S1 No server runs that is not on record: a small shell waits in its place until the record is durable, and ends when the bot dies before.
  * S2 A start that fails, or that the stop of the agent overtakes, leaves no process.
+ * S3 Nothing is sent to the port before the server's own output says that it listens there. If somebody else took the port first, OpenCode
+ *    ends, and another port is tried.
+ * S4 A server that answers without its password, or is older than the pinned minor, is ended and not used.
  */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { inheritedEnvironment } from '../../base/environment.ts'
 import { AgentUnavailable, ConfigBroken, isAbortError } from '../../base/errors.ts'
-import { withDeadline } from '../../base/sleep.ts'
+import { sleep, withDeadline } from '../../base/sleep.ts'
 import type { ServerRecord } from '../../ports/agent.ts'
 import type { Log } from '../../ports/host.ts'
 import { freePort } from './free-port.ts'
-import { isHealthy } from './health.ts'
+import { askHealth } from './health.ts'
+import { MARK, serverMark } from './left-running.ts'
+import { announces } from './listening.ts'
+import { outputSince } from './output.ts'
 import { identify } from './process.ts'
 import { watchServer } from './server.ts'
 import type { LiveServer } from './server.ts'
-import { parseStartupFailure } from './startup-failure.ts'
+import { isPortTaken, parseStartupFailure } from './startup-failure.ts'
 
 const READY_MS = 30_000
 const RECORD_MS = 10_000
+const LOOK_MS = 20
+/** Starts of a server that ends by itself. */
+const TRIES = 2
+/** Another user of the machine can take a port in the second before OpenCode listens, and again. */
+const PORT_TRIES = 4
 /** `exec` keeps pid and start time. */
 const WAIT_FOR_RECORD = 'read -r go && exec "$0" "$@" </dev/null'
 
@@ -40,22 +51,25 @@ export interface ServerOptions {
 
 export type StartError = AgentUnavailable | ConfigBroken
 
-/** A process that ended by itself is started once more: another program may have taken the port meanwhile. */
+/** A process that ended by itself is started once more, and on further ports when somebody else has its port. */
 export async function startServer(binary: string, options: ServerOptions): Promise<LiveServer | StartError> {
-  const first = await startOnce(binary, options)
-  if (!(first instanceof EndedAtStart)) return first
-  if (first.failure instanceof ConfigBroken) return first.failure
-  options.log.warn('OpenCode ended at its start; trying once more', { failure: first.failure.message })
-  const second = await startOnce(binary, options)
-  return second instanceof EndedAtStart ? second.failure : second
+  for (let tries = 1; ; tries += 1) {
+    const started = await startOnce(binary, options)
+    if (!(started instanceof EndedAtStart)) return started
+    const { failure, isPortTaken } = started
+    if (failure instanceof ConfigBroken || tries >= (isPortTaken ? PORT_TRIES : TRIES)) return failure
+    options.log.warn('OpenCode ended at its start; trying once more', { failure: failure.message })
+  }
 }
 
 /** The process ended by itself, for this reason. */
 class EndedAtStart {
   readonly failure: StartError
+  readonly isPortTaken: boolean
 
-  constructor(failure: StartError) {
-    this.failure = failure
+  constructor(output: string) {
+    this.failure = parseStartupFailure(output)
+    this.isPortTaken = isPortTaken(output)
   }
 }
 
@@ -63,6 +77,7 @@ async function startOnce(binary: string, options: ServerOptions): Promise<LiveSe
   const { log, output, stopped } = options
   const password = randomBytes(24).toString('base64url')
   const port = await freePort()
+  if (port instanceof Error) return port
   stopped.throwIfAborted()
 
   const { child, outputStart } = spawnWaiting(binary, port, { ...options, password })
@@ -85,17 +100,37 @@ async function startOnce(binary: string, options: ServerOptions): Promise<LiveSe
   child.stdin?.end('go\n')
 
   const server = watchServer(record, { log, stopped, exited })
+  const said = (): string => outputSince(output, outputStart)
+  let health: Awaited<ReturnType<typeof askHealth>>
   try {
-    if (await isHealthy(server.http, READY_MS, { stopped, gone: exited })) return server
+    health = await answers(server, said, { stopped, exited })
   } catch (cause) {
     await server.end()
     throw cause
   }
+  if (health === 'healthy') return server
   const hasEnded = exited.aborted
-  await server.end()
+  await server.end(health instanceof AgentUnavailable ? 'unasked' : undefined)
   stopped.throwIfAborted()
-  if (!hasEnded) return new AgentUnavailable({ reason: `OpenCode did not answer within ${READY_MS / 1000} s` })
-  return new EndedAtStart(parseStartupFailure(readFileSync(output).subarray(outputStart).toString('utf8')))
+  if (health instanceof AgentUnavailable) return health
+  return hasEnded
+    ? new EndedAtStart(said())
+    : new AgentUnavailable({ reason: `OpenCode did not answer within ${READY_MS / 1000} s` })
+}
+
+/** S3: its word first, then the questions. */
+async function answers(
+  server: LiveServer,
+  said: () => string,
+  { stopped, exited }: { readonly stopped: AbortSignal; readonly exited: AbortSignal },
+): ReturnType<typeof askHealth> {
+  const until = performance.now() + READY_MS
+  while (!announces(said(), server.record.port)) {
+    if (exited.aborted || performance.now() >= until) return 'silent'
+    await sleep(LOOK_MS, stopped)
+  }
+  server.proven()
+  return askHealth(server.http, until - performance.now(), { stopped, gone: exited })
 }
 
 interface Waiting {
@@ -113,7 +148,7 @@ function spawnWaiting(binary: string, port: number, options: ServerOptions & { r
   const outputStart = fstatSync(file).size
   const child = spawn('/bin/sh', ['-c', WAIT_FOR_RECORD, binary, 'serve', '--hostname', '127.0.0.1', '--port', String(port)], {
     cwd: dirname(output),
-    env: { ...inheritedEnvironment(environment), OPENCODE_SERVER_PASSWORD: password },
+    env: { ...inheritedEnvironment(environment), OPENCODE_SERVER_PASSWORD: password, [MARK]: serverMark({ password }) },
     detached: true,
     stdio: ['pipe', file, file],
   })

@@ -10,7 +10,15 @@ export function parseStartupFailure(output: string): ConfigBroken | AgentUnavail
     const places = plain.match(/^\w+ at line \d+, column \d+$|(?<=^↳ ).+$/gm) ?? ['invalid']
     return new ConfigBroken({ file: file[1] ?? file[2] ?? '', reason: [...new Set(places)].join('; ') })
   }
+  if (isPortTaken(output)) {
+    return new AgentUnavailable({
+      reason:
+        'OpenCode ended at its start: another program took its port first. If it happens again, see which program does (ss -ltnp)',
+    })
+  }
   const lines = plain.split('\n').filter((line) => line.trim() !== '')
   const error = lines.find((line) => line.startsWith('Error: ')) ?? lines.at(-1) ?? 'it said nothing'
   return new AgentUnavailable({ reason: `OpenCode ended at its start: ${error.trim().slice(0, 300)}` })
 }
+
+export const isPortTaken = (output: string): boolean => /^ServeError\b/m.test(stripVTControlCharacters(output))

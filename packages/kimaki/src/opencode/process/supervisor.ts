@@ -9,6 +9,7 @@
  * V2 The server of an earlier bot is adopted, or ended, before another is started.
  * V3 Starts that fail, and servers that crash at once, are repeated ever more slowly (`restart-limiter.ts`).
  * V4 Nothing is started that nobody has asked for, and nothing once the agent stops.
+ * V5 What the tools of a server left running when it died is ended before another is started (`left-running.ts`).
  */
 import { AgentUnavailable, ConfigBroken, isAbortError } from '../../base/errors.ts'
 import { withDeadline } from '../../base/sleep.ts'
@@ -187,6 +188,7 @@ class ServerSupervisor<Link> implements Supervisor<Link> {
     log.warn('the OpenCode server has died', { pid: server.record.pid })
     this.#restarts.failed(performance.now() - server.startedAt)
     this.#detach()
+    this.#ending = server.end()
     onLost('the OpenCode server has died')
   }
 

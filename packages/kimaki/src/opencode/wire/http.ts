@@ -2,12 +2,14 @@
  * Calls to one OpenCode server: Basic auth, JSON both ways, a deadline on every call. `node:http` with an agent of its own rather than
  * `fetch`: its sockets can be closed with the server, and it never asks for gzip, which costs the server time.
  */
-import { Agent, request } from 'node:http'
+import { request } from 'node:http'
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { AgentRefused, AgentUnavailable } from '../../base/errors.ts'
 import type { ConfigBroken, SessionGone } from '../../base/errors.ts'
+import { ProvenConnections } from './http/proven-connections.ts'
+import type { Listener } from './http/proven-connections.ts'
 import { parseJson } from './read.ts'
-import { refusalOf } from './refusal.ts'
+import { refusalOf } from './http/refusal.ts'
 import { requestTarget } from './target.ts'
 import type { Target } from './target.ts'
 
@@ -16,6 +18,8 @@ export interface Call extends Target {
   readonly body?: unknown
   /** Default 10 s; FIRST_TOUCH_MS where it may be the first call about a folder. */
   readonly deadlineMs?: number
+  /** Without the password, as any other program would ask. */
+  readonly anonymous?: true
 }
 
 /**
@@ -51,19 +55,27 @@ export const sessionPath = (session: string, ...rest: readonly string[]): string
 export class HttpClient implements Http {
   readonly #authorization: string
   readonly #origin: { readonly host: string; readonly port: number }
-  readonly #agent = new Agent({ keepAlive: true, timeout: KEEP_ALIVE_MS })
+  readonly #agent: ProvenConnections
+  /** Each event stream has a connection of its own. */
+  readonly #streams: ProvenConnections
   readonly #stopped: AbortSignal
   readonly #open = new Set<ClientRequest>()
   #closed = false
 
-  /** `stopped`: the whole agent stops. */
-  constructor(server: { readonly port: number; readonly password: string }, stopped: AbortSignal) {
+  /** `stopped`: the whole agent stops. `listener`: whose port it is, for a server that somebody else may stand in for. */
+  constructor(
+    server: { readonly port: number; readonly password: string },
+    stopped: AbortSignal,
+    listener: Listener = { isProven: () => true, isAlive: () => true },
+  ) {
+    this.#agent = new ProvenConnections(listener, { keepAlive: true, timeout: KEEP_ALIVE_MS })
+    this.#streams = new ProvenConnections(listener)
     this.#authorization = `Basic ${Buffer.from(`opencode:${server.password}`).toString('base64')}`
     this.#origin = { host: '127.0.0.1', port: server.port }
     this.#stopped = stopped
   }
 
-  async call({ method, body, deadlineMs = DEFAULT_DEADLINE_MS, ...target }: Call): Promise<Answer | CallError> {
+  async call({ method, body, deadlineMs = DEFAULT_DEADLINE_MS, anonymous, ...target }: Call): Promise<Answer | CallError> {
     const { path } = target
     this.#stopped.throwIfAborted()
     if (this.#closed) return new AgentUnavailable({ reason: 'OpenCode is not running' })
@@ -74,7 +86,7 @@ export class HttpClient implements Http {
       method,
       path: requestTarget(target),
       headers: {
-        authorization: this.#authorization,
+        ...(!anonymous && { authorization: this.#authorization }),
         accept: 'application/json',
         ...(payload && { 'content-type': 'application/json', 'content-length': payload.length }),
       },
@@ -99,7 +111,7 @@ export class HttpClient implements Http {
   stream(path: string, signal: AbortSignal, deadlineMs: number): Promise<IncomingMessage | Error> {
     return new Promise((resolve) => {
       const headers = { authorization: this.#authorization, accept: 'text/event-stream' }
-      const outgoing = request({ ...this.#origin, agent: false, path, headers, signal })
+      const outgoing = request({ ...this.#origin, agent: this.#streams, path, headers, signal })
       const timer = setTimeout(() => outgoing.destroy(new Error('no answer')), deadlineMs)
       // Stays for the whole life of the stream: an abort raises the error again on the request.
       outgoing.on('error', (error) => {
@@ -122,6 +134,8 @@ export class HttpClient implements Http {
     this.#closed = true
     for (const outgoing of this.#open) outgoing.destroy(new Error('the server has ended'))
     this.#agent.destroy()
+    // Open streams end by their own signal or with the server; one that still connects ends here.
+    this.#streams.destroyConnecting()
   }
 }
 

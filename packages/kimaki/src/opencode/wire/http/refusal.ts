@@ -1,7 +1,7 @@
 /** What OpenCode's error answers mean for the product. Pure. The shapes were seen in 1.18.33: test/opencode/refusal.test.ts has them. */
-import { AgentRefused, ConfigBroken, SessionGone } from '../../base/errors.ts'
-import { read } from './read.ts'
-import type { Received } from './read.ts'
+import { AgentRefused, ConfigBroken, SessionGone } from '../../../base/errors.ts'
+import { read } from '../read.ts'
+import type { Received } from '../read.ts'
 
 /** The API description leaves most error bodies out. */
 interface ErrorBody {
