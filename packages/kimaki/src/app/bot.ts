@@ -118,6 +118,7 @@ export class Bot {
       verbosity: deps.verbosity ?? DEFAULT_VERBOSITY,
       rules: { ...DEFAULT_RULES, settings, runCommand },
       layout: (blocks) => chat.layout(blocks),
+      clean: (text) => chat.clean(text),
       act: {
         effect: (conversation, effect, isRetry) => effects.run(conversation, effect, isRetry),
         action: act,

@@ -1,4 +1,5 @@
 /** Discord as a `ChatPort`: a table of contents. Each part is a file, and each part is made from those above it. */
+import { Secrets } from '../base/redact.ts'
 import type { ChatPort, IdentifyRecords } from '../ports/chat.ts'
 import type { Log } from '../ports/host.ts'
 import { IdentifyBudget } from './gateway/identify-budget.ts'
@@ -29,6 +30,8 @@ export interface ChatOptions {
   /** REST base that ends in `/api`. */
   readonly apiUrl?: string
   readonly log: Log
+  /** Nothing of them reaches Discord; the token is one of them. */
+  readonly secrets?: Secrets
   readonly identifies: IdentifyRecords
   /** Origins attachments may come from; default: Discord's CDN, and that of an `apiUrl` which is not Discord's. */
   readonly cdnOrigins?: readonly string[]
@@ -44,10 +47,11 @@ export interface ChatOverrides extends Pick<LifecycleOptions, 'client' | 'watch'
 const DISCORD_API = 'https://discord.com/api'
 
 export function createChat(options: ChatOptions): ChatPort {
-  const { token, log, apiUrl = DISCORD_API, identifies, overrides = {} } = options
+  const { token, log, apiUrl = DISCORD_API, identifies, secrets = new Secrets(), overrides = {} } = options
   const origins = options.cdnOrigins ?? (apiUrl === DISCORD_API ? DISCORD_CDN : [...DISCORD_CDN, new URL(apiUrl).origin])
 
-  const rest = new Rest({ token, apiUrl, log, ...overrides.rest })
+  secrets.add(token)
+  const rest = new Rest({ token, apiUrl, log, secrets, ...overrides.rest })
   const { stopping } = rest
   const cache = createCache()
   const facts = createFetchMissing(rest, cache)
@@ -61,7 +65,6 @@ export function createChat(options: ChatOptions): ChatPort {
   const { isProjectChannel, onEvent, onFatal } = listener
 
   const past = { rest, cache, facts, members, log, botUserId, isProjectChannel, guildsArrived }
-  const secrets = [token]
   const judging = { cache, facts, members, log, stopping, botUserId, isProjectChannel, secrets }
   const ingest = new Ingest({ ...judging, onEvent, ...overrides.ingest })
   const budget = new IdentifyBudget({ records: identifies, log })
@@ -117,5 +120,6 @@ export function createChat(options: ChatOptions): ChatPort {
       downloadAttachment(rest, origins, { channelId, messageId, attachment, limitBytes }),
     cosmetic: createCosmetic(rest, log, (id) => cache.channel(id)?.name),
     layout,
+    clean: (text) => secrets.clean(text),
   }
 }

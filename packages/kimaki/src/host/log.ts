@@ -4,13 +4,13 @@
  */
 import { join } from 'node:path'
 import { pino, type DestinationStream } from 'pino'
-import { redact } from '../base/redact.ts'
+import { redact, type Secrets } from '../base/redact.ts'
 import { stripControl } from '../base/text.ts'
 import type { Log } from '../ports/host.ts'
 import { openLogFile } from './log-file.ts'
 
 /** `secrets`: values that must never be written, wherever they turn up. */
-export function createLog(dataDir: string, secrets: readonly string[]): Log {
+export function createLog(dataDir: string, secrets: Secrets): Log {
   const file = openLogFile(join(dataDir, 'kimaki.log'))
   const stream: DestinationStream = {
     write(line) {

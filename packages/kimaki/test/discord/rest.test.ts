@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ChatUnknown } from '../../src/base/errors.ts'
+import { Secrets } from '../../src/base/redact.ts'
 import { createCache } from '../../src/discord/inbound/cache.ts'
 import { createFetchMissing } from '../../src/discord/inbound/fetch-missing.ts'
 import { Members } from '../../src/discord/inbound/members.ts'
@@ -32,7 +33,7 @@ async function answering(listener: RequestListener, timeout = 30_000): Promise<v
   server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`
-  rest = new Rest({ token: 't', apiUrl, log, timeout })
+  rest = new Rest({ token: 't', apiUrl, log, secrets: new Secrets(), timeout })
 }
 
 const json = { 'content-type': 'application/json' }

@@ -1,4 +1,5 @@
 /** What Discord may send that nobody expects: real dispatches, recorded from the emulator, with a field gone or of another kind. */
+import { Secrets } from '../../src/base/redact.ts'
 import { createCache } from '../../src/discord/inbound/cache.ts'
 import { Ingest } from '../../src/discord/inbound/ingest.ts'
 import { openConnection } from '../../src/discord/gateway/connection.ts'
@@ -145,7 +146,7 @@ export function rigOf({ dispatches, botId, channelId }: Recording): Rig {
     members: members as never,
     log,
     stopping,
-    secrets: ['SECRET-TOKEN'],
+    secrets: new Secrets(['SECRET-TOKEN']),
     botUserId: () => botId,
     isProjectChannel: (id) => id === channelId,
     onEvent: (event) => void events.push(event),

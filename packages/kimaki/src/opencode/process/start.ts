@@ -15,6 +15,7 @@ import { AgentUnavailable, ConfigBroken, isAbortError } from '../../base/errors.
 import { withDeadline } from '../../base/sleep.ts'
 import type { ServerRecord } from '../../ports/agent.ts'
 import type { Log } from '../../ports/host.ts'
+import { agentShell, PASSWORD } from './agent-shell.ts'
 import { freePort } from './free-port.ts'
 import { isHealthy } from './health.ts'
 import { identify } from './process.ts'
@@ -111,9 +112,10 @@ function spawnWaiting(binary: string, port: number, options: ServerOptions & { r
   // Appended to, since an earlier server may still write to it.
   const file = openSync(output, 'a', 0o600)
   const outputStart = fstatSync(file).size
+  const inherited = inheritedEnvironment(environment)
   const child = spawn('/bin/sh', ['-c', WAIT_FOR_RECORD, binary, 'serve', '--hostname', '127.0.0.1', '--port', String(port)], {
     cwd: dirname(output),
-    env: { ...inheritedEnvironment(environment), OPENCODE_SERVER_PASSWORD: password },
+    env: { ...inherited, ...agentShell(dirname(output), inherited), [PASSWORD]: password },
     detached: true,
     stdio: ['pipe', file, file],
   })
