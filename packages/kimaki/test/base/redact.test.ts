@@ -9,7 +9,7 @@ const many = (count: number, from = 'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7'): string => fr
 // Put together, so that no scanner takes this file for a leak.
 const joined = (mark: string, ...pieces: readonly string[]): string => pieces.join(mark)
 /** What must go, and the place it stands in. */
-const SHAPES: readonly (readonly [string, string, ((secret: string) => string)?])[] = [
+const SHAPES: readonly (readonly [name: string, secret: string, place?: (secret: string) => string])[] = [
   ['a Discord bot token', joined('.', 'MTA1NzY2OTk1MjE2MDA1MTIw', 'GabcDE', many(38))],
   ['an OpenAI key', joined('-', 'sk', `proj-${many(20)}`)],
   ['an Anthropic key', joined('-', 'sk', `ant-api03-${many(20)}`)],
@@ -50,7 +50,7 @@ const PLACES: readonly ((secret: string) => string)[] = [
 ]
 
 describe('V20: what looks like a key', () => {
-  test.each(SHAPES)('%s is taken out wherever it stands', (_name, secret, place) => {
+  test.each(SHAPES.map(([name, ...rest]) => ({ name, rest })))('$name is taken out wherever it stands', ({ rest: [secret, place] }) => {
     for (const stand of place ? [place] : PLACES) {
       const clean = redactShapes(stand(secret))
       expect(clean).not.toContain(secret)

@@ -50,6 +50,31 @@ test('nothing from outside can write a line of its own or move the cursor of a t
   expect(kept()).not.toContain(esc)
 })
 
+describe('V35: what a terminal would obey reaches neither file nor stderr', () => {
+  test.each([
+    ['an escape', '\u001B[31mred'],
+    ['an escape that ends nowhere', '\u001B]0;title'],
+    ['an escape of one byte (C1)', '\u009B31mred'],
+    ['another C1', '\u0085\u0090'],
+    ['DEL', '\u007F'],
+    ['a NUL and a bell', '\u0000\u0007'],
+    ['what turns the direction', '\u202Eevil\u202C \u2066x\u2069 \u200E\u200F\u061C'],
+    ['what some take for the end of a line', '\u2028\u2029'],
+  ])('%s', (_what, text) => {
+    createLog(folder, new Secrets()).warn(`said ${text}`, { text, nested: { [text]: [text] } })
+    for (const written of [kept(), shown]) {
+      expect(written.replace(/\n$/, '')).not.toMatch(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u)
+    }
+    for (const written of Object.values(JSON.parse(kept()) as object).slice(0, 4))
+      expect(String(written)).not.toMatch(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/u)
+  })
+
+  test('a secret with a control character in its midst is none', () => {
+    createLog(folder, new Secrets(['a-secret-of-ours-4711'])).warn('a-secret\u0000-of-ours-4711 and \u202Aa-secret-of\u202C-ours-4711')
+    expect(kept() + shown).not.toContain('secret-of-ours')
+  })
+})
+
 test('every start goes on in the same file, so that the words of a crash are still there', () => {
   createLog(folder, new Secrets()).error('crashed', { error: 'because' })
   createLog(folder, new Secrets()).info('started')

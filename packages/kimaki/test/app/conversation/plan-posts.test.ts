@@ -1,6 +1,7 @@
 /** Which posts are planned, and when. */
 import { describe, expect, test } from 'vitest'
 import { planPosts } from '../../../src/app/conversation/plan-posts.ts'
+import { Secrets } from '../../../src/base/redact.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
 import type { AgentPart } from '../../../src/domain/agent.ts'
 import { inTurn, type Conversation } from '../../../src/domain/conversation/state.ts'
@@ -79,4 +80,17 @@ test('where no thread could be opened only the ends are told, in the channel', (
 test('a text without anything to see counts as shown', () => {
   const plan = planPosts(inTurn(saying(text('p1', '   ')), IDLE), AS_IT_IS)
   expect(plan).toMatchObject({ posts: [], allShown: true })
+})
+
+describe('V20: a secret the agent has said', () => {
+  const secret = 'Qm9_t-T0ken.with-many-signs-in-it-4711'
+  const showing = { layout, clean: (written: string): string => new Secrets([secret]).clean(written) }
+  const shown = (words: string): readonly string[] =>
+    planPosts(inTurn(saying(text('p1', words)), IDLE), showing).posts.flatMap(({ content, file }) => [content, file?.text ?? ''])
+
+  test.each([1950, 1970, 1985, 2000, 12_000])('is in no message and no file, wherever a long answer is cut (%i)', (length) => {
+    const all = shown(`${'word '.repeat(length / 5)}${secret} ${'and more '.repeat(1000)}`).join('\n')
+    for (let at = 0; at + 12 <= secret.length; at += 1) expect(all).not.toContain(secret.slice(at, at + 12))
+    expect(all).toContain('[redacted]')
+  })
 })
