@@ -50,7 +50,10 @@ export function lookalikeOf(role: GuildRole): 'kimaki' | 'no-kimaki' | undefined
 
 /** The letters a reader takes it for: without accents, marks, blanks and what is not drawn. */
 function asSeen(name: string): string {
-  const letters = name.normalize('NFKD').toLowerCase().replaceAll(/[^\p{L}\p{N}|!]/gu, '')
+  const letters = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}|!]/gu, '')
   return [...letters].map((letter) => SEEN_AS.get(letter) ?? letter).join('')
 }
 

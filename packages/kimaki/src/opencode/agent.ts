@@ -47,7 +47,14 @@ export function createAgent(options: AgentOptions): AgentPort {
   const events = new Listeners<AgentEvent>(log)
   const notices = new Listeners<AgentNotice>(log)
   const supervise = (slot: SlotOptions) => superviseSlot(slot, { ...options, secrets, stopped, events, notices })
-  const pool = new Pool({ ...options, records: learnFrom(options.memory, options.environment, secrets), stopped, limit: options.servers, isRecordedServer, supervise })
+  const pool = new Pool({
+    ...options,
+    records: learnFrom(options.memory, options.environment, secrets),
+    stopped,
+    limit: options.servers,
+    isRecordedServer,
+    supervise,
+  })
   const calls = new Calls(pool, stopped)
   let ended: Promise<void> | undefined
 

@@ -31,13 +31,7 @@ const SHAPES: readonly (readonly [name: string, secret: string, place?: (secret:
   ['a password field', many(16), (secret) => `{"password": "${secret}"}`],
   ['an API key in a header', many(20), (secret) => `x-api-key: ${secret}`],
 ]
-const PEM = [
-  '-----BEGIN RSA PRIVATE KEY-----',
-  many(64),
-  many(64),
-  'abc=',
-  '-----END RSA PRIVATE KEY-----',
-]
+const PEM = ['-----BEGIN RSA PRIVATE KEY-----', many(64), many(64), 'abc=', '-----END RSA PRIVATE KEY-----']
 
 const PLACES: readonly ((secret: string) => string)[] = [
   (secret) => secret,
@@ -50,14 +44,17 @@ const PLACES: readonly ((secret: string) => string)[] = [
 ]
 
 describe('V20: what looks like a key', () => {
-  test.each(SHAPES.map(([name, ...rest]) => ({ name, rest })))('$name is taken out wherever it stands', ({ rest: [secret, place] }) => {
-    for (const stand of place ? [place] : PLACES) {
-      const clean = redactShapes(stand(secret))
-      expect(clean).not.toContain(secret)
-      expect(clean).toContain('[redacted]')
-      expect(redactShapes(clean)).toBe(clean)
-    }
-  })
+  test.each(SHAPES.map(([name, ...rest]) => ({ name, rest })))(
+    '$name is taken out wherever it stands',
+    ({ rest: [secret, place] }) => {
+      for (const stand of place ? [place] : PLACES) {
+        const clean = redactShapes(stand(secret))
+        expect(clean).not.toContain(secret)
+        expect(clean).toContain('[redacted]')
+        expect(redactShapes(clean)).toBe(clean)
+      }
+    },
+  )
 
   test.each(['\n', String.raw`\n`])('a private key is taken out, and what stands around it stays', (newline) => {
     expect(redactShapes(`key: ${PEM.join(newline)}${newline}and more`)).toMatch(/^key: \[redacted\]\s*(?:\\n)?and more$/)
@@ -111,7 +108,11 @@ describe('V20: what is known to be secret', () => {
 
   test('no more than seven characters of it stand in a text that is being written, and what was shown never grows into it', () => {
     for (let at = 0; at <= secret.length; at += 1) {
-      for (const text of [`it is ${secret.slice(0, at)}`, `\`\`\`\n${secret.slice(0, at)}\n\`\`\`\nrunning`, `${secret.slice(0, at)}… (401)`])
+      for (const text of [
+        `it is ${secret.slice(0, at)}`,
+        `\`\`\`\n${secret.slice(0, at)}\n\`\`\`\nrunning`,
+        `${secret.slice(0, at)}… (401)`,
+      ])
         expect(longestShared(secrets.clean(text), secret)).toBeLessThan(8)
     }
   })

@@ -216,8 +216,10 @@ describe('V20: a secret leaves in no request', () => {
   const interaction = { id: '1', token: 'of-the-interaction', applicationId: '2' }
 
   test.each<[string, (rest: Rest) => Promise<unknown>]>([
-    ['a post, its file and the name of the file', (to) =>
-      postMessage(to, '1', outgoing(`is ${secret}`, { file: { name: `${secret}.txt`, text: `x ${secret}` } }), 'n')],
+    [
+      'a post, its file and the name of the file',
+      (to) => postMessage(to, '1', outgoing(`is ${secret}`, { file: { name: `${secret}.txt`, text: `x ${secret}` } }), 'n'),
+    ],
     ['an edit, with its buttons', (to) => editMessage(to, '1', '2', content)],
     ['a refusal', (to) => createAnswers(to).refuse(interaction, `no ${secret}`)],
     ['an answer to a command', (to) => createAnswers(to).reply(interaction, content)],

@@ -63,10 +63,12 @@ describe('V2: a role that looks like one of ours and is none', () => {
   ])('%j is told', (name) => expect(looksLike(name)).toBe('no-kimaki'))
 
   test.each(['kim aki', 'k\u0456maki', '\u212Aimaki', 'Kimak\u0131'])('%j lets nobody in, and is told', (name) =>
-    expect(looksLike(name)).toBe('kimaki'))
+    expect(looksLike(name)).toBe('kimaki'),
+  )
 
   test.each(['no-kimaki', ' NO-Kimaki ', 'Kimaki', 'kimakis', 'not kimaki', 'other', '', '\u200B'])('%j is not', (name) =>
-    expect(looksLike(name)).toBeUndefined())
+    expect(looksLike(name)).toBeUndefined(),
+  )
 
   test('nor is the managed role of an application with a similar name', () => expect(looksLike('ki-maki', true)).toBeUndefined())
 })

@@ -38,7 +38,9 @@ test('each event is one line of JSON in a private file, and one readable line on
 })
 
 test('neither place has a secret', () => {
-  createLog(folder, new Secrets(['a-secret-of-ours'])).warn('a-secret-of-ours in the text', { nested: { deep: ['x a-secret-of-ours'] } })
+  createLog(folder, new Secrets(['a-secret-of-ours'])).warn('a-secret-of-ours in the text', {
+    nested: { deep: ['x a-secret-of-ours'] },
+  })
   expect(kept() + shown).not.toContain('a-secret-of-ours')
 })
 
@@ -70,7 +72,9 @@ describe('V35: what a terminal would obey reaches neither file nor stderr', () =
   })
 
   test('a secret with a control character in its midst is none', () => {
-    createLog(folder, new Secrets(['a-secret-of-ours-4711'])).warn('a-secret\u0000-of-ours-4711 and \u202Aa-secret-of\u202C-ours-4711')
+    createLog(folder, new Secrets(['a-secret-of-ours-4711'])).warn(
+      'a-secret\u0000-of-ours-4711 and \u202Aa-secret-of\u202C-ours-4711',
+    )
     expect(kept() + shown).not.toContain('secret-of-ours')
   })
 })

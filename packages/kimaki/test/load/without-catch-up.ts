@@ -7,4 +7,7 @@ import { decorationsWithout } from '../faults/discord/safeguards.ts'
 
 const config = readConfig({}, process.env)
 if (config instanceof Error) throw config
-process.exitCode = await run(config, decorationsWithout(config, 'catch-up', createLog(config.dataDir, new Secrets([config.token ?? '']))))
+process.exitCode = await run(
+  config,
+  decorationsWithout(config, 'catch-up', createLog(config.dataDir, new Secrets([config.token ?? '']))),
+)

@@ -12,7 +12,11 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const PATH = process.env['PATH'] ?? ''
 const run = (shell: string | undefined, own: string | undefined, ...args: readonly string[]): string =>
-  execFileSync(shell ?? '', args, { env: { PATH, [PASSWORD]: 'the-password', SHELL: shell, KEPT: own ?? 'none' }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+  execFileSync(shell ?? '', args, {
+    env: { PATH, [PASSWORD]: 'the-password', SHELL: shell, KEPT: own ?? 'none' },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
 
 describe("V20: the agent's shell has no password of its server", () => {
   test.each(['/bin/sh', undefined, '/usr/bin/fish', '/no/such/shell', 'sh'])('where the user has the shell %s', (own) => {

@@ -40,7 +40,11 @@ export function planPosts(before: Conversation, { layout, clean }: Showing): Pla
   const isReady = (block: Block, index: number): boolean => !waits && (open === -1 || index < open || block.editable === true)
   const ready = missing.filter((block, index) => block.outOfBand || isReady(block, index))
   if (channelId === undefined || ready.length === 0) return { state, posts: [], allShown: missing.length === 0 }
-  const posts = messagesOf(ready.map((block) => cleaned(block, clean)), layout, before.channelId).map((outgoing): Post => ({
+  const posts = messagesOf(
+    ready.map((block) => cleaned(block, clean)),
+    layout,
+    before.channelId,
+  ).map((outgoing): Post => ({
     channelId,
     ...outgoing,
     id: postId(state.id, outgoing),
@@ -85,11 +89,7 @@ const contentOf = ({ text, buttons = [] }: Block): MessageContent => ({ text, bu
 type Message = Outgoing & Pick<Post, 'editable' | 'buttons'> & Partial<Pick<Post, 'channelId'>>
 
 /** An editable or out-of-band block has a message to itself; those around it are packed. */
-function messagesOf(
-  blocks: readonly Block[],
-  layout: Showing['layout'],
-  projectChannelId: string,
-): readonly Message[] {
+function messagesOf(blocks: readonly Block[], layout: Showing['layout'], projectChannelId: string): readonly Message[] {
   const at = blocks.findIndex(({ editable, outOfBand }) => editable || outOfBand)
   const packed = layout(at === -1 ? blocks : blocks.slice(0, at)).map((outgoing): Message => ({
     ...outgoing,

@@ -25,7 +25,11 @@ export function createCosmetic(rest: Rest, log: Log, nameOf: (channelId: string)
 
   function rename(channelId: string, name: string, over?: readonly string[]): void {
     const standing = nameOf(channelId)
-    if (over !== undefined && standing !== undefined && !over.some((one) => one === standing || nameAsSent(rest, one) === standing))
+    if (
+      over !== undefined &&
+      standing !== undefined &&
+      !over.some((one) => one === standing || nameAsSent(rest, one) === standing)
+    )
       return log.debug('rename left out', { channelId, reason: 'somebody else has named it' })
     if (performance.now() < (renameAfter.get(channelId) ?? 0))
       return log.debug('rename left out', { channelId, reason: 'rate limited' })

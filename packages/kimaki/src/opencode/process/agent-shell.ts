@@ -34,7 +34,13 @@ function chosenShell({ SHELL: own = '', PATH: path = '' }: Environment): string 
 }
 
 const scriptOf = (shell: string, own: string | undefined): string =>
-  ['#!/bin/sh', `unset ${PASSWORD}`, own === undefined ? 'unset SHELL' : `SHELL=${quoted(own)}`, `exec ${quoted(shell)} "$@"`, ''].join('\n')
+  [
+    '#!/bin/sh',
+    `unset ${PASSWORD}`,
+    own === undefined ? 'unset SHELL' : `SHELL=${quoted(own)}`,
+    `exec ${quoted(shell)} "$@"`,
+    '',
+  ].join('\n')
 
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`
 

@@ -75,4 +75,5 @@ function unescaped(value: string): string {
 }
 
 const LARGEST_BYTES = 1_000_000
-const FIELD = /"[\w-]{0,40}(?:key|token|secret|password|access|refresh|authorization)"\s{0,9}:\s{0,9}"((?:[^"\\\n]|\\.){8,4096})"/gi
+const FIELD =
+  /"[\w-]{0,40}(?:key|token|secret|password|access|refresh|authorization)"\s{0,9}:\s{0,9}"((?:[^"\\\n]|\\.){8,4096})"/gi

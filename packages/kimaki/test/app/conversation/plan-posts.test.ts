@@ -60,7 +60,10 @@ test('a post has the same id whenever it is planned, at most 25 characters long'
 })
 
 test('before the session has been read back nothing is planned', () => {
-  expect(planPosts(inTurn(saying(text('p1', 'one')), { isSynced: false }), AS_IT_IS)).toMatchObject({ posts: [], allShown: false })
+  expect(planPosts(inTurn(saying(text('p1', 'one')), { isSynced: false }), AS_IT_IS)).toMatchObject({
+    posts: [],
+    allShown: false,
+  })
 })
 
 test('a thread that is gone has nothing to be shown', () => {
