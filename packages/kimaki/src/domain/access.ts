@@ -54,13 +54,13 @@ function asSeen(name: string): string {
     .normalize('NFKD')
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}|!]/gu, '')
-  return [...letters].map((letter) => SEEN_AS.get(letter) ?? letter).join('')
+  return letters.replaceAll(/./gsu, (letter) => SEEN_AS.get(letter) ?? letter)
 }
 
 /** Unicode: Confusables, for the letters of our names. */
 const SEEN_AS: ReadonlyMap<string, string> = new Map(
   Object.entries({ n: 'пոռηɴ', o: 'оοо0օ', k: 'кκқ', i: 'іιı1l|!ӏі', m: 'мⅿ', a: 'аαɑ4' }).flatMap(([letter, others]) =>
-    [...others].map((other) => [other, letter] as const),
+    Array.from(others, (other) => [other, letter] as const),
   ),
 )
 

@@ -247,4 +247,24 @@ describe('V20: a secret leaves in no request', () => {
     expect(sent).toMatch(/\[redacted\]|…/)
     for (let at = 0; at + 8 <= secret.length; at += 1) expect(sent).not.toContain(secret.slice(at, at + 8))
   })
+
+  test('a thread that an earlier attempt opened is known by its name as it was sent', async () => {
+    const name = `${'x'.repeat(60)} ${secret} and some more words`
+    let named = ''
+    await answering(
+      (request, response) => {
+        request.setEncoding('utf8').on('data', (text) => (named = (JSON.parse(String(text)) as { name: string }).name))
+        request.on('end', () => {
+          if (request.method === 'POST') return response.writeHead(400, json).end('{"code":160004,"message":"there"}')
+          return response
+            .writeHead(200, json)
+            .end(JSON.stringify({ id: '2', type: 11, owner_id: '3', name: named, parent_id: '1' }))
+        })
+      },
+      undefined,
+      new Secrets([secret]),
+    )
+    expect(await openThread(rest, { channelId: '1', messageId: '2', name, botUserId: '3' })).toEqual({ threadId: '2' })
+    expect(named).toMatch(/^x+ \[redacted\] and/)
+  })
 })
