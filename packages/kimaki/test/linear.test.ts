@@ -163,7 +163,7 @@ const CLOCK_MS = 2
 
 describe.each(Object.entries(READERS))('V31: the time of %s grows as the text does', (_name, read) => {
   test('whatever the text repeats', () => {
-    for (const unit of UNITS) expect(growth(read, unit), JSON.stringify(unit)).toBeLessThan(MOST)
+    expect(UNITS.filter((unit) => growth(read, unit) >= MOST)).toEqual([])
   })
 })
 
