@@ -70,7 +70,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   footerText: (text) => footerText({ folder: text, branch: text, durationMs: 1, model: text, agent: text }),
   escapeInline,
   plain: (text) => plain(text, 300),
-  failureText: (text) => failureText({ name: 'APIError', message: text }),
+  failureText: (text) => failureText({ name: 'APIError', message: text, status: undefined, provider: undefined }),
   partText: (text) => partText({ kind: 'text', id: 'p', text, closed: true } as never, 'tools_and_text'),
   'line of bash': (command) => tool({ command }, 'bash'),
   'line of a patch': (patchText) => tool({ patchText }, 'apply_patch'),
