@@ -43,6 +43,7 @@ import { Places } from './places.ts'
 import { warnOfProjectChannels } from './project-channel.ts'
 import { RecentIds } from './recent-ids.ts'
 import { Retry } from './retry.ts'
+import { warnOfRoleNames } from './role-names.ts'
 
 /** Servers that are started before anybody asks for them: those of the projects used last. */
 const WARM_SERVERS = 3
@@ -118,6 +119,7 @@ export class Bot {
       verbosity: deps.verbosity ?? DEFAULT_VERBOSITY,
       rules: { ...DEFAULT_RULES, settings, runCommand },
       layout: (blocks) => chat.layout(blocks),
+      clean: (text) => chat.clean(text),
       act: {
         effect: (conversation, effect, isRetry) => effects.run(conversation, effect, isRetry),
         action: act,
@@ -165,7 +167,7 @@ export class Bot {
     if (ready.kind === 'ready') {
       void this.#warmRecent()
       void this.#registerCommands()
-      void this.#checkChannels()
+      void this.#checkChannels(ready)
     }
     return ready
   }
@@ -261,9 +263,11 @@ export class Bot {
     agent.warm(recent.slice(0, WARM_SERVERS))
   }
 
-  async #checkChannels(): Promise<void> {
+  async #checkChannels({ botUserId }: ChatReady): Promise<void> {
     const { chat, log, projects } = this.#deps
-    await warnOfProjectChannels(chat, log, projects.all()).catch((error: unknown) => {
+    const guildIds = new Set(projects.all().map(({ guildId }) => guildId))
+    const checked = warnOfRoleNames(chat, log, guildIds, botUserId).then(() => warnOfProjectChannels(chat, log, projects.all()))
+    await checked.catch((error: unknown) => {
       if (!isAbortError(error)) log.warn('the linked channels were not checked', { error: String(error) })
     })
   }

@@ -2,7 +2,7 @@
  * What programs that the bot starts for its user (OpenCode, and so the agent's shell; a person's own commands) inherit from
  * it. Pure. The user's environment goes through; what only concerns the bot, or how npm started it, stays behind:
  * - `KIMAKI_*` and `__KIMAKI_*`: the bot token and our internal variables; `OPENCODE_SERVER_*`: a user name would break our
- *   log-in to OpenCode;
+ *   log-in to OpenCode; and the bot token under any other name;
  * - every `node_modules/.bin` of an absolute path on PATH, which would put our tools before the user's;
  * - what npm adds for the script it runs: `npm_lifecycle_*`, `npm_package_*`, `INIT_CWD` and the like, and the places it
  *   derives from our folder, which would send the agent's own `npm install` there.
@@ -12,14 +12,18 @@ import { delimiter, isAbsolute } from 'node:path'
 
 export function inheritedEnvironment(bot: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const underNpm = bot['npm_lifecycle_event'] !== undefined || bot['npm_execpath'] !== undefined
+  const token = bot['KIMAKI_BOT_TOKEN']?.trim() ?? ''
   const environment: Record<string, string> = {}
   for (const [name, value] of Object.entries(bot)) {
     if (value === undefined || OURS.test(name) || NPM_RUN.test(name) || (underNpm && NPM_PLACES.test(name))) continue
+    if (token.length >= TOKEN_MIN && value.includes(token)) continue
     environment[name] = name.toUpperCase() === 'PATH' ? withoutOurTools(value) : value
   }
   return environment
 }
 
+/** Shorter, it is no token of Discord, and may stand in anything. */
+const TOKEN_MIN = 16
 const OURS = /^((__)?KIMAKI_|OPENCODE_SERVER_)/i
 const NPM_RUN = /^(npm_(lifecycle_.*|package_.*|command|execpath|node_execpath)|INIT_CWD)$/i
 /** A user who means these sets them in .npmrc, which the agent's npm reads itself. */

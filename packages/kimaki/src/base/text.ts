@@ -57,6 +57,25 @@ export function stripControl(text: string): string {
     .replaceAll(/[^\P{Cc}\n\t]/gu, '')
 }
 
+/**
+ * What a terminal, or a file that people read in one, may be given: as `stripControl`, and nothing that turns the direction of reading or
+ * that some programs take for the end of a line.
+ */
+export const forTerminal = (text: string): string => withoutDirection(stripControl(text)).replaceAll(/[\u2028\u2029]/g, ' ')
+
+/** As `forTerminal`, in one line: for a cell of a table. */
+export const lineForTerminal = (text: string): string => forTerminal(text).replaceAll(/[\n\t]/g, ' ')
+
+/** JSON that may be shown in a terminal: the same value, and what `forTerminal` takes out is escaped. */
+export const jsonForTerminal = (value: unknown, space?: number): string =>
+  JSON.stringify(value, undefined, space).replaceAll(
+    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+
+/** Without what would turn a line, and what is shown behind it (Unicode: Bidi_Control). */
+export const withoutDirection = (text: string): string => text.replaceAll(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+
 /** Longer than any family emoji; a longer grapheme is a stack of combining marks and may be cut. */
 const GRAPHEME_WINDOW = 64
 /** No character below joins the one before it. */

@@ -2,6 +2,7 @@
 import { Bot } from '../app/bot.ts'
 import { loadProjects, type Projects } from '../app/intake/projects.ts'
 import type { StoreError, StoreUnavailable } from '../base/errors.ts'
+import type { Secrets } from '../base/redact.ts'
 import { createChat } from '../discord/chat.ts'
 import { createGit } from '../git/git.ts'
 import { systemClock } from '../base/clock.ts'
@@ -38,6 +39,7 @@ export interface Composed {
 export interface ComposeOptions {
   readonly token: string
   readonly log: Log
+  readonly secrets: Secrets
   readonly onFatal: (fatal: ChatFatal) => void
   /** The database is damaged: nothing can be accepted or done any more. */
   readonly onDamage: (error: Error) => void
@@ -48,15 +50,18 @@ const undecorated = <T>(value: T): T => value
 
 export async function compose(
   config: Config,
-  { token, log, onFatal, onDamage, decorate = {} }: ComposeOptions,
+  { token, log, secrets, onFatal, onDamage, decorate = {} }: ComposeOptions,
 ): Promise<Composed | StoreError | StoreUnavailable> {
   const opened = createStore(config.database, onDamage)
   if (opened instanceof Error) return opened
   const store = (decorate.store ?? undecorated)(opened)
-  const chat = (decorate.chat ?? undecorated)(createChat({ token, apiUrl: config.apiUrl, log, identifies: opened.identifies }))
+  const chat = (decorate.chat ?? undecorated)(
+    createChat({ token, apiUrl: config.apiUrl, log, secrets, identifies: opened.identifies }),
+  )
   const agent = (decorate.agent ?? undecorated)(
     createAgent({
       log,
+      secrets,
       memory: store.servers,
       environment: config.environment,
       dataDir: config.dataDir,

@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { UsageError } from '../base/errors.ts'
+import { forTerminal } from '../base/text.ts'
 import type { CliCommand, OptionDeclarations } from './command.ts'
 import { CLI_COMMANDS, GROUPS } from './commands/index.ts'
 import { GLOBAL_FLAGS } from './flags.ts'
@@ -11,6 +12,7 @@ const program = new Command('kimaki')
   .version(packageJson.version)
   .addHelpText('after', '\nThe bot token is read from KIMAKI_BOT_TOKEN. Without a command, the bot runs until Ctrl-C.')
   .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(forTerminal(text)) })
   .allowExcessArguments(false)
 addOptions(program, GLOBAL_FLAGS)
 const groups = new Map<string, Command>()
@@ -44,7 +46,7 @@ async function run(command: CliCommand, parser: Command): Promise<number | Error
   const { readConfig } = await import('./config.ts')
   const config = readConfig(program.opts(), process.env)
   if (config instanceof Error) return config
-  const print = (line: string): void => void process.stdout.write(`${line}\n`)
+  const print = (line: string): void => void process.stdout.write(`${forTerminal(line)}\n`)
   return command.run({ config, args: parser.args, options: parser.opts(), print })
 }
 

@@ -3,6 +3,9 @@
  * that it is ready or cannot run. People at a terminal get sentences instead of events.
  */
 
+import { redactShapes } from '../base/redact.ts'
+import { forTerminal, jsonForTerminal } from '../base/text.ts'
+
 export const EXIT_OK = 0
 export const EXIT_FAILURE = 1
 /** Wrong use or set-up: starting again without a change is of no use (EX_USAGE of sysexits.h). */
@@ -18,16 +21,16 @@ export type StatusEvent =
 
 /** Framed as a server-sent event (`data: {json}` and a blank line), so that a reader can skip all other output. */
 export function emitStatus(event: StatusEvent): void {
-  if (!process.stdout.isTTY) process.stdout.write(`data: ${JSON.stringify(event)}\n\n`)
+  if (!process.stdout.isTTY) process.stdout.write(`data: ${jsonForTerminal(event)}\n\n`)
 }
 
 /** For people: nothing is printed where stdout is read by a program. */
 export function printToTerminal(line: string): void {
-  if (process.stdout.isTTY) process.stdout.write(`${line}\n`)
+  if (process.stdout.isTTY) process.stdout.write(`${forTerminal(line)}\n`)
 }
 
 /** One sentence on stderr. */
-export const logError = (message: string): void => void process.stderr.write(`kimaki: ${message}\n`)
+export const logError = (message: string): void => void process.stderr.write(`kimaki: ${forTerminal(redactShapes(message))}\n`)
 
 /** The reader of our output may have gone: a broken pipe is no reason to end. */
 export function surviveBrokenPipes(...streams: readonly NodeJS.WriteStream[]): void {

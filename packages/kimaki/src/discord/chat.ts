@@ -1,5 +1,6 @@
 /** Discord as a `ChatPort`: a table of contents. Each part is a file, and each part is made from those above it. */
 import { randomBytes } from 'node:crypto'
+import { Secrets } from '../base/redact.ts'
 import type { ChatPort, IdentifyRecords } from '../ports/chat.ts'
 import type { Log } from '../ports/host.ts'
 import { IdentifyBudget } from './gateway/identify-budget.ts'
@@ -30,6 +31,8 @@ export interface ChatOptions {
   /** REST base that ends in `/api`. */
   readonly apiUrl?: string
   readonly log: Log
+  /** Nothing of them reaches Discord; the token is one of them. */
+  readonly secrets?: Secrets
   readonly identifies: IdentifyRecords
   /** Origins attachments may come from; default: Discord's CDN, and that of an `apiUrl` which is not Discord's. */
   readonly cdnOrigins?: readonly string[]
@@ -45,10 +48,11 @@ export interface ChatOverrides extends Pick<LifecycleOptions, 'client' | 'watch'
 const DISCORD_API = 'https://discord.com/api'
 
 export function createChat(options: ChatOptions): ChatPort {
-  const { token, log, apiUrl = DISCORD_API, identifies, overrides = {} } = options
+  const { token, log, apiUrl = DISCORD_API, identifies, secrets = new Secrets(), overrides = {} } = options
   const origins = options.cdnOrigins ?? (apiUrl === DISCORD_API ? DISCORD_CDN : [...DISCORD_CDN, new URL(apiUrl).origin])
 
-  const rest = new Rest({ token, apiUrl, log, ...overrides.rest })
+  secrets.add(token)
+  const rest = new Rest({ token, apiUrl, log, secrets, ...overrides.rest })
   const { stopping } = rest
   const cache = createCache()
   const facts = createFetchMissing(rest, cache)
@@ -63,7 +67,6 @@ export function createChat(options: ChatOptions): ChatPort {
 
   const past = { rest, cache, facts, members, log, botUserId, isProjectChannel, guildsArrived }
   const posting = { rest, writer: randomBytes(6).toString('base64url') }
-  const secrets = [token]
   const judging = { cache, facts, members, log, stopping, botUserId, isProjectChannel, secrets }
   const ingest = new Ingest({ ...judging, onEvent, ...overrides.ingest })
   const budget = new IdentifyBudget({ records: identifies, log })
@@ -119,5 +122,6 @@ export function createChat(options: ChatOptions): ChatPort {
       downloadAttachment(rest, origins, { channelId, messageId, attachment, limitBytes }),
     cosmetic: createCosmetic(rest, log, (id) => cache.channel(id)?.name),
     layout,
+    clean: (text) => secrets.clean(text),
   }
 }

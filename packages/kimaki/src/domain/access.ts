@@ -40,5 +40,29 @@ export function mayUse(facts: AccessFacts): boolean {
   return roles.some((role) => (BigInt(role.permissions) & (ADMINISTRATOR | MANAGE_GUILD)) !== 0n)
 }
 
+/** Which of the two names a role looks like that is neither; undefined for one that is it, or looks like none. */
+export function lookalikeOf(role: GuildRole): 'kimaki' | 'no-kimaki' | undefined {
+  const seen = asSeen(role.name)
+  const meant = (['kimaki', 'no-kimaki'] as const).find((name) => seen === asSeen(name))
+  if (meant === undefined || named(role, meant)) return undefined
+  return meant === 'kimaki' && role.managed === true ? undefined : meant
+}
+
+/** The letters a reader takes it for: without accents, marks, blanks and what is not drawn. */
+function asSeen(name: string): string {
+  const letters = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}|!]/gu, '')
+  return letters.replaceAll(/./gsu, (letter) => SEEN_AS.get(letter) ?? letter)
+}
+
+/** Unicode: Confusables, for the letters of our names. */
+const SEEN_AS: ReadonlyMap<string, string> = new Map(
+  Object.entries({ n: 'пոռηɴ', o: 'оοо0օ', k: 'кκқ', i: 'іιı1l|!ӏі', m: 'мⅿ', a: 'аαɑ4' }).flatMap(([letter, others]) =>
+    Array.from(others, (other) => [other, letter] as const),
+  ),
+)
+
 const named = (role: GuildRole, name: string): boolean =>
   role.name.trim().replace(/[A-Z]/g, (letter) => letter.toLowerCase()) === name

@@ -2,7 +2,7 @@
  * Names of threads: first from the message that opens them, then from the title OpenCode gives the session. A name is one visible line
  * of at most 100 characters, and Discord shows it as it stands: mentions in it would be ids, and Markdown would be signs.
  */
-import { cut, oneLine, stripControl } from '../base/text.ts'
+import { cut, oneLine, stripControl, withoutDirection } from '../base/text.ts'
 
 export function threadNameFrom(titleText: string): string {
   return clean(titleText, FIRST_NAME_MAX) ?? UNNAMED
@@ -30,7 +30,7 @@ export const UNNAMED = 'kimaki thread'
 
 /** One visible line, or undefined when nothing of it would be seen. */
 function clean(text: string, max: number): string | undefined {
-  const words = stripControl(text.trimStart().slice(0, LOOKED_AT)).toWellFormed().replaceAll(TURNS_DIRECTION, '')
+  const words = withoutDirection(stripControl(text.trimStart().slice(0, LOOKED_AT)).toWellFormed())
   const plain = SIGNS.reduce((left, [sign, words]) => left.replaceAll(sign, words), words)
   const line = oneLine(plain)
   return VISIBLE.test(line) ? cut(line, max).trim() : undefined
@@ -53,9 +53,6 @@ const SIGNS: readonly (readonly [RegExp, string])[] = [
   [/<(\/[^:<>\n]+):\d{1,21}>|<a?(:\w{1,32}:)\d{1,21}>/g, '$1$2'],
   [/@+(?=everyone)|(?<!\w)@+(?=here\b)/gi, ''],
 ]
-
-/** They would turn the name, and what Discord shows behind it. */
-const TURNS_DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
 const FIRST_NAME_MAX = 80
 /** Discord docs: Channel > name. */

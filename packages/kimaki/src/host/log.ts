@@ -4,18 +4,21 @@
  */
 import { join } from 'node:path'
 import { pino, type DestinationStream } from 'pino'
-import { redact } from '../base/redact.ts'
-import { stripControl } from '../base/text.ts'
+import { redactShapes, type Secrets } from '../base/redact.ts'
+import { forTerminal, jsonForTerminal, lineForTerminal } from '../base/text.ts'
 import type { Log } from '../ports/host.ts'
 import { openLogFile } from './log-file.ts'
 
 /** `secrets`: values that must never be written, wherever they turn up. */
-export function createLog(dataDir: string, secrets: readonly string[]): Log {
+export function createLog(dataDir: string, secrets: Secrets): Log {
   const file = openLogFile(join(dataDir, 'kimaki.log'))
+  /** Controls first: a secret with one in its midst would not be known. */
+  const cleaned = (_name: string, value: unknown): unknown =>
+    typeof value === 'string' ? secrets.clean(forTerminal(value)) : value
   const stream: DestinationStream = {
     write(line) {
-      const clean = redact(line, secrets)
-      file.write(clean)
+      const clean = redactShapes(jsonForTerminal(JSON.parse(line, cleaned)))
+      file.write(`${clean}\n`)
       process.stderr.write(readable(clean))
     },
   }
@@ -36,5 +39,5 @@ function readable(line: string): string {
   const details = Object.entries(facts).map(
     ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   )
-  return `${stripControl(`${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${[msg, ...details].join('  ')}`).replaceAll('\n', ' ')}\n`
+  return `${lineForTerminal(`${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${[msg, ...details].join('  ')}`)}\n`
 }

@@ -1,5 +1,6 @@
 /** OpenCode behind `AgentPort`. This file is the table of contents; each stage has its own folder, from `wire/` up to `pool/`. */
 import { isAbortError } from '../base/errors.ts'
+import { Secrets } from '../base/redact.ts'
 import type { AgentEvent } from '../domain/agent.ts'
 import type { AgentNotice, AgentPort, ServerRecords } from '../ports/agent.ts'
 import type { Log } from '../ports/host.ts'
@@ -10,6 +11,7 @@ import { isRecordedServer } from './process/adopt.ts'
 import { findBinary } from './process/binary.ts'
 import { endLeftRunning } from './process/left-running.ts'
 import { DEFAULT_SILENCE, type SilenceLimits } from './process/silence.ts'
+import { learnFrom } from './secrets/stored-secrets.ts'
 import { createSupervisor } from './process/supervisor.ts'
 import type { Supervisor } from './process/supervisor.ts'
 import { allowAsk, rejectAsk } from './session/asks.ts'
@@ -29,6 +31,8 @@ export interface AgentOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Holds the servers' output; it is their own folder too, so never a project. */
   readonly dataDir: string
+  /** Gets to know the passwords of servers and the keys of providers. */
+  readonly secrets?: Secrets
   /** Most servers at a time; 1 is one for all. */
   readonly servers: number
   /** When a server that answers nothing is told of, and ended. */
@@ -38,15 +42,15 @@ export interface AgentOptions {
 }
 
 export function createAgent(options: AgentOptions): AgentPort {
-  const { log } = options
+  const { log, secrets = new Secrets() } = options
   const stopping = new AbortController()
   const stopped = stopping.signal
   const events = new Listeners<AgentEvent>(log)
   const notices = new Listeners<AgentNotice>(log)
-  const supervise = (slot: SlotOptions) => superviseSlot(slot, { ...options, stopped, events, notices })
+  const supervise = (slot: SlotOptions) => superviseSlot(slot, { ...options, secrets, stopped, events, notices })
   const pool = new Pool({
     ...options,
-    records: options.memory,
+    records: learnFrom(options.memory, options.environment, secrets),
     stopped,
     limit: options.servers,
     isRecordedServer,
@@ -112,13 +116,14 @@ export function createAgent(options: AgentOptions): AgentPort {
 }
 
 interface SupervisionDeps extends AgentOptions {
+  readonly secrets: Secrets
   readonly stopped: AbortSignal
   readonly events: Listeners<AgentEvent>
   readonly notices: Listeners<AgentNotice>
 }
 
 function superviseSlot(slot: SlotOptions, deps: SupervisionDeps): Supervisor<Link> {
-  const { log, binary, environment, events, notices, silence = DEFAULT_SILENCE } = deps
+  const { log, secrets, binary, environment, events, notices, silence = DEFAULT_SILENCE } = deps
   const told = { forMs: silence.silentMs, endsAtMs: silence.deadMs }
   const directories = (): readonly string[] => [...slot.directories.keys()]
   return createSupervisor<Link>({
@@ -128,6 +133,7 @@ function superviseSlot(slot: SlotOptions, deps: SupervisionDeps): Supervisor<Lin
     open: (server) =>
       openLink(server, {
         log,
+        secrets,
         onEvent: (event) => events.emit(event),
         onConnected: () => notices.emit({ kind: 'connected', directories: directories() }),
         directories: server.adopted ? directories() : [],

@@ -277,6 +277,8 @@ export interface ChatPort {
   }
   /** Pure: packs closed blocks into messages (at most 2000 units, fences kept whole, more than eight messages become an opening and a file). */
   layout(blocks: readonly Block[]): readonly Outgoing[]
+  /** Text without the values that are known to be secret: what goes on record before it is posted. The adapter takes them out of all that it sends, too. */
+  clean(text: string): string
   /** Ends the connection so that it can be resumed (close code other than 1000/1001). Nothing is left running when it resolves. */
   stop(): Promise<void>
 }

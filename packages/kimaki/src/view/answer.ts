@@ -109,7 +109,9 @@ function block({ verbosity }: Conversation, key: string, part: AgentPart, closed
   const text = partText(part, verbosity)
   // An open text part has no words yet, but holds the place of those to come.
   const isAwaited = !closed && part.kind === 'text'
-  return text === undefined && !isAwaited ? [] : [{ key, text: text ?? '', closed, notify: false }]
+  return text === undefined && !isAwaited
+    ? []
+    : [{ key, text: text ?? '', closed, notify: false, ...(part.kind === 'text' && { byAgent: true }) }]
 }
 
 /** `tool`: its one-liner, as it stands in the thread. */

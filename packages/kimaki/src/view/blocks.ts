@@ -11,6 +11,8 @@ export interface Block {
   readonly text: string
   /** Nothing more will come: it may be posted once all earlier blocks are closed. */
   readonly closed: boolean
+  /** Words of the agent: no line of them may look like one of Kimaki's. */
+  readonly byAgent?: true
   /** Ping the reader (footers, failures) or post silently. */
   readonly notify: boolean
   /** Stands in a message of its own, of at most 2000 units, and is edited there as long as the turn is open. */

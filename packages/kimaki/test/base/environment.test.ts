@@ -15,6 +15,12 @@ test('the bot’s own variables stay behind, the user’s go through', () => {
   expect(environment).toEqual({ HOME: '/home/me', NODE_OPTIONS: '-r x' })
 })
 
+test('V20: the bot token goes under whatever name it stands', () => {
+  const token = 'a-token-that-is-long-enough'
+  const bot = { KIMAKI_BOT_TOKEN: ` ${token} `, DISCORD_TOKEN: token, LOGIN: `bot:${token}@host`, HOME: '/home/me' }
+  expect(inheritedEnvironment(bot)).toEqual({ HOME: '/home/me' })
+})
+
 test('npm’s traces go, what a user tells npm stays', () => {
   const npm = { npm_lifecycle_event: 'start', npm_package_name: 'kimaki', npm_execpath: '/n', INIT_CWD: '/repo', NODE: '/n/node' }
   const places = { npm_config_local_prefix: '/repo', npm_config_prefix: '/usr', npm_config_user_agent: 'npm/11' }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { boundaryBefore, cut, oneLine, stripControl } from '../../src/base/text.ts'
+import { boundaryBefore, cut, forTerminal, jsonForTerminal, lineForTerminal, oneLine, stripControl } from '../../src/base/text.ts'
 import { runs } from '../support/runs.ts'
 
 const FAMILY = '👨‍👩‍👧‍👦'
@@ -126,5 +126,20 @@ describe('a row of flags', () => {
     const before = process.threadCpuUsage()
     expect(boundaryBefore(text, text.length - 1)).toBe(text.length - 4)
     expect(process.threadCpuUsage(before).user / 1000).toBeLessThan(1000)
+  })
+})
+
+describe('V35: text for a terminal', () => {
+  const hostile = `a${ESC}[2J\u009B1mb\u007F\u202Ec\u2066d\u200F\u061C\u2028e\nf\tg`
+
+  test('has no escapes, controls or turns; lines stay, and a cell of a table is one line', () => {
+    expect(forTerminal(hostile)).toBe('abcd e\nf\tg')
+    expect(lineForTerminal(hostile)).toBe('abcd e f g')
+  })
+
+  test('as JSON has none of them either, and is the same value', () => {
+    const json = jsonForTerminal({ hostile })
+    expect(json).not.toMatch(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u)
+    expect(JSON.parse(json)).toEqual({ hostile })
   })
 })

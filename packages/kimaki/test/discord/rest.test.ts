@@ -3,12 +3,16 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ChatUnknown } from '../../src/base/errors.ts'
+import { Secrets } from '../../src/base/redact.ts'
 import { createCache } from '../../src/discord/inbound/cache.ts'
 import { createFetchMissing } from '../../src/discord/inbound/fetch-missing.ts'
 import { Members } from '../../src/discord/inbound/members.ts'
-import { ownMessagesAfter, postMessage } from '../../src/discord/outbound/post.ts'
+import { createAnswers } from '../../src/discord/outbound/answers.ts'
+import { registerCommands } from '../../src/discord/outbound/commands.ts'
+import { createCosmetic } from '../../src/discord/outbound/cosmetic.ts'
+import { editMessage, ownMessagesAfter, postMessage } from '../../src/discord/outbound/post.ts'
 import { inspect } from '../../src/discord/inspect.ts'
-import { openThread } from '../../src/discord/outbound/threads.ts'
+import { openThread, startThread } from '../../src/discord/outbound/threads.ts'
 import { Rest } from '../../src/discord/rest/rest.ts'
 import { listOfIds } from '../../src/discord/wire/answer.ts'
 import { anything, list } from '../../src/discord/wire/shape.ts'
@@ -28,11 +32,11 @@ const quiet = () => undefined
 const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
 
 /** `timeout`: ms. A busy machine, too, answers in the time of all tests but those of the time-out. */
-async function answering(listener: RequestListener, timeout = 30_000): Promise<void> {
+async function answering(listener: RequestListener, timeout = 30_000, secrets = new Secrets()): Promise<void> {
   server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`
-  rest = new Rest({ token: 't', apiUrl, log, timeout })
+  rest = new Rest({ token: 't', apiUrl, log, secrets, timeout })
 }
 
 const json = { 'content-type': 'application/json' }
@@ -207,5 +211,70 @@ describe('what waits for a rate limit goes out in the order it came (R5)', () =>
     await post('2', 'free')
     expect([free.length, served.length < 12]).toEqual([1, true])
     await waiting
+  })
+})
+
+describe('V20: a secret leaves in no request', () => {
+  const secret = 'Qm9_t-T0ken.with-many-signs-in-it-4711'
+  const content = { text: `edited ${secret}`, buttons: [{ id: `stop:${secret}`, label: secret }] }
+  const interaction = { id: '1', token: 'of-the-interaction', applicationId: '2' }
+
+  test.each<[string, (rest: Rest) => Promise<unknown>]>([
+    [
+      'a post, its file and the name of the file',
+      (to) =>
+        postMessage(
+          { rest: to, writer: 'w' },
+          '1',
+          outgoing(`is ${secret}`, { file: { name: `${secret}.txt`, text: `x ${secret}` } }),
+          'n',
+        ),
+    ],
+    ['an edit, with its buttons', (to) => editMessage(to, '1', '2', content)],
+    ['a refusal', (to) => createAnswers(to).refuse(interaction, `no ${secret}`)],
+    ['an answer to a command', (to) => createAnswers(to).reply(interaction, content)],
+    ['the name of a thread', (to) => openThread(to, { channelId: '1', messageId: '2', name: `about ${secret}`, botUserId: '3' })],
+    ['the name of a thread that is cut', (to) => startThread(to, '1', `${'x'.repeat(80)} ${secret}`)],
+    ['a new name', async (to) => createCosmetic(to, log, () => undefined).rename('1', `now ${secret}`)],
+    ['commands', (to) => registerCommands(to, '2', [{ name: 'abort', description: secret, options: [] }])],
+  ])('%s', async (_what, act) => {
+    let sent = ''
+    const secrets = new Secrets([secret])
+    const heard = Promise.withResolvers<void>()
+    await answering(
+      (request, response) => {
+        request.setEncoding('utf8').on('data', (text) => (sent += String(text)))
+        request.on('end', () => {
+          response.writeHead(200, json).end(request.method === 'GET' ? '[]' : '{"id":"5"}')
+          if (request.method !== 'GET') heard.resolve()
+        })
+      },
+      undefined,
+      secrets,
+    )
+    await act(rest)
+    await heard.promise
+    expect(sent).toMatch(/\[redacted\]|…/)
+    for (let at = 0; at + 8 <= secret.length; at += 1) expect(sent).not.toContain(secret.slice(at, at + 8))
+  })
+
+  test('a thread that an earlier attempt opened is known by its name as it was sent', async () => {
+    const name = `${'x'.repeat(60)} ${secret} and some more words`
+    let named = ''
+    await answering(
+      (request, response) => {
+        request.setEncoding('utf8').on('data', (text) => (named = (JSON.parse(String(text)) as { name: string }).name))
+        request.on('end', () => {
+          if (request.method === 'POST') return response.writeHead(400, json).end('{"code":160004,"message":"there"}')
+          return response
+            .writeHead(200, json)
+            .end(JSON.stringify({ id: '2', type: 11, owner_id: '3', name: named, parent_id: '1' }))
+        })
+      },
+      undefined,
+      new Secrets([secret]),
+    )
+    expect(await openThread(rest, { channelId: '1', messageId: '2', name, botUserId: '3' })).toEqual({ threadId: '2' })
+    expect(named).toMatch(/^x+ \[redacted\] and/)
   })
 })

@@ -1,6 +1,7 @@
 /** Dispatches and answers that lack something: what is needed is asked for, what is not needed is not missed, and nothing ends the bot. */
 import { asyncProperty, assert } from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { Secrets } from '../../src/base/redact.ts'
 import { deadDispatch } from '../../src/discord/inbound/dead-dispatch.ts'
 import { readDispatch } from '../../src/discord/wire/dispatch.ts'
 import { badFrames, changed, find, pathsIn, recordDispatches, rigOf, type Path, type Recording } from './unreadable.ts'
@@ -140,14 +141,14 @@ test('what is kept of it has no secret and at most 16 kB', () => {
     'INTERACTION_CREATE',
     { token: 'of the interaction', content: `SECRET-TOKEN ${'ä'.repeat(20_000)}`, member: { session_id: 'abc' } },
     'x',
-    ['SECRET-TOKEN'],
+    new Secrets(['SECRET-TOKEN']),
   )
   expect(dead.payload).not.toMatch(/of the interaction|SECRET-TOKEN|abc/)
   expect(Buffer.byteLength(dead.payload)).toBeLessThanOrEqual(16_384)
   expect(dead.payload).not.toContain('\ufffd')
   let deep: unknown = 1
   for (let n = 0; n < 100_000; n += 1) deep = [deep]
-  expect(deadDispatch('X', deep, 'x', []).payload).toMatch(/^\[RangeError/)
+  expect(deadDispatch('X', deep, 'x', new Secrets()).payload).toMatch(/^\[RangeError/)
 })
 
 test('a dispatch that is not for us costs a few microseconds', () => {

@@ -1,5 +1,6 @@
 /** What Discord may send that nobody expects: real dispatches, recorded from the emulator, with a field gone or of another kind. */
 import { anything as anyJson, array, constant, integer, nat, oneof, record, string } from 'fast-check'
+import { Secrets } from '../../src/base/redact.ts'
 import { createCache } from '../../src/discord/inbound/cache.ts'
 import { Ingest } from '../../src/discord/inbound/ingest.ts'
 import { openConnection } from '../../src/discord/gateway/connection.ts'
@@ -148,7 +149,7 @@ export function rigOf({ dispatches, botId, channelId }: Recording): Rig {
     members: members as never,
     log,
     stopping,
-    secrets: ['SECRET-TOKEN'],
+    secrets: new Secrets(['SECRET-TOKEN']),
     botUserId: () => botId,
     isProjectChannel: (id) => id === channelId,
     onEvent: (event) => void events.push(event),

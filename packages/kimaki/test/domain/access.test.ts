@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { mayUse, type GuildRole } from '../../src/domain/access.ts'
+import { describe, expect, test } from 'vitest'
+import { lookalikeOf, mayUse, type GuildRole } from '../../src/domain/access.ts'
 
 const ADMINISTRATOR = '8'
 
@@ -42,4 +42,33 @@ test.each([
   ['Administrator, and a Kelvin sign in a name', { name: 'no-\u212Aimaki', permissions: ADMINISTRATOR }, true],
 ])('a person with %s', (_what, role, expected) => {
   expect(holding(role)).toBe(expected)
+})
+
+describe('V2: a role that looks like one of ours and is none', () => {
+  const looksLike = (name: string, managed = false) => lookalikeOf({ id: '1', name, permissions: '0', managed })
+
+  test.each([
+    'no kimaki',
+    'no_kimaki',
+    'nokimaki',
+    'no\u2013kimaki',
+    'no-\u212Aimaki',
+    'no-k\u0130maki',
+    'n\u043E-kimaki',
+    'no-kimak\u0456',
+    'no-kima\u200Bki',
+    'n0-k1maki',
+    'no-\uFF4Bimaki',
+    '\u202Eno-kimaki',
+  ])('%j is told', (name) => expect(looksLike(name)).toBe('no-kimaki'))
+
+  test.each(['kim aki', 'k\u0456maki', '\u212Aimaki', 'Kimak\u0131'])('%j lets nobody in, and is told', (name) =>
+    expect(looksLike(name)).toBe('kimaki'),
+  )
+
+  test.each(['no-kimaki', ' NO-Kimaki ', 'Kimaki', 'kimakis', 'not kimaki', 'other', '', '\u200B'])('%j is not', (name) =>
+    expect(looksLike(name)).toBeUndefined(),
+  )
+
+  test('nor is the managed role of an application with a similar name', () => expect(looksLike('ki-maki', true)).toBeUndefined())
 })

@@ -28,6 +28,18 @@ const { harness, project, ask } = useHarness({
     atFirst(/busy (#m\d+)/, { kind: 'error', status: 429, message: 'Rate limit reached', retryAfterS: 1 }),
     atFirst(/full (#m\d+)/, { kind: 'error', status: 400, message: FULL }),
     { match: /why (\w+)/, steps: ([, what]) => [{ kind: 'text', text: `Because of ${what}.` }] },
+    {
+      match: 'show your environment',
+      steps: [
+        {
+          kind: 'tools',
+          calls: [
+            { name: 'bash', args: { command: 'env | cut -d= -f1 | sort > names; echo "$SHELL" > shell', description: 'Look' } },
+          ],
+        },
+        { kind: 'text', text: 'Looked.' },
+      ],
+    },
     { match: 'endless', steps: [{ kind: 'text', text: 'And on it goes', finish: 'eos_token' }] },
     {
       match: /wait for (\w+)/,
@@ -100,6 +112,14 @@ test('a context that is full is summed up, and the message is answered', async (
   await harness.untilSaid(thread, /^⬦ the context was full: what came before has been summed up/)
   await harness.untilSaid(thread, 'Answer to #m10')
   harness.expectFaithful()
+})
+
+test("V20: the agent's shell has neither the password of its server nor the bot token, and the shell of the user", async () => {
+  await harness.untilSaid(ask('show your environment'), 'Looked.')
+  const names = readFileSync(join(project.directory, 'names'), 'utf8').split('\n')
+  expect(names).toContain('OPENCODE_PID')
+  expect(names.filter((name) => /PASSWORD|TOKEN|^KIMAKI/.test(name))).toEqual([])
+  expect(readFileSync(join(project.directory, 'shell'), 'utf8')).not.toContain('agent-shell')
 })
 
 test('an answer that never says that it is complete is stopped after a few steps', async () => {

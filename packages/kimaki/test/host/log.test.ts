@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { Secrets } from '../../src/base/redact.ts'
 import { LOG_BYTES, openLogFile } from '../../src/host/log-file.ts'
 import { createLog } from '../../src/host/log.ts'
 
@@ -21,7 +22,7 @@ afterEach(() => {
 const kept = (): string => readFileSync(join(folder, 'kimaki.log'), 'utf8')
 
 test('each event is one line of JSON in a private file, and one readable line on stderr', () => {
-  const log = createLog(folder, [])
+  const log = createLog(folder, new Secrets())
   log.info('started', { pid: 1 })
   log.error('failed', { reason: 'because' })
   const lines = kept()
@@ -37,28 +38,57 @@ test('each event is one line of JSON in a private file, and one readable line on
 })
 
 test('neither place has a secret', () => {
-  createLog(folder, ['a-secret-of-ours']).warn('a-secret-of-ours in the text', { nested: { deep: ['x a-secret-of-ours'] } })
+  createLog(folder, new Secrets(['a-secret-of-ours'])).warn('a-secret-of-ours in the text', {
+    nested: { deep: ['x a-secret-of-ours'] },
+  })
   expect(kept() + shown).not.toContain('a-secret-of-ours')
 })
 
 test('nothing from outside can write a line of its own or move the cursor of a terminal', () => {
   const esc = String.fromCodePoint(27)
-  createLog(folder, []).info('said', { text: `one\n00:00:00 info  forged\r${esc}[2J${esc}]0;title\u0007` })
+  createLog(folder, new Secrets()).info('said', { text: `one\n00:00:00 info  forged\r${esc}[2J${esc}]0;title\u0007` })
   expect(shown.split('\n')).toHaveLength(2)
   expect(shown).not.toContain(esc)
   expect(kept()).not.toContain(esc)
 })
 
+describe('V35: what a terminal would obey reaches neither file nor stderr', () => {
+  test.each([
+    ['an escape', '\u001B[31mred'],
+    ['an escape that ends nowhere', '\u001B]0;title'],
+    ['an escape of one byte (C1)', '\u009B31mred'],
+    ['another C1', '\u0085\u0090'],
+    ['DEL', '\u007F'],
+    ['a NUL and a bell', '\u0000\u0007'],
+    ['what turns the direction', '\u202Eevil\u202C \u2066x\u2069 \u200E\u200F\u061C'],
+    ['what some take for the end of a line', '\u2028\u2029'],
+  ])('%s', (_what, text) => {
+    createLog(folder, new Secrets()).warn(`said ${text}`, { text, nested: { [text]: [text] } })
+    for (const written of [kept(), shown]) {
+      expect(written.replace(/\n$/, '')).not.toMatch(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u)
+    }
+    for (const written of Object.values(JSON.parse(kept()) as object).slice(0, 4))
+      expect(String(written)).not.toMatch(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/u)
+  })
+
+  test('a secret with a control character in its midst is none', () => {
+    createLog(folder, new Secrets(['a-secret-of-ours-4711'])).warn(
+      'a-secret\u0000-of-ours-4711 and \u202Aa-secret-of\u202C-ours-4711',
+    )
+    expect(kept() + shown).not.toContain('secret-of-ours')
+  })
+})
+
 test('every start goes on in the same file, so that the words of a crash are still there', () => {
-  createLog(folder, []).error('crashed', { error: 'because' })
-  createLog(folder, []).info('started')
+  createLog(folder, new Secrets()).error('crashed', { error: 'because' })
+  createLog(folder, new Secrets()).info('started')
   expect(kept().trimEnd().split('\n')).toHaveLength(2)
   expect(kept()).toContain('because')
 })
 
 test('a full disk costs lines, not the bot', () => {
   symlinkSync('/dev/full', join(folder, 'kimaki.log'))
-  const log = createLog(folder, [])
+  const log = createLog(folder, new Secrets())
   for (let line = 0; line < 3; line += 1) log.error('cannot write to the database')
   expect(shown.match(/cannot write/g)).toHaveLength(3)
 })
@@ -92,7 +122,7 @@ describe('a file that grows', () => {
   })
 
   test('is what the log is written to: more than twice the bound is never there', () => {
-    const log = createLog(folder, [])
+    const log = createLog(folder, new Secrets())
     const text = 'x'.repeat(100_000)
     for (let line = 0; line < 120; line += 1) log.info('long', { line, text })
     const sizes = ['kimaki.log', 'kimaki.log.1'].map((name) => statSync(join(folder, name)).size)

@@ -1,4 +1,5 @@
 /** The real bot, but what was written while it was away is never read. */
+import { Secrets } from '../../src/base/redact.ts'
 import { readConfig } from '../../src/cli/config.ts'
 import { createLog } from '../../src/host/log.ts'
 import { run } from '../../src/cli/process/run.ts'
@@ -6,4 +7,7 @@ import { decorationsWithout } from '../faults/discord/safeguards.ts'
 
 const config = readConfig({}, process.env)
 if (config instanceof Error) throw config
-process.exitCode = await run(config, decorationsWithout(config, 'catch-up', createLog(config.dataDir, [config.token ?? ''])))
+process.exitCode = await run(
+  config,
+  decorationsWithout(config, 'catch-up', createLog(config.dataDir, new Secrets([config.token ?? '']))),
+)

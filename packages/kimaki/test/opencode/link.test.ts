@@ -1,6 +1,7 @@
 /** A server that lives but answers no more. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { backoffMs } from '../../src/base/backoff.ts'
+import { Secrets } from '../../src/base/redact.ts'
 import { openLink } from '../../src/opencode/session/link.ts'
 import type { LiveServer } from '../../src/opencode/process/server.ts'
 import { RESTART } from '../../src/opencode/process/restart-limiter.ts'
@@ -22,6 +23,7 @@ test('without an event stream for one to two minutes the server is ended', async
   const quiet = () => undefined
   const link = openLink(server, {
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    secrets: new Secrets(),
     onEvent: quiet,
     onConnected: quiet,
     onSilence: quiet,

@@ -7,6 +7,7 @@
  *
  * What only a process has is not there: the lock, the wrapper, the exit code, signals. Tests of these start a process.
  */
+import { Secrets } from '../../src/base/redact.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { compose, type Composed, type Decorations } from '../../src/cli/compose.ts'
 import { readConfig, type Config } from '../../src/cli/config.ts'
@@ -115,6 +116,7 @@ async function run(config: Config, { lines, log, life, kill, decorate, made }: L
   const composed = await compose(config, {
     token: config.token ?? '',
     log,
+    secrets: new Secrets(),
     onFatal({ message, fix }) {
       lines.push(`kimaki: ${message} ${fix}`)
       kill()

@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openCodeTestEnvironment } from 'scripted-model'
+import { agentShell, PASSWORD } from '../../src/opencode/secrets/agent-shell.ts'
 import { findBinary } from '../../src/opencode/process/binary.ts'
 import { identify } from '../../src/opencode/process/process.ts'
 import type { ServerRecord } from '../../src/ports/agent.ts'
@@ -60,7 +61,7 @@ async function start(folder: string, environment: Readonly<Record<string, string
   const output = openSync(join(folder, 'output'), 'a')
   const child = spawn(binary, ['serve', '--hostname', '127.0.0.1', '--port', String(port)], {
     cwd,
-    env: { ...environment, OPENCODE_SERVER_PASSWORD: password },
+    env: { ...environment, ...agentShell(folder, environment), [PASSWORD]: password },
     detached: true,
     stdio: ['ignore', output, output],
   })

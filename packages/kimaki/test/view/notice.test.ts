@@ -129,3 +129,23 @@ test('every notice is one or two short lines that begin with a glyph, whatever i
     expect(text).toBe(text.trim())
   }
 })
+
+describe('V20: what a provider says in an error', () => {
+  test('keeps no key, though the line is cut', () => {
+    const key = ['sk', 'proj-abcdefghijklmnop0123456789'].join('-')
+    const message = `Incorrect API key provided: ${key}. ${'x'.repeat(500)} ${key}`
+    expect(notice.failureText({ name: 'APIError', message, status: undefined, provider: undefined })).not.toContain(
+      key.slice(0, 12),
+    )
+  })
+
+  test('makes no link with other words than its address', () => {
+    const told = notice.failureText({
+      name: 'APIError',
+      message: 'Log in [here](https://evil.example/login) now',
+      status: undefined,
+      provider: undefined,
+    })
+    expect(told).toContain(String.raw`\[here\](https://evil.example/login)`)
+  })
+})

@@ -78,7 +78,7 @@ describe('a line for each tool', () => {
     [
       'github_search',
       { query: 'a  b\nc', page: 2, all: null, sort: ['x'] },
-      '┣ github_search (query: a b c, page: 2, sort: ["x"])',
+      '┣ github_search (query: a b c, page: 2, sort: \\["x"\\])',
     ],
     ['x', { long: 'y'.repeat(51) }, `┣ x (long: ${'y'.repeat(50)}…)`],
     ['constructor', { a: 1 }, '┣ constructor (a: 1)'],

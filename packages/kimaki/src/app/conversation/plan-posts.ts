@@ -14,16 +14,23 @@ export interface Plan {
   readonly allShown: boolean
 }
 
+/** How blocks become messages. */
+export interface Showing {
+  readonly layout: (blocks: readonly Block[]) => readonly Outgoing[]
+  /** Takes secrets out, before a text is cut into messages. */
+  readonly clean: (text: string) => string
+}
+
 /**
  * While the agent works, posts are planned only when none is on its way: what closes meanwhile is packed together. Once it is idle
  * everything is planned at once, so that the commit that ends a prompt holds all that is left to be said. An out-of-band block
  * waits for none of this.
  */
-export function planPosts(before: Conversation, layout: (blocks: readonly Block[]) => readonly Outgoing[]): Plan {
+export function planPosts(before: Conversation, { layout, clean }: Showing): Plan {
   const channelId = channelOf(before)
   const blocks = view(before)
   const { isSynced } = before.turn
-  const state = refreshEditable(before, isSynced ? blocks : blocks.filter(({ outOfBand }) => outOfBand))
+  const state = refreshEditable(before, isSynced ? blocks : blocks.filter(({ outOfBand }) => outOfBand), clean)
   const { posted, outbox, editable } = state.posts
   const missing = blocks.filter((block) => !posted.has(block.key))
   const isPosting = outbox.some((post) => post.channelId === channelId)
@@ -33,7 +40,11 @@ export function planPosts(before: Conversation, layout: (blocks: readonly Block[
   const isReady = (block: Block, index: number): boolean => !waits && (open === -1 || index < open || block.editable === true)
   const ready = missing.filter((block, index) => block.outOfBand || isReady(block, index))
   if (channelId === undefined || ready.length === 0) return { state, posts: [], allShown: missing.length === 0 }
-  const posts = messagesOf(ready, layout, before.channelId).map((outgoing): Post => ({
+  const posts = messagesOf(
+    ready.map((block) => cleaned(block, clean)),
+    layout,
+    before.channelId,
+  ).map((outgoing): Post => ({
     channelId,
     ...outgoing,
     id: postId(state.id, outgoing),
@@ -54,10 +65,10 @@ export function planPosts(before: Conversation, layout: (blocks: readonly Block[
 }
 
 /** Editable posts show what the view wants; one whose block has left the view keeps its last content. */
-function refreshEditable(state: Conversation, blocks: readonly Block[]): Conversation {
+function refreshEditable(state: Conversation, blocks: readonly Block[], clean: Showing['clean']): Conversation {
   const { editable } = state.posts
   if (editable.length === 0) return state
-  const wanted = new Map(blocks.filter((block) => block.editable).map((block) => [block.key, contentOf(block)]))
+  const wanted = new Map(blocks.filter((block) => block.editable).map((block) => [block.key, contentOf(cleaned(block, clean))]))
   const refreshed = editable.map((post) => {
     const content = wanted.get(post.key) ?? post.content
     return contentText(content) === contentText(post.content) ? post : { ...post, content }
@@ -66,16 +77,19 @@ function refreshEditable(state: Conversation, blocks: readonly Block[]): Convers
   return isSame ? state : { ...state, posts: { ...state.posts, editable: refreshed } }
 }
 
+const cleaned = ({ text, buttons, file, ...block }: Block, clean: Showing['clean']): Block => ({
+  ...block,
+  text: clean(text),
+  ...(buttons && { buttons: buttons.map(({ id, label }) => ({ id, label: clean(label) })) }),
+  ...(file && { file: { name: clean(file.name), text: clean(file.text) } }),
+})
+
 const contentOf = ({ text, buttons = [] }: Block): MessageContent => ({ text, buttons })
 
 type Message = Outgoing & Pick<Post, 'editable' | 'buttons'> & Partial<Pick<Post, 'channelId'>>
 
 /** An editable or out-of-band block has a message to itself; those around it are packed. */
-function messagesOf(
-  blocks: readonly Block[],
-  layout: (blocks: readonly Block[]) => readonly Outgoing[],
-  projectChannelId: string,
-): readonly Message[] {
+function messagesOf(blocks: readonly Block[], layout: Showing['layout'], projectChannelId: string): readonly Message[] {
   const at = blocks.findIndex(({ editable, outOfBand }) => editable || outOfBand)
   const packed = layout(at === -1 ? blocks : blocks.slice(0, at)).map((outgoing): Message => ({
     ...outgoing,

@@ -49,6 +49,8 @@ export interface RunnerDeps {
   readonly verbosity: Verbosity
   readonly rules: Rules
   readonly layout: (blocks: readonly Block[]) => readonly Outgoing[]
+  /** Takes secrets out of what is to be posted. */
+  readonly clean: (text: string) => string
   readonly act: Acting
 }
 

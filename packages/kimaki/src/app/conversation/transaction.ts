@@ -5,9 +5,8 @@ import type { Input } from '../../domain/conversation/input.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
 import { step, type Rules } from '../../domain/conversation/step.ts'
 import type { ConversationRows } from '../../ports/store.ts'
-import type { Block, Outgoing } from '../../view/blocks.ts'
 import { changedRows } from './changed-rows.ts'
-import { planPosts } from './plan-posts.ts'
+import { planPosts, type Showing } from './plan-posts.ts'
 
 export interface Transaction {
   readonly change: Change
@@ -23,13 +22,13 @@ export function transact(
   before: Conversation | undefined,
   current: Conversation,
   input: Input,
-  { rules, layout }: { readonly rules: Rules; readonly layout: (blocks: readonly Block[]) => readonly Outgoing[] },
+  { rules, ...showing }: { readonly rules: Rules } & Showing,
 ): Transaction {
   const change = step(current, input, rules)
   // A word more of an open text closes nothing: no plan, no commit (hundreds of these come for each answer).
   if (input.kind === 'agent' && input.event.kind === 'delta' && change.effects.length + change.actions.length === 0)
     return { change, after: change.state, rows: undefined, turnClosed: false }
-  const plan = planPosts(change.state, layout)
+  const plan = planPosts(change.state, showing)
   const after = closeTurn(plan.state, plan.allShown, rules.features)
   const rows = changedRows({ input, before, change, planned: plan.state, after })
   return { change, after, rows, turnClosed: after !== plan.state }

@@ -1,4 +1,5 @@
 /** `kimaki project list`: which channel is which folder. */
+import { jsonForTerminal, lineForTerminal } from '../../base/text.ts'
 import { composedOf, defineCliCommand } from '../command.ts'
 import type { Project } from '../../ports/store.ts'
 import { EXIT_OK } from '../status.ts'
@@ -14,9 +15,9 @@ export const projectList = defineCliCommand({
       withStore: (store) => store.projects(),
     })
     if (projects instanceof Error) return projects
-    if (options.json) print(JSON.stringify(projects, undefined, 2))
+    if (options.json) print(jsonForTerminal(projects, 2))
     else if (projects.length === 0) print('No project is linked. kimaki project link <folder> --channel <id>')
-    else for (const { channelId, directory } of projects) print(`${channelId}  ${directory}`)
+    else for (const { channelId, directory } of projects) print(`${channelId}  ${lineForTerminal(directory)}`)
     return EXIT_OK
   },
   routes: {

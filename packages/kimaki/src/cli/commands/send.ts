@@ -1,6 +1,7 @@
 /** `kimaki send`: a program speaks to the agent, in a new thread of a linked channel or in a thread that has a conversation. */
 import type { SendRequest } from '../../app/send.ts'
 import { systemClock } from '../../base/clock.ts'
+import { jsonForTerminal } from '../../base/text.ts'
 import { UsageError } from '../../base/errors.ts'
 import type { Acceptance, StorePort } from '../../ports/store.ts'
 import { composedOf, defineCliCommand, type OptionValues } from '../command.ts'
@@ -43,7 +44,7 @@ export const send = defineCliCommand({
       withStore: (store) => leaveInStore(request, store),
     })
     if (sent instanceof Error) return sent
-    print(options.json ? JSON.stringify({ queued: sent.state === 'waiting', ...sent }) : sentenceOf(sent, target))
+    print(options.json ? jsonForTerminal({ queued: sent.state === 'waiting', ...sent }) : sentenceOf(sent, target))
     return EXIT_OK
   },
   routes: {

@@ -1,5 +1,6 @@
 /** The data folder, and what must stand in it before anything else starts. */
 import { mkdirSync } from 'node:fs'
+import type { Secrets } from '../../base/redact.ts'
 import { createLog } from '../../host/log.ts'
 import type { Log } from '../../ports/host.ts'
 import { controlToken } from '../control/token.ts'
@@ -16,11 +17,13 @@ export interface DataDirTrouble {
   readonly message: string
 }
 
-/** Makes or opens it. `secrets`: values that the log must never hold. */
-export function openDataDir(dataDir: string, secrets: readonly string[]): DataDir | DataDirTrouble {
+/** Makes or opens it. `secrets`: values that the log must never hold; what stands in the folder is added. */
+export function openDataDir(dataDir: string, secrets: Secrets): DataDir | DataDirTrouble {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    return { controlToken: controlToken(dataDir), log: createLog(dataDir, secrets) }
+    const token = controlToken(dataDir)
+    secrets.add(token)
+    return { controlToken: token, log: createLog(dataDir, secrets) }
   } catch (error) {
     const trouble = diskTrouble(dataDir, error)
     if (!trouble) throw error

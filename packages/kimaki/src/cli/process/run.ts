@@ -1,6 +1,8 @@
 /** `kimaki`: runs the bot until it is told to stop. */
 import type { Control } from '../../app/control/server.ts'
 import { StoreUnavailable, isAbortError } from '../../base/errors.ts'
+import { secretsOf } from '../../base/known-secrets.ts'
+import { Secrets } from '../../base/redact.ts'
 import type { ChatFatal, ChatReady } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
 import type { BotHandle } from '../command.ts'
@@ -30,7 +32,8 @@ export async function run(config: Config, decorate?: Decorations): Promise<numbe
   const wrapper = wrapperOf(config.environment)
   const shutdown = new Shutdown()
   listenForSignals(shutdown, wrapper)
-  const opened = openDataDir(dataDir, [token])
+  const secrets = new Secrets([token, ...secretsOf(config.environment)])
+  const opened = openDataDir(dataDir, secrets)
   if ('message' in opened) return refuse(opened.code, opened.message)
   const bot = new RunningBot(shutdown)
   const lock = await takeLock({
@@ -49,7 +52,7 @@ export async function run(config: Config, decorate?: Decorations): Promise<numbe
     logError(`another kimaki (pid ${lock.pid}) has taken over ${dataDir} meanwhile; this one is not started again.`)
     return EXIT_OK
   }
-  return runWithLock({ config, token, log: opened.log, wrapper, shutdown, bot, lock, decorate })
+  return runWithLock({ config, token, secrets, log: opened.log, wrapper, shutdown, bot, lock, decorate })
 }
 
 /** The bot of this process for its control routes, from before it is composed. */
@@ -82,6 +85,7 @@ function passAbort(error: unknown): undefined {
 interface Run {
   readonly config: Config
   readonly token: string
+  readonly secrets: Secrets
   readonly log: Log
   readonly wrapper: Wrapper | undefined
   readonly shutdown: Shutdown
@@ -110,10 +114,11 @@ async function runWithLock(run: Run): Promise<number> {
   }
 }
 
-const composeFor = ({ config, token, log, shutdown, decorate }: Run): ReturnType<typeof compose> =>
+const composeFor = ({ config, token, secrets, log, shutdown, decorate }: Run): ReturnType<typeof compose> =>
   compose(config, {
     token,
     log,
+    secrets,
     onFatal: (fatal) => endFatally(shutdown, fatal),
     onDamage: (error) => shutdown.request({ kind: 'damaged', code: refuse(EXIT_USAGE, error.message) }),
     decorate,

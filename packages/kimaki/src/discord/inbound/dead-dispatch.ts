@@ -1,5 +1,5 @@
 /** What stays of a dispatch that could not be read: enough to find out why, without secrets, and of bounded size. */
-import { redact } from '../../base/redact.ts'
+import { redact, type Secrets } from '../../base/redact.ts'
 import { cut } from '../../base/text.ts'
 import type { DeadDispatch } from '../../ports/chat.ts'
 
@@ -9,7 +9,7 @@ const LONGEST_REASON = 500
 /** Fields that are an authority of their own: tokens of interactions and webhooks, and what would resume the session. */
 const SECRET_FIELDS: ReadonlySet<string> = new Set(['token', 'session_id', 'resume_gateway_url'])
 
-export function deadDispatch(type: string, payload: unknown, reason: string, secrets: readonly string[]): DeadDispatch {
+export function deadDispatch(type: string, payload: unknown, reason: string, secrets: Secrets): DeadDispatch {
   return {
     type: cut(type, LONGEST_TYPE),
     reason: cut(reason, LONGEST_REASON),

@@ -6,6 +6,7 @@
  *     Outside of all projects: its words alone, for a mention of the bot.
  */
 import { isAbortError, Unreadable } from '../../base/errors.ts'
+import type { Secrets } from '../../base/redact.ts'
 import { mayUse, type AccessFacts } from '../../domain/access.ts'
 import type { ChatEvent, GatewayPosition } from '../../ports/chat.ts'
 import type { Arrival, Dispatch } from '../wire/dispatch.ts'
@@ -40,7 +41,7 @@ import type { MemberFacts } from './members.ts'
 export interface JudgeOptions extends LocatorOptions {
   readonly botUserId: () => string
   /** Values that must never be on record. */
-  readonly secrets: readonly string[]
+  readonly secrets: Secrets
 }
 
 /** A promise: Discord is asked. It rejects only when the adapter stops. */

@@ -2,6 +2,7 @@
 import { pieceKey } from '../../domain/conversation/posts/block-key.ts'
 import { stripControl } from '../../base/text.ts'
 import type { Block, Outgoing } from '../../view/blocks.ts'
+import { markAgentLines, MARK, mayForge } from './agent-lines.ts'
 import { inDialect } from './dialect.ts'
 import { split } from './split.ts'
 
@@ -17,8 +18,7 @@ export function layout(blocks: readonly Block[]): readonly Outgoing[] {
   let shared: Outgoing | undefined
   for (const block of blocks) {
     const text = clean(block.text)
-    const shown = inDialect(text)
-    const chunks = split(shown, MESSAGE_LIMIT)
+    const { shown, chunks } = block.byAgent ? chunksOfAgent(text) : chunksOf(text)
     const [content] = chunks
     if (content === undefined) continue
     if (chunks.length > 1) {
@@ -32,6 +32,23 @@ export function layout(blocks: readonly Block[]): readonly Outgoing[] {
     messages.push(shared)
   }
   return messages
+}
+
+interface Shown {
+  readonly shown: string
+  readonly chunks: readonly string[]
+}
+
+function chunksOf(text: string, limit = MESSAGE_LIMIT): Shown {
+  const shown = inDialect(text)
+  return { shown, chunks: split(shown, limit) }
+}
+
+/** A cut may put what stood within a line at the beginning of one. */
+function chunksOfAgent(text: string): Shown {
+  if (!mayForge(text)) return chunksOf(text)
+  const shown = markAgentLines(inDialect(text))
+  return { shown, chunks: split(shown, MESSAGE_LIMIT - MARK.length).map(markAgentLines) }
 }
 
 /** What Discord would drop or refuse is dropped here, so that what was posted equals what was laid out. */

@@ -5,7 +5,7 @@ import type { ChatError, ChatPort } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
 import { failureFacts, RateLimited } from '../rest/failure.ts'
 import type { Rest, RestRequest } from '../rest/rest.ts'
-import { fittingName } from '../../domain/naming.ts'
+import { nameAsSent } from './threads.ts'
 
 /** `nameOf`: the name of a channel, where it is known. */
 export function createCosmetic(rest: Rest, log: Log, nameOf: (channelId: string) => string | undefined): ChatPort['cosmetic'] {
@@ -25,12 +25,16 @@ export function createCosmetic(rest: Rest, log: Log, nameOf: (channelId: string)
 
   function rename(channelId: string, name: string, over?: readonly string[]): void {
     const standing = nameOf(channelId)
-    if (over !== undefined && standing !== undefined && !over.includes(standing))
+    if (
+      over !== undefined &&
+      standing !== undefined &&
+      !over.some((one) => one === standing || nameAsSent(rest, one) === standing)
+    )
       return log.debug('rename left out', { channelId, reason: 'somebody else has named it' })
     if (performance.now() < (renameAfter.get(channelId) ?? 0))
       return log.debug('rename left out', { channelId, reason: 'rate limited' })
     renameAfter.delete(channelId)
-    const request = { method: 'PATCH', route: Routes.channel(channelId), body: { name: fittingName(name) } } as const
+    const request = { method: 'PATCH', route: Routes.channel(channelId), body: { name: nameAsSent(rest, name) } } as const
     void light('rename', request, (error) => {
       if (error instanceof RateLimited) renameAfter.set(channelId, performance.now() + error.retryAfterMs)
     })

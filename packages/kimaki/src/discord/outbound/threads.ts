@@ -30,7 +30,7 @@ export async function openThread(
   const standing = await rest.read(Routes.channel(messageId), standingThread)
   if (standing instanceof ChatUnknown) return standing
   const isOurs =
-    !(standing instanceof Error) && standing.owner_id === botUserId && [fittingName(name), UNNAMED].includes(standing.name)
+    !(standing instanceof Error) && standing.owner_id === botUserId && [nameAsSent(rest, name), UNNAMED].includes(standing.name)
   return isOurs ? { threadId: messageId } : { threadId: messageId, isTheirs: true }
 }
 
@@ -43,6 +43,9 @@ export async function startThread(
   return thread instanceof Error ? thread : { threadId: thread.id }
 }
 
+/** Secrets go before the name is cut: half of one would pass. */
+export const nameAsSent = (rest: Pick<Rest, 'clean'>, name: string): string => fittingName(rest.clean(name))
+
 /** Rather under a neutral name than not at all: AutoMod may forbid words of a name that it lets people write. */
 async function opened(
   rest: Rest,
@@ -53,6 +56,6 @@ async function opened(
     const body = { name: wanted, ...facts, auto_archive_duration: ONE_DAY_MINUTES }
     return rest.call({ method: 'POST', route, body }, withId)
   }
-  const thread = await open(fittingName(name))
+  const thread = await open(nameAsSent(rest, name))
   return thread instanceof ChatRefused && thread.code === NAME_BLOCKED ? open(UNNAMED) : thread
 }

@@ -9,10 +9,12 @@
  * R5. What waits for a rate limit waits in a queue: calls of one route and channel go out in the order they came, each when the one before
  *     it has its answer. The library sends them one by one as well, but puts one that was refused behind all others.
  * R6. After `stop` no timer and no socket is left.
+ * R7. Nothing that is known to be secret is sent: not in a body, and not in a file or its name.
  */
 import { RateLimitError, REST, RequestMethod, type RawFile } from '@discordjs/rest'
 import { ChatUnknown, Unreadable } from '../../base/errors.ts'
 import { KeyedSerialQueue } from '../../base/serial.ts'
+import type { Secrets } from '../../base/redact.ts'
 import { sleep } from '../../base/sleep.ts'
 import type { ChatError } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
@@ -35,6 +37,7 @@ export interface RestOptions {
   /** REST base that ends in `/api`. */
   readonly apiUrl: string
   readonly log: Log
+  readonly secrets: Secrets
   /** For one exchange, body included, ms. */
   readonly timeout?: number
   /** How limits are waited for. */
@@ -57,12 +60,13 @@ export class Rest {
   readonly #lanes = new KeyedSerialQueue()
   readonly #forgetLimits: () => void
   readonly #log: Log
+  readonly #secrets: Secrets
   readonly #pause: NonNullable<RestOptions['pause']>
   readonly #stop = new AbortController()
   readonly #underWay = new Set<AbortController>()
   #onUnauthorized: () => void = () => undefined
 
-  constructor({ token, apiUrl, log, timeout = TIMEOUT_MS, pause = sleep }: RestOptions) {
+  constructor({ token, apiUrl, log, secrets, timeout = TIMEOUT_MS, pause = sleep }: RestOptions) {
     this.#library = new TokenKeepingRest({
       api: apiUrl,
       timeout,
@@ -73,12 +77,18 @@ export class Rest {
     this.#limits = watchRateLimits(this.#library)
     this.#forgetLimits = forgetLimitsOnClockJump(this.#library)
     this.#log = log
+    this.#secrets = secrets
     this.#pause = pause
   }
 
   /** Aborted once the adapter stops. */
   get stopping(): AbortSignal {
     return this.#stop.signal
+  }
+
+  /** As it is sent. */
+  clean(text: string): string {
+    return this.#secrets.clean(text)
   }
 
   /** Calls back whenever Discord, or something in between, refused the token (401). */
@@ -150,6 +160,7 @@ export class Rest {
 
   async #attempt(request: RestRequest): Promise<Answer | ChatError> {
     const { method, route, query, body, files } = request
+    const clean = (text: string): string => this.clean(text)
     // A signal of its own for each: the library never removes the listener it adds.
     const abort = new AbortController()
     this.#underWay.add(abort)
@@ -159,8 +170,8 @@ export class Rest {
         method: METHODS[method],
         fullRoute: route,
         ...(query ? { query: new URLSearchParams(query) } : {}),
-        ...(body === undefined ? {} : { body }),
-        ...(files ? { files: [...files] } : {}),
+        ...(body === undefined ? {} : { body: withStrings(body, clean) }),
+        ...(files ? { files: withStrings(files, clean) as RawFile[] } : {}),
         signal: abort.signal,
       })
       return { json }
@@ -186,6 +197,14 @@ export class Rest {
 
 /** Bytes instead of JSON: a page that something in between made up. */
 const notDiscord = (): ChatUnknown => new ChatUnknown({ reason: 'an answer that is not of Discord' })
+
+/** The same value with other strings; bytes stay. */
+function withStrings(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value)
+  if (Array.isArray(value)) return value.map((one) => withStrings(one, change))
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withStrings(one, change)]))
+}
 
 /** The token of an interaction is an authority of its own: it stands in no line of the log. */
 const withoutToken = (route: string): string => route.replace(/^(\/(?:interactions|webhooks)\/\d+\/)[^/]+/, '$1…')

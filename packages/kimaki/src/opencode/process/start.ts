@@ -18,6 +18,7 @@ import { AgentUnavailable, ConfigBroken, isAbortError } from '../../base/errors.
 import { sleep, withDeadline } from '../../base/sleep.ts'
 import type { ServerRecord } from '../../ports/agent.ts'
 import type { Log } from '../../ports/host.ts'
+import { agentShell, PASSWORD } from '../secrets/agent-shell.ts'
 import { freePort } from './free-port.ts'
 import { askHealth } from './health.ts'
 import { MARK, serverMark } from './left-running.ts'
@@ -146,9 +147,10 @@ function spawnWaiting(binary: string, port: number, options: ServerOptions & { r
   // Appended to, since an earlier server may still write to it.
   const file = openSync(output, 'a', 0o600)
   const outputStart = fstatSync(file).size
+  const inherited = inheritedEnvironment(environment)
   const child = spawn('/bin/sh', ['-c', WAIT_FOR_RECORD, binary, 'serve', '--hostname', '127.0.0.1', '--port', String(port)], {
     cwd: dirname(output),
-    env: { ...inheritedEnvironment(environment), OPENCODE_SERVER_PASSWORD: password, [MARK]: serverMark({ password }) },
+    env: { ...inherited, ...agentShell(dirname(output), inherited), [PASSWORD]: password, [MARK]: serverMark({ password }) },
     detached: true,
     stdio: ['pipe', file, file],
   })

@@ -1,10 +1,10 @@
 /** Why a server ended at its start, read from its output. Pure. The excerpts of files that OpenCode prints are left out: they may hold keys. */
-import { stripVTControlCharacters } from 'node:util'
 import { AgentUnavailable, ConfigBroken } from '../../base/errors.ts'
+import { stripControl } from '../../base/text.ts'
 
 /** Only a broken global configuration makes OpenCode print more than one line. */
 export function parseStartupFailure(output: string): ConfigBroken | AgentUnavailable {
-  const plain = stripVTControlCharacters(output)
+  const plain = stripControl(output)
   const file = /^Error: (?:Config file at (.+) is not valid JSON|Configuration is invalid at (.+)$)/m.exec(plain)
   if (file) {
     const places = plain.match(/^\w+ at line \d+, column \d+$|(?<=^↳ ).+$/gm) ?? ['invalid']
@@ -21,4 +21,4 @@ export function parseStartupFailure(output: string): ConfigBroken | AgentUnavail
   return new AgentUnavailable({ reason: `OpenCode ended at its start: ${error.trim().slice(0, 300)}` })
 }
 
-export const isPortTaken = (output: string): boolean => /^ServeError\b/m.test(stripVTControlCharacters(output))
+export const isPortTaken = (output: string): boolean => /^ServeError\b/m.test(stripControl(output))

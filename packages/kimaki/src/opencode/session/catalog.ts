@@ -1,4 +1,6 @@
-/** The models of a project and their context limits. From `/config/providers` (9 kB); `/provider` would block the server for 0.8 s. */
+/** The models of a project and their context limits, and the keys of its providers, which are secret. From `/config/providers` (9 kB); `/provider` would block the server for 0.8 s. */
+import { looksSecret } from '../../base/known-secrets.ts'
+import type { Secrets } from '../../base/redact.ts'
 import type * as api from '../wire/api.ts'
 import type { Http } from '../wire/http.ts'
 import { read } from '../wire/read.ts'
@@ -21,10 +23,12 @@ interface Page {
 
 export class Catalog {
   readonly #http: Http
+  readonly #secrets: Secrets
   readonly #pages = new Map<string, Page>()
 
-  constructor(http: Http) {
+  constructor(http: Http, secrets: Secrets) {
     this.#http = http
+    this.#secrets = secrets
   }
 
   /** In tokens; `undefined` when unknown. */
@@ -51,15 +55,23 @@ export class Catalog {
   }
 
   #reread(directory: string): Promise<Models | undefined> {
-    const models = readModels(this.#http, directory)
+    const models = readModels(this.#http, directory, this.#secrets)
     this.#pages.set(directory, { readAt: performance.now(), models })
     return models
   }
 }
 
-async function readModels(http: Http, directory: string): Promise<Models | undefined> {
+async function readModels(http: Http, directory: string, secrets: Secrets): Promise<Models | undefined> {
   const answer = await http.call({ method: 'GET', path: '/config/providers', directory })
-  return answer instanceof Error ? undefined : modelsOf(read(answer.json))
+  if (answer instanceof Error) return undefined
+  secrets.add(...keysOf(read(answer.json)))
+  return modelsOf(read(answer.json))
+}
+
+/** As OpenCode found them: in its log-in file, the environment or a configuration. */
+function keysOf(answer: Received<api.Providers>): readonly string[] {
+  const keys = answer.list('providers').flatMap((provider) => [provider.text('key'), provider.object('options').text('apiKey')])
+  return keys.filter((key) => key !== undefined).filter(looksSecret)
 }
 
 function modelsOf(answer: Received<api.Providers>): Models {

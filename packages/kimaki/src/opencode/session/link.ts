@@ -1,5 +1,6 @@
 /** What is kept open with one live server: its event stream, what came on it, and what was asked of the server. */
 import { SessionGone } from '../../base/errors.ts'
+import type { Secrets } from '../../base/redact.ts'
 import type { AgentEvent } from '../../domain/agent.ts'
 import type { Log } from '../../ports/host.ts'
 import { isThere } from '../process/health.ts'
@@ -41,6 +42,7 @@ const UNANSWERED_LIMIT = 10
 
 export interface LinkOptions {
   readonly log: Log
+  readonly secrets: Secrets
   readonly onEvent: (event: AgentEvent) => void
   /** The event stream is (again) connected, or some of it was missed. */
   readonly onConnected: () => void
@@ -52,7 +54,7 @@ export interface LinkOptions {
 }
 
 export function openLink(server: LiveServer, options: LinkOptions): Link {
-  const { log, onEvent, onConnected, directories: known } = options
+  const { log, secrets, onEvent, onConnected, directories: known } = options
   const { http } = server
   const silence = watchSilence(server, options)
   const directories = new Set(known)
@@ -91,7 +93,7 @@ export function openLink(server: LiveServer, options: LinkOptions): Link {
       events.receive(event)
     },
   })
-  const catalog = new Catalog(http)
+  const catalog = new Catalog(http, secrets)
   const commands = new CommandNames(http)
   return { server, http, events, stream, silence, catalog, commands, directories, reportedAsks, repaired, trusted, inFlight }
 }

@@ -69,8 +69,13 @@ export function failureOf(received: Received<api.MessageError>, provider?: strin
 }
 
 /** OpenCode tells some errors with the stack of its own source behind the sentence. */
-const withoutStack = (message: string): string =>
-  message.replace(/\s+at [^\n]*\([^)\n]*:\d+:\d+\)[^]*$/, '').replace(/^Error: /, '')
+function withoutStack(message: string): string {
+  const stack = STACK.exec(message)
+  return (stack ? message.slice(0, stack.index).trimEnd() : message).replace(/^Error: /, '')
+}
+
+/** Bounded, and without what stands before it: a provider's error may hold any number of blanks or brackets. */
+const STACK = /\sat [^\n(]{0,200}\([^\n)]{0,500}:\d{1,9}:\d{1,9}\)/
 
 /** A session that `/session/status` does not list is idle. */
 export function statusOf(status: Received<api.SessionStatus>): SessionStatus {

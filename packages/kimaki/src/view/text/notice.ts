@@ -1,4 +1,5 @@
 /** What Kimaki itself says in a thread: what happened, why, what to do, in one or two short lines. */
+import { redactShapes } from '../../base/redact.ts'
 import { cut, oneLine, stripControl } from '../../base/text.ts'
 import type { AgentFailure } from '../../domain/agent.ts'
 import { escapeInline } from './markdown.ts'
@@ -84,8 +85,8 @@ function withRemedy(text: string, code: number | undefined): string {
   return remedy === undefined ? text : `${text}\n${remedy}`
 }
 
-/** One line that keeps no Markdown of its own; escaped, it may have twice as many units. */
-export const plain = (text: string, max: number): string => escapeInline(cut(oneLine(stripControl(text)), max))
+/** One line that keeps no Markdown of its own, and nothing that looks like a key; escaped, it may have twice as many units. */
+export const plain = (text: string, max: number): string => escapeInline(cut(oneLine(stripControl(redactShapes(text))), max))
 
 /** As `plain`, but it is the escaped text that has at most `max` units; no backslash is left to escape the ellipsis. */
 const fitted = (text: string, max: number): string => cut(plain(text, text.length), max).replace(/\\+…$/, '…')

@@ -38,5 +38,8 @@ export function missingRightsText(channel: Pick<ChannelReport, 'id' | 'name'>, m
   return `The bot lacks ${missing.join(', ')} in ${named(channel)}. Allow this to the bot's role in the channel's settings, under Permissions.`
 }
 
+export const lookalikeText = (name: string, meant: 'kimaki' | 'no-kimaki'): string =>
+  `The role "${name}" looks like "${meant}", but is not: it ${meant === 'kimaki' ? 'lets nobody in' : 'keeps nobody out'}. Type its name anew, in plain letters, or rename it.`
+
 const named = ({ id, name }: Pick<ChannelReport, 'id' | 'name'>): string =>
   name === '' ? `channel ${id}` : `channel ${id} (#${name})`

@@ -2,6 +2,7 @@
  * Tool calls as one-liners. A line is posted when the tool starts and never changed, so it is made from the input alone;
  * the state's title only helps where the input says nothing.
  */
+import { redactShapes } from '../../base/redact.ts'
 import { cut, oneLine, stripControl } from '../../base/text.ts'
 import type { AgentPart } from '../../domain/agent.ts'
 import { escapeInline } from './markdown.ts'
@@ -15,7 +16,7 @@ export function toolText(part: ToolPart): string | undefined {
   const renderer = RENDERERS.get(kind) ?? { glyph: '┣', details: otherDetails }
   const name = /^[\w-]+$/.test(part.tool) ? part.tool : inline(part.tool)
   if (part.state === 'error') {
-    const error = inline(part.error ?? '') || 'error'
+    const error = inline(redactShapes(part.error ?? '')) || 'error'
     return words('⨯', name, error, kind !== 'bash' && 'details' in renderer ? renderer.details(part) : '')
   }
   return 'whole' in renderer ? renderer.whole(part) : words(renderer.glyph, name, renderer.details(part))

@@ -274,6 +274,10 @@ export class FakeChat implements ChatPort {
     return (this.on.layout ?? layout)(blocks)
   }
 
+  clean(text: string): string {
+    return text
+  }
+
   async stop(): Promise<void> {
     this.#stopping.abort()
   }

@@ -86,6 +86,7 @@ export function runnerBed(own: Partial<Pick<RunnerDeps, 'rules' | 'layout' | 'ac
     verbosity: 'text_and_essential_tools',
     rules: DEFAULT_RULES,
     layout,
+    clean: (text) => text,
     act: {
       effect: (_, { kind }: Effect) => void journal.push(`effect ${kind}`),
       action: (_, { kind }: Action) => void journal.push(`action ${kind}`),

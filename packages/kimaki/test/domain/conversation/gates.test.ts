@@ -57,7 +57,7 @@ class Thread {
   take(...inputs: readonly Input[]): this {
     for (const input of inputs) {
       const change = step(this.state, input)
-      const plan = planPosts(change.state, layout)
+      const plan = planPosts(change.state, { layout, clean: (text) => text })
       this.effects.push(...change.effects)
       this.told.push(...plan.posts.flatMap(({ blocks }) => blocks).filter((key) => key.endsWith('/end')))
       this.state = closeTurn(plan.state, plan.allShown)

@@ -16,7 +16,10 @@ const waiting = (...outbox: readonly Post[]): Conversation =>
 
 /** With its posts planned. */
 const after = (state: Conversation, ...inputs: readonly WithoutTime[]): Conversation =>
-  inputs.reduce((before, input) => planPosts(step(before, { ...input, at: 1 }).state, layout).state, state)
+  inputs.reduce(
+    (before, input) => planPosts(step(before, { ...input, at: 1 }).state, { layout, clean: (text) => text }).state,
+    state,
+  )
 
 const held = (postId: string, code = 50_013): WithoutTime => ({ kind: 'post-held', postId, code, missing: [] })
 const notices = ({ posts, channelId }: Conversation): readonly string[] =>

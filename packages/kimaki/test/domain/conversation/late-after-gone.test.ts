@@ -9,7 +9,8 @@ import { layout } from '../../../src/discord/layout/layout.ts'
 import { SESSION, busy, conversation, message, prompt, says, user } from '../../support/conversation.ts'
 
 const told = '✗ the thread is gone'
-const after = (state: Conversation, input: Input) => transact(state, state, input, { rules: DEFAULT_RULES, layout })
+const after = (state: Conversation, input: Input) =>
+  transact(state, state, input, { rules: DEFAULT_RULES, layout, clean: (text) => text })
 const gone = (state: Conversation): Conversation => after(state, { kind: 'thread-gone', at: 1, text: told }).after
 const posted = (state: Conversation): Conversation =>
   state.posts.outbox.reduce(

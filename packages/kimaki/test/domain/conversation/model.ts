@@ -176,7 +176,7 @@ export class Model {
   take(input: WithoutTime): void {
     const before = this.state
     const change = step(before, { ...input, at: this.#now }, this.#rules)
-    const plan = planPosts(change.state, layout)
+    const plan = planPosts(change.state, { layout, clean: (text) => text })
     const after = closeTurn(plan.state, plan.allShown, this.#rules.features)
     for (const effect of change.effects) this.#made.check(effect, change.state)
     const open = this.#effects.filter(({ key }) => input.kind !== 'outcome' || key !== input.effect.key)

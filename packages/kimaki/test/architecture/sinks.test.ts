@@ -1,0 +1,39 @@
+/** Rules that hold for the text of every source file. */
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+const ROOT = new URL('../../src', import.meta.url).pathname
+const lines = globSync('**/*.ts', { cwd: ROOT }).flatMap((file) =>
+  readFileSync(join(ROOT, file), 'utf8')
+    .split('\n')
+    .map((line) => `${file}: ${line.trim()}`),
+)
+
+test('V35: whatever is written to a terminal passes the function that takes out what a terminal would obey', () => {
+  const writes = lines.filter((line) => /\bstd(?:out|err)\.write\(|\bconsole\.\w+\(/.test(line))
+  expect(writes.length).toBeGreaterThan(3)
+  expect(
+    writes.filter(
+      (line) => !/\.write\((?:`[^`]*\$\{)?(?:for|json)?(?:ForT|T)?erminal|readable\(/.test(line.replace(/kimaki: |data: /, '')),
+    ),
+  ).toEqual([])
+})
+
+test('V2: nothing is compared without regard to case by the rules of Unicode, where U+212A is a k', () => {
+  expect(
+    lines.filter((line) =>
+      /\/[a-z]*(?:i[a-z]*u|u[a-z]*i)[a-z]*(?=[,.;)\s]|$)/.test(
+        line.replace(/^\S+ /, '').replaceAll(/\/\/.*|'[^']*'|`[^`]*`|^\/?\*.*/g, ''),
+      ),
+    ),
+  ).toEqual([])
+  const folds = lines.filter((line) => /\.to(?:Lower|Upper)Case\(\)|localeCompare/.test(line)).map((line) => line.split(': ')[0])
+  expect(folds.toSorted((a = '', b = '') => (a < b ? -1 : 1))).toEqual([
+    'base/environment.ts',
+    'domain/access.ts',
+    'domain/access.ts',
+    'domain/message/suffix.ts',
+    'view/text/tool.ts',
+  ])
+})
