@@ -54,7 +54,7 @@ function closeToOthers(dataDir: string, found: Stats): UsageError | undefined {
 }
 
 /** Whether closing it would take something from others: it is a place of the system, or somebody keeps other things there. */
-function isShared(dataDir: string, { mode }: Stats): boolean {
+export function isShared(dataDir: string, { mode }: Stats): boolean {
   if ((mode & STICKY) !== 0 || dirname(dataDir) === dataDir || dataDir === homedir()) return true
   const names = readdirSync(dataDir)
   return !names.includes(DATABASE) && !names.every((name) => FILES.test(name) || FOLDERS.test(name))
