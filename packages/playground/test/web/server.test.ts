@@ -13,7 +13,11 @@ beforeAll(async () => {
     throw new Error('nobody asks for this')
   }
   const actions: Actions = {
-    ...{ send: never, edit: never, delete: never, press: never, open: never },
+    send: never,
+    edit: never,
+    delete: never,
+    press: never,
+    open: never,
     kill: () => ({ pid: killed.push(1) }),
   }
   server = await startPageServer({

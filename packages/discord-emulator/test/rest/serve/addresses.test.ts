@@ -24,8 +24,10 @@ test.each(['//', '///', 'http://', '//[::1'])(
   async (path) => {
     expect(await statusOf(path)).toBe(400)
     const upgrade = {
-      ...{ connection: 'Upgrade', upgrade: 'websocket' },
-      ...{ 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' },
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
     }
     expect(await statusOf(path, upgrade)).toBe(400)
     expect(await statusOf('/api/v10/gateway')).toBe(200)
