@@ -4,7 +4,6 @@
  * `NODE_COMPILE_CACHE` (another folder) and `NODE_DISABLE_COMPILE_CACHE` are Node's own and count. A folder that cannot be made or written
  * makes the start as slow as without it, and nothing else. So does one that is another user's: its code would run as ours.
  */
-import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs'
 import { enableCompileCache, flushCompileCache } from 'node:module'
 import { homedir, userInfo } from 'node:os'
 import { isAbsolute, join } from 'node:path'
@@ -19,6 +18,8 @@ export function useCompileCache(environment: Environment): void {
 
 /** Makes it, or closes one that was there. What stands in one that others could write to is not to be trusted: it begins anew. */
 export function isOwnFolder(folder: string): boolean {
+  // Node has loaded it already; an import would make a module of it before the help is printed.
+  const { chmodSync, lstatSync, mkdirSync, rmSync } = process.getBuiltinModule('node:fs')
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const found = lstatSync(folder)
