@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { check } from 'checker'
 import { MessageType } from 'discord-api-types/v10'
 import type { Browser, Page } from 'playwright-core'
@@ -112,6 +115,34 @@ describe.skipIf(chromium === undefined)('the playground in a browser', () => {
     await footer(page).nth(1).waitFor()
     expect(await page.getByText('bash node --test').count()).toBe(0)
     expect(await page.getByRole('button', { name: 'Remove from queue' }).count()).toBe(0)
+  })
+
+  it('V22: goes on after a reload, without a cookie; another port of this machine is told nothing', async () => {
+    const heard: string[] = []
+    const other = createServer(({ headers, url }, response) => {
+      heard.push(JSON.stringify({ ...headers, url }))
+      response.end('<h1>another program</h1>')
+    }).listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const token = new URL(playground.url).hash.slice('#token='.length)
+    const { hash } = new URL(page.url())
+    await page.goto(`http://127.0.0.1:${(other.address() as AddressInfo).port}/`)
+    await page.goBack()
+    await page.reload()
+    await footer(page).first().waitFor()
+    expect(new URL(page.url()).hash).toBe(hash)
+    expect(await page.context().cookies()).toEqual([])
+    expect(heard.length).toBeGreaterThan(0)
+    expect(heard.join()).not.toContain(token)
+    other.close()
+
+    const stranger = await browser.newPage()
+    await stranger.goto(new URL(playground.url).origin)
+    await stranger.getByText('Open the address that the terminal shows').waitFor()
+    await stranger.goto(playground.url)
+    await status(stranger).getByText('Bot is running').waitFor()
+    expect(stranger.url()).not.toContain(token)
+    await stranger.close()
   })
 
   it('leads from a question aside to its thread', async () => {

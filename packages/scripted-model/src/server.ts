@@ -47,7 +47,9 @@ export async function startScriptedModel(options: ModelOptions = {}): Promise<Sc
   }
 
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname
+    const path = URL.parse(request.url ?? '/', 'http://127.0.0.1')?.pathname
+    if (path === undefined)
+      return sendJson(response, 400, { error: { message: 'scripted-model: no address', type: 'invalid_request_error' } })
     if (request.method === 'GET' && path === '/v1/models') {
       sendJson(response, 200, { object: 'list', data: [{ id: MODEL, object: 'model', created: 0, owned_by: 'scripted-model' }] })
       return

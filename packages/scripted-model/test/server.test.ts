@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { startScriptedModel } from '../src/index.ts'
@@ -34,6 +35,17 @@ test('models are listed; nonsense and unknown routes are refused', async () => {
   for (const body of ['{', '{}'])
     expect((await fetch(`${model.url}/chat/completions`, { method: 'POST', body })).status).toBe(400)
   expect(model.log).toEqual([])
+  await model.stop()
+})
+
+test.each(['//', 'http://', '//[::1'])('V22: a request for %s, which is no address, is a 400 and ends nothing', async (path) => {
+  const model = await startScriptedModel()
+  const { hostname: host, port } = new URL(model.url)
+  const status = await new Promise((resolve) => {
+    request({ host, port, path, agent: false }, (response) => resolve(response.resume().statusCode)).end()
+  })
+  expect(status).toBe(400)
+  expect((await fetch(`${model.url}/models`)).status).toBe(200)
   await model.stop()
 })
 

@@ -1,4 +1,5 @@
 /** The program as a process: how it starts, refuses and fails. */
+import { request } from 'node:http'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { writeFileSync } from 'node:fs'
@@ -18,6 +19,18 @@ test('it says where it listens, and is healthy to those who know the password', 
   const [, url] = /^opencode server listening on (http:\S+)$/m.exec(server.output()) ?? []
   expect(await server.call('GET', '/global/health')).toEqual({ status: 200, json: { healthy: true, version: '1.18.33' } })
   expect((await fetch(`${url}/global/health`)).status).toBe(401)
+})
+
+test('V22: a request for what is no address is a 400 and ends nothing', async () => {
+  const server = await home.start()
+  const [, port] = /listening on http:\S+:(\d+)$/m.exec(server.output()) ?? []
+  const status = (path: string): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const asking = request({ host: '127.0.0.1', port, path, agent: false }, ({ statusCode }) => resolve(statusCode))
+      asking.on('error', reject).end()
+    })
+  for (const path of ['//', 'http://', '//[::1']) expect(await status(path)).toBe(400)
+  expect(await server.call('GET', '/global/health')).toMatchObject({ status: 200 })
 })
 
 test('a path nobody knows is a page, with status 200', async () => {

@@ -58,9 +58,11 @@ export function createGateway(realm: Realm, startLimit: StartLimit, settings: Ga
         tcp.resetAndDestroy()
         return
       }
+      const address = URL.parse(request.url ?? '/', 'http://gateway')
+      if (address === null) return void tcp.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
       tcp.setNoDelay(true)
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        const { encode, wrong } = readAddress(request.url ?? '/')
+        const { encode, wrong } = readAddress(address)
         const connection = new Connection({ socket: webSocket, tcp, encode }, events, settings.heartbeatInterval * 2)
         connections.add(connection)
         tcp.on('close', () => connections.delete(connection))
@@ -82,8 +84,7 @@ export function createGateway(realm: Realm, startLimit: StartLimit, settings: Ga
 }
 
 /** `v`, `encoding` and `compress` (docs: Gateway > Gateway URL Query String Params). ETF is not emulated. */
-function readAddress(address: string) {
-  const query = new URL(address, 'http://gateway').searchParams
+function readAddress({ searchParams: query }: URL) {
   const encode = createEncoder(query.get('compress'))
   const wrongVersion = (query.get('v') ?? '10') !== '10'
   const wrongEncoding = (query.get('encoding') ?? 'json') !== 'json' || encode === undefined

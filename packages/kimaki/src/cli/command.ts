@@ -28,6 +28,8 @@ export interface OptionDeclaration {
   readonly flag: string
   readonly description: string
   readonly required?: true
+  /** An empty value is a value. Else an option with one, as a script writes for a variable that is not set, is not given. */
+  readonly mayBeEmpty?: true
 }
 
 /** By the name commander gives the value: `--data-dir` is `dataDir`. */

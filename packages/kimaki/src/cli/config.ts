@@ -1,7 +1,7 @@
 /** Where things are and who we are: from flags and environment, checked before anything starts. */
 import { createHash } from 'node:crypto'
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { homedir, userInfo } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
 import { UsageError } from '../base/errors.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts'
 import { DEFAULT_SILENCE } from '../opencode/process/silence.ts'
@@ -31,7 +31,9 @@ export interface Flags {
   readonly opencodeServers?: string | undefined
 }
 
-const DEFAULT_DATA_DIR = join(homedir(), '.kimaki')
+/** An empty HOME would make it a folder of the current one. */
+const HOME = isAbsolute(homedir()) ? homedir() : userInfo().homedir
+const DEFAULT_DATA_DIR = join(HOME, '.kimaki')
 const DEFAULT_LOCK_PORT = 29_988
 const DEFAULT_TAKE_OVER_MS = 10_000
 const SHORTEST_MS = 100
@@ -40,14 +42,14 @@ const LONGEST_MS = 86_400_000
 
 export function readConfig(flags: Flags, environment: Config['environment']): Config | UsageError {
   const dataDir = resolve(given(flags.dataDir) ?? given(environment['KIMAKI_DATA_DIR']) ?? DEFAULT_DATA_DIR)
-  const verbosity = VERBOSITIES.find((level) => level === (flags.verbosity ?? DEFAULT_VERBOSITY))
+  const verbosity = VERBOSITIES.find((level) => level === (given(flags.verbosity) ?? DEFAULT_VERBOSITY))
   if (!verbosity)
     return new UsageError({ reason: `--verbosity must be one of ${VERBOSITIES.join(', ')}; it is "${flags.verbosity}".` })
-  const opencodeServers = readServers(flags.opencodeServers)
+  const opencodeServers = readServers(given(flags.opencodeServers))
   if (opencodeServers instanceof UsageError) return opencodeServers
-  const lockPort = readLockPort(dataDir, environment['KIMAKI_LOCK_PORT'])
+  const lockPort = readLockPort(dataDir, given(environment['KIMAKI_LOCK_PORT']))
   if (lockPort instanceof UsageError) return lockPort
-  const apiUrl = readApiUrl(environment['KIMAKI_DISCORD_API_URL'])
+  const apiUrl = readApiUrl(given(environment['KIMAKI_DISCORD_API_URL']))
   if (apiUrl instanceof UsageError) return apiUrl
   const takeOverMs = readDuration(environment, 'KIMAKI_TAKE_OVER_MS', DEFAULT_TAKE_OVER_MS)
   if (takeOverMs instanceof UsageError) return takeOverMs
@@ -71,7 +73,7 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
   }
 }
 
-/** An empty text, as a script writes for a variable without a value, is none: never the current folder. */
+/** An empty text, as a script writes for a variable without a value, is none: for a folder, never the current one. */
 const given = (value: string | undefined): string | undefined => (value?.trim() === '' ? undefined : value)
 
 /** One bot a data folder: the port is the lock. 0 or absent means derived from the folder. */
@@ -108,15 +110,15 @@ function readSilence(environment: Config['environment']): Config['opencodeSilenc
 }
 
 function readDuration(environment: Config['environment'], name: string, normal: number): number | UsageError {
-  const override = environment[name]
-  if (override === undefined || override === '') return normal
+  const override = given(environment[name])
+  if (override === undefined) return normal
   const ms = Number(override)
   if (Number.isInteger(ms) && ms >= SHORTEST_MS && ms <= LONGEST_MS) return ms
   return new UsageError({ reason: `${name} must be milliseconds between ${SHORTEST_MS} and ${LONGEST_MS}; it is "${override}".` })
 }
 
 function readApiUrl(override: string | undefined): string | UsageError {
-  if (override === undefined || override === '') return 'https://discord.com/api'
+  if (override === undefined) return 'https://discord.com/api'
   if (!URL.canParse(override) || !/^https?:\/\/.+\/api$/.test(override)) {
     return new UsageError({ reason: `KIMAKI_DISCORD_API_URL must be an http(s) address that ends in /api; it is "${override}".` })
   }

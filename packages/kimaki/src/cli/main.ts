@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { UsageError } from '../base/errors.ts'
 import { forTerminal } from '../base/text.ts'
-import type { CliCommand, OptionDeclarations } from './command.ts'
+import type { CliCommand, OptionDeclarations, OptionValues } from './command.ts'
 import { CLI_COMMANDS, GROUPS } from './commands/index.ts'
 import { GLOBAL_FLAGS } from './flags.ts'
 import { EXIT_FAILURE, EXIT_OK, EXIT_USAGE, logError, surviveBrokenPipes } from './status.ts'
@@ -47,7 +47,14 @@ async function run(command: CliCommand, parser: Command): Promise<number | Error
   const config = readConfig(program.opts(), process.env)
   if (config instanceof Error) return config
   const print = (line: string): void => void process.stdout.write(`${forTerminal(line)}\n`)
-  return command.run({ config, args: parser.args, options: parser.opts(), print })
+  return command.run({ config, args: parser.args, options: givenOptions(command.options, parser.opts()), print })
+}
+
+/** A required option keeps its empty value, which its verb refuses with a sentence. */
+function givenOptions(declared: OptionDeclarations, options: OptionValues<OptionDeclarations>): typeof options {
+  const isGiven = ([name, value]: [string, unknown]): boolean =>
+    typeof value !== 'string' || value.trim() !== '' || declared[name]?.mayBeEmpty === true || declared[name]?.required === true
+  return Object.fromEntries(Object.entries(options).filter(isGiven))
 }
 
 function exitCodeOf(result: unknown): number {

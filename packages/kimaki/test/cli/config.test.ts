@@ -1,5 +1,6 @@
 /** Flags and environment: what they mean, and the sentence when they mean nothing. */
-import { homedir } from 'node:os'
+import { execFileSync } from 'node:child_process'
+import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { UsageError } from '../../src/base/errors.ts'
@@ -98,7 +99,7 @@ describe('how many OpenCode servers', () => {
     expect(read({ opencodeServers }).opencodeServers).toBe(Number(opencodeServers))
   })
 
-  test.each(['0', '-1', '1.5', '65', 'many', ''])('%o is refused with a sentence', (opencodeServers) => {
+  test.each(['0', '-1', '1.5', '65', 'many'])('%o is refused with a sentence', (opencodeServers) => {
     expect(sentence({ opencodeServers })).toContain(`from 1 (one for all projects) to 64; it is "${opencodeServers}"`)
   })
 
@@ -106,5 +107,27 @@ describe('how many OpenCode servers', () => {
     const gigabytes = [0.5, 2, 4, 8, 16, 256]
     expect(gigabytes.map((size) => defaultServers(size * 2 ** 30))).toEqual([1, 1, 2, 4, 8, 8])
     expect(read().opencodeServers).toBeGreaterThanOrEqual(1)
+  })
+})
+
+describe('what is given empty, as a script writes for a variable without a value, is not given', () => {
+  const NAMES = `BOT_TOKEN DATA_DIR LOCK_PORT DISCORD_API_URL NO_WRAPPER TAKE_OVER_MS SHELL_TIMEOUT_MS INTERRUPT_STEP_TIMEOUT_MS
+    MODEL_SILENCE_MS OPENCODE_SILENT_MS OPENCODE_DEAD_MS STOP_BUTTON_AFTER_MS`
+    .split(/\s+/)
+    .map((name) => `KIMAKI_${name}`)
+  const normal = { ...read(), environment: undefined }
+
+  test.each(['', ' ', '\t\n'])('%j in every variable and flag', (empty) => {
+    const environment = Object.fromEntries(NAMES.map((name) => [name, empty]))
+    const flags = { dataDir: empty, verbosity: empty, opencodeServers: empty }
+    expect({ ...read(flags, environment), environment: undefined }).toEqual(normal)
+  })
+
+  test('HOME too: the default folder is never one of the current folder', () => {
+    const module = new URL('../../src/cli/config.ts', import.meta.url).href
+    const program = `import { readConfig } from '${module}'; console.log(readConfig({}, {}).dataDir)`
+    const args = ['--input-type=module', '--eval', program]
+    const told = execFileSync(process.execPath, args, { env: { HOME: '' }, encoding: 'utf8' })
+    expect(told).toBe(`${join(userInfo().homedir, '.kimaki')}\n`)
   })
 })

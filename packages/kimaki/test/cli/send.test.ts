@@ -3,12 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { listenForControl } from '../../src/app/control/server.ts'
 import { BatchRejected, UsageError } from '../../src/base/errors.ts'
 import type { BotHandle } from '../../src/cli/command.ts'
 import { send } from '../../src/cli/commands/send.ts'
 import type { Composed } from '../../src/cli/compose.ts'
-import { controlToken } from '../../src/cli/control/token.ts'
+import { takeControl } from '../../src/cli/control/lock.ts'
 import type { Acceptance, Committed, Project } from '../../src/ports/store.ts'
 import { createStore } from '../../src/store/store.ts'
 import { freePort } from '../support/bot-process.ts'
@@ -44,6 +43,8 @@ describe('is refused with 64 and a sentence', () => {
     { args: ['--channel', CHANNEL, '-p', '  '], words: 'The prompt is empty' },
     { args: ['--channel', CHANNEL, '-p', 'x'.repeat(30_001)], words: 'The prompt is 30001 characters long' },
     { args: ['--channel', CHANNEL, '-p', 'hi'], words: `The channel ${CHANNEL} is not linked` },
+    { args: ['--channel', CHANNEL, '--thread', '', '--name', ' ', '-p', 'hi'], words: `The channel ${CHANNEL} is not linked` },
+    { args: ['--channel', CHANNEL, '-p', ''], words: 'The prompt is empty' },
     { args: ['--thread', THREAD, '-p', 'hi'], words: `The thread ${THREAD} has no conversation` },
   ])('$words', async ({ args, words }) => {
     const { code, stdout, stderr } = await kimaki(args)
@@ -145,12 +146,16 @@ describe('with a running bot', () => {
     const sent = { key: 'send:1', state: 'accepted', threadId: THREAD }
     const answers = [sent, new UsageError({ reason: 'not like this' }), new Error('not now')]
     const bodies: unknown[] = []
-    const control = await listenForControl(port, controlToken(dataDir), {
-      'POST /send': async (body) => {
-        bodies.push(body)
-        return answers[bodies.length - 1]
+    const control = await takeControl(
+      { dataDir, port },
+      {
+        'POST /send': async (body) => {
+          bodies.push(body)
+          return answers[bodies.length - 1]
+        },
       },
-    })
+    )
+    if (!control || control instanceof Error) throw control ?? new Error('no lock')
     try {
       const args = ['--thread', THREAD, '-p', 'go on']
       expect(await kimaki([...args, '--json'])).toEqual({
@@ -162,7 +167,7 @@ describe('with a running bot', () => {
       expect(await kimaki(args)).toEqual({ code: 1, stdout: '', stderr: 'kimaki: not now\n' })
       expect(bodies).toEqual(Array.from({ length: 3 }, () => ({ threadId: THREAD, prompt: 'go on' })))
     } finally {
-      await control?.close()
+      await control.close()
     }
   })
 })

@@ -1,5 +1,5 @@
 /** Being told to stop while it still starts, and being told twice; starting beside one that still starts. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -64,13 +64,16 @@ test('a log that cannot be opened ends it with words, instead of leaving it half
   expect(bot.stderr()).toMatch(/^kimaki: the data folder .* cannot be used \(EISDIR: .*kimaki\.log'\)\. Make the folder writable/)
 })
 
-test('a second start takes over from one that still waits for Discord', async () => {
+test('a second start takes over from one that still waits for Discord, and an old secret in the folder is removed', async () => {
   const first = await start()
   await trying(first)
+  const secret = join(folder, 'data', 'control-token')
+  writeFileSync(secret, 'of an older version')
   const second = await start()
   expect(await first.exited).toEqual({ code: 0, signal: null })
   await trying(second)
   expect(second.running).toBe(true)
+  expect(existsSync(secret)).toBe(false)
 })
 
 test('of several that start at once one stays', async () => {

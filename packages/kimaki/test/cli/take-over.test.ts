@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { UsageError, isAbortError } from '../../src/base/errors.ts'
-import { listenForControl, type Control, type ControlRoutes } from '../../src/app/control/server.ts'
+import type { ControlRoutes } from '../../src/app/control/server.ts'
 import { controlRoutes } from '../../src/cli/commands/routes.ts'
+import { takeControl, type Control } from '../../src/cli/control/lock.ts'
 import { takeLock, type LockRequest } from '../../src/cli/process/take-over.ts'
 import { freePort } from '../support/bot-process.ts'
 
@@ -33,7 +34,6 @@ async function take(more: Partial<LockRequest> = {}): Promise<Awaited<ReturnType
   const taken = await takeLock({
     dataDir,
     port,
-    token: 'ours',
     routes: {},
     deadlineMs: 10_000,
     mayAsk: true,
@@ -45,9 +45,9 @@ async function take(more: Partial<LockRequest> = {}): Promise<Awaited<ReturnType
   return taken
 }
 
-async function holds(routes: ControlRoutes, token = 'ours'): Promise<Control> {
-  const control = await listenForControl(port, token, routes)
-  if (!control) throw new Error('no port')
+async function holds(routes: ControlRoutes, folder = dataDir): Promise<Control> {
+  const control = await takeControl({ dataDir: folder, port }, routes)
+  if (!control || control instanceof Error) throw control ?? new Error('no lock')
   open.push(control)
   return control
 }
@@ -92,7 +92,7 @@ test('T3: a bot that its wrapper has started again does not ask, and stands down
 })
 
 test('T1: a bot of another data folder is a foreign process: the sentence names port and variable', async () => {
-  await holds({ 'GET /status': async () => ({ pid: 1 }) }, 'theirs')
+  await holds({ 'GET /status': async () => ({ pid: 1 }) }, mkdtempSync(join(dataDir, 'theirs-')))
   const refused = await take()
   expect(refused).toBeInstanceOf(UsageError)
   expect(refused).toMatchObject({

@@ -174,7 +174,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
       const running = inner.find((bot) => bot.running)
       if (by === 'command') await linkByCommand(env, project)
       else if (running) await running.link(project)
-      else if (bots.some((bot) => bot.running)) await linkThroughBot(dataDir, env.KIMAKI_LOCK_PORT, project)
+      else if (bots.some((bot) => bot.running)) await linkThroughBot(dataDir, project)
       else await linkInStore(dataDir, project, newestIn(channel.id), lent?.record)
       return project
     },

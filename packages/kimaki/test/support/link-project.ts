@@ -1,6 +1,7 @@
 /** Links a channel with a folder as `kimaki project link` does, without a process of its own: that costs a second of CPU time. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { callControl } from '../../src/cli/control/call.ts'
 import type { ServerRecord } from '../../src/ports/agent.ts'
 import type { Project } from '../../src/ports/store.ts'
 import { createStore } from '../../src/store/store.ts'
@@ -16,24 +17,19 @@ export async function linkInStore(dataDir: string, project: Project, newest: str
 }
 
 /** Through the bot that runs on the folder. */
-export async function linkThroughBot(dataDir: string, port: string, project: Project): Promise<void> {
-  const response = await callBot({ dataDir, port }, 'POST', '/projects', project)
-  if (!response.ok) throw new Error(`the bot did not link ${project.directory}: ${await response.text()}`)
-}
-
-interface Place {
-  readonly dataDir: string
-  /** The lock port. */
-  readonly port: string
+export async function linkThroughBot(dataDir: string, project: Project): Promise<void> {
+  const { status, body } = await callBot(dataDir, 'POST', '/projects', project)
+  if (status !== 200) throw new Error(`the bot did not link ${project.directory}: ${JSON.stringify(body)}`)
 }
 
 /** One call of the control API. */
-export async function callBot({ dataDir, port }: Place, method: 'GET' | 'POST', path: string, body?: unknown): Promise<Response> {
-  const file = join(dataDir, 'control-token')
-  const token = existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
-  return fetch(`http://127.0.0.1:${port}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}` },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  })
+export async function callBot(
+  dataDir: string,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: unknown,
+): Promise<{ readonly status: number; readonly body: unknown }> {
+  const answer = await callControl({ dataDir, method, path, body, timeoutMs: 60_000 })
+  if (answer.kind !== 'answer') throw new Error(`the bot on ${dataDir} does not answer: ${JSON.stringify(answer)}`)
+  return answer
 }

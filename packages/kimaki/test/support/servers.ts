@@ -8,9 +8,9 @@ import type { Harness } from './harness.ts'
 import { isAlive } from './bot-process.ts'
 
 /** `GET /status`. */
-export async function servers({ dataDir, env }: Harness): Promise<readonly ServerStatus[]> {
-  const response = await callBot({ dataDir, port: env['KIMAKI_LOCK_PORT'] ?? '' }, 'GET', '/status')
-  return ((await response.json()) as { readonly servers: readonly ServerStatus[] }).servers
+export async function servers({ dataDir }: Harness): Promise<readonly ServerStatus[]> {
+  const { body } = await callBot(dataDir, 'GET', '/status')
+  return (body as { readonly servers: readonly ServerStatus[] }).servers
 }
 
 /** The servers once they satisfy `enough`. */

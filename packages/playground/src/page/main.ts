@@ -3,6 +3,7 @@ import type { Push } from '../wire.ts'
 import { createComposer } from './messages/composer.ts'
 import { connect } from './state/connection.ts'
 import type { Line } from './state/connection.ts'
+import { renewOnNewToken } from './state/token.ts'
 import { find } from './base/dom.ts'
 import { createFileViewer } from './messages/file-viewer.ts'
 import { createMessageList } from './messages/message-list.ts'
@@ -32,6 +33,7 @@ onMove(() => {
 })
 // Typing ends by the passing of time.
 setInterval(show, 1_000)
+renewOnNewToken()
 connect(hear, tellLine)
 
 function hear(push: Push): void {
@@ -76,6 +78,6 @@ function tellLine(line: Line): void {
   banner.hidden = line === 'open'
   banner.textContent =
     line === 'stranger'
-      ? 'The playground was started anew. Open the address that the terminal shows.'
+      ? 'This tab does not belong to the playground that runs now. Open the address that the terminal shows.'
       : 'The playground does not answer. Is it still running in the terminal? Trying again ...'
 }

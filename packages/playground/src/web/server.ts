@@ -35,10 +35,9 @@ export async function startPageServer({ ports, assets, feed, actions }: PageServ
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of HEADERS) response.setHeader(name, value)
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1')
-    const verdict = guard?.judge(request, url) ?? 'refused'
-    if (verdict === 'refused') return sendText(response, 403, REFUSED)
-    if (verdict !== 'welcome') return void response.writeHead(303, { location: '/', 'set-cookie': verdict.enter }).end()
+    const url = URL.parse(request.url ?? '/', 'http://127.0.0.1')
+    if (url === null) return sendText(response, 400, 'This is no address.')
+    if (guard?.admits(request, url.pathname) !== true) return sendText(response, 403, REFUSED)
 
     const { method = 'GET' } = request
     if (method === 'GET' && url.pathname === '/api/events') return feed.join(response)
@@ -59,7 +58,8 @@ export async function startPageServer({ ports, assets, feed, actions }: PageServ
   }
 
   return {
-    url: `http://127.0.0.1:${port}/?token=${guard.token}`,
+    // No browser sends what stands behind the `#`.
+    url: `http://127.0.0.1:${port}/#token=${guard.token}`,
     async stop() {
       feed.stop()
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))

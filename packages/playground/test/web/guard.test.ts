@@ -1,36 +1,38 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import { expect, it } from 'vitest'
+import type { IncomingHttpHeaders } from 'node:http'
+import { describe, expect, it } from 'vitest'
 import { createGuard } from '../../src/web/guard.ts'
 
 const guard = createGuard(8787)
-const cookie = `other=1; playground-8787=${guard.token}`
+const authorization = `Bearer ${guard.token}`
+const host = '127.0.0.1:8787'
 
-function judge(headers: IncomingHttpHeaders, { method = 'GET', path = '/' } = {}) {
-  return guard.judge({ headers, method } as IncomingMessage, new URL(path, 'http://127.0.0.1'))
-}
+const admits = (headers: IncomingHttpHeaders, path = '/api/kill') => guard.admits({ headers }, path)
 
-it('lets the address with the token in, and gives it a cookie', () => {
-  const verdict = judge({ host: '127.0.0.1:8787' }, { path: `/?token=${guard.token}` })
-  expect(verdict).toEqual({ enter: `playground-8787=${guard.token}; HttpOnly; SameSite=Strict; Path=/` })
-})
+describe('V22: who may use the page', () => {
+  it.each([
+    ['its address', { host, authorization }],
+    ['its other name', { host: 'localhost:8787', authorization }],
+    ['itself', { host, origin: `http://${host}`, authorization }],
+  ])('who has the token, from %s', (_what, headers) => {
+    expect(admits(headers)).toBe(true)
+    expect(admits(headers, '/api/events')).toBe(true)
+  })
 
-it('welcomes the cookie', () => {
-  expect(judge({ host: 'localhost:8787', cookie }, { path: '/api/events' })).toBe('welcome')
-  expect(judge({ host: '127.0.0.1:8787', origin: 'http://127.0.0.1:8787', cookie }, { method: 'POST', path: '/api/kill' })).toBe(
-    'welcome',
-  )
-})
+  it.each([
+    ['no token', { host }],
+    ['the token of another start', { host, authorization: 'Bearer old' }],
+    ['the token in a cookie, which every port of this machine is sent', { host, cookie: `playground-8787=${guard.token}` }],
+    ['another name for this address', { host: 'rebound.example:8787', authorization }],
+    ['another port', { host: '127.0.0.1:1', authorization }],
+    ['another site', { host, origin: 'https://evil.example', authorization }],
+    ['another port of this machine', { host, origin: 'http://127.0.0.1:1', authorization }],
+  ])('not who comes with %s', (_what, headers) => {
+    expect(admits(headers)).toBe(false)
+    expect(admits(headers, '/api/events')).toBe(false)
+  })
 
-it.each([
-  ['no cookie', { host: '127.0.0.1:8787' }],
-  ['the cookie of another start', { host: '127.0.0.1:8787', cookie: 'playground-8787=old' }],
-  ['another name for this address', { host: 'rebound.example:8787', cookie }],
-  ['another port', { host: '127.0.0.1:1', cookie }],
-  ['another site', { host: '127.0.0.1:8787', origin: 'https://evil.example', cookie }],
-])('refuses %s', (_what, headers) => {
-  expect(judge(headers, { method: 'POST', path: '/api/kill' })).toBe('refused')
-})
-
-it('takes the token from the address for nothing but the page itself', () => {
-  expect(judge({ host: '127.0.0.1:8787' }, { method: 'POST', path: `/api/kill?token=${guard.token}` })).toBe('refused')
+  it('its files are for everyone who knows its name', () => {
+    expect(admits({ host }, '/')).toBe(true)
+    expect(admits({ host: 'rebound.example:8787' }, '/')).toBe(false)
+  })
 })

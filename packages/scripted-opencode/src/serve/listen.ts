@@ -11,6 +11,7 @@ import { badRequest, notFound } from '../routes/route.ts'
 import type { Call, Reply, Route } from '../routes/route.ts'
 
 const NO_JSON = { status: 400, json: { _tag: 'BadRequest' } }
+const BAD_ADDRESS = { status: 400 }
 const UNAUTHORIZED = { status: 401, headers: { 'www-authenticate': 'Basic realm="opencode"' } }
 
 export interface ListenOptions {
@@ -23,8 +24,10 @@ export interface ListenOptions {
 /** Resolves with the port; rejects when it is taken. */
 export function listen(server: Server, { hostname, port, password }: ListenOptions): Promise<HttpServer> {
   const listening = http.createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    if (!isAllowed(request, password)) return send(response, UNAUTHORIZED)
-    answer(server, request, response).catch((cause: unknown) => {
+    const url = URL.parse(request.url ?? '/', 'http://x')
+    if (url === null) return send(response, BAD_ADDRESS)
+    if (!isAllowed(request, url, password)) return send(response, UNAUTHORIZED)
+    answer(server, request, url, response).catch((cause: unknown) => {
       console.error(cause)
       send(response, { status: 500, json: unexpected() })
     })
@@ -35,14 +38,14 @@ export function listen(server: Server, { hostname, port, password }: ListenOptio
   })
 }
 
-function isAllowed({ headers, url = '/' }: IncomingMessage, password: string | undefined): boolean {
+function isAllowed({ headers }: IncomingMessage, { searchParams }: URL, password: string | undefined): boolean {
   if (password === undefined) return true
   const wanted = Buffer.from(`opencode:${password}`).toString('base64')
-  return headers.authorization === `Basic ${wanted}` || new URL(url, 'http://x').searchParams.get('auth_token') === wanted
+  return headers.authorization === `Basic ${wanted}` || searchParams.get('auth_token') === wanted
 }
 
-async function answer(server: Server, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://x')
+async function answer(server: Server, request: IncomingMessage, url: URL, response: ServerResponse): Promise<void> {
+  const { pathname, searchParams: query } = url
   const found = find(`${request.method ?? ''} ${pathname}`)
   if (!found) return void response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>OpenCode</title>')
   const body = await bodyOf(request)

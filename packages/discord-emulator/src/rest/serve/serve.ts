@@ -34,7 +34,8 @@ export function createServe(realm: Realm, options: ServeOptions): Serve {
   const carryOut = createCarryOut(realm, options)
   return async (incoming, response) => {
     const startedAt = performance.timeOrigin + performance.now()
-    const url = new URL(incoming.url ?? '/', realm.settings.origin)
+    const url = URL.parse(incoming.url ?? '/', realm.settings.origin)
+    if (url === null) return void response.writeHead(400).end()
     const method = incoming.method ?? 'GET'
     const found = match(method, url.pathname)
     const body = await readBody(incoming).catch(() => undefined)

@@ -1,53 +1,81 @@
 /**
- * Serves the control API: one loopback port a data folder, which is also its lock - a second bot on the same folder cannot bind it.
- * Every path needs the token that stands in the folder; a foreign Host is refused (DNS rebinding).
+ * Serves the control API on a Unix socket, and holds the lock port.
+ *
+ * Whoever may open the socket may ask: it lies in a folder that only the user of the bot may enter, so nothing is asked for. The port is
+ * open to every user of the machine and to every page in a browser: it takes no order and tells nothing but whose lock it is.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { UsageError, isAbortError } from '../../base/errors.ts'
-import { timingSafeEqual } from '../../base/ids.ts'
 
 export interface ControlRoutes {
   /** `METHOD /path` to a handler of the JSON body. A returned `UsageError` answers 400 with its message, any other error 500. */
   readonly [route: string]: (body: unknown) => Promise<unknown>
 }
 
-export interface Control {
-  readonly port: number
+export interface Listener {
   close(): Promise<void>
 }
 
-const BODY_LIMIT = 64 * 1024
+export interface HeldPort extends Listener {
+  readonly port: number
+}
 
-/** Resolves with `undefined` when the port is taken. */
-export async function listenForControl(port: number, token: string, routes: ControlRoutes): Promise<Control | undefined> {
-  const server = createServer(
-    // A caller that goes away in the middle is none of our business.
-    (request, response) => void answer(request, response, token, routes).catch(() => void response.destroy()),
-  )
-  const listening = await new Promise<boolean>((resolve) => {
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => resolve(true))
-  })
-  if (!listening) return undefined
+const BODY_LIMIT = 64 * 1024
+/** Strangers may connect to the port: so many at a time, and each for so long before it has asked. */
+const CONNECTIONS = 16
+const HEADERS_MS = 2000
+
+/** The socket is made at this path. */
+export async function serveControl(path: string, routes: ControlRoutes): Promise<Listener | Error> {
+  // A caller that goes away in the middle is none of our business.
+  const server = createServer((request, response) => void answer(request, response, routes).catch(() => void response.destroy()))
+  const failed = await listening(server, { path })
+  return failed ?? { close: async () => close(server) }
+}
+
+/** Resolves with `undefined` when the port is taken. `holder`: what the port answers about itself. */
+export async function holdPort(port: number, holder: string): Promise<HeldPort | undefined> {
+  const server = createServer({ headersTimeout: HEADERS_MS, connectionsCheckingInterval: HEADERS_MS }, tellHolder(holder))
+  server.maxConnections = CONNECTIONS
+  const failed = await listening(server, { port, host: '127.0.0.1' })
+  if (failed) return undefined
   const address = server.address()
   return { port: typeof address === 'object' && address ? address.port : port, close: async () => close(server) }
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, token: string, routes: ControlRoutes): Promise<void> {
-  const send = (status: number, body: unknown): void =>
-    void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-  const host = request.headers.host?.replace(/:\d+$/, '')
-  if (host !== '127.0.0.1' && host !== 'localhost') return send(403, { error: 'this address answers only to 127.0.0.1' })
-  if (!timingSafeEqual(request.headers.authorization ?? '', `Bearer ${token}`))
-    return send(401, { error: 'the token is missing or wrong' })
-  const route = routes[`${request.method} ${request.url}`]
-  if (!route) return send(404, { error: 'no such route' })
-  const body = await readJson(request)
-  if (body instanceof Error) return send(400, { error: body.message })
-  const result = await route(body).catch(troubleOf)
-  if (!(result instanceof Error)) return send(200, result)
-  return send(result instanceof UsageError ? 400 : 500, { error: result.message })
+/** A page that had its own name point at this machine sends that name (DNS rebinding), and is told nothing. */
+function tellHolder(holder: string): RequestListener {
+  return ({ headers }, response) => {
+    const isOurs = ['127.0.0.1', 'localhost'].includes(headers.host?.replace(/:\d+$/, '') ?? '')
+    const [status, body] = isOurs ? [200, { kimaki: holder }] : [403, { error: 'this address answers only to 127.0.0.1' }]
+    // What else the stranger sends is not read.
+    sendJson(response.setHeader('connection', 'close'), status, body)
+  }
 }
+
+/** The error of a server that cannot listen. */
+const listening = async (
+  server: Server,
+  where: { readonly path: string } | { readonly port: number; readonly host: string },
+): Promise<Error | undefined> =>
+  new Promise((resolve) => {
+    server.once('error', resolve)
+    server.listen(where, () => resolve(undefined))
+  })
+
+async function answer(request: IncomingMessage, response: ServerResponse, routes: ControlRoutes): Promise<void> {
+  const key = `${request.method} ${request.url}`
+  const route = Object.hasOwn(routes, key) ? routes[key] : undefined
+  if (!route) return sendJson(response, 404, { error: 'no such route' })
+  const body = await readJson(request)
+  if (body instanceof Error) return sendJson(response, 400, { error: body.message })
+  const result = await route(body).catch(troubleOf)
+  if (!(result instanceof Error)) return sendJson(response, 200, result)
+  return sendJson(response, result instanceof UsageError ? 400 : 500, { error: result.message })
+}
+
+const sendJson = (response: ServerResponse, status: number, body: unknown): void =>
+  void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 
 function troubleOf(error: unknown): Error {
   if (isAbortError(error)) return new Error('kimaki is stopping, try again when it has started')

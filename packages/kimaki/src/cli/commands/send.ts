@@ -11,7 +11,11 @@ import { checkSnowflake } from '../snowflake.ts'
 const OPTIONS = {
   channel: { flag: '-c, --channel <id>', description: 'begin a new thread in this linked channel' },
   thread: { flag: '--thread <id>', description: 'write into this thread, which has a conversation with kimaki' },
-  prompt: { flag: '-p, --prompt <text>', description: 'what to say; "-", or none with a pipe: read from stdin' },
+  prompt: {
+    flag: '-p, --prompt <text>',
+    description: 'what to say; "-", or none with a pipe: read from stdin',
+    mayBeEmpty: true,
+  },
   name: { flag: '-n, --name <name>', description: 'name of the new thread (default: from the prompt)' },
   json: { flag: '--json', description: 'tell as JSON what became of it' },
 } as const

@@ -1,14 +1,14 @@
 /**
  * One request of a command: a running bot answers it, and when none runs, this process does it in the database itself. Only one process
- * may have the database open, and it is the one that holds the lock port: so the command holds the port as long as it uses the database.
+ * may have the database open, and it is the one that holds the lock: so the command holds the lock as long as it uses the database.
  */
-import { mkdirSync } from 'node:fs'
-import { listenForControl } from '../../app/control/server.ts'
+import { setTimeout as pause } from 'node:timers/promises'
 import { UsageError } from '../../base/errors.ts'
 import type { StorePort } from '../../ports/store.ts'
 import type { Config } from '../config.ts'
+import { prepareDataDir } from '../data-folder.ts'
 import { callControl } from './call.ts'
-import { controlToken } from './token.ts'
+import { portHolder, takeControl, type Control, type Place } from './lock.ts'
 
 export interface BotRequest<Answer> {
   readonly call: { readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: unknown }
@@ -17,41 +17,51 @@ export interface BotRequest<Answer> {
 }
 
 const ANSWER_MS = 5000
+/** A bot that starts or ends, or another command, holds the lock and serves nothing for a moment. */
+const PATIENCE_MS = 5000
+const POLL_MS = 50
 
 export async function throughBotOrStore<Answer>(config: Config, request: BotRequest<Answer>): Promise<Answer | Error> {
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-  const token = controlToken(config.dataDir)
-  const lock = await listenForControl(config.lockPort, token, {})
-  if (!lock) return askBot<Answer>(config.lockPort, token, request.call)
+  const unsafe = prepareDataDir(config.dataDir)
+  if (unsafe) return unsafe
+  const place: Place = { dataDir: config.dataDir, port: config.lockPort }
+  for (const until = performance.now() + PATIENCE_MS; ; await pause(POLL_MS)) {
+    const lock = await takeControl(place, {})
+    if (lock instanceof Error) return lock
+    if (lock) return inStore(config, lock, request.withStore)
+    const answer = await askBot<Answer>(config.dataDir, request.call)
+    if (answer !== undefined) return answer
+    if (performance.now() > until || (await portHolder(place, ANSWER_MS)) === 'foreign') return nobodyAnswers(config)
+  }
+}
+
+async function inStore<Answer>(
+  config: Config,
+  lock: Control,
+  work: (store: StorePort) => Promise<Answer | Error>,
+): Promise<Answer | Error> {
+  const { createStore } = await import('../../store/store.ts')
+  const store = createStore(config.database)
   try {
-    return await inStore(config, request.withStore)
+    return store instanceof Error ? store : await work(store)
   } finally {
+    if (!(store instanceof Error)) await store.close()
     await lock.close()
   }
 }
 
-async function inStore<Answer>(config: Config, work: (store: StorePort) => Promise<Answer | Error>): Promise<Answer | Error> {
-  const { createStore } = await import('../../store/store.ts')
-  const store = createStore(config.database)
-  if (store instanceof Error) return store
-  try {
-    return await work(store)
-  } finally {
-    await store.close()
-  }
-}
-
-async function askBot<Answer>(port: number, token: string, call: BotRequest<Answer>['call']): Promise<Answer | Error> {
-  const answer = await callControl({ port, token, ...call, timeoutMs: ANSWER_MS })
+/** Undefined when no bot is there to be asked. */
+async function askBot<Answer>(dataDir: string, call: BotRequest<Answer>['call']): Promise<Answer | Error | undefined> {
+  const answer = await callControl({ dataDir, ...call, timeoutMs: ANSWER_MS })
   switch (answer.kind) {
     case 'answer':
+      if (answer.status === 404) return undefined
       return answer.status === 200 ? (answer.body as Answer) : refusal(answer.status, answer.body)
-    case 'foreign':
-      return new Error(
-        `port ${port} is taken by another program. Set KIMAKI_LOCK_PORT to a free port for the bot and for this command.`,
-      )
     case 'silent':
-      return new Error(`port ${port} is taken, but the program there does not answer (${answer.reason}).`)
+      return new Error(`the kimaki that runs on ${dataDir} does not answer (${answer.reason}).`)
+    case 'foreign':
+    case 'nobody':
+      return undefined
   }
 }
 
@@ -60,3 +70,8 @@ function refusal(status: number, body: unknown): Error {
   const reason = (body as { readonly error?: string } | undefined)?.error ?? `the bot answered ${status}`
   return status === 400 ? new UsageError({ reason }) : new Error(reason)
 }
+
+const nobodyAnswers = ({ lockPort, dataDir }: Config): Error =>
+  new Error(
+    `port ${lockPort}, the lock of ${dataDir}, is taken, but no kimaki answers in that folder. If an older kimaki runs there, start kimaki anew; else set KIMAKI_LOCK_PORT to a free port for the bot and for this command.`,
+  )

@@ -1,9 +1,9 @@
-/** One call to the process that listens on the lock port. */
-import { request } from 'node:http'
+/** One call to the process that serves the control socket of a data folder, and one look at who holds a lock port. */
+import { request, type RequestOptions } from 'node:http'
+import { openSocketPath } from './socket.ts'
 
 export interface ControlCall {
-  readonly port: number
-  readonly token: string
+  readonly dataDir: string
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly body?: unknown
@@ -14,36 +14,54 @@ export type ControlAnswer =
   | { readonly kind: 'answer'; readonly status: number; readonly body: unknown }
   /** A program answers that does not speak HTTP with JSON: it is not kimaki. */
   | { readonly kind: 'foreign' }
-  /** No process listens, or none answers in time. */
+  /** No process serves it. */
+  | { readonly kind: 'nobody' }
+  /** None answers in time. */
   | { readonly kind: 'silent'; readonly reason: string }
 
-export function callControl({ port, token, method, path, body, timeoutMs }: ControlCall): Promise<ControlAnswer> {
+/** There is no socket, or a bot that was killed has left it; the folder is not there. */
+const NOBODY: readonly (string | undefined)[] = ['ENOENT', 'ECONNREFUSED', 'ENOTDIR', 'ENOTSOCK']
+
+export async function callControl({ dataDir, body, timeoutMs, ...call }: ControlCall): Promise<ControlAnswer> {
+  try {
+    const socket = openSocketPath(dataDir)
+    if (socket instanceof Error) return { kind: 'nobody' }
+    const answer = ask({ ...call, socketPath: socket.path }, body, timeoutMs)
+    // The connection has been begun: the path is not read any more.
+    socket.release()
+    return await answer
+  } catch (error) {
+    return troubleOf(error as NodeJS.ErrnoException)
+  }
+}
+
+/** Whoever listens there may be a stranger: nothing is sent but the question. */
+export const lookAtPort = async (port: number, timeoutMs: number): Promise<ControlAnswer> =>
+  ask({ host: '127.0.0.1', port, method: 'GET', path: '/' }, undefined, timeoutMs)
+
+function ask(options: RequestOptions, body: unknown, timeoutMs: number): Promise<ControlAnswer> {
   return new Promise((resolve) => {
-    const call = request(
-      {
-        host: '127.0.0.1',
-        port,
-        method,
-        path,
-        headers: { authorization: `Bearer ${token}` },
-        signal: AbortSignal.timeout(timeoutMs),
-      },
-      (response) => {
-        let text = ''
-        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
-        response.on('error', (error) => resolve({ kind: 'silent', reason: error.message }))
-        response.on('end', () => resolve(readAnswer(response.statusCode ?? 0, text)))
-      },
-    )
-    call.on('error', (error: NodeJS.ErrnoException) =>
-      resolve(
-        error.code?.startsWith('HPE_')
-          ? { kind: 'foreign' }
-          : { kind: 'silent', reason: error.code === 'ABORT_ERR' ? 'no answer in time' : error.message },
-      ),
-    )
+    const call = request({ ...options, agent: false, signal: AbortSignal.timeout(timeoutMs) }, (response) => {
+      let text = ''
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk
+        if (text.length > LONGEST_ANSWER) call.destroy()
+      })
+      response.on('error', (error) => resolve(troubleOf(error)))
+      response.on('end', () => resolve(readAnswer(response.statusCode ?? 0, text)))
+    })
+    call.on('error', (error: NodeJS.ErrnoException) => resolve(troubleOf(error)))
     call.end(body === undefined ? undefined : JSON.stringify(body))
   })
+}
+
+/** Characters. A stranger on the port may send without end. */
+const LONGEST_ANSWER = 64 * 2 ** 20
+
+function troubleOf({ code, message }: NodeJS.ErrnoException): ControlAnswer {
+  if (code?.startsWith('HPE_')) return { kind: 'foreign' }
+  if (NOBODY.includes(code)) return { kind: 'nobody' }
+  return { kind: 'silent', reason: code === 'ABORT_ERR' ? 'no answer in time' : message }
 }
 
 function readAnswer(status: number, text: string): ControlAnswer {

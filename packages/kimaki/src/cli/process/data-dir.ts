@@ -1,14 +1,15 @@
 /** The data folder, and what must stand in it before anything else starts. */
-import { mkdirSync } from 'node:fs'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { UsageError } from '../../base/errors.ts'
 import type { Secrets } from '../../base/redact.ts'
 import { createLog } from '../../host/log.ts'
 import type { Log } from '../../ports/host.ts'
-import { controlToken } from '../control/token.ts'
+import { prepareDataDir } from '../data-folder.ts'
 import { EXIT_TEMPORARY, EXIT_USAGE } from '../status.ts'
 
 export interface DataDir {
   readonly log: Log
-  readonly controlToken: string
 }
 
 /** The folder cannot be used: the exit code, and the sentence for the operator. */
@@ -17,30 +18,37 @@ export interface DataDirTrouble {
   readonly message: string
 }
 
-/** Makes or opens it. `secrets`: values that the log must never hold; what stands in the folder is added. */
+/** Makes or opens it. `secrets`: values that the log must never hold. */
 export function openDataDir(dataDir: string, secrets: Secrets): DataDir | DataDirTrouble {
+  const refused = prepareDataDir(dataDir)
+  if (refused) return troubleWith(dataDir, refused)
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    const token = controlToken(dataDir)
-    secrets.add(token)
-    return { controlToken: token, log: createLog(dataDir, secrets) }
+    return { log: createLog(dataDir, secrets) }
   } catch (error) {
-    const trouble = diskTrouble(dataDir, error)
-    if (!trouble) throw error
-    return trouble
+    return troubleWith(dataDir, error)
   }
 }
 
 /** Full, read-only, over quota, failing, too many open files: worth another try later. */
 const TEMPORARY: readonly string[] = ['ENOSPC', 'EROFS', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE']
 
-/** Undefined for an error that the disk has not made. */
-function diskTrouble(dataDir: string, error: unknown): DataDirTrouble | undefined {
-  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return undefined
+/** Throws an error that the disk has not made. */
+export function troubleWith(dataDir: string, error: unknown): DataDirTrouble {
+  if (error instanceof UsageError) return { code: EXIT_USAGE, message: error.message }
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) throw error
   const isTemporary = TEMPORARY.includes(String(error.code))
   const next = isTemporary ? 'It is tried again.' : 'Make the folder writable, or choose another with --data-dir.'
   return {
     code: isTemporary ? EXIT_TEMPORARY : EXIT_USAGE,
     message: `the data folder ${dataDir} cannot be used (${error.message}). ${next}`,
+  }
+}
+
+/** Versions before the control socket kept a secret here, which opened their port. */
+export function forgetOldToken(dataDir: string): void {
+  try {
+    rmSync(join(dataDir, 'control-token'), { force: true })
+  } catch {
+    // It opens nothing any more.
   }
 }

@@ -1,5 +1,4 @@
 /** `kimaki`: runs the bot until it is told to stop. */
-import type { Control } from '../../app/control/server.ts'
 import { StoreUnavailable, isAbortError } from '../../base/errors.ts'
 import { secretsOf } from '../../base/known-secrets.ts'
 import { Secrets } from '../../base/redact.ts'
@@ -10,8 +9,9 @@ import { saveCompileCache } from '../compile-cache.ts'
 import { compose, type Composed, type Decorations } from '../compose.ts'
 import type { Config } from '../config.ts'
 import { controlRoutes } from '../commands/routes.ts'
+import type { Control } from '../control/lock.ts'
 import { forgetBot, recordBot } from './bot-record.ts'
-import { openDataDir } from './data-dir.ts'
+import { forgetOldToken, openDataDir, troubleWith } from './data-dir.ts'
 import { Shutdown, exitPlan, listenForSignals, type ShutdownReason } from './shutdown.ts'
 import { EXIT_FAILURE, EXIT_OK, EXIT_TEMPORARY, EXIT_USAGE, emitStatus, logError, printToTerminal } from '../status.ts'
 import { takeLock } from './take-over.ts'
@@ -39,7 +39,6 @@ export async function run(config: Config, decorate?: Decorations): Promise<numbe
   const lock = await takeLock({
     dataDir,
     port: config.lockPort,
-    token: opened.controlToken,
     routes: controlRoutes(bot),
     deadlineMs: config.takeOverMs,
     mayAsk: wrapper === undefined || wrapper.generation === 1,
@@ -47,7 +46,10 @@ export async function run(config: Config, decorate?: Decorations): Promise<numbe
     log: logError,
   }).catch(passAbort)
   if (lock === undefined) return EXIT_OK
-  if (lock instanceof Error) return refuse(EXIT_USAGE, lock.message)
+  if (lock instanceof Error) {
+    const { code, message } = troubleWith(dataDir, lock)
+    return refuse(code, message)
+  }
   if ('kind' in lock) {
     logError(`another kimaki (pid ${lock.pid}) has taken over ${dataDir} meanwhile; this one is not started again.`)
     return EXIT_OK
@@ -99,6 +101,7 @@ async function runWithLock(run: Run): Promise<number> {
   const stopWatching = watchProcess(log, wrapper)
   try {
     log.info('kimaki starts', { process: process.pid, ...(wrapper && { life: wrapper.generation }) })
+    forgetOldToken(config.dataDir)
     const unrecorded = recordBot(config.dataDir, lock.port, wrapper?.pid)
     if (unrecorded) log.warn('a later start cannot end this one, should it hang', { reason: unrecorded.message })
     const composed = await composeFor(run)

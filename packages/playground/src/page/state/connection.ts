@@ -1,26 +1,46 @@
 /** The line to the server: its event stream, and what the page can ask for. */
 import type { Push } from '../../wire.ts'
+import { tokenOfTab } from './token.ts'
 
 /** `gone`: no answer, tried again; `stranger`: the server is another one than that which served this page. */
 export type Line = 'open' | 'gone' | 'stranger'
 
 export function connect(onPush: (push: Push) => void, onLine: (line: Line) => void): void {
-  const source = new EventSource('/api/events')
-  source.addEventListener('open', () => onLine('open'))
-  source.addEventListener('message', (event: MessageEvent<string>) => onPush(JSON.parse(event.data) as Push))
-  source.addEventListener('error', () => {
-    source.close()
-    void isStranger().then((stranger) => (stranger ? onLine('stranger') : again(onPush, onLine)))
-  })
-}
-
-/** An event stream does not tell why it failed: a plain request does. */
-async function isStranger(): Promise<boolean> {
-  return fetch('/icon.svg').then(
-    ({ status }) => status === 403,
-    () => false,
+  void listen(onPush, onLine).then(
+    (line) => (line === 'stranger' ? onLine('stranger') : again(onPush, onLine)),
+    () => again(onPush, onLine),
   )
 }
+
+/** Hears the event stream to its end. `EventSource` would do, but sends no header of ours. */
+async function listen(onPush: (push: Push) => void, onLine: (line: Line) => void): Promise<'gone' | 'stranger'> {
+  const { body, ok, status } = await call('events')
+  if (status === 403) return 'stranger'
+  if (!ok || body === null) return 'gone'
+  onLine('open')
+  let text = ''
+  for await (const piece of body.pipeThrough(new TextDecoderStream())) {
+    const events = (text + piece).split('\n\n')
+    text = events.pop() ?? ''
+    for (const event of events) tell(onPush, JSON.parse(event.slice('data: '.length)) as Push)
+  }
+  return 'gone'
+}
+
+/** A defect of the page is not one of the line. */
+function tell(onPush: (push: Push) => void, push: Push): void {
+  try {
+    onPush(push)
+  } catch (defect) {
+    reportError(defect)
+  }
+}
+
+async function call(what: string, init: RequestInit = {}): Promise<Response> {
+  return fetch(`/api/${what}`, { ...init, headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' } })
+}
+
+const TOKEN = tokenOfTab() ?? ''
 
 function again(onPush: (push: Push) => void, onLine: (line: Line) => void): void {
   onLine('gone')
@@ -41,9 +61,8 @@ export const pressButton = (placeId: string, messageId: string, button: string):
   ask('press', { placeId, messageId, button })
 
 async function ask(what: string, values: Readonly<Record<string, string>>): Promise<Answer> {
-  const headers = { 'content-type': 'application/json' }
   try {
-    const response = await fetch(`/api/${what}`, { method: 'POST', headers, body: JSON.stringify(values) })
+    const response = await call(what, { method: 'POST', body: JSON.stringify(values) })
     return (await response.json()) as Answer
   } catch {
     return { error: 'The playground does not answer: is it still running in the terminal?' }
@@ -51,11 +70,11 @@ async function ask(what: string, values: Readonly<Record<string, string>>): Prom
 }
 
 export async function killBot(): Promise<void> {
-  await fetch('/api/kill', { method: 'POST' }).catch(() => undefined)
+  await call('kill', { method: 'POST' }).catch(() => undefined)
 }
 
 export async function openFile(id: string): Promise<string> {
-  const response = await fetch(`/api/files/${encodeURIComponent(id)}`)
+  const response = await call(`files/${encodeURIComponent(id)}`)
   return response.ok ? response.text() : 'This file cannot be opened any more.'
 }
 
