@@ -7,6 +7,8 @@ export interface ShellPort {
    * long as they are in the command's process group (`setsid` leaves it).
    */
   run(request: ShellRequest): Promise<ShellEnd>
+  /** How many commands have a process left, the background included. */
+  running(): number
   /** Asks the command's process group to end (TERM, after 2 s KILL), the background too; nothing happens when it has ended. */
   stop(id: string): void
   /** For good: resolves within 3 s, when no process of any command is left; a later `run` resolves as `stopped`. */

@@ -30,6 +30,7 @@ export function fakeShell(): FakeShell {
       runs.push(request)
       return new Promise((resolve) => ends.set(request.id, resolve))
     },
+    running: () => ends.size,
     stop(id) {
       stopped.push(id)
       endOne(id, wasStopped)
