@@ -24,8 +24,11 @@ export interface ShellRequest {
   readonly directory: string
   /** Milliseconds; when they are over, the process group is ended like by `stop`. */
   readonly timeLimitMs: number
-  /** The first output at once, then at most once a second, only what is new; not again once `run` has resolved. */
-  readonly onOutput: (soFar: ShellOutput) => void
+  /**
+   * The first output at once, then at most once a second, only if there is more; not again once `run` has resolved. Of a long output only its
+   * end, more than a message can show.
+   */
+  readonly onOutput: (soFar: Pick<ShellOutput, 'text'>) => void
 }
 
 export interface ShellOutput {

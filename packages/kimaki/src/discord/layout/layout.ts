@@ -1,6 +1,6 @@
 /** Blocks as Discord messages: short ones share a message, long ones are cut, very long ones become an opening and a file. */
 import { pieceKey } from '../../domain/conversation/posts/block-key.ts'
-import { stripControl } from '../../base/text.ts'
+import { boundaryBefore, stripControl } from '../../base/text.ts'
 import type { Block, Outgoing } from '../../view/blocks.ts'
 import { inDialect } from './dialect.ts'
 import { split } from './split.ts'
@@ -17,8 +17,7 @@ export function layout(blocks: readonly Block[]): readonly Outgoing[] {
   let shared: Outgoing | undefined
   for (const block of blocks) {
     const text = clean(block.text)
-    const shown = inDialect(text)
-    const chunks = split(shown, MESSAGE_LIMIT)
+    const { shown, chunks } = chunksOf(text)
     const [content] = chunks
     if (content === undefined) continue
     if (chunks.length > 1) {
@@ -32,6 +31,18 @@ export function layout(blocks: readonly Block[]): readonly Outgoing[] {
     messages.push(shared)
   }
   return messages
+}
+
+/** Of a text that becomes a file anyway only the beginning is looked at, so that what it costs does not grow with the text. */
+function chunksOf(text: string): { readonly shown: string; readonly chunks: readonly string[] } {
+  const inFull = (part: string) => {
+    const shown = inDialect(part)
+    return { shown, chunks: split(shown, MESSAGE_LIMIT) }
+  }
+  if (text.length <= BEGINNING) return inFull(text)
+  const beginning = inFull(text.slice(0, boundaryBefore(text, BEGINNING)))
+  // The last two may look different with what follows; a beginning of blanks says nothing.
+  return beginning.chunks.length > MESSAGES_PER_BLOCK + 2 ? beginning : inFull(text)
 }
 
 /** What Discord would drop or refuse is dropped here, so that what was posted equals what was laid out. */
@@ -67,5 +78,7 @@ function openingWithFile(block: Block, shown: string, text: string): Outgoing {
 /** Discord docs: Create Message > content. */
 const MESSAGE_LIMIT = 2000
 const MESSAGES_PER_BLOCK = 8
+/** UTF-16 units: much more than the messages of a block hold. */
+const BEGINNING = 4 * MESSAGES_PER_BLOCK * MESSAGE_LIMIT
 const OPENING_LIMIT = 1500
 const FILE_NOTE = '⬦ too long to show here: the whole text is in the attached answer.md'

@@ -23,7 +23,7 @@ export function fakeShell(): FakeShell {
   return {
     runs,
     stopped,
-    say: (text) => runs.at(-1)?.onOutput({ text, overflow: undefined }),
+    say: (text) => runs.at(-1)?.onOutput({ text }),
     end: (end, text = '', tookMs = 1000) =>
       endOne(runs.at(-1)?.id ?? '', { ...end, output: { text, overflow: undefined }, tookMs }),
     async run(request) {
