@@ -26,6 +26,7 @@ import type { Acceptance, InboxRow, StorePort } from '../ports/store.ts'
 import { threadGoneText } from '../view/text/notice.ts'
 import { startActions } from './actions/index.ts'
 import { CommitQueue } from './commit-queue.ts'
+import { Capacity } from './conversation/capacity.ts'
 import { Conversations } from './conversation/conversations.ts'
 import type { ConversationHandle } from './conversation/handle.ts'
 import { PostRunner } from './conversation/post-runner.ts'
@@ -77,6 +78,7 @@ export class Bot {
   readonly #commits: CommitQueue
   readonly #typing: Typing
   readonly #drain: Drain<ConversationHandle>
+  readonly #capacity: Capacity
   readonly #conversations: Conversations
   readonly #delivery: Delivery
   readonly #otherInstance: OtherInstance
@@ -110,7 +112,11 @@ export class Bot {
     })
     const act = startActions({ ...deps, timers: this.#timers })
     const posts = new PostRunner({ chat, store, clock, log, retry, places: this.#places })
+    this.#capacity = new Capacity(settings.agentsAtOnce, (id) =>
+      this.#conversations.awake(id)?.push({ kind: 'room-freed', at: clock.now() }),
+    )
     this.#conversations = new Conversations({
+      capacity: this.#capacity,
       store,
       commits: this.#commits,
       clock,
@@ -146,6 +152,7 @@ export class Bot {
       clock,
       log,
       retry,
+      settings,
     })
     agent.onEvent((event) => this.#conversations.onAgentEvent(withFilesOf(event, deps.files)))
     agent.onNotice((notice) => this.#onAgentNotice(notice))
@@ -156,6 +163,7 @@ export class Bot {
     const { store, chat, clock, log, projects, onFatal } = this.#deps
     const open = await store.openConversations()
     if (open.length > 0) log.info('taking up what was left', { conversations: open.length })
+    for (const id of open) this.#capacity.expect(id)
     for (const id of open) this.#conversations.wake(id).push({ kind: 'resume', at: clock.now() })
     const position = await store.position()
     const ready = await chat.start({

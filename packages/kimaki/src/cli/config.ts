@@ -6,6 +6,7 @@ import { UsageError } from '../base/errors.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts'
 import { DEFAULT_SILENCE } from '../opencode/process/silence.ts'
 import { DEFAULT_VERBOSITY, VERBOSITIES, type Verbosity } from '../domain/prefs.ts'
+import { CAPS } from '../view/text/caps.ts'
 import { readServers } from './opencode-servers.ts'
 
 export interface Config {
@@ -39,6 +40,7 @@ const DEFAULT_TAKE_OVER_MS = 10_000
 const SHORTEST_MS = 100
 /** A day; Node's timers hold 24 of them. */
 const LONGEST_MS = 86_400_000
+const HIGHEST_CAP = 10_000
 
 export function readConfig(flags: Flags, environment: Config['environment']): Config | UsageError {
   const dataDir = resolve(given(flags.dataDir) ?? given(environment['KIMAKI_DATA_DIR']) ?? DEFAULT_DATA_DIR)
@@ -95,7 +97,31 @@ function readSettings(environment: Config['environment']): Settings | UsageError
   if (shellTimeoutMs instanceof UsageError) return shellTimeoutMs
   const stopButtonAfterMs = readDuration(environment, 'KIMAKI_STOP_BUTTON_AFTER_MS', DEFAULT_SETTINGS.stopButtonAfterMs)
   if (stopButtonAfterMs instanceof UsageError) return stopButtonAfterMs
-  return { modelStallMs, interruptAfterMs, stopButtonAfterMs, shellTimeoutMs }
+  const caps = readCaps(environment)
+  if (caps instanceof UsageError) return caps
+  return { modelStallMs, interruptAfterMs, stopButtonAfterMs, shellTimeoutMs, ...caps }
+}
+
+type Caps = Pick<Settings, 'shellCommands' | 'threadsPerMinute' | 'queueLength' | 'agentsAtOnce'>
+
+function readCaps(environment: Config['environment']): Caps | UsageError {
+  const shellCommands = readCount(environment, CAPS.shellCommands, DEFAULT_SETTINGS.shellCommands)
+  if (shellCommands instanceof UsageError) return shellCommands
+  const threadsPerMinute = readCount(environment, CAPS.threadsPerMinute, DEFAULT_SETTINGS.threadsPerMinute)
+  if (threadsPerMinute instanceof UsageError) return threadsPerMinute
+  const queueLength = readCount(environment, CAPS.queueLength, DEFAULT_SETTINGS.queueLength)
+  if (queueLength instanceof UsageError) return queueLength
+  const agentsAtOnce = readCount(environment, CAPS.agentsAtOnce, DEFAULT_SETTINGS.agentsAtOnce)
+  if (agentsAtOnce instanceof UsageError) return agentsAtOnce
+  return { shellCommands, threadsPerMinute, queueLength, agentsAtOnce }
+}
+
+function readCount(environment: Config['environment'], name: string, normal: number): number | UsageError {
+  const override = given(environment[name])
+  if (override === undefined) return normal
+  const count = Number(override)
+  if (Number.isInteger(count) && count >= 1 && count <= HIGHEST_CAP) return count
+  return new UsageError({ reason: `${name} must be a whole number between 1 and ${HIGHEST_CAP}; it is "${override}".` })
 }
 
 function readSilence(environment: Config['environment']): Config['opencodeSilence'] | UsageError {

@@ -9,6 +9,14 @@ export interface Settings {
   readonly stopButtonAfterMs: number
   /** A shell command of a person that runs longer is ended. Milliseconds. */
   readonly shellTimeoutMs: number
+  /** Shell commands of people at once, over the whole bot; what a command left in the background counts. */
+  readonly shellCommands: number
+  /** Conversations that one person may begin within a minute. */
+  readonly threadsPerMinute: number
+  /** Messages that wait in the queue of one thread. */
+  readonly queueLength: number
+  /** Conversations whose agent works at once, over the whole bot. */
+  readonly agentsAtOnce: number
 }
 
 /** OpenCode itself gives a silent provider 5 minutes and then asks it again: ours is for what it does not notice. */
@@ -17,4 +25,8 @@ export const DEFAULT_SETTINGS: Settings = {
   interruptAfterMs: 3000,
   stopButtonAfterMs: 15_000,
   shellTimeoutMs: 10 * 60_000,
+  shellCommands: 20,
+  threadsPerMinute: 20,
+  queueLength: 50,
+  agentsAtOnce: 10,
 }

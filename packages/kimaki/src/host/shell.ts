@@ -46,6 +46,7 @@ export function createShell({ log, dataDir, environment, processes, limits: give
       void command.gone.then(() => commands.delete(request.id))
       return command.ended
     },
+    running: () => commands.size,
     stop: (id) => void commands.get(id)?.end('stopped'),
     stopAll: () => (stopping ??= endAll()),
   }

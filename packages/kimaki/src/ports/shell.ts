@@ -7,6 +7,8 @@ export interface ShellPort {
    * long as they are in the command's process group (`setsid` leaves it).
    */
   run(request: ShellRequest): Promise<ShellEnd>
+  /** How many commands have a process left, the background included. */
+  running(): number
   /** Asks the command's process group to end (TERM, after 2 s KILL), the background too; nothing happens when it has ended. */
   stop(id: string): void
   /** For good: resolves within 3 s, when no process of any command is left; a later `run` resolves as `stopped`. */
@@ -22,8 +24,11 @@ export interface ShellRequest {
   readonly directory: string
   /** Milliseconds; when they are over, the process group is ended like by `stop`. */
   readonly timeLimitMs: number
-  /** The first output at once, then at most once a second, only what is new; not again once `run` has resolved. */
-  readonly onOutput: (soFar: ShellOutput) => void
+  /**
+   * The first output at once, then at most once a second, only if there is more; not again once `run` has resolved. Of a long output only its
+   * end, more than a message can show.
+   */
+  readonly onOutput: (soFar: Pick<ShellOutput, 'text'>) => void
 }
 
 export interface ShellOutput {

@@ -16,6 +16,7 @@ import { retryBlocks } from './retry.ts'
 import { silenceBlocks } from './silence.ts'
 import { longRunBlocks } from './stop.ts'
 import { shellBlocks, shellEndBlocks } from './shell.ts'
+import { roomBlocks } from './told/room.ts'
 import { newSessionBlocks } from './told/new-session.ts'
 import { unreadFileBlocks } from './told/unread-files.ts'
 
@@ -26,6 +27,7 @@ const VIEWS: readonly View[] = [
   begunBlocks,
   newSessionBlocks,
   unreadFileBlocks,
+  roomBlocks,
   answerBlocks,
   longRunBlocks,
   retryBlocks,

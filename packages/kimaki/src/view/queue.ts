@@ -1,15 +1,16 @@
 /** The queue as people see it: a message of ours for each one that waits, which appears at once and keeps its last words. */
 import { blockKey } from '../domain/conversation/posts/block-key.ts'
 import { button } from '../domain/conversation/posts/button.ts'
-import { isWaiting, queue, queueKey } from '../domain/conversation/features/queue.ts'
+import { isWaiting, queue, queueKey, type QueueSlice } from '../domain/conversation/features/queue.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import { lineBlock, noticeBlock, type Block } from './blocks.ts'
+import { queueFullText } from './text/caps.ts'
 import { messageWords, NAME_MAX, plain } from './text/notice.ts'
 
 export function queueBlocks(state: Conversation): readonly Block[] {
   const queued = queue.of(state)
   const waiting = queued.filter(isWaiting)
-  return queued.flatMap((item): readonly Block[] => {
+  const shown = queued.flatMap((item): readonly Block[] => {
     const key = queueKey(item.id)
     switch (item.phase.kind) {
       case 'waiting':
@@ -24,8 +25,18 @@ export function queueBlocks(state: Conversation): readonly Block[] {
       case 'released':
       case 'dropped':
         return state.posts.posted.has(key) ? [noticeBlock(key, RELEASED)] : []
+      case 'refused':
+        return []
     }
   })
+  return [...shown, ...refusedBlocks(queued)]
+}
+
+/** One notice a turn, however many there were: hundreds of them would hold up what the agent says. */
+function refusedBlocks(queued: QueueSlice): readonly Block[] {
+  const refused = queued.flatMap(({ id, phase }) => (phase.kind === 'refused' ? [{ id, atMost: phase.atMost }] : []))
+  const [first] = refused
+  return first ? [noticeBlock(blockKey('queue', first.id, 'full'), queueFullText(refused.length, first.atMost))] : []
 }
 
 /** Of messages that cannot run any more: the reason is told once, where nobody else tells it. */

@@ -5,7 +5,7 @@ import { openHarness, postsIn, prompted, type BotRun, type Harness } from './sup
 import { quiet, until } from './support/until.ts'
 
 let harness: Harness
-beforeEach(async () => (harness = await openHarness()))
+beforeEach(async () => (harness = await openHarness({ agentsAtOnce: 100 })))
 afterEach(() => harness.close())
 
 const author = { kind: 'person', id: '5', name: 'Robo', isBot: true } as const

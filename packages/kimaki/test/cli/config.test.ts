@@ -69,6 +69,19 @@ test.each([
   expect(sentence({}, { [name]: '99' })).toContain(`${name} must be milliseconds between 100 and 86400000; it is "99"`)
 })
 
+test.each([
+  ['KIMAKI_MAX_SHELL_COMMANDS', 'shellCommands', 20],
+  ['KIMAKI_MAX_THREADS_PER_MINUTE', 'threadsPerMinute', 20],
+  ['KIMAKI_MAX_QUEUE', 'queueLength', 50],
+  ['KIMAKI_MAX_AGENTS', 'agentsAtOnce', 10],
+] as const)('%s is a whole number, at least 1', (name, setting, normal) => {
+  expect(read().settings[setting]).toBe(normal)
+  expect(read({}, { [name]: '' }).settings[setting]).toBe(normal)
+  expect(read({}, { [name]: '1' }).settings[setting]).toBe(1)
+  for (const value of ['0', '1.5', 'many', '10001'])
+    expect(sentence({}, { [name]: value })).toContain(`${name} must be a whole number between 1 and 10000; it is "${value}"`)
+})
+
 test('the take-over deadline is 10 s unless it is set', () => {
   expect(read().takeOverMs).toBe(10_000)
   expect(read({}, { KIMAKI_TAKE_OVER_MS: '500' }).takeOverMs).toBe(500)

@@ -1,9 +1,11 @@
 /** The parts of the gateway client that a well-behaved Discord never touches. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { GatewayClient } from '../../src/discord/gateway/client.ts'
+import { gatewayOf } from '../../src/discord/gateway/address.ts'
+import { GatewayClient, type GatewayClientOptions } from '../../src/discord/gateway/client.ts'
 import type { Connection, ConnectionOptions } from '../../src/discord/gateway/connection.ts'
 import { IdentifyBudget, identifyDelay } from '../../src/discord/gateway/identify-budget.ts'
 import type { RetryForever } from '../../src/discord/gateway/retry-forever.ts'
+import { isSocketUrl } from '../../src/discord/wire/answer.ts'
 import { inMemory, openWorld, type World } from './world.ts'
 
 let world: World | undefined
@@ -32,6 +34,7 @@ describe('a RESUME that is never answered', () => {
       log,
       budget: new IdentifyBudget({ records: inMemory(), log }),
       retryForever,
+      isGateway: isSocketUrl,
       position: first.position(),
       resumeTimeoutMs: 100,
       onDispatch: ({ t }) => t === 'READY' && ready.resolve(),
@@ -43,6 +46,9 @@ describe('a RESUME that is never answered', () => {
     await client.stop()
   })
 })
+
+const MADE_UP =
+  'a man in the middle names an address of the gateway that is not Discord’s, and the bot does not say its token there'
 
 describe('one connection after the other', () => {
   const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -84,10 +90,19 @@ describe('one connection after the other', () => {
     return { end: (reason) => (gone ??= close(reason)) }
   }
 
-  function start(records = inMemory()): void {
+  function start(records = inMemory(), own: Partial<GatewayClientOptions> = {}): void {
     const budget = new IdentifyBudget({ records, log })
-    const options = { token: 't', log, retryForever, budget, position, connect, onDispatch: () => undefined }
-    client = new GatewayClient({ ...options, onFatal: () => undefined })
+    const options = {
+      token: 't',
+      log,
+      retryForever,
+      budget,
+      position,
+      isGateway: isSocketUrl,
+      connect,
+      onDispatch: () => undefined,
+    }
+    client = new GatewayClient({ ...options, onFatal: () => undefined, ...own })
     client.start()
   }
 
@@ -96,6 +111,22 @@ describe('one connection after the other', () => {
     await vi.advanceTimersByTimeAsync(200)
     await stopped
   }
+
+  test.each([
+    ['the address of a resume', 'wss://evil.example/', 'wss://gateway.discord.gg', 'wss://gateway.discord.gg'],
+    ['that and the general one', 'ws://127.0.0.1:1', 'wss://evil.example', 'wss://gateway.discord.gg'],
+    ['neither', 'wss://gateway-us-east1-b.discord.gg', 'wss://evil.example', 'wss://gateway-us-east1-b.discord.gg'],
+  ])(`${MADE_UP}: %s is foreign`, async (_name, resumeUrl, general, expected) => {
+    const warnings: string[] = []
+    const warning = { ...log, warn: (line: string) => void warnings.push(line) }
+    const foreign: RetryForever = async <T>() => ({ url: general }) as T
+    const isGateway = gatewayOf('https://discord.com/api')
+    start(inMemory(), { isGateway, log: warning, retryForever: foreign, position: { ...position, resumeUrl } })
+    await vi.advanceTimersByTimeAsync(700)
+    expect(openings.map(({ url }) => url)).toEqual([expected, expected])
+    expect(warnings).toHaveLength(resumeUrl === expected ? 0 : 1)
+    await stop()
+  })
 
   const gaps = () => openings.slice(1).map(({ at }, n) => Math.round(at - (openings[n]?.at ?? 0)) - 101)
 

@@ -75,7 +75,12 @@ function startMute(url: string): GatewayClient {
   const budget = new IdentifyBudget({ records: inMemory(), log })
   const retryForever = (): Promise<never> => new Promise(() => undefined)
   const options = { token: 't', log, position, budget, retryForever }
-  const client = new GatewayClient({ ...options, onDispatch: () => undefined, onFatal: () => undefined })
+  const client = new GatewayClient({
+    isGateway: () => true,
+    ...options,
+    onDispatch: () => undefined,
+    onFatal: () => undefined,
+  })
   client.start()
   return client
 }

@@ -134,6 +134,9 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     KIMAKI_NO_WRAPPER: '1',
     // On a machine with much to do a short run may last 15 s, and its transcript must not depend on that.
     KIMAKI_STOP_BUTTON_AFTER_MS: '3600000',
+    // People of tests write faster than people.
+    KIMAKI_MAX_THREADS_PER_MINUTE: '10000',
+    KIMAKI_MAX_AGENTS: '10000',
   }
   const bots: BotProcess[] = []
   const inner: Inner[] = []

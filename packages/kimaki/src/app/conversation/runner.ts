@@ -19,9 +19,13 @@ import { isAbortError } from '../../base/errors.ts'
 import type { AgentEvent } from '../../domain/agent.ts'
 import { isBusyBeside } from '../../domain/conversation/close-turn.ts'
 import type { Action, Effect } from '../../domain/conversation/effect.ts'
+import type { HeldBy } from '../../domain/conversation/feature.ts'
 import type { Input } from '../../domain/conversation/input.ts'
 import { isStale, type EditablePost, type Post } from '../../domain/conversation/posts/post.ts'
 import { isWorking } from '../../domain/conversation/run/derive.ts'
+import { askedTogether } from '../../domain/conversation/gates.ts'
+import { isSubmitted } from '../../domain/conversation/prompt.ts'
+import { waitsForRoom } from '../../domain/conversation/run/submit.ts'
 import { beginConversation, type Conversation } from '../../domain/conversation/state.ts'
 import type { Rules } from '../../domain/conversation/step.ts'
 import type { Verbosity } from '../../domain/prefs.ts'
@@ -32,6 +36,7 @@ import { deadLetterText } from '../../view/text/notice.ts'
 import type { CommitQueue } from '../commit-queue.ts'
 import type { Retry } from '../retry.ts'
 import { ATTEMPTS, Defects, fallbackPost, inputOf, nameOf } from './dead-letter.ts'
+import { UNKNOWN, type Capacity, type Doing } from './capacity.ts'
 import type { ConversationHandle } from './handle.ts'
 import { Mailbox } from './mailbox.ts'
 import { OutboxPump } from './outbox-pump.ts'
@@ -47,7 +52,8 @@ export interface RunnerDeps {
   readonly log: Log
   readonly retry: Pick<Retry, 'pause'>
   readonly verbosity: Verbosity
-  readonly rules: Rules
+  readonly rules: Omit<Rules, 'hasRoom'>
+  readonly capacity: Pick<Capacity, 'hasRoomFor' | 'update'>
   readonly layout: (blocks: readonly Block[]) => readonly Outgoing[]
   /** Takes secrets out of what is to be posted. */
   readonly clean: (text: string) => string
@@ -77,6 +83,7 @@ export class ConversationRunner implements ConversationHandle {
   readonly #mailbox: Mailbox<Work>
   readonly #outbox: OutboxPump
   readonly #defects: Defects
+  readonly #heldBy: HeldBy
   readonly #recordings = new Set<AgentEvent[]>()
   #state: Conversation | undefined
   #isLoaded = false
@@ -93,6 +100,7 @@ export class ConversationRunner implements ConversationHandle {
     this.#deps = deps
     this.#touchedAt = deps.clock.now()
     this.#defects = new Defects(deps.clock)
+    this.#heldBy = askedTogether(deps.rules.features).heldBy
     this.#mailbox = new Mailbox(
       async () => this.#isLoaded || this.#reload(),
       async (work) => this.#take(work),
@@ -157,6 +165,7 @@ export class ConversationRunner implements ConversationHandle {
       if (isAbortError(error)) throw error
       // It may have thrown half-way through the rows.
       this.#isLoaded = false
+      this.#deps.capacity.update(this.id, UNKNOWN)
       this.#defects.record()
       this.#logDefect('the rows of a conversation cannot be read', error)
     }
@@ -224,13 +233,22 @@ export class ConversationRunner implements ConversationHandle {
     const { input, row } = work
     const before = this.#state
     const current = before ?? (row && this.#begun(row))
-    if (!current) return
+    if (!current) return this.#deps.capacity.update(this.id, UNKNOWN)
     if (input.kind === 'command' && !input.isMissed && !current.turn.isSynced) return void this.#untilRead.push(work)
-    const transaction = transact(before, current, input, this.#deps)
+    const { rules, layout, clean, capacity } = this.#deps
+    const hasRoom = capacity.hasRoomFor(this.id)
+    const transaction = transact(before, current, input, { layout, clean, rules: { ...rules, hasRoom } })
     const { rows, after } = transaction
+    capacity.update(this.id, this.#doing(after))
     if (rows || row) await this.#deps.commits.commit({ ...(rows && { conversation: rows }), ...(row && { done: [row.order] }) })
     this.#state = after
     this.#act(transaction, input)
+  }
+
+  #doing(state: Conversation): Doing {
+    if (state.turn.prompts.length === 0) return UNKNOWN
+    const works = state.turn.prompts.some(isSubmitted)
+    return { works, waits: works ? undefined : waitsForRoom(state, this.#heldBy) }
   }
 
   #begun({ conversation }: InboxRow): Conversation {
@@ -262,6 +280,7 @@ export class ConversationRunner implements ConversationHandle {
     else if (row) await commits.commit({ done: [row.order], ...fallbackPost(row, this.#state) })
     this.#state = undefined
     this.#isLoaded = false
+    this.#deps.capacity.update(this.id, UNKNOWN)
   }
 
   #logDefect(what: string, error: unknown): string {

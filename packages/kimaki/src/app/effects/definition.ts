@@ -20,7 +20,7 @@ export interface EffectDeps {
   /** Remembers a member's access for a moment. */
   readonly accessOf: ChatPort['accessOf']
   readonly agent: AgentPort
-  readonly shell: Pick<ShellPort, 'run'>
+  readonly shell: Pick<ShellPort, 'run' | 'running'>
   readonly files: Files
   readonly store: Pick<StorePort, 'conversationOfRequest' | 'hasConversation'>
   readonly commits: Pick<CommitQueue, 'commit'>

@@ -6,6 +6,7 @@ import type { CommandEnd, CommandOutput, RunShell, ShellOutcome, ShellReport } f
 import { shell as feature } from '../../domain/conversation/features/shell.ts'
 import type { ShellEnd } from '../../ports/shell.ts'
 import { ONE_OF_TWO } from '../../view/text/notice.ts'
+import { commandsFullText } from '../../view/text/caps.ts'
 import { defineEffect } from './definition.ts'
 
 export const shell = defineEffect<RunShell, ShellOutcome>({
@@ -26,6 +27,9 @@ export const shell = defineEffect<RunShell, ShellOutcome>({
     }
     const known = conversation.state && feature.of(conversation.state).find(({ id }) => id === commandId)
     if (known?.stoppedBy !== undefined) return withoutOutput({ kind: 'stopped', by: undefined })
+    // Nothing may be awaited from here to the call of `run`, which counts at once.
+    if (port.running() >= settings.shellCommands)
+      return withoutOutput({ kind: 'not-run', text: commandsFullText(settings.shellCommands) })
     const end = await port.run({
       id: commandId,
       command,

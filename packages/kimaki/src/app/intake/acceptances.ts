@@ -4,11 +4,12 @@
  */
 import { mayUse, type AccessFacts } from '../../domain/access.ts'
 import { botsMayBegin, type SaidInChannel } from '../../domain/conversation/features/talk/bots.ts'
-import { isForOthers, isPerson, type IncomingMessage } from '../../domain/message/incoming.ts'
+import { authorUserId, isForOthers, isPerson, type IncomingMessage } from '../../domain/message/incoming.ts'
 import { takeSuffix } from '../../domain/message/suffix.ts'
 import type { ChatEvent, Interaction, Place, Visibility } from '../../ports/chat.ts'
 import type { Acceptance, Batch, ConversationPlace, Cursor, Project } from '../../ports/store.ts'
 import { needsThreadText, unknownCommandText } from '../../view/command.ts'
+import type { Pace } from './pace.ts'
 import { deadButtonText, emptyMessageText, noProjectText, notAllowedText } from '../../view/text/notice.ts'
 
 /** What the intake has to know of a slash command; the rest of its declaration stands in `commands/`. */
@@ -26,6 +27,8 @@ export interface Surroundings {
   /** What was accepted in this project channel and its threads: the port's `saidIn`, with what is on its way there. */
   readonly saidIn: (channelId: string) => Promise<readonly SaidInChannel[]>
   readonly commands: ReadonlyMap<string, CommandRule>
+  /** How fast people may begin conversations. */
+  readonly pace: Pick<Pace, 'allows' | 'atMost'>
   /** Unix ms. */
   readonly now: () => number
 }
@@ -52,6 +55,19 @@ export interface Recorded {
   readonly cursors: readonly Cursor[]
   readonly answer?: Answer
   readonly deadDispatch?: NonNullable<Batch['deadDispatch']>
+  /** The message begins nothing: its author has begun too many conversations within a minute, and is told. */
+  readonly tooFast?: TooFast
+}
+
+/** A message that begins nothing. */
+export interface TooFast {
+  readonly guildId: string
+  readonly channelId: string
+  readonly messageId: string
+  readonly userId: string
+  readonly userName: string
+  /** Conversations within a minute. */
+  readonly atMost: number
 }
 
 export type Answer =
@@ -109,6 +125,10 @@ export async function judgeMessage({ message, access }: MessageFacts, around: Su
   if (!conversation) return { kind: 'record', accept: [], cursors }
   const key = `discord:${message.id}`
   const at = around.now()
+  if (isPerson(message.author)) {
+    const tooFast = await isTooFast(message, conversation, around)
+    if (tooFast) return { kind: 'record', accept: [], cursors, tooFast }
+  }
   const mayBegin = isPerson(message.author) ? 'yes' : await mayBotBegin(message, conversation, around, at)
   if (mayBegin === 'no') return { kind: 'record', accept: [], cursors }
   if (mayBegin !== 'yes')
@@ -121,6 +141,22 @@ export async function judgeMessage({ message, access }: MessageFacts, around: Su
   }
 }
 
+/** `kimaki send` is not counted here: what programs begin is bounded by `botsMayBegin`. */
+async function isTooFast(
+  message: IncomingMessage,
+  conversation: ConversationPlace,
+  { hasConversation, pace }: Surroundings,
+): Promise<TooFast | undefined> {
+  const userId = authorUserId(message.author)
+  if (userId === undefined) return undefined
+  if (message.inThread && !asksAside(message) && (await hasConversation(conversation.id))) return undefined
+  if (pace.allows(userId, message.id)) return undefined
+  const { guildId, channelId, id: messageId, author } = message
+  return { guildId, channelId, messageId, userId, userName: author.name, atMost: pace.atMost }
+}
+
+const asksAside = (message: IncomingMessage): boolean => !isForOthers(message) && takeSuffix(message.text).suffix === 'btw'
+
 /** Where people are told that it may not, the first time. A question aside begins a conversation, too. */
 async function mayBotBegin(
   message: IncomingMessage,
@@ -129,7 +165,7 @@ async function mayBotBegin(
   at: number,
 ): Promise<'yes' | 'no' | ConversationPlace> {
   const isKnown = message.inThread && (await around.hasConversation(conversation.id))
-  if (isKnown && (isForOthers(message) || takeSuffix(message.text).suffix !== 'btw')) return 'yes'
+  if (isKnown && !asksAside(message)) return 'yes'
   const mayBegin = botsMayBegin(message.author, at, await around.saidIn(conversation.channelId))
   if (mayBegin !== 'first') return mayBegin
   return isKnown ? conversation : { ...conversation, id: `unbegun:${message.id}`, inThread: false }

@@ -31,6 +31,7 @@ import type { Clock } from '../../base/clock.ts'
 import { SerialQueue } from '../../base/serial.ts'
 import type { AccessFacts } from '../../domain/access.ts'
 import type { IncomingMessage } from '../../domain/message/incoming.ts'
+import type { Settings } from '../../domain/settings.ts'
 import type { ChatError, ChatEvent, ChatPort, GatewayPosition } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
 import type { InboxRow, StorePort } from '../../ports/store.ts'
@@ -43,12 +44,14 @@ import type { CatchUpReports } from './channel-catch-up.ts'
 import { Checkpoint } from './checkpoint.ts'
 import type { Delivery } from './delivery.ts'
 import { HoldBack, isHoldable, placeOf, type HeldEvent } from './holdback.ts'
+import { Pace } from './pace.ts'
 import type { Projects } from './projects.ts'
 import type { OwnMessage } from './other-instance.ts'
 import { obtainReceipt } from './receipt.ts'
+import { Bursts } from './too-fast.ts'
 
 export interface IntakeDeps {
-  readonly chat: Pick<ChatPort, 'acknowledge' | 'refuse' | 'defer' | 'post' | 'newestIn' | 'threadsSince' | 'readAfter'>
+  readonly chat: Pick<ChatPort, 'acknowledge' | 'refuse' | 'defer' | 'post' | 'edit' | 'newestIn' | 'threadsSince' | 'readAfter'>
   readonly store: Pick<StorePort, 'hasConversation' | 'saidIn' | 'cursors' | 'unread'>
   readonly commits: Pick<CommitQueue, 'commit'>
   readonly projects: Pick<Projects, 'of' | 'all'>
@@ -64,6 +67,7 @@ export interface IntakeDeps {
   readonly onOwnMessage: (message: OwnMessage) => void
   readonly clock: Clock
   readonly log: Log
+  readonly settings: Pick<Settings, 'threadsPerMinute'>
   /** Its signal says that the bot stops. */
   readonly retry: Retry
 }
@@ -75,6 +79,7 @@ export class Intake {
   readonly #checkpoint: Checkpoint
   readonly #catchUp: CatchUp
   readonly #surroundings: Surroundings
+  readonly #bursts: Bursts
   readonly #commits = new Set<Promise<void>>()
   /** Conversations whose rows are on their way onto the record. */
   readonly #arriving = new Set<string>()
@@ -82,8 +87,9 @@ export class Intake {
   #run = new AbortController()
 
   constructor(deps: IntakeDeps) {
-    const { clock, commits, commands, projects } = deps
+    const { clock, commits, commands, projects, settings } = deps
     this.#deps = deps
+    this.#bursts = new Bursts(deps)
     this.#catchUp = new CatchUp(deps)
     this.#checkpoint = new Checkpoint({
       clock,
@@ -95,6 +101,7 @@ export class Intake {
       hasConversation: (id) => this.#hasConversation(id),
       saidIn: (channelId) => this.#saidIn(channelId),
       commands,
+      pace: new Pace(settings.threadsPerMinute),
       now: () => clock.now(),
     }
   }
@@ -115,6 +122,7 @@ export class Intake {
     await this.#queue.drained()
     await Promise.all(this.#commits)
     await this.#deps.delivery.drained()
+    await this.#bursts.drained()
     await this.#checkpoint.stop()
   }
 
@@ -139,7 +147,7 @@ export class Intake {
 
   /** The one way onto the record. Resolves when it is there. */
   async #commitAcceptances(recorded: Recorded, position: GatewayPosition | undefined): Promise<void> {
-    const { accept, cursors, answer, deadDispatch } = recorded
+    const { accept, cursors, answer, deadDispatch, tooFast } = recorded
     const ids = accept.map(({ conversation }) => conversation.id)
     for (const id of ids) this.#arriving.add(id)
     try {
@@ -151,6 +159,7 @@ export class Intake {
     } finally {
       for (const id of ids) this.#arriving.delete(id)
     }
+    if (tooFast) this.#bursts.add(tooFast)
     if (answer?.kind === 'acknowledge') this.#tell(this.#deps.chat.acknowledge(answer.interaction))
   }
 

@@ -11,7 +11,8 @@
  *     gateway that closes at once is not hammered.
  * S4. A connection for an IDENTIFY is opened only when the identify budget has room: Discord does not keep a silent line for long.
  * S5. Fatal is told once, and never after `stop`. `stop` resolves when the socket is gone.
- * S6. A session that delivers nothing (`delivery-watch.ts`) is given up for a new one.
+ * S6. The bot connects only to what `isGateway` allows, wherever an address comes from.
+ * S7. A session that delivers nothing (`delivery-watch.ts`) is given up for a new one.
  */
 import { GatewayDispatchEvents } from 'discord-api-types/v10'
 import { backoffMs } from '../../base/backoff.ts'
@@ -19,8 +20,9 @@ import { isAbortError } from '../../base/errors.ts'
 import { sleep } from '../../base/sleep.ts'
 import type { ChatFatal, GatewayPosition } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
-import { gatewayAddress, isSocketUrl } from '../wire/answer.ts'
+import { gatewayAddress } from '../wire/answer.ts'
 import type { Arrival } from '../wire/dispatch.ts'
+import { DISCORD_GATEWAY, type IsGateway } from './address.ts'
 import { openConnection, type Connection, type ConnectionEnd } from './connection.ts'
 import type { DeliveryWatch } from './delivery-watch.ts'
 import { fatalClose } from './fatal.ts'
@@ -33,6 +35,8 @@ export interface GatewayClientOptions {
   readonly log: Log
   readonly retryForever: RetryForever
   readonly budget: IdentifyBudget
+  /** May the bot say its token there? */
+  readonly isGateway: IsGateway
   /** Where to resume; undefined: a new session. */
   readonly position: GatewayPosition | undefined
   /** `replayed`: it comes before the answer to a RESUME, which ends what was missed (Discord docs: Gateway > Resumed). */
@@ -63,6 +67,7 @@ export class GatewayClient {
   #unanswered = 0
   /** The session is of no use, though it could be resumed. */
   #isGivenUp = false
+  #hasWarned = false
   #running: Promise<void> | undefined
 
   constructor(options: GatewayClientOptions) {
@@ -120,9 +125,19 @@ export class GatewayClient {
 
   async #address(): Promise<string | ChatFatal> {
     const { resumeUrl = '' } = this.#session ?? {}
-    if (this.#failures < TRIES && isSocketUrl(resumeUrl)) return resumeUrl
+    if (this.#failures < TRIES && resumeUrl !== '' && this.#isGateway(resumeUrl)) return resumeUrl
     const info = await this.#options.retryForever('/gateway/bot', gatewayAddress)
-    return 'kind' in info ? info : info.url
+    if ('kind' in info) return info
+    return this.#isGateway(info.url) ? info.url : DISCORD_GATEWAY
+  }
+
+  #isGateway(address: string): boolean {
+    const isOne = this.#options.isGateway(address)
+    if (!isOne && !this.#hasWarned) {
+      this.#hasWarned = true
+      this.#options.log.warn(FOREIGN, { address })
+    }
+    return isOne
   }
 
   #connectTo(url: string): Promise<ConnectionEnd> {
@@ -167,6 +182,9 @@ export class GatewayClient {
     this.#options.log.info(answer === READY ? 'new gateway session' : 'gateway session resumed')
   }
 }
+
+const FOREIGN =
+  "an address of the gateway is not Discord's, so the bot does not connect to it; is somebody between this machine and Discord?"
 
 /** To an IDENTIFY, or to a RESUME. */
 const isAnswer = ({ t: name }: Arrival): boolean => name === READY || name === RESUMED

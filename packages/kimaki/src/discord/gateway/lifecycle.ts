@@ -13,6 +13,7 @@ import { statusOf } from '../rest/failure.ts'
 import type { Rest } from '../rest/rest.ts'
 import type { Arrival } from '../wire/dispatch.ts'
 import { nothing } from '../wire/shape.ts'
+import { gatewayOf } from './address.ts'
 import { GatewayClient, type GatewayClientOptions } from './client.ts'
 import { DeliveryWatch, type DeliveryWatchOptions } from './delivery-watch.ts'
 import { wrongToken } from './fatal.ts'
@@ -72,7 +73,7 @@ export class Lifecycle {
 
   /** The gateway tells who we are in READY alone, so that is asked first where a session is to be resumed. */
   async #connect(position: GatewayPosition | undefined): Promise<void> {
-    const { identity, barrier, token, log, budget, client } = this.#options
+    const { identity, barrier, token, apiUrl, log, budget, client } = this.#options
     const known = position && (await identity.fetch(this.#retryForever))
     if (known?.kind === 'fatal') return this.#end(known)
     if (this.#isOver()) return
@@ -80,6 +81,7 @@ export class Lifecycle {
       token,
       log,
       budget,
+      isGateway: gatewayOf(apiUrl),
       position,
       retryForever: this.#retryForever,
       onDispatch: (...dispatched) => this.#onDispatch(...dispatched),

@@ -1,6 +1,6 @@
 /** Blocks as Discord messages: short ones share a message, long ones are cut, very long ones become an opening and a file. */
 import { pieceKey } from '../../domain/conversation/posts/block-key.ts'
-import { stripControl } from '../../base/text.ts'
+import { boundaryBefore, stripControl } from '../../base/text.ts'
 import type { Block, Outgoing } from '../../view/blocks.ts'
 import { markAgentLines, MARK, mayForge } from './agent-lines.ts'
 import { inDialect } from './dialect.ts'
@@ -39,16 +39,27 @@ interface Shown {
   readonly chunks: readonly string[]
 }
 
-function chunksOf(text: string, limit = MESSAGE_LIMIT): Shown {
-  const shown = inDialect(text)
-  return { shown, chunks: split(shown, limit) }
-}
+const chunksOf = (text: string): Shown =>
+  beginningOf(text, (part) => {
+    const shown = inDialect(part)
+    return { shown, chunks: split(shown, MESSAGE_LIMIT) }
+  })
 
 /** A cut may put what stood within a line at the beginning of one. */
-function chunksOfAgent(text: string): Shown {
-  if (!mayForge(text)) return chunksOf(text)
-  const shown = markAgentLines(inDialect(text))
-  return { shown, chunks: split(shown, MESSAGE_LIMIT - MARK.length).map(markAgentLines) }
+const chunksOfAgent = (text: string): Shown =>
+  mayForge(text)
+    ? beginningOf(text, (part) => {
+        const shown = markAgentLines(inDialect(part))
+        return { shown, chunks: split(shown, MESSAGE_LIMIT - MARK.length).map(markAgentLines) }
+      })
+    : chunksOf(text)
+
+/** Of a text that becomes a file anyway only the beginning is looked at, so that what it costs does not grow with the text. */
+function beginningOf(text: string, show: (part: string) => Shown): Shown {
+  if (text.length <= BEGINNING) return show(text)
+  const beginning = show(text.slice(0, boundaryBefore(text, BEGINNING)))
+  // The last two may look different with what follows; a beginning of blanks says nothing.
+  return beginning.chunks.length > MESSAGES_PER_BLOCK + 2 ? beginning : show(text)
 }
 
 /** What Discord would drop or refuse is dropped here, so that what was posted equals what was laid out. */
@@ -84,5 +95,7 @@ function openingWithFile(block: Block, shown: string, text: string): Outgoing {
 /** Discord docs: Create Message > content. */
 const MESSAGE_LIMIT = 2000
 const MESSAGES_PER_BLOCK = 8
+/** UTF-16 units: much more than the messages of a block hold. */
+const BEGINNING = 4 * MESSAGES_PER_BLOCK * MESSAGE_LIMIT
 const OPENING_LIMIT = 1500
 const FILE_NOTE = '⬦ too long to show here: the whole text is in the attached answer.md'

@@ -42,6 +42,8 @@ export type RunEvent =
   /** It answers again, or it was ended. */
   | { readonly kind: 'server-answers' }
   | { readonly kind: 'server-ended' }
+  /** This prompt waits: so many agents work already, the most at once. Told for as long as it waits. */
+  | { readonly kind: 'no-room'; readonly promptId: string; readonly atMost: number }
   /** The run that this prompt began has lasted for a while. */
   | { readonly kind: 'run-lasts'; readonly promptId: string }
   /** A step was stopped so that the agent reads a newer message: both by OpenCode's message ids. */

@@ -5,6 +5,7 @@
  */
 import type { Intent } from '../message/intent.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
+import type { Settings } from '../settings.ts'
 import type { Action, AnyOutcome, Effect } from './effect.ts'
 import type { RunEvent } from './event.ts'
 import type { ButtonPress } from './request.ts'
@@ -103,7 +104,7 @@ export interface Screening<Slice> {
 
 export type TakeMessage<Slice> = (
   slice: Slice,
-  taken: TakenMessage & { readonly intent: Intent },
+  taken: TakenMessage & { readonly intent: Intent; readonly settings: Settings },
   conversation: Conversation,
 ) => FeatureChange<Slice> | undefined
 

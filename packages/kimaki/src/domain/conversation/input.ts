@@ -44,4 +44,6 @@ export type Input = { readonly at: number } &
     | { readonly kind: 'alarm'; readonly owner: string; readonly name: string }
     /** The turn before was closed: what has waited for that goes on. */
     | { readonly kind: 'turn-closed' }
+    /** The agent of another conversation has ended its work: this one may begin (`Rules.hasRoom`). */
+    | { readonly kind: 'room-freed' }
   )

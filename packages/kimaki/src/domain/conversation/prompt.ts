@@ -109,6 +109,9 @@ export const isDelivered = (prompt: Prompt): prompt is DeliveredPrompt => prompt
 export const isNotSubmitted = ({ phase }: Prompt): boolean =>
   phase.kind === 'waiting' || phase.kind === 'preparing' || phase.kind === 'ready'
 export const isLive = (prompt: Prompt): boolean => prompt.phase.kind !== 'ended'
+/** Its agent works on it, or may. */
+export const isSubmitted = ({ phase }: Prompt): boolean =>
+  phase.kind === 'sending' || phase.kind === 'delivered' || phase.kind === 'resend'
 export const isSending = ({ phase }: Prompt): boolean => phase.kind === 'sending'
 
 /** Whether the agent has read it is being found out. */

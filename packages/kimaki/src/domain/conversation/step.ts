@@ -26,6 +26,8 @@ export interface Rules {
   readonly settings: Settings
   readonly runCommand: RunCommand
   readonly features: readonly Feature[]
+  /** One more agent may begin to work. */
+  readonly hasRoom: boolean
 }
 
 /** What becomes of a slash command: what it asks of the run, and the sentence the person reads. Pure. */
@@ -38,6 +40,7 @@ export const DEFAULT_RULES: Rules = {
   settings: DEFAULT_SETTINGS,
   runCommand: (_, { name }) => ({ requests: [], reply: `✗ there is no command /${name}` }),
   features: FEATURES,
+  hasRoom: true,
 }
 
 export function step(state: Conversation, input: Input, rules: Rules = DEFAULT_RULES): Change {
@@ -48,7 +51,8 @@ export function step(state: Conversation, input: Input, rules: Rules = DEFAULT_R
   const featuresDue = tell(
     andThen(reacted, (next) => askAll(next, due, (feature, slice) => feature.due?.(slice, next, asked.heldBy))),
   )
-  return tell(andThen(featuresDue, (next) => runDue(next, asked)))
+  const room = { isFree: rules.hasRoom, atMost: rules.settings.agentsAtOnce }
+  return tell(andThen(featuresDue, (next) => runDue(next, asked, room)))
 }
 
 /** Who is asked about what: nearly all inputs are a piece of a text, which concerns nobody. */
@@ -78,7 +82,7 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
   const { features } = rules
   switch (input.kind) {
     case 'message':
-      return input.begins ? runBegins(state, input, input.begins) : onMessage(state, features, input)
+      return input.begins ? runBegins(state, input, input.begins) : onMessage(state, rules, input)
     case 'pressed': {
       const { action, about } = readButton(input.press.customId)
       return askAll(state, features, (feature, slice) => own(feature.buttons, action)?.(slice, about, input.press, state))
@@ -108,6 +112,7 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       return { ...noEffects({ ...state, thread }), events: [{ kind: 'unbegun', message: input.message }] }
     }
     case 'turn-closed':
+    case 'room-freed':
       return noEffects(state)
     case 'server-silent':
     case 'server-answers':
@@ -133,11 +138,11 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
 
 function onMessage(
   before: Conversation,
-  features: readonly Feature[],
+  { features, settings }: Rules,
   input: { readonly message: IncomingMessage; readonly order: number; readonly at: number },
 ): Change {
   const state = { ...before, thread: threadAfter(before, input.message) }
-  const taken = takeMessage(state, features, input)
+  const taken = takeMessage(state, features, input, settings)
   if (!taken) return noEffects(before)
   if (taken.by === 'nobody') return applied(state, taken.screened)
   if (taken.by !== 'run') return applied(state, [...taken.screened, [taken.by, taken.change]])

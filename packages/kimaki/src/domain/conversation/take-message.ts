@@ -1,7 +1,8 @@
 /** Which feature takes a message: by what its author wants with it. What no feature holds back or takes is a prompt. */
 import { intentOf, type Intent } from '../message/intent.ts'
 import { isForOthers, type IncomingMessage } from '../message/incoming.ts'
-import { sliceOf, type Feature, type FeatureChange, type TakenMessage, type FeatureRequest } from './feature.ts'
+import type { Settings } from '../settings.ts'
+import { sliceOf, type Feature, type FeatureChange, type TakeMessage, type FeatureRequest } from './feature.ts'
 import { promptIdOf } from './prompt.ts'
 import type { Conversation } from './state.ts'
 
@@ -23,6 +24,7 @@ export function takeMessage(
   state: Conversation,
   features: readonly Feature[],
   { message, order, at }: { readonly message: IncomingMessage; readonly order: number; readonly at: number },
+  settings: Settings,
 ): Taken {
   const id = promptIdOf(message.id)
   // What is said to others holds no suffix for the agent.
@@ -32,7 +34,7 @@ export function takeMessage(
     features.some((feature) => feature.hasTaken?.(sliceOf(state, feature), id))
   )
     return undefined
-  const taken: TakenMessage & { readonly intent: Intent } = { id, order, message, at, intent }
+  const taken: Parameters<TakeMessage<unknown>>[1] = { id, order, message, at, intent, settings }
   const screenings = features.flatMap((feature) => {
     const screening = feature.screens?.(sliceOf(state, feature), taken)
     return screening ? [[feature, screening] as const] : []

@@ -113,11 +113,11 @@ export class RunningCommand {
   }
 
   #reportOutput(): void {
-    const output = this.#output.read()
-    if (output.text === this.#reported) return
-    this.#reported = output.text
+    const text = this.#output.end(this.#deps.limits.reportChars)
+    if (text === this.#reported) return
+    this.#reported = text
     try {
-      this.#request.onOutput(output)
+      this.#request.onOutput({ text })
     } catch (error) {
       this.#deps.log.error('the output of a command could not be told', { error: String(error) })
     }

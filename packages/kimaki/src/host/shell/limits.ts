@@ -4,6 +4,8 @@ export interface ShellLimits {
   /** Characters of the output that are kept from its beginning, and from its end. */
   readonly headChars: number
   readonly tailChars: number
+  /** Of these a report has the last. */
+  readonly reportChars: number
   /** Bytes of the file that holds a long output whole; and how many such files are kept. */
   readonly fileBytes: number
   readonly files: number
@@ -21,6 +23,7 @@ export interface ShellLimits {
 export const LIMITS: ShellLimits = {
   headChars: 512 * 1024,
   tailChars: 512 * 1024,
+  reportChars: 4000,
   fileBytes: 25_000_000,
   files: 20,
   busyMs: 25,

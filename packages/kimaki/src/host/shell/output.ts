@@ -5,6 +5,9 @@ import type { ShellOutput } from '../../ports/shell.ts'
 import { AnsiFilter } from './ansi.ts'
 import type { ShellDeps } from './deps.ts'
 import { OverflowFile } from './overflow-file.ts'
+import { Tail } from './tail.ts'
+
+const PIECE_BYTES = 16 * 1024
 
 type Deps = Pick<ShellDeps, 'folder' | 'log' | 'limits'>
 
@@ -14,10 +17,8 @@ export class CommandOutput {
   readonly #decoder = new StringDecoder('utf8')
   readonly #filter = new AnsiFilter()
   #head = ''
-  /** Up to twice as long as is shown: to cut it at every chunk would copy it each time. */
-  #tail = ''
-  /** Characters between head and tail that are in the file only. */
-  #dropped = 0
+  /** Once the head is full. What it has dropped is in the file only. */
+  #tail: Tail | undefined
   #file: OverflowFile | undefined
   #closed: ShellOutput | undefined
 
@@ -29,17 +30,28 @@ export class CommandOutput {
 
   /** Drops a chunk that comes after `close`. */
   take(chunk: Buffer): void {
-    if (!this.#closed) this.#keep(this.#filter.add(this.#decoder.write(chunk)))
+    // In small pieces: a string of a whole chunk is so large that V8 frees it late.
+    for (let at = 0; at < chunk.length && !this.#closed; at += PIECE_BYTES)
+      this.#keep(this.#filter.add(this.#decoder.write(chunk.subarray(at, at + PIECE_BYTES))))
+  }
+
+  /** How the output ends now, at most so many characters of it. */
+  end(chars: number): string {
+    const rest = this.#filter.rest()
+    const tail = this.#tail?.last(chars) ?? ''
+    const all = (tail.length < chars ? this.#head.slice(-chars) : '') + tail + rest
+    return all.slice(boundaryBefore(all, all.length - chars))
   }
 
   read(): ShellOutput {
     if (this.#closed) return this.#closed
     const rest = this.#filter.rest()
-    if (!this.#file) return { text: this.#head + this.#tail + rest, overflow: undefined }
-    const { tailChars } = this.#deps.limits
+    const { length, dropped } = this.#tail ?? { length: 0, dropped: 0 }
+    const kept = this.#tail?.last(length) ?? ''
+    if (!this.#file) return { text: this.#head + kept + rest, overflow: undefined }
     const head = untilLineEnd(this.#head)
-    const tail = fromLineStart(this.#tail.slice(boundaryBefore(this.#tail, this.#tail.length - tailChars)))
-    const omitted = this.#head.length - head.length + this.#dropped + this.#tail.length - tail.length
+    const tail = fromLineStart(kept.slice(boundaryBefore(kept, length - this.#deps.limits.tailChars)))
+    const omitted = this.#head.length - head.length + dropped + length - tail.length
     const mark = `${head.endsWith('\n') ? '' : '\n'}[… ${omitted.toLocaleString('en-US')} characters left out …]\n`
     return { text: head + mark + tail + rest, overflow: { omitted, ...this.#file.state() } }
   }
@@ -57,15 +69,16 @@ export class CommandOutput {
 
   #keep(text: string): void {
     const { headChars, tailChars } = this.#deps.limits
-    const fits = this.#tail === '' ? boundaryBefore(text, headChars - this.#head.length) : 0
+    const fits = this.#tail ? 0 : boundaryBefore(text, headChars - this.#head.length)
     this.#head += text.slice(0, fits)
-    this.#tail += text.slice(fits)
-    if (this.#file) this.#file.add(text)
-    else if (this.#tail.length > tailChars) this.#file = OverflowFile.begin(this.#id, this.#head + this.#tail, this.#deps)
-    if (this.#tail.length <= 2 * tailChars) return
-    const from = boundaryBefore(this.#tail, this.#tail.length - tailChars)
-    this.#dropped += from
-    this.#tail = this.#tail.slice(from)
+    if (fits < text.length) {
+      this.#tail ??= new Tail(tailChars)
+      // Before it drops anything the file has begun.
+      if (!this.#file && this.#tail.length + text.length - fits > tailChars)
+        this.#file = OverflowFile.begin(this.#id, this.#head + this.#tail.last(this.#tail.length) + text.slice(fits), this.#deps)
+      else this.#file?.add(text)
+      this.#tail.add(text.slice(fits))
+    }
   }
 }
 

@@ -1,7 +1,8 @@
 /** Each of the checks before a command begins can be the one that keeps it from beginning. */
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { EffectRunner } from '../../../src/app/effect-runner.ts'
 import type { RunShell } from '../../../src/domain/conversation/features/shell.ts'
+import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts'
 import { OWNER, conversation, ownerAccess } from '../../support/conversation.ts'
 import { handleOf, testEffects } from '../support/effects.ts'
 import { quiet } from '../support/until.ts'
@@ -39,4 +40,45 @@ test.each([
   ['it was stopped before', { isStopped: true }],
 ])('%s: it does not begin', async (_why, against) => {
   expect(await begins(against)).toBe(false)
+})
+
+describe('V31: shell commands at once, over the whole bot', () => {
+  const flood = async (count: number) => {
+    const bed = testEffects({
+      recentlyReceived: { has: () => true },
+      settings: { ...DEFAULT_SETTINGS, shellCommands: 2 },
+    })
+    bed.chat.on.accessOf = async () => ownerAccess
+    const effects = new EffectRunner(bed.deps)
+    const begin = (id: string) => {
+      // Each in a conversation of its own.
+      const handle = handleOf(conversation({}, { id }))
+      const effect: RunShell = { ...EFFECT, key: `shell/${id}`, commandId: id }
+      effects.run(handle, effect, false)
+      return handle
+    }
+    const handles = Array.from({ length: count }, (_, index) => begin(String(index)))
+    await quiet()
+    return { ...bed, handles, begin }
+  }
+
+  test('one more is not run, and its thread says why and which setting', async () => {
+    const { shell, handles } = await flood(5)
+    expect(shell.runs.map(({ id }) => id)).toEqual(['0', '1'])
+    const text = expect.stringMatching(
+      /^✗ not run: 2 commands run already.*\(KIMAKI_MAX_SHELL_COMMANDS\)\nSend it again/,
+    ) as string
+    const outcome = { kind: 'command-ended', end: { kind: 'not-run', text }, tookMs: 0 }
+    expect(handles.map(({ inputs }) => inputs.length)).toEqual([0, 0, 1, 1, 1])
+    expect(handles[4]?.inputs).toMatchObject([{ kind: 'outcome', outcome }])
+  })
+
+  test('when one has ended, another one runs', async () => {
+    const { shell, begin } = await flood(3)
+    shell.end({ kind: 'exited', code: 0, background: false })
+    await quiet()
+    begin('9')
+    await quiet()
+    expect(shell.runs.map(({ id }) => id)).toEqual(['0', '1', '9'])
+  })
 })

@@ -1,6 +1,7 @@
 /** The table: what becomes of each kind of event. */
 import { describe, expect, test } from 'vitest'
 import { judge, type CommandRule, type Surroundings, type Verdict } from '../../../src/app/intake/acceptances.ts'
+import { Pace } from '../../../src/app/intake/pace.ts'
 import type { SaidInChannel } from '../../../src/domain/conversation/features/talk/bots.ts'
 import type { Author } from '../../../src/domain/message/incoming.ts'
 import type { Place } from '../../../src/ports/chat.ts'
@@ -19,6 +20,7 @@ const around = (known: readonly string[] = [], said: readonly SaidInChannel[] = 
   hasConversation: async (id) => known.includes(id),
   saidIn: async () => said,
   commands,
+  pace: new Pace(20),
   now: () => NOW,
 })
 

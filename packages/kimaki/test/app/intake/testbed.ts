@@ -5,6 +5,7 @@ import type { CommandRule, ThreadChange } from '../../../src/app/intake/acceptan
 import { Delivery } from '../../../src/app/intake/delivery.ts'
 import { Intake, type IntakeDeps } from '../../../src/app/intake/intake.ts'
 import { Retry } from '../../../src/app/retry.ts'
+import { DEFAULT_SETTINGS, type Settings } from '../../../src/domain/settings.ts'
 import type { AccessFacts } from '../../../src/domain/access.ts'
 import type { SaidInChannel } from '../../../src/domain/conversation/features/talk/bots.ts'
 import type { IncomingMessage } from '../../../src/domain/message/incoming.ts'
@@ -153,11 +154,12 @@ export interface Testbed {
 }
 
 export interface TestbedOptions {
+  readonly settings?: Pick<Settings, 'threadsPerMinute'>
   readonly channels?: readonly string[]
   readonly commands?: Readonly<Record<string, CommandRule>>
 }
 
-export function testbed({ channels = [CHANNEL], commands = {} }: TestbedOptions = {}): Testbed {
+export function testbed({ channels = [CHANNEL], commands = {}, settings = DEFAULT_SETTINGS }: TestbedOptions = {}): Testbed {
   const clock = manualClock()
   const stopping = new AbortController()
   const retry = new Retry(clock, stopping.signal)
@@ -184,6 +186,7 @@ export function testbed({ channels = [CHANNEL], commands = {} }: TestbedOptions 
     onOwnMessage: ({ messageId }) => void journal.push(`own ${messageId}`),
     clock,
     log,
+    settings,
     retry,
   })
   let sequence = 0
@@ -229,6 +232,10 @@ function chatOf(discord: Discord, journal: string[]): IntakeDeps['chat'] {
     async post(channelId, { content }, nonce) {
       journal.push(`post ${channelId} ${nonce} ${content}`)
       return { messageId: '1' }
+    },
+    async edit(channelId, messageId, { text }) {
+      journal.push(`edit ${channelId} ${messageId} ${text}`)
+      return undefined
     },
     async defer({ id }, visibility) {
       journal.push(`defer ${id} ${visibility}`)

@@ -23,13 +23,14 @@ export function fakeShell(): FakeShell {
   return {
     runs,
     stopped,
-    say: (text) => runs.at(-1)?.onOutput({ text, overflow: undefined }),
+    say: (text) => runs.at(-1)?.onOutput({ text }),
     end: (end, text = '', tookMs = 1000) =>
       endOne(runs.at(-1)?.id ?? '', { ...end, output: { text, overflow: undefined }, tookMs }),
     async run(request) {
       runs.push(request)
       return new Promise((resolve) => ends.set(request.id, resolve))
     },
+    running: () => ends.size,
     stop(id) {
       stopped.push(id)
       endOne(id, wasStopped)

@@ -6,6 +6,7 @@ import { Bot } from '../../../src/app/bot.ts'
 import { loadProjects } from '../../../src/app/intake/projects.ts'
 import type { CommandInvocation } from '../../../src/domain/conversation/request.ts'
 import type { IncomingMessage } from '../../../src/domain/message/incoming.ts'
+import { DEFAULT_SETTINGS, type Settings } from '../../../src/domain/settings.ts'
 import type { Clock } from '../../../src/base/clock.ts'
 import type { ChatEvent } from '../../../src/ports/chat.ts'
 import type { Log } from '../../../src/ports/host.ts'
@@ -58,7 +59,7 @@ export function openStore(file: string): StorePort {
   return store
 }
 
-export async function openHarness(): Promise<Harness> {
+export async function openHarness(settings: Partial<Settings> = {}): Promise<Harness> {
   const folder = mkdtempSync(join(tmpdir(), 'kimaki-app-'))
   const file = join(folder, 'data.db')
   const clock = manualClock()
@@ -80,7 +81,7 @@ export async function openHarness(): Promise<Harness> {
       if (earlier) agent.inherit(earlier.bot.agent)
       const store: StorePort = { ...opened, ...before?.({ chat, agent, store: opened }) }
       const commit: StorePort['commit'] = async (batch) => (process.isDead ? never : store.commit(batch))
-      const bot = await begin({ clock: process.clock, chat, agent, store: { ...store, commit } })
+      const bot = await begin({ clock: process.clock, chat, agent, store: { ...store, commit }, settings })
       runs.push({ bot, kill: process.kill })
       return bot
     },
@@ -105,7 +106,13 @@ function mortal(clock: Clock): { readonly clock: Clock; readonly isDead: boolean
   }
 }
 
-async function begin({ clock, chat, agent, store }: Fakes & { readonly clock: Clock }): Promise<BotRun> {
+async function begin({
+  clock,
+  chat,
+  agent,
+  store,
+  settings,
+}: Fakes & { readonly clock: Clock; readonly settings: Partial<Settings> }): Promise<BotRun> {
   const lines: string[] = []
   const shell = fakeShell()
   const bot = new Bot({
@@ -121,6 +128,7 @@ async function begin({ clock, chat, agent, store }: Fakes & { readonly clock: Cl
       saveAttachment: async (id, name) => `/saved/${id}/${name}`,
     },
     projects: await loadProjects(store),
+    settings: { ...DEFAULT_SETTINGS, ...settings },
     onFatal: () => undefined,
   })
   await bot.start()

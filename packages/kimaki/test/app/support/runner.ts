@@ -5,6 +5,8 @@ import { Retry } from '../../../src/app/retry.ts'
 import type { Action, Effect } from '../../../src/domain/conversation/effect.ts'
 import type { Request } from '../../../src/domain/conversation/request.ts'
 import type { Conversation } from '../../../src/domain/conversation/state.ts'
+import { Capacity } from '../../../src/app/conversation/capacity.ts'
+import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts'
 import { DEFAULT_RULES } from '../../../src/domain/conversation/step.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
 import type { Batch, Committed, InboxRow } from '../../../src/ports/store.ts'
@@ -85,6 +87,7 @@ export function runnerBed(own: Partial<Pick<RunnerDeps, 'rules' | 'layout' | 'ac
     retry,
     verbosity: 'text_and_essential_tools',
     rules: DEFAULT_RULES,
+    capacity: new Capacity(DEFAULT_SETTINGS.agentsAtOnce, () => undefined),
     layout,
     clean: (text) => text,
     act: {

@@ -87,12 +87,21 @@ function withoutNews(state: Conversation): readonly Input[] {
     { kind: 'report', at, owner: 'a feature that is gone', report: {} },
     { kind: 'outcome', at, effect, outcome: { kind: 'done' } },
     { kind: 'outcome', at, effect: { ...effect, owner: 'queue', kind: 'constructor' }, outcome: { kind: 'done' } },
-    ...['nothing', 'constructor:x', 'unqueue:discord:0', 'stop:msg_0', 'stop-all:msg_0', 'stop-shell:discord:0'].map(pressed),
+    ...[
+      'nothing',
+      'constructor:x',
+      'unqueue:discord:0',
+      'give-up:discord:0',
+      'stop:msg_0',
+      'stop-all:msg_0',
+      'stop-shell:discord:0',
+    ].map(pressed),
     { kind: 'deleted-message', at, messageId: '1' },
     { kind: 'edited-message', at, message: message('words', { id: '1' }) },
     { kind: 'thread-renamed', at, name: title.of(state).given ?? '' },
     { kind: 'posted', at, postId: 'k0', messageId: '1' },
     { kind: 'turn-closed', at },
+    { kind: 'room-freed', at },
   ]
 }
 
@@ -226,11 +235,13 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
         queued(31, { kind: 'released' }),
         queued(32, { kind: 'removed', by: 'bo' }),
         queued(33, { kind: 'dropped', text: '✗ no' }),
+        queued(34, { kind: 'refused', atMost: 50 }),
       ],
       left: underWay.queue,
       outlives: [blockKey('queue', 'discord:30')],
     },
     retry: { slice: { during: 'msg_1', times: 2, attempt: 3, message: 'busy' }, left: undefined },
+    room: { slice: { during: 'discord:1', atMost: 10, state: 'begun' }, left: undefined },
     shell: {
       slice: [...underWay.shell, command(42, ended, { wholeOutput: { text: 'one', overflow: undefined } })],
       left: underWay.shell,

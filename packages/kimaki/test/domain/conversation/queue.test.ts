@@ -4,7 +4,8 @@ import { isWaiting, queue, queueKey, type QueuedMessage } from '../../../src/dom
 import type { PromptPhase } from '../../../src/domain/conversation/prompt.ts'
 import type { OpenSession } from '../../../src/domain/conversation/run/effects.ts'
 import { NO_POSTS, type Conversation } from '../../../src/domain/conversation/state.ts'
-import { step } from '../../../src/domain/conversation/step.ts'
+import { DEFAULT_RULES, step } from '../../../src/domain/conversation/step.ts'
+import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts'
 import { view } from '../../../src/view/index.ts'
 import { conversation, delivered, message, prompt } from '../../support/conversation.ts'
 
@@ -94,5 +95,37 @@ describe('what was taken out of the queue', () => {
     const waits = said(withQueue(delivered('msg_1', 10), { features: {} }), '71', 4)
     const removed = step(waits, { kind: 'deleted-message', at: 1, messageId: '71' }).state
     expect(phases(said(removed, '71', 5))).toEqual([['discord:71', 'removed']])
+  })
+})
+
+describe('V31: a queue without end', () => {
+  const RULES = { ...DEFAULT_RULES, settings: { ...DEFAULT_SETTINGS, queueLength: 2 } }
+  const write = (state: Conversation, order: number): Conversation =>
+    step(state, { kind: 'message', at: 1, order, message: message(`m${order}. queue`, { id: String(order) }) }, RULES).state
+  const busy = conversation({ prompts: [prompt(1, delivered('msg_1', 1))], status: { kind: 'busy' } })
+
+  test('one more than it holds is not queued, and one line says how many were not, why and which setting', () => {
+    const state = [2, 3, 4, 5, 6].reduce(write, busy)
+    expect(
+      queue
+        .of(state)
+        .filter(isWaiting)
+        .map(({ order }) => order),
+    ).toEqual([2, 3])
+    const lines = view(state).filter(({ text }) => text.includes('not queued'))
+    expect(lines).toMatchObject([
+      { editable: true, text: expect.stringContaining('✗ 3 messages were not queued: 2 wait') as string },
+    ])
+    expect(lines[0]?.text).toContain('KIMAKI_MAX_QUEUE')
+    expect(state.turn.prompts).toHaveLength(1)
+  })
+
+  test('of what was not queued nothing long is kept on record, and the same message is not taken twice', () => {
+    const long = message(`${'x'.repeat(4000)}. queue`, { id: '9', titleText: 'x'.repeat(4000) })
+    const full = [2, 3].reduce(write, busy)
+    const once = step(full, { kind: 'message', at: 1, order: 9, message: long }, RULES).state
+    const twice = step(once, { kind: 'message', at: 1, order: 10, message: long }, RULES).state
+    expect(JSON.stringify(once.features).length - JSON.stringify(full.features).length).toBeLessThan(1000)
+    expect(queue.of(twice)).toEqual(queue.of(once))
   })
 })

@@ -1,11 +1,14 @@
 /** What is told of a command's output: at once, now and then, readable, and never more than the bot can hold. */
+import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { describe, expect, test } from 'vitest'
-import { shellWorld, type TestShell } from '../fixtures/shell-world.ts'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { shellWorld, until, type TestShell } from '../fixtures/shell-world.ts'
 
+const BOT = fileURLToPath(new URL('../fixtures/command-bot.ts', import.meta.url))
 const logs = (dataDir: string) => readdirSync(join(dataDir, 'shell')).filter((name) => name.endsWith('.log'))
 
 describe('the output', () => {
@@ -106,6 +109,29 @@ describe('a long output', () => {
     expect(readFileSync(path, 'utf8')).toBe(`${'right €\n'.repeat(300_000)}end`)
     expect((statSync(path).mode & 0o777).toString(8)).toBe('600')
     expect((statSync(join(path, '..')).mode & 0o777).toString(8)).toBe('700')
+  })
+
+  test('V31: of garbage does not lie about in the memory of the bot, either', async () => {
+    const world = shellWorld()
+    const bot = spawn(process.execPath, [BOT, world.dataDir, world.dir, 'head -c 30000000 /dev/urandom'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    onTestFinished(() => void bot.kill('SIGKILL'))
+    let said = ''
+    bot.stdout.setEncoding('utf8').on('data', (data: string) => (said = (said + data).slice(-100)))
+    await until('its end', () => said.includes('memory: '))
+    const [, kilobytes] = /memory: (\d+)/.exec(said) ?? []
+    // 30 MB, and 200 MB of garbage take no more than 60; it was 120 and more when all of it was strings.
+    expect(Number(kilobytes)).toBeLessThan(75_000)
+  })
+
+  test('is reported by its end only', async () => {
+    const started = shellWorld()
+      .shell({ limits: { outputMs: 50 } })
+      .start('seq 100000; sleep 0.2; echo end')
+    await started.said('end')
+    expect(started.outputs.every(({ text }) => text.length <= 4000)).toBe(true)
+    expect(started.outputs.at(-1)?.text.endsWith('\n100000\nend\n')).toBe(true)
   })
 
   const small = { headChars: 100, tailChars: 100 }

@@ -14,6 +14,7 @@ import { launch } from './launch.ts'
 import { missedCommands } from './told/missed-commands.ts'
 import { queue } from './queue.ts'
 import { retry } from './retry.ts'
+import { room } from './told/room.ts'
 import { shell } from './shell.ts'
 import { silence } from './silence.ts'
 import { stop } from './stop.ts'
@@ -37,6 +38,7 @@ export const FEATURES: readonly Feature[] = [
   newSession,
   queue,
   retry,
+  room,
   shell,
   silence,
   stop,

@@ -3,6 +3,7 @@
  *
  *     waiting ──(session idle, the turn closed, nobody holds the queue, first in line)──▶ released: a prompt like any other
  *        ├── its message edited without the suffix, or deleted, or the button pressed ──▶ removed
+ *        ├── the queue is full ──▶ refused, at once
  *        ├── no thread, or no session to run in ──▶ dropped
  *        └── its message edited ──▶ waiting, with the new words
  *
@@ -13,6 +14,7 @@ import type { IncomingMessage } from '../../message/incoming.ts'
 import { blockKey } from '../posts/block-key.ts'
 import { defineFeature, keep, type FeatureChange, type HeldBy, type TakenMessage } from '../feature.ts'
 import { isLive, promptIdOf } from '../prompt.ts'
+import type { Settings } from '../../settings.ts'
 import { isIdle } from '../run/derive.ts'
 import type { Conversation } from '../state.ts'
 
@@ -26,6 +28,8 @@ export interface QueuedMessage {
   readonly acceptedAt: number
   readonly phase:
     | { readonly kind: 'waiting' | 'released' }
+    /** So many waited already. Of its message only the facts are kept. */
+    | { readonly kind: 'refused'; readonly atMost: number }
     | { readonly kind: 'removed'; readonly by: string }
     /** Its thread is gone, or there is no session to run in. `text`: the line people read, where nobody else tells it. */
     | { readonly kind: 'dropped'; readonly text: string | undefined }
@@ -63,13 +67,29 @@ export const queueKey = (id: string): string => blockKey('queue', id)
 /** A message waits only where there is something to wait for; else it runs at once, like any other. */
 function take(
   queued: QueueSlice,
-  { id, order, message, at, intent }: TakenMessage & { readonly intent: { readonly kind: string; readonly text?: string } },
+  {
+    id,
+    order,
+    message,
+    at,
+    intent,
+    settings,
+  }: TakenMessage & {
+    readonly intent: { readonly kind: string; readonly text?: string }
+    readonly settings: Settings
+  },
   state: Conversation,
 ): FeatureChange<QueueSlice> | undefined {
   const text = intent.text ?? ''
   const isSomething = text !== '' || message.attachments.length > 0
   const mustWait = queued.some(isWaiting) || state.turn.prompts.some(isLive) || !isIdle(state)
   if (!isSomething || !mustWait) return undefined
+  const atMost = settings.queueLength
+  if (queued.filter(isWaiting).length >= atMost) {
+    const { quotes: _quotes, ...facts } = message
+    const refused = { ...facts, text: '', titleText: '', reply: undefined, attachments: [] }
+    return keep([...queued, { id, order, message: refused, acceptedAt: at, phase: { kind: 'refused', atMost } }])
+  }
   return keep([...queued, { id, order, message: { ...message, text }, acceptedAt: at, phase: { kind: 'waiting' } }])
 }
 

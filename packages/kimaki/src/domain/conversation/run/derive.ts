@@ -157,9 +157,13 @@ export function isContextOverflow(state: Conversation): boolean {
   const asked = coveredPrompts(state).at(-1)?.phase.created
   if (asked === undefined) return false
   const answers = state.turn.messages.filter(isAssistant).filter(({ created }) => created >= asked)
+  // This is asked for each piece of an answer, whose words must not be read each time.
+  if (!answers.at(-1)?.summary) return false
   const since = answers.slice(answers.findLastIndex((message) => !message.summary && hasContent(message)) + 1)
-  return since.filter((message) => message.summary && message.completed !== undefined).length >= SUMMARIES_ALLOWED
+  return since.filter(isSummedUp).length >= SUMMARIES_ALLOWED
 }
+
+const isSummedUp = ({ summary, completed }: AssistantMessage): boolean => summary && completed !== undefined
 
 /** The agent works on something of ours (or is about to): what the typing indicator shows. */
 export function isWorking(state: Conversation): boolean {

@@ -31,7 +31,7 @@ import { onSnapshot, type HasStopped } from './recover.ts'
 import { onAgent } from './replica.ts'
 import { checkStall, notStalled, watchStall } from './watch/stall.ts'
 import { onStoppedElsewhere, stopForPerson } from './stop.ts'
-import { prepare, submit } from './submit.ts'
+import { prepare, submit, type Room } from './submit.ts'
 
 /** What the run asks the features, together. */
 export interface Features {
@@ -52,6 +52,7 @@ type NotTheRuns =
   | 'command'
   | 'report'
   | 'turn-closed'
+  | 'room-freed'
   | 'server-silent'
   | 'server-answers'
   | 'server-ended'
@@ -98,15 +99,15 @@ export function runTakes(state: Conversation, input: RunInput, settings: Setting
 }
 
 /** What is due now? Asked after every input; an effect's key is derived from what it is about, so asking twice does no harm. */
-export const runDue = (state: Conversation, features: Features): Change =>
-  DUE.reduce<Change>((change, rule) => andThen(change, (next) => rule(next, features)), noEffects(state))
+export const runDue = (state: Conversation, features: Features, room: Room): Change =>
+  DUE.reduce<Change>((change, rule) => andThen(change, (next) => rule(next, features, room)), noEffects(state))
 
-const DUE: readonly ((state: Conversation, features: Features) => Change)[] = [
+const DUE: readonly ((state: Conversation, features: Features, room: Room) => Change)[] = [
   (state, { needsThread }) => openThread(state, needsThread),
   recall,
   openSession,
   prepare,
-  (state, { heldBy }) => submit(state, heldBy),
+  (state, { heldBy }, room) => submit(state, heldBy, room),
   stopEndless,
   stopVain,
   (state, { heldBy }) => finish(state, heldBy),

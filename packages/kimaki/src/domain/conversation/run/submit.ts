@@ -6,9 +6,9 @@ import { leadingCommand, mayBeCommand } from '../../message/intent.ts'
 import { promptParts } from '../../message/prompt.ts'
 import type { CommandCall } from '../../agent.ts'
 import { andThen, noEffects, updatePrompt, type Change } from '../change.ts'
-import { isDelivered, isLeaving, isLive, isRecalled, isSending, type Prompt, type Submitted } from '../prompt.ts'
+import { isDelivered, isLeaving, isLive, isRecalled, isSending, isSubmitted, type Prompt, type Submitted } from '../prompt.ts'
 import { inTurn, type Conversation } from '../state.ts'
-import { vainMessages } from './derive.ts'
+import { isIdle, vainMessages } from './derive.ts'
 import type { Prepare, SubmitPrompt } from './effects.ts'
 
 export function prepare(state: Conversation): Change {
@@ -46,11 +46,18 @@ function needsStarter(state: Conversation, { id, message, begins }: Prompt): boo
   return isFirst && message.inThread && message.channelId === threadId && !isAPrompt && !begins
 }
 
+/** How many agents may work at once, over all conversations, and whether one more may begin. */
+export interface Room {
+  readonly atMost: number
+  readonly isFree: boolean
+}
+
 /** The oldest prompt that is not in the session goes there next; later ones wait until it is delivered (I1). */
-export function submit(state: Conversation, heldBy: HeldBy): Change {
+export function submit(state: Conversation, heldBy: HeldBy, { isFree, atMost }: Room): Change {
   const { session } = state
-  const next = state.turn.prompts.find((prompt) => isLive(prompt) && !isDelivered(prompt))
-  if (session.kind !== 'open' || !next || heldBy('submit', state) !== undefined) return noEffects(state)
+  const next = nextToSubmit(state, heldBy)
+  if (session.kind !== 'open' || !next) return noEffects(state)
+  if (!isFree && wouldBegin(state)) return { ...noEffects(state), events: [{ kind: 'no-room', promptId: next.id, atMost }] }
   const command = next.command ?? commandOf(next)
   const submitted = submittedAs(state, session.id, next, command)
   if (!submitted) return noEffects(state)
@@ -60,6 +67,21 @@ export function submit(state: Conversation, heldBy: HeldBy): Change {
     phase: { kind: 'sending', ...submitted },
   }))
   return { ...noEffects(sending), effects: [submission(state, session.id, { prompt: next, submitted, command })] }
+}
+
+/** Undefined also where somebody holds it back, or where its files are still being fetched. */
+function nextToSubmit(state: Conversation, heldBy: HeldBy): Prompt | undefined {
+  const next = state.turn.prompts.find((prompt) => isLive(prompt) && !isDelivered(prompt))
+  const isReady = next?.phase.kind === 'ready' || next?.phase.kind === 'resend'
+  return state.session.kind === 'open' && isReady && heldBy('submit', state) === undefined ? next : undefined
+}
+
+/** To submit something would set one more agent to work; one that works, for us or for a terminal, takes it in as it is. */
+const wouldBegin = (state: Conversation): boolean => isIdle(state) && !state.turn.prompts.some(isSubmitted)
+
+/** The order of the prompt that only waits for another agent to end. */
+export function waitsForRoom(state: Conversation, heldBy: HeldBy): number | undefined {
+  return wouldBegin(state) ? nextToSubmit(state, heldBy)?.order : undefined
 }
 
 /**
