@@ -6,6 +6,7 @@ import { createChat } from '../discord/chat.ts'
 import { createGit } from '../git/git.ts'
 import { systemClock } from '../base/clock.ts'
 import { createFiles } from '../host/files.ts'
+import { createFolders } from '../host/folders.ts'
 import { createShell } from '../host/shell.ts'
 import { createAgent } from '../opencode/agent.ts'
 import { identify, members } from '../opencode/process/process.ts'
@@ -54,12 +55,14 @@ export async function compose(
   if (opened instanceof Error) return opened
   const store = (decorate.store ?? undecorated)(opened)
   const chat = (decorate.chat ?? undecorated)(createChat({ token, apiUrl: config.apiUrl, log, identifies: opened.identifies }))
+  const folders = createFolders()
   const agent = (decorate.agent ?? undecorated)(
     createAgent({
       log,
       memory: store.servers,
       environment: config.environment,
       dataDir: config.dataDir,
+      folders,
       servers: config.opencodeServers,
       silence: config.opencodeSilence,
     }),
@@ -69,13 +72,13 @@ export async function compose(
   const files = createFiles(config.dataDir, log)
   // Needs the lock in hand: `createShell` ends the orphaned commands of an earlier bot.
   const shell = (decorate.shell ?? undecorated)(
-    createShell({ log, dataDir: config.dataDir, environment: config.environment, processes: { identify, members } }),
+    createShell({ log, dataDir: config.dataDir, environment: config.environment, folders, processes: { identify, members } }),
   )
   const bot = new Bot({
     store,
     chat,
     agent,
-    git: createGit(),
+    git: createGit(folders),
     shell,
     files,
     clock: systemClock,

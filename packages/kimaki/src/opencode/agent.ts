@@ -2,7 +2,7 @@
 import { isAbortError } from '../base/errors.ts'
 import type { AgentEvent } from '../domain/agent.ts'
 import type { AgentNotice, AgentPort, ServerRecords } from '../ports/agent.ts'
-import type { Log } from '../ports/host.ts'
+import type { Folders, Log } from '../ports/host.ts'
 import { Calls, folderError } from './pool/calls.ts'
 import { Pool } from './pool/pool.ts'
 import type { SlotOptions } from './pool/slots.ts'
@@ -28,6 +28,7 @@ export interface AgentOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Holds the servers' output; it is their own folder too, so never a project. */
   readonly dataDir: string
+  readonly folders: Folders
   /** Most servers at a time; 1 is one for all. */
   readonly servers: number
   /** When a server that answers nothing is told of, and ended. */
@@ -37,21 +38,24 @@ export interface AgentOptions {
 }
 
 export function createAgent(options: AgentOptions): AgentPort {
-  const { log } = options
+  const { log, folders } = options
   const stopping = new AbortController()
   const stopped = stopping.signal
   const events = new Listeners<AgentEvent>(log)
   const notices = new Listeners<AgentNotice>(log)
   const supervise = (slot: SlotOptions) => superviseSlot(slot, { ...options, stopped, events, notices })
   const pool = new Pool({ ...options, records: options.memory, stopped, limit: options.servers, isRecordedServer, supervise })
-  const calls = new Calls(pool, stopped)
+  const calls = new Calls({ pool, folders, stopped })
   let ended: Promise<void> | undefined
 
   return {
     warm(directories) {
-      pool.warm(directories.filter((directory) => !folderError(directory))).catch((cause: unknown) => {
-        if (!isAbortError(cause)) log.warn('no server was started ahead', { cause: String(cause) })
-      })
+      const isFine = async (directory: string): Promise<boolean> => !(await folderError(directory, folders))
+      void filterAsync(directories, isFine)
+        .then((fine) => pool.warm(fine))
+        .catch((cause: unknown) => {
+          if (!isAbortError(cause)) log.warn('no server was started ahead', { cause: String(cause) })
+        })
     },
 
     servers: () => pool.servers(),
@@ -85,7 +89,7 @@ export function createAgent(options: AgentOptions): AgentPort {
     allow: (directory, ask) => calls.anyway(directory, (link) => allowAsk(link, ask)),
     reject: (directory, ask) => calls.anyway(directory, (link) => rejectAsk(link, ask)),
 
-    contextLimit: async (directory, model) => pool.current(directory)?.catalog.contextLimit(directory, model),
+    contextLimit: async (directory, model) => (await pool.current(directory))?.catalog.contextLimit(directory, model),
 
     onEvent: (listener) => events.add(listener),
     onNotice: (listener) => notices.add(listener),
@@ -96,6 +100,11 @@ export function createAgent(options: AgentOptions): AgentPort {
       return ended
     },
   }
+}
+
+async function filterAsync<T>(items: readonly T[], isWanted: (item: T) => Promise<boolean>): Promise<readonly T[]> {
+  const wanted = await Promise.all(items.map(isWanted))
+  return items.filter((_, index) => wanted[index])
 }
 
 interface SupervisionDeps extends AgentOptions {

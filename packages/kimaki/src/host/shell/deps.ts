@@ -1,5 +1,5 @@
 /** Dependencies that all shell commands of one bot share. */
-import type { Log, Processes } from '../../ports/host.ts'
+import type { Folders, Log, Processes } from '../../ports/host.ts'
 import type { ShellLimits } from './limits.ts'
 import type { RunningRecord } from './record.ts'
 
@@ -10,6 +10,7 @@ export interface ShellDeps {
   /** The bot's environment. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly processes: Processes
+  readonly folders: Folders
   readonly limits: ShellLimits
   readonly record: RunningRecord
 }
