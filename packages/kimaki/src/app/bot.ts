@@ -48,6 +48,7 @@ import { Retry } from './retry.ts'
 const WARM_SERVERS = 3
 /** Longer than this an author's rights are asked for again. */
 const ACCESS_FRESH_MS = 5000
+const OLD_FILES_EVERY_MS = 3_600_000
 /** A shell command that could not be begun so long after it was received is not begun any more. */
 const COMMAND_FRESH_MS = 60_000
 
@@ -166,6 +167,7 @@ export class Bot {
       void this.#warmRecent()
       void this.#registerCommands()
       void this.#checkChannels()
+      void this.#deleteOldFiles()
     }
     return ready
   }
@@ -198,6 +200,13 @@ export class Bot {
     await this.#conversations.stop()
     await Promise.all([commandsEnded, agent.stop(mode)])
     await store.close()
+  }
+
+  /** At the start, and every hour from then on. */
+  async #deleteOldFiles(): Promise<void> {
+    const { store, files, clock } = this.#deps
+    await files.deleteOld(clock.now(), await store.openConversations())
+    this.#timers.set('old files', OLD_FILES_EVERY_MS, () => void this.#deleteOldFiles())
   }
 
   #onEvent(event: ChatEvent): void {

@@ -69,7 +69,7 @@ export async function compose(
   )
   const projects = await loadProjects(store).catch((error: unknown) => storeFailure(config.database, error))
   if (projects instanceof Error) return projects
-  const files = createFiles(config.dataDir, log)
+  const files = createFiles(config.dataDir, log, config.files)
   // Needs the lock in hand: `createShell` ends the orphaned commands of an earlier bot.
   const shell = (decorate.shell ?? undecorated)(
     createShell({ log, dataDir: config.dataDir, environment: config.environment, folders, processes: { identify, members } }),

@@ -14,6 +14,8 @@ export interface Files {
   ownerOf(patterns: readonly string[]): string | undefined
   /** Writes (again) under a name we derive; resolves with the absolute path, or undefined when the disk refuses. */
   saveAttachment(conversationId: string, name: string, data: Uint8Array): Promise<string | undefined>
+  /** Deletes attachments that are old at `now` (Unix ms), but for those of conversations in which something is open. Never rejects. */
+  deleteOld(now: number, openConversations: readonly string[]): Promise<void>
 }
 
 /** Folders of projects, which may lie on a drive that does not answer, and in which anybody may have put anything. */

@@ -118,6 +118,7 @@ async function begin({ clock, chat, agent, store }: Fakes & { readonly clock: Cl
     git: { branch: async () => 'main' },
     files: {
       ownerOf: ([pattern]) => /^\/saved\/(\d+)\//.exec(pattern ?? '')?.[1],
+      deleteOld: async () => undefined,
       saveAttachment: async (id, name) => `/saved/${id}/${name}`,
     },
     projects: await loadProjects(store),
