@@ -37,6 +37,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'opencode/process': 'one server process, from its start or adoption to its end',
   'opencode/session': 'sessions, prompts and commands on a live server',
   'opencode/session/unread': 'messages that are changed before a step reads them',
+  'opencode/project': 'what stands in the folder of a project: whose it is, what it configures, what must not be opened',
   'opencode/pool': 'the servers of all projects, and their configuration',
   git: 'what a footer says of the repository',
   host: 'the machine: time, files, the log, shell commands of people',

@@ -5,6 +5,7 @@ import {
   ConfigBroken,
   DirectoryGone,
   DirectoryMisread,
+  FolderRefused,
   PromptGap,
   PromptNotSeen,
   SessionGone,
@@ -16,6 +17,7 @@ import {
   configBrokenText,
   directoryGoneText,
   directoryMisreadText,
+  folderRefusedText,
   failureText,
   notSeenText,
   promptFailedText,
@@ -50,6 +52,7 @@ export function agentErrorText(error: AgentError): string {
   if (error instanceof ConfigBroken) return configBrokenText(String(error.file), String(error.reason))
   if (error instanceof DirectoryGone) return directoryGoneText(String(error.directory))
   if (error instanceof DirectoryMisread) return directoryMisreadText(String(error.directory), String(error.read))
+  if (error instanceof FolderRefused) return folderRefusedText(String(error.directory), String(error.reason))
   if (error instanceof PromptNotSeen && error.cause !== undefined) return failureText(error.cause as AgentFailure)
   if (error instanceof PromptGap || error instanceof PromptNotSeen) return notSeenText()
   if (error instanceof SessionGone)

@@ -50,6 +50,7 @@ import { warnOfRoleNames } from './role-names.ts'
 const WARM_SERVERS = 3
 /** Longer than this an author's rights are asked for again. */
 const ACCESS_FRESH_MS = 5000
+const OLD_FILES_EVERY_MS = 3_600_000
 /** A shell command that could not be begun so long after it was received is not begun any more. */
 const COMMAND_FRESH_MS = 60_000
 
@@ -176,6 +177,7 @@ export class Bot {
       void this.#warmRecent()
       void this.#registerCommands()
       void this.#checkChannels(ready)
+      void this.#deleteOldFiles()
     }
     return ready
   }
@@ -208,6 +210,13 @@ export class Bot {
     await this.#conversations.stop()
     await Promise.all([commandsEnded, agent.stop(mode)])
     await store.close()
+  }
+
+  /** At the start, and every hour from then on. */
+  async #deleteOldFiles(): Promise<void> {
+    const { store, files, clock } = this.#deps
+    await files.deleteOld(clock.now(), await store.openConversations())
+    this.#timers.set('old files', OLD_FILES_EVERY_MS, () => void this.#deleteOldFiles())
   }
 
   #onEvent(event: ChatEvent): void {

@@ -56,6 +56,9 @@ export class DirectoryMisread extends createTaggedError({
   message: 'OpenCode reads $directory as $read',
 }) {}
 
+/** The project folder is not opened, because that could hold up or end the server of other projects, too; `reason` follows 'the folder: '. */
+export class FolderRefused extends createTaggedError({ name: 'FolderRefused', message: '$directory: $reason' }) {}
+
 /** The session does not exist (any more). */
 export class SessionGone extends createTaggedError({ name: 'SessionGone', message: 'the session $session does not exist' }) {}
 

@@ -7,6 +7,7 @@ import { createChat } from '../discord/chat.ts'
 import { createGit } from '../git/git.ts'
 import { systemClock } from '../base/clock.ts'
 import { createFiles } from '../host/files.ts'
+import { createFolders } from '../host/folders.ts'
 import { createShell } from '../host/shell.ts'
 import { createAgent } from '../opencode/agent.ts'
 import { groups, identify } from '../opencode/process/process.ts'
@@ -58,6 +59,7 @@ export async function compose(
   const chat = (decorate.chat ?? undecorated)(
     createChat({ token, apiUrl: config.apiUrl, log, secrets, identifies: opened.identifies }),
   )
+  const folders = createFolders()
   const agent = (decorate.agent ?? undecorated)(
     createAgent({
       log,
@@ -65,22 +67,23 @@ export async function compose(
       memory: store.servers,
       environment: config.environment,
       dataDir: config.dataDir,
+      folders,
       servers: config.opencodeServers,
       silence: config.opencodeSilence,
     }),
   )
   const projects = await loadProjects(store).catch((error: unknown) => storeFailure(config.database, error))
   if (projects instanceof Error) return projects
-  const files = createFiles(config.dataDir, log)
+  const files = createFiles(config.dataDir, log, config.files)
   // Needs the lock in hand: `createShell` ends the orphaned commands of an earlier bot.
   const shell = (decorate.shell ?? undecorated)(
-    createShell({ log, dataDir: config.dataDir, environment: config.environment, processes: { identify, groups } }),
+    createShell({ log, dataDir: config.dataDir, environment: config.environment, folders, processes: { identify, groups } }),
   )
   const bot = new Bot({
     store,
     chat,
     agent,
-    git: createGit(),
+    git: createGit(folders),
     shell,
     files,
     clock: systemClock,

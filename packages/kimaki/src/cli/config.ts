@@ -4,6 +4,7 @@ import { homedir, userInfo } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { UsageError } from '../base/errors.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts'
+import { FILE_LIMITS, type FileLimits } from '../host/files.ts'
 import { DEFAULT_SILENCE } from '../opencode/process/silence.ts'
 import { DEFAULT_VERBOSITY, VERBOSITIES, type Verbosity } from '../domain/prefs.ts'
 import { CAPS } from '../view/text/caps.ts'
@@ -21,6 +22,8 @@ export interface Config {
   /** How long a start waits for the kimaki that holds the data folder before it kills that one. */
   readonly takeOverMs: number
   readonly settings: Settings
+  /** How many attachments are kept, and how long. */
+  readonly files: FileLimits
   /** When an OpenCode server that answers nothing is told of, and ended. */
   readonly opencodeSilence: { readonly silentMs: number; readonly deadMs: number }
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -59,6 +62,8 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
   if (settings instanceof UsageError) return settings
   const opencodeSilence = readSilence(environment)
   if (opencodeSilence instanceof UsageError) return opencodeSilence
+  const files = readFileLimits(environment)
+  if (files instanceof UsageError) return files
   const token = environment['KIMAKI_BOT_TOKEN']?.trim() || undefined
   return {
     dataDir,
@@ -70,6 +75,7 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
     opencodeServers,
     takeOverMs,
     settings,
+    files,
     opencodeSilence,
     environment,
   }
@@ -133,6 +139,24 @@ function readSilence(environment: Config['environment']): Config['opencodeSilenc
   return new UsageError({
     reason: `KIMAKI_OPENCODE_DEAD_MS (${deadMs}) must be more than KIMAKI_OPENCODE_SILENT_MS (${silentMs}).`,
   })
+}
+
+const MEGABYTE = 1024 * 1024
+const DAY_MS = 86_400_000
+
+function readFileLimits(environment: Config['environment']): FileLimits | UsageError {
+  const megabytes = readWhole(environment, 'KIMAKI_ATTACHMENTS_MB', FILE_LIMITS.bytes / MEGABYTE, 1_000_000)
+  if (megabytes instanceof UsageError) return megabytes
+  const days = readWhole(environment, 'KIMAKI_ATTACHMENTS_DAYS', FILE_LIMITS.ageMs / DAY_MS, 3650)
+  return days instanceof UsageError ? days : { bytes: megabytes * MEGABYTE, ageMs: days * DAY_MS }
+}
+
+function readWhole(environment: Config['environment'], name: string, normal: number, most: number): number | UsageError {
+  const override = environment[name]
+  if (override === undefined || override === '') return normal
+  const value = Number(override)
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value
+  return new UsageError({ reason: `${name} must be a whole number between 1 and ${most}; it is "${override}".` })
 }
 
 function readDuration(environment: Config['environment'], name: string, normal: number): number | UsageError {

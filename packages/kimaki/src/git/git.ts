@@ -1,30 +1,29 @@
 /** The checked-out branch, read from the repository's HEAD file: a `git` process for it would cost 4 ms of CPU a footer. */
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { GitPort } from '../ports/git.ts'
+import type { Folders } from '../ports/host.ts'
 
-export function createGit(): GitPort {
+export function createGit(folders: Folders): GitPort {
   return {
     async branch(directory) {
-      try {
-        const gitDir = await findGitDir(directory)
-        const head = gitDir && (await readFile(join(gitDir, 'HEAD'), 'utf8'))
-        return head && /^ref: refs\/heads\/(.+)$/m.exec(head)?.[1]
-      } catch {
-        return undefined
-      }
+      const head = await folders.within(directory, async () => {
+        const gitDir = await findGitDir(directory, folders)
+        return gitDir && folders.read(join(gitDir, 'HEAD'))
+      })
+      return head instanceof Error ? undefined : head && /^ref: refs\/heads\/(.+)$/m.exec(head)?.[1]
     },
   }
 }
 
 /** Up the tree; in a worktree `.git` is a file that names the folder (git docs: gitrepository-layout). */
-async function findGitDir(directory: string): Promise<string | undefined> {
+async function findGitDir(directory: string, { read }: Folders): Promise<string | undefined> {
   for (let folder = directory; ; folder = dirname(folder)) {
     const path = join(folder, '.git')
     const found = await stat(path).catch(() => undefined)
     if (found?.isDirectory()) return path
     if (found?.isFile()) {
-      const target = /^gitdir: (.+)$/m.exec(await readFile(path, 'utf8'))?.[1]
+      const target = /^gitdir: (.+)$/m.exec((await read(path)) ?? '')?.[1]
       return target && resolve(folder, target)
     }
     if (dirname(folder) === folder) return undefined

@@ -3,7 +3,7 @@ import { isAbortError } from '../base/errors.ts'
 import { Secrets } from '../base/redact.ts'
 import type { AgentEvent } from '../domain/agent.ts'
 import type { AgentNotice, AgentPort, ServerRecords } from '../ports/agent.ts'
-import type { Log } from '../ports/host.ts'
+import type { Folders, Log } from '../ports/host.ts'
 import { Calls, folderError } from './pool/calls.ts'
 import { Pool } from './pool/pool.ts'
 import type { SlotOptions } from './pool/slots.ts'
@@ -33,6 +33,7 @@ export interface AgentOptions {
   readonly dataDir: string
   /** Gets to know the passwords of servers and the keys of providers. */
   readonly secrets?: Secrets
+  readonly folders: Folders
   /** Most servers at a time; 1 is one for all. */
   readonly servers: number
   /** When a server that answers nothing is told of, and ended. */
@@ -42,7 +43,7 @@ export interface AgentOptions {
 }
 
 export function createAgent(options: AgentOptions): AgentPort {
-  const { log, secrets = new Secrets() } = options
+  const { log, folders, secrets = new Secrets() } = options
   const stopping = new AbortController()
   const stopped = stopping.signal
   const events = new Listeners<AgentEvent>(log)
@@ -61,14 +62,17 @@ export function createAgent(options: AgentOptions): AgentPort {
       ),
     supervise,
   })
-  const calls = new Calls(pool, stopped)
+  const calls = new Calls({ pool, folders, stopped })
   let ended: Promise<void> | undefined
 
   return {
     warm(directories) {
-      pool.warm(directories.filter((directory) => !folderError(directory))).catch((cause: unknown) => {
-        if (!isAbortError(cause)) log.warn('no server was started ahead', { cause: String(cause) })
-      })
+      const isFine = async (directory: string): Promise<boolean> => !(await folderError(directory, folders))
+      void filterAsync(directories, isFine)
+        .then((fine) => pool.warm(fine))
+        .catch((cause: unknown) => {
+          if (!isAbortError(cause)) log.warn('no server was started ahead', { cause: String(cause) })
+        })
     },
 
     servers: () => pool.servers(),
@@ -102,7 +106,7 @@ export function createAgent(options: AgentOptions): AgentPort {
     allow: (directory, ask) => calls.anyway(directory, (link) => allowAsk(link, ask)),
     reject: (directory, ask) => calls.anyway(directory, (link) => rejectAsk(link, ask)),
 
-    contextLimit: async (directory, model) => pool.current(directory)?.catalog.contextLimit(directory, model),
+    contextLimit: async (directory, model) => (await pool.current(directory))?.catalog.contextLimit(directory, model),
 
     onEvent: (listener) => events.add(listener),
     onNotice: (listener) => notices.add(listener),
@@ -113,6 +117,11 @@ export function createAgent(options: AgentOptions): AgentPort {
       return ended
     },
   }
+}
+
+async function filterAsync<T>(items: readonly T[], isWanted: (item: T) => Promise<boolean>): Promise<readonly T[]> {
+  const wanted = await Promise.all(items.map(isWanted))
+  return items.filter((_, index) => wanted[index])
 }
 
 interface SupervisionDeps extends AgentOptions {

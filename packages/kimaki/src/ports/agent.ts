@@ -5,6 +5,7 @@ import type {
   ConfigBroken,
   DirectoryGone,
   DirectoryMisread,
+  FolderRefused,
   PromptGap,
   PromptNotSeen,
   SessionGone,
@@ -17,6 +18,7 @@ export type AgentError =
   | ConfigBroken
   | DirectoryGone
   | DirectoryMisread
+  | FolderRefused
   | SessionGone
   | PromptNotSeen
   | PromptGap

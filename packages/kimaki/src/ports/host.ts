@@ -1,4 +1,5 @@
-/** The machine: log, processes and our own files. */
+/** The machine: log, processes, our own files, and the folders of projects. */
+import type { FolderRefused } from '../base/errors.ts'
 
 export interface Log {
   debug(message: string, facts?: Readonly<Record<string, unknown>>): void
@@ -13,6 +14,19 @@ export interface Files {
   ownerOf(patterns: readonly string[]): string | undefined
   /** Writes (again) under a name we derive; resolves with the absolute path, or undefined when the disk refuses. */
   saveAttachment(conversationId: string, name: string, data: Uint8Array): Promise<string | undefined>
+  /** Deletes attachments that are old at `now` (Unix ms), but for those of conversations in which something is open. Never rejects. */
+  deleteOld(now: number, openConversations: readonly string[]): Promise<void>
+}
+
+/** Folders of projects, which may lie on a drive that does not answer, and in which anybody may have put anything. */
+export interface Folders {
+  /**
+   * What the work comes to; an error when the folder does not answer within 5 s, or did not before and still does not. The work makes one
+   * call of the file system after the other, and none that waits by itself.
+   */
+  within<T>(folder: string, work: () => Promise<T>): Promise<T | FolderRefused>
+  /** The text of a regular file of at most 1 MiB; undefined for anything else. For use in `within`. */
+  read(path: string): Promise<string | undefined>
 }
 
 /** Processes among all: a pid alone names nobody, since it is given again; pid and start time do. */

@@ -66,7 +66,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['bot.ts'],
   ],
   [`${SRC}discord`]: [['wire'], ['rest', 'layout'], ['outbound'], ['inbound'], ['gateway', 'inspect.ts'], ['chat.ts']],
-  [`${SRC}opencode`]: [['wire'], ['process'], ['session'], ['pool'], ['agent.ts']],
+  [`${SRC}opencode`]: [['wire'], ['process'], ['session'], ['project'], ['pool'], ['agent.ts']],
   [`${SRC}host`]: [['*'], ['shell'], ['shell.ts']],
   [`${SRC}cli`]: [['*'], ['control'], ['commands'], ['process'], ['main.ts'], ['entry.ts']],
   'packages/discord-emulator/src/world': [

@@ -6,6 +6,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Log } from '../../src/ports/host.ts'
 import type { Link } from '../../src/opencode/session/link.ts'
 import { ConfigBroken } from '../../src/base/errors.ts'
+import { createFolders } from '../../src/host/folders.ts'
 import { Configuration } from '../../src/opencode/pool/configuration.ts'
 import { RunsInFlight } from '../../src/opencode/session/in-flight.ts'
 import type { Supervisor } from '../../src/opencode/process/supervisor.ts'
@@ -35,6 +36,7 @@ function broken(options: { readonly busy: boolean }) {
   const configuration = new Configuration({
     supervisor,
     environment: { HOME: directory },
+    folders: createFolders(),
     log: SILENT,
     stopped: new AbortController().signal,
     quietMs: 50,
@@ -129,6 +131,7 @@ function edited(options: { readonly busy: boolean; readonly disposed?: Promise<v
   const configuration = new Configuration({
     supervisor,
     environment: { HOME: join(directory, 'home') },
+    folders: createFolders(),
     log: SILENT,
     stopped: new AbortController().signal,
   })

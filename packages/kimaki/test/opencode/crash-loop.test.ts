@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { AgentUnavailable } from '../../src/base/errors.ts'
 import { createAgent } from '../../src/opencode/agent.ts'
+import { createFolders } from '../../src/host/folders.ts'
 import { createMemory } from './fixtures/memory.ts'
 
 /** Runs an OpenCode that notes each start (Unix ms) and ends; resolves with the notes after so many failed calls. */
@@ -18,7 +19,14 @@ async function starts(calls: number): Promise<readonly number[]> {
   mkdirSync(join(dir, 'project'))
   const quiet = () => undefined
   const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
-  const facts = { log, memory: createMemory(), environment: {}, dataDir: join(dir, 'kimaki'), servers: 2 }
+  const facts = {
+    log,
+    memory: createMemory(),
+    environment: {},
+    dataDir: join(dir, 'kimaki'),
+    folders: createFolders(),
+    servers: 2,
+  }
   const agent = createAgent({ ...facts, binary })
   for (let call = 0; call < calls; call += 1) {
     const failure = new AgentUnavailable({ reason: 'OpenCode ended at its start: Error: no luck' })

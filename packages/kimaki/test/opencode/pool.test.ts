@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Link } from '../../src/opencode/session/link.ts'
 import { boundOutputs, outputFile } from '../../src/opencode/process/output.ts'
 import type { Lease } from '../../src/opencode/pool/lease.ts'
+import { createFolders } from '../../src/host/folders.ts'
 import { Pool } from '../../src/opencode/pool/pool.ts'
 import type { SlotOptions } from '../../src/opencode/pool/slots.ts'
 import type { Supervisor } from '../../src/opencode/process/supervisor.ts'
@@ -81,6 +82,7 @@ function testPool(limit: number, memory: TestMemory = createMemory()): TestPool 
     records: memory,
     environment: {},
     dataDir: tmpdir(),
+    folders: createFolders(),
     limit,
     stopped: stopped.signal,
     isRecordedServer: ({ pid }) => pid < DEAD,

@@ -10,6 +10,7 @@ import { SCRIPTED_OPENCODE } from 'scripted-opencode'
 import { openCodeTestEnvironment } from '../../../scripted-model/src/index.ts'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { AgentUnavailable } from '../../src/base/errors.ts'
+import { createFolders } from '../../src/host/folders.ts'
 import { createAgent } from '../../src/opencode/agent.ts'
 import { adoptServer } from '../../src/opencode/process/adopt.ts'
 import { OLDEST, tooOld } from '../../src/opencode/process/health.ts'
@@ -64,6 +65,7 @@ function agentOf(dir: string, binary: string) {
     memory,
     environment: openCodeTestEnvironment(dir),
     dataDir: join(dir, 'kimaki'),
+    folders: createFolders(),
     servers: 1,
     binary,
   })

@@ -4,7 +4,10 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { projectRoot } from '../../src/opencode/pool/project-root.ts'
+import { createFolders } from '../../src/host/folders.ts'
+import { projectRoots } from '../../src/opencode/project/project-root.ts'
+
+const projectRoot = projectRoots(createFolders())
 
 let dir: string
 let repository: string
@@ -22,34 +25,34 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-test('a folder is its own root, under its real name', () => {
+test('a folder is its own root, under its real name', async () => {
   symlinkSync(repository, join(dir, 'link'))
-  expect(projectRoot(repository)).toBe(repository)
-  expect(projectRoot(join(dir, 'link'))).toBe(repository)
-  expect(projectRoot(`${repository}/../repository/`)).toBe(repository)
+  expect(await projectRoot(repository)).toBe(repository)
+  expect(await projectRoot(join(dir, 'link'))).toBe(repository)
+  expect(await projectRoot(`${repository}/../repository/`)).toBe(repository)
 })
 
-test('a worktree belongs to its repository, wherever it lies', () => {
+test('a worktree belongs to its repository, wherever it lies', async () => {
   git(repository, 'worktree', 'add', join(dir, 'tree'), '-b', 'other')
-  expect(projectRoot(join(dir, 'tree'))).toBe(repository)
+  expect(await projectRoot(join(dir, 'tree'))).toBe(repository)
 })
 
-test('a folder inside a repository is a project of its own', () => {
-  expect(projectRoot(join(repository, 'packages', 'one'))).toBe(join(repository, 'packages', 'one'))
+test('a folder inside a repository is a project of its own', async () => {
+  expect(await projectRoot(join(repository, 'packages', 'one'))).toBe(join(repository, 'packages', 'one'))
 })
 
-test('a submodule is a project of its own', () => {
+test('a submodule is a project of its own', async () => {
   git(dir, 'clone', repository, 'above')
   git(join(dir, 'above'), '-c', 'protocol.file.allow=always', 'submodule', 'add', repository, 'below')
-  expect(projectRoot(join(dir, 'above', 'below'))).toBe(join(dir, 'above', 'below'))
+  expect(await projectRoot(join(dir, 'above', 'below'))).toBe(join(dir, 'above', 'below'))
 })
 
-test('a worktree of a bare repository belongs to that', () => {
+test('a worktree of a bare repository belongs to that', async () => {
   git(dir, 'clone', '--bare', repository, 'bare.git')
   git(join(dir, 'bare.git'), 'worktree', 'add', join(dir, 'of-bare'), 'main')
-  expect(projectRoot(join(dir, 'of-bare'))).toBe(join(dir, 'bare.git'))
+  expect(await projectRoot(join(dir, 'of-bare'))).toBe(join(dir, 'bare.git'))
 })
 
-test('a folder that is gone keeps its name', () => {
-  expect(projectRoot(join(dir, 'gone'))).toBe(join(dir, 'gone'))
+test('a folder that is gone keeps its name', async () => {
+  expect(await projectRoot(join(dir, 'gone'))).toBe(join(dir, 'gone'))
 })

@@ -1,7 +1,7 @@
 /** Fetches what people attached, and the message a thread was opened from: small texts go into the prompt, images and PDFs as file parts, the rest is saved for the agent to read. */
 import { ChatUnknown } from '../../base/errors.ts'
 import { deriveId } from '../../base/ids.ts'
-import { attachedAs, DOWNLOAD_LIMIT, QUOTED_LIMIT } from '../../domain/message/attachment.ts'
+import { attachedAs, DOWNLOAD_LIMIT, QUOTED_LIMIT, WORDS_LIMIT } from '../../domain/message/attachment.ts'
 import type { IncomingAttachment, IncomingMessage, ThreadStarter } from '../../domain/message/incoming.ts'
 import type { PreparedAttachment } from '../../domain/message/prompt.ts'
 import type { ChatError } from '../../ports/chat.ts'
@@ -17,6 +17,8 @@ interface Source {
   readonly conversationId: string
   readonly channelId: string
   readonly messageId: string
+  /** Bytes that may still stand in the prompt: the prompt is on record, and goes along with its conversation. */
+  readonly room: { left: number }
 }
 
 /** One after the other: a message may have ten files of 20 MB. Then those of the messages it comes with, as far as they fit. */
@@ -27,10 +29,11 @@ export async function prepareAttachments(
   starter?: ThreadStarter,
 ): Promise<readonly PreparedAttachment[]> {
   const prepared: PreparedAttachment[] = []
+  const room = { left: WORDS_LIMIT }
   for (const attachment of attachments)
-    prepared.push(await prepareOne(deps, { conversationId, channelId, messageId: id }, attachment))
-  const replied = { conversationId, channelId, messageId: reply?.id ?? id }
-  const begun = { conversationId, channelId: projectChannelId, messageId: channelId }
+    prepared.push(await prepareOne(deps, { conversationId, channelId, messageId: id, room }, attachment))
+  const replied = { conversationId, channelId, messageId: reply?.id ?? id, room }
+  const begun = { conversationId, channelId: projectChannelId, messageId: channelId, room }
   const ofReply = await prepareQuoted(deps, replied, reply?.attachments, 'the message replied to')
   const ofStarter = starter && 'attachments' in starter ? starter.attachments : []
   const ofThread = await prepareQuoted(deps, begun, ofStarter, "the thread's starter")
@@ -77,7 +80,8 @@ async function prepareOne(deps: Deps, source: Source, attachment: IncomingAttach
   const { name } = attachment
   const data = await download(deps, source, attachment)
   if (data instanceof Error) return { kind: 'failed', name, reason: `could not be fetched: ${data.reason}` }
-  const as = attachedAs(attachment, data)
+  const as = attachedAs(attachment, data, source.room.left)
+  if (as.kind === 'inline') source.room.left -= data.length
   if (as.kind === 'broken') return { kind: 'failed', name, reason: as.reason }
   const saved = as.kind === 'saved' && as.text !== undefined ? new TextEncoder().encode(as.text) : data
   const path = await deps.files.saveAttachment(source.conversationId, savedName(attachment), saved)

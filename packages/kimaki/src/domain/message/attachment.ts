@@ -12,9 +12,11 @@ export type AttachedAs =
   /** It stays out of the prompt; `reason` follows the name of the file. */
   | { readonly kind: 'broken'; readonly reason: string }
 
+/** `room`: bytes that may still stand in the prompt, whose message may have ten files. */
 export function attachedAs(
   { name, contentType }: Pick<IncomingAttachment, 'name' | 'contentType'>,
   bytes: Uint8Array,
+  room = WORDS_LIMIT,
 ): AttachedAs {
   const content = fileContent(bytes, contentType)
   switch (content.kind) {
@@ -26,7 +28,7 @@ export function attachedAs(
     case 'text': {
       const { text, encoding } = content
       const mime = isTextType(contentType) ? contentType : 'text/plain'
-      if (bytes.length <= inlineLimit(name)) return { kind: 'inline', mime, text }
+      if (bytes.length <= Math.min(inlineLimit(name), room)) return { kind: 'inline', mime, text }
       return { kind: 'saved', mime, ...(encoding !== 'utf-8' && { text }) }
     }
   }

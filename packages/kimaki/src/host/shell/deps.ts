@@ -1,5 +1,5 @@
 /** Dependencies that all shell commands of one bot share. */
-import type { Log, Processes } from '../../ports/host.ts'
+import type { Folders, Log, Processes } from '../../ports/host.ts'
 import type { ShellLimits } from './limits.ts'
 import type { GroupLooks } from './looks.ts'
 import type { RunningRecord } from './record.ts'
@@ -12,6 +12,7 @@ export interface ShellDeps {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly processes: Pick<Processes, 'identify'>
   readonly looks: GroupLooks
+  readonly folders: Folders
   readonly limits: ShellLimits
   readonly record: RunningRecord
 }

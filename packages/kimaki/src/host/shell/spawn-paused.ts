@@ -16,8 +16,8 @@ import { inheritedEnvironment } from '../../base/environment.ts'
 import type { ShellDeps } from './deps.ts'
 import { openPipe } from './pipe.ts'
 
-/** `exec` keeps pid and start time. */
-const WAIT_THEN_EXEC = 'read -r go && exec "$0" -c "$1" </dev/null'
+/** `exec` keeps pid and start time. It goes into the folder itself: Node would stand still until the folder of a drive that is away answers. */
+const WAIT_THEN_EXEC = 'cd -P -- "$2" && read -r go && exec "$0" -c "$1" </dev/null'
 
 export interface PausedShell {
   /** Of the shell, and of its group and its session. */
@@ -37,16 +37,14 @@ export function spawnPaused(
   { command, directory }: { readonly command: string; readonly directory: string },
   { environment, folder }: Pick<ShellDeps, 'environment' | 'folder'>,
 ): PausedShell | CommandError {
-  if (!isUsable(directory))
-    return new CommandError({ reason: `The command was not run: the folder ${directory} is gone or closed to the bot.` })
   if (command.includes('\0')) return new CommandError({ reason: 'The command was not run: it has a NUL character in it.' })
   const pipe = openPipe(folder)
   if (pipe instanceof Error) return pipe
   const env = inheritedEnvironment(environment)
   // A dash or plus in front would be read as an option of the shell.
   const text = /^[-+]/.test(command) ? ` ${command}` : command
-  const child = spawn('/bin/sh', ['-c', WAIT_THEN_EXEC, userShell(env['SHELL']), text], {
-    cwd: directory,
+  const child = spawn('/bin/sh', ['-c', WAIT_THEN_EXEC, userShell(env['SHELL']), text, directory], {
+    cwd: '/',
     env,
     detached: true,
     stdio: ['pipe', pipe.writeEnd, pipe.writeEnd],
@@ -75,15 +73,6 @@ export function spawnPaused(
       child.unref()
       pipe.readable.unref()
     },
-  }
-}
-
-function isUsable(directory: string): boolean {
-  try {
-    accessSync(directory, constants.X_OK)
-    return statSync(directory).isDirectory()
-  } catch {
-    return false
   }
 }
 

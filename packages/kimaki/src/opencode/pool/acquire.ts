@@ -4,10 +4,11 @@ import { evict, loadsOf, shrink } from './evict.ts'
 import type { ShrinkDeps } from './evict.ts'
 import { Lease } from './lease.ts'
 import { place } from './placement.ts'
-import { projectRoot } from './project-root.ts'
+import type { RootOf } from '../project/project-root.ts'
 import type { Slot } from './slots.ts'
 
 export interface AcquireDeps extends ShrinkDeps {
+  readonly rootOf: RootOf
   /** Adds a slot for a project. */
   readonly open: (project: string) => Slot
 }
@@ -27,10 +28,10 @@ export class Acquirer {
   }
 
   /** On a server of the project's own, if there is room for one, else on a shared one. Rejects when the agent stops. */
-  acquire(directory: string): Promise<Lease> {
-    const project = projectRoot(directory)
+  async acquire(directory: string): Promise<Lease> {
+    const project = await this.#deps.rootOf(directory)
     const slot = this.#deps.slots.of(project)
-    if (slot) return Promise.resolve(lease(slot, project, directory))
+    if (slot) return lease(slot, project, directory)
     return this.#changes.run(async () => {
       const placed = await this.#place(project)
       return lease(placed.slot, project, directory)
@@ -39,7 +40,7 @@ export class Acquirer {
 
   /** `undefined` when the project would have to share a server. */
   async acquireOwn(directory: string): Promise<Lease | undefined> {
-    const project = projectRoot(directory)
+    const project = await this.#deps.rootOf(directory)
     const slot = this.#deps.slots.of(project)
     if (slot) return lease(slot, project, directory)
     return this.#changes.run(async () => {

@@ -1,7 +1,8 @@
 /** The ways in which the port calls a project's server: each leases the slot of the project for the time of the call. */
-import { accessSync, constants, realpathSync, statSync } from 'node:fs'
-import { DirectoryGone, DirectoryMisread } from '../../base/errors.ts'
+import { access, constants, realpath, stat } from 'node:fs/promises'
+import { DirectoryGone, DirectoryMisread, type FolderRefused } from '../../base/errors.ts'
 import type { AgentError } from '../../ports/agent.ts'
+import type { Folders } from '../../ports/host.ts'
 import type { Link } from '../session/link.ts'
 import { misreadFolder } from '../wire/misread-folder.ts'
 import type { Lease, ServerWork } from './lease.ts'
@@ -13,10 +14,12 @@ export type Server = () => Promise<Link | AgentError>
 /** Every call rejects with an `AbortError` once the agent stops. */
 export class Calls {
   readonly #pool: Pool
+  readonly #folders: Folders
   readonly #stopped: AbortSignal
 
-  constructor(pool: Pool, stopped: AbortSignal) {
+  constructor({ pool, folders, stopped }: { readonly pool: Pool; readonly folders: Folders; readonly stopped: AbortSignal }) {
     this.#pool = pool
+    this.#folders = folders
     this.#stopped = stopped
   }
 
@@ -35,14 +38,14 @@ export class Calls {
     return this.#inFolder(directory, (lease) => lease.configuration.submit(directory, session, () => work(() => lease.server())))
   }
 
-  /** In whatever state the folder and its configuration are. */
+  /** In whatever state the folder and its configuration are, except that a server never opens a dangerous one for it. */
   anyway<T>(directory: string, work: ServerWork<T>): Promise<T | AgentError> {
-    return this.#leased(directory, (lease) => lease.call(work))
+    return this.#leased(directory, async (lease) => (await lease.configuration.hazardOf(directory)) ?? lease.call(work))
   }
 
   async #inFolder<T>(directory: string, work: (lease: Lease) => Promise<T | AgentError>): Promise<T | AgentError> {
     this.#stopped.throwIfAborted()
-    return folderError(directory) ?? this.#leased(directory, work)
+    return (await folderError(directory, this.#folders)) ?? this.#leased(directory, work)
   }
 
   async #leased<T>(directory: string, work: (lease: Lease) => Promise<T | AgentError>): Promise<T | AgentError> {
@@ -59,19 +62,20 @@ export class Calls {
   }
 }
 
-/**
- * OpenCode would make a session in a folder that is not there, and fail at its first prompt; and it works in another folder than the one
- * it misreads. Synchronous: a few checks of some microseconds, where the thread pool may be busy with a commit's neighbours for
- * milliseconds.
- */
-export function folderError(directory: string): DirectoryGone | DirectoryMisread | undefined {
-  try {
-    accessSync(directory, constants.R_OK | constants.X_OK)
-    if (!statSync(directory).isDirectory()) return new DirectoryGone({ directory })
-    // OpenCode records the real path.
-    const read = misreadFolder(realpathSync(directory))
-    return read === undefined ? undefined : new DirectoryMisread({ directory, read })
-  } catch {
-    return new DirectoryGone({ directory })
-  }
+/** OpenCode would make a session in a folder that is not there, and fail at its first prompt; and it works in another folder than the one it misreads. */
+export async function folderError(
+  directory: string,
+  folders: Folders,
+): Promise<DirectoryGone | DirectoryMisread | FolderRefused | undefined> {
+  return folders.within(directory, async () => {
+    try {
+      await access(directory, constants.R_OK | constants.X_OK)
+      if (!(await stat(directory)).isDirectory()) return new DirectoryGone({ directory })
+      // OpenCode records the real path.
+      const read = misreadFolder(await realpath(directory))
+      return read === undefined ? undefined : new DirectoryMisread({ directory, read })
+    } catch {
+      return new DirectoryGone({ directory })
+    }
+  })
 }

@@ -1,7 +1,10 @@
 /** Which configuration each server has read for each project, as fingerprints of its files. */
+import type { FolderRefused } from '../../base/errors.ts'
+import type { Folders } from '../../ports/host.ts'
 import type { Link } from '../session/link.ts'
-import { projectFiles, stampsOf, userFiles } from './config-files.ts'
-import type { ConfigFiles } from './config-files.ts'
+import { projectFiles, stampsOf, userFiles } from '../project/config-files.ts'
+import { hazardIn } from '../project/hazards.ts'
+import type { ConfigFiles } from '../project/config-files.ts'
 
 export interface ConfigRead {
   readonly project: ConfigFiles
@@ -26,11 +29,17 @@ export class ConfigReads {
   }
 }
 
-/** The files as they are now. */
-export async function readConfig(
+/** The files as they are now, unless the folder does not answer or must not be opened. */
+export function readConfig(
   directory: string,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<ConfigRead> {
-  const [project, user] = await Promise.all([projectFiles(directory, environment), userFiles(environment)])
-  return { project, user, stamps: stampsOf(project, user) }
+  folders: Folders,
+): Promise<ConfigRead | FolderRefused> {
+  return folders.within(directory, async () => {
+    const hazard = await hazardIn(directory, folders)
+    if (hazard) return hazard
+    const project = await projectFiles(directory, environment, folders)
+    const user = await userFiles(environment, folders)
+    return { project, user, stamps: await stampsOf(project, user) }
+  })
 }

@@ -22,7 +22,7 @@ import { Acquirer } from './acquire.ts'
 import { loadsOf } from './evict.ts'
 import { Housekeeping } from './housekeeping.ts'
 import type { Lease } from './lease.ts'
-import { projectRoot } from './project-root.ts'
+import { projectRoots, type RootOf } from '../project/project-root.ts'
 import { restoreSlots } from './restore.ts'
 import { Slot, Slots } from './slots.ts'
 import type { SlotDeps } from './slots.ts'
@@ -41,14 +41,15 @@ export class Pool {
   readonly #slots = new Slots()
   readonly #acquirer: Acquirer
   readonly #housekeeping: Housekeeping
-  #isRestored = false
-  /** Resolves when nothing runs that the tools of an earlier bot's dead servers left. */
-  #leftEnded: Promise<void> = Promise.resolve()
+  readonly #rootOf: RootOf
+  #restored: Promise<void> | undefined
 
   constructor(options: PoolOptions) {
     this.#options = options
     const slots = this.#slots
-    this.#acquirer = new Acquirer({ ...options, slots, open: (project) => this.#open(project) })
+    const rootOf = projectRoots(options.folders)
+    this.#rootOf = rootOf
+    this.#acquirer = new Acquirer({ ...options, slots, rootOf, open: (project) => this.#open([project]) })
     this.#housekeeping = new Housekeeping({ ...options, slots, shrink: () => this.#acquirer.shrink() })
   }
 
@@ -56,8 +57,7 @@ export class Pool {
   async acquire(directory: string): Promise<Lease | AgentUnavailable> {
     this.#options.stopped.throwIfAborted()
     try {
-      this.#restore()
-      await this.#leftEnded
+      await this.#restore()
       return await this.#acquirer.acquire(directory)
     } catch (cause) {
       if (isAbortError(cause)) throw cause
@@ -66,8 +66,8 @@ export class Pool {
   }
 
   /** The server that runs for the folder's project, if one does. */
-  current(directory: string): Link | undefined {
-    return this.#slots.of(projectRoot(directory))?.supervisor.current()
+  async current(directory: string): Promise<Link | undefined> {
+    return this.#slots.of(await this.#rootOf(directory))?.supervisor.current()
   }
 
   /** Starts a server for each project, as far as each can have one of its own; the first counts as used last. */
@@ -75,8 +75,7 @@ export class Pool {
     const now = Date.now()
     for (const [index, directory] of directories.entries()) {
       this.#options.stopped.throwIfAborted()
-      this.#restore()
-      await this.#leftEnded
+      await this.#restore()
       const lease = await this.#acquirer.acquireOwn(directory)
       await lease?.server().finally(() => lease.release(now - index))
     }
@@ -94,25 +93,39 @@ export class Pool {
 
   /** Called once `stopped` has aborted. */
   async stop(mode: 'end' | 'leave'): Promise<void> {
+    if (mode === 'end') this.#restored ??= this.#restoreSlots()
+    await this.#restored?.catch(() => undefined)
     await this.#housekeeping.stop()
     await this.#acquirer.drained()
-    if (!this.#isRestored && mode === 'end') this.#restoreSlots()
-    await Promise.all([this.#leftEnded, ...[...this.#slots].map(({ supervisor }) => supervisor.stop(mode))])
+    await Promise.all([...this.#slots].map(({ supervisor }) => supervisor.stop(mode)))
   }
 
   /** I5: once, at the first use. */
-  #restore(): void {
-    if (this.#isRestored) return
-    this.#restoreSlots()
-    this.#isRestored = true
-    this.#housekeeping.start()
+  #restore(): Promise<void> {
+    const restored = this.#restored ?? this.#restoreAndKeepHouse()
+    this.#restored = restored
+    return restored
   }
 
-  #restoreSlots(): void {
-    this.#leftEnded = restoreSlots({ ...this.#options, open: (project, remembered) => this.#open(project, remembered) })
+  async #restoreAndKeepHouse(): Promise<void> {
+    try {
+      await this.#restoreSlots()
+    } catch (cause) {
+      this.#restored = undefined
+      throw cause
+    }
+    if (!this.#options.stopped.aborted) this.#housekeeping.start()
   }
 
-  #open(project: string, remembered?: RememberedServer): Slot {
-    return this.#slots.add(new Slot(project, this.#options, remembered))
+  #restoreSlots(): Promise<void> {
+    const open = (projects: readonly string[], remembered: RememberedServer): void => {
+      const [first, ...others] = projects
+      if (first !== undefined) this.#open([first, ...others], remembered)
+    }
+    return restoreSlots({ ...this.#options, rootOf: this.#rootOf, open })
+  }
+
+  #open(projects: readonly [string, ...string[]], remembered?: RememberedServer): Slot {
+    return this.#slots.add(new Slot(projects, this.#options, remembered))
   }
 }

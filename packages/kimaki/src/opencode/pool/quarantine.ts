@@ -11,14 +11,15 @@
  * Q3 Fingerprints are taken before the first touch: taken after, an edit in between would go unnoticed for ever.
  * Q4 The failure of an adopted server is not believed, since it may have read the files long ago: a fresh server is asked.
  */
-import { ConfigBroken } from '../../base/errors.ts'
+import { ConfigBroken, FolderRefused } from '../../base/errors.ts'
 import { sleep } from '../../base/sleep.ts'
 import type { AgentError } from '../../ports/agent.ts'
+import type { Folders } from '../../ports/host.ts'
 import type { Supervisor } from '../process/supervisor.ts'
 import type { Link } from '../session/link.ts'
 import { runningSessions } from '../wire/running.ts'
-import { fingerprints, haveChanged } from './config-files.ts'
-import type { ConfigFiles } from './config-files.ts'
+import { fingerprints, haveChanged } from '../project/config-files.ts'
+import type { ConfigFiles } from '../project/config-files.ts'
 import { readConfig } from './config-reads.ts'
 import type { ConfigRead, ConfigReads } from './config-reads.ts'
 import { CONFIG_CHANGED } from './reload.ts'
@@ -38,6 +39,7 @@ export interface QuarantineOptions {
   readonly supervisor: Supervisor<Link>
   readonly reads: ConfigReads
   readonly environment: Readonly<Record<string, string | undefined>>
+  readonly folders: Folders
   readonly stopped: AbortSignal
   /** Default 30 s. */
   readonly quietMs?: number
@@ -55,11 +57,12 @@ export class Quarantine {
 
   /** Does the work, unless the project's configuration is known to be broken. */
   async guard<T>(directory: string, work: () => Promise<T | AgentError>): Promise<T | AgentError> {
-    const { supervisor, reads, environment } = this.#options
+    const { supervisor, reads, environment, folders } = this.#options
     const known = await this.#failureOf(directory)
     if (known) return known
     const isRead = reads.of(supervisor.current(), directory) !== undefined
-    const read = isRead ? undefined : await readConfig(directory, environment)
+    const read = isRead ? undefined : await readConfig(directory, environment, folders)
+    if (read instanceof FolderRefused) return read
     const result = await this.#counted(work)
     const link = supervisor.current()
     if (!(result instanceof ConfigBroken)) {
@@ -67,7 +70,7 @@ export class Quarantine {
       return result
     }
     const isBelieved = read && !link?.server.adopted
-    const files = isBelieved ? await filesOf(read, String(result.file)) : undefined
+    const files = isBelieved ? await this.#filesOf(directory, read, String(result.file)) : undefined
     this.#quarantined.set(directory, { failure: result, files, link })
     return link?.server.adopted ? this.guard(directory, work) : result
   }
@@ -82,15 +85,27 @@ export class Quarantine {
   }
 
   /** The failure that still stands; `undefined` when the server that runs next, or now, may be asked. */
-  async #failureOf(directory: string): Promise<ConfigBroken | undefined> {
+  async #failureOf(directory: string): Promise<ConfigBroken | FolderRefused | undefined> {
     const quarantined = this.#quarantined.get(directory)
     if (!quarantined) return undefined
     const { failure, files, link } = quarantined
-    if (files && !(await haveChanged(files))) return failure
+    const { folders } = this.#options
+    const changed = files && (await folders.within(directory, async () => haveChanged(files, folders)))
+    if (changed instanceof FolderRefused) return changed
+    if (changed === false) return failure
     const isReplaced = link !== this.#options.supervisor.current() || (await this.#replaceServer())
     if (!isReplaced) return files ? waiting(failure) : failure
     this.#quarantined.delete(directory)
     return undefined
+  }
+
+  /** The file that OpenCode names may lie elsewhere. */
+  async #filesOf(directory: string, { project, user }: ConfigRead, named: string): Promise<ConfigFiles | undefined> {
+    const { folders } = this.#options
+    const files = new Map([...project, ...user])
+    if (files.has(named)) return files
+    const more = await folders.within(directory, async () => fingerprints([named], folders))
+    return more instanceof FolderRefused ? undefined : new Map([...files, ...more])
   }
 
   /** For all who wait at the same time. */
@@ -116,9 +131,3 @@ export class Quarantine {
 
 const waiting = ({ file, reason }: ConfigBroken): ConfigBroken =>
   new ConfigBroken({ file, reason: `${reason} (it has changed since, and is read again when no session is running)` })
-
-/** The file that OpenCode names may lie elsewhere. */
-async function filesOf({ project, user }: ConfigRead, named: string): Promise<ConfigFiles> {
-  const files = new Map([...project, ...user])
-  return files.has(named) ? files : new Map([...files, ...(await fingerprints([named]))])
-}

@@ -8,37 +8,47 @@
  * R1 Nothing is reloaded while something of it runs; then a later prompt reloads it. A run that a prompt has begun counts before it shows.
  * R2 No call about the server's projects begins while a reload is under way.
  * R3 Files that were only touched, or that only OpenCode itself has changed, reload nothing.
+ * R4 A folder that must not be opened is refused before each prompt.
  *
  * A file that was edited while no bot ran is noticed with its next edit, or with the next server.
  */
-import { isAbortError } from '../../base/errors.ts'
+import { FolderRefused, isAbortError } from '../../base/errors.ts'
 import { SerialQueue } from '../../base/serial.ts'
-import type { Log } from '../../ports/host.ts'
+import type { Folders, Log } from '../../ports/host.ts'
 import type { Supervisor } from '../process/supervisor.ts'
 import type { Link } from '../session/link.ts'
 import { runningSessions } from '../wire/running.ts'
-import { haveChanged, stampsOf } from './config-files.ts'
-import type { ConfigReads } from './config-reads.ts'
+import { haveChanged, stampsOf } from '../project/config-files.ts'
+import { hazardIn } from '../project/hazards.ts'
+import type { ConfigRead, ConfigReads } from './config-reads.ts'
 
 export const CONFIG_CHANGED = 'OpenCode was restarted to read a changed configuration'
 
 export interface ReloadOptions {
   readonly supervisor: Supervisor<Link>
   readonly reads: ConfigReads
+  readonly folders: Folders
   readonly log: Log
+}
+
+interface Change {
+  readonly part: 'user' | 'project' | undefined
+  readonly stamps: string
 }
 
 export class Reload {
   readonly #supervisor: Supervisor<Link>
   readonly #reads: ConfigReads
+  readonly #folders: Folders
   readonly #log: Log
   readonly #reloads = new SerialQueue()
   /** By folder. */
   readonly #callsUnderWay = new Map<string, number>()
 
-  constructor({ supervisor, reads, log }: ReloadOptions) {
+  constructor({ supervisor, reads, folders, log }: ReloadOptions) {
     this.#supervisor = supervisor
     this.#reads = reads
+    this.#folders = folders
     this.#log = log
   }
 
@@ -53,29 +63,48 @@ export class Reload {
     }
   }
 
-  /** Has the project's configuration read again, if it was edited and nothing runs. */
-  async refresh(directory: string): Promise<void> {
+  /**
+   * Has the project's configuration read again, if it was edited and nothing runs. R4: an error when the folder does not answer, or has
+   * become one that must not be opened: OpenCode reads some of its files with every prompt.
+   */
+  async refresh(directory: string): Promise<FolderRefused | undefined> {
     const read = this.#reads.of(this.#supervisor.current(), directory)
-    if (!read || read.stamps === stampsOf(read.project, read.user)) return
+    if (!read) return undefined
+    const stamps = await this.#look(
+      directory,
+      async () => (await hazardIn(directory, this.#folders)) ?? stampsOf(read.project, read.user),
+    )
+    if (stamps instanceof FolderRefused) return stamps
+    if (read.stamps === stamps) return undefined
     try {
-      await this.#reloads.run(() => this.#reload(directory))
+      return await this.#reloads.run(() => this.#reload(directory))
     } catch (cause) {
       if (isAbortError(cause)) throw cause
       this.#log.warn('a changed configuration could not be read again', { cause: String(cause) })
+      return undefined
     }
   }
 
-  async #reload(directory: string): Promise<void> {
+  async #reload(directory: string): Promise<FolderRefused | undefined> {
     const link = this.#supervisor.current()
     const read = this.#reads.of(link, directory)
-    if (!link || !read) return
-    if (await haveChanged(read.user)) {
-      if (await this.#isQuiet(link)) await this.#supervisor.restart(CONFIG_CHANGED)
-    } else if (await haveChanged(read.project)) {
-      if (await this.#isQuiet(link, directory)) await this.#dispose(link, directory)
-    } else {
-      this.#reads.keep(link, directory, { ...read, stamps: stampsOf(read.project, read.user) })
-    }
+    if (!link || !read) return undefined
+    const changed = await this.#look(directory, () => this.#changeOf(read))
+    if (changed instanceof FolderRefused) return changed
+    if (changed.part === 'user' && (await this.#isQuiet(link))) await this.#supervisor.restart(CONFIG_CHANGED)
+    if (changed.part === 'project' && (await this.#isQuiet(link, directory))) await this.#dispose(link, directory)
+    if (changed.part === undefined) this.#reads.keep(link, directory, { ...read, stamps: changed.stamps })
+    return undefined
+  }
+
+  async #changeOf({ project, user }: ConfigRead): Promise<Change> {
+    const stamps = await stampsOf(project, user)
+    if (await haveChanged(user, this.#folders)) return { part: 'user', stamps }
+    return { part: (await haveChanged(project, this.#folders)) ? 'project' : undefined, stamps }
+  }
+
+  #look<T>(directory: string, work: () => Promise<T>): Promise<T | FolderRefused> {
+    return this.#folders.within(directory, work)
   }
 
   /** In this folder, or in all of them. */

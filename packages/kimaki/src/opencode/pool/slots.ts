@@ -1,11 +1,10 @@
 /** A slot is a place for one server process, and the projects that this server serves. Data; `acquire.ts` and `evict.ts` decide. */
 import type { RememberedServer, ServerRecord, ServerRecords } from '../../ports/agent.ts'
-import type { Log } from '../../ports/host.ts'
+import type { Folders, Log } from '../../ports/host.ts'
 import { outputFile } from '../process/output.ts'
 import type { Supervisor, SupervisorOptions } from '../process/supervisor.ts'
 import type { Link } from '../session/link.ts'
 import { Configuration } from './configuration.ts'
-import { projectRoot } from './project-root.ts'
 
 /** What a slot adds to the options of its supervisor. */
 export type SlotOptions = Pick<SupervisorOptions<Link>, 'remembered' | 'remember' | 'forget' | 'output'> & {
@@ -19,6 +18,7 @@ export interface SlotDeps {
   /** The servers'. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly dataDir: string
+  readonly folders: Folders
   readonly supervise: (options: SlotOptions) => Supervisor<Link>
 }
 
@@ -33,19 +33,19 @@ export class Slot {
   #acquisitions = 0
   #usedAt = 0
 
-  /** For a project, or for the server of an earlier bot. */
-  constructor(project: string, deps: SlotDeps, remembered?: RememberedServer) {
-    const { log, stopped, records, environment, dataDir, supervise } = deps
+  /** For one project, or for those that the server of an earlier bot serves. */
+  constructor(projects: readonly [string, ...string[]], deps: SlotDeps, remembered?: RememberedServer) {
+    const { log, stopped, records, environment, dataDir, folders, supervise } = deps
     const directories = new Map<string, ServerRecord | undefined>(
       remembered?.directories.map((directory) => [directory, remembered.record]),
     )
     this.directories = directories
-    this.projects = new Set([project, ...[...directories.keys()].map(projectRoot)])
+    this.projects = new Set(projects)
     this.#records = records
     this.supervisor = supervise({
       directories,
       remembered,
-      output: outputFile(dataDir, project),
+      output: outputFile(dataDir, projects[0]),
       forget: () => records.forget([...directories.keys()]),
       async remember(record) {
         const all = [...directories.keys()]
@@ -53,7 +53,7 @@ export class Slot {
         for (const directory of all) directories.set(directory, record)
       },
     })
-    this.configuration = new Configuration({ supervisor: this.supervisor, environment, log, stopped })
+    this.configuration = new Configuration({ supervisor: this.supervisor, environment, folders, log, stopped })
   }
 
   /** Calls under way. */

@@ -64,6 +64,10 @@ export function configBrokenText(file: string, reason: string): string {
   return `✗ OpenCode cannot read ${plain(file, REASON_MAX)}: ${plain(reason, REASON_MAX)}\nMend the file and send the message again: then it works.`
 }
 
+export function folderRefusedText(directory: string, reason: string): string {
+  return `✗ the project folder ${plain(directory, REASON_MAX)} was not opened: ${plain(reason, REASON_MAX)}\nMend that, then send the message again: then it works.`
+}
+
 export function notSeenText(): string {
   return '✗ OpenCode took the message twice but it never appeared in the session\nSend it again to retry.'
 }

@@ -26,7 +26,13 @@ let bed: TestEffects | undefined
 afterEach(() => bed?.stop())
 
 test('files of the message replied to are fetched like its own, from where they are, and told apart', async () => {
-  bed = testEffects({ files: { ownerOf: () => undefined, saveAttachment: async (_, name) => `/saved/${name.slice(-8)}` } })
+  bed = testEffects({
+    files: {
+      ownerOf: () => undefined,
+      deleteOld: async () => undefined,
+      saveAttachment: async (_, name) => `/saved/${name.slice(-8)}`,
+    },
+  })
   const asked: string[] = []
   bed.chat.on.download = async (_channel, messageId, { name }) => {
     asked.push(`${name} of ${messageId}`)
@@ -54,7 +60,9 @@ test('files of the message replied to are fetched like its own, from where they 
 })
 
 test('of files of the message replied to that are too large together, name and size are told', async () => {
-  bed = testEffects({ files: { ownerOf: () => undefined, saveAttachment: async () => '/saved' } })
+  bed = testEffects({
+    files: { ownerOf: () => undefined, deleteOld: async () => undefined, saveAttachment: async () => '/saved' },
+  })
   bed.chat.on.download = async () => new TextEncoder().encode('hi')
   const large = (name: string) => file(name, { size: 15 * 1024 * 1024 })
   const reply = { authorName: 'Bo', text: 'see', id: '1', attachments: [large('a'), large('b'), file('c')] }
@@ -67,7 +75,13 @@ test('of files of the message replied to that are too large together, name and s
 })
 
 test('files of the message a thread was opened from are fetched from the channel, and told apart', async () => {
-  bed = testEffects({ files: { ownerOf: () => undefined, saveAttachment: async (_, name) => `/saved/${name.slice(-8)}` } })
+  bed = testEffects({
+    files: {
+      ownerOf: () => undefined,
+      deleteOld: async () => undefined,
+      saveAttachment: async (_, name) => `/saved/${name.slice(-8)}`,
+    },
+  })
   const asked: string[] = []
   bed.chat.on.download = async (channelId, messageId, { name }) => {
     asked.push(`${name} of ${messageId} in ${channelId}`)
@@ -112,6 +126,7 @@ test('files of one name, in one message and in two, are all kept, and each is na
   bed = testEffects({
     files: {
       ownerOf: () => undefined,
+      deleteOld: async () => undefined,
       async saveAttachment(id, name, data) {
         const path = `/saved/${id}/${name}`
         expect([...disk.keys()]).not.toContain(path)
@@ -142,4 +157,20 @@ test('files of one name, in one message and in two, are all kept, and each is na
   expect(new Set(urls).size).toBe(2)
   const isNamed = (path: string): boolean => words.includes(path) || urls.some((url) => url.includes(path))
   expect([...disk.keys()].filter((path) => !isNamed(path))).toEqual([])
+})
+
+test('texts stand in the prompt up to 256 KiB together, prompt.md too; the rest is handed over as paths', async () => {
+  bed = testEffects({
+    files: { ownerOf: () => undefined, deleteOld: async () => undefined, saveAttachment: async (_, name) => `/saved/${name}` },
+  })
+  const sizes: Readonly<Record<string, number>> = { 'prompt.md': 200 * 1024, 'a.txt': 40 * 1024, 'b.txt': 40 * 1024 }
+  bed.chat.on.download = async (_channel, _message, { name }) => Buffer.alloc(sizes[name] ?? 20 * 1024 * 1024, 'x')
+  const names = [...Object.keys(sizes), 'huge/prompt.md']
+  const prepared = await prepareAttachments(
+    bed.deps,
+    'conversation',
+    message('read these', { attachments: names.map((name) => file(name)) }),
+  )
+  expect(prepared.map(({ kind }) => kind)).toEqual(['inline', 'inline', 'saved', 'saved'])
+  expect(JSON.stringify(prepared).length).toBeLessThan(256 * 1024)
 })

@@ -35,7 +35,7 @@ export function testEffects(own: Partial<EffectDeps> = {}): TestEffects {
     accessOf: async (guildId, userId) => chat.accessOf(guildId, userId),
     agent,
     shell,
-    files: { ownerOf: () => undefined, saveAttachment: async () => undefined },
+    files: { ownerOf: () => undefined, deleteOld: async () => undefined, saveAttachment: async () => undefined },
     store: { conversationOfRequest: async () => undefined, hasConversation: async () => false },
     commits: { commit: async () => [] },
     clock,

@@ -125,6 +125,7 @@ async function begin({
     git: { branch: async () => 'main' },
     files: {
       ownerOf: ([pattern]) => /^\/saved\/(\d+)\//.exec(pattern ?? '')?.[1],
+      deleteOld: async () => undefined,
       saveAttachment: async (id, name) => `/saved/${id}/${name}`,
     },
     projects: await loadProjects(store),
