@@ -1,7 +1,7 @@
 /** Which feature takes a message: by what its author wants with it. What no feature holds back or takes is a prompt. */
 import { intentOf, type Intent } from '../message/intent.ts'
 import { isForOthers, type IncomingMessage } from '../message/incoming.ts'
-import { sliceOf, type Feature, type FeatureChange, type TakenMessage, type FeatureRequest } from './feature.ts'
+import { sliceOf, type Feature, type FeatureChange, type FeatureRequest, type ScreenedMessage } from './feature.ts'
 import { promptIdOf } from './prompt.ts'
 import type { Conversation } from './state.ts'
 
@@ -32,9 +32,9 @@ export function takeMessage(
     features.some((feature) => feature.hasTaken?.(sliceOf(state, feature), id))
   )
     return undefined
-  const taken: TakenMessage & { readonly intent: Intent } = { id, order, message, at, intent }
+  const taken: ScreenedMessage = { id, order, message, at, intent }
   const screenings = features.flatMap((feature) => {
-    const screening = feature.screens?.(sliceOf(state, feature), taken)
+    const screening = feature.screens?.(sliceOf(state, feature), taken, state)
     return screening ? [[feature, screening] as const] : []
   })
   const screened = screenings.map(([feature, { slice }]): Screened => [feature, { slice }])

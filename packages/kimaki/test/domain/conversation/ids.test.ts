@@ -57,7 +57,18 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'unread-files',
     'wordless',
   ])
-  expect(ACTIONS).toEqual(['stop', 'stop-all', 'stop-run', 'stop-shell', 'unqueue'])
+  expect(ACTIONS).toEqual([
+    'ask-allow',
+    'ask-allow-thread',
+    'ask-deny',
+    'ask-done',
+    'ask-pick',
+    'stop',
+    'stop-all',
+    'stop-run',
+    'stop-shell',
+    'unqueue',
+  ])
 })
 
 test('nobody makes an id by hand', () => {
@@ -85,7 +96,7 @@ test('nobody but the one place reads the id of a button', () => {
 
 test('each button belongs to one feature', () => {
   const owners = ACTIONS.map((action) => FEATURES.filter(({ buttons }) => buttons?.[action]).map(({ name }) => name))
-  expect(owners).toEqual([['stop'], ['stop'], ['stop'], ['shell'], ['queue']])
+  expect(owners).toEqual([['asks'], ['asks'], ['asks'], ['asks'], ['asks'], ['stop'], ['stop'], ['stop'], ['shell'], ['queue']])
 })
 
 test('each kind of message belongs to one feature, and each effect of a feature has its name', () => {
