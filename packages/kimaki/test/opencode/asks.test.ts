@@ -133,7 +133,7 @@ test('an ask whose run was aborted is told no more, though OpenCode lists it', a
   const ask = await askOf(session)
   must(await agent.port.abort(asking, session))
   await agent.until('the end', asking, session, ({ status }) => status.kind === 'idle')
-  await agent.prompt(asking, session, 'run it')
+  await agent.prompt(asking, session, 'now run it')
   const second = await askOf(session, [ask.id])
   const before = agent.events.length
   must(await agent.port.snapshot(asking, session))

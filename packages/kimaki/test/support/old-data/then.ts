@@ -42,7 +42,8 @@ export const FOUND: Readonly<Record<string, (state: Conversation) => unknown>> =
   interrupting: (state) => state.turn.interrupting,
   late: (state) => lateEdits.of(state),
   asides: (state) => btw.of(state).map(({ message, ...question }) => ({ ...question, message: messageThen(message) })),
-  asks: (state) => asks.of(state).asks,
+  // Each was refused at once.
+  asks: (state) => asks.of(state).asks.map(({ form: _form, phase: _phase, ...ask }) => ask),
   sealed: (state) => flush.of(state),
   footers: (state) => footer.of(state),
   settledAt: (state) => state.closedUpTo,
