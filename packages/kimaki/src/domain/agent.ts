@@ -71,7 +71,7 @@ export interface Snapshot {
   readonly title: string | undefined
 }
 
-/** An agent's wish to be asked: a permission or a question. `session` is the root session even for a subagent's ask. */
+/** An agent's wish to be asked: a permission or a question. Its tool call waits until it is answered. */
 export interface Ask {
   readonly id: string
   readonly kind: 'permission' | 'question'
@@ -79,10 +79,26 @@ export interface Ask {
   readonly session: string
   /** What it is about, e.g. `bash: rm -rf build` or the question's text. */
   readonly title: string
+  /** Of a permission, OpenCode's name for it, e.g. `bash`, `edit`. */
+  readonly permission?: string
+  /** Of a permission: all that it is asked for. */
+  readonly patterns?: readonly string[]
+  /** Of a permission: what one would allow with it for longer, as OpenCode proposes it (`*` and `?` are wildcards). */
+  readonly always?: readonly string[]
+  /** Of a permission: exactly what is to be done. */
+  readonly details?: { readonly kind: 'command' | 'diff' | 'paths'; readonly text: string }
+  readonly questions?: readonly Question[]
   /** The paths outside the project that a permission is asked for, as patterns (`/folder/*`). */
   readonly outside?: readonly string[]
   /** The conversation whose files alone these paths are (`ports/host.ts`). */
   readonly filesOf?: string
+}
+
+export interface Question {
+  readonly header: string
+  readonly text: string
+  readonly options: readonly { readonly label: string; readonly description: string }[]
+  readonly multiple: boolean
 }
 
 /** What the stream tells; `session` is always the root session. Nothing of it is persisted. */
@@ -101,6 +117,8 @@ export type AgentEvent =
   | { readonly kind: 'failure'; readonly session: string; readonly failure: AgentFailure }
   | { readonly kind: 'title'; readonly session: string; readonly title: string }
   | { readonly kind: 'asked'; readonly session: string; readonly ask: Ask }
+  /** By whomever: us, a terminal, or OpenCode itself, which rejects all asks of a session with one of them. */
+  | { readonly kind: 'ask-answered'; readonly session: string; readonly askId: string; readonly isRejected: boolean }
 
 /** What a turn cost and where it ran: the facts of its footer. */
 export interface TurnFacts {

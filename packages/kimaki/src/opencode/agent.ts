@@ -14,7 +14,7 @@ import { DEFAULT_SILENCE, type SilenceLimits } from './process/silence.ts'
 import { learnFrom } from './secrets/stored-secrets.ts'
 import { createSupervisor } from './process/supervisor.ts'
 import type { Supervisor } from './process/supervisor.ts'
-import { allowAsk, rejectAsk } from './session/asks.ts'
+import { allowAsk, answerQuestion, rejectAsk } from './session/asks.ts'
 import { fork } from './session/fork.ts'
 import { openLink } from './session/link.ts'
 import type { Link } from './session/link.ts'
@@ -104,7 +104,8 @@ export function createAgent(options: AgentOptions): AgentPort {
     // A person can stop a run and reject an ask in a folder that is gone or broken, too.
     abort: (directory, session, drop) => calls.anyway(directory, ({ http }) => abort(http, session, drop)),
     allow: (directory, ask) => calls.anyway(directory, (link) => allowAsk(link, ask)),
-    reject: (directory, ask) => calls.anyway(directory, (link) => rejectAsk(link, ask)),
+    reject: (directory, ask, words) => calls.anyway(directory, (link) => rejectAsk(link, ask, words)),
+    answer: (directory, ask, answers) => calls.anyway(directory, (link) => answerQuestion(link, ask, answers)),
 
     contextLimit: async (directory, model) => (await pool.current(directory))?.catalog.contextLimit(directory, model),
 

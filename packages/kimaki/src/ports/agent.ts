@@ -71,6 +71,9 @@ export type AgentNotice =
   /** The server process died or was replaced; running turns are cut. */
   | { readonly kind: 'lost'; readonly reason: string; readonly directories: readonly string[] }
 
+/** An ask that is gone counts as answered, or as expired when the server that asked has died. */
+export type AskOutcome = 'answered' | 'expired'
+
 export interface AgentPort {
   /**
    * Starts (or adopts) the servers of these projects in the background, one after the other, as far as each can have one of its
@@ -103,10 +106,12 @@ export interface AgentPort {
    * was begun to answer them.
    */
   abort(directory: string, session: string, drop?: readonly string[]): Promise<undefined | AgentError>
-  /** Allows what a permission asks for, this once; one that is gone counts as answered. */
-  allow(directory: string, ask: Ask): Promise<undefined | AgentError>
-  /** Rejects a permission or a question; one that is gone counts as rejected, or as expired when the server that asked has died. */
-  reject(directory: string, ask: Ask): Promise<'rejected' | 'expired' | AgentError>
+  /** Allows what a permission asks for, this once. */
+  allow(directory: string, ask: Ask): Promise<AskOutcome | AgentError>
+  /** Rejects a permission or a question: the run ends, unless the agent is told why (`words`, of a permission). */
+  reject(directory: string, ask: Ask, words?: string): Promise<AskOutcome | AgentError>
+  /** One list for each question: labels of options, or words of people's own. */
+  answer(directory: string, ask: Ask, answers: readonly (readonly string[])[]): Promise<AskOutcome | AgentError>
   /** Context limit of a model in tokens, or undefined when unknown (answers from a cache; starts no server). */
   contextLimit(directory: string, model: { readonly provider: string; readonly model: string }): Promise<number | undefined>
   onEvent(listener: (event: AgentEvent) => void): void

@@ -1,7 +1,7 @@
 /** What the thread should show of the open turn, in order: pure, from the state alone. */
 import type { Conversation } from '../domain/conversation/state.ts'
 import { answerBlocks } from './answer.ts'
-import { askBlocks } from './asks.ts'
+import { askBlocks } from './asks/asks.ts'
 import { begunBlocks } from './begun.ts'
 import type { Block } from './blocks.ts'
 import { botsBlocks } from './bots.ts'

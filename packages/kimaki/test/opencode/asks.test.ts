@@ -68,8 +68,11 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-async function askOf(session: string): Promise<Ask> {
-  const event = await agent.event('an ask', (event) => event.kind === 'asked' && event.session === session)
+async function askOf(session: string, known: readonly string[] = []): Promise<Ask> {
+  const event = await agent.event(
+    'an ask',
+    (event) => event.kind === 'asked' && event.session === session && !known.includes(event.ask.id),
+  )
   if (event.kind !== 'asked') throw new Error('no ask')
   return event.ask
 }
@@ -92,6 +95,52 @@ test('a permission is asked for; rejected, the tool fails and the run ends; reje
 
   expect(await lastTool(project, session)).toMatchObject({ state: 'error', error: expect.stringContaining('rejected') })
   must(await agent.port.reject(project, ask))
+})
+
+test('rejected with words, the tool fails with them and the agent goes on', async () => {
+  const session = await agent.session(asking)
+  await agent.prompt(asking, session, 'run it')
+  const ask = await askOf(session)
+  expect(ask).toMatchObject({
+    permission: 'bash',
+    patterns: ['echo ran > ran.txt'],
+    always: ['echo *'],
+    details: { kind: 'command', text: 'echo ran > ran.txt' },
+  })
+  must(await agent.port.reject(asking, ask, 'use printf'))
+  expect(await lastTool(asking, session)).toMatchObject({ state: 'error', error: expect.stringContaining('use printf') })
+  expect(agent.events).toContainEqual({ kind: 'ask-answered', session, askId: ask.id, isRejected: true })
+  expect(world.model.log.at(-1)).toMatchObject({ step: 'text' })
+})
+
+test('questions are answered, in words of their own too; answering again is fine', async () => {
+  const session = await agent.session(free)
+  await agent.prompt(free, session, 'ask me')
+  const ask = await askOf(session)
+  expect(ask.questions).toEqual([
+    { header: 'Colour', text: 'Which colour?', options: [{ label: 'Red', description: 'r' }], multiple: false },
+    { header: 'Size', text: 'Which size?', options: [{ label: 'S', description: 's' }], multiple: false },
+  ])
+  must(await agent.port.answer(free, ask, [['Red'], ['very large']]))
+  expect(await lastTool(free, session)).toMatchObject({ tool: 'question', state: 'completed' })
+  expect(agent.events).toContainEqual({ kind: 'ask-answered', session, askId: ask.id, isRejected: false })
+  must(await agent.port.answer(free, ask, [['Red'], ['S']]))
+})
+
+test('an ask whose run was aborted is told no more, though OpenCode lists it', async () => {
+  const session = await agent.session(asking)
+  await agent.prompt(asking, session, 'run it')
+  const ask = await askOf(session)
+  must(await agent.port.abort(asking, session))
+  await agent.until('the end', asking, session, ({ status }) => status.kind === 'idle')
+  await agent.prompt(asking, session, 'now run it')
+  const second = await askOf(session, [ask.id])
+  const before = agent.events.length
+  must(await agent.port.snapshot(asking, session))
+  const told = agent.events.slice(before).flatMap((event) => (event.kind === 'asked' ? [event.ask.id] : []))
+  expect(told).toEqual([second.id])
+  must(await agent.port.reject(asking, second))
+  await agent.until('the end', asking, session, ({ status }) => status.kind === 'idle')
 })
 
 test('a path outside the project is asked for by its folder; allowed once, it is read, and allowing again is fine', async () => {

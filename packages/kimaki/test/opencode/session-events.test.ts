@@ -61,7 +61,14 @@ test('E2: a grandchild’s ask finds its root through parents nobody announced',
   events.receive(question('ses_c'))
   await until('the ask', () => emitted.length > 0)
   expect(emitted).toEqual([
-    { kind: 'asked', session: 'ses_a', ask: { kind: 'question', id: 'que_1', session: 'ses_c', title: 'Why?' } },
+    {
+      kind: 'asked',
+      session: 'ses_a',
+      ask: {
+        ...{ kind: 'question', id: 'que_1', session: 'ses_c', title: 'Why?' },
+        questions: [{ header: '', text: 'Why?', options: [], multiple: false }],
+      },
+    },
   ])
   events.receive(status('ses_b', 'busy'))
   expect(emitted).toHaveLength(1)

@@ -1,7 +1,7 @@
 /** A file written before features had slices of their own: each kind of row comes back as the program knows it now. */
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
-import { asks } from '../../src/domain/conversation/features/asks.ts'
+import { asks } from '../../src/domain/conversation/features/asks/asks.ts'
 import { btw } from '../../src/domain/conversation/features/btw.ts'
 import { flush } from '../../src/domain/conversation/features/flush.ts'
 import { interrupts } from '../../src/domain/conversation/features/interrupts.ts'
@@ -45,7 +45,10 @@ describe('the cache', () => {
       }),
     )
     expect(state).toMatchObject({ thread: CACHE.thread, session: CACHE.session, closedUpTo: 99, verbosity: 'tools_and_text' })
-    expect(asks.of(state)).toEqual([ask])
+    expect(asks.of(state)).toEqual({
+      asks: [{ ...ask, form: { done: [], picked: [] }, phase: { kind: 'ended', end: { kind: 'expired' } } }],
+      allowed: [],
+    })
     expect(retry.of(state)).toEqual({ during: 'msg_1', times: 2, attempt: 3, message: 'busy' })
     expect(interrupts.of(state)).toEqual([{ by: 'msg_2', step: 'msg_a' }])
     expect(lateEdits.of(state)).toEqual([{ promptId: 'discord:1', what: 'edited' }])
@@ -69,7 +72,8 @@ describe('the cache', () => {
       new OldFile().conversation({ ...CACHE, asks: [], sealed: {}, settledAt: 5, title: { theirs: false } }),
     )
     expect(state).toMatchObject({ closedUpTo: 5, verbosity: 'text_and_essential_tools' })
-    for (const { of } of [asks, btw, interrupts, lateEdits, queue, shell]) expect(of(state)).toEqual([])
+    expect(asks.of(state).asks).toEqual([])
+    for (const { of } of [btw, interrupts, lateEdits, queue, shell]) expect(of(state)).toEqual([])
     expect([retry.of(state), flush.of(state)]).toEqual([undefined, {}])
     expect(title.of(state)).toEqual({ isTheirs: false })
   })

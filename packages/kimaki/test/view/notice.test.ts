@@ -9,10 +9,6 @@ import { conversation, prompt } from '../support/conversation.ts'
 /** The line a prompt ends with. */
 const endText = (end: PromptEnd): string => view(conversation({ prompts: [prompt(1, { kind: 'ended', end })] }))[0]?.text ?? ''
 
-/** The line that says the agent was told no. */
-const askText = (ask: { readonly kind: 'permission' | 'question'; readonly title: string }): string =>
-  view(conversation({}, { features: { asks: [{ id: 'per_1', session: 'ses_1', during: undefined, ...ask }] } }))[0]?.text ?? ''
-
 const failure = (more: Partial<AgentFailure>): AgentFailure => ({
   name: 'APIError',
   message: 'Rate limited',
@@ -90,11 +86,6 @@ test('what each notice names', () => {
     /^✗ .*\/srv\/app\/opencode\.json.*line 3[^\n]*\n.*works/,
   )
   expect(notice.threadFailedText('Missing Permissions', 50_013)).toContain('Missing Permissions')
-  const ask = { title: 'bash: rm -rf build' }
-  expect(askText({ ...ask, kind: 'permission' })).toMatch(
-    /^⬦ permission refused: bash: rm -rf build\n.*not available yet.*told no/,
-  )
-  expect(askText({ ...ask, kind: 'question' })).toMatch(/^⬦ question not answered: bash: rm -rf build\n/)
   expect(notice.deadLetterText()).toContain('three times')
   expect(notice.postFallbackText()).not.toContain('\n')
 })
@@ -110,7 +101,6 @@ test('every notice is one or two short lines that begin with a glyph, whatever i
     notice.threadFailedText(hostile, 200_001),
     notice.directoryGoneText(hostile),
     notice.configBrokenText(hostile, hostile),
-    askText({ kind: 'permission', title: hostile }),
     endText({ kind: 'failed', reason: { kind: 'empty-loop' } }),
     endText({ kind: 'failed', reason: { kind: 'endless-answer' } }),
     endText({ kind: 'failed', reason: { kind: 'repeated-failure', tool: hostile } }),

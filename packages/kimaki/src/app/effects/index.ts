@@ -1,6 +1,7 @@
 /** The list of all effects. */
 import { abort } from './abort.ts'
-import { allowAsk } from './allow-ask.ts'
+import { allowAsk } from './asks/allow.ts'
+import { answerQuestion } from './asks/answer.ts'
 import { beginConversation } from './begin-conversation.ts'
 import type { EffectDefinition } from './definition.ts'
 import { fork } from './fork.ts'
@@ -8,7 +9,7 @@ import { openSession } from './open-session.ts'
 import { openThread } from './open-thread.ts'
 import { prepare } from './prepare.ts'
 import { prompt } from './prompt.ts'
-import { rejectAsk } from './reject-ask.ts'
+import { rejectAsk } from './asks/reject.ts'
 import { reply } from './reply.ts'
 import { shell } from './shell.ts'
 import { interrupt } from './unread/interrupt.ts'
@@ -17,6 +18,7 @@ import { recall } from './unread/recall.ts'
 export const EFFECTS: readonly EffectDefinition[] = [
   abort,
   allowAsk,
+  answerQuestion,
   beginConversation,
   fork,
   interrupt,

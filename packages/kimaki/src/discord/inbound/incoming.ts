@@ -146,7 +146,8 @@ export function quotedMessage(
     authorName: userName(original.author),
     text: cut(text, longest),
     ...(text.length > longest && { isCut: true as const }),
-    ...(attachments.length > 0 && { ...(original.id !== undefined && { id: original.id }), attachments }),
+    ...(original.id !== undefined && { id: original.id }),
+    ...(attachments.length > 0 && { attachments }),
     ...(quotes.length > 0 && { quotes }),
   }
 }

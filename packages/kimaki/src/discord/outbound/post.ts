@@ -27,7 +27,7 @@ export async function postMessage(
   const { content, file, notify, buttons = [] } = message
   const body = {
     content,
-    ...(buttons.length > 0 && { components: rowOf(buttons.map((button) => ({ ...button, id: signed(button.id, writer) }))) }),
+    ...(buttons.length > 0 && { components: rowsOf(buttons.map((button) => ({ ...button, id: signed(button.id, writer) }))) }),
     nonce,
     enforce_nonce: true,
     allowed_mentions: { parse: [] },
@@ -59,21 +59,23 @@ export async function editMessage(
 /** A message's whole content: buttons that stood there and are not named go away. */
 export const contentBody = ({ text, buttons }: MessageContent): object => ({
   content: text,
-  components: rowOf(buttons),
+  components: rowsOf(buttons),
   allowed_mentions: { parse: [] },
 })
 
-/** One row of buttons. */
-function rowOf(buttons: readonly Button[]): readonly APIActionRowComponent<APIButtonComponent>[] {
+/** Rows of five; a message has at most five of them (Discord docs: Message Components, Action Row). */
+function rowsOf(buttons: readonly Button[]): readonly APIActionRowComponent<APIButtonComponent>[] {
   if (buttons.length === 0) return []
-  const components = buttons.map(({ id, label }) => ({
+  const components = buttons.slice(0, IN_A_ROW).map(({ id, label }) => ({
     type: ComponentType.Button as const,
     style: ButtonStyle.Secondary as const,
     custom_id: id,
     label,
   }))
-  return [{ type: ComponentType.ActionRow, components }]
+  return [{ type: ComponentType.ActionRow, components }, ...rowsOf(buttons.slice(IN_A_ROW))]
 }
+
+const IN_A_ROW = 5
 
 /** All messages of the bot after `afterId` (undefined: from the start), oldest first. */
 export async function ownMessagesAfter(

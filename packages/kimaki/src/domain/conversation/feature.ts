@@ -26,7 +26,7 @@ export interface Feature<Slice = unknown> {
   /** Asked after every input: what follows from where things stand. An effect's key is derived from what it is about, so asking twice is fine. */
   due?(slice: Slice, conversation: Conversation, heldBy: HeldBy): FeatureChange<Slice>
   /** Asked of every new message before anybody takes it: what the feature remembers of it, and whether it goes no further. */
-  screens?(slice: Slice, taken: TakenMessage): Screening<Slice>
+  screens?(slice: Slice, taken: ScreenedMessage, conversation: Conversation): Screening<Slice>
   /** A message for this feature; undefined: the message is a prompt. Each kind of intent belongs to one feature. */
   readonly takes?: Partial<Record<Intent['kind'], TakeMessage<Slice>>>
   /** Requests it has taken by their ids: the same request again is not taken twice. */
@@ -97,6 +97,10 @@ export interface TakenMessage {
   readonly at: number
 }
 
+export interface ScreenedMessage extends TakenMessage {
+  readonly intent: Intent
+}
+
 export interface Screening<Slice> {
   readonly slice: Slice
   readonly isHeld: boolean
@@ -104,7 +108,7 @@ export interface Screening<Slice> {
 
 export type TakeMessage<Slice> = (
   slice: Slice,
-  taken: TakenMessage & { readonly intent: Intent; readonly settings: Settings },
+  taken: ScreenedMessage & { readonly settings: Settings },
   conversation: Conversation,
 ) => FeatureChange<Slice> | undefined
 

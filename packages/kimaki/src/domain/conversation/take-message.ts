@@ -36,7 +36,7 @@ export function takeMessage(
     return undefined
   const taken: Parameters<TakeMessage<unknown>>[1] = { id, order, message, at, intent, settings }
   const screenings = features.flatMap((feature) => {
-    const screening = feature.screens?.(sliceOf(state, feature), taken)
+    const screening = feature.screens?.(sliceOf(state, feature), taken, state)
     return screening ? [[feature, screening] as const] : []
   })
   const screened = screenings.map(([feature, { slice }]): Screened => [feature, { slice }])

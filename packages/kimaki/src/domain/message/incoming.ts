@@ -58,7 +58,6 @@ export interface RepliedMessage {
   readonly text: string
   /** The text is only the beginning, and ends with an ellipsis. */
   readonly isCut?: true
-  /** Where its files come from, if it has any. */
   readonly id?: string
   readonly attachments?: readonly IncomingAttachment[]
   readonly quotes?: readonly Quote[]

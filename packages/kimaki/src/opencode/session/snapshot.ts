@@ -8,7 +8,7 @@ import { permissionOf, questionOf } from '../wire/events.ts'
 import { sessionPath } from '../wire/http.ts'
 import type { CallError, Http } from '../wire/http.ts'
 import { messageOf, partOf, statusIn } from '../wire/message.ts'
-import { readList } from '../wire/read.ts'
+import { read, readList } from '../wire/read.ts'
 import type { Received } from '../wire/read.ts'
 import type { Link } from './link.ts'
 import { readSession } from './sessions.ts'
@@ -36,13 +36,32 @@ export async function readSnapshot(
   const states = await http.call({ method: 'GET', path: '/session/status', directory })
   if (states instanceof Error) return states
   const status = statusIn(states.json, session)
-  const [messages, asks] = await Promise.all([
+  const [messages, listed] = await Promise.all([
     readMessages(http, session, page),
     // OpenCode keeps the asks of an aborted run in its list, but a session that does not run does not ask.
     status.kind === 'idle' ? [] : readAsks(link, directory, session),
   ])
   if (messages instanceof Error) return messages
-  return { status, messages, title: found.text('title'), asks }
+  const waits = await Promise.all(listed.map((ask) => stillWaits(http, ask)))
+  const asks = listed.filter((_, index) => waits[index])
+  return { status, messages, title: found.text('title'), asks: asks.map(({ ask }) => ask) }
+}
+
+interface Listed {
+  readonly ask: Ask
+  /** Which call waits for the answer. */
+  readonly tool: Received<{ readonly messageID: string; readonly callID: string }>
+}
+
+/** A run that was aborted has ended the call, and OpenCode would take an answer all the same: with "done", to nobody. */
+async function stillWaits(http: Http, { ask, tool }: Listed): Promise<boolean> {
+  const messageId = tool.text('messageID')
+  if (messageId === undefined) return true
+  const found = await http.call({ method: 'GET', path: sessionPath(ask.session, 'message', messageId) })
+  if (found instanceof Error) return true
+  const parts = read<api.MessageWithParts>(found.json).list('parts')
+  const call = parts.map((part) => partOf(part)).find((part) => part?.kind === 'tool' && part.callId === tool.text('callID'))
+  return call?.kind !== 'tool' || call.state === 'pending' || call.state === 'running'
 }
 
 /** OpenCode gives the newest page first, and within a page the oldest message first. */
@@ -74,15 +93,21 @@ async function readAsks(
   { http, events }: Pick<Link, 'http' | 'events'>,
   directory: string,
   session: string,
-): Promise<readonly Ask[]> {
+): Promise<readonly Listed[]> {
   const [permissions, questions] = await Promise.all([
     http.call({ method: 'GET', path: '/permission', directory }),
     http.call({ method: 'GET', path: '/question', directory }),
   ])
   const asks = [
-    ...(permissions instanceof Error ? [] : readList<api.PermissionRequest>(permissions.json).map(permissionOf)),
-    ...(questions instanceof Error ? [] : readList<api.QuestionRequest>(questions.json).map(questionOf)),
-  ].filter((ask) => ask !== undefined)
-  const roots = await Promise.all(asks.map((ask) => events.rootOf(ask.session)))
+    ...(permissions instanceof Error ? [] : readList<api.PermissionRequest>(permissions.json)).map((request) => ({
+      ask: permissionOf(request),
+      tool: request.object('tool'),
+    })),
+    ...(questions instanceof Error ? [] : readList<api.QuestionRequest>(questions.json)).map((request) => ({
+      ask: questionOf(request),
+      tool: request.object('tool'),
+    })),
+  ].filter((listed): listed is Listed => listed.ask !== undefined)
+  const roots = await Promise.all(asks.map(({ ask }) => events.rootOf(ask.session)))
   return asks.filter((_, index) => roots[index] === session)
 }

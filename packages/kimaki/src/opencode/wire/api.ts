@@ -9,7 +9,8 @@ import type {
   GlobalHealthResponses,
   MessageOutputLengthError,
   PartUpdateData,
-  PermissionRespondData,
+  PermissionReplyData,
+  QuestionReplyData,
   SessionCommandData,
   SessionCreateData,
   SessionMessageResponses,
@@ -53,4 +54,5 @@ export type UpdateSessionBody = NonNullable<SessionUpdateData['body']>
 export type PromptBody = NonNullable<SessionPromptAsyncData['body']>
 export type CommandBody = NonNullable<SessionCommandData['body']>
 export type PartBody = NonNullable<PartUpdateData['body']>
-export type PermissionAnswer = NonNullable<PermissionRespondData['body']>
+export type PermissionAnswer = NonNullable<PermissionReplyData['body']>
+export type QuestionAnswer = NonNullable<QuestionReplyData['body']>

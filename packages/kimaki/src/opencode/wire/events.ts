@@ -2,7 +2,7 @@
  * OpenCode's events as the product's. Pure: what must be remembered between events (which session is whose child, which messages are a
  * person's) is asked of `known`. Twins (`sync`), heartbeats and unknown types translate to `undefined`.
  */
-import type { AgentEvent, Ask } from '../../domain/agent.ts'
+import type { AgentEvent, Ask, Question } from '../../domain/agent.ts'
 import type * as api from './api.ts'
 import { failureOf, messageOf, partOf, statusOf } from './message.ts'
 import { read } from './read.ts'
@@ -62,6 +62,11 @@ const TRANSLATORS: ReadonlyMap<string | undefined, Translator> = new Map<string 
   on('session.updated', (properties, { root }) => titleEvent(root, properties.object('info'))),
   on('permission.asked', (properties, { root }) => askEvent(root, permissionOf(properties))),
   on('question.asked', (properties, { root }) => askEvent(root, questionOf(properties))),
+  on('permission.replied', (properties, { root }) =>
+    answeredEvent(root, properties.text('requestID'), properties.text('reply') === 'reject'),
+  ),
+  on('question.replied', (properties, { root }) => answeredEvent(root, properties.text('requestID'), false)),
+  on('question.rejected', (properties, { root }) => answeredEvent(root, properties.text('requestID'), true)),
 ])
 
 /** The session an event of a type we know is about; `undefined` for all others. */
@@ -70,14 +75,16 @@ export function sessionOf(payload: unknown): string | undefined {
   return TRANSLATORS.has(event.text('type')) ? event.object('properties').text('sessionID') : undefined
 }
 
-/** Of a child session only its asks come through. */
+/** Of a child session only its asks and their answers come through. */
 export function translate(payload: unknown, known: Known): AgentEvent | undefined {
   const event = read<api.GlobalEvent['payload']>(payload)
   const type = event.text('type')
   const session = sessionOf(payload)
-  if (session === undefined || (session !== known.root && !type?.endsWith('.asked'))) return undefined
+  if (session === undefined || (session !== known.root && !isOfAsk(type))) return undefined
   return TRANSLATORS.get(type)?.(event.fields['properties'], known)
 }
+
+const isOfAsk = (type: string | undefined): boolean => /^(?:permission|question)\./.test(type ?? '')
 
 /**
  * A part whose message was announced before the stream was open: the agent's texts carry a time, people's do not, and a text that OpenCode
@@ -95,18 +102,29 @@ function titleEvent(session: string, info: Received<api.Session>): AgentEvent | 
 
 const askEvent = (session: string, ask: Ask | undefined): AgentEvent | undefined => ask && { kind: 'asked', session, ask }
 
+const answeredEvent = (session: string, askId: string | undefined, isRejected: boolean): AgentEvent | undefined =>
+  askId === undefined ? undefined : { kind: 'ask-answered', session, askId, isRejected }
+
 /** As in `permission.asked` and in `GET /permission`. */
 export function permissionOf(request: Received<api.PermissionRequest>): Ask | undefined {
   const id = request.text('id')
   const session = request.text('sessionID')
   if (id === undefined || session === undefined) return undefined
   const metadata = request.object('metadata')
-  const subject =
-    metadata.text('command') ?? metadata.text('filepath') ?? metadata.text('url') ?? request.texts('patterns').join(', ')
+  const patterns = request.texts('patterns')
+  const subject = metadata.text('command') ?? metadata.text('filepath') ?? metadata.text('url') ?? patterns.join(', ')
   const permission = request.text('permission') ?? 'permission'
   const title = [permission, subject].filter((piece) => piece !== '').join(': ')
   const isOutside = permission === 'external_directory'
-  return { id, session, kind: 'permission', title, ...(isOutside && { outside: request.texts('patterns') }) }
+  const details = detailsOf(metadata.text('command'), metadata.text('diff'), subject)
+  const facts = { permission, patterns, always: request.texts('always'), ...(details && { details }) }
+  return { id, session, kind: 'permission', title, ...facts, ...(isOutside && { outside: patterns }) }
+}
+
+function detailsOf(command: string | undefined, diff: string | undefined, subject: string): Ask['details'] {
+  if (command !== undefined) return { kind: 'command', text: command }
+  if (diff !== undefined && diff !== '') return { kind: 'diff', text: diff }
+  return subject === '' ? undefined : { kind: 'paths', text: subject }
 }
 
 /** As in `question.asked` and in `GET /question`. */
@@ -114,6 +132,19 @@ export function questionOf(request: Received<api.QuestionRequest>): Ask | undefi
   const id = request.text('id')
   const session = request.text('sessionID')
   if (id === undefined || session === undefined) return undefined
-  const titles = request.list('questions').flatMap((question) => question.text('question') ?? [])
-  return { id, session, kind: 'question', title: titles.join(' / ') || 'question' }
+  const questions = request.list('questions').map((question): Question => ({
+    header: question.text('header') ?? '',
+    text: question.text('question') ?? '',
+    options: question.list('options').map((option) => ({
+      label: option.text('label') ?? '',
+      description: option.text('description') ?? '',
+    })),
+    multiple: question.isTrue('multiple'),
+  }))
+  const title =
+    questions
+      .map(({ text }) => text)
+      .filter((text) => text !== '')
+      .join(' / ') || 'question'
+  return { id, session, kind: 'question', title, questions }
 }

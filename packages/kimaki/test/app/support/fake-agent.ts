@@ -7,12 +7,31 @@ import { untilAborted } from '../../../src/base/sleep.ts'
 import type { Clock } from '../../../src/base/clock.ts'
 import { isPickedUp } from '../../../src/domain/conversation/run/derive.ts'
 import type { AgentEvent, AgentMessage, AnsweredBy, Ask, Fork, Snapshot } from '../../../src/domain/agent.ts'
-import type { AgentError, AgentNotice, AgentPort, ForkRequest, PromptRequest, RecallRequest } from '../../../src/ports/agent.ts'
+import type {
+  AgentError,
+  AgentNotice,
+  AskOutcome,
+  AgentPort,
+  ForkRequest,
+  PromptRequest,
+  RecallRequest,
+} from '../../../src/ports/agent.ts'
 import { SESSION, answer, run, text } from '../../support/conversation.ts'
 
 type WithoutDirectories<Notice> = Notice extends unknown ? Omit<Notice, 'directories'> : never
 
-type Call = 'openSession' | 'fork' | 'commands' | 'prompt' | 'recall' | 'snapshot' | 'abort' | 'contextLimit'
+type Call =
+  | 'allow'
+  | 'reject'
+  | 'answer'
+  | 'openSession'
+  | 'fork'
+  | 'commands'
+  | 'prompt'
+  | 'recall'
+  | 'snapshot'
+  | 'abort'
+  | 'contextLimit'
 
 /** Asked before each call of that name; a returned value is the answer. */
 type Answers = {
@@ -184,12 +203,19 @@ export class FakeAgent implements AgentPort {
     })
   }
 
-  async allow(directory: string, _ask: Ask): Promise<undefined | AgentError> {
-    return this.#answer<undefined | AgentError>(directory, undefined, () => undefined)
+  async allow(directory: string, ask: Ask): Promise<AskOutcome | AgentError> {
+    this.calls.push(`allow ${ask.id}`)
+    return this.#answer<AskOutcome | AgentError>(directory, this.on.allow?.(directory, ask), () => 'answered')
   }
 
-  async reject(directory: string, _ask: Ask): Promise<'rejected' | 'expired' | AgentError> {
-    return this.#answer<'rejected' | AgentError>(directory, undefined, () => 'rejected')
+  async reject(directory: string, ask: Ask, words?: string): Promise<AskOutcome | AgentError> {
+    this.calls.push(words === undefined ? `reject ${ask.id}` : `reject ${ask.id}: ${words}`)
+    return this.#answer<AskOutcome | AgentError>(directory, this.on.reject?.(directory, ask, words), () => 'answered')
+  }
+
+  async answer(directory: string, ask: Ask, answers: readonly (readonly string[])[]): Promise<AskOutcome | AgentError> {
+    this.calls.push(`answer ${ask.id}: ${JSON.stringify(answers)}`)
+    return this.#answer<AskOutcome | AgentError>(directory, this.on.answer?.(directory, ask, answers), () => 'answered')
   }
 
   async contextLimit(

@@ -21,6 +21,9 @@ import { answer, conversation, GUILD, message, part, SESSION, text, user } from 
 import { commands, type Command } from './commands.ts'
 import { Model } from './model.ts'
 import { runs } from '../../support/runs.ts'
+import { asks, isWaiting } from '../../../src/domain/conversation/features/asks/asks.ts'
+import { EMPTY_FORM } from '../../../src/domain/conversation/features/asks/question-form.ts'
+import { permission, questions } from './people.ts'
 
 const BEGIN = { kind: 'message', n: 1 } as const
 
@@ -73,15 +76,16 @@ function withoutNews(state: Conversation): readonly Input[] {
   const last = messages.at(-1)?.id ?? 'msg_0'
   const snapshot: Snapshot = { status, messages, title: undefined }
   const at = 1
+  const isNews = status.kind === 'retry' || (status.kind === 'idle' && asks.of(state).asks.some(isWaiting))
   const delta = { kind: 'delta', session: SESSION, messageId: last, partId: 'prt_0', text: 'word' } as const
   const effect = { key: 'x/1', kind: 'x', owner: 'nobody' }
   const pressed = (customId: string): Input => ({ kind: 'pressed', at, press: { ...PRESS, customId } })
   return [
     { kind: 'agent', at, event: delta },
     { kind: 'agent', at, event: part(last, text('prt_0', 'words')) },
-    // A retry is told once for each prompt that comes to be under way.
-    ...(status.kind === 'retry' ? [] : [{ kind: 'agent', at, event: { kind: 'status', session: SESSION, status } } as const]),
-    ...(state.turn.isSynced && status.kind !== 'retry' ? [{ kind: 'snapshot', at, snapshot, meanwhile: [] } as const] : []),
+    // A retry is told once for each prompt that comes to be under way; an idle session asks nothing any more.
+    ...(isNews ? [] : [{ kind: 'agent', at, event: { kind: 'status', session: SESSION, status } } as const]),
+    ...(state.turn.isSynced && !isNews ? [{ kind: 'snapshot', at, snapshot, meanwhile: [] } as const] : []),
     { kind: 'alarm', at, owner: 'run', name: 'nobody knows it' },
     { kind: 'alarm', at, owner: 'a feature that is gone', name: 'x' },
     { kind: 'report', at, owner: 'a feature that is gone', report: {} },
@@ -188,11 +192,14 @@ const ended = { kind: 'ended', end: { kind: 'timed-out' }, tookMs: 7 } as const
 const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: unknown; readonly outlives?: readonly string[] }>> =
   {
     asks: {
-      slice: [
-        { id: 'per_1', kind: 'permission', session: SESSION, title: 'rm', during: 'msg_1' },
-        { id: 'que_1', kind: 'question', session: SESSION, title: 'why', during: 'msg_1', expired: true },
-      ],
-      left: [],
+      slice: {
+        asks: [
+          { ...permission('per_1', 1), during: 'msg_1', form: EMPTY_FORM, phase: { kind: 'open' } },
+          { ...questions('que_1'), during: 'msg_1', form: EMPTY_FORM, phase: { kind: 'ended', end: { kind: 'expired' } } },
+        ],
+        allowed: [{ permission: 'bash', patterns: ['rm *'] }],
+      },
+      left: { asks: [], allowed: [{ permission: 'bash', patterns: ['rm *'] }] },
     },
     btw: {
       slice: [...underWay.btw, question(13, { kind: 'asked', threadId: '9' }), question(14, { kind: 'failed', text: '✗ no' })],

@@ -58,7 +58,19 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'unread-files',
     'wordless',
   ])
-  expect(ACTIONS).toEqual(['give-up', 'stop', 'stop-all', 'stop-run', 'stop-shell', 'unqueue'])
+  expect(ACTIONS).toEqual([
+    'ask-allow',
+    'ask-allow-thread',
+    'ask-deny',
+    'ask-done',
+    'ask-pick',
+    'give-up',
+    'stop',
+    'stop-all',
+    'stop-run',
+    'stop-shell',
+    'unqueue',
+  ])
 })
 
 test('nobody makes an id by hand', () => {
@@ -86,7 +98,19 @@ test('nobody but the one place reads the id of a button', () => {
 
 test('each button belongs to one feature', () => {
   const owners = ACTIONS.map((action) => FEATURES.filter(({ buttons }) => buttons?.[action]).map(({ name }) => name))
-  expect(owners).toEqual([['room'], ['stop'], ['stop'], ['stop'], ['shell'], ['queue']])
+  expect(owners).toEqual([
+    ['asks'],
+    ['asks'],
+    ['asks'],
+    ['asks'],
+    ['asks'],
+    ['room'],
+    ['stop'],
+    ['stop'],
+    ['stop'],
+    ['shell'],
+    ['queue'],
+  ])
 })
 
 test('each kind of message belongs to one feature, and each effect of a feature has its name', () => {

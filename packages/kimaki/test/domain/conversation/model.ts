@@ -9,7 +9,7 @@ import type { AgentMessage, AssistantMessage, SessionStatus } from '../../../src
 import { closeTurn, isBusyBeside } from '../../../src/domain/conversation/close-turn.ts'
 import type { AnyOutcome, Effect } from '../../../src/domain/conversation/effect.ts'
 import type { Feature } from '../../../src/domain/conversation/feature.ts'
-import { asks } from '../../../src/domain/conversation/features/asks.ts'
+import { asks } from '../../../src/domain/conversation/features/asks/asks.ts'
 import { btw } from '../../../src/domain/conversation/features/btw.ts'
 import type { CollectFooter } from '../../../src/domain/conversation/features/footer.ts'
 import { FEATURES } from '../../../src/domain/conversation/features/index.ts'
@@ -26,7 +26,7 @@ import { checkInvariants } from './invariants.ts'
 import { loaded } from './loaded.ts'
 import { MadeEffects } from './made-effects.ts'
 import { failure, plainOutcomes } from './outcomes.ts'
-import { invocation, press } from './people.ts'
+import { invocation, permission, press, questions } from './people.ts'
 import { SecondThoughts } from './second-thoughts.ts'
 import { CHANNEL, GUILD, SESSION, answer, message, text, tool } from '../../support/conversation.ts'
 
@@ -93,8 +93,9 @@ export class Model {
         return this.take({ kind: 'command', command: invocation(n, `cmd${(this.#names += 1)}`), isMissed: n % 7 === 0 })
       case 'ask': {
         // Some are told twice.
-        const id = (n % 3 === 0 && asks.of(this.state)[0]?.id) || `per_${(this.#names += 1)}`
-        const ask = { id, kind: 'permission', session: SESSION, title: 'rm' } as const
+        const [known] = asks.of(this.state).asks
+        const id = `per_${(this.#names += 1)}`
+        const ask = (n % 3 === 0 && known) || (n % 2 === 0 ? permission(id, n) : questions(id))
         return this.take({ kind: 'agent', event: { kind: 'asked', session: SESSION, ask } })
       }
       case 'silence':

@@ -20,7 +20,9 @@ export const plainOutcomes = (now: () => number): Readonly<Record<string, (effec
   }),
   reply: () => ({ kind: 'done' }),
   'reject-ask': () => ({ kind: 'done' }),
+  'allow-ask': () => ({ kind: 'done' }),
+  'answer-question': () => ({ kind: 'done' }),
 })
 
 export const failure = (n: number, kind: string): AnyOutcome =>
-  n % 3 === 0 && (kind === 'open-thread' || kind === 'reject-ask') ? { kind: 'gone' } : { kind: 'failed', text: '✗ no' }
+  n % 3 === 0 && (kind === 'open-thread' || kind.endsWith('-ask')) ? { kind: 'gone' } : { kind: 'failed', text: '✗ no' }

@@ -1,11 +1,13 @@
 /** What people do to a conversation, chosen by a number. */
 import { COMMANDS } from '../../../src/commands/index.ts'
 import { button } from '../../../src/domain/conversation/posts/button.ts'
+import { aboutOf, asks } from '../../../src/domain/conversation/features/asks/asks.ts'
 import { queue } from '../../../src/domain/conversation/features/queue.ts'
 import { shell } from '../../../src/domain/conversation/features/shell.ts'
 import type { ButtonPress, CommandInvocation } from '../../../src/domain/conversation/request.ts'
 import type { Conversation } from '../../../src/domain/conversation/state.ts'
-import { GUILD } from '../../support/conversation.ts'
+import type { Ask } from '../../../src/domain/agent.ts'
+import { GUILD, SESSION } from '../../support/conversation.ts'
 
 const PERSON = { guildId: GUILD, channelId: '1', userId: '3', userName: 'ada' }
 
@@ -18,6 +20,19 @@ export const invocation = (n: number, id: string): CommandInvocation => ({
   options: { unread: n % 2 ? 'keep' : 'drop' },
 })
 
+export const permission = (id: string, n: number): Ask => ({
+  ...{ id, kind: 'permission', session: n % 5 === 0 ? 'ses_child' : SESSION, title: `bash: rm ${n % 4}`, permission: 'bash' },
+  ...{ patterns: [`rm ${n % 4}`], always: n % 3 === 0 ? [] : ['rm *'], details: { kind: 'command', text: `rm ${n % 4}` } },
+})
+
+export const questions = (id: string): Ask => ({
+  ...{ id, kind: 'question', session: SESSION, title: 'Which?' },
+  questions: [false, true].map((multiple) => ({
+    ...{ header: 'Colour', text: 'Which?', multiple },
+    options: ['Red', 'Blue'].map((label) => ({ label, description: '' })),
+  })),
+})
+
 /** Of a button that stands, or stood. */
 export function press(state: Conversation, n: number): ButtonPress | undefined {
   const { prompts, messages } = state.turn
@@ -26,6 +41,13 @@ export function press(state: Conversation, n: number): ButtonPress | undefined {
     ...messages.flatMap(({ id }) => [button('stop', id, ''), button('stop-all', id, '')]),
     ...prompts.map(({ id }) => button('stop-run', id, '')),
     ...shell.of(state).map(({ id }) => button('stop-shell', id, '')),
+    ...asks
+      .of(state)
+      .asks.flatMap((ask) => [
+        ...['ask-allow', 'ask-allow-thread', 'ask-deny'].map((action) => button(action, aboutOf(ask), '')),
+        ...[0, 1].map((option) => button('ask-pick', aboutOf(ask, ask.form.done.length, option), '')),
+        button('ask-done', aboutOf(ask, ask.form.done.length), ''),
+      ]),
   ]
   const pressed = buttons[n % Math.max(buttons.length, 1)]
   return pressed && { ...PERSON, id: '1', messageId: '2', customId: pressed.id }

@@ -1,6 +1,6 @@
 /** What a conversation of today holds, in the words and shapes of the bot that wrote the recorded data. */
 import type { Effect } from '../../../src/domain/conversation/effect.ts'
-import { asks } from '../../../src/domain/conversation/features/asks.ts'
+import { asks } from '../../../src/domain/conversation/features/asks/asks.ts'
 import { btw } from '../../../src/domain/conversation/features/btw.ts'
 import { flush } from '../../../src/domain/conversation/features/flush.ts'
 import { footer } from '../../../src/domain/conversation/features/footer.ts'
@@ -42,7 +42,8 @@ export const FOUND: Readonly<Record<string, (state: Conversation) => unknown>> =
   interrupting: (state) => state.turn.interrupting,
   late: (state) => lateEdits.of(state),
   asides: (state) => btw.of(state).map(({ message, ...question }) => ({ ...question, message: messageThen(message) })),
-  asks: (state) => asks.of(state),
+  // Each was refused at once.
+  asks: (state) => asks.of(state).asks.map(({ form: _form, phase: _phase, ...ask }) => ask),
   sealed: (state) => flush.of(state),
   footers: (state) => footer.of(state),
   settledAt: (state) => state.closedUpTo,

@@ -1,6 +1,6 @@
 /** The list of all features. Their order has no meaning (`test/domain/conversation/features.test.ts` shuffles it). */
 import type { Feature } from '../feature.ts'
-import { asks } from './asks.ts'
+import { asks } from './asks/asks.ts'
 import { bots } from './talk/bots.ts'
 import { btw } from './btw.ts'
 import { context } from './context.ts'

@@ -30,6 +30,7 @@ function replicate(state: Conversation, event: AgentEvent): Change {
       return noEffects(event.failure.name === 'MessageAbortedError' ? state : inTurn(state, { failure: event.failure }))
     case 'title':
     case 'asked':
+    case 'ask-answered':
       return noEffects(state)
   }
 }

@@ -1,8 +1,8 @@
 /** Tells the agent "no" to a permission or a question. The agent waits for its answer: only that, or that the ask has gone, ends this. */
-import type { Outcome } from '../../domain/conversation/effect.ts'
-import type { RejectAsk } from '../../domain/conversation/features/asks.ts'
-import { askAgent } from '../ask-agent.ts'
-import { defineEffect } from './definition.ts'
+import type { Outcome } from '../../../domain/conversation/effect.ts'
+import type { RejectAsk } from '../../../domain/conversation/features/asks/asks.ts'
+import { askAgent } from '../../ask-agent.ts'
+import { defineEffect } from '../definition.ts'
 
 export const rejectAsk = defineEffect<RejectAsk, Outcome>({
   kind: 'reject-ask',
@@ -11,8 +11,8 @@ export const rejectAsk = defineEffect<RejectAsk, Outcome>({
     file: 'packages/kimaki/test/opencode/asks.test.ts',
     test: 'a permission is asked for; rejected, the tool fails and the run ends; rejecting again is fine',
   },
-  async run(deps, { directory, ask }) {
-    const rejected = await askAgent(deps, async () => deps.agent.reject(directory, ask), Number.POSITIVE_INFINITY)
-    return { kind: rejected === 'expired' ? 'gone' : 'done' }
+  async run(deps, { directory, ask, words }) {
+    const rejected = await askAgent(deps, async () => deps.agent.reject(directory, ask, words), Number.POSITIVE_INFINITY)
+    return { kind: rejected === 'answered' ? 'done' : 'gone' }
   },
 })
