@@ -65,8 +65,18 @@ test('E2: a grandchild’s ask finds its root through parents nobody announced',
       kind: 'asked',
       session: 'ses_a',
       ask: {
-        ...{ kind: 'question', id: 'que_1', session: 'ses_c', title: 'Why?' },
-        questions: [{ header: '', text: 'Why?', options: [], multiple: false }],
+        kind: 'question',
+        id: 'que_1',
+        session: 'ses_c',
+        title: 'Why?',
+        questions: [
+          {
+            header: '',
+            text: 'Why?',
+            options: [],
+            multiple: false,
+          },
+        ],
       },
     },
   ])

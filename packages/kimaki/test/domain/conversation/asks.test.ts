@@ -13,16 +13,38 @@ import { view } from '../../../src/view/index.ts'
 import { conversation, GUILD, idle, message, SESSION, user } from '../../support/conversation.ts'
 
 const bash = (command: string, facts: Partial<Ask> = {}): Ask => ({
-  ...{ id: `per_${command}`, kind: 'permission', session: SESSION, title: `bash: ${command}`, permission: 'bash' },
-  ...{ patterns: [command], always: [`${command.split(' ')[0]} *`], details: { kind: 'command', text: command } },
+  id: `per_${command}`,
+  kind: 'permission',
+  session: SESSION,
+  title: `bash: ${command}`,
+  permission: 'bash',
+  patterns: [command],
+  always: [`${command.split(' ')[0]} *`],
+  details: {
+    kind: 'command',
+    text: command,
+  },
   ...facts,
 })
 const option = (label: string) => ({ label, description: '' })
 const form: Ask = {
-  ...{ id: 'que_1', kind: 'question', session: SESSION, title: 'Which colour? / Which sizes?' },
+  id: 'que_1',
+  kind: 'question',
+  session: SESSION,
+  title: 'Which colour? / Which sizes?',
   questions: [
-    { header: 'Colour', text: 'Which colour?', options: ['Red', 'Blue'].map(option), multiple: false },
-    { header: 'Sizes', text: 'Which sizes?', options: ['S', 'M', 'L'].map(option), multiple: true },
+    {
+      header: 'Colour',
+      text: 'Which colour?',
+      options: ['Red', 'Blue'].map(option),
+      multiple: false,
+    },
+    {
+      header: 'Sizes',
+      text: 'Which sizes?',
+      options: ['S', 'M', 'L'].map(option),
+      multiple: true,
+    },
   ],
 }
 const asked = (ask: Ask): AgentEvent => ({ kind: 'asked', session: SESSION, ask })
@@ -67,8 +89,15 @@ class Thread {
     const reply = replyTo && { authorName: 'Kimaki', text: '', id: `card of ${replyTo.id}` }
     const written = message(text, { id: String(this.#order), channelId: '1', inThread: true, reply })
     const editable = asks.of(this.state).asks.map(({ id }): EditablePost => ({
-      ...{ postId: `k${id}`, channelId: '1', key: `ask/${id}`, messageId: `card of ${id}`, shown: undefined },
-      content: { text: '', buttons: [] },
+      postId: `k${id}`,
+      channelId: '1',
+      key: `ask/${id}`,
+      messageId: `card of ${id}`,
+      shown: undefined,
+      content: {
+        text: '',
+        buttons: [],
+      },
     }))
     this.state = { ...this.state, posts: { ...this.state.posts, editable } }
     return this.take({ kind: 'message', at: 3, order: this.#order, message: written })

@@ -21,15 +21,32 @@ export const invocation = (n: number, id: string): CommandInvocation => ({
 })
 
 export const permission = (id: string, n: number): Ask => ({
-  ...{ id, kind: 'permission', session: n % 5 === 0 ? 'ses_child' : SESSION, title: `bash: rm ${n % 4}`, permission: 'bash' },
-  ...{ patterns: [`rm ${n % 4}`], always: n % 3 === 0 ? [] : ['rm *'], details: { kind: 'command', text: `rm ${n % 4}` } },
+  id,
+  kind: 'permission',
+  session: n % 5 === 0 ? 'ses_child' : SESSION,
+  title: `bash: rm ${n % 4}`,
+  permission: 'bash',
+  patterns: [`rm ${n % 4}`],
+  always: n % 3 === 0 ? [] : ['rm *'],
+  details: {
+    kind: 'command',
+    text: `rm ${n % 4}`,
+  },
 })
 
 export const questions = (id: string): Ask => ({
-  ...{ id, kind: 'question', session: SESSION, title: 'Which?' },
+  id,
+  kind: 'question',
+  session: SESSION,
+  title: 'Which?',
   questions: [false, true].map((multiple) => ({
-    ...{ header: 'Colour', text: 'Which?', multiple },
-    options: ['Red', 'Blue'].map((label) => ({ label, description: '' })),
+    header: 'Colour',
+    text: 'Which?',
+    multiple,
+    options: ['Red', 'Blue'].map((label) => ({
+      label,
+      description: '',
+    })),
   })),
 })
 

@@ -149,7 +149,14 @@ function start(commands: ShellSlice, { thread, directory, guildId, posts }: Conv
       const userId = authorUserId(message.author)
       const { isForeign } = posts.editable.find((post) => post.key === key) ?? {}
       return {
-        ...{ key, kind: 'shell', owner: 'shell', commandId: id, command, directory, guildId, userId },
+        key,
+        kind: 'shell',
+        owner: 'shell',
+        commandId: id,
+        command,
+        directory,
+        guildId,
+        userId,
         ...(isForeign && { isForeign }),
       }
     }),
