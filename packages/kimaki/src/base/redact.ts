@@ -8,7 +8,7 @@
  * K3 Cleaning a text again changes nothing, and no text becomes longer but by a known value of fewer than 10 characters.
  */
 
-export const REDACTED = '[redacted]'
+const REDACTED = '[redacted]'
 
 /** What is known to be secret: it grows while the bot runs. */
 export class Secrets {

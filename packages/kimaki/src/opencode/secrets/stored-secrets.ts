@@ -33,7 +33,7 @@ export function learnFrom(records: ServerRecords, environment: Environment, secr
   }
 }
 
-export async function storedSecrets(environment: Environment): Promise<readonly string[]> {
+async function storedSecrets(environment: Environment): Promise<readonly string[]> {
   const texts = await Promise.all(filesOf(environment).map(textOf))
   const given = [environment['OPENCODE_CONFIG_CONTENT'], environment['OPENCODE_AUTH_CONTENT']]
   return [...texts, ...given].flatMap((text) => (text === undefined ? [] : secretFields(text)))
