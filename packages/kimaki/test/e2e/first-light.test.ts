@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
+import { press } from '../support/buttons.ts'
 import { useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
 
@@ -119,24 +120,36 @@ test('a model that answers nothing for ever is stopped, and the thread works aft
   ).toBeLessThan(20)
 })
 
-test('a permission is rejected at once with a line that names it', async () => {
+test('a permission is asked for on a card, and allowed there', async () => {
   const thread = ask('ask #m18')
-  await harness.untilSaid(thread, /^⬦ .*(external_directory|permission)/i)
-  ask('go on #m19', thread)
-  await harness.untilSaid(thread, 'Answer to #m19')
+  await harness.untilSaid(thread, /^❓ The agent asks to use \*\*external\\_directory/)
+  press(harness, thread, 'Allow once')
+  await harness.untilSaid(thread, /✓ allowed once by \*\*ada\*\*$/)
+  await harness.untilSaid(thread, 'Asked #m18')
 })
 
-test('a question is rejected at once with a line that names it', async () => {
-  const thread = ask('question #m20')
-  await harness.untilSaid(thread, /^⬦ .*Which colour/)
-  ask('go on #m21', thread)
-  await harness.untilSaid(thread, 'Answer to #m21')
+test('a permission that is denied stops the run; the thread goes on', async () => {
+  const thread = ask('ask #m19')
+  await harness.untilSaid(thread, /^❓ The agent asks/)
+  press(harness, thread, 'Deny')
+  await harness.untilSaid(thread, /✗ denied by \*\*ada\*\*: the run was stopped$/)
+  ask('go on #m20', thread)
+  await harness.untilSaid(thread, 'Answer to #m20')
+  expect(harness.said(thread).some((text) => text.includes('Asked #m19'))).toBe(false)
+})
+
+test('a question is answered by a press', async () => {
+  const thread = ask('question #m21')
+  await harness.untilSaid(thread, /^❓ \*\*Colour\*\*\nWhich colour/)
+  press(harness, thread, 'Red')
+  await harness.untilSaid(thread, /^❓ The agent asked\n\*\*Colour\*\*: Red\n✓ answered by \*\*ada\*\*$/)
+  await harness.untilSaid(thread, 'Coloured #m21')
 })
 
 test('two channels work at once, each in its own folder', async () => {
   const beta = await harness.project('beta')
-  const [one, two] = [ask('write here.txt #m22'), ask('write here.txt #m23', beta.channelId)]
-  await Promise.all([harness.untilSaid(one, 'Written #m22'), harness.untilSaid(two, 'Written #m23')])
+  const [one, two] = [ask('write here.txt #m32'), ask('write here.txt #m33', beta.channelId)]
+  await Promise.all([harness.untilSaid(one, 'Written #m32'), harness.untilSaid(two, 'Written #m33')])
   expect(existsSync(join(project.directory, 'here.txt')) && existsSync(join(beta.directory, 'here.txt'))).toBe(true)
   harness.expectFaithful()
 })

@@ -151,7 +151,7 @@ test('survives kill -9 of the bot and of OpenCode', async () => {
   harness.expectFaithful()
 })
 
-test('a question that ends the run hands over exactly one; the next waits for that (P-055, P-056)', async () => {
+test('while the agent asks, the queue waits; answered, the run hands over exactly one (P-055, P-056)', async () => {
   const [tag, first, second] = [newTag(), newTag(), newTag()]
   const file = `go-${tag.slice(1)}`
   const thread = send(`ask ${file} ${tag}`)
@@ -161,12 +161,14 @@ test('a question that ends the run hands over exactly one; the next waits for th
   await cardSays(thread, 'queued at position 2')
   writeFileSync(join(project.directory, file), '')
   await harness.untilSaid(thread, /Which colour/)
+  expect(wasHeard(first)).toBe(false)
+  press(harness, thread, 'Red')
   await harness.untilSaid(thread, `Working on ${first}`)
   await cardSays(thread, 'queued at position 1')
   expect(wasHeard(second)).toBe(false)
   writeFileSync(join(project.directory, `${file}-first`), '')
   await harness.untilSaid(thread, `Answer to ${second}`)
-  await harness.untilFooters(thread, 2)
+  await harness.untilFooters(thread, 3)
   await expect(await harness.transcript(thread)).toMatchFileSnapshot('snapshots/queue-and-question.txt')
 })
 

@@ -30,17 +30,18 @@ export const E2E_RULES: readonly Rule[] = [
   { match: /silent (#m\d+)/, steps: [{ kind: 'empty', finish: 'none' }] },
   {
     match: /ask (#m\d+)/,
-    steps: [
+    steps: ([, tag]) => [
       {
         kind: 'tools',
         text: 'May I?',
         calls: [{ name: 'bash', args: { command: 'cat ../outside.txt', description: 'Look outside', workdir: '/' } }],
       },
+      { kind: 'text', text: `Asked ${tag}` },
     ],
   },
   {
     match: /question (#m\d+)/,
-    steps: [
+    steps: ([, tag]) => [
       {
         kind: 'tools',
         calls: [
@@ -50,6 +51,7 @@ export const E2E_RULES: readonly Rule[] = [
           },
         ],
       },
+      { kind: 'text', text: `Coloured ${tag}` },
     ],
   },
   {

@@ -1,5 +1,4 @@
-/** The real bot with one safeguard taken away (`RED`), for the red controls, or with a "no" that comes late. */
-import { existsSync } from 'node:fs'
+/** The real bot with one safeguard taken away (`RED`), for the red controls. */
 import type { Decorations } from '../../src/cli/compose.ts'
 import { readConfig } from '../../src/cli/config.ts'
 import { run } from '../../src/cli/process/run.ts'
@@ -32,20 +31,6 @@ const RED: Readonly<Record<string, Decorations>> = {
   'leaves-commands': { shell: (shell) => ({ ...shell, stopAll: async () => undefined }) },
 }
 
-/** The "no" to an ask comes only once a file is there: time for a server to die before. */
-const lateNo = process.env['LATE_NO']
-const late: Decorations = {
-  agent: (agent) => ({
-    ...agent,
-    async reject(...ask) {
-      while (lateNo !== undefined && !existsSync(lateNo)) await new Promise((resolve) => setTimeout(resolve, 20))
-      const rejected = await agent.reject(...ask)
-      // Takes every ask that is gone for a rejected one.
-      return process.env['RED'] === 'nothing-expires' && rejected === 'expired' ? 'answered' : rejected
-    },
-  }),
-}
-
 const config = readConfig({}, process.env)
 if (config instanceof Error) throw config
-process.exitCode = await run(config, RED[process.env['RED'] ?? ''] ?? late)
+process.exitCode = await run(config, RED[process.env['RED'] ?? ''] ?? {})

@@ -76,7 +76,8 @@ function howText(ask: KnownAsk): string {
   return [covers, '-# Reply to this message to deny it and say why.'].filter((line) => line !== '').join('\n')
 }
 
-function questionText({ questions = [], form }: KnownAsk): string {
+function questionText({ title, questions = [], form }: KnownAsk): string {
+  if (questions.length === 0) return `❓ The agent asked: ${plain(title, REASON_MAX)}`
   const asked = current(questions, form)
   const said = form.done.flatMap((answer, index): string[] => {
     const question = questions[index]
@@ -128,6 +129,7 @@ function endText(ask: KnownAsk, end: AskEnd): string {
     case 'covered':
       return '✓ allowed as before'
     case 'deny':
+      if (ask.kind === 'question') return '✗ not answered: the run was stopped'
       return end.words === undefined
         ? `✗ denied by **${plain(end.by, NAME_MAX)}**: the run was stopped`
         : `✗ denied by **${plain(end.by, NAME_MAX)}**: ${plain(end.words, REASON_MAX)}`

@@ -1,0 +1,58 @@
+/** What the agent asks waits for people: through restarts of the bot, and until OpenCode itself is gone. */
+import { describe, expect, test } from 'vitest'
+import { press, buttonsIn } from '../support/buttons.ts'
+import { INTERRUPTED } from '../support/harness.ts'
+import { pidFor } from '../support/servers.ts'
+import { useHarness } from '../support/use-harness.ts'
+import { E2E_RULES } from './rules.ts'
+import { signalTo } from '../support/pids.ts'
+
+const { harness, project, ask } = useHarness({ rules: E2E_RULES, each: true })
+
+const QUESTION = /^❓ \*\*Colour\*\*\nWhich colour/
+
+test('two restarts later the card is alive: a press answers, and the agent goes on', async () => {
+  let bot = await harness.bot()
+  const thread = ask('question #m1')
+  await harness.untilSaid(thread, QUESTION)
+  for (let restarts = 0; restarts < 2; restarts += 1) {
+    bot.kill()
+    await bot.exited
+    bot = await harness.bot()
+  }
+  press(harness, thread, 'Red')
+  await harness.untilSaid(thread, 'Coloured #m1')
+  expect(harness.said(thread).filter((text) => text.includes('Which colour'))).toEqual([])
+  harness.expectFaithful()
+})
+
+test('a reply to the card answers in words, another message is read instead of an answer', async () => {
+  await harness.bot()
+  const thread = ask('question #m1')
+  await harness.untilSaid(thread, QUESTION)
+  const [card] = buttonsIn(harness, thread)
+  harness.owner.send(thread, 'rather green', { replyTo: card?.messageId ?? '' })
+  await harness.untilSaid(thread, /\*\*Colour\*\*: rather green\n✓ answered by \*\*ada\*\*$/)
+  await harness.untilSaid(thread, 'Coloured #m1')
+  ask('question #m2', thread)
+  await harness.untilSaid(thread, QUESTION)
+  ask('leave that, go on #m3', thread)
+  await harness.untilSaid(thread, /✗ not answered: a new message followed$/)
+  await harness.untilSaid(thread, 'Answer to #m3')
+  harness.expectFaithful()
+})
+
+describe('OpenCode dies while it waits for an answer', () => {
+  test('the card says that it expired, the run that it was interrupted, and the thread works afterwards', async () => {
+    await harness.bot()
+    const thread = ask('question #m1')
+    await harness.untilSaid(thread, QUESTION)
+    signalTo(await pidFor(harness, project.directory), 'SIGKILL')
+    await harness.untilSaid(thread, /Which colour[^]*⬦ expired: the run that asked is over$/)
+    await harness.untilSaid(thread, INTERRUPTED)
+    expect(buttonsIn(harness, thread)).toEqual([])
+    ask('go on #m2', thread)
+    await harness.untilSaid(thread, 'Answer to #m2')
+    harness.expectFaithful()
+  })
+})
