@@ -22,6 +22,7 @@ test('two restarts later the card is alive: a press answers, and the agent goes 
   }
   press(harness, thread, 'Red')
   await harness.untilSaid(thread, 'Coloured #m1')
+  await harness.untilSaid(thread, /\*\*Colour\*\*: Red\n✓ answered by \*\*ada\*\*$/)
   expect(harness.said(thread).filter((text) => text.includes('Which colour'))).toEqual([])
   harness.expectFaithful()
 })

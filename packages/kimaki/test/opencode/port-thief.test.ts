@@ -11,6 +11,7 @@ import { openCodeTestEnvironment } from '../../../scripted-model/src/index.ts'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { AgentUnavailable } from '../../src/base/errors.ts'
 import { createFolders } from '../../src/host/folders.ts'
+import { MARK } from '../../src/opencode/process/left-running.ts'
 import { createAgent } from '../../src/opencode/agent.ts'
 import { adoptServer } from '../../src/opencode/process/adopt.ts'
 import { OLDEST, tooOld } from '../../src/opencode/process/health.ts'
@@ -108,12 +109,12 @@ require('node:http').createServer((request, response) => {
 })
 `,
     )
-    // At its first start somebody is faster.
+    // At its first start somebody is faster: another user's program, which is no child of the server and inherits nothing.
     const binary = program(
       join(dir, 'opencode'),
       `#!/bin/sh
 if [ ! -e ${pid} ]; then
-  setsid ${steals} "$5" >/dev/null 2>&1 </dev/null &
+  (env -u ${MARK} setsid ${steals} "$5" >/dev/null 2>&1 </dev/null &)
   until [ -e ${pid} ]; do sleep 0.02; done
 fi
 SCRIPTED_OPENCODE_NODE=${process.execPath} exec ${SCRIPTED_OPENCODE} "$@"

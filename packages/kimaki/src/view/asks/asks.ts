@@ -6,7 +6,6 @@ import {
   aboutOf,
   askKey,
   asks,
-  digestOf,
   isWaiting,
   type AskEnd,
   type KnownAsk,
@@ -27,9 +26,11 @@ const OPTIONS_MAX = 24
 
 export function askBlocks(state: Conversation): readonly Block[] {
   const known = asks.of(state).asks
-  const first = new Map<string, KnownAsk>()
-  for (const ask of known) if (!first.has(digestOf(ask))) first.set(digestOf(ask), ask)
-  return [...first.values()].flatMap((ask) => cardOf(ask, state.posts.posted.has(askKey(ask))))
+  const isShown = (ask: KnownAsk): boolean => state.posts.posted.has(askKey(ask))
+  /** Its twin has the card; left open alone, it gets one. */
+  const hasCard = (ask: KnownAsk): boolean =>
+    ask.twinOf === undefined || isShown(ask) || (isWaiting(ask) && !known.some((one) => one.id === ask.twinOf && isWaiting(one)))
+  return known.filter(hasCard).flatMap((ask) => cardOf(ask, isShown(ask)))
 }
 
 /** What is covered by an earlier answer, or was over before it could be shown, needs a quiet line at most. */

@@ -183,6 +183,18 @@ describe('a permission', () => {
     expect(thread.cards.map((text) => text.includes('allowed once'))).toEqual([true, false])
   })
 
+  test('the same asked again later has a card of its own, and so has a twin that is left alone', () => {
+    const thread = new Thread()
+      .asks(bash('date'))
+      .press('Allow once')
+      .ends()
+      .asks(bash('date', { id: 'per_later' }))
+    expect(thread.card('per_later')?.buttons).toHaveLength(3)
+    const event = { kind: 'ask-answered', session: SESSION, askId: 'per_later', isRejected: false } as const
+    thread.asks(bash('date', { id: 'per_twin' })).hears(event)
+    expect(thread.card('per_twin')?.buttons).toHaveLength(3)
+  })
+
   test('allowed for the thread, all that is covered is allowed with a quiet line: now, later, and in later turns', () => {
     const thread = new Thread().asks(bash('ls src'), bash('ls test'), bash('rm x')).press('Allow in this thread')
     expect(thread.answers).toEqual([

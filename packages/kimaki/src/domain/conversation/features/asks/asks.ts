@@ -27,6 +27,8 @@ import { current, EMPTY_FORM, finish, pick, say, type Form } from './question-fo
 export interface KnownAsk extends Ask {
   /** The newest user message when the agent asked: the run that waits. */
   readonly during: string | undefined
+  /** It came while this ask with the same words was open, so it has no card of its own as long as that one is open. */
+  readonly twinOf?: string
   /** A subagent asks: its "no" does not stop the run of the thread. */
   readonly isChild?: true
   /** Of questions: what is answered so far. */
@@ -175,8 +177,10 @@ function onAsked(known: AsksSlice, ask: Ask, state: Conversation): FeatureChange
   const phase: KnownAsk['phase'] = isCovered(ask, known.allowed)
     ? { kind: 'answering', answer: { kind: 'covered' } }
     : { kind: 'open' }
+  const twin = known.asks.find((other) => isWaiting(other) && digestOf(other) === digestOf(ask))
   const added: KnownAsk = {
     ...ask,
+    ...(twin && { twinOf: twin.twinOf ?? twin.id }),
     during: newestUser(state)?.id,
     form: EMPTY_FORM,
     phase,
@@ -252,7 +256,7 @@ function passOver(known: AsksSlice, taken: ScreenedMessage, { posts }: Conversat
 function effectOf(ask: KnownAsk, directory: string): readonly (AllowAsk | RejectAsk | AnswerQuestion)[] {
   if (ask.phase.kind !== 'answering') return []
   const { answer } = ask.phase
-  const { form: _form, phase: _phase, during: _during, repliedIn: _repliedIn, isChild: _isChild, ...asked } = ask
+  const { form: _form, phase: _phase, during: _during, repliedIn: _repliedIn, isChild: _isChild, twinOf: _twinOf, ...asked } = ask
   const common = answering(asked, directory)
   switch (answer.kind) {
     case 'allow':
