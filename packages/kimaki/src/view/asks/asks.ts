@@ -2,14 +2,7 @@
 import { boundaryBefore } from '../../base/text.ts'
 import type { Question } from '../../domain/agent.ts'
 import { allowanceOf } from '../../domain/conversation/features/asks/allowance.ts'
-import {
-  aboutOf,
-  askKey,
-  asks,
-  isWaiting,
-  type AskEnd,
-  type KnownAsk,
-} from '../../domain/conversation/features/asks/asks.ts'
+import { aboutOf, askKey, asks, isWaiting, type AskEnd, type KnownAsk } from '../../domain/conversation/features/asks/asks.ts'
 import { current } from '../../domain/conversation/features/asks/question-form.ts'
 import { button } from '../../domain/conversation/posts/button.ts'
 import type { Button } from '../../domain/conversation/posts/post.ts'
