@@ -149,7 +149,7 @@ function isStopping({ kind, phase, isChild }: KnownAsk): boolean {
 }
 
 /** Of what a person reads on the card (A2, A3). */
-export const digestOf = ({ kind, session, permission = '', title, patterns = [], details, questions = [] }: Ask): string =>
+const digestOf = ({ kind, session, permission = '', title, patterns = [], details, questions = [] }: Ask): string =>
   deriveId('', kind, session, permission, title, ...patterns, details?.text ?? '', JSON.stringify(questions)).slice(0, 10)
 
 /** What the buttons of its card name. */
