@@ -3,7 +3,8 @@
  * that hangs holds one of the four threads of Node's pool, and no call can free it. So:
  *
  * F1 At most two pieces of work are under way at once, and each makes one call after the other: two threads at the most.
- * F2 Work that takes too long closes its folder: nothing is read there until the work has come back.
+ * F2 Work that takes too long closes its folder: nothing is read there until the work has come back. A busy machine is slow, too: so the
+ *    folder itself is asked first, and as long as it answers the work has more time, within bounds.
  * F3 While a folder is closed, any other is asked first by a small process, which can be killed: a drive that went away holds no further
  *    thread.
  */
@@ -19,6 +20,8 @@ const LARGEST_FILE = 1024 * 1024
 const AT_ONCE = 2
 const WORK_MS = 5_000
 const PROBE_MS = 2_000
+/** Something below the folder may hang while the folder itself answers. */
+const MOST_WAITS = 4
 
 export interface FoldersOptions {
   readonly workMs?: number
@@ -51,13 +54,14 @@ export function createFolders({ workMs = WORK_MS, probe = probeByProcess }: Fold
   }
 
   async function inTime<T>(folder: string, work: Promise<T>): Promise<T | FolderRefused> {
-    const result = await withDeadline(
-      work.then((value) => ({ value })),
-      workMs,
-      NEVER,
-    )
-    if (result) return result.value
+    const value = work.then((known) => ({ value: known }))
+    for (let waits = 1; waits <= MOST_WAITS; waits += 1) {
+      const result = await withDeadline(value, workMs, NEVER)
+      if (result) return result.value
+      if (!(await probe(folder, PROBE_MS))) break
+    }
     closed.add(folder)
+    value.catch(() => undefined)
     const reopen = (): void => void closed.delete(folder)
     work.then(reopen, reopen)
     return silent(folder)

@@ -66,7 +66,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['bot.ts'],
   ],
   [`${SRC}discord`]: [['wire'], ['rest', 'layout'], ['outbound'], ['inbound'], ['gateway', 'inspect.ts'], ['chat.ts']],
-  [`${SRC}opencode`]: [['wire'], ['process'], ['session'], ['project'], ['pool'], ['agent.ts']],
+  [`${SRC}opencode`]: [['wire', 'secrets'], ['process'], ['session'], ['project'], ['pool'], ['agent.ts']],
   [`${SRC}host`]: [['*'], ['shell'], ['shell.ts']],
   [`${SRC}cli`]: [['*'], ['control'], ['commands'], ['process'], ['main.ts'], ['entry.ts']],
   'packages/discord-emulator/src/world': [
@@ -160,7 +160,6 @@ export const MAY_SLEEP: Readonly<Record<string, string>> = {
   'packages/kimaki/test/e2e/interrupt.test.ts': 'a step that ends before the interrupt is due: 0.4 s',
   'packages/kimaki/test/e2e/model-faults.test.ts': 'a tool that is silent for longer than the model may be',
   'packages/kimaki/test/e2e/shell.test.ts': 'lines 1.3 s and 0.1 s apart, for edits that are told apart',
-  'packages/kimaki/test/e2e/weakened-bot.ts': 'a process of its own that looks for a file',
   'packages/kimaki/test/faults/discord/deaf-connection.ts': 'heartbeats, as the protocol has them',
   'packages/kimaki/test/faults/discord/gateway.ts': 'an outage of a length',
   'packages/kimaki/test/support/inner-bot.ts': 'the deadline of a stop that a weakened adapter may never end',

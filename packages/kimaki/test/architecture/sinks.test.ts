@@ -34,6 +34,7 @@ test('V2: nothing is compared without regard to case by the rules of Unicode, wh
     'domain/access.ts',
     'domain/access.ts',
     'domain/message/suffix.ts',
+    'opencode/process/listening.ts',
     'view/text/tool.ts',
   ])
 })

@@ -77,6 +77,7 @@ describe('what a message shows beside its words', () => {
     expect(incoming({ content: 'and?', referenced_message: raw({ content: 'only words' }) }).reply).toEqual({
       authorName: 'Ann',
       text: 'only words',
+      id: '200000000000000001',
     })
   })
 

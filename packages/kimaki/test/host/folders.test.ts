@@ -55,6 +55,12 @@ describe('V17: a folder that does not answer stops its own project only', () => 
     expect(await within('/away', again)).toBe(1)
   })
 
+  test('on a machine that is busy, work that is slow has more time as long as the folder answers', async () => {
+    const slow = Promise.withResolvers<string>()
+    const probe = async () => (slow.resolve('read'), true)
+    expect(await createFolders({ workMs: 5, probe }).within('/busy', () => slow.promise)).toBe('read')
+  })
+
   test('the others go on', async () => {
     const { within } = createFolders({ workMs: 5, probe: async () => true })
     const away = [within('/away/1', never), within('/away/2', never)]

@@ -46,7 +46,7 @@ describe('the cache', () => {
     )
     expect(state).toMatchObject({ thread: CACHE.thread, session: CACHE.session, closedUpTo: 99, verbosity: 'tools_and_text' })
     expect(asks.of(state)).toEqual({
-      asks: [{ ...ask, form: { done: [], picked: [] }, phase: { kind: 'ended', end: { kind: 'expired' } } }],
+      asks: [{ ...ask, form: { given: [], picked: [] }, phase: { kind: 'ended', end: { kind: 'expired' } } }],
       allowed: [],
     })
     expect(retry.of(state)).toEqual({ during: 'msg_1', times: 2, attempt: 3, message: 'busy' })

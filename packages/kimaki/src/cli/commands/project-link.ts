@@ -23,14 +23,20 @@ export const projectLink = defineCliCommand({
   options: {
     channel: { flag: '--channel <id>', description: 'id of the text channel', required: true },
     guild: { flag: '--guild <id>', description: 'id of its server (default: as Discord says)' },
+    trust: { flag: '--trust', description: 'run the plugins and other programs that the folder brings' },
+    force: { flag: '--force', description: 'link a folder that holds everything: /, home, the data folder' },
   },
   async run({ config, args: [folder = ''], options, print }) {
-    const { channel, guild } = options
+    const { channel, guild, trust = false, force = false } = options
     const wrongId = checkSnowflake('--channel', channel) ?? (guild === undefined ? undefined : checkSnowflake('--guild', guild))
     if (wrongId) return wrongId
     const { realDirectory } = await import('../directory.ts')
     const directory = realDirectory(folder)
     if (directory instanceof Error) return directory
+    const { askOnTerminal, mayLink } = await import('../trust.ts')
+    const asked = { directory, dataDir: config.dataDir, trust, force, print, ask: askOnTerminal() }
+    const refused = await mayLink(asked)
+    if (refused) return refused
     const request: LinkRequest = { channelId: channel, guildId: guild, directory }
     const { throughBotOrStore } = await import('../control/bot-or-store.ts')
     const linked = await throughBotOrStore<Linked>(config, {

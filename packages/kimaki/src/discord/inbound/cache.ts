@@ -39,11 +39,7 @@ export function createCache(): Cache {
   const channels = new Map<string, ChannelFacts>()
 
   function putGuild(guild: RawGuild): void {
-    guilds.set(guild.id, {
-      id: guild.id,
-      ownerId: guild.owner_id,
-      roles: new Map(guild.roles.map((role) => [role.id, plain(role)])),
-    })
+    guilds.set(guild.id, factsOf(guild))
   }
 
   function putChannel(channel: RawChannel, guildId: string): ChannelFacts {
@@ -117,6 +113,12 @@ export function createCache(): Cache {
     forget,
   }
 }
+
+const factsOf = ({ id, owner_id: ownerId, roles }: RawGuild): GuildFacts => ({
+  id,
+  ownerId,
+  roles: new Map(roles.map((role) => [role.id, plain(role)])),
+})
 
 const plain = ({ id, name, permissions, managed, tags }: RawRole): GuildRole => ({
   id,

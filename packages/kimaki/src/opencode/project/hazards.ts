@@ -32,7 +32,7 @@ export async function hazardIn(directory: string, folders: Pick<Folders, 'read'>
 }
 
 /** The folder with the `.git`, else the folder itself: links may lead anywhere within. */
-async function repositoryOf(directory: string): Promise<string> {
+export async function repositoryOf(directory: string): Promise<string> {
   for (const folder of upwards(resolve(directory))) if (await look(join(folder, '.git'))) return folder
   return resolve(directory)
 }

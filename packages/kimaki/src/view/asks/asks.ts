@@ -73,12 +73,12 @@ function howText(ask: KnownAsk): string {
 function questionText({ title, questions = [], form }: KnownAsk): string {
   if (questions.length === 0) return `❓ The agent asked: ${plain(title, REASON_MAX)}`
   const asked = current(questions, form)
-  const said = form.done.flatMap((answer, index): string[] => {
+  const said = form.given.flatMap((answer, index): string[] => {
     const question = questions[index]
     return question ? [`**${plain(question.header, NAME_MAX)}**: ${plain(answer.join(', '), NAME_MAX)}`] : []
   })
   if (!asked) return ['❓ The agent asked', ...said].join('\n')
-  const count = questions.length > 1 ? ` (${form.done.length + 1} of ${questions.length})` : ''
+  const count = questions.length > 1 ? ` (${form.given.length + 1} of ${questions.length})` : ''
   const head = `❓ **${plain(asked.header, NAME_MAX)}**${count}`
   return [...said, head, plain(asked.text, QUESTION_MAX), ...optionLines(asked, form.picked)].join('\n')
 }
@@ -106,7 +106,7 @@ function buttonsOf(ask: KnownAsk): readonly Button[] {
   const { questions = [], form } = ask
   const asked = current(questions, form)
   if (!asked) return []
-  const at = form.done.length
+  const at = form.given.length
   const options = asked.options
     .slice(0, OPTIONS_MAX)
     .map(({ label }, index) => button('ask-pick', aboutOf(ask, at, index), labelText(label)))

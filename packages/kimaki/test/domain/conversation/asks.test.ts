@@ -314,7 +314,7 @@ describe('questions', () => {
     const thread = new Thread().asks(form)
     const red = thread.card('que_1')?.buttons?.[0]?.id ?? ''
     thread.pressId(red).pressId(red).pressId(red)
-    expect(asks.of(thread.state).asks[0]?.form).toEqual({ done: [['Red']], picked: [] })
+    expect(asks.of(thread.state).asks[0]?.form).toEqual({ given: [['Red']], picked: [] })
   })
 
   test('P-089: a reply to the card is the answer in words, and no prompt', () => {

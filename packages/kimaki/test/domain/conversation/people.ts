@@ -62,8 +62,8 @@ export function press(state: Conversation, n: number): ButtonPress | undefined {
       .of(state)
       .asks.flatMap((ask) => [
         ...['ask-allow', 'ask-allow-thread', 'ask-deny'].map((action) => button(action, aboutOf(ask), '')),
-        ...[0, 1].map((option) => button('ask-pick', aboutOf(ask, ask.form.done.length, option), '')),
-        button('ask-done', aboutOf(ask, ask.form.done.length), ''),
+        ...[0, 1].map((option) => button('ask-pick', aboutOf(ask, ask.form.given.length, option), '')),
+        button('ask-done', aboutOf(ask, ask.form.given.length), ''),
       ]),
   ]
   const pressed = buttons[n % Math.max(buttons.length, 1)]

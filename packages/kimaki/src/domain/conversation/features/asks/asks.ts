@@ -264,7 +264,12 @@ function effectOf(ask: KnownAsk, directory: string): readonly (AllowAsk | Reject
       return [{ ...common, key: `allow-ask/${ask.id}`, kind: 'allow-ask' } satisfies AllowAsk]
     case 'answer':
       return [
-        { ...common, key: `answer-question/${ask.id}`, kind: 'answer-question', answers: ask.form.done } satisfies AnswerQuestion,
+        {
+          ...common,
+          key: `answer-question/${ask.id}`,
+          kind: 'answer-question',
+          answers: ask.form.given,
+        } satisfies AnswerQuestion,
       ]
     case 'deny':
     case 'pass-over': {

@@ -1,0 +1,79 @@
+/** What is asked before a folder becomes a project: whether it is meant, and whether what it brings may run. */
+import { homedir } from 'node:os'
+import { sep } from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { UsageError } from '../base/errors.ts'
+import { createFolders } from '../host/folders.ts'
+import { broughtBy } from '../opencode/project/brings.ts'
+import { realDirectory } from './directory.ts'
+
+export interface TrustRequest {
+  readonly directory: string
+  readonly dataDir: string
+  readonly trust: boolean
+  readonly force: boolean
+  readonly print: (line: string) => void
+  /** Asks on a terminal; undefined where there is none. */
+  readonly ask: ((question: string) => Promise<string>) | undefined
+}
+
+/** Undefined: it may be linked. What runs is said to whoever links it, whatever they said before. */
+export async function mayLink(request: TrustRequest): Promise<undefined | Error> {
+  const { directory, dataDir, trust, force, print, ask } = request
+  const whole = force ? undefined : wholeReason(directory, dataDir)
+  if (whole !== undefined)
+    return new UsageError({ reason: `${directory} is ${whole}: the agent would work in all of it. If you mean it, add --force.` })
+  const folders = createFolders()
+  const brought = await folders.within(directory, () => broughtBy(directory, folders))
+  if (brought instanceof Error) return brought
+  const { programs, words } = brought
+  if (programs.length === 0) return undefined
+  if (trust || ask) for (const line of linesOf(directory, programs, words)) print(line)
+  if (trust) return undefined
+  if (!ask)
+    return new UsageError({
+      reason: `${linesOf(directory, programs, words).join('\n')}\nIt was not linked. Look at them, then link it with --trust.`,
+    })
+  const answer = await ask('Do you trust this folder? [y/N] ')
+  return /^y(?:es)?$/i.test(answer.trim()) ? undefined : new UsageError({ reason: 'It was not linked.' })
+}
+
+/** On this terminal; undefined where somebody else reads or writes, a script for example. */
+export function askOnTerminal(): TrustRequest['ask'] {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined
+  return async (question) => {
+    const terminal = createInterface({ input: process.stdin, output: process.stdout })
+    try {
+      return await terminal.question(question)
+    } finally {
+      terminal.close()
+    }
+  }
+}
+
+function wholeReason(directory: string, dataDir: string): string | undefined {
+  if (directory === '/') return 'the whole machine'
+  if (directory === realOf(homedir())) return 'your home folder'
+  const data = realOf(dataDir)
+  if (isWithin(data, directory)) return 'the data folder of Kimaki, or a folder around it'
+  return isWithin(directory, data) ? 'a part of the data folder of Kimaki' : undefined
+}
+
+const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(folder + sep)
+
+function realOf(folder: string): string {
+  const real = realDirectory(folder)
+  return real instanceof Error ? folder : real
+}
+
+const MOST_LINES = 20
+
+function linesOf(directory: string, programs: readonly string[], words: readonly string[]): readonly string[] {
+  const more = programs.length > MOST_LINES ? [`  … and ${programs.length - MOST_LINES} more`] : []
+  return [
+    `${directory} brings programs that OpenCode runs as you, at the first message:`,
+    ...programs.slice(0, MOST_LINES).map((line) => `  ${line}`),
+    ...more,
+    ...(words.length === 0 ? [] : [`It also brings ${words.length} agents, commands and skills: words that the agent follows.`]),
+  ]
+}
