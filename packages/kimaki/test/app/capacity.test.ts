@@ -49,6 +49,18 @@ describe('V31: agents at work at once', () => {
     await allClosed(bot)
   })
 
+  test('an agent that waits for a person keeps nobody waiting', async () => {
+    const bot = await harness.run()
+    const [, , third] = await asked(bot, 'one', 'two', 'three')
+    if (!third) throw new Error('not sent')
+    await until('the line', () => waits(bot, third))
+    const session = sessionOf(bot, 'one')
+    const ask = { id: 'per_1', kind: 'permission', session, title: 'bash: date', permission: 'bash', patterns: ['date'] } as const
+    bot.agent.emit({ kind: 'status', session, status: { kind: 'busy' } })
+    bot.agent.emit({ kind: 'asked', session, ask })
+    await until('the third', () => words(bot).includes('three'))
+  })
+
   test('nobody is typing in a thread that waits', async () => {
     const typing: string[] = []
     const bot = await harness.run(({ chat }) => void (chat.on.typing = (id) => void typing.push(id)))

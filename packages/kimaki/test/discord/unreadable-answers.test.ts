@@ -96,6 +96,7 @@ function restOf({ answers }: Recording, mutations: readonly Mutation[]): Rest & 
     asked: 0,
     unreadable: 0,
     stopping: new AbortController().signal,
+    clean: (words: string): string => words,
     async call<T>({ method, route }: { readonly method: string; readonly route: string }, reader: Reader<T>) {
       const answered = answer(method, route)
       if (answered instanceof Error) return answered

@@ -22,6 +22,7 @@ import type { Action, Effect } from '../../domain/conversation/effect.ts'
 import type { HeldBy } from '../../domain/conversation/feature.ts'
 import type { Input } from '../../domain/conversation/input.ts'
 import { isStale, type EditablePost, type Post } from '../../domain/conversation/posts/post.ts'
+import { asks, isWaiting } from '../../domain/conversation/features/asks/asks.ts'
 import { isWorking } from '../../domain/conversation/run/derive.ts'
 import { askedTogether } from '../../domain/conversation/gates.ts'
 import { isSubmitted } from '../../domain/conversation/prompt.ts'
@@ -247,7 +248,8 @@ export class ConversationRunner implements ConversationHandle {
 
   #doing(state: Conversation): Doing {
     if (state.turn.prompts.length === 0) return UNKNOWN
-    const works = state.turn.prompts.some(isSubmitted)
+    // An agent that waits for a person works at nothing, and may wait for days.
+    const works = state.turn.prompts.some(isSubmitted) && !asks.of(state).asks.some(isWaiting)
     return { works, waits: works ? undefined : waitsForRoom(state, this.#heldBy) }
   }
 

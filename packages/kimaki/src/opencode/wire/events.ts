@@ -2,6 +2,7 @@
  * OpenCode's events as the product's. Pure: what must be remembered between events (which session is whose child, which messages are a
  * person's) is asked of `known`. Twins (`sync`), heartbeats and unknown types translate to `undefined`.
  */
+import { boundaryBefore } from '../../base/text.ts'
 import type { AgentEvent, Ask, Question } from '../../domain/agent.ts'
 import type * as api from './api.ts'
 import { failureOf, messageOf, partOf, statusOf } from './message.ts'
@@ -122,10 +123,18 @@ export function permissionOf(request: Received<api.PermissionRequest>): Ask | un
 }
 
 function detailsOf(command: string | undefined, diff: string | undefined, subject: string): Ask['details'] {
-  if (command !== undefined) return { kind: 'command', text: command }
-  if (diff !== undefined && diff !== '') return { kind: 'diff', text: diff }
-  return subject === '' ? undefined : { kind: 'paths', text: subject }
+  if (command !== undefined) return { kind: 'command', text: bounded(command) }
+  if (diff !== undefined && diff !== '') return { kind: 'diff', text: bounded(diff) }
+  return subject === '' ? undefined : { kind: 'paths', text: bounded(subject) }
 }
+
+/** It goes on record with the ask. Nobody reads more of it. */
+function bounded(text: string): string {
+  const left = text.length - DETAILS_MAX
+  return left <= 0 ? text : `${text.slice(0, boundaryBefore(text, DETAILS_MAX))}\n… and ${left} characters more`
+}
+
+const DETAILS_MAX = 100_000
 
 /** As in `question.asked` and in `GET /question`. */
 export function questionOf(request: Received<api.QuestionRequest>): Ask | undefined {
