@@ -184,8 +184,8 @@ function growth(read: (text: string) => unknown, unit: string): number {
 }
 
 function cost(read: (text: string) => unknown, text: string): number {
-  const { user, system } = process.cpuUsage()
+  const { user, system } = process.threadCpuUsage()
   read(text)
-  const after = process.cpuUsage()
+  const after = process.threadCpuUsage()
   return (after.user - user + after.system - system) / 1000
 }

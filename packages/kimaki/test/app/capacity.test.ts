@@ -59,6 +59,7 @@ describe('V31: agents at work at once', () => {
     bot.agent.emit({ kind: 'status', session, status: { kind: 'busy' } })
     bot.agent.emit({ kind: 'asked', session, ask })
     await until('the third', () => words(bot).includes('three'))
+    expect(words(bot)).toEqual(['one', 'two', 'three'])
   })
 
   test('nobody is typing in a thread that waits', async () => {

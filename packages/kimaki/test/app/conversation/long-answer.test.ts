@@ -39,11 +39,11 @@ const taken = (state: Conversation, events: readonly AgentEvent[]): Conversation
   )
 const whileAsked = (): Conversation => conversation({ prompts: [prompt(1, delivered('msg_1', 10))], messages: [asked] })
 
-/** Milliseconds of processor time. */
+/** Milliseconds of processor time of this thread: other files run beside it. */
 function cost(work: () => void): number {
-  const before = process.cpuUsage()
+  const before = process.threadCpuUsage()
   work()
-  const { user: own, system } = process.cpuUsage(before)
+  const { user: own, system } = process.threadCpuUsage(before)
   return (own + system) / 1000
 }
 
