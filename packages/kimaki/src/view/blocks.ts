@@ -17,6 +17,8 @@ export interface Block {
   readonly notify: boolean
   /** Stands in a message of its own, of at most 2000 units, and is edited there as long as the turn is open. */
   readonly editable?: true
+  /** An editable block that waits for what stands before it, as all others do. */
+  readonly inOrder?: true
   /** Below an editable block. */
   readonly buttons?: readonly Button[]
   /** Attached to the message of an out-of-band block. */

@@ -9,7 +9,7 @@ import { signalTo } from '../support/pids.ts'
 
 const { harness, project, ask } = useHarness({ rules: E2E_RULES, each: true })
 
-const QUESTION = /^❓ \*\*Colour\*\*\nWhich colour/
+const QUESTION = /^⬦ \*\*Colour\*\*\nWhich colour/
 
 test('two restarts later the card is alive: a press answers, and the agent goes on', async () => {
   let bot = await harness.bot()

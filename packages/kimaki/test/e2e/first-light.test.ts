@@ -122,7 +122,7 @@ test('a model that answers nothing for ever is stopped, and the thread works aft
 
 test('a permission is asked for on a card, and allowed there', async () => {
   const thread = ask('ask #m18')
-  await harness.untilSaid(thread, /^❓ The agent asks to use \*\*external\\_directory/)
+  await harness.untilSaid(thread, /^⬦ The agent asks to use \*\*external\\_directory/)
   press(harness, thread, 'Allow once')
   await harness.untilSaid(thread, /✓ allowed once by \*\*ada\*\*$/)
   await harness.untilSaid(thread, 'Asked #m18')
@@ -130,7 +130,7 @@ test('a permission is asked for on a card, and allowed there', async () => {
 
 test('a permission that is denied stops the run; the thread goes on', async () => {
   const thread = ask('ask #m19')
-  await harness.untilSaid(thread, /^❓ The agent asks/)
+  await harness.untilSaid(thread, /^⬦ The agent asks/)
   press(harness, thread, 'Deny')
   await harness.untilSaid(thread, /✗ denied by \*\*ada\*\*: the run was stopped$/)
   ask('go on #m20', thread)
@@ -140,9 +140,9 @@ test('a permission that is denied stops the run; the thread goes on', async () =
 
 test('a question is answered by a press', async () => {
   const thread = ask('question #m21')
-  await harness.untilSaid(thread, /^❓ \*\*Colour\*\*\nWhich colour/)
+  await harness.untilSaid(thread, /^⬦ \*\*Colour\*\*\nWhich colour/)
   press(harness, thread, 'Red')
-  await harness.untilSaid(thread, /^❓ The agent asked\n\*\*Colour\*\*: Red\n✓ answered by \*\*ada\*\*$/)
+  await harness.untilSaid(thread, /^⬦ The agent asked\n\*\*Colour\*\*: Red\n✓ answered by \*\*ada\*\*$/)
   await harness.untilSaid(thread, 'Coloured #m21')
 })
 

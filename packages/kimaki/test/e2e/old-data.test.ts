@@ -15,7 +15,7 @@ import { rules } from '../support/old-data/rules.ts'
 const FOOTER = /^\*alpha/m
 const TAKEN_OUT = /^⬦ taken out of the queue by \*\*ada\*\*/
 /** The agent asked, and nobody could answer then: it was told no at once. */
-const NOT_ANSWERED = /^❓ The agent asked: Which colour\?\n✗ not answered/
+const NOT_ANSWERED = /^⬦ The agent asked: Which colour\?\n✗ not answered/
 const START_MS = 60_000
 
 let harness: Harness

@@ -30,6 +30,8 @@ export function botEnvironment({ dir, token, discordApiUrl, modelUrl, lockPort }
 function writeGlobalConfig(configHome: string, modelUrl: string): void {
   const folder = join(configHome, 'opencode')
   mkdirSync(folder, { recursive: true })
-  const config = { ...openCodeProvider(modelUrl), snapshot: false, lsp: false, formatter: false }
+  // The one thing that the agent has to ask for.
+  const permission = { bash: { '*': 'allow', 'git tag *': 'ask' } }
+  const config = { ...openCodeProvider(modelUrl), snapshot: false, lsp: false, formatter: false, permission }
   writeFileSync(join(folder, 'opencode.json'), JSON.stringify(config, null, 2))
 }

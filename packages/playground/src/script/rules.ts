@@ -14,6 +14,7 @@ export function playgroundRules(project: string): readonly Rule[] {
     { match: /write (a|the|another) file/i, steps: (_match, request) => writeFile(project, request) },
     { match: /run (all )?the tests?/i, steps: (_match, request) => runTests(request) },
     { match: /what(['’]s| is) in (this|the) (project|repo)/i, steps: (_match, request) => lookAround(project, request) },
+    { match: /make a release/i, steps: (_match, request) => release(request) },
     { match: /long task/i, steps: longTask() },
     { match: /long answer/i, steps: [spoken(LONG_ANSWER, 40)] },
     { match: /full report/i, steps: [spoken(fullReport(), 60)] },
@@ -68,6 +69,28 @@ function lookAround(project: string, request: ModelRequest): readonly Step[] {
         '- `src/teas.js` is the table: seconds and degrees\n- `src/steep.js` looks a tea up, and is kind about typing errors\n- `test/` runs with `node --test`',
       16,
     ),
+  ]
+}
+
+/** Asks a question, then for a permission: a tag is the one thing that the agent may not make by itself. */
+function release(request: ModelRequest): readonly Step[] {
+  const [answer = ''] = toolOutputs(request)
+  const version = answer.includes('="Major"') ? '2.0.0' : answer.includes('="Patch"') ? '1.0.1' : '1.1.0'
+  const options = [
+    { label: 'Patch', description: '1.0.1: nothing new, only mended' },
+    { label: 'Minor', description: '1.1.0: something new, nothing broken' },
+    { label: 'Major', description: '2.0.0: something old is gone' },
+  ]
+  const question = { question: 'Which version is it to be?', header: 'Version', options }
+  return [
+    {
+      kind: 'tools',
+      text: 'I need one word from you, and then your leave to tag.',
+      delayMs: 300,
+      calls: [{ name: 'question', args: { questions: [question] } }],
+    },
+    { kind: 'tools', delayMs: 300, calls: [bash(`git tag v${version} && git tag --list`, 'Tag the release')] },
+    spoken(`**v${version}** is tagged.\n\n${quoted(toolOutputs(request).at(-1) ?? '')}`, 8),
   ]
 }
 

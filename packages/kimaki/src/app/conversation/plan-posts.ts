@@ -36,8 +36,9 @@ export function planPosts(before: Conversation, { layout, clean }: Showing): Pla
   const isPosting = outbox.some((post) => post.channelId === channelId)
   const waits = !isSynced || (isPosting && !isIdle(state))
   const open = missing.findIndex((block) => !block.closed)
-  // An editable notice does not wait for a text that is still being written.
-  const isReady = (block: Block, index: number): boolean => !waits && (open === -1 || index < open || block.editable === true)
+  // An editable notice does not wait for a text that is still being written, unless it is about what follows.
+  const isReady = (block: Block, index: number): boolean =>
+    !waits && (open === -1 || index < open || (block.editable === true && block.inOrder !== true))
   const ready = missing.filter((block, index) => block.outOfBand || isReady(block, index))
   if (channelId === undefined || ready.length === 0) return { state, posts: [], allShown: missing.length === 0 }
   const posts = messagesOf(

@@ -1,5 +1,5 @@
 /** The card of what the agent asks: exactly what it wants, the buttons to answer, and in the end who answered what. */
-import { boundaryBefore } from '../../base/text.ts'
+import { boundaryBefore, cut, oneLine, stripControl } from '../../base/text.ts'
 import type { Question } from '../../domain/agent.ts'
 import { allowanceOf } from '../../domain/conversation/features/asks/allowance.ts'
 import { aboutOf, askKey, asks, isWaiting, type AskEnd, type KnownAsk } from '../../domain/conversation/features/asks/asks.ts'
@@ -37,6 +37,8 @@ function cardOf(ask: KnownAsk, isShown: boolean): readonly Block[] {
   return [
     {
       ...noticeBlock(askKey(ask), text),
+      // What the agent says before it asks belongs before the card. A tool that waits closes it.
+      inOrder: true,
       notify: isWaiting(ask),
       buttons: isWaiting(ask) ? buttonsOf(ask) : [],
       ...(file !== undefined && { file: { name: 'asked.txt', text: file } }),
@@ -48,8 +50,8 @@ const LANGUAGES = { command: 'sh', diff: 'diff', paths: '' } as const
 
 /** The second text is for a file: all of it, where the card has no room. */
 function permissionText({ permission, title, details }: KnownAsk): readonly [text: string, file: string | undefined] {
-  if (permission === undefined || !details) return [`❓ The agent asks for permission: ${plain(title, REASON_MAX)}`, undefined]
-  const head = `❓ The agent asks to use **${plain(permission, NAME_MAX)}**`
+  if (permission === undefined || !details) return [`⬦ The agent asks for permission: ${plain(title, REASON_MAX)}`, undefined]
+  const head = `⬦ The agent asks to use **${plain(permission, NAME_MAX)}**`
   const whole = details.text.toWellFormed()
   const code = inFence(whole)
   const isCut = code.length > DETAILS_MAX
@@ -64,22 +66,20 @@ function permissionText({ permission, title, details }: KnownAsk): readonly [tex
 function howText(ask: KnownAsk): string {
   if (ask.kind === 'question') return '-# Press, or reply to this message in your own words.'
   const allowance = allowanceOf(ask)
-  const covers = allowance
-    ? `-# *In this thread* allows from now on: ${allowance.patterns.map((pattern) => `\`${plain(pattern, NAME_MAX)}\``).join(', ')}`
-    : ''
+  const covers = allowance ? `-# *In this thread* allows from now on: ${allowance.patterns.map(inlineCode).join(', ')}` : ''
   return [covers, '-# Reply to this message to deny it and say why.'].filter((line) => line !== '').join('\n')
 }
 
 function questionText({ title, questions = [], form }: KnownAsk): string {
-  if (questions.length === 0) return `❓ The agent asked: ${plain(title, REASON_MAX)}`
+  if (questions.length === 0) return `⬦ The agent asked: ${plain(title, REASON_MAX)}`
   const asked = current(questions, form)
   const said = form.given.flatMap((answer, index): string[] => {
     const question = questions[index]
     return question ? [`**${plain(question.header, NAME_MAX)}**: ${plain(answer.join(', '), NAME_MAX)}`] : []
   })
-  if (!asked) return ['❓ The agent asked', ...said].join('\n')
+  if (!asked) return ['⬦ The agent asked', ...said].join('\n')
   const count = questions.length > 1 ? ` (${form.given.length + 1} of ${questions.length})` : ''
-  const head = `❓ **${plain(asked.header, NAME_MAX)}**${count}`
+  const head = `⬦ **${plain(asked.header, NAME_MAX)}**${count}`
   return [...said, head, plain(asked.text, QUESTION_MAX), ...optionLines(asked, form.picked)].join('\n')
 }
 
@@ -137,6 +137,9 @@ function endText(ask: KnownAsk, end: AskEnd): string {
       return '⬦ expired: the run that asked is over'
   }
 }
+
+/** A pattern as it is: in code nothing is escaped, and a backtick would end it. */
+const inlineCode = (text: string): string => `\`${cut(oneLine(stripControl(text)), NAME_MAX).replaceAll('`', "'")}\``
 
 /** Discord ends a code block at the next three backticks, wherever they stand: no two stand side by side. */
 const inFence = (text: string): string => text.trimEnd().replaceAll(/`(?=`)/g, '`\u200b')

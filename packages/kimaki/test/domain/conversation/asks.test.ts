@@ -139,7 +139,7 @@ describe('a permission', () => {
   test('stands on a card with exactly what is asked, and waits for a person', () => {
     const thread = new Thread().asks(bash('rm -rf build'))
     expect(thread.cards).toEqual([
-      '❓ The agent asks to use **bash**\n```sh\nrm -rf build\n```\n-# *In this thread* allows from now on: `rm \\*`\n-# Reply to this message to deny it and say why.',
+      '⬦ The agent asks to use **bash**\n```sh\nrm -rf build\n```\n-# *In this thread* allows from now on: `rm *`\n-# Reply to this message to deny it and say why.',
     ])
     const card = thread.card('per_rm -rf build')
     expect(card).toMatchObject({ notify: true, editable: true })
@@ -154,7 +154,7 @@ describe('a permission', () => {
   ])('%s', (label, kind, end) => {
     const thread = new Thread().asks(bash('date')).press(label).ends()
     expect(thread.answers).toEqual([{ kind, id: 'per_date' }])
-    expect(thread.cards).toEqual([`❓ The agent asks to use **bash**\n\`\`\`sh\ndate\n\`\`\`\n${end}`])
+    expect(thread.cards).toEqual([`⬦ The agent asks to use **bash**\n\`\`\`sh\ndate\n\`\`\`\n${end}`])
     expect(thread.card('per_date')?.buttons).toEqual([])
   })
 
@@ -297,17 +297,17 @@ describe('questions', () => {
   test('are asked one by one, with a button for each option, and answered together', () => {
     const thread = new Thread().asks(form)
     expect(card(thread)).toBe(
-      '❓ **Colour** (1 of 2)\nWhich colour?\n• **Red**\n• **Blue**\n-# Press, or reply to this message in your own words.',
+      '⬦ **Colour** (1 of 2)\nWhich colour?\n• **Red**\n• **Blue**\n-# Press, or reply to this message in your own words.',
     )
     thread.press('Blue')
-    expect(card(thread)).toContain('**Colour**: Blue\n❓ **Sizes** (2 of 2)\nWhich sizes?\n☐ **S**\n☐ **M**\n☐ **L**')
+    expect(card(thread)).toContain('**Colour**: Blue\n⬦ **Sizes** (2 of 2)\nWhich sizes?\n☐ **S**\n☐ **M**\n☐ **L**')
     expect(thread.card('que_1')?.buttons?.map(({ label }) => label)).toEqual(['S', 'M', 'L'])
     thread.press('L').press('S').press('L').press('M')
     expect(card(thread)).toContain('☑ **S**\n☑ **M**\n☐ **L**')
     expect(thread.answers).toEqual([])
     thread.press('Done').ends()
     expect(thread.answers).toEqual([{ kind: 'answer-question', id: 'que_1', answers: [['Blue'], ['S', 'M']] }])
-    expect(card(thread)).toBe('❓ The agent asked\n**Colour**: Blue\n**Sizes**: S, M\n✓ answered by **ada**')
+    expect(card(thread)).toBe('⬦ The agent asked\n**Colour**: Blue\n**Sizes**: S, M\n✓ answered by **ada**')
   })
 
   test('P-091: a press on a question that is answered already answers nothing', () => {
