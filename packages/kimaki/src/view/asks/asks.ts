@@ -23,27 +23,24 @@ export function askBlocks(state: Conversation): readonly Block[] {
   /** Its twin has the card; left open alone, it gets one. */
   const hasCard = (ask: KnownAsk): boolean =>
     ask.twinOf === undefined || isShown(ask) || (isWaiting(ask) && !known.some((one) => one.id === ask.twinOf && isWaiting(one)))
-  return known.filter(hasCard).flatMap((ask) => cardOf(ask, isShown(ask)))
+  return known.filter(hasCard).map(cardOf)
 }
 
-/** What is covered by an earlier answer, or was over before it could be shown, needs a quiet line at most. */
-function cardOf(ask: KnownAsk, isShown: boolean): readonly Block[] {
+/** What an earlier answer covers is a quiet line, before and after it stands in the thread. */
+function cardOf(ask: KnownAsk): Block {
   const { phase } = ask
   const end = phase.kind === 'ended' ? phase.end : phase.kind === 'answering' ? phase.answer : undefined
-  if (end?.kind === 'covered' && !isShown)
-    return [noticeBlock(askKey(ask), `⬦ allowed as before: ${plain(ask.title, REASON_MAX)}`)]
+  if (end?.kind === 'covered') return noticeBlock(askKey(ask), `⬦ allowed as before: ${plain(ask.title, REASON_MAX)}`)
   const [details, file] = ask.kind === 'permission' ? permissionText(ask) : [questionText(ask), undefined]
   const text = [details, end ? endText(ask, end) : howText(ask)].filter((line) => line !== '').join('\n')
-  return [
-    {
-      ...noticeBlock(askKey(ask), text),
-      // What the agent says before it asks belongs before the card. A tool that waits closes it.
-      inOrder: true,
-      notify: isWaiting(ask),
-      buttons: isWaiting(ask) ? buttonsOf(ask) : [],
-      ...(file !== undefined && { file: { name: 'asked.txt', text: file } }),
-    },
-  ]
+  return {
+    ...noticeBlock(askKey(ask), text),
+    // What the agent says before it asks belongs before the card. A tool that waits closes it.
+    inOrder: true,
+    notify: isWaiting(ask),
+    buttons: isWaiting(ask) ? buttonsOf(ask) : [],
+    ...(file !== undefined && { file: { name: 'asked.txt', text: file } }),
+  }
 }
 
 const LANGUAGES = { command: 'sh', diff: 'diff', paths: '' } as const
@@ -116,12 +113,10 @@ function buttonsOf(ask: KnownAsk): readonly Button[] {
 const labelText = (label: string): string =>
   label.length <= LABEL_MAX ? label.toWellFormed() : `${label.slice(0, boundaryBefore(label, LABEL_MAX - 1))}…`.toWellFormed()
 
-function endText(ask: KnownAsk, end: AskEnd): string {
+function endText(ask: KnownAsk, end: Exclude<AskEnd, { readonly kind: 'covered' }>): string {
   switch (end.kind) {
     case 'allow':
       return `✓ allowed ${end.forThread ? 'in this thread' : 'once'} by **${plain(end.by, NAME_MAX)}**`
-    case 'covered':
-      return '✓ allowed as before'
     case 'deny':
       if (ask.kind === 'question') return '✗ not answered: the run was stopped'
       return end.words === undefined

@@ -109,6 +109,12 @@ class Thread {
     return this
   }
 
+  /** The block is posted. */
+  stands(key: string): void {
+    const { posts } = this.state
+    this.state = { ...this.state, posts: { ...posts, posted: new Set([...posts.posted, key]) } }
+  }
+
   get first(): Ask {
     const [first] = asks.of(this.state).asks
     if (!first) throw new Error('nothing is asked')
@@ -203,7 +209,10 @@ describe('a permission', () => {
     ])
     thread.asks(bash('ls docs'), bash('ls docs; rm y', { patterns: ['ls docs', 'rm y'] }))
     expect(thread.answers.at(-1)).toEqual({ kind: 'allow-ask', id: 'per_ls docs' })
-    expect(thread.card('per_ls docs')).toMatchObject({ text: '⬦ allowed as before: bash: ls docs', notify: false })
+    const line = { text: '⬦ allowed as before: bash: ls docs', notify: false }
+    expect(thread.card('per_ls docs')).toMatchObject(line)
+    thread.stands('ask/per_ls docs')
+    expect(thread.card('per_ls docs')).toMatchObject(line)
     expect(thread.card('per_ls docs; rm y')?.buttons).toHaveLength(3)
     const edit = bash('ls notes', { id: 'per_edit', permission: 'edit' })
     expect(thread.asks(edit).card('per_edit')?.buttons).toHaveLength(3)

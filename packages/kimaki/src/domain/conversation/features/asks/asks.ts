@@ -149,8 +149,8 @@ function isStopping({ kind, phase, isChild }: KnownAsk): boolean {
 }
 
 /** Of what a person reads on the card (A2, A3). */
-const digestOf = ({ kind, session, permission = '', title, patterns = [], details, questions = [] }: Ask): string =>
-  deriveId('', kind, session, permission, title, ...patterns, details?.text ?? '', JSON.stringify(questions)).slice(0, 10)
+const digestOf = ({ kind, session, permission, title, patterns, always, details, questions }: Ask): string =>
+  deriveId('', JSON.stringify([kind, session, permission, title, patterns, always, details, questions])).slice(0, 10)
 
 /** What the buttons of its card name. */
 export const aboutOf = (ask: Ask, ...further: readonly (number | string)[]): string =>
