@@ -259,6 +259,7 @@ export class Bot {
     const push = (input: Input): void => this.#pushIn(directories, input)
     if (kind === 'silent') return push({ kind: 'server-silent', at, forMs: notice.forMs, endsAtMs: notice.endsAtMs })
     if (kind === 'answers') return push({ kind: 'server-answers', at })
+    if (kind === 'brings') return push({ kind: 'programs-found', at, programs: notice.programs })
     if (kind === 'lost') push({ kind: 'server-ended', at })
     push({ kind: 'resume', at })
   }

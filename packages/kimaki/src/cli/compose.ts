@@ -68,6 +68,7 @@ export async function compose(
       environment: config.environment,
       dataDir: config.dataDir,
       folders,
+      trusts: store.folders,
       servers: config.opencodeServers,
       silence: config.opencodeSilence,
     }),

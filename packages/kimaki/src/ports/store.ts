@@ -9,7 +9,7 @@ import type { Effect } from '../domain/conversation/effect.ts'
 import type { Prompt } from '../domain/conversation/prompt.ts'
 import type { EditablePost, Post } from '../domain/conversation/posts/post.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
-import type { ServerRecords } from './agent.ts'
+import type { FolderTrust, FolderTrusts, ServerRecords } from './agent.ts'
 import type { DeadDispatch, GatewayPosition, IdentifyRecords } from './chat.ts'
 
 export interface Batch {
@@ -113,6 +113,16 @@ export interface LoadedConversation {
   readonly effects: readonly Effect[]
 }
 
+/** `isTrusted` undefined: nobody was asked. Then an earlier decision stays, and without one a folder is trusted that brings nothing. */
+export interface TrustDecision {
+  readonly isTrusted: boolean | undefined
+  readonly programs: readonly string[]
+}
+
+export interface FolderRecords extends FolderTrusts {
+  decide(directory: string, decision: TrustDecision): Promise<FolderTrust>
+}
+
 export interface Project {
   readonly channelId: string
   readonly guildId: string
@@ -154,6 +164,7 @@ export interface StorePort {
   recentProjects(): Promise<readonly string[]>
   /** The OpenCode servers on record. */
   readonly servers: ServerRecords
+  readonly folders: FolderRecords
   readonly identifies: IdentifyRecords
   close(): Promise<void>
 }

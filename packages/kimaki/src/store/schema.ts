@@ -80,4 +80,10 @@ export const MIGRATIONS: readonly (string | ((db: DatabaseSync) => void))[] = [
   ) STRICT;
   `,
   `ALTER TABLE posted ADD COLUMN held TEXT;`,
+  `
+  CREATE TABLE folder (
+    directory TEXT PRIMARY KEY, trusted INTEGER NOT NULL CHECK (trusted IN (0, 1)), programs TEXT NOT NULL, at TEXT NOT NULL
+  ) STRICT;
+  ALTER TABLE server ADD COLUMN bare INTEGER NOT NULL DEFAULT 0;
+  `,
 ]

@@ -9,6 +9,7 @@ import { prepareLoader } from './load.ts'
 import { prepareSaidIn } from './said-in.ts'
 import { openDatabase, storeFailure } from './open.ts'
 import { isDamage } from './result-codes.ts'
+import { folderRows } from './folder-rows.ts'
 import { serverRows } from './server-rows.ts'
 import { prepareWriter } from './write.ts'
 
@@ -39,6 +40,7 @@ export function createStore(
       commit: async (batch) => (damaged ? new StoreUnavailable({ reason: 'the file is damaged' }) : group.commit(batch)),
       ...judged({ load: async (id: string) => load(id), saidIn: prepareSaidIn(db), ...reads(db), ...projectRows(db) }, judge),
       servers: serverRows(db, () => damaged),
+      folders: folderRows(db),
       identifies: judged(identifyRows(db), judge),
       close: async () => {
         // Closing would write what waits in the log beside the file into it.

@@ -7,6 +7,7 @@ import type { Block } from './blocks.ts'
 import { botsBlocks } from './bots.ts'
 import { btwBlocks, failedBtwBlocks } from './btw.ts'
 import { endBlocks } from './ends.ts'
+import { programBlocks } from './told/programs.ts'
 import { lateEditBlocks } from './told/late-edits.ts'
 import { launchBlocks } from './launch.ts'
 import { holdBlocks } from './told/hold.ts'
@@ -27,6 +28,7 @@ const VIEWS: readonly View[] = [
   begunBlocks,
   newSessionBlocks,
   unreadFileBlocks,
+  programBlocks,
   roomBlocks,
   answerBlocks,
   longRunBlocks,

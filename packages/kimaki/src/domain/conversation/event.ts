@@ -39,6 +39,8 @@ export type RunEvent =
   | { readonly kind: 'command-missed'; readonly command: CommandInvocation }
   /** The agent's server lives but answers nothing: for so long, and it is ended after so long (milliseconds). */
   | { readonly kind: 'server-silent'; readonly forMs: number; readonly endsAtMs: number }
+  /** The folder brings programs that nobody was told of; they run from now on. Lines that name them. */
+  | { readonly kind: 'programs-found'; readonly programs: readonly string[] }
   /** It answers again, or it was ended. */
   | { readonly kind: 'server-answers' }
   | { readonly kind: 'server-ended' }

@@ -38,8 +38,8 @@ export type Input = { readonly at: number } &
     | { readonly kind: 'thread-renamed'; readonly name: string }
     /** The bot started again, or the agent's server did: look at everything that is open. */
     | { readonly kind: 'resume' }
-    /** The agent's server lives but answers nothing, answers again, or is gone. */
-    | Extract<RunEvent, { kind: 'server-silent' | 'server-answers' | 'server-ended' }>
+    /** The agent's server lives but answers nothing, answers again, or is gone; it runs programs that nobody was told of. */
+    | Extract<RunEvent, { kind: 'server-silent' | 'server-answers' | 'server-ended' | 'programs-found' }>
     /** A `set-alarm` is due. */
     | { readonly kind: 'alarm'; readonly owner: string; readonly name: string }
     /** The turn before was closed: what has waited for that goes on. */

@@ -117,6 +117,7 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
     case 'server-silent':
     case 'server-answers':
     case 'server-ended':
+    case 'programs-found':
       return { ...noEffects(state), events: [input] }
     case 'agent':
     case 'snapshot':

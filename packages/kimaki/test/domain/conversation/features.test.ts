@@ -236,6 +236,7 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
     },
     'missed-commands': { slice: [{ id: '77', name: 'abort' }], left: [] },
     'new-session': { slice: ['ses_gone'], left: [] },
+    programs: { slice: [{ during: 'discord:1', programs: ['plugin a.ts'] }], left: [] },
     queue: {
       slice: [
         ...underWay.queue,

@@ -12,6 +12,7 @@ import { interrupts } from './interrupts.ts'
 import { lateEdits } from './told/late-edits.ts'
 import { launch } from './launch.ts'
 import { missedCommands } from './told/missed-commands.ts'
+import { programs } from './told/programs.ts'
 import { queue } from './queue.ts'
 import { retry } from './retry.ts'
 import { room } from './told/room.ts'
@@ -36,6 +37,7 @@ export const FEATURES: readonly Feature[] = [
   launch,
   missedCommands,
   newSession,
+  programs,
   queue,
   retry,
   room,

@@ -56,6 +56,7 @@ type NotTheRuns =
   | 'server-silent'
   | 'server-answers'
   | 'server-ended'
+  | 'programs-found'
 
 export function runTakes(state: Conversation, input: RunInput, settings: Settings, features: Features): Change {
   switch (input.kind) {
