@@ -51,7 +51,8 @@ describe('a snapshot', () => {
     const bot = await harness.run()
     await prompted(bot)
     bot.agent.notice({ kind: 'brings', programs: ['plugin run.ts'] })
-    await until('the line', () => bot.texts().some((line) => line.includes('programs that are new: plugin run.ts')))
+    await until('the line', () => bot.texts().length > 0)
+    expect(bot.texts()[0]).toContain('programs that are new: plugin run.ts')
   })
 
   test('wanted for sure is not replaced by one that is only wanted if it stays quiet', async () => {
