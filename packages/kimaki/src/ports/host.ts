@@ -27,6 +27,8 @@ export interface Folders {
   within<T>(folder: string, work: () => Promise<T>): Promise<T | FolderRefused>
   /** The text of a regular file of at most 1 MiB; undefined for anything else. For use in `within`. */
   read(path: string): Promise<string | undefined>
+  /** Those of the names that lie in the folder, in their order; a link does wherever it leads. For use in `within`. */
+  present(folder: string, names: readonly string[]): Promise<readonly string[]>
 }
 
 /** Processes among all: a pid alone names nobody, since it is given again; pid and start time do. */

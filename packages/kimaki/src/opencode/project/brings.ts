@@ -22,8 +22,8 @@ const MARKDOWN = ['agent', 'agents', 'mode', 'modes', 'command', 'commands', 'sk
 /** Fields of a configuration whose values are programs by name. */
 const PROGRAMS = { mcp: 'MCP server', lsp: 'language server', formatter: 'formatter' } as const
 
-export async function broughtBy(directory: string, folders: Pick<Folders, 'read'>): Promise<Brought> {
-  const top = await repositoryOf(directory)
+export async function broughtBy(directory: string, folders: Pick<Folders, 'read' | 'present'>): Promise<Brought> {
+  const top = await repositoryOf(directory, folders)
   const programs: string[] = []
   const words: string[] = []
   for (const folder of upwards(resolve(directory))) {
