@@ -103,9 +103,11 @@ function readSettings(environment: Config['environment']): Settings | UsageError
   if (shellTimeoutMs instanceof UsageError) return shellTimeoutMs
   const stopButtonAfterMs = readDuration(environment, 'KIMAKI_STOP_BUTTON_AFTER_MS', DEFAULT_SETTINGS.stopButtonAfterMs)
   if (stopButtonAfterMs instanceof UsageError) return stopButtonAfterMs
+  const turnLimitMin = readCount(environment, 'KIMAKI_TURN_LIMIT_MIN', undefined)
+  if (turnLimitMin instanceof UsageError) return turnLimitMin
   const caps = readCaps(environment)
   if (caps instanceof UsageError) return caps
-  return { modelStallMs, interruptAfterMs, stopButtonAfterMs, shellTimeoutMs, ...caps }
+  return { modelStallMs, interruptAfterMs, stopButtonAfterMs, turnLimitMin, shellTimeoutMs, ...caps }
 }
 
 type Caps = Pick<Settings, 'shellCommands' | 'threadsPerMinute' | 'queueLength' | 'agentsAtOnce'>
@@ -122,7 +124,11 @@ function readCaps(environment: Config['environment']): Caps | UsageError {
   return { shellCommands, threadsPerMinute, queueLength, agentsAtOnce }
 }
 
-function readCount(environment: Config['environment'], name: string, normal: number): number | UsageError {
+function readCount<Normal extends number | undefined>(
+  environment: Config['environment'],
+  name: string,
+  normal: Normal,
+): number | Normal | UsageError {
   const override = given(environment[name])
   if (override === undefined) return normal
   const count = Number(override)

@@ -19,6 +19,7 @@ import { longRunBlocks } from './stop.ts'
 import { shellBlocks, shellEndBlocks } from './shell.ts'
 import { roomBlocks } from './told/room.ts'
 import { newSessionBlocks } from './told/new-session.ts'
+import { turnLimitBlocks } from './limits/turn-limit.ts'
 import { unreadFileBlocks } from './told/unread-files.ts'
 
 type View = (state: Conversation) => readonly Block[]
@@ -32,6 +33,7 @@ const VIEWS: readonly View[] = [
   roomBlocks,
   answerBlocks,
   longRunBlocks,
+  turnLimitBlocks,
   retryBlocks,
   silenceBlocks,
   askBlocks,

@@ -48,5 +48,7 @@ export type RunEvent =
   | { readonly kind: 'no-room'; readonly promptId: string; readonly atMost: number }
   /** The run that this prompt began has lasted for a while. */
   | { readonly kind: 'run-lasts'; readonly promptId: string }
+  /** The turn that this prompt began has worked for another minute, of at most so many. */
+  | { readonly kind: 'run-minute'; readonly promptId: string; readonly limitMin: number }
   /** A step was stopped so that the agent reads a newer message: both by OpenCode's message ids. */
   | { readonly kind: 'interrupted'; readonly by: string; readonly step: string }

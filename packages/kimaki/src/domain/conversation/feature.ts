@@ -8,6 +8,7 @@ import type { IncomingMessage } from '../message/incoming.ts'
 import type { Settings } from '../settings.ts'
 import type { Action, AnyOutcome, Effect } from './effect.ts'
 import type { RunEvent } from './event.ts'
+import type { FailReason } from './prompt.ts'
 import type { ButtonPress } from './request.ts'
 import type { Conversation } from './state.ts'
 
@@ -88,6 +89,8 @@ export type FeatureRequest =
     }
   /** A person ends the run; what the agent has not read yet runs next, or is dropped. */
   | { readonly kind: 'stop-run'; readonly by: string; readonly unread: 'keep' | 'drop' }
+  /** The run is ended for this reason; what the agent has not read yet runs next. */
+  | { readonly kind: 'end-run'; readonly reason: FailReason }
 
 export interface TakenMessage {
   readonly id: string

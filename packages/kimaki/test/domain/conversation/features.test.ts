@@ -257,6 +257,7 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
     },
     silence: { slice: { during: 'discord:1', forMs: 30_000, endsAtMs: 60_000, state: 'silent' }, left: undefined },
     stop: { slice: ['discord:1'], left: [] },
+    'turn-limit': { slice: { during: 'discord:1', minutes: 3, warnedOf: 4 }, left: undefined },
     'unread-files': { slice: [{ promptId: 'discord:1', name: 'a.png', reason: 'is empty' }], left: [] },
     // Belongs to the thread, not to a turn.
     title: { slice: { given: 'a name', isTheirs: true }, left: { given: 'a name', isTheirs: true } },

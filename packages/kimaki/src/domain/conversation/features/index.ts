@@ -21,6 +21,7 @@ import { silence } from './silence.ts'
 import { stop } from './stop.ts'
 import { title } from './title.ts'
 import { newSession } from './told/new-session.ts'
+import { turnLimit } from './limits/turn-limit.ts'
 import { unreadFiles } from './told/unread-files.ts'
 
 export const FEATURES: readonly Feature[] = [
@@ -45,5 +46,6 @@ export const FEATURES: readonly Feature[] = [
   silence,
   stop,
   title,
+  turnLimit,
   unreadFiles,
 ]
