@@ -1,5 +1,5 @@
 /** One slash command, all in one file: how Discord shows it, where it works, who sees the answer, and what it does. */
-import type { RunCommand } from '../domain/conversation/step.ts'
+import type { RunCommand, RunPress } from '../domain/conversation/step.ts'
 import type { CommandDeclaration, Visibility } from '../ports/chat.ts'
 
 export interface SlashCommand extends CommandDeclaration {
@@ -8,4 +8,8 @@ export interface SlashCommand extends CommandDeclaration {
   readonly visibility: Visibility
   /** Pure: decides from the conversation as it is, once Discord knows that the command was received. */
   readonly run: RunCommand
+  /** Buttons in its answer, by their actions. */
+  readonly buttons?: Readonly<Record<string, (...pressed: PressInAnswer) => ReturnType<RunPress>>>
 }
+
+type PressInAnswer = Parameters<RunPress> extends readonly [string, ...infer Rest] ? Rest : never

@@ -4,6 +4,8 @@
  */
 import { mayUse, type AccessFacts } from '../../domain/access.ts'
 import { botsMayBegin, type SaidInChannel } from '../../domain/conversation/features/talk/bots.ts'
+import { readButton } from '../../domain/conversation/posts/button.ts'
+import type { ButtonPress } from '../../domain/conversation/request.ts'
 import { authorUserId, isForOthers, isPerson, type IncomingMessage } from '../../domain/message/incoming.ts'
 import { takeSuffix } from '../../domain/message/suffix.ts'
 import type { ChatEvent, Interaction, Place, Visibility } from '../../ports/chat.ts'
@@ -18,6 +20,8 @@ export interface CommandRule {
   readonly where: 'thread' | 'channel-or-thread'
   /** Who sees the answer. */
   readonly visibility: Visibility
+  /** By their actions, buttons that stand in its answer: they work where it does. */
+  readonly buttons?: Readonly<Record<string, unknown>>
 }
 
 export interface Surroundings {
@@ -208,12 +212,19 @@ async function judgeUnread(
 
 async function judgePress({ press, place, token, access }: Event<'pressed'>, around: Surroundings): Promise<Verdict> {
   const interaction = { id: press.id, token }
-  const conversation = place.inThread ? await knownConversation(place, press.channelId, around) : undefined
+  const ofThread = place.inThread ? await knownConversation(place, press.channelId, around) : undefined
+  const conversation = ofThread ?? (isInAnswer(press, around) ? conversationOfChannel(place, around) : undefined)
   if (!conversation) return { kind: 'refuse', interaction, text: deadButtonText() }
   if (!mayUse(access)) return { kind: 'refuse', interaction, text: notAllowedText() }
   const request = { kind: 'pressed', press } as const
   const accepted = record({ key: `press:${press.id}`, request, conversation, at: around.now() })
   return { ...accepted, answer: { kind: 'acknowledge', interaction } }
+}
+
+/** It stands in the answer to a command that works outside of conversations, too. */
+function isInAnswer({ customId }: ButtonPress, { commands }: Surroundings): boolean {
+  const { action } = readButton(customId)
+  return [...commands.values()].some(({ where, buttons = {} }) => where !== 'thread' && Object.hasOwn(buttons, action))
 }
 
 async function judgeCommand({ command, place, access }: Event<'command'>, around: Surroundings): Promise<Verdict> {

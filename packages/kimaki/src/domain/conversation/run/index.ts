@@ -53,6 +53,7 @@ type NotTheRuns =
   | 'report'
   | 'turn-closed'
   | 'room-freed'
+  | 'allowances-changed'
   | 'server-silent'
   | 'server-answers'
   | 'server-ended'
