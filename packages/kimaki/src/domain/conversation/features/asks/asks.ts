@@ -12,7 +12,7 @@
  * A5. Files that people sent in this thread, and in the one it is a copy of, may be opened without a question: the prompt names their paths.
  */
 import { deriveId } from '../../../../base/ids.ts'
-import { allowanceOf, coveringOf, isSameAllowance, type Allowance, type AllowanceChange } from '../../../allowance.ts'
+import { allowanceOf, isSameAllowance, type Allowance } from '../../../allowance.ts'
 import type { Ask, Question } from '../../../agent.ts'
 import { authorUserId, isForOthers } from '../../../message/incoming.ts'
 import type { Effect, Outcome } from '../../effect.ts'
@@ -24,6 +24,7 @@ import type { ButtonPress } from '../../request.ts'
 import { newestUser } from '../../run/derive.ts'
 import type { Conversation } from '../../state.ts'
 import { copiedFrom } from '../copied-from.ts'
+import { coveredBy, standing, type CoveringRule } from './covering.ts'
 import { afterLimit, limitAlarms, LIMIT_WORDS } from './time-limit.ts'
 import { current, EMPTY_FORM, finish, pick, say, type Form } from './question-form.ts'
 
@@ -59,13 +60,6 @@ type Answer =
   | { readonly kind: 'answer'; readonly by: string; readonly userId?: string }
   /** A message for the agent follows. */
   | { readonly kind: 'pass-over' }
-
-/** What of an allowance covers an ask: the pattern, and who allowed it. */
-export interface CoveringRule {
-  readonly id: string
-  readonly pattern: string
-  readonly by: string
-}
 
 export type AskEnd =
   | Answer
@@ -227,12 +221,10 @@ function onAllowAlways(
   const [[first]] = pressed(known, about)
   const allowance = first && allowanceOf(first)
   if (!first || !allowance) return keep(known)
-  const { userId, userName, moment } = press
-  const { at, allowed } = moment
-  const row = { ...allowance, id: deriveId('a', first.id), directory, userId, userName, conversation, at }
-  const allowances: readonly AllowanceChange[] = allowed.some((one) => isSameAllowance(one, row))
+  const row = standing({ ...allowance, id: deriveId('a', first.id), directory, conversation }, press)
+  const allowances = press.moment.allowed.some((one) => isSameAllowance(one, row))
     ? []
-    : [{ kind: 'allow', allowance: row }]
+    : [{ kind: 'allow' as const, allowance: row }]
   return { ...onPress(known, about, { kind: 'allow', ...personOf(press), always: true }), allowances }
 }
 
@@ -263,14 +255,6 @@ function whatIsDue(known: AsksSlice, state: Conversation, moment: Moment): Featu
     effects: slice.asks.flatMap((ask) => effectOf(ask, state.directory)),
     actions: limitAlarms(slice.asks.filter(isWaiting), moment),
   }
-}
-
-function coveredBy(ask: KnownAsk, forThread: readonly Allowance[], { allowed }: Moment): Answer | undefined {
-  if (ask.kind !== 'permission') return undefined
-  const covering = coveringOf(ask, allowed)
-  if (!covering) return coveringOf(ask, [...forThread, ...allowed]) && { kind: 'covered' }
-  const rules = covering.map(({ allowance, pattern }) => ({ id: allowance.id, pattern, by: allowance.userName }))
-  return { kind: 'covered', rules }
 }
 
 type FormChange = (questions: readonly Question[], form: Form, ...at: readonly [number, number]) => Form | undefined
