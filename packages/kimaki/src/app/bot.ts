@@ -20,7 +20,7 @@ import { COMMANDS, commandsByName, runCommand, runPress } from '../commands/inde
 import type { AgentNotice, AgentPort } from '../ports/agent.ts'
 import type { ChatEvent, ChatFatal, ChatPort, ChatReady } from '../ports/chat.ts'
 import type { GitPort } from '../ports/git.ts'
-import type { Files, Log } from '../ports/host.ts'
+import type { Audit, Files, Log } from '../ports/host.ts'
 import type { ShellPort } from '../ports/shell.ts'
 import type { Acceptance, InboxRow, StorePort } from '../ports/store.ts'
 import { threadGoneText } from '../view/text/notice.ts'
@@ -62,6 +62,7 @@ export interface BotDeps {
   readonly git: GitPort
   readonly shell: ShellPort
   readonly files: Files
+  readonly audit: Audit
   readonly clock: Clock
   readonly log: Log
   readonly projects: Projects

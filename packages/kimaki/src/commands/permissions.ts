@@ -4,8 +4,11 @@
  */
 import { cut } from '../base/text.ts'
 import type { StandingAllowance } from '../domain/allowance.ts'
+import { auditRevoked } from '../domain/conversation/features/asks/audit.ts'
+import type { Moment } from '../domain/conversation/feature.ts'
 import { button } from '../domain/conversation/posts/button.ts'
 import type { Button, MessageContent } from '../domain/conversation/posts/post.ts'
+import type { ButtonPress } from '../domain/conversation/request.ts'
 import type { RunPress } from '../domain/conversation/step.ts'
 import { NAME_MAX, plain } from '../view/text/notice.ts'
 import type { SlashCommand } from './declaration.ts'
@@ -19,16 +22,20 @@ export const permissions: SlashCommand = {
   run: (_state, _command, { allowed }) => ({ requests: [], reply: pageOf(allowed, 0) }),
   buttons: {
     'permissions-page': (about, _press, { allowed }) => ({ allowances: [], reply: pageOf(allowed, Number(about)) }),
-    'permissions-revoke': (about, _press, { allowed }) => revoke(about, allowed),
+    'permissions-revoke': revoke,
   },
 }
 
-function revoke(about: string, allowed: readonly StandingAllowance[]): ReturnType<RunPress> {
+function revoke(about: string, press: ButtonPress, { at, allowed }: Moment): ReturnType<RunPress> {
   const [id = '', page] = about.split('/')
   const revoked = allowed.find((allowance) => allowance.id === id)
   if (!revoked) return { allowances: [], reply: pageOf(allowed, Number(page), '⬦ that was revoked before') }
   const left = allowed.filter((allowance) => allowance !== revoked)
-  return { allowances: [{ kind: 'revoke', id }], reply: pageOf(left, Number(page), `✓ revoked: ${nameOf(revoked)}`) }
+  return {
+    allowances: [{ kind: 'revoke', id }],
+    effects: [auditRevoked(revoked, press, at)],
+    reply: pageOf(left, Number(page), `✓ revoked: ${nameOf(revoked)}`),
+  }
 }
 
 /** Each has a button, and a page has two more. */

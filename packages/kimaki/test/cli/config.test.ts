@@ -84,7 +84,10 @@ test.each([
 
 test('a permission waits without a limit, unless the flag or the environment sets minutes; the flag wins', () => {
   const limit = (flag?: string, minutes?: string) =>
-    read({ permissionTimeoutMinutes: flag }, { KIMAKI_PERMISSION_TIMEOUT_MIN: minutes }).settings.permissionTimeoutMs
+    read(
+      { ...(flag !== undefined && { permissionTimeoutMinutes: flag }) },
+      { ...(minutes !== undefined && { KIMAKI_PERMISSION_TIMEOUT_MIN: minutes }) },
+    ).settings.permissionTimeoutMs
   expect([limit(), limit('', ''), limit('10'), limit(undefined, '3'), limit('10', '3')]).toEqual([
     undefined,
     undefined,

@@ -24,6 +24,7 @@ import type { ButtonPress } from '../../request.ts'
 import { newestUser } from '../../run/derive.ts'
 import type { Conversation } from '../../state.ts'
 import { copiedFrom } from '../copied-from.ts'
+import { audit, auditOwnFiles, auditPick } from './audit.ts'
 import { coveredBy, standing, type CoveringRule } from './covering.ts'
 import { afterLimit, limitAlarms, LIMIT_WORDS } from './time-limit.ts'
 import { current, EMPTY_FORM, finish, pick, say, type Form } from './question-form.ts'
@@ -33,6 +34,8 @@ export interface KnownAsk extends Ask {
   readonly during: string | undefined
   /** Unix ms. Missing of an ask that was just heard of, or by an earlier version. */
   readonly openedAt?: number
+  /** See `audit.ts`. Missing of an ask of an earlier version. */
+  readonly audited?: 'asked' | 'answered' | 'ended'
   /** It came while this ask with the same words was open, so it has no card of its own as long as that one is open. */
   readonly twinOf?: string
   /** A subagent asks: its "no" does not stop the run of the thread. */
@@ -185,7 +188,10 @@ function onAgent(
 function onAsked(known: AsksSlice, ask: Ask, state: Conversation): FeatureChange<AsksSlice> {
   if (known.asks.some(({ id }) => id === ask.id)) return keep(known)
   if (ask.filesOf !== undefined && [state.id, ...copiedFrom.of(state)].includes(ask.filesOf))
-    return { slice: known, effects: [{ ...answering(ask, state.directory), key: `allow-ask/${ask.id}`, kind: 'allow-ask' }] }
+    return {
+      slice: known,
+      effects: [{ ...answering(ask, state.directory), key: `allow-ask/${ask.id}`, kind: 'allow-ask' }, auditOwnFiles(ask, state)],
+    }
   const twin = known.asks.find((other) => isWaiting(other) && digestOf(other) === digestOf(ask))
   const added: KnownAsk = {
     ...ask,
@@ -250,10 +256,11 @@ function whatIsDue(known: AsksSlice, state: Conversation, moment: Moment): Featu
     const timedOut = state.turn.isSynced ? afterLimit(opened, moment) : undefined
     return timedOut ? answered(opened, timedOut) : opened
   })
+  const [told, lines] = audit(slice.asks, state, moment.at)
   return {
-    slice,
-    effects: slice.asks.flatMap((ask) => effectOf(ask, state.directory)),
-    actions: limitAlarms(slice.asks.filter(isWaiting), moment),
+    slice: told === slice.asks ? slice : { ...slice, asks: told },
+    effects: [...told.flatMap((ask) => effectOf(ask, state.directory)), ...lines],
+    actions: limitAlarms(told.filter(isWaiting), moment),
   }
 }
 
@@ -261,12 +268,12 @@ type FormChange = (questions: readonly Question[], form: Form, ...at: readonly [
 
 function onFormPress(known: AsksSlice, about: string, press: ButtonPress, change: FormChange): FeatureChange<AsksSlice> {
   const [meant, [question = -1, option = -1]] = pressed(known, about)
-  return keep(
-    update(known, (ask) => {
-      const form = meant.includes(ask) ? change(ask.questions ?? [], ask.form, question, option) : undefined
-      return form ? filledIn(ask, form, personOf(press)) : ask
-    }),
-  )
+  const slice = update(known, (ask) => {
+    const form = meant.includes(ask) ? change(ask.questions ?? [], ask.form, question, option) : undefined
+    return form ? filledIn(ask, form, personOf(press)) : ask
+  })
+  const [first] = meant
+  return slice === known || !first ? keep(known) : { slice, effects: [auditPick(first, question, option, press)] }
 }
 
 function filledIn(ask: KnownAsk, form: Form, person: { readonly by: string; readonly userId?: string }): KnownAsk {
@@ -313,6 +320,7 @@ function effectOf(ask: KnownAsk, directory: string): readonly (AllowAsk | Reject
     isChild: _isChild,
     twinOf: _twinOf,
     openedAt: _openedAt,
+    audited: _audited,
     ...asked
   } = ask
   const common = answering(asked, directory)
