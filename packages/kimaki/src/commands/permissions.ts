@@ -18,6 +18,7 @@ export const permissions: SlashCommand = {
   description: 'What the agent may do in this project without asking, and taking it back (allow, always, revoke)',
   where: 'channel-or-thread',
   visibility: 'ephemeral',
+  deed: 'list',
   options: [],
   run: (_state, _command, { allowed }) => ({ requests: [], reply: pageOf(allowed, 0) }),
   buttons: {

@@ -59,10 +59,10 @@ test('secrets, what only looks like one, and control characters are not written;
   const secrets = new Secrets()
   secrets.add('correct horse battery')
   await audit(undefined, secrets).write(
-    entry('a', `curl -u correct horse battery ${'ghp_'}${'a1'.repeat(20)} \u001b[31m\u202e${'x'.repeat(9000)}`),
+    entry('a', `curl -u correct horse battery ghp_${'a1'.repeat(20)} \u001b[31m\u202e${'x'.repeat(9000)}`),
   )
   const text = readFileSync(path, 'utf8')
-  expect(text).not.toMatch(/correct horse|ghp_a1|\u001b|\u202e/)
+  for (const part of ['correct horse', 'ghp_a1', '\u001b', '\u202e']) expect(text).not.toContain(part)
   expect(text.length).toBeLessThan(4500)
 })
 
@@ -77,7 +77,7 @@ test.each<[string, () => void]>([
     'a link to a file elsewhere',
     () => (writeFileSync(join(dataDir, 'other'), 'theirs'), symlinkSync(join(dataDir, 'other'), path)),
   ],
-  ['a folder', () => void mkdirSync(path)],
+  ['a folder', () => mkdirSync(path)],
 ])('%s is not written through: the operator is told once, and later lines come once it is away', async (_what, plant) => {
   plant()
   const file = audit()

@@ -2,7 +2,7 @@
  * What becomes of each kind of event: the table `VERDICTS`. A verdict is data; the intake carries it out. Nothing here writes, answers
  * or waits for anything but what the record is asked: whether a conversation is known, and who spoke last where a bot would begin one.
  */
-import { mayUse, type AccessFacts } from '../../domain/access.ts'
+import { may, type AccessFacts, type Deed } from '../../domain/access.ts'
 import { botsMayBegin, type SaidInChannel } from '../../domain/conversation/features/talk/bots.ts'
 import { readButton } from '../../domain/conversation/posts/button.ts'
 import type { ButtonPress } from '../../domain/conversation/request.ts'
@@ -20,6 +20,8 @@ export interface CommandRule {
   readonly where: 'thread' | 'channel-or-thread'
   /** Who sees the answer. */
   readonly visibility: Visibility
+  /** What whoever invokes it must be allowed to do; the default is `command`. */
+  readonly deed?: Deed
   /** By their actions, buttons that stand in its answer: they work where it does. */
   readonly buttons?: Readonly<Record<string, unknown>>
 }
@@ -203,7 +205,7 @@ async function judgeUnread(
   { why, place, messageId, mentionsBot, access }: Event<'unread'>,
   around: Surroundings,
 ): Promise<Verdict> {
-  if (!mayUse(access)) return PASS
+  if (!may('speak', access)) return PASS
   const tell = (text: string): Verdict => ({ kind: 'tell', channelId: place.channelId, messageId, text })
   if (why === 'no-project') return tell(noProjectText())
   const isRead = !place.inThread || mentionsBot || (await knownConversation(place, place.channelId, around))
@@ -213,9 +215,10 @@ async function judgeUnread(
 async function judgePress({ press, place, token, access }: Event<'pressed'>, around: Surroundings): Promise<Verdict> {
   const interaction = { id: press.id, token }
   const ofThread = place.inThread ? await knownConversation(place, press.channelId, around) : undefined
-  const conversation = ofThread ?? (isInAnswer(press, around) ? conversationOfChannel(place, around) : undefined)
+  const isOfCommand = isInAnswer(press, around)
+  const conversation = ofThread ?? (isOfCommand ? conversationOfChannel(place, around) : undefined)
   if (!conversation) return { kind: 'refuse', interaction, text: deadButtonText() }
-  if (!mayUse(access)) return { kind: 'refuse', interaction, text: notAllowedText() }
+  if (!may(isOfCommand ? 'revoke' : 'press', access)) return { kind: 'refuse', interaction, text: notAllowedText() }
   const request = { kind: 'pressed', press } as const
   const accepted = record({ key: `press:${press.id}`, request, conversation, at: around.now() })
   return { ...accepted, answer: { kind: 'acknowledge', interaction } }
@@ -233,7 +236,7 @@ async function judgeCommand({ command, place, access }: Event<'command'>, around
   const refuse = (text: string): Verdict => ({ kind: 'refuse', interaction, text })
   const rule = around.commands.get(name)
   if (!around.projectOf(place.projectChannelId)) return PASS
-  if (!mayUse(access)) return refuse(notAllowedText())
+  if (!may(rule?.deed ?? 'command', access)) return refuse(notAllowedText())
   if (!rule) return refuse(unknownCommandText(name))
   const ofThread = place.inThread ? await knownConversation(place, place.channelId, around) : undefined
   const conversation = ofThread ?? (rule.where === 'thread' ? undefined : conversationOfChannel(place, around))
@@ -252,7 +255,7 @@ async function conversationOfMessage(
   around: Surroundings,
   begins: boolean,
 ): Promise<ConversationPlace | undefined> {
-  if (!mayUse(access)) return undefined
+  if (!may('speak', access)) return undefined
   const id = message.inThread ? message.channelId : message.id
   return begins ? conversationAt(message, id, around) : knownConversation(message, id, around)
 }
