@@ -16,15 +16,16 @@ import type { IncomingMessage } from '../domain/message/incoming.ts'
 import { shellCommand } from '../domain/message/intent.ts'
 import { DEFAULT_VERBOSITY, type Verbosity } from '../domain/prefs.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts'
-import { COMMANDS, commandsByName, runCommand } from '../commands/index.ts'
+import { COMMANDS, commandsByName, runCommand, runPress } from '../commands/index.ts'
 import type { AgentNotice, AgentPort } from '../ports/agent.ts'
 import type { ChatEvent, ChatFatal, ChatPort, ChatReady } from '../ports/chat.ts'
 import type { GitPort } from '../ports/git.ts'
-import type { Files, Log } from '../ports/host.ts'
+import type { Audit, Files, Log } from '../ports/host.ts'
 import type { ShellPort } from '../ports/shell.ts'
 import type { Acceptance, InboxRow, StorePort } from '../ports/store.ts'
 import { threadGoneText } from '../view/text/notice.ts'
 import { startActions } from './actions/index.ts'
+import { Allowances } from './allowances.ts'
 import { CommitQueue } from './commit-queue.ts'
 import { Capacity } from './conversation/capacity.ts'
 import { Conversations } from './conversation/conversations.ts'
@@ -61,6 +62,7 @@ export interface BotDeps {
   readonly git: GitPort
   readonly shell: ShellPort
   readonly files: Files
+  readonly audit: Audit
   readonly clock: Clock
   readonly log: Log
   readonly projects: Projects
@@ -80,6 +82,7 @@ export class Bot {
   readonly #typing: Typing
   readonly #drain: Drain<ConversationHandle>
   readonly #capacity: Capacity
+  readonly #allowances: Allowances
   readonly #conversations: Conversations
   readonly #delivery: Delivery
   readonly #otherInstance: OtherInstance
@@ -116,15 +119,17 @@ export class Bot {
     this.#capacity = new Capacity(settings.agentsAtOnce, (id) =>
       this.#conversations.awake(id)?.push({ kind: 'room-freed', at: clock.now() }),
     )
+    this.#allowances = new Allowances((directory) => this.#pushIn([directory], { kind: 'allowances-changed', at: clock.now() }))
     this.#conversations = new Conversations({
       capacity: this.#capacity,
+      allowances: this.#allowances,
       store,
       commits: this.#commits,
       clock,
       log,
       retry,
       verbosity: deps.verbosity ?? DEFAULT_VERBOSITY,
-      rules: { ...DEFAULT_RULES, settings, runCommand },
+      rules: { ...DEFAULT_RULES, settings, runCommand, runPress },
       layout: (blocks) => chat.layout(blocks),
       clean: (text) => chat.clean(text),
       act: {
@@ -162,6 +167,7 @@ export class Bot {
   /** Takes up what an earlier process left, then connects. */
   async start(): Promise<ChatReady | ChatFatal> {
     const { store, chat, clock, log, projects, onFatal } = this.#deps
+    await this.#allowances.load(store)
     const open = await store.openConversations()
     if (open.length > 0) log.info('taking up what was left', { conversations: open.length })
     for (const id of open) this.#capacity.expect(id)

@@ -19,6 +19,8 @@ export interface Settings {
   readonly queueLength: number
   /** Conversations whose agent works at once, over the whole bot. */
   readonly agentsAtOnce: number
+  /** A permission that nobody has answered for so long is rejected. Milliseconds; undefined: it waits for ever. */
+  readonly permissionTimeoutMs?: number | undefined
 }
 
 /** OpenCode itself gives a silent provider 5 minutes and then asks it again: ours is for what it does not notice. */

@@ -3,6 +3,7 @@
  * before its batch has resolved.
  */
 import type { BatchRejected, StoreUnavailable } from '../base/errors.ts'
+import type { AllowanceChange, StandingAllowance } from '../domain/allowance.ts'
 import type { Request } from '../domain/conversation/request.ts'
 import type { SaidInChannel } from '../domain/conversation/features/talk/bots.ts'
 import type { Effect } from '../domain/conversation/effect.ts'
@@ -93,6 +94,8 @@ export interface ConversationRows {
   readonly fixed: readonly string[]
   /** The turn is closed: its prompts and posts are history, but for the editable posts that outlive it. */
   readonly turnClosed: boolean
+  /** What people allow for the project folder, from now on or no longer. */
+  readonly allowances?: readonly AllowanceChange[]
 }
 
 export interface InboxRow {
@@ -158,6 +161,8 @@ export interface StorePort {
   /** Channels whose past has not been read to its end, and since when. */
   unread(): Promise<ReadonlyMap<string, string>>
   projects(): Promise<readonly Project[]>
+  /** What people have allowed, for all folders, oldest first. */
+  allowances(): Promise<readonly StandingAllowance[]>
   /** Links a channel to a folder (replacing what it was linked to); `cursor` is where its messages begin to count, if that is known. */
   linkProject(project: Project, cursor: string | undefined): Promise<void>
   /** Folders of projects, the one that was spoken in or linked last first; looks back over the newest messages only. */

@@ -86,4 +86,10 @@ export const MIGRATIONS: readonly (string | ((db: DatabaseSync) => void))[] = [
   ) STRICT;
   ALTER TABLE server ADD COLUMN bare INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  CREATE TABLE allowance (
+    id TEXT PRIMARY KEY, directory TEXT NOT NULL, permission TEXT NOT NULL, patterns TEXT NOT NULL,
+    user TEXT NOT NULL, name TEXT NOT NULL, conversation TEXT NOT NULL, at TEXT NOT NULL
+  ) STRICT;
+  `,
 ]

@@ -4,6 +4,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { StoreUnavailable, type StoreError } from '../base/errors.ts'
 import type { GatewayPosition, IdentifyRecords } from '../ports/chat.ts'
 import type { Project, StorePort } from '../ports/store.ts'
+import { prepareAllowances } from './allowances.ts'
 import { groupCommit } from './group-commit.ts'
 import { prepareLoader } from './load.ts'
 import { prepareSaidIn } from './said-in.ts'
@@ -38,7 +39,16 @@ export function createStore(
     return {
       installId,
       commit: async (batch) => (damaged ? new StoreUnavailable({ reason: 'the file is damaged' }) : group.commit(batch)),
-      ...judged({ load: async (id: string) => load(id), saidIn: prepareSaidIn(db), ...reads(db), ...projectRows(db) }, judge),
+      ...judged(
+        {
+          load: async (id: string) => load(id),
+          saidIn: prepareSaidIn(db),
+          ...reads(db),
+          ...projectRows(db),
+          allowances: prepareAllowances(db),
+        },
+        judge,
+      ),
       servers: serverRows(db, () => damaged),
       folders: folderRows(db),
       identifies: judged(identifyRows(db), judge),

@@ -34,6 +34,7 @@ import type { Log } from '../../ports/host.ts'
 import type { InboxRow, StorePort } from '../../ports/store.ts'
 import type { Block, Outgoing } from '../../view/blocks.ts'
 import { deadLetterText } from '../../view/text/notice.ts'
+import type { Allowances } from '../allowances.ts'
 import type { CommitQueue } from '../commit-queue.ts'
 import type { Retry } from '../retry.ts'
 import { ATTEMPTS, Defects, fallbackPost, inputOf, nameOf } from './dead-letter.ts'
@@ -53,7 +54,8 @@ export interface RunnerDeps {
   readonly log: Log
   readonly retry: Pick<Retry, 'pause'>
   readonly verbosity: Verbosity
-  readonly rules: Omit<Rules, 'hasRoom'>
+  readonly rules: Omit<Rules, 'hasRoom' | 'allowed'>
+  readonly allowances: Pick<Allowances, 'of' | 'apply'>
   readonly capacity: Pick<Capacity, 'hasRoomFor' | 'update'>
   readonly layout: (blocks: readonly Block[]) => readonly Outgoing[]
   /** Takes secrets out of what is to be posted. */
@@ -236,13 +238,18 @@ export class ConversationRunner implements ConversationHandle {
     const current = before ?? (row && this.#begun(row))
     if (!current) return this.#deps.capacity.update(this.id, UNKNOWN)
     if (input.kind === 'command' && !input.isMissed && !current.turn.isSynced) return void this.#untilRead.push(work)
-    const { rules, layout, clean, capacity } = this.#deps
+    const { rules, layout, clean, capacity, allowances } = this.#deps
     const hasRoom = capacity.hasRoomFor(this.id)
-    const transaction = transact(before, current, input, { layout, clean, rules: { ...rules, hasRoom } })
+    const transaction = transact(before, current, input, {
+      layout,
+      clean,
+      rules: { ...rules, hasRoom, allowed: allowances.of(current.directory) },
+    })
     const { rows, after } = transaction
     capacity.update(this.id, this.#doing(after))
     if (rows || row) await this.#deps.commits.commit({ ...(rows && { conversation: rows }), ...(row && { done: [row.order] }) })
     this.#state = after
+    allowances.apply(current.directory, transaction.change.allowances)
     this.#act(transaction, input)
   }
 

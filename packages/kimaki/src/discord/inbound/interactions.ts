@@ -6,11 +6,11 @@ import type { RawButton, RawCommand, RawMemberWithUser } from '../wire/interacti
 export function pressOf(
   interaction: RawButton,
 ): { readonly press: ButtonPress; readonly token: string; readonly roleIds: readonly string[] } | undefined {
-  const { id, token, guild_id: guildId, message, data, member } = interaction
+  const { id, token, application_id: applicationId, guild_id: guildId, message, data, member } = interaction
   const channelId = channelOf(interaction)
   if (guildId === undefined || channelId === undefined || !member) return undefined
   return {
-    press: { id, guildId, channelId, messageId: message.id, customId: data.custom_id, ...person(member) },
+    press: { id, applicationId, token, guildId, channelId, messageId: message.id, customId: data.custom_id, ...person(member) },
     token,
     roleIds: member.roles,
   }

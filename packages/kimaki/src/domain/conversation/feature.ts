@@ -3,6 +3,7 @@
  * and asks the run for things. The types forbid more, so no feature can depend on the order in which features are asked. One file a
  * feature, one line in `features/index.ts`.
  */
+import type { AllowanceChange, StandingAllowance } from '../allowance.ts'
 import type { Intent } from '../message/intent.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
 import type { Settings } from '../settings.ts'
@@ -25,7 +26,7 @@ export interface Feature<Slice = unknown> {
   /** The run has taken an input. By the kind of the event: of other kinds the feature does not hear. */
   readonly on?: Reactions<Slice>
   /** Asked after every input: what follows from where things stand. An effect's key is derived from what it is about, so asking twice is fine. */
-  due?(slice: Slice, conversation: Conversation, heldBy: HeldBy): FeatureChange<Slice>
+  due?(slice: Slice, conversation: Conversation, heldBy: HeldBy, moment: Moment): FeatureChange<Slice>
   /** Asked of every new message before anybody takes it: what the feature remembers of it, and whether it goes no further. */
   screens?(slice: Slice, taken: ScreenedMessage, conversation: Conversation): Screening<Slice>
   /** A message for this feature; undefined: the message is a prompt. Each kind of intent belongs to one feature. */
@@ -34,7 +35,7 @@ export interface Feature<Slice = unknown> {
   hasTaken?(slice: Slice, id: string): boolean
   /** By the action of the button. */
   readonly buttons?: Readonly<
-    Record<string, (slice: Slice, about: string, press: ButtonPress, conversation: Conversation) => FeatureChange<Slice>>
+    Record<string, (slice: Slice, about: string, press: PressNow, conversation: Conversation) => FeatureChange<Slice>>
   >
   /** By the kind of an effect it owns. */
   readonly outcomes?: Readonly<Record<string, OutcomeHandler<Slice>>>
@@ -63,6 +64,19 @@ export type Reactions<Slice> = {
   ) => FeatureChange<Slice>
 }
 
+/** What is so beside the conversation as it takes an input. */
+export interface Moment {
+  /** Unix ms. */
+  readonly at: number
+  readonly settings: Settings
+  /** What people have allowed for the project folder. */
+  readonly allowed: readonly StandingAllowance[]
+}
+
+export interface PressNow extends ButtonPress {
+  readonly moment: Moment
+}
+
 /** What may be held back: submitting prompts, stopping a step for a newer message, releasing the queue, ending an answered run. */
 export type Gate = 'submit' | 'interrupt' | 'release-queue' | 'finish'
 
@@ -73,6 +87,7 @@ export interface FeatureChange<Slice> {
   readonly slice: Slice
   readonly effects?: readonly Effect[]
   readonly actions?: readonly Action[]
+  readonly allowances?: readonly AllowanceChange[]
   readonly requests?: readonly FeatureRequest[]
 }
 

@@ -46,4 +46,6 @@ export type Input = { readonly at: number } &
     | { readonly kind: 'turn-closed' }
     /** The agent of another conversation has ended its work: this one may begin (`Rules.hasRoom`). */
     | { readonly kind: 'room-freed' }
+    /** People have allowed more for the project folder, or less (`Rules.allowed`). */
+    | { readonly kind: 'allowances-changed' }
   )

@@ -1,6 +1,6 @@
-/** The answer to a slash command: an effect, because the answer is the one sign a person gets. */
+/** The answer to a slash command, or to a press that renews one: an effect, because the answer is the one sign a person gets. */
 import type { Effect } from './effect.ts'
-import type { CommandInvocation } from './request.ts'
+import type { Button, MessageContent } from './posts/post.ts'
 
 export interface Reply extends Effect {
   readonly kind: 'reply'
@@ -8,9 +8,16 @@ export interface Reply extends Effect {
   readonly token: string
   /** 1 to 2000 UTF-16 units. */
   readonly text: string
+  readonly buttons?: readonly Button[]
 }
 
-export const replyTo = ({ id, applicationId, token }: CommandInvocation, text: string): Reply => ({
+interface Answered {
+  readonly id: string
+  readonly applicationId: string
+  readonly token: string
+}
+
+export const replyTo = ({ id, applicationId, token }: Answered, { text, buttons }: MessageContent): Reply => ({
   key: `reply/${id}`,
   kind: 'reply',
   // Nothing follows from the outcome.
@@ -18,4 +25,5 @@ export const replyTo = ({ id, applicationId, token }: CommandInvocation, text: s
   applicationId,
   token,
   text,
+  ...(buttons.length > 0 && { buttons }),
 })

@@ -47,6 +47,9 @@ export interface ButtonPress {
   readonly customId: string
   readonly userId: string
   readonly userName: string
+  /** Authority to renew the message in which the button stands; good for 15 minutes. */
+  readonly applicationId?: string
+  readonly token?: string
 }
 
 /** A slash command as it was invoked (Discord docs: Application Commands, Receiving and Responding). */

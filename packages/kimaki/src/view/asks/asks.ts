@@ -1,13 +1,16 @@
 /** The card of what the agent asks: exactly what it wants, the buttons to answer, and in the end who answered what. */
-import { boundaryBefore, cut, oneLine, stripControl } from '../../base/text.ts'
+import { boundaryBefore } from '../../base/text.ts'
 import type { Question } from '../../domain/agent.ts'
-import { allowanceOf } from '../../domain/conversation/features/asks/allowance.ts'
-import { aboutOf, askKey, asks, isWaiting, type AskEnd, type KnownAsk } from '../../domain/conversation/features/asks/asks.ts'
+import { allowanceOf } from '../../domain/allowance.ts'
+import { aboutOf, askKey, asks, isWaiting } from '../../domain/conversation/features/asks/asks.ts'
+import type { AskEnd, KnownAsk } from '../../domain/conversation/features/asks/asks.ts'
+import type { CoveringRule } from '../../domain/conversation/features/asks/covering.ts'
 import { current } from '../../domain/conversation/features/asks/question-form.ts'
 import { button } from '../../domain/conversation/posts/button.ts'
 import type { Button } from '../../domain/conversation/posts/post.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
 import { noticeBlock, type Block } from '../blocks.ts'
+import { durationText } from '../text/footer.ts'
 import { NAME_MAX, plain, REASON_MAX } from '../text/notice.ts'
 
 /** Of 2000 units; the rest is for what one does with it. */
@@ -30,7 +33,7 @@ export function askBlocks(state: Conversation): readonly Block[] {
 function cardOf(ask: KnownAsk): Block {
   const { phase } = ask
   const end = phase.kind === 'ended' ? phase.end : phase.kind === 'answering' ? phase.answer : undefined
-  if (end?.kind === 'covered') return noticeBlock(askKey(ask), `⬦ allowed as before: ${plain(ask.title, REASON_MAX)}`)
+  if (end?.kind === 'covered') return noticeBlock(askKey(ask), coveredText(ask, end.rules))
   const [details, file] = ask.kind === 'permission' ? permissionText(ask) : [questionText(ask), undefined]
   const text = [details, end ? endText(ask, end) : howText(ask)].filter((line) => line !== '').join('\n')
   return {
@@ -42,6 +45,15 @@ function cardOf(ask: KnownAsk): Block {
     ...(file !== undefined && { file: { name: 'asked.txt', text: file } }),
   }
 }
+
+function coveredText({ title }: KnownAsk, rules: readonly CoveringRule[] = []): string {
+  const shown = rules.slice(0, RULES_SHOWN).map(({ pattern, by }) => `${inlineCode(pattern)} of **${plain(by, NAME_MAX)}**`)
+  const further = rules.length > RULES_SHOWN ? ` and ${rules.length - RULES_SHOWN} more` : ''
+  const why = shown.length === 0 ? 'as before' : `by the rule ${shown.join(', ')}${further}`
+  return `⬦ allowed ${why}: ${plain(title, REASON_MAX)}`
+}
+
+const RULES_SHOWN = 3
 
 const LANGUAGES = { command: 'sh', diff: 'diff', paths: '' } as const
 
@@ -63,7 +75,9 @@ function permissionText({ permission, title, details }: KnownAsk): readonly [tex
 function howText(ask: KnownAsk): string {
   if (ask.kind === 'question') return '-# Press, or reply to this message in your own words.'
   const allowance = allowanceOf(ask)
-  const covers = allowance ? `-# *In this thread* allows from now on: ${allowance.patterns.map(inlineCode).join(', ')}` : ''
+  const covers = allowance
+    ? `-# *Allow always* allows for every session in this project: ${allowance.patterns.map(inlineCode).join(', ')}`
+    : ''
   return [covers, '-# Reply to this message to deny it and say why.'].filter((line) => line !== '').join('\n')
 }
 
@@ -97,7 +111,7 @@ const OPTIONS_ROOM = 1000
 function buttonsOf(ask: KnownAsk): readonly Button[] {
   if (ask.kind === 'permission') {
     const once = button('ask-allow', aboutOf(ask), 'Allow once')
-    const always = allowanceOf(ask) ? [button('ask-allow-thread', aboutOf(ask), 'Allow in this thread')] : []
+    const always = allowanceOf(ask) ? [button('ask-allow-always', aboutOf(ask), 'Allow always')] : []
     return [once, ...always, button('ask-deny', aboutOf(ask), 'Deny')]
   }
   const { questions = [], form } = ask
@@ -116,7 +130,7 @@ const labelText = (label: string): string =>
 function endText(ask: KnownAsk, end: Exclude<AskEnd, { readonly kind: 'covered' }>): string {
   switch (end.kind) {
     case 'allow':
-      return `✓ allowed ${end.forThread ? 'in this thread' : 'once'} by **${plain(end.by, NAME_MAX)}**`
+      return allowedText(ask, end)
     case 'deny':
       if (ask.kind === 'question') return '✗ not answered: the run was stopped'
       return end.words === undefined
@@ -124,6 +138,8 @@ function endText(ask: KnownAsk, end: Exclude<AskEnd, { readonly kind: 'covered' 
         : `✗ denied by **${plain(end.by, NAME_MAX)}**: ${plain(end.words, REASON_MAX)}`
     case 'answer':
       return `✓ answered by **${plain(end.by, NAME_MAX)}**`
+    case 'timed-out':
+      return `✗ denied: nobody answered within ${durationText(end.afterMs)}`
     case 'pass-over':
       return ask.kind === 'permission' ? '✗ denied: a new message followed' : '✗ not answered: a new message followed'
     case 'elsewhere':
@@ -133,8 +149,15 @@ function endText(ask: KnownAsk, end: Exclude<AskEnd, { readonly kind: 'covered' 
   }
 }
 
-/** A pattern as it is: in code nothing is escaped, and a backtick would end it. */
-const inlineCode = (text: string): string => `\`${cut(oneLine(stripControl(text)), NAME_MAX).replaceAll('`', "'")}\``
+function allowedText(ask: KnownAsk, { by, forThread, always }: Extract<AskEnd, { readonly kind: 'allow' }>): string {
+  const who = `by **${plain(by, NAME_MAX)}**`
+  const allowance = always && allowanceOf(ask)
+  if (!allowance) return `✓ allowed ${forThread ? 'in this thread' : 'once'} ${who}`
+  return `✓ allowed always ${who}: ${allowance.patterns.map(inlineCode).join(', ')}\n-# \`/permissions\` takes it back.`
+}
+
+/** A pattern as it is: one that would read otherwise is allowed once only. */
+const inlineCode = (pattern: string): string => `\`${pattern}\``
 
 /** Discord ends a code block at the next three backticks, wherever they stand: no two stand side by side. */
 const inFence = (text: string): string => text.trimEnd().replaceAll(/`(?=`)/g, '`\u200b')

@@ -82,6 +82,8 @@ export class FakeChat implements ChatPort {
   readonly calls: string[] = []
   /** What commands were answered, by their tokens. */
   readonly replies = new Map<string, string>()
+  /** The newest answers to interactions, by their tokens: with their buttons. */
+  readonly answers = new Map<string, MessageContent>()
   readonly goneChannels = new Set<string>()
   readonly members = new Set([OWNER])
   commands: readonly CommandDeclaration[] = []
@@ -223,7 +225,8 @@ export class FakeChat implements ChatPort {
     })
   }
 
-  async acknowledge({ id }: Interaction): Promise<undefined | ChatError> {
+  async acknowledge({ id, token }: Interaction): Promise<undefined | ChatError> {
+    this.#acknowledged.add(token)
     return this.#answer<undefined>(undefined, () => void this.calls.push(`acknowledge ${id}`))
   }
 
@@ -241,11 +244,13 @@ export class FakeChat implements ChatPort {
     })
   }
 
-  async reply({ token }: { readonly token: string }, { text }: MessageContent): Promise<undefined | ChatError> {
+  async reply({ token }: { readonly token: string }, content: MessageContent): Promise<undefined | ChatError> {
+    const { text } = content
     return this.#answer<undefined>(this.on.reply?.(text), () => {
       if (!this.#acknowledged.has(token)) return new ChatGone({ code: 10_015, reason: 'Unknown Webhook' })
       this.calls.push(`reply ${text}`)
       this.replies.set(token, text)
+      this.answers.set(token, content)
       return undefined
     })
   }

@@ -1,4 +1,5 @@
 /** A runner around a record in memory; everything it does is one line of a journal, in order. */
+import { Allowances } from '../../../src/app/allowances.ts'
 import { CommitQueue } from '../../../src/app/commit-queue.ts'
 import { ConversationRunner, type RunnerDeps } from '../../../src/app/conversation/runner.ts'
 import { Retry } from '../../../src/app/retry.ts'
@@ -87,6 +88,7 @@ export function runnerBed(own: Partial<Pick<RunnerDeps, 'rules' | 'layout' | 'ac
     retry,
     verbosity: 'text_and_essential_tools',
     rules: DEFAULT_RULES,
+    allowances: new Allowances(() => undefined),
     capacity: new Capacity(DEFAULT_SETTINGS.agentsAtOnce, () => undefined),
     layout,
     clean: (text) => text,

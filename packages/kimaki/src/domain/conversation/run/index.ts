@@ -55,6 +55,7 @@ type NotTheRuns =
   | 'report'
   | 'turn-closed'
   | 'room-freed'
+  | 'allowances-changed'
   | 'server-silent'
   | 'server-answers'
   | 'server-ended'

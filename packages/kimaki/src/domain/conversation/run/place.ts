@@ -42,8 +42,7 @@ export function onThreadOutcome(state: Conversation, { name, userId }: OpenThrea
     const { threadId, isTheirs } = outcome
     const addMember: readonly AddMember[] = userId === undefined ? [] : [{ kind: 'add-member', threadId, userId }]
     return {
-      state: { ...state, thread: { kind: 'open', id: threadId, fromPrompt: true } },
-      effects: [],
+      ...noEffects({ ...state, thread: { kind: 'open', id: threadId, fromPrompt: true } }),
       actions: addMember,
       events: [{ kind: 'thread-opened', threadId, name, ...(isTheirs && { isTheirs }) }],
     }

@@ -7,26 +7,35 @@
  * A1. An ask has one end. What OpenCode lists after its run was aborted is not opened again as long as the turn lasts.
  * A2. A press answers what stood on its card: its button names the ask and a digest of the words.
  * A3. Asks with the same words have one card, and one press answers them all.
- * A4. Kimaki writes no rule: what a person allows for the thread is remembered here, and each later ask that it covers is allowed once.
+ * A4. Kimaki writes no rule into OpenCode: what a person allows for the project folder is a row of ours, and each later ask that it covers is
+ *     allowed once.
  * A5. Files that people sent in this thread, and in the one it is a copy of, may be opened without a question: the prompt names their paths.
  */
 import { deriveId } from '../../../../base/ids.ts'
+import { allowanceOf, isSameAllowance, type Allowance } from '../../../allowance.ts'
 import type { Ask, Question } from '../../../agent.ts'
-import { isForOthers } from '../../../message/incoming.ts'
+import { authorUserId, isForOthers } from '../../../message/incoming.ts'
 import type { Effect, Outcome } from '../../effect.ts'
 import type { RunEvent } from '../../event.ts'
-import { defineFeature, keep, onOutcome, type FeatureChange, type ScreenedMessage, type Screening } from '../../feature.ts'
+import { defineFeature, keep, onOutcome } from '../../feature.ts'
+import type { FeatureChange, Moment, PressNow, ScreenedMessage, Screening } from '../../feature.ts'
 import { blockKey } from '../../posts/block-key.ts'
 import type { ButtonPress } from '../../request.ts'
 import { newestUser } from '../../run/derive.ts'
 import type { Conversation } from '../../state.ts'
 import { copiedFrom } from '../copied-from.ts'
-import { allowanceOf, isCovered, type Allowance } from './allowance.ts'
+import { audit, auditOwnFiles, auditPick } from './audit.ts'
+import { coveredBy, standing, type CoveringRule } from './covering.ts'
+import { afterLimit, limitAlarms, LIMIT_WORDS } from './time-limit.ts'
 import { current, EMPTY_FORM, finish, pick, say, type Form } from './question-form.ts'
 
 export interface KnownAsk extends Ask {
   /** The newest user message when the agent asked: the run that waits. */
   readonly during: string | undefined
+  /** Unix ms. Missing of an ask that was just heard of, or by an earlier version. */
+  readonly openedAt?: number
+  /** See `audit.ts`. Missing of an ask of an earlier version. */
+  readonly audited?: 'asked' | 'answered' | 'ended'
   /** It came while this ask with the same words was open, so it has no card of its own as long as that one is open. */
   readonly twinOf?: string
   /** A subagent asks: its "no" does not stop the run of the thread. */
@@ -43,12 +52,15 @@ export interface KnownAsk extends Ask {
 
 /** `by`: the name of the person. */
 type Answer =
-  | { readonly kind: 'allow'; readonly by: string; readonly forThread?: true }
-  /** A person allowed as much for the thread before. */
-  | { readonly kind: 'covered' }
+  /** `always`: for the project folder, which is a row of its own. `forThread`: by a button that cards do not have any more. */
+  | { readonly kind: 'allow'; readonly by: string; readonly userId?: string; readonly forThread?: true; readonly always?: true }
+  /** A person allowed as much before. `rules`: what covers it; missing: it was allowed for the thread. */
+  | { readonly kind: 'covered'; readonly rules?: readonly CoveringRule[] }
   /** With words the agent goes on; without them its run stops. */
-  | { readonly kind: 'deny'; readonly by: string; readonly words?: string }
-  | { readonly kind: 'answer'; readonly by: string }
+  | { readonly kind: 'deny'; readonly by: string; readonly userId?: string; readonly words?: string }
+  /** Nobody answered a permission for so long: the agent is told, and goes on. */
+  | { readonly kind: 'timed-out'; readonly afterMs: number }
+  | { readonly kind: 'answer'; readonly by: string; readonly userId?: string }
   /** A message for the agent follows. */
   | { readonly kind: 'pass-over' }
 
@@ -79,7 +91,7 @@ export interface AnswerQuestion extends Answering {
 
 interface AsksSlice {
   readonly asks: readonly KnownAsk[]
-  /** For as long as the conversation lasts. */
+  /** For as long as the conversation lasts: by cards of earlier versions. */
   readonly allowed: readonly Allowance[]
 }
 
@@ -95,7 +107,9 @@ export const asks = defineFeature<AsksSlice>({
   read,
   screens: passOver,
   hasTaken: ({ asks: known }, id) => known.some(({ repliedIn = [] }) => repliedIn.includes(id)),
-  due: (known, state) => ({ slice: known, effects: known.asks.flatMap((ask) => effectOf(ask, state.directory)) }),
+  due: (known, state, _, moment) => (known.asks.length === 0 ? keep(known) : whatIsDue(known, state, moment)),
+  // What is due then is found after every input.
+  alarm: keep,
   on: {
     agent: onAgent,
     'session-read': (known, { snapshot }) => keep(snapshot.status.kind === 'idle' ? expireOpen(known) : known),
@@ -105,9 +119,10 @@ export const asks = defineFeature<AsksSlice>({
     'thread-closed': (known) => keep(expireOpen(known)),
   },
   buttons: {
-    'ask-allow': (known, about, press) => onPress(known, about, { kind: 'allow', by: press.userName }),
-    'ask-allow-thread': (known, about, press) => onPress(known, about, { kind: 'allow', by: press.userName, forThread: true }),
-    'ask-deny': (known, about, press) => onPress(known, about, { kind: 'deny', by: press.userName }),
+    'ask-allow': (known, about, press) => onPress(known, about, { kind: 'allow', ...personOf(press) }),
+    'ask-allow-always': onAllowAlways,
+    'ask-allow-thread': onAllowForThread,
+    'ask-deny': (known, about, press) => onPress(known, about, { kind: 'deny', ...personOf(press) }),
     'ask-pick': (known, about, press) => onFormPress(known, about, press, pick),
     'ask-done': (known, about, press) => onFormPress(known, about, press, finish),
   },
@@ -173,17 +188,17 @@ function onAgent(
 function onAsked(known: AsksSlice, ask: Ask, state: Conversation): FeatureChange<AsksSlice> {
   if (known.asks.some(({ id }) => id === ask.id)) return keep(known)
   if (ask.filesOf !== undefined && [state.id, ...copiedFrom.of(state)].includes(ask.filesOf))
-    return { slice: known, effects: [{ ...answering(ask, state.directory), key: `allow-ask/${ask.id}`, kind: 'allow-ask' }] }
-  const phase: KnownAsk['phase'] = isCovered(ask, known.allowed)
-    ? { kind: 'answering', answer: { kind: 'covered' } }
-    : { kind: 'open' }
+    return {
+      slice: known,
+      effects: [{ ...answering(ask, state.directory), key: `allow-ask/${ask.id}`, kind: 'allow-ask' }, auditOwnFiles(ask, state)],
+    }
   const twin = known.asks.find((other) => isWaiting(other) && digestOf(other) === digestOf(ask))
   const added: KnownAsk = {
     ...ask,
     ...(twin && { twinOf: twin.twinOf ?? twin.id }),
     during: newestUser(state)?.id,
     form: EMPTY_FORM,
-    phase,
+    phase: { kind: 'open' },
     ...(state.session.kind === 'open' && ask.session !== state.session.id && { isChild: true as const }),
   }
   return keep({ ...known, asks: [...known.asks, added] })
@@ -199,33 +214,71 @@ function pressed(known: AsksSlice, about: string): readonly [asks: readonly Know
 
 function onPress(known: AsksSlice, about: string, answer: Answer): FeatureChange<AsksSlice> {
   const [meant] = pressed(known, about)
-  const [first] = meant
-  if (!first || first.kind !== 'permission') return keep(known)
-  const allowance = answer.kind === 'allow' && answer.forThread ? allowanceOf(first) : undefined
-  const allowed = allowance ? [...known.allowed, allowance] : known.allowed
-  return keep(
-    update({ ...known, allowed }, (ask) => {
-      if (meant.includes(ask)) return answered(ask, answer)
-      return isWaiting(ask) && isCovered(ask, allowed) ? answered(ask, { kind: 'covered' }) : ask
-    }),
-  )
+  return keep(update(known, (ask) => (ask.kind === 'permission' && meant.includes(ask) ? answered(ask, answer) : ask)))
+}
+
+/** What else the allowance covers is found once its row is there. */
+function onAllowAlways(
+  known: AsksSlice,
+  about: string,
+  press: PressNow,
+  { id: conversation, directory }: Conversation,
+): FeatureChange<AsksSlice> {
+  const [[first]] = pressed(known, about)
+  const allowance = first && allowanceOf(first)
+  if (!first || !allowance) return keep(known)
+  const row = standing({ ...allowance, id: deriveId('a', first.id), directory, conversation }, press)
+  const allowances = press.moment.allowed.some((one) => isSameAllowance(one, row))
+    ? []
+    : [{ kind: 'allow' as const, allowance: row }]
+  return { ...onPress(known, about, { kind: 'allow', ...personOf(press), always: true }), allowances }
+}
+
+/** Cards of earlier versions have this button. */
+function onAllowForThread(known: AsksSlice, about: string, press: ButtonPress): FeatureChange<AsksSlice> {
+  const [[first]] = pressed(known, about)
+  const allowance = first && allowanceOf(first)
+  if (!allowance) return keep(known)
+  const { slice } = onPress(known, about, { kind: 'allow', ...personOf(press), forThread: true })
+  return keep({ ...slice, allowed: [...slice.allowed, allowance] })
+}
+
+const personOf = ({ userName: by, userId }: ButtonPress) => ({ by, userId })
+
+/** Asked after every input: what an allowance covers, for whom the time is up, and what the agent is to be told. */
+function whatIsDue(known: AsksSlice, state: Conversation, moment: Moment): FeatureChange<AsksSlice> {
+  const slice = update(known, (ask) => {
+    if (!isWaiting(ask)) return ask
+    const covered = coveredBy(ask, known.allowed, moment)
+    if (covered) return answered(ask, covered)
+    const opened = ask.openedAt === undefined ? { ...ask, openedAt: moment.at } : ask
+    // What a session that is unread still asks is known once it has been read.
+    const timedOut = state.turn.isSynced ? afterLimit(opened, moment) : undefined
+    return timedOut ? answered(opened, timedOut) : opened
+  })
+  const [told, lines] = audit(slice.asks, state, moment.at)
+  return {
+    slice: told === slice.asks ? slice : { ...slice, asks: told },
+    effects: [...told.flatMap((ask) => effectOf(ask, state.directory)), ...lines],
+    actions: limitAlarms(told.filter(isWaiting), moment),
+  }
 }
 
 type FormChange = (questions: readonly Question[], form: Form, ...at: readonly [number, number]) => Form | undefined
 
-function onFormPress(known: AsksSlice, about: string, { userName }: ButtonPress, change: FormChange): FeatureChange<AsksSlice> {
+function onFormPress(known: AsksSlice, about: string, press: ButtonPress, change: FormChange): FeatureChange<AsksSlice> {
   const [meant, [question = -1, option = -1]] = pressed(known, about)
-  return keep(
-    update(known, (ask) => {
-      const form = meant.includes(ask) ? change(ask.questions ?? [], ask.form, question, option) : undefined
-      return form ? filledIn(ask, form, userName) : ask
-    }),
-  )
+  const slice = update(known, (ask) => {
+    const form = meant.includes(ask) ? change(ask.questions ?? [], ask.form, question, option) : undefined
+    return form ? filledIn(ask, form, personOf(press)) : ask
+  })
+  const [first] = meant
+  return slice === known || !first ? keep(known) : { slice, effects: [auditPick(first, question, option, press)] }
 }
 
-function filledIn(ask: KnownAsk, form: Form, by: string): KnownAsk {
+function filledIn(ask: KnownAsk, form: Form, person: { readonly by: string; readonly userId?: string }): KnownAsk {
   const isWhole = current(ask.questions ?? [], form) === undefined
-  return isWhole ? answered({ ...ask, form }, { kind: 'answer', by }) : { ...ask, form }
+  return isWhole ? answered({ ...ask, form }, { kind: 'answer', ...person }) : { ...ask, form }
 }
 
 /**
@@ -242,12 +295,15 @@ function passOver(known: AsksSlice, taken: ScreenedMessage, { posts }: Conversat
     const slice = update(known, (ask) => (isWaiting(ask) ? answered(ask, { kind: 'pass-over' }) : ask))
     return { slice, isHeld: false }
   }
-  const by = message.author.name
+  const userId = authorUserId(message.author)
+  const person = { by: message.author.name, ...(userId !== undefined && { userId }) }
   const same = digestOf(replied)
   const slice = update(known, (ask) => {
     if (!isWaiting(ask) || digestOf(ask) !== same) return ask
     const heard = { ...ask, repliedIn: [...(ask.repliedIn ?? []), id] }
-    return ask.kind === 'question' ? filledIn(heard, say(ask.form, words), by) : answered(heard, { kind: 'deny', by, words })
+    return ask.kind === 'question'
+      ? filledIn(heard, say(ask.form, words), person)
+      : answered(heard, { kind: 'deny', ...person, words })
   })
   return { slice, isHeld: true }
 }
@@ -256,7 +312,17 @@ function passOver(known: AsksSlice, taken: ScreenedMessage, { posts }: Conversat
 function effectOf(ask: KnownAsk, directory: string): readonly (AllowAsk | RejectAsk | AnswerQuestion)[] {
   if (ask.phase.kind !== 'answering') return []
   const { answer } = ask.phase
-  const { form: _form, phase: _phase, during: _during, repliedIn: _repliedIn, isChild: _isChild, twinOf: _twinOf, ...asked } = ask
+  const {
+    form: _form,
+    phase: _phase,
+    during: _during,
+    repliedIn: _repliedIn,
+    isChild: _isChild,
+    twinOf: _twinOf,
+    openedAt: _openedAt,
+    audited: _audited,
+    ...asked
+  } = ask
   const common = answering(asked, directory)
   switch (answer.kind) {
     case 'allow':
@@ -272,8 +338,9 @@ function effectOf(ask: KnownAsk, directory: string): readonly (AllowAsk | Reject
         } satisfies AnswerQuestion,
       ]
     case 'deny':
+    case 'timed-out':
     case 'pass-over': {
-      const words = answer.kind === 'deny' ? answer.words : ask.kind === 'permission' ? MESSAGE_FOLLOWS : undefined
+      const words = wordsOf(ask, answer)
       return [
         {
           ...common,
@@ -284,6 +351,16 @@ function effectOf(ask: KnownAsk, directory: string): readonly (AllowAsk | Reject
       ]
     }
   }
+}
+
+/** What the agent reads when its ask is rejected; undefined: its run stops. */
+function wordsOf(
+  { kind }: Ask,
+  answer: Extract<Answer, { readonly kind: 'deny' | 'timed-out' | 'pass-over' }>,
+): string | undefined {
+  if (answer.kind === 'deny') return answer.words
+  if (kind === 'question') return undefined
+  return answer.kind === 'timed-out' ? LIMIT_WORDS : MESSAGE_FOLLOWS
 }
 
 const answering = (ask: Ask, directory: string) => ({ owner: 'asks', directory, ask })
