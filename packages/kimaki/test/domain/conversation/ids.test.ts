@@ -49,6 +49,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'new-session',
     'origin',
     'part',
+    'programs',
     'prompt',
     'queue',
     'retry',
@@ -56,6 +57,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'shell',
     'silence',
     'turn',
+    'turn-limit',
     'unread-files',
     'wordless',
   ])
