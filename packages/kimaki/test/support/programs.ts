@@ -4,7 +4,7 @@
  * `test:load`) the sources are started.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, globSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -55,6 +55,8 @@ async function bundle(outDir: string): Promise<void> {
     logLevel: 'error',
     build: { ssr: true, outDir, rolldownOptions: { input } },
   })
+  // As the package says it. Without it Node reads each file twice to find out: a tenth of the CPU time of a start.
+  writeFileSync(join(outDir, 'package.json'), JSON.stringify({ type: 'module' }))
 }
 
 async function fillCompileCache(): Promise<void> {
