@@ -4,6 +4,7 @@ import { asks } from './asks/asks.ts'
 import { bots } from './talk/bots.ts'
 import { btw } from './btw.ts'
 import { context } from './context.ts'
+import { contextLimit } from './told/context-limit.ts'
 import { copiedFrom } from './copied-from.ts'
 import { flush } from './flush.ts'
 import { footer } from './footer.ts'
@@ -27,6 +28,7 @@ export const FEATURES: readonly Feature[] = [
   bots,
   btw,
   context,
+  contextLimit,
   copiedFrom,
   flush,
   footer,

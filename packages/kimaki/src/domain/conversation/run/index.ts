@@ -197,6 +197,6 @@ function onUnreadable(state: Conversation, { text, final, isGone, at }: Extract<
 
 /** What the session holds up to now will never be shown: later it must not be taken for news. (OpenCode and we read the same clock.) */
 function leaveUnread(state: Conversation, at: number): Conversation {
-  const { messages, status, isSynced } = NEW_TURN
-  return { ...inTurn(state, { messages, status, isSynced }), closedUpTo: Math.max(state.closedUpTo, at) }
+  const { messages, subtasks, status, isSynced } = NEW_TURN
+  return { ...inTurn(state, { messages, subtasks, status, isSynced }), closedUpTo: Math.max(state.closedUpTo, at) }
 }
