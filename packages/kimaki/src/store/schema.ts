@@ -80,4 +80,5 @@ export const MIGRATIONS: readonly (string | ((db: DatabaseSync) => void))[] = [
   ) STRICT;
   `,
   `ALTER TABLE posted ADD COLUMN held TEXT;`,
+  `CREATE TABLE channel_verbosity (channel TEXT PRIMARY KEY, level TEXT NOT NULL) STRICT;`,
 ]

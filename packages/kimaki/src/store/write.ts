@@ -38,6 +38,8 @@ const SQL = {
   fixed: `UPDATE posted SET live = NULL, shown = NULL WHERE id = ?`,
   sent: `UPDATE posted SET state = 'sent', message = ?, content = '', file = NULL WHERE id = ?`,
   dropped: `UPDATE posted SET state = 'dropped', content = '', file = NULL WHERE id = ?`,
+  verbosity: `INSERT INTO channel_verbosity (channel, level) VALUES (?, ?)
+    ON CONFLICT (channel) DO UPDATE SET level = excluded.level`,
   closePrompts: `UPDATE prompt SET settled = 1 WHERE conversation = ? AND settled = 0`,
   closePosts: `UPDATE posted SET settled = 1 WHERE conversation = ? AND settled = 0 AND id NOT IN (SELECT value FROM json_each(?))`,
 } as const
@@ -55,6 +57,7 @@ export function prepareWriter(db: DatabaseSync): WriteBatch {
     for (const seq of batch.done ?? []) statements.inboxDone.run(seq)
     if (batch.tried) statements.inboxTried.run(batch.tried.error, batch.tried.order)
     if (batch.conversation) writeConversation(statements, batch.conversation)
+    if (batch.verbosity) statements.verbosity.run(batch.verbosity.channelId, batch.verbosity.level)
     for (const { order, at } of batch.receipts ?? []) statements.receipt.run(String(at), order)
     if (batch.fallbackPost) {
       const { place, post } = batch.fallbackPost

@@ -5,6 +5,7 @@ import { blockKey } from '../domain/conversation/posts/block-key.ts'
 import { flush } from '../domain/conversation/features/flush.ts'
 import { footer } from '../domain/conversation/features/footer.ts'
 import { interrupts } from '../domain/conversation/features/interrupts.ts'
+import { verbosityOf } from '../domain/conversation/features/verbosity.ts'
 import { vainMessages } from '../domain/conversation/run/derive.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import { lineBlock, type Block } from './blocks.ts'
@@ -109,8 +110,8 @@ function toolBlocks(state: Conversation, message: AssistantMessage, part: ToolPa
   ]
 }
 
-function block({ verbosity }: Conversation, key: string, part: AgentPart, closed: boolean): readonly Block[] {
-  const text = partText(part, verbosity)
+function block(state: Conversation, key: string, part: AgentPart, closed: boolean): readonly Block[] {
+  const text = partText(part, verbosityOf(state, part))
   // An open text part has no words yet, but holds the place of those to come.
   const isAwaited = !closed && part.kind === 'text'
   return text === undefined && !isAwaited

@@ -5,6 +5,7 @@
  */
 import type { Intent } from '../message/intent.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
+import type { Verbosity } from '../prefs.ts'
 import type { Settings } from '../settings.ts'
 import type { Action, AnyOutcome, Effect } from './effect.ts'
 import type { RunEvent } from './event.ts'
@@ -88,6 +89,8 @@ export type FeatureRequest =
     }
   /** A person ends the run; what the agent has not read yet runs next, or is dropped. */
   | { readonly kind: 'stop-run'; readonly by: string; readonly unread: 'keep' | 'drop' }
+  /** A person chooses how much the threads of the channel show. */
+  | { readonly kind: 'set-verbosity'; readonly level: Verbosity }
 
 export interface TakenMessage {
   readonly id: string

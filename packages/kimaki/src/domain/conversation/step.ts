@@ -6,6 +6,7 @@
  * Every feature sees the conversation as it was before the features were told, and writes only its own slice, so their order has no meaning.
  */
 import type { IncomingMessage } from '../message/incoming.ts'
+import type { Verbosity } from '../prefs.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../settings.ts'
 import { readButton } from './posts/button.ts'
 import { andThen, noEffects, type Change } from './change.ts'
@@ -17,7 +18,7 @@ import type { Input } from './input.ts'
 import { takeMessage } from './take-message.ts'
 import { replyTo } from './reply.ts'
 import type { CommandInvocation } from './request.ts'
-import { addPrompt, runBegins, runDue, runGrants, runTakes, type Features } from './run/index.ts'
+import { addPrompt, runBegins, runDue, runGrants, runTakes, withVerbosity, type Features } from './run/index.ts'
 import { threadAfter } from './run/place.ts'
 import type { Conversation } from './state.ts'
 
@@ -28,6 +29,8 @@ export interface Rules {
   readonly features: readonly Feature[]
   /** One more agent may begin to work. */
   readonly hasRoom: boolean
+  /** Of the channel; undefined: as the conversation has it. */
+  readonly verbosity?: Verbosity
 }
 
 /** What becomes of a slash command: what it asks of the run, and the sentence the person reads. Pure. */
@@ -47,7 +50,8 @@ export function step(state: Conversation, input: Input, rules: Rules = DEFAULT_R
   const roster = rosterOf(rules.features)
   const { due, asked } = roster
   const tell = (change: Change): Change => tellFeatures(change, roster)
-  const reacted = tell(react(state, input, rules, asked))
+  const heard = tell(withVerbosity(state, rules.verbosity ?? state.verbosity))
+  const reacted = tell(andThen(heard, (next) => react(next, input, rules, asked)))
   const featuresDue = tell(
     andThen(reacted, (next) => askAll(next, due, (feature, slice) => feature.due?.(slice, next, asked.heldBy))),
   )

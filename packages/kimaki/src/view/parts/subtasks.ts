@@ -2,6 +2,7 @@
 import type { AgentPart, AssistantMessage } from '../../domain/agent.ts'
 import { blockKey } from '../../domain/conversation/posts/block-key.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
+import { verbosityOf } from '../../domain/conversation/features/verbosity.ts'
 import { lineBlock, type Block } from '../blocks.ts'
 import { partText } from '../text/part.ts'
 import { subagentName, type ToolPart } from '../text/tool.ts'
@@ -29,9 +30,10 @@ function partBlocks(state: Conversation, parts: readonly AgentPart[], label: str
   return parts.flatMap((part): readonly Block[] => {
     const key = blockKey('part', part.id)
     if (part.kind === 'text') return []
-    if (part.kind !== 'tool') return line(key, partText(part, state.verbosity, label))
-    const started = line(key, partText({ ...part, state: 'running' }, state.verbosity, label))
-    const failed = part.state === 'error' ? line(blockKey('part', part.id, 'error'), partText(part, state.verbosity, label)) : []
+    const level = verbosityOf(state, part)
+    if (part.kind !== 'tool') return line(key, partText(part, level, label))
+    const started = line(key, partText({ ...part, state: 'running' }, level, label))
+    const failed = part.state === 'error' ? line(blockKey('part', part.id, 'error'), partText(part, level, label)) : []
     return [...started, ...subtaskBlocks(state, part, parts), ...failed]
   })
 }

@@ -1,6 +1,7 @@
 /** What fills the context of the model: results that are large, and how full it is. */
 import type { AssistantMessage } from '../../domain/agent.ts'
 import { contextLimit } from '../../domain/conversation/features/told/context-limit.ts'
+import { verbosityOf } from '../../domain/conversation/features/verbosity.ts'
 import { blockKey } from '../../domain/conversation/posts/block-key.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
 import { lineBlock, type Block } from '../blocks.ts'
@@ -11,7 +12,7 @@ import type { ToolPart } from '../text/tool.ts'
 /** Of a call whose line stands in the thread. */
 export function largeOutputBlocks(state: Conversation, part: ToolPart, message: AssistantMessage): readonly Block[] {
   const tokens = (part.outputLength ?? 0) / UNITS_PER_TOKEN
-  if (part.state !== 'completed' || tokens < LARGE || !isShownTool(part, state.verbosity)) return []
+  if (part.state !== 'completed' || tokens < LARGE || !isShownTool(part, verbosityOf(state, part))) return []
   const share = (tokens / limitFor(state, message)) * 100
   const ofContext = share >= 1 ? ` (${share.toFixed(1)}%)` : ''
   const text = `⬦ ${plain(part.tool, NAME_MAX)} returned ${(tokens / 1000).toFixed(1)}k tokens${ofContext}`

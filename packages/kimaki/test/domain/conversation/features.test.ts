@@ -222,6 +222,7 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       slice: { msg_a: { folder: 'p', branch: 'main', durationMs: 1, contextPercent: 3, model: 'm', agent: 'build' } },
       left: {},
     },
+    verbosity: { slice: { prt_1: 'text_only' }, left: {} },
     hold: { slice: { postId: 'k1', code: 50_013, missing: ['Attach Files'], state: 'over' }, left: undefined },
     interrupts: { slice: [{ by: 'msg_2', step: 'msg_a' }], left: [] },
     'late-edits': {

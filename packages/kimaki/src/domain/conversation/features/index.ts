@@ -22,6 +22,7 @@ import { stop } from './stop.ts'
 import { title } from './title.ts'
 import { newSession } from './told/new-session.ts'
 import { unreadFiles } from './told/unread-files.ts'
+import { verbosity } from './verbosity.ts'
 
 export const FEATURES: readonly Feature[] = [
   asks,
@@ -46,4 +47,5 @@ export const FEATURES: readonly Feature[] = [
   stop,
   title,
   unreadFiles,
+  verbosity,
 ]

@@ -2,6 +2,7 @@
  * The run: prompts, their submission, the replica of what OpenCode says, and every end. The only writer of `Conversation.turn`, of thread
  * and session; features ask it for things, may hold it back (`feature.ts`) and are told what happened (`event.ts`).
  */
+import type { Verbosity } from '../../prefs.ts'
 import type { Settings } from '../../settings.ts'
 import { andThen, endPrompts, noEffects, withAction, type Change } from '../change.ts'
 import type { FeatureRequest, HeldBy, ThreadOpener } from '../feature.ts'
@@ -120,8 +121,16 @@ export function runGrants(state: Conversation, request: FeatureRequest): Change 
       return noEffects(addPrompt(state, request))
     case 'stop-run':
       return stopForPerson(state, request.by, request.unread)
+    case 'set-verbosity':
+      return withVerbosity(state, request.level)
   }
 }
+
+/** From now on the threads of the channel show so much. */
+export const withVerbosity = (state: Conversation, verbosity: Verbosity): Change =>
+  verbosity === state.verbosity
+    ? noEffects(state)
+    : { ...noEffects({ ...state, verbosity }), events: [{ kind: 'verbosity-changed', from: state.verbosity }] }
 
 type NewPrompt = Omit<Extract<FeatureRequest, { kind: 'add-prompt' }>, 'kind'> & Pick<Prompt, 'begins'>
 
