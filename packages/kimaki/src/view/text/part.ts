@@ -45,4 +45,4 @@ function proseText(raw: string): string | undefined {
   return BEGINS_MARKDOWN.test(text) ? `\n${text}` : `⬥ ${text}`
 }
 
-const BEGINS_MARKDOWN = /^(?:[#*_\->`[|]|\d+\.|~~~|<callout)/
+const BEGINS_MARKDOWN = /^(?:[#*_\->`[|]|\d+\.|~~~|<callout|[^\n]*\|[^\n]*\n[ \t|:]*-[-:| \t]*(?:\n|$))/
