@@ -22,9 +22,9 @@ export function fromGitHub(text: string): string {
 }
 
 function prose(line: string): string {
-  const [, quote, kind] = CALLOUT.exec(line) ?? []
-  if (quote !== undefined && kind !== undefined)
-    return `${quote}**${kind.charAt(0).toUpperCase()}${kind.slice(1).toLowerCase()}**`
+  const [, quote, name] = CALLOUT.exec(line) ?? []
+  const kind = name === undefined ? undefined : KINDS.find((one) => new RegExp(`^${one}$`, 'i').test(name))
+  if (quote !== undefined && kind !== undefined) return `${quote}**${kind}**`
   return line.replace(TASK, (_, mark: string, done: string) => `${mark}${done === ' ' ? '☐' : '☑'} `)
 }
 
@@ -58,7 +58,8 @@ function withoutCalloutTags(lines: readonly string[]): readonly string[] {
 
 /** Most texts have nothing of it. */
 const SPECIAL = /\|[^\n]*\n[ \t|:]*-|-[^\n]*\||^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[[ xX]\][ \t]|^[ \t]*>[ \t]*\[!|<callout\b/m
-const CALLOUT = /^([ \t]*>[ \t]*)\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$/i
+const KINDS = ['Note', 'Tip', 'Important', 'Warning', 'Caution']
+const CALLOUT = /^([ \t]*>[ \t]*)\[!([A-Za-z]{3,9})\][ \t]*$/
 const TASK = /^([ \t]*(?:>[ \t]*)*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[([ xX])\][ \t]+/
 const OPENING = /^[ \t]*<callout(?:\s[^>]{0,200})?>(.*)$/
 const CLOSING = '</callout>'

@@ -13,7 +13,7 @@ export function subtaskBlocks(state: Conversation, task: ToolPart, siblings: rea
 }
 
 /** `explore-2`: the kind of agent, and which of the calls of its message began it. */
-export const labelOf = (task: ToolPart, siblings: readonly AgentPart[]): string =>
+const labelOf = (task: ToolPart, siblings: readonly AgentPart[]): string =>
   `${subagentName(task)}-${siblings.filter(isTask).findIndex(({ id }) => id === task.id) + 1}`
 
 /** The label under which the session of a subagent stands in the thread; undefined: no call of the open turn began it. */
