@@ -14,6 +14,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'domain/conversation/features/talk': 'features that look at who speaks in the thread, and to whom',
   view: 'what a thread should show: pure',
   'view/text': 'wording and Markdown',
+  'view/parts': 'what is shown of single parts of an answer beside their own lines',
   'view/asks': 'the cards of what the agent asks',
   'view/limits': 'lines about what bounds a turn',
   'view/told': 'lines about what happened beside the run',

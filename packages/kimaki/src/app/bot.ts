@@ -14,7 +14,7 @@ import { promptIdOf } from '../domain/conversation/prompt.ts'
 import { DEFAULT_RULES } from '../domain/conversation/step.ts'
 import type { IncomingMessage } from '../domain/message/incoming.ts'
 import { shellCommand } from '../domain/message/intent.ts'
-import { DEFAULT_VERBOSITY, type Verbosity } from '../domain/prefs.ts'
+import type { Verbosity } from '../domain/prefs.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts'
 import { COMMANDS, commandsByName, runCommand, runPress } from '../commands/index.ts'
 import type { AgentNotice, AgentPort } from '../ports/agent.ts'
@@ -46,6 +46,7 @@ import { warnOfProjectChannels } from './project-channel.ts'
 import { RecentIds } from './recent-ids.ts'
 import { Retry } from './retry.ts'
 import { warnOfRoleNames } from './role-names.ts'
+import { Verbosities } from './verbosities.ts'
 
 /** Servers that are started before anybody asks for them: those of the projects used last. */
 const WARM_SERVERS = 3
@@ -84,6 +85,7 @@ export class Bot {
   readonly #capacity: Capacity
   readonly #allowances: Allowances
   readonly #conversations: Conversations
+  readonly #verbosities: Verbosities
   readonly #delivery: Delivery
   readonly #otherInstance: OtherInstance
   readonly #intake: Intake
@@ -94,6 +96,7 @@ export class Bot {
     const settings = deps.settings ?? DEFAULT_SETTINGS
     this.#deps = deps
     this.#timers = new KeyedTimers(clock)
+    this.#verbosities = new Verbosities(deps.verbosity)
     this.#places = new Places(clock, this.#stopping.signal)
     this.#recentlyAccepted = new RecentIds(clock, ACCESS_FRESH_MS)
     this.#recentlyReceived = new RecentIds(clock, COMMAND_FRESH_MS)
@@ -128,7 +131,7 @@ export class Bot {
       clock,
       log,
       retry,
-      verbosity: deps.verbosity ?? DEFAULT_VERBOSITY,
+      verbosities: this.#verbosities,
       rules: { ...DEFAULT_RULES, settings, runCommand, runPress },
       layout: (blocks) => chat.layout(blocks),
       clean: (text) => chat.clean(text),
@@ -168,6 +171,7 @@ export class Bot {
   async start(): Promise<ChatReady | ChatFatal> {
     const { store, chat, clock, log, projects, onFatal } = this.#deps
     await this.#allowances.load(store)
+    await this.#verbosities.load(store)
     const open = await store.openConversations()
     if (open.length > 0) log.info('taking up what was left', { conversations: open.length })
     for (const id of open) this.#capacity.expect(id)

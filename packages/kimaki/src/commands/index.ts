@@ -3,8 +3,9 @@ import { DEFAULT_RULES, type RunCommand, type RunPress } from '../domain/convers
 import { abort } from './abort.ts'
 import type { SlashCommand } from './declaration.ts'
 import { permissions } from './permissions.ts'
+import { verbosity } from './verbosity.ts'
 
-export const COMMANDS: readonly SlashCommand[] = [abort, permissions]
+export const COMMANDS: readonly SlashCommand[] = [abort, permissions, verbosity]
 
 export const commandsByName: ReadonlyMap<string, SlashCommand> = new Map(COMMANDS.map((command) => [command.name, command]))
 

@@ -10,6 +10,7 @@ import type { Effect } from '../domain/conversation/effect.ts'
 import type { Prompt } from '../domain/conversation/prompt.ts'
 import type { EditablePost, Post } from '../domain/conversation/posts/post.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
+import type { Verbosity } from '../domain/prefs.ts'
 import type { FolderTrust, FolderTrusts, ServerRecords } from './agent.ts'
 import type { DeadDispatch, GatewayPosition, IdentifyRecords } from './chat.ts'
 
@@ -33,6 +34,8 @@ export interface Batch {
   /** An inbox row whose handling failed: one more try is on record before it runs again. */
   readonly tried?: { readonly order: number; readonly error: string }
   readonly conversation?: ConversationRows
+  /** How much the threads of this channel show from now on. */
+  readonly verbosity?: { readonly channelId: string; readonly level: Verbosity }
   /** A post of a conversation that cannot take any input: written beside its state, which stays as it is. */
   readonly fallbackPost?: { readonly place: ConversationPlace; readonly post: Post }
 }
@@ -165,6 +168,8 @@ export interface StorePort {
   allowances(): Promise<readonly StandingAllowance[]>
   /** Links a channel to a folder (replacing what it was linked to); `cursor` is where its messages begin to count, if that is known. */
   linkProject(project: Project, cursor: string | undefined): Promise<void>
+  /** Of channels for which somebody has set it. */
+  verbosities(): Promise<ReadonlyMap<string, Verbosity>>
   /** Folders of projects, the one that was spoken in or linked last first; looks back over the newest messages only. */
   recentProjects(): Promise<readonly string[]>
   /** The OpenCode servers on record. */

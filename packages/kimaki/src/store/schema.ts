@@ -92,4 +92,5 @@ export const MIGRATIONS: readonly (string | ((db: DatabaseSync) => void))[] = [
     user TEXT NOT NULL, name TEXT NOT NULL, conversation TEXT NOT NULL, at TEXT NOT NULL
   ) STRICT;
   `,
+  `CREATE TABLE channel_verbosity (channel TEXT PRIMARY KEY, level TEXT NOT NULL) STRICT;`,
 ]

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { StoreUnavailable, type StoreError } from '../base/errors.ts'
+import { VERBOSITIES, type Verbosity } from '../domain/prefs.ts'
 import type { GatewayPosition, IdentifyRecords } from '../ports/chat.ts'
 import type { Project, StorePort } from '../ports/store.ts'
 import { prepareAllowances } from './allowances.ts'
@@ -146,12 +147,20 @@ function identifyRows(db: DatabaseSync): Pick<IdentifyRecords, keyof IdentifyRec
   }
 }
 
-function projectRows(db: DatabaseSync): Pick<StorePort, 'projects' | 'recentProjects' | 'linkProject'> {
+function projectRows(db: DatabaseSync): Pick<StorePort, 'projects' | 'recentProjects' | 'linkProject' | 'verbosities'> {
   const recent = db.prepare(`SELECT directory FROM project LEFT JOIN
     (SELECT json_extract(place, '$.channelId') AS channel, max(seq) AS newest FROM
       (SELECT seq, place FROM inbox ORDER BY seq DESC LIMIT ${LOOK_BACK}) GROUP BY 1) USING (channel)
     ORDER BY newest DESC NULLS LAST, linked_at DESC`)
+  const verbosities = db.prepare(`SELECT channel, level FROM channel_verbosity`)
   return {
+    verbosities: async () =>
+      new Map(
+        verbosities.all().flatMap(({ channel, level }): [string, Verbosity][] => {
+          const known = VERBOSITIES.find((one) => one === level)
+          return known ? [[String(channel), known]] : []
+        }),
+      ),
     recentProjects: async () => [...new Set(recent.all().map((row) => String(row['directory'])))],
     projects: async () =>
       db

@@ -42,6 +42,8 @@ const SQL = {
   allow: `INSERT INTO allowance (id, directory, permission, patterns, user, name, conversation, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO NOTHING`,
   revoke: `DELETE FROM allowance WHERE id = ?`,
+  verbosity: `INSERT INTO channel_verbosity (channel, level) VALUES (?, ?)
+    ON CONFLICT (channel) DO UPDATE SET level = excluded.level`,
   closePrompts: `UPDATE prompt SET settled = 1 WHERE conversation = ? AND settled = 0`,
   closePosts: `UPDATE posted SET settled = 1 WHERE conversation = ? AND settled = 0 AND id NOT IN (SELECT value FROM json_each(?))`,
 } as const
@@ -59,6 +61,7 @@ export function prepareWriter(db: DatabaseSync): WriteBatch {
     for (const seq of batch.done ?? []) statements.inboxDone.run(seq)
     if (batch.tried) statements.inboxTried.run(batch.tried.error, batch.tried.order)
     if (batch.conversation) writeConversation(statements, batch.conversation)
+    if (batch.verbosity) statements.verbosity.run(batch.verbosity.channelId, batch.verbosity.level)
     for (const { order, at } of batch.receipts ?? []) statements.receipt.run(String(at), order)
     if (batch.fallbackPost) {
       const { place, post } = batch.fallbackPost

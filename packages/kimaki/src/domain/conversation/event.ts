@@ -2,6 +2,7 @@
 import type { IncomingMessage } from '../message/incoming.ts'
 import type { PreparedAttachment } from '../message/prompt.ts'
 import type { AgentEvent, Snapshot } from '../agent.ts'
+import type { Verbosity } from '../prefs.ts'
 import type { Right } from '../rights.ts'
 import type { Beginning, CommandInvocation } from './request.ts'
 
@@ -46,6 +47,8 @@ export type RunEvent =
   | { readonly kind: 'server-ended' }
   /** This prompt waits: so many agents work already, the most at once. Told for as long as it waits. */
   | { readonly kind: 'no-room'; readonly promptId: string; readonly atMost: number }
+  /** The threads of the channel show more or less than before. */
+  | { readonly kind: 'verbosity-changed'; readonly from: Verbosity }
   /** The run that this prompt began has lasted for a while. */
   | { readonly kind: 'run-lasts'; readonly promptId: string }
   /** The turn that this prompt began has worked for another minute, of at most so many. */

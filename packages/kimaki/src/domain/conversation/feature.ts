@@ -6,6 +6,7 @@
 import type { AllowanceChange, StandingAllowance } from '../allowance.ts'
 import type { Intent } from '../message/intent.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
+import type { Verbosity } from '../prefs.ts'
 import type { Settings } from '../settings.ts'
 import type { Action, AnyOutcome, Effect } from './effect.ts'
 import type { RunEvent } from './event.ts'
@@ -106,6 +107,8 @@ export type FeatureRequest =
   | { readonly kind: 'stop-run'; readonly by: string; readonly unread: 'keep' | 'drop' }
   /** The run is ended for this reason; what the agent has not read yet runs next. */
   | { readonly kind: 'end-run'; readonly reason: FailReason }
+  /** A person chooses how much the threads of the channel show. */
+  | { readonly kind: 'set-verbosity'; readonly level: Verbosity }
 
 export interface TakenMessage {
   readonly id: string

@@ -7,6 +7,7 @@
  */
 import type { AllowanceChange, StandingAllowance } from '../allowance.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
+import type { Verbosity } from '../prefs.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../settings.ts'
 import { readButton } from './posts/button.ts'
 import { andThen, noEffects, type Change } from './change.ts'
@@ -20,7 +21,7 @@ import { takeMessage } from './take-message.ts'
 import { replyTo } from './reply.ts'
 import type { MessageContent } from './posts/post.ts'
 import type { ButtonPress, CommandInvocation } from './request.ts'
-import { addPrompt, runBegins, runDue, runGrants, runTakes, type Features } from './run/index.ts'
+import { addPrompt, runBegins, runDue, runGrants, runTakes, withVerbosity, type Features } from './run/index.ts'
 import { threadAfter } from './run/place.ts'
 import type { Conversation } from './state.ts'
 
@@ -34,6 +35,8 @@ export interface Rules {
   readonly hasRoom: boolean
   /** What people have allowed for the project folder. */
   readonly allowed: readonly StandingAllowance[]
+  /** Of the channel; undefined: as the conversation has it. */
+  readonly verbosity?: Verbosity
 }
 
 /** What becomes of a slash command: what it asks of the run, and the sentence the person reads. Pure. */
@@ -67,7 +70,8 @@ export function step(state: Conversation, input: Input, rules: Rules = DEFAULT_R
   const { due, asked } = roster
   const moment = momentOf(input, rules)
   const tell = (change: Change): Change => tellFeatures(change, roster)
-  const reacted = tell(react(state, input, rules, asked))
+  const heard = tell(withVerbosity(state, rules.verbosity ?? state.verbosity))
+  const reacted = tell(andThen(heard, (next) => react(next, input, rules, asked)))
   const featuresDue = tell(
     andThen(reacted, (next) => askAll(next, due, (feature, slice) => feature.due?.(slice, next, asked.heldBy, moment))),
   )

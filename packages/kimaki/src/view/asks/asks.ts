@@ -11,6 +11,7 @@ import type { Button } from '../../domain/conversation/posts/post.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
 import { noticeBlock, type Block } from '../blocks.ts'
 import { durationText } from '../text/footer.ts'
+import { subtaskLabel } from '../parts/subtasks.ts'
 import { NAME_MAX, plain, REASON_MAX } from '../text/notice.ts'
 
 /** Of 2000 units; the rest is for what one does with it. */
@@ -26,8 +27,12 @@ export function askBlocks(state: Conversation): readonly Block[] {
   /** Its twin has the card; left open alone, it gets one. */
   const hasCard = (ask: KnownAsk): boolean =>
     ask.twinOf === undefined || isShown(ask) || (isWaiting(ask) && !known.some((one) => one.id === ask.twinOf && isWaiting(one)))
-  return known.filter(hasCard).map(cardOf)
+  return known.filter(hasCard).map((ask) => under(ask.isChild ? subtaskLabel(state, ask.session) : undefined, cardOf(ask)))
 }
+
+/** A subagent asks: its label says which. */
+const under = (label: string | undefined, card: Block): Block =>
+  label === undefined ? card : { ...card, text: `-# ${label}\n${card.text}` }
 
 /** What an earlier answer covers is a quiet line, before and after it stands in the thread. */
 function cardOf(ask: KnownAsk): Block {

@@ -9,6 +9,7 @@ import type { Conversation } from '../../../src/domain/conversation/state.ts'
 import { Capacity } from '../../../src/app/conversation/capacity.ts'
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts'
 import { DEFAULT_RULES } from '../../../src/domain/conversation/step.ts'
+import { Verbosities } from '../../../src/app/verbosities.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
 import type { Batch, Committed, InboxRow } from '../../../src/ports/store.ts'
 import { CHANNEL, GUILD } from '../../support/conversation.ts'
@@ -86,7 +87,7 @@ export function runnerBed(own: Partial<Pick<RunnerDeps, 'rules' | 'layout' | 'ac
     clock,
     log,
     retry,
-    verbosity: 'text_and_essential_tools',
+    verbosities: new Verbosities(),
     rules: DEFAULT_RULES,
     allowances: new Allowances(() => undefined),
     capacity: new Capacity(DEFAULT_SETTINGS.agentsAtOnce, () => undefined),

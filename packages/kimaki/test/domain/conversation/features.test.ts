@@ -216,11 +216,13 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       left: { inARow: 20, lastAt: 7, held: { messageId: '9', of: 'messages', isTold: true } },
     },
     'copied-from': { slice: ['9'], left: ['9'] },
+    'context-limit': { slice: { 'p/m': 200_000 }, left: {} },
     flush: { slice: { prt_1: 4 }, left: {} },
     footer: {
       slice: { msg_a: { folder: 'p', branch: 'main', durationMs: 1, contextPercent: 3, model: 'm', agent: 'build' } },
       left: {},
     },
+    verbosity: { slice: { prt_1: 'text_only' }, left: {} },
     hold: { slice: { postId: 'k1', code: 50_013, missing: ['Attach Files'], state: 'over' }, left: undefined },
     interrupts: { slice: [{ by: 'msg_2', step: 'msg_a' }], left: [] },
     'late-edits': {
@@ -318,10 +320,10 @@ describe('the cache', () => {
     },
   )
 
-  test('of facts of footers nothing is saved, and of a command’s whole output; all else is', () => {
+  test('of facts of footers and sizes of contexts nothing is saved, and of a command’s whole output; all else is', () => {
     const json = (slice: unknown): string => JSON.stringify(slice ?? null)
     const lost = FEATURES.filter((feature) => json(sliceOf(back, feature)) !== json(full(feature))).map(({ name }) => name)
-    expect(lost).toEqual(['footer', 'shell'])
+    expect(lost).toEqual(['context-limit', 'footer', 'shell'])
   })
 
   test('a feature of which nothing happened takes no room', () => {

@@ -4,6 +4,7 @@ import { asks } from './asks/asks.ts'
 import { bots } from './talk/bots.ts'
 import { btw } from './btw.ts'
 import { context } from './context.ts'
+import { contextLimit } from './told/context-limit.ts'
 import { copiedFrom } from './copied-from.ts'
 import { flush } from './flush.ts'
 import { footer } from './footer.ts'
@@ -23,12 +24,14 @@ import { title } from './title.ts'
 import { newSession } from './told/new-session.ts'
 import { turnLimit } from './limits/turn-limit.ts'
 import { unreadFiles } from './told/unread-files.ts'
+import { verbosity } from './verbosity.ts'
 
 export const FEATURES: readonly Feature[] = [
   asks,
   bots,
   btw,
   context,
+  contextLimit,
   copiedFrom,
   flush,
   footer,
@@ -48,4 +51,5 @@ export const FEATURES: readonly Feature[] = [
   title,
   turnLimit,
   unreadFiles,
+  verbosity,
 ]

@@ -2,6 +2,7 @@
  * The run: prompts, their submission, the replica of what OpenCode says, and every end. The only writer of `Conversation.turn`, of thread
  * and session; features ask it for things, may hold it back (`feature.ts`) and are told what happened (`event.ts`).
  */
+import type { Verbosity } from '../../prefs.ts'
 import type { Settings } from '../../settings.ts'
 import { amongst, andThen, endPrompts, noEffects, withAction, type Change } from '../change.ts'
 import type { FeatureRequest, HeldBy, ThreadOpener } from '../feature.ts'
@@ -126,8 +127,16 @@ export function runGrants(state: Conversation, request: FeatureRequest): Change 
       return stopForPerson(state, request.by, request.unread)
     case 'end-run':
       return stopRun(endPrompts(state, amongst(coveredPrompts(state)), { kind: 'failed', reason: request.reason }))
+    case 'set-verbosity':
+      return withVerbosity(state, request.level)
   }
 }
+
+/** From now on the threads of the channel show so much. */
+export const withVerbosity = (state: Conversation, verbosity: Verbosity): Change =>
+  verbosity === state.verbosity
+    ? noEffects(state)
+    : { ...noEffects({ ...state, verbosity }), events: [{ kind: 'verbosity-changed', from: state.verbosity }] }
 
 type NewPrompt = Omit<Extract<FeatureRequest, { kind: 'add-prompt' }>, 'kind'> & Pick<Prompt, 'begins'>
 
@@ -206,6 +215,6 @@ function onUnreadable(state: Conversation, { text, final, isGone, at }: Extract<
 
 /** What the session holds up to now will never be shown: later it must not be taken for news. (OpenCode and we read the same clock.) */
 function leaveUnread(state: Conversation, at: number): Conversation {
-  const { messages, status, isSynced } = NEW_TURN
-  return { ...inTurn(state, { messages, status, isSynced }), closedUpTo: Math.max(state.closedUpTo, at) }
+  const { messages, subtasks, status, isSynced } = NEW_TURN
+  return { ...inTurn(state, { messages, subtasks, status, isSynced }), closedUpTo: Math.max(state.closedUpTo, at) }
 }
