@@ -47,6 +47,7 @@ type What = keyof typeof HAPPENS
 
 class Thread {
   state: Conversation
+  /** But for lines of the audit file. */
   readonly effects: Effect[] = []
   readonly told: string[] = []
 
@@ -58,7 +59,7 @@ class Thread {
     for (const input of inputs) {
       const change = step(this.state, input)
       const plan = planPosts(change.state, { layout, clean: (text) => text })
-      this.effects.push(...change.effects)
+      this.effects.push(...change.effects.filter(({ kind }) => kind !== 'audit'))
       this.told.push(...plan.posts.flatMap(({ blocks }) => blocks).filter((key) => key.endsWith('/end')))
       this.state = closeTurn(plan.state, plan.allShown)
     }
