@@ -4,6 +4,7 @@ import type { AccessFacts } from '../domain/access.ts'
 import type { ChannelReport } from '../domain/channel.ts'
 import type { IncomingAttachment, IncomingMessage, RepliedMessage } from '../domain/message/incoming.ts'
 import type { Button, MessageContent } from '../domain/conversation/posts/post.ts'
+import type { Modal } from '../domain/conversation/posts/modal.ts'
 import type { ButtonPress, CommandInvocation } from '../domain/conversation/request.ts'
 import type { Block, Outgoing } from '../view/blocks.ts'
 
@@ -90,7 +91,7 @@ export type ChatEvent =
       readonly messageIds: readonly string[]
       readonly position: GatewayPosition | undefined
     }
-  /** A button of ours was pressed; Discord waits 3 s for an answer (`acknowledge`, `refuse`). */
+  /** A button of ours was pressed, or a modal sent; Discord waits 3 s for an answer (`acknowledge`, `refuse`, `showModal`). */
   | {
       readonly kind: 'pressed'
       readonly press: ButtonPress
@@ -250,6 +251,8 @@ export interface ChatPort {
   acknowledge(interaction: Interaction): Promise<undefined | ChatError>
   /** Tells only the person who pressed or invoked why nothing happens. */
   refuse(interaction: Interaction, text: string): Promise<undefined | ChatError>
+  /** Answers a press with a form. What is sent comes as `pressed` with the form's id and `words` (Discord docs: MODAL). */
+  showModal(interaction: Interaction, modal: Modal): Promise<undefined | ChatError>
   /** The command is on record: Discord shows that the bot works on it (Discord docs: DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE). */
   defer(interaction: Interaction, visibility: Visibility): Promise<undefined | ChatError>
   /** Answers a deferred command. Doing it again changes nothing (Discord docs: Edit Original Interaction Response). */

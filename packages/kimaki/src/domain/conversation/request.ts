@@ -37,7 +37,7 @@ export interface Beginning {
   readonly copyOf?: { readonly threadId: string; readonly session: string }
 }
 
-/** A button of ours was pressed by somebody who may use the agent (Discord docs: Message Components). */
+/** A button of ours was pressed by somebody who may use the agent, or the modal that it opens was sent (Discord docs: Message Components). */
 export interface ButtonPress {
   readonly id: string
   readonly guildId: string
@@ -45,6 +45,8 @@ export interface ButtonPress {
   readonly channelId: string
   readonly messageId: string
   readonly customId: string
+  /** Of a button that opens a modal: what the person wrote in it. */
+  readonly words?: string
   readonly userId: string
   readonly userName: string
 }

@@ -64,7 +64,9 @@ function howText(ask: KnownAsk): string {
   if (ask.kind === 'question') return '-# Press, or reply to this message in your own words.'
   const allowance = allowanceOf(ask)
   const covers = allowance ? `-# *In this thread* allows from now on: ${allowance.patterns.map(inlineCode).join(', ')}` : ''
-  return [covers, '-# Reply to this message to deny it and say why.'].filter((line) => line !== '').join('\n')
+  return [covers, '-# A reply to this message denies it too, with your words as the reason.']
+    .filter((line) => line !== '')
+    .join('\n')
 }
 
 function questionText({ title, questions = [], form }: KnownAsk): string {
@@ -98,7 +100,8 @@ function buttonsOf(ask: KnownAsk): readonly Button[] {
   if (ask.kind === 'permission') {
     const once = button('ask-allow', aboutOf(ask), 'Allow once')
     const always = allowanceOf(ask) ? [button('ask-allow-thread', aboutOf(ask), 'Allow in this thread')] : []
-    return [once, ...always, button('ask-deny', aboutOf(ask), 'Deny')]
+    const deny = [button('ask-deny', aboutOf(ask), 'Deny'), button('ask-deny-why', aboutOf(ask), 'Deny with a reason…')]
+    return [once, ...always, ...deny]
   }
   const { questions = [], form } = ask
   const asked = current(questions, form)

@@ -18,9 +18,9 @@ async function withConversation(bed: Testbed): Promise<void> {
   bed.delivered.length = 0
 }
 
-const pressed = (id: string, sequence: number): ChatEvent => ({
+const pressed = (id: string, sequence: number, customId = 'stop:x'): ChatEvent => ({
   kind: 'pressed',
-  press: { id, guildId: GUILD, channelId: THREAD, messageId: '8', customId: 'stop:x', userId: '3', userName: 'Ann' },
+  press: { id, guildId: GUILD, channelId: THREAD, messageId: '8', customId, userId: '3', userName: 'Ann' },
   place: inThread(THREAD),
   token: 'token',
   access: owner,
@@ -133,6 +133,16 @@ describe('I2: nothing happens before the rows are on record', () => {
     bed.event({ kind: 'unread', why: 'empty', messageId: '9', place, mentionsBot: false, access: owner, position: undefined })
     await quiet()
     expect(bed.journal).toEqual([expect.stringMatching(/^post \d+ say-9 ⬦ nothing was run/)])
+  })
+
+  test('a press that opens a modal leaves no row, and moves the position', async () => {
+    const bed = testbed()
+    await withConversation(bed)
+    bed.event(pressed('9', 5, 'ask-deny-why:per_1/x'))
+    await quiet()
+    bed.clock.advance(60_000)
+    await quiet()
+    expect(bed.journal).toEqual(['modal 9 ask-deny-why:per_1/x', 'position 5'])
   })
 
   test('a press that is refused leaves no row', async () => {

@@ -5,6 +5,7 @@ import { untilAborted } from '../../../src/base/sleep.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
 import type { AccessFacts } from '../../../src/domain/access.ts'
 import type { ChannelReport } from '../../../src/domain/channel.ts'
+import type { Modal } from '../../../src/domain/conversation/posts/modal.ts'
 import type { Button, MessageContent } from '../../../src/domain/conversation/posts/post.ts'
 import type { IncomingMessage, RepliedMessage } from '../../../src/domain/message/incoming.ts'
 import type {
@@ -229,6 +230,10 @@ export class FakeChat implements ChatPort {
 
   async refuse({ id }: Interaction, text: string): Promise<undefined | ChatError> {
     return this.#answer<undefined>(undefined, () => void this.calls.push(`refuse ${id} ${text}`))
+  }
+
+  async showModal({ id }: Interaction, modal: Modal): Promise<undefined | ChatError> {
+    return this.#answer<undefined>(undefined, () => void this.calls.push(`modal ${id} ${modal.id}`))
   }
 
   async defer({ id, token }: Interaction, visibility: Visibility): Promise<undefined | ChatError> {

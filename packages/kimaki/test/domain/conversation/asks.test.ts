@@ -8,6 +8,7 @@ import { isCovered } from '../../../src/domain/conversation/features/asks/allowa
 import type { Input } from '../../../src/domain/conversation/input.ts'
 import type { EditablePost } from '../../../src/domain/conversation/posts/post.ts'
 import type { Conversation } from '../../../src/domain/conversation/state.ts'
+import type { ButtonPress } from '../../../src/domain/conversation/request.ts'
 import { step } from '../../../src/domain/conversation/step.ts'
 import { view } from '../../../src/view/index.ts'
 import { conversation, GUILD, idle, message, SESSION, user } from '../../support/conversation.ts'
@@ -72,14 +73,14 @@ class Thread {
   }
 
   /** The button with this label on the card of the ask. */
-  press(label: string, { id }: Ask = this.first): this {
+  press(label: string, { id }: Ask = this.first, facts: Partial<ButtonPress> = {}): this {
     const button = this.card(id)?.buttons?.find((each) => each.label === label)
     if (!button) throw new Error(`no button ${label}`)
-    return this.pressId(button.id)
+    return this.pressId(button.id, facts)
   }
 
-  pressId(customId: string): this {
-    const press = { id: '9', guildId: GUILD, channelId: '1', messageId: '8', customId, userId: '7', userName: 'ada' }
+  pressId(customId: string, facts: Partial<ButtonPress> = {}): this {
+    const press = { id: '9', guildId: GUILD, channelId: '1', messageId: '8', customId, userId: '7', userName: 'ada', ...facts }
     return this.take({ kind: 'pressed', at: 2, press })
   }
 
@@ -145,11 +146,16 @@ describe('a permission', () => {
   test('stands on a card with exactly what is asked, and waits for a person', () => {
     const thread = new Thread().asks(bash('rm -rf build'))
     expect(thread.cards).toEqual([
-      '⬦ The agent asks to use **bash**\n```sh\nrm -rf build\n```\n-# *In this thread* allows from now on: `rm *`\n-# Reply to this message to deny it and say why.',
+      '⬦ The agent asks to use **bash**\n```sh\nrm -rf build\n```\n-# *In this thread* allows from now on: `rm *`\n-# A reply to this message denies it too, with your words as the reason.',
     ])
     const card = thread.card('per_rm -rf build')
     expect(card).toMatchObject({ notify: true, editable: true })
-    expect(card?.buttons?.map(({ label }) => label)).toEqual(['Allow once', 'Allow in this thread', 'Deny'])
+    expect(card?.buttons?.map(({ label }) => label)).toEqual([
+      'Allow once',
+      'Allow in this thread',
+      'Deny',
+      'Deny with a reason…',
+    ])
     expect(thread.answers).toEqual([])
   })
 
@@ -195,10 +201,10 @@ describe('a permission', () => {
       .press('Allow once')
       .ends()
       .asks(bash('date', { id: 'per_later' }))
-    expect(thread.card('per_later')?.buttons).toHaveLength(3)
+    expect(thread.card('per_later')?.buttons).toHaveLength(4)
     const event = { kind: 'ask-answered', session: SESSION, askId: 'per_later', isRejected: false } as const
     thread.asks(bash('date', { id: 'per_twin' })).hears(event)
-    expect(thread.card('per_twin')?.buttons).toHaveLength(3)
+    expect(thread.card('per_twin')?.buttons).toHaveLength(4)
   })
 
   test('allowed for the thread, all that is covered is allowed with a quiet line: now, later, and in later turns', () => {
@@ -213,9 +219,9 @@ describe('a permission', () => {
     expect(thread.card('per_ls docs')).toMatchObject(line)
     thread.stands('ask/per_ls docs')
     expect(thread.card('per_ls docs')).toMatchObject(line)
-    expect(thread.card('per_ls docs; rm y')?.buttons).toHaveLength(3)
+    expect(thread.card('per_ls docs; rm y')?.buttons).toHaveLength(4)
     const edit = bash('ls notes', { id: 'per_edit', permission: 'edit' })
-    expect(thread.asks(edit).card('per_edit')?.buttons).toHaveLength(3)
+    expect(thread.asks(edit).card('per_edit')?.buttons).toHaveLength(4)
   })
 
   test.each([
@@ -238,6 +244,23 @@ describe('a permission', () => {
     expect(thread.answers).toEqual([{ kind: 'reject-ask', id: 'per_npm i', words: 'use pnpm' }])
     expect(thread.cards[0]).toMatch(/✗ denied by \*\*\w+\*\*: use pnpm$/)
     expect(thread.state.turn.prompts).toEqual([])
+  })
+
+  test('Deny with a reason: the agent gets the words of the modal and goes on, once', () => {
+    const thread = new Thread().asks(bash('npm i'), bash('npm i', { id: 'per_twin' }))
+    const { id = '' } = thread.card('per_npm i')?.buttons?.find(({ label }) => label.startsWith('Deny with')) ?? {}
+    thread.pressId(id, { words: ' use pnpm ' }).pressId(id, { words: 'late' }).ends()
+    expect(thread.answers).toEqual([
+      { kind: 'reject-ask', id: 'per_npm i', words: 'use pnpm' },
+      { kind: 'reject-ask', id: 'per_twin', words: 'use pnpm' },
+    ])
+    expect(thread.cards[0]).toMatch(/✗ denied by \*\*ada\*\*: use pnpm$/)
+    expect(asks.hasStopped?.(asks.of(thread.state), 'msg_1')).toBe(false)
+  })
+
+  test.each(['', ' \n', undefined])('Deny with a reason that is %j answers nothing', (words) => {
+    const thread = new Thread().asks(bash('npm i')).press('Deny with a reason…', undefined, words === undefined ? {} : { words })
+    expect(thread.answers).toEqual([])
   })
 
   test('P-084: any other message to the agent denies it, says so to the agent, and is read next', () => {

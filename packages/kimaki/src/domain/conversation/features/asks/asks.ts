@@ -11,6 +11,7 @@
  * A5. Files that people sent in this thread, and in the one it is a copy of, may be opened without a question: the prompt names their paths.
  */
 import { deriveId } from '../../../../base/ids.ts'
+import { isBlank } from '../../../../base/text.ts'
 import type { Ask, Question } from '../../../agent.ts'
 import { isForOthers } from '../../../message/incoming.ts'
 import type { Effect, Outcome } from '../../effect.ts'
@@ -108,6 +109,7 @@ export const asks = defineFeature<AsksSlice>({
     'ask-allow': (known, about, press) => onPress(known, about, { kind: 'allow', by: press.userName }),
     'ask-allow-thread': (known, about, press) => onPress(known, about, { kind: 'allow', by: press.userName, forThread: true }),
     'ask-deny': (known, about, press) => onPress(known, about, { kind: 'deny', by: press.userName }),
+    'ask-deny-why': (known, about, press) => onReason(known, about, press),
     'ask-pick': (known, about, press) => onFormPress(known, about, press, pick),
     'ask-done': (known, about, press) => onFormPress(known, about, press, finish),
   },
@@ -209,6 +211,11 @@ function onPress(known: AsksSlice, about: string, answer: Answer): FeatureChange
       return isWaiting(ask) && isCovered(ask, allowed) ? answered(ask, { kind: 'covered' }) : ask
     }),
   )
+}
+
+/** Without words there is no reason to go on with. */
+function onReason(known: AsksSlice, about: string, { userName: by, words = '' }: ButtonPress): FeatureChange<AsksSlice> {
+  return isBlank(words) ? keep(known) : onPress(known, about, { kind: 'deny', by, words: words.trim() })
 }
 
 type FormChange = (questions: readonly Question[], form: Form, ...at: readonly [number, number]) => Form | undefined

@@ -1,0 +1,51 @@
+/** Modals, select menus and what a presser is told, as Discord sends and takes them. */
+import { InteractionType } from 'discord-api-types/v10'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { interaction as readInteraction } from '../../src/discord/wire/interaction.ts'
+import type { ChatEvent } from '../../src/ports/chat.ts'
+import { openWorld, value, type Chat, type World } from './world.ts'
+
+let world: World
+let chat: Chat
+
+beforeEach(async () => {
+  world = await openWorld()
+  chat = world.chat()
+  await chat.start()
+})
+
+afterEach(() => world.stop())
+
+type Pressed = Extract<ChatEvent, { kind: 'pressed' }>
+const presses = () => chat.events.flatMap((event): readonly Pressed[] => (event.kind === 'pressed' ? [event] : []))
+const nthPress = (n: number) => chat.until('the press', () => presses()[n - 1])
+
+/** A message of ours with a button, and the id under which Discord shows that one. */
+async function posted(): Promise<{ readonly messageId: string; readonly customId: string }> {
+  const buttons = [{ id: 'ask-deny-why:per_1/x', label: 'Why' }]
+  const saying = { blocks: ['b'], content: 'card', file: undefined, notify: false, buttons }
+  const { messageId } = value(await chat.port.post(world.channelId, saying, 'n'))
+  const [message] = world.emulator.world.messages(world.channelId)
+  const [, customId = ''] = /"custom_id":"([^"]+)"/.exec(JSON.stringify(message?.components)) ?? []
+  return { messageId, customId }
+}
+
+test('a press is answered by a modal; what is sent with it comes as a press of the same button, with the words', async () => {
+  const { messageId, customId } = await posted()
+  const use = world.owner.press(world.channelId, messageId, customId)
+  const { press, token } = await nthPress(1)
+  expect(press).not.toHaveProperty('words')
+  const modal = { id: press.customId, title: 'Deny with a reason', label: 'What instead?', placeholder: 'Words' }
+  value(await chat.port.showModal({ id: press.id, token }, modal))
+  expect(use.modal).toMatchObject({ custom_id: customId, title: 'Deny with a reason' })
+  const sent = world.owner.fill(use, { words: 'use pnpm\nplease' })
+  const filled = await nthPress(2)
+  expect(filled.press).toEqual({ ...press, id: sent.id, words: 'use pnpm\nplease' })
+  value(await chat.port.acknowledge({ id: filled.press.id, token: filled.token }))
+  expect(sent.state).not.toBe('waiting')
+})
+
+test('a modal that belongs to no message is none of ours', () => {
+  const sent = { type: InteractionType.ModalSubmit, guild_id: '3', data: { custom_id: 'x', components: [] } }
+  expect(readInteraction({ id: '1', token: 't', application_id: '4', channel: { id: '2' }, ...sent })).toEqual({ kind: 'other' })
+})
