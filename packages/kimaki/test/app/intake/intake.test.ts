@@ -135,21 +135,15 @@ describe('I2: nothing happens before the rows are on record', () => {
     expect(bed.journal).toEqual([expect.stringMatching(/^post \d+ say-9 ⬦ nothing was run/)])
   })
 
-  test('a press that opens a modal leaves no row, and moves the position', async () => {
+  test.each([
+    ['opens a modal', 'ask-deny-why:per_1/x', 'modal 9 ask-deny-why:per_1/x'],
+    ['is refused', 'ask-deny:per_1/x', expect.stringMatching(/^refuse 9 /)],
+  ])('a press that %s leaves no row', async (_, customId, answer) => {
     const bed = testbed()
-    await withConversation(bed)
-    bed.event(pressed('9', 5, 'ask-deny-why:per_1/x'))
+    if (customId.includes('why')) await withConversation(bed)
+    bed.event(pressed('9', 5, customId))
     await quiet()
-    bed.clock.advance(60_000)
-    await quiet()
-    expect(bed.journal).toEqual(['modal 9 ask-deny-why:per_1/x', 'position 5'])
-  })
-
-  test('a press that is refused leaves no row', async () => {
-    const bed = testbed()
-    bed.event(pressed('9', 5))
-    await quiet()
-    expect(bed.journal).toEqual([expect.stringMatching(/^refuse 9 /)])
+    expect(bed.journal).toEqual([answer])
   })
 
   test('a message that can never be written is logged, and holds up nobody', async () => {
