@@ -3,7 +3,7 @@ import type { ChatForbidden, ChatGone, ChatRefused, ChatUnknown } from '../base/
 import type { AccessFacts } from '../domain/access.ts'
 import type { ChannelReport } from '../domain/channel.ts'
 import type { IncomingAttachment, IncomingMessage, RepliedMessage } from '../domain/message/incoming.ts'
-import type { Button, MessageContent } from '../domain/conversation/posts/post.ts'
+import type { MessageContent } from '../domain/conversation/posts/post.ts'
 import type { Modal } from '../domain/conversation/posts/modal.ts'
 import type { ButtonPress, CommandInvocation } from '../domain/conversation/request.ts'
 import type { Block, Outgoing } from '../view/blocks.ts'
@@ -91,7 +91,7 @@ export type ChatEvent =
       readonly messageIds: readonly string[]
       readonly position: GatewayPosition | undefined
     }
-  /** A button of ours was pressed, or a modal sent; Discord waits 3 s for an answer (`acknowledge`, `refuse`, `showModal`). */
+  /** A button of ours was pressed, a modal sent, or an option of a menu chosen; Discord waits 3 s for an answer (`acknowledge`, `refuse`, `showModal`). */
   | {
       readonly kind: 'pressed'
       readonly press: ButtonPress
@@ -242,10 +242,10 @@ export interface ChatPort {
    */
   post(
     channelId: string,
-    message: Outgoing & { readonly buttons?: readonly Button[] },
+    message: Outgoing & Partial<Pick<MessageContent, 'buttons' | 'select'>>,
     nonce: string,
   ): Promise<{ readonly messageId: string; readonly isForeign?: true } | ChatError>
-  /** Replaces text and buttons of a message of ours. Doing it again changes nothing; rate limits are waited for (Discord docs: Edit Message). */
+  /** Replaces text, menu and buttons of a message of ours. Doing it again changes nothing; rate limits are waited for (Discord docs: Edit Message). */
   edit(channelId: string, messageId: string, content: MessageContent): Promise<undefined | ChatError>
   /** The press is on record: takes the waiting sign off the button (Discord docs: DEFERRED_UPDATE_MESSAGE). */
   acknowledge(interaction: Interaction): Promise<undefined | ChatError>

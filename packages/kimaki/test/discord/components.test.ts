@@ -49,3 +49,28 @@ test('a modal that belongs to no message is none of ours', () => {
   const sent = { type: InteractionType.ModalSubmit, guild_id: '3', data: { custom_id: 'x', components: [] } }
   expect(readInteraction({ id: '1', token: 't', application_id: '4', channel: { id: '2' }, ...sent })).toEqual({ kind: 'other' })
 })
+
+test('a menu is shown with its options, and what is chosen comes as a press of its id; an edit takes it away', async () => {
+  const select = {
+    id: 'ask-choose:que_1/x/0/0',
+    placeholder: 'Pick',
+    options: [
+      { value: '0', label: 'S', description: 'small' },
+      { value: '1', label: 'M', isPicked: true as const },
+    ],
+    atLeast: 0,
+    atMost: 2,
+  }
+  const saying = { blocks: ['b'], content: 'card', file: undefined, notify: false, select, buttons: [{ id: 'd', label: 'Done' }] }
+  const { messageId } = value(await chat.port.post(world.channelId, saying, 'n'))
+  const shown = () => JSON.stringify(world.emulator.world.messages(world.channelId)[0]?.components)
+  expect(shown()).toContain('"placeholder":"Pick"')
+  const [, customId = ''] = /"custom_id":"(ask-choose[^"]+)"/.exec(shown()) ?? []
+  expect(customId).toMatch(/^ask-choose:que_1\/x\/0\/0~\w+/)
+  world.owner.select(world.channelId, messageId, customId, ['1', '0'])
+  expect((await nthPress(1)).press).toMatchObject({ customId, messageId, chosen: ['1', '0'], userId: world.owner.id })
+  value(await chat.port.edit(world.channelId, messageId, { text: 'card', buttons: [], select }))
+  expect(shown()).toContain('"custom_id":"ask-choose:que_1/x/0/0"')
+  value(await chat.port.edit(world.channelId, messageId, { text: 'over', buttons: [] }))
+  expect(shown()).not.toContain('ask-choose')
+})

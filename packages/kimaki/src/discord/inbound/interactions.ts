@@ -9,12 +9,16 @@ export function pressOf(
   const { id, token, guild_id: guildId, message, data, member } = interaction
   const channelId = channelOf(interaction)
   if (guildId === undefined || channelId === undefined || !member) return undefined
-  const words = 'components' in data ? { words: data.components[0]?.component.value ?? '' } : {}
   return {
-    press: { id, guildId, channelId, messageId: message.id, customId: data.custom_id, ...words, ...person(member) },
+    press: { id, guildId, channelId, messageId: message.id, customId: data.custom_id, ...contentOf(data), ...person(member) },
     token,
     roleIds: member.roles,
   }
+}
+
+function contentOf(data: RawPress['data']): Pick<ButtonPress, 'words' | 'chosen'> {
+  if ('values' in data) return { chosen: data.values }
+  return 'components' in data ? { words: data.components[0]?.component.value ?? '' } : {}
 }
 
 /** Undefined for one outside of a server. */

@@ -37,6 +37,12 @@ const kinds = record({
 
 const press = record({ ...common, message: record({ id: snowflake }), data: record({ custom_id: text }) })
 
+const choice = record({
+  ...common,
+  message: record({ id: snowflake }),
+  data: record({ custom_id: text, values: list(text) }),
+})
+
 /** What was written stands in a label each. Ours are shown for buttons: without a message it is another program's (Discord docs: Modal Submit Data). */
 const modal = record({
   ...common,
@@ -52,21 +58,22 @@ const slashCommand = record({
   }),
 })
 
-export type RawPress = Read<typeof press> | Read<typeof modal>
+export type RawPress = Read<typeof press> | Read<typeof choice> | Read<typeof modal>
 export type RawCommand = Read<typeof slashCommand>
 export type RawMemberWithUser = Read<typeof memberWithUser>
 
 export type Invoked =
-  /** A button was pressed, or a modal sent. */
+  /** A button was pressed, an option of a menu chosen, or a modal sent. */
   | { readonly kind: 'press'; readonly interaction: RawPress }
   | { readonly kind: 'command'; readonly interaction: RawCommand }
-  /** A menu, a field that proposes values, or outside of a server. */
+  /** A command of a menu, a field that proposes values, or outside of a server. */
   | { readonly kind: 'other' }
 
 const MESSAGE_COMPONENT: number = InteractionType.MessageComponent
 const MODAL_SUBMIT: number = InteractionType.ModalSubmit
 const APPLICATION_COMMAND: number = InteractionType.ApplicationCommand
 const BUTTON: number = ComponentType.Button
+const MENU: number = ComponentType.StringSelect
 const CHAT_INPUT: number = ApplicationCommandType.ChatInput
 
 export const interaction: Reader<Invoked> = (value) => {
@@ -76,6 +83,10 @@ export const interaction: Reader<Invoked> = (value) => {
   if (known.type === MESSAGE_COMPONENT && known.data?.component_type === BUTTON) {
     const pressed = press(value)
     return pressed instanceof Unreadable ? pressed : { kind: 'press', interaction: pressed }
+  }
+  if (known.type === MESSAGE_COMPONENT && known.data?.component_type === MENU) {
+    const chosen = choice(value)
+    return chosen instanceof Unreadable ? chosen : { kind: 'press', interaction: chosen }
   }
   if (known.type === MODAL_SUBMIT && known.message) {
     const sent = modal(value)

@@ -37,7 +37,7 @@ export interface Beginning {
   readonly copyOf?: { readonly threadId: string; readonly session: string }
 }
 
-/** A button of ours was pressed by somebody who may use the agent, or the modal that it opens was sent (Discord docs: Message Components). */
+/** A button of ours was pressed by somebody who may use the agent, the modal that it opens was sent, or something was chosen in a menu (Discord docs: Message Components). */
 export interface ButtonPress {
   readonly id: string
   readonly guildId: string
@@ -47,6 +47,8 @@ export interface ButtonPress {
   readonly customId: string
   /** Of a button that opens a modal: what the person wrote in it. */
   readonly words?: string
+  /** Of a menu: the values of the options that were chosen. */
+  readonly chosen?: readonly string[]
   readonly userId: string
   readonly userName: string
 }

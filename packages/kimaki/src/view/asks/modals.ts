@@ -7,6 +7,7 @@ const MODALS: ReadonlyMap<string, Omit<Modal, 'id'>> = new Map([
     'ask-deny-why',
     { title: 'Deny with a reason', label: 'What should the agent do instead?', placeholder: 'The agent reads this and goes on.' },
   ],
+  ['ask-other', { title: 'Your own words', label: 'Answer', placeholder: 'The agent gets it as your answer.' }],
 ])
 
 /** Undefined: a press of that button is an answer by itself. */

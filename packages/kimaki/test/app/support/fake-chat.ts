@@ -6,7 +6,7 @@ import { layout } from '../../../src/discord/layout/layout.ts'
 import type { AccessFacts } from '../../../src/domain/access.ts'
 import type { ChannelReport } from '../../../src/domain/channel.ts'
 import type { Modal } from '../../../src/domain/conversation/posts/modal.ts'
-import type { Button, MessageContent } from '../../../src/domain/conversation/posts/post.ts'
+import type { MessageContent } from '../../../src/domain/conversation/posts/post.ts'
 import type { IncomingMessage, RepliedMessage } from '../../../src/domain/message/incoming.ts'
 import type {
   CatchUpPage,
@@ -197,7 +197,7 @@ export class FakeChat implements ChatPort {
 
   async post(
     channelId: string,
-    { content, buttons = [], file, notify }: Outgoing & { readonly buttons?: readonly Button[] },
+    { content, buttons = [], file, notify }: Parameters<ChatPort['post']>[1],
     nonce: string,
   ): Promise<{ readonly messageId: string } | ChatError> {
     return this.#inChannel(channelId, this.on.post?.(channelId, content), () => {

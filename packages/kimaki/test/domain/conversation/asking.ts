@@ -76,6 +76,13 @@ export class Thread {
     return this.pressId(button.id, facts)
   }
 
+  /** These options of the menu on the card. */
+  choose(...labels: readonly string[]): this {
+    const select = this.card(this.first.id)?.select
+    const chosen = labels.map((label) => select?.options.find((option) => option.label === label)?.value ?? 'none')
+    return this.pressId(select?.id ?? 'no menu', { chosen })
+  }
+
   pressId(customId: string, facts: Partial<ButtonPress> = {}): this {
     const press = { id: '9', guildId: GUILD, channelId: '1', messageId: '8', customId, userId: '7', userName: 'ada', ...facts }
     return this.take({ kind: 'pressed', at: 2, press })

@@ -23,7 +23,7 @@ import { newestUser } from '../../run/derive.ts'
 import type { Conversation } from '../../state.ts'
 import { copiedFrom } from '../copied-from.ts'
 import { allowanceOf, isCovered, type Allowance } from './allowance.ts'
-import { current, EMPTY_FORM, finish, pick, say, type Form } from './question-form.ts'
+import { choose, current, EMPTY_FORM, finish, pick, takesWords, turn, write, type Form } from './question-form.ts'
 
 export interface KnownAsk extends Ask {
   /** The newest user message when the agent asked: the run that waits. */
@@ -111,6 +111,9 @@ export const asks = defineFeature<AsksSlice>({
     'ask-deny': (known, about, press) => onPress(known, about, { kind: 'deny', by: press.userName }),
     'ask-deny-why': (known, about, press) => onReason(known, about, press),
     'ask-pick': (known, about, press) => onFormPress(known, about, press, pick),
+    'ask-choose': (known, about, press) => onFormPress(known, about, press, choose),
+    'ask-page': (known, about, press) => onFormPress(known, about, press, turn),
+    'ask-other': (known, about, press) => onFormPress(known, about, press, write),
     'ask-done': (known, about, press) => onFormPress(known, about, press, finish),
   },
   outcomes: { 'allow-ask': onOutcome(onAnswered), 'reject-ask': onOutcome(onAnswered), 'answer-question': onOutcome(onAnswered) },
@@ -218,14 +221,18 @@ function onReason(known: AsksSlice, about: string, { userName: by, words = '' }:
   return isBlank(words) ? keep(known) : onPress(known, about, { kind: 'deny', by, words: words.trim() })
 }
 
-type FormChange = (questions: readonly Question[], form: Form, ...at: readonly [number, number]) => Form | undefined
+type FormChange = (
+  questions: readonly Question[],
+  form: Form,
+  ...at: readonly [question: number, optionOrPage: number, press: ButtonPress]
+) => Form | undefined
 
-function onFormPress(known: AsksSlice, about: string, { userName }: ButtonPress, change: FormChange): FeatureChange<AsksSlice> {
+function onFormPress(known: AsksSlice, about: string, press: ButtonPress, change: FormChange): FeatureChange<AsksSlice> {
   const [meant, [question = -1, option = -1]] = pressed(known, about)
   return keep(
     update(known, (ask) => {
-      const form = meant.includes(ask) ? change(ask.questions ?? [], ask.form, question, option) : undefined
-      return form ? filledIn(ask, form, userName) : ask
+      const form = meant.includes(ask) ? change(ask.questions ?? [], ask.form, question, option, press) : undefined
+      return form ? filledIn(ask, form, press.userName) : ask
     }),
   )
 }
@@ -244,7 +251,8 @@ function passOver(known: AsksSlice, taken: ScreenedMessage, { posts }: Conversat
   if (intent.kind !== 'prompt' || isForOthers(message) || !known.asks.some(isWaiting)) return { slice: known, isHeld: false }
   const words = message.text.trim()
   const card = posts.editable.find(({ messageId }) => messageId !== undefined && messageId === message.reply?.id)
-  const replied = words === '' ? undefined : known.asks.find((ask) => isWaiting(ask) && askKey(ask) === card?.key)
+  const replied =
+    words === '' ? undefined : known.asks.find((ask) => isWaiting(ask) && askKey(ask) === card?.key && hearsWords(ask))
   if (!replied) {
     const slice = update(known, (ask) => (isWaiting(ask) ? answered(ask, { kind: 'pass-over' }) : ask))
     return { slice, isHeld: false }
@@ -254,9 +262,16 @@ function passOver(known: AsksSlice, taken: ScreenedMessage, { posts }: Conversat
   const slice = update(known, (ask) => {
     if (!isWaiting(ask) || digestOf(ask) !== same) return ask
     const heard = { ...ask, repliedIn: [...(ask.repliedIn ?? []), id] }
-    return ask.kind === 'question' ? filledIn(heard, say(ask.form, words), by) : answered(heard, { kind: 'deny', by, words })
+    const form = write(ask.questions ?? [], ask.form, ask.form.given.length, 0, { words })
+    return form ? filledIn(heard, form, by) : answered(heard, { kind: 'deny', by, words })
   })
   return { slice, isHeld: true }
+}
+
+/** A question that takes only its options is not answered by words: they are for the agent, like any other message. */
+function hearsWords({ kind, questions = [], form }: KnownAsk): boolean {
+  const asked = current(questions, form)
+  return kind === 'permission' || (asked !== undefined && takesWords(asked))
 }
 
 /** One effect for each ask that is being answered: its key is that of the ask, so it is begun once. */
