@@ -5,7 +5,7 @@ import type { ChannelReport } from '../domain/channel.ts'
 import type { IncomingAttachment, IncomingMessage, RepliedMessage } from '../domain/message/incoming.ts'
 import type { MessageContent } from '../domain/conversation/posts/post.ts'
 import type { Modal } from '../domain/conversation/posts/modal.ts'
-import type { ButtonPress, CommandInvocation } from '../domain/conversation/request.ts'
+import type { ButtonPress, CommandInvocation, FollowUp } from '../domain/conversation/request.ts'
 import type { Block, Outgoing } from '../view/blocks.ts'
 
 /** Why a call to Discord did not do what it should. A call that the adapter's stop ends rejects with an `AbortError`. */
@@ -253,6 +253,8 @@ export interface ChatPort {
   refuse(interaction: Interaction, text: string): Promise<undefined | ChatError>
   /** Answers a press with a form. What is sent comes as `pressed` with the form's id and `words` (Discord docs: MODAL). */
   showModal(interaction: Interaction, modal: Modal): Promise<undefined | ChatError>
+  /** Tells more to the person whose press was acknowledged, and to nobody else; waits for an acknowledgement that is under way (Discord docs: Create Followup Message). */
+  followUp(press: FollowUp & Pick<Interaction, 'id'>, text: string): Promise<undefined | ChatError>
   /** The command is on record: Discord shows that the bot works on it (Discord docs: DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE). */
   defer(interaction: Interaction, visibility: Visibility): Promise<undefined | ChatError>
   /** Answers a deferred command. Doing it again changes nothing (Discord docs: Edit Original Interaction Response). */

@@ -40,7 +40,8 @@ test('a press is answered by a modal; what is sent with it comes as a press of t
   expect(use.modal).toMatchObject({ custom_id: customId, title: 'Deny with a reason' })
   const sent = world.owner.fill(use, { words: 'use pnpm\nplease' })
   const filled = await nthPress(2)
-  expect(filled.press).toEqual({ ...press, id: sent.id, words: 'use pnpm\nplease' })
+  const followUp = { applicationId: world.bot.applicationId, token: filled.token }
+  expect(filled.press).toEqual({ ...press, id: sent.id, words: 'use pnpm\nplease', followUp })
   value(await chat.port.acknowledge({ id: filled.press.id, token: filled.token }))
   expect(sent.state).not.toBe('waiting')
 })
@@ -73,4 +74,16 @@ test('a menu is shown with its options, and what is chosen comes as a press of i
   expect(shown()).toContain('"custom_id":"ask-choose:que_1/x/0/0"')
   value(await chat.port.edit(world.channelId, messageId, { text: 'over', buttons: [] }))
   expect(shown()).not.toContain('ask-choose')
+})
+
+test('who pressed is told more when the press was acknowledged, even while that is under way, and nobody else sees it', async () => {
+  const { messageId, customId } = await posted()
+  world.owner.press(world.channelId, messageId, customId)
+  const { press, token } = await nthPress(1)
+  const told = { id: press.id, applicationId: world.bot.applicationId, token }
+  expect(await chat.port.followUp(told, 'too early')).toBeInstanceOf(Error)
+  const [acknowledged, followed] = await Promise.all([chat.port.acknowledge(told), chat.port.followUp(told, 'too late')])
+  expect([acknowledged, followed]).toEqual([undefined, undefined])
+  expect(world.owner.messages(world.channelId).map(({ content }) => content)).toEqual(['card', 'too late'])
+  expect(world.emulator.world.messages(world.channelId).map(({ content }) => content)).toEqual(['card'])
 })

@@ -20,8 +20,11 @@ test('two restarts later the card is alive: a press answers, and the agent goes 
     await bot.exited
     bot = await harness.bot()
   }
-  press(harness, thread, 'Red')
+  for (let presses = 0; presses < 2; presses += 1) press(harness, thread, 'Red')
   await harness.untilSaid(thread, 'Coloured #m1')
+  await harness.emulator.world.until('a word about the second press', () =>
+    harness.owner.messages(thread).find(({ content }) => /too late[^]*✓ answered by \*\*ada\*\*$/.test(content)),
+  )
   await harness.untilSaid(thread, /\*\*Colour\*\*: Red\n✓ answered by \*\*ada\*\*$/)
   expect(harness.said(thread).filter((text) => text.includes('Which colour'))).toEqual([])
   harness.expectFaithful()

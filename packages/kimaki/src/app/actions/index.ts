@@ -8,8 +8,17 @@ import { readSession } from './read-session.ts'
 import { renameThread } from './rename-thread.ts'
 import { alarm } from './set-alarm.ts'
 import { stopCommand } from './stop-command.ts'
+import { tellPresser } from './tell-presser.ts'
 
-export const ACTIONS: readonly ActionDefinition[] = [addMember, collectFooter, readSession, renameThread, alarm, stopCommand]
+export const ACTIONS: readonly ActionDefinition[] = [
+  addMember,
+  collectFooter,
+  readSession,
+  renameThread,
+  alarm,
+  stopCommand,
+  tellPresser,
+]
 
 export function startActions(
   deps: ActionDeps,

@@ -6,11 +6,20 @@ import type { RawCommand, RawMemberWithUser, RawPress } from '../wire/interactio
 export function pressOf(
   interaction: RawPress,
 ): { readonly press: ButtonPress; readonly token: string; readonly roleIds: readonly string[] } | undefined {
-  const { id, token, guild_id: guildId, message, data, member } = interaction
+  const { id, token, application_id: applicationId, guild_id: guildId, message, data, member } = interaction
   const channelId = channelOf(interaction)
   if (guildId === undefined || channelId === undefined || !member) return undefined
   return {
-    press: { id, guildId, channelId, messageId: message.id, customId: data.custom_id, ...contentOf(data), ...person(member) },
+    press: {
+      id,
+      guildId,
+      channelId,
+      messageId: message.id,
+      customId: data.custom_id,
+      ...contentOf(data),
+      followUp: { applicationId, token },
+      ...person(member),
+    },
     token,
     roleIds: member.roles,
   }

@@ -14,14 +14,27 @@ import type { Rest } from '../rest/rest.ts'
 import { nothing } from '../wire/shape.ts'
 import { contentBody } from './post.ts'
 
-type Answers = Pick<ChatPort, 'acknowledge' | 'refuse' | 'showModal' | 'defer' | 'reply'>
+type Answers = Pick<ChatPort, 'acknowledge' | 'refuse' | 'followUp' | 'showModal' | 'defer' | 'reply'>
 
 export function createAnswers(rest: Rest): Answers {
   const answer = ({ id, token }: Interaction, body: RESTPostAPIInteractionCallbackJSONBody): Promise<undefined | ChatError> =>
     rest.send({ method: 'POST', route: Routes.interactionCallback(id, token), body })
 
+  /** Discord knows no token of an interaction that has no answer yet. By the id of the interaction. */
+  const underWay = new Map<string, Promise<undefined | ChatError>>()
+
   return {
-    acknowledge: (press) => answer(press, { type: InteractionResponseType.DeferredMessageUpdate }),
+    async acknowledge(press) {
+      const answered = answer(press, { type: InteractionResponseType.DeferredMessageUpdate })
+      underWay.set(press.id, answered)
+      return answered.finally(() => underWay.delete(press.id))
+    },
+    async followUp({ id, applicationId, token }, content) {
+      await underWay.get(id)
+      const body = { content, flags: MessageFlags.Ephemeral, allowed_mentions: { parse: [] } }
+      const told = await rest.call({ method: 'POST', route: Routes.webhook(applicationId, token), body }, nothing)
+      return told instanceof Error ? told : undefined
+    },
     refuse: (interaction, content) =>
       answer(interaction, {
         type: InteractionResponseType.ChannelMessageWithSource,

@@ -49,8 +49,16 @@ export interface ButtonPress {
   readonly words?: string
   /** Of a menu: the values of the options that were chosen. */
   readonly chosen?: readonly string[]
+  /** With it the person can be told more, for 15 minutes. */
+  readonly followUp?: FollowUp
   readonly userId: string
   readonly userName: string
+}
+
+/** Authority to write to the person who pressed (Discord docs: Followup Messages). */
+export interface FollowUp {
+  readonly applicationId: string
+  readonly token: string
 }
 
 /** A slash command as it was invoked (Discord docs: Application Commands, Receiving and Responding). */

@@ -8,14 +8,14 @@
 import type { IncomingMessage } from '../message/incoming.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../settings.ts'
 import { readButton } from './posts/button.ts'
-import { andThen, noEffects, type Change } from './change.ts'
+import { andThen, noEffects, withAction, type Change } from './change.ts'
 import type { RunEvent } from './event.ts'
 import { reactionTo, sliceOf, type Feature, type FeatureChange, type FeatureRequest } from './feature.ts'
 import { FEATURES } from './features/index.ts'
 import { askedTogether } from './gates.ts'
 import type { Input } from './input.ts'
 import { takeMessage } from './take-message.ts'
-import { replyTo } from './reply.ts'
+import { replyTo, tellPresser } from './reply.ts'
 import type { CommandInvocation } from './request.ts'
 import { addPrompt, runBegins, runDue, runGrants, runTakes, type Features } from './run/index.ts'
 import { threadAfter } from './run/place.ts'
@@ -85,7 +85,10 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       return input.begins ? runBegins(state, input, input.begins) : onMessage(state, rules, input)
     case 'pressed': {
       const { action, about } = readButton(input.press.customId)
-      return askAll(state, features, (feature, slice) => own(feature.buttons, action)?.(slice, about, input.press, state))
+      const pressed = askAll(state, features, (feature, slice) =>
+        own(feature.buttons, action)?.(slice, about, input.press, state),
+      )
+      return isNothing(pressed, state) ? withAction(state, ...tellPresser(input.press, { kind: 'over' as const })) : pressed
     }
     case 'command':
       return onCommand(state, input, rules)
@@ -135,6 +138,9 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       return runTakes(state, input, rules.settings, asked)
   }
 }
+
+const isNothing = ({ state, effects, actions, events }: Change, before: Conversation): boolean =>
+  state === before && effects.length + actions.length + events.length === 0
 
 function onMessage(
   before: Conversation,

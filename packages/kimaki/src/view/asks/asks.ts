@@ -71,7 +71,7 @@ function controlsOf(ask: KnownAsk): Controls {
   return { buttons: [once, ...always, ...deny] }
 }
 
-function endText(ask: KnownAsk, end: Exclude<AskEnd, { readonly kind: 'covered' }>): string {
+export function endText(ask: KnownAsk, end: Exclude<AskEnd, { readonly kind: 'covered' }>): string {
   switch (end.kind) {
     case 'allow':
       return `✓ allowed ${end.forThread ? 'in this thread' : 'once'} by **${plain(end.by, NAME_MAX)}**`

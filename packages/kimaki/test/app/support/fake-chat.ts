@@ -232,6 +232,10 @@ export class FakeChat implements ChatPort {
     return this.#answer<undefined>(undefined, () => void this.calls.push(`refuse ${id} ${text}`))
   }
 
+  async followUp({ id }: Parameters<ChatPort['followUp']>[0], text: string): Promise<undefined | ChatError> {
+    return this.#answer<undefined>(undefined, () => void this.calls.push(`followUp ${id} ${text}`))
+  }
+
   async showModal({ id }: Interaction, modal: Modal): Promise<undefined | ChatError> {
     return this.#answer<undefined>(undefined, () => void this.calls.push(`modal ${id} ${modal.id}`))
   }

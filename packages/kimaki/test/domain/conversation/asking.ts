@@ -1,12 +1,15 @@
 /** A conversation in which the agent works and asks, in plain words: what it asks, what people press and say, and what stands on the cards. */
 import type { AgentEvent, Ask } from '../../../src/domain/agent.ts'
-import type { Effect } from '../../../src/domain/conversation/effect.ts'
+import type { Action, Effect } from '../../../src/domain/conversation/effect.ts'
 import { asks } from '../../../src/domain/conversation/features/asks/asks.ts'
+import type { PressOnAsk } from '../../../src/domain/conversation/features/asks/void-press.ts'
 import type { Input } from '../../../src/domain/conversation/input.ts'
 import type { EditablePost } from '../../../src/domain/conversation/posts/post.ts'
+import type { PressOver, TellPresser } from '../../../src/domain/conversation/reply.ts'
 import type { ButtonPress } from '../../../src/domain/conversation/request.ts'
 import type { Conversation } from '../../../src/domain/conversation/state.ts'
 import { step } from '../../../src/domain/conversation/step.ts'
+import { voidPressText } from '../../../src/view/asks/void-press.ts'
 import { view } from '../../../src/view/index.ts'
 import { conversation, GUILD, message, SESSION, user } from '../../support/conversation.ts'
 
@@ -51,11 +54,14 @@ export const asked = (ask: Ask): AgentEvent => ({ kind: 'asked', session: SESSIO
 export class Thread {
   state: Conversation = conversation({ status: { kind: 'busy' }, messages: [user('msg_1', 1)] })
   readonly effects: Effect[] = []
+  /** What those who pressed in vain were told. */
+  readonly told: string[] = []
   #order = 10
 
   take(input: Input): this {
-    const { state, effects } = step(this.state, input)
+    const { state, effects, actions } = step(this.state, input)
     this.state = state
+    for (const action of actions) if (isTelling(action)) this.told.push(voidPressText(action.why))
     this.effects.push(...effects.filter(({ key }) => !this.effects.some((known) => known.key === key)))
     return this
   }
@@ -84,7 +90,17 @@ export class Thread {
   }
 
   pressId(customId: string, facts: Partial<ButtonPress> = {}): this {
-    const press = { id: '9', guildId: GUILD, channelId: '1', messageId: '8', customId, userId: '7', userName: 'ada', ...facts }
+    const press = {
+      id: '9',
+      guildId: GUILD,
+      channelId: '1',
+      messageId: '8',
+      customId,
+      userId: '7',
+      userName: 'ada',
+      followUp: { applicationId: '2', token: 't' },
+      ...facts,
+    }
     return this.take({ kind: 'pressed', at: 2, press })
   }
 
@@ -142,6 +158,8 @@ export class Thread {
     )
   }
 }
+
+const isTelling = (action: Action): action is TellPresser<PressOver | PressOnAsk> => action.kind === 'tell-presser'
 
 const only = (effect: object, ...names: readonly string[]): object =>
   Object.fromEntries(Object.entries(effect).filter(([name]) => names.includes(name)))

@@ -246,6 +246,7 @@ export function chatPortContract(name: string, open: () => Promise<ChatPortFixtu
           edit: () => chat.edit(channelId, '1', content),
           acknowledge: () => chat.acknowledge(interaction),
           refuse: () => chat.refuse(interaction, 'x'),
+          followUp: () => chat.followUp({ ...interaction, applicationId: '1' }, 'x'),
           showModal: () => chat.showModal(interaction, { id: 'x', title: 'x', label: 'x', placeholder: 'x' }),
           defer: () => chat.defer(interaction, 'public'),
           reply: () => chat.reply({ applicationId: '1', token: 't' }, content),

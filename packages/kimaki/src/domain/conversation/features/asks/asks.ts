@@ -23,6 +23,7 @@ import { newestUser } from '../../run/derive.ts'
 import type { Conversation } from '../../state.ts'
 import { copiedFrom } from '../copied-from.ts'
 import { allowanceOf, isCovered, type Allowance } from './allowance.ts'
+import { telling } from './void-press.ts'
 import { choose, current, EMPTY_FORM, finish, pick, takesWords, turn, write, type Form } from './question-form.ts'
 
 export interface KnownAsk extends Ask {
@@ -105,7 +106,7 @@ export const asks = defineFeature<AsksSlice>({
     'server-ended': (known) => keep(expireOpen(known)),
     'thread-closed': (known) => keep(expireOpen(known)),
   },
-  buttons: {
+  buttons: telling(meantBy, {
     'ask-allow': (known, about, press) => onPress(known, about, { kind: 'allow', by: press.userName }),
     'ask-allow-thread': (known, about, press) => onPress(known, about, { kind: 'allow', by: press.userName, forThread: true }),
     'ask-deny': (known, about, press) => onPress(known, about, { kind: 'deny', by: press.userName }),
@@ -115,7 +116,7 @@ export const asks = defineFeature<AsksSlice>({
     'ask-page': (known, about, press) => onFormPress(known, about, press, turn),
     'ask-other': (known, about, press) => onFormPress(known, about, press, write),
     'ask-done': (known, about, press) => onFormPress(known, about, press, finish),
-  },
+  }),
   outcomes: { 'allow-ask': onOutcome(onAnswered), 'reject-ask': onOutcome(onAnswered), 'answer-question': onOutcome(onAnswered) },
   gates: {
     interrupt: ({ asks: known }) => (known.some(isWaiting) ? 'a person is asked' : undefined),
@@ -194,11 +195,16 @@ function onAsked(known: AsksSlice, ask: Ask, state: Conversation): FeatureChange
   return keep({ ...known, asks: [...known.asks, added] })
 }
 
+/** The ask whose words stood on the card. */
+function meantBy({ asks: known }: AsksSlice, about: string): KnownAsk | undefined {
+  const [id, digest] = about.split('/')
+  return known.find((ask) => ask.id === id && digestOf(ask) === digest)
+}
+
 /** What a press on `about` is meant for: the ask whose words stood on the card, and all that say the same. */
 function pressed(known: AsksSlice, about: string): readonly [asks: readonly KnownAsk[], further: readonly number[]] {
-  const [id, digest, ...further] = about.split('/')
-  const isMeant = known.asks.some((ask) => ask.id === id && digestOf(ask) === digest)
-  const meant = isMeant ? known.asks.filter((ask) => digestOf(ask) === digest && isWaiting(ask)) : []
+  const [, digest, ...further] = about.split('/')
+  const meant = meantBy(known, about) ? known.asks.filter((ask) => digestOf(ask) === digest && isWaiting(ask)) : []
   return [meant, further.map(Number)]
 }
 
