@@ -8,7 +8,7 @@ import type { IncomingMessage } from '../message/incoming.ts'
 import type { Settings } from '../settings.ts'
 import type { Action, AnyOutcome, Effect } from './effect.ts'
 import type { RunEvent } from './event.ts'
-import type { ButtonPress } from './request.ts'
+import type { TakenPress } from './request.ts'
 import type { Conversation } from './state.ts'
 
 export interface Feature<Slice = unknown> {
@@ -33,7 +33,7 @@ export interface Feature<Slice = unknown> {
   hasTaken?(slice: Slice, id: string): boolean
   /** By the action of the button. */
   readonly buttons?: Readonly<
-    Record<string, (slice: Slice, about: string, press: ButtonPress, conversation: Conversation) => FeatureChange<Slice>>
+    Record<string, (slice: Slice, about: string, press: TakenPress, conversation: Conversation) => FeatureChange<Slice>>
   >
   /** By the kind of an effect it owns. */
   readonly outcomes?: Readonly<Record<string, OutcomeHandler<Slice>>>

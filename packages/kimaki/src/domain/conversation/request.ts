@@ -55,6 +55,9 @@ export interface ButtonPress {
   readonly userName: string
 }
 
+/** A press as a conversation takes it: `order` is its sequence in the inbox, `at` when it was accepted (Unix ms). */
+export type TakenPress = ButtonPress & { readonly order: number; readonly at: number }
+
 /** Authority to write to the person who pressed (Discord docs: Followup Messages). */
 export interface FollowUp {
   readonly applicationId: string

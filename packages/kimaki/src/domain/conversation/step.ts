@@ -85,9 +85,8 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       return input.begins ? runBegins(state, input, input.begins) : onMessage(state, rules, input)
     case 'pressed': {
       const { action, about } = readButton(input.press.customId)
-      const pressed = askAll(state, features, (feature, slice) =>
-        own(feature.buttons, action)?.(slice, about, input.press, state),
-      )
+      const press = { ...input.press, order: input.order, at: input.at }
+      const pressed = askAll(state, features, (feature, slice) => own(feature.buttons, action)?.(slice, about, press, state))
       return isNothing(pressed, state) ? withAction(state, ...tellPresser(input.press, { kind: 'over' as const })) : pressed
     }
     case 'command':

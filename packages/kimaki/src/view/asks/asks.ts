@@ -2,6 +2,7 @@
 import { boundaryBefore, cut, oneLine, stripControl } from '../../base/text.ts'
 import { allowanceOf } from '../../domain/conversation/features/asks/allowance.ts'
 import { aboutOf, askKey, asks, isWaiting, type AskEnd, type KnownAsk } from '../../domain/conversation/features/asks/asks.ts'
+import { offersGoOn } from '../../domain/conversation/features/asks/go-on.ts'
 import { button } from '../../domain/conversation/posts/button.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
 import { noticeBlock, type Block } from '../blocks.ts'
@@ -32,7 +33,7 @@ function cardOf(ask: KnownAsk): Block {
     // What the agent says before it asks belongs before the card. A tool that waits closes it.
     inOrder: true,
     notify: isWaiting(ask),
-    ...(isWaiting(ask) ? controlsOf(ask) : { buttons: [] }),
+    ...(isWaiting(ask) ? controlsOf(ask) : { buttons: offersGoOn(ask) ? [button('ask-go-on', aboutOf(ask), 'Go on')] : [] }),
     ...(file !== undefined && { file: { name: 'asked.txt', text: file } }),
   }
 }
@@ -88,6 +89,10 @@ export function endText(ask: KnownAsk, end: Exclude<AskEnd, { readonly kind: 'co
       return end.isRejected ? '✗ denied, not by this card' : '✓ answered, not by this card'
     case 'expired':
       return '⬦ expired: the run that asked is over'
+    case 'server-gone':
+      return '⬦ expired: OpenCode ended while this waited'
+    case 'gone-on':
+      return `⬦ expired: OpenCode ended while this waited\n↪ **${plain(end.by, NAME_MAX)}** lets the agent go on`
   }
 }
 

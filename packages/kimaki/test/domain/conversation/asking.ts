@@ -101,7 +101,7 @@ export class Thread {
       followUp: { applicationId: '2', token: 't' },
       ...facts,
     }
-    return this.take({ kind: 'pressed', at: 2, press })
+    return this.take({ kind: 'pressed', order: 9, at: 2, press })
   }
 
   /** A message; with `replyTo` a reply to the card of that ask. */

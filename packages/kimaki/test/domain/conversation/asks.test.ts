@@ -180,7 +180,7 @@ describe('an ask that nobody answers here ends in one visible state', () => {
   ])('%s', (_why, input, end) => {
     const thread = new Thread().asks(bash('date')).take(input)
     expect(thread.cards).toEqual([expect.stringMatching(end)])
-    expect(thread.card('per_date')?.buttons).toEqual([])
+    expect(thread.card('per_date')?.buttons?.filter(({ label }) => label !== 'Go on')).toEqual([])
     // OpenCode lists what was aborted until it ends itself.
     expect(thread.asks(bash('date')).cards).toEqual([expect.stringMatching(end)])
     expect(thread.answers).toEqual([])

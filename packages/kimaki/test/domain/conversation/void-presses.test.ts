@@ -107,5 +107,5 @@ test.each<[string, () => Void, RegExp]>([
 test('a press that does something is told nothing, and neither is one without an address', () => {
   expect(new Thread().asks(date).press('Allow once').told).toEqual([])
   const press = { id: '9', guildId: GUILD, channelId: '1', messageId: '8', customId: 'x', userId: '7', userName: 'ada' }
-  expect(step(conversation(), { kind: 'pressed', at: 1, press }).actions).toEqual([])
+  expect(step(conversation(), { kind: 'pressed', order: 9, at: 1, press }).actions).toEqual([])
 })

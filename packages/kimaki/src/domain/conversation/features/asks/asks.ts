@@ -19,10 +19,11 @@ import type { RunEvent } from '../../event.ts'
 import { defineFeature, keep, onOutcome, type FeatureChange, type ScreenedMessage, type Screening } from '../../feature.ts'
 import { blockKey } from '../../posts/block-key.ts'
 import type { ButtonPress } from '../../request.ts'
-import { newestUser } from '../../run/derive.ts'
+import { isToolRunning, newestUser } from '../../run/derive.ts'
 import type { Conversation } from '../../state.ts'
 import { copiedFrom } from '../copied-from.ts'
 import { allowanceOf, isCovered, type Allowance } from './allowance.ts'
+import { goOn, lapse, offered, offersGoOn } from './go-on.ts'
 import { telling } from './void-press.ts'
 import { choose, current, EMPTY_FORM, finish, pick, takesWords, turn, write, type Form } from './question-form.ts'
 
@@ -60,6 +61,10 @@ export type AskEnd =
   | { readonly kind: 'elsewhere'; readonly isRejected: boolean }
   /** The run that waited for it is over. */
   | { readonly kind: 'expired' }
+  /** So is its server; the card offers to go on, unless the agent got another message since. */
+  | { readonly kind: 'server-gone'; readonly isLapsed?: true }
+  /** `by` has taken that offer. */
+  | { readonly kind: 'gone-on'; readonly by: string }
 
 interface Answering extends Effect {
   readonly directory: string
@@ -79,12 +84,14 @@ export interface AnswerQuestion extends Answering {
   readonly answers: readonly (readonly string[])[]
 }
 
-interface AsksSlice {
+export interface AsksSlice {
   readonly asks: readonly KnownAsk[]
   /** For as long as the conversation lasts. */
   readonly allowed: readonly Allowance[]
 }
 
+const EXPIRED: AskEnd = { kind: 'expired' }
+const SERVER_GONE: AskEnd = { kind: 'server-gone' }
 const NONE: AsksSlice = { asks: [], allowed: [] }
 
 /** What the agent reads when a message comes instead of an answer. */
@@ -100,17 +107,20 @@ export const asks = defineFeature<AsksSlice>({
   due: (known, state) => ({ slice: known, effects: known.asks.flatMap((ask) => effectOf(ask, state.directory)) }),
   on: {
     agent: onAgent,
-    'session-read': (known, { snapshot }) => keep(snapshot.status.kind === 'idle' ? expireOpen(known) : known),
+    // A call that has no end although nothing runs was cut off with its server.
+    'session-read': (known, { snapshot }, state) =>
+      keep(snapshot.status.kind === 'idle' ? expireOpen(known, isToolRunning(state) ? SERVER_GONE : EXPIRED) : known),
     'session-gone': (known) => keep(expireOpen(known)),
     'session-failed': (known) => keep(expireOpen(known)),
-    'server-ended': (known) => keep(expireOpen(known)),
-    'thread-closed': (known) => keep(expireOpen(known)),
+    'server-ended': (known) => keep(expireOpen(known, SERVER_GONE)),
+    'thread-closed': (known) => keep(lapse(expireOpen(known))),
   },
   buttons: telling(meantBy, {
     'ask-allow': (known, about, press) => onPress(known, about, { kind: 'allow', by: press.userName }),
     'ask-allow-thread': (known, about, press) => onPress(known, about, { kind: 'allow', by: press.userName, forThread: true }),
     'ask-deny': (known, about, press) => onPress(known, about, { kind: 'deny', by: press.userName }),
     'ask-deny-why': (known, about, press) => onReason(known, about, press),
+    'ask-go-on': (known, about, press, state) => goOn(known, meantBy(known, about), press, state),
     'ask-pick': (known, about, press) => onFormPress(known, about, press, pick),
     'ask-choose': (known, about, press) => onFormPress(known, about, press, choose),
     'ask-page': (known, about, press) => onFormPress(known, about, press, turn),
@@ -128,7 +138,8 @@ export const asks = defineFeature<AsksSlice>({
         : undefined,
   },
   hasStopped: ({ asks: known }, userMessageId) => known.some((ask) => isStopping(ask) && ask.during === userMessageId),
-  closeTurn: (known) => (known.asks.length === 0 ? known : { ...known, asks: [] }),
+  closeTurn: offered,
+  outlives: (known) => known.asks.filter(offersGoOn).map(askKey),
 })
 
 function read(json: unknown, version: number): AsksSlice | undefined {
@@ -254,7 +265,8 @@ function filledIn(ask: KnownAsk, form: Form, by: string): KnownAsk {
  */
 function passOver(known: AsksSlice, taken: ScreenedMessage, { posts }: Conversation): Screening<AsksSlice> {
   const { message, intent, id } = taken
-  if (intent.kind !== 'prompt' || isForOthers(message) || !known.asks.some(isWaiting)) return { slice: known, isHeld: false }
+  if (intent.kind !== 'prompt' || isForOthers(message)) return { slice: known, isHeld: false }
+  if (!known.asks.some(isWaiting)) return { slice: lapse(known), isHeld: false }
   const words = message.text.trim()
   const card = posts.editable.find(({ messageId }) => messageId !== undefined && messageId === message.reply?.id)
   const replied =
@@ -321,13 +333,13 @@ function onAnswered(known: AsksSlice, { ask: { id } }: Answering, outcome: Outco
   return keep(
     update(known, (ask) => {
       if (ask.id !== id || ask.phase.kind !== 'answering') return ask
-      return ended(ask, outcome.kind === 'done' ? ask.phase.answer : { kind: 'expired' })
+      return ended(ask, outcome.kind === 'done' ? ask.phase.answer : SERVER_GONE)
     }),
   )
 }
 
-const expireOpen = (known: AsksSlice): AsksSlice =>
-  update(known, (ask) => (isWaiting(ask) ? ended(ask, { kind: 'expired' }) : ask))
+const expireOpen = (known: AsksSlice, end: AskEnd = EXPIRED): AsksSlice =>
+  update(known, (ask) => (isWaiting(ask) ? ended(ask, end) : ask))
 
 const answered = (ask: KnownAsk, answer: Answer): KnownAsk => ({ ...ask, phase: { kind: 'answering', answer } })
 const ended = (ask: KnownAsk, end: AskEnd): KnownAsk => ({ ...ask, phase: { kind: 'ended', end } })
