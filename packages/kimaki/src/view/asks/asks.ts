@@ -1,7 +1,8 @@
 /** The card of what the agent asks: exactly what it wants, the buttons to answer, and in the end who answered what. */
 import { boundaryBefore, cut, oneLine, stripControl } from '../../base/text.ts'
 import { allowanceOf } from '../../domain/conversation/features/asks/allowance.ts'
-import { aboutOf, askKey, asks, isWaiting, type AskEnd, type KnownAsk } from '../../domain/conversation/features/asks/asks.ts'
+import type { AskEnd, KnownAsk } from '../../domain/conversation/features/asks/ask.ts'
+import { aboutOf, askKey, asks, isWaiting } from '../../domain/conversation/features/asks/asks.ts'
 import { offersGoOn } from '../../domain/conversation/features/asks/go-on.ts'
 import { button } from '../../domain/conversation/posts/button.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'

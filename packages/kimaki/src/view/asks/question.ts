@@ -4,7 +4,8 @@
  */
 import { boundaryBefore, isBlank } from '../../base/text.ts'
 import type { Question } from '../../domain/agent.ts'
-import { aboutOf, type KnownAsk } from '../../domain/conversation/features/asks/asks.ts'
+import type { KnownAsk } from '../../domain/conversation/features/asks/ask.ts'
+import { aboutOf } from '../../domain/conversation/features/asks/asks.ts'
 import { current, pageOf, takesWords, type Form, type Page } from '../../domain/conversation/features/asks/question-form.ts'
 import { button } from '../../domain/conversation/posts/button.ts'
 import type { Button, Select } from '../../domain/conversation/posts/post.ts'

@@ -12,7 +12,7 @@
  */
 import { deriveId } from '../../../../base/ids.ts'
 import { isBlank } from '../../../../base/text.ts'
-import type { Ask, Question } from '../../../agent.ts'
+import type { Ask } from '../../../agent.ts'
 import { isForOthers } from '../../../message/incoming.ts'
 import type { Effect, Outcome } from '../../effect.ts'
 import type { RunEvent } from '../../event.ts'
@@ -22,49 +22,22 @@ import type { ButtonPress } from '../../request.ts'
 import { isToolRunning, newestUser } from '../../run/derive.ts'
 import type { Conversation } from '../../state.ts'
 import { copiedFrom } from '../copied-from.ts'
-import { allowanceOf, isCovered, type Allowance } from './allowance.ts'
+import { allowanceOf, isCovered } from './allowance.ts'
+import type { Answer, AskEnd, AsksSlice, KnownAsk } from './ask.ts'
 import { goOn, lapse, offered, offersGoOn } from './go-on.ts'
 import { telling } from './void-press.ts'
-import { choose, current, EMPTY_FORM, finish, pick, takesWords, turn, write, type Form } from './question-form.ts'
-
-export interface KnownAsk extends Ask {
-  /** The newest user message when the agent asked: the run that waits. */
-  readonly during: string | undefined
-  /** It came while this ask with the same words was open, so it has no card of its own as long as that one is open. */
-  readonly twinOf?: string
-  /** A subagent asks: its "no" does not stop the run of the thread. */
-  readonly isChild?: true
-  /** Of questions: what is answered so far. */
-  readonly form: Form
-  /** Messages that replied to its card, by the ids of their prompts: they are none. */
-  readonly repliedIn?: readonly string[]
-  readonly phase:
-    | { readonly kind: 'open' }
-    | { readonly kind: 'answering'; readonly answer: Answer }
-    | { readonly kind: 'ended'; readonly end: AskEnd }
-}
-
-/** `by`: the name of the person. */
-type Answer =
-  | { readonly kind: 'allow'; readonly by: string; readonly forThread?: true }
-  /** A person allowed as much for the thread before. */
-  | { readonly kind: 'covered' }
-  /** With words the agent goes on; without them its run stops. */
-  | { readonly kind: 'deny'; readonly by: string; readonly words?: string }
-  | { readonly kind: 'answer'; readonly by: string }
-  /** A message for the agent follows. */
-  | { readonly kind: 'pass-over' }
-
-export type AskEnd =
-  | Answer
-  /** Somebody answered in OpenCode itself, or a rejection of another ask took this one with it. */
-  | { readonly kind: 'elsewhere'; readonly isRejected: boolean }
-  /** The run that waited for it is over. */
-  | { readonly kind: 'expired' }
-  /** So is its server; the card offers to go on, unless the agent got another message since. */
-  | { readonly kind: 'server-gone'; readonly isLapsed?: true }
-  /** `by` has taken that offer. */
-  | { readonly kind: 'gone-on'; readonly by: string }
+import {
+  choose,
+  current,
+  EMPTY_FORM,
+  finish,
+  pick,
+  takesWords,
+  turn,
+  write,
+  type Form,
+  type FormChange,
+} from './question-form.ts'
 
 interface Answering extends Effect {
   readonly directory: string
@@ -82,12 +55,6 @@ export interface AnswerQuestion extends Answering {
   readonly kind: 'answer-question'
   /** One list for each question. */
   readonly answers: readonly (readonly string[])[]
-}
-
-export interface AsksSlice {
-  readonly asks: readonly KnownAsk[]
-  /** For as long as the conversation lasts. */
-  readonly allowed: readonly Allowance[]
 }
 
 const EXPIRED: AskEnd = { kind: 'expired' }
@@ -238,17 +205,11 @@ function onReason(known: AsksSlice, about: string, { userName: by, words = '' }:
   return isBlank(words) ? keep(known) : onPress(known, about, { kind: 'deny', by, words: words.trim() })
 }
 
-type FormChange = (
-  questions: readonly Question[],
-  form: Form,
-  ...at: readonly [question: number, optionOrPage: number, press: ButtonPress]
-) => Form | undefined
-
 function onFormPress(known: AsksSlice, about: string, press: ButtonPress, change: FormChange): FeatureChange<AsksSlice> {
   const [meant, [question = -1, option = -1]] = pressed(known, about)
   return keep(
     update(known, (ask) => {
-      const form = meant.includes(ask) ? change(ask.questions ?? [], ask.form, question, option, press) : undefined
+      const form = meant.includes(ask) ? change(ask.questions ?? [], ask.form, [question, option], press) : undefined
       return form ? filledIn(ask, form, press.userName) : ask
     }),
   )
@@ -280,7 +241,7 @@ function passOver(known: AsksSlice, taken: ScreenedMessage, { posts }: Conversat
   const slice = update(known, (ask) => {
     if (!isWaiting(ask) || digestOf(ask) !== same) return ask
     const heard = { ...ask, repliedIn: [...(ask.repliedIn ?? []), id] }
-    const form = write(ask.questions ?? [], ask.form, ask.form.given.length, 0, { words })
+    const form = write(ask.questions ?? [], ask.form, [ask.form.given.length, 0], { words })
     return form ? filledIn(heard, form, by) : answered(heard, { kind: 'deny', by, words })
   })
   return { slice, isHeld: true }

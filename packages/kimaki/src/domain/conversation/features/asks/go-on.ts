@@ -6,7 +6,7 @@ import type { FeatureChange } from '../../feature.ts'
 import { promptIdOf } from '../../prompt.ts'
 import type { TakenPress } from '../../request.ts'
 import type { Conversation } from '../../state.ts'
-import type { AsksSlice, KnownAsk } from './asks.ts'
+import type { AsksSlice, KnownAsk } from './ask.ts'
 
 const WORDS =
   'Go on where you were cut off. What you asked was not answered, because OpenCode ended while it waited: ask again if you still need it.'

@@ -47,7 +47,7 @@ export const takesWords = ({ onlyOptions }: Question): boolean => onlyOptions !=
  * A person presses the option `option` of the question `question`, both counted from 0. One option ends its question; where several may be
  * picked, a second press takes the option back. Undefined: that question is not asked now, or has no such option.
  */
-export function pick(questions: readonly Question[], form: Form, question: number, option: number): Form | undefined {
+export function pick(questions: readonly Question[], form: Form, [question, option]: At): Form | undefined {
   const asked = current(questions, form)
   const label = asked?.options[option]?.label
   if (!asked || label === undefined || question !== form.given.length) return undefined
@@ -60,17 +60,11 @@ export function pick(questions: readonly Question[], form: Form, question: numbe
  * A person chooses in the menu that shows the page `page`. Where several may be picked, what was picked on other pages stays. Undefined: the
  * question is not asked now, or has no such options.
  */
-export function choose(
-  questions: readonly Question[],
-  form: Form,
-  question: number,
-  page: number,
-  press: Pressed,
-): Form | undefined {
+export function choose(questions: readonly Question[], form: Form, [question, page]: At, press: Pressed): Form | undefined {
   const asked = current(questions, form)
   const chosen = (press.chosen ?? []).map(Number)
   if (!asked || question !== form.given.length) return undefined
-  if (!asked.multiple) return chosen.length === 1 ? pick(questions, form, question, chosen[0] ?? -1) : undefined
+  if (!asked.multiple) return chosen.length === 1 ? pick(questions, form, [question, chosen[0] ?? -1]) : undefined
   const shown = pageOf(asked, { ...form, page })
   const labels = chosen.map((index) => shown.options[index - shown.from]?.label)
   if (!labels.every((label) => label !== undefined)) return undefined
@@ -79,26 +73,31 @@ export function choose(
 }
 
 /** Another page of the options is shown. */
-export function turn(questions: readonly Question[], form: Form, question: number, page: number): Form | undefined {
+export function turn(questions: readonly Question[], form: Form, [question, page]: At): Form | undefined {
   const asked = current(questions, form)
   const isThere = asked !== undefined && question === form.given.length && page >= 0 && page < pageOf(asked, form).count
   return isThere && page !== pageOf(asked, form).number ? { ...form, page } : undefined
 }
 
 /** The options that are picked are all; undefined: none is, or that question is not asked now. */
-export function finish(questions: readonly Question[], form: Form, question: number): Form | undefined {
+export function finish(questions: readonly Question[], form: Form, [question]: At): Form | undefined {
   const isAsked = question === form.given.length && current(questions, form) !== undefined
   return isAsked && form.picked.length > 0 ? next(form, form.picked) : undefined
 }
 
 /** In a person's own words, beside what they have picked. Undefined: the question is not asked now, or takes only its options. */
-export function write(questions: readonly Question[], form: Form, question: number, _: number, press: Pressed): Form | undefined {
+export function write(questions: readonly Question[], form: Form, [question]: At, press: Pressed): Form | undefined {
   const asked = current(questions, form)
   const words = (press.words ?? '').trim()
   if (!asked || question !== form.given.length || !takesWords(asked) || isBlank(words)) return undefined
   return next(form, [...form.picked, words])
 }
 
+/** Which question is meant, and which option or page of it: both from 0. */
+type At = readonly [question: number, optionOrPage: number]
 type Pressed = Pick<ButtonPress, 'words' | 'chosen'>
+
+/** What a press makes of a form; undefined: it changes nothing. */
+export type FormChange = (questions: readonly Question[], form: Form, at: At, press: ButtonPress) => Form | undefined
 
 const next = ({ given }: Form, answer: readonly string[]): Form => ({ given: [...given, answer], picked: [] })

@@ -3,7 +3,7 @@ import { isBlank } from '../../../../base/text.ts'
 import type { Feature, FeatureChange } from '../../feature.ts'
 import { tellPresser, type PressOver } from '../../reply.ts'
 import type { ButtonPress } from '../../request.ts'
-import type { AskEnd, KnownAsk } from './asks.ts'
+import type { AskEnd, KnownAsk } from './ask.ts'
 
 export type PressOnAsk =
   /** Somebody, or something, was faster. */
