@@ -112,6 +112,8 @@ export interface Question {
   readonly text: string
   readonly options: readonly { readonly label: string; readonly description: string }[]
   readonly multiple: boolean
+  /** An answer in a person's own words is none. */
+  readonly onlyOptions?: true
 }
 
 /** What the stream tells; `session` is always the root session. Nothing of it is persisted. */

@@ -29,7 +29,7 @@ function pressEvent(channelId: string, customId: string, access = ownerAccess): 
   const who = { guildId: GUILD, userId: OWNER, userName: 'Ann' }
   return {
     kind: 'pressed',
-    press: { ...who, id, applicationId: '1', token, channelId, messageId: '8', customId },
+    press: { ...who, id, followUp: { applicationId: '1', token }, channelId, messageId: '8', customId },
     place: { channelId, projectChannelId: CHANNEL, inThread: channelId !== CHANNEL },
     token,
     access,

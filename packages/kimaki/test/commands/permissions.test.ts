@@ -5,12 +5,14 @@ import type { StandingAllowance } from '../../src/domain/allowance.ts'
 import { readButton } from '../../src/domain/conversation/posts/button.ts'
 import type { MessageContent } from '../../src/domain/conversation/posts/post.ts'
 import type { CommandInvocation } from '../../src/domain/conversation/request.ts'
+import type { ButtonPress } from '../../src/domain/conversation/request.ts'
 import type { Reply } from '../../src/domain/conversation/reply.ts'
 import { DEFAULT_RULES, step } from '../../src/domain/conversation/step.ts'
 import { conversation, GUILD } from '../support/conversation.ts'
 
-const PERSON = { guildId: GUILD, channelId: '1', applicationId: '5', token: 't', userId: '7', userName: 'ada' }
-const command: CommandInvocation = { ...PERSON, id: '77', name: 'permissions', options: {} }
+const PERSON = { guildId: GUILD, channelId: '1', userId: '7', userName: 'ada' }
+const FOLLOW_UP = { applicationId: '5', token: 't' }
+const command: CommandInvocation = { ...PERSON, ...FOLLOW_UP, id: '77', name: 'permissions', options: {} }
 
 const rule = (n: number, facts: Partial<StandingAllowance> = {}): StandingAllowance => ({
   id: `a${n}`,
@@ -33,11 +35,11 @@ const contentOf = (effects: readonly object[]): MessageContent => {
 const invoke = (allowed: readonly StandingAllowance[]): MessageContent =>
   contentOf(step(conversation(), { kind: 'command', at: 1, command }, { ...DEFAULT_RULES, runCommand, allowed }).effects)
 
-function press(customId: string, allowed: readonly StandingAllowance[], facts: object = PERSON) {
+function press(customId: string, allowed: readonly StandingAllowance[], facts: Partial<ButtonPress> = { followUp: FOLLOW_UP }) {
   const pressed = { id: '9', messageId: '8', ...PERSON, ...facts, customId }
   const { effects, allowances } = step(
     conversation(),
-    { kind: 'pressed', at: 1, press: pressed },
+    { kind: 'pressed', order: 9, at: 1, press: pressed },
     { ...DEFAULT_RULES, runPress, allowed },
   )
   return { effects: effects.filter(({ kind }) => kind === 'reply'), allowances }
@@ -110,7 +112,7 @@ describe('revoking', () => {
   })
 
   test('a press that was put on record without the authority to answer still revokes', () => {
-    const { effects, allowances } = press('permissions-revoke:a1/0', rules(1), { applicationId: undefined, token: undefined })
+    const { effects, allowances } = press('permissions-revoke:a1/0', rules(1), {})
     expect([effects, allowances]).toEqual([[], [{ kind: 'revoke', id: 'a1' }]])
   })
 

@@ -9,6 +9,7 @@ import { readSession } from './read-session.ts'
 import { renameThread } from './rename-thread.ts'
 import { alarm } from './set-alarm.ts'
 import { stopCommand } from './stop-command.ts'
+import { tellPresser } from './tell-presser.ts'
 
 export const ACTIONS: readonly ActionDefinition[] = [
   addMember,
@@ -18,6 +19,7 @@ export const ACTIONS: readonly ActionDefinition[] = [
   renameThread,
   alarm,
   stopCommand,
+  tellPresser,
 ]
 
 export function startActions(

@@ -5,11 +5,13 @@
 import { may, type AccessFacts, type Deed } from '../../domain/access.ts'
 import { botsMayBegin, type SaidInChannel } from '../../domain/conversation/features/talk/bots.ts'
 import { readButton } from '../../domain/conversation/posts/button.ts'
+import type { Modal } from '../../domain/conversation/posts/modal.ts'
 import type { ButtonPress } from '../../domain/conversation/request.ts'
 import { authorUserId, isForOthers, isPerson, type IncomingMessage } from '../../domain/message/incoming.ts'
 import { takeSuffix } from '../../domain/message/suffix.ts'
 import type { ChatEvent, Interaction, Place, Visibility } from '../../ports/chat.ts'
 import type { Acceptance, Batch, ConversationPlace, Cursor, Project } from '../../ports/store.ts'
+import { modalOf } from '../../view/asks/modals.ts'
 import { needsThreadText, unknownCommandText } from '../../view/command.ts'
 import type { Pace } from './pace.ts'
 import { deadButtonText, emptyMessageText, noProjectText, notAllowedText } from '../../view/text/notice.ts'
@@ -45,6 +47,8 @@ export type Verdict =
   | Recorded
   /** The person who pressed or invoked is told why nothing happens. */
   | { readonly kind: 'refuse'; readonly interaction: Interaction; readonly text: string }
+  /** The press is answered by a form: what is sent with it goes on record. */
+  | { readonly kind: 'show-modal'; readonly interaction: Interaction; readonly modal: Modal }
   /** Nothing is run because of the message; its channel is told why, once. */
   | { readonly kind: 'tell'; readonly channelId: string; readonly messageId: string; readonly text: string }
   /** A message of our own user in a thread: posted by this process, if its post is on record. */
@@ -219,6 +223,8 @@ async function judgePress({ press, place, token, access }: Event<'pressed'>, aro
   const conversation = ofThread ?? (isOfCommand ? conversationOfChannel(place, around) : undefined)
   if (!conversation) return { kind: 'refuse', interaction, text: deadButtonText() }
   if (!may(isOfCommand ? 'revoke' : 'press', access)) return { kind: 'refuse', interaction, text: notAllowedText() }
+  const modal = press.words === undefined ? modalOf(press.customId) : undefined
+  if (modal) return { kind: 'show-modal', interaction, modal }
   const request = { kind: 'pressed', press } as const
   const accepted = record({ key: `press:${press.id}`, request, conversation, at: around.now() })
   return { ...accepted, answer: { kind: 'acknowledge', interaction } }

@@ -11,7 +11,7 @@ import type { Settings } from '../settings.ts'
 import type { Action, AnyOutcome, Effect } from './effect.ts'
 import type { RunEvent } from './event.ts'
 import type { FailReason } from './prompt.ts'
-import type { ButtonPress } from './request.ts'
+import type { TakenPress } from './request.ts'
 import type { Conversation } from './state.ts'
 
 export interface Feature<Slice = unknown> {
@@ -74,7 +74,7 @@ export interface Moment {
   readonly allowed: readonly StandingAllowance[]
 }
 
-export interface PressNow extends ButtonPress {
+export interface PressNow extends TakenPress {
   readonly moment: Moment
 }
 

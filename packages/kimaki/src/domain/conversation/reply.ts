@@ -1,6 +1,10 @@
-/** The answer to a slash command, or to a press that renews one: an effect, because the answer is the one sign a person gets. */
-import type { Effect } from './effect.ts'
+/**
+ * What a person alone is told. The answer to a slash command is an effect, because the answer is the one sign a person gets; why a press
+ * did nothing is an action: the message that was pressed shows it too.
+ */
+import type { Action, Effect } from './effect.ts'
 import type { Button, MessageContent } from './posts/post.ts'
+import type { ButtonPress, FollowUp } from './request.ts'
 
 export interface Reply extends Effect {
   readonly kind: 'reply'
@@ -27,3 +31,20 @@ export const replyTo = ({ id, applicationId, token }: Answered, { text, buttons 
   text,
   ...(buttons.length > 0 && { buttons }),
 })
+
+/** What the button belonged to is over. */
+export interface PressOver {
+  readonly kind: 'over'
+}
+
+export interface TellPresser<Why extends { readonly kind: string }> extends Action {
+  readonly kind: 'tell-presser'
+  readonly press: Pick<ButtonPress, 'id'> & FollowUp
+  readonly why: Why
+}
+
+/** A press that an earlier version put on record cannot be answered any more. */
+export const tellPresser = <Why extends { readonly kind: string }>(
+  { id, followUp }: ButtonPress,
+  why: Why,
+): readonly TellPresser<Why>[] => (followUp ? [{ kind: 'tell-presser', press: { id, ...followUp }, why }] : [])

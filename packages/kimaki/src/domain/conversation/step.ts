@@ -10,7 +10,7 @@ import type { IncomingMessage } from '../message/incoming.ts'
 import type { Verbosity } from '../prefs.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../settings.ts'
 import { readButton } from './posts/button.ts'
-import { andThen, noEffects, type Change } from './change.ts'
+import { andThen, noEffects, withAction, type Change } from './change.ts'
 import type { Effect } from './effect.ts'
 import type { RunEvent } from './event.ts'
 import { reactionTo, sliceOf, type Feature, type FeatureChange, type FeatureRequest, type Moment } from './feature.ts'
@@ -18,7 +18,7 @@ import { FEATURES } from './features/index.ts'
 import { askedTogether } from './gates.ts'
 import type { Input } from './input.ts'
 import { takeMessage } from './take-message.ts'
-import { replyTo } from './reply.ts'
+import { replyTo, tellPresser } from './reply.ts'
 import type { MessageContent } from './posts/post.ts'
 import type { ButtonPress, CommandInvocation } from './request.ts'
 import { addPrompt, runBegins, runDue, runGrants, runTakes, withVerbosity, type Features } from './run/index.ts'
@@ -47,14 +47,13 @@ export type RunCommand = (
 ) => { readonly requests: readonly FeatureRequest[]; readonly reply: string | MessageContent }
 
 /** What becomes of a press on a button in the answer to a slash command, which is renewed; undefined: the button is none of these. Pure. */
-export type RunPress = (
-  action: string,
-  about: string,
-  press: ButtonPress,
-  moment: Moment,
-) =>
-  | { readonly allowances: readonly AllowanceChange[]; readonly effects?: readonly Effect[]; readonly reply: MessageContent }
-  | undefined
+export type RunPress = (action: string, about: string, press: ButtonPress, moment: Moment) => PressAnswer | undefined
+
+export interface PressAnswer {
+  readonly allowances: readonly AllowanceChange[]
+  readonly effects?: readonly Effect[]
+  readonly reply: MessageContent
+}
 
 export const DEFAULT_RULES: Rules = {
   settings: DEFAULT_SETTINGS,
@@ -112,9 +111,11 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
     case 'pressed': {
       const { action, about } = readButton(input.press.customId)
       const moment = momentOf(input, rules)
-      const press = { ...input.press, moment }
+      const press = { ...input.press, order: input.order, at: input.at, moment }
       const pressed = askAll(state, features, (feature, slice) => own(feature.buttons, action)?.(slice, about, press, state))
-      return andThen(pressed, (next) => onPressInAnswer(next, rules.runPress(action, about, input.press, moment), input.press))
+      const answered = rules.runPress(action, about, input.press, moment)
+      if (answered) return andThen(pressed, (next) => onPressInAnswer(next, answered, input.press))
+      return isNothing(pressed, state) ? withAction(state, ...tellPresser(input.press, { kind: 'over' as const })) : pressed
     }
     case 'command':
       return onCommand(state, input, rules)
@@ -167,6 +168,9 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
   }
 }
 
+const isNothing = ({ state, effects, actions, events }: Change, before: Conversation): boolean =>
+  state === before && effects.length + actions.length + events.length === 0
+
 function onMessage(
   before: Conversation,
   { features, settings }: Rules,
@@ -193,11 +197,9 @@ function onCommand(state: Conversation, input: Extract<Input, { kind: 'command' 
   return { ...granted, effects: [...granted.effects, replyTo(command, content)] }
 }
 
-function onPressInAnswer(state: Conversation, answered: ReturnType<RunPress>, { id, applicationId, token }: ButtonPress): Change {
-  if (!answered) return noEffects(state)
+function onPressInAnswer(state: Conversation, answered: PressAnswer, { id, followUp }: ButtonPress): Change {
   const { allowances, effects = [], reply } = answered
-  const isKnown = applicationId !== undefined && token !== undefined
-  const renewed = isKnown ? [replyTo({ id, applicationId, token }, reply)] : []
+  const renewed = followUp ? [replyTo({ id, ...followUp }, reply)] : []
   return { ...noEffects(state), allowances, effects: [...effects, ...renewed] }
 }
 

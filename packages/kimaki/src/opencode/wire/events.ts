@@ -164,6 +164,8 @@ export function questionOf(request: Received<api.QuestionRequest>): Ask | undefi
       description: option.text('description') ?? '',
     })),
     multiple: question.isTrue('multiple'),
+    // OpenCode's default is that one may answer in words.
+    ...(question.has('custom') && !question.isTrue('custom') && { onlyOptions: true as const }),
   }))
   const title =
     questions

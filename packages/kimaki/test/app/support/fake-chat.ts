@@ -5,7 +5,8 @@ import { untilAborted } from '../../../src/base/sleep.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
 import type { AccessFacts } from '../../../src/domain/access.ts'
 import type { ChannelReport } from '../../../src/domain/channel.ts'
-import type { Button, MessageContent } from '../../../src/domain/conversation/posts/post.ts'
+import type { Modal } from '../../../src/domain/conversation/posts/modal.ts'
+import type { MessageContent } from '../../../src/domain/conversation/posts/post.ts'
 import type { IncomingMessage, RepliedMessage } from '../../../src/domain/message/incoming.ts'
 import type {
   CatchUpPage,
@@ -198,7 +199,7 @@ export class FakeChat implements ChatPort {
 
   async post(
     channelId: string,
-    { content, buttons = [], file, notify }: Outgoing & { readonly buttons?: readonly Button[] },
+    { content, buttons = [], file, notify }: Parameters<ChatPort['post']>[1],
     nonce: string,
   ): Promise<{ readonly messageId: string } | ChatError> {
     return this.#inChannel(channelId, this.on.post?.(channelId, content), () => {
@@ -232,6 +233,14 @@ export class FakeChat implements ChatPort {
 
   async refuse({ id }: Interaction, text: string): Promise<undefined | ChatError> {
     return this.#answer<undefined>(undefined, () => void this.calls.push(`refuse ${id} ${text}`))
+  }
+
+  async followUp({ id }: Parameters<ChatPort['followUp']>[0], text: string): Promise<undefined | ChatError> {
+    return this.#answer<undefined>(undefined, () => void this.calls.push(`followUp ${id} ${text}`))
+  }
+
+  async showModal({ id }: Interaction, modal: Modal): Promise<undefined | ChatError> {
+    return this.#answer<undefined>(undefined, () => void this.calls.push(`modal ${id} ${modal.id}`))
   }
 
   async defer({ id, token }: Interaction, visibility: Visibility): Promise<undefined | ChatError> {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Ask } from '../../../src/domain/agent.ts'
 import { coveringOf, type StandingAllowance } from '../../../src/domain/allowance.ts'
-import { bash, form, Thread } from './ask-thread.ts'
+import { bash, form, Thread } from './asking.ts'
 
 test('allowed always, all that is covered is allowed with a quiet line that names the rule: now, later, and in later turns', () => {
   const thread = new Thread().asks(bash('ls src'), bash('ls test'), bash('rm x')).press('Allow always')
@@ -16,9 +16,9 @@ test('allowed always, all that is covered is allowed with a quiet line that name
   expect(thread.card('per_ls docs')).toMatchObject(line)
   thread.stands('ask/per_ls docs')
   expect(thread.card('per_ls docs')).toMatchObject(line)
-  expect(thread.card('per_ls docs; rm y')?.buttons).toHaveLength(3)
+  expect(thread.card('per_ls docs; rm y')?.buttons).toHaveLength(4)
   const edit = bash('ls notes', { id: 'per_edit', permission: 'edit' })
-  expect(thread.asks(edit).card('per_edit')?.buttons).toHaveLength(3)
+  expect(thread.asks(edit).card('per_edit')?.buttons).toHaveLength(4)
 })
 
 describe('what is allowed always is a row of the project folder', () => {
@@ -82,7 +82,7 @@ describe('what is allowed always is a row of the project folder', () => {
     ['it is too long for the card', Array.from({ length: 40 }, (_, n) => `command ${n} *`)],
   ])('is not offered where the card could not show exactly what it covers: %s', (_why, always) => {
     const thread = new Thread().asks(bash('ls src', { always }))
-    expect(thread.card('per_ls src')?.buttons?.map(({ label }) => label)).toEqual(['Allow once', 'Deny'])
+    expect(thread.card('per_ls src')?.buttons?.map(({ label }) => label)).toEqual(['Allow once', 'Deny', 'Deny with a reason…'])
   })
 
   test('what a card of an earlier version allowed for the thread still counts, and its button still works', () => {

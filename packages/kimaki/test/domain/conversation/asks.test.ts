@@ -1,23 +1,23 @@
 /** What the agent asks: who answers it, with what, and in which state its card ends. */
 import { describe, expect, test } from 'vitest'
 import { withFilesOf } from '../../../src/app/files-of-asks.ts'
-import type { AgentEvent, Ask } from '../../../src/domain/agent.ts'
+import type { AgentEvent } from '../../../src/domain/agent.ts'
 import { asks } from '../../../src/domain/conversation/features/asks/asks.ts'
 import type { Input } from '../../../src/domain/conversation/input.ts'
 import { step } from '../../../src/domain/conversation/step.ts'
 import { view } from '../../../src/view/index.ts'
 import { conversation, idle, SESSION, user } from '../../support/conversation.ts'
-import { asked, bash, form, option, Thread } from './ask-thread.ts'
+import { asked, bash, Thread } from './asking.ts'
 
 describe('a permission', () => {
   test('stands on a card with exactly what is asked, and waits for a person', () => {
     const thread = new Thread().asks(bash('rm -rf build'))
     expect(thread.cards).toEqual([
-      '⬦ The agent asks to use **bash**\n```sh\nrm -rf build\n```\n-# *Allow always* allows for every session in this project: `rm *`\n-# Reply to this message to deny it and say why.',
+      '⬦ The agent asks to use **bash**\n```sh\nrm -rf build\n```\n-# *Allow always* allows for every session in this project: `rm *`\n-# A reply to this message denies it too, with your words as the reason.',
     ])
     const card = thread.card('per_rm -rf build')
     expect(card).toMatchObject({ notify: true, editable: true })
-    expect(card?.buttons?.map(({ label }) => label)).toEqual(['Allow once', 'Allow always', 'Deny'])
+    expect(card?.buttons?.map(({ label }) => label)).toEqual(['Allow once', 'Allow always', 'Deny', 'Deny with a reason…'])
     expect(thread.answers).toEqual([])
   })
 
@@ -63,10 +63,10 @@ describe('a permission', () => {
       .press('Allow once')
       .ends()
       .asks(bash('date', { id: 'per_later' }))
-    expect(thread.card('per_later')?.buttons).toHaveLength(3)
+    expect(thread.card('per_later')?.buttons).toHaveLength(4)
     const event = { kind: 'ask-answered', session: SESSION, askId: 'per_later', isRejected: false } as const
     thread.asks(bash('date', { id: 'per_twin' })).hears(event)
-    expect(thread.card('per_twin')?.buttons).toHaveLength(3)
+    expect(thread.card('per_twin')?.buttons).toHaveLength(4)
   })
 
   test('a reply to its card denies it with these words, and is no prompt', () => {
@@ -75,6 +75,23 @@ describe('a permission', () => {
     expect(thread.answers).toEqual([{ kind: 'reject-ask', id: 'per_npm i', words: 'use pnpm' }])
     expect(thread.cards[0]).toMatch(/✗ denied by \*\*\w+\*\*: use pnpm$/)
     expect(thread.state.turn.prompts).toEqual([])
+  })
+
+  test('Deny with a reason: the agent gets the words of the modal and goes on, once', () => {
+    const thread = new Thread().asks(bash('npm i'), bash('npm i', { id: 'per_twin' }))
+    const { id = '' } = thread.card('per_npm i')?.buttons?.find(({ label }) => label.startsWith('Deny with')) ?? {}
+    thread.pressId(id, { words: ' use pnpm ' }).pressId(id, { words: 'late' }).ends()
+    expect(thread.answers).toEqual([
+      { kind: 'reject-ask', id: 'per_npm i', words: 'use pnpm' },
+      { kind: 'reject-ask', id: 'per_twin', words: 'use pnpm' },
+    ])
+    expect(thread.cards[0]).toMatch(/✗ denied by \*\*ada\*\*: use pnpm$/)
+    expect(asks.hasStopped?.(asks.of(thread.state), 'msg_1')).toBe(false)
+  })
+
+  test.each(['', ' \n', undefined])('Deny with a reason that is %j answers nothing', (words) => {
+    const thread = new Thread().asks(bash('npm i')).press('Deny with a reason…', undefined, words === undefined ? {} : { words })
+    expect(thread.answers).toEqual([])
   })
 
   test('P-084: any other message to the agent denies it, says so to the agent, and is read next', () => {
@@ -126,7 +143,7 @@ describe('an ask that nobody answers here ends in one visible state', () => {
   ])('%s', (_why, input, end) => {
     const thread = new Thread().asks(bash('date')).take(input)
     expect(thread.cards).toEqual([expect.stringMatching(end)])
-    expect(thread.card('per_date')?.buttons).toEqual([])
+    expect(thread.card('per_date')?.buttons?.filter(({ label }) => label !== 'Go on')).toEqual([])
     // OpenCode lists what was aborted until it ends itself.
     expect(thread.asks(bash('date')).cards).toEqual([expect.stringMatching(end)])
     expect(thread.answers).toEqual([])
@@ -134,66 +151,6 @@ describe('an ask that nobody answers here ends in one visible state', () => {
 
   test('answered too late, it says so', () => {
     expect(new Thread().asks(bash('date')).press('Allow once').ends('gone').cards).toEqual([expect.stringMatching(/⬦ expired/)])
-  })
-})
-
-describe('questions', () => {
-  const card = (thread: Thread): string => thread.cards[0] ?? ''
-
-  test('are asked one by one, with a button for each option, and answered together', () => {
-    const thread = new Thread().asks(form)
-    expect(card(thread)).toBe(
-      '⬦ **Colour** (1 of 2)\nWhich colour?\n• **Red**\n• **Blue**\n-# Press, or reply to this message in your own words.',
-    )
-    thread.press('Blue')
-    expect(card(thread)).toContain('**Colour**: Blue\n⬦ **Sizes** (2 of 2)\nWhich sizes?\n☐ **S**\n☐ **M**\n☐ **L**')
-    expect(thread.card('que_1')?.buttons?.map(({ label }) => label)).toEqual(['S', 'M', 'L'])
-    thread.press('L').press('S').press('L').press('M')
-    expect(card(thread)).toContain('☑ **S**\n☑ **M**\n☐ **L**')
-    expect(thread.answers).toEqual([])
-    thread.press('Done').ends()
-    expect(thread.answers).toEqual([{ kind: 'answer-question', id: 'que_1', answers: [['Blue'], ['S', 'M']] }])
-    expect(card(thread)).toBe('⬦ The agent asked\n**Colour**: Blue\n**Sizes**: S, M\n✓ answered by **ada**')
-  })
-
-  test('P-091: a press on a question that is answered already answers nothing', () => {
-    const thread = new Thread().asks(form)
-    const red = thread.card('que_1')?.buttons?.[0]?.id ?? ''
-    thread.pressId(red).pressId(red).pressId(red)
-    expect(asks.of(thread.state).asks[0]?.form).toEqual({ given: [['Red']], picked: [] })
-  })
-
-  test('P-089: a reply to the card is the answer in words, and no prompt', () => {
-    const thread = new Thread().asks(form)
-    thread.says('green', thread.first).press('S').says('and XXL', thread.first)
-    expect(thread.answers).toEqual([{ kind: 'answer-question', id: 'que_1', answers: [['green'], ['S', 'and XXL']] }])
-    expect(thread.state.turn.prompts).toEqual([])
-  })
-
-  test('P-090: a reply with files alone is no answer', () => {
-    const thread = new Thread().asks(form)
-    expect(thread.says('', thread.first).answers).toEqual([{ kind: 'reject-ask', id: 'que_1' }])
-  })
-
-  test('any other message dismisses them; it waits until the run has stopped', () => {
-    const thread = new Thread().asks(form).says('never mind').ends()
-    expect(thread.answers).toEqual([{ kind: 'reject-ask', id: 'que_1' }])
-    expect(card(thread)).toMatch(/✗ not answered: a new message followed$/)
-    expect(thread.effects.filter(({ kind }) => kind === 'prompt')).toEqual([])
-    thread.hears(idle)
-    expect(thread.effects.filter(({ kind }) => kind === 'prompt')).toHaveLength(1)
-  })
-
-  test('P-102: labels fit their buttons, and at most 24 options have one', () => {
-    const options = Array.from({ length: 40 }, (_, n) => option(`${n} ${'x'.repeat(200)}`))
-    const long: Ask = { ...form, questions: [{ header: 'h', text: 'q'.repeat(3000), options, multiple: true }] }
-    const thread = new Thread().asks(long)
-    thread.pressId(thread.card('que_1')?.buttons?.[0]?.id ?? '')
-    const { buttons = [], text = '' } = thread.card('que_1') ?? {}
-    expect(buttons).toHaveLength(25)
-    expect(Math.max(...buttons.map(({ label }) => label.length))).toBe(80)
-    expect(Math.max(...buttons.map(({ id }) => id.length))).toBeLessThanOrEqual(90)
-    expect(text.length).toBeLessThanOrEqual(2000)
   })
 })
 

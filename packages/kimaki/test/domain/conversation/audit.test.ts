@@ -5,7 +5,7 @@ import type { StandingAllowance } from '../../../src/domain/allowance.ts'
 import { asks } from '../../../src/domain/conversation/features/asks/asks.ts'
 import type { AuditEntry, WriteAudit } from '../../../src/domain/conversation/features/asks/audit.ts'
 import { idle, SESSION } from '../../support/conversation.ts'
-import { bash, form, Thread } from './ask-thread.ts'
+import { bash, form, Thread } from './asking.ts'
 
 const entries = (thread: Thread): readonly AuditEntry[] =>
   thread.effects.flatMap((effect) => (effect.kind === 'audit' ? [(effect as WriteAudit).entry] : []))
@@ -59,7 +59,7 @@ test.each<[string, (thread: Thread) => Thread, readonly unknown[]]>([
   [
     'answered too late',
     (thread) => thread.press('Allow once').ends('gone'),
-    [answered({ kind: 'allow', ...ada }), ended({ kind: 'expired' })],
+    [answered({ kind: 'allow', ...ada }), ended({ kind: 'server-gone' })],
   ],
 ])('%s', (_how, happens, expected) => {
   const thread = happens(new Thread().asks(bash('date')))
@@ -75,10 +75,10 @@ test('what a rule allows names it, and what the clock denies says so', () => {
 })
 
 test('each option that somebody picks is a line, and the answer says what was given', () => {
-  const thread = new Thread().asks(form).press('Blue').press('L').press('Done')
+  const thread = new Thread().asks(form).press('Blue').choose('L').press('Done')
   expect(entries(thread).map(({ what, answer }) => [what, answer])).toEqual([
     ['asked', undefined],
-    ['picked', { ...ada, question: 0, label: 'Blue' }],
+    ['picked', { ...ada, question: 0, labels: ['Blue'] }],
     ['answered', { kind: 'answer', ...ada, given: [['Blue'], ['L']] }],
   ])
 })

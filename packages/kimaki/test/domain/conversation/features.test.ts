@@ -79,7 +79,7 @@ function withoutNews(state: Conversation): readonly Input[] {
   const isNews = status.kind === 'retry' || (status.kind === 'idle' && asks.of(state).asks.some(isWaiting))
   const delta = { kind: 'delta', session: SESSION, messageId: last, partId: 'prt_0', text: 'word' } as const
   const effect = { key: 'x/1', kind: 'x', owner: 'nobody' }
-  const pressed = (customId: string): Input => ({ kind: 'pressed', at, press: { ...PRESS, customId } })
+  const pressed = (customId: string): Input => ({ kind: 'pressed', order: 9, at, press: { ...PRESS, customId } })
   return [
     { kind: 'agent', at, event: delta },
     { kind: 'agent', at, event: part(last, text('prt_0', 'words')) },

@@ -38,7 +38,7 @@ const HAPPENS = {
   queued: [{ kind: 'message', at: 4000, order: 9, message: message('next. queue', { id: '9', channelId: '1', inThread: true }) }],
   'interrupt due': [{ kind: 'alarm', owner: 'run', name: 'interrupt-due', at: 4000 }],
   asked: [{ kind: 'agent', at: 4000, event: { kind: 'asked', session: SESSION, ask } }],
-  stopped: [{ kind: 'pressed', at: 4000, press: { ...press, customId: button('stop', 'msg_1', '').id } }],
+  stopped: [{ kind: 'pressed', order: 9, at: 4000, press: { ...press, customId: button('stop', 'msg_1', '').id } }],
   stalled: [stall, stall, stall, stall, stall],
   gone: [{ kind: 'thread-gone', at: 4000, text: '✗ gone' }],
 } as const satisfies Readonly<Record<string, readonly Input[]>>

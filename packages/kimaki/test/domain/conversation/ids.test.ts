@@ -38,6 +38,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'ask',
     'bots',
     'compaction',
+    'context-use',
     'cut',
     'footer',
     'hold',
@@ -64,8 +65,13 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
   expect(ACTIONS).toEqual([
     'ask-allow',
     'ask-allow-always',
+    'ask-choose',
     'ask-deny',
+    'ask-deny-why',
     'ask-done',
+    'ask-go-on',
+    'ask-other',
+    'ask-page',
     'ask-pick',
     'give-up',
     'permissions-page',
@@ -102,6 +108,7 @@ test('nobody but the one place reads the id of a button', () => {
     'app/intake/acceptances.ts',
     'domain/conversation/posts/button.ts',
     'domain/conversation/step.ts',
+    'view/asks/modals.ts',
   ])
 })
 
@@ -110,11 +117,7 @@ test('each button belongs to one feature, or to the answer of one command', () =
     [...FEATURES, ...COMMANDS].filter(({ buttons }) => buttons?.[action]).map(({ name }) => name),
   )
   expect(owners).toEqual([
-    ['asks'],
-    ['asks'],
-    ['asks'],
-    ['asks'],
-    ['asks'],
+    ...ACTIONS.filter((action) => action.startsWith('ask-')).map(() => ['asks']),
     ['room'],
     ['permissions'],
     ['permissions'],

@@ -217,7 +217,7 @@ export class Model {
 
   #press(n: number): void {
     const pressed = press(this.state, n)
-    if (pressed) this.take({ kind: 'pressed', press: pressed })
+    if (pressed) this.take({ kind: 'pressed', order: (this.#order += 1), press: pressed })
   }
 
   #end(n: number, outcome: (effect: Effect) => AnyOutcome): void {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { step, DEFAULT_RULES } from '../../../src/domain/conversation/step.ts'
 import { asks } from '../../../src/domain/conversation/features/asks/asks.ts'
-import { asked, bash, form, Thread } from './ask-thread.ts'
+import { asked, bash, form, Thread } from './asking.ts'
 
 const MINUTE = 60_000
 const limited = (minutes?: number): Thread => {

@@ -12,8 +12,9 @@
  * A5. Files that people sent in this thread, and in the one it is a copy of, may be opened without a question: the prompt names their paths.
  */
 import { deriveId } from '../../../../base/ids.ts'
-import { allowanceOf, isSameAllowance, type Allowance } from '../../../allowance.ts'
-import type { Ask, Question } from '../../../agent.ts'
+import { isBlank } from '../../../../base/text.ts'
+import { allowanceOf, isSameAllowance } from '../../../allowance.ts'
+import type { Ask } from '../../../agent.ts'
 import { authorUserId, isForOthers } from '../../../message/incoming.ts'
 import type { Effect, Outcome } from '../../effect.ts'
 import type { RunEvent } from '../../event.ts'
@@ -21,55 +22,27 @@ import { defineFeature, keep, onOutcome } from '../../feature.ts'
 import type { FeatureChange, Moment, PressNow, ScreenedMessage, Screening } from '../../feature.ts'
 import { blockKey } from '../../posts/block-key.ts'
 import type { ButtonPress } from '../../request.ts'
-import { newestUser } from '../../run/derive.ts'
+import { isToolRunning, newestUser } from '../../run/derive.ts'
 import type { Conversation } from '../../state.ts'
 import { copiedFrom } from '../copied-from.ts'
+import type { Answer, AskEnd, AsksSlice, KnownAsk } from './ask.ts'
 import { audit, auditOwnFiles, auditPick } from './audit.ts'
-import { coveredBy, standing, type CoveringRule } from './covering.ts'
+import { coveredBy, standing } from './covering.ts'
+import { goOn, lapse, offered, offersGoOn } from './go-on.ts'
 import { afterLimit, limitAlarms, LIMIT_WORDS } from './time-limit.ts'
-import { current, EMPTY_FORM, finish, pick, say, type Form } from './question-form.ts'
-
-export interface KnownAsk extends Ask {
-  /** The newest user message when the agent asked: the run that waits. */
-  readonly during: string | undefined
-  /** Unix ms. Missing of an ask that was just heard of, or by an earlier version. */
-  readonly openedAt?: number
-  /** See `audit.ts`. Missing of an ask of an earlier version. */
-  readonly audited?: 'asked' | 'answered' | 'ended'
-  /** It came while this ask with the same words was open, so it has no card of its own as long as that one is open. */
-  readonly twinOf?: string
-  /** A subagent asks: its "no" does not stop the run of the thread. */
-  readonly isChild?: true
-  /** Of questions: what is answered so far. */
-  readonly form: Form
-  /** Messages that replied to its card, by the ids of their prompts: they are none. */
-  readonly repliedIn?: readonly string[]
-  readonly phase:
-    | { readonly kind: 'open' }
-    | { readonly kind: 'answering'; readonly answer: Answer }
-    | { readonly kind: 'ended'; readonly end: AskEnd }
-}
-
-/** `by`: the name of the person. */
-type Answer =
-  /** `always`: for the project folder, which is a row of its own. `forThread`: by a button that cards do not have any more. */
-  | { readonly kind: 'allow'; readonly by: string; readonly userId?: string; readonly forThread?: true; readonly always?: true }
-  /** A person allowed as much before. `rules`: what covers it; missing: it was allowed for the thread. */
-  | { readonly kind: 'covered'; readonly rules?: readonly CoveringRule[] }
-  /** With words the agent goes on; without them its run stops. */
-  | { readonly kind: 'deny'; readonly by: string; readonly userId?: string; readonly words?: string }
-  /** Nobody answered a permission for so long: the agent is told, and goes on. */
-  | { readonly kind: 'timed-out'; readonly afterMs: number }
-  | { readonly kind: 'answer'; readonly by: string; readonly userId?: string }
-  /** A message for the agent follows. */
-  | { readonly kind: 'pass-over' }
-
-export type AskEnd =
-  | Answer
-  /** Somebody answered in OpenCode itself, or a rejection of another ask took this one with it. */
-  | { readonly kind: 'elsewhere'; readonly isRejected: boolean }
-  /** The run that waited for it is over. */
-  | { readonly kind: 'expired' }
+import { telling } from './void-press.ts'
+import {
+  choose,
+  current,
+  EMPTY_FORM,
+  finish,
+  pick,
+  takesWords,
+  turn,
+  write,
+  type Form,
+  type FormChange,
+} from './question-form.ts'
 
 interface Answering extends Effect {
   readonly directory: string
@@ -89,12 +62,8 @@ export interface AnswerQuestion extends Answering {
   readonly answers: readonly (readonly string[])[]
 }
 
-interface AsksSlice {
-  readonly asks: readonly KnownAsk[]
-  /** For as long as the conversation lasts: by cards of earlier versions. */
-  readonly allowed: readonly Allowance[]
-}
-
+const EXPIRED: AskEnd = { kind: 'expired' }
+const SERVER_GONE: AskEnd = { kind: 'server-gone' }
 const NONE: AsksSlice = { asks: [], allowed: [] }
 
 /** What the agent reads when a message comes instead of an answer. */
@@ -112,20 +81,27 @@ export const asks = defineFeature<AsksSlice>({
   alarm: keep,
   on: {
     agent: onAgent,
-    'session-read': (known, { snapshot }) => keep(snapshot.status.kind === 'idle' ? expireOpen(known) : known),
+    // A call that has no end although nothing runs was cut off with its server.
+    'session-read': (known, { snapshot }, state) =>
+      keep(snapshot.status.kind === 'idle' ? expireOpen(known, isToolRunning(state) ? SERVER_GONE : EXPIRED) : known),
     'session-gone': (known) => keep(expireOpen(known)),
     'session-failed': (known) => keep(expireOpen(known)),
-    'server-ended': (known) => keep(expireOpen(known)),
-    'thread-closed': (known) => keep(expireOpen(known)),
+    'server-ended': (known) => keep(expireOpen(known, SERVER_GONE)),
+    'thread-closed': (known) => keep(lapse(expireOpen(known))),
   },
-  buttons: {
+  buttons: telling(meantBy, {
     'ask-allow': (known, about, press) => onPress(known, about, { kind: 'allow', ...personOf(press) }),
     'ask-allow-always': onAllowAlways,
     'ask-allow-thread': onAllowForThread,
     'ask-deny': (known, about, press) => onPress(known, about, { kind: 'deny', ...personOf(press) }),
+    'ask-deny-why': onReason,
+    'ask-go-on': (known, about, press, state) => goOn(known, meantBy(known, about), press, state),
     'ask-pick': (known, about, press) => onFormPress(known, about, press, pick),
+    'ask-choose': (known, about, press) => onFormPress(known, about, press, choose),
+    'ask-page': (known, about, press) => onFormPress(known, about, press, turn),
+    'ask-other': (known, about, press) => onFormPress(known, about, press, write),
     'ask-done': (known, about, press) => onFormPress(known, about, press, finish),
-  },
+  }),
   outcomes: { 'allow-ask': onOutcome(onAnswered), 'reject-ask': onOutcome(onAnswered), 'answer-question': onOutcome(onAnswered) },
   gates: {
     interrupt: ({ asks: known }) => (known.some(isWaiting) ? 'a person is asked' : undefined),
@@ -137,7 +113,8 @@ export const asks = defineFeature<AsksSlice>({
         : undefined,
   },
   hasStopped: ({ asks: known }, userMessageId) => known.some((ask) => isStopping(ask) && ask.during === userMessageId),
-  closeTurn: (known) => (known.asks.length === 0 ? known : { ...known, asks: [] }),
+  closeTurn: offered,
+  outlives: (known) => known.asks.filter(offersGoOn).map(askKey),
 })
 
 function read(json: unknown, version: number): AsksSlice | undefined {
@@ -204,11 +181,16 @@ function onAsked(known: AsksSlice, ask: Ask, state: Conversation): FeatureChange
   return keep({ ...known, asks: [...known.asks, added] })
 }
 
+/** The ask whose words stood on the card. */
+function meantBy({ asks: known }: AsksSlice, about: string): KnownAsk | undefined {
+  const [id, digest] = about.split('/')
+  return known.find((ask) => ask.id === id && digestOf(ask) === digest)
+}
+
 /** What a press on `about` is meant for: the ask whose words stood on the card, and all that say the same. */
 function pressed(known: AsksSlice, about: string): readonly [asks: readonly KnownAsk[], further: readonly number[]] {
-  const [id, digest, ...further] = about.split('/')
-  const isMeant = known.asks.some((ask) => ask.id === id && digestOf(ask) === digest)
-  const meant = isMeant ? known.asks.filter((ask) => digestOf(ask) === digest && isWaiting(ask)) : []
+  const [, digest, ...further] = about.split('/')
+  const meant = meantBy(known, about) ? known.asks.filter((ask) => digestOf(ask) === digest && isWaiting(ask)) : []
   return [meant, further.map(Number)]
 }
 
@@ -264,16 +246,21 @@ function whatIsDue(known: AsksSlice, state: Conversation, moment: Moment): Featu
   }
 }
 
-type FormChange = (questions: readonly Question[], form: Form, ...at: readonly [number, number]) => Form | undefined
+/** Without words there is no reason to go on with. */
+function onReason(known: AsksSlice, about: string, press: ButtonPress): FeatureChange<AsksSlice> {
+  const { words = '' } = press
+  return isBlank(words) ? keep(known) : onPress(known, about, { kind: 'deny', ...personOf(press), words: words.trim() })
+}
 
 function onFormPress(known: AsksSlice, about: string, press: ButtonPress, change: FormChange): FeatureChange<AsksSlice> {
   const [meant, [question = -1, option = -1]] = pressed(known, about)
   const slice = update(known, (ask) => {
-    const form = meant.includes(ask) ? change(ask.questions ?? [], ask.form, question, option) : undefined
+    const form = meant.includes(ask) ? change(ask.questions ?? [], ask.form, [question, option], press) : undefined
     return form ? filledIn(ask, form, personOf(press)) : ask
   })
   const [first] = meant
-  return slice === known || !first ? keep(known) : { slice, effects: [auditPick(first, question, option, press)] }
+  if (slice === known || !first) return keep(known)
+  return { slice, effects: change === turn ? [] : [auditPick(first, question, option, press)] }
 }
 
 function filledIn(ask: KnownAsk, form: Form, person: { readonly by: string; readonly userId?: string }): KnownAsk {
@@ -287,10 +274,12 @@ function filledIn(ask: KnownAsk, form: Form, person: { readonly by: string; read
  */
 function passOver(known: AsksSlice, taken: ScreenedMessage, { posts }: Conversation): Screening<AsksSlice> {
   const { message, intent, id } = taken
-  if (intent.kind !== 'prompt' || isForOthers(message) || !known.asks.some(isWaiting)) return { slice: known, isHeld: false }
+  if (intent.kind !== 'prompt' || isForOthers(message)) return { slice: known, isHeld: false }
+  if (!known.asks.some(isWaiting)) return { slice: lapse(known), isHeld: false }
   const words = message.text.trim()
   const card = posts.editable.find(({ messageId }) => messageId !== undefined && messageId === message.reply?.id)
-  const replied = words === '' ? undefined : known.asks.find((ask) => isWaiting(ask) && askKey(ask) === card?.key)
+  const replied =
+    words === '' ? undefined : known.asks.find((ask) => isWaiting(ask) && askKey(ask) === card?.key && hearsWords(ask))
   if (!replied) {
     const slice = update(known, (ask) => (isWaiting(ask) ? answered(ask, { kind: 'pass-over' }) : ask))
     return { slice, isHeld: false }
@@ -301,11 +290,16 @@ function passOver(known: AsksSlice, taken: ScreenedMessage, { posts }: Conversat
   const slice = update(known, (ask) => {
     if (!isWaiting(ask) || digestOf(ask) !== same) return ask
     const heard = { ...ask, repliedIn: [...(ask.repliedIn ?? []), id] }
-    return ask.kind === 'question'
-      ? filledIn(heard, say(ask.form, words), person)
-      : answered(heard, { kind: 'deny', ...person, words })
+    const form = write(ask.questions ?? [], ask.form, [ask.form.given.length, 0], { words })
+    return form ? filledIn(heard, form, person) : answered(heard, { kind: 'deny', ...person, words })
   })
   return { slice, isHeld: true }
+}
+
+/** A question that takes only its options is not answered by words: they are for the agent, like any other message. */
+function hearsWords({ kind, questions = [], form }: KnownAsk): boolean {
+  const asked = current(questions, form)
+  return kind === 'permission' || (asked !== undefined && takesWords(asked))
 }
 
 /** One effect for each ask that is being answered: its key is that of the ask, so it is begun once. */
@@ -370,13 +364,13 @@ function onAnswered(known: AsksSlice, { ask: { id } }: Answering, outcome: Outco
   return keep(
     update(known, (ask) => {
       if (ask.id !== id || ask.phase.kind !== 'answering') return ask
-      return ended(ask, outcome.kind === 'done' ? ask.phase.answer : { kind: 'expired' })
+      return ended(ask, outcome.kind === 'done' ? ask.phase.answer : SERVER_GONE)
     }),
   )
 }
 
-const expireOpen = (known: AsksSlice): AsksSlice =>
-  update(known, (ask) => (isWaiting(ask) ? ended(ask, { kind: 'expired' }) : ask))
+const expireOpen = (known: AsksSlice, end: AskEnd = EXPIRED): AsksSlice =>
+  update(known, (ask) => (isWaiting(ask) ? ended(ask, end) : ask))
 
 const answered = (ask: KnownAsk, answer: Answer): KnownAsk => ({ ...ask, phase: { kind: 'answering', answer } })
 const ended = (ask: KnownAsk, end: AskEnd): KnownAsk => ({ ...ask, phase: { kind: 'ended', end } })

@@ -47,7 +47,7 @@ interface Said {
 type Place = Pick<Conversation, 'id' | 'directory'>
 
 /** Ended by nobody whom this bot has asked. */
-const NOT_BY_US: readonly string[] = ['elsewhere', 'expired']
+const NOT_BY_US: readonly string[] = ['elsewhere', 'expired', 'server-gone']
 
 /** The asks, and the lines that are missing of them. */
 export function audit<A extends Audited>(
@@ -86,12 +86,19 @@ function lineOf(ask: Audited, what: Stage, place: Place, at: number): WriteAudit
 export const auditOwnFiles = (ask: Ask, place: Place): WriteAudit =>
   write({ key: `${ask.id}/files`, what: 'allowed-own-files', ...placeOf(place), ask: factsOf(ask) })
 
-/** Without a `label`: that what is picked is all. */
+/** Without `labels` and `words`: that what is picked is all. */
 export function auditPick(ask: Ask, question: number, option: number, press: ButtonPress): WriteAudit {
-  const { id, channelId: conversation, userId, userName: by } = press
-  const label = ask.questions?.[question]?.options[option]?.label
-  const answer = { by, userId, question, ...(label !== undefined && { label }) }
-  return write({ key: `${ask.id}/${id}`, what: 'picked', conversation, ask: factsOf(ask), answer })
+  const { id, channelId: conversation, userId, userName: by, words, chosen = [option] } = press
+  const options = ask.questions?.[question]?.options ?? []
+  const labels = chosen.flatMap((index) => options[Number(index)]?.label ?? [])
+  const picked = words !== undefined ? { words } : labels.length > 0 ? { labels } : {}
+  return write({
+    key: `${ask.id}/${id}`,
+    what: 'picked',
+    conversation,
+    ask: factsOf(ask),
+    answer: { by, userId, question, ...picked },
+  })
 }
 
 export const auditRevoked = (rule: StandingAllowance, { channelId, userId, userName: by }: ButtonPress, at: number): WriteAudit =>

@@ -1,13 +1,17 @@
-/** A thread in which the agent asks, and what people do about it. */
+/** A conversation in which the agent works and asks, in plain words: what it asks, what people press and say, and what stands on the cards. */
 import type { AgentEvent, Ask } from '../../../src/domain/agent.ts'
 import type { AllowanceChange, StandingAllowance } from '../../../src/domain/allowance.ts'
-import type { Effect } from '../../../src/domain/conversation/effect.ts'
+import type { Action, Effect } from '../../../src/domain/conversation/effect.ts'
 import { asks } from '../../../src/domain/conversation/features/asks/asks.ts'
+import type { PressOnAsk } from '../../../src/domain/conversation/features/asks/void-press.ts'
 import type { Input } from '../../../src/domain/conversation/input.ts'
 import type { EditablePost } from '../../../src/domain/conversation/posts/post.ts'
+import type { PressOver, TellPresser } from '../../../src/domain/conversation/reply.ts'
+import type { ButtonPress } from '../../../src/domain/conversation/request.ts'
 import type { Conversation } from '../../../src/domain/conversation/state.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/domain/settings.ts'
 import { DEFAULT_RULES, step } from '../../../src/domain/conversation/step.ts'
+import { voidPressText } from '../../../src/view/asks/void-press.ts'
 import { view } from '../../../src/view/index.ts'
 import { conversation, GUILD, message, SESSION, user } from '../../support/conversation.ts'
 
@@ -57,6 +61,8 @@ export class Thread {
   readonly changes: AllowanceChange[] = []
   readonly settings: Settings
   at = 1
+  /** What those who pressed in vain were told. */
+  readonly told: string[] = []
   #order = 10
 
   constructor(settings: Partial<Settings> = {}, allowed: readonly StandingAllowance[] = []) {
@@ -66,8 +72,9 @@ export class Thread {
 
   take(input: Input): this {
     const { settings, allowed } = this
-    const { state, effects, allowances } = step(this.state, input, { ...DEFAULT_RULES, settings, allowed })
+    const { state, effects, actions, allowances } = step(this.state, input, { ...DEFAULT_RULES, settings, allowed })
     this.state = state
+    for (const action of actions) if (isTelling(action)) this.told.push(voidPressText(action.why))
     this.effects.push(...effects.filter(({ key }) => !this.effects.some((known) => known.key === key)))
     this.changes.push(...allowances)
     for (const change of allowances) if (change.kind === 'allow') this.allowed = [...this.allowed, change.allowance]
@@ -84,15 +91,32 @@ export class Thread {
   }
 
   /** The button with this label on the card of the ask. */
-  press(label: string, { id }: Ask = this.first): this {
+  press(label: string, { id }: Ask = this.first, facts: Partial<ButtonPress> = {}): this {
     const button = this.card(id)?.buttons?.find((each) => each.label === label)
     if (!button) throw new Error(`no button ${label}`)
-    return this.pressId(button.id)
+    return this.pressId(button.id, facts)
   }
 
-  pressId(customId: string): this {
-    const press = { id: '9', guildId: GUILD, channelId: '1', messageId: '8', customId, userId: '7', userName: 'ada' }
-    return this.take({ kind: 'pressed', at: 2, press })
+  /** These options of the menu on the card. */
+  choose(...labels: readonly string[]): this {
+    const select = this.card(this.first.id)?.select
+    const chosen = labels.map((label) => select?.options.find((option) => option.label === label)?.value ?? 'none')
+    return this.pressId(select?.id ?? 'no menu', { chosen })
+  }
+
+  pressId(customId: string, facts: Partial<ButtonPress> = {}): this {
+    const press = {
+      id: '9',
+      guildId: GUILD,
+      channelId: '1',
+      messageId: '8',
+      customId,
+      userId: '7',
+      userName: 'ada',
+      followUp: { applicationId: '2', token: 't' },
+      ...facts,
+    }
+    return this.take({ kind: 'pressed', order: 9, at: 2, press })
   }
 
   /** A message; with `replyTo` a reply to the card of that ask. */
@@ -149,6 +173,8 @@ export class Thread {
     )
   }
 }
+
+const isTelling = (action: Action): action is TellPresser<PressOver | PressOnAsk> => action.kind === 'tell-presser'
 
 const only = (effect: object, ...names: readonly string[]): object =>
   Object.fromEntries(Object.entries(effect).filter(([name]) => names.includes(name)))
