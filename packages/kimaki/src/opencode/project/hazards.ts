@@ -11,21 +11,25 @@ import { CONFIG_NAMES, instructionsIn, referencesIn } from './config-text.ts'
 import { MOST_FILES, walk } from './walk.ts'
 
 const LARGEST_FILE = 1024 * 1024
+const CONFIG_PATHS = [...CONFIG_NAMES, ...CONFIG_NAMES.map((name) => join('.opencode', name))]
 const INSTRUCTIONS = ['AGENTS.md', 'CLAUDE.md', 'CONTEXT.md']
-/** Of `.git`, which OpenCode's own git reads. */
-const GIT_FILES = ['HEAD', 'config', 'commondir']
+/** Which OpenCode's own git reads. */
+const GIT_FILES = ['HEAD', 'config', 'commondir'].map((name) => join('.git', name))
 const READ_WHOLE = new Set(['.md', '.json', '.jsonc'])
 const OF_OPENCODE = ['agent', 'command', 'mode', 'plugin', 'tool', 'skill'].flatMap((name) => [name, `${name}s`])
-const WALKED = [...OF_OPENCODE.map((name) => join('.opencode', name)), '.claude/skills', '.agents/skills']
+/** Most folders have none of these, and are spared three in four looks: they are looked at before every prompt. */
+const HIDDEN = ['.opencode', '.claude', '.agents', '.git']
+const WALKED = [...OF_OPENCODE.map((name) => join('.opencode', name)), join('.claude', 'skills'), join('.agents', 'skills')]
 
 /** The first hazard of the folder and of those above it; undefined when there is none. For use in `Folders.within`. */
 export async function hazardIn(directory: string, folders: Pick<Folders, 'read'>): Promise<FolderRefused | undefined> {
   const top = await repositoryOf(directory)
   for (const folder of upwards(resolve(directory))) {
+    const inside = await hiddenIn(folder)
     const reason =
-      (await configHazard(folder, isWithin(folder, top) ? top : folder, folders)) ??
-      (await fileHazards(folder, [...INSTRUCTIONS, '.git', ...GIT_FILES.map((name) => join('.git', name))])) ??
-      (await folderHazards(folder))
+      (await configHazard(folder, isWithin(folder, top) ? top : folder, inside, folders)) ??
+      (await fileHazards(folder, [...INSTRUCTIONS, '.git', ...GIT_FILES.filter(inside)])) ??
+      (await folderHazards(folder, WALKED.filter(inside)))
     if (reason !== undefined) return new FolderRefused({ directory, reason })
   }
   return undefined
@@ -37,8 +41,20 @@ export async function repositoryOf(directory: string): Promise<string> {
   return resolve(directory)
 }
 
-async function configHazard(folder: string, top: string, { read }: Pick<Folders, 'read'>): Promise<string | undefined> {
-  for (const path of [folder, join(folder, '.opencode')].flatMap((place) => CONFIG_NAMES.map((name) => join(place, name)))) {
+/** Whether a relative path lies in none of the hidden folders, or in one that is there. */
+async function hiddenIn(folder: string): Promise<(path: string) => boolean> {
+  const missing = new Set<string | undefined>()
+  for (const name of HIDDEN) if (!(await look(join(folder, name)))) missing.add(name)
+  return (path) => !missing.has(path.split(sep)[0])
+}
+
+async function configHazard(
+  folder: string,
+  top: string,
+  inside: (path: string) => boolean,
+  { read }: Pick<Folders, 'read'>,
+): Promise<string | undefined> {
+  for (const path of CONFIG_PATHS.filter(inside).map((name) => join(folder, name))) {
     if (!(await look(path))) continue
     const reason = (await fileHazard(path)) ?? (await leavingLink(path, top))
     if (reason !== undefined) return reason
@@ -64,8 +80,8 @@ async function fileHazards(folder: string, names: readonly string[]): Promise<st
   return undefined
 }
 
-async function folderHazards(folder: string): Promise<string | undefined> {
-  for (const name of WALKED) {
+async function folderHazards(folder: string, names: readonly string[]): Promise<string | undefined> {
+  for (const name of names) {
     const path = join(folder, name)
     if (!(await look(path))) continue
     const { files, isCut } = await walk(path)
