@@ -20,7 +20,13 @@ const STARTED = [
 ]
 /** What plays OpenCode: started more often than the bot. */
 const SCRIPTED = join(PACKAGE, '../scripted-opencode/src/main.ts')
-const BUILT_FROM = ['src/**/*.ts', 'test/**/*.ts', '../scripted-opencode/src/**/*.ts', 'vite.config.ts', '../../package-lock.json']
+const BUILT_FROM = [
+  'src/**/*.ts',
+  'test/**/*.ts',
+  '../scripted-opencode/src/**/*.ts',
+  'vite.config.ts',
+  '../../package-lock.json',
+]
 /** Names the folder of the bundle to those who start a program. */
 const PROGRAMS = 'KIMAKI_TEST_PROGRAMS'
 const DAY_MS = 86_400_000
