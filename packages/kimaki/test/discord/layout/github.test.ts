@@ -111,7 +111,7 @@ describe('whatever an agent writes', () => {
           expect(content.length).toBeLessThanOrEqual(2000)
           expect(content).toBe(content.trim())
           expect(content.isWellFormed()).toBe(true)
-          if (wordsOf(given) !== '') expect(endsInFence(content)).toBe(false)
+          if (wordsOf(content) !== '') expect(endsInFence(content)).toBe(false)
           if (!content.includes('```')) expect(content).not.toMatch(/^⬦ no/m)
         }
         const isPlain = stripControl(given) === given && given.isWellFormed() && !/callout|```|~~~/.test(given)
