@@ -33,6 +33,26 @@ export interface Button {
   readonly label: string
 }
 
+/** Options to choose from; those that are picked are chosen already. */
+export interface Menu {
+  readonly id: string
+  readonly placeholder: string
+  readonly atMost: number
+  readonly options: readonly {
+    readonly value: string
+    readonly label: string
+    readonly description: string | undefined
+    readonly isPicked: boolean
+  }[]
+}
+
+/** A question of the bot before it takes a press: one field for words. */
+export interface Form {
+  readonly title: string
+  readonly label: string
+  readonly placeholder: string
+}
+
 export interface Message {
   readonly id: string
   /** Channel or thread. */
@@ -46,6 +66,7 @@ export interface Message {
   readonly content: string
   readonly attachments: readonly Attachment[]
   readonly buttons: readonly Button[]
+  readonly menu: Menu | undefined
   readonly reactions: readonly { readonly emoji: string; readonly count: number }[]
   readonly replyTo: { readonly author: Author; readonly content: string } | undefined
 }

@@ -153,6 +153,20 @@ describe.skipIf(chromium === undefined)('the playground in a browser', () => {
     expect(await page.locator('.thread-title').innerText()).toContain('btw: What is in this project?')
   })
 
+  it('answers what the agent asks: with a button, with ticks in a menu, and with a reason', async () => {
+    await writeInChannel(page, 'Make a release, ask me first #m3')
+    await page.getByRole('button', { name: 'Minor' }).click()
+    for (const part of ['Checksums', 'Signature']) await page.getByLabel(part).check()
+    await page.getByRole('button', { name: 'Choose these' }).click()
+    await page.getByRole('button', { name: 'Done' }).click()
+    await page.getByText('Extras: Checksums, Signature').waitFor()
+    await page.getByRole('button', { name: 'Deny with a reason' }).click()
+    await page.getByLabel('What should the agent do instead?').fill('Tag nothing before noon')
+    await page.getByRole('button', { name: 'Submit' }).click()
+    await page.getByText('Tag nothing before noon').waitFor()
+    await footer(page).waitFor()
+  })
+
   it('works on a phone, one column with a way back', async () => {
     await page.setViewportSize({ width: 360, height: 740 })
     await page.getByRole('link', { name: 'Back to the channels' }).click()

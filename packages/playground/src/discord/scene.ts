@@ -9,7 +9,7 @@ import {
   ComponentType,
   MessageType,
 } from 'discord-api-types/v10'
-import type { Attachment, Author, Button, Channel, Message, Scene, Thread } from '../wire.ts'
+import type { Attachment, Author, Button, Channel, Menu, Message, Scene, Thread } from '../wire.ts'
 
 /** `folders` are the linked folders by channel id. */
 export function readScene(world: World, channelIds: readonly string[], folders: ReadonlyMap<string, string>): Scene {
@@ -64,12 +64,32 @@ function messageOf(message: APIMessage): Message {
     content: notice?.(message) ?? message.content,
     attachments: message.attachments.map(attachmentOf),
     buttons: buttonsOf(message),
+    menu: menuOf(message),
     reactions: (message.reactions ?? []).map(({ emoji, count }) => ({ emoji: emoji.name ?? '', count })),
     replyTo: original ? { author: authorOf(original.author), content: original.content } : undefined,
   }
 }
 
-/** Those that can be pressed; the bot uses no other components. */
+/** A message of the bot has one at most. */
+function menuOf({ components = [] }: APIMessage): Menu | undefined {
+  const menu = components
+    .flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []))
+    .find((one) => one.type === ComponentType.StringSelect)
+  if (menu?.type !== ComponentType.StringSelect) return undefined
+  return {
+    id: menu.custom_id,
+    placeholder: menu.placeholder ?? 'Make a selection',
+    atMost: menu.max_values ?? 1,
+    options: menu.options.map(({ value, label, description, default: isPicked = false }) => ({
+      value,
+      label,
+      description,
+      isPicked,
+    })),
+  }
+}
+
+/** Those that can be pressed. */
 function buttonsOf({ components = [] }: APIMessage): readonly Button[] {
   return components
     .flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []))

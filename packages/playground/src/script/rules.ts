@@ -82,12 +82,14 @@ function release(request: ModelRequest): readonly Step[] {
     { label: 'Major', description: '2.0.0: something old is gone' },
   ]
   const question = { question: 'Which version is it to be?', header: 'Version', options }
+  const parts = ['Changelog', 'Checksums', 'Source archive', 'Signature'].map((label) => ({ label, description: '' }))
+  const extras = { question: 'What is to go with it?', header: 'Extras', options: parts, multiple: true }
   return [
     {
       kind: 'tools',
       text: 'I need one word from you, and then your leave to tag.',
       delayMs: 300,
-      calls: [{ name: 'question', args: { questions: [question] } }],
+      calls: [{ name: 'question', args: { questions: [question, extras] } }],
     },
     { kind: 'tools', delayMs: 300, calls: [bash(`git tag v${version} && git tag --list`, 'Tag the release')] },
     spoken(`**v${version}** is tagged.\n\n${quoted(toolOutputs(request).at(-1) ?? '')}`, 8),

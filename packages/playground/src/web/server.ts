@@ -69,11 +69,13 @@ export async function startPageServer({ ports, assets, feed, actions }: PageServ
   }
 }
 
-const ACTIONS: ReadonlyMap<string, 'send' | 'edit' | 'delete' | 'press'> = new Map([
+const ACTIONS: ReadonlyMap<string, 'send' | 'edit' | 'delete' | 'press' | 'choose' | 'fill'> = new Map([
   ['/api/messages', 'send'],
   ['/api/edit', 'edit'],
   ['/api/delete', 'delete'],
   ['/api/press', 'press'],
+  ['/api/choose', 'choose'],
+  ['/api/fill', 'fill'],
 ])
 
 const REFUSED = `This page belongs to another start of the playground.

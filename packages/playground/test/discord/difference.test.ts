@@ -21,6 +21,7 @@ function message(id: string, content: string): Message {
     edited: false,
     attachments: [],
     buttons: [],
+    menu: undefined,
     reactions: [],
     replyTo: undefined,
   } as const

@@ -17,6 +17,8 @@ beforeAll(async () => {
     edit: never,
     delete: never,
     press: never,
+    choose: never,
+    fill: never,
     open: never,
     kill: () => ({ pid: killed.push(1) }),
   }

@@ -1,8 +1,9 @@
-/** What one can do with a message: press its buttons, and change or take back what one wrote oneself. */
-import type { Message } from '../../wire.ts'
-import { deleteMessage, editMessage, pressButton, type Answer } from '../state/connection.ts'
+/** What one can do with a message: press its buttons, choose in its menu, and change or take back what one wrote oneself. */
+import type { Menu, Message } from '../../wire.ts'
+import { chooseIn, deleteMessage, editMessage, pressButton, type Answer } from '../state/connection.ts'
 import { h } from '../base/dom.ts'
 import { toast } from '../base/toasts.ts'
+import { showForm } from './form.ts'
 
 export function buttonRow({ id, placeId, buttons }: Message): HTMLElement {
   return h(
@@ -17,6 +18,24 @@ export function buttonRow({ id, placeId, buttons }: Message): HTMLElement {
       return button
     }),
   )
+}
+
+/** One option is chosen with a click; several are ticked, and then sent together. */
+export function menuField({ id, placeId }: Message, menu: Menu): HTMLElement {
+  const choose = (values: readonly string[]): void => void tell(chooseIn(placeId, id, menu.id, values))
+  const isSingle = menu.atMost === 1
+  const inputs = menu.options.map(({ value, isPicked }) => {
+    const input = h('input', { type: isSingle ? 'radio' : 'checkbox', name: menu.id, value })
+    input.checked = isPicked
+    if (isSingle) input.addEventListener('change', () => choose([value]))
+    return input
+  })
+  const lines = menu.options.map(({ label, description }, index) =>
+    h('label', {}, inputs[index], h('span', {}, label, description !== undefined && h('small', {}, description))),
+  )
+  const send = h('button', { type: 'button', class: 'component' }, 'Choose these')
+  send.addEventListener('click', () => choose(inputs.filter(({ checked }) => checked).map(({ value }) => value)))
+  return h('fieldset', { class: 'menu' }, h('legend', {}, menu.placeholder), ...lines, !isSingle && send)
 }
 
 /** Shown while the pointer is on the message, or the focus in it. `body` makes room for the field when it is edited. */
@@ -56,5 +75,6 @@ function editIn(body: HTMLElement, { id, placeId, content }: Message): void {
 async function tell(answer: Promise<Answer>): Promise<void> {
   const done = await answer
   if ('error' in done) toast(done.error, 'bad')
+  else if (done.form) showForm(done.form, tell)
   else if (done.told !== undefined) toast(done.told, 'plain')
 }

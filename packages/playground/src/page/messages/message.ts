@@ -6,7 +6,7 @@ import { FOOTER } from './footer.ts'
 import { clock, fileSize, fullTime } from '../base/format.ts'
 import { plainText } from '../markdown/plain-text.ts'
 import { renderMarkdown, type Names } from '../markdown/render.ts'
-import { buttonRow, ownActions } from './message-actions.ts'
+import { buttonRow, menuField, ownActions } from './message-actions.ts'
 import { threadCard } from './thread-card.ts'
 import type { ThreadGlance } from './thread-card.ts'
 
@@ -56,6 +56,7 @@ export function messageElement({ message, own, follows, thread }: MessageView, a
       !follows && head,
       body,
       ...message.attachments.map((file) => fileCard(file, actions.open)),
+      message.menu && menuField(message, message.menu),
       message.buttons.length > 0 && buttonRow(message),
       message.reactions.length > 0 && reactions(message),
       thread && threadCard(thread.thread, thread.glance),

@@ -1,5 +1,5 @@
 /** The line to the server: its event stream, and what the page can ask for. */
-import type { Push } from '../../wire.ts'
+import type { Form, Push } from '../../wire.ts'
 import { tokenOfTab } from './token.ts'
 
 /** `gone`: no answer, tried again; `stranger`: the server is another one than that which served this page. */
@@ -47,8 +47,8 @@ function again(onPush: (push: Push) => void, onLine: (line: Line) => void): void
   setTimeout(() => connect(onPush, onLine), RETRY_MS)
 }
 
-/** `told`: what only you are told. */
-export type Answer = { readonly id: string; readonly told?: string } | { readonly error: string }
+/** `told`: what only you are told; `form`: what the bot asks for first. */
+export type Answer = { readonly id: string; readonly told?: string; readonly form?: Form } | { readonly error: string }
 
 export const sendMessage = (placeId: string, content: string): Promise<Answer> => ask('messages', { placeId, content })
 
@@ -59,6 +59,12 @@ export const deleteMessage = (placeId: string, messageId: string): Promise<Answe
 
 export const pressButton = (placeId: string, messageId: string, button: string): Promise<Answer> =>
   ask('press', { placeId, messageId, button })
+
+export const chooseIn = (placeId: string, messageId: string, menu: string, values: readonly string[]): Promise<Answer> =>
+  ask('choose', { placeId, messageId, menu, values: values.join('\n') })
+
+/** Into the form that was shown last. */
+export const fillForm = (words: string): Promise<Answer> => ask('fill', { words })
 
 async function ask(what: string, values: Readonly<Record<string, string>>): Promise<Answer> {
   try {
