@@ -110,7 +110,11 @@ describe('with a running bot', () => {
         },
       },
     }
-    return { composed: composed as unknown as Composed, standDown: () => undefined }
+    return {
+      composed: composed as unknown as Composed,
+      standDown: () => undefined,
+      links: { publish: () => undefined, allows: () => false },
+    }
   }
 
   const route = (body: unknown, handle: BotHandle): Promise<unknown> | undefined => send.routes['POST /send']?.(body, handle)
@@ -137,7 +141,12 @@ describe('with a running bot', () => {
   test("a row that the bot's database does not take is no mistake of the caller", async () => {
     const rejected = new BatchRejected({ reason: 'it is too large' })
     expect(await route({ threadId: THREAD, prompt: 'x' }, bot(rejected))).toBe(rejected)
-    expect(await route({ threadId: THREAD, prompt: 'x' }, { composed: undefined, standDown: () => undefined })).toMatchObject({
+    expect(
+      await route(
+        { threadId: THREAD, prompt: 'x' },
+        { composed: undefined, standDown: () => undefined, links: { publish: () => undefined, allows: () => false } },
+      ),
+    ).toMatchObject({
       message: 'kimaki is still starting, try again',
     })
   })

@@ -34,7 +34,14 @@ const { harness, project, ask } = useHarness({
         {
           kind: 'tools',
           calls: [
-            { name: 'bash', args: { command: 'env | cut -d= -f1 | sort > names; echo "$SHELL" > shell', description: 'Look' } },
+            {
+              name: 'bash',
+              args: {
+                command:
+                  'env | cut -d= -f1 | sort > names; echo "$SHELL" > shell; echo "$KIMAKI_CHANNEL_ID $KIMAKI_THREAD_ID" > place',
+                description: 'Look',
+              },
+            },
           ],
         },
         { kind: 'text', text: 'Looked.' },
@@ -114,11 +121,19 @@ test('a context that is full is summed up, and the message is answered', async (
   harness.expectFaithful()
 })
 
-test("V20: the agent's shell has neither the password of its server nor the bot token, and the shell of the user", async () => {
-  await harness.untilSaid(ask('show your environment'), 'Looked.')
+test("V20: the agent's shell has neither the password of its server nor a token, and the shell of the user; it knows its thread", async () => {
+  const thread = ask('show your environment')
+  await harness.untilSaid(thread, 'Looked.')
   const names = readFileSync(join(project.directory, 'names'), 'utf8').split('\n')
   expect(names).toContain('OPENCODE_PID')
-  expect(names.filter((name) => /PASSWORD|TOKEN|^KIMAKI/.test(name))).toEqual([])
+  expect(names.filter((name) => /PASSWORD|TOKEN|^KIMAKI|^npm_config_fetch|^OPENCODE_CONFIG/.test(name))).toEqual([
+    'KIMAKI_BOT',
+    'KIMAKI_CHANNEL_ID',
+    'KIMAKI_GUILD_ID',
+    'KIMAKI_SESSION_ID',
+    'KIMAKI_THREAD_ID',
+  ])
+  expect(readFileSync(join(project.directory, 'place'), 'utf8')).toBe(`${project.channelId} ${thread}\n`)
   expect(readFileSync(join(project.directory, 'shell'), 'utf8')).not.toContain('agent-shell')
 })
 

@@ -113,7 +113,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
   guild.addBot(application)
   const shared = process.env[SHARED_FOLDER]
   const { opencode: choice = 'scripted' } = options
-  const lent = choice === 'lent' && shared !== undefined ? await lendOpenCode(shared) : undefined
+  const lent = choice === 'lent' && shared !== undefined ? await lendOpenCode(shared, dataDir) : undefined
   const openCodeConfig = (more: Readonly<Record<string, unknown>> = {}): string =>
     JSON.stringify({ ...openCodeProvider(model.url), snapshot: false, lsp: false, formatter: false, ...more })
   const opencode = lent?.environment ?? openCodeTestEnvironment(join(dir, 'opencode'))

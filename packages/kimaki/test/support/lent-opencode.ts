@@ -5,9 +5,20 @@
  */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { openCodeTestEnvironment } from 'scripted-model'
+import { linksIn, pluginEnvironment } from '../../src/opencode/plugin/environment.ts'
 import { agentShell, PASSWORD } from '../../src/opencode/secrets/agent-shell.ts'
 import { findBinary } from '../../src/opencode/process/binary.ts'
 import { identify } from '../../src/opencode/process/process.ts'
@@ -30,13 +41,16 @@ export const SHARED_FOLDER = 'KIMAKI_TEST_SHARED'
 const START_MS = 60_000
 const CALL_MS = 5000
 
-export async function lendOpenCode(shared: string): Promise<LentOpenCode> {
+/** `dataDir`: of the bot that borrows it, so that the plugin finds this bot. */
+export async function lendOpenCode(shared: string, dataDir?: string): Promise<LentOpenCode> {
   const folder = join(shared, `opencode-${process.env['VITEST_POOL_ID'] ?? '0'}`)
   const environment = openCodeTestEnvironment(folder)
   const file = join(folder, 'record.json')
   const left = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ServerRecord) : undefined
   const record = left && isThere(left) ? left : await start(folder, environment)
   writeFileSync(file, JSON.stringify(record))
+  rmSync(linksIn(folder), { force: true })
+  if (dataDir !== undefined) symlinkSync(linksIn(dataDir), linksIn(folder))
   return { record, environment, letGo: async (directory) => void (await call(record, 'POST', '/instance/dispose', directory)) }
 }
 
@@ -59,9 +73,10 @@ async function start(folder: string, environment: Readonly<Record<string, string
   const cwd = join(folder, 'nowhere')
   mkdirSync(cwd, { recursive: true })
   const output = openSync(join(folder, 'output'), 'a')
+  const plugin = pluginEnvironment(folder, environment)
   const child = spawn(binary, ['serve', '--hostname', '127.0.0.1', '--port', String(port)], {
     cwd,
-    env: { ...environment, ...agentShell(folder, environment), [PASSWORD]: password },
+    env: { ...environment, ...plugin, ...agentShell(folder, environment, Object.keys(plugin)), [PASSWORD]: password },
     detached: true,
     stdio: ['ignore', output, output],
   })

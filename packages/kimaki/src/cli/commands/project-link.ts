@@ -58,6 +58,7 @@ export const projectLink = defineCliCommand({
       if (found instanceof Error) return found
       const { linked, newest } = found
       await composed.projects.link(projectOf(linked), newest)
+      bot.links.publish([linked.directory])
       composed.agent.warm([linked.directory])
       return linked
     },
