@@ -61,6 +61,7 @@ export function inputOf({ at, order, request, receipt, tries }: InboxRow): Input
       ? { at, order, ...request }
       : { at, order, kind: 'dead-letter', message: request.message, text: deadLetterText() }
   if (tries >= ATTEMPTS) return undefined
+  if (request.kind === 'pressed') return { at, order, ...request }
   return request.kind === 'command' ? { at, ...request, isMissed: receipt === 'missed' } : { at, ...request }
 }
 

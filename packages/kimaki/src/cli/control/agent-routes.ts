@@ -2,6 +2,7 @@
  * What the plugin of an OpenCode server may ask of the bot, for a session of its project: where in Discord the session takes place, and the
  * tools of the agent. Each call names its folder and shows the token of that folder; a session of another folder is as good as none.
  */
+import { systemClock } from '../../base/clock.ts'
 import { UsageError } from '../../base/errors.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
 import { composedOf, type BotHandle, type ControlRoute } from '../command.ts'
@@ -23,11 +24,25 @@ const place: AgentRoute = async ({ state }) => {
   return { threadId, channelId, guildId }
 }
 
-export const AGENT_ROUTES: Readonly<Record<string, ControlRoute>> = {
-  'POST /agent/place': checked(place),
+/** The model reads the answer; a refusal too. Asked again with the same call, nothing happens twice. */
+const tool: AgentRoute = async ({ composed, session, state, body }) => {
+  const { call, tool: name, args } = body
+  if (!state) return new UsageError({ reason: NO_THREAD })
+  if (typeof call !== 'string' || call === '' || name !== 'action-buttons')
+    return new UsageError({ reason: 'This version of Kimaki does not know the tool.' })
+  const { prepareButtons } = await import('../../app/offer-buttons.ts')
+  const acceptance = prepareButtons({ state, session, call, args }, systemClock.now())
+  if (acceptance instanceof Error) return acceptance
+  await composed.bot.accept(acceptance)
+  return { output: 'The buttons are shown below your answer. End your turn now: a press comes as a new message.' }
 }
 
-export const NO_THREAD =
+export const AGENT_ROUTES: Readonly<Record<string, ControlRoute>> = {
+  'POST /agent/place': checked(place),
+  'POST /agent/tool': checked(tool),
+}
+
+const NO_THREAD =
   'This session has no thread in Discord, so nobody would see it. Say in your answer what you wanted to ask or show.'
 
 function checked(route: AgentRoute): ControlRoute {

@@ -66,15 +66,21 @@ export const contentBody = ({ text, buttons }: MessageContent): object => ({
 /** Rows of five; a message has at most five of them (Discord docs: Message Components, Action Row). */
 function rowsOf(buttons: readonly Button[]): readonly APIActionRowComponent<APIButtonComponent>[] {
   if (buttons.length === 0) return []
-  const components = buttons.slice(0, IN_A_ROW).map(({ id, label }) => ({
+  const components = buttons.slice(0, IN_A_ROW).map(({ id, label, color }) => ({
     type: ComponentType.Button as const,
-    style: ButtonStyle.Secondary as const,
+    style: STYLES[color ?? 'white'],
     custom_id: id,
     label,
   }))
   return [{ type: ComponentType.ActionRow, components }, ...rowsOf(buttons.slice(IN_A_ROW))]
 }
 
+const STYLES = {
+  white: ButtonStyle.Secondary,
+  blue: ButtonStyle.Primary,
+  green: ButtonStyle.Success,
+  red: ButtonStyle.Danger,
+} as const
 const IN_A_ROW = 5
 
 /** All messages of the bot after `afterId` (undefined: from the start), oldest first. */

@@ -33,7 +33,10 @@ export interface Feature<Slice = unknown> {
   hasTaken?(slice: Slice, id: string): boolean
   /** By the action of the button. */
   readonly buttons?: Readonly<
-    Record<string, (slice: Slice, about: string, press: ButtonPress, conversation: Conversation) => FeatureChange<Slice>>
+    Record<
+      string,
+      (slice: Slice, about: string, press: ButtonPress, conversation: Conversation, moment: PressMoment) => FeatureChange<Slice>
+    >
   >
   /** By the kind of an effect it owns. */
   readonly outcomes?: Readonly<Record<string, OutcomeHandler<Slice>>>
@@ -52,6 +55,14 @@ export interface Feature<Slice = unknown> {
   closeTurn?(slice: Slice): Slice
   /** Keys of its blocks that outlive the turn. */
   outlives?(slice: Slice): readonly string[]
+}
+
+/** When a button was pressed, for a press that becomes a prompt. */
+export interface PressMoment {
+  /** Order of arrival: the inbox sequence. */
+  readonly order: number
+  /** Unix ms. */
+  readonly at: number
 }
 
 export type Reactions<Slice> = {

@@ -12,7 +12,8 @@ export type Input = { readonly at: number } &
     | (Extract<Request, { kind: 'message' }> & { readonly order: number })
     /** A message whose handling failed three times: told, not run. `text` is the line people read. */
     | { readonly kind: 'dead-letter'; readonly order: number; readonly message: IncomingMessage; readonly text: string }
-    | Exclude<Request, { kind: 'message' | 'command' }>
+    | Exclude<Request, { kind: 'message' | 'command' | 'pressed' }>
+    | (Extract<Request, { kind: 'pressed' }> & { readonly order?: number })
     /** `isMissed`: an earlier process accepted it but did not acknowledge it, so it is not run. */
     | (Extract<Request, { kind: 'command' }> & { readonly isMissed?: boolean })
     | { readonly kind: 'outcome'; readonly effect: Effect; readonly outcome: AnyOutcome }

@@ -85,7 +85,12 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       return input.begins ? runBegins(state, input, input.begins) : onMessage(state, rules, input)
     case 'pressed': {
       const { action, about } = readButton(input.press.customId)
-      return askAll(state, features, (feature, slice) => own(feature.buttons, action)?.(slice, about, input.press, state))
+      const moment = { order: input.order ?? 0, at: input.at }
+      return askAll(state, features, (feature, slice) => own(feature.buttons, action)?.(slice, about, input.press, state, moment))
+    }
+    case 'action-buttons': {
+      const { call, buttons, at } = input
+      return { ...noEffects(state), events: [{ kind: 'buttons-offered', call, buttons, at }] }
     }
     case 'command':
       return onCommand(state, input, rules)

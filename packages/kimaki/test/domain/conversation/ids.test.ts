@@ -36,6 +36,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'aside',
     'ask',
     'bots',
+    'buttons',
     'compaction',
     'cut',
     'footer',
@@ -59,6 +60,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'wordless',
   ])
   expect(ACTIONS).toEqual([
+    'act',
     'ask-allow',
     'ask-allow-thread',
     'ask-deny',
@@ -99,6 +101,7 @@ test('nobody but the one place reads the id of a button', () => {
 test('each button belongs to one feature', () => {
   const owners = ACTIONS.map((action) => FEATURES.filter(({ buttons }) => buttons?.[action]).map(({ name }) => name))
   expect(owners).toEqual([
+    ['action-buttons'],
     ['asks'],
     ['asks'],
     ['asks'],

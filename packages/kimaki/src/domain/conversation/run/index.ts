@@ -49,6 +49,7 @@ type NotTheRuns =
   | 'begin'
   | 'unbegun'
   | 'pressed'
+  | 'action-buttons'
   | 'command'
   | 'report'
   | 'turn-closed'
