@@ -13,12 +13,17 @@ const AGAIN_MS = 1000
 const AWAY_MS = 120_000
 
 /** What the model reads. */
-export async function callTool(bot: Bot, tool: string, args: unknown, context: ToolContext, againMs = AGAIN_MS): Promise<string> {
+export async function callTool(
+  bot: Bot,
+  request: { readonly tool: string; readonly args: unknown },
+  context: ToolContext,
+  againMs = AGAIN_MS,
+): Promise<string> {
   const { sessionID: session, callID: call, abort } = context
   if (call === undefined) return 'Kimaki cannot do this: OpenCode did not say which call this is.'
   let awaySince: number | undefined
   for (;;) {
-    const answer = await bot.call('/agent/tool', { session, call, tool, args }, { timeoutMs: ANSWER_MS, abort })
+    const answer = await bot.call('/agent/tool', { session, call, ...request }, { timeoutMs: ANSWER_MS, abort })
     abort.throwIfAborted()
     if (answer.kind === 'refused') return answer.why
     const text = answer.kind === 'answer' ? outputOf(answer.body) : undefined

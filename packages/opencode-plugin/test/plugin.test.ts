@@ -97,13 +97,13 @@ describe('a call of a tool', () => {
 
   test('that is refused gives the model the sentence', async () => {
     await startBot(() => [400, { error: 'no thread' }])
-    expect(await callTool(botOf(dir, dir), 'x', {}, call())).toBe('no thread')
+    expect(await callTool(botOf(dir, dir), { tool: 'x', args: {} }, call())).toBe('no thread')
   })
 
   test('is asked again with the same id while a person has not answered', async () => {
     const calls: unknown[] = []
     await startBot((_path, body) => (calls.push(body['call']) < 3 ? [200, { pending: true }] : [200, { output: 'done' }]))
-    expect(await callTool(botOf(dir, dir), 'x', {}, call())).toBe('done')
+    expect(await callTool(botOf(dir, dir), { tool: 'x', args: {} }, call())).toBe('done')
     expect(calls).toEqual(['call_1', 'call_1', 'call_1'])
   })
 
@@ -111,7 +111,7 @@ describe('a call of a tool', () => {
     const tokens: unknown[] = []
     const asked = Promise.withResolvers<undefined>()
     await startBot((_path, body) => (tokens.push(body['token']), asked.resolve(undefined), [500, { error: 'stopping' }]))
-    const answer = callTool(botOf(dir, dir), 'x', {}, call(), 1)
+    const answer = callTool(botOf(dir, dir), { tool: 'x', args: {} }, call(), 1)
     await asked.promise
     await stopBot()
     await startBot((_path, body) => [200, { output: String(body['token']) }], 'newer')
@@ -121,9 +121,9 @@ describe('a call of a tool', () => {
 
   test('ends when the run is stopped', async () => {
     const stop = new AbortController()
-    const answer = callTool(botOf(dir, dir), 'x', {}, call('root', 'call_1', stop.signal), 1)
+    const answer = callTool(botOf(dir, dir), { tool: 'x', args: {} }, call('root', 'call_1', stop.signal), 1)
     stop.abort()
-    await expect(answer).rejects.toThrow()
+    await expect(answer).rejects.toThrow(/abort/i)
   })
 })
 

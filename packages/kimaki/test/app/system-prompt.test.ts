@@ -1,5 +1,5 @@
 /** The system prompt of a session, and that nothing which changes is in it. */
-import fc from 'fast-check'
+import { anything, assert, asyncProperty, boolean, record, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { systemPrompt } from '../../src/domain/message/system-prompt.ts'
 import { prompt as promptEffect } from '../../src/app/effects/prompt.ts'
@@ -19,10 +19,14 @@ async function given(
   const conversation = { id: '10', state: known }
   const base = { kind: 'prompt', key: 'k', owner: 'run', session: 'ses_1', directory: '/p', parts: [] }
   const retry = { until: async (attempt: (failures: number) => Promise<unknown>) => attempt(0) }
-  await promptEffect.run({ agent, retry } as unknown as EffectDeps, { ...effect, ...base } as never, {
-    isRetry: false,
-    conversation: conversation as never,
-  })
+  await promptEffect.run(
+    { agent, retry } as unknown as EffectDeps,
+    { ...effect, ...base },
+    {
+      isRetry: false,
+      conversation: conversation as never,
+    },
+  )
   return system
 }
 
@@ -34,21 +38,21 @@ describe('the system prompt', () => {
   })
 
   test('is the same, byte for byte, whoever writes, with whatever agent, model, branch and queue', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.record({
-          userId: fc.string(),
-          waited: fc.boolean(),
-          answeredBy: fc.anything(),
-          messageId: fc.string(),
-          resend: fc.boolean(),
+    await assert(
+      asyncProperty(
+        record({
+          userId: string(),
+          waited: boolean(),
+          answeredBy: anything(),
+          messageId: string(),
+          resend: boolean(),
         }),
-        fc.record({
-          title: fc.string(),
-          turn: fc.anything(),
-          features: fc.anything(),
-          directory: fc.string(),
-          branch: fc.string(),
+        record({
+          title: string(),
+          turn: anything(),
+          features: anything(),
+          directory: string(),
+          branch: string(),
         }),
         async (effect, state) => {
           expect(await given(effect, state)).toBe(systemPrompt(place))

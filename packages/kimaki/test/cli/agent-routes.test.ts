@@ -1,9 +1,9 @@
 /** What the plugin of an OpenCode server may ask of the bot, and where its token ends. */
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { botOf } from '../../../opencode-plugin/src/bot.ts'
 import { AgentLinks } from '../../src/cli/control/agent-links.ts'
 import { AGENT_ROUTES } from '../../src/cli/control/agent-routes.ts'
 import type { BotHandle } from '../../src/cli/command.ts'
@@ -22,15 +22,19 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(dir, { recursive: true }))
 
+/** As the plugin names it. */
+const fileOf = (directory: string): string =>
+  join(linksIn(dir), `${createHash('sha256').update(directory).digest('hex').slice(0, 32)}.json`)
+
 const tokenOf = (directory: string): string =>
-  (JSON.parse(readFileSync(botOf(linksIn(dir), directory).link, 'utf8')) as { readonly token: string }).token
+  (JSON.parse(readFileSync(fileOf(directory), 'utf8')) as { readonly token: string }).token
 
 describe('a link', () => {
   test('lies where the plugin looks, for the user of the bot alone', () => {
     expect(new AgentLinks(dir).publish([one, two])).toBeUndefined()
     expect(readdirSync(linksIn(dir))).toHaveLength(2)
     expect(statSync(linksIn(dir)).mode & 0o777).toBe(0o700)
-    expect(statSync(botOf(linksIn(dir), one).link).mode & 0o777).toBe(0o600)
+    expect(statSync(fileOf(one)).mode & 0o777).toBe(0o600)
   })
 
   test('holds a token that is good for its folder and this start of the bot only', () => {

@@ -30,7 +30,7 @@ export const actionButtons = (bot: Bot): Tool => ({
       },
     },
   },
-  execute: (args, context) => callTool(bot, 'action-buttons', args, context),
+  execute: (args, context) => callTool(bot, { tool: 'action-buttons', args }, context),
 })
 
 const DESCRIPTION = `Shows up to three buttons below your answer in the Discord thread, for next steps a person may want.

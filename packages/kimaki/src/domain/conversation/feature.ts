@@ -35,7 +35,7 @@ export interface Feature<Slice = unknown> {
   readonly buttons?: Readonly<
     Record<
       string,
-      (slice: Slice, about: string, press: ButtonPress, conversation: Conversation, moment: PressMoment) => FeatureChange<Slice>
+      (slice: Slice, about: string, press: ButtonPress & PressMoment, conversation: Conversation) => FeatureChange<Slice>
     >
   >
   /** By the kind of an effect it owns. */

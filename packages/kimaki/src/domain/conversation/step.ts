@@ -85,8 +85,8 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       return input.begins ? runBegins(state, input, input.begins) : onMessage(state, rules, input)
     case 'pressed': {
       const { action, about } = readButton(input.press.customId)
-      const moment = { order: input.order ?? 0, at: input.at }
-      return askAll(state, features, (feature, slice) => own(feature.buttons, action)?.(slice, about, input.press, state, moment))
+      const press = { ...input.press, order: input.order ?? 0, at: input.at }
+      return askAll(state, features, (feature, slice) => own(feature.buttons, action)?.(slice, about, press, state))
     }
     case 'action-buttons': {
       const { call, buttons, at } = input

@@ -22,7 +22,7 @@ export const linksIn = (dataDir: string): string => join(dataDir, 'agent-links')
 export function pluginEnvironment(dataDir: string, user: Environment, plugin = findPlugin()): Readonly<Record<string, string>> {
   const named = plugin === undefined ? undefined : namedIn(dataDir, user, pathToFileURL(plugin).href)
   if (!named) return {}
-  const isRetrySet = Object.keys(user).some((name) => name.toLowerCase() === NO_RETRIES)
+  const isRetrySet = Object.keys(user).some((name) => /^npm_config_fetch_retries$/i.test(name))
   return { ...named, ...(!isRetrySet && { [NO_RETRIES]: '0' }), KIMAKI_AGENT_LINKS: linksIn(dataDir) }
 }
 

@@ -66,9 +66,8 @@ function offer(sets: Sets, { call, buttons, at }: Extract<RunEvent, { readonly k
 function press(
   sets: Sets,
   about: string,
-  { id: pressId, userId, userName }: ButtonPress,
+  { id: pressId, userId, userName, order, at }: ButtonPress & PressMoment,
   state: Conversation,
-  { order, at }: PressMoment,
 ): FeatureChange<Sets> {
   const [id, index = ''] = about.split('/')
   const set = sets.find((known) => known.id === id && isOpen(known))

@@ -1,14 +1,14 @@
 /**
  * How much later the first answer in a new folder comes with the plugin than without, where the registry of npm cannot be reached; and how
- * much CPU time of OpenCode a message costs with and without. The real OpenCode; runs alternate. `node bench/first-answer.ts [messages]`
+ * much CPU time of OpenCode a message costs with and without. The real OpenCode; runs alternate. `node packages/kimaki/bench/plugin/first-answer.ts [messages] [rounds]`
  */
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openCodeProvider, openCodeTestEnvironment, startScriptedModel } from 'scripted-model'
-import { pluginEnvironment } from '../../kimaki/src/opencode/plugin/environment.ts'
-import { findBinary } from '../../kimaki/src/opencode/process/binary.ts'
+import { pluginEnvironment } from '../../src/opencode/plugin/environment.ts'
+import { findBinary } from '../../src/opencode/process/binary.ts'
 
 const messages = Number(process.argv[2] ?? 40)
 const rounds = Number(process.argv[3] ?? 3)
