@@ -1,6 +1,8 @@
 /** Blocks of the pages that are written by a program, between two comments: `<!-- made: tree -->` and `<!-- /made -->`. */
 import { ORDERS, OWNERS, ROOMS, SRC } from '../test/architecture/plan.ts'
 import type { Tree } from '../test/architecture/modules.ts'
+import { may } from '../src/domain/access.ts'
+import { accessTable } from './access.ts'
 import { PURPOSES } from './folders.ts'
 import { importTable, orderTable } from './tables.ts'
 import { sourceTree } from './tree.ts'
@@ -8,6 +10,7 @@ import { sourceTree } from './tree.ts'
 /** Every block by its name, made from the sources and the plan. */
 export function makeBlocks(sources: Tree): Readonly<Record<string, string>> {
   return {
+    access: accessTable(may),
     imports: importTable(sources, { root: SRC, rooms: ROOMS, owners: OWNERS }),
     orders: orderTable(sources, ORDERS, SRC),
     tree: sourceTree(sources, { root: SRC, purposes: PURPOSES }),

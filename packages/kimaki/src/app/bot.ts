@@ -14,17 +14,18 @@ import { promptIdOf } from '../domain/conversation/prompt.ts'
 import { DEFAULT_RULES } from '../domain/conversation/step.ts'
 import type { IncomingMessage } from '../domain/message/incoming.ts'
 import { shellCommand } from '../domain/message/intent.ts'
-import { DEFAULT_VERBOSITY, type Verbosity } from '../domain/prefs.ts'
+import type { Verbosity } from '../domain/prefs.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts'
-import { COMMANDS, commandsByName, runCommand } from '../commands/index.ts'
+import { COMMANDS, commandsByName, runCommand, runPress } from '../commands/index.ts'
 import type { AgentNotice, AgentPort } from '../ports/agent.ts'
 import type { ChatEvent, ChatFatal, ChatPort, ChatReady } from '../ports/chat.ts'
 import type { GitPort } from '../ports/git.ts'
-import type { Files, Log } from '../ports/host.ts'
+import type { Audit, Files, Log } from '../ports/host.ts'
 import type { ShellPort } from '../ports/shell.ts'
 import type { Acceptance, InboxRow, StorePort } from '../ports/store.ts'
 import { threadGoneText } from '../view/text/notice.ts'
 import { startActions } from './actions/index.ts'
+import { Allowances } from './allowances.ts'
 import { CommitQueue } from './commit-queue.ts'
 import { Capacity } from './conversation/capacity.ts'
 import { Conversations } from './conversation/conversations.ts'
@@ -45,6 +46,7 @@ import { warnOfProjectChannels } from './project-channel.ts'
 import { RecentIds } from './recent-ids.ts'
 import { Retry } from './retry.ts'
 import { warnOfRoleNames } from './role-names.ts'
+import { Verbosities } from './verbosities.ts'
 
 /** Servers that are started before anybody asks for them: those of the projects used last. */
 const WARM_SERVERS = 3
@@ -61,6 +63,7 @@ export interface BotDeps {
   readonly git: GitPort
   readonly shell: ShellPort
   readonly files: Files
+  readonly audit: Audit
   readonly clock: Clock
   readonly log: Log
   readonly projects: Projects
@@ -80,7 +83,9 @@ export class Bot {
   readonly #typing: Typing
   readonly #drain: Drain<ConversationHandle>
   readonly #capacity: Capacity
+  readonly #allowances: Allowances
   readonly #conversations: Conversations
+  readonly #verbosities: Verbosities
   readonly #delivery: Delivery
   readonly #otherInstance: OtherInstance
   readonly #intake: Intake
@@ -91,6 +96,7 @@ export class Bot {
     const settings = deps.settings ?? DEFAULT_SETTINGS
     this.#deps = deps
     this.#timers = new KeyedTimers(clock)
+    this.#verbosities = new Verbosities(deps.verbosity)
     this.#places = new Places(clock, this.#stopping.signal)
     this.#recentlyAccepted = new RecentIds(clock, ACCESS_FRESH_MS)
     this.#recentlyReceived = new RecentIds(clock, COMMAND_FRESH_MS)
@@ -116,15 +122,17 @@ export class Bot {
     this.#capacity = new Capacity(settings.agentsAtOnce, (id) =>
       this.#conversations.awake(id)?.push({ kind: 'room-freed', at: clock.now() }),
     )
+    this.#allowances = new Allowances((directory) => this.#pushIn([directory], { kind: 'allowances-changed', at: clock.now() }))
     this.#conversations = new Conversations({
       capacity: this.#capacity,
+      allowances: this.#allowances,
       store,
       commits: this.#commits,
       clock,
       log,
       retry,
-      verbosity: deps.verbosity ?? DEFAULT_VERBOSITY,
-      rules: { ...DEFAULT_RULES, settings, runCommand },
+      verbosities: this.#verbosities,
+      rules: { ...DEFAULT_RULES, settings, runCommand, runPress },
       layout: (blocks) => chat.layout(blocks),
       clean: (text) => chat.clean(text),
       act: {
@@ -162,6 +170,8 @@ export class Bot {
   /** Takes up what an earlier process left, then connects. */
   async start(): Promise<ChatReady | ChatFatal> {
     const { store, chat, clock, log, projects, onFatal } = this.#deps
+    await this.#allowances.load(store)
+    await this.#verbosities.load(store)
     const open = await store.openConversations()
     if (open.length > 0) log.info('taking up what was left', { conversations: open.length })
     for (const id of open) this.#capacity.expect(id)
@@ -259,6 +269,7 @@ export class Bot {
     const push = (input: Input): void => this.#pushIn(directories, input)
     if (kind === 'silent') return push({ kind: 'server-silent', at, forMs: notice.forMs, endsAtMs: notice.endsAtMs })
     if (kind === 'answers') return push({ kind: 'server-answers', at })
+    if (kind === 'brings') return push({ kind: 'programs-found', at, programs: notice.programs })
     if (kind === 'lost') push({ kind: 'server-ended', at })
     push({ kind: 'resume', at })
   }

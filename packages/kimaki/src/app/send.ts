@@ -12,6 +12,8 @@ import { threadNameFrom } from '../domain/naming.ts'
 import type { Acceptance, ConversationPlace, Project, StorePort } from '../ports/store.ts'
 
 export interface SendRequest {
+  /** The caller's own, a new UUID for each request: a request that is made again counts once. */
+  readonly id: string
   readonly target:
     | { readonly kind: 'thread'; readonly threadId: string }
     | { readonly kind: 'channel'; readonly channelId: string; /** Of the new thread. */ readonly name: string | undefined }
@@ -25,8 +27,6 @@ export interface SendDeps {
   readonly projects: { of(channelId: string): Project | undefined }
   readonly store: Pick<StorePort, 'load' | 'saidIn'>
   readonly clock: Pick<Clock, 'now'>
-  /** A new unique id at each call. */
-  readonly newId: () => string
 }
 
 /** UTF-16 units. Even with every character escaped twice over, the request fits the 64 KiB of a control call. */
@@ -39,7 +39,7 @@ export async function prepareSend(request: SendRequest, deps: SendDeps): Promise
   const { target } = request
   const prompt = checkPrompt(request.prompt)
   if (prompt instanceof Error) return prompt
-  const draft = { id: deps.newId(), prompt, at: deps.clock.now() }
+  const draft = { id: request.id, prompt, at: deps.clock.now() }
   if (target.kind === 'channel') {
     const project = deps.projects.of(target.channelId)
     if (!project) return notLinked(target.channelId)

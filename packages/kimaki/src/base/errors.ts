@@ -26,6 +26,9 @@ export class UsageError extends createTaggedError({ name: 'UsageError', message:
 /** A person's shell command cannot be run; `reason` is the sentence for that person. */
 export class CommandError extends createTaggedError({ name: 'CommandError', message: '$reason' }) {}
 
+/** The audit file cannot be written now. */
+export class AuditUnavailable extends createTaggedError({ name: 'AuditUnavailable', message: '$path: $reason' }) {}
+
 /** Discord: the target does not exist (10003, 10008, HTTP 404). `code` is Discord's JSON error code, 0 without one. */
 export class ChatGone extends createTaggedError({ name: 'ChatGone', message: '$reason ($code)' }) {}
 

@@ -6,6 +6,7 @@ import type { Secrets } from '../base/redact.ts'
 import { createChat } from '../discord/chat.ts'
 import { createGit } from '../git/git.ts'
 import { systemClock } from '../base/clock.ts'
+import { createAudit } from '../host/audit.ts'
 import { createFiles } from '../host/files.ts'
 import { createFolders } from '../host/folders.ts'
 import { createShell } from '../host/shell.ts'
@@ -68,6 +69,7 @@ export async function compose(
       environment: config.environment,
       dataDir: config.dataDir,
       folders,
+      trusts: store.folders,
       servers: config.opencodeServers,
       silence: config.opencodeSilence,
     }),
@@ -86,6 +88,7 @@ export async function compose(
     git: createGit(folders),
     shell,
     files,
+    audit: createAudit({ dataDir: config.dataDir, secrets, log }),
     clock: systemClock,
     log,
     projects,

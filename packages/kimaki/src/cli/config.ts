@@ -33,6 +33,7 @@ export interface Flags {
   readonly dataDir?: string | undefined
   readonly verbosity?: string | undefined
   readonly opencodeServers?: string | undefined
+  readonly permissionTimeoutMinutes?: string | undefined
 }
 
 /** An empty HOME would make it a folder of the current one. */
@@ -58,7 +59,7 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
   if (apiUrl instanceof UsageError) return apiUrl
   const takeOverMs = readDuration(environment, 'KIMAKI_TAKE_OVER_MS', DEFAULT_TAKE_OVER_MS)
   if (takeOverMs instanceof UsageError) return takeOverMs
-  const settings = readSettings(environment)
+  const settings = readSettings(environment, flags)
   if (settings instanceof UsageError) return settings
   const opencodeSilence = readSilence(environment)
   if (opencodeSilence instanceof UsageError) return opencodeSilence
@@ -94,7 +95,7 @@ function readLockPort(dataDir: string, override: string | undefined): number | U
   return 30_000 + (createHash('sha256').update(dataDir).digest().readUInt32BE(0) % 10_000)
 }
 
-function readSettings(environment: Config['environment']): Settings | UsageError {
+function readSettings(environment: Config['environment'], flags: Flags): Settings | UsageError {
   const modelStallMs = readDuration(environment, 'KIMAKI_MODEL_SILENCE_MS', DEFAULT_SETTINGS.modelStallMs)
   if (modelStallMs instanceof UsageError) return modelStallMs
   const interruptAfterMs = readDuration(environment, 'KIMAKI_INTERRUPT_STEP_TIMEOUT_MS', DEFAULT_SETTINGS.interruptAfterMs)
@@ -103,9 +104,30 @@ function readSettings(environment: Config['environment']): Settings | UsageError
   if (shellTimeoutMs instanceof UsageError) return shellTimeoutMs
   const stopButtonAfterMs = readDuration(environment, 'KIMAKI_STOP_BUTTON_AFTER_MS', DEFAULT_SETTINGS.stopButtonAfterMs)
   if (stopButtonAfterMs instanceof UsageError) return stopButtonAfterMs
+  const turnLimitMin = readCount(environment, 'KIMAKI_TURN_LIMIT_MIN', undefined)
+  if (turnLimitMin instanceof UsageError) return turnLimitMin
   const caps = readCaps(environment)
   if (caps instanceof UsageError) return caps
-  return { modelStallMs, interruptAfterMs, stopButtonAfterMs, shellTimeoutMs, ...caps }
+  const permissionTimeoutMs = readPermissionTimeout(environment, flags)
+  if (permissionTimeoutMs instanceof UsageError) return permissionTimeoutMs
+  return { modelStallMs, interruptAfterMs, stopButtonAfterMs, turnLimitMin, shellTimeoutMs, permissionTimeoutMs, ...caps }
+}
+
+/** Most minutes that a timer of Node could hold: as good a bound as any, 24 days. */
+const MOST_MINUTES = 35_791
+
+/** Neither given: undefined, so that a permission waits until somebody answers. */
+function readPermissionTimeout(
+  environment: Config['environment'],
+  { permissionTimeoutMinutes }: Flags,
+): number | undefined | UsageError {
+  const flag = given(permissionTimeoutMinutes)
+  const text = flag ?? given(environment['KIMAKI_PERMISSION_TIMEOUT_MIN'])
+  if (text === undefined) return undefined
+  const minutes = Number(text)
+  if (Number.isInteger(minutes) && minutes >= 1 && minutes <= MOST_MINUTES) return minutes * 60_000
+  const name = flag === undefined ? 'KIMAKI_PERMISSION_TIMEOUT_MIN' : '--permission-timeout-minutes'
+  return new UsageError({ reason: `${name} must be a whole number of minutes between 1 and ${MOST_MINUTES}; it is "${text}".` })
 }
 
 type Caps = Pick<Settings, 'shellCommands' | 'threadsPerMinute' | 'queueLength' | 'agentsAtOnce'>
@@ -122,7 +144,11 @@ function readCaps(environment: Config['environment']): Caps | UsageError {
   return { shellCommands, threadsPerMinute, queueLength, agentsAtOnce }
 }
 
-function readCount(environment: Config['environment'], name: string, normal: number): number | UsageError {
+function readCount<Normal extends number | undefined>(
+  environment: Config['environment'],
+  name: string,
+  normal: Normal,
+): number | Normal | UsageError {
   const override = given(environment[name])
   if (override === undefined) return normal
   const count = Number(override)

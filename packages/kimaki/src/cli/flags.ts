@@ -11,6 +11,10 @@ export const GLOBAL_FLAGS = {
     flag: '--opencode-servers <n>',
     description: 'most OpenCode servers at a time, 1 is one for all projects (default: one for every 2 GB, at most 8)',
   },
+  permissionTimeoutMinutes: {
+    flag: '--permission-timeout-minutes <n>',
+    description: 'a permission that nobody answers for so long is rejected, and the agent told (default: it waits)',
+  },
 } as const satisfies OptionDeclarations
 
 const NAMES: readonly string[] = Object.values(GLOBAL_FLAGS).map(({ flag }) => flag.slice(0, flag.indexOf(' ')))

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { sep } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { UsageError } from '../base/errors.ts'
+import type { TrustDecision } from '../ports/store.ts'
 import { createFolders } from '../host/folders.ts'
 import { broughtBy } from '../opencode/project/brings.ts'
 import { realDirectory } from './directory.ts'
@@ -17,8 +18,11 @@ export interface TrustRequest {
   readonly ask: ((question: string) => Promise<string>) | undefined
 }
 
-/** Undefined: it may be linked. What runs is said to whoever links it, whatever they said before. */
-export async function mayLink(request: TrustRequest): Promise<undefined | Error> {
+/**
+ * What to link the folder with, or why it is not linked. Where nobody can be asked, nobody is: an earlier decision stays, and without one
+ * nothing that it brings runs. What runs is said to whoever links it, whatever they said before.
+ */
+export async function askForTrust(request: TrustRequest): Promise<TrustDecision | Error> {
   const { directory, dataDir, trust, force, print, ask } = request
   const whole = force ? undefined : wholeReason(directory, dataDir)
   if (whole !== undefined)
@@ -27,15 +31,11 @@ export async function mayLink(request: TrustRequest): Promise<undefined | Error>
   const brought = await folders.within(directory, () => broughtBy(directory, folders))
   if (brought instanceof Error) return brought
   const { programs, words } = brought
-  if (programs.length === 0) return undefined
-  if (trust || ask) for (const line of linesOf(directory, programs, words)) print(line)
-  if (trust) return undefined
-  if (!ask)
-    return new UsageError({
-      reason: `${linesOf(directory, programs, words).join('\n')}\nIt was not linked. Look at them, then link it with --trust.`,
-    })
-  const answer = await ask('Do you trust this folder? [y/N] ')
-  return /^y(?:es)?$/i.test(answer.trim()) ? undefined : new UsageError({ reason: 'It was not linked.' })
+  if (programs.length === 0) return { isTrusted: trust ? true : undefined, programs }
+  for (const line of linesOf(directory, programs, words)) print(line)
+  if (trust || !ask) return { isTrusted: trust ? true : undefined, programs }
+  const answer = await ask('Do you trust this folder, so that they may run? [y/N] ')
+  return { isTrusted: /^y(?:es)?$/i.test(answer.trim()), programs }
 }
 
 /** On this terminal; undefined where somebody else reads or writes, a script for example. */
@@ -71,9 +71,11 @@ const MOST_LINES = 20
 function linesOf(directory: string, programs: readonly string[], words: readonly string[]): readonly string[] {
   const more = programs.length > MOST_LINES ? [`  … and ${programs.length - MOST_LINES} more`] : []
   return [
-    `${directory} brings programs that OpenCode runs as you, at the first message:`,
+    `${directory} brings programs that OpenCode would run as you, at the first message:`,
     ...programs.slice(0, MOST_LINES).map((line) => `  ${line}`),
     ...more,
-    ...(words.length === 0 ? [] : [`It also brings ${words.length} agents, commands and skills: words that the agent follows.`]),
+    ...(words.length === 0
+      ? []
+      : [`It also brings ${words.length} agents, commands and skills: words that the agent would follow.`]),
   ]
 }

@@ -27,6 +27,23 @@ export interface AccessFacts {
   readonly roles: readonly GuildRole[]
 }
 
+/** What somebody may do, or not; each is asked about when it is done. `list` and `revoke`: what is always allowed in a project. */
+export const DEEDS = ['speak', 'press', 'command', 'list', 'revoke'] as const
+
+export type Deed = (typeof DEEDS)[number]
+
+/** The published table of `docs/access.md` is made from it. */
+export const may = (deed: Deed, facts: AccessFacts): boolean => NEEDS[deed](facts)
+
+/** Whoever may speak can have the agent do anything, so nothing else asks for more. */
+const NEEDS: Readonly<Record<Deed, (facts: AccessFacts) => boolean>> = {
+  speak: mayUse,
+  press: mayUse,
+  command: mayUse,
+  list: mayUse,
+  revoke: mayUse,
+}
+
 /** True when the member may use the agent. Anything unknown means no. */
 export function mayUse(facts: AccessFacts): boolean {
   if (facts.memberRoleIds === undefined) return false

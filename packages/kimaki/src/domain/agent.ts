@@ -21,6 +21,8 @@ export interface AssistantMessage {
   readonly agent: string
   /** Tokens in the context after this message: input, output, reasoning and cache; 0 when unknown. */
   readonly tokens: number
+  /** US dollars, as OpenCode reckons; absent when it costs nothing or nobody knows. */
+  readonly cost?: number
   /** A compaction summary, never an answer. */
   readonly summary: boolean
   readonly parts: readonly AgentPart[]
@@ -39,8 +41,19 @@ export type AgentPart =
       readonly input: Readonly<Record<string, unknown>>
       readonly title: string | undefined
       readonly error: string | undefined
+      /** Of a `task`: the session of the subagent, once there is one. */
+      readonly child?: string
+      /** Of a completed call: how long its output is, in UTF-16 units. */
+      readonly outputLength?: number
     }
   | { readonly kind: 'file'; readonly id: string; readonly name: string }
+
+/** What a subagent does, as far as it is shown: its tools and thoughts, never its words. */
+export interface Subtask {
+  readonly parts: readonly AgentPart[]
+  /** US dollars, by the id of its message. */
+  readonly costs: Readonly<Record<string, number>>
+}
 
 export interface AgentFailure {
   /** OpenCode's error name, e.g. `APIError`, `MessageAbortedError`, `ContextOverflowError`. */
@@ -99,6 +112,8 @@ export interface Question {
   readonly text: string
   readonly options: readonly { readonly label: string; readonly description: string }[]
   readonly multiple: boolean
+  /** An answer in a person's own words is none. */
+  readonly onlyOptions?: true
 }
 
 /** What the stream tells; `session` is always the root session. Nothing of it is persisted. */
@@ -112,6 +127,8 @@ export type AgentEvent =
       readonly partId: string
       readonly text: string
     }
+  /** A subagent somewhere below `session` did something; `child` is its own session. */
+  | { readonly kind: 'subtask'; readonly session: string; readonly child: string; readonly news: SubtaskNews }
   | { readonly kind: 'removed'; readonly session: string; readonly messageId: string }
   | { readonly kind: 'status'; readonly session: string; readonly status: SessionStatus }
   | { readonly kind: 'failure'; readonly session: string; readonly failure: AgentFailure }
@@ -120,6 +137,10 @@ export type AgentEvent =
   /** By whomever: us, a terminal, or OpenCode itself, which rejects all asks of a session with one of them. */
   | { readonly kind: 'ask-answered'; readonly session: string; readonly askId: string; readonly isRejected: boolean }
 
+export type SubtaskNews =
+  | { readonly kind: 'part'; readonly part: AgentPart }
+  | { readonly kind: 'cost'; readonly messageId: string; readonly cost: number }
+
 /** What a turn cost and where it ran: the facts of its footer. */
 export interface TurnFacts {
   readonly folder: string
@@ -127,6 +148,8 @@ export interface TurnFacts {
   readonly durationMs: number
   /** 0 to 100, rounded. */
   readonly contextPercent: number | undefined
+  /** US dollars, subagents included; absent when it is nothing. */
+  readonly cost?: number
   readonly model: string
   readonly agent: string
 }

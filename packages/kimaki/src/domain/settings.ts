@@ -7,6 +7,8 @@ export interface Settings {
   readonly interruptAfterMs: number
   /** A run that has lasted so long gets a post with a button that stops it. Milliseconds. */
   readonly stopButtonAfterMs: number
+  /** A turn that works longer is stopped; minutes in which a person is asked do not count. Undefined: never. */
+  readonly turnLimitMin: number | undefined
   /** A shell command of a person that runs longer is ended. Milliseconds. */
   readonly shellTimeoutMs: number
   /** Shell commands of people at once, over the whole bot; what a command left in the background counts. */
@@ -17,6 +19,8 @@ export interface Settings {
   readonly queueLength: number
   /** Conversations whose agent works at once, over the whole bot. */
   readonly agentsAtOnce: number
+  /** A permission that nobody has answered for so long is rejected. Milliseconds; undefined: it waits for ever. */
+  readonly permissionTimeoutMs?: number | undefined
 }
 
 /** OpenCode itself gives a silent provider 5 minutes and then asks it again: ours is for what it does not notice. */
@@ -24,6 +28,7 @@ export const DEFAULT_SETTINGS: Settings = {
   modelStallMs: 6 * 60_000,
   interruptAfterMs: 3000,
   stopButtonAfterMs: 15_000,
+  turnLimitMin: undefined,
   shellTimeoutMs: 10 * 60_000,
   shellCommands: 20,
   threadsPerMinute: 20,

@@ -14,6 +14,7 @@ import { open } from 'node:fs/promises'
 import { FolderRefused } from '../base/errors.ts'
 import { withDeadline } from '../base/sleep.ts'
 import type { Folders } from '../ports/host.ts'
+import { Presence } from './presence.ts'
 
 /** Bytes; a configuration has a few thousand. */
 const LARGEST_FILE = 1024 * 1024
@@ -67,7 +68,8 @@ export function createFolders({ workMs = WORK_MS, probe = probeByProcess }: Fold
     return silent(folder)
   }
 
-  return { within, read: readSmallFile }
+  const presence = new Presence()
+  return { within, read: readSmallFile, present: (folder, names) => presence.of(folder, names) }
 }
 
 const NEVER = new AbortController().signal

@@ -2,10 +2,11 @@
 import { isAbortError } from '../base/errors.ts'
 import { Secrets } from '../base/redact.ts'
 import type { AgentEvent } from '../domain/agent.ts'
-import type { AgentNotice, AgentPort, ServerRecords } from '../ports/agent.ts'
+import type { AgentNotice, AgentPort, FolderTrusts, ServerRecords } from '../ports/agent.ts'
 import type { Folders, Log } from '../ports/host.ts'
 import { Calls, folderError } from './pool/calls.ts'
 import { Pool } from './pool/pool.ts'
+import { ProgramWatch } from './pool/programs.ts'
 import type { SlotOptions } from './pool/slots.ts'
 import { isRecordedServer } from './process/adopt.ts'
 import { findBinary } from './process/binary.ts'
@@ -34,6 +35,8 @@ export interface AgentOptions {
   /** Gets to know the passwords of servers and the keys of providers. */
   readonly secrets?: Secrets
   readonly folders: Folders
+  /** Which folders may run what they bring; none given: all. */
+  readonly trusts?: FolderTrusts
   /** Most servers at a time; 1 is one for all. */
   readonly servers: number
   /** When a server that answers nothing is told of, and ended. */
@@ -43,7 +46,7 @@ export interface AgentOptions {
 }
 
 export function createAgent(options: AgentOptions): AgentPort {
-  const { log, folders, secrets = new Secrets() } = options
+  const { log, folders, secrets = new Secrets(), trusts = ALL_TRUSTED } = options
   const stopping = new AbortController()
   const stopped = stopping.signal
   const events = new Listeners<AgentEvent>(log)
@@ -53,6 +56,8 @@ export function createAgent(options: AgentOptions): AgentPort {
     ...options,
     records: learnFrom(options.memory, options.environment, secrets),
     stopped,
+    trusts,
+    programs: new ProgramWatch({ trusts, folders, log, notices }),
     limit: options.servers,
     isRecordedServer,
     endLeftRunning: (dead) =>
@@ -119,6 +124,8 @@ export function createAgent(options: AgentOptions): AgentPort {
     },
   }
 }
+
+const ALL_TRUSTED: FolderTrusts = { all: () => [], knows: async () => undefined }
 
 async function filterAsync<T>(items: readonly T[], isWanted: (item: T) => Promise<boolean>): Promise<readonly T[]> {
   const wanted = await Promise.all(items.map(isWanted))

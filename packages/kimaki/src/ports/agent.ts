@@ -31,6 +31,24 @@ export interface ServerRecord {
   readonly startTicks: string
   readonly port: number
   readonly password: string
+  /** It was started without what projects bring: for folders that nobody trusts. */
+  readonly isBare?: true
+}
+
+/** What a person decided about the programs that a folder brings: plugins, MCP servers and the like. */
+export interface FolderTrust {
+  readonly directory: string
+  /** They may run. */
+  readonly isTrusted: boolean
+  /** Lines that name those a person knows of, or was told of. */
+  readonly programs: readonly string[]
+}
+
+/** A folder without a record was linked before anybody asked: it is trusted, and what it brings is not known. */
+export interface FolderTrusts {
+  all(): readonly FolderTrust[]
+  /** A person knows of these now; whether they may run stays as it is. */
+  knows(directory: string, programs: readonly string[]): Promise<void>
 }
 
 /** A server as an earlier bot left it. */
@@ -68,6 +86,8 @@ export type AgentNotice =
   | { readonly kind: 'silent'; readonly forMs: number; readonly endsAtMs: number; readonly directories: readonly string[] }
   /** A server that was silent answers again. */
   | { readonly kind: 'answers'; readonly directories: readonly string[] }
+  /** The folders, which are trusted, bring programs that nobody was told of: these run from now on. */
+  | { readonly kind: 'brings'; readonly programs: readonly string[]; readonly directories: readonly string[] }
   /** The server process died or was replaced; running turns are cut. */
   | { readonly kind: 'lost'; readonly reason: string; readonly directories: readonly string[] }
 

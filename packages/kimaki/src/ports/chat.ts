@@ -3,8 +3,9 @@ import type { ChatForbidden, ChatGone, ChatRefused, ChatUnknown } from '../base/
 import type { AccessFacts } from '../domain/access.ts'
 import type { ChannelReport } from '../domain/channel.ts'
 import type { IncomingAttachment, IncomingMessage, RepliedMessage } from '../domain/message/incoming.ts'
-import type { Button, MessageContent } from '../domain/conversation/posts/post.ts'
-import type { ButtonPress, CommandInvocation } from '../domain/conversation/request.ts'
+import type { MessageContent } from '../domain/conversation/posts/post.ts'
+import type { Modal } from '../domain/conversation/posts/modal.ts'
+import type { ButtonPress, CommandInvocation, FollowUp } from '../domain/conversation/request.ts'
 import type { Block, Outgoing } from '../view/blocks.ts'
 
 /** Why a call to Discord did not do what it should. A call that the adapter's stop ends rejects with an `AbortError`. */
@@ -90,7 +91,7 @@ export type ChatEvent =
       readonly messageIds: readonly string[]
       readonly position: GatewayPosition | undefined
     }
-  /** A button of ours was pressed; Discord waits 3 s for an answer (`acknowledge`, `refuse`). */
+  /** A button of ours was pressed, a modal sent, or an option of a menu chosen; Discord waits 3 s for an answer (`acknowledge`, `refuse`, `showModal`). */
   | {
       readonly kind: 'pressed'
       readonly press: ButtonPress
@@ -241,15 +242,19 @@ export interface ChatPort {
    */
   post(
     channelId: string,
-    message: Outgoing & { readonly buttons?: readonly Button[] },
+    message: Outgoing & Partial<Pick<MessageContent, 'buttons' | 'select'>>,
     nonce: string,
   ): Promise<{ readonly messageId: string; readonly isForeign?: true } | ChatError>
-  /** Replaces text and buttons of a message of ours. Doing it again changes nothing; rate limits are waited for (Discord docs: Edit Message). */
+  /** Replaces text, menu and buttons of a message of ours. Doing it again changes nothing; rate limits are waited for (Discord docs: Edit Message). */
   edit(channelId: string, messageId: string, content: MessageContent): Promise<undefined | ChatError>
   /** The press is on record: takes the waiting sign off the button (Discord docs: DEFERRED_UPDATE_MESSAGE). */
   acknowledge(interaction: Interaction): Promise<undefined | ChatError>
   /** Tells only the person who pressed or invoked why nothing happens. */
   refuse(interaction: Interaction, text: string): Promise<undefined | ChatError>
+  /** Answers a press with a form. What is sent comes as `pressed` with the form's id and `words` (Discord docs: MODAL). */
+  showModal(interaction: Interaction, modal: Modal): Promise<undefined | ChatError>
+  /** Tells more to the person whose press was acknowledged, and to nobody else; waits for an acknowledgement that is under way (Discord docs: Create Followup Message). */
+  followUp(press: FollowUp & Pick<Interaction, 'id'>, text: string): Promise<undefined | ChatError>
   /** The command is on record: Discord shows that the bot works on it (Discord docs: DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE). */
   defer(interaction: Interaction, visibility: Visibility): Promise<undefined | ChatError>
   /** Answers a deferred command. Doing it again changes nothing (Discord docs: Edit Original Interaction Response). */

@@ -1,11 +1,18 @@
 /** The machine: log, processes, our own files, and the folders of projects. */
-import type { FolderRefused } from '../base/errors.ts'
+import type { AuditUnavailable, FolderRefused } from '../base/errors.ts'
+import type { AuditEntry } from '../domain/conversation/features/asks/audit.ts'
 
 export interface Log {
   debug(message: string, facts?: Readonly<Record<string, unknown>>): void
   info(message: string, facts?: Readonly<Record<string, unknown>>): void
   warn(message: string, facts?: Readonly<Record<string, unknown>>): void
   error(message: string, facts?: Readonly<Record<string, unknown>>): void
+}
+
+/** Who was asked what, and who answered it: a file for the operator, append-only. */
+export interface Audit {
+  /** Resolves when the line is on the disk, without secrets; in the order of the calls. */
+  write(entry: AuditEntry): Promise<undefined | AuditUnavailable>
 }
 
 /** Files of ours: attachments that people sent. Never inside a project. */
@@ -27,6 +34,8 @@ export interface Folders {
   within<T>(folder: string, work: () => Promise<T>): Promise<T | FolderRefused>
   /** The text of a regular file of at most 1 MiB; undefined for anything else. For use in `within`. */
   read(path: string): Promise<string | undefined>
+  /** Those of the names that lie in the folder, in their order; a link does wherever it leads. For use in `within`. */
+  present(folder: string, names: readonly string[]): Promise<readonly string[]>
 }
 
 /** Processes among all: a pid alone names nobody, since it is given again; pid and start time do. */

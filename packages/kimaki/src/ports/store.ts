@@ -3,13 +3,15 @@
  * before its batch has resolved.
  */
 import type { BatchRejected, StoreUnavailable } from '../base/errors.ts'
+import type { AllowanceChange, StandingAllowance } from '../domain/allowance.ts'
 import type { Request } from '../domain/conversation/request.ts'
 import type { SaidInChannel } from '../domain/conversation/features/talk/bots.ts'
 import type { Effect } from '../domain/conversation/effect.ts'
 import type { Prompt } from '../domain/conversation/prompt.ts'
 import type { EditablePost, Post } from '../domain/conversation/posts/post.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
-import type { ServerRecords } from './agent.ts'
+import type { Verbosity } from '../domain/prefs.ts'
+import type { FolderTrust, FolderTrusts, ServerRecords } from './agent.ts'
 import type { DeadDispatch, GatewayPosition, IdentifyRecords } from './chat.ts'
 
 export interface Batch {
@@ -32,6 +34,8 @@ export interface Batch {
   /** An inbox row whose handling failed: one more try is on record before it runs again. */
   readonly tried?: { readonly order: number; readonly error: string }
   readonly conversation?: ConversationRows
+  /** How much the threads of this channel show from now on. */
+  readonly verbosity?: { readonly channelId: string; readonly level: Verbosity }
   /** A post of a conversation that cannot take any input: written beside its state, which stays as it is. */
   readonly fallbackPost?: { readonly place: ConversationPlace; readonly post: Post }
 }
@@ -93,6 +97,8 @@ export interface ConversationRows {
   readonly fixed: readonly string[]
   /** The turn is closed: its prompts and posts are history, but for the editable posts that outlive it. */
   readonly turnClosed: boolean
+  /** What people allow for the project folder, from now on or no longer. */
+  readonly allowances?: readonly AllowanceChange[]
 }
 
 export interface InboxRow {
@@ -111,6 +117,16 @@ export interface LoadedConversation {
   readonly inbox: readonly InboxRow[]
   /** Effects on record that have not ended. */
   readonly effects: readonly Effect[]
+}
+
+/** `isTrusted` undefined: nobody was asked. Then an earlier decision stays, and without one a folder is trusted that brings nothing. */
+export interface TrustDecision {
+  readonly isTrusted: boolean | undefined
+  readonly programs: readonly string[]
+}
+
+export interface FolderRecords extends FolderTrusts {
+  decide(directory: string, decision: TrustDecision): Promise<FolderTrust>
 }
 
 export interface Project {
@@ -148,12 +164,17 @@ export interface StorePort {
   /** Channels whose past has not been read to its end, and since when. */
   unread(): Promise<ReadonlyMap<string, string>>
   projects(): Promise<readonly Project[]>
+  /** What people have allowed, for all folders, oldest first. */
+  allowances(): Promise<readonly StandingAllowance[]>
   /** Links a channel to a folder (replacing what it was linked to); `cursor` is where its messages begin to count, if that is known. */
   linkProject(project: Project, cursor: string | undefined): Promise<void>
+  /** Of channels for which somebody has set it. */
+  verbosities(): Promise<ReadonlyMap<string, Verbosity>>
   /** Folders of projects, the one that was spoken in or linked last first; looks back over the newest messages only. */
   recentProjects(): Promise<readonly string[]>
   /** The OpenCode servers on record. */
   readonly servers: ServerRecords
+  readonly folders: FolderRecords
   readonly identifies: IdentifyRecords
   close(): Promise<void>
 }

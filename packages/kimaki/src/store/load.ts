@@ -120,6 +120,9 @@ const toEditable = (row: Row): EditablePost => ({
   messageId: row['message'] === null ? undefined : text(row, 'message'),
 })
 
+const liveOf = (row: Row): EditablePost['content'] | undefined =>
+  row['live'] === null ? undefined : (JSON.parse(text(row, 'live')) as EditablePost['content'])
+
 const toPost = (row: Row): Post => ({
   id: text(row, 'id'),
   channelId: text(row, 'channel'),
@@ -130,5 +133,6 @@ const toPost = (row: Row): Post => ({
   fallback: row['fallback'] === 1,
   ...(row['held'] !== null && { heldBy: JSON.parse(text(row, 'held')) as Post['heldBy'] }),
   editable: row['live'] !== null,
-  buttons: row['live'] === null ? [] : (JSON.parse(text(row, 'live')) as EditablePost['content']).buttons,
+  buttons: liveOf(row)?.buttons ?? [],
+  select: liveOf(row)?.select,
 })

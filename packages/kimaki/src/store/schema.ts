@@ -80,4 +80,17 @@ export const MIGRATIONS: readonly (string | ((db: DatabaseSync) => void))[] = [
   ) STRICT;
   `,
   `ALTER TABLE posted ADD COLUMN held TEXT;`,
+  `
+  CREATE TABLE folder (
+    directory TEXT PRIMARY KEY, trusted INTEGER NOT NULL CHECK (trusted IN (0, 1)), programs TEXT NOT NULL, at TEXT NOT NULL
+  ) STRICT;
+  ALTER TABLE server ADD COLUMN bare INTEGER NOT NULL DEFAULT 0;
+  `,
+  `
+  CREATE TABLE allowance (
+    id TEXT PRIMARY KEY, directory TEXT NOT NULL, permission TEXT NOT NULL, patterns TEXT NOT NULL,
+    user TEXT NOT NULL, name TEXT NOT NULL, conversation TEXT NOT NULL, at TEXT NOT NULL
+  ) STRICT;
+  `,
+  `CREATE TABLE channel_verbosity (channel TEXT PRIMARY KEY, level TEXT NOT NULL) STRICT;`,
 ]

@@ -9,17 +9,18 @@ export function serverRows(db: DatabaseSync, damaged: () => boolean): ServerReco
     inOneCommit(db, work)
   }
   const all = db.prepare(`SELECT * FROM server ORDER BY rowid`)
-  const write = db.prepare(`INSERT INTO server (directory, pid, started, port, password, seen) VALUES (?, ?, ?, ?, ?, ?)
+  const write = db.prepare(`INSERT INTO server (directory, pid, started, port, password, seen, bare)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (directory) DO UPDATE SET pid = excluded.pid, started = excluded.started, port = excluded.port,
-      password = excluded.password, seen = excluded.seen`)
+      password = excluded.password, seen = excluded.seen, bare = excluded.bare`)
   const forget = db.prepare(`DELETE FROM server WHERE directory = ?`)
   const seen = db.prepare(`UPDATE server SET seen = ?`)
   return {
     read: () => [...Map.groupBy(all.all(), ({ pid, started }) => `${String(pid)} ${String(started)}`).values()].map(toServer),
-    write: async ({ pid, startTicks, port, password }, directories) => {
+    write: async ({ pid, startTicks, port, password, isBare }, directories) => {
       const at = new Date().toISOString()
       together(() => {
-        for (const directory of directories) write.run(directory, pid, startTicks, port, password, at)
+        for (const directory of directories) write.run(directory, pid, startTicks, port, password, at, Number(isBare === true))
       })
     },
     forget: async (directories) => {
@@ -36,9 +37,15 @@ export function serverRows(db: DatabaseSync, damaged: () => boolean): ServerReco
 type Row = Readonly<Record<string, unknown>>
 
 function toServer(rows: readonly Row[]): RememberedServer {
-  const [{ pid, started, port, password, seen } = {}] = rows
+  const [{ pid, started, port, password, seen, bare } = {}] = rows
   return {
-    record: { pid: Number(pid), startTicks: String(started), port: Number(port), password: String(password) },
+    record: {
+      pid: Number(pid),
+      startTicks: String(started),
+      port: Number(port),
+      password: String(password),
+      ...(bare === 1 && { isBare: true }),
+    },
     directories: rows.map(({ directory }) => String(directory)),
     heartbeatAt: Date.parse(String(seen)),
   }

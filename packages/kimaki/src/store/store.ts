@@ -2,13 +2,16 @@
 import { randomUUID } from 'node:crypto'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { StoreUnavailable, type StoreError } from '../base/errors.ts'
+import { VERBOSITIES, type Verbosity } from '../domain/prefs.ts'
 import type { GatewayPosition, IdentifyRecords } from '../ports/chat.ts'
 import type { Project, StorePort } from '../ports/store.ts'
+import { prepareAllowances } from './allowances.ts'
 import { groupCommit } from './group-commit.ts'
 import { prepareLoader } from './load.ts'
 import { prepareSaidIn } from './said-in.ts'
 import { openDatabase, storeFailure } from './open.ts'
 import { isDamage } from './result-codes.ts'
+import { folderRows } from './folder-rows.ts'
 import { serverRows } from './server-rows.ts'
 import { prepareWriter } from './write.ts'
 
@@ -37,8 +40,18 @@ export function createStore(
     return {
       installId,
       commit: async (batch) => (damaged ? new StoreUnavailable({ reason: 'the file is damaged' }) : group.commit(batch)),
-      ...judged({ load: async (id: string) => load(id), saidIn: prepareSaidIn(db), ...reads(db), ...projectRows(db) }, judge),
+      ...judged(
+        {
+          load: async (id: string) => load(id),
+          saidIn: prepareSaidIn(db),
+          ...reads(db),
+          ...projectRows(db),
+          allowances: prepareAllowances(db),
+        },
+        judge,
+      ),
       servers: serverRows(db, () => damaged),
+      folders: folderRows(db),
       identifies: judged(identifyRows(db), judge),
       close: async () => {
         // Closing would write what waits in the log beside the file into it.
@@ -134,12 +147,20 @@ function identifyRows(db: DatabaseSync): Pick<IdentifyRecords, keyof IdentifyRec
   }
 }
 
-function projectRows(db: DatabaseSync): Pick<StorePort, 'projects' | 'recentProjects' | 'linkProject'> {
+function projectRows(db: DatabaseSync): Pick<StorePort, 'projects' | 'recentProjects' | 'linkProject' | 'verbosities'> {
   const recent = db.prepare(`SELECT directory FROM project LEFT JOIN
     (SELECT json_extract(place, '$.channelId') AS channel, max(seq) AS newest FROM
       (SELECT seq, place FROM inbox ORDER BY seq DESC LIMIT ${LOOK_BACK}) GROUP BY 1) USING (channel)
     ORDER BY newest DESC NULLS LAST, linked_at DESC`)
+  const verbosities = db.prepare(`SELECT channel, level FROM channel_verbosity`)
   return {
+    verbosities: async () =>
+      new Map(
+        verbosities.all().flatMap(({ channel, level }): [string, Verbosity][] => {
+          const known = VERBOSITIES.find((one) => one === level)
+          return known ? [[String(channel), known]] : []
+        }),
+      ),
     recentProjects: async () => [...new Set(recent.all().map((row) => String(row['directory'])))],
     projects: async () =>
       db

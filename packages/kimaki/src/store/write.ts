@@ -1,5 +1,6 @@
 /** A batch as SQL: every statement prepared once. Runs inside a transaction that somebody else opens. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { AllowanceChange } from '../domain/allowance.ts'
 import type { Post } from '../domain/conversation/posts/post.ts'
 import type { Acceptance, Batch, ConversationRows, InboxRow } from '../ports/store.ts'
 import { CACHE_VERSION, toCache } from './cache.ts'
@@ -38,6 +39,11 @@ const SQL = {
   fixed: `UPDATE posted SET live = NULL, shown = NULL WHERE id = ?`,
   sent: `UPDATE posted SET state = 'sent', message = ?, content = '', file = NULL WHERE id = ?`,
   dropped: `UPDATE posted SET state = 'dropped', content = '', file = NULL WHERE id = ?`,
+  allow: `INSERT INTO allowance (id, directory, permission, patterns, user, name, conversation, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO NOTHING`,
+  revoke: `DELETE FROM allowance WHERE id = ?`,
+  verbosity: `INSERT INTO channel_verbosity (channel, level) VALUES (?, ?)
+    ON CONFLICT (channel) DO UPDATE SET level = excluded.level`,
   closePrompts: `UPDATE prompt SET settled = 1 WHERE conversation = ? AND settled = 0`,
   closePosts: `UPDATE posted SET settled = 1 WHERE conversation = ? AND settled = 0 AND id NOT IN (SELECT value FROM json_each(?))`,
 } as const
@@ -55,6 +61,7 @@ export function prepareWriter(db: DatabaseSync): WriteBatch {
     for (const seq of batch.done ?? []) statements.inboxDone.run(seq)
     if (batch.tried) statements.inboxTried.run(batch.tried.error, batch.tried.order)
     if (batch.conversation) writeConversation(statements, batch.conversation)
+    if (batch.verbosity) statements.verbosity.run(batch.verbosity.channelId, batch.verbosity.level)
     for (const { order, at } of batch.receipts ?? []) statements.receipt.run(String(at), order)
     if (batch.fallbackPost) {
       const { place, post } = batch.fallbackPost
@@ -106,10 +113,17 @@ function writeConversation(statements: Record<keyof typeof SQL, StatementSync>, 
   for (const { postId, messageId } of rows.sent) statements.sent.run(messageId, postId)
   for (const postId of rows.dropped) statements.dropped.run(postId)
   for (const postId of rows.fixed) statements.fixed.run(postId)
+  for (const change of rows.allowances ?? []) writeAllowance(statements, change)
   if (rows.turnClosed) {
     statements.closePrompts.run(state.id)
     statements.closePosts.run(state.id, JSON.stringify(state.posts.editable.map(({ postId }) => postId)))
   }
+}
+
+function writeAllowance({ allow, revoke }: Record<'allow' | 'revoke', StatementSync>, change: AllowanceChange): void {
+  if (change.kind === 'revoke') return void revoke.run(change.id)
+  const { id, directory, permission, patterns, userId, userName, conversation, at } = change.allowance
+  allow.run(id, directory, permission, JSON.stringify(patterns), userId, userName, conversation, new Date(at).toISOString())
 }
 
 function writePost(statement: StatementSync, conversation: string, post: Post): void {

@@ -5,18 +5,25 @@ import { blockKey } from '../domain/conversation/posts/block-key.ts'
 import { flush } from '../domain/conversation/features/flush.ts'
 import { footer } from '../domain/conversation/features/footer.ts'
 import { interrupts } from '../domain/conversation/features/interrupts.ts'
+import { verbosityOf } from '../domain/conversation/features/verbosity.ts'
 import { vainMessages } from '../domain/conversation/run/derive.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
-import { lineBlock, noticeBlock, type Block } from './blocks.ts'
+import { lineBlock, type Block } from './blocks.ts'
+import { compactionBlock } from './parts/compaction.ts'
+import { subtaskBlocks } from './parts/subtasks.ts'
+import { contextUse, contextUseBlocks, largeOutputBlocks } from './parts/usage.ts'
 import { footerText } from './text/footer.ts'
 import { partText } from './text/part.ts'
-import { toolText } from './text/tool.ts'
+import { toolText, type ToolPart } from './text/tool.ts'
 
 /** An answer to nothing (`vainMessages`) is nobody's to read. */
 export function answerBlocks(state: Conversation): readonly Block[] {
   const vain = vainMessages(state)
+  const inUse = contextUse(state)
   return state.turn.messages.flatMap((message) =>
-    message.kind === 'assistant' && !vain.has(message.parent) ? messageBlocks(state, message) : [],
+    message.kind === 'assistant' && !vain.has(message.parent)
+      ? [...messageBlocks(state, message), ...contextUseBlocks(message.id, inUse.get(message.id))]
+      : [],
   )
 }
 
@@ -25,7 +32,7 @@ function messageBlocks(state: Conversation, message: AssistantMessage): readonly
   const isDone = isOver(state, message)
   // The rest of a text that was closed early comes behind the part that has overtaken it.
   const parts = [
-    ...message.parts.flatMap((part) => partBlocks(state, part, isDone)),
+    ...message.parts.flatMap((part) => partBlocks(state, message, part, isDone)),
     ...message.parts.flatMap((part) => restBlocks(state, part, isDone)),
   ]
   const stopped = interrupts
@@ -68,12 +75,6 @@ function interruptBlock(message: AssistantMessage, by: string): Block {
   return lineBlock(blockKey('interrupt', by), interruptText(tool && toolText({ ...tool, state: 'running' })))
 }
 
-/** The context was full: OpenCode sums up the session and goes on from there. The summary itself is not for people. */
-function compactionBlock({ turn }: Conversation, { id, failure, completed }: AssistantMessage): Block {
-  const isDone = completed !== undefined || turn.status.kind === 'idle'
-  return noticeBlock(blockKey('compaction', id), failure ? NOT_COMPACTED : isDone ? COMPACTED : COMPACTING)
-}
-
 /** The run that this answer ended left nothing to read, and did nothing. */
 const saysNothing = ({ turn }: Conversation, { parent }: AssistantMessage): boolean =>
   turn.messages.every(
@@ -83,8 +84,8 @@ const saysNothing = ({ turn }: Conversation, { parent }: AssistantMessage): bool
       message.parts.every((part) => part.kind === 'reasoning' || (part.kind === 'text' && isBlank(part.text))),
   )
 
-function partBlocks(state: Conversation, part: AgentPart, isDone: boolean): readonly Block[] {
-  if (part.kind === 'tool') return toolBlocks(state, part, isDone)
+function partBlocks(state: Conversation, message: AssistantMessage, part: AgentPart, isDone: boolean): readonly Block[] {
+  if (part.kind === 'tool') return toolBlocks(state, message, part, isDone)
   const key = blockKey('part', part.id)
   const flushed = flush.of(state)[part.id]
   if (part.kind === 'file' || flushed === undefined) return block(state, key, part, isSaid(state, part, isDone))
@@ -98,15 +99,19 @@ function restBlocks(state: Conversation, part: AgentPart, isDone: boolean): read
 }
 
 /** A tool is shown when it starts (P-021), so that a long one is seen working; if it fails, a second line says so. */
-function toolBlocks(state: Conversation, part: AgentPart & { readonly kind: 'tool' }, isDone: boolean): readonly Block[] {
+function toolBlocks(state: Conversation, message: AssistantMessage, part: ToolPart, isDone: boolean): readonly Block[] {
   const key = blockKey('part', part.id)
   if (part.state === 'pending') return isDone ? [] : block(state, key, { ...part, state: 'running' }, false)
-  const started = block(state, key, { ...part, state: 'running' }, true)
-  return part.state === 'error' ? [...started, ...block(state, blockKey('part', part.id, 'error'), part, true)] : started
+  return [
+    ...block(state, key, { ...part, state: 'running' }, true),
+    ...subtaskBlocks(state, part, message.parts),
+    ...largeOutputBlocks(state, part, message),
+    ...(part.state === 'error' ? block(state, blockKey('part', part.id, 'error'), part, true) : []),
+  ]
 }
 
-function block({ verbosity }: Conversation, key: string, part: AgentPart, closed: boolean): readonly Block[] {
-  const text = partText(part, verbosity)
+function block(state: Conversation, key: string, part: AgentPart, closed: boolean): readonly Block[] {
+  const text = partText(part, verbosityOf(state, part))
   // An open text part has no words yet, but holds the place of those to come.
   const isAwaited = !closed && part.kind === 'text'
   return text === undefined && !isAwaited
@@ -127,7 +132,3 @@ const ALL_THOUGHT =
   '⬦ the model thought for so long that nothing was left for an answer\nAsk for less at once, or use another model.'
 /** The final answer held no text, and no tool had run. */
 const WORDLESS = '⬦ the model ended its answer without a word\nSend a message to try again.'
-const COMPACTING = '⬦ the context is full: summing up what came before, then going on'
-const COMPACTED = '⬦ the context was full: what came before has been summed up'
-const NOT_COMPACTED =
-  '⬦ the context is full and could not be summed up\nStart a new thread, or use a model with a larger context.'

@@ -2,7 +2,7 @@
  * The shape of a block, and blocks with a line of Kimaki's own. A block is the unit that is posted once and, unless it is editable, never
  * changed.
  */
-import type { Button } from '../domain/conversation/posts/post.ts'
+import type { Button, Select } from '../domain/conversation/posts/post.ts'
 
 export interface Block {
   /** Stable: `part/prt_x`, `failure/msg_x`, `footer/msg_x`, `prompt/discord:123/end`, `ask/per_y`. */
@@ -21,6 +21,7 @@ export interface Block {
   readonly inOrder?: true
   /** Below an editable block. */
   readonly buttons?: readonly Button[]
+  readonly select?: Select
   /** Attached to the message of an out-of-band block. */
   readonly file?: { readonly name: string; readonly text: string }
   /** Belongs to no run: it waits for nothing the agent has to say, and stands in a message of its own. */

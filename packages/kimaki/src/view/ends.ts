@@ -48,6 +48,8 @@ function reasonText(reason: FailReason, message: IncomingMessage): string {
       return '✗ stopped: the context is too large, even after it was summed up\nStart a new thread, send less at once, or use a model with a larger context.'
     case 'stalled':
       return `✗ stopped: the model sent nothing for ${durationText(reason.afterMs)}\nSend a message to try again, or use another model.`
+    case 'too-long':
+      return `✗ stopped: the turn has worked for ${reason.limitMin} minutes, the limit here (KIMAKI_TURN_LIMIT_MIN)\nWhat it did until then stands. Send a message to go on.`
     case 'nothing-to-read':
       return '✗ not run: the message has no words, and none of its files could be read\nSend the files again, or write what you want.'
     case 'session-gone':

@@ -8,6 +8,7 @@ import type { Block } from './blocks.ts'
 import { botsBlocks } from './bots.ts'
 import { btwBlocks, failedBtwBlocks } from './btw.ts'
 import { endBlocks } from './ends.ts'
+import { programBlocks } from './told/programs.ts'
 import { lateEditBlocks } from './told/late-edits.ts'
 import { launchBlocks } from './launch.ts'
 import { holdBlocks } from './told/hold.ts'
@@ -19,6 +20,7 @@ import { longRunBlocks } from './stop.ts'
 import { shellBlocks, shellEndBlocks } from './shell.ts'
 import { roomBlocks } from './told/room.ts'
 import { newSessionBlocks } from './told/new-session.ts'
+import { turnLimitBlocks } from './limits/turn-limit.ts'
 import { unreadFileBlocks } from './told/unread-files.ts'
 
 type View = (state: Conversation) => readonly Block[]
@@ -28,9 +30,11 @@ const VIEWS: readonly View[] = [
   begunBlocks,
   newSessionBlocks,
   unreadFileBlocks,
+  programBlocks,
   roomBlocks,
   answerBlocks,
   longRunBlocks,
+  turnLimitBlocks,
   retryBlocks,
   silenceBlocks,
   askBlocks,

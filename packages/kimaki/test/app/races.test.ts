@@ -47,6 +47,14 @@ describe('a snapshot', () => {
     expect(bot.agent.calls.length).toBeGreaterThan(before)
   })
 
+  test('V27: new programs that OpenCode was found to run are told in the thread that waits', async () => {
+    const bot = await harness.run()
+    await prompted(bot)
+    bot.agent.notice({ kind: 'brings', programs: ['plugin run.ts'] })
+    await until('the line', () => bot.texts().length > 0)
+    expect(bot.texts()[0]).toContain('programs that are new: plugin run.ts')
+  })
+
   test('wanted for sure is not replaced by one that is only wanted if it stays quiet', async () => {
     const bot = await harness.run()
     await prompted(bot)

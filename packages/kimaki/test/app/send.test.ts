@@ -21,12 +21,16 @@ function deps(loaded?: Partial<LoadedConversation>, said: readonly SaidInChannel
     projects: { of: (channelId) => (channelId === PROJECT.channelId ? PROJECT : undefined) },
     store: { load: async (id) => (id === THREAD ? { ...nothing, ...(loaded ?? { state }) } : nothing), saidIn: async () => said },
     clock: { now: () => NOW },
-    newId: () => 'an-id',
   }
 }
 
-const toThread = (threadId: string, prompt = 'go on'): SendRequest => ({ target: { kind: 'thread', threadId }, prompt })
+const toThread = (threadId: string, prompt = 'go on'): SendRequest => ({
+  id: 'an-id',
+  target: { kind: 'thread', threadId },
+  prompt,
+})
 const toChannel = (channelId: string, name?: string): SendRequest => ({
+  id: 'an-id',
   target: { kind: 'channel', channelId, name },
   prompt: 'fix the\nbuild',
 })

@@ -155,7 +155,7 @@ describe('/abort', () => {
 test('every command of this version is registered once Discord is connected', async () => {
   const bot = await harness.run()
   await quiet()
-  expect(bot.chat.commands.map(({ name }) => name)).toEqual(['abort'])
+  expect(bot.chat.commands.map(({ name }) => name)).toEqual(['abort', 'permissions', 'verbosity'])
 })
 
 describe('killed', () => {

@@ -38,7 +38,17 @@ export function parseTree(tree: Tree): readonly Module[] {
   return [...tree].filter(([path]) => /\.[cm]?[jt]s$/.test(path)).map(([path, text]) => parse(path, text))
 }
 
+/** By path and text: a copy of the product has the same files, but for a few. */
+const parsed = new Map<string, Module>()
+
 export function parse(path: string, text: string): Module {
+  const key = `${path}\0${text}`
+  const known = parsed.get(key) ?? read(path, text)
+  parsed.set(key, known)
+  return known
+}
+
+function read(path: string, text: string): Module {
   const { program, errors } = parseSync(path, text)
   const [error] = errors
   if (error) throw new Error(`${path} cannot be parsed: ${error.message}`)

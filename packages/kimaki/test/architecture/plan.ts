@@ -179,5 +179,4 @@ export const MAY_SLEEP: Readonly<Record<string, string>> = {
   'packages/kimaki/test/support/harness.ts': 'the deadline of a wait',
   'packages/kimaki/test/support/until.ts': 'looks again until a condition holds, with a deadline',
   'packages/scripted-opencode/test/fixtures/server.ts': 'looks again until a condition holds, with a deadline',
-  'packages/scripted-model/test/fixtures/opencode-server.ts': 'starts a process and looks until it answers',
 }

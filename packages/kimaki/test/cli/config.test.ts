@@ -82,6 +82,26 @@ test.each([
     expect(sentence({}, { [name]: value })).toContain(`${name} must be a whole number between 1 and 10000; it is "${value}"`)
 })
 
+test('a permission waits without a limit, unless the flag or the environment sets minutes; the flag wins', () => {
+  const limit = (flag?: string, minutes?: string) =>
+    read(
+      { ...(flag !== undefined && { permissionTimeoutMinutes: flag }) },
+      { ...(minutes !== undefined && { KIMAKI_PERMISSION_TIMEOUT_MIN: minutes }) },
+    ).settings.permissionTimeoutMs
+  expect([limit(), limit('', ''), limit('10'), limit(undefined, '3'), limit('10', '3')]).toEqual([
+    undefined,
+    undefined,
+    600_000,
+    180_000,
+    600_000,
+  ])
+  for (const value of ['0', '-1', '1.5', '35792', 'never']) {
+    const range = `must be a whole number of minutes between 1 and 35791; it is "${value}"`
+    expect(sentence({ permissionTimeoutMinutes: value })).toContain(`--permission-timeout-minutes ${range}`)
+    expect(sentence({}, { KIMAKI_PERMISSION_TIMEOUT_MIN: value })).toContain(`KIMAKI_PERMISSION_TIMEOUT_MIN ${range}`)
+  }
+})
+
 test('the take-over deadline is 10 s unless it is set', () => {
   expect(read().takeOverMs).toBe(10_000)
   expect(read({}, { KIMAKI_TAKE_OVER_MS: '500' }).takeOverMs).toBe(500)

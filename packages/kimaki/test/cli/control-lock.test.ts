@@ -225,6 +225,28 @@ test('commands that come at the same moment wait for each other', async () => {
   expect(await Promise.all([read(), read(), read()])).toEqual([[], [], []])
 })
 
+test.each([
+  ['before it reads the call', 0],
+  ['while it is at it', 1],
+])('a holder that ends %s is not the last word: the command goes on without it', async (_, reads) => {
+  const lock = createServer()
+  await once(lock.listen(port, '127.0.0.1'), 'listening')
+  const holder = createServer((socket) => {
+    const end = (): void => {
+      holder.close()
+      lock.close()
+      rmSync(join(dataDir, 'control.sock'), { force: true })
+      socket.destroy()
+    }
+    socket.on('error', () => undefined)
+    if (reads === 0) end()
+    else socket.once('data', end)
+  })
+  await once(holder.listen(join(dataDir, 'control.sock')), 'listening')
+  const call = { method: 'POST', path: '/send', body: {} } as const
+  expect(await throughBotOrStore(config(), { call, withStore: async () => 'in the store' })).toBe('in the store')
+})
+
 test('a link to the data folder is the same folder', async () => {
   symlinkSync(dataDir, join(folder, 'link'))
   await holds({ 'GET /status': async () => 'here' })

@@ -117,20 +117,24 @@ describe('with a running bot', () => {
     }
   }
 
+  /** Of the request: made again, it has the same key, and the inbox keeps one. */
+  const ID = 'b3a1c6de-0f64-4d0c-9d7a-2a52f5d9c1aa'
   const route = (body: unknown, handle: BotHandle): Promise<unknown> | undefined => send.routes['POST /send']?.(body, handle)
 
   test('the bot accepts the message into the conversation of the thread', async () => {
-    const answer = await route({ threadId: THREAD, prompt: 'go on' }, bot())
-    expect(answer).toEqual({ key: accepted[0]?.key, state: 'accepted', threadId: THREAD })
+    const answer = await route({ id: ID, threadId: THREAD, prompt: 'go on' }, bot())
+    expect(answer).toEqual({ key: `send:${ID}`, state: 'accepted', threadId: THREAD })
     expect(accepted).toMatchObject([{ request: { kind: 'message', message: { text: 'go on' } }, conversation: { id: THREAD } }])
   })
 
   test.each([
     { body: undefined, words: 'prompt and either channelId or threadId' },
-    { body: { prompt: 'x', channelId: CHANNEL, threadId: THREAD }, words: 'prompt and either channelId or threadId' },
-    { body: { prompt: ' ', channelId: CHANNEL }, words: 'The prompt is empty' },
-    { body: { prompt: 'x', channelId: THREAD }, words: 'is not linked' },
-    { body: { prompt: 'x', threadId: CHANNEL }, words: 'has no conversation' },
+    { body: { id: ID, prompt: 'x', channelId: CHANNEL, threadId: THREAD }, words: 'prompt and either channelId or threadId' },
+    { body: { id: ID, prompt: ' ', channelId: CHANNEL }, words: 'The prompt is empty' },
+    { body: { id: ID, prompt: 'x', channelId: THREAD }, words: 'is not linked' },
+    { body: { id: ID, prompt: 'x', threadId: CHANNEL }, words: 'has no conversation' },
+    { body: { prompt: 'x', threadId: THREAD }, words: 'id must be a UUID' },
+    { body: { id: '../x', prompt: 'x', threadId: THREAD }, words: 'id must be a UUID' },
   ])('the bot checks the request itself: $words', async ({ body, words }) => {
     const refused = await route(body, bot())
     expect(refused).toBeInstanceOf(UsageError)
@@ -140,10 +144,10 @@ describe('with a running bot', () => {
 
   test("a row that the bot's database does not take is no mistake of the caller", async () => {
     const rejected = new BatchRejected({ reason: 'it is too large' })
-    expect(await route({ threadId: THREAD, prompt: 'x' }, bot(rejected))).toBe(rejected)
+    expect(await route({ id: ID, threadId: THREAD, prompt: 'x' }, bot(rejected))).toBe(rejected)
     expect(
       await route(
-        { threadId: THREAD, prompt: 'x' },
+        { id: ID, threadId: THREAD, prompt: 'x' },
         { composed: undefined, standDown: () => undefined, links: { publish: () => undefined, allows: () => false } },
       ),
     ).toMatchObject({
@@ -174,7 +178,9 @@ describe('with a running bot', () => {
       })
       expect(await kimaki(args)).toEqual({ code: 64, stdout: '', stderr: 'kimaki: not like this\n' })
       expect(await kimaki(args)).toEqual({ code: 1, stdout: '', stderr: 'kimaki: not now\n' })
-      expect(bodies).toEqual(Array.from({ length: 3 }, () => ({ threadId: THREAD, prompt: 'go on' })))
+      expect(bodies).toEqual(
+        Array.from({ length: 3 }, () => ({ id: expect.stringMatching(/^[\da-f-]{36}$/), threadId: THREAD, prompt: 'go on' })),
+      )
     } finally {
       await control.close()
     }

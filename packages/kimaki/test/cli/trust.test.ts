@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { mayLink, type TrustRequest } from '../../src/cli/trust.ts'
+import { askForTrust, type TrustRequest } from '../../src/cli/trust.ts'
 import { programsIn } from '../../src/opencode/project/brings.ts'
 
 /** A folder with these files; a directory ends with a slash. */
@@ -21,8 +21,8 @@ async function link(directory: string, more: Partial<TrustRequest> = {}) {
   const lines: string[] = []
   const print = (line: string): void => void lines.push(line)
   const request = { directory, dataDir: '/nowhere/data', trust: false, force: false, print, ask: undefined, ...more }
-  const refused = await mayLink(request)
-  return { refused: refused?.message, lines }
+  const decided = await askForTrust(request)
+  return decided instanceof Error ? { refused: decided.message, lines } : { refused: undefined, ...decided, lines }
 }
 
 describe('V27: a repository brings programs that would run at the first message', () => {
@@ -41,10 +41,10 @@ describe('V27: a repository brings programs that would run at the first message'
 
   test('a folder that brings none is linked without a word', async () => {
     const folder = folderWith({ 'opencode.json': '{"model": "a/b"}', '.opencode/agent/x.md': 'words' })
-    expect(await link(folder)).toEqual({ refused: undefined, lines: [] })
+    expect(await link(folder)).toEqual({ refused: undefined, isTrusted: undefined, programs: [], lines: [] })
   })
 
-  test('in a script it is refused with the list, and linked with --trust', async () => {
+  test('in a script nobody is asked: the list is said, and only --trust is trust', async () => {
     const folder = folderWith({
       '.git/HEAD': 'ref: refs/heads/main',
       '.opencode/opencode.jsonc': '{"plugin": ["evil"]}',
@@ -52,13 +52,12 @@ describe('V27: a repository brings programs that would run at the first message'
       '.opencode/tools/more.js': '',
       '.opencode/command/go.md': '',
     })
-    const list = ['  plugin evil', '  plugin run.ts', '  tool more.js']
-    const { refused } = await link(folder)
-    for (const line of list) expect(refused?.split('\n')).toContain(line)
-    expect(refused).toMatch(/It also brings 1 agents, commands and skills.*\n.*link it with --trust/)
-    const trusted = await link(folder, { trust: true })
-    expect(trusted.refused).toBeUndefined()
-    for (const line of list) expect(trusted.lines).toContain(line)
+    const programs = ['plugin evil', 'plugin run.ts', 'tool more.js']
+    const asked = await link(folder)
+    expect(asked).toMatchObject({ isTrusted: undefined, programs })
+    expect(asked.lines).toEqual(expect.arrayContaining(programs.map((program) => `  ${program}`)))
+    expect(asked.lines.join('\n')).toMatch(/It also brings 1 agents, commands and skills/)
+    expect(await link(folder, { trust: true })).toEqual({ ...asked, isTrusted: true })
   })
 
   test.each([
@@ -67,28 +66,28 @@ describe('V27: a repository brings programs that would run at the first message'
     ['', false],
     ['n', false],
     ['yesterday', false],
-  ])('on a terminal it is asked: %j', async (answer, isLinked) => {
+  ])('on a terminal it is asked: %j', async (answer, isTrusted) => {
     const folder = folderWith({ '.opencode/plugin/run.ts': '' })
     const questions: string[] = []
     const ask = async (question: string) => (questions.push(question), answer)
-    const { refused, lines } = await link(folder, { ask })
+    const { lines, ...decided } = await link(folder, { ask })
     expect(questions).toHaveLength(1)
     expect(lines).toContain('  plugin run.ts')
-    expect(refused === undefined).toBe(isLinked)
+    expect(decided).toEqual({ refused: undefined, isTrusted, programs: ['plugin run.ts'] })
   })
 
   test('what lies above the folder in its repository counts, what lies above the repository does not', async () => {
     const outer = folderWith({ '.opencode/plugin/mine.ts': '', 'repo/.git/HEAD': 'x', 'repo/.opencode/plugin/theirs.ts': '' })
     mkdirSync(join(outer, 'repo/packages/a'), { recursive: true })
-    const { refused } = await link(join(outer, 'repo/packages/a'))
-    expect(refused).toContain('theirs.ts')
-    expect(refused).not.toContain('mine.ts')
+    expect(await link(join(outer, 'repo/packages/a'))).toMatchObject({ programs: ['plugin theirs.ts'] })
   })
 
   test('a folder of plugins that leads to the whole disk is looked at within bounds', async () => {
     const folder = folderWith({ '.opencode/x': '' })
     symlinkSync('/', join(folder, '.opencode/plugin'))
-    expect((await link(folder, { trust: true })).lines.length).toBeLessThan(30)
+    const { lines, ...decided } = await link(folder, { trust: true })
+    expect(lines.length).toBeLessThan(30)
+    expect(JSON.stringify(decided).length).toBeLessThan(30_000)
   })
 })
 

@@ -8,6 +8,7 @@ import type { CommandInvocation } from '../../src/domain/conversation/request.ts
 import type { Reply } from '../../src/domain/conversation/reply.ts'
 import { inTurn, type Conversation } from '../../src/domain/conversation/state.ts'
 import { DEFAULT_RULES, step } from '../../src/domain/conversation/step.ts'
+import { DEFAULT_SETTINGS } from '../../src/domain/settings.ts'
 import { answer, conversation, delivered, GUILD, message, prompt, SESSION, user } from '../support/conversation.ts'
 
 const RULES = { ...DEFAULT_RULES, runCommand }
@@ -154,7 +155,7 @@ describe('the sentence, and whether anything is asked of the run', () => {
       true,
     ],
   ])('%s', (...[, state, unread, sentence, asks]) => {
-    const { reply, requests } = runCommand(state, invoked(unread))
+    const { reply, requests } = runCommand(state, invoked(unread), { at: 1, settings: DEFAULT_SETTINGS, allowed: [] })
     expect(reply).toBe(sentence)
     expect(requests).toEqual(asks ? [{ kind: 'stop-run', by: 'ada', unread: unread ?? 'keep' }] : [])
   })

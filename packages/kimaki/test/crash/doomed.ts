@@ -1,7 +1,8 @@
 /**
- * A bot that dies at a named point, and the one after it: both as processes for the first point of each row and side of the `kill -9` table,
- * else inside the test, which costs no start. What a process takes with it when it dies is shown by the first kind; what the rows, Discord
- * and OpenCode hold at a point, by both.
+ * A bot that dies at a named point, and the one after it. The first is a process for the first point of each row and side of the `kill -9`
+ * table, else it is inside the test, which costs no start. What a process takes with it when it dies is shown by the first kind; what the
+ * rows, Discord and OpenCode hold at a point, by both. The bot after it is always inside the test: it knows what is on record either way
+ * (processes that start after others died: `random-kills.test.ts`).
  */
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -47,15 +48,7 @@ async function asProcess(harness: Harness, { name }: Point, env: Readonly<Record
       if (signal !== 'SIGKILL' || existsSync(armed))
         throw new Error(`the bot did not die at ${name}: ${bot.stderr().slice(-2000)}`)
     }),
-    async next() {
-      const after = await harness.bot()
-      return {
-        async kill() {
-          after.kill()
-          await after.exited
-        },
-      }
-    },
+    next: () => nextInside(harness),
   }
 }
 
@@ -75,14 +68,16 @@ async function within(harness: Harness, point: Point, env: Readonly<Record<strin
   return {
     arm: () => void (armed = true),
     died: bot.gone,
-    async next() {
-      const after = await startInnerBot(harness)
-      return {
-        async kill() {
-          after.kill()
-          await after.gone
-        },
-      }
+    next: () => nextInside(harness),
+  }
+}
+
+async function nextInside(harness: Harness): Promise<{ kill(): Promise<void> }> {
+  const after = await startInnerBot(harness)
+  return {
+    async kill() {
+      after.kill()
+      await after.gone
     },
   }
 }

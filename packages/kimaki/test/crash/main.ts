@@ -1,4 +1,4 @@
-/** `npm run test:crash -- --n 1000 --seed 7 [--mix delivery]`: random kills, a histogram and the checker's word. Exits 1 when anything is amiss. */
+/** `npm run test:crash -- --n 1000 --seed 7 [--mix delivery|asks]`: random kills, a histogram and the checker's word. Exits 1 when anything is amiss. */
 import { parseArgs } from 'node:util'
 import { startHarness } from '../support/harness.ts'
 import { postMortem } from './post-mortem.ts'
@@ -16,7 +16,7 @@ const { values } = parseArgs({
 const IN_FLIGHT = 0.7
 const kills = Number(values.n)
 const seed = Number(values.seed)
-const mix = values.mix === 'delivery' ? 'delivery' : 'plain'
+const mix = values.mix === 'delivery' || values.mix === 'asks' ? values.mix : 'plain'
 const harness = await startHarness({ rules: CRASH_RULES, emulator: { rateLimits: false }, opencode: 'real' })
 try {
   const projects = [await harness.project('alpha'), await harness.project('beta')]
@@ -33,7 +33,7 @@ try {
   }
   if (result.inFlight < IN_FLIGHT)
     process.stderr.write(`too few of the kills hit anything: at least ${IN_FLIGHT * 100} % should\n`)
-  process.exitCode = result.verdict.findings.length === 0 && result.inFlight >= IN_FLIGHT ? 0 : 1
+  process.exitCode = result.verdict.findings.length + result.invented.length === 0 && result.inFlight >= IN_FLIGHT ? 0 : 1
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
   process.exitCode = 1

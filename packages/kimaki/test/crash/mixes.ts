@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { buttonsIn } from '../support/buttons.ts'
 import type { Harness, Project } from '../support/harness.ts'
+import { labelOf, OPTIONS } from './answers.ts'
 import type { Random } from './random.ts'
 
 export interface Sent {
@@ -17,6 +18,8 @@ export interface Scenario {
   readonly random: Random
   /** Oldest first; commands add to it. */
   readonly sent: Sent[]
+  /** Labels that somebody has pressed, or will. */
+  readonly pressed: Set<string>
 }
 
 const COMMANDS = {
@@ -44,10 +47,21 @@ const COMMANDS = {
     const { id, threadId } = random.pick(sent.slice(-4))
     if (id !== threadId && stands(harness, threadId, id)) harness.owner.delete(threadId, id)
   },
-  press({ harness, random, sent }: Scenario) {
+  press({ harness, random, sent, pressed }: Scenario) {
     const { threadId } = random.pick(sent.slice(-4))
     const [button] = buttonsIn(harness, threadId)
+    if (button) pressed.add(button.label)
     if (button) harness.owner.press(threadId, button.messageId, button.customId)
+  },
+  /** Two questions of the agent at once, answered in any order; at times with a message instead. */
+  pick(scenario: Scenario) {
+    const { harness, pressed, random } = scenario
+    const { threadId, tag } = write(scenario, 'pick')
+    const labels = OPTIONS.map((options) => labelOf(random.pick([...options]), tag))
+    for (const label of random.chance(0.5) ? labels : labels.toReversed()) {
+      pressed.add(label)
+      void pressUntilTaken({ harness, threadId, label })
+    }
   },
   /** A provider that refuses is stopped, with or without what was written meanwhile, as soon as the notice has its buttons. */
   stop(scenario: Scenario) {
@@ -63,6 +77,7 @@ type Command = keyof typeof COMMANDS
 export const MIXES = {
   plain: ['text', 'text', 'tool', 'burst'],
   delivery: ['text', 'tool', 'burst', 'queue', 'queue', 'queue', 'edit', 'edit', 'delete', 'press', 'press', 'stop'],
+  asks: ['pick', 'pick', 'pick', 'text', 'tool', 'press'],
 } satisfies Readonly<Record<string, readonly Command[]>>
 
 export type Mix = keyof typeof MIXES
@@ -73,7 +88,7 @@ export function act(scenario: Scenario, mix: Mix): void {
 }
 
 /** A new thread, or one of the last. */
-export function write(scenario: Scenario, words: 'text' | 'tool' | 'balk', place?: string, queued = false): Sent {
+export function write(scenario: Scenario, words: 'text' | 'tool' | 'balk' | 'pick', place?: string, queued = false): Sent {
   const { harness, projects, random, sent } = scenario
   const tag = `#m${sent.length + 1}`
   const open = sent.slice(-6).filter(({ threadId }) => harness.emulator.world.channel(threadId))
@@ -108,6 +123,28 @@ async function pressStop({ harness }: Scenario, threadId: string, which: number)
 /** With a kill and a start in between. */
 const STOP_MS = 6000
 const STOP_LOOK_MS = 50
+
+/** A press that comes while the bot is dead is lost, as in Discord: people press again while the button stands. */
+async function pressUntilTaken({ harness, threadId, label }: Pressing): Promise<void> {
+  for (const until = performance.now() + TAKEN_MS; performance.now() < until;) {
+    const button = buttonsIn(harness, threadId).find((each) => each.label === label)
+    if (button) {
+      seen.add(label)
+      harness.owner.press(threadId, button.messageId, button.customId)
+    } else if (seen.has(label)) return
+    await pause(TAKEN_LOOK_MS)
+  }
+}
+
+interface Pressing {
+  readonly harness: Harness
+  readonly threadId: string
+  readonly label: string
+}
+
+const seen = new Set<string>()
+const TAKEN_MS = 60_000
+const TAKEN_LOOK_MS = 200
 
 const stands = ({ emulator }: Harness, threadId: string, messageId: string): boolean =>
   emulator.world.messages(threadId).some(({ id }) => id === messageId)

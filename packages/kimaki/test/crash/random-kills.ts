@@ -5,6 +5,7 @@
  */
 import { summarise, type Verdict } from 'checker'
 import type { Harness, Project } from '../support/harness.ts'
+import { invented } from './answers.ts'
 import { act, write, type Mix, type Sent } from './mixes.ts'
 import { createRandom } from './random.ts'
 import { DRAW, startProcesses, VICTIMS, type Victim } from './victims.ts'
@@ -29,6 +30,8 @@ export interface RandomKills {
   /** Share of the kills that fell between a message's arrival and its last post. */
   readonly inFlight: number
   readonly verdict: Verdict
+  /** Answers that the agent got and nobody gave. */
+  readonly invented: readonly string[]
   /** What the last bot, the one nobody killed, had to say. */
   readonly lastLog: string
 }
@@ -59,7 +62,8 @@ export async function randomKills(
   const histogram = Object.fromEntries(STAGES.map((stage) => [stage, 0])) as Record<Stage, number>
   const victims = Object.fromEntries(VICTIMS.map((victim) => [victim, 0])) as Record<Victim, number>
   const sent: Sent[] = []
-  const scenario = { harness, projects, random, sent }
+  const pressed = new Set<string>()
+  const scenario = { harness, projects, random, sent, pressed }
   const processes = await startProcesses(harness)
   for (let kill = 0; kill < options.kills; kill += 1) {
     const written = sent.length
@@ -88,6 +92,7 @@ export async function randomKills(
     victims,
     inFlight: (options.kills - outside) / options.kills,
     verdict: harness.verdict(),
+    invented: invented(harness, [...new Set(sent.map(({ threadId }) => threadId))], pressed),
     lastLog: processes.log(),
   }
 }
@@ -124,7 +129,7 @@ async function untilEverythingEnded({ verdict, model }: Harness): Promise<void> 
   }
 }
 
-export function report({ kills, messages, histogram, victims, inFlight, verdict }: RandomKills): string {
+export function report({ kills, messages, histogram, victims, inFlight, verdict, invented: made }: RandomKills): string {
   const widest = Math.max(...Object.values(histogram), 1)
   const bars = STAGES.map(
     (stage) =>
@@ -132,5 +137,10 @@ export function report({ kills, messages, histogram, victims, inFlight, verdict 
   )
   const share = `${Math.round(inFlight * 100)} % of the kills fell between a message's arrival and its last post`
   const dead = VICTIMS.map((victim) => `${victim} ${victims[victim]}`).join(', ')
-  return [`${kills} kills (${dead}) over ${messages} messages; ${share}`, ...bars, summarise(verdict)].join('\n')
+  return [
+    `${kills} kills (${dead}) over ${messages} messages; ${share}`,
+    ...bars,
+    summarise(verdict),
+    ...made.map((label) => `- invented: ${label}`),
+  ].join('\n')
 }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { startInnerBot, type InnerBot } from '../support/inner-bot.ts'
 import { useHarness } from '../support/use-harness.ts'
+import { buttonsIn, press } from '../support/buttons.ts'
+import { invented } from './answers.ts'
 import { both, crashingAt } from './crashing.ts'
 import { POINTS } from './points.ts'
 import { RED_CONTROLS } from './red-controls.ts'
@@ -68,4 +70,17 @@ test.each([
 test('red control: without nonce and look-back a post stands twice', async () => {
   await killedAt('post-after', 'no-nonce-no-look-back')
   await expect.poll(found, FINDS).toContain('doubled')
+})
+
+test.each([
+  ['none', []],
+  ['answers-by-position', ['left1']],
+])('two questions stand at once, and somebody answers the second (%s)', async (red, made) => {
+  await start(red)
+  const { id } = harness.owner.send(project.channelId, 'pick #m1')
+  for (const label of ['left1', 'up1'])
+    await harness.emulator.world.until(`the button ${label}`, () => buttonsIn(harness, id).find((each) => each.label === label))
+  press(harness, id, 'up1')
+  await harness.untilSaid(id, /✓ answered by/)
+  expect(invented(harness, [id], new Set(['up1']))).toEqual(made)
 })

@@ -26,6 +26,30 @@ export const RED_CONTROLS: Readonly<Record<string, Decorations>> = {
       },
     }),
   },
+  /** A press answers the first card of its thread, whichever it stood on. */
+  'answers-by-position': {
+    chat(chat) {
+      const first = new Map<string, string>()
+      return {
+        ...chat,
+        async post(channelId, message, nonce) {
+          const about = aboutOf(message.buttons?.[0]?.id)
+          if (about !== undefined && !first.has(channelId)) first.set(channelId, about)
+          return chat.post(channelId, message, nonce)
+        },
+        start: async (options) =>
+          chat.start({
+            ...options,
+            onEvent(event) {
+              if (event.kind !== 'pressed') return options.onEvent(event)
+              const { press } = event
+              const customId = press.customId.replace(aboutOf(press.customId) ?? '', first.get(press.channelId) ?? '')
+              options.onEvent({ ...event, press: { ...press, customId } })
+            },
+          }),
+      }
+    },
+  },
   /** No fixed nonce, and no look whether the post stands already. */
   'no-nonce-no-look-back': {
     chat: (chat) => ({
@@ -35,6 +59,9 @@ export const RED_CONTROLS: Readonly<Record<string, Decorations>> = {
     }),
   },
 }
+
+/** Ask and digest in the id of an option's button. */
+const aboutOf = (customId = ''): string | undefined => /^ask-pick:([^/]+\/[^/]+)/.exec(customId)?.[1]
 
 /** Answers at once with rows that are not written yet; `atOnce` is the part of the batch that is. */
 function lateCommit(store: StorePort, atOnce: (batch: Batch) => Batch): StorePort['commit'] {

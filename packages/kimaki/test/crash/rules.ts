@@ -1,5 +1,6 @@
 /** What the scripted model says in crash runs: slow enough that a kill falls into the middle of it. */
 import type { Rule } from 'scripted-model'
+import { labelOf, OPTIONS } from './answers.ts'
 
 const refused = new Set<string>()
 
@@ -21,6 +22,28 @@ export const CRASH_RULES: readonly Rule[] = [
     },
   },
   {
+    /** Asks two questions at once, and says what it was told. */
+    match: /pick (#m\d+)/,
+    steps: ([, tag = ''], request) => [
+      {
+        kind: 'tools',
+        calls: OPTIONS.map((options) => ({
+          name: 'question',
+          args: {
+            questions: [
+              {
+                question: `Which, ${options.join(' or ')}?`,
+                header: options[0],
+                options: options.map((option) => ({ label: labelOf(option, tag), description: '' })),
+              },
+            ],
+          },
+        })),
+      },
+      { kind: 'text', text: `Picked ${told(request.body, tag)} for ${tag}.` },
+    ],
+  },
+  {
     match: /tool (#m\d+)/,
     steps: ([, tag]) => [
       {
@@ -34,3 +57,13 @@ export const CRASH_RULES: readonly Rule[] = [
   { match: /aside (a\d+)/, steps: ([, name]) => [{ kind: 'text', text: `Answer to ${name}.`, chunks: 4, delayMs: 20 }] },
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}.`, chunks: 4, delayMs: 20 }] },
 ]
+
+/** Of each question the label that stands as its answer in what the model was sent. */
+function told(body: unknown, tag: string): string {
+  const words = JSON.stringify(body)
+  const answers = OPTIONS.map((options) => options.map((option) => labelOf(option, tag)).find((label) => isAnswer(words, label)))
+  return answers.map((label) => label ?? 'nothing').join(' ')
+}
+
+const isAnswer = (words: string, label: string): boolean =>
+  words.includes(`=\\"${label}\\"`) || words.includes(`=\\\\\\"${label}`)

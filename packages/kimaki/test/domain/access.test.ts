@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { lookalikeOf, mayUse, type GuildRole } from '../../src/domain/access.ts'
+import { accessTable } from '../../docs/access.ts'
+import { DEEDS, lookalikeOf, may, mayUse, type GuildRole } from '../../src/domain/access.ts'
 
 const ADMINISTRATOR = '8'
 
@@ -71,4 +72,32 @@ describe('V2: a role that looks like one of ours and is none', () => {
   )
 
   test('nor is the managed role of an application with a similar name', () => expect(looksLike('ki-maki', true)).toBeUndefined())
+})
+
+describe('the published table who may do what', () => {
+  const cells = (table: string): readonly (readonly string[])[] =>
+    table.split('\n').map((line) => line.split(' | ').map((cell) => cell.replaceAll(/^\| | \|$/g, '')))
+
+  test('has a column for each deed, and says for each kind of people what the rule says', () => {
+    const [head, , ...rows] = cells(accessTable(may))
+    expect(head).toHaveLength(DEEDS.length + 1)
+    const verdicts = rows.map(([who, ...answers]) => [who, [...new Set(answers)].join()])
+    expect(Object.fromEntries(verdicts)).toEqual({
+      'the owner of the server': 'yes',
+      'a member with *Administrator*': 'yes',
+      'a member with *Manage Server*': 'yes',
+      'a member with the role Kimaki': 'yes',
+      'another bot with the role Kimaki': 'yes',
+      'another bot, whatever else its rights': 'no',
+      'anybody with the role no-kimaki, the owner too': 'no',
+      'every other member': 'no',
+      'a webhook, or somebody who has left': 'no',
+    })
+  })
+
+  test('red control: a rule that lets one more revoke is another table', () => {
+    const loose = accessTable((deed, facts) => deed === 'revoke' || may(deed, facts))
+    expect(loose).not.toBe(accessTable(may))
+    expect(cells(loose).at(-1)).toEqual([expect.any(String), 'no', 'no', 'no', 'no', 'yes'])
+  })
 })

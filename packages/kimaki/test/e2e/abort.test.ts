@@ -102,11 +102,11 @@ const commandRequests = (method: string): number =>
   ).length
 
 const registered = (): Promise<true> =>
-  harness.emulator.world.until('/abort to be registered', () => commandRequests('POST') > 1 || undefined)
+  harness.emulator.world.until('every command to be registered', () => commandRequests('POST') > 2 || undefined)
 
 test('is registered once, however often the bot starts, and leaves the commands of other programs alone', async () => {
   const known = (await commands()).map(({ name }) => name)
-  expect(known).toEqual(['theirs', 'abort'])
+  expect(known).toEqual(['theirs', 'abort', 'permissions'])
   const [reads, writes] = [commandRequests('GET'), commandRequests('POST')]
   await bot.stop()
   bot = await harness.bot(undefined, PATIENT)

@@ -1,6 +1,6 @@
 /** What the agent asks waits for people: through restarts of the bot, and until OpenCode itself is gone. */
 import { describe, expect, test } from 'vitest'
-import { press, buttonsIn } from '../support/buttons.ts'
+import { press, buttonsIn, menuIn } from '../support/buttons.ts'
 import { INTERRUPTED } from '../support/harness.ts'
 import { pidFor } from '../support/servers.ts'
 import { useHarness } from '../support/use-harness.ts'
@@ -20,10 +20,31 @@ test('two restarts later the card is alive: a press answers, and the agent goes 
     await bot.exited
     bot = await harness.bot()
   }
-  press(harness, thread, 'Red')
+  for (let presses = 0; presses < 2; presses += 1) press(harness, thread, 'Red')
   await harness.untilSaid(thread, 'Coloured #m1')
+  await harness.emulator.world.until('a word about the second press', () =>
+    harness.owner.messages(thread).find(({ content }) => /too late[^]*✓ answered by \*\*ada\*\*$/.test(content)),
+  )
   await harness.untilSaid(thread, /\*\*Colour\*\*: Red\n✓ answered by \*\*ada\*\*$/)
   expect(harness.said(thread).filter((text) => text.includes('Which colour'))).toEqual([])
+  harness.expectFaithful()
+})
+
+test('what was picked in a menu survives a kill; Other… adds own words in a modal, and the agent gets both', async () => {
+  const bot = await harness.bot()
+  const thread = ask('menu #m1')
+  await harness.untilSaid(thread, /Which sizes/)
+  const { messageId, customId } = menuIn(harness, thread)
+  harness.owner.select(thread, messageId, customId, ['0', '2'])
+  await harness.untilSaid(thread, /☑ \*\*S\*\*\n☐ \*\*M\*\*\n☑ \*\*L/)
+  bot.kill()
+  await bot.exited
+  await harness.bot()
+  const opening = press(harness, thread, 'Other…')
+  await harness.emulator.world.until('the modal', () => opening.modal)
+  harness.owner.fill(opening, { words: 'and XXL' })
+  await harness.untilSaid(thread, /\*\*Sizes\*\*: S, L, and XXL\n✓ answered by \*\*ada\*\*$/)
+  await harness.untilSaid(thread, 'Sized #m1')
   harness.expectFaithful()
 })
 
@@ -49,9 +70,11 @@ describe('OpenCode dies while it waits for an answer', () => {
     const thread = ask('question #m1')
     await harness.untilSaid(thread, QUESTION)
     signalTo(await pidFor(harness, project.directory), 'SIGKILL')
-    await harness.untilSaid(thread, /Which colour[^]*⬦ expired: the run that asked is over$/)
+    await harness.untilSaid(thread, /Which colour[^]*⬦ expired: OpenCode ended while this waited$/)
     await harness.untilSaid(thread, INTERRUPTED)
-    expect(buttonsIn(harness, thread)).toEqual([])
+    expect(buttonsIn(harness, thread).map(({ label }) => label)).toEqual(['Go on'])
+    press(harness, thread, 'Go on')
+    await harness.untilSaid(thread, /↪ \*\*ada\*\* lets the agent go on$/)
     ask('go on #m2', thread)
     await harness.untilSaid(thread, 'Answer to #m2')
     harness.expectFaithful()

@@ -75,7 +75,8 @@ test('projects are linked and listed with and without a running bot', async () =
   const { id } = harness.owner.send(gamma.channelId, 'hello #m1')
   await harness.untilSaid(id, 'Answer to #m1')
 
-  const swapped = { ...gamma, channelId: harness.guild.id, guildId: gamma.channelId }
+  const trust = { programs: [] }
+  const swapped = { ...gamma, channelId: harness.guild.id, guildId: gamma.channelId, trust }
   const refused = await callBot(harness.dataDir, 'POST', '/projects', swapped)
   expect(refused).toMatchObject({ status: 400, body: { error: expect.stringContaining('are swapped') } })
   await bot.stop()

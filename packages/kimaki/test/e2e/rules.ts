@@ -55,6 +55,30 @@ export const E2E_RULES: readonly Rule[] = [
     ],
   },
   {
+    match: /menu (#m\d+)/,
+    steps: ([, tag]) => [
+      {
+        kind: 'tools',
+        calls: [
+          {
+            name: 'question',
+            args: {
+              questions: [
+                {
+                  question: 'Which sizes?',
+                  header: 'Sizes',
+                  multiple: true,
+                  options: ['S', 'M', 'L'].map((label) => ({ label, description: '' })),
+                },
+              ],
+            },
+          },
+        ],
+      },
+      { kind: 'text', text: `Sized ${tag}` },
+    ],
+  },
+  {
     match: /slow tool (#m\d+)/,
     steps: ([, tag]) => [
       { kind: 'tools', text: `Working on ${tag}.`, calls: [{ name: 'bash', args: { command: 'sleep 2', description: 'Wait' } }] },

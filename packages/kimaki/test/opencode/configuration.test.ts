@@ -39,6 +39,7 @@ function broken(options: { readonly busy: boolean }) {
     folders: createFolders(),
     log: SILENT,
     stopped: new AbortController().signal,
+    programs: { opened: () => undefined },
     quietMs: 50,
   })
   let asked = 0
@@ -134,6 +135,7 @@ function edited(options: { readonly busy: boolean; readonly disposed?: Promise<v
     folders: createFolders(),
     log: SILENT,
     stopped: new AbortController().signal,
+    programs: { opened: () => undefined },
   })
   const ask = () => configuration.refreshAndGuard(directory, async () => undefined)
   const call = (work: () => Promise<undefined>) => configuration.guard(directory, work)

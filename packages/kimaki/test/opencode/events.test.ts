@@ -111,7 +111,7 @@ test('a question and its rejection', () => {
   })
 })
 
-test('of a child only its ask comes up', () => {
+test('of a child its ask comes up, and what it does, under its own session', () => {
   const events = received(lines('child-ask'))
   const [root] = new Set(events.map(({ session }) => session))
   const asked = events.find((event) => event.kind === 'asked')
@@ -119,6 +119,13 @@ test('of a child only its ask comes up', () => {
   expect(asked).toMatchObject({ session: root, ask: { kind: 'permission', title: 'bash: echo child' } })
   expect(asked?.kind === 'asked' && asked.ask.session).not.toBe(root)
   expect(partsOf(events).flatMap((part) => (part.kind === 'tool' ? part.tool : []))).not.toContain('bash')
+  const done = events.flatMap((event) =>
+    event.kind === 'subtask' && event.news.kind === 'part' ? [{ child: event.child, part: event.news.part }] : [],
+  )
+  const begun = partsOf(events).findLast((part) => part.kind === 'tool' && part.tool === 'task')
+  expect(done.map(({ part }) => part.kind)).not.toContain('text')
+  expect(done.map(({ part }) => part)).toContainEqual(expect.objectContaining({ tool: 'bash', state: 'running' }))
+  expect(begun?.kind === 'tool' && begun.child).toBe(done[0]?.child)
 })
 
 test('a compaction: its own messages, and a summary that is no answer', () => {

@@ -145,6 +145,7 @@ describe('V17: the server of a folder that is refused', () => {
       folders,
       log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
       stopped: new AbortController().signal,
+      programs: { opened: () => undefined },
     })
     let asked = 0
     const prompt = () => configuration.submit(folder, 'ses_1', async () => void (asked += 1))

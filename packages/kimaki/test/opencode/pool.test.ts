@@ -1,8 +1,8 @@
 /** Which project is served where, and for how long: with servers that are only counted. */
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Link } from '../../src/opencode/session/link.ts'
 import { boundOutputs, outputFile } from '../../src/opencode/process/output.ts'
 import type { Lease } from '../../src/opencode/pool/lease.ts'
@@ -32,6 +32,10 @@ interface TestPool {
   lease(project: string): Promise<Lease>
   call(project: string): Promise<void>
   readonly stopped: AbortController
+  /** Folders that are not trusted. */
+  readonly untrusted: Set<string>
+  /** The kind of each running server that serves a folder. */
+  kinds(): Readonly<Record<string, 'bare' | 'full'>>
   /** Calls have been answered and nothing has happened for a while. */
   rest(): Promise<void>
 }
@@ -39,6 +43,7 @@ interface TestPool {
 function testPool(limit: number, memory: TestMemory = createMemory()): TestPool {
   const slots = new Map<SlotOptions, Link | undefined>()
   const running = new Set<string>()
+  const untrusted = new Set<string>()
   let pids = 100
 
   function supervise(options: SlotOptions): Supervisor<Link> {
@@ -47,7 +52,13 @@ function testPool(limit: number, memory: TestMemory = createMemory()): TestPool 
       async live() {
         const known = slots.get(options)
         if (known) return known
-        const record = { pid: (pids += 1), startTicks: '1', port: 1, password: 'x' }
+        const record = {
+          pid: (pids += 1),
+          startTicks: '1',
+          port: 1,
+          password: 'x',
+          ...(options.isBare && { isBare: true as const }),
+        }
         await options.remember(record)
         const fresh = link(record, [])
         slots.set(options, fresh)
@@ -84,6 +95,11 @@ function testPool(limit: number, memory: TestMemory = createMemory()): TestPool 
     dataDir: tmpdir(),
     folders: createFolders(),
     limit,
+    trusts: {
+      all: () => [...untrusted].map((directory) => ({ directory, isTrusted: false, programs: [] })),
+      knows: async () => undefined,
+    },
+    programs: { opened: () => undefined },
     stopped: stopped.signal,
     isRecordedServer: ({ pid }) => pid < DEAD,
     endLeftRunning: async () => undefined,
@@ -98,10 +114,17 @@ function testPool(limit: number, memory: TestMemory = createMemory()): TestPool 
     pool,
     running,
     stopped,
+    untrusted,
     lease,
     call: async (project) => (await lease(project)).release(),
     serving: () =>
       Object.fromEntries(memory.servers.map(({ record, directories }) => [record.pid, directories.toSorted().join(' ')])),
+    kinds: () =>
+      Object.fromEntries(
+        memory.servers.flatMap(({ record, directories }) =>
+          directories.map((directory) => [directory, record.isBare ? ('bare' as const) : ('full' as const)]),
+        ),
+      ),
     rest: async () => void (await vi.advanceTimersByTimeAsync(QUIET_MS)),
   }
 }
@@ -225,6 +248,49 @@ test('I5: when the limit is lower than it was, idle servers end at once and busy
   running.clear()
   await vi.advanceTimersByTimeAsync(60_000)
   expect(Object.keys(serving())).toHaveLength(1)
+})
+
+describe('I8, V27: a folder that is not trusted', () => {
+  test('has a server that runs nothing of what projects bring, and shares it with none that are trusted', async () => {
+    const { call, kinds, untrusted, serving } = testPool(1)
+    untrusted.add('/b')
+    for (const project of ['/a', '/b', '/c']) await call(project)
+    expect(kinds()).toEqual({ '/a': 'full', '/b': 'bare', '/c': 'full' })
+    expect(Object.values(serving()).toSorted()).toEqual(['/a /c', '/b'])
+  })
+
+  test('gets another server as soon as the trust is changed, also when the old one works, or an earlier bot left it', async () => {
+    const memory = createMemory([left(7, '/a')])
+    const { lease, call, kinds, untrusted, serving } = testPool(3, memory)
+    untrusted.add('/a')
+    await call('/a')
+    expect(kinds()).toEqual({ '/a': 'bare' })
+    const held = await lease('/a')
+    untrusted.clear()
+    await call('/a')
+    expect(kinds()).toEqual({ '/a': 'full' })
+    expect(Object.values(serving())).toEqual(['/a'])
+    held.release()
+  })
+
+  test('is the same by every name, and so is each of its worktrees', async () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'kimaki-pool-')))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const [repository, tree, linked] = ['repository', 'tree', 'link'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ]
+    mkdirSync(join(repository, '.git/worktrees/tree'), { recursive: true })
+    writeFileSync(join(repository, '.git/worktrees/tree/commondir'), '../..')
+    mkdirSync(tree)
+    writeFileSync(join(tree, '.git'), `gitdir: ${join(repository, '.git/worktrees/tree')}`)
+    symlinkSync(repository, linked)
+    const { call, kinds, untrusted } = testPool(3)
+    untrusted.add(linked)
+    for (const directory of [repository, tree]) await call(directory)
+    expect(kinds()).toEqual({ [repository]: 'bare', [tree]: 'bare' })
+  })
 })
 
 test('the heartbeat of the bot is on record every minute', async () => {

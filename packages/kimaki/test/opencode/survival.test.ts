@@ -118,7 +118,7 @@ test('I7: when bot and server are killed together, the next bot ends what the to
 })
 
 test('a server that stands still is told of; it goes on where it stood, or is ended and another one works', async () => {
-  const agent = world.agent(1, { silentMs: 600, deadMs: 1500 })
+  const agent = world.agent(1, { silence: { silentMs: 600, deadMs: 1500 } })
   const project = world.project('still')
   const session = await agent.session(project)
   await agent.prompt(project, session, 'wait for go')

@@ -45,6 +45,8 @@ export class OldFile {
   constructor() {
     mkdirSync(dirname(this.path), { recursive: true })
     this.#db = new DatabaseSync(this.path)
+    // Whether it would outlive a loss of power is not the subject.
+    this.#db.exec('PRAGMA synchronous = OFF')
     const before = MIGRATIONS.slice(0, MIGRATIONS.indexOf(migrateToSlices))
     for (const sql of before) if (typeof sql === 'string') this.#db.exec(sql)
     this.#db.exec(`PRAGMA user_version = ${before.length}`)

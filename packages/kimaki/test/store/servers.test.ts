@@ -20,6 +20,13 @@ test('rows of one process are one server, the folder it was started for first', 
   ])
 })
 
+test('whether a server runs what projects bring is on record', async () => {
+  const { servers } = open()
+  await servers.write({ ...record(1), isBare: true }, ['/a'])
+  await servers.write(record(2), ['/b'])
+  expect(servers.read().map((known) => known.record)).toEqual([{ ...record(1), isBare: true }, record(2)])
+})
+
 test('a folder is served by one process: the newest', async () => {
   const { servers } = open()
   await servers.write(record(1), ['/a', '/b'])

@@ -1,5 +1,6 @@
 /** The buttons that stand in a thread, and pressing them. */
 import { ComponentType } from 'discord-api-types/v10'
+import type { Interaction } from 'discord-emulator'
 import type { Harness } from './harness.ts'
 
 export interface Button {
@@ -17,16 +18,30 @@ export function buttonsIn({ emulator: { world } }: Harness, threadId: string): r
       components
         .flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []))
         .flatMap((button) =>
-          'custom_id' in button
-            ? [{ messageId, customId: button.custom_id, label: 'label' in button ? (button.label ?? '') : '' }]
+          button.type === ComponentType.Button && 'custom_id' in button
+            ? [{ messageId, customId: button.custom_id, label: button.label ?? '' }]
             : [],
         ),
     )
 }
 
+/** The newest menu in the thread. */
+export function menuIn({ emulator: { world } }: Harness, threadId: string): Omit<Button, 'label'> {
+  const menus = world
+    .messages(threadId)
+    .flatMap(({ id: messageId, components = [] }) =>
+      components
+        .flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []))
+        .flatMap((one) => (one.type === ComponentType.StringSelect ? [{ messageId, customId: one.custom_id }] : [])),
+    )
+  const menu = menus.at(-1)
+  if (!menu) throw new Error(`no menu in ${threadId}`)
+  return menu
+}
+
 /** The owner presses the first button that is called so. */
-export function press(harness: Harness, threadId: string, label: string): void {
+export function press(harness: Harness, threadId: string, label: string): Interaction {
   const button = buttonsIn(harness, threadId).find((each) => each.label === label)
   if (!button) throw new Error(`no button ${label} in ${threadId}`)
-  harness.owner.press(threadId, button.messageId, button.customId)
+  return harness.owner.press(threadId, button.messageId, button.customId)
 }

@@ -14,11 +14,10 @@ import {
 } from 'discord-emulator'
 import { assertConforms, conformance } from 'discord-emulator/conformance'
 import { openCodeProvider, openCodeTestEnvironment, startScriptedModel, type Rule, type ScriptedModel } from 'scripted-model'
-import { SCRIPTED_OPENCODE } from 'scripted-opencode'
 import type { Project as Linked } from '../../src/ports/store.ts'
 import { isAllShown } from './all-shown.ts'
 import { freePort, startBot, type BotProcess, type Entry } from './bot-process.ts'
-import { COMPILE_CACHE } from './programs.ts'
+import { COMPILE_CACHE, scriptedOpenCode } from './programs.ts'
 import { lendOpenCode, SHARED_FOLDER } from './lent-opencode.ts'
 import { linkInStore, linkThroughBot } from './link-project.ts'
 import { endProcessesIn } from './processes-in.ts'
@@ -76,11 +75,11 @@ const FOOTER = /^\*[^*\n]+ ⋅ [^\n]*\*$/m
 const REFUSED = /^(✗|⬦ stopped by)/
 const TAKEN_OUT = /^⬦ taken out of the queue/
 const QUEUED = /\. queue$/
-const PROGRAMS: Readonly<Record<OpenCodeChoice, Readonly<Record<string, string>>>> = {
-  scripted: { OPENCODE_PATH: SCRIPTED_OPENCODE, SCRIPTED_OPENCODE_NODE: process.execPath },
-  lent: {},
-  real: {},
-  none: { OPENCODE_PATH: '/bin/false' },
+const PROGRAMS: Readonly<Record<OpenCodeChoice, () => Readonly<Record<string, string>>>> = {
+  scripted: scriptedOpenCode,
+  lent: () => ({}),
+  real: () => ({}),
+  none: () => ({ OPENCODE_PATH: '/bin/false' }),
 }
 /** On an idle machine all takes a few seconds; on a busy one a first answer of a cold OpenCode took half a minute. */
 const PATIENCE_MS = 90_000
@@ -113,7 +112,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
   guild.addBot(application)
   const shared = process.env[SHARED_FOLDER]
   const { opencode: choice = 'scripted' } = options
-  const lent = choice === 'lent' && shared !== undefined ? await lendOpenCode(shared, dataDir) : undefined
+  const lent = choice === 'lent' && shared !== undefined ? await lendOpenCode(shared) : undefined
   const openCodeConfig = (more: Readonly<Record<string, unknown>> = {}): string =>
     JSON.stringify({ ...openCodeProvider(model.url), snapshot: false, lsp: false, formatter: false, ...more })
   const opencode = lent?.environment ?? openCodeTestEnvironment(join(dir, 'opencode'))
@@ -124,7 +123,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
   }
   const env = {
     ...opencode,
-    ...PROGRAMS[choice],
+    ...PROGRAMS[choice](),
     NODE_COMPILE_CACHE: COMPILE_CACHE,
     KIMAKI_BOT_TOKEN: application.token,
     KIMAKI_DATA_DIR: dataDir,
@@ -163,13 +162,15 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     owner,
     application,
     env,
-    scripted: PROGRAMS.scripted,
+    scripted: scriptedOpenCode(),
     async project(name, by) {
       const directory = join(dir, 'projects', name)
       mkdirSync(directory, { recursive: true })
       writeFileSync(join(directory, 'README.md'), `# ${name}\n`)
       // A lent server reads the settings of the user it was started for, which name no model.
       if (lent) writeFileSync(join(directory, 'opencode.json'), openCodeConfig())
+      // Its plugin finds the bot of this test.
+      lent?.leadTo(dataDir, directory)
       initRepository(directory)
       directories.push(directory)
       const channel = guild.textChannel(name)

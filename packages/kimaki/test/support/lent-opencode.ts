@@ -1,24 +1,15 @@
 /**
- * A real OpenCode that a test run keeps warm and lends to one harness after the other, one for each worker of vitest: to start one costs
- * 6 to 7 s of CPU time, another project in a running one costs 1 s. The harness writes its record into the database of the bot, and the
- * bot adopts it as it would adopt the server of an earlier bot. A test that ends it costs the next harness a start, nothing else.
+ * A real OpenCode that a test run keeps warm and lends to all harnesses, in every worker of vitest: to start one costs 6 to 7 s of CPU
+ * time, another project in a running one costs 1 s. The first that needs it starts it. A harness writes its record into the database of
+ * the bot, and the bot adopts it as it would adopt the server of an earlier bot. No test may end it: others work with it at that moment.
  */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { openCodeTestEnvironment } from 'scripted-model'
-import { linksIn, pluginEnvironment } from '../../src/opencode/plugin/environment.ts'
+import { pluginEnvironment } from '../../src/opencode/plugin/environment.ts'
+import { linkFile } from '../../src/cli/control/agent-links.ts'
 import { agentShell, PASSWORD } from '../../src/opencode/secrets/agent-shell.ts'
 import { findBinary } from '../../src/opencode/process/binary.ts'
 import { identify } from '../../src/opencode/process/process.ts'
@@ -33,39 +24,60 @@ export interface LentOpenCode {
   readonly environment: Readonly<Record<string, string>>
   /** Ends what still runs in a folder and forgets it. */
   letGo(directory: string): Promise<void>
+  /** The plugin finds the bot on this data folder for the calls of a project. */
+  leadTo(dataDir: string, directory: string): void
 }
 
 /** Where the servers of this test run lie; undefined where nobody would end them. */
 export const SHARED_FOLDER = 'KIMAKI_TEST_SHARED'
 
-const START_MS = 60_000
+const RECORD = 'record.json'
+const START_MS = 90_000
 const CALL_MS = 5000
 
-/** `dataDir`: of the bot that borrows it, so that the plugin finds this bot. */
-export async function lendOpenCode(shared: string, dataDir?: string): Promise<LentOpenCode> {
-  const folder = join(shared, `opencode-${process.env['VITEST_POOL_ID'] ?? '0'}`)
+export async function lendOpenCode(shared: string): Promise<LentOpenCode> {
+  const folder = join(shared, 'opencode')
   const environment = openCodeTestEnvironment(folder)
-  const file = join(folder, 'record.json')
-  const left = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ServerRecord) : undefined
-  const record = left && isThere(left) ? left : await start(folder, environment)
-  writeFileSync(file, JSON.stringify(record))
-  rmSync(linksIn(folder), { force: true })
-  if (dataDir !== undefined) symlinkSync(linksIn(dataDir), linksIn(folder))
-  return { record, environment, letGo: async (directory) => void (await call(record, 'POST', '/instance/dispose', directory)) }
+  if (isFirst(folder)) await start(folder, environment)
+  const record = await until('the OpenCode that is lent to be started by another worker', () => recordIn(folder), START_MS)
+  if (!isThere(record)) throw new Error('the OpenCode that is lent has ended: a test must have ended it, or it crashed')
+  return {
+    record,
+    environment,
+    leadTo(dataDir, directory) {
+      const link = linkFile(folder, directory)
+      mkdirSync(dirname(link), { recursive: true })
+      rmSync(link, { force: true })
+      symlinkSync(linkFile(dataDir, directory), link)
+    },
+    letGo: async (directory) => void (await call(record, 'POST', '/instance/dispose', directory)),
+  }
 }
 
-/** Ends all that were started in the folder. */
+/** Ends the one that was started in the folder, if any. */
 export function endLent(shared: string): void {
-  const files = readdirSync(shared).map((name) => join(shared, name, 'record.json'))
-  for (const file of files.filter((name) => existsSync(name))) {
-    const record = JSON.parse(readFileSync(file, 'utf8')) as ServerRecord
-    if (isThere(record)) signalToGroup(record.pid, 'SIGKILL')
+  const record = recordIn(join(shared, 'opencode'))
+  if (record && isThere(record)) signalToGroup(record.pid, 'SIGKILL')
+}
+
+/** Of all workers one makes the mark. */
+function isFirst(folder: string): boolean {
+  try {
+    mkdirSync(join(folder, 'is-started'))
+    return true
+  } catch {
+    return false
   }
+}
+
+function recordIn(folder: string): ServerRecord | undefined {
+  const file = join(folder, RECORD)
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ServerRecord) : undefined
 }
 
 const isThere = ({ pid, startTicks }: ServerRecord): boolean => identify(pid)?.startTicks === startTicks
 
-async function start(folder: string, environment: Readonly<Record<string, string>>): Promise<ServerRecord> {
+async function start(folder: string, environment: Readonly<Record<string, string>>): Promise<void> {
   const binary = findBinary(undefined)
   if (binary instanceof Error) throw binary
   const password = randomBytes(16).toString('hex')
@@ -89,7 +101,9 @@ async function start(folder: string, environment: Readonly<Record<string, string
     async () => (await call(record, 'GET', '/global/health'))?.includes('healthy') ?? false,
     START_MS,
   )
-  return record
+  const unfinished = join(folder, `${RECORD}.unfinished`)
+  writeFileSync(unfinished, JSON.stringify(record))
+  renameSync(unfinished, join(folder, RECORD))
 }
 
 /** The body of a good answer. */

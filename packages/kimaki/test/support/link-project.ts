@@ -18,7 +18,7 @@ export async function linkInStore(dataDir: string, project: Project, newest: str
 
 /** Through the bot that runs on the folder. */
 export async function linkThroughBot(dataDir: string, project: Project): Promise<void> {
-  const { status, body } = await callBot(dataDir, 'POST', '/projects', project)
+  const { status, body } = await callBot(dataDir, 'POST', '/projects', { ...project, trust: { isTrusted: true, programs: [] } })
   if (status !== 200) throw new Error(`the bot did not link ${project.directory}: ${JSON.stringify(body)}`)
 }
 

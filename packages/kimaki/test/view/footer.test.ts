@@ -9,6 +9,10 @@ test.each([
   ['no branch: detached, or no git', { branch: undefined }, '*kimaki ⋅ 12s ⋅ 42% ⋅ claude-opus*'],
   ['a context limit nobody knows', { contextPercent: undefined }, '*kimaki ⋅ main ⋅ 12s ⋅ claude-opus*'],
   ['an almost empty context', { contextPercent: 0.2 }, '*kimaki ⋅ main ⋅ 12s ⋅ 0% ⋅ claude-opus*'],
+  ['a turn that cost something', { cost: 0.1234 }, '*kimaki ⋅ main ⋅ 12s ⋅ 42% ⋅ $0.12 ⋅ claude-opus*'],
+  ['a turn that cost next to nothing', { cost: 0.00341 }, '*kimaki ⋅ main ⋅ 12s ⋅ 42% ⋅ $0.0034 ⋅ claude-opus*'],
+  ['a turn that cost less than can be written', { cost: 1e-7 }, '*kimaki ⋅ main ⋅ 12s ⋅ 42% ⋅ <$0.0001 ⋅ claude-opus*'],
+  ['a turn that cost nothing', { cost: 0 }, '*kimaki ⋅ main ⋅ 12s ⋅ 42% ⋅ claude-opus*'],
   ['names that look like Markdown', { folder: 'my_app', branch: 'fix/*' }, '*my\\_app ⋅ fix/\\* ⋅ 12s ⋅ 42% ⋅ claude-opus*'],
   [
     'long names',

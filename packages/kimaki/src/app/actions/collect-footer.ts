@@ -1,6 +1,7 @@
 /** Collects the facts of a footer; what cannot be found out is left out. */
 import { isAbortError } from '../../base/errors.ts'
-import type { CollectFooter, FooterReport } from '../../domain/conversation/features/footer.ts'
+import { costOf, type CollectFooter, type FooterReport } from '../../domain/conversation/features/footer.ts'
+import type { TurnFacts } from '../../domain/agent.ts'
 import type { ConversationHandle } from '../conversation/handle.ts'
 import { defineAction, type ActionDeps } from './definition.ts'
 
@@ -43,11 +44,13 @@ async function collect(
     inTime(async () => git.branch(state.directory)),
     answer.tokens > 0 ? inTime(async () => agent.contextLimit(state.directory, answer.model)) : undefined,
   ])
-  const facts = {
+  const cost = costOf(state, startedAt)
+  const facts: TurnFacts = {
     folder: state.directory.split(/[\\/]/).findLast((name) => name !== '') ?? state.directory,
     branch,
     durationMs: Math.max(0, (answer.completed ?? startedAt) - startedAt),
     contextPercent: limit ? Math.round((answer.tokens / limit) * 100) : undefined,
+    ...(cost > 0 && { cost }),
     model: answer.model.model,
     agent: answer.agent,
   }

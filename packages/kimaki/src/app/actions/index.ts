@@ -3,13 +3,24 @@ import type { Action } from '../../domain/conversation/effect.ts'
 import type { ConversationHandle } from '../conversation/handle.ts'
 import { addMember } from './add-member.ts'
 import { collectFooter } from './collect-footer.ts'
+import { collectLimit } from './collect-limit.ts'
 import type { ActionDefinition, ActionDeps } from './definition.ts'
 import { readSession } from './read-session.ts'
 import { renameThread } from './rename-thread.ts'
 import { alarm } from './set-alarm.ts'
 import { stopCommand } from './stop-command.ts'
+import { tellPresser } from './tell-presser.ts'
 
-export const ACTIONS: readonly ActionDefinition[] = [addMember, collectFooter, readSession, renameThread, alarm, stopCommand]
+export const ACTIONS: readonly ActionDefinition[] = [
+  addMember,
+  collectFooter,
+  collectLimit,
+  readSession,
+  renameThread,
+  alarm,
+  stopCommand,
+  tellPresser,
+]
 
 export function startActions(
   deps: ActionDeps,

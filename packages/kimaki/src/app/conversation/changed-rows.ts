@@ -19,6 +19,7 @@ export function changedRows({ input, before, change, planned, after }: Step): Co
   const editable = new Set<unknown>(before?.posts.editable)
   const outbox = new Set<unknown>(before?.posts.outbox)
   const rows = {
+    allowances: change.allowances,
     prompts: planned.turn.prompts.filter((prompt) => !known.has(prompt)),
     effects: change.effects,
     effectsDone: input.kind === 'outcome' ? [input.effect.key] : [],

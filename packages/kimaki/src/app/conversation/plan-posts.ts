@@ -1,6 +1,12 @@
 /** Want minus have: which messages Discord has to be given so that the thread shows the view. Pure. */
 import { deriveId } from '../../base/ids.ts'
-import { contentText, type EditablePost, type MessageContent, type Post } from '../../domain/conversation/posts/post.ts'
+import {
+  contentText,
+  type EditablePost,
+  type MessageContent,
+  type Post,
+  type Select,
+} from '../../domain/conversation/posts/post.ts'
 import { isIdle } from '../../domain/conversation/run/derive.ts'
 import { channelOf, type Conversation } from '../../domain/conversation/state.ts'
 import type { Block, Outgoing } from '../../view/blocks.ts'
@@ -78,16 +84,26 @@ function refreshEditable(state: Conversation, blocks: readonly Block[], clean: S
   return isSame ? state : { ...state, posts: { ...state.posts, editable: refreshed } }
 }
 
-const cleaned = ({ text, buttons, file, ...block }: Block, clean: Showing['clean']): Block => ({
+const cleaned = ({ text, buttons, select, file, ...block }: Block, clean: Showing['clean']): Block => ({
   ...block,
   text: clean(text),
   ...(buttons && { buttons: buttons.map(({ id, label }) => ({ id, label: clean(label) })) }),
+  ...(select && { select: cleanSelect(select, clean) }),
   ...(file && { file: { name: clean(file.name), text: clean(file.text) } }),
 })
 
-const contentOf = ({ text, buttons = [] }: Block): MessageContent => ({ text, buttons })
+const cleanSelect = ({ options, ...select }: Select, clean: Showing['clean']): Select => ({
+  ...select,
+  options: options.map(({ label, description, ...option }) => ({
+    ...option,
+    label: clean(label),
+    ...(description !== undefined && { description: clean(description) }),
+  })),
+})
 
-type Message = Outgoing & Pick<Post, 'editable' | 'buttons'> & Partial<Pick<Post, 'channelId'>>
+const contentOf = ({ text, buttons = [], select }: Block): MessageContent => ({ text, buttons, ...(select && { select }) })
+
+type Message = Outgoing & Pick<Post, 'editable' | 'buttons' | 'select'> & Partial<Pick<Post, 'channelId'>>
 
 /** An editable or out-of-band block has a message to itself; those around it are packed. */
 function messagesOf(blocks: readonly Block[], layout: Showing['layout'], projectChannelId: string): readonly Message[] {
@@ -106,16 +122,17 @@ function messagesOf(blocks: readonly Block[], layout: Showing['layout'], project
     notify: block.notify,
     editable: block.editable ?? false,
     buttons: block.buttons ?? [],
+    select: block.select,
     ...(block.inProjectChannel && { channelId: projectChannelId }),
   }
   return [...packed, message, ...messagesOf(blocks.slice(at + 1), layout, projectChannelId)]
 }
 
-const editableOf = ({ id, channelId, blocks, content, buttons }: Post): EditablePost => ({
+const editableOf = ({ id, channelId, blocks, content, buttons, select }: Post): EditablePost => ({
   postId: id,
   channelId,
   key: blocks[0] ?? '',
-  content: { text: content, buttons },
+  content: { text: content, buttons, ...(select && { select }) },
   shown: undefined,
   messageId: undefined,
 })

@@ -29,13 +29,14 @@ import { isSubmitted } from '../../domain/conversation/prompt.ts'
 import { waitsForRoom } from '../../domain/conversation/run/submit.ts'
 import { beginConversation, type Conversation } from '../../domain/conversation/state.ts'
 import type { Rules } from '../../domain/conversation/step.ts'
-import type { Verbosity } from '../../domain/prefs.ts'
 import type { Log } from '../../ports/host.ts'
 import type { InboxRow, StorePort } from '../../ports/store.ts'
 import type { Block, Outgoing } from '../../view/blocks.ts'
 import { deadLetterText } from '../../view/text/notice.ts'
+import type { Allowances } from '../allowances.ts'
 import type { CommitQueue } from '../commit-queue.ts'
 import type { Retry } from '../retry.ts'
+import type { Verbosities } from '../verbosities.ts'
 import { ATTEMPTS, Defects, fallbackPost, inputOf, nameOf } from './dead-letter.ts'
 import { UNKNOWN, type Capacity, type Doing } from './capacity.ts'
 import type { ConversationHandle } from './handle.ts'
@@ -52,8 +53,9 @@ export interface RunnerDeps {
   readonly clock: Clock
   readonly log: Log
   readonly retry: Pick<Retry, 'pause'>
-  readonly verbosity: Verbosity
-  readonly rules: Omit<Rules, 'hasRoom'>
+  readonly verbosities: Pick<Verbosities, 'of' | 'set'>
+  readonly rules: Omit<Rules, 'hasRoom' | 'allowed' | 'verbosity'>
+  readonly allowances: Pick<Allowances, 'of' | 'apply'>
   readonly capacity: Pick<Capacity, 'hasRoomFor' | 'update'>
   readonly layout: (blocks: readonly Block[]) => readonly Outgoing[]
   /** Takes secrets out of what is to be posted. */
@@ -236,13 +238,20 @@ export class ConversationRunner implements ConversationHandle {
     const current = before ?? (row && this.#begun(row))
     if (!current) return this.#deps.capacity.update(this.id, UNKNOWN)
     if (input.kind === 'command' && !input.isMissed && !current.turn.isSynced) return void this.#untilRead.push(work)
-    const { rules, layout, clean, capacity } = this.#deps
-    const hasRoom = capacity.hasRoomFor(this.id)
-    const transaction = transact(before, current, input, { layout, clean, rules: { ...rules, hasRoom } })
+    const { rules, layout, clean, capacity, allowances, verbosities } = this.#deps
+    const { channelId, directory } = current
+    const verbosity = verbosities.of(channelId)
+    const inForce = { ...rules, verbosity, hasRoom: capacity.hasRoomFor(this.id), allowed: allowances.of(directory) }
+    const transaction = transact(before, current, input, { layout, clean, rules: inForce })
     const { rows, after } = transaction
     capacity.update(this.id, this.#doing(after))
-    if (rows || row) await this.#deps.commits.commit({ ...(rows && { conversation: rows }), ...(row && { done: [row.order] }) })
+    // A person has chosen it, for the whole channel.
+    const chosen = after.verbosity === verbosity ? undefined : { channelId, level: after.verbosity }
+    const batch = { ...(rows && { conversation: rows }), ...(row && { done: [row.order] }), ...(chosen && { verbosity: chosen }) }
+    if (rows || row) await this.#deps.commits.commit(batch)
+    if (chosen) verbosities.set(channelId, chosen.level)
     this.#state = after
+    allowances.apply(current.directory, transaction.change.allowances)
     this.#act(transaction, input)
   }
 
@@ -254,8 +263,8 @@ export class ConversationRunner implements ConversationHandle {
   }
 
   #begun({ conversation }: InboxRow): Conversation {
-    const { store, verbosity } = this.#deps
-    return beginConversation({ ...conversation, install: store.installId, verbosity })
+    const { store, verbosities } = this.#deps
+    return beginConversation({ ...conversation, install: store.installId, verbosity: verbosities.of(conversation.channelId) })
   }
 
   #act({ change, turnClosed }: Transaction, input: Input): void {

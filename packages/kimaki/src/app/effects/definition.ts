@@ -5,7 +5,7 @@ import type { AgentPort } from '../../ports/agent.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { KeyedSerialQueue } from '../../base/serial.ts'
 import type { ChatPort } from '../../ports/chat.ts'
-import type { Files, Log } from '../../ports/host.ts'
+import type { Audit, Files, Log } from '../../ports/host.ts'
 import type { ShellPort } from '../../ports/shell.ts'
 import type { InboxRow, StorePort } from '../../ports/store.ts'
 import type { Access } from '../authorize.ts'
@@ -22,6 +22,7 @@ export interface EffectDeps {
   readonly agent: AgentPort
   readonly shell: Pick<ShellPort, 'run' | 'running'>
   readonly files: Files
+  readonly audit: Audit
   readonly store: Pick<StorePort, 'conversationOfRequest' | 'hasConversation'>
   readonly commits: Pick<CommitQueue, 'commit'>
   readonly clock: Clock

@@ -2,6 +2,7 @@
 import { abort } from './abort.ts'
 import { allowAsk } from './asks/allow.ts'
 import { answerQuestion } from './asks/answer.ts'
+import { audit } from './audit.ts'
 import { beginConversation } from './begin-conversation.ts'
 import type { EffectDefinition } from './definition.ts'
 import { fork } from './fork.ts'
@@ -19,6 +20,7 @@ export const EFFECTS: readonly EffectDefinition[] = [
   abort,
   allowAsk,
   answerQuestion,
+  audit,
   beginConversation,
   fork,
   interrupt,

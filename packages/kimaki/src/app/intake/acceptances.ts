@@ -2,12 +2,16 @@
  * What becomes of each kind of event: the table `VERDICTS`. A verdict is data; the intake carries it out. Nothing here writes, answers
  * or waits for anything but what the record is asked: whether a conversation is known, and who spoke last where a bot would begin one.
  */
-import { mayUse, type AccessFacts } from '../../domain/access.ts'
+import { may, type AccessFacts, type Deed } from '../../domain/access.ts'
 import { botsMayBegin, type SaidInChannel } from '../../domain/conversation/features/talk/bots.ts'
+import { readButton } from '../../domain/conversation/posts/button.ts'
+import type { Modal } from '../../domain/conversation/posts/modal.ts'
+import type { ButtonPress } from '../../domain/conversation/request.ts'
 import { authorUserId, isForOthers, isPerson, type IncomingMessage } from '../../domain/message/incoming.ts'
 import { takeSuffix } from '../../domain/message/suffix.ts'
 import type { ChatEvent, Interaction, Place, Visibility } from '../../ports/chat.ts'
 import type { Acceptance, Batch, ConversationPlace, Cursor, Project } from '../../ports/store.ts'
+import { modalOf } from '../../view/asks/modals.ts'
 import { needsThreadText, unknownCommandText } from '../../view/command.ts'
 import type { Pace } from './pace.ts'
 import { deadButtonText, emptyMessageText, noProjectText, notAllowedText } from '../../view/text/notice.ts'
@@ -18,6 +22,10 @@ export interface CommandRule {
   readonly where: 'thread' | 'channel-or-thread'
   /** Who sees the answer. */
   readonly visibility: Visibility
+  /** What whoever invokes it must be allowed to do; the default is `command`. */
+  readonly deed?: Deed
+  /** By their actions, buttons that stand in its answer: they work where it does. */
+  readonly buttons?: Readonly<Record<string, unknown>>
 }
 
 export interface Surroundings {
@@ -39,6 +47,8 @@ export type Verdict =
   | Recorded
   /** The person who pressed or invoked is told why nothing happens. */
   | { readonly kind: 'refuse'; readonly interaction: Interaction; readonly text: string }
+  /** The press is answered by a form: what is sent with it goes on record. */
+  | { readonly kind: 'show-modal'; readonly interaction: Interaction; readonly modal: Modal }
   /** Nothing is run because of the message; its channel is told why, once. */
   | { readonly kind: 'tell'; readonly channelId: string; readonly messageId: string; readonly text: string }
   /** A message of our own user in a thread: posted by this process, if its post is on record. */
@@ -199,7 +209,7 @@ async function judgeUnread(
   { why, place, messageId, mentionsBot, access }: Event<'unread'>,
   around: Surroundings,
 ): Promise<Verdict> {
-  if (!mayUse(access)) return PASS
+  if (!may('speak', access)) return PASS
   const tell = (text: string): Verdict => ({ kind: 'tell', channelId: place.channelId, messageId, text })
   if (why === 'no-project') return tell(noProjectText())
   const isRead = !place.inThread || mentionsBot || (await knownConversation(place, place.channelId, around))
@@ -208,12 +218,22 @@ async function judgeUnread(
 
 async function judgePress({ press, place, token, access }: Event<'pressed'>, around: Surroundings): Promise<Verdict> {
   const interaction = { id: press.id, token }
-  const conversation = place.inThread ? await knownConversation(place, press.channelId, around) : undefined
+  const ofThread = place.inThread ? await knownConversation(place, press.channelId, around) : undefined
+  const isOfCommand = isInAnswer(press, around)
+  const conversation = ofThread ?? (isOfCommand ? conversationOfChannel(place, around) : undefined)
   if (!conversation) return { kind: 'refuse', interaction, text: deadButtonText() }
-  if (!mayUse(access)) return { kind: 'refuse', interaction, text: notAllowedText() }
+  if (!may(isOfCommand ? 'revoke' : 'press', access)) return { kind: 'refuse', interaction, text: notAllowedText() }
+  const modal = press.words === undefined ? modalOf(press.customId) : undefined
+  if (modal) return { kind: 'show-modal', interaction, modal }
   const request = { kind: 'pressed', press } as const
   const accepted = record({ key: `press:${press.id}`, request, conversation, at: around.now() })
   return { ...accepted, answer: { kind: 'acknowledge', interaction } }
+}
+
+/** It stands in the answer to a command that works outside of conversations, too. */
+function isInAnswer({ customId }: ButtonPress, { commands }: Surroundings): boolean {
+  const { action } = readButton(customId)
+  return [...commands.values()].some(({ where, buttons = {} }) => where !== 'thread' && Object.hasOwn(buttons, action))
 }
 
 async function judgeCommand({ command, place, access }: Event<'command'>, around: Surroundings): Promise<Verdict> {
@@ -222,7 +242,7 @@ async function judgeCommand({ command, place, access }: Event<'command'>, around
   const refuse = (text: string): Verdict => ({ kind: 'refuse', interaction, text })
   const rule = around.commands.get(name)
   if (!around.projectOf(place.projectChannelId)) return PASS
-  if (!mayUse(access)) return refuse(notAllowedText())
+  if (!may(rule?.deed ?? 'command', access)) return refuse(notAllowedText())
   if (!rule) return refuse(unknownCommandText(name))
   const ofThread = place.inThread ? await knownConversation(place, place.channelId, around) : undefined
   const conversation = ofThread ?? (rule.where === 'thread' ? undefined : conversationOfChannel(place, around))
@@ -241,7 +261,7 @@ async function conversationOfMessage(
   around: Surroundings,
   begins: boolean,
 ): Promise<ConversationPlace | undefined> {
-  if (!mayUse(access)) return undefined
+  if (!may('speak', access)) return undefined
   const id = message.inThread ? message.channelId : message.id
   return begins ? conversationAt(message, id, around) : knownConversation(message, id, around)
 }

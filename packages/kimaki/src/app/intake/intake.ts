@@ -6,6 +6,7 @@
  *                          ▼                              │
  *                        judge ◀──────────────────────────┘         (acceptances.ts: the table)
  *     pass, refuse, tell ◀─┤
+ *             show-modal ◀─┤
  *         thread-changed ◀─┤ record
  *                          ▼
  *                  commitAcceptances ── COMMIT ─▶ deliver, per conversation: [defer ─▶ receipt ─▶] accept
@@ -51,7 +52,10 @@ import { obtainReceipt } from './receipt.ts'
 import { Bursts } from './too-fast.ts'
 
 export interface IntakeDeps {
-  readonly chat: Pick<ChatPort, 'acknowledge' | 'refuse' | 'defer' | 'post' | 'edit' | 'newestIn' | 'threadsSince' | 'readAfter'>
+  readonly chat: Pick<
+    ChatPort,
+    'acknowledge' | 'refuse' | 'showModal' | 'defer' | 'post' | 'edit' | 'newestIn' | 'threadsSince' | 'readAfter'
+  >
   readonly store: Pick<StorePort, 'hasConversation' | 'saidIn' | 'cursors' | 'unread'>
   readonly commits: Pick<CommitQueue, 'commit'>
   readonly projects: Pick<Projects, 'of' | 'all'>
@@ -139,6 +143,7 @@ export class Intake {
     if (verdict.kind === 'record') return void this.#track(this.#commitAcceptances(verdict, position))
     this.#checkpoint.passed(position)
     if (verdict.kind === 'refuse') this.#tell(this.#deps.chat.refuse(verdict.interaction, verdict.text))
+    if (verdict.kind === 'show-modal') this.#tell(this.#deps.chat.showModal(verdict.interaction, verdict.modal))
     if (verdict.kind === 'tell') this.#tell(this.#say(verdict))
     if (verdict.kind === 'place-changed') this.#deps.onPlaceChange(verdict.ids)
     if (verdict.kind === 'own-message') this.#deps.onOwnMessage(verdict)

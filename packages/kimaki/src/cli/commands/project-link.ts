@@ -1,7 +1,7 @@
 /** `kimaki project link`: makes a Discord channel the place of a project folder. */
 import { UsageError } from '../../base/errors.ts'
 import type { ChatPort } from '../../ports/chat.ts'
-import type { Project, StorePort } from '../../ports/store.ts'
+import type { FolderRecords, Project, StorePort, TrustDecision } from '../../ports/store.ts'
 import { composedOf, defineCliCommand } from '../command.ts'
 import type { Config } from '../config.ts'
 import { EXIT_OK } from '../status.ts'
@@ -10,9 +10,12 @@ import { checkSnowflake } from '../snowflake.ts'
 /** What the caller names; the server is Discord's to say. */
 interface LinkRequest extends Omit<Project, 'guildId'> {
   readonly guildId: string | undefined
+  readonly trust: TrustDecision
 }
 
 interface Linked extends Project {
+  /** What the folder brings may run. */
+  readonly isTrusted: boolean
   /** What does not work yet, as a sentence. */
   readonly warning?: string | undefined
 }
@@ -33,11 +36,11 @@ export const projectLink = defineCliCommand({
     const { realDirectory } = await import('../directory.ts')
     const directory = realDirectory(folder)
     if (directory instanceof Error) return directory
-    const { askOnTerminal, mayLink } = await import('../trust.ts')
+    const { askForTrust, askOnTerminal } = await import('../trust.ts')
     const asked = { directory, dataDir: config.dataDir, trust, force, print, ask: askOnTerminal() }
-    const refused = await mayLink(asked)
-    if (refused) return refused
-    const request: LinkRequest = { channelId: channel, guildId: guild, directory }
+    const decision = await askForTrust(asked)
+    if (decision instanceof Error) return decision
+    const request: LinkRequest = { channelId: channel, guildId: guild, directory, trust: decision }
     const { throughBotOrStore } = await import('../control/bot-or-store.ts')
     const linked = await throughBotOrStore<Linked>(config, {
       call: { method: 'POST', path: '/projects', body: request },
@@ -45,6 +48,7 @@ export const projectLink = defineCliCommand({
     })
     if (linked instanceof Error) return linked
     print(`${linked.directory} is now the project of channel ${linked.channelId}`)
+    if (!linked.isTrusted) print(UNTRUSTED)
     if (linked.warning !== undefined) print(linked.warning)
     return EXIT_OK
   },
@@ -56,17 +60,26 @@ export const projectLink = defineCliCommand({
       if (request instanceof Error) return request
       const found = await lookUp(composed.chat, request)
       if (found instanceof Error) return found
-      const { linked, newest } = found
-      await composed.projects.link(projectOf(linked), newest)
-      bot.links.publish([linked.directory])
-      composed.agent.warm([linked.directory])
-      return linked
+      const { isTrusted } = await decide(composed.store, request)
+      await composed.projects.link(projectOf(found.linked), found.newest)
+      bot.links.publish([request.directory])
+      // A server that runs with another trust is ended now, not at the next message.
+      composed.agent.warm([request.directory])
+      return { ...found.linked, isTrusted }
     },
   },
 })
 
+const UNTRUSTED =
+  'It is not trusted: no plugin, MCP server, agent or instruction of the folder is used. Once you have looked at them, link it again with --trust.'
+
+const decide = (
+  store: { readonly folders: FolderRecords },
+  { directory, trust }: LinkRequest,
+): ReturnType<FolderRecords['decide']> => store.folders.decide(directory, trust)
+
 interface Found {
-  readonly linked: Linked
+  readonly linked: Omit<Linked, 'isTrusted'>
   /**
    * The newest message of the channel, as Discord tells it: this machine's clock may be off. Undefined without an answer; then messages
    * count from the first connection on.
@@ -79,15 +92,17 @@ async function lookUp(chat: Pick<ChatPort, 'inspect' | 'newestIn'>, request: Lin
   const channel = await checkProjectChannel(chat, request)
   if (channel instanceof Error) return channel
   const newest = await chat.newestIn(request.channelId)
-  return { linked: { ...request, ...channel }, newest: newest instanceof Error ? undefined : newest }
+  const { channelId, directory } = request
+  return { linked: { channelId, directory, ...channel }, newest: newest instanceof Error ? undefined : newest }
 }
 
 /** No bot runs: this process asks Discord itself, if it has the token. */
 async function linkInStore(config: Config, request: LinkRequest, store: StorePort): Promise<Linked | Error> {
   const found = config.token === undefined ? unchecked(request) : await askDiscord(config, config.token, request)
   if (found instanceof Error) return found
+  const { isTrusted } = await decide(store, request)
   await store.linkProject(projectOf(found.linked), found.newest)
-  return found.linked
+  return { ...found.linked, isTrusted }
 }
 
 async function askDiscord({ apiUrl }: Config, token: string, request: LinkRequest): Promise<Found | Error> {
@@ -102,7 +117,7 @@ async function askDiscord({ apiUrl }: Config, token: string, request: LinkReques
   }
 }
 
-function unchecked({ guildId, ...request }: LinkRequest): Found | UsageError {
+function unchecked({ guildId, channelId, directory }: LinkRequest): Found | UsageError {
   if (guildId === undefined)
     return new UsageError({
       reason:
@@ -110,14 +125,20 @@ function unchecked({ guildId, ...request }: LinkRequest): Found | UsageError {
     })
   const warning =
     'Without KIMAKI_BOT_TOKEN, Discord could not be asked: whether this is a text channel of that server was not checked.'
-  return { linked: { ...request, guildId, warning }, newest: undefined }
+  return { linked: { channelId, directory, guildId, warning }, newest: undefined }
 }
 
-const projectOf = ({ channelId, guildId, directory }: Linked): Project => ({ channelId, guildId, directory })
+const projectOf = ({ channelId, guildId, directory }: Project): Project => ({ channelId, guildId, directory })
 
 function readRequest(body: unknown): LinkRequest | UsageError {
-  const { channelId, guildId, directory } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
+  const { channelId, guildId, directory, trust } = recordOf(body)
   if (typeof channelId !== 'string' || typeof directory !== 'string' || (guildId !== undefined && typeof guildId !== 'string'))
     return new UsageError({ reason: 'channelId and directory are needed, and guildId is a text' })
-  return { channelId, guildId, directory }
+  const { isTrusted, programs } = recordOf(trust)
+  if (!Array.isArray(programs) || (isTrusted !== undefined && typeof isTrusted !== 'boolean'))
+    return new UsageError({ reason: 'trust is needed: the programs that the folder brings, and isTrusted if somebody was asked' })
+  return { channelId, guildId, directory, trust: { isTrusted, programs: programs.map(String) } }
 }
+
+const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>

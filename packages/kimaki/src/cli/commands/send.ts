@@ -41,7 +41,7 @@ export const send = defineCliCommand({
     const { readPrompt } = await import('../stdin.ts')
     const prompt = checkPrompt(await readPrompt(options.prompt))
     if (prompt instanceof Error) return prompt
-    const request: SendRequest = { target, prompt }
+    const request: SendRequest = { id: crypto.randomUUID(), target, prompt }
     const { throughBotOrStore } = await import('../control/bot-or-store.ts')
     const sent = await throughBotOrStore<Sent>(config, {
       call: { method: 'POST', path: '/send', body: bodyOf(request) },
@@ -59,15 +59,13 @@ export const send = defineCliCommand({
       if (request instanceof Error) return request
       const { prepareSend } = await import('../../app/send.ts')
       const { projects, store } = composed
-      const acceptance = await prepareSend(request, { projects, store, clock: systemClock, newId })
+      const acceptance = await prepareSend(request, { projects, store, clock: systemClock })
       if (acceptance instanceof Error) return acceptance
       const rows = await composed.bot.accept(acceptance)
       return rows instanceof Error ? rows : sentOf(acceptance, 'accepted')
     },
   },
 })
-
-const newId = (): string => crypto.randomUUID()
 
 /** One of `--channel` and `--thread`, checked. */
 function targetOf({ channel, thread, name }: Options): SendRequest['target'] | UsageError {
@@ -86,7 +84,7 @@ function targetOf({ channel, thread, name }: Options): SendRequest['target'] | U
 async function leaveInStore(request: SendRequest, store: StorePort): Promise<Sent | Error> {
   const { prepareSend } = await import('../../app/send.ts')
   const { loadProjects } = await import('../../app/intake/projects.ts')
-  const acceptance = await prepareSend(request, { projects: await loadProjects(store), store, clock: systemClock, newId })
+  const acceptance = await prepareSend(request, { projects: await loadProjects(store), store, clock: systemClock })
   if (acceptance instanceof Error) return acceptance
   const rows = await store.commit({ accept: [acceptance] })
   return rows instanceof Error ? rows : sentOf(acceptance, 'waiting')
@@ -105,15 +103,21 @@ function sentenceOf({ state }: Sent, target: SendRequest['target']): string {
     : `A new thread begins in channel ${target.channelId}.`
 }
 
-/** The JSON of `POST /send`: `{ channelId, name? }` or `{ threadId }`, and `prompt`. */
-const bodyOf = ({ target: { kind: _, ...target }, prompt }: SendRequest): unknown => ({ ...target, prompt })
+/** The JSON of `POST /send`: `{ channelId, name? }` or `{ threadId }`, `id` and `prompt`. */
+const bodyOf = ({ target: { kind: _, ...target }, ...request }: SendRequest): unknown => ({ ...target, ...request })
+
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 
 function readBody(body: unknown): SendRequest | UsageError {
-  const { channelId, threadId, prompt, name } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
+  const given = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
+  const { channelId, threadId, prompt, name, id } = given
   if (typeof prompt !== 'string' || (typeof channelId === 'string') === (typeof threadId === 'string'))
     return new UsageError({ reason: 'prompt and either channelId or threadId are needed' })
-  if (typeof threadId === 'string') return { target: { kind: 'thread', threadId }, prompt }
+  if (typeof id !== 'string' || !UUID.test(id))
+    return new UsageError({ reason: 'id must be a UUID of your own for this request' })
+  if (typeof threadId === 'string') return { id, target: { kind: 'thread', threadId }, prompt }
   return {
+    id,
     target: { kind: 'channel', channelId: String(channelId), name: typeof name === 'string' ? name : undefined },
     prompt,
   }

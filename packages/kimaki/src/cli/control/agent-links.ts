@@ -24,7 +24,7 @@ export class AgentLinks implements AgentAccess {
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       for (const directory of new Set(directories.map(realPath))) {
-        const file = join(folder, `${createHash('sha256').update(directory).digest('hex').slice(0, 32)}.json`)
+        const file = linkFile(this.#dataDir, directory)
         const link = { socket: socketIn(this.#dataDir), token: this.#tokenOf(directory) }
         writeFileSync(`${file}.new`, JSON.stringify(link), { mode: 0o600 })
         renameSync(`${file}.new`, file)
@@ -45,6 +45,10 @@ export class AgentLinks implements AgentAccess {
     return createHmac('sha256', this.#key).update(directory).digest('base64url')
   }
 }
+
+/** `directory`: as OpenCode names it. */
+export const linkFile = (dataDir: string, directory: string): string =>
+  join(linksIn(dataDir), `${createHash('sha256').update(directory).digest('hex').slice(0, 32)}.json`)
 
 /** As OpenCode names the folder; as given, where it is gone. */
 export function realPath(directory: string): string {

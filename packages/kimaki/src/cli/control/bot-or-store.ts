@@ -11,6 +11,7 @@ import { callControl } from './call.ts'
 import { portHolder, takeControl, type Control, type Place } from './lock.ts'
 
 export interface BotRequest<Answer> {
+  /** Done twice it must be the same as once: it is asked again when the process that had it ends before it answers. */
   readonly call: { readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: unknown }
   /** The same without a bot. */
   readonly withStore: (store: StorePort) => Promise<Answer | Error>
@@ -50,7 +51,7 @@ async function inStore<Answer>(
   }
 }
 
-/** Undefined when no bot is there to be asked. */
+/** Undefined when no bot is there to be asked, or it ended meanwhile. */
 async function askBot<Answer>(dataDir: string, call: BotRequest<Answer>['call']): Promise<Answer | Error | undefined> {
   const answer = await callControl({ dataDir, ...call, timeoutMs: ANSWER_MS })
   switch (answer.kind) {
@@ -61,6 +62,7 @@ async function askBot<Answer>(dataDir: string, call: BotRequest<Answer>['call'])
       return new Error(`the kimaki that runs on ${dataDir} does not answer (${answer.reason}).`)
     case 'foreign':
     case 'nobody':
+    case 'broken':
       return undefined
   }
 }

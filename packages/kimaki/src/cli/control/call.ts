@@ -16,11 +16,15 @@ export type ControlAnswer =
   | { readonly kind: 'foreign' }
   /** No process serves it. */
   | { readonly kind: 'nobody' }
+  /** The connection broke before an answer came: its process ended. What was asked may have been done. */
+  | { readonly kind: 'broken' }
   /** None answers in time. */
   | { readonly kind: 'silent'; readonly reason: string }
 
 /** There is no socket, or a bot that was killed has left it; the folder is not there. */
 const NOBODY: readonly (string | undefined)[] = ['ENOENT', 'ECONNREFUSED', 'ENOTDIR', 'ENOTSOCK']
+/** A process that closes its socket resets the calls that it has not taken yet, and those it is at. */
+const BROKEN: readonly (string | undefined)[] = ['ECONNRESET', 'EPIPE']
 
 export async function callControl({ dataDir, body, timeoutMs, ...call }: ControlCall): Promise<ControlAnswer> {
   try {
@@ -61,6 +65,7 @@ const LONGEST_ANSWER = 64 * 2 ** 20
 function troubleOf({ code, message }: NodeJS.ErrnoException): ControlAnswer {
   if (code?.startsWith('HPE_')) return { kind: 'foreign' }
   if (NOBODY.includes(code)) return { kind: 'nobody' }
+  if (BROKEN.includes(code)) return { kind: 'broken' }
   return { kind: 'silent', reason: code === 'ABORT_ERR' ? 'no answer in time' : message }
 }
 

@@ -1,19 +1,33 @@
-/** Presses of our buttons and invocations of our slash commands: from the gateway to ours (Discord docs: Receiving and Responding). */
+/** Presses of our buttons, modals that were sent, and invocations of our slash commands: from the gateway to ours (Discord docs: Receiving and Responding). */
 import type { ButtonPress, CommandInvocation } from '../../domain/conversation/request.ts'
-import type { RawButton, RawCommand, RawMemberWithUser } from '../wire/interaction.ts'
+import type { RawCommand, RawMemberWithUser, RawPress } from '../wire/interaction.ts'
 
 /** Undefined for one outside of a server. */
 export function pressOf(
-  interaction: RawButton,
+  interaction: RawPress,
 ): { readonly press: ButtonPress; readonly token: string; readonly roleIds: readonly string[] } | undefined {
-  const { id, token, guild_id: guildId, message, data, member } = interaction
+  const { id, token, application_id: applicationId, guild_id: guildId, message, data, member } = interaction
   const channelId = channelOf(interaction)
   if (guildId === undefined || channelId === undefined || !member) return undefined
   return {
-    press: { id, guildId, channelId, messageId: message.id, customId: data.custom_id, ...person(member) },
+    press: {
+      id,
+      guildId,
+      channelId,
+      messageId: message.id,
+      customId: data.custom_id,
+      ...contentOf(data),
+      followUp: { applicationId, token },
+      ...person(member),
+    },
     token,
     roleIds: member.roles,
   }
+}
+
+function contentOf(data: RawPress['data']): Pick<ButtonPress, 'words' | 'chosen'> {
+  if ('values' in data) return { chosen: data.values }
+  return 'components' in data ? { words: data.components[0]?.component.value ?? '' } : {}
 }
 
 /** Undefined for one outside of a server. */
@@ -30,8 +44,7 @@ export function commandOf(
   }
 }
 
-const channelOf = ({ channel, channel_id: id }: Pick<RawButton, 'channel' | 'channel_id'>): string | undefined =>
-  channel?.id ?? id
+const channelOf = ({ channel, channel_id: id }: Pick<RawPress, 'channel' | 'channel_id'>): string | undefined => channel?.id ?? id
 
 const person = ({ user, nick }: RawMemberWithUser) => ({
   userId: user.id,

@@ -203,7 +203,7 @@ export class Judge {
   }
 
   #interaction(invoked: Invoked, position: GatewayPosition): Finding {
-    if (invoked.kind === 'button') {
+    if (invoked.kind === 'press') {
       const pressed = pressOf(invoked.interaction)
       if (!pressed) return passed(position)
       const { press, token, roleIds } = pressed

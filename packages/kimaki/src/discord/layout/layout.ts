@@ -4,6 +4,7 @@ import { boundaryBefore, stripControl } from '../../base/text.ts'
 import type { Block, Outgoing } from '../../view/blocks.ts'
 import { markAgentLines, MARK, mayForge } from './agent-lines.ts'
 import { inDialect } from './dialect.ts'
+import { fromGitHub } from './github.ts'
 import { split } from './split.ts'
 
 /**
@@ -47,12 +48,12 @@ const chunksOf = (text: string): Shown =>
 
 /** A cut may put what stood within a line at the beginning of one. */
 const chunksOfAgent = (text: string): Shown =>
-  mayForge(text)
-    ? beginningOf(text, (part) => {
-        const shown = markAgentLines(inDialect(part))
-        return { shown, chunks: split(shown, MESSAGE_LIMIT - MARK.length).map(markAgentLines) }
-      })
-    : chunksOf(text)
+  beginningOf(text, (part) => {
+    const shown = markAgentLines(inDialect(fromGitHub(part)))
+    return mayForge(part)
+      ? { shown, chunks: split(shown, MESSAGE_LIMIT - MARK.length).map(markAgentLines) }
+      : { shown, chunks: split(shown, MESSAGE_LIMIT) }
+  })
 
 /** Of a text that becomes a file anyway only the beginning is looked at, so that what it costs does not grow with the text. */
 function beginningOf(text: string, show: (part: string) => Shown): Shown {

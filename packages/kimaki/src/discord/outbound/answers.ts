@@ -1,23 +1,46 @@
 /** Answers to interactions (Discord docs: Receiving and Responding): one within 3 s, and for a deferred command its reply within 15 minutes. */
-import { InteractionResponseType, MessageFlags, Routes, type RESTPostAPIInteractionCallbackJSONBody } from 'discord-api-types/v10'
+import {
+  ComponentType,
+  InteractionResponseType,
+  MessageFlags,
+  Routes,
+  TextInputStyle,
+  type APIModalInteractionResponseCallbackData,
+  type RESTPostAPIInteractionCallbackJSONBody,
+} from 'discord-api-types/v10'
+import { MODAL_TEXT_MAX, type Modal } from '../../domain/conversation/posts/modal.ts'
 import type { ChatError, ChatPort, Interaction } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
 import { nothing } from '../wire/shape.ts'
 import { contentBody } from './post.ts'
 
-type Answers = Pick<ChatPort, 'acknowledge' | 'refuse' | 'defer' | 'reply'>
+type Answers = Pick<ChatPort, 'acknowledge' | 'refuse' | 'followUp' | 'showModal' | 'defer' | 'reply'>
 
 export function createAnswers(rest: Rest): Answers {
   const answer = ({ id, token }: Interaction, body: RESTPostAPIInteractionCallbackJSONBody): Promise<undefined | ChatError> =>
     rest.send({ method: 'POST', route: Routes.interactionCallback(id, token), body })
 
+  /** Discord knows no token of an interaction that has no answer yet. By the id of the interaction. */
+  const underWay = new Map<string, Promise<undefined | ChatError>>()
+
   return {
-    acknowledge: (press) => answer(press, { type: InteractionResponseType.DeferredMessageUpdate }),
+    async acknowledge(press) {
+      const answered = answer(press, { type: InteractionResponseType.DeferredMessageUpdate })
+      underWay.set(press.id, answered)
+      return answered.finally(() => underWay.delete(press.id))
+    },
+    async followUp({ id, applicationId, token }, content) {
+      await underWay.get(id)
+      const body = { content, flags: MessageFlags.Ephemeral, allowed_mentions: { parse: [] } }
+      const told = await rest.call({ method: 'POST', route: Routes.webhook(applicationId, token), body }, nothing)
+      return told instanceof Error ? told : undefined
+    },
     refuse: (interaction, content) =>
       answer(interaction, {
         type: InteractionResponseType.ChannelMessageWithSource,
         data: { content, flags: MessageFlags.Ephemeral, allowed_mentions: { parse: [] } },
       }),
+    showModal: (press, modal) => answer(press, { type: InteractionResponseType.Modal, data: modalBody(modal) }),
     defer: (interaction, visibility) =>
       answer(interaction, {
         type: InteractionResponseType.DeferredChannelMessageWithSource,
@@ -30,3 +53,21 @@ export function createAnswers(rest: Rest): Answers {
     },
   }
 }
+
+const modalBody = ({ id, title, label, placeholder }: Modal): APIModalInteractionResponseCallbackData => ({
+  custom_id: id,
+  title,
+  components: [
+    {
+      type: ComponentType.Label,
+      label,
+      component: {
+        type: ComponentType.TextInput,
+        custom_id: 'words',
+        style: TextInputStyle.Paragraph,
+        max_length: MODAL_TEXT_MAX,
+        placeholder,
+      },
+    },
+  ],
+})

@@ -6,10 +6,11 @@ import {
   Routes,
   type APIActionRowComponent,
   type APIButtonComponent,
+  type APIStringSelectComponent,
 } from 'discord-api-types/v10'
 import { compareSnowflakes } from '../../base/ids.ts'
 import { signed, writerOf } from '../../domain/conversation/posts/button.ts'
-import type { Button, MessageContent } from '../../domain/conversation/posts/post.ts'
+import type { Button, MessageContent, Select } from '../../domain/conversation/posts/post.ts'
 import type { ChatError, ChatPort, OwnMessage } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
 import { page } from '../wire/answer.ts'
@@ -24,10 +25,11 @@ export async function postMessage(
   { rest, writer }: { readonly rest: Rest; readonly writer: string },
   ...[channelId, message, nonce]: Parameters<ChatPort['post']>
 ): ReturnType<ChatPort['post']> {
-  const { content, file, notify, buttons = [] } = message
+  const { content, file, notify, buttons = [], select } = message
+  const components = rowsOf(buttons, select, (id) => signed(id, writer))
   const body = {
     content,
-    ...(buttons.length > 0 && { components: rowsOf(buttons.map((button) => ({ ...button, id: signed(button.id, writer) }))) }),
+    ...(components.length > 0 && { components }),
     nonce,
     enforce_nonce: true,
     allowed_mentions: { parse: [] },
@@ -37,7 +39,7 @@ export async function postMessage(
   const posted = await rest.call({ method: 'POST', route: Routes.channelMessages(channelId), body, ...files }, created)
   if (posted instanceof Error) return posted
   // A message of ours has what it was sent with; whoever wrote another one may have edited it since.
-  const isForeign = buttons.length > 0 && !writersOf(posted).includes(writer)
+  const isForeign = components.length > 0 && !writersOf(posted).includes(writer)
   return { messageId: posted.id, ...(isForeign && { isForeign }) }
 }
 
@@ -56,23 +58,36 @@ export async function editMessage(
   return edited instanceof Error ? edited : undefined
 }
 
-/** A message's whole content: buttons that stood there and are not named go away. */
-export const contentBody = ({ text, buttons }: MessageContent): object => ({
+/** A message's whole content: what could be pressed there and is not named goes away. */
+export const contentBody = ({ text, buttons, select }: MessageContent): object => ({
   content: text,
-  components: rowsOf(buttons),
+  components: rowsOf(buttons, select),
   allowed_mentions: { parse: [] },
 })
 
-/** Rows of five; a message has at most five of them (Discord docs: Message Components, Action Row). */
-function rowsOf(buttons: readonly Button[]): readonly APIActionRowComponent<APIButtonComponent>[] {
+type Row = APIActionRowComponent<APIButtonComponent | APIStringSelectComponent>
+
+/** A menu has a row to itself, buttons share rows of five; a message has at most five rows (Discord docs: Action Row). */
+const rowsOf = (
+  buttons: readonly Button[],
+  select: Select | undefined,
+  idOf: (id: string) => string = (id) => id,
+): readonly Row[] => [...(select ? [rowOf(menu(select, idOf))] : []), ...buttonRows(buttons, idOf)]
+
+const rowOf = (...components: (APIButtonComponent | APIStringSelectComponent)[]): Row => ({
+  type: ComponentType.ActionRow,
+  components,
+})
+
+function buttonRows(buttons: readonly Button[], idOf: (id: string) => string): readonly Row[] {
   if (buttons.length === 0) return []
-  const components = buttons.slice(0, IN_A_ROW).map(({ id, label, color }) => ({
+  const row = buttons.slice(0, IN_A_ROW).map(({ id, label, color }) => ({
     type: ComponentType.Button as const,
     style: STYLES[color ?? 'white'],
-    custom_id: id,
+    custom_id: idOf(id),
     label,
   }))
-  return [{ type: ComponentType.ActionRow, components }, ...rowsOf(buttons.slice(IN_A_ROW))]
+  return [rowOf(...row), ...buttonRows(buttons.slice(IN_A_ROW), idOf)]
 }
 
 const STYLES = {
@@ -81,6 +96,21 @@ const STYLES = {
   green: ButtonStyle.Success,
   red: ButtonStyle.Danger,
 } as const
+
+const menu = ({ id, placeholder, options, atLeast, atMost }: Select, idOf: (id: string) => string): APIStringSelectComponent => ({
+  type: ComponentType.StringSelect,
+  custom_id: idOf(id),
+  placeholder,
+  min_values: atLeast,
+  max_values: atMost,
+  options: options.map(({ value, label, description, isPicked }) => ({
+    value,
+    label,
+    ...(description !== undefined && { description }),
+    ...(isPicked && { default: true }),
+  })),
+})
+
 const IN_A_ROW = 5
 
 /** All messages of the bot after `afterId` (undefined: from the start), oldest first. */

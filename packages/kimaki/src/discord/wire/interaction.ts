@@ -2,7 +2,20 @@
 import { ApplicationCommandType, ComponentType, InteractionType } from 'discord-api-types/v10'
 import { Unreadable } from '../../base/errors.ts'
 import { memberWithUser } from './guild.ts'
-import { list, number, optional, orNone, record, scalar, snowflake, text, type Read, type Reader } from './shape.ts'
+import {
+  isThere,
+  list,
+  number,
+  optional,
+  orNone,
+  readable,
+  record,
+  scalar,
+  snowflake,
+  text,
+  type Read,
+  type Reader,
+} from './shape.ts'
 
 const common = {
   id: snowflake,
@@ -18,10 +31,24 @@ const common = {
 const kinds = record({
   type: number,
   guild_id: optional(snowflake),
+  message: isThere,
   data: orNone(record({ type: orNone(number), component_type: orNone(number) })),
 })
 
-const button = record({ ...common, message: record({ id: snowflake }), data: record({ custom_id: text }) })
+const press = record({ ...common, message: record({ id: snowflake }), data: record({ custom_id: text }) })
+
+const choice = record({
+  ...common,
+  message: record({ id: snowflake }),
+  data: record({ custom_id: text, values: list(text) }),
+})
+
+/** What was written stands in a label each. Ours are shown for buttons: without a message it is another program's (Discord docs: Modal Submit Data). */
+const modal = record({
+  ...common,
+  message: record({ id: snowflake }),
+  data: record({ custom_id: text, components: readable(record({ component: record({ value: text }) })) }),
+})
 
 const slashCommand = record({
   ...common,
@@ -31,19 +58,22 @@ const slashCommand = record({
   }),
 })
 
-export type RawButton = Read<typeof button>
+export type RawPress = Read<typeof press> | Read<typeof choice> | Read<typeof modal>
 export type RawCommand = Read<typeof slashCommand>
 export type RawMemberWithUser = Read<typeof memberWithUser>
 
 export type Invoked =
-  | { readonly kind: 'button'; readonly interaction: RawButton }
+  /** A button was pressed, an option of a menu chosen, or a modal sent. */
+  | { readonly kind: 'press'; readonly interaction: RawPress }
   | { readonly kind: 'command'; readonly interaction: RawCommand }
-  /** A menu, a field that proposes values, or outside of a server. */
+  /** A command of a menu, a field that proposes values, or outside of a server. */
   | { readonly kind: 'other' }
 
 const MESSAGE_COMPONENT: number = InteractionType.MessageComponent
+const MODAL_SUBMIT: number = InteractionType.ModalSubmit
 const APPLICATION_COMMAND: number = InteractionType.ApplicationCommand
 const BUTTON: number = ComponentType.Button
+const MENU: number = ComponentType.StringSelect
 const CHAT_INPUT: number = ApplicationCommandType.ChatInput
 
 export const interaction: Reader<Invoked> = (value) => {
@@ -51,8 +81,16 @@ export const interaction: Reader<Invoked> = (value) => {
   if (known instanceof Unreadable) return known
   if (known.guild_id === undefined) return { kind: 'other' }
   if (known.type === MESSAGE_COMPONENT && known.data?.component_type === BUTTON) {
-    const pressed = button(value)
-    return pressed instanceof Unreadable ? pressed : { kind: 'button', interaction: pressed }
+    const pressed = press(value)
+    return pressed instanceof Unreadable ? pressed : { kind: 'press', interaction: pressed }
+  }
+  if (known.type === MESSAGE_COMPONENT && known.data?.component_type === MENU) {
+    const chosen = choice(value)
+    return chosen instanceof Unreadable ? chosen : { kind: 'press', interaction: chosen }
+  }
+  if (known.type === MODAL_SUBMIT && known.message) {
+    const sent = modal(value)
+    return sent instanceof Unreadable ? sent : { kind: 'press', interaction: sent }
   }
   if (known.type === APPLICATION_COMMAND && known.data?.type === CHAT_INPUT) {
     const invoked = slashCommand(value)

@@ -1,4 +1,5 @@
 /** The result of a step, and the small edits of a conversation that several inputs share. */
+import type { AllowanceChange } from '../allowance.ts'
 import type { Action, Effect } from './effect.ts'
 import type { RunEvent } from './event.ts'
 import { isLive, type Prompt, type PromptEnd } from './prompt.ts'
@@ -8,24 +9,33 @@ export interface Change {
   readonly state: Conversation
   readonly effects: readonly Effect[]
   readonly actions: readonly Action[]
+  /** Rows of what people allow for the project folder. */
+  readonly allowances: readonly AllowanceChange[]
   /** What the features are to be told. */
   readonly events: readonly RunEvent[]
 }
 
 const NONE: readonly never[] = []
 
-export const noEffects = (state: Conversation): Change => ({ state, effects: NONE, actions: NONE, events: NONE })
+export const noEffects = (state: Conversation): Change => ({
+  state,
+  effects: NONE,
+  actions: NONE,
+  allowances: NONE,
+  events: NONE,
+})
 
 export const withAction = (state: Conversation, ...actions: readonly Action[]): Change => ({ ...noEffects(state), actions })
 
 /** The first change, then the second, which was made on the first one's state. */
 export function andThen(change: Change, next: (state: Conversation) => Change): Change {
   const second = next(change.state)
-  if (change.effects.length + change.actions.length + change.events.length === 0) return second
+  if (change.effects.length + change.actions.length + change.allowances.length + change.events.length === 0) return second
   return {
     state: second.state,
     effects: joined(change.effects, second.effects),
     actions: joined(change.actions, second.actions),
+    allowances: joined(change.allowances, second.allowances),
     events: joined(change.events, second.events),
   }
 }

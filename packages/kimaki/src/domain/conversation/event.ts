@@ -2,6 +2,7 @@
 import type { IncomingMessage } from '../message/incoming.ts'
 import type { PreparedAttachment } from '../message/prompt.ts'
 import type { AgentEvent, Snapshot } from '../agent.ts'
+import type { Verbosity } from '../prefs.ts'
 import type { Right } from '../rights.ts'
 import type { Beginning, CommandInvocation, OfferedButton } from './request.ts'
 
@@ -39,6 +40,8 @@ export type RunEvent =
   | { readonly kind: 'command-missed'; readonly command: CommandInvocation }
   /** The agent's server lives but answers nothing: for so long, and it is ended after so long (milliseconds). */
   | { readonly kind: 'server-silent'; readonly forMs: number; readonly endsAtMs: number }
+  /** The folder brings programs that nobody was told of; they run from now on. Lines that name them. */
+  | { readonly kind: 'programs-found'; readonly programs: readonly string[] }
   /** It answers again, or it was ended. */
   | { readonly kind: 'server-answers' }
   | { readonly kind: 'server-ended' }
@@ -51,7 +54,11 @@ export type RunEvent =
     }
   /** This prompt waits: so many agents work already, the most at once. Told for as long as it waits. */
   | { readonly kind: 'no-room'; readonly promptId: string; readonly atMost: number }
+  /** The threads of the channel show more or less than before. */
+  | { readonly kind: 'verbosity-changed'; readonly from: Verbosity }
   /** The run that this prompt began has lasted for a while. */
   | { readonly kind: 'run-lasts'; readonly promptId: string }
+  /** The turn that this prompt began has worked for another minute, of at most so many. */
+  | { readonly kind: 'run-minute'; readonly promptId: string; readonly limitMin: number }
   /** A step was stopped so that the agent reads a newer message: both by OpenCode's message ids. */
   | { readonly kind: 'interrupted'; readonly by: string; readonly step: string }

@@ -3,12 +3,15 @@
  * and asks the run for things. The types forbid more, so no feature can depend on the order in which features are asked. One file a
  * feature, one line in `features/index.ts`.
  */
+import type { AllowanceChange, StandingAllowance } from '../allowance.ts'
 import type { Intent } from '../message/intent.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
+import type { Verbosity } from '../prefs.ts'
 import type { Settings } from '../settings.ts'
 import type { Action, AnyOutcome, Effect } from './effect.ts'
 import type { RunEvent } from './event.ts'
-import type { ButtonPress } from './request.ts'
+import type { FailReason } from './prompt.ts'
+import type { TakenPress } from './request.ts'
 import type { Conversation } from './state.ts'
 
 export interface Feature<Slice = unknown> {
@@ -24,7 +27,7 @@ export interface Feature<Slice = unknown> {
   /** The run has taken an input. By the kind of the event: of other kinds the feature does not hear. */
   readonly on?: Reactions<Slice>
   /** Asked after every input: what follows from where things stand. An effect's key is derived from what it is about, so asking twice is fine. */
-  due?(slice: Slice, conversation: Conversation, heldBy: HeldBy): FeatureChange<Slice>
+  due?(slice: Slice, conversation: Conversation, heldBy: HeldBy, moment: Moment): FeatureChange<Slice>
   /** Asked of every new message before anybody takes it: what the feature remembers of it, and whether it goes no further. */
   screens?(slice: Slice, taken: ScreenedMessage, conversation: Conversation): Screening<Slice>
   /** A message for this feature; undefined: the message is a prompt. Each kind of intent belongs to one feature. */
@@ -33,10 +36,7 @@ export interface Feature<Slice = unknown> {
   hasTaken?(slice: Slice, id: string): boolean
   /** By the action of the button. */
   readonly buttons?: Readonly<
-    Record<
-      string,
-      (slice: Slice, about: string, press: ButtonPress & PressMoment, conversation: Conversation) => FeatureChange<Slice>
-    >
+    Record<string, (slice: Slice, about: string, press: PressNow, conversation: Conversation) => FeatureChange<Slice>>
   >
   /** By the kind of an effect it owns. */
   readonly outcomes?: Readonly<Record<string, OutcomeHandler<Slice>>>
@@ -57,20 +57,25 @@ export interface Feature<Slice = unknown> {
   outlives?(slice: Slice): readonly string[]
 }
 
-/** When a button was pressed, for a press that becomes a prompt. */
-export interface PressMoment {
-  /** Order of arrival: the inbox sequence. */
-  readonly order: number
-  /** Unix ms. */
-  readonly at: number
-}
-
 export type Reactions<Slice> = {
   readonly [Kind in RunEvent['kind']]?: (
     slice: Slice,
     event: Extract<RunEvent, { readonly kind: Kind }>,
     conversation: Conversation,
   ) => FeatureChange<Slice>
+}
+
+/** What is so beside the conversation as it takes an input. */
+export interface Moment {
+  /** Unix ms. */
+  readonly at: number
+  readonly settings: Settings
+  /** What people have allowed for the project folder. */
+  readonly allowed: readonly StandingAllowance[]
+}
+
+export interface PressNow extends TakenPress {
+  readonly moment: Moment
 }
 
 /** What may be held back: submitting prompts, stopping a step for a newer message, releasing the queue, ending an answered run. */
@@ -83,6 +88,7 @@ export interface FeatureChange<Slice> {
   readonly slice: Slice
   readonly effects?: readonly Effect[]
   readonly actions?: readonly Action[]
+  readonly allowances?: readonly AllowanceChange[]
   readonly requests?: readonly FeatureRequest[]
 }
 
@@ -99,6 +105,10 @@ export type FeatureRequest =
     }
   /** A person ends the run; what the agent has not read yet runs next, or is dropped. */
   | { readonly kind: 'stop-run'; readonly by: string; readonly unread: 'keep' | 'drop' }
+  /** The run is ended for this reason; what the agent has not read yet runs next. */
+  | { readonly kind: 'end-run'; readonly reason: FailReason }
+  /** A person chooses how much the threads of the channel show. */
+  | { readonly kind: 'set-verbosity'; readonly level: Verbosity }
 
 export interface TakenMessage {
   readonly id: string

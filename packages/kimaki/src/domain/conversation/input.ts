@@ -12,8 +12,8 @@ export type Input = { readonly at: number } &
     | (Extract<Request, { kind: 'message' }> & { readonly order: number })
     /** A message whose handling failed three times: told, not run. `text` is the line people read. */
     | { readonly kind: 'dead-letter'; readonly order: number; readonly message: IncomingMessage; readonly text: string }
+    | (Extract<Request, { kind: 'pressed' }> & { readonly order: number })
     | Exclude<Request, { kind: 'message' | 'command' | 'pressed' }>
-    | (Extract<Request, { kind: 'pressed' }> & { readonly order?: number })
     /** `isMissed`: an earlier process accepted it but did not acknowledge it, so it is not run. */
     | (Extract<Request, { kind: 'command' }> & { readonly isMissed?: boolean })
     | { readonly kind: 'outcome'; readonly effect: Effect; readonly outcome: AnyOutcome }
@@ -39,12 +39,14 @@ export type Input = { readonly at: number } &
     | { readonly kind: 'thread-renamed'; readonly name: string }
     /** The bot started again, or the agent's server did: look at everything that is open. */
     | { readonly kind: 'resume' }
-    /** The agent's server lives but answers nothing, answers again, or is gone. */
-    | Extract<RunEvent, { kind: 'server-silent' | 'server-answers' | 'server-ended' }>
+    /** The agent's server lives but answers nothing, answers again, or is gone; it runs programs that nobody was told of. */
+    | Extract<RunEvent, { kind: 'server-silent' | 'server-answers' | 'server-ended' | 'programs-found' }>
     /** A `set-alarm` is due. */
     | { readonly kind: 'alarm'; readonly owner: string; readonly name: string }
     /** The turn before was closed: what has waited for that goes on. */
     | { readonly kind: 'turn-closed' }
     /** The agent of another conversation has ended its work: this one may begin (`Rules.hasRoom`). */
     | { readonly kind: 'room-freed' }
+    /** People have allowed more for the project folder, or less (`Rules.allowed`). */
+    | { readonly kind: 'allowances-changed' }
   )

@@ -93,6 +93,8 @@ export type FailReason =
   | { readonly kind: 'context-overflow' }
   /** The model sent nothing for so long. */
   | { readonly kind: 'stalled'; readonly afterMs: number }
+  /** The turn worked for as long as the operator allows. */
+  | { readonly kind: 'too-long'; readonly limitMin: number }
   /** The message had no words, and none of its files could be read. */
   | { readonly kind: 'nothing-to-read' }
   /** The session was deleted outside Kimaki before the answer stood in the thread. `isUnread`: it had not taken the message in. */

@@ -1,6 +1,10 @@
-/** The answer to a slash command: an effect, because the answer is the one sign a person gets. */
-import type { Effect } from './effect.ts'
-import type { CommandInvocation } from './request.ts'
+/**
+ * What a person alone is told. The answer to a slash command is an effect, because the answer is the one sign a person gets; why a press
+ * did nothing is an action: the message that was pressed shows it too.
+ */
+import type { Action, Effect } from './effect.ts'
+import type { Button, MessageContent } from './posts/post.ts'
+import type { ButtonPress, FollowUp } from './request.ts'
 
 export interface Reply extends Effect {
   readonly kind: 'reply'
@@ -8,9 +12,16 @@ export interface Reply extends Effect {
   readonly token: string
   /** 1 to 2000 UTF-16 units. */
   readonly text: string
+  readonly buttons?: readonly Button[]
 }
 
-export const replyTo = ({ id, applicationId, token }: CommandInvocation, text: string): Reply => ({
+interface Answered {
+  readonly id: string
+  readonly applicationId: string
+  readonly token: string
+}
+
+export const replyTo = ({ id, applicationId, token }: Answered, { text, buttons }: MessageContent): Reply => ({
   key: `reply/${id}`,
   kind: 'reply',
   // Nothing follows from the outcome.
@@ -18,4 +29,22 @@ export const replyTo = ({ id, applicationId, token }: CommandInvocation, text: s
   applicationId,
   token,
   text,
+  ...(buttons.length > 0 && { buttons }),
 })
+
+/** What the button belonged to is over. */
+export interface PressOver {
+  readonly kind: 'over'
+}
+
+export interface TellPresser<Why extends { readonly kind: string }> extends Action {
+  readonly kind: 'tell-presser'
+  readonly press: Pick<ButtonPress, 'id'> & FollowUp
+  readonly why: Why
+}
+
+/** A press that an earlier version put on record cannot be answered any more. */
+export const tellPresser = <Why extends { readonly kind: string }>(
+  { id, followUp }: ButtonPress,
+  why: Why,
+): readonly TellPresser<Why>[] => (followUp ? [{ kind: 'tell-presser', press: { id, ...followUp }, why }] : [])

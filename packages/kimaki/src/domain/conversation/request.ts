@@ -45,7 +45,7 @@ export interface OfferedButton {
   readonly color: 'white' | 'blue' | 'green' | 'red'
 }
 
-/** A button of ours was pressed by somebody who may use the agent (Discord docs: Message Components). */
+/** A button of ours was pressed by somebody who may use the agent, the modal that it opens was sent, or something was chosen in a menu (Discord docs: Message Components). */
 export interface ButtonPress {
   readonly id: string
   readonly guildId: string
@@ -53,8 +53,23 @@ export interface ButtonPress {
   readonly channelId: string
   readonly messageId: string
   readonly customId: string
+  /** Of a button that opens a modal: what the person wrote in it. */
+  readonly words?: string
+  /** Of a menu: the values of the options that were chosen. */
+  readonly chosen?: readonly string[]
+  /** With it the person can be told more, and the message in which the button stands be renewed, for 15 minutes. */
+  readonly followUp?: FollowUp
   readonly userId: string
   readonly userName: string
+}
+
+/** A press as a conversation takes it: `order` is its sequence in the inbox, `at` when it was accepted (Unix ms). */
+export type TakenPress = ButtonPress & { readonly order: number; readonly at: number }
+
+/** Authority to write to the person who pressed (Discord docs: Followup Messages). */
+export interface FollowUp {
+  readonly applicationId: string
+  readonly token: string
 }
 
 /** A slash command as it was invoked (Discord docs: Application Commands, Receiving and Responding). */

@@ -12,7 +12,7 @@
  *  I6. Only `run/` writes prompts, replica and status; only its own feature writes a slice.
  */
 import type { Verbosity } from '../prefs.ts'
-import type { AgentFailure, AgentMessage, SessionStatus } from '../agent.ts'
+import type { AgentFailure, AgentMessage, SessionStatus, Subtask } from '../agent.ts'
 import type { EditablePost, Post } from './posts/post.ts'
 import type { Prompt } from './prompt.ts'
 
@@ -42,6 +42,8 @@ export interface Turn {
   readonly prompts: readonly Prompt[]
   /** What OpenCode said: messages created after `closedUpTo`, oldest first. */
   readonly messages: readonly AgentMessage[]
+  /** What subagents did since the bot knows of them, by their sessions. A part of the replica that no snapshot brings back. */
+  readonly subtasks: Readonly<Record<string, Subtask>>
   readonly status: SessionStatus
   /** `messages` are complete: nothing the session says is missing. */
   readonly isSynced: boolean
@@ -97,6 +99,7 @@ export type Session = { readonly kind: 'none' } | { readonly kind: 'opening' } |
 export const NEW_TURN: Turn = {
   prompts: [],
   messages: [],
+  subtasks: {},
   status: { kind: 'idle' },
   isSynced: true,
   failure: undefined,

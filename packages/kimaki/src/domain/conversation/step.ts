@@ -5,19 +5,23 @@
  *
  * Every feature sees the conversation as it was before the features were told, and writes only its own slice, so their order has no meaning.
  */
+import type { AllowanceChange, StandingAllowance } from '../allowance.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
+import type { Verbosity } from '../prefs.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../settings.ts'
 import { readButton } from './posts/button.ts'
-import { andThen, noEffects, type Change } from './change.ts'
+import { andThen, noEffects, withAction, type Change } from './change.ts'
+import type { Effect } from './effect.ts'
 import type { RunEvent } from './event.ts'
-import { reactionTo, sliceOf, type Feature, type FeatureChange, type FeatureRequest } from './feature.ts'
+import { reactionTo, sliceOf, type Feature, type FeatureChange, type FeatureRequest, type Moment } from './feature.ts'
 import { FEATURES } from './features/index.ts'
 import { askedTogether } from './gates.ts'
 import type { Input } from './input.ts'
 import { takeMessage } from './take-message.ts'
-import { replyTo } from './reply.ts'
-import type { CommandInvocation } from './request.ts'
-import { addPrompt, runBegins, runDue, runGrants, runTakes, type Features } from './run/index.ts'
+import { replyTo, tellPresser } from './reply.ts'
+import type { MessageContent } from './posts/post.ts'
+import type { ButtonPress, CommandInvocation } from './request.ts'
+import { addPrompt, runBegins, runDue, runGrants, runTakes, withVerbosity, type Features } from './run/index.ts'
 import { threadAfter } from './run/place.ts'
 import type { Conversation } from './state.ts'
 
@@ -25,31 +29,50 @@ import type { Conversation } from './state.ts'
 export interface Rules {
   readonly settings: Settings
   readonly runCommand: RunCommand
+  readonly runPress: RunPress
   readonly features: readonly Feature[]
   /** One more agent may begin to work. */
   readonly hasRoom: boolean
+  /** What people have allowed for the project folder. */
+  readonly allowed: readonly StandingAllowance[]
+  /** Of the channel; undefined: as the conversation has it. */
+  readonly verbosity?: Verbosity
 }
 
 /** What becomes of a slash command: what it asks of the run, and the sentence the person reads. Pure. */
 export type RunCommand = (
   state: Conversation,
   command: CommandInvocation,
-) => { readonly requests: readonly FeatureRequest[]; readonly reply: string }
+  moment: Moment,
+) => { readonly requests: readonly FeatureRequest[]; readonly reply: string | MessageContent }
+
+/** What becomes of a press on a button in the answer to a slash command, which is renewed; undefined: the button is none of these. Pure. */
+export type RunPress = (action: string, about: string, press: ButtonPress, moment: Moment) => PressAnswer | undefined
+
+export interface PressAnswer {
+  readonly allowances: readonly AllowanceChange[]
+  readonly effects?: readonly Effect[]
+  readonly reply: MessageContent
+}
 
 export const DEFAULT_RULES: Rules = {
   settings: DEFAULT_SETTINGS,
   runCommand: (_, { name }) => ({ requests: [], reply: `✗ there is no command /${name}` }),
+  runPress: () => undefined,
   features: FEATURES,
   hasRoom: true,
+  allowed: [],
 }
 
 export function step(state: Conversation, input: Input, rules: Rules = DEFAULT_RULES): Change {
   const roster = rosterOf(rules.features)
   const { due, asked } = roster
+  const moment = momentOf(input, rules)
   const tell = (change: Change): Change => tellFeatures(change, roster)
-  const reacted = tell(react(state, input, rules, asked))
+  const heard = tell(withVerbosity(state, rules.verbosity ?? state.verbosity))
+  const reacted = tell(andThen(heard, (next) => react(next, input, rules, asked)))
   const featuresDue = tell(
-    andThen(reacted, (next) => askAll(next, due, (feature, slice) => feature.due?.(slice, next, asked.heldBy))),
+    andThen(reacted, (next) => askAll(next, due, (feature, slice) => feature.due?.(slice, next, asked.heldBy, moment))),
   )
   const room = { isFree: rules.hasRoom, atMost: rules.settings.agentsAtOnce }
   return tell(andThen(featuresDue, (next) => runDue(next, asked, room)))
@@ -78,6 +101,8 @@ function rosterOf(features: readonly Feature[]): Roster {
   return roster
 }
 
+const momentOf = ({ at }: Input, { settings, allowed }: Rules): Moment => ({ at, settings, allowed })
+
 function react(state: Conversation, input: Input, rules: Rules, asked: Features): Change {
   const { features } = rules
   switch (input.kind) {
@@ -85,8 +110,12 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       return input.begins ? runBegins(state, input, input.begins) : onMessage(state, rules, input)
     case 'pressed': {
       const { action, about } = readButton(input.press.customId)
-      const press = { ...input.press, order: input.order ?? 0, at: input.at }
-      return askAll(state, features, (feature, slice) => own(feature.buttons, action)?.(slice, about, press, state))
+      const moment = momentOf(input, rules)
+      const press = { ...input.press, order: input.order, at: input.at, moment }
+      const pressed = askAll(state, features, (feature, slice) => own(feature.buttons, action)?.(slice, about, press, state))
+      const answered = rules.runPress(action, about, input.press, moment)
+      if (answered) return andThen(pressed, (next) => onPressInAnswer(next, answered, input.press))
+      return isNothing(pressed, state) ? withAction(state, ...tellPresser(input.press, { kind: 'over' as const })) : pressed
     }
     case 'action-buttons': {
       const { call, buttons, at } = input
@@ -118,10 +147,12 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
     }
     case 'turn-closed':
     case 'room-freed':
+    case 'allowances-changed':
       return noEffects(state)
     case 'server-silent':
     case 'server-answers':
     case 'server-ended':
+    case 'programs-found':
       return { ...noEffects(state), events: [input] }
     case 'agent':
     case 'snapshot':
@@ -141,6 +172,9 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
   }
 }
 
+const isNothing = ({ state, effects, actions, events }: Change, before: Conversation): boolean =>
+  state === before && effects.length + actions.length + events.length === 0
+
 function onMessage(
   before: Conversation,
   { features, settings }: Rules,
@@ -155,18 +189,22 @@ function onMessage(
   return andThen(applied(state, taken.screened), (next) => noEffects(addPrompt(next, prompt)))
 }
 
-function onCommand(
-  state: Conversation,
-  { command, isMissed }: Extract<Input, { kind: 'command' }>,
-  { runCommand }: Rules,
-): Change {
+function onCommand(state: Conversation, input: Extract<Input, { kind: 'command' }>, rules: Rules): Change {
+  const { command, isMissed } = input
   if (isMissed) return { ...noEffects(state), events: [{ kind: 'command-missed', command }] }
-  const { requests, reply } = runCommand(state, command)
+  const { requests, reply } = rules.runCommand(state, command, momentOf(input, rules))
   const granted = requests.reduce<Change>(
     (change, request) => andThen(change, (next) => runGrants(next, request)),
     noEffects(state),
   )
-  return { ...granted, effects: [...granted.effects, replyTo(command, reply)] }
+  const content = typeof reply === 'string' ? { text: reply, buttons: [] } : reply
+  return { ...granted, effects: [...granted.effects, replyTo(command, content)] }
+}
+
+function onPressInAnswer(state: Conversation, answered: PressAnswer, { id, followUp }: ButtonPress): Change {
+  const { allowances, effects = [], reply } = answered
+  const renewed = followUp ? [replyTo({ id, ...followUp }, reply)] : []
+  return { ...noEffects(state), allowances, effects: [...effects, ...renewed] }
 }
 
 /** Tells every feature what the run has told, until the run has nothing more to tell. */
@@ -221,6 +259,7 @@ function applied(state: Conversation, answers: readonly (readonly [Feature, Feat
     ...noEffects(next),
     effects: answers.flatMap(([, { effects = [] }]) => effects),
     actions: answers.flatMap(([, { actions = [] }]) => actions),
+    allowances: answers.flatMap(([, { allowances = [] }]) => allowances),
   }
   return answers
     .flatMap(([, { requests = [] }]) => requests)

@@ -40,6 +40,6 @@ export function readConfig(
     if (hazard) return hazard
     const project = await projectFiles(directory, environment, folders)
     const user = await userFiles(environment, folders)
-    return { project, user, stamps: await stampsOf(project, user) }
+    return { project, user, stamps: await stampsOf(folders, project, user) }
   })
 }

@@ -6,6 +6,7 @@ import type { Supervisor } from '../process/supervisor.ts'
 import type { Link } from '../session/link.ts'
 import { hazardIn } from '../project/hazards.ts'
 import { ConfigReads } from './config-reads.ts'
+import type { ProgramWatch } from './programs.ts'
 import { Quarantine } from './quarantine.ts'
 import { Reload } from './reload.ts'
 
@@ -15,6 +16,7 @@ export interface ConfigurationOptions {
   readonly folders: Folders
   readonly log: Log
   readonly stopped: AbortSignal
+  readonly programs: Pick<ProgramWatch, 'opened'>
   /** How long a changed configuration waits for running sessions; default 30 s. */
   readonly quietMs?: number
 }
@@ -25,11 +27,13 @@ export class Configuration {
   readonly #quarantine: Quarantine
   readonly #reads: ConfigReads
   readonly #folders: Folders
+  readonly #programs: ConfigurationOptions['programs']
 
   constructor(options: ConfigurationOptions) {
     const reads = new ConfigReads()
     this.#reads = reads
     this.#folders = options.folders
+    this.#programs = options.programs
     this.#supervisor = options.supervisor
     this.#reload = new Reload({ ...options, reads })
     this.#quarantine = new Quarantine({ ...options, reads })
@@ -60,7 +64,9 @@ export class Configuration {
     try {
       return await this.guard(directory, work)
     } finally {
-      this.#supervisor.current()?.inFlight.submitted(session)
+      const link = this.#supervisor.current()
+      link?.inFlight.submitted(session)
+      this.#programs.opened(directory, this.#reads.of(link, directory))
     }
   }
 }

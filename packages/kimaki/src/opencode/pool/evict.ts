@@ -18,10 +18,10 @@ export interface SlotLoad extends Serving {
 export function loadsOf(slots: Iterable<Slot>, { asksServers }: { readonly asksServers: boolean }): Promise<readonly SlotLoad[]> {
   return Promise.all(
     [...slots].map(async (slot) => {
-      const { projects, acquisitions, usedAt, leases } = slot
+      const { projects, isBare, acquisitions, usedAt, leases } = slot
       const running = asksServers ? await runningOn(slot) : 0
       const wasJustUsed = Date.now() - usedAt < QUIET_MS
-      return { slot, projects: [...projects], acquisitions, usedAt, busy: leases + running || Number(wasJustUsed) }
+      return { slot, projects: [...projects], isBare, acquisitions, usedAt, busy: leases + running || Number(wasJustUsed) }
     }),
   )
 }

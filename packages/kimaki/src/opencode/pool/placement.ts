@@ -6,10 +6,14 @@
  *     limit 1 ────────────────────────────▶ the one for all
  *     a server is idle ───────────────────▶ the least recently used idle one is evicted
  *     all are busy ───────────────────────▶ it shares the least busy one
+ *
+ * Projects that are trusted share no server with those that are not. Where only such servers are left, it gets one beyond the limit.
  */
 
 export interface Serving {
   readonly projects: readonly string[]
+  /** It runs nothing that projects bring, as no project on it is trusted. */
+  readonly isBare: boolean
   /** Sessions that run and calls under way; a session that waits for a person's answer runs. */
   readonly busy: number
   /** Unix ms of the last call. */
@@ -20,12 +24,24 @@ export type Placement<Server extends Serving> =
   | { readonly kind: 'new' }
   | { readonly kind: 'serves' | 'replace' | 'share'; readonly server: Server }
 
-export function place<Server extends Serving>(project: string, servers: readonly Server[], limit: number): Placement<Server> {
+export interface Wanted {
+  readonly project: string
+  readonly isBare: boolean
+}
+
+export function place<Server extends Serving>(
+  { project, isBare }: Wanted,
+  servers: readonly Server[],
+  limit: number,
+): Placement<Server> {
   const own = servers.find(({ projects }) => projects.includes(project))
   if (own) return { kind: 'serves', server: own }
-  const leastBusy = servers.toSorted((a, b) => a.busy - b.busy || a.usedAt - b.usedAt)[0]
-  if (!leastBusy || servers.length < limit) return { kind: 'new' }
-  return { kind: leastBusy.busy === 0 && limit > 1 ? 'replace' : 'share', server: leastBusy }
+  if (servers.length < limit) return { kind: 'new' }
+  const byUse = servers.toSorted((a, b) => a.busy - b.busy || a.usedAt - b.usedAt)
+  const [leastBusy] = byUse
+  if (leastBusy?.busy === 0 && limit > 1) return { kind: 'replace', server: leastBusy }
+  const alike = byUse.find((server) => server.isBare === isBare)
+  return alike ? { kind: 'share', server: alike } : { kind: 'new' }
 }
 
 /** Servers beyond the limit that can be evicted: idle ones, the least recently used first. */

@@ -14,9 +14,10 @@
  * I5 The servers of an earlier bot get their slots before anything else is placed, beyond the limit too until they are idle.
  * I6 When `stop` has resolved no slot changes any more, and no timer is left.
  * I7 Nothing is placed before what the tools of an earlier bot's dead servers left running has ended.
+ * I8 No server runs what a folder brings that is not trusted: such projects have servers of their own kind.
  */
 import { AgentUnavailable, isAbortError } from '../../base/errors.ts'
-import type { RememberedServer, ServerRecord, ServerStatus } from '../../ports/agent.ts'
+import type { FolderTrusts, RememberedServer, ServerRecord, ServerStatus } from '../../ports/agent.ts'
 import type { Link } from '../session/link.ts'
 import { Acquirer } from './acquire.ts'
 import { loadsOf } from './evict.ts'
@@ -25,9 +26,10 @@ import type { Lease } from './lease.ts'
 import { projectRoots, type RootOf } from '../project/project-root.ts'
 import { restoreSlots } from './restore.ts'
 import { Slot, Slots } from './slots.ts'
-import type { SlotDeps } from './slots.ts'
+import type { SlotDeps, SlotKind } from './slots.ts'
 
 export interface PoolOptions extends SlotDeps {
+  readonly trusts: FolderTrusts
   /** Most servers at a time; 1 is one for all. */
   readonly limit: number
   /** Does the process on record still live? */
@@ -49,7 +51,7 @@ export class Pool {
     const slots = this.#slots
     const rootOf = projectRoots(options.folders)
     this.#rootOf = rootOf
-    this.#acquirer = new Acquirer({ ...options, slots, rootOf, open: (project) => this.#open([project]) })
+    this.#acquirer = new Acquirer({ ...options, slots, rootOf, open: (project, isBare) => this.#open([project], { isBare }) })
     this.#housekeeping = new Housekeeping({ ...options, slots, shrink: () => this.#acquirer.shrink() })
   }
 
@@ -120,12 +122,12 @@ export class Pool {
   #restoreSlots(): Promise<void> {
     const open = (projects: readonly string[], remembered: RememberedServer): void => {
       const [first, ...others] = projects
-      if (first !== undefined) this.#open([first, ...others], remembered)
+      if (first !== undefined) this.#open([first, ...others], { isBare: remembered.record.isBare === true, remembered })
     }
     return restoreSlots({ ...this.#options, rootOf: this.#rootOf, open })
   }
 
-  #open(projects: readonly [string, ...string[]], remembered?: RememberedServer): Slot {
-    return this.#slots.add(new Slot(projects, this.#options, remembered))
+  #open(projects: readonly [string, ...string[]], kind: SlotKind): Slot {
+    return this.#slots.add(new Slot(projects, this.#options, kind))
   }
 }

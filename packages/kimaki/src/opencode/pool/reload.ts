@@ -72,7 +72,7 @@ export class Reload {
     if (!read) return undefined
     const stamps = await this.#look(
       directory,
-      async () => (await hazardIn(directory, this.#folders)) ?? stampsOf(read.project, read.user),
+      async () => (await hazardIn(directory, this.#folders)) ?? stampsOf(this.#folders, read.project, read.user),
     )
     if (stamps instanceof FolderRefused) return stamps
     if (read.stamps === stamps) return undefined
@@ -98,7 +98,7 @@ export class Reload {
   }
 
   async #changeOf({ project, user }: ConfigRead): Promise<Change> {
-    const stamps = await stampsOf(project, user)
+    const stamps = await stampsOf(this.#folders, project, user)
     if (await haveChanged(user, this.#folders)) return { part: 'user', stamps }
     return { part: (await haveChanged(project, this.#folders)) ? 'project' : undefined, stamps }
   }

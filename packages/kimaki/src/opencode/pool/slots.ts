@@ -5,9 +5,10 @@ import { outputFile } from '../process/output.ts'
 import type { Supervisor, SupervisorOptions } from '../process/supervisor.ts'
 import type { Link } from '../session/link.ts'
 import { Configuration } from './configuration.ts'
+import type { ProgramWatch } from './programs.ts'
 
 /** What a slot adds to the options of its supervisor. */
-export type SlotOptions = Pick<SupervisorOptions<Link>, 'remembered' | 'remember' | 'forget' | 'output'> & {
+export type SlotOptions = Pick<SupervisorOptions<Link>, 'remembered' | 'remember' | 'forget' | 'output' | 'isBare'> & {
   readonly directories: ReadonlyMap<string, unknown>
 }
 
@@ -19,7 +20,13 @@ export interface SlotDeps {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly dataDir: string
   readonly folders: Folders
+  readonly programs: Pick<ProgramWatch, 'opened'>
   readonly supervise: (options: SlotOptions) => Supervisor<Link>
+}
+
+export interface SlotKind {
+  readonly isBare: boolean
+  readonly remembered?: RememberedServer
 }
 
 export class Slot {
@@ -28,23 +35,27 @@ export class Slot {
   readonly directories: Map<string, ServerRecord | undefined>
   readonly supervisor: Supervisor<Link>
   readonly configuration: Configuration
+  /** Its server runs nothing that projects bring. */
+  readonly isBare: boolean
   readonly #records: ServerRecords
   #leases = 0
   #acquisitions = 0
   #usedAt = 0
 
-  /** For one project, or for those that the server of an earlier bot serves. */
-  constructor(projects: readonly [string, ...string[]], deps: SlotDeps, remembered?: RememberedServer) {
-    const { log, stopped, records, environment, dataDir, folders, supervise } = deps
+  /** For one project, or for those that the server of an earlier bot serves: then `isBare` is as its record says. */
+  constructor(projects: readonly [string, ...string[]], deps: SlotDeps, { isBare, remembered }: SlotKind) {
+    const { log, stopped, records, environment, dataDir, folders, programs, supervise } = deps
     const directories = new Map<string, ServerRecord | undefined>(
       remembered?.directories.map((directory) => [directory, remembered.record]),
     )
     this.directories = directories
     this.projects = new Set(projects)
+    this.isBare = isBare
     this.#records = records
     this.supervisor = supervise({
       directories,
       remembered,
+      isBare,
       output: outputFile(dataDir, projects[0]),
       forget: () => records.forget([...directories.keys()]),
       async remember(record) {
@@ -53,7 +64,7 @@ export class Slot {
         for (const directory of all) directories.set(directory, record)
       },
     })
-    this.configuration = new Configuration({ supervisor: this.supervisor, environment, folders, log, stopped })
+    this.configuration = new Configuration({ supervisor: this.supervisor, environment, folders, log, stopped, programs })
   }
 
   /** Calls under way. */

@@ -49,6 +49,8 @@ export interface ServerOptions {
   /** Resolves once the record is durable: the server runs no sooner. */
   readonly remember: (record: ServerRecord) => Promise<void>
   readonly stopped: AbortSignal
+  /** Without what projects bring: their plugins, MCP servers, agents and instructions. */
+  readonly isBare?: boolean
 }
 
 export type StartError = AgentUnavailable | ConfigBroken
@@ -76,7 +78,7 @@ class EndedAtStart {
 }
 
 async function startOnce(binary: string, options: ServerOptions): Promise<LiveServer | AgentUnavailable | EndedAtStart> {
-  const { log, output, stopped } = options
+  const { log, output, stopped, isBare = false } = options
   const password = randomBytes(24).toString('base64url')
   const port = await freePort()
   if (port instanceof Error) return port
@@ -89,7 +91,7 @@ async function startOnce(binary: string, options: ServerOptions): Promise<LiveSe
     child.kill('SIGKILL')
     return new AgentUnavailable({ reason: 'OpenCode could not be started: the process did not appear' })
   }
-  const record: ServerRecord = { pid: child.pid, startTicks, port, password }
+  const record: ServerRecord = { pid: child.pid, startTicks, port, password, ...(isBare && { isBare }) }
   try {
     if (!(await isRecorded(record, options))) {
       child.kill('SIGKILL')
@@ -143,7 +145,7 @@ interface Waiting {
 
 /** The shell that waits for its record. */
 function spawnWaiting(binary: string, port: number, options: ServerOptions & { readonly password: string }): Waiting {
-  const { environment, output, password } = options
+  const { environment, output, password, isBare } = options
   mkdirSync(dirname(output), { recursive: true, mode: 0o700 })
   // Appended to, since an earlier server may still write to it.
   const file = openSync(output, 'a', 0o600)
@@ -153,7 +155,13 @@ function spawnWaiting(binary: string, port: number, options: ServerOptions & { r
   const ours = { ...plugin, ...agentShell(dirname(output), inherited, Object.keys(plugin)) }
   const child = spawn('/bin/sh', ['-c', WAIT_FOR_RECORD, binary, 'serve', '--hostname', '127.0.0.1', '--port', String(port)], {
     cwd: dirname(output),
-    env: { ...inherited, ...ours, [PASSWORD]: password, [MARK]: serverMark({ password }) },
+    env: {
+      ...inherited,
+      ...ours,
+      ...(isBare && { OPENCODE_DISABLE_PROJECT_CONFIG: '1' }),
+      [PASSWORD]: password,
+      [MARK]: serverMark({ password }),
+    },
     detached: true,
     stdio: ['pipe', file, file],
   })

@@ -32,7 +32,7 @@ export interface Supervisor<Link> {
   adopted(): Promise<void>
   /** Ends the server; the next `live()` starts another. */
   restart(reason: string): Promise<void>
-  /** Ends the server for good. */
+  /** Ends the server for good: no other is started. */
   retire(): Promise<void>
   /** Called once the agent has stopped, so that nothing starts any more. */
   stop(mode: 'end' | 'leave'): Promise<void>
@@ -66,6 +66,7 @@ class ServerSupervisor<Link> implements Supervisor<Link> {
   #adopting: Promise<void> = Promise.resolve()
   #starting: Promise<Link | StartError> | undefined
   #ending: Promise<void> = Promise.resolve()
+  #isRetired = false
 
   constructor(options: SupervisorOptions<Link>) {
     this.#options = options
@@ -78,6 +79,7 @@ class ServerSupervisor<Link> implements Supervisor<Link> {
 
   async live(): Promise<Link | StartError> {
     this.#options.stopped.throwIfAborted()
+    if (this.#isRetired) return new AgentUnavailable({ reason: 'its OpenCode server was given up' })
     if (this.#live) return this.#live.link
     this.#starting ??= this.#start()
       .catch((cause: unknown) => this.#startBroke(cause))
@@ -103,6 +105,7 @@ class ServerSupervisor<Link> implements Supervisor<Link> {
   }
 
   async retire(): Promise<void> {
+    this.#isRetired = true
     await this.#settled()
     await this.#detach()?.end()
     await this.#forget()

@@ -2,6 +2,7 @@
  * What a folder brings that OpenCode loads by itself: programs that run at the first message, and what guides the agent. A repository that
  * was cloned may carry all of it. For use in `Folders.within`.
  */
+import { createHash } from 'node:crypto'
 import { basename, extname, join, resolve } from 'node:path'
 import type { Folders } from '../../ports/host.ts'
 import { CONFIG_NAMES } from './config-text.ts'
@@ -21,8 +22,8 @@ const MARKDOWN = ['agent', 'agents', 'mode', 'modes', 'command', 'commands', 'sk
 /** Fields of a configuration whose values are programs by name. */
 const PROGRAMS = { mcp: 'MCP server', lsp: 'language server', formatter: 'formatter' } as const
 
-export async function broughtBy(directory: string, folders: Pick<Folders, 'read'>): Promise<Brought> {
-  const top = await repositoryOf(directory)
+export async function broughtBy(directory: string, folders: Pick<Folders, 'read' | 'present'>): Promise<Brought> {
+  const top = await repositoryOf(directory, folders)
   const programs: string[] = []
   const words: string[] = []
   for (const folder of upwards(resolve(directory))) {
@@ -33,8 +34,20 @@ export async function broughtBy(directory: string, folders: Pick<Folders, 'read'
     words.push(...(await filesBelow(ofOpenCode, MARKDOWN, ['.md'])))
     if (folder === top) break
   }
-  return { programs, words }
+  return { programs: bounded(programs), words }
 }
+
+/** A repository may name more than can be read or kept. What is left out counts all the same: another rest is another line. */
+function bounded(lines: readonly string[]): readonly string[] {
+  const shown = lines.map((line) => (line.length <= LONGEST_LINE ? line : `${line.slice(0, LONGEST_LINE)}… (${digest(line)})`))
+  if (shown.length <= MOST_LINES) return shown
+  const rest = lines.slice(MOST_LINES)
+  return [...shown.slice(0, MOST_LINES), `${rest.length} more (${digest(rest.join('\n'))})`]
+}
+
+const LONGEST_LINE = 200
+const MOST_LINES = 100
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12)
 
 /** Of the text of a configuration; one that cannot be parsed is told elsewhere, and nothing of it is loaded. */
 export function programsIn(text: string | undefined): readonly string[] {

@@ -53,9 +53,18 @@ export async function haveChanged(files: ConfigFiles, folders: Reader): Promise<
 }
 
 /** Other stamps: something may have changed. */
-export async function stampsOf(...files: readonly ConfigFiles[]): Promise<string> {
+export async function stampsOf({ present }: Pick<Folders, 'present'>, ...files: readonly ConfigFiles[]): Promise<string> {
   const stamps: string[] = []
-  for (const path of files.flatMap((each) => [...each.keys()])) stamps.push(await stampOf(path))
+  const byFolder = Map.groupBy(new Set(files.flatMap((each) => [...each.keys()])), dirname)
+  for (const [folder, paths] of byFolder) {
+    const found = new Set(
+      await present(
+        folder,
+        paths.map((path) => basename(path)),
+      ),
+    )
+    for (const path of paths) stamps.push(found.has(basename(path)) ? await stampOf(path) : ABSENT)
+  }
   return stamps.join(' ')
 }
 

@@ -16,33 +16,56 @@ const INSTRUCTIONS = ['AGENTS.md', 'CLAUDE.md', 'CONTEXT.md']
 const GIT_FILES = ['HEAD', 'config', 'commondir']
 const READ_WHOLE = new Set(['.md', '.json', '.jsonc'])
 const OF_OPENCODE = ['agent', 'command', 'mode', 'plugin', 'tool', 'skill'].flatMap((name) => [name, `${name}s`])
-const WALKED = [...OF_OPENCODE.map((name) => join('.opencode', name)), '.claude/skills', '.agents/skills']
+/** Folders that OpenCode reads whole, by the folder they lie in. */
+const WALKED: Readonly<Record<string, readonly string[]>> = {
+  '.opencode': OF_OPENCODE,
+  '.claude': ['skills'],
+  '.agents': ['skills'],
+}
+const LOOKED_FOR = [...CONFIG_NAMES, ...INSTRUCTIONS, '.git', ...Object.keys(WALKED)]
+
+type Reader = Pick<Folders, 'read' | 'present'>
 
 /** The first hazard of the folder and of those above it; undefined when there is none. For use in `Folders.within`. */
-export async function hazardIn(directory: string, folders: Pick<Folders, 'read'>): Promise<FolderRefused | undefined> {
-  const top = await repositoryOf(directory)
+export async function hazardIn(directory: string, folders: Reader): Promise<FolderRefused | undefined> {
+  const top = await repositoryOf(directory, folders)
   for (const folder of upwards(resolve(directory))) {
+    const found = await folders.present(folder, LOOKED_FOR)
     const reason =
-      (await configHazard(folder, isWithin(folder, top) ? top : folder, folders)) ??
-      (await fileHazards(folder, [...INSTRUCTIONS, '.git', ...GIT_FILES.map((name) => join('.git', name))])) ??
-      (await folderHazards(folder))
+      (await configHazard({ folder, found, top: isWithin(folder, top) ? top : folder }, folders)) ??
+      (await fileHazards(folder, found.filter(isReadByItself))) ??
+      (found.includes('.git') ? await gitHazards(join(folder, '.git'), folders) : undefined) ??
+      (await folderHazards(folder, found, folders))
     if (reason !== undefined) return new FolderRefused({ directory, reason })
   }
   return undefined
 }
 
+const isReadByItself = (name: string): boolean => INSTRUCTIONS.includes(name) || name === '.git'
+
 /** The folder with the `.git`, else the folder itself: links may lead anywhere within. */
-export async function repositoryOf(directory: string): Promise<string> {
-  for (const folder of upwards(resolve(directory))) if (await look(join(folder, '.git'))) return folder
+export async function repositoryOf(directory: string, { present }: Pick<Folders, 'present'>): Promise<string> {
+  for (const folder of upwards(resolve(directory))) if ((await present(folder, ['.git'])).length > 0) return folder
   return resolve(directory)
 }
 
-async function configHazard(folder: string, top: string, { read }: Pick<Folders, 'read'>): Promise<string | undefined> {
-  for (const path of [folder, join(folder, '.opencode')].flatMap((place) => CONFIG_NAMES.map((name) => join(place, name)))) {
+interface Place {
+  readonly folder: string
+  /** Names that lie in it. */
+  readonly found: readonly string[]
+  /** A link may lead anywhere below this folder. */
+  readonly top: string
+}
+
+async function configHazard({ folder, found, top }: Place, folders: Reader): Promise<string | undefined> {
+  const ofOpenCode = join(folder, '.opencode')
+  const inside = found.includes('.opencode') ? await folders.present(ofOpenCode, CONFIG_NAMES) : []
+  const own = found.filter((name) => CONFIG_NAMES.includes(name))
+  for (const path of [...own.map((name) => join(folder, name)), ...inside.map((name) => join(ofOpenCode, name))]) {
     if (!(await look(path))) continue
     const reason = (await fileHazard(path)) ?? (await leavingLink(path, top))
     if (reason !== undefined) return reason
-    const text = await read(path)
+    const text = await folders.read(path)
     for (const named of [...referencesIn(text, dirname(path)), ...instructionsIn(text, folder)]) {
       const hazard = await fileHazard(named)
       if (hazard !== undefined) return `${hazard}, and ${basename(path)} includes it`
@@ -64,16 +87,26 @@ async function fileHazards(folder: string, names: readonly string[]): Promise<st
   return undefined
 }
 
-async function folderHazards(folder: string): Promise<string | undefined> {
-  for (const name of WALKED) {
-    const path = join(folder, name)
-    if (!(await look(path))) continue
-    const { files, isCut } = await walk(path)
-    if (isCut) return `${path} has more than ${MOST_FILES} files in it, or leads to itself`
-    for (const file of files) {
-      const reason = await fileHazard(file, READ_WHOLE.has(extname(file)))
+const gitHazards = async (gitDir: string, { present }: Reader): Promise<string | undefined> =>
+  fileHazards(gitDir, await present(gitDir, GIT_FILES))
+
+async function folderHazards(folder: string, found: readonly string[], { present }: Reader): Promise<string | undefined> {
+  for (const [inside, names] of Object.entries(WALKED)) {
+    if (!found.includes(inside)) continue
+    for (const name of await present(join(folder, inside), names)) {
+      const reason = await walkHazard(join(folder, inside, name))
       if (reason !== undefined) return reason
     }
+  }
+  return undefined
+}
+
+async function walkHazard(path: string): Promise<string | undefined> {
+  const { files, isCut } = await walk(path)
+  if (isCut) return `${path} has more than ${MOST_FILES} files in it, or leads to itself`
+  for (const file of files) {
+    const reason = await fileHazard(file, READ_WHOLE.has(extname(file)))
+    if (reason !== undefined) return reason
   }
   return undefined
 }

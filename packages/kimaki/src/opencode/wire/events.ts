@@ -76,13 +76,28 @@ export function sessionOf(payload: unknown): string | undefined {
   return TRANSLATORS.has(event.text('type')) ? event.object('properties').text('sessionID') : undefined
 }
 
-/** Of a child session only its asks and their answers come through. */
+/** Of a child session its asks come through, their answers, and what it does (`Subtask`). */
 export function translate(payload: unknown, known: Known): AgentEvent | undefined {
   const event = read<api.GlobalEvent['payload']>(payload)
   const type = event.text('type')
   const session = sessionOf(payload)
-  if (session === undefined || (session !== known.root && !isOfAsk(type))) return undefined
-  return TRANSLATORS.get(type)?.(event.fields['properties'], known)
+  if (session === undefined) return undefined
+  const properties = event.fields['properties']
+  if (session !== known.root && !isOfAsk(type)) return subtaskEvent(known.root, session, type, properties)
+  return TRANSLATORS.get(type)?.(properties, known)
+}
+
+/** A part that is not to be shown yet says nothing, nor does the output that a tool has so far. */
+function subtaskEvent(session: string, child: string, type: string | undefined, properties: unknown): AgentEvent | undefined {
+  if (type === 'message.updated') {
+    const message = messageOf(read<api.PropertiesOf<typeof type>>(properties).object('info'))
+    if (message?.kind !== 'assistant' || message.cost === undefined) return undefined
+    return { kind: 'subtask', session, child, news: { kind: 'cost', messageId: message.id, cost: message.cost } }
+  }
+  if (type !== 'message.part.updated') return undefined
+  const part = partOf(read<api.PropertiesOf<typeof type>>(properties).object('part'))
+  const isShown = part?.kind === 'tool' ? part.state !== 'pending' : part?.kind === 'reasoning' && part.closed
+  return part && isShown ? { kind: 'subtask', session, child, news: { kind: 'part', part } } : undefined
 }
 
 const isOfAsk = (type: string | undefined): boolean => /^(?:permission|question)\./.test(type ?? '')
@@ -149,6 +164,8 @@ export function questionOf(request: Received<api.QuestionRequest>): Ask | undefi
       description: option.text('description') ?? '',
     })),
     multiple: question.isTrue('multiple'),
+    // OpenCode's default is that one may answer in words.
+    ...(question.has('custom') && !question.isTrue('custom') && { onlyOptions: true as const }),
   }))
   const title =
     questions

@@ -75,7 +75,8 @@ export class HttpClient implements Http {
     this.#stopped = stopped
   }
 
-  async call({ method, body, deadlineMs = DEFAULT_DEADLINE_MS, anonymous, ...target }: Call): Promise<Answer | CallError> {
+  async call(call: Call): Promise<Answer | CallError> {
+    const { method, body, deadlineMs = DEFAULT_DEADLINE_MS, anonymous, ...target } = call
     const { path } = target
     this.#stopped.throwIfAborted()
     if (this.#closed) return new AgentUnavailable({ reason: 'OpenCode is not running' })
@@ -100,6 +101,7 @@ export class HttpClient implements Http {
       return answerOf(await exchange(outgoing, payload), `${method} ${path}`)
     } catch (cause) {
       this.#stopped.throwIfAborted()
+      if (method === 'GET' && !this.#closed && wasClosedWhileFree(outgoing, cause)) return this.call(call)
       return new AgentUnavailable({ reason: `OpenCode: ${cause instanceof Error ? cause.message : String(cause)}` })
     } finally {
       clearTimeout(timer)
@@ -138,6 +140,13 @@ export class HttpClient implements Http {
     this.#streams.destroyConnecting()
   }
 }
+
+/**
+ * The server closed the connection while nobody used it, and we had not seen that when we wrote: on a busy machine our own timer for free
+ * sockets comes late. Only what changes nothing may be asked again.
+ */
+const wasClosedWhileFree = (outgoing: ClientRequest, cause: unknown): boolean =>
+  outgoing.reusedSocket && cause instanceof Error && 'code' in cause && (cause.code === 'ECONNRESET' || cause.code === 'EPIPE')
 
 interface Reply {
   readonly response: IncomingMessage

@@ -15,6 +15,7 @@ export function messageOf(info: Received<api.Message>): MessageHead | undefined 
   if (id === undefined || created === undefined || role === undefined) return undefined
   if (role === 'user') return { kind: 'user', id, created }
   const provider = info.text('providerID') ?? ''
+  const cost = info.number('cost') ?? 0
   return {
     kind: 'assistant',
     id,
@@ -26,6 +27,7 @@ export function messageOf(info: Received<api.Message>): MessageHead | undefined 
     model: { provider, model: info.text('modelID') ?? '' },
     agent: info.text('agent') ?? info.text('mode') ?? '',
     tokens: tokensOf(info),
+    ...(cost > 0 && { cost }),
     summary: info.isTrue('summary'),
   }
 }
@@ -42,11 +44,16 @@ export function partOf(part: Received<api.Part>): AgentPart | undefined {
 
 function toolOf(id: string, part: Received<api.ToolPart>): AgentPart {
   const state = part.object('state')
+  const tool = part.text('tool') ?? ''
+  const child = tool === 'task' ? state.object('metadata').text('sessionId') : undefined
+  const output = state.text('output')
   return {
     kind: 'tool',
     id,
     callId: part.text('callID') ?? '',
-    tool: part.text('tool') ?? '',
+    tool,
+    ...(child !== undefined && { child }),
+    ...(output !== undefined && { outputLength: output.length }),
     state: state.choice('status', ['pending', 'running', 'completed', 'error']) ?? 'pending',
     input: state.object('input').fields,
     title: state.text('title'),

@@ -1,21 +1,20 @@
 /** The card of what the agent asks: exactly what it wants, the buttons to answer, and in the end who answered what. */
-import { boundaryBefore, cut, oneLine, stripControl } from '../../base/text.ts'
-import type { Question } from '../../domain/agent.ts'
-import { allowanceOf } from '../../domain/conversation/features/asks/allowance.ts'
-import { aboutOf, askKey, asks, isWaiting, type AskEnd, type KnownAsk } from '../../domain/conversation/features/asks/asks.ts'
-import { current } from '../../domain/conversation/features/asks/question-form.ts'
+import { boundaryBefore } from '../../base/text.ts'
+import { allowanceOf } from '../../domain/allowance.ts'
+import type { AskEnd, KnownAsk } from '../../domain/conversation/features/asks/ask.ts'
+import { aboutOf, askKey, asks, isWaiting } from '../../domain/conversation/features/asks/asks.ts'
+import type { CoveringRule } from '../../domain/conversation/features/asks/covering.ts'
+import { offersGoOn } from '../../domain/conversation/features/asks/go-on.ts'
 import { button } from '../../domain/conversation/posts/button.ts'
-import type { Button } from '../../domain/conversation/posts/post.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
 import { noticeBlock, type Block } from '../blocks.ts'
+import { durationText } from '../text/footer.ts'
+import { subtaskLabel } from '../parts/subtasks.ts'
 import { NAME_MAX, plain, REASON_MAX } from '../text/notice.ts'
+import { questionControls, questionHow, questionText, type Controls } from './question.ts'
 
 /** Of 2000 units; the rest is for what one does with it. */
 const DETAILS_MAX = 1300
-const QUESTION_MAX = 400
-/** Discord's limits: of a button's label, and of the buttons of a message (one is kept for *Done*). */
-const LABEL_MAX = 80
-const OPTIONS_MAX = 24
 
 export function askBlocks(state: Conversation): readonly Block[] {
   const known = asks.of(state).asks
@@ -23,14 +22,18 @@ export function askBlocks(state: Conversation): readonly Block[] {
   /** Its twin has the card; left open alone, it gets one. */
   const hasCard = (ask: KnownAsk): boolean =>
     ask.twinOf === undefined || isShown(ask) || (isWaiting(ask) && !known.some((one) => one.id === ask.twinOf && isWaiting(one)))
-  return known.filter(hasCard).map(cardOf)
+  return known.filter(hasCard).map((ask) => under(ask.isChild ? subtaskLabel(state, ask.session) : undefined, cardOf(ask)))
 }
+
+/** A subagent asks: its label says which. */
+const under = (label: string | undefined, card: Block): Block =>
+  label === undefined ? card : { ...card, text: `-# ${label}\n${card.text}` }
 
 /** What an earlier answer covers is a quiet line, before and after it stands in the thread. */
 function cardOf(ask: KnownAsk): Block {
   const { phase } = ask
   const end = phase.kind === 'ended' ? phase.end : phase.kind === 'answering' ? phase.answer : undefined
-  if (end?.kind === 'covered') return noticeBlock(askKey(ask), `⬦ allowed as before: ${plain(ask.title, REASON_MAX)}`)
+  if (end?.kind === 'covered') return noticeBlock(askKey(ask), coveredText(ask, end.rules))
   const [details, file] = ask.kind === 'permission' ? permissionText(ask) : [questionText(ask), undefined]
   const text = [details, end ? endText(ask, end) : howText(ask)].filter((line) => line !== '').join('\n')
   return {
@@ -38,10 +41,19 @@ function cardOf(ask: KnownAsk): Block {
     // What the agent says before it asks belongs before the card. A tool that waits closes it.
     inOrder: true,
     notify: isWaiting(ask),
-    buttons: isWaiting(ask) ? buttonsOf(ask) : [],
+    ...(isWaiting(ask) ? controlsOf(ask) : { buttons: offersGoOn(ask) ? [button('ask-go-on', aboutOf(ask), 'Go on')] : [] }),
     ...(file !== undefined && { file: { name: 'asked.txt', text: file } }),
   }
 }
+
+function coveredText({ title }: KnownAsk, rules: readonly CoveringRule[] = []): string {
+  const shown = rules.slice(0, RULES_SHOWN).map(({ pattern, by }) => `${inlineCode(pattern)} of **${plain(by, NAME_MAX)}**`)
+  const further = rules.length > RULES_SHOWN ? ` and ${rules.length - RULES_SHOWN} more` : ''
+  const why = shown.length === 0 ? 'as before' : `by the rule ${shown.join(', ')}${further}`
+  return `⬦ allowed ${why}: ${plain(title, REASON_MAX)}`
+}
+
+const RULES_SHOWN = 3
 
 const LANGUAGES = { command: 'sh', diff: 'diff', paths: '' } as const
 
@@ -61,62 +73,28 @@ function permissionText({ permission, title, details }: KnownAsk): readonly [tex
 }
 
 function howText(ask: KnownAsk): string {
-  if (ask.kind === 'question') return '-# Press, or reply to this message in your own words.'
+  if (ask.kind === 'question') return questionHow(ask)
   const allowance = allowanceOf(ask)
-  const covers = allowance ? `-# *In this thread* allows from now on: ${allowance.patterns.map(inlineCode).join(', ')}` : ''
-  return [covers, '-# Reply to this message to deny it and say why.'].filter((line) => line !== '').join('\n')
+  const covers = allowance
+    ? `-# *Allow always* allows for every session in this project: ${allowance.patterns.map(inlineCode).join(', ')}`
+    : ''
+  return [covers, '-# A reply to this message denies it too, with your words as the reason.']
+    .filter((line) => line !== '')
+    .join('\n')
 }
 
-function questionText({ title, questions = [], form }: KnownAsk): string {
-  if (questions.length === 0) return `⬦ The agent asked: ${plain(title, REASON_MAX)}`
-  const asked = current(questions, form)
-  const said = form.given.flatMap((answer, index): string[] => {
-    const question = questions[index]
-    return question ? [`**${plain(question.header, NAME_MAX)}**: ${plain(answer.join(', '), NAME_MAX)}`] : []
-  })
-  if (!asked) return ['⬦ The agent asked', ...said].join('\n')
-  const count = questions.length > 1 ? ` (${form.given.length + 1} of ${questions.length})` : ''
-  const head = `⬦ **${plain(asked.header, NAME_MAX)}**${count}`
-  return [...said, head, plain(asked.text, QUESTION_MAX), ...optionLines(asked, form.picked)].join('\n')
+function controlsOf(ask: KnownAsk): Controls {
+  if (ask.kind === 'question') return questionControls(ask)
+  const once = button('ask-allow', aboutOf(ask), 'Allow once')
+  const always = allowanceOf(ask) ? [button('ask-allow-always', aboutOf(ask), 'Allow always')] : []
+  const deny = [button('ask-deny', aboutOf(ask), 'Deny'), button('ask-deny-why', aboutOf(ask), 'Deny with a reason…')]
+  return { buttons: [once, ...always, ...deny] }
 }
 
-/** Descriptions have no room on a button; where many are long, they have none on the card either. */
-function optionLines({ options, multiple }: Question, picked: readonly string[]): readonly string[] {
-  const marked = options.slice(0, OPTIONS_MAX).map(({ label, description }) => {
-    const mark = multiple ? (picked.includes(label) ? '☑' : '☐') : '•'
-    return [`${mark} **${plain(label, SHORT)}**`, plain(description, LABEL_MAX)] as const
-  })
-  const whole = marked.map(([label, description]) => (description === '' ? label : `${label}: ${description}`))
-  return whole.join('\n').length <= OPTIONS_ROOM ? whole : marked.map(([label]) => label)
-}
-
-/** Units: of a label in the text when there are 24, and of all options together. */
-const SHORT = 30
-const OPTIONS_ROOM = 1000
-
-function buttonsOf(ask: KnownAsk): readonly Button[] {
-  if (ask.kind === 'permission') {
-    const once = button('ask-allow', aboutOf(ask), 'Allow once')
-    const always = allowanceOf(ask) ? [button('ask-allow-thread', aboutOf(ask), 'Allow in this thread')] : []
-    return [once, ...always, button('ask-deny', aboutOf(ask), 'Deny')]
-  }
-  const { questions = [], form } = ask
-  const asked = current(questions, form)
-  if (!asked) return []
-  const at = form.given.length
-  const options = asked.options
-    .slice(0, OPTIONS_MAX)
-    .map(({ label }, index) => button('ask-pick', aboutOf(ask, at, index), labelText(label)))
-  return form.picked.length > 0 ? [...options, button('ask-done', aboutOf(ask, at), 'Done')] : options
-}
-
-const labelText = (label: string): string =>
-  label.length <= LABEL_MAX ? label.toWellFormed() : `${label.slice(0, boundaryBefore(label, LABEL_MAX - 1))}…`.toWellFormed()
-
-function endText(ask: KnownAsk, end: Exclude<AskEnd, { readonly kind: 'covered' }>): string {
+export function endText(ask: KnownAsk, end: Exclude<AskEnd, { readonly kind: 'covered' }>): string {
   switch (end.kind) {
     case 'allow':
-      return `✓ allowed ${end.forThread ? 'in this thread' : 'once'} by **${plain(end.by, NAME_MAX)}**`
+      return allowedText(ask, end)
     case 'deny':
       if (ask.kind === 'question') return '✗ not answered: the run was stopped'
       return end.words === undefined
@@ -124,17 +102,30 @@ function endText(ask: KnownAsk, end: Exclude<AskEnd, { readonly kind: 'covered' 
         : `✗ denied by **${plain(end.by, NAME_MAX)}**: ${plain(end.words, REASON_MAX)}`
     case 'answer':
       return `✓ answered by **${plain(end.by, NAME_MAX)}**`
+    case 'timed-out':
+      return `✗ denied: nobody answered within ${durationText(end.afterMs)}`
     case 'pass-over':
       return ask.kind === 'permission' ? '✗ denied: a new message followed' : '✗ not answered: a new message followed'
     case 'elsewhere':
       return end.isRejected ? '✗ denied, not by this card' : '✓ answered, not by this card'
     case 'expired':
       return '⬦ expired: the run that asked is over'
+    case 'server-gone':
+      return '⬦ expired: OpenCode ended while this waited'
+    case 'gone-on':
+      return `⬦ expired: OpenCode ended while this waited\n↪ **${plain(end.by, NAME_MAX)}** lets the agent go on`
   }
 }
 
-/** A pattern as it is: in code nothing is escaped, and a backtick would end it. */
-const inlineCode = (text: string): string => `\`${cut(oneLine(stripControl(text)), NAME_MAX).replaceAll('`', "'")}\``
+function allowedText(ask: KnownAsk, { by, forThread, always }: Extract<AskEnd, { readonly kind: 'allow' }>): string {
+  const who = `by **${plain(by, NAME_MAX)}**`
+  const allowance = always && allowanceOf(ask)
+  if (!allowance) return `✓ allowed ${forThread ? 'in this thread' : 'once'} ${who}`
+  return `✓ allowed always ${who}: ${allowance.patterns.map(inlineCode).join(', ')}\n-# \`/permissions\` takes it back.`
+}
+
+/** A pattern as it is: one that would read otherwise is allowed once only. */
+const inlineCode = (pattern: string): string => `\`${pattern}\``
 
 /** Discord ends a code block at the next three backticks, wherever they stand: no two stand side by side. */
 const inFence = (text: string): string => text.trimEnd().replaceAll(/`(?=`)/g, '`\u200b')

@@ -10,6 +10,8 @@ export interface FooterFacts {
   readonly durationMs: number
   /** Share of the model's context in use, 0 to 100; undefined when unknown. */
   readonly contextPercent?: number | undefined
+  /** US dollars; absent when it is nothing. */
+  readonly cost?: number | undefined
   readonly model: string
   readonly agent: string
 }
@@ -20,10 +22,18 @@ export function footerText(facts: FooterFacts): string {
     name(facts.branch ?? '', PLACE_MAX),
     durationText(facts.durationMs),
     facts.contextPercent === undefined ? '' : `${Math.round(facts.contextPercent)}%`,
+    costText(facts.cost ?? 0),
     name(facts.model, NAME_MAX),
     facts.agent === '' || facts.agent === DEFAULT_AGENT ? '' : `**${name(facts.agent, NAME_MAX)}**`,
   ]
   return `*${pieces.filter((piece) => piece !== '').join(' ⋅ ')}*`
+}
+
+/** `$0.12`, `$12.30`; cents of a cent while it is below one. */
+function costText(dollars: number): string {
+  if (dollars <= 0) return ''
+  if (dollars < 0.0001) return '<$0.0001'
+  return `$${dollars.toFixed(dollars < 0.01 ? 4 : 2)}`
 }
 
 /** `<1s`, `12s`, `2m 30s`, `1h 5m`: the two largest units, no decimals. */

@@ -3,13 +3,26 @@ import { isBlank, oneLine, stripControl } from '../../base/text.ts'
 import type { AgentPart } from '../../domain/agent.ts'
 import type { Verbosity } from '../../domain/prefs.ts'
 import { escapeInline } from './markdown.ts'
-import { isEssentialTool, toolText } from './tool.ts'
+import { withoutToolCalls } from './tool-call.ts'
+import { isEssentialTool, toolText, type ToolPart } from './tool.ts'
 
-/** Undefined: the part is not shown. Text that is still open is shown as far as it has come. */
-export function partText(part: AgentPart, verbosity: Verbosity): string | undefined {
+/**
+ * Undefined: the part is not shown. Text that is still open is shown as far as it has come. `label`: of the subagent that did it; it stands
+ * behind the glyph.
+ */
+export function partText(part: AgentPart, verbosity: Verbosity, label?: string): string | undefined {
+  const text = unlabelled(part, verbosity)
+  return label === undefined ? text : text?.replace(/^\S+/, (glyph) => `${glyph} ${label} ⋅`)
+}
+
+/** Do its lines stand in the thread? */
+export const isShownTool = (part: ToolPart, verbosity: Verbosity): boolean =>
+  verbosity === 'tools_and_text' || (verbosity === 'text_and_essential_tools' && isEssentialTool(part))
+
+function unlabelled(part: AgentPart, verbosity: Verbosity): string | undefined {
   if (part.kind === 'text') return textOf(part)
   if (verbosity === 'text_only') return undefined
-  if (part.kind === 'tool') return verbosity === 'tools_and_text' || isEssentialTool(part) ? toolText(part) : undefined
+  if (part.kind === 'tool') return isShownTool(part, verbosity) ? toolText(part) : undefined
   if (part.kind === 'file') return `📄 ${escapeInline(oneLine(stripControl(part.name))) || 'file'}`
   return verbosity === 'tools_and_text' && !isBlank(part.text) ? '┣ thinking' : undefined
 }
@@ -27,9 +40,9 @@ const KNOWN_TEXTS = new WeakMap<AgentPart, { readonly text: string | undefined }
 
 /** The glyph would break Markdown that must begin its line; such text gets a line of its own instead. */
 function proseText(raw: string): string | undefined {
-  const text = stripControl(raw).trim()
+  const text = withoutToolCalls(stripControl(raw)).trim()
   if (isBlank(text)) return undefined
   return BEGINS_MARKDOWN.test(text) ? `\n${text}` : `⬥ ${text}`
 }
 
-const BEGINS_MARKDOWN = /^(?:[#*_\->`[|]|\d+\.|~~~|<callout)/
+const BEGINS_MARKDOWN = /^(?:[#*_\->`[|]|\d+\.|~~~|<callout|[^\n]*\|[^\n]*\n[ \t|:]*-[-:| \t]*(?:\n|$))/

@@ -108,7 +108,7 @@ function sleepDetails(part: ToolPart): string {
 
 /** Only what is being done now, numbered by its place in the list. */
 function todoLine(part: ToolPart): string | undefined {
-  const todos: readonly unknown[] = Array.isArray(part.input['todos']) ? part.input['todos'] : []
+  const todos = todosOf(part.input['todos'])
   const at = todos.findIndex((todo) => property(todo, 'status') === 'in_progress')
   const content = oneLine(stripControl(property(todos[at], 'content')))
   if (content === '') return undefined
@@ -117,12 +117,32 @@ function todoLine(part: ToolPart): string | undefined {
   return words(number, wrapped('**', first.toLowerCase() + content.slice(first.length)))
 }
 
+/** Some models send the list as JSON in a text, under names, or only the one item they mean. */
+function todosOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value
+  if (typeof value === 'string') return todosOf(parsed(value))
+  if (typeof value !== 'object' || value === null) return []
+  return typeof Reflect.get(value, 'content') === 'string' ? [value] : Object.values(value)
+}
+
+function parsed(json: string): unknown {
+  try {
+    const value: unknown = JSON.parse(json)
+    return typeof value === 'string' ? undefined : value
+  } catch {
+    return undefined
+  }
+}
+
 /** A title that comes only with the result would come after the subagent's work: then there is no line. */
 function taskLine(part: ToolPart): string | undefined {
   const description = field(part, 'description') || (part.state === 'running' ? (part.title ?? '') : '')
   if (description.trim() === '') return undefined
-  return words('┣', inline(field(part, 'subagent_type')) || 'task', wrapped('**', description))
+  return words('┣', subagentName(part), wrapped('**', description))
 }
+
+/** The kind of agent that a `task` begins. */
+export const subagentName = (part: ToolPart): string => inline(cut(field(part, 'subagent_type'), AGENT_MAX)) || 'task'
 
 function otherDetails(part: ToolPart): string {
   const fields = Object.entries(part.input)
@@ -162,6 +182,7 @@ const lineCount = (text: string): number => (text === '' ? 0 : text.replace(/\n$
 const COMMAND_MAX = 100
 const VALUE_MAX = 50
 const INLINE_MAX = 200
+const AGENT_MAX = 40
 const FILES_MAX = 10
 const FIELDS_MAX = 12
 /** U+2488 ⒈ to U+249B ⒛ are single glyphs. */

@@ -187,7 +187,7 @@ describe('a deletion', () => {
 })
 
 describe('a press', () => {
-  const judgePress = async (where: Place, known: readonly string[], access = owner): Promise<Verdict> => {
+  const judgePress = async (where: Place, known: readonly string[], access = owner, facts = {}): Promise<Verdict> => {
     const press = {
       id: '9',
       guildId: GUILD,
@@ -196,6 +196,7 @@ describe('a press', () => {
       customId: 'stop:x',
       userId: '3',
       userName: 'Ann',
+      ...facts,
     }
     return judge({ kind: 'pressed', press, place: where, token: 'token', access, position }, around(known))
   }
@@ -207,7 +208,33 @@ describe('a press', () => {
     expect(conversations(verdict)).toEqual([place(THREAD, { inThread: true })])
   })
 
+  const opens = { customId: 'ask-deny-why:per_1/x~me' }
+
+  test('on a button that opens a modal is answered by it, and is on no record', async () => {
+    const verdict = await judgePress(inThread(THREAD), [THREAD], owner, opens)
+    expect(verdict).toEqual({
+      kind: 'show-modal',
+      interaction: { id: '9', token: 'token' },
+      modal: expect.objectContaining({ id: opens.customId, title: 'Deny with a reason' }),
+    })
+  })
+
+  test('that is a modal which was sent goes on record with its words, and is acknowledged behind that', async () => {
+    const verdict = await judgePress(inThread(THREAD), [THREAD], owner, { ...opens, words: 'use pnpm' })
+    expect(verdict).toMatchObject({
+      accept: [{ key: 'press:9', request: { press: { ...opens, words: 'use pnpm' } } }],
+      answer: { kind: 'acknowledge' },
+    })
+  })
+
   test.each([
+    ['on a button that opens a modal, in a dead thread', () => judgePress(inThread(THREAD), [], owner, opens), /does nothing/],
+    ['on such a button by somebody without rights', () => judgePress(inThread(THREAD), [THREAD], stranger, opens), /may not use/],
+    [
+      'that sends a modal, by somebody without rights',
+      () => judgePress(inThread(THREAD), [THREAD], stranger, { ...opens, words: '' }),
+      /may not use/,
+    ],
     ['in a thread without a conversation', () => judgePress(inThread(THREAD), []), /does nothing any more/],
     ['outside a thread', () => judgePress(inChannel, [CHANNEL]), /does nothing any more/],
     ['of somebody without rights', () => judgePress(inThread(THREAD), [THREAD], stranger), /may not use Kimaki/],

@@ -18,9 +18,9 @@ async function withConversation(bed: Testbed): Promise<void> {
   bed.delivered.length = 0
 }
 
-const pressed = (id: string, sequence: number): ChatEvent => ({
+const pressed = (id: string, sequence: number, customId = 'stop:x'): ChatEvent => ({
   kind: 'pressed',
-  press: { id, guildId: GUILD, channelId: THREAD, messageId: '8', customId: 'stop:x', userId: '3', userName: 'Ann' },
+  press: { id, guildId: GUILD, channelId: THREAD, messageId: '8', customId, userId: '3', userName: 'Ann' },
   place: inThread(THREAD),
   token: 'token',
   access: owner,
@@ -135,11 +135,15 @@ describe('I2: nothing happens before the rows are on record', () => {
     expect(bed.journal).toEqual([expect.stringMatching(/^post \d+ say-9 ⬦ nothing was run/)])
   })
 
-  test('a press that is refused leaves no row', async () => {
+  test.each([
+    ['opens a modal', 'ask-deny-why:per_1/x', 'modal 9 ask-deny-why:per_1/x'],
+    ['is refused', 'ask-deny:per_1/x', expect.stringMatching(/^refuse 9 /)],
+  ])('a press that %s leaves no row', async (_, customId, answer) => {
     const bed = testbed()
-    bed.event(pressed('9', 5))
+    if (customId.includes('why')) await withConversation(bed)
+    bed.event(pressed('9', 5, customId))
     await quiet()
-    expect(bed.journal).toEqual([expect.stringMatching(/^refuse 9 /)])
+    expect(bed.journal).toEqual([answer])
   })
 
   test('a message that can never be written is logged, and holds up nobody', async () => {

@@ -229,6 +229,10 @@ function chatOf(discord: Discord, journal: string[]): IntakeDeps['chat'] {
       journal.push(`refuse ${id} ${text}`)
       return undefined
     },
+    async showModal({ id }, { id: customId }) {
+      journal.push(`modal ${id} ${customId}`)
+      return undefined
+    },
     async post(channelId, { content }, nonce) {
       journal.push(`post ${channelId} ${nonce} ${content}`)
       return { messageId: '1' }

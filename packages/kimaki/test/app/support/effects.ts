@@ -36,6 +36,7 @@ export function testEffects(own: Partial<EffectDeps> = {}): TestEffects {
     agent,
     shell,
     files: { ownerOf: () => undefined, deleteOld: async () => undefined, saveAttachment: async () => undefined },
+    audit: { write: async () => undefined },
     store: { conversationOfRequest: async () => undefined, hasConversation: async () => false },
     commits: { commit: async () => [] },
     clock,

@@ -5,7 +5,8 @@ import { untilAborted } from '../../../src/base/sleep.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
 import type { AccessFacts } from '../../../src/domain/access.ts'
 import type { ChannelReport } from '../../../src/domain/channel.ts'
-import type { Button, MessageContent } from '../../../src/domain/conversation/posts/post.ts'
+import type { Modal } from '../../../src/domain/conversation/posts/modal.ts'
+import type { MessageContent } from '../../../src/domain/conversation/posts/post.ts'
 import type { IncomingMessage, RepliedMessage } from '../../../src/domain/message/incoming.ts'
 import type {
   CatchUpPage,
@@ -82,6 +83,8 @@ export class FakeChat implements ChatPort {
   readonly calls: string[] = []
   /** What commands were answered, by their tokens. */
   readonly replies = new Map<string, string>()
+  /** The newest answers to interactions, by their tokens: with their buttons. */
+  readonly answers = new Map<string, MessageContent>()
   readonly goneChannels = new Set<string>()
   readonly members = new Set([OWNER])
   commands: readonly CommandDeclaration[] = []
@@ -196,7 +199,7 @@ export class FakeChat implements ChatPort {
 
   async post(
     channelId: string,
-    { content, buttons = [], file, notify }: Outgoing & { readonly buttons?: readonly Button[] },
+    { content, buttons = [], file, notify }: Parameters<ChatPort['post']>[1],
     nonce: string,
   ): Promise<{ readonly messageId: string } | ChatError> {
     return this.#inChannel(channelId, this.on.post?.(channelId, content), () => {
@@ -223,12 +226,21 @@ export class FakeChat implements ChatPort {
     })
   }
 
-  async acknowledge({ id }: Interaction): Promise<undefined | ChatError> {
+  async acknowledge({ id, token }: Interaction): Promise<undefined | ChatError> {
+    this.#acknowledged.add(token)
     return this.#answer<undefined>(undefined, () => void this.calls.push(`acknowledge ${id}`))
   }
 
   async refuse({ id }: Interaction, text: string): Promise<undefined | ChatError> {
     return this.#answer<undefined>(undefined, () => void this.calls.push(`refuse ${id} ${text}`))
+  }
+
+  async followUp({ id }: Parameters<ChatPort['followUp']>[0], text: string): Promise<undefined | ChatError> {
+    return this.#answer<undefined>(undefined, () => void this.calls.push(`followUp ${id} ${text}`))
+  }
+
+  async showModal({ id }: Interaction, modal: Modal): Promise<undefined | ChatError> {
+    return this.#answer<undefined>(undefined, () => void this.calls.push(`modal ${id} ${modal.id}`))
   }
 
   async defer({ id, token }: Interaction, visibility: Visibility): Promise<undefined | ChatError> {
@@ -241,11 +253,13 @@ export class FakeChat implements ChatPort {
     })
   }
 
-  async reply({ token }: { readonly token: string }, { text }: MessageContent): Promise<undefined | ChatError> {
+  async reply({ token }: { readonly token: string }, content: MessageContent): Promise<undefined | ChatError> {
+    const { text } = content
     return this.#answer<undefined>(this.on.reply?.(text), () => {
       if (!this.#acknowledged.has(token)) return new ChatGone({ code: 10_015, reason: 'Unknown Webhook' })
       this.calls.push(`reply ${text}`)
       this.replies.set(token, text)
+      this.answers.set(token, content)
       return undefined
     })
   }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Bot } from '../../../src/app/bot.ts'
 import { loadProjects } from '../../../src/app/intake/projects.ts'
+import type { AuditEntry } from '../../../src/domain/conversation/features/asks/audit.ts'
 import type { CommandInvocation } from '../../../src/domain/conversation/request.ts'
 import type { IncomingMessage } from '../../../src/domain/message/incoming.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/domain/settings.ts'
@@ -28,6 +29,8 @@ export interface BotRun {
   readonly shell: FakeShell
   readonly store: StorePort
   readonly lines: string[]
+  /** What the audit file was told. */
+  readonly audited: AuditEntry[]
   /** A live message of the owner. */
   send(text: string, facts?: Partial<IncomingMessage>): IncomingMessage
   /** In the thread of an earlier message. */
@@ -114,6 +117,7 @@ async function begin({
   settings,
 }: Fakes & { readonly clock: Clock; readonly settings: Partial<Settings> }): Promise<BotRun> {
   const lines: string[] = []
+  const audited: AuditEntry[] = []
   const shell = fakeShell()
   const bot = new Bot({
     store,
@@ -123,6 +127,7 @@ async function begin({
     clock,
     log: logInto(lines),
     git: { branch: async () => 'main' },
+    audit: { write: async (entry) => void audited.push(entry) },
     files: {
       ownerOf: ([pattern]) => /^\/saved\/(\d+)\//.exec(pattern ?? '')?.[1],
       deleteOld: async () => undefined,
@@ -144,6 +149,7 @@ async function begin({
     shell,
     store,
     lines,
+    audited,
     send,
     reply: (to, words) => send(words, { channelId: to.id, inThread: true }),
     answer(id, words, session = SESSION) {

@@ -1,4 +1,5 @@
 /** A runner around a record in memory; everything it does is one line of a journal, in order. */
+import { Allowances } from '../../../src/app/allowances.ts'
 import { CommitQueue } from '../../../src/app/commit-queue.ts'
 import { ConversationRunner, type RunnerDeps } from '../../../src/app/conversation/runner.ts'
 import { Retry } from '../../../src/app/retry.ts'
@@ -8,6 +9,7 @@ import type { Conversation } from '../../../src/domain/conversation/state.ts'
 import { Capacity } from '../../../src/app/conversation/capacity.ts'
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts'
 import { DEFAULT_RULES } from '../../../src/domain/conversation/step.ts'
+import { Verbosities } from '../../../src/app/verbosities.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
 import type { Batch, Committed, InboxRow } from '../../../src/ports/store.ts'
 import { CHANNEL, GUILD } from '../../support/conversation.ts'
@@ -85,8 +87,9 @@ export function runnerBed(own: Partial<Pick<RunnerDeps, 'rules' | 'layout' | 'ac
     clock,
     log,
     retry,
-    verbosity: 'text_and_essential_tools',
+    verbosities: new Verbosities(),
     rules: DEFAULT_RULES,
+    allowances: new Allowances(() => undefined),
     capacity: new Capacity(DEFAULT_SETTINGS.agentsAtOnce, () => undefined),
     layout,
     clean: (text) => text,

@@ -1,162 +1,30 @@
 /** What the agent asks: who answers it, with what, and in which state its card ends. */
 import { describe, expect, test } from 'vitest'
 import { withFilesOf } from '../../../src/app/files-of-asks.ts'
-import type { AgentEvent, Ask } from '../../../src/domain/agent.ts'
-import type { Effect } from '../../../src/domain/conversation/effect.ts'
+import type { AgentEvent } from '../../../src/domain/agent.ts'
 import { asks } from '../../../src/domain/conversation/features/asks/asks.ts'
-import { isCovered } from '../../../src/domain/conversation/features/asks/allowance.ts'
 import type { Input } from '../../../src/domain/conversation/input.ts'
-import type { EditablePost } from '../../../src/domain/conversation/posts/post.ts'
-import type { Conversation } from '../../../src/domain/conversation/state.ts'
 import { step } from '../../../src/domain/conversation/step.ts'
 import { view } from '../../../src/view/index.ts'
-import { conversation, GUILD, idle, message, SESSION, user } from '../../support/conversation.ts'
-
-const bash = (command: string, facts: Partial<Ask> = {}): Ask => ({
-  id: `per_${command}`,
-  kind: 'permission',
-  session: SESSION,
-  title: `bash: ${command}`,
-  permission: 'bash',
-  patterns: [command],
-  always: [`${command.split(' ')[0]} *`],
-  details: {
-    kind: 'command',
-    text: command,
-  },
-  ...facts,
-})
-const option = (label: string) => ({ label, description: '' })
-const form: Ask = {
-  id: 'que_1',
-  kind: 'question',
-  session: SESSION,
-  title: 'Which colour? / Which sizes?',
-  questions: [
-    {
-      header: 'Colour',
-      text: 'Which colour?',
-      options: ['Red', 'Blue'].map(option),
-      multiple: false,
-    },
-    {
-      header: 'Sizes',
-      text: 'Which sizes?',
-      options: ['S', 'M', 'L'].map(option),
-      multiple: true,
-    },
-  ],
-}
-const asked = (ask: Ask): AgentEvent => ({ kind: 'asked', session: SESSION, ask })
-
-/** A conversation in which the agent works, and what happens in it. */
-class Thread {
-  state: Conversation = conversation({ status: { kind: 'busy' }, messages: [user('msg_1', 1)] })
-  readonly effects: Effect[] = []
-  #order = 10
-
-  take(input: Input): this {
-    const { state, effects } = step(this.state, input)
-    this.state = state
-    this.effects.push(...effects.filter(({ key }) => !this.effects.some((known) => known.key === key)))
-    return this
-  }
-
-  hears(event: AgentEvent): this {
-    return this.take({ kind: 'agent', at: 1, event })
-  }
-
-  asks(...list: readonly Ask[]): this {
-    for (const ask of list) this.hears(asked(ask))
-    return this
-  }
-
-  /** The button with this label on the card of the ask. */
-  press(label: string, { id }: Ask = this.first): this {
-    const button = this.card(id)?.buttons?.find((each) => each.label === label)
-    if (!button) throw new Error(`no button ${label}`)
-    return this.pressId(button.id)
-  }
-
-  pressId(customId: string): this {
-    const press = { id: '9', guildId: GUILD, channelId: '1', messageId: '8', customId, userId: '7', userName: 'ada' }
-    return this.take({ kind: 'pressed', at: 2, press })
-  }
-
-  /** A message; with `replyTo` a reply to the card of that ask. */
-  says(text: string, replyTo?: Ask): this {
-    this.#order += 1
-    const reply = replyTo && { authorName: 'Kimaki', text: '', id: `card of ${replyTo.id}` }
-    const written = message(text, { id: String(this.#order), channelId: '1', inThread: true, reply })
-    const editable = asks.of(this.state).asks.map(({ id }): EditablePost => ({
-      postId: `k${id}`,
-      channelId: '1',
-      key: `ask/${id}`,
-      messageId: `card of ${id}`,
-      shown: undefined,
-      content: {
-        text: '',
-        buttons: [],
-      },
-    }))
-    this.state = { ...this.state, posts: { ...this.state.posts, editable } }
-    return this.take({ kind: 'message', at: 3, order: this.#order, message: written })
-  }
-
-  ends(kind: 'done' | 'gone' = 'done'): this {
-    for (const effect of this.effects.filter(({ owner }) => owner === 'asks'))
-      this.take({ kind: 'outcome', at: 4, effect, outcome: { kind } })
-    return this
-  }
-
-  /** The block is posted. */
-  stands(key: string): void {
-    const { posts } = this.state
-    this.state = { ...this.state, posts: { ...posts, posted: new Set([...posts.posted, key]) } }
-  }
-
-  get first(): Ask {
-    const [first] = asks.of(this.state).asks
-    if (!first) throw new Error('nothing is asked')
-    return first
-  }
-
-  card(id: string) {
-    return view(this.state).find(({ key }) => key === `ask/${id}`)
-  }
-
-  get cards(): readonly string[] {
-    return view(this.state).flatMap(({ key, text }) => (key.startsWith('ask/') ? [text] : []))
-  }
-
-  get answers(): readonly object[] {
-    return this.effects.flatMap((effect) =>
-      effect.owner === 'asks'
-        ? [{ kind: effect.kind, id: (effect as unknown as { readonly ask: Ask }).ask.id, ...only(effect, 'words', 'answers') }]
-        : [],
-    )
-  }
-}
-
-const only = (effect: object, ...names: readonly string[]): object =>
-  Object.fromEntries(Object.entries(effect).filter(([name]) => names.includes(name)))
+import { conversation, idle, SESSION, user } from '../../support/conversation.ts'
+import { asked, bash, Thread } from './asking.ts'
 
 describe('a permission', () => {
   test('stands on a card with exactly what is asked, and waits for a person', () => {
     const thread = new Thread().asks(bash('rm -rf build'))
     expect(thread.cards).toEqual([
-      '⬦ The agent asks to use **bash**\n```sh\nrm -rf build\n```\n-# *In this thread* allows from now on: `rm *`\n-# Reply to this message to deny it and say why.',
+      '⬦ The agent asks to use **bash**\n```sh\nrm -rf build\n```\n-# *Allow always* allows for every session in this project: `rm *`\n-# A reply to this message denies it too, with your words as the reason.',
     ])
     const card = thread.card('per_rm -rf build')
     expect(card).toMatchObject({ notify: true, editable: true })
-    expect(card?.buttons?.map(({ label }) => label)).toEqual(['Allow once', 'Allow in this thread', 'Deny'])
+    expect(card?.buttons?.map(({ label }) => label)).toEqual(['Allow once', 'Allow always', 'Deny', 'Deny with a reason…'])
     expect(thread.answers).toEqual([])
   })
 
   test.each([
     ['Allow once', 'allow-ask', '✓ allowed once by **ada**'],
     ['Deny', 'reject-ask', '✗ denied by **ada**: the run was stopped'],
-    ['Allow in this thread', 'allow-ask', '✓ allowed in this thread by **ada**'],
+    ['Allow always', 'allow-ask', '✓ allowed always by **ada**: `date *`\n-# `/permissions` takes it back.'],
   ])('%s', (label, kind, end) => {
     const thread = new Thread().asks(bash('date')).press(label).ends()
     expect(thread.answers).toEqual([{ kind, id: 'per_date' }])
@@ -195,41 +63,10 @@ describe('a permission', () => {
       .press('Allow once')
       .ends()
       .asks(bash('date', { id: 'per_later' }))
-    expect(thread.card('per_later')?.buttons).toHaveLength(3)
+    expect(thread.card('per_later')?.buttons).toHaveLength(4)
     const event = { kind: 'ask-answered', session: SESSION, askId: 'per_later', isRejected: false } as const
     thread.asks(bash('date', { id: 'per_twin' })).hears(event)
-    expect(thread.card('per_twin')?.buttons).toHaveLength(3)
-  })
-
-  test('allowed for the thread, all that is covered is allowed with a quiet line: now, later, and in later turns', () => {
-    const thread = new Thread().asks(bash('ls src'), bash('ls test'), bash('rm x')).press('Allow in this thread')
-    expect(thread.answers).toEqual([
-      { kind: 'allow-ask', id: 'per_ls src' },
-      { kind: 'allow-ask', id: 'per_ls test' },
-    ])
-    thread.asks(bash('ls docs'), bash('ls docs; rm y', { patterns: ['ls docs', 'rm y'] }))
-    expect(thread.answers.at(-1)).toEqual({ kind: 'allow-ask', id: 'per_ls docs' })
-    const line = { text: '⬦ allowed as before: bash: ls docs', notify: false }
-    expect(thread.card('per_ls docs')).toMatchObject(line)
-    thread.stands('ask/per_ls docs')
-    expect(thread.card('per_ls docs')).toMatchObject(line)
-    expect(thread.card('per_ls docs; rm y')?.buttons).toHaveLength(3)
-    const edit = bash('ls notes', { id: 'per_edit', permission: 'edit' })
-    expect(thread.asks(edit).card('per_edit')?.buttons).toHaveLength(3)
-  })
-
-  test.each([
-    ['ls *', 'ls src', true],
-    ['ls *', 'ls', false],
-    ['*', 'anything at all', true],
-    ['a*b*c', 'a1b2c', true],
-    ['a*b*c', 'a1b2c3', false],
-    ['l?', 'ls', true],
-    ['l?', 'lss', false],
-    ['ls', 'ls -a', false],
-    [`${'*a'.repeat(30)}b`, 'a'.repeat(20_000), false],
-  ])('%j covers %j: %j', (pattern, text, expected) => {
-    expect(isCovered(bash('x', { patterns: [text] }), [{ permission: 'bash', patterns: [pattern] }])).toBe(expected)
+    expect(thread.card('per_twin')?.buttons).toHaveLength(4)
   })
 
   test('a reply to its card denies it with these words, and is no prompt', () => {
@@ -238,6 +75,23 @@ describe('a permission', () => {
     expect(thread.answers).toEqual([{ kind: 'reject-ask', id: 'per_npm i', words: 'use pnpm' }])
     expect(thread.cards[0]).toMatch(/✗ denied by \*\*\w+\*\*: use pnpm$/)
     expect(thread.state.turn.prompts).toEqual([])
+  })
+
+  test('Deny with a reason: the agent gets the words of the modal and goes on, once', () => {
+    const thread = new Thread().asks(bash('npm i'), bash('npm i', { id: 'per_twin' }))
+    const { id = '' } = thread.card('per_npm i')?.buttons?.find(({ label }) => label.startsWith('Deny with')) ?? {}
+    thread.pressId(id, { words: ' use pnpm ' }).pressId(id, { words: 'late' }).ends()
+    expect(thread.answers).toEqual([
+      { kind: 'reject-ask', id: 'per_npm i', words: 'use pnpm' },
+      { kind: 'reject-ask', id: 'per_twin', words: 'use pnpm' },
+    ])
+    expect(thread.cards[0]).toMatch(/✗ denied by \*\*ada\*\*: use pnpm$/)
+    expect(asks.hasStopped?.(asks.of(thread.state), 'msg_1')).toBe(false)
+  })
+
+  test.each(['', ' \n', undefined])('Deny with a reason that is %j answers nothing', (words) => {
+    const thread = new Thread().asks(bash('npm i')).press('Deny with a reason…', undefined, words === undefined ? {} : { words })
+    expect(thread.answers).toEqual([])
   })
 
   test('P-084: any other message to the agent denies it, says so to the agent, and is read next', () => {
@@ -289,7 +143,7 @@ describe('an ask that nobody answers here ends in one visible state', () => {
   ])('%s', (_why, input, end) => {
     const thread = new Thread().asks(bash('date')).take(input)
     expect(thread.cards).toEqual([expect.stringMatching(end)])
-    expect(thread.card('per_date')?.buttons).toEqual([])
+    expect(thread.card('per_date')?.buttons?.filter(({ label }) => label !== 'Go on')).toEqual([])
     // OpenCode lists what was aborted until it ends itself.
     expect(thread.asks(bash('date')).cards).toEqual([expect.stringMatching(end)])
     expect(thread.answers).toEqual([])
@@ -297,66 +151,6 @@ describe('an ask that nobody answers here ends in one visible state', () => {
 
   test('answered too late, it says so', () => {
     expect(new Thread().asks(bash('date')).press('Allow once').ends('gone').cards).toEqual([expect.stringMatching(/⬦ expired/)])
-  })
-})
-
-describe('questions', () => {
-  const card = (thread: Thread): string => thread.cards[0] ?? ''
-
-  test('are asked one by one, with a button for each option, and answered together', () => {
-    const thread = new Thread().asks(form)
-    expect(card(thread)).toBe(
-      '⬦ **Colour** (1 of 2)\nWhich colour?\n• **Red**\n• **Blue**\n-# Press, or reply to this message in your own words.',
-    )
-    thread.press('Blue')
-    expect(card(thread)).toContain('**Colour**: Blue\n⬦ **Sizes** (2 of 2)\nWhich sizes?\n☐ **S**\n☐ **M**\n☐ **L**')
-    expect(thread.card('que_1')?.buttons?.map(({ label }) => label)).toEqual(['S', 'M', 'L'])
-    thread.press('L').press('S').press('L').press('M')
-    expect(card(thread)).toContain('☑ **S**\n☑ **M**\n☐ **L**')
-    expect(thread.answers).toEqual([])
-    thread.press('Done').ends()
-    expect(thread.answers).toEqual([{ kind: 'answer-question', id: 'que_1', answers: [['Blue'], ['S', 'M']] }])
-    expect(card(thread)).toBe('⬦ The agent asked\n**Colour**: Blue\n**Sizes**: S, M\n✓ answered by **ada**')
-  })
-
-  test('P-091: a press on a question that is answered already answers nothing', () => {
-    const thread = new Thread().asks(form)
-    const red = thread.card('que_1')?.buttons?.[0]?.id ?? ''
-    thread.pressId(red).pressId(red).pressId(red)
-    expect(asks.of(thread.state).asks[0]?.form).toEqual({ given: [['Red']], picked: [] })
-  })
-
-  test('P-089: a reply to the card is the answer in words, and no prompt', () => {
-    const thread = new Thread().asks(form)
-    thread.says('green', thread.first).press('S').says('and XXL', thread.first)
-    expect(thread.answers).toEqual([{ kind: 'answer-question', id: 'que_1', answers: [['green'], ['S', 'and XXL']] }])
-    expect(thread.state.turn.prompts).toEqual([])
-  })
-
-  test('P-090: a reply with files alone is no answer', () => {
-    const thread = new Thread().asks(form)
-    expect(thread.says('', thread.first).answers).toEqual([{ kind: 'reject-ask', id: 'que_1' }])
-  })
-
-  test('any other message dismisses them; it waits until the run has stopped', () => {
-    const thread = new Thread().asks(form).says('never mind').ends()
-    expect(thread.answers).toEqual([{ kind: 'reject-ask', id: 'que_1' }])
-    expect(card(thread)).toMatch(/✗ not answered: a new message followed$/)
-    expect(thread.effects.filter(({ kind }) => kind === 'prompt')).toEqual([])
-    thread.hears(idle)
-    expect(thread.effects.filter(({ kind }) => kind === 'prompt')).toHaveLength(1)
-  })
-
-  test('P-102: labels fit their buttons, and at most 24 options have one', () => {
-    const options = Array.from({ length: 40 }, (_, n) => option(`${n} ${'x'.repeat(200)}`))
-    const long: Ask = { ...form, questions: [{ header: 'h', text: 'q'.repeat(3000), options, multiple: true }] }
-    const thread = new Thread().asks(long)
-    thread.pressId(thread.card('que_1')?.buttons?.[0]?.id ?? '')
-    const { buttons = [], text = '' } = thread.card('que_1') ?? {}
-    expect(buttons).toHaveLength(25)
-    expect(Math.max(...buttons.map(({ label }) => label.length))).toBe(80)
-    expect(Math.max(...buttons.map(({ id }) => id.length))).toBeLessThanOrEqual(90)
-    expect(text.length).toBeLessThanOrEqual(2000)
   })
 })
 
@@ -368,10 +162,10 @@ describe('files that people sent', () => {
   ] as const)('%s', (_, filesOf, features, isAllowed) => {
     const ask = bash('x', { filesOf })
     const { state, effects } = step(conversation({}, { features }), { kind: 'agent', at: 1, event: asked(ask) })
-    expect(effects.map(({ kind }) => kind)).toEqual(isAllowed ? ['allow-ask'] : [])
+    expect(effects.map(({ kind }) => kind)).toEqual(isAllowed ? ['allow-ask', 'audit'] : ['audit'])
     expect(view(state)).toHaveLength(isAllowed ? 0 : 1)
     const [effect] = effects
-    if (effect)
+    if (effect?.kind === 'allow-ask')
       expect(step(state, { kind: 'outcome', at: 2, effect, outcome: { kind: 'gone' } })).toMatchObject({ effects: [], state })
   })
 

@@ -79,7 +79,7 @@ function withoutNews(state: Conversation): readonly Input[] {
   const isNews = status.kind === 'retry' || (status.kind === 'idle' && asks.of(state).asks.some(isWaiting))
   const delta = { kind: 'delta', session: SESSION, messageId: last, partId: 'prt_0', text: 'word' } as const
   const effect = { key: 'x/1', kind: 'x', owner: 'nobody' }
-  const pressed = (customId: string): Input => ({ kind: 'pressed', at, press: { ...PRESS, customId } })
+  const pressed = (customId: string): Input => ({ kind: 'pressed', order: 9, at, press: { ...PRESS, customId } })
   return [
     { kind: 'agent', at, event: delta },
     { kind: 'agent', at, event: part(last, text('prt_0', 'words')) },
@@ -225,11 +225,13 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       left: { inARow: 20, lastAt: 7, held: { messageId: '9', of: 'messages', isTold: true } },
     },
     'copied-from': { slice: ['9'], left: ['9'] },
+    'context-limit': { slice: { 'p/m': 200_000 }, left: {} },
     flush: { slice: { prt_1: 4 }, left: {} },
     footer: {
       slice: { msg_a: { folder: 'p', branch: 'main', durationMs: 1, contextPercent: 3, model: 'm', agent: 'build' } },
       left: {},
     },
+    verbosity: { slice: { prt_1: 'text_only' }, left: {} },
     hold: { slice: { postId: 'k1', code: 50_013, missing: ['Attach Files'], state: 'over' }, left: undefined },
     interrupts: { slice: [{ by: 'msg_2', step: 'msg_a' }], left: [] },
     'late-edits': {
@@ -245,6 +247,7 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
     },
     'missed-commands': { slice: [{ id: '77', name: 'abort' }], left: [] },
     'new-session': { slice: ['ses_gone'], left: [] },
+    programs: { slice: [{ during: 'discord:1', programs: ['plugin a.ts'] }], left: [] },
     queue: {
       slice: [
         ...underWay.queue,
@@ -265,6 +268,7 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
     },
     silence: { slice: { during: 'discord:1', forMs: 30_000, endsAtMs: 60_000, state: 'silent' }, left: undefined },
     stop: { slice: ['discord:1'], left: [] },
+    'turn-limit': { slice: { during: 'discord:1', minutes: 3, warnedOf: 4 }, left: undefined },
     'unread-files': { slice: [{ promptId: 'discord:1', name: 'a.png', reason: 'is empty' }], left: [] },
     // Belongs to the thread, not to a turn.
     title: { slice: { given: 'a name', isTheirs: true }, left: { given: 'a name', isTheirs: true } },
@@ -325,10 +329,10 @@ describe('the cache', () => {
     },
   )
 
-  test('of facts of footers nothing is saved, and of a command’s whole output; all else is', () => {
+  test('of facts of footers and sizes of contexts nothing is saved, and of a command’s whole output; all else is', () => {
     const json = (slice: unknown): string => JSON.stringify(slice ?? null)
     const lost = FEATURES.filter((feature) => json(sliceOf(back, feature)) !== json(full(feature))).map(({ name }) => name)
-    expect(lost).toEqual(['footer', 'shell'])
+    expect(lost).toEqual(['context-limit', 'footer', 'shell'])
   })
 
   test('a feature of which nothing happened takes no room', () => {

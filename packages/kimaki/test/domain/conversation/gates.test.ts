@@ -38,7 +38,7 @@ const HAPPENS = {
   queued: [{ kind: 'message', at: 4000, order: 9, message: message('next. queue', { id: '9', channelId: '1', inThread: true }) }],
   'interrupt due': [{ kind: 'alarm', owner: 'run', name: 'interrupt-due', at: 4000 }],
   asked: [{ kind: 'agent', at: 4000, event: { kind: 'asked', session: SESSION, ask } }],
-  stopped: [{ kind: 'pressed', at: 4000, press: { ...press, customId: button('stop', 'msg_1', '').id } }],
+  stopped: [{ kind: 'pressed', order: 9, at: 4000, press: { ...press, customId: button('stop', 'msg_1', '').id } }],
   stalled: [stall, stall, stall, stall, stall],
   gone: [{ kind: 'thread-gone', at: 4000, text: '✗ gone' }],
 } as const satisfies Readonly<Record<string, readonly Input[]>>
@@ -47,6 +47,7 @@ type What = keyof typeof HAPPENS
 
 class Thread {
   state: Conversation
+  /** Without the lines of the audit file, which tell and change nothing. */
   readonly effects: Effect[] = []
   readonly told: string[] = []
 
@@ -58,7 +59,7 @@ class Thread {
     for (const input of inputs) {
       const change = step(this.state, input)
       const plan = planPosts(change.state, { layout, clean: (text) => text })
-      this.effects.push(...change.effects)
+      this.effects.push(...change.effects.filter(({ kind }) => kind !== 'audit'))
       this.told.push(...plan.posts.flatMap(({ blocks }) => blocks).filter((key) => key.endsWith('/end')))
       this.state = closeTurn(plan.state, plan.allShown)
     }

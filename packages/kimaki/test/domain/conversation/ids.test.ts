@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { COMMANDS } from '../../../src/commands/index.ts'
 import { blockKey, pieceKey, wholeKey } from '../../../src/domain/conversation/posts/block-key.ts'
 import { button, readButton } from '../../../src/domain/conversation/posts/button.ts'
 import { FEATURES } from '../../../src/domain/conversation/features/index.ts'
@@ -38,6 +39,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'bots',
     'buttons',
     'compaction',
+    'context-use',
     'cut',
     'footer',
     'hold',
@@ -49,6 +51,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'new-session',
     'origin',
     'part',
+    'programs',
     'prompt',
     'queue',
     'retry',
@@ -56,17 +59,25 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'shell',
     'silence',
     'turn',
+    'turn-limit',
     'unread-files',
     'wordless',
   ])
   expect(ACTIONS).toEqual([
     'act',
     'ask-allow',
-    'ask-allow-thread',
+    'ask-allow-always',
+    'ask-choose',
     'ask-deny',
+    'ask-deny-why',
     'ask-done',
+    'ask-go-on',
+    'ask-other',
+    'ask-page',
     'ask-pick',
     'give-up',
+    'permissions-page',
+    'permissions-revoke',
     'stop',
     'stop-all',
     'stop-run',
@@ -95,19 +106,24 @@ test('red control: an id made by hand is found', () => {
 test('nobody but the one place reads the id of a button', () => {
   const readers = sources.filter(({ lines }) => lines.some((line) => /\bcustomId\b(?!:)/.test(line)))
   const inDomain = readers.map(({ path }) => path).filter((path) => !path.startsWith('discord/'))
-  expect(inDomain).toEqual(['domain/conversation/step.ts', 'domain/conversation/posts/button.ts'])
+  expect(inDomain.toSorted()).toEqual([
+    'app/intake/acceptances.ts',
+    'domain/conversation/posts/button.ts',
+    'domain/conversation/step.ts',
+    'view/asks/modals.ts',
+  ])
 })
 
-test('each button belongs to one feature', () => {
-  const owners = ACTIONS.map((action) => FEATURES.filter(({ buttons }) => buttons?.[action]).map(({ name }) => name))
+test('each button belongs to one feature, or to the answer of one command', () => {
+  const owners = ACTIONS.map((action) =>
+    [...FEATURES, ...COMMANDS].filter(({ buttons }) => buttons?.[action]).map(({ name }) => name),
+  )
   expect(owners).toEqual([
     ['action-buttons'],
-    ['asks'],
-    ['asks'],
-    ['asks'],
-    ['asks'],
-    ['asks'],
+    ...ACTIONS.filter((action) => action.startsWith('ask-')).map(() => ['asks']),
     ['room'],
+    ['permissions'],
+    ['permissions'],
     ['stop'],
     ['stop'],
     ['stop'],

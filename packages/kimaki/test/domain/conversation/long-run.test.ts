@@ -30,6 +30,7 @@ const alarm = (delayMs: number) => ({ kind: 'set-alarm', owner: 'run', name: 'ru
 const press = (state: Conversation, customId: string): ReturnType<typeof step> =>
   step(state, {
     kind: 'pressed',
+    order: 9,
     at: 1,
     press: { id: '9', guildId: GUILD, channelId: '1', messageId: '8', customId, userId: '7', userName: 'ada' },
   })

@@ -100,6 +100,7 @@ export class Model {
       }
       case 'silence':
         if (n % 3 === 0) return this.take({ kind: 'server-silent', forMs: 30_000, endsAtMs: 60_000 })
+        if (n % 7 === 1) return this.take({ kind: 'programs-found', programs: [`plugin ${n % 5}.ts`, 'MCP server x'] })
         return this.take({ kind: n % 3 === 1 ? 'server-answers' : 'server-ended' })
       case 'dead-letter':
         return this.take({ kind: 'dead-letter', order: (this.#order += 1), message: this.#written(n), text: '✗ set aside' })
@@ -216,7 +217,7 @@ export class Model {
 
   #press(n: number): void {
     const pressed = press(this.state, n)
-    if (pressed) this.take({ kind: 'pressed', press: pressed })
+    if (pressed) this.take({ kind: 'pressed', order: (this.#order += 1), press: pressed })
   }
 
   #end(n: number, outcome: (effect: Effect) => AnyOutcome): void {

@@ -11,12 +11,15 @@ import { GUILD, SESSION } from '../../support/conversation.ts'
 
 const PERSON = { guildId: GUILD, channelId: '1', userId: '3', userName: 'ada' }
 
+/** The answers of others do not depend on the conversation. */
+const OF_THREADS = COMMANDS.filter(({ where }) => where === 'thread')
+
 export const invocation = (n: number, id: string): CommandInvocation => ({
   ...PERSON,
   id,
   applicationId: '1',
   token: 't',
-  name: n % 5 === 0 ? 'unknown' : (COMMANDS[n % COMMANDS.length]?.name ?? ''),
+  name: n % 5 === 0 ? 'unknown' : (OF_THREADS[n % OF_THREADS.length]?.name ?? ''),
   options: { unread: n % 2 ? 'keep' : 'drop' },
 })
 
@@ -61,7 +64,7 @@ export function press(state: Conversation, n: number): ButtonPress | undefined {
     ...asks
       .of(state)
       .asks.flatMap((ask) => [
-        ...['ask-allow', 'ask-allow-thread', 'ask-deny'].map((action) => button(action, aboutOf(ask), '')),
+        ...['ask-allow', 'ask-allow-always', 'ask-allow-thread', 'ask-deny'].map((action) => button(action, aboutOf(ask), '')),
         ...[0, 1].map((option) => button('ask-pick', aboutOf(ask, ask.form.given.length, option), '')),
         button('ask-done', aboutOf(ask, ask.form.given.length), ''),
       ]),

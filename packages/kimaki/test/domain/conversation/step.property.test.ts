@@ -8,7 +8,7 @@ import type { Conversation } from '../../../src/domain/conversation/state.ts'
 import { commands, type Command } from './commands.ts'
 import { Model } from './model.ts'
 
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 500)
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 250)
 const TELL_EVERY = 50_000
 
 test('random inputs keep the invariants, and a conversation that is left alone settles', () => {

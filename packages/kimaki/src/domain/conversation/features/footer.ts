@@ -46,3 +46,10 @@ function missing(facts: FooterSlice, state: Conversation): ReturnType<typeof ans
   const over = answerToTell(state)
   return over && !over.answer.failure && !facts[over.answer.id] ? over : undefined
 }
+
+/** US dollars: of all that was answered since the turn began, and of the subagents that this began. */
+export function costOf({ turn: { messages, subtasks } }: Conversation, startedAt: number): number {
+  const own = messages.map((message) => (message.kind === 'assistant' && message.created >= startedAt ? (message.cost ?? 0) : 0))
+  const below = Object.values(subtasks).flatMap(({ costs }) => Object.values(costs))
+  return [...own, ...below].reduce((sum, cost) => sum + cost, 0)
+}

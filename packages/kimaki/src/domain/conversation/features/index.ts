@@ -5,6 +5,7 @@ import { asks } from './asks/asks.ts'
 import { bots } from './talk/bots.ts'
 import { btw } from './btw.ts'
 import { context } from './context.ts'
+import { contextLimit } from './told/context-limit.ts'
 import { copiedFrom } from './copied-from.ts'
 import { flush } from './flush.ts'
 import { footer } from './footer.ts'
@@ -13,6 +14,7 @@ import { interrupts } from './interrupts.ts'
 import { lateEdits } from './told/late-edits.ts'
 import { launch } from './launch.ts'
 import { missedCommands } from './told/missed-commands.ts'
+import { programs } from './told/programs.ts'
 import { queue } from './queue.ts'
 import { retry } from './retry.ts'
 import { room } from './told/room.ts'
@@ -21,7 +23,9 @@ import { silence } from './silence.ts'
 import { stop } from './stop.ts'
 import { title } from './title.ts'
 import { newSession } from './told/new-session.ts'
+import { turnLimit } from './limits/turn-limit.ts'
 import { unreadFiles } from './told/unread-files.ts'
+import { verbosity } from './verbosity.ts'
 
 export const FEATURES: readonly Feature[] = [
   actionButtons,
@@ -29,6 +33,7 @@ export const FEATURES: readonly Feature[] = [
   bots,
   btw,
   context,
+  contextLimit,
   copiedFrom,
   flush,
   footer,
@@ -38,6 +43,7 @@ export const FEATURES: readonly Feature[] = [
   launch,
   missedCommands,
   newSession,
+  programs,
   queue,
   retry,
   room,
@@ -45,5 +51,7 @@ export const FEATURES: readonly Feature[] = [
   silence,
   stop,
   title,
+  turnLimit,
   unreadFiles,
+  verbosity,
 ]

@@ -15,6 +15,7 @@ export interface Post {
   /** Its content may change later: an `EditablePost` follows it. */
   readonly editable: boolean
   readonly buttons: readonly Button[]
+  readonly select?: Select | undefined
   /** Why Discord does not let it be posted for now; undefined: it was not refused. */
   readonly heldBy?: Hold | undefined
 }
@@ -45,6 +46,25 @@ export interface MessageContent {
   /** 1 to 2000 UTF-16 units. */
   readonly text: string
   readonly buttons: readonly Button[]
+  /** Above the buttons. */
+  readonly select?: Select | undefined
+}
+
+/** A menu of options (Discord docs: String Select). Choosing is a press of its id. */
+export interface Select {
+  /** As that of a button. */
+  readonly id: string
+  readonly placeholder: string
+  /** 1 to 25; labels and descriptions of 1 to 100 characters. */
+  readonly options: readonly {
+    readonly value: string
+    readonly label: string
+    readonly description?: string
+    readonly isPicked?: true
+  }[]
+  /** How many may be chosen. */
+  readonly atLeast: number
+  readonly atMost: number
 }
 
 export interface Button {
@@ -55,8 +75,8 @@ export interface Button {
   readonly color?: 'blue' | 'green' | 'red'
 }
 
-export const contentText = ({ text, buttons }: MessageContent): string =>
-  JSON.stringify([text, buttons.map(({ id, label }) => [id, label])])
+export const contentText = ({ text, buttons, select }: MessageContent): string =>
+  JSON.stringify([text, buttons.map(({ id, label }) => [id, label]), ...(select ? [select] : [])])
 
 /** Posted, and not showing what it should. */
 export const isStale = (post: EditablePost): post is EditablePost & { readonly messageId: string } =>

@@ -2,19 +2,22 @@
  * The run: prompts, their submission, the replica of what OpenCode says, and every end. The only writer of `Conversation.turn`, of thread
  * and session; features ask it for things, may hold it back (`feature.ts`) and are told what happened (`event.ts`).
  */
+import type { Verbosity } from '../../prefs.ts'
 import type { Settings } from '../../settings.ts'
-import { andThen, endPrompts, noEffects, withAction, type Change } from '../change.ts'
+import { amongst, andThen, endPrompts, noEffects, withAction, type Change } from '../change.ts'
 import type { FeatureRequest, HeldBy, ThreadOpener } from '../feature.ts'
 import type { Input } from '../input.ts'
 import { promptIdOf, type Prompt } from '../prompt.ts'
 import type { Beginning } from '../request.ts'
 import { inTurn, NEW_TURN, type Conversation } from '../state.ts'
 import { onDeleted, onEdited } from './edit.ts'
+import { coveredPrompts } from './derive.ts'
 import { readSession, type RunEffect, type RunOutcome } from './effects.ts'
 import { recall, stopVain } from './recall.ts'
 import { finish, stopEndless } from './finish.ts'
 import { interruptIfDue, watchWaiting } from './interrupt.ts'
 import { onRunOutcome } from './outcome.ts'
+import { countMinute, watchLimit } from './watch/limit.ts'
 import { checkLong, watchLong } from './watch/long.ts'
 import {
   closeThread,
@@ -30,7 +33,7 @@ import { onPosted, onPostEdited, onPostFixed, onPostHeld, onPostRefused } from '
 import { onSnapshot, type HasStopped } from './recover.ts'
 import { onAgent } from './replica.ts'
 import { checkStall, notStalled, watchStall } from './watch/stall.ts'
-import { onStoppedElsewhere, stopForPerson } from './stop.ts'
+import { onStoppedElsewhere, stopForPerson, stopRun } from './stop.ts'
 import { prepare, submit, type Room } from './submit.ts'
 
 /** What the run asks the features, together. */
@@ -54,9 +57,11 @@ type NotTheRuns =
   | 'report'
   | 'turn-closed'
   | 'room-freed'
+  | 'allowances-changed'
   | 'server-silent'
   | 'server-answers'
   | 'server-ended'
+  | 'programs-found'
 
 export function runTakes(state: Conversation, input: RunInput, settings: Settings, features: Features): Change {
   switch (input.kind) {
@@ -121,8 +126,18 @@ export function runGrants(state: Conversation, request: FeatureRequest): Change 
       return noEffects(addPrompt(state, request))
     case 'stop-run':
       return stopForPerson(state, request.by, request.unread)
+    case 'end-run':
+      return stopRun(endPrompts(state, amongst(coveredPrompts(state)), { kind: 'failed', reason: request.reason }))
+    case 'set-verbosity':
+      return withVerbosity(state, request.level)
   }
 }
+
+/** From now on the threads of the channel show so much. */
+export const withVerbosity = (state: Conversation, verbosity: Verbosity): Change =>
+  verbosity === state.verbosity
+    ? noEffects(state)
+    : { ...noEffects({ ...state, verbosity }), events: [{ kind: 'verbosity-changed', from: state.verbosity }] }
 
 type NewPrompt = Omit<Extract<FeatureRequest, { kind: 'add-prompt' }>, 'kind'> & Pick<Prompt, 'begins'>
 
@@ -174,7 +189,9 @@ function watchAfter(state: Conversation, { event, at }: Extract<Input, { kind: '
 }
 
 const watchDelivered = (state: Conversation, at: number, settings: Settings): Change =>
-  andThen(watchWaiting(state, at, settings), (next) => watchLong(next, at, settings))
+  andThen(watchWaiting(state, at, settings), (next) =>
+    andThen(watchLong(next, at, settings), (watched) => watchLimit(watched, settings)),
+  )
 
 function onAlarm(
   state: Conversation,
@@ -185,6 +202,7 @@ function onAlarm(
   if (name === 'model-stall')
     return heldBy('interrupt', state) === undefined ? checkStall(state, settings) : watchStall(notStalled(state), settings)
   if (name === 'run-lasts') return checkLong(state, at, settings)
+  if (name === 'turn-minute') return countMinute(state, settings, heldBy)
   return name === 'interrupt-due' ? interruptIfDue(state, at, settings, heldBy) : noEffects(state)
 }
 
@@ -198,6 +216,6 @@ function onUnreadable(state: Conversation, { text, final, isGone, at }: Extract<
 
 /** What the session holds up to now will never be shown: later it must not be taken for news. (OpenCode and we read the same clock.) */
 function leaveUnread(state: Conversation, at: number): Conversation {
-  const { messages, status, isSynced } = NEW_TURN
-  return { ...inTurn(state, { messages, status, isSynced }), closedUpTo: Math.max(state.closedUpTo, at) }
+  const { messages, subtasks, status, isSynced } = NEW_TURN
+  return { ...inTurn(state, { messages, subtasks, status, isSynced }), closedUpTo: Math.max(state.closedUpTo, at) }
 }

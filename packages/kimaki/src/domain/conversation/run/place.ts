@@ -42,8 +42,7 @@ export function onThreadOutcome(state: Conversation, { name, userId }: OpenThrea
     const { threadId, isTheirs } = outcome
     const addMember: readonly AddMember[] = userId === undefined ? [] : [{ kind: 'add-member', threadId, userId }]
     return {
-      state: { ...state, thread: { kind: 'open', id: threadId, fromPrompt: true } },
-      effects: [],
+      ...noEffects({ ...state, thread: { kind: 'open', id: threadId, fromPrompt: true } }),
       actions: addMember,
       events: [{ kind: 'thread-opened', threadId, name, ...(isTheirs && { isTheirs }) }],
     }
@@ -73,9 +72,9 @@ export function leaveSession(state: Conversation, session: string): Change {
   if (state.session.kind !== 'open' || state.session.id !== session) return noEffects(state)
   const isTold = state.turn.prompts.some(isDelivered)
   const ended = endPrompts(state, isDelivered, { kind: 'failed', reason: { kind: 'session-gone' } })
-  const { messages, status, isSynced, suspicion } = NEW_TURN
+  const { messages, subtasks, status, isSynced, suspicion } = NEW_TURN
   return {
-    ...noEffects({ ...inTurn(ended, { messages, status, isSynced, suspicion }), session: { kind: 'none' } }),
+    ...noEffects({ ...inTurn(ended, { messages, subtasks, status, isSynced, suspicion }), session: { kind: 'none' } }),
     events: [{ kind: 'session-gone', session, isTold }],
   }
 }

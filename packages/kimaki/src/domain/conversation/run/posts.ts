@@ -14,7 +14,7 @@ export function onPosted(
   const post = posts.outbox.find(({ id }) => id === postId)
   const sent: Conversation = { ...state, posts: { ...posts, outbox: posts.outbox.filter(({ id }) => id !== postId) } }
   if (!post) return noEffects(sent)
-  const shown = contentText({ text: post.content, buttons: post.buttons })
+  const shown = contentText({ text: post.content, buttons: post.buttons, select: post.select })
   return released(
     post.editable ? updateEditable(sent, postId, { messageId, shown, ...(isForeign && { isForeign }) }) : sent,
     post,
@@ -60,6 +60,7 @@ export function onPostFixed(state: Conversation, postId: string): Conversation {
     fallback: false,
     editable: true,
     buttons: content.buttons,
+    select: content.select,
   }
   const { outbox, editable } = state.posts
   const second: EditablePost = { postId: id, channelId, key, content, shown: undefined, messageId: undefined }

@@ -2,10 +2,10 @@
  * Puts what the agent says into the replica, and changes nothing else. What follows from it is decided in `run/index.ts` and by the
  * features.
  */
-import type { AgentEvent, AgentMessage, AgentPart, SessionStatus } from '../../agent.ts'
+import type { AgentEvent, AgentMessage, AgentPart, SessionStatus, Subtask, SubtaskNews } from '../../agent.ts'
 import { noEffects, withAction, type Change } from '../change.ts'
 import { isDelivered } from '../prompt.ts'
-import { inTurn, type Conversation } from '../state.ts'
+import { inTurn, type Conversation, type Turn } from '../state.ts'
 import { finalAnswer, isHistory } from './derive.ts'
 import { readSession } from './effects.ts'
 
@@ -22,6 +22,8 @@ function replicate(state: Conversation, event: AgentEvent): Change {
       return noEffects(placePart(state, event.messageId, event.part))
     case 'delta':
       return noEffects(appendText(state, event.messageId, event.partId, event.text))
+    case 'subtask':
+      return noEffects(inTurn(state, { subtasks: withSubtask(state, event.child, event.news) }))
     case 'removed':
       return noEffects(inTurn(state, { messages: state.turn.messages.filter(({ id }) => id !== event.messageId) }))
     case 'status':
@@ -60,6 +62,24 @@ const placePart = (state: Conversation, messageId: string, part: AgentPart): Con
     const isKnown = parts.some(({ id }) => id === part.id)
     return isKnown ? parts.map((old) => (old.id === part.id ? longer(old, part) : old)) : [...parts, part]
   })
+
+/** The call that began a subagent is told before anything that the subagent does. */
+function withSubtask({ turn: { messages, subtasks } }: Conversation, child: string, news: SubtaskNews): Turn['subtasks'] {
+  const known = subtasks[child]
+  const isBegun = (parts: readonly AgentPart[]): boolean => parts.some((part) => part.kind === 'tool' && part.child === child)
+  const isOurs =
+    known !== undefined ||
+    messages.some((message) => message.kind === 'assistant' && isBegun(message.parts)) ||
+    Object.values(subtasks).some(({ parts }) => isBegun(parts))
+  return isOurs ? { ...subtasks, [child]: grownBy(known ?? { parts: [], costs: {} }, news) } : subtasks
+}
+
+function grownBy({ parts, costs }: Subtask, news: SubtaskNews): Subtask {
+  if (news.kind === 'cost') return { parts, costs: { ...costs, [news.messageId]: news.cost } }
+  const { part } = news
+  const isKnown = parts.some(({ id }) => id === part.id)
+  return { costs, parts: isKnown ? parts.map((old) => (old.id === part.id ? part : old)) : [...parts, part] }
+}
 
 /** An open text part arrives empty and grows by deltas: the longer text is the newer one. */
 export function longer(old: AgentPart | undefined, part: AgentPart): AgentPart {

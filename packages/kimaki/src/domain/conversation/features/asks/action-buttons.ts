@@ -10,10 +10,10 @@ import { deriveId } from '../../../../base/ids.ts'
 import { isForOthers } from '../../../message/incoming.ts'
 import { setAlarm } from '../../effect.ts'
 import type { RunEvent } from '../../event.ts'
-import { defineFeature, keep, type FeatureChange, type PressMoment } from '../../feature.ts'
+import { defineFeature, keep, type FeatureChange, type PressNow } from '../../feature.ts'
 import { blockKey } from '../../posts/block-key.ts'
 import { promptIdOf } from '../../prompt.ts'
-import type { ButtonPress, OfferedButton } from '../../request.ts'
+import type { OfferedButton } from '../../request.ts'
 import type { Conversation } from '../../state.ts'
 
 export interface ButtonSet {
@@ -66,7 +66,7 @@ function offer(sets: Sets, { call, buttons, at }: Extract<RunEvent, { readonly k
 function press(
   sets: Sets,
   about: string,
-  { id: pressId, userId, userName, order, at }: ButtonPress & PressMoment,
+  { id: pressId, userId, userName, order, at }: PressNow,
   state: Conversation,
 ): FeatureChange<Sets> {
   const [id, index = ''] = about.split('/')

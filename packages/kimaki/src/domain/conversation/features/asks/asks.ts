@@ -7,57 +7,42 @@
  * A1. An ask has one end. What OpenCode lists after its run was aborted is not opened again as long as the turn lasts.
  * A2. A press answers what stood on its card: its button names the ask and a digest of the words.
  * A3. Asks with the same words have one card, and one press answers them all.
- * A4. Kimaki writes no rule: what a person allows for the thread is remembered here, and each later ask that it covers is allowed once.
+ * A4. Kimaki writes no rule into OpenCode: what a person allows for the project folder is a row of ours, and each later ask that it covers is
+ *     allowed once.
  * A5. Files that people sent in this thread, and in the one it is a copy of, may be opened without a question: the prompt names their paths.
  */
 import { deriveId } from '../../../../base/ids.ts'
-import type { Ask, Question } from '../../../agent.ts'
-import { isForOthers } from '../../../message/incoming.ts'
+import { isBlank } from '../../../../base/text.ts'
+import { allowanceOf, isSameAllowance } from '../../../allowance.ts'
+import type { Ask } from '../../../agent.ts'
+import { authorUserId, isForOthers } from '../../../message/incoming.ts'
 import type { Effect, Outcome } from '../../effect.ts'
 import type { RunEvent } from '../../event.ts'
-import { defineFeature, keep, onOutcome, type FeatureChange, type ScreenedMessage, type Screening } from '../../feature.ts'
+import { defineFeature, keep, onOutcome } from '../../feature.ts'
+import type { FeatureChange, Moment, PressNow, ScreenedMessage, Screening } from '../../feature.ts'
 import { blockKey } from '../../posts/block-key.ts'
 import type { ButtonPress } from '../../request.ts'
-import { newestUser } from '../../run/derive.ts'
+import { isToolRunning, newestUser } from '../../run/derive.ts'
 import type { Conversation } from '../../state.ts'
 import { copiedFrom } from '../copied-from.ts'
-import { allowanceOf, isCovered, type Allowance } from './allowance.ts'
-import { current, EMPTY_FORM, finish, pick, say, type Form } from './question-form.ts'
-
-export interface KnownAsk extends Ask {
-  /** The newest user message when the agent asked: the run that waits. */
-  readonly during: string | undefined
-  /** It came while this ask with the same words was open, so it has no card of its own as long as that one is open. */
-  readonly twinOf?: string
-  /** A subagent asks: its "no" does not stop the run of the thread. */
-  readonly isChild?: true
-  /** Of questions: what is answered so far. */
-  readonly form: Form
-  /** Messages that replied to its card, by the ids of their prompts: they are none. */
-  readonly repliedIn?: readonly string[]
-  readonly phase:
-    | { readonly kind: 'open' }
-    | { readonly kind: 'answering'; readonly answer: Answer }
-    | { readonly kind: 'ended'; readonly end: AskEnd }
-}
-
-/** `by`: the name of the person. */
-type Answer =
-  | { readonly kind: 'allow'; readonly by: string; readonly forThread?: true }
-  /** A person allowed as much for the thread before. */
-  | { readonly kind: 'covered' }
-  /** With words the agent goes on; without them its run stops. */
-  | { readonly kind: 'deny'; readonly by: string; readonly words?: string }
-  | { readonly kind: 'answer'; readonly by: string }
-  /** A message for the agent follows. */
-  | { readonly kind: 'pass-over' }
-
-export type AskEnd =
-  | Answer
-  /** Somebody answered in OpenCode itself, or a rejection of another ask took this one with it. */
-  | { readonly kind: 'elsewhere'; readonly isRejected: boolean }
-  /** The run that waited for it is over. */
-  | { readonly kind: 'expired' }
+import type { Answer, AskEnd, AsksSlice, KnownAsk } from './ask.ts'
+import { audit, auditOwnFiles, auditPick } from './audit.ts'
+import { coveredBy, standing } from './covering.ts'
+import { goOn, lapse, offered, offersGoOn } from './go-on.ts'
+import { afterLimit, limitAlarms, LIMIT_WORDS } from './time-limit.ts'
+import { telling } from './void-press.ts'
+import {
+  choose,
+  current,
+  EMPTY_FORM,
+  finish,
+  pick,
+  takesWords,
+  turn,
+  write,
+  type Form,
+  type FormChange,
+} from './question-form.ts'
 
 interface Answering extends Effect {
   readonly directory: string
@@ -77,12 +62,8 @@ export interface AnswerQuestion extends Answering {
   readonly answers: readonly (readonly string[])[]
 }
 
-interface AsksSlice {
-  readonly asks: readonly KnownAsk[]
-  /** For as long as the conversation lasts. */
-  readonly allowed: readonly Allowance[]
-}
-
+const EXPIRED: AskEnd = { kind: 'expired' }
+const SERVER_GONE: AskEnd = { kind: 'server-gone' }
 const NONE: AsksSlice = { asks: [], allowed: [] }
 
 /** What the agent reads when a message comes instead of an answer. */
@@ -95,22 +76,32 @@ export const asks = defineFeature<AsksSlice>({
   read,
   screens: passOver,
   hasTaken: ({ asks: known }, id) => known.some(({ repliedIn = [] }) => repliedIn.includes(id)),
-  due: (known, state) => ({ slice: known, effects: known.asks.flatMap((ask) => effectOf(ask, state.directory)) }),
+  due: (known, state, _, moment) => (known.asks.length === 0 ? keep(known) : whatIsDue(known, state, moment)),
+  // What is due then is found after every input.
+  alarm: keep,
   on: {
     agent: onAgent,
-    'session-read': (known, { snapshot }) => keep(snapshot.status.kind === 'idle' ? expireOpen(known) : known),
+    // A call that has no end although nothing runs was cut off with its server.
+    'session-read': (known, { snapshot }, state) =>
+      keep(snapshot.status.kind === 'idle' ? expireOpen(known, isToolRunning(state) ? SERVER_GONE : EXPIRED) : known),
     'session-gone': (known) => keep(expireOpen(known)),
     'session-failed': (known) => keep(expireOpen(known)),
-    'server-ended': (known) => keep(expireOpen(known)),
-    'thread-closed': (known) => keep(expireOpen(known)),
+    'server-ended': (known) => keep(expireOpen(known, SERVER_GONE)),
+    'thread-closed': (known) => keep(lapse(expireOpen(known))),
   },
-  buttons: {
-    'ask-allow': (known, about, press) => onPress(known, about, { kind: 'allow', by: press.userName }),
-    'ask-allow-thread': (known, about, press) => onPress(known, about, { kind: 'allow', by: press.userName, forThread: true }),
-    'ask-deny': (known, about, press) => onPress(known, about, { kind: 'deny', by: press.userName }),
+  buttons: telling(meantBy, {
+    'ask-allow': (known, about, press) => onPress(known, about, { kind: 'allow', ...personOf(press) }),
+    'ask-allow-always': onAllowAlways,
+    'ask-allow-thread': onAllowForThread,
+    'ask-deny': (known, about, press) => onPress(known, about, { kind: 'deny', ...personOf(press) }),
+    'ask-deny-why': onReason,
+    'ask-go-on': (known, about, press, state) => goOn(known, meantBy(known, about), press, state),
     'ask-pick': (known, about, press) => onFormPress(known, about, press, pick),
+    'ask-choose': (known, about, press) => onFormPress(known, about, press, choose),
+    'ask-page': (known, about, press) => onFormPress(known, about, press, turn),
+    'ask-other': (known, about, press) => onFormPress(known, about, press, write),
     'ask-done': (known, about, press) => onFormPress(known, about, press, finish),
-  },
+  }),
   outcomes: { 'allow-ask': onOutcome(onAnswered), 'reject-ask': onOutcome(onAnswered), 'answer-question': onOutcome(onAnswered) },
   gates: {
     interrupt: ({ asks: known }) => (known.some(isWaiting) ? 'a person is asked' : undefined),
@@ -122,7 +113,8 @@ export const asks = defineFeature<AsksSlice>({
         : undefined,
   },
   hasStopped: ({ asks: known }, userMessageId) => known.some((ask) => isStopping(ask) && ask.during === userMessageId),
-  closeTurn: (known) => (known.asks.length === 0 ? known : { ...known, asks: [] }),
+  closeTurn: offered,
+  outlives: (known) => known.asks.filter(offersGoOn).map(askKey),
 })
 
 function read(json: unknown, version: number): AsksSlice | undefined {
@@ -173,59 +165,107 @@ function onAgent(
 function onAsked(known: AsksSlice, ask: Ask, state: Conversation): FeatureChange<AsksSlice> {
   if (known.asks.some(({ id }) => id === ask.id)) return keep(known)
   if (ask.filesOf !== undefined && [state.id, ...copiedFrom.of(state)].includes(ask.filesOf))
-    return { slice: known, effects: [{ ...answering(ask, state.directory), key: `allow-ask/${ask.id}`, kind: 'allow-ask' }] }
-  const phase: KnownAsk['phase'] = isCovered(ask, known.allowed)
-    ? { kind: 'answering', answer: { kind: 'covered' } }
-    : { kind: 'open' }
+    return {
+      slice: known,
+      effects: [{ ...answering(ask, state.directory), key: `allow-ask/${ask.id}`, kind: 'allow-ask' }, auditOwnFiles(ask, state)],
+    }
   const twin = known.asks.find((other) => isWaiting(other) && digestOf(other) === digestOf(ask))
   const added: KnownAsk = {
     ...ask,
     ...(twin && { twinOf: twin.twinOf ?? twin.id }),
     during: newestUser(state)?.id,
     form: EMPTY_FORM,
-    phase,
+    phase: { kind: 'open' },
     ...(state.session.kind === 'open' && ask.session !== state.session.id && { isChild: true as const }),
   }
   return keep({ ...known, asks: [...known.asks, added] })
 }
 
+/** The ask whose words stood on the card. */
+function meantBy({ asks: known }: AsksSlice, about: string): KnownAsk | undefined {
+  const [id, digest] = about.split('/')
+  return known.find((ask) => ask.id === id && digestOf(ask) === digest)
+}
+
 /** What a press on `about` is meant for: the ask whose words stood on the card, and all that say the same. */
 function pressed(known: AsksSlice, about: string): readonly [asks: readonly KnownAsk[], further: readonly number[]] {
-  const [id, digest, ...further] = about.split('/')
-  const isMeant = known.asks.some((ask) => ask.id === id && digestOf(ask) === digest)
-  const meant = isMeant ? known.asks.filter((ask) => digestOf(ask) === digest && isWaiting(ask)) : []
+  const [, digest, ...further] = about.split('/')
+  const meant = meantBy(known, about) ? known.asks.filter((ask) => digestOf(ask) === digest && isWaiting(ask)) : []
   return [meant, further.map(Number)]
 }
 
 function onPress(known: AsksSlice, about: string, answer: Answer): FeatureChange<AsksSlice> {
   const [meant] = pressed(known, about)
-  const [first] = meant
-  if (!first || first.kind !== 'permission') return keep(known)
-  const allowance = answer.kind === 'allow' && answer.forThread ? allowanceOf(first) : undefined
-  const allowed = allowance ? [...known.allowed, allowance] : known.allowed
-  return keep(
-    update({ ...known, allowed }, (ask) => {
-      if (meant.includes(ask)) return answered(ask, answer)
-      return isWaiting(ask) && isCovered(ask, allowed) ? answered(ask, { kind: 'covered' }) : ask
-    }),
-  )
+  return keep(update(known, (ask) => (ask.kind === 'permission' && meant.includes(ask) ? answered(ask, answer) : ask)))
 }
 
-type FormChange = (questions: readonly Question[], form: Form, ...at: readonly [number, number]) => Form | undefined
+/** What else the allowance covers is found once its row is there. */
+function onAllowAlways(
+  known: AsksSlice,
+  about: string,
+  press: PressNow,
+  { id: conversation, directory }: Conversation,
+): FeatureChange<AsksSlice> {
+  const [[first]] = pressed(known, about)
+  const allowance = first && allowanceOf(first)
+  if (!first || !allowance) return keep(known)
+  const row = standing({ ...allowance, id: deriveId('a', first.id), directory, conversation }, press)
+  const allowances = press.moment.allowed.some((one) => isSameAllowance(one, row))
+    ? []
+    : [{ kind: 'allow' as const, allowance: row }]
+  return { ...onPress(known, about, { kind: 'allow', ...personOf(press), always: true }), allowances }
+}
 
-function onFormPress(known: AsksSlice, about: string, { userName }: ButtonPress, change: FormChange): FeatureChange<AsksSlice> {
+/** Cards of earlier versions have this button. */
+function onAllowForThread(known: AsksSlice, about: string, press: ButtonPress): FeatureChange<AsksSlice> {
+  const [[first]] = pressed(known, about)
+  const allowance = first && allowanceOf(first)
+  if (!allowance) return keep(known)
+  const { slice } = onPress(known, about, { kind: 'allow', ...personOf(press), forThread: true })
+  return keep({ ...slice, allowed: [...slice.allowed, allowance] })
+}
+
+const personOf = ({ userName: by, userId }: ButtonPress) => ({ by, userId })
+
+/** Asked after every input: what an allowance covers, for whom the time is up, and what the agent is to be told. */
+function whatIsDue(known: AsksSlice, state: Conversation, moment: Moment): FeatureChange<AsksSlice> {
+  const slice = update(known, (ask) => {
+    if (!isWaiting(ask)) return ask
+    const covered = coveredBy(ask, known.allowed, moment)
+    if (covered) return answered(ask, covered)
+    const opened = ask.openedAt === undefined ? { ...ask, openedAt: moment.at } : ask
+    // What a session that is unread still asks is known once it has been read.
+    const timedOut = state.turn.isSynced ? afterLimit(opened, moment) : undefined
+    return timedOut ? answered(opened, timedOut) : opened
+  })
+  const [told, lines] = audit(slice.asks, state, moment.at)
+  return {
+    slice: told === slice.asks ? slice : { ...slice, asks: told },
+    effects: [...told.flatMap((ask) => effectOf(ask, state.directory)), ...lines],
+    actions: limitAlarms(told.filter(isWaiting), moment),
+  }
+}
+
+/** Without words there is no reason to go on with. */
+function onReason(known: AsksSlice, about: string, press: ButtonPress): FeatureChange<AsksSlice> {
+  const { words = '' } = press
+  return isBlank(words) ? keep(known) : onPress(known, about, { kind: 'deny', ...personOf(press), words: words.trim() })
+}
+
+function onFormPress(known: AsksSlice, about: string, press: ButtonPress, change: FormChange): FeatureChange<AsksSlice> {
   const [meant, [question = -1, option = -1]] = pressed(known, about)
-  return keep(
-    update(known, (ask) => {
-      const form = meant.includes(ask) ? change(ask.questions ?? [], ask.form, question, option) : undefined
-      return form ? filledIn(ask, form, userName) : ask
-    }),
-  )
+  const slice = update(known, (ask) => {
+    const form = meant.includes(ask) ? change(ask.questions ?? [], ask.form, [question, option], press) : undefined
+    return form ? filledIn(ask, form, personOf(press)) : ask
+  })
+  const [first] = meant
+  if (slice === known || !first) return keep(known)
+  return { slice, effects: change === turn ? [] : [auditPick(first, question, option, press)] }
 }
 
-function filledIn(ask: KnownAsk, form: Form, by: string): KnownAsk {
+function filledIn(ask: KnownAsk, form: Form, person: { readonly by: string; readonly userId?: string }): KnownAsk {
   const isWhole = current(ask.questions ?? [], form) === undefined
-  return isWhole ? answered({ ...ask, form }, { kind: 'answer', by }) : { ...ask, form }
+  return isWhole ? answered({ ...ask, form }, { kind: 'answer', ...person }) : { ...ask, form }
 }
 
 /**
@@ -234,29 +274,49 @@ function filledIn(ask: KnownAsk, form: Form, by: string): KnownAsk {
  */
 function passOver(known: AsksSlice, taken: ScreenedMessage, { posts }: Conversation): Screening<AsksSlice> {
   const { message, intent, id } = taken
-  if (intent.kind !== 'prompt' || isForOthers(message) || !known.asks.some(isWaiting)) return { slice: known, isHeld: false }
+  if (intent.kind !== 'prompt' || isForOthers(message)) return { slice: known, isHeld: false }
+  if (!known.asks.some(isWaiting)) return { slice: lapse(known), isHeld: false }
   const words = message.text.trim()
   const card = posts.editable.find(({ messageId }) => messageId !== undefined && messageId === message.reply?.id)
-  const replied = words === '' ? undefined : known.asks.find((ask) => isWaiting(ask) && askKey(ask) === card?.key)
+  const replied =
+    words === '' ? undefined : known.asks.find((ask) => isWaiting(ask) && askKey(ask) === card?.key && hearsWords(ask))
   if (!replied) {
     const slice = update(known, (ask) => (isWaiting(ask) ? answered(ask, { kind: 'pass-over' }) : ask))
     return { slice, isHeld: false }
   }
-  const by = message.author.name
+  const userId = authorUserId(message.author)
+  const person = { by: message.author.name, ...(userId !== undefined && { userId }) }
   const same = digestOf(replied)
   const slice = update(known, (ask) => {
     if (!isWaiting(ask) || digestOf(ask) !== same) return ask
     const heard = { ...ask, repliedIn: [...(ask.repliedIn ?? []), id] }
-    return ask.kind === 'question' ? filledIn(heard, say(ask.form, words), by) : answered(heard, { kind: 'deny', by, words })
+    const form = write(ask.questions ?? [], ask.form, [ask.form.given.length, 0], { words })
+    return form ? filledIn(heard, form, person) : answered(heard, { kind: 'deny', ...person, words })
   })
   return { slice, isHeld: true }
+}
+
+/** A question that takes only its options is not answered by words: they are for the agent, like any other message. */
+function hearsWords({ kind, questions = [], form }: KnownAsk): boolean {
+  const asked = current(questions, form)
+  return kind === 'permission' || (asked !== undefined && takesWords(asked))
 }
 
 /** One effect for each ask that is being answered: its key is that of the ask, so it is begun once. */
 function effectOf(ask: KnownAsk, directory: string): readonly (AllowAsk | RejectAsk | AnswerQuestion)[] {
   if (ask.phase.kind !== 'answering') return []
   const { answer } = ask.phase
-  const { form: _form, phase: _phase, during: _during, repliedIn: _repliedIn, isChild: _isChild, twinOf: _twinOf, ...asked } = ask
+  const {
+    form: _form,
+    phase: _phase,
+    during: _during,
+    repliedIn: _repliedIn,
+    isChild: _isChild,
+    twinOf: _twinOf,
+    openedAt: _openedAt,
+    audited: _audited,
+    ...asked
+  } = ask
   const common = answering(asked, directory)
   switch (answer.kind) {
     case 'allow':
@@ -272,8 +332,9 @@ function effectOf(ask: KnownAsk, directory: string): readonly (AllowAsk | Reject
         } satisfies AnswerQuestion,
       ]
     case 'deny':
+    case 'timed-out':
     case 'pass-over': {
-      const words = answer.kind === 'deny' ? answer.words : ask.kind === 'permission' ? MESSAGE_FOLLOWS : undefined
+      const words = wordsOf(ask, answer)
       return [
         {
           ...common,
@@ -286,6 +347,16 @@ function effectOf(ask: KnownAsk, directory: string): readonly (AllowAsk | Reject
   }
 }
 
+/** What the agent reads when its ask is rejected; undefined: its run stops. */
+function wordsOf(
+  { kind }: Ask,
+  answer: Extract<Answer, { readonly kind: 'deny' | 'timed-out' | 'pass-over' }>,
+): string | undefined {
+  if (answer.kind === 'deny') return answer.words
+  if (kind === 'question') return undefined
+  return answer.kind === 'timed-out' ? LIMIT_WORDS : MESSAGE_FOLLOWS
+}
+
 const answering = (ask: Ask, directory: string) => ({ owner: 'asks', directory, ask })
 
 /** `gone`: nobody waits for the answer any more. */
@@ -293,13 +364,13 @@ function onAnswered(known: AsksSlice, { ask: { id } }: Answering, outcome: Outco
   return keep(
     update(known, (ask) => {
       if (ask.id !== id || ask.phase.kind !== 'answering') return ask
-      return ended(ask, outcome.kind === 'done' ? ask.phase.answer : { kind: 'expired' })
+      return ended(ask, outcome.kind === 'done' ? ask.phase.answer : SERVER_GONE)
     }),
   )
 }
 
-const expireOpen = (known: AsksSlice): AsksSlice =>
-  update(known, (ask) => (isWaiting(ask) ? ended(ask, { kind: 'expired' }) : ask))
+const expireOpen = (known: AsksSlice, end: AskEnd = EXPIRED): AsksSlice =>
+  update(known, (ask) => (isWaiting(ask) ? ended(ask, end) : ask))
 
 const answered = (ask: KnownAsk, answer: Answer): KnownAsk => ({ ...ask, phase: { kind: 'answering', answer } })
 const ended = (ask: KnownAsk, end: AskEnd): KnownAsk => ({ ...ask, phase: { kind: 'ended', end } })

@@ -1,49 +1,53 @@
+/** What the scripted model says is what the real OpenCode makes of it: what `packages/scripted-model/README.md` states is shown here. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startScriptedModel } from '../src/index.ts'
-import type { ModelLogEntry, ScriptedModel } from '../src/index.ts'
-import { startOpenCode } from './fixtures/opencode-server.ts'
-import type { OpenCodeServer } from './fixtures/opencode-server.ts'
+import type { ModelLogEntry } from 'scripted-model'
+import { HttpClient } from '../../src/opencode/wire/http.ts'
+import type { Call } from '../../src/opencode/wire/http.ts'
+import { createWorld, must, until } from './fixtures/world.ts'
+import type { World } from './fixtures/world.ts'
 
-let model: ScriptedModel
-let opencode: OpenCodeServer
+let world: World
+let http: HttpClient
+let project: string
 
 const WAIT = 'touch waiting; until [ -e go ]; do sleep 0.05; done'
 
 beforeAll(async () => {
-  model = await startScriptedModel({
-    rules: [
-      { match: 'say hello', steps: [{ kind: 'text', text: 'Hello there, friend.', chunks: 4 }] },
-      {
-        match: /write (\S+)/,
-        steps: (match) => [
-          {
-            kind: 'tools',
-            text: 'I write it.',
-            calls: [{ name: 'bash', args: { command: `echo ok > ${match[1] ?? ''}`, description: 'write' } }],
-          },
-          { kind: 'text', text: 'Written.' },
-        ],
-      },
-      {
-        match: 'wait for the file',
-        steps: [{ kind: 'tools', calls: [{ name: 'bash', args: { command: WAIT, description: 'wait' } }] }],
-      },
-      { match: 'think first', steps: [{ kind: 'reasoning', reasoning: 'Let me see.', text: 'Seen.' }] },
-      { match: 'be refused', steps: [{ kind: 'error', status: 401, message: 'who are you' }] },
-      { match: 'talk nonsense', steps: [{ kind: 'garbage' }] },
-      { match: 'hang', steps: [{ kind: 'stall', text: 'Hmm' }] },
-      { match: 'say nothing', steps: [{ kind: 'empty' }] },
-      { match: 'go in circles', steps: [{ kind: 'empty', finish: 'none' }] },
-    ],
-  })
-  opencode = await startOpenCode(model.url)
+  world = await createWorld([
+    { match: 'say hello', steps: [{ kind: 'text', text: 'Hello there, friend.', chunks: 4 }] },
+    {
+      match: /write (\S+)/,
+      steps: (match) => [
+        {
+          kind: 'tools',
+          text: 'I write it.',
+          calls: [{ name: 'bash', args: { command: `echo ok > ${match[1] ?? ''}`, description: 'write' } }],
+        },
+        { kind: 'text', text: 'Written.' },
+      ],
+    },
+    {
+      match: 'wait for the file',
+      steps: [{ kind: 'tools', calls: [{ name: 'bash', args: { command: WAIT, description: 'wait' } }] }],
+    },
+    { match: 'think first', steps: [{ kind: 'reasoning', reasoning: 'Let me see.', text: 'Seen.' }] },
+    { match: 'be refused', steps: [{ kind: 'error', status: 401, message: 'who are you' }] },
+    { match: 'talk nonsense', steps: [{ kind: 'garbage' }] },
+    { match: 'hang', steps: [{ kind: 'stall', text: 'Hmm' }] },
+    { match: 'say nothing', steps: [{ kind: 'empty' }] },
+    { match: 'go in circles', steps: [{ kind: 'empty', finish: 'none' }] },
+  ])
+  const { record } = world.memory
+  if (!record) throw new Error('no OpenCode is lent')
+  http = new HttpClient(record, new AbortController().signal)
+  project = world.project('project')
 })
 
 afterAll(async () => {
-  await opencode.stop()
-  await model.stop()
+  http.close()
+  await world.stop()
 })
 
 interface Part {
@@ -66,12 +70,22 @@ interface Session {
   readonly title: string
 }
 
+const call = async (method: Call['method'], path: string, body?: unknown): Promise<unknown> =>
+  must(await http.call({ method, path, directory: project, body })).json
+
+/** Asks again until the answer satisfies `enough`. */
+const poll = <T>(what: string, path: string, enough: (answer: T) => boolean): Promise<T> =>
+  until(what, async () => {
+    const answer = (await call('GET', path)) as T
+    return enough(answer) && answer
+  })
+
 async function session(title?: string): Promise<Session> {
-  return (await opencode.call('POST', '/session', title === undefined ? {} : { title })) as Session
+  return (await call('POST', '/session', title === undefined ? {} : { title })) as Session
 }
 
 async function prompt({ id }: Session, text: string): Promise<void> {
-  await opencode.call('POST', `/session/${id}/prompt_async`, { parts: [{ type: 'text', text }] })
+  await call('POST', `/session/${id}/prompt_async`, { parts: [{ type: 'text', text }] })
 }
 
 /** The newest message once it is the agent's last word. */
@@ -79,7 +93,7 @@ async function lastWord({ id }: Session): Promise<Message> {
   const last = (messages: readonly Message[]) => messages.at(-1)
   const over = (message: Message | undefined) =>
     message?.info.role === 'assistant' && message.info.time.completed !== undefined && message.info.finish !== 'tool-calls'
-  const messages = await opencode.poll<readonly Message[]>('last word', `/session/${id}/message`, (all) => over(last(all)))
+  const messages = await poll<readonly Message[]>('last word', `/session/${id}/message`, (all) => over(last(all)))
   const message = last(messages)
   if (!message) throw new Error('no messages')
   return message
@@ -88,7 +102,7 @@ async function lastWord({ id }: Session): Promise<Message> {
 const textOf = (message: Message) => message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('')
 
 const ended = ({ id }: Session, what: string, wanted: (entry: ModelLogEntry) => boolean) =>
-  model.until(what, (entry) => entry.sessionId === id && entry.hasTools && entry.outcome !== 'open' && wanted(entry))
+  world.model.until(what, (entry) => entry.sessionId === id && entry.hasTools && entry.outcome !== 'open' && wanted(entry))
 
 test('a text is the answer, and its title request is told apart', async () => {
   const it = await session()
@@ -103,9 +117,9 @@ test('a text is the answer, and its title request is told apart', async () => {
     toolRounds: 0,
   })
 
-  const named = await opencode.poll<Session>('title', `/session/${it.id}`, ({ title }) => !title.startsWith('New session'))
+  const named = await poll<Session>('title', `/session/${it.id}`, ({ title }) => !title.startsWith('New session'))
   expect(named.title).toBe('Please say hello #m1')
-  const title = await model.until('the title request', ({ step, sessionId }) => step === 'title' && sessionId === it.id)
+  const title = await world.model.until('the title request', ({ step, sessionId }) => step === 'title' && sessionId === it.id)
   expect(title).toMatchObject({ hasTools: false, token: undefined })
 })
 
@@ -113,8 +127,8 @@ test('a tool round really writes a file and is followed by the next step', async
   const it = await session('tools')
   await prompt(it, 'write a.txt #m2')
   const answer = await lastWord(it)
-  const log = model.log.filter(({ sessionId }) => sessionId === it.id)
-  expect(readFileSync(join(opencode.project, 'a.txt'), 'utf8')).toBe('ok\n')
+  const log = world.model.log.filter(({ sessionId }) => sessionId === it.id)
+  expect(readFileSync(join(project, 'a.txt'), 'utf8')).toBe('ok\n')
   expect(textOf(answer)).toBe(`Written. ${log[1]?.token ?? ''}`)
   expect(log.map(({ step, tools, toolRounds }) => [step, tools, toolRounds])).toEqual([
     ['tools', ['bash'], 0],
@@ -130,11 +144,7 @@ test('the next prompt of a session answers only itself', async () => {
   await prompt(it, 'think first #m4')
   const entry = await ended(it, 'the second answer', ({ step }) => step === 'reasoning')
   expect(entry).toMatchObject({ userTexts: ['say hello #m3', 'think first #m4'], answers: ['think first #m4'] })
-  const messages = await opencode.poll<readonly Message[]>(
-    'four messages',
-    `/session/${it.id}/message`,
-    (all) => all.length === 4,
-  )
+  const messages = await poll<readonly Message[]>('four messages', `/session/${it.id}/message`, (all) => all.length === 4)
   expect(messages.at(-1)?.info.role).toBe('assistant')
   expect((await lastWord(it)).parts.map(({ type }) => type)).toEqual(expect.arrayContaining(['reasoning', 'text']))
 })
@@ -142,10 +152,10 @@ test('the next prompt of a session answers only itself', async () => {
 test('prompts that come while a tool runs are texts of their own in the next request', async () => {
   const it = await session('midrun')
   await prompt(it, 'wait for the file #m11')
-  await opencode.poll('the tool', `/session/${it.id}/message`, () => existsSync(join(opencode.project, 'waiting')))
+  await poll('the tool', `/session/${it.id}/message`, () => existsSync(join(project, 'waiting')))
   await prompt(it, 'one more #m12')
   await prompt(it, 'say hello #m13')
-  writeFileSync(join(opencode.project, 'go'), '')
+  writeFileSync(join(project, 'go'), '')
   const entry = await ended(it, 'the answer', ({ step }) => step === 'text')
   const texts = ['wait for the file #m11', 'one more #m12', 'say hello #m13']
   expect(entry).toMatchObject({ userTexts: texts, answers: texts, toolRounds: 0 })
@@ -169,14 +179,10 @@ test('garbage is an error, too', async () => {
 test('a stall that is aborted is gone', async () => {
   const it = await session('stall')
   await prompt(it, 'hang #m7')
-  const entry = await model.until('the stall', ({ sessionId }) => sessionId === it.id)
-  await opencode.poll<readonly Message[]>(
-    'the stalled text',
-    `/session/${it.id}/message`,
-    (all) => all.at(-1)?.info.role === 'assistant',
-  )
+  const entry = await world.model.until('the stall', ({ sessionId }) => sessionId === it.id)
+  await poll<readonly Message[]>('the stalled text', `/session/${it.id}/message`, (all) => all.at(-1)?.info.role === 'assistant')
   expect(entry.outcome).toBe('open')
-  await opencode.call('POST', `/session/${it.id}/abort`)
+  await call('POST', `/session/${it.id}/abort`)
   expect((await lastWord(it)).info.error?.name).toBe('MessageAbortedError')
   expect(await ended(it, 'the abort', () => true)).toMatchObject({ seq: entry.seq, outcome: 'gone' })
 })
@@ -188,9 +194,9 @@ test('an empty answer ends the turn; one without a finish reason is asked for ag
 
   const circles = await session('circles')
   await prompt(circles, 'go in circles #m9')
-  const asked = () => model.log.filter(({ sessionId }) => sessionId === circles.id)
-  await model.until('three rounds', () => asked().length > 2)
-  await opencode.call('POST', `/session/${circles.id}/abort`)
+  const asked = () => world.model.log.filter(({ sessionId }) => sessionId === circles.id)
+  await world.model.until('three rounds', () => asked().length > 2)
+  await call('POST', `/session/${circles.id}/abort`)
   expect(asked().every(({ step }) => step === 'empty')).toBe(true)
 })
 

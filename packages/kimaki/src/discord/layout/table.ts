@@ -1,0 +1,136 @@
+/**
+ * A table of GitHub's Markdown, of which Discord knows nothing. One that a phone can show becomes a block of code with its columns
+ * aligned; one that is wider becomes a record for each row, a line for each cell. Nothing of a cell is dropped.
+ */
+import { isBlank } from '../../base/text.ts'
+import { codeSpans } from './inline.ts'
+
+/** The text of the table that begins at this line, and how many lines it has; undefined: none begins here. */
+export function readTable(lines: readonly string[], at: number): { readonly text: string; readonly length: number } | undefined {
+  const header = lines[at] ?? ''
+  const rule = lines[at + 1] ?? ''
+  if (!header.includes('|') || !rule.includes('-') || !RULE.test(rule)) return undefined
+  const heads = cellsOf(header)
+  const sides = cellsOf(rule).map((cell): Side => (cell.endsWith(':') ? (cell.startsWith(':') ? 'middle' : 'right') : 'left'))
+  if (heads.length !== sides.length || (heads.length < 2 && !rule.includes('|'))) return undefined
+  let end = at + 2
+  while (end < lines.length && isRow(lines[end] ?? '')) end += 1
+  const rows = lines.slice(at + 2, end).map((line) => fitted(cellsOf(line), line, heads.length))
+  return { text: shown(heads, sides, rows), length: end - at }
+}
+
+type Side = 'left' | 'middle' | 'right'
+type Row = readonly string[]
+
+/** GFM: a table ends at a blank line, or where another block begins. */
+const isRow = (line: string): boolean => line.includes('|') && !OTHER_BLOCK.test(line)
+
+/** Cells of a row, without the marks around them; a pipe behind a backslash is part of its cell. */
+const cellsOf = (line: string): Row =>
+  cellsBetween(
+    line,
+    [...line.matchAll(PIPE)].map(({ index }) => index),
+  )
+
+function cellsBetween(line: string, pipes: readonly number[]): Row {
+  const ends = [...pipes, line.length]
+  const cells = ends.map((end, index) => line.slice(index === 0 ? 0 : (ends[index - 1] ?? 0) + 1, end).trim())
+  const from = cells[0] === '' ? 1 : 0
+  const to = cells.length > from + 1 && cells.at(-1) === '' ? -1 : undefined
+  return cells.slice(from, to).map((cell) => cell.replaceAll(String.raw`\|`, '|'))
+}
+
+/** A row with too many cells has pipes in its code, as models write it; what is still left over belongs to the last cell. */
+function fitted(cells: Row, line: string, count: number): Row {
+  if (cells.length <= count) return [...cells, ...Array<string>(count - cells.length).fill('')]
+  const spans = codeSpans(line)
+  const pipes = [...line.matchAll(PIPE)].map(({ index }) => index)
+  const outside = cellsBetween(
+    line,
+    pipes.filter((pipe) => !spans.some(({ start, end }) => start < pipe && pipe < end)),
+  )
+  if (outside.length <= count) return fitted(outside, '', count)
+  return [...outside.slice(0, count - 1), outside.slice(count - 1).join(' | ')]
+}
+
+function shown(heads: Row, sides: readonly Side[], rows: readonly Row[]): string {
+  const plain = [heads, ...rows].map((row) => row.map(withoutMarks))
+  const widths = heads.map((_, column) => Math.max(1, ...plain.map((row) => widthOf(row[column] ?? ''))))
+  const width = widths.reduce((sum, one) => sum + one, BETWEEN.length * (widths.length - 1))
+  return width > WIDEST ? records(heads, rows) : aligned(plain, sides, widths)
+}
+
+/** A long one in several blocks, each below the heads of its columns: so each makes sense in a message of its own. */
+function aligned([heads = [], ...rows]: readonly Row[], sides: readonly Side[], widths: readonly number[]): string {
+  const lineOf = (row: Row): string =>
+    row
+      .map((cell, column) => padded(cell, widths[column] ?? 0, sides[column] ?? 'left'))
+      .join(BETWEEN)
+      .trimEnd()
+  const top = `${lineOf(heads)}\n${widths.map((width) => '─'.repeat(width)).join('─┼─')}`
+  const blocks: string[] = []
+  let block = top
+  for (const line of rows.map(lineOf)) {
+    if (block !== top && block.length + line.length >= BLOCK_MAX) {
+      blocks.push(block)
+      block = top
+    }
+    block += `\n${line}`
+  }
+  return [...blocks, block].map((text) => `\`\`\`\n${text}\n\`\`\``).join('\n')
+}
+
+function padded(cell: string, width: number, side: Side): string {
+  const free = width - widthOf(cell)
+  const before = side === 'left' ? 0 : side === 'right' ? free : Math.floor(free / 2)
+  return ' '.repeat(before) + cell + ' '.repeat(free - before)
+}
+
+function records(heads: Row, rows: readonly Row[]): string {
+  if (rows.length === 0) return heads.map((head) => `**${withoutMarks(head)}**`).join(', ')
+  const named = (cell: string, column: number): string => {
+    const head = withoutMarks(heads[column] ?? '')
+    if (isBlank(cell)) return ''
+    return isBlank(head) ? cell : `**${head}**: ${cell}`
+  }
+  const texts = rows.map((row) =>
+    row
+      .map(named)
+      .filter((line) => line !== '')
+      .join('\n'),
+  )
+  const first = heads.filter((_, column) => rows.every((row) => isBlank(row[column] ?? ''))).map(withoutMarks)
+  const empty = first.filter((head) => !isBlank(head)).map((head) => `**${head}**`)
+  return [empty.join(', '), ...texts].filter((text) => text !== '').join('\n\n')
+}
+
+/** Code shows the marks of Markdown as they are written. */
+const withoutMarks = (cell: string): string =>
+  cell
+    .replaceAll(/<br\s*\/?>/gi, ' ')
+    .replaceAll(/(\*\*|__)(?=\S)(.{1,500}?\S?)\1/g, '$2')
+    .replaceAll(/(`+)([^`]{1,500})\1/g, '$2')
+    .replaceAll(/``(?=`)/g, '``\u200B')
+
+/** In columns of a fixed-width font: East Asian characters and emoji take two, marks on others none. */
+function widthOf(text: string): number {
+  if (/^[\u0020-\u02FF]*$/.test(text)) return text.length
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+  let width = 0
+  for (const { segment } of segmenter.segment(text)) width += isBlank(segment) && segment !== ' ' ? 0 : WIDE.test(segment) ? 2 : 1
+  return width
+}
+
+/** Made when first needed: its construction takes 15 ms. */
+let segmenter: Intl.Segmenter | undefined
+
+const PIPE = /(?<!\\)\|/g
+const RULE = /^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/
+const OTHER_BLOCK = /^[ \t]*(?:>|#{1,6}[ \t]|`{3}|~{3}|[-*+][ \t]|\d{1,9}[.)][ \t])/
+/** `wc` of Unicode: East_Asian_Width W and F, and emoji that are shown as pictures. */
+const WIDE =
+  /^[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}|\uFE0F/u
+const BETWEEN = ' │ '
+/** Columns of a phone in Discord's font for code, held sideways. */
+const WIDEST = 60
+const BLOCK_MAX = 1800

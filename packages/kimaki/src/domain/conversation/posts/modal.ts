@@ -1,0 +1,18 @@
+/**
+ * Modals: forms that the press of a button opens (Discord docs: Modals). Discord wants the modal itself as the answer to the press, so such
+ * a press is on no record and asks nothing of the conversation. What a person sends comes as a press of the same button, with their words:
+ * the modal has the button's own id, and its feature has one handler for both (`Feature.buttons`). `view/asks/modals.ts` says which buttons open one.
+ */
+export interface Modal {
+  /** The id of the button that was pressed, signed as it was. */
+  readonly id: string
+  /** At most 45 characters. */
+  readonly title: string
+  /** What is to be written, at most 45 characters. */
+  readonly label: string
+  /** At most 100 characters. */
+  readonly placeholder: string
+}
+
+/** Characters of what a person writes in it. Discord allows 4000; of a reply to a card it allows 2000. */
+export const MODAL_TEXT_MAX = 2000

@@ -1,0 +1,17 @@
+/** Which buttons open a modal, by their action, and what stands in it. A new one is a line here and a handler in the `buttons` of its feature. */
+import { readButton } from '../../domain/conversation/posts/button.ts'
+import type { Modal } from '../../domain/conversation/posts/modal.ts'
+
+const MODALS: ReadonlyMap<string, Omit<Modal, 'id'>> = new Map([
+  [
+    'ask-deny-why',
+    { title: 'Deny with a reason', label: 'What should the agent do instead?', placeholder: 'The agent reads this and goes on.' },
+  ],
+  ['ask-other', { title: 'Your own words', label: 'Answer', placeholder: 'The agent gets it as your answer.' }],
+])
+
+/** Undefined: a press of that button is an answer by itself. */
+export function modalOf(customId: string): Modal | undefined {
+  const modal = MODALS.get(readButton(customId).action)
+  return modal && { id: customId, ...modal }
+}

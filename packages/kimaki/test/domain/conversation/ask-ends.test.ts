@@ -1,0 +1,168 @@
+/** Every way an ask can end, for each kind of ask: one visible state, what the agent is told, and nothing held back afterwards. */
+import { describe, expect, test } from 'vitest'
+import { asks, isWaiting } from '../../../src/domain/conversation/features/asks/asks.ts'
+import { FEATURES } from '../../../src/domain/conversation/features/index.ts'
+import { askedTogether } from '../../../src/domain/conversation/gates.ts'
+import type { Input } from '../../../src/domain/conversation/input.ts'
+import { answer, idle, SESSION, tool, user } from '../../support/conversation.ts'
+import { bash, form, Thread } from './asking.ts'
+
+const OPEN = 'open'
+const { heldBy } = askedTogether(FEATURES)
+const isHeld = (thread: Thread): boolean => heldBy('release-queue', thread.state) === 'a person is asked'
+
+const answered = (askId: string, isRejected: boolean): Input => ({
+  kind: 'agent',
+  at: 1,
+  event: { kind: 'ask-answered', session: SESSION, askId, isRejected },
+})
+const snapshot = (isCutOff: boolean): Input => ({
+  kind: 'snapshot',
+  at: 1,
+  snapshot: {
+    status: { kind: 'idle' },
+    messages: [
+      user('msg_1', 1),
+      ...(isCutOff
+        ? [answer('msg_2', user('msg_1', 1), [tool('prt_1', 'running')], { completed: undefined, finish: undefined })]
+        : []),
+    ],
+    title: undefined,
+  },
+  meanwhile: [],
+})
+
+/** What happens, the end of a permission and of a question, and what the agent is told of each. */
+type Row = readonly [
+  what: string,
+  happens: (thread: Thread) => Thread,
+  ends: readonly [RegExp | 'open', RegExp | 'open'],
+  told: readonly [readonly string[], readonly string[]],
+]
+
+const ELSEWHERE = /✓ answered, not by this card$/
+const GONE = /⬦ expired: OpenCode ended while this waited$/
+const OVER = /⬦ expired: the run that asked is over$/
+const NEITHER = [[], []] as const
+const isQuestion = (thread: Thread): boolean => thread.first.kind === 'question'
+
+const ROWS: readonly Row[] = [
+  [
+    'once',
+    (t) => (isQuestion(t) ? t.press('Red').choose('S').press('Done') : t.press('Allow once')),
+    [/✓ allowed once by \*\*ada\*\*$/, /✓ answered by \*\*ada\*\*$/],
+    [['allow-ask'], ['answer-question']],
+  ],
+  [
+    'always',
+    (t) => (isQuestion(t) ? t : t.press('Allow always')),
+    [/✓ allowed always by \*\*ada\*\*: `date \*`/, OPEN],
+    [['allow-ask'], []],
+  ],
+  [
+    'deny',
+    (t) => (isQuestion(t) ? t : t.press('Deny')),
+    [/✗ denied by \*\*ada\*\*: the run was stopped$/, OPEN],
+    [['reject-ask'], []],
+  ],
+  [
+    'reason',
+    (t) =>
+      isQuestion(t)
+        ? t.press('Other…', undefined, { words: 'x' }).press('Other…', undefined, { words: 'y' })
+        : t.press('Deny with a reason…', undefined, { words: 'no' }),
+    [/✗ denied by \*\*ada\*\*: no$/, /\*\*Sizes\*\*: y\n✓ answered by/],
+    [['reject-ask'], ['answer-question']],
+  ],
+  [
+    'reply',
+    (t) => (isQuestion(t) ? t.says('a', t.first).says('b', t.first) : t.says('no', t.first)),
+    [/✗ denied by \*\*\w+\*\*: no$/, /\*\*Sizes\*\*: b\n✓ answered by/],
+    [['reject-ask'], ['answer-question']],
+  ],
+  [
+    'message',
+    (t) => t.says('wait'),
+    [/✗ denied: a new message followed$/, /✗ not answered: a new message followed$/],
+    [['reject-ask'], ['reject-ask']],
+  ],
+  ['a message to others in the thread, or into the queue', (t) => t.says('later. queue'), [OPEN, OPEN], NEITHER],
+  ['Stop, and an abort in OpenCode', (t) => t.hears(idle), [OVER, OVER], NEITHER],
+  [
+    'the session is gone',
+    (t) => t.take({ kind: 'unreadable', at: 1, text: 'gone', final: true, isGone: true }),
+    [OVER, OVER],
+    NEITHER,
+  ],
+  ['its server has ended', (t) => t.take({ kind: 'server-ended', at: 1 }), [GONE, GONE], NEITHER],
+  ['the bot comes back, and the server that asked is another one', (t) => t.take(snapshot(true)), [GONE, GONE], NEITHER],
+  ['the bot comes back, and the run has ended', (t) => t.take(snapshot(false)), [OVER, OVER], NEITHER],
+  ['answered in a terminal', (t) => t.take(answered(t.first.id, false)), [ELSEWHERE, ELSEWHERE], NEITHER],
+  [
+    'rejected with another ask',
+    (t) => t.take(answered(t.first.id, true)),
+    [/✗ denied, not by this card$/, /✗ denied, not by this card$/],
+    NEITHER,
+  ],
+  ['the thread is renamed', (t) => t.take({ kind: 'thread-renamed', at: 1, name: 'x' }), [OPEN, OPEN], NEITHER],
+]
+
+describe.each([
+  ['a permission', bash('date'), 0],
+  ['a question', form, 1],
+] as const)('%s', (_, ask, column) => {
+  test.each(ROWS)('%s', (_what, happens, ends, told) => {
+    const thread = new Thread().asks(ask)
+    expect([thread.card(ask.id)?.notify, isHeld(thread)]).toEqual([true, true])
+    happens(thread).ends()
+    const end = ends[column]
+    const card = thread.card(ask.id)
+    expect(thread.answers.map((answer) => (answer as { readonly kind: string }).kind)).toEqual(told[column])
+    expect([asks.of(thread.state).asks.some(isWaiting), isHeld(thread)]).toEqual([end === OPEN, end === OPEN])
+    if (end === OPEN) return expect(card?.buttons?.length).toBeGreaterThan(0)
+    expect(card?.text).toMatch(end)
+    expect(card).not.toHaveProperty('select')
+    expect(card?.buttons?.map(({ label }) => label)).toEqual(end === GONE ? ['Go on'] : [])
+  })
+
+  test('the thread is deleted: nobody sees a card, and nothing waits', () => {
+    const thread = new Thread().asks(ask).take({ kind: 'thread-gone', at: 1, text: 'gone' })
+    expect([thread.cards, asks.of(thread.state).asks.some(isWaiting), isHeld(thread)]).toEqual([[], false, false])
+  })
+
+  test('its answer comes when its server is gone: the card says so', () => {
+    const thread = new Thread().asks(ask).says('wait').ends('gone')
+    expect(thread.card(ask.id)?.text).toMatch(GONE)
+  })
+})
+
+describe('Go on', () => {
+  const cutOff = () => new Thread().asks(bash('date'), bash('ls')).take({ kind: 'server-ended', at: 1 }).hears(idle)
+  const prompts = ({ state }: Thread) => state.turn.prompts.map(({ message }) => [message.author, message.text])
+  const labels = (thread: Thread, id: string) => thread.card(id)?.buttons?.map(({ label }) => label)
+
+  test('submits a short prompt in the name of who pressed, once, whichever card it was', () => {
+    const thread = cutOff()
+    const id = thread.card('per_ls')?.buttons?.[0]?.id ?? ''
+    thread.press('Go on').pressId(id, { id: '10' })
+    expect(prompts(thread)).toEqual([[{ kind: 'person', id: '7', name: 'ada' }, expect.stringMatching(/^Go on where/)]])
+    expect(thread.card('per_date')?.text).toMatch(/\n↪ \*\*ada\*\* lets the agent go on$/)
+    expect([labels(thread, 'per_date'), labels(thread, 'per_ls')]).toEqual([[], []])
+    expect(thread.told).toEqual([expect.stringMatching(/too late/)])
+  })
+
+  test('outlives the turn with its card, and lapses with the next message to the agent', () => {
+    const thread = cutOff()
+    const offering = asks.of(thread.state)
+    expect(asks.closeTurn?.(offering)).toBe(offering)
+    expect(asks.outlives?.(offering)).toEqual(['ask/per_date', 'ask/per_ls'])
+    thread.says('never mind')
+    expect(labels(thread, 'per_date')).toEqual([])
+    expect(asks.closeTurn?.(asks.of(thread.state))).toMatchObject({ asks: [] })
+  })
+
+  test('is not offered where the agent was answered, or the run had ended by itself', () => {
+    const thread = new Thread().asks(bash('date')).press('Allow once').ends().take({ kind: 'server-ended', at: 1 })
+    expect(labels(thread, 'per_date')).toEqual([])
+  })
+})
