@@ -30,7 +30,7 @@ const tool: AgentRoute = async ({ composed, session, state, body }) => {
   if (!state) return new UsageError({ reason: NO_THREAD })
   if (typeof call !== 'string' || call === '' || name !== 'action-buttons')
     return new UsageError({ reason: 'This version of Kimaki does not know the tool.' })
-  const { prepareButtons } = await import('../../app/offer-buttons.ts')
+  const { prepareButtons } = await import('../../app/control/offer-buttons.ts')
   const acceptance = prepareButtons({ state, session, call, args }, systemClock.now())
   if (acceptance instanceof Error) return acceptance
   await composed.bot.accept(acceptance)

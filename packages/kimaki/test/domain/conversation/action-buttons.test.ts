@@ -1,6 +1,6 @@
 /** Buttons that the agent offers: shown once, pressed once, and over when something else comes. */
 import { describe, expect, test } from 'vitest'
-import { prepareButtons, readButtons } from '../../../src/app/offer-buttons.ts'
+import { prepareButtons, readButtons } from '../../../src/app/control/offer-buttons.ts'
 import { inputOf } from '../../../src/app/conversation/dead-letter.ts'
 import {
   actionButtons,

@@ -1,9 +1,9 @@
 /** The tool `kimaki_action_buttons`: what an agent asks for is checked again here, and becomes an inbox row under the id of its call. */
-import { cut, oneLine, stripControl } from '../base/text.ts'
-import { UsageError } from '../base/errors.ts'
-import type { OfferedButton } from '../domain/conversation/request.ts'
-import type { Conversation } from '../domain/conversation/state.ts'
-import type { Acceptance } from '../ports/store.ts'
+import { cut, oneLine, stripControl } from '../../base/text.ts'
+import { UsageError } from '../../base/errors.ts'
+import type { OfferedButton } from '../../domain/conversation/request.ts'
+import type { Conversation } from '../../domain/conversation/state.ts'
+import type { Acceptance } from '../../ports/store.ts'
 
 /** Discord's limit of a label, and what fits in a row on a phone. */
 const LABEL_MAX = 80
