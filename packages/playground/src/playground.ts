@@ -29,6 +29,8 @@ export interface PlaygroundOptions {
   readonly onProgress?: (part: string, what: string) => void
   /** Hears of every exchange with the emulated Discord. */
   readonly onExchange?: EmulatorOptions['onExchange']
+  /** A program to run instead of the real OpenCode: an absolute path. */
+  readonly openCode?: string
 }
 
 export interface Playground {
@@ -49,6 +51,7 @@ export async function startPlayground({
   ports = [0],
   onProgress = () => undefined,
   onExchange,
+  openCode,
 }: PlaygroundOptions = {}): Promise<Playground> {
   const endings: (() => unknown)[] = []
   const stop = once(async () => {
@@ -87,6 +90,7 @@ export async function startPlayground({
       discordApiUrl: emulator.apiUrl,
       modelUrl: model.url,
       lockPort: await freePort(),
+      openCode,
     })
     await linkProject(environment, { folder: project, channelId: stage.projectChannel, guildId: stage.guild.id })
     endings.push(() => endLeftovers(dir))

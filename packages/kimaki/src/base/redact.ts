@@ -10,6 +10,10 @@
 
 const REDACTED = '[redacted]'
 
+/** UTF-16 units of a text, and texts: at most 2 MB. */
+const LONGEST_KEPT = 2000
+const MOST_KEPT = 500
+
 /** What is known to be secret: it grows while the bot runs. */
 export class Secrets {
   /** Eight characters of a value, and where they stand in which. */
@@ -20,6 +24,8 @@ export class Secrets {
   /** Too short to be found by a piece. */
   readonly #short = new Set<string>()
   readonly #known = new Set<string>()
+  /** Texts that were cleaned before: what stands in an open post is cleaned after every event. The oldest is forgotten first. */
+  readonly #cleaned = new Map<string, string>()
 
   constructor(values: readonly string[] = []) {
     this.add(...values)
@@ -30,12 +36,24 @@ export class Secrets {
     for (const value of values) {
       if (value.length < SHORTEST || value.length > LONGEST || this.#known.has(value)) continue
       this.#known.add(value)
+      this.#cleaned.clear()
       for (const form of formsOf(value)) this.#addForm(form)
     }
   }
 
   /** The text without any known value. */
   clean(text: string): string {
+    if (text.length > LONGEST_KEPT) return this.#clean(text)
+    const known = this.#cleaned.get(text)
+    if (known !== undefined) return known
+    const [oldest] = this.#cleaned.keys()
+    if (oldest !== undefined && this.#cleaned.size >= MOST_KEPT) this.#cleaned.delete(oldest)
+    const clean = this.#clean(text)
+    this.#cleaned.set(text, clean)
+    return clean
+  }
+
+  #clean(text: string): string {
     let clean = text
     for (const short of this.#short) if (clean.includes(short)) clean = clean.replaceAll(short, REDACTED)
     return this.#pieces.size === 0 ? clean : this.#withoutEdges(this.#withoutRuns(clean))

@@ -107,7 +107,7 @@ export function createAgent(options: AgentOptions): AgentPort {
       }),
 
     // A person can stop a run and reject an ask in a folder that is gone or broken, too.
-    abort: (directory, session, drop) => calls.anyway(directory, ({ http }) => abort(http, session, drop)),
+    abort: (directory, session, drop) => calls.urgently(directory, ({ http }) => abort(http, session, drop)),
     allow: (directory, ask) => calls.anyway(directory, (link) => allowAsk(link, ask)),
     reject: (directory, ask, words) => calls.anyway(directory, (link) => rejectAsk(link, ask, words)),
     answer: (directory, ask, answers) => calls.anyway(directory, (link) => answerQuestion(link, ask, answers)),

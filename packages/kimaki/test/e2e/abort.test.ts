@@ -5,6 +5,7 @@ import { MessageFlags, type APIApplicationCommand } from 'discord-api-types/v10'
 import type { Interaction } from 'discord-emulator'
 import type { Rule } from 'scripted-model'
 import { beforeAll, expect, test } from 'vitest'
+import { COMMANDS as OURS } from '../../src/commands/index.ts'
 import type { BotProcess } from '../support/bot-process.ts'
 import { buttonsIn, press } from '../support/buttons.ts'
 import { isDelivered } from '../support/delivered.ts'
@@ -102,18 +103,19 @@ const commandRequests = (method: string): number =>
   ).length
 
 const registered = (): Promise<true> =>
-  harness.emulator.world.until('every command to be registered', () => commandRequests('POST') > 2 || undefined)
+  harness.emulator.world.until('every command to be registered', () => commandRequests('POST') > OURS.length || undefined)
 
 test('is registered once, however often the bot starts, and leaves the commands of other programs alone', async () => {
-  const known = (await commands()).map(({ name }) => name)
-  expect(known).toEqual(['theirs', 'abort', 'permissions'])
+  const names = async (): Promise<readonly string[]> => (await commands()).map(({ name }) => name)
+  const known = ['theirs', ...OURS.map(({ name }) => name)]
+  expect(await names()).toEqual(known)
   const [reads, writes] = [commandRequests('GET'), commandRequests('POST')]
   await bot.stop()
   bot = await harness.bot(undefined, PATIENT)
   await harness.emulator.world.until('the next reading', () => commandRequests('GET') > reads || undefined)
   await says(send('#m1'), FOOTER)
   expect(commandRequests('POST')).toBe(writes)
-  expect((await commands()).map(({ name }) => name)).toEqual(known)
+  expect(await names()).toEqual(known)
 })
 
 test('the run is stopped, what the agent had not read runs next, and the queue goes on', async () => {

@@ -211,6 +211,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
         .replace(/ ⋅ (?:<1s|\d[\dhms ]*) ⋅ /g, ' ⋅ TIME ⋅ ')
         .replace(/ after (?:<1s|\d+[hms][\dhms ]*)$/gm, ' after TIME')
         .replace(/ \d+% /g, ' N% ')
+        .replace(/ ⋅ <?\$[\d.]+ ⋅ /g, ' ⋅ ')
         .replace(/<t:\d+:R>/g, '<t:SOON:R>')
     },
     verdict: () =>

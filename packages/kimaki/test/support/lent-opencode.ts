@@ -1,7 +1,8 @@
 /**
  * A real OpenCode that a test run keeps warm and lends to all harnesses, in every worker of vitest: to start one costs 6 to 7 s of CPU
  * time, another project in a running one costs 1 s. The first that needs it starts it. A harness writes its record into the database of
- * the bot, and the bot adopts it as it would adopt the server of an earlier bot. No test may end it: others work with it at that moment.
+ * the bot, and the bot adopts it as it would adopt the server of an earlier bot. No test may end it, since others work with it at that
+ * moment; but a bot ends a server that does not answer in time, which happens on a machine with much to do. Then another is started.
  */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -31,16 +32,13 @@ export interface LentOpenCode {
 /** Where the servers of this test run lie; undefined where nobody would end them. */
 export const SHARED_FOLDER = 'KIMAKI_TEST_SHARED'
 
-const RECORD = 'record.json'
 const START_MS = 90_000
 const CALL_MS = 5000
 
 export async function lendOpenCode(shared: string): Promise<LentOpenCode> {
   const folder = join(shared, 'opencode')
   const environment = openCodeTestEnvironment(folder)
-  if (isFirst(folder)) await start(folder, environment)
-  const record = await until('the OpenCode that is lent to be started by another worker', () => recordIn(folder), START_MS)
-  if (!isThere(record)) throw new Error('the OpenCode that is lent has ended: a test must have ended it, or it crashed')
+  const record = await living(folder, environment)
   return {
     record,
     environment,
@@ -54,30 +52,49 @@ export async function lendOpenCode(shared: string): Promise<LentOpenCode> {
   }
 }
 
-/** Ends the one that was started in the folder, if any. */
+/** The newest that was started; one that has ended has a successor. */
+async function living(folder: string, environment: Readonly<Record<string, string>>): Promise<ServerRecord> {
+  for (let number = 1; ; number += 1) {
+    if (isFirst(folder, number)) await start(folder, number, environment)
+    const record = await until(
+      'the OpenCode that is lent to be started by another worker',
+      () => recordOf(folder, number),
+      START_MS,
+    )
+    if (isThere(record)) return record
+  }
+}
+
+/** Ends those that were started in the folder, if any. */
 export function endLent(shared: string): void {
-  const record = recordIn(join(shared, 'opencode'))
-  if (record && isThere(record)) signalToGroup(record.pid, 'SIGKILL')
+  const folder = join(shared, 'opencode')
+  for (let number = 1; ; number += 1) {
+    const record = recordOf(folder, number)
+    if (!record) return
+    if (isThere(record)) signalToGroup(record.pid, 'SIGKILL')
+  }
 }
 
 /** Of all workers one makes the mark. */
-function isFirst(folder: string): boolean {
+function isFirst(folder: string, number: number): boolean {
   try {
-    mkdirSync(join(folder, 'is-started'))
+    mkdirSync(join(folder, `is-started-${number}`))
     return true
   } catch {
     return false
   }
 }
 
-function recordIn(folder: string): ServerRecord | undefined {
-  const file = join(folder, RECORD)
+const recordFile = (folder: string, number: number): string => join(folder, `record-${number}.json`)
+
+function recordOf(folder: string, number: number): ServerRecord | undefined {
+  const file = recordFile(folder, number)
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ServerRecord) : undefined
 }
 
 const isThere = ({ pid, startTicks }: ServerRecord): boolean => identify(pid)?.startTicks === startTicks
 
-async function start(folder: string, environment: Readonly<Record<string, string>>): Promise<void> {
+async function start(folder: string, number: number, environment: Readonly<Record<string, string>>): Promise<void> {
   const binary = findBinary(undefined)
   if (binary instanceof Error) throw binary
   const password = randomBytes(16).toString('hex')
@@ -101,9 +118,9 @@ async function start(folder: string, environment: Readonly<Record<string, string
     async () => (await call(record, 'GET', '/global/health'))?.includes('healthy') ?? false,
     START_MS,
   )
-  const unfinished = join(folder, `${RECORD}.unfinished`)
+  const unfinished = `${recordFile(folder, number)}.unfinished`
   writeFileSync(unfinished, JSON.stringify(record))
-  renameSync(unfinished, join(folder, RECORD))
+  renameSync(unfinished, recordFile(folder, number))
 }
 
 /** The body of a good answer. */

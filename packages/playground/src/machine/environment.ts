@@ -1,6 +1,7 @@
 /** The environment of the bot, and so of the OpenCode it starts: nothing of the user's own files, no network, one model. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { openCodeProvider, openCodeTestEnvironment } from 'scripted-model'
 
 export interface BotSurroundings {
@@ -10,13 +11,21 @@ export interface BotSurroundings {
   readonly discordApiUrl: string
   readonly modelUrl: string
   readonly lockPort: number
+  /** An absolute path; the real OpenCode where there is none. */
+  readonly openCode?: string | undefined
 }
 
-export function botEnvironment({ dir, token, discordApiUrl, modelUrl, lockPort }: BotSurroundings): Record<string, string> {
-  const openCode = openCodeTestEnvironment(join(dir, 'opencode'))
-  writeGlobalConfig(openCode['XDG_CONFIG_HOME'] ?? dir, modelUrl)
+/** Kept between runs, beside the packages: the bot would look in the cache folder of its user, which is a new one each time. */
+const COMPILE_CACHE = fileURLToPath(new URL('../../../../node_modules/.cache/kimaki-playground', import.meta.url))
+
+export function botEnvironment(surroundings: BotSurroundings): Record<string, string> {
+  const { dir, token, discordApiUrl, modelUrl, lockPort, openCode } = surroundings
+  const folders = openCodeTestEnvironment(join(dir, 'opencode'))
+  writeGlobalConfig(folders['XDG_CONFIG_HOME'] ?? dir, modelUrl)
   return {
-    ...openCode,
+    ...folders,
+    ...(openCode !== undefined && { OPENCODE_PATH: openCode }),
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
     KIMAKI_BOT_TOKEN: token,
     KIMAKI_DATA_DIR: join(dir, 'kimaki'),
     KIMAKI_LOCK_PORT: String(lockPort),

@@ -75,7 +75,9 @@ export function planPosts(before: Conversation, { layout, clean }: Showing): Pla
 function refreshEditable(state: Conversation, blocks: readonly Block[], clean: Showing['clean']): Conversation {
   const { editable } = state.posts
   if (editable.length === 0) return state
-  const wanted = new Map(blocks.filter((block) => block.editable).map((block) => [block.key, contentOf(cleaned(block, clean))]))
+  const keys = new Set(editable.map(({ key }) => key))
+  const shown = blocks.filter((block) => block.editable && keys.has(block.key))
+  const wanted = new Map(shown.map((block) => [block.key, contentOf(cleaned(block, clean))]))
   const refreshed = editable.map((post) => {
     const content = wanted.get(post.key) ?? post.content
     return contentText(content) === contentText(post.content) ? post : { ...post, content }

@@ -38,6 +38,15 @@ export class Calls {
     return this.#inFolder(directory, (lease) => lease.configuration.submit(directory, session, () => work(() => lease.server())))
   }
 
+  /**
+   * The same, at once: a run that goes round in circles makes more events than can be read, while each look at the disk waits for its turn
+   * behind them.
+   */
+  urgently<T>(directory: string, work: ServerWork<T>): Promise<T | AgentError> {
+    const link = this.#pool.atHand(directory)
+    return link ? work(link, false) : this.anyway(directory, work)
+  }
+
   /** In whatever state the folder and its configuration are, except that a server never opens a dangerous one for it. */
   anyway<T>(directory: string, work: ServerWork<T>): Promise<T | AgentError> {
     return this.#leased(directory, async (lease) => (await lease.configuration.hazardOf(directory)) ?? lease.call(work))

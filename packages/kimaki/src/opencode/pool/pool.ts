@@ -67,6 +67,11 @@ export class Pool {
     }
   }
 
+  /** The server that is at work in this folder, as far as that is known without looking at the disk. */
+  atHand(directory: string): Link | undefined {
+    return [...this.#slots].find(({ directories }) => directories.has(directory))?.supervisor.current()
+  }
+
   /** The server that runs for the folder's project, if one does. */
   async current(directory: string): Promise<Link | undefined> {
     return this.#slots.of(await this.#rootOf(directory))?.supervisor.current()

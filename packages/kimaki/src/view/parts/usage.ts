@@ -25,7 +25,8 @@ export function largeOutputBlocks(state: Conversation, part: ToolPart, message: 
  */
 export function contextUse(state: Conversation): ReadonlyMap<string, number> {
   const said = new Map<string, number>()
-  if (state.verbosity === 'text_only') return said
+  // Without a limit no share is known.
+  if (state.verbosity === 'text_only' || Object.keys(contextLimit.of(state)).length === 0) return said
   let most = 0
   for (const message of state.turn.messages) {
     if (message.kind === 'user') continue
