@@ -10,6 +10,8 @@ import type { PluginInput, TextPart, UserMessage } from './opencode.ts'
 export class Reminders {
   readonly #input: PluginInput
   readonly #toldHead = new Map<string, string>()
+  /** Sessions whose first message was looked for: once for each, since that reads the session. */
+  readonly #seen = new Set<string>()
 
   constructor(input: PluginInput) {
     this.#input = input
@@ -29,6 +31,8 @@ export class Reminders {
   }
 
   async #memoryFor({ id, sessionID }: UserMessage): Promise<string | undefined> {
+    if (this.#seen.has(sessionID)) return undefined
+    this.#seen.add(sessionID)
     const memory = memoryOverview(this.#input.directory)
     if (memory === undefined) return undefined
     const { data = [] } = await this.#input.client.session.messages({ path: { id: sessionID }, query: { limit: 2 } })
