@@ -1,10 +1,10 @@
 /**
  * `npm run build` makes `dist/entry.js`, which is small, and beside it a chunk for each room that a command loads when it needs it.
- * Everything is bundled but Node's own modules, OpenCode (a program, found at run time) and natives that nothing of ours installs.
+ * `dist/opencode-plugin.js` runs in OpenCode. Everything is bundled but Node's own modules, OpenCode (a program, found at run time) and natives that nothing of ours installs.
  */
 import { createRequire, isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
-import { defineConfig, type Plugin } from 'vite'
+import { build, defineConfig, type Plugin } from 'vite'
 
 /** `ws` uses these where they happen to be installed, and does without them everywhere else. */
 const OPTIONAL_NATIVES = ['bufferutil', 'utf-8-validate']
@@ -71,6 +71,24 @@ const ownInspect: Plugin = {
   },
 }
 
+/** One file that runs in OpenCode, and so not in Node: it is bundled by itself and shares no chunk with the bot. */
+const opencodePlugin: Plugin = {
+  name: 'opencode-plugin',
+  async generateBundle() {
+    const ssr = join(import.meta.dirname, '../opencode-plugin/src/main.ts')
+    const built = await build({
+      configFile: false,
+      logLevel: 'warn',
+      build: { ssr, write: false, target: 'es2023', minify: false },
+      ssr: { noExternal: true, target: 'node' },
+    })
+    const chunks = [built].flat().flatMap((made) => ('output' in made ? made.output : []))
+    const [chunk, ...others] = chunks
+    if (chunk?.type !== 'chunk' || others.length > 0) return this.error('the plugin of OpenCode must be one file')
+    this.emitFile({ type: 'asset', fileName: 'opencode-plugin.js', source: chunk.code })
+  },
+}
+
 /** What every start loads, and what every command line loads: one file each, since a start has to find, read and link every file. */
 const GROUPS = [
   { name: 'boot', test: /\/src\/cli\/(compile-cache|flags|wrapped|status)\.ts$/ },
@@ -79,7 +97,7 @@ const GROUPS = [
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [lazyInCommander, ownInspect, builtinsWithoutTheirGetters],
+  plugins: [lazyInCommander, ownInspect, builtinsWithoutTheirGetters, opencodePlugin],
   resolve: { alias: [{ find: /^@discordjs\/rest$/, replacement: discordRest }] },
   ssr: { noExternal: true, target: 'node' },
   build: {

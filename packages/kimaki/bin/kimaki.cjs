@@ -28,8 +28,13 @@ function isCurrent(built, source) {
   const bundle = statSync(built, { throwIfNoEntry: false })
   if (!bundle) return false
   if (!existsSync(source)) return true
+  const plugin = join(source, '..', '..', 'opencode-plugin', 'src')
   // A folder is newer after a file was added to it or deleted.
-  return readdirSync(source, { recursive: true })
-    .concat('.', '../package.json')
-    .every((name) => statSync(join(source, name)).mtimeMs <= bundle.mtimeMs)
+  return [source, plugin].every(
+    (folder) =>
+      !existsSync(folder) ||
+      readdirSync(folder, { recursive: true })
+        .concat('.', '../package.json')
+        .every((name) => statSync(join(folder, name)).mtimeMs <= bundle.mtimeMs),
+  )
 }

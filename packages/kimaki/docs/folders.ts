@@ -42,6 +42,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'opencode/wire/http': 'whose connection it is, and what a refusal means',
   'opencode/process': 'one server process, from its start or adoption to its end',
   'opencode/secrets': 'what the agent must not see, and what nobody must post',
+  'opencode/plugin': 'how our plugin reaches a server',
   'opencode/session': 'sessions, prompts and commands on a live server',
   'opencode/session/unread': 'messages that are changed before a step reads them',
   'opencode/project': 'what stands in the folder of a project: whose it is, what it configures, what must not be opened',

@@ -61,8 +61,16 @@ export type ControlRoute = (body: unknown, bot: BotHandle) => Promise<unknown>
 export interface BotHandle {
   /** Undefined while the bot starts. */
   readonly composed: Composed | undefined
+  /** How the tools of agents reach this bot, and which project their token lets them act for. */
+  readonly links: AgentAccess
   /** Ends this bot in favour of another kimaki that starts on the same data folder. */
   standDown(): void
+}
+
+export interface AgentAccess {
+  /** Returns the error of a disk that refuses. */
+  publish(directories: readonly string[]): Error | undefined
+  allows(directory: string, token: string): boolean
 }
 
 /** For routes that need all of the bot. */

@@ -162,6 +162,8 @@ export interface PromptRequest {
   readonly session: string
   readonly messageId: string
   readonly parts: readonly PromptPart[]
+  /** What the model is told beside the prompt of its agent; the same with each message of a session. */
+  readonly system?: string
   /** An earlier attempt may have submitted it. */
   readonly isRetry: boolean
   readonly resend: boolean

@@ -1,6 +1,7 @@
 /** What the thread should show of the open turn, in order: pure, from the state alone. */
 import type { Conversation } from '../domain/conversation/state.ts'
 import { answerBlocks } from './answer.ts'
+import { actionButtonBlocks } from './asks/action-buttons.ts'
 import { askBlocks } from './asks/asks.ts'
 import { begunBlocks } from './begun.ts'
 import type { Block } from './blocks.ts'
@@ -37,6 +38,7 @@ const VIEWS: readonly View[] = [
   retryBlocks,
   silenceBlocks,
   askBlocks,
+  actionButtonBlocks,
   btwBlocks,
   lateEditBlocks,
   botsBlocks,

@@ -66,7 +66,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['bot.ts'],
   ],
   [`${SRC}discord`]: [['wire'], ['rest', 'layout'], ['outbound'], ['inbound'], ['gateway', 'inspect.ts'], ['chat.ts']],
-  [`${SRC}opencode`]: [['wire', 'secrets'], ['process'], ['session'], ['project'], ['pool'], ['agent.ts']],
+  [`${SRC}opencode`]: [['wire', 'secrets', 'plugin'], ['process'], ['session'], ['project'], ['pool'], ['agent.ts']],
   [`${SRC}host`]: [['*'], ['shell'], ['shell.ts']],
   [`${SRC}cli`]: [['*'], ['control'], ['commands'], ['process'], ['main.ts'], ['entry.ts']],
   'packages/discord-emulator/src/world': [
@@ -118,6 +118,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'scripted-model': [],
   'scripted-opencode': [],
   checker: [],
+  'opencode-plugin': [],
   playground: ['discord-emulator', 'scripted-model', 'checker'],
 }
 

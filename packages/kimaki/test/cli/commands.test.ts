@@ -47,6 +47,10 @@ describe('the wrapper takes the plain command', () => {
 test('a bot that stops still tells its pid to the one that takes over, which waits for its end', async () => {
   const stopping = AbortSignal.abort()
   const composed = { agent: { servers: async () => stopping.throwIfAborted() } } as unknown as Composed
-  const status = start.routes['GET /status']?.(undefined, { composed, standDown: () => undefined })
+  const status = start.routes['GET /status']?.(undefined, {
+    composed,
+    standDown: () => undefined,
+    links: { publish: () => undefined, allows: () => false },
+  })
   expect(await status).toEqual({ pid: process.pid, servers: [] })
 })

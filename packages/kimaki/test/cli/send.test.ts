@@ -110,7 +110,11 @@ describe('with a running bot', () => {
         },
       },
     }
-    return { composed: composed as unknown as Composed, standDown: () => undefined }
+    return {
+      composed: composed as unknown as Composed,
+      standDown: () => undefined,
+      links: { publish: () => undefined, allows: () => false },
+    }
   }
 
   /** Of the request: made again, it has the same key, and the inbox keeps one. */
@@ -142,7 +146,10 @@ describe('with a running bot', () => {
     const rejected = new BatchRejected({ reason: 'it is too large' })
     expect(await route({ id: ID, threadId: THREAD, prompt: 'x' }, bot(rejected))).toBe(rejected)
     expect(
-      await route({ id: ID, threadId: THREAD, prompt: 'x' }, { composed: undefined, standDown: () => undefined }),
+      await route(
+        { id: ID, threadId: THREAD, prompt: 'x' },
+        { composed: undefined, standDown: () => undefined, links: { publish: () => undefined, allows: () => false } },
+      ),
     ).toMatchObject({
       message: 'kimaki is still starting, try again',
     })

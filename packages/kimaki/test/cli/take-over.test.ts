@@ -57,7 +57,13 @@ async function aBot(): Promise<{ readonly asked: Promise<unknown>; readonly cont
   const asked = Promise.withResolvers<undefined>()
   return {
     asked: asked.promise,
-    control: await holds(controlRoutes({ composed: undefined, standDown: () => asked.resolve(undefined) })),
+    control: await holds(
+      controlRoutes({
+        composed: undefined,
+        standDown: () => asked.resolve(undefined),
+        links: { publish: () => undefined, allows: () => false },
+      }),
+    ),
   }
 }
 

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Rule, Step } from 'scripted-model'
 import { beforeAll, expect, test } from 'vitest'
+import { press } from '../support/buttons.ts'
 import { until } from '../support/until.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
 
@@ -34,10 +35,32 @@ const { harness, project, ask } = useHarness({
         {
           kind: 'tools',
           calls: [
-            { name: 'bash', args: { command: 'env | cut -d= -f1 | sort > names; echo "$SHELL" > shell', description: 'Look' } },
+            {
+              name: 'bash',
+              args: {
+                command:
+                  'env | cut -d= -f1 | sort > names; echo "$SHELL" > shell; echo "$KIMAKI_CHANNEL_ID $KIMAKI_THREAD_ID" > place',
+                description: 'Look',
+              },
+            },
           ],
         },
         { kind: 'text', text: 'Looked.' },
+      ],
+    },
+    {
+      match: 'offer buttons',
+      steps: [
+        {
+          kind: 'tools',
+          calls: [
+            {
+              name: 'kimaki_action_buttons',
+              args: { buttons: [{ label: 'Paint #m20', color: 'green' }, { label: 'Leave it' }] },
+            },
+          ],
+        },
+        { kind: 'text', text: 'What now?' },
       ],
     },
     { match: 'endless', steps: [{ kind: 'text', text: 'And on it goes', finish: 'eos_token' }] },
@@ -114,12 +137,34 @@ test('a context that is full is summed up, and the message is answered', async (
   harness.expectFaithful()
 })
 
-test("V20: the agent's shell has neither the password of its server nor the bot token, and the shell of the user", async () => {
-  await harness.untilSaid(ask('show your environment'), 'Looked.')
+test("V20: the agent's shell has neither the password of its server nor a token, and the shell of the user; it knows its thread", async () => {
+  const thread = ask('show your environment')
+  await harness.untilSaid(thread, 'Looked.')
   const names = readFileSync(join(project.directory, 'names'), 'utf8').split('\n')
   expect(names).toContain('OPENCODE_PID')
-  expect(names.filter((name) => /PASSWORD|TOKEN|^KIMAKI/.test(name))).toEqual([])
+  expect(names.filter((name) => /PASSWORD|TOKEN|^KIMAKI|^npm_config_fetch|^OPENCODE_CONFIG/.test(name))).toEqual([
+    'KIMAKI_BOT',
+    'KIMAKI_CHANNEL_ID',
+    'KIMAKI_GUILD_ID',
+    'KIMAKI_SESSION_ID',
+    'KIMAKI_THREAD_ID',
+  ])
+  expect(readFileSync(join(project.directory, 'place'), 'utf8')).toBe(`${project.channelId} ${thread}\n`)
   expect(readFileSync(join(project.directory, 'shell'), 'utf8')).not.toContain('agent-shell')
+})
+
+test("the agent's buttons stand below its answer, and a press is a message of whoever pressed, once", async () => {
+  const thread = ask('offer buttons')
+  await harness.untilSaid(thread, 'What now?')
+  await harness.untilSaid(thread, /^⬦ Press what comes next/)
+  press(harness, thread, 'Paint #m20')
+  await harness.untilSaid(thread, 'Answer to #m20')
+  await harness.untilSaid(thread, '✓ **ada** pressed **Paint #m20**')
+  const asked = harness.model.log.filter(({ answers }) =>
+    answers.some((text) => text.includes('I pressed the button "Paint #m20"')),
+  )
+  expect(asked).toHaveLength(1)
+  harness.expectFaithful()
 })
 
 test('an answer that never says that it is complete is stopped after a few steps', async () => {

@@ -169,6 +169,8 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
       writeFileSync(join(directory, 'README.md'), `# ${name}\n`)
       // A lent server reads the settings of the user it was started for, which name no model.
       if (lent) writeFileSync(join(directory, 'opencode.json'), openCodeConfig())
+      // Its plugin finds the bot of this test.
+      lent?.leadTo(dataDir, directory)
       initRepository(directory)
       directories.push(directory)
       const channel = guild.textChannel(name)

@@ -6,9 +6,11 @@
  */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { openCodeTestEnvironment } from 'scripted-model'
+import { pluginEnvironment } from '../../src/opencode/plugin/environment.ts'
+import { linkFile } from '../../src/cli/control/agent-links.ts'
 import { agentShell, PASSWORD } from '../../src/opencode/secrets/agent-shell.ts'
 import { findBinary } from '../../src/opencode/process/binary.ts'
 import { identify } from '../../src/opencode/process/process.ts'
@@ -23,6 +25,8 @@ export interface LentOpenCode {
   readonly environment: Readonly<Record<string, string>>
   /** Ends what still runs in a folder and forgets it. */
   letGo(directory: string): Promise<void>
+  /** The plugin finds the bot on this data folder for the calls of a project. */
+  leadTo(dataDir: string, directory: string): void
 }
 
 /** Where the servers of this test run lie; undefined where nobody would end them. */
@@ -35,7 +39,17 @@ export async function lendOpenCode(shared: string): Promise<LentOpenCode> {
   const folder = join(shared, 'opencode')
   const environment = openCodeTestEnvironment(folder)
   const record = await living(folder, environment)
-  return { record, environment, letGo: async (directory) => void (await call(record, 'POST', '/instance/dispose', directory)) }
+  return {
+    record,
+    environment,
+    leadTo(dataDir, directory) {
+      const link = linkFile(folder, directory)
+      mkdirSync(dirname(link), { recursive: true })
+      rmSync(link, { force: true })
+      symlinkSync(linkFile(dataDir, directory), link)
+    },
+    letGo: async (directory) => void (await call(record, 'POST', '/instance/dispose', directory)),
+  }
 }
 
 /** The newest that was started; one that has ended has a successor. */
@@ -88,9 +102,10 @@ async function start(folder: string, number: number, environment: Readonly<Recor
   const cwd = join(folder, 'nowhere')
   mkdirSync(cwd, { recursive: true })
   const output = openSync(join(folder, 'output'), 'a')
+  const plugin = pluginEnvironment(folder, environment)
   const child = spawn(binary, ['serve', '--hostname', '127.0.0.1', '--port', String(port)], {
     cwd,
-    env: { ...environment, ...agentShell(folder, environment), [PASSWORD]: password },
+    env: { ...environment, ...plugin, ...agentShell(folder, environment, Object.keys(plugin)), [PASSWORD]: password },
     detached: true,
     stdio: ['ignore', output, output],
   })

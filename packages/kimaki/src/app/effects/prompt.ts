@@ -1,6 +1,8 @@
 /** Posts a submitted prompt until it is delivered: until its message is seen in the session. */
 import { PromptGap, SessionGone } from '../../base/errors.ts'
+import type { Conversation } from '../../domain/conversation/state.ts'
 import type { RunOutcome, SubmitPrompt } from '../../domain/conversation/run/effects.ts'
+import { systemPrompt } from '../../domain/message/system-prompt.ts'
 import { askAgent, failed } from '../ask-agent.ts'
 import { defineEffect } from './definition.ts'
 
@@ -14,10 +16,17 @@ export const prompt = defineEffect<SubmitPrompt, RunOutcome>({
     const snapshot = await agent.snapshot(directory, session)
     return !(snapshot instanceof Error) && snapshot.messages.some(({ id }) => id === messageId)
   },
-  async run(deps, effect, { isRetry }) {
-    const delivered = await askAgent(deps, async (again) => deps.agent.prompt({ ...effect, isRetry: isRetry || again }))
+  async run(deps, effect, { isRetry, conversation: { state } }) {
+    const system = state ? { system: systemOf(state, effect.session) } : {}
+    const delivered = await askAgent(deps, async (again) =>
+      deps.agent.prompt({ ...effect, ...system, isRetry: isRetry || again }),
+    )
     if (delivered instanceof PromptGap) return { kind: 'gap' }
     if (delivered instanceof SessionGone) return { kind: 'session-gone' }
     return delivered instanceof Error ? failed(delivered) : { kind: 'delivered', created: delivered.created }
   },
 })
+
+/** Made when it is submitted, and not on record: it only says where the conversation is. */
+const systemOf = ({ id, channelId, guildId, thread }: Conversation, session: string): string =>
+  systemPrompt({ session, threadId: thread.kind === 'open' ? thread.id : id, channelId, guildId })

@@ -62,6 +62,7 @@ export const projectLink = defineCliCommand({
       if (found instanceof Error) return found
       const { isTrusted } = await decide(composed.store, request)
       await composed.projects.link(projectOf(found.linked), found.newest)
+      bot.links.publish([request.directory])
       // A server that runs with another trust is ended now, not at the next message.
       composed.agent.warm([request.directory])
       return { ...found.linked, isTrusted }

@@ -4,11 +4,12 @@ import { secretsOf } from '../../base/known-secrets.ts'
 import { Secrets } from '../../base/redact.ts'
 import type { ChatFatal, ChatReady } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
-import type { BotHandle } from '../command.ts'
+import type { AgentAccess, BotHandle } from '../command.ts'
 import { saveCompileCache } from '../compile-cache.ts'
 import { compose, type Composed, type Decorations } from '../compose.ts'
 import type { Config } from '../config.ts'
 import { controlRoutes } from '../commands/routes.ts'
+import { AgentLinks } from '../control/agent-links.ts'
 import type { Control } from '../control/lock.ts'
 import { forgetBot, recordBot } from './bot-record.ts'
 import { forgetOldToken, openDataDir, troubleWith } from './data-dir.ts'
@@ -35,7 +36,7 @@ export async function run(config: Config, decorate?: Decorations): Promise<numbe
   const secrets = new Secrets([token, ...secretsOf(config.environment)])
   const opened = openDataDir(dataDir, secrets)
   if ('message' in opened) return refuse(opened.code, opened.message)
-  const bot = new RunningBot(shutdown)
+  const bot = new RunningBot(shutdown, new AgentLinks(dataDir))
   const lock = await takeLock({
     dataDir,
     port: config.lockPort,
@@ -59,11 +60,13 @@ export async function run(config: Config, decorate?: Decorations): Promise<numbe
 
 /** The bot of this process for its control routes, from before it is composed. */
 class RunningBot implements BotHandle {
+  readonly links: AgentAccess
   readonly #shutdown: Shutdown
   #composed: Composed | undefined
 
-  constructor(shutdown: Shutdown) {
+  constructor(shutdown: Shutdown, links: AgentAccess) {
     this.#shutdown = shutdown
+    this.links = links
   }
 
   get composed(): Composed | undefined {
@@ -108,6 +111,8 @@ async function runWithLock(run: Run): Promise<number> {
     if (composed instanceof Error)
       return refuse(composed instanceof StoreUnavailable ? EXIT_TEMPORARY : EXIT_USAGE, composed.message)
     bot.attach(composed)
+    const unreached = bot.links.publish(composed.projects.all().map(({ directory }) => directory))
+    if (unreached) log.warn('the tools of agents do not reach this bot', { reason: unreached.message })
     if (!shutdown.signal.aborted) void start(composed, run)
     return await stop(composed, await shutdown.reason, log)
   } finally {

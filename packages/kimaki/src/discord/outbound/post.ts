@@ -81,14 +81,21 @@ const rowOf = (...components: (APIButtonComponent | APIStringSelectComponent)[])
 
 function buttonRows(buttons: readonly Button[], idOf: (id: string) => string): readonly Row[] {
   if (buttons.length === 0) return []
-  const row = buttons.slice(0, IN_A_ROW).map(({ id, label }) => ({
+  const row = buttons.slice(0, IN_A_ROW).map(({ id, label, color }) => ({
     type: ComponentType.Button as const,
-    style: ButtonStyle.Secondary as const,
+    style: STYLES[color ?? 'white'],
     custom_id: idOf(id),
     label,
   }))
   return [rowOf(...row), ...buttonRows(buttons.slice(IN_A_ROW), idOf)]
 }
+
+const STYLES = {
+  white: ButtonStyle.Secondary,
+  blue: ButtonStyle.Primary,
+  green: ButtonStyle.Success,
+  red: ButtonStyle.Danger,
+} as const
 
 const menu = ({ id, placeholder, options, atLeast, atMost }: Select, idOf: (id: string) => string): APIStringSelectComponent => ({
   type: ComponentType.StringSelect,

@@ -4,7 +4,7 @@ import type { PreparedAttachment } from '../message/prompt.ts'
 import type { AgentEvent, Snapshot } from '../agent.ts'
 import type { Verbosity } from '../prefs.ts'
 import type { Right } from '../rights.ts'
-import type { Beginning, CommandInvocation } from './request.ts'
+import type { Beginning, CommandInvocation, OfferedButton } from './request.ts'
 
 export type RunEvent =
   /** The replica has taken it. */
@@ -45,6 +45,13 @@ export type RunEvent =
   /** It answers again, or it was ended. */
   | { readonly kind: 'server-answers' }
   | { readonly kind: 'server-ended' }
+  /** The agent offers buttons, under the id of its call. `at`: Unix ms. */
+  | {
+      readonly kind: 'buttons-offered'
+      readonly call: string
+      readonly buttons: readonly OfferedButton[]
+      readonly at: number
+    }
   /** This prompt waits: so many agents work already, the most at once. Told for as long as it waits. */
   | { readonly kind: 'no-room'; readonly promptId: string; readonly atMost: number }
   /** The threads of the channel show more or less than before. */

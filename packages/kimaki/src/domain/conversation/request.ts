@@ -17,6 +17,8 @@ export type Request =
   | { readonly kind: 'edited-message'; readonly message: IncomingMessage }
   | { readonly kind: 'deleted-message'; readonly messageId: string }
   | { readonly kind: 'pressed'; readonly press: ButtonPress }
+  /** The agent offers buttons (`features/asks/action-buttons.ts`). `call`: what they are known by; they are offered once. */
+  | { readonly kind: 'action-buttons'; readonly call: string; readonly buttons: readonly OfferedButton[] }
   | { readonly kind: 'command'; readonly command: CommandInvocation }
 
 /** How a conversation begins that no message in a project channel opened (see `app/effects/begin-conversation.ts`). */
@@ -35,6 +37,12 @@ export interface Beginning {
   }
   /** The conversation it was copied from: the thread, and its session. */
   readonly copyOf?: { readonly threadId: string; readonly session: string }
+}
+
+/** At most 80 characters. */
+export interface OfferedButton {
+  readonly label: string
+  readonly color: 'white' | 'blue' | 'green' | 'red'
 }
 
 /** A button of ours was pressed by somebody who may use the agent, the modal that it opens was sent, or something was chosen in a menu (Discord docs: Message Components). */

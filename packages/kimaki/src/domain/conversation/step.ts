@@ -117,6 +117,10 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       if (answered) return andThen(pressed, (next) => onPressInAnswer(next, answered, input.press))
       return isNothing(pressed, state) ? withAction(state, ...tellPresser(input.press, { kind: 'over' as const })) : pressed
     }
+    case 'action-buttons': {
+      const { call, buttons, at } = input
+      return { ...noEffects(state), events: [{ kind: 'buttons-offered', call, buttons, at }] }
+    }
     case 'command':
       return onCommand(state, input, rules)
     case 'outcome': {

@@ -18,6 +18,7 @@ import { AgentUnavailable, ConfigBroken, isAbortError } from '../../base/errors.
 import { sleep, withDeadline } from '../../base/sleep.ts'
 import type { ServerRecord } from '../../ports/agent.ts'
 import type { Log } from '../../ports/host.ts'
+import { pluginEnvironment } from '../plugin/environment.ts'
 import { agentShell, PASSWORD } from '../secrets/agent-shell.ts'
 import { freePort } from './free-port.ts'
 import { askHealth } from './health.ts'
@@ -150,11 +151,13 @@ function spawnWaiting(binary: string, port: number, options: ServerOptions & { r
   const file = openSync(output, 'a', 0o600)
   const outputStart = fstatSync(file).size
   const inherited = inheritedEnvironment(environment)
+  const plugin = pluginEnvironment(dirname(output), inherited)
+  const ours = { ...plugin, ...agentShell(dirname(output), inherited, Object.keys(plugin)) }
   const child = spawn('/bin/sh', ['-c', WAIT_FOR_RECORD, binary, 'serve', '--hostname', '127.0.0.1', '--port', String(port)], {
     cwd: dirname(output),
     env: {
       ...inherited,
-      ...agentShell(dirname(output), inherited),
+      ...ours,
       ...(isBare && { OPENCODE_DISABLE_PROJECT_CONFIG: '1' }),
       [PASSWORD]: password,
       [MARK]: serverMark({ password }),

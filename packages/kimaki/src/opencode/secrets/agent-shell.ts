@@ -1,8 +1,8 @@
 /**
  * Keeps the password of a server from the shell of its agent, which would else inherit it and could answer the agent's own asks or reach
  * the sessions of other projects. OpenCode takes its password from the environment only and hands that on, so `SHELL` names a script
- * of ours: it takes the password out and becomes the shell that OpenCode would have run. A plugin of OpenCode could do the same, but
- * with any plugin OpenCode waits for `npm install` before it opens a project.
+ * of ours: it takes the password out and becomes the shell that OpenCode would have run. What else we give a server goes out in the same
+ * way, and what the user had in its place comes back: a plugin of OpenCode can only set variables of a shell, not take any out.
  */
 import { accessSync, constants, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, delimiter, isAbsolute, join } from 'node:path'
@@ -11,16 +11,24 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 export const PASSWORD = 'OPENCODE_SERVER_PASSWORD'
 
-/** What to add to the environment of a server: nothing where the script cannot run (a file system without programs). `folder` is ours. */
-export function agentShell(folder: string, environment: Environment): { readonly SHELL?: string } {
+/**
+ * What to add to the environment of a server: nothing where the script cannot run (a file system without programs). `folder` is ours.
+ * `ours`: variables that only the server gets. `environment`: what the user has.
+ */
+export function agentShell(
+  folder: string,
+  environment: Environment,
+  ours: readonly string[] = [],
+): Readonly<Record<string, string>> {
   const shell = chosenShell(environment)
   if (shell === undefined) return {}
   const script = join(folder, 'agent-shell', basename(shell))
   try {
     mkdirSync(join(folder, 'agent-shell'), { recursive: true, mode: 0o700 })
-    keep(script, scriptOf(shell, environment['SHELL']))
+    const replaced = ours.filter((name) => environment[name] !== undefined)
+    keep(script, scriptOf(shell, environment['SHELL'], { ours, replaced }))
     accessSync(script, constants.X_OK)
-    return { SHELL: script }
+    return { ...Object.fromEntries(replaced.map((name) => [keptAs(name), environment[name] ?? ''])), SHELL: script }
   } catch {
     return {}
   }
@@ -33,10 +41,21 @@ function chosenShell({ SHELL: own = '', PATH: path = '' }: Environment): string 
   return [...usable, ...usual, '/bin/sh'].find((file) => isAbsolute(file) && isProgram(file))
 }
 
-const scriptOf = (shell: string, own: string | undefined): string =>
+/** The user's own value goes through the environment, since it may be secret: no file has it. */
+const keptAs = (name: string): string => `KIMAKI_OWN_${name}`
+
+interface Taken {
+  readonly ours: readonly string[]
+  /** Those of them that the user has, too. */
+  readonly replaced: readonly string[]
+}
+
+const scriptOf = (shell: string, own: string | undefined, { ours, replaced }: Taken): string =>
   [
     '#!/bin/sh',
     `unset ${PASSWORD}`,
+    ...ours.filter((name) => !replaced.includes(name)).map((name) => `unset ${name}`),
+    ...replaced.map((name) => `${name}=$${keptAs(name)}; unset ${keptAs(name)}`),
     own === undefined ? 'unset SHELL' : `SHELL=${quoted(own)}`,
     `exec ${quoted(shell)} "$@"`,
     '',

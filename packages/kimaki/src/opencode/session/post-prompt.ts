@@ -129,10 +129,11 @@ class MessageWatch {
   }
 }
 
-function promptCall({ session, messageId, parts, noReply, answeredBy }: PromptRequest) {
+function promptCall({ session, messageId, parts, system, noReply, answeredBy }: PromptRequest) {
   const body: api.PromptBody = {
     messageID: messageId,
     parts: [...parts],
+    ...(system !== undefined && { system }),
     ...(noReply && { noReply }),
     ...(answeredBy && agentAndModel(answeredBy)),
   }

@@ -191,6 +191,15 @@ const ended = { kind: 'ended', end: { kind: 'timed-out' }, tookMs: 7 } as const
 /** Of each feature a slice that holds everything it may hold, what is left of it when the turn is closed, and the blocks that stay. */
 const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: unknown; readonly outlives?: readonly string[] }>> =
   {
+    // A press may come a day later.
+    'action-buttons': {
+      slice: [
+        { id: 'b1', buttons: [{ label: 'Go', color: 'white' }], offeredAt: 1, phase: { kind: 'open' } },
+        { id: 'b2', buttons: [], offeredAt: 1, phase: { kind: 'over', why: 'message' } },
+      ],
+      left: [{ id: 'b1', buttons: [{ label: 'Go', color: 'white' }], offeredAt: 1, phase: { kind: 'open' } }],
+      outlives: ['buttons/b1'],
+    },
     asks: {
       slice: {
         asks: [

@@ -37,6 +37,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'aside',
     'ask',
     'bots',
+    'buttons',
     'compaction',
     'context-use',
     'cut',
@@ -63,6 +64,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'wordless',
   ])
   expect(ACTIONS).toEqual([
+    'act',
     'ask-allow',
     'ask-allow-always',
     'ask-choose',
@@ -117,6 +119,7 @@ test('each button belongs to one feature, or to the answer of one command', () =
     [...FEATURES, ...COMMANDS].filter(({ buttons }) => buttons?.[action]).map(({ name }) => name),
   )
   expect(owners).toEqual([
+    ['action-buttons'],
     ...ACTIONS.filter((action) => action.startsWith('ask-')).map(() => ['asks']),
     ['room'],
     ['permissions'],

@@ -1,5 +1,6 @@
 /** The list of all features. Their order has no meaning (`test/domain/conversation/features.test.ts` shuffles it). */
 import type { Feature } from '../feature.ts'
+import { actionButtons } from './asks/action-buttons.ts'
 import { asks } from './asks/asks.ts'
 import { bots } from './talk/bots.ts'
 import { btw } from './btw.ts'
@@ -27,6 +28,7 @@ import { unreadFiles } from './told/unread-files.ts'
 import { verbosity } from './verbosity.ts'
 
 export const FEATURES: readonly Feature[] = [
+  actionButtons,
   asks,
   bots,
   btw,

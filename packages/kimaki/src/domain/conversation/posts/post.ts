@@ -71,6 +71,8 @@ export interface Button {
   /** At most 100 characters, and all that is known of it after a restart (see `button.ts`). */
   readonly id: string
   readonly label: string
+  /** White unless told otherwise. */
+  readonly color?: 'blue' | 'green' | 'red'
 }
 
 export const contentText = ({ text, buttons, select }: MessageContent): string =>

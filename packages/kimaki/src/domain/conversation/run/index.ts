@@ -52,6 +52,7 @@ type NotTheRuns =
   | 'begin'
   | 'unbegun'
   | 'pressed'
+  | 'action-buttons'
   | 'command'
   | 'report'
   | 'turn-closed'

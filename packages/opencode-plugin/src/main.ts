@@ -1,0 +1,52 @@
+/** The plugin, and nothing else: OpenCode takes every export of the file for one. */
+import { actionButtons } from './tools/action-buttons.ts'
+import { botOf } from './bot.ts'
+import type { Hooks, PluginInput } from './opencode.ts'
+import { Places } from './place.ts'
+import { Reminders } from './reminders.ts'
+import { SystemPrompts } from './system-prompt.ts'
+
+/** In an OpenCode that Kimaki has not started it does nothing. */
+async function server(input: PluginInput): Promise<Hooks> {
+  const links = process.env['KIMAKI_AGENT_LINKS']
+  if (links === undefined || links === '') return {}
+  const bot = botOf(links, input.directory)
+  const places = new Places(bot, input.client)
+  const prompts = new SystemPrompts()
+  const reminders = new Reminders(input)
+  return {
+    tool: { kimaki_action_buttons: actionButtons(bot) },
+    async 'shell.env'({ sessionID }, { env }) {
+      await harmlessly(async () => {
+        const place = sessionID === undefined ? undefined : await places.of(sessionID)
+        if (sessionID === undefined || !place) return
+        env['KIMAKI_SESSION_ID'] = sessionID
+        env['KIMAKI_THREAD_ID'] = place.threadId
+        env['KIMAKI_CHANNEL_ID'] = place.channelId
+        env['KIMAKI_GUILD_ID'] = place.guildId
+        env['KIMAKI_BOT'] = bot.link
+      })
+    },
+    async 'chat.message'(_input, { message, parts }) {
+      await harmlessly(async () => {
+        const isOurs = message.system !== undefined
+        prompts.learn(message)
+        if (isOurs) parts.push(...(await reminders.for(message)))
+      })
+    },
+    async 'experimental.chat.system.transform'({ sessionID }, { system }) {
+      await harmlessly(async () => prompts.complete(sessionID, system))
+    },
+  }
+}
+
+/** What a hook throws fails the prompt or the command that OpenCode is about to run. */
+async function harmlessly(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch {
+    // The agent works without what the hook would have added.
+  }
+}
+
+export default { id: 'kimaki', server }

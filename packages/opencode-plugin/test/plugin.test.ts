@@ -1,0 +1,239 @@
+/** The plugin, on a folder of links and a bot of the test's own. */
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { botOf } from '../src/bot.ts'
+import { callTool } from '../src/call-tool.ts'
+import * as exported from '../src/main.ts'
+import type { Hooks, PluginInput, TextPart, UserMessage } from '../src/opencode.ts'
+
+let dir = ''
+let server: Server | undefined
+beforeEach(() => void (dir = realpathSync(mkdtempSync(join(tmpdir(), 'plugin-')))))
+afterEach(async () => {
+  delete process.env['KIMAKI_AGENT_LINKS']
+  await stopBot()
+  rmSync(dir, { recursive: true })
+})
+
+async function stopBot(): Promise<void> {
+  const ending = server
+  server = undefined
+  ending?.closeAllConnections()
+  if (ending) await new Promise((resolve) => ending.close(resolve))
+}
+
+type Handle = (path: string, body: Readonly<Record<string, unknown>>) => readonly [status: number, body: unknown]
+
+async function startBot(handle: Handle, token = 'the-token'): Promise<void> {
+  const socket = join(dir, `${token}.sock`)
+  server = createServer((request, response) => {
+    let text = ''
+    request.on('data', (chunk) => (text += String(chunk)))
+    request.on('end', () => {
+      const [status, body] = handle(request.url ?? '', JSON.parse(text) as Record<string, unknown>)
+      response.writeHead(status).end(JSON.stringify(body))
+    })
+  })
+  await new Promise<void>((resolve) => server?.listen(socket, resolve))
+  const name = createHash('sha256').update(dir).digest('hex').slice(0, 32)
+  writeFileSync(join(dir, `${name}.json`), JSON.stringify({ socket, token }))
+}
+
+const parents: Record<string, string> = { child: 'grown', grown: 'root' }
+let earlier: readonly string[] = []
+const input = (): PluginInput => ({
+  directory: dir,
+  worktree: dir,
+  client: {
+    session: {
+      get: async ({ path }) => ({ data: { ...(parents[path.id] !== undefined && { parentID: parents[path.id] ?? '' }) } }),
+      messages: async () => ({ data: earlier.map((id) => ({ info: { id } })) }),
+    },
+  },
+})
+
+async function hooks(): Promise<Hooks> {
+  process.env['KIMAKI_AGENT_LINKS'] = dir
+  return exported.default.server(input())
+}
+
+const call = (session = 'root', callID = 'call_1', abort = new AbortController().signal) => ({
+  sessionID: session,
+  callID,
+  abort,
+})
+
+describe('in an OpenCode that Kimaki has not started', () => {
+  test('the plugin has no hooks and no tools', async () => {
+    expect(await exported.default.server(input())).toEqual({})
+  })
+  test('the file exports the plugin and nothing else', () => {
+    expect(Object.keys(exported)).toEqual(['default'])
+  })
+})
+
+describe('a call of a tool', () => {
+  test('names its folder, token, session, call and arguments', async () => {
+    let got: unknown
+    await startBot((path, body) => [200, { output: ((got = [path, body]), 'shown') }])
+    const tool = (await hooks()).tool?.['kimaki_action_buttons']
+    expect(await tool?.execute({ buttons: [{ label: 'Go' }] }, call())).toBe('shown')
+    expect(got).toEqual([
+      '/agent/tool',
+      {
+        directory: dir,
+        token: 'the-token',
+        session: 'root',
+        call: 'call_1',
+        tool: 'action-buttons',
+        args: { buttons: [{ label: 'Go' }] },
+      },
+    ])
+  })
+
+  test('that is refused gives the model the sentence', async () => {
+    await startBot(() => [400, { error: 'no thread' }])
+    expect(await callTool(botOf(dir, dir), { tool: 'x', args: {} }, call())).toBe('no thread')
+  })
+
+  test('is asked again with the same id while a person has not answered', async () => {
+    const calls: unknown[] = []
+    await startBot((_path, body) => (calls.push(body['call']) < 3 ? [200, { pending: true }] : [200, { output: 'done' }]))
+    expect(await callTool(botOf(dir, dir), { tool: 'x', args: {} }, call())).toBe('done')
+    expect(calls).toEqual(['call_1', 'call_1', 'call_1'])
+  })
+
+  test('outlives a bot that stops: the next one is found with its own address and token', async () => {
+    const tokens: unknown[] = []
+    const asked = Promise.withResolvers<undefined>()
+    await startBot((_path, body) => (tokens.push(body['token']), asked.resolve(undefined), [500, { error: 'stopping' }]))
+    const answer = callTool(botOf(dir, dir), { tool: 'x', args: {} }, call(), 1)
+    await asked.promise
+    await stopBot()
+    await startBot((_path, body) => [200, { output: String(body['token']) }], 'newer')
+    expect(await answer).toBe('newer')
+    expect(tokens[0]).toBe('the-token')
+  })
+
+  test('ends when the run is stopped', async () => {
+    const stop = new AbortController()
+    const answer = callTool(botOf(dir, dir), { tool: 'x', args: {} }, call('root', 'call_1', stop.signal), 1)
+    stop.abort()
+    await expect(answer).rejects.toThrow(/abort/i)
+  })
+})
+
+describe("the agent's shell", () => {
+  const place = { threadId: '1', channelId: '2', guildId: '3' }
+  const environment = async (found: Hooks, sessionID?: string): Promise<Record<string, string>> => {
+    const env: Record<string, string> = {}
+    await found['shell.env']?.(sessionID === undefined ? {} : { sessionID }, { env })
+    return env
+  }
+
+  test.each(['root', 'child'])('of the session %s knows where it is, and no token', async (session) => {
+    await startBot((_path, body) => (body['session'] === 'root' ? [200, place] : [400, { error: 'none' }]))
+    const env = await environment(await hooks(), session)
+    expect(env).toMatchObject({
+      KIMAKI_SESSION_ID: session,
+      KIMAKI_THREAD_ID: '1',
+      KIMAKI_CHANNEL_ID: '2',
+      KIMAKI_GUILD_ID: '3',
+    })
+    expect(env['KIMAKI_BOT']).toMatch(/\.json$/)
+    expect(JSON.stringify(env)).not.toContain('the-token')
+  })
+
+  test('is asked about once a session, and again where the bot was away', async () => {
+    const found = await hooks()
+    expect(await environment(found, 'root')).toEqual({})
+    let count = 0
+    await startBot(() => [200, ((count += 1), place)])
+    await environment(found, 'root')
+    await environment(found, 'root')
+    expect(count).toBe(1)
+    expect(await environment(found)).toEqual({})
+  })
+})
+
+describe('a message of the bot', () => {
+  const said = async (found: Hooks, id: string, system?: string): Promise<readonly string[]> => {
+    const message: UserMessage = { id, sessionID: 'root', ...(system !== undefined && { system }) }
+    const parts: { readonly type: string }[] = []
+    await found['chat.message']?.({ sessionID: 'root' }, { message, parts })
+    return (parts as TextPart[]).map(({ text }) => text.replaceAll(/<\/?system-reminder>|\n/g, ''))
+  }
+  const checkOut = (head: string): void => {
+    mkdirSync(join(dir, '.git'), { recursive: true })
+    writeFileSync(join(dir, '.git', 'HEAD'), `${head}\n`)
+  }
+
+  test('tells the branch when it is another than before, and a detached HEAD', async () => {
+    const found = await hooks()
+    checkOut('ref: refs/heads/feature/one')
+    expect(await said(found, 'msg_1', 'S')).toEqual(['The current git branch is feature/one.'])
+    expect(await said(found, 'msg_2', 'S')).toEqual([])
+    checkOut('a'.repeat(40))
+    expect(await said(found, 'msg_3', 'S')).toEqual([`Git has no branch checked out: HEAD is detached at ${'a'.repeat(12)}.`])
+  })
+
+  test('of a worktree tells the branch of that worktree', async () => {
+    mkdirSync(join(dir, 'elsewhere'))
+    writeFileSync(join(dir, 'elsewhere', 'HEAD'), 'ref: refs/heads/aside\n')
+    writeFileSync(join(dir, '.git'), 'gitdir: elsewhere\n')
+    expect(await said(await hooks(), 'msg_1', 'S')).toEqual(['The current git branch is aside.'])
+  })
+
+  test('brings the memory overview with the first message of the session, and never again', async () => {
+    writeFileSync(join(dir, 'MEMORY.md'), '# Notes\nUse tabs.')
+    earlier = ['msg_1']
+    expect(await said(await hooks(), 'msg_1', 'S')).toEqual([expect.stringContaining('# NotesUse tabs.')])
+    earlier = ['msg_1', 'msg_2']
+    expect(await said(await hooks(), 'msg_2', 'S')).toEqual([])
+    earlier = []
+  })
+
+  test('shows of a long memory its headings with their lines, not those in code', async () => {
+    writeFileSync(join(dir, 'MEMORY.md'), `# One\n${'x'.repeat(5000)}\n\`\`\`\n# no heading\n\`\`\`\n## Two`)
+    const [text = ''] = await said(await hooks(), 'msg_1', 'S')
+    expect(text).toContain('1: # One6: ## Two')
+    expect(text).not.toContain('no heading')
+  })
+
+  test('of a terminal, without a system prompt, is left as it is', async () => {
+    checkOut('ref: refs/heads/main')
+    expect(await said(await hooks(), 'msg_1')).toEqual([])
+  })
+
+  test('that is sent again has its parts under the same ids', async () => {
+    checkOut('ref: refs/heads/main')
+    const ids = async (): Promise<readonly string[]> => {
+      const parts: { readonly type: string }[] = []
+      await (
+        await hooks()
+      )['chat.message']?.({ sessionID: 'root' }, { message: { id: 'msg_1', sessionID: 'root', system: 'S' }, parts })
+      return (parts as TextPart[]).map(({ id }) => id)
+    }
+    expect(await ids()).toEqual(await ids())
+    expect((await ids())[0]).toMatch(/^prt_zzzz/)
+  })
+})
+
+describe('the system prompt of a session', () => {
+  test('stays with commands, and with what OpenCode writes itself after a summary', async () => {
+    const found = await hooks()
+    const command: UserMessage = { id: 'msg_2', sessionID: 'root' }
+    await found['chat.message']?.({ sessionID: 'root' }, { message: { id: 'msg_1', sessionID: 'root', system: 'S' }, parts: [] })
+    await found['chat.message']?.({ sessionID: 'root' }, { message: command, parts: [] })
+    expect(command.system).toBe('S')
+    const system = ['Agent.']
+    await found['experimental.chat.system.transform']?.({ sessionID: 'root' }, { system })
+    await found['experimental.chat.system.transform']?.({ sessionID: 'root' }, { system })
+    await found['experimental.chat.system.transform']?.({}, { system })
+    expect(system).toEqual(['Agent.\nS'])
+  })
+})
