@@ -163,8 +163,9 @@ describe.skipIf(chromium === undefined)('the playground in a browser', () => {
     await page.getByRole('button', { name: 'Deny with a reason' }).click()
     await page.getByLabel('What should the agent do instead?').fill('Tag nothing before noon')
     await page.getByRole('button', { name: 'Submit' }).click()
-    await page.getByText('Tag nothing before noon').waitFor()
     await footer(page).waitFor()
+    expect(await botMessages(page).filter({ hasText: 'Tag nothing before noon' }).count()).toBeGreaterThan(0)
+    expect(await page.getByRole('button', { name: 'Allow once' }).count()).toBe(0)
   })
 
   it('works on a phone, one column with a way back', async () => {
