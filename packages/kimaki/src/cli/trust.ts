@@ -69,13 +69,14 @@ function realOf(folder: string): string {
 const MOST_LINES = 20
 
 function linesOf(directory: string, programs: readonly string[], words: readonly string[]): readonly string[] {
-  const more = programs.length > MOST_LINES ? [`  … and ${programs.length - MOST_LINES} more`] : []
   return [
     `${directory} brings programs that OpenCode would run as you, at the first message:`,
-    ...programs.slice(0, MOST_LINES).map((line) => `  ${line}`),
-    ...more,
-    ...(words.length === 0
-      ? []
-      : [`It also brings ${words.length} agents, commands and skills: words that the agent would follow.`]),
+    ...listed(programs),
+    ...(words.length === 0 ? [] : ['It also brings words that the agent would follow:', ...listed(words)]),
   ]
 }
+
+const listed = (lines: readonly string[]): readonly string[] => [
+  ...lines.slice(0, MOST_LINES).map((line) => `  ${line}`),
+  ...(lines.length > MOST_LINES ? [`  … and ${lines.length - MOST_LINES} more`] : []),
+]

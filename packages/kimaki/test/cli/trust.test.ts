@@ -56,7 +56,7 @@ describe('V27: a repository brings programs that would run at the first message'
     const asked = await link(folder)
     expect(asked).toMatchObject({ isTrusted: undefined, programs })
     expect(asked.lines).toEqual(expect.arrayContaining(programs.map((program) => `  ${program}`)))
-    expect(asked.lines.join('\n')).toMatch(/It also brings 1 agents, commands and skills/)
+    expect(asked.lines.slice(-2)).toEqual(['It also brings words that the agent would follow:', '  command go.md'])
     expect(await link(folder, { trust: true })).toEqual({ ...asked, isTrusted: true })
   })
 
@@ -86,7 +86,7 @@ describe('V27: a repository brings programs that would run at the first message'
     const folder = folderWith({ '.opencode/x': '' })
     symlinkSync('/', join(folder, '.opencode/plugin'))
     const { lines, ...decided } = await link(folder, { trust: true })
-    expect(lines.length).toBeLessThan(30)
+    expect(lines.length).toBeLessThan(50)
     expect(JSON.stringify(decided).length).toBeLessThan(30_000)
   })
 })
