@@ -74,12 +74,13 @@ test('a program begins a thread, goes on in it, and is not taken for a person', 
   expect(ours.join()).not.toContain('discord-user')
 })
 
-test('the agent sees neither the bot token nor our internal variables, and no file of ours is in its folder', async () => {
+test('the agent sees its place in Discord, neither the bot token nor our internal variables, and no file of ours is in its folder', async () => {
   const thread = ask('environment #m5')
   await harness.untilSaid(thread, 'Looked.')
   const env = readFileSync(join(project.directory, 'env.txt'), 'utf8')
   expect(env).not.toContain(harness.application.token)
-  expect(env).not.toMatch(/^KIMAKI_/m)
+  const ours = (env.match(/^KIMAKI_\w+/gm) ?? []).toSorted()
+  expect(ours).toEqual(['BOT', 'CHANNEL_ID', 'GUILD_ID', 'SESSION_ID', 'THREAD_ID'].map((name) => `KIMAKI_${name}`))
   expect(env.match(/^PATH=(.*)$/m)?.[1]).not.toContain('node_modules/.bin')
   expect(existsSync(join(project.directory, '.opencode'))).toBe(false)
 })

@@ -75,7 +75,12 @@ async function runShell(
   { server, progress, signal }: ToolContext,
 ): Promise<Ended> {
   const env = { ...server.environment, TERM: 'dumb', OPENCODE: '1', OPENCODE_PID: String(process.pid) }
-  const child = spawn('/bin/bash', ['-c', command], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(server.environment['SHELL'] ?? '/bin/bash', ['-c', command], {
+    cwd,
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
   let note: string | undefined
   progress({ metadata: { output } })
