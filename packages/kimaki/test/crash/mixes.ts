@@ -82,6 +82,24 @@ export const MIXES = {
 
 export type Mix = keyof typeof MIXES
 
+/** Once nothing is killed any more, somebody answers whatever still waits for an answer; a card may come anew with each start. */
+export async function answerTheRest({ harness, sent, pressed }: Scenario, until: Promise<unknown>): Promise<void> {
+  let isOver = false
+  const over = until.finally(() => (isOver = true)).catch(() => undefined)
+  while (!isOver) {
+    for (const threadId of new Set(sent.map((message) => message.threadId))) {
+      const button = buttonsIn(harness, threadId).find(({ label }) => ANSWERS.test(label))
+      if (!button) continue
+      pressed.add(button.label)
+      harness.owner.press(threadId, button.messageId, button.customId)
+    }
+    await Promise.race([over, new Promise((resolve) => setTimeout(resolve, ANSWER_EVERY_MS))])
+  }
+}
+
+const ANSWERS = /^(?:left|right|up|down)\d+$|^Go on$/
+const ANSWER_EVERY_MS = 1000
+
 export function act(scenario: Scenario, mix: Mix): void {
   const commands: readonly Command[] = scenario.sent.length > 0 ? MIXES[mix] : ['text']
   COMMANDS[scenario.random.pick(commands)](scenario)

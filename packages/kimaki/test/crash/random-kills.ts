@@ -6,7 +6,7 @@
 import { summarise, type Verdict } from 'checker'
 import type { Harness, Project } from '../support/harness.ts'
 import { invented } from './answers.ts'
-import { act, write, type Mix, type Sent } from './mixes.ts'
+import { act, answerTheRest, write, type Mix, type Sent } from './mixes.ts'
 import { createRandom } from './random.ts'
 import { DRAW, startProcesses, VICTIMS, type Victim } from './victims.ts'
 
@@ -83,7 +83,8 @@ export async function randomKills(
     await dying
     options.onKill?.(kill + 1)
   }
-  await untilEverythingEnded(harness)
+  const ended = untilEverythingEnded(harness)
+  await Promise.all([ended, options.mix === 'asks' ? answerTheRest(scenario, ended) : undefined])
   const outside = histogram['not dispatched'] + histogram['footer posted']
   return {
     kills: options.kills,
