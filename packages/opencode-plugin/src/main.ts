@@ -18,7 +18,7 @@ async function server(input: PluginInput): Promise<Hooks> {
     tool: { kimaki_action_buttons: actionButtons(bot) },
     async 'shell.env'({ sessionID }, { env }) {
       await harmlessly(async () => {
-        const place = sessionID === undefined ? undefined : await places.of(sessionID)
+        const place = sessionID === undefined ? undefined : await inTime(places.of(sessionID))
         if (sessionID === undefined || !place) return
         env['KIMAKI_SESSION_ID'] = sessionID
         env['KIMAKI_THREAD_ID'] = place.threadId
@@ -31,13 +31,23 @@ async function server(input: PluginInput): Promise<Hooks> {
       await harmlessly(async () => {
         const isOurs = message.system !== undefined
         prompts.learn(message)
-        if (isOurs) parts.push(...(await reminders.for(message)))
+        if (isOurs) parts.push(...((await inTime(reminders.for(message))) ?? []))
       })
     },
     async 'experimental.chat.system.transform'({ sessionID }, { system }) {
       await harmlessly(async () => prompts.complete(sessionID, system))
     },
   }
+}
+
+/** OpenCode itself waits for a hook without a limit: a command or a message never waits longer than this for us. */
+const HOOK_MS = 1500
+
+/** Undefined when it takes too long. */
+async function inTime<T>(work: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), HOOK_MS)))
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
 
 /** What a hook throws fails the prompt or the command that OpenCode is about to run. */

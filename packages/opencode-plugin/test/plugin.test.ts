@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { botOf } from '../src/bot.ts'
 import { callTool } from '../src/call-tool.ts'
 import * as exported from '../src/main.ts'
@@ -236,4 +236,20 @@ describe('the system prompt of a session', () => {
     await found['experimental.chat.system.transform']?.({}, { system })
     expect(system).toEqual(['Agent.\nS'])
   })
+})
+
+test('an OpenCode that never answers its own plugin holds up no command', async () => {
+  vi.useFakeTimers()
+  try {
+    process.env['KIMAKI_AGENT_LINKS'] = dir
+    const never = async (): Promise<never> => new Promise(() => undefined)
+    const hooks = await exported.default.server({ ...input(), client: { session: { get: never, messages: never } } })
+    const env: Record<string, string> = {}
+    const done = hooks['shell.env']?.({ sessionID: 'root' }, { env })
+    await vi.advanceTimersByTimeAsync(1500)
+    await done
+    expect(env).toEqual({})
+  } finally {
+    vi.useRealTimers()
+  }
 })
