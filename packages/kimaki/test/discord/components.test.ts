@@ -67,7 +67,7 @@ test('a menu is shown with its options, and what is chosen comes as a press of i
   const shown = () => JSON.stringify(world.emulator.world.messages(world.channelId)[0]?.components)
   expect(shown()).toContain('"placeholder":"Pick"')
   const [, customId = ''] = /"custom_id":"(ask-choose[^"]+)"/.exec(shown()) ?? []
-  expect(customId).toMatch(/^ask-choose:que_1\/x\/0\/0~\w+/)
+  expect(customId).toMatch(/^ask-choose:que_1\/x\/0\/0~[\w-]+$/)
   world.owner.select(world.channelId, messageId, customId, ['1', '0'])
   expect((await nthPress(1)).press).toMatchObject({ customId, messageId, chosen: ['1', '0'], userId: world.owner.id })
   value(await chat.port.edit(world.channelId, messageId, { text: 'card', buttons: [], select }))
