@@ -89,7 +89,7 @@ function refreshEditable(state: Conversation, blocks: readonly Block[], clean: S
 const cleaned = ({ text, buttons, select, file, ...block }: Block, clean: Showing['clean']): Block => ({
   ...block,
   text: clean(text),
-  ...(buttons && { buttons: buttons.map(({ id, label }) => ({ id, label: clean(label) })) }),
+  ...(buttons && { buttons: buttons.map((button) => ({ ...button, label: clean(button.label) })) }),
   ...(select && { select: cleanSelect(select, clean) }),
   ...(file && { file: { name: clean(file.name), text: clean(file.text) } }),
 })

@@ -97,3 +97,9 @@ describe('V20: a secret the agent has said', () => {
     expect(all).toContain('[redacted]')
   })
 })
+
+test('a button keeps its color when its label is cleaned', () => {
+  const offered = { id: 's', buttons: [{ label: 'Go', color: 'green' }], offeredAt: 1, phase: { kind: 'open' } }
+  const state = conversation({}, { features: { 'action-buttons': [offered] } })
+  expect(planPosts(state, AS_IT_IS).posts.flatMap(({ buttons }) => buttons)).toMatchObject([{ label: 'Go', color: 'green' }])
+})
