@@ -11,7 +11,7 @@ import {
   SessionGone,
 } from '../base/errors.ts'
 import type { AgentFailure } from '../domain/agent.ts'
-import type { AgentError } from '../ports/agent.ts'
+import type { AgentError } from '../ports/agent-error.ts'
 import type { Log } from '../ports/host.ts'
 import {
   configBrokenText,
@@ -47,8 +47,9 @@ export const failed = (error: AgentError): { readonly kind: 'failed'; readonly t
   text: agentErrorText(error),
 })
 
-/** The line people read. */
-export function agentErrorText(error: AgentError): string {
+/** The line people read. `of`: what they did, and may do again. */
+export function agentErrorText(error: AgentError, of: 'message' | 'command' = 'message'): string {
+  if (of === 'command') return commandErrorText(error)
   if (error instanceof ConfigBroken) return configBrokenText(String(error.file), String(error.reason))
   if (error instanceof DirectoryGone) return directoryGoneText(String(error.directory))
   if (error instanceof DirectoryMisread) return directoryMisreadText(String(error.directory), String(error.read))
@@ -61,4 +62,11 @@ export function agentErrorText(error: AgentError): string {
     return promptFailedText(`OpenCode does not answer: ${error.reason}. Send the message again later.`)
   if (error instanceof AgentRefused) return promptFailedText(`OpenCode refused the message (${error.status}): ${error.reason}`)
   return promptFailedText('an unknown error')
+}
+
+function commandErrorText(error: AgentError): string {
+  if (error instanceof SessionGone) return '✗ the session does not exist any more\nSend a message to begin a new one.'
+  if (error instanceof AgentUnavailable) return `✗ OpenCode does not answer: ${error.reason}\nRun the command again later.`
+  if (error instanceof AgentRefused) return `✗ OpenCode refused this (${error.status}): ${error.reason}`
+  return agentErrorText(error)
 }

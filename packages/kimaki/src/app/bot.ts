@@ -39,6 +39,7 @@ import { EffectRunner } from './effect-runner.ts'
 import type { ThreadChange } from './intake/acceptances.ts'
 import { Delivery } from './intake/delivery.ts'
 import { Intake } from './intake/intake.ts'
+import { Proposals } from './intake/proposals.ts'
 import { OtherInstance } from './intake/other-instance.ts'
 import type { Projects } from './intake/projects.ts'
 import { Places } from './places.ts'
@@ -154,6 +155,7 @@ export class Bot {
       commits: this.#commits,
       projects: deps.projects,
       commands: commandsByName,
+      proposals: new Proposals({ commands: commandsByName, outside: deps, log, signal: this.#stopping.signal }),
       delivery: this.#delivery,
       onThreadChange: (threadId, change) => this.#onThreadChange(threadId, change),
       onPlaceChange: (ids) => this.#places.changed(ids),
@@ -232,6 +234,7 @@ export class Bot {
   #onEvent(event: ChatEvent): void {
     // What catch-up finds is no event, and what a RESUME tells again is late.
     if (event.kind === 'message' && !event.late) this.#noteShellCommand(event.message)
+    if (event.kind === 'command') this.#recentlyReceived.add(promptIdOf(event.command.id))
     this.#intake.onEvent(event)
   }
 

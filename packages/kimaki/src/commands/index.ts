@@ -2,16 +2,44 @@
 import { DEFAULT_RULES, type RunCommand, type RunPress } from '../domain/conversation/step.ts'
 import { abort } from './abort.ts'
 import type { SlashCommand } from './declaration.ts'
-import { permissions } from './permissions.ts'
-import { verbosity } from './verbosity.ts'
+import { btwCommand } from './say/btw.ts'
+import { queueCommand } from './say/queue.ts'
+import { runShellCommand } from './say/run-shell-command.ts'
+import { newSession } from './sessions/new-session.ts'
+import { sessionId } from './sessions/session-id.ts'
+import { share } from './sessions/share.ts'
+import { permissions } from './settings/permissions.ts'
+import { verbosity } from './settings/verbosity.ts'
 
-export const COMMANDS: readonly SlashCommand[] = [abort, permissions, verbosity]
+export const COMMANDS: readonly SlashCommand[] = [
+  abort,
+  btwCommand,
+  newSession,
+  permissions,
+  queueCommand,
+  runShellCommand,
+  sessionId,
+  share,
+  verbosity,
+]
 
 export const commandsByName: ReadonlyMap<string, SlashCommand> = new Map(COMMANDS.map((command) => [command.name, command]))
 
-export const runCommand: RunCommand = (state, command, moment) =>
-  (commandsByName.get(command.name)?.run ?? DEFAULT_RULES.runCommand)(state, command, moment)
+export const runCommand: RunCommand = (state, command, moment) => {
+  const known = commandsByName.get(command.name)
+  if (known?.where === 'session' && state.session.kind !== 'open') return { reply: NO_SESSION }
+  return (known?.run ?? DEFAULT_RULES.runCommand)(state, command, moment)
+}
 
-const BUTTONS = new Map(COMMANDS.flatMap(({ buttons = {} }) => Object.entries(buttons)))
+const NO_SESSION = '✗ this thread has no session yet\nWrite a message to begin one.'
 
-export const runPress: RunPress = (action, ...pressed) => BUTTONS.get(action)?.(...pressed)
+const BUTTONS = new Map(
+  COMMANDS.flatMap(({ name, buttons = {} }) =>
+    Object.entries(buttons).map(([action, press]) => [action, { name, press }] as const),
+  ),
+)
+
+export const runPress: RunPress = ({ action, about }, ...pressed) => {
+  const known = BUTTONS.get(action)
+  return known && { ...known.press(about, ...pressed), command: known.name }
+}

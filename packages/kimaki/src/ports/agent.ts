@@ -1,28 +1,8 @@
 /** OpenCode as the product needs it, for every project; expected failures are values. */
-import type {
-  AgentRefused,
-  AgentUnavailable,
-  ConfigBroken,
-  DirectoryGone,
-  DirectoryMisread,
-  FolderRefused,
-  PromptGap,
-  PromptNotSeen,
-  SessionGone,
-} from '../base/errors.ts'
 import type { AgentEvent, AnsweredBy, Ask, CommandCall, Fork, PromptPart, Snapshot } from '../domain/agent.ts'
 
-/** Why a call to OpenCode did not do what it should. A call that the adapter's stop ends rejects with an `AbortError`. */
-export type AgentError =
-  | AgentUnavailable
-  | ConfigBroken
-  | DirectoryGone
-  | DirectoryMisread
-  | FolderRefused
-  | SessionGone
-  | PromptNotSeen
-  | PromptGap
-  | AgentRefused
+import type { AgentError } from './agent-error.ts'
+import type { SessionsPort } from './sessions.ts'
 
 /** A server process as it is remembered across restarts of the bot. */
 export interface ServerRecord {
@@ -132,6 +112,7 @@ export interface AgentPort {
   reject(directory: string, ask: Ask, words?: string): Promise<AskOutcome | AgentError>
   /** One list for each question: labels of options, or words of people's own. */
   answer(directory: string, ask: Ask, answers: readonly (readonly string[])[]): Promise<AskOutcome | AgentError>
+  readonly sessions: SessionsPort
   /** Context limit of a model in tokens, or undefined when unknown (answers from a cache; starts no server). */
   contextLimit(directory: string, model: { readonly provider: string; readonly model: string }): Promise<number | undefined>
   onEvent(listener: (event: AgentEvent) => void): void

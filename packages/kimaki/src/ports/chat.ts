@@ -5,7 +5,7 @@ import type { ChannelReport } from '../domain/channel.ts'
 import type { IncomingAttachment, IncomingMessage, RepliedMessage } from '../domain/message/incoming.ts'
 import type { MessageContent } from '../domain/conversation/posts/post.ts'
 import type { Modal } from '../domain/conversation/posts/modal.ts'
-import type { ButtonPress, CommandInvocation, FollowUp } from '../domain/conversation/request.ts'
+import type { ButtonPress, CommandInvocation, FollowUp, OptionQuery } from '../domain/conversation/request.ts'
 import type { Block, Outgoing } from '../view/blocks.ts'
 
 /** Why a call to Discord did not do what it should. A call that the adapter's stop ends rejects with an `AbortError`. */
@@ -109,6 +109,14 @@ export type ChatEvent =
       readonly access: AccessFacts
       readonly position: GatewayPosition | undefined
     }
+  /** Somebody types an option that proposes values; Discord waits 3 s for `propose`. Nothing of it is put on record. */
+  | {
+      readonly kind: 'autocomplete'
+      readonly query: OptionQuery
+      readonly place: Place
+      readonly access: AccessFacts
+      readonly position: GatewayPosition | undefined
+    }
   /** A channel or thread was deleted. */
   | { readonly kind: 'channel-gone'; readonly channelId: string; readonly position: GatewayPosition | undefined }
   | {
@@ -181,13 +189,19 @@ export interface CommandDeclaration {
   readonly options: readonly CommandOption[]
 }
 
+/** A value that is proposed for an option: 1 to 100 characters each. */
+export interface Choice {
+  readonly name: string
+  readonly value: string
+}
+
 export interface CommandOption {
   readonly kind: 'string' | 'integer' | 'boolean' | 'user' | 'attachment'
   readonly name: string
   readonly description: string
   readonly required: boolean
   /** The user picks one of these; at most 25. */
-  readonly choices?: readonly { readonly name: string; readonly value: string }[]
+  readonly choices?: readonly Choice[]
   /** The bot proposes values while the user types. */
   readonly autocomplete?: true
 }
@@ -255,6 +269,8 @@ export interface ChatPort {
   showModal(interaction: Interaction, modal: Modal): Promise<undefined | ChatError>
   /** Tells more to the person whose press was acknowledged, and to nobody else; waits for an acknowledgement that is under way (Discord docs: Create Followup Message). */
   followUp(press: FollowUp & Pick<Interaction, 'id'>, text: string): Promise<undefined | ChatError>
+  /** Proposes values for the option that somebody types (Discord docs: APPLICATION_COMMAND_AUTOCOMPLETE_RESULT). */
+  propose(interaction: Interaction, choices: readonly Choice[]): Promise<undefined | ChatError>
   /** The command is on record: Discord shows that the bot works on it (Discord docs: DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE). */
   defer(interaction: Interaction, visibility: Visibility): Promise<undefined | ChatError>
   /** Answers a deferred command. Doing it again changes nothing (Discord docs: Edit Original Interaction Response). */

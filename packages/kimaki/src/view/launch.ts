@@ -6,8 +6,9 @@ import { lineBlock, type Block } from './blocks.ts'
 import { messageText } from './text/notice.ts'
 
 export const launchBlocks = (state: Conversation): readonly Block[] =>
-  launch.of(state).flatMap(({ id, message, phase }) => {
-    if (phase.kind !== 'failed') return []
+  launch.of(state).flatMap(({ id, message, phase, asker }) => {
+    // Whoever invoked a command reads it in the answer.
+    if (phase.kind !== 'failed' || asker) return []
     const text = `${messageText(message.author.name, message.text)}\n${phase.text}`
     return [{ ...lineBlock(blockKey('launch', id), text), notify: true }]
   })

@@ -1,5 +1,6 @@
 /** A slash command: on record first, acknowledged within the same step, then carried out once or not at all, whatever dies. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { COMMANDS } from '../../src/commands/index.ts'
 import type { Batch, StorePort } from '../../src/ports/store.ts'
 import { unknown } from './support/fake-chat.ts'
 import {
@@ -155,7 +156,7 @@ describe('/abort', () => {
 test('every command of this version is registered once Discord is connected', async () => {
   const bot = await harness.run()
   await quiet()
-  expect(bot.chat.commands.map(({ name }) => name)).toEqual(['abort', 'permissions', 'verbosity'])
+  expect(bot.chat.commands.map(({ name }) => name)).toEqual(COMMANDS.map(({ name }) => name))
 })
 
 describe('killed', () => {

@@ -26,7 +26,7 @@ const invoked = (unread?: 'keep' | 'drop'): CommandInvocation => ({
 })
 
 const run = (state: Conversation, unread?: 'keep' | 'drop'): Change =>
-  step(state, { kind: 'command', at: 1, command: invoked(unread) }, RULES)
+  step(state, { kind: 'command', order: 1, at: 1, command: invoked(unread) }, RULES)
 
 const replyOf = ({ effects }: Change): string | undefined =>
   effects.filter((effect): effect is Reply => effect.kind === 'reply').map(({ text }) => text)[0]
@@ -213,14 +213,14 @@ describe('through the step', () => {
   })
 
   test('one that an earlier process had accepted is told, and stops nothing', () => {
-    const missed = step(busy(), { kind: 'command', at: 1, command: invoked(), isMissed: true }, RULES)
+    const missed = step(busy(), { kind: 'command', order: 1, at: 1, command: invoked(), isMissed: true }, RULES)
     expect(missed.effects).toEqual([])
     expect(phases(missed)).toEqual(['delivered'])
     expect(missed.state.features['missed-commands']).toEqual([{ id: '77', name: 'abort' }])
   })
 
   test('a name that nobody knows is answered, and stops nothing', () => {
-    const change = step(busy(), { kind: 'command', at: 1, command: { ...invoked(), name: 'what' } }, RULES)
+    const change = step(busy(), { kind: 'command', order: 1, at: 1, command: { ...invoked(), name: 'what' } }, RULES)
     expect(replyOf(change)).toBe('✗ there is no command /what')
     expect(aborts(change)).toEqual([])
   })

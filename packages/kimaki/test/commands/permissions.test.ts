@@ -33,7 +33,9 @@ const contentOf = (effects: readonly object[]): MessageContent => {
 }
 
 const invoke = (allowed: readonly StandingAllowance[]): MessageContent =>
-  contentOf(step(conversation(), { kind: 'command', at: 1, command }, { ...DEFAULT_RULES, runCommand, allowed }).effects)
+  contentOf(
+    step(conversation(), { kind: 'command', order: 1, at: 1, command }, { ...DEFAULT_RULES, runCommand, allowed }).effects,
+  )
 
 function press(customId: string, allowed: readonly StandingAllowance[], facts: Partial<ButtonPress> = { followUp: FOLLOW_UP }) {
   const pressed = { id: '9', messageId: '8', ...PERSON, ...facts, customId }

@@ -20,7 +20,8 @@ const command = (level?: string) => ({
   userName: 'Ann',
 })
 const rules = { ...DEFAULT_RULES, runCommand }
-const said = (state: Conversation, level?: string) => step(state, { kind: 'command', at: 1, command: command(level) }, rules)
+const said = (state: Conversation, level?: string) =>
+  step(state, { kind: 'command', order: 1, at: 1, command: command(level) }, rules)
 const replies = ({ effects }: ReturnType<typeof said>) => effects.flatMap((effect) => ('text' in effect ? [effect.text] : []))
 
 test.each<[string, string | undefined, RegExp, Verbosity]>([

@@ -62,7 +62,7 @@ export function inputOf({ at, order, request, receipt, tries }: InboxRow): Input
       : { at, order, kind: 'dead-letter', message: request.message, text: deadLetterText() }
   if (tries >= ATTEMPTS) return undefined
   if (request.kind === 'pressed') return { at, order, ...request }
-  return request.kind === 'command' ? { at, ...request, isMissed: receipt === 'missed' } : { at, ...request }
+  return request.kind === 'command' ? { at, order, ...request, isMissed: receipt === 'missed' } : { at, ...request }
 }
 
 /** Neither the message nor its dead letter could be taken: whoever wrote it is told all the same, past the state. */

@@ -4,6 +4,7 @@ import { allowAsk } from './asks/allow.ts'
 import { answerQuestion } from './asks/answer.ts'
 import { audit } from './audit.ts'
 import { beginConversation } from './begin-conversation.ts'
+import { commandWork } from './command-work.ts'
 import type { EffectDefinition } from './definition.ts'
 import { fork } from './fork.ts'
 import { openSession } from './open-session.ts'
@@ -22,6 +23,7 @@ export const EFFECTS: readonly EffectDefinition[] = [
   answerQuestion,
   audit,
   beginConversation,
+  commandWork,
   fork,
   interrupt,
   openSession,

@@ -13,9 +13,9 @@ export const reply = defineEffect<Reply, Outcome>({
   kind: 'reply',
   afterCrash: { by: 'idempotent', why: 'the answer that Discord shows is replaced by the same text' },
   proof: { points: ['reply-before', 'reply-after'] },
-  async run({ chat, retry, log }, { applicationId, token, text, buttons = [] }) {
+  async run({ chat, retry, log }, { applicationId, token, text, buttons = [], select }) {
     return retry.until(async (failures): Promise<Outcome | undefined> => {
-      const replied = await chat.reply({ applicationId, token }, { text, buttons })
+      const replied = await chat.reply({ applicationId, token }, { text, buttons, select })
       if (replied instanceof ChatUnknown && failures + 1 < ATTEMPTS) return undefined
       if (replied instanceof ChatGone && failures < EARLY_ATTEMPTS) return undefined
       if (replied instanceof Error) log.warn('a command could not be answered', { reason: replied.message })

@@ -6,7 +6,7 @@ import { may, type AccessFacts, type Deed } from '../../domain/access.ts'
 import { botsMayBegin, type SaidInChannel } from '../../domain/conversation/features/talk/bots.ts'
 import { readButton } from '../../domain/conversation/posts/button.ts'
 import type { Modal } from '../../domain/conversation/posts/modal.ts'
-import type { ButtonPress } from '../../domain/conversation/request.ts'
+import type { ButtonPress, OptionQuery } from '../../domain/conversation/request.ts'
 import { authorUserId, isForOthers, isPerson, type IncomingMessage } from '../../domain/message/incoming.ts'
 import { takeSuffix } from '../../domain/message/suffix.ts'
 import type { ChatEvent, Interaction, Place, Visibility } from '../../ports/chat.ts'
@@ -18,8 +18,8 @@ import { deadButtonText, emptyMessageText, noProjectText, notAllowedText } from 
 
 /** What the intake has to know of a slash command; the rest of its declaration stands in `commands/`. */
 export interface CommandRule {
-  /** `thread`: only in a thread with a conversation. */
-  readonly where: 'thread' | 'channel-or-thread'
+  /** `thread`, `session`: only in a thread with a conversation. */
+  readonly where: 'thread' | 'session' | 'channel-or-thread'
   /** Who sees the answer. */
   readonly visibility: Visibility
   /** What whoever invokes it must be allowed to do; the default is `command`. */
@@ -49,6 +49,8 @@ export type Verdict =
   | { readonly kind: 'refuse'; readonly interaction: Interaction; readonly text: string }
   /** The press is answered by a form: what is sent with it goes on record. */
   | { readonly kind: 'show-modal'; readonly interaction: Interaction; readonly modal: Modal }
+  /** Values are proposed for the option that somebody types, of the project in this folder; undefined: none. */
+  | { readonly kind: 'propose'; readonly query: OptionQuery; readonly directory: string | undefined }
   /** Nothing is run because of the message; its channel is told why, once. */
   | { readonly kind: 'tell'; readonly channelId: string; readonly messageId: string; readonly text: string }
   /** A message of our own user in a thread: posted by this process, if its post is on record. */
@@ -103,6 +105,7 @@ const VERDICTS: { readonly [Kind in Judged['kind']]: Judge<Kind> } = {
   deleted: judgeDeletion,
   pressed: judgePress,
   command: judgeCommand,
+  autocomplete: judgeAutocomplete,
   'channel-gone': ({ channelId }) => ({ kind: 'thread-changed', threadId: channelId, change: { kind: 'gone' } }),
   'thread-renamed': ({ threadId, name }) => ({ kind: 'thread-changed', threadId, change: { kind: 'renamed', name } }),
   'place-changed': ({ ids }) => ({ kind: 'place-changed', ids }),
@@ -233,7 +236,7 @@ async function judgePress({ press, place, token, access }: Event<'pressed'>, aro
 /** It stands in the answer to a command that works outside of conversations, too. */
 function isInAnswer({ customId }: ButtonPress, { commands }: Surroundings): boolean {
   const { action } = readButton(customId)
-  return [...commands.values()].some(({ where, buttons = {} }) => where !== 'thread' && Object.hasOwn(buttons, action))
+  return [...commands.values()].some(({ where, buttons = {} }) => where === 'channel-or-thread' && Object.hasOwn(buttons, action))
 }
 
 async function judgeCommand({ command, place, access }: Event<'command'>, around: Surroundings): Promise<Verdict> {
@@ -245,11 +248,19 @@ async function judgeCommand({ command, place, access }: Event<'command'>, around
   if (!may(rule?.deed ?? 'command', access)) return refuse(notAllowedText())
   if (!rule) return refuse(unknownCommandText(name))
   const ofThread = place.inThread ? await knownConversation(place, place.channelId, around) : undefined
-  const conversation = ofThread ?? (rule.where === 'thread' ? undefined : conversationOfChannel(place, around))
+  const conversation = ofThread ?? (rule.where === 'channel-or-thread' ? conversationOfChannel(place, around) : undefined)
   if (!conversation) return refuse(needsThreadText(name))
   const request = { kind: 'command', command } as const
   const accepted = record({ key: `command:${command.id}`, request, conversation, at: around.now(), needsReceipt: true })
   return { ...accepted, answer: { kind: 'defer', interaction, visibility: rule.visibility } }
+}
+
+/** Where nothing is ours, another machine may answer. */
+function judgeAutocomplete({ query, place, access }: Event<'autocomplete'>, { commands, projectOf }: Surroundings): Verdict {
+  const project = projectOf(place.projectChannelId)
+  if (!project) return PASS
+  const isAllowed = may(commands.get(query.name)?.deed ?? 'command', access)
+  return { kind: 'propose', query, directory: isAllowed ? project.directory : undefined }
 }
 
 const record = (...accept: readonly Acceptance[]): Recorded => ({ kind: 'record', accept, cursors: [] })

@@ -47,6 +47,7 @@ import type { Delivery } from './delivery.ts'
 import { HoldBack, isHoldable, placeOf, type HeldEvent } from './holdback.ts'
 import { Pace } from './pace.ts'
 import type { Projects } from './projects.ts'
+import type { Proposals } from './proposals.ts'
 import type { OwnMessage } from './other-instance.ts'
 import { obtainReceipt } from './receipt.ts'
 import { Bursts } from './too-fast.ts'
@@ -54,13 +55,15 @@ import { Bursts } from './too-fast.ts'
 export interface IntakeDeps {
   readonly chat: Pick<
     ChatPort,
-    'acknowledge' | 'refuse' | 'showModal' | 'defer' | 'post' | 'edit' | 'newestIn' | 'threadsSince' | 'readAfter'
+    'acknowledge' | 'refuse' | 'showModal' | 'propose' | 'defer' | 'post' | 'edit' | 'newestIn' | 'threadsSince' | 'readAfter'
   >
   readonly store: Pick<StorePort, 'hasConversation' | 'saidIn' | 'cursors' | 'unread'>
   readonly commits: Pick<CommitQueue, 'commit'>
   readonly projects: Pick<Projects, 'of' | 'all'>
   /** The slash commands that this version knows, by name. */
   readonly commands: ReadonlyMap<string, CommandRule>
+  /** Never rejects. */
+  readonly proposals: Pick<Proposals, 'of'>
   /** To the conversations, once a row is on record. */
   readonly delivery: Delivery
   /** A thread was deleted or renamed: only a conversation that is awake has to know. */
@@ -144,6 +147,7 @@ export class Intake {
     this.#checkpoint.passed(position)
     if (verdict.kind === 'refuse') this.#tell(this.#deps.chat.refuse(verdict.interaction, verdict.text))
     if (verdict.kind === 'show-modal') this.#tell(this.#deps.chat.showModal(verdict.interaction, verdict.modal))
+    if (verdict.kind === 'propose') this.#tell(this.#propose(verdict))
     if (verdict.kind === 'tell') this.#tell(this.#say(verdict))
     if (verdict.kind === 'place-changed') this.#deps.onPlaceChange(verdict.ids)
     if (verdict.kind === 'own-message') this.#deps.onOwnMessage(verdict)
@@ -254,6 +258,12 @@ export class Intake {
     this.#commits.add(ended)
     await ended
     this.#commits.delete(ended)
+  }
+
+  /** Nobody else waits for it. */
+  async #propose({ query, directory }: Extract<Verdict, { kind: 'propose' }>): Promise<undefined | ChatError> {
+    const { chat, proposals } = this.#deps
+    return chat.propose(query, directory === undefined ? [] : await proposals.of(query, directory))
   }
 
   /** The nonce is the message's: told again by a RESUME, it is answered once. */

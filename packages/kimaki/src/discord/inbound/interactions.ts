@@ -1,6 +1,6 @@
 /** Presses of our buttons, modals that were sent, and invocations of our slash commands: from the gateway to ours (Discord docs: Receiving and Responding). */
-import type { ButtonPress, CommandInvocation } from '../../domain/conversation/request.ts'
-import type { RawCommand, RawMemberWithUser, RawPress } from '../wire/interaction.ts'
+import type { ButtonPress, CommandInvocation, OptionQuery } from '../../domain/conversation/request.ts'
+import type { RawCommand, RawMemberWithUser, RawPress, RawTyping } from '../wire/interaction.ts'
 
 /** Undefined for one outside of a server. */
 export function pressOf(
@@ -42,6 +42,21 @@ export function commandOf(
     command: { id, applicationId, token, name, options: valuesOf(options), guildId, channelId, ...person(member) },
     roleIds: member.roles,
   }
+}
+
+/** Undefined for one outside of a server, or without an option that is being typed. */
+export function queryOf(
+  interaction: RawTyping,
+): { readonly query: OptionQuery; readonly roleIds: readonly string[] } | undefined {
+  const { id, token, guild_id: guildId, data, member } = interaction
+  const channelId = channelOf(interaction)
+  const { name, options = [] } = data
+  const focused = options.find((option) => option.focused === true)
+  if (guildId === undefined || channelId === undefined || !member || !focused) return undefined
+  const others = options.filter((option) => option !== focused)
+  const typed = String(focused.value ?? '')
+  const query = { id, token, name, option: focused.name, typed, options: valuesOf(others), guildId, channelId }
+  return { query: { ...query, userId: member.user.id }, roleIds: member.roles }
 }
 
 const channelOf = ({ channel, channel_id: id }: Pick<RawPress, 'channel' | 'channel_id'>): string | undefined => channel?.id ?? id

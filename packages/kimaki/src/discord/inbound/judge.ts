@@ -34,7 +34,7 @@ import {
   toIncoming,
   type Whereabouts,
 } from './incoming.ts'
-import { commandOf, pressOf } from './interactions.ts'
+import { commandOf, pressOf, queryOf } from './interactions.ts'
 import { Locator, type Located, type LocatorOptions } from './locate.ts'
 import type { MemberFacts } from './members.ts'
 
@@ -208,6 +208,12 @@ export class Judge {
       if (!pressed) return passed(position)
       const { press, token, roleIds } = pressed
       return this.#byPerson(press, roleIds, position, (facts) => ({ kind: 'pressed', press, token, position, ...facts }))
+    }
+    if (invoked.kind === 'autocomplete') {
+      const typed = queryOf(invoked.interaction)
+      if (!typed) return passed(position)
+      const { query, roleIds } = typed
+      return this.#byPerson(query, roleIds, position, (facts) => ({ kind: 'autocomplete', query, position, ...facts }))
     }
     const command = invoked.kind === 'command' ? commandOf(invoked.interaction) : undefined
     if (!command) return passed(position)

@@ -8,13 +8,14 @@ import {
   type APIModalInteractionResponseCallbackData,
   type RESTPostAPIInteractionCallbackJSONBody,
 } from 'discord-api-types/v10'
+import { cut } from '../../base/text.ts'
 import { MODAL_TEXT_MAX, type Modal } from '../../domain/conversation/posts/modal.ts'
 import type { ChatError, ChatPort, Interaction } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
 import { nothing } from '../wire/shape.ts'
 import { contentBody } from './post.ts'
 
-type Answers = Pick<ChatPort, 'acknowledge' | 'refuse' | 'followUp' | 'showModal' | 'defer' | 'reply'>
+type Answers = Pick<ChatPort, 'acknowledge' | 'refuse' | 'followUp' | 'showModal' | 'propose' | 'defer' | 'reply'>
 
 export function createAnswers(rest: Rest): Answers {
   const answer = ({ id, token }: Interaction, body: RESTPostAPIInteractionCallbackJSONBody): Promise<undefined | ChatError> =>
@@ -41,6 +42,11 @@ export function createAnswers(rest: Rest): Answers {
         data: { content, flags: MessageFlags.Ephemeral, allowed_mentions: { parse: [] } },
       }),
     showModal: (press, modal) => answer(press, { type: InteractionResponseType.Modal, data: modalBody(modal) }),
+    propose: (interaction, choices) =>
+      answer(interaction, {
+        type: InteractionResponseType.ApplicationCommandAutocompleteResult,
+        data: { choices: choices.slice(0, CHOICES_MAX).map(({ name, value }) => ({ name: cut(name, CHOICE_MAX), value })) },
+      }),
     defer: (interaction, visibility) =>
       answer(interaction, {
         type: InteractionResponseType.DeferredChannelMessageWithSource,
@@ -53,6 +59,10 @@ export function createAnswers(rest: Rest): Answers {
     },
   }
 }
+
+/** Discord docs: Autocomplete. A value that is too long would be refused with all others: whoever proposes it leaves it out. */
+const CHOICES_MAX = 25
+const CHOICE_MAX = 100
 
 const modalBody = ({ id, title, label, placeholder }: Modal): APIModalInteractionResponseCallbackData => ({
   custom_id: id,

@@ -4,6 +4,7 @@ import { Unreadable } from '../../base/errors.ts'
 import { memberWithUser } from './guild.ts'
 import {
   isThere,
+  flag,
   list,
   number,
   optional,
@@ -58,6 +59,15 @@ const slashCommand = record({
   }),
 })
 
+const typing = record({
+  ...common,
+  data: record({
+    name: text,
+    options: optional(list(record({ name: text, value: optional(scalar), focused: optional(flag) }))),
+  }),
+})
+
+export type RawTyping = Read<typeof typing>
 export type RawPress = Read<typeof press> | Read<typeof choice> | Read<typeof modal>
 export type RawCommand = Read<typeof slashCommand>
 export type RawMemberWithUser = Read<typeof memberWithUser>
@@ -66,12 +76,15 @@ export type Invoked =
   /** A button was pressed, an option of a menu chosen, or a modal sent. */
   | { readonly kind: 'press'; readonly interaction: RawPress }
   | { readonly kind: 'command'; readonly interaction: RawCommand }
-  /** A command of a menu, a field that proposes values, or outside of a server. */
+  /** An option of a command is being typed. */
+  | { readonly kind: 'autocomplete'; readonly interaction: RawTyping }
+  /** A command of a menu, or outside of a server. */
   | { readonly kind: 'other' }
 
 const MESSAGE_COMPONENT: number = InteractionType.MessageComponent
 const MODAL_SUBMIT: number = InteractionType.ModalSubmit
 const APPLICATION_COMMAND: number = InteractionType.ApplicationCommand
+const AUTOCOMPLETE: number = InteractionType.ApplicationCommandAutocomplete
 const BUTTON: number = ComponentType.Button
 const MENU: number = ComponentType.StringSelect
 const CHAT_INPUT: number = ApplicationCommandType.ChatInput
@@ -95,6 +108,10 @@ export const interaction: Reader<Invoked> = (value) => {
   if (known.type === APPLICATION_COMMAND && known.data?.type === CHAT_INPUT) {
     const invoked = slashCommand(value)
     return invoked instanceof Unreadable ? invoked : { kind: 'command', interaction: invoked }
+  }
+  if (known.type === AUTOCOMPLETE) {
+    const typed = typing(value)
+    return typed instanceof Unreadable ? typed : { kind: 'autocomplete', interaction: typed }
   }
   return { kind: 'other' }
 }

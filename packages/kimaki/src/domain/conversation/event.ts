@@ -4,7 +4,7 @@ import type { PreparedAttachment } from '../message/prompt.ts'
 import type { AgentEvent, Snapshot } from '../agent.ts'
 import type { Verbosity } from '../prefs.ts'
 import type { Right } from '../rights.ts'
-import type { Beginning, CommandInvocation, OfferedButton } from './request.ts'
+import type { Answered, Beginning, CommandInvocation, OfferedButton } from './request.ts'
 
 export type RunEvent =
   /** The replica has taken it. */
@@ -32,8 +32,8 @@ export type RunEvent =
   | { readonly kind: 'session-gone'; readonly session: string; readonly isTold: boolean }
   /** The conversation began in a thread that was opened for it. */
   | { readonly kind: 'begun'; readonly beginning: Beginning }
-  /** A program asks for a conversation of its own in the project channel. */
-  | { readonly kind: 'launch-asked'; readonly message: IncomingMessage; readonly begins: Beginning }
+  /** A program, or `asker` by a slash command, asks for a conversation of its own in the project channel. */
+  | { readonly kind: 'launch-asked'; readonly message: IncomingMessage; readonly begins: Beginning; readonly asker?: Answered }
   /** Bots have begun so many conversations in the channel that this message begins none. */
   | { readonly kind: 'unbegun'; readonly message: IncomingMessage }
   /** An earlier process accepted a slash command but did not acknowledge it. */

@@ -11,7 +11,7 @@ import type { Settings } from '../settings.ts'
 import type { Action, AnyOutcome, Effect } from './effect.ts'
 import type { RunEvent } from './event.ts'
 import type { FailReason } from './prompt.ts'
-import type { TakenPress } from './request.ts'
+import type { Answered, Beginning, TakenPress } from './request.ts'
 import type { Conversation } from './state.ts'
 
 export interface Feature<Slice = unknown> {
@@ -107,6 +107,8 @@ export type FeatureRequest =
   | { readonly kind: 'stop-run'; readonly by: string; readonly unread: 'keep' | 'drop' }
   /** The run is ended for this reason; what the agent has not read yet runs next. */
   | { readonly kind: 'end-run'; readonly reason: FailReason }
+  /** A conversation of its own is begun in the project channel; `asker` is answered with its thread. */
+  | { readonly kind: 'launch'; readonly message: IncomingMessage; readonly begins: Beginning; readonly asker: Answered }
   /** A person chooses how much the threads of the channel show. */
   | { readonly kind: 'set-verbosity'; readonly level: Verbosity }
 

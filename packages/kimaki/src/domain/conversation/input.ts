@@ -15,7 +15,7 @@ export type Input = { readonly at: number } &
     | (Extract<Request, { kind: 'pressed' }> & { readonly order: number })
     | Exclude<Request, { kind: 'message' | 'command' | 'pressed' }>
     /** `isMissed`: an earlier process accepted it but did not acknowledge it, so it is not run. */
-    | (Extract<Request, { kind: 'command' }> & { readonly isMissed?: boolean })
+    | (Extract<Request, { kind: 'command' }> & { readonly order: number; readonly isMissed?: boolean })
     | { readonly kind: 'outcome'; readonly effect: Effect; readonly outcome: AnyOutcome }
     /** Something that runs for a feature tells it how far it is, or what it found. */
     | { readonly kind: 'report'; readonly owner: string; readonly report: unknown }

@@ -3,8 +3,8 @@
  * did nothing is an action: the message that was pressed shows it too.
  */
 import type { Action, Effect } from './effect.ts'
-import type { Button, MessageContent } from './posts/post.ts'
-import type { ButtonPress, FollowUp } from './request.ts'
+import type { Button, MessageContent, Select } from './posts/post.ts'
+import type { Answered, ButtonPress, FollowUp } from './request.ts'
 
 export interface Reply extends Effect {
   readonly kind: 'reply'
@@ -13,15 +13,10 @@ export interface Reply extends Effect {
   /** 1 to 2000 UTF-16 units. */
   readonly text: string
   readonly buttons?: readonly Button[]
+  readonly select?: Select
 }
 
-interface Answered {
-  readonly id: string
-  readonly applicationId: string
-  readonly token: string
-}
-
-export const replyTo = ({ id, applicationId, token }: Answered, { text, buttons }: MessageContent): Reply => ({
+export const replyTo = ({ id, applicationId, token }: Answered, { text, buttons, select }: MessageContent): Reply => ({
   key: `reply/${id}`,
   kind: 'reply',
   // Nothing follows from the outcome.
@@ -30,6 +25,7 @@ export const replyTo = ({ id, applicationId, token }: Answered, { text, buttons 
   token,
   text,
   ...(buttons.length > 0 && { buttons }),
+  ...(select && { select }),
 })
 
 /** What the button belonged to is over. */

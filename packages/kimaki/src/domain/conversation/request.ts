@@ -72,6 +72,11 @@ export interface FollowUp {
   readonly token: string
 }
 
+/** An interaction that is acknowledged and waits for its answer. */
+export interface Answered extends FollowUp {
+  readonly id: string
+}
+
 /** A slash command as it was invoked (Discord docs: Application Commands, Receiving and Responding). */
 export interface CommandInvocation {
   /** Snowflake of the interaction. */
@@ -85,4 +90,20 @@ export interface CommandInvocation {
   readonly channelId: string
   readonly userId: string
   readonly userName: string
+}
+
+/** Somebody types an option of a slash command that proposes values (Discord docs: Autocomplete). */
+export interface OptionQuery {
+  readonly id: string
+  readonly token: string
+  /** Of the command. */
+  readonly name: string
+  /** The option that is being typed, and what stands in it so far. */
+  readonly option: string
+  readonly typed: string
+  /** The other options, as far as they are filled in. */
+  readonly options: CommandInvocation['options']
+  readonly guildId: string
+  readonly channelId: string
+  readonly userId: string
 }

@@ -5,21 +5,20 @@
  *
  * Every feature sees the conversation as it was before the features were told, and writes only its own slice, so their order has no meaning.
  */
-import type { AllowanceChange, StandingAllowance } from '../allowance.ts'
+import type { StandingAllowance } from '../allowance.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
 import type { Verbosity } from '../prefs.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../settings.ts'
+import { askerOf, effectsOf, saidBy, type Asker, type CommandAnswer } from './command.ts'
 import { readButton } from './posts/button.ts'
 import { andThen, noEffects, withAction, type Change } from './change.ts'
-import type { Effect } from './effect.ts'
 import type { RunEvent } from './event.ts'
-import { reactionTo, sliceOf, type Feature, type FeatureChange, type FeatureRequest, type Moment } from './feature.ts'
+import { reactionTo, sliceOf, type Feature, type FeatureChange, type Moment } from './feature.ts'
 import { FEATURES } from './features/index.ts'
 import { askedTogether } from './gates.ts'
 import type { Input } from './input.ts'
 import { takeMessage } from './take-message.ts'
-import { replyTo, tellPresser } from './reply.ts'
-import type { MessageContent } from './posts/post.ts'
+import { tellPresser } from './reply.ts'
 import type { ButtonPress, CommandInvocation } from './request.ts'
 import { addPrompt, runBegins, runDue, runGrants, runTakes, withVerbosity, type Features } from './run/index.ts'
 import { threadAfter } from './run/place.ts'
@@ -39,25 +38,26 @@ export interface Rules {
   readonly verbosity?: Verbosity
 }
 
-/** What becomes of a slash command: what it asks of the run, and the sentence the person reads. Pure. */
-export type RunCommand = (
-  state: Conversation,
-  command: CommandInvocation,
-  moment: Moment,
-) => { readonly requests: readonly FeatureRequest[]; readonly reply: string | MessageContent }
+/** What becomes of a slash command. Pure. */
+export type RunCommand = (state: Conversation, command: CommandInvocation, moment: Moment) => SpokenAnswer
+
+/** `says`: words the person says by the command, taken as if they stood in the thread. */
+export type SpokenAnswer = CommandAnswer & { readonly says?: string }
 
 /** What becomes of a press on a button in the answer to a slash command, which is renewed; undefined: the button is none of these. Pure. */
-export type RunPress = (action: string, about: string, press: ButtonPress, moment: Moment) => PressAnswer | undefined
+export type RunPress = (
+  button: ReturnType<typeof readButton>,
+  press: ButtonPress,
+  moment: Moment,
+  state: Conversation,
+) => PressAnswer | undefined
 
-export interface PressAnswer {
-  readonly allowances: readonly AllowanceChange[]
-  readonly effects?: readonly Effect[]
-  readonly reply: MessageContent
-}
+/** `command`: the name of the command in whose answer the button stands. */
+export type PressAnswer = CommandAnswer & { readonly command: string }
 
 export const DEFAULT_RULES: Rules = {
   settings: DEFAULT_SETTINGS,
-  runCommand: (_, { name }) => ({ requests: [], reply: `✗ there is no command /${name}` }),
+  runCommand: (_, { name }) => ({ reply: `✗ there is no command /${name}` }),
   runPress: () => undefined,
   features: FEATURES,
   hasRoom: true,
@@ -113,7 +113,7 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       const moment = momentOf(input, rules)
       const press = { ...input.press, order: input.order, at: input.at, moment }
       const pressed = askAll(state, features, (feature, slice) => own(feature.buttons, action)?.(slice, about, press, state))
-      const answered = rules.runPress(action, about, input.press, moment)
+      const answered = rules.runPress({ action, about }, input.press, moment, state)
       if (answered) return andThen(pressed, (next) => onPressInAnswer(next, answered, input.press))
       return isNothing(pressed, state) ? withAction(state, ...tellPresser(input.press, { kind: 'over' as const })) : pressed
     }
@@ -192,19 +192,25 @@ function onMessage(
 function onCommand(state: Conversation, input: Extract<Input, { kind: 'command' }>, rules: Rules): Change {
   const { command, isMissed } = input
   if (isMissed) return { ...noEffects(state), events: [{ kind: 'command-missed', command }] }
-  const { requests, reply } = rules.runCommand(state, command, momentOf(input, rules))
+  const { says, ...answer } = rules.runCommand(state, command, momentOf(input, rules))
+  const { options: _options, ...asker } = command
+  const message = says === undefined ? undefined : saidBy(asker, says, state)
+  const said = message ? onMessage(state, rules, { message, order: input.order, at: input.at }) : noEffects(state)
+  return andThen(said, (next) => carriedOut(next, asker, answer))
+}
+
+function onPressInAnswer(state: Conversation, { command, ...answer }: PressAnswer, press: ButtonPress): Change {
+  return carriedOut(state, askerOf(press, command), answer)
+}
+
+function carriedOut(state: Conversation, asker: Asker | undefined, answer: CommandAnswer): Change {
+  const { requests = [], allowances = [] } = answer
   const granted = requests.reduce<Change>(
     (change, request) => andThen(change, (next) => runGrants(next, request)),
     noEffects(state),
   )
-  const content = typeof reply === 'string' ? { text: reply, buttons: [] } : reply
-  return { ...granted, effects: [...granted.effects, replyTo(command, content)] }
-}
-
-function onPressInAnswer(state: Conversation, answered: PressAnswer, { id, followUp }: ButtonPress): Change {
-  const { allowances, effects = [], reply } = answered
-  const renewed = followUp ? [replyTo({ id, ...followUp }, reply)] : []
-  return { ...noEffects(state), allowances, effects: [...effects, ...renewed] }
+  const effects = [...granted.effects, ...(asker ? effectsOf(granted.state, asker, answer) : (answer.effects ?? []))]
+  return { ...granted, allowances: [...granted.allowances, ...allowances], effects }
 }
 
 /** Tells every feature what the run has told, until the run has nothing more to tell. */

@@ -1,7 +1,7 @@
 /** The ways in which the port calls a project's server: each leases the slot of the project for the time of the call. */
 import { access, constants, realpath, stat } from 'node:fs/promises'
 import { DirectoryGone, DirectoryMisread, type FolderRefused } from '../../base/errors.ts'
-import type { AgentError } from '../../ports/agent.ts'
+import type { AgentError } from '../../ports/agent-error.ts'
 import type { Folders } from '../../ports/host.ts'
 import type { Link } from '../session/link.ts'
 import { misreadFolder } from '../wire/misread-folder.ts'

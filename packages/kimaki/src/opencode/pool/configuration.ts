@@ -1,5 +1,5 @@
 /** The configuration of the projects of one slot: read again when it was edited (`reload.ts`), refused while it is broken (`quarantine.ts`). */
-import type { AgentError } from '../../ports/agent.ts'
+import type { AgentError } from '../../ports/agent-error.ts'
 import type { FolderRefused } from '../../base/errors.ts'
 import type { Folders, Log } from '../../ports/host.ts'
 import type { Supervisor } from '../process/supervisor.ts'

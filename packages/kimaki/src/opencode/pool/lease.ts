@@ -1,6 +1,6 @@
 /** A call's hold on the slot of its project: until it is released, the slot is not evicted. */
 import { AgentUnavailable } from '../../base/errors.ts'
-import type { AgentError } from '../../ports/agent.ts'
+import type { AgentError } from '../../ports/agent-error.ts'
 import type { Link } from '../session/link.ts'
 import type { Configuration } from './configuration.ts'
 import type { Slot } from './slots.ts'

@@ -13,7 +13,7 @@
  */
 import { ConfigBroken, FolderRefused } from '../../base/errors.ts'
 import { sleep } from '../../base/sleep.ts'
-import type { AgentError } from '../../ports/agent.ts'
+import type { AgentError } from '../../ports/agent-error.ts'
 import type { Folders } from '../../ports/host.ts'
 import type { Supervisor } from '../process/supervisor.ts'
 import type { Link } from '../session/link.ts'

@@ -9,7 +9,8 @@
  * P3 Nothing is posted while no events flow, while a message it must stand `after` is missing, or before the session is repaired.
  */
 import { AgentUnavailable, PromptNotSeen } from '../../base/errors.ts'
-import type { AgentError, PromptRequest } from '../../ports/agent.ts'
+import type { PromptRequest } from '../../ports/agent.ts'
+import type { AgentError } from '../../ports/agent-error.ts'
 import { sessionPath } from '../wire/http.ts'
 import { findMessage } from './find-message.ts'
 import type { Created } from './find-message.ts'

@@ -9,7 +9,7 @@
  */
 import { isAbortError } from '../../base/errors.ts'
 import type { AgentEvent, AgentFailure } from '../../domain/agent.ts'
-import type { AgentError } from '../../ports/agent.ts'
+import type { AgentError } from '../../ports/agent-error.ts'
 import type * as api from './api.ts'
 import { BoundedMap } from './bounded-map.ts'
 import { sessionOf, translate } from './events.ts'

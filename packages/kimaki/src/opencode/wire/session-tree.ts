@@ -1,5 +1,5 @@
 /** Which session is whose child, learned from session objects wherever one is read. A session that nobody mentioned is looked up. */
-import type { AgentError } from '../../ports/agent.ts'
+import type { AgentError } from '../../ports/agent-error.ts'
 import type * as api from './api.ts'
 import { BoundedMap } from './bounded-map.ts'
 import type { Received } from './read.ts'

@@ -180,6 +180,7 @@ export function testbed({ channels = [CHANNEL], commands = {}, settings = DEFAUL
     commits: new CommitQueue(record, retry, log),
     projects: { of: (id) => (channels.includes(id) ? projectOf(id) : undefined), all: () => channels.map(projectOf) },
     commands: new Map(Object.entries(commands)),
+    proposals: { of: async ({ typed }) => [{ name: typed, value: typed }] },
     delivery,
     onThreadChange: (threadId: string, change: ThreadChange) => void journal.push(`${change.kind} ${threadId}`),
     onPlaceChange: (ids) => void journal.push(`changed ${ids.join(' ')}`),
@@ -231,6 +232,10 @@ function chatOf(discord: Discord, journal: string[]): IntakeDeps['chat'] {
     },
     async showModal({ id }, { id: customId }) {
       journal.push(`modal ${id} ${customId}`)
+      return undefined
+    },
+    async propose({ id }, choices) {
+      journal.push(`propose ${id} ${choices.map(({ name }) => name).join()}`)
       return undefined
     },
     async post(channelId, { content }, nonce) {

@@ -7,15 +7,9 @@ import { untilAborted } from '../../../src/base/sleep.ts'
 import type { Clock } from '../../../src/base/clock.ts'
 import { isPickedUp } from '../../../src/domain/conversation/run/derive.ts'
 import type { AgentEvent, AgentMessage, AnsweredBy, Ask, Fork, Snapshot } from '../../../src/domain/agent.ts'
-import type {
-  AgentError,
-  AgentNotice,
-  AskOutcome,
-  AgentPort,
-  ForkRequest,
-  PromptRequest,
-  RecallRequest,
-} from '../../../src/ports/agent.ts'
+import type { AgentNotice, AskOutcome, AgentPort, ForkRequest, PromptRequest, RecallRequest } from '../../../src/ports/agent.ts'
+import type { AgentError } from '../../../src/ports/agent-error.ts'
+import type { SessionsPort, SessionSummary } from '../../../src/ports/sessions.ts'
 import { SESSION, answer, run, text } from '../../support/conversation.ts'
 
 type WithoutDirectories<Notice> = Notice extends unknown ? Omit<Notice, 'directories'> : never
@@ -36,6 +30,10 @@ type Call =
 /** Asked before each call of that name; a returned value is the answer. */
 type Answers = {
   [Name in Call]?: (...call: Parameters<AgentPort[Name]>) => Promise<Awaited<ReturnType<AgentPort[Name]>> | undefined>
+} & {
+  [Name in keyof SessionsPort]?: (
+    ...call: Parameters<SessionsPort[Name]>
+  ) => Promise<Awaited<ReturnType<SessionsPort[Name]>> | undefined>
 }
 
 export const FORK_AS: AnsweredBy = { agent: 'plan', model: { provider: 'p', model: 'm', variant: 'high' } }
@@ -50,6 +48,7 @@ export class FakeAgent implements AgentPort {
   readonly forks = new Map<string, string>()
   readonly goneDirectories = new Set<string>()
   commandNames: readonly string[] = []
+  summaries: readonly SessionSummary[] = []
   on: Answers = {}
   readonly #clock: Clock
   readonly #stopping = new AbortController()
@@ -216,6 +215,22 @@ export class FakeAgent implements AgentPort {
   async answer(directory: string, ask: Ask, answers: readonly (readonly string[])[]): Promise<AskOutcome | AgentError> {
     this.calls.push(`answer ${ask.id}: ${JSON.stringify(answers)}`)
     return this.#answer<AskOutcome | AgentError>(directory, this.on.answer?.(directory, ask, answers), () => 'answered')
+  }
+
+  readonly sessions: AgentPort['sessions'] = {
+    list: async (_directory, { search, limit }) =>
+      this.summaries.filter(({ title }) => title.toLowerCase().includes(search.toLowerCase())).slice(0, limit),
+    read: async (_directory, session) => this.#summary(session),
+    share: async (directory, session, isShared) => {
+      this.calls.push(`share ${isShared}`)
+      const refused = await this.on.share?.(directory, session, isShared)
+      if (refused) return refused
+      return { ...this.#summary(session), sharedAt: isShared ? `https://opencode.test/s/${session}` : undefined }
+    },
+  }
+
+  #summary(session: string) {
+    return this.summaries.find(({ id }) => id === session) ?? { id: session, title: '', updated: 0, sharedAt: undefined }
   }
 
   async contextLimit(

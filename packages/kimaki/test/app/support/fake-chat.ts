@@ -14,6 +14,7 @@ import type {
   ChatEvent,
   ChatPort,
   ChatReady,
+  Choice,
   CommandDeclaration,
   GatewayPosition,
   Interaction,
@@ -85,6 +86,8 @@ export class FakeChat implements ChatPort {
   readonly replies = new Map<string, string>()
   /** The newest answers to interactions, by their tokens: with their buttons. */
   readonly answers = new Map<string, MessageContent>()
+  /** By the ids of their interactions. */
+  readonly proposed = new Map<string, readonly Choice[]>()
   readonly goneChannels = new Set<string>()
   readonly members = new Set([OWNER])
   commands: readonly CommandDeclaration[] = []
@@ -241,6 +244,10 @@ export class FakeChat implements ChatPort {
 
   async showModal({ id }: Interaction, modal: Modal): Promise<undefined | ChatError> {
     return this.#answer<undefined>(undefined, () => void this.calls.push(`modal ${id} ${modal.id}`))
+  }
+
+  async propose({ id }: Interaction, choices: readonly Choice[]): Promise<undefined | ChatError> {
+    return this.#answer<undefined>(undefined, () => void this.proposed.set(id, choices))
   }
 
   async defer({ id, token }: Interaction, visibility: Visibility): Promise<undefined | ChatError> {

@@ -214,6 +214,7 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       slice: [...underWay.btw, question(13, { kind: 'asked', threadId: '9' }), question(14, { kind: 'failed', text: '✗ no' })],
       left: underWay.btw,
     },
+    commands: { slice: undefined, left: undefined },
     // Waits for the next prompt, however many turns that takes.
     context: {
       slice: [{ id: '9', author: 'Bo', text: '@Ann look', files: ['a.png'] }],

@@ -89,8 +89,10 @@ export class Model {
         const report = { commandId: command?.id, text: `output ${n}` }
         return command && this.take({ kind: 'report', owner: 'shell', report })
       }
-      case 'slash-command':
-        return this.take({ kind: 'command', command: invocation(n, `cmd${(this.#names += 1)}`), isMissed: n % 7 === 0 })
+      case 'slash-command': {
+        const command = invocation(n, String(900_000 + (this.#names += 1)))
+        return this.take({ kind: 'command', order: (this.#order += 1), command, isMissed: n % 7 === 0 })
+      }
       case 'ask': {
         // Some are told twice.
         const [known] = asks.of(this.state).asks

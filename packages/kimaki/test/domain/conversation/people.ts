@@ -12,16 +12,21 @@ import { GUILD, SESSION } from '../../support/conversation.ts'
 const PERSON = { guildId: GUILD, channelId: '1', userId: '3', userName: 'ada' }
 
 /** The answers of others do not depend on the conversation. */
-const OF_THREADS = COMMANDS.filter(({ where }) => where === 'thread')
+const OF_THREADS = COMMANDS.filter(({ name, where }) => where !== 'channel-or-thread' && name !== 'abort')
 
 export const invocation = (n: number, id: string): CommandInvocation => ({
   ...PERSON,
   id,
   applicationId: '1',
   token: 't',
-  name: n % 5 === 0 ? 'unknown' : (OF_THREADS[n % OF_THREADS.length]?.name ?? ''),
-  options: { unread: n % 2 ? 'keep' : 'drop' },
+  name: nameOf(n),
+  options: { unread: n % 2 ? 'keep' : 'drop', message: `queued ${n}`, prompt: `aside ${n}` },
 })
+
+function nameOf(n: number): string {
+  if (n % 5 === 0) return 'unknown'
+  return n % 5 === 1 ? (OF_THREADS[n % OF_THREADS.length]?.name ?? '') : 'abort'
+}
 
 export const permission = (id: string, n: number): Ask => ({
   id,

@@ -45,7 +45,7 @@ class Reached {
         if (wasStopping) this.#seeStop(model.state, command)
       }
       for (const recall of model.recalls) this.recalls.add(recall)
-      for (const reply of model.replies) for (const part of partsOf(reply)) this.answers.add(part)
+      for (const reply of model.replies) if (!OTHERS.test(reply)) for (const part of partsOf(reply)) this.answers.add(part)
     }
   }
 
@@ -71,6 +71,9 @@ class Reached {
     if (kind === 'message' && isStopping) this.stops.add('the next one waits')
   }
 }
+
+/** Answers to commands other than `/abort`. */
+const OTHERS = /^(» |⬦ (done|session|asked aside)|✗ (no$|this thread has no session))/
 
 /** What the answer to a slash command says, without its numbers. */
 function partsOf(reply: string): readonly string[] {

@@ -4,6 +4,7 @@ import { actionButtons } from './asks/action-buttons.ts'
 import { asks } from './asks/asks.ts'
 import { bots } from './talk/bots.ts'
 import { btw } from './btw.ts'
+import { commands } from './commands/work.ts'
 import { context } from './context.ts'
 import { contextLimit } from './told/context-limit.ts'
 import { copiedFrom } from './copied-from.ts'
@@ -32,6 +33,7 @@ export const FEATURES: readonly Feature[] = [
   asks,
   bots,
   btw,
+  commands,
   context,
   contextLimit,
   copiedFrom,

@@ -9,7 +9,8 @@ import type { IncomingMessage } from '../../message/incoming.ts'
 import { beginConversationEffect, type BeginConversation, type ConversationBegun } from '../begin.ts'
 import { defineFeature, keep, onOutcome, type FeatureChange } from '../feature.ts'
 import { promptIdOf } from '../prompt.ts'
-import type { Beginning } from '../request.ts'
+import { replyTo } from '../reply.ts'
+import type { Answered, Beginning } from '../request.ts'
 import type { Conversation } from '../state.ts'
 
 /** How far this machine's clock may be ahead of Discord's: a thread that an earlier attempt has opened must still count as newer. */
@@ -20,6 +21,8 @@ export interface Launch {
   readonly id: string
   readonly message: IncomingMessage
   readonly begins: Beginning
+  /** Of a slash command: answered with the thread. */
+  readonly asker?: Answered
   readonly phase:
     | { readonly kind: 'accepted' | 'opening' }
     | { readonly kind: 'begun'; readonly threadId: string }
@@ -36,10 +39,10 @@ export const launch = defineFeature<LaunchSlice>({
   version: 1,
   initial: [],
   on: {
-    'launch-asked'(launches, { message, begins }) {
+    'launch-asked'(launches, { message, begins, asker }) {
       const id = promptIdOf(message.id)
       if (launches.some((known) => known.id === id)) return keep(launches)
-      return keep([...launches, { id, message, begins, phase: { kind: 'accepted' } }])
+      return keep([...launches, { id, message, begins, ...(asker && { asker }), phase: { kind: 'accepted' } }])
     },
   },
   due: begin,
@@ -62,10 +65,15 @@ function begin(launches: LaunchSlice, state: Conversation): FeatureChange<Launch
 
 function onBegun(launches: LaunchSlice, { id }: BeginConversation, outcome: ConversationBegun): FeatureChange<LaunchSlice> {
   const phase = phaseAfter(outcome)
-  return keep(launches.map((known) => (known.id === id ? { ...known, phase } : known)))
+  const asker = launches.find((known) => known.id === id)?.asker
+  const slice = launches.map((known) => (known.id === id ? { ...known, phase } : known))
+  return asker ? { slice, effects: [replyTo(asker, { text: answerText(phase), buttons: [] })] } : keep(slice)
 }
 
-function phaseAfter(outcome: ConversationBegun): Launch['phase'] {
+const answerText = (phase: ReturnType<typeof phaseAfter>): string =>
+  phase.kind === 'begun' ? `⬦ begun: <#${phase.threadId}>` : phase.text
+
+function phaseAfter(outcome: ConversationBegun): Extract<Launch['phase'], { kind: 'begun' | 'failed' }> {
   if (outcome.kind === 'begun') return outcome
   return { kind: 'failed', text: outcome.kind === 'failed' ? outcome.text : `✗ unexpected outcome: ${outcome.kind}` }
 }

@@ -128,6 +128,10 @@ export function runGrants(state: Conversation, request: FeatureRequest): Change 
       return stopForPerson(state, request.by, request.unread)
     case 'end-run':
       return stopRun(endPrompts(state, amongst(coveredPrompts(state)), { kind: 'failed', reason: request.reason }))
+    case 'launch': {
+      const { message, begins, asker } = request
+      return { ...noEffects(state), events: [{ kind: 'launch-asked', message, begins, asker }] }
+    }
     case 'set-verbosity':
       return withVerbosity(state, request.level)
   }

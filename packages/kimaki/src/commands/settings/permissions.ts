@@ -2,16 +2,16 @@
  * `/permissions` lists what people have allowed for the project folder, with buttons that take it back. What a button is about stands in its
  * id, so an answer that is still shown works after a restart.
  */
-import { cut } from '../base/text.ts'
-import type { StandingAllowance } from '../domain/allowance.ts'
-import { auditRevoked } from '../domain/conversation/features/asks/audit.ts'
-import type { Moment } from '../domain/conversation/feature.ts'
-import { button } from '../domain/conversation/posts/button.ts'
-import type { Button, MessageContent } from '../domain/conversation/posts/post.ts'
-import type { ButtonPress } from '../domain/conversation/request.ts'
-import type { RunPress } from '../domain/conversation/step.ts'
-import { NAME_MAX, plain } from '../view/text/notice.ts'
-import type { SlashCommand } from './declaration.ts'
+import { cut } from '../../base/text.ts'
+import type { StandingAllowance } from '../../domain/allowance.ts'
+import { auditRevoked } from '../../domain/conversation/features/asks/audit.ts'
+import type { Moment } from '../../domain/conversation/feature.ts'
+import { button } from '../../domain/conversation/posts/button.ts'
+import type { Button, MessageContent } from '../../domain/conversation/posts/post.ts'
+import type { ButtonPress } from '../../domain/conversation/request.ts'
+import type { CommandAnswer } from '../../domain/conversation/command.ts'
+import { NAME_MAX, plain } from '../../view/text/notice.ts'
+import type { SlashCommand } from '../declaration.ts'
 
 export const permissions: SlashCommand = {
   name: 'permissions',
@@ -20,17 +20,17 @@ export const permissions: SlashCommand = {
   visibility: 'ephemeral',
   deed: 'list',
   options: [],
-  run: (_state, _command, { allowed }) => ({ requests: [], reply: pageOf(allowed, 0) }),
+  run: (_state, _command, { allowed }) => ({ reply: pageOf(allowed, 0) }),
   buttons: {
-    'permissions-page': (about, _press, { allowed }) => ({ allowances: [], reply: pageOf(allowed, Number(about)) }),
+    'permissions-page': (about, _press, { allowed }) => ({ reply: pageOf(allowed, Number(about)) }),
     'permissions-revoke': revoke,
   },
 }
 
-function revoke(about: string, press: ButtonPress, { at, allowed }: Moment): ReturnType<RunPress> {
+function revoke(about: string, press: ButtonPress, { at, allowed }: Moment): CommandAnswer {
   const [id = '', page] = about.split('/')
   const revoked = allowed.find((allowance) => allowance.id === id)
-  if (!revoked) return { allowances: [], reply: pageOf(allowed, Number(page), '⬦ that was revoked before') }
+  if (!revoked) return { reply: pageOf(allowed, Number(page), '⬦ that was revoked before') }
   const left = allowed.filter((allowance) => allowance !== revoked)
   return {
     allowances: [{ kind: 'revoke', id }],

@@ -1,6 +1,6 @@
 /** `/verbosity` sets how much of the agent's work the threads of a channel show, those in which it works now too. */
-import { VERBOSITIES, type Verbosity } from '../domain/prefs.ts'
-import type { SlashCommand } from './declaration.ts'
+import { VERBOSITIES, type Verbosity } from '../../domain/prefs.ts'
+import type { SlashCommand } from '../declaration.ts'
 
 const SHOWS: Readonly<Record<Verbosity, string>> = {
   text_only: 'the words of the agent, and nothing of its tools',
@@ -25,7 +25,7 @@ export const verbosity: SlashCommand = {
   run(state, { options }) {
     const level = VERBOSITIES.find((one) => one === options['level'])
     if (level === undefined || level === state.verbosity)
-      return { requests: [], reply: `⬦ ${level === undefined ? '' : 'already set: '}${sentence(state.verbosity)}` }
+      return { reply: `⬦ ${level === undefined ? '' : 'already set: '}${sentence(state.verbosity)}` }
     return {
       requests: [{ kind: 'set-verbosity', level }],
       reply: `⬦ from now on, ${sentence(level)}\nIt counts for runs that go on, too.`,
