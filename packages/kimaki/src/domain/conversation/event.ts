@@ -11,6 +11,8 @@ export type RunEvent =
   | { readonly kind: 'agent'; readonly event: AgentEvent }
   /** The replica was replaced by what the session holds. */
   | { readonly kind: 'session-read'; readonly snapshot: Snapshot }
+  /** A message has become a prompt; it is not prepared yet. */
+  | { readonly kind: 'prompt-added'; readonly promptId: string }
   /** An accepted message was edited or deleted; a prompt that was not submitted yet has followed, one that may be unread will. */
   | { readonly kind: 'message-edited'; readonly message: IncomingMessage }
   | { readonly kind: 'message-deleted'; readonly messageId: string }

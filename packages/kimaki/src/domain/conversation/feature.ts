@@ -5,7 +5,7 @@
  */
 import type { AllowanceChange, StandingAllowance } from '../allowance.ts'
 import type { Intent } from '../message/intent.ts'
-import type { IncomingMessage } from '../message/incoming.ts'
+import type { ContextMessage, IncomingMessage } from '../message/incoming.ts'
 import type { Verbosity } from '../prefs.ts'
 import type { Settings } from '../settings.ts'
 import type { Action, AnyOutcome, Effect } from './effect.ts'
@@ -103,6 +103,8 @@ export type FeatureRequest =
       readonly acceptedAt: number
       readonly waited: boolean
     }
+  /** What people said to each other goes with this prompt, which was not prepared yet. */
+  | { readonly kind: 'give-context'; readonly promptId: string; readonly context: readonly ContextMessage[] }
   /** A person ends the run; what the agent has not read yet runs next, or is dropped. */
   | { readonly kind: 'stop-run'; readonly by: string; readonly unread: 'keep' | 'drop' }
   /** The run is ended for this reason; what the agent has not read yet runs next. */

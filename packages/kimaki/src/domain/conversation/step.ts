@@ -20,7 +20,7 @@ import type { Input } from './input.ts'
 import { takeMessage } from './take-message.ts'
 import { tellPresser } from './reply.ts'
 import type { ButtonPress, CommandInvocation } from './request.ts'
-import { addPrompt, runBegins, runDue, runGrants, runTakes, withVerbosity, type Features } from './run/index.ts'
+import { runBegins, runDue, runGrants, runTakes, withVerbosity, type Features } from './run/index.ts'
 import { threadAfter } from './run/place.ts'
 import type { Conversation } from './state.ts'
 
@@ -186,7 +186,7 @@ function onMessage(
   if (taken.by === 'nobody') return applied(state, taken.screened)
   if (taken.by !== 'run') return applied(state, [...taken.screened, [taken.by, taken.change]])
   const { prompt } = taken
-  return andThen(applied(state, taken.screened), (next) => noEffects(addPrompt(next, prompt)))
+  return andThen(applied(state, taken.screened), (next) => runGrants(next, prompt))
 }
 
 function onCommand(state: Conversation, input: Extract<Input, { kind: 'command' }>, rules: Rules): Change {

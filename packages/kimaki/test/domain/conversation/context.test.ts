@@ -66,3 +66,12 @@ test('an edit is followed, a deleted message is forgotten', () => {
   const deleted = step(edited.state, { kind: 'deleted-message', at: 4, messageId: '6' })
   expect(context.of(deleted.state)).toMatchObject([{ id: '5', text: '@Bo maybe' }])
 })
+
+test('a message that has waited in the queue takes along what was said meanwhile', () => {
+  const busy = conversation({ status: { kind: 'busy' }, isSynced: true }, { session: { kind: 'open', id: 'ses_1' } })
+  const waiting = after(busy, written('deploy it. queue', inThread), written('@Bo wait for me', toBo, 2))
+  const idle = { kind: 'agent', at: 3, event: { kind: 'status', session: 'ses_1', status: { kind: 'idle' } } } as const
+  const released = after(waiting.state, idle)
+  expect(promptText(released.effects)).toContain('@Bo wait for me')
+  expect(context.of(released.state)).toEqual([])
+})

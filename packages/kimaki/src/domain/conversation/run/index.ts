@@ -4,7 +4,7 @@
  */
 import type { Verbosity } from '../../prefs.ts'
 import type { Settings } from '../../settings.ts'
-import { amongst, andThen, endPrompts, noEffects, withAction, type Change } from '../change.ts'
+import { amongst, andThen, endPrompts, noEffects, updatePrompt, withAction, type Change } from '../change.ts'
 import type { FeatureRequest, HeldBy, ThreadOpener } from '../feature.ts'
 import type { Input } from '../input.ts'
 import { promptIdOf, type Prompt } from '../prompt.ts'
@@ -123,7 +123,11 @@ const DUE: readonly ((state: Conversation, features: Features, room: Room) => Ch
 export function runGrants(state: Conversation, request: FeatureRequest): Change {
   switch (request.kind) {
     case 'add-prompt':
-      return noEffects(addPrompt(state, request))
+      return { ...noEffects(addPrompt(state, request)), events: [{ kind: 'prompt-added', promptId: request.id }] }
+    case 'give-context': {
+      const { promptId, context } = request
+      return noEffects(updatePrompt(state, promptId, (known) => ({ ...known, message: { ...known.message, context } })))
+    }
     case 'stop-run':
       return stopForPerson(state, request.by, request.unread)
     case 'end-run':
