@@ -204,3 +204,27 @@ test('a channel that is hidden from the bot in the middle of a run: the run goes
   await harness.untilSaid(thread, 'Waited for hidden.')
   await harness.untilSaid(thread, FOOTER)
 })
+
+test('another application called Kimaki may nothing by its own role; let in by people, its talk with the agent ends after 20 messages', async () => {
+  const other = harness.emulator.world.bot({ name: 'Kimaki' })
+  harness.guild.addBot(other)
+  const write = async (channelId: string, content: string): Promise<string> => {
+    const response = await fetch(`${harness.emulator.apiUrl}/v10/channels/${channelId}/messages`, {
+      method: 'POST',
+      headers: { authorization: `Bot ${other.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ content }),
+    })
+    return ((await response.json()) as { readonly id: string }).id
+  }
+  await write(project.channelId, 'let me in #m30')
+  harness.guild.setRoles(other.id, [harness.guild.role({ name: 'kimaki' }).id])
+  const thread = await write(project.channelId, 'and now #m31')
+  await harness.untilSaid(thread, 'Answer to #m31')
+  for (let index = 0; index < 20; index += 1) await write(thread, `again and again #m${40 + index}`)
+  await harness.untilSaid(thread, /^⬦ the last 20 messages in a row came from bots/)
+  await harness.untilSaid(thread, 'Answer to #m58')
+  ask('enough #m60', thread)
+  await harness.untilSaid(thread, 'Answer to #m60')
+  const asked = harness.model.log.flatMap(({ userTexts }) => userTexts).join()
+  expect(asked).not.toMatch(/#m30|#m59/)
+})
