@@ -45,7 +45,7 @@ export type ChatEvent =
     }
   /**
    * A person wrote what cannot be read as a prompt: a message of ours with nothing in it that an agent could read (a lone sticker), or a
-   * mention of the bot outside of all projects. Only live: the past is not answered like this.
+   * mention of the bot outside of all projects.
    */
   | {
       readonly kind: 'unread'
@@ -167,9 +167,14 @@ export interface StartOptions {
 export interface CatchUpPage {
   /** Oldest first. Only messages that `onEvent` would have handed up; `lastId` is the newest id seen, handed up or not. */
   readonly messages: readonly { readonly message: IncomingMessage; readonly access: AccessFacts }[]
+  /** Messages that `onEvent` would have told as `unread`, because nothing is in them. */
+  readonly empty?: readonly EmptyMessage[]
   readonly lastId: string | undefined
   readonly more: boolean
 }
+
+/** A message of ours with nothing in it that an agent could read. */
+export type EmptyMessage = Pick<Extract<ChatEvent, { kind: 'unread' }>, 'messageId' | 'place' | 'mentionsBot' | 'access'>
 
 /** What an answer to an interaction needs. */
 export interface Interaction {

@@ -44,6 +44,16 @@ test('the position is saved once everything has been read', async () => {
   expect((await bot.store.position())?.sequence).toBe(7)
 })
 
+test('a message with nothing in it, written meanwhile, is answered', async () => {
+  const bot = await harness.run()
+  const place = { channelId: CHANNEL, projectChannelId: CHANNEL, inThread: false }
+  const empty = [{ messageId: '300000000000000001', place, mentionsBot: false, access: ownerAccess }]
+  bot.chat.on.readAfter = async () => ({ messages: [], empty, lastId: '300000000000000001', more: false })
+  bot.chat.emit({ kind: 'fresh', position: position(1) })
+  await caughtUp(bot)
+  expect(bot.texts()).toEqual([expect.stringContaining('nothing')])
+})
+
 test('a thread is read after its channel, so that its first message comes first', async () => {
   const bot = await harness.run()
   const first = message('one')

@@ -21,7 +21,7 @@ import { compareSnowflakes } from '../../base/ids.ts'
 import { untilAborted } from '../../base/sleep.ts'
 import type { AccessFacts } from '../../domain/access.ts'
 import type { IncomingMessage } from '../../domain/message/incoming.ts'
-import type { CatchUpPage, ChatError, ChatPort } from '../../ports/chat.ts'
+import type { CatchUpPage, ChatError, ChatPort, EmptyMessage } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
 import type { CommitQueue } from '../commit-queue.ts'
 
@@ -32,6 +32,8 @@ const THREADS_AT_ONCE = 8
 export interface CatchUpReports {
   /** Resolves when the message is on record, or is not for us. */
   found(message: IncomingMessage, access: AccessFacts): Promise<void>
+  /** Resolves when its channel is being told that nothing was in it, if it is. */
+  empty(message: EmptyMessage): Promise<void>
   /** The threads of the channel are known: these places are to be read, the channel among them. */
   listed(channelId: string, placeIds: readonly string[]): void
   /** The past of this place has been read. */
@@ -156,6 +158,7 @@ export class ChannelCatchUp {
         await reports.found(message, access)
         this.#found += 1
       }
+      for (const message of page.empty ?? []) await reports.empty(message)
       if (page.more && page.lastId !== undefined) this.#unread.set(placeId, page.lastId)
       else this.#end(placeId)
     }

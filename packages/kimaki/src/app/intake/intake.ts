@@ -194,6 +194,11 @@ export class Intake {
   #reportsOf(run: AbortSignal): CatchUpReports {
     return {
       found: async (message, access) => this.#found(message, access),
+      empty: async (message) =>
+        this.#carryOut(
+          await judge({ kind: 'unread', why: 'empty', ...message, position: undefined }, this.#surroundings),
+          undefined,
+        ),
       listed: (channelId, placeIds) => this.#handBack(run, () => this.#holdBack.listed(channelId, placeIds)),
       read: (channelId, placeId) => this.#handBack(run, () => this.#holdBack.read(channelId, placeId)),
     }

@@ -1,6 +1,6 @@
 /** The past of channels, read over REST with the same eyes as live events. */
 import { Routes } from 'discord-api-types/v10'
-import type { CatchUpPage, ChatError, ChatPort } from '../../ports/chat.ts'
+import type { CatchUpPage, ChatError, ChatPort, EmptyMessage } from '../../ports/chat.ts'
 import { mayUse } from '../../domain/access.ts'
 import type { Log } from '../../ports/host.ts'
 import { messagesAfter, type Page } from '../outbound/post.ts'
@@ -11,7 +11,7 @@ import { message as messageReader, sender as senderReader } from '../wire/messag
 import { accessFacts } from './access.ts'
 import type { Cache, GuildFacts } from './cache.ts'
 import type { FetchMissing } from './fetch-missing.ts'
-import { mayBeHeard, placeOf, saysSomething, toIncoming, type Whereabouts } from './incoming.ts'
+import { isToBeTold, mayBeHeard, mentionsBot, placeOf, saysSomething, toIncoming, type Whereabouts } from './incoming.ts'
 import type { Members } from './members.ts'
 
 export interface HistoryOptions {
@@ -26,7 +26,7 @@ export interface HistoryOptions {
   readonly guildsArrived: () => Promise<void>
 }
 
-type Found = CatchUpPage['messages'][number]
+type Found = Pick<CatchUpPage, 'messages' | 'empty'>
 
 export async function newestIn(rest: Rest, channelId: string): Promise<string | ChatError> {
   const channel = await rest.read(Routes.channel(channelId), newest)
@@ -46,8 +46,8 @@ export async function readAfter(
   const page = await messagesAfter(rest, channelId, afterId)
   if (page instanceof Error) return page
   const place = placeOf(channel, options.isProjectChannel)
-  const messages = place ? await foundIn(page.messages, options, { guild, place }) : []
-  return messages instanceof Error ? messages : { messages, lastId: page.messages.at(-1)?.id, more: page.isFull }
+  const found = place ? await foundIn(page.messages, options, { guild, place }) : { messages: [] }
+  return found instanceof Error ? found : { ...found, lastId: page.messages.at(-1)?.id, more: page.isFull }
 }
 
 /** One after the other: messages of one author share one look at who that is. What cannot be read is passed over, or it would be read for ever. */
@@ -55,9 +55,10 @@ async function foundIn(
   page: Page['messages'],
   { cache, members, log, ...options }: HistoryOptions,
   ours: { readonly guild: GuildFacts; readonly place: Whereabouts },
-): Promise<readonly Found[] | ChatError> {
+): Promise<Found | ChatError> {
   const botUserId = options.botUserId()
-  const found: Found[] = []
+  const messages: Found['messages'][number][] = []
+  const empty: EmptyMessage[] = []
   const passOver = (id: string, { message: reason }: Error): void =>
     log.error('a message of the past cannot be read and is passed over', { message: id, reason })
   for (const { id, whole } of page) {
@@ -76,9 +77,15 @@ async function foundIn(
     if (member instanceof Error) return member
     const access = accessFacts(ours.guild, author.id, author.bot ?? false, member)
     const message = messageReader(whole)
-    if (!(message instanceof Error)) {
-      if (saysSomething(message)) found.push({ message: toIncoming(message, { cache, botUserId, ...ours, member }), access })
-    } else if (mayUse(access)) passOver(id, message)
+    if (message instanceof Error) {
+      if (mayUse(access)) passOver(id, message)
+      continue
+    }
+    const around = { cache, botUserId, ...ours, member }
+    if (isToBeTold(sender, message)) {
+      const place = { channelId: message.channel_id, ...ours.place }
+      empty.push({ messageId: id, place, mentionsBot: mentionsBot(message, around), access })
+    } else if (saysSomething(message)) messages.push({ message: toIncoming(message, around), access })
   }
-  return found
+  return { messages, ...(empty.length > 0 && { empty }) }
 }
