@@ -283,6 +283,8 @@ export interface ChatPort {
     command: { readonly applicationId: string; readonly token: string },
     content: MessageContent,
   ): Promise<undefined | ChatError>
+  /** Answers a deferred command to its person alone, and takes away the sign that others wait by. Doing it again tells it again. */
+  replyAlone(command: FollowUp & Pick<Interaction, 'id'>, text: string): Promise<undefined | ChatError>
   /** Creates or replaces these commands, one by one, for every guild of the bot; commands of other programs stay (Discord docs: Create Global Application Command). */
   registerCommands(commands: readonly CommandDeclaration[]): Promise<undefined | ChatError>
   /** Our own messages after `afterId` (exclusive; undefined: from the start), oldest first: to find out whether a post of unknown outcome happened. */

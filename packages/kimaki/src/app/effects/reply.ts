@@ -13,9 +13,10 @@ export const reply = defineEffect<Reply, Outcome>({
   kind: 'reply',
   afterCrash: { by: 'idempotent', why: 'the answer that Discord shows is replaced by the same text' },
   proof: { points: ['reply-before', 'reply-after'] },
-  async run({ chat, retry, log }, { applicationId, token, text, buttons = [], select }) {
+  async run({ chat, retry, log }, { key, applicationId, token, text, buttons = [], select, isError }) {
     return retry.until(async (failures): Promise<Outcome | undefined> => {
-      const replied = await chat.reply({ applicationId, token }, { text, buttons, select })
+      const command = { id: key.slice(key.indexOf('/') + 1), applicationId, token }
+      const replied = await (isError ? chat.replyAlone(command, text) : chat.reply(command, { text, buttons, select }))
       if (replied instanceof ChatUnknown && failures + 1 < ATTEMPTS) return undefined
       if (replied instanceof ChatGone && failures < EARLY_ATTEMPTS) return undefined
       if (replied instanceof Error) log.warn('a command could not be answered', { reason: replied.message })

@@ -9,13 +9,15 @@ import {
   type RESTPostAPIInteractionCallbackJSONBody,
 } from 'discord-api-types/v10'
 import { cut } from '../../base/text.ts'
+import { ChatGone } from '../../base/errors.ts'
+import type { FollowUp } from '../../domain/conversation/request.ts'
 import { MODAL_TEXT_MAX, type Modal } from '../../domain/conversation/posts/modal.ts'
 import type { ChatError, ChatPort, Interaction } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
 import { nothing } from '../wire/shape.ts'
 import { contentBody } from './post.ts'
 
-type Answers = Pick<ChatPort, 'acknowledge' | 'refuse' | 'followUp' | 'showModal' | 'propose' | 'defer' | 'reply'>
+type Answers = Pick<ChatPort, 'acknowledge' | 'refuse' | 'followUp' | 'showModal' | 'propose' | 'defer' | 'reply' | 'replyAlone'>
 
 export function createAnswers(rest: Rest): Answers {
   const answer = ({ id, token }: Interaction, body: RESTPostAPIInteractionCallbackJSONBody): Promise<undefined | ChatError> =>
@@ -24,17 +26,24 @@ export function createAnswers(rest: Rest): Answers {
   /** Discord knows no token of an interaction that has no answer yet. By the id of the interaction. */
   const underWay = new Map<string, Promise<undefined | ChatError>>()
 
+  const tellAlone = async (
+    { applicationId, token }: Pick<FollowUp, 'applicationId' | 'token'>,
+    content: string,
+  ): Promise<undefined | ChatError> => {
+    const body = { content, flags: MessageFlags.Ephemeral, allowed_mentions: { parse: [] } }
+    const told = await rest.call({ method: 'POST', route: Routes.webhook(applicationId, token), body }, nothing)
+    return told instanceof Error ? told : undefined
+  }
+
   return {
     async acknowledge(press) {
       const answered = answer(press, { type: InteractionResponseType.DeferredMessageUpdate })
       underWay.set(press.id, answered)
       return answered.finally(() => underWay.delete(press.id))
     },
-    async followUp({ id, applicationId, token }, content) {
-      await underWay.get(id)
-      const body = { content, flags: MessageFlags.Ephemeral, allowed_mentions: { parse: [] } }
-      const told = await rest.call({ method: 'POST', route: Routes.webhook(applicationId, token), body }, nothing)
-      return told instanceof Error ? told : undefined
+    async followUp(press, content) {
+      await underWay.get(press.id)
+      return tellAlone(press, content)
     },
     refuse: (interaction, content) =>
       answer(interaction, {
@@ -56,6 +65,13 @@ export function createAnswers(rest: Rest): Answers {
       const route = Routes.webhookMessage(applicationId, token, '@original')
       const edited = await rest.call({ method: 'PATCH', route, body: contentBody(content) }, nothing)
       return edited instanceof Error ? edited : undefined
+    },
+    // The first follow-up takes the place of a deferred answer, and is as public as that: so that goes first (Discord docs: Followup Messages).
+    async replyAlone(command, content) {
+      const route = Routes.webhookMessage(command.applicationId, command.token, '@original')
+      const removed = await rest.send({ method: 'DELETE', route })
+      if (removed instanceof Error && !(removed instanceof ChatGone)) return removed
+      return tellAlone(command, content)
     },
   }
 }

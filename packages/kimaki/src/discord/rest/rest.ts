@@ -49,7 +49,13 @@ interface Answer {
   readonly json: unknown
 }
 
-const METHODS = { GET: RequestMethod.Get, POST: RequestMethod.Post, PUT: RequestMethod.Put, PATCH: RequestMethod.Patch } as const
+const METHODS = {
+  GET: RequestMethod.Get,
+  POST: RequestMethod.Post,
+  PUT: RequestMethod.Put,
+  PATCH: RequestMethod.Patch,
+  DELETE: RequestMethod.Delete,
+} as const
 const TIMEOUT_MS = 10_000
 const READ_PAUSES_MS = [250, 1000]
 

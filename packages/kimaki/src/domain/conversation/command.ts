@@ -30,8 +30,8 @@ export interface CommandAnswer {
 /** Goes on record as JSON. */
 export type CommandArgs = Readonly<Record<string, string | number | boolean | null | readonly string[]>>
 
-/** Who invoked a command, or pressed a button in its answer, and how it is answered. */
-export type Asker = Omit<CommandInvocation, 'options'>
+/** Who invoked a command, or pressed a button in its answer, which is renewed, and how it is answered. */
+export type Asker = Omit<CommandInvocation, 'options'> & { readonly isPress?: true }
 
 export interface CommandWork extends Effect {
   readonly kind: 'command-work'
@@ -49,15 +49,22 @@ export type WorkOutcome = Outcome<{ readonly kind: 'answered'; readonly answer: 
 /** Of a press in the answer to the command `name`; undefined where an earlier version put it on record, which nobody can answer. */
 export function askerOf({ followUp, ...press }: ButtonPress, name: string): Asker | undefined {
   const { id, guildId, channelId, userId, userName } = press
-  return followUp && { id, ...followUp, name, guildId, channelId, userId, userName }
+  return followUp && { id, ...followUp, name, guildId, channelId, userId, userName, isPress: true }
 }
 
 /** The effects that an answer asks for: its reply, its work, and its own. */
 export function effectsOf(state: Conversation, asker: Asker, answer: CommandAnswer, step = 1): readonly Effect[] {
   const { reply, effects = [], work } = answer
   const content = typeof reply === 'string' ? { text: reply, buttons: [] } : reply
-  return [...effects, ...(work ? [workOf(state, asker, work, step)] : []), ...(content ? [replyTo(asker, content)] : [])]
+  return [
+    ...effects,
+    ...(work ? [workOf(state, asker, work, step)] : []),
+    ...(content ? [replyTo(asker, content, isError(asker, content))] : []),
+  ]
 }
+
+/** What a person reads of an error begins with its mark. */
+const isError = ({ isPress }: Asker, { text }: MessageContent): boolean => isPress !== true && text.startsWith('✗')
 
 const workOf = ({ directory, session }: Conversation, asker: Asker, args: CommandArgs, step: number): CommandWork => ({
   key: `command-work/${asker.id}/${step}`,

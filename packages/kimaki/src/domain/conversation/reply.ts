@@ -14,9 +14,15 @@ export interface Reply extends Effect {
   readonly text: string
   readonly buttons?: readonly Button[]
   readonly select?: Select
+  /** Why the command was not carried out: nobody but the person reads it, whoever would have seen the answer. */
+  readonly isError?: true
 }
 
-export const replyTo = ({ id, applicationId, token }: Answered, { text, buttons, select }: MessageContent): Reply => ({
+export const replyTo = (
+  { id, applicationId, token }: Answered,
+  { text, buttons, select }: MessageContent,
+  isError = false,
+): Reply => ({
   key: `reply/${id}`,
   kind: 'reply',
   // Nothing follows from the outcome.
@@ -26,6 +32,7 @@ export const replyTo = ({ id, applicationId, token }: Answered, { text, buttons,
   text,
   ...(buttons.length > 0 && { buttons }),
   ...(select && { select }),
+  ...(isError && { isError }),
 })
 
 /** What the button belonged to is over. */

@@ -271,6 +271,15 @@ export class FakeChat implements ChatPort {
     })
   }
 
+  async replyAlone({ token }: { readonly token: string }, text: string): Promise<undefined | ChatError> {
+    return this.#answer<undefined>(this.on.reply?.(text), () => {
+      if (!this.#acknowledged.has(token)) return new ChatGone({ code: 10_015, reason: 'Unknown Webhook' })
+      this.calls.push(`alone ${text}`)
+      this.replies.set(token, text)
+      return undefined
+    })
+  }
+
   async registerCommands(commands: readonly CommandDeclaration[]): Promise<undefined | ChatError> {
     return this.#answer<undefined>(undefined, () => void (this.commands = commands))
   }

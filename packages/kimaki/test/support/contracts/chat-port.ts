@@ -85,6 +85,7 @@ export function chatPortContract(name: string, open: () => Promise<ChatPortFixtu
         expect([place.projectChannelId, access.userId]).toEqual([fixture.channelId, fixture.personId])
         value(await chat.defer(command, 'ephemeral'))
         for (let n = 0; n < 2; n += 1) value(await chat.reply(command, { text: 'Stopped.', buttons: [] }))
+        for (let n = 0; n < 2; n += 1) value(await chat.replyAlone(command, '✗ not stopped'))
       })
 
       test('what a person may do is known as long as they are a member', async () => {
