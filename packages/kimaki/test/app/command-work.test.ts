@@ -124,10 +124,11 @@ describe('/new-session', () => {
     expect(second.chat.started).toHaveLength(1)
   })
 
-  test('without words begins nothing', async () => {
+  test('without words begins nothing, and only the person is told', async () => {
     const bot = await harness.run()
     bot.chat.emit(commandEvent(CHANNEL, 'new-session', { options: { prompt: '  ' } }))
     expect(await answered(bot)).toBe('✗ not begun: the prompt is empty')
+    expect(bot.chat.calls).toContain('alone ✗ not begun: the prompt is empty')
     expect(bot.chat.started).toEqual([])
   })
 })

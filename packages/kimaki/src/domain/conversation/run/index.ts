@@ -150,7 +150,7 @@ export const withVerbosity = (state: Conversation, verbosity: Verbosity): Change
 type NewPrompt = Omit<Extract<FeatureRequest, { kind: 'add-prompt' }>, 'kind'> & Pick<Prompt, 'begins'>
 
 /** The prompt joins the line. */
-export function addPrompt(state: Conversation, { waited, ...prompt }: NewPrompt): Conversation {
+function addPrompt(state: Conversation, { waited, ...prompt }: NewPrompt): Conversation {
   const { prompts } = state.turn
   if (prompts.some(({ id }) => id === prompt.id)) return state
   const added: Prompt = { ...prompt, ...(waited && { waited }), phase: { kind: 'waiting' } }
