@@ -48,9 +48,8 @@ export function readAlert(lines: readonly string[], at: number): Found<Callout> 
 
 /** Of a line that begins a callout of GitHub's, the name of its kind. */
 export function alertTitle(line: string): string | undefined {
-  const name = ALERT.exec(line)?.[1]?.toLowerCase() ?? ''
-  const title = name.charAt(0).toUpperCase() + name.slice(1)
-  return title in COLORS ? title : undefined
+  const name = ALERT.exec(line)?.[1]
+  return name === undefined ? undefined : Object.keys(COLORS).find((title) => new RegExp(`^${title}$`, 'i').test(name))
 }
 
 const isTopLevel = (line: string): boolean => /^ {0,3}>/.test(line)
