@@ -80,15 +80,17 @@ export function toastOf(payload: unknown): (Toast & { readonly session: string |
   const said = event.object('properties')
   const variant = said.text('variant') ?? 'info'
   const message = said.text('message') ?? ''
-  const [, words, session] = NAMES_SESSION.exec(message) ?? []
   const toast = { id: event.text('id') ?? '', variant, title: said.text('title') }
-  if (words === undefined || session === undefined || variant === 'warning' || toast.id === '')
-    return { ...toast, message, session: undefined }
-  return { ...toast, message: words, session }
+  const named = NAMES_SESSION.exec(message.slice(-LONGEST_NAME))
+  if (!named || variant === 'warning' || toast.id === '') return { ...toast, message, session: undefined }
+  const words = message.slice(0, message.length - named[0].length).replace(/[\s:([]{1,5}$/, '')
+  return { ...toast, message: words, session: named[1] }
 }
 
 const TOAST = 'tui.toast.show'
-const NAMES_SESSION = /^([^]*?)[\s:([]*\b(ses_[0-9A-Za-z]{1,64})[\])]*\s*$/
+const NAMES_SESSION = /\b(ses_[0-9A-Za-z]{1,64})[\])]{0,3}\s{0,5}$/
+/** Looked at from behind, so that a long toast takes no longer. */
+const LONGEST_NAME = 80
 
 /** The session an event of a type we know is about; `undefined` for all others. */
 export function sessionOf(payload: unknown): string | undefined {
