@@ -5,8 +5,9 @@ import { readTags, type Prompt } from './tags.ts'
 export interface Post {
   readonly messageId: string
   readonly channelId: string
+  /** What it says, in its content or in its components. */
   readonly content: string
-  /** Every token in its content and attached texts, as often as it stands there. */
+  /** Every token in its words and attached texts, as often as it stands there. */
   readonly tokens: readonly string[]
 }
 
@@ -33,12 +34,11 @@ export function readHistory(input: CheckInput): History {
   const prompts = [...tags.prompts.values()]
   const posts = messages
     .filter(({ by, action }) => by === 'bot' && action !== 'delete')
-    .map(({ messageId, channelId, content, attachedTexts }) => ({
-      messageId,
-      channelId,
-      content,
-      tokens: [content, ...attachedTexts].flatMap(tokensIn),
-    }))
+    .map((entry) => {
+      const { messageId, channelId, attachedTexts } = entry
+      const content = shownIn(entry)
+      return { messageId, channelId, content, tokens: [content, ...attachedTexts].flatMap(tokensIn) }
+    })
   const requests = input.model.flatMap((entry) => {
     const { sessionId } = entry
     if (sessionId === undefined || !entry.hasTools) return []
@@ -47,6 +47,16 @@ export function readHistory(input: CheckInput): History {
     ]
   })
   return { prompts, posts, requests: requests.toSorted((a, b) => a.seq - b.seq), standing: places(posts) }
+}
+
+/** A message of components has no content: it says what stands in its texts. */
+const shownIn = ({ content, message: { components = [] } }: JournalMessage): string =>
+  content === '' ? components.flatMap(textsIn).join('\n') : content
+
+function textsIn(component: unknown): readonly string[] {
+  if (typeof component !== 'object' || component === null) return []
+  const { content, components } = component as { readonly content?: unknown; readonly components?: unknown }
+  return [...(typeof content === 'string' ? [content] : []), ...(Array.isArray(components) ? components.flatMap(textsIn) : [])]
 }
 
 /** The last state of every message, by id; deleted ones keep the state they had. */

@@ -32,7 +32,11 @@ export interface JournalMessage {
   readonly messageId: string
   readonly content: string
   readonly attachedTexts: readonly string[]
-  readonly message: { readonly message_reference?: { readonly message_id?: string } }
+  readonly message: {
+    readonly message_reference?: { readonly message_id?: string }
+    /** Discord's; of a message without content their texts are what it says. */
+    readonly components?: readonly unknown[]
+  }
 }
 
 export interface ModelEntry {

@@ -16,6 +16,13 @@ test('a token in two messages, or twice in one, is doubled', () => {
   expect(once.run.verdict().findings).toMatchObject([{ kind: 'doubled', token: once.tokens[0] }])
 })
 
+test('a token in a message of components, which has no content, stands there: the second one is doubled', () => {
+  const { run, thread, tokens } = twoTurns()
+  const components = [{ type: 17, components: [{ type: 14 }, { type: 10, content: `**a**: ${tokens[1]}` }] }]
+  run.bot(thread, '', { parent: CHANNEL, components })
+  expect(run.verdict().findings).toMatchObject([{ kind: 'doubled', token: tokens[1] }])
+})
+
 test('an edited message shows only its last form', () => {
   const { run, tokens } = twoTurns()
   run.edit(run.journal.at(-1)?.messageId ?? '', `finished ${tokens[1]}`)

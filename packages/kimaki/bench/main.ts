@@ -15,6 +15,7 @@ import { load } from './load.ts'
 import { replies } from './replies.ts'
 import { isMissed, type Row } from './row.ts'
 import { RULES } from './script.ts'
+import { longAnswer } from './shown/long-answer.ts'
 import { helpStarts, readyStarts } from './starts.ts'
 import { tableOf } from './table.ts'
 
@@ -59,7 +60,7 @@ async function figures(): Promise<readonly Row[]> {
   const loaded = await measured('load', load({ harness, built, project }, { rounds, messages: Number(values.messages) }))
   const crowded = await measured('crowd', crowd({ harness, built, project }, { rounds, idleMs: Number(values.idle) * 1000 }))
   const interrupted = await measured('interrupts', interrupts({ harness, built, project }, Number(values.interrupts)))
-  return [help, ready, ...replied, ...cold, ...loaded, ...crowded, interrupted, ...emulator]
+  return [help, ready, ...replied, ...cold, ...loaded, ...crowded, interrupted, longAnswer(20), ...emulator]
 }
 
 async function measured<T>(what: string, work: Promise<T>): Promise<T> {

@@ -46,6 +46,12 @@ export interface Menu {
   }[]
 }
 
+/** A piece of a message of components, and what may stand in a container. */
+export type Piece = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'separator' }
+export type Component =
+  | Piece
+  | { readonly kind: 'container'; readonly color: number | undefined; readonly pieces: readonly Piece[] }
+
 /** A question of the bot before it takes a press: one field for words. */
 export interface Form {
   readonly title: string
@@ -63,7 +69,10 @@ export interface Message {
   /** Unix milliseconds. */
   readonly at: number
   readonly edited: boolean
+  /** Of a message of components their texts. */
   readonly content: string
+  /** Shown in place of the content, if there are any. */
+  readonly components: readonly Component[]
   readonly attachments: readonly Attachment[]
   readonly buttons: readonly Button[]
   readonly menu: Menu | undefined

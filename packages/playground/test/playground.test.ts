@@ -168,6 +168,20 @@ describe.skipIf(chromium === undefined)('the playground in a browser', () => {
     expect(await page.getByRole('button', { name: 'Allow once' }).count()).toBe(0)
   })
 
+  it('draws a table and a callout of the agent in boxes, in order with the words around them', async () => {
+    await writeInChannel(page, 'Compare the teas in a table #m4')
+    await footer(page).waitFor()
+    const answer = botMessages(page).filter({ hasText: 'Four teas, side by side' })
+    expect(await answer.count()).toBe(1)
+    expect(await answer.locator('.container').count()).toBe(2)
+    expect(await answer.locator('.container').first().locator('hr').count()).toBe(3)
+    expect(await answer.locator('.container .text').nth(1).innerText()).toMatch(/^Tea: Darjeeling\nWater: 90 °C\n/)
+    const words = await answer.innerText()
+    expect(['side by side', 'Sencha', 'Rooibos', 'Warning', 'forgotten'].map((word) => words.indexOf(word))).toEqual(
+      ['side by side', 'Sencha', 'Rooibos', 'Warning', 'forgotten'].map((word) => words.indexOf(word)).toSorted((a, b) => a - b),
+    )
+  })
+
   it('works on a phone, one column with a way back', async () => {
     await page.setViewportSize({ width: 360, height: 740 })
     await page.getByRole('link', { name: 'Back to the channels' }).click()
@@ -178,8 +192,12 @@ describe.skipIf(chromium === undefined)('the playground in a browser', () => {
     expect(await page.locator('.room').boundingBox()).toMatchObject({ x: 0, y: 0, width: 360 })
     await page.getByRole('link', { name: /^Open the thread Run the tests/ }).click()
     await page.locator('.thread-title').waitFor()
-    const width = await page.evaluate(() => document.documentElement.scrollWidth)
-    expect(width).toBeLessThanOrEqual(360)
+    const width = () => page.evaluate(() => document.documentElement.scrollWidth)
+    expect(await width()).toBeLessThanOrEqual(360)
+    await page.goBack()
+    await page.getByRole('link', { name: /^Open the thread Compare the teas/ }).click()
+    await page.locator('.container').first().waitFor()
+    expect(await width()).toBeLessThanOrEqual(360)
   })
 
   it('leaves no process behind', async () => {

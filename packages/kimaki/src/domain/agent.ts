@@ -133,9 +133,19 @@ export type AgentEvent =
   | { readonly kind: 'status'; readonly session: string; readonly status: SessionStatus }
   | { readonly kind: 'failure'; readonly session: string; readonly failure: AgentFailure }
   | { readonly kind: 'title'; readonly session: string; readonly title: string }
+  | { readonly kind: 'toast'; readonly session: string; readonly toast: Toast }
   | { readonly kind: 'asked'; readonly session: string; readonly ask: Ask }
   /** By whomever: us, a terminal, or OpenCode itself, which rejects all asks of a session with one of them. */
   | { readonly kind: 'ask-answered'; readonly session: string; readonly askId: string; readonly isRejected: boolean }
+
+/** A line that OpenCode or a plugin shows to whoever looks. */
+export interface Toast {
+  readonly id: string
+  readonly variant: string
+  readonly title: string | undefined
+  /** Without the id of the session that it names. */
+  readonly message: string
+}
 
 export type SubtaskNews =
   | { readonly kind: 'part'; readonly part: AgentPart }

@@ -220,6 +220,7 @@ export interface OpenedThread {
 /** A message of the bot's own user. */
 export interface OwnMessage {
   readonly id: string
+  /** Of a message of components, which has none, their texts, as `componentText` gives them. */
   readonly content: string
   /** It has buttons, and another process wrote it (see `ChatPort.post`). */
   readonly isForeign?: true
@@ -303,7 +304,7 @@ export interface ChatPort {
     rename(channelId: string, name: string, over?: readonly string[]): void
     addMember(threadId: string, userId: string): void
   }
-  /** Pure: packs closed blocks into messages (at most 2000 units, fences kept whole, more than eight messages become an opening and a file). */
+  /** Pure: packs closed blocks into messages (at most 2000 units, fences kept whole; tables and callouts as components; more than eight messages become an opening and a file). */
   layout(blocks: readonly Block[]): readonly Outgoing[]
   /** Text without the values that are known to be secret: what goes on record before it is posted. The adapter takes them out of all that it sends, too. */
   clean(text: string): string

@@ -128,6 +128,7 @@ const toPost = (row: Row): Post => ({
   channelId: text(row, 'channel'),
   blocks: JSON.parse(text(row, 'blocks')) as readonly string[],
   content: text(row, 'content'),
+  ...(row['components'] !== null && { components: JSON.parse(text(row, 'components')) as Post['components'] }),
   file: row['file'] === null ? undefined : (JSON.parse(text(row, 'file')) as Post['file']),
   notify: row['notify'] === 1,
   fallback: row['fallback'] === 1,

@@ -93,4 +93,5 @@ export const MIGRATIONS: readonly (string | ((db: DatabaseSync) => void))[] = [
   ) STRICT;
   `,
   `CREATE TABLE channel_verbosity (channel TEXT PRIMARY KEY, level TEXT NOT NULL) STRICT;`,
+  `ALTER TABLE posted ADD COLUMN components TEXT;`,
 ]

@@ -33,12 +33,13 @@ const SQL = {
   effect: `INSERT INTO effect (key, conversation, kind, body) VALUES (?, ?, ?, ?)
     ON CONFLICT (key) DO UPDATE SET state = 'new', body = excluded.body`,
   effectDone: `UPDATE effect SET state = 'done', body = '' WHERE key = ?`,
-  post: `INSERT INTO posted (id, conversation, channel, blocks, content, file, notify, fallback, held) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET content = excluded.content, file = excluded.file, fallback = excluded.fallback, held = excluded.held`,
+  post: `INSERT INTO posted (id, conversation, channel, blocks, content, components, file, notify, fallback, held)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET content = excluded.content, components = excluded.components, file = excluded.file, fallback = excluded.fallback, held = excluded.held`,
   editable: `UPDATE posted SET live = ?, shown = ? WHERE id = ?`,
   fixed: `UPDATE posted SET live = NULL, shown = NULL WHERE id = ?`,
-  sent: `UPDATE posted SET state = 'sent', message = ?, content = '', file = NULL WHERE id = ?`,
-  dropped: `UPDATE posted SET state = 'dropped', content = '', file = NULL WHERE id = ?`,
+  sent: `UPDATE posted SET state = 'sent', message = ?, content = '', components = NULL, file = NULL WHERE id = ?`,
+  dropped: `UPDATE posted SET state = 'dropped', content = '', components = NULL, file = NULL WHERE id = ?`,
   allow: `INSERT INTO allowance (id, directory, permission, patterns, user, name, conversation, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO NOTHING`,
   revoke: `DELETE FROM allowance WHERE id = ?`,
@@ -127,8 +128,8 @@ function writeAllowance({ allow, revoke }: Record<'allow' | 'revoke', StatementS
 }
 
 function writePost(statement: StatementSync, conversation: string, post: Post): void {
-  const { id, channelId, blocks, content, file, notify, fallback, heldBy } = post
-  const attached = file ? JSON.stringify(file) : null
-  const held = heldBy ? JSON.stringify(heldBy) : null
-  statement.run(id, conversation, channelId, JSON.stringify(blocks), content, attached, Number(notify), Number(fallback), held)
+  const { id, channelId, blocks, content, components, file, notify, fallback, heldBy } = post
+  const json = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value))
+  const shown = [JSON.stringify(blocks), content, json(components), json(file)]
+  statement.run(id, conversation, channelId, ...shown, Number(notify), Number(fallback), json(heldBy))
 }

@@ -2,7 +2,7 @@
  * The shape of a block, and blocks with a line of Kimaki's own. A block is the unit that is posted once and, unless it is editable, never
  * changed.
  */
-import type { Button, Select } from '../domain/conversation/posts/post.ts'
+import type { Button, Component, Select } from '../domain/conversation/posts/post.ts'
 
 export interface Block {
   /** Stable: `part/prt_x`, `failure/msg_x`, `footer/msg_x`, `prompt/discord:123/end`, `ask/per_y`. */
@@ -34,8 +34,10 @@ export interface Block {
 export interface Outgoing {
   /** Keys of the blocks it shows; a block cut in several has keys `key#0`, `key#1`, ... and the last one ends with `key#end`. */
   readonly blocks: readonly string[]
-  /** 1 to 2000 UTF-16 units. */
+  /** 1 to 2000 UTF-16 units; of a message of components the texts of these, up to 4000 and the newlines between them. */
   readonly content: string
+  /** Shown in place of the content. */
+  readonly components?: readonly Component[] | undefined
   readonly file: { readonly name: string; readonly text: string } | undefined
   readonly notify: boolean
 }

@@ -19,6 +19,7 @@ import { silenceBlocks } from './silence.ts'
 import { longRunBlocks } from './stop.ts'
 import { shellBlocks, shellEndBlocks } from './shell.ts'
 import { roomBlocks } from './told/room.ts'
+import { toastBlocks } from './told/toasts.ts'
 import { newSessionBlocks } from './told/new-session.ts'
 import { turnLimitBlocks } from './limits/turn-limit.ts'
 import { unreadFileBlocks } from './told/unread-files.ts'
@@ -41,6 +42,7 @@ const VIEWS: readonly View[] = [
   actionButtonBlocks,
   btwBlocks,
   lateEditBlocks,
+  toastBlocks,
   botsBlocks,
   endBlocks,
   failedBtwBlocks,

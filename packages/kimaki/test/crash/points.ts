@@ -27,7 +27,7 @@ export interface Point {
   /** For `commit`: which batches are meant. */
   readonly batch?: (batch: Batch) => boolean
   /** What has to be sent for the point to be reached. */
-  readonly load: 'text' | 'tool' | 'attachment' | 'retry' | 'interrupt' | 'btw' | 'shell' | 'abort'
+  readonly load: 'text' | 'table' | 'tool' | 'attachment' | 'retry' | 'interrupt' | 'btw' | 'shell' | 'abort'
 }
 
 const accepts = (batch: Batch): boolean => (batch.accept?.length ?? 0) > 0
@@ -74,6 +74,7 @@ export const POINTS: readonly Point[] = [
   { name: 'plan-after-commit', row: SHOW, call: 'commit', side: 'after', batch: plans, load: 'tool' },
   { name: 'post-before', row: SHOW, call: 'post', side: 'before', load: 'text' },
   { name: 'post-after', row: SHOW, call: 'post', side: 'after', load: 'text' },
+  { name: 'post-after-of-a-table', row: SHOW, call: 'post', side: 'after', load: 'table' },
   { name: 'post-after-in-a-tool-run', row: SHOW, call: 'post', side: 'after', load: 'tool' },
   { name: 'post-id-before-commit', row: SHOW, call: 'commit', side: 'before', batch: confirms, load: 'text' },
   { name: 'post-id-after-commit', row: RUN, call: 'commit', side: 'after', batch: confirms, load: 'tool' },

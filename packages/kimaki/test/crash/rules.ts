@@ -54,6 +54,11 @@ export const CRASH_RULES: readonly Rule[] = [
       { kind: 'text', text: `Done with ${tag}.`, chunks: 4, delayMs: 20 },
     ],
   },
+  {
+    /** The words and the table stand in one message of components. */
+    match: /table (#m\d+)/,
+    steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}.\n\n| cup | tea |\n|---|---|\n| 1 | assam |` }],
+  },
   { match: /aside (a\d+)/, steps: ([, name]) => [{ kind: 'text', text: `Answer to ${name}.`, chunks: 4, delayMs: 20 }] },
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}.`, chunks: 4, delayMs: 20 }] },
 ]

@@ -46,6 +46,31 @@ describe('a post', () => {
     expect(created?.message.attachments[0]?.filename).toBe('answer.md')
   })
 
+  test('of components has no content, pings nobody, and is found again by its texts', async () => {
+    await open()
+    const row = (text: string) => ({ kind: 'text' as const, text })
+    const table = {
+      kind: 'container' as const,
+      components: [row('**a**: @everyone'), { kind: 'separator' as const }, row('**a**: 2')],
+    }
+    const components = [row('Before'), { ...table, color: 0xff_00_00 }, table]
+    const content = 'Before\n**a**: @everyone\n**a**: 2\n**a**: @everyone\n**a**: 2'
+    value(await chat.port.post(world.channelId, outgoing(content, { components }), 'n1'))
+    expect(world.emulator.world.messages(world.channelId)).toMatchObject([
+      {
+        content: '',
+        flags: MessageFlags.SuppressEmbeds | MessageFlags.SuppressNotifications | MessageFlags.IsComponentsV2,
+        mention_everyone: false,
+        components: [
+          { type: 10, content: 'Before' },
+          { type: 17, accent_color: 0xff_00_00, components: [{ content: '**a**: @everyone' }, { type: 14 }, { type: 10 }] },
+          { type: 17, accent_color: null },
+        ],
+      },
+    ])
+    expect(value(await chat.port.ownMessagesAfter(world.channelId, undefined))).toMatchObject([{ content }])
+  })
+
   test('whose answer was lost is there once: the same nonce gives the same message', async () => {
     await open()
     world.emulator.faults.add({ route: CREATE, effect: { kind: 'reset-after' } })

@@ -13,6 +13,7 @@ import type {
   IdentifyRecords,
 } from '../../src/ports/chat.ts'
 import type { Log } from '../../src/ports/host.ts'
+import type { Outgoing } from '../../src/view/blocks.ts'
 
 export interface World {
   readonly emulator: Emulator
@@ -155,12 +156,10 @@ export function value<T>(result: T | ChatError): T {
   return result
 }
 
-export const outgoing = (
-  content: string,
-  more: { readonly notify?: boolean; readonly file?: { readonly name: string; readonly text: string } } = {},
-) => ({
+export const outgoing = (content: string, more: Partial<Pick<Outgoing, 'notify' | 'file' | 'components'>> = {}) => ({
   blocks: ['b'],
   content,
   file: more.file,
   notify: more.notify ?? false,
+  ...(more.components && { components: more.components }),
 })

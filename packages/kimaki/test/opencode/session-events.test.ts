@@ -13,11 +13,13 @@ type Found = Partial<api.Session> | AgentUnavailable | undefined
 function listen(answers: Readonly<Record<string, Found>>) {
   const emitted: AgentEvent[] = []
   const asked: string[] = []
+  const toasts: string[] = []
   let missed = 0
   const gate = Promise.withResolvers<void>()
   const events = new SessionEvents({
     onEvent: (event) => emitted.push(event),
     onMissed: () => void (missed += 1),
+    onToast: ({ message }) => toasts.push(message),
     async lookUp(session) {
       asked.push(session)
       await gate.promise
@@ -25,7 +27,7 @@ function listen(answers: Readonly<Record<string, Found>>) {
       return found === undefined || found instanceof Error ? found : read(found)
     },
   })
-  return { events, emitted, asked, open: gate.resolve, missed: () => missed }
+  return { events, emitted, asked, toasts, open: gate.resolve, missed: () => missed }
 }
 
 const status = (sessionID: string, type: string) => ({
@@ -117,4 +119,26 @@ test('E4: memory stays bounded over a hundred thousand sessions (P-009, P-011)',
   for (let n = 0; n < 100_000; n += 1) tree.learn(read({ id: `ses_${n}` }))
   expect(tree.rootOf('ses_0')).toBeUndefined()
   expect(tree.rootOf('ses_99999')).toBe('ses_99999')
+})
+
+test.each([
+  ['that names a session is of its root', 'info', 'Key changed (ses_child1)', 'Key changed'],
+  ['that names a session behind a colon', 'error', 'Limit reached: ses_child1', 'Limit reached'],
+  ['without a session is of none', 'info', 'Updated to 1.2.3', undefined],
+  ['with a session in its middle is of none', 'info', 'ses_child1 was shared', undefined],
+  ['that warns is of none', 'warning', 'Slow down ses_child1', undefined],
+])('a toast %s', async (_what, variant, message, shown) => {
+  const { events, emitted, toasts, open } = listen({
+    ses_child1: { id: 'ses_child1', parentID: 'ses_root' },
+    ses_root: { id: 'ses_root' },
+  })
+  events.receive({ payload: { id: 'evt_1', type: 'tui.toast.show', properties: { message, variant, title: 'Usage' } } })
+  open()
+  if (shown === undefined) expect([toasts, emitted]).toEqual([[message], []])
+  else {
+    await expect
+      .poll(() => emitted)
+      .toEqual([{ kind: 'toast', session: 'ses_root', toast: { id: 'evt_1', variant, title: 'Usage', message: shown } }])
+    expect(toasts).toEqual([])
+  }
 })

@@ -2,6 +2,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import type { Effect } from '../../src/domain/conversation/effect.ts'
+import type { Component } from '../../src/domain/conversation/posts/post.ts'
 import { shell, type ShellCommand } from '../../src/domain/conversation/features/shell.ts'
 import type { PromptPhase } from '../../src/domain/conversation/prompt.ts'
 import type { Abort } from '../../src/domain/conversation/run/effects.ts'
@@ -27,6 +28,10 @@ const PHASES: readonly PromptPhase[] = [
   { kind: 'ended', end: { kind: 'failed', reason: { kind: 'told', text: '✗ no' } } },
 ]
 
+const TABLE: readonly Component[] = [
+  { kind: 'container', color: 255, components: [{ kind: 'text', text: '**a**: 1' }, { kind: 'separator' }] },
+]
+
 const effect = (key: string): Effect & Abort => ({ key, kind: 'abort', owner: 'run', directory: '/p', session: 'ses_1' })
 const change = (file: string, sql: string): void => {
   const db = new DatabaseSync(file)
@@ -48,9 +53,10 @@ describe('what was written', () => {
         title: { given: 'a name', isTheirs: true },
       },
       turn: { ...NEW_TURN, prompts },
-      posts: { ...NO_POSTS, outbox: [post('k2', 'part/b#0'), post('k3', 'part/b#end', 'part/c')] },
+      posts: { ...NO_POSTS, outbox: [{ ...post('k2', 'part/b#0'), components: TABLE }, post('k3', 'part/b#end', 'part/c')] },
     })
-    await store.commit({ conversation: rows(state, { prompts, posts: [post('k1', 'part/a'), ...state.posts.outbox] }) })
+    const first = { ...post('k1', 'part/a'), components: state.posts.outbox[0]?.components }
+    await store.commit({ conversation: rows(state, { prompts, posts: [first, ...state.posts.outbox] }) })
     await store.commit({ conversation: rows(state, { sent: [{ postId: 'k1', messageId: '1' }] }) })
     const loaded = await store.load(ID)
     expect(loaded.state).toEqual({

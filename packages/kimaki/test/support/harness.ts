@@ -14,6 +14,7 @@ import {
 } from 'discord-emulator'
 import { assertConforms, conformance } from 'discord-emulator/conformance'
 import { openCodeProvider, openCodeTestEnvironment, startScriptedModel, type Rule, type ScriptedModel } from 'scripted-model'
+import { componentTexts } from '../../src/discord/inbound/content/components.ts'
 import type { Project as Linked } from '../../src/ports/store.ts'
 import { isAllShown } from './all-shown.ts'
 import { freePort, startBot, type BotProcess, type Entry } from './bot-process.ts'
@@ -142,7 +143,10 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
   const directories: string[] = []
 
   const botMessages = (threadId: string): readonly { readonly content: string; readonly id: string }[] =>
-    emulator.world.messages(threadId).filter((message) => message.author.id === application.id)
+    emulator.world
+      .messages(threadId)
+      .filter((message) => message.author.id === application.id)
+      .map(({ id, content, components }) => ({ id, content: content || componentTexts(components).join('\n') }))
   const newestIn = (channelId: string): string => emulator.world.messages(channelId).at(-1)?.id ?? channelId
   const attached = new Map<string, string>()
   emulator.journal.onEntry((entry) => {

@@ -173,3 +173,18 @@ describe('a call of a tool that is written as text', () => {
     expect(withoutToolCalls(raw)).toBe(raw)
   })
 })
+
+test('toasts that name the session stand in the thread once each, ten at most, and wait for nothing', () => {
+  const toast = (id: string, title?: string) =>
+    ({ kind: 'toast', session: SESSION, toast: { id, variant: 'error', title, message: 'a *limit*\nis near' } }) as const
+  const told = ['1', '2', '2', ...Array.from({ length: 20 }, (_, index) => `more-${index}`)].reduce(
+    (state, id) => step(state, { kind: 'agent', at: 1, event: toast(id, id === '1' ? 'Usage' : undefined) }).state,
+    running([step1([text('prt_1', 'begun', false)])]),
+  )
+  const shown = view(told).filter(({ outOfBand }) => outOfBand)
+  expect(shown).toHaveLength(10)
+  expect(shown.slice(0, 2).map((block) => block.text)).toEqual([
+    String.raw`⬦ error: Usage: a \*limit\* is near`,
+    String.raw`⬦ error: a \*limit\* is near`,
+  ])
+})

@@ -4,12 +4,13 @@ import {
   type APIAttachment,
   type APIChannel,
   type APIMessage,
+  type APIMessageTopLevelComponent,
   type APIUser,
   ChannelType,
   ComponentType,
   MessageType,
 } from 'discord-api-types/v10'
-import type { Attachment, Author, Button, Channel, Menu, Message, Scene, Thread } from '../wire.ts'
+import type { Attachment, Author, Button, Channel, Component, Menu, Message, Piece, Scene, Thread } from '../wire.ts'
 
 /** `folders` are the linked folders by channel id. */
 export function readScene(world: World, channelIds: readonly string[], folders: ReadonlyMap<string, string>): Scene {
@@ -61,13 +62,35 @@ function messageOf(message: APIMessage): Message {
     author: authorOf(message.author),
     at: Date.parse(message.timestamp),
     edited: message.edited_timestamp !== null,
-    content: notice?.(message) ?? message.content,
+    content: notice?.(message) ?? saidIn(message),
+    components: componentsOf(message),
     attachments: message.attachments.map(attachmentOf),
     buttons: buttonsOf(message),
     menu: menuOf(message),
     reactions: (message.reactions ?? []).map(({ emoji, count }) => ({ emoji: emoji.name ?? '', count })),
-    replyTo: original ? { author: authorOf(original.author), content: original.content } : undefined,
+    replyTo: original ? { author: authorOf(original.author), content: saidIn(original) } : undefined,
   }
+}
+
+/** In its content or, where it has none, in its components. */
+function saidIn(message: APIMessage): string {
+  if (message.content !== '') return message.content
+  const pieces = componentsOf(message).flatMap((one) => (one.kind === 'container' ? one.pieces : [one]))
+  return pieces.flatMap((piece) => (piece.kind === 'text' ? [piece.text] : [])).join('\n')
+}
+
+function componentsOf({ components = [] }: APIMessage): readonly Component[] {
+  return components.flatMap((one): readonly Component[] =>
+    one.type === ComponentType.Container
+      ? [{ kind: 'container', color: one.accent_color ?? undefined, pieces: one.components.flatMap(pieceOf) }]
+      : pieceOf(one),
+  )
+}
+
+/** Buttons and menus are shown below the message. */
+function pieceOf(component: APIMessageTopLevelComponent): readonly Piece[] {
+  if (component.type === ComponentType.TextDisplay) return [{ kind: 'text', text: component.content }]
+  return component.type === ComponentType.Separator ? [{ kind: 'separator' }] : []
 }
 
 /** A message of the bot has one at most. */

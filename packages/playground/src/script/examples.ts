@@ -5,6 +5,7 @@ export const EXAMPLES: readonly Example[] = [
   { label: 'What is in this project?', prompt: 'What is in this project?' },
   { label: 'Write a file', prompt: 'Write a file that formats times' },
   { label: 'Run the tests', prompt: 'Run the tests' },
+  { label: 'Table', prompt: 'Compare the teas in a table' },
   { label: 'Questions', prompt: 'Make a release, ask me first' },
   { label: 'Long task', prompt: 'Do a long task in steps' },
   { label: 'Long answer', prompt: 'Give me a long answer, please' },

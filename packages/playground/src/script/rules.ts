@@ -14,6 +14,7 @@ export function playgroundRules(project: string): readonly Rule[] {
     { match: /write (a|the|another) file/i, steps: (_match, request) => writeFile(project, request) },
     { match: /run (all )?the tests?/i, steps: (_match, request) => runTests(request) },
     { match: /what(['’]s| is) in (this|the) (project|repo)/i, steps: (_match, request) => lookAround(project, request) },
+    { match: /compare the teas/i, steps: [spoken(COMPARISON, 16)] },
     { match: /make a release/i, steps: (_match, request) => release(request) },
     { match: /long task/i, steps: longTask() },
     { match: /long answer/i, steps: [spoken(LONG_ANSWER, 40)] },
@@ -154,11 +155,26 @@ test('minutes and seconds', () => {
 })
 `
 
+const COMPARISON = `Four teas, side by side:
+
+| Tea | Water | Time | In the cup |
+|---|--:|--:|---|
+| **Sencha** | 75 °C | 1 min 30 s | grass and sea air |
+| **Darjeeling** | 90 °C | 2 min 30 s | muscatel, a little sharp |
+| **Assam** | 95 °C | 4 min | malt; \`milk\` is welcome |
+| **Rooibos** | 100 °C | 7 min | vanilla, and no caffeine |
+
+> [!WARNING]
+> Sencha in boiling water is bitter: let the kettle stand for five minutes.
+
+The longer a tea takes, the less it minds being forgotten.`
+
 const HELP = `I am a *scripted* model: I know a few tasks by heart, and everything else around me is real. Try one of these:
 
 - **What is in this project?** looks around
 - **Write a file** adds a module and its test
 - **Run the tests** runs them
+- **Compare the teas** shows a table
 - **Do a long task** takes eight seconds: kill the bot meanwhile
 - **Give me a long answer** is cut into several messages
 - **Write a full report** is too long even for that

@@ -19,6 +19,7 @@ function message(id: string, content: string): Message {
     author: ada,
     at: 0,
     edited: false,
+    components: [],
     attachments: [],
     buttons: [],
     menu: undefined,

@@ -151,7 +151,7 @@ async function attempt(deps: Deps, conversation: string, post: Post, mayBePosted
 
 async function postAsFile({ chat }: Deps, post: Post, code: number): Promise<Standing | ChatError> {
   const text = post.file ? `${post.content}\n\n${post.file.text}` : post.content
-  const message = { ...post, content: refusedAsFileText(code), file: { name: 'answer.md', text } }
+  const message = { ...post, content: refusedAsFileText(code), components: undefined, file: { name: 'answer.md', text } }
   return chat.post(post.channelId, message, post.id)
 }
 

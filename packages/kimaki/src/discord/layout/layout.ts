@@ -2,31 +2,37 @@
 import { pieceKey } from '../../domain/conversation/posts/block-key.ts'
 import { boundaryBefore, stripControl } from '../../base/text.ts'
 import type { Block, Outgoing } from '../../view/blocks.ts'
-import { markAgentLines, MARK, mayForge } from './agent-lines.ts'
+import { agentText, messagesOfAgent, type Shown } from './components.ts'
 import { inDialect } from './dialect.ts'
-import { fromGitHub } from './github.ts'
+import { folded } from './fold.ts'
 import { split } from './split.ts'
 
 /**
  * Consecutive blocks with the same `notify` are joined by a newline while they fit. A block that needs more than one message
  * has its messages for itself: how it is cut depends on its own text alone, so that it is cut the same way after a restart.
- * A block without anything visible is in no message. Contents are their own `trim()`: Discord would trim them anyway, and a
- * post of unknown outcome is found again by equal text.
+ * A long row of lines is folded (`fold.ts`). A block without anything visible is in no message. Contents are their own `trim()`:
+ * Discord would trim them anyway, and a post of unknown outcome is found again by equal text.
  */
 export function layout(blocks: readonly Block[]): readonly Outgoing[] {
   const messages: Outgoing[] = []
   /** The last message, while it may take another block. */
   let shared: Outgoing | undefined
-  for (const block of blocks) {
-    const text = clean(block.text)
-    const { shown, chunks } = block.byAgent ? chunksOfAgent(text) : chunksOf(text)
-    const [content] = chunks
-    if (content === undefined) continue
-    if (chunks.length > 1) {
-      messages.push(...(chunks.length > MESSAGES_PER_BLOCK ? [openingWithFile(block, shown, text)] : pieces(block, chunks)))
+  for (const block of folded(blocks.map((one) => ({ ...one, text: clean(one.text) })))) {
+    if (!('key' in block)) {
+      messages.push(block)
       shared = undefined
       continue
     }
+    const { text } = block
+    const shown = shownOf(text, block.byAgent ? AGENT : OURS)
+    const [first] = shown
+    if (!first) continue
+    if (shown.length > 1 || first.components || first.file) {
+      messages.push(...(shown.length > MESSAGES_PER_BLOCK ? [openingWithFile(block, text)] : pieces(block, shown)))
+      shared = undefined
+      continue
+    }
+    const { content } = first
     const joined: Outgoing | undefined = shared && join(shared, block, text.startsWith('\n') ? `\n${content}` : content)
     if (joined !== undefined) messages.pop()
     shared = joined ?? { blocks: [block.key], content, file: undefined, notify: block.notify }
@@ -35,32 +41,29 @@ export function layout(blocks: readonly Block[]): readonly Outgoing[] {
   return messages
 }
 
-interface Shown {
-  readonly shown: string
-  readonly chunks: readonly string[]
+interface Writer {
+  /** Their words in Discord's Markdown. */
+  readonly inDialect: (text: string) => string
+  readonly messages: (text: string, isWhole: boolean) => readonly Shown[]
 }
 
-const chunksOf = (text: string): Shown =>
-  beginningOf(text, (part) => {
-    const shown = inDialect(part)
-    return { shown, chunks: split(shown, MESSAGE_LIMIT) }
-  })
+const OURS: Writer = {
+  inDialect,
+  messages: (text) => split(inDialect(text), MESSAGE_LIMIT).map((content) => ({ content, file: undefined })),
+}
 
-/** A cut may put what stood within a line at the beginning of one. */
-const chunksOfAgent = (text: string): Shown =>
-  beginningOf(text, (part) => {
-    const shown = markAgentLines(inDialect(fromGitHub(part)))
-    return mayForge(part)
-      ? { shown, chunks: split(shown, MESSAGE_LIMIT - MARK.length).map(markAgentLines) }
-      : { shown, chunks: split(shown, MESSAGE_LIMIT) }
-  })
+const AGENT: Writer = {
+  inDialect: agentText,
+  // Files in place of tables would leave the beginning of a very long text with few messages, and all of it would have to be read.
+  messages: (text, isWhole) => messagesOfAgent(text, { limit: MESSAGE_LIMIT, most: SURELY_A_FILE, mayAttach: isWhole }),
+}
 
 /** Of a text that becomes a file anyway only the beginning is looked at, so that what it costs does not grow with the text. */
-function beginningOf(text: string, show: (part: string) => Shown): Shown {
-  if (text.length <= BEGINNING) return show(text)
-  const beginning = show(text.slice(0, boundaryBefore(text, BEGINNING)))
+function shownOf(text: string, { messages }: Writer): readonly Shown[] {
+  if (text.length <= BEGINNING) return messages(text, true)
+  const beginning = messages(text.slice(0, boundaryBefore(text, BEGINNING)), false)
   // The last two may look different with what follows; a beginning of blanks says nothing.
-  return beginning.chunks.length > MESSAGES_PER_BLOCK + 2 ? beginning : show(text)
+  return beginning.length > SURELY_A_FILE ? beginning : messages(text, true)
 }
 
 /** What Discord would drop or refuse is dropped here, so that what was posted equals what was laid out. */
@@ -73,17 +76,16 @@ function join(message: Outgoing, block: Block, content: string): Outgoing | unde
   return { ...message, blocks: [...message.blocks, block.key], content: joined }
 }
 
-function pieces(block: Block, chunks: readonly string[]): readonly Outgoing[] {
-  return chunks.map((content, index) => ({
-    blocks: [pieceKey(block.key, index === chunks.length - 1 ? 'end' : index)],
-    content,
-    file: undefined,
-    notify: block.notify,
-  }))
+function pieces(block: Block, shown: readonly Shown[]): readonly Outgoing[] {
+  const keyOf = (index: number): string =>
+    shown.length === 1 ? block.key : pieceKey(block.key, index === shown.length - 1 ? 'end' : index)
+  return shown.map((message, index) => ({ ...message, blocks: [keyOf(index)], notify: block.notify }))
 }
 
 /** The file has the text as the agent wrote it. */
-function openingWithFile(block: Block, shown: string, text: string): Outgoing {
+function openingWithFile(block: Block, text: string): Outgoing {
+  const beginning = text.slice(0, boundaryBefore(text, OPENING_READ))
+  const shown = (block.byAgent ? AGENT : OURS).inDialect(beginning)
   const opening = split(shown, OPENING_LIMIT)[0] ?? ''
   return {
     blocks: [block.key],
@@ -96,7 +98,10 @@ function openingWithFile(block: Block, shown: string, text: string): Outgoing {
 /** Discord docs: Create Message > content. */
 const MESSAGE_LIMIT = 2000
 const MESSAGES_PER_BLOCK = 8
+const SURELY_A_FILE = MESSAGES_PER_BLOCK + 2
 /** UTF-16 units: much more than the messages of a block hold. */
 const BEGINNING = 4 * MESSAGES_PER_BLOCK * MESSAGE_LIMIT
 const OPENING_LIMIT = 1500
+/** Much more than the opening holds. */
+const OPENING_READ = 8 * OPENING_LIMIT
 const FILE_NOTE = '⬦ too long to show here: the whole text is in the attached answer.md'

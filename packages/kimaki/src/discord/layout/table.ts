@@ -1,12 +1,18 @@
 /**
- * A table of GitHub's Markdown, of which Discord knows nothing. One that a phone can show becomes a block of code with its columns
- * aligned; one that is wider becomes a record for each row, a line for each cell. Nothing of a cell is dropped.
+ * A table of GitHub's Markdown, of which Discord knows nothing. It is a record for each row, a line for each cell; or, with its columns
+ * aligned, code for as many columns as a phone shows. Nothing of a cell is dropped.
  */
 import { isBlank } from '../../base/text.ts'
 import { codeSpans } from './inline.ts'
 
-/** The text of the table that begins at this line, and how many lines it has; undefined: none begins here. */
-export function readTable(lines: readonly string[], at: number): { readonly text: string; readonly length: number } | undefined {
+export interface Table {
+  readonly heads: Row
+  readonly sides: readonly Side[]
+  readonly rows: readonly Row[]
+}
+
+/** The table that begins at this line, and how many lines it has; undefined: none begins here. */
+export function readTable(lines: readonly string[], at: number): { readonly table: Table; readonly length: number } | undefined {
   const header = lines[at] ?? ''
   const rule = lines[at + 1] ?? ''
   if (!header.includes('|') || !rule.includes('-') || !RULE.test(rule)) return undefined
@@ -16,7 +22,26 @@ export function readTable(lines: readonly string[], at: number): { readonly text
   let end = at + 2
   while (end < lines.length && isRow(lines[end] ?? '')) end += 1
   const rows = lines.slice(at + 2, end).map((line) => fitted(cellsOf(line), line, heads.length))
-  return { text: shown(heads, sides, rows), length: end - at }
+  return { table: { heads, sides, rows }, length: end - at }
+}
+
+/** For a message of text: code where a phone can show it, records else. */
+export function tableText(table: Table): string {
+  const { plain, widths } = measured(table)
+  return isTooWide(widths) ? recordsOf(table).join('\n\n') : inBlocks(alignedLines(plain, table.sides, widths))
+}
+
+/** A text for each row, which names its cells. */
+export const recordsOf = ({ heads, rows }: Table): readonly string[] => records(heads, rows)
+
+/** Can a phone show its columns beside each other? */
+export const isNarrow = (table: Table): boolean => !isTooWide(measured(table).widths)
+
+/** As wide as it gets: for a file. */
+export function alignedTable(table: Table): string {
+  const { plain, widths } = measured(table)
+  const { top, rows } = alignedLines(plain, table.sides, widths)
+  return [top, ...rows].join('\n')
 }
 
 type Side = 'left' | 'middle' | 'right'
@@ -53,24 +78,35 @@ function fitted(cells: Row, line: string, count: number): Row {
   return [...outside.slice(0, count - 1), outside.slice(count - 1).join(' | ')]
 }
 
-function shown(heads: Row, sides: readonly Side[], rows: readonly Row[]): string {
+function measured({ heads, rows }: Table): { readonly plain: readonly Row[]; readonly widths: readonly number[] } {
   const plain = [heads, ...rows].map((row) => row.map(withoutMarks))
   const widths = heads.map((_, column) => Math.max(1, ...plain.map((row) => widthOf(row[column] ?? ''))))
-  const width = widths.reduce((sum, one) => sum + one, BETWEEN.length * (widths.length - 1))
-  return width > WIDEST ? records(heads, rows) : aligned(plain, sides, widths)
+  return { plain, widths }
 }
 
-/** A long one in several blocks, each below the heads of its columns: so each makes sense in a message of its own. */
-function aligned([heads = [], ...rows]: readonly Row[], sides: readonly Side[], widths: readonly number[]): string {
+const isTooWide = (widths: readonly number[]): boolean =>
+  widths.reduce((sum, one) => sum + one, BETWEEN.length * (widths.length - 1)) > WIDEST
+
+interface Aligned {
+  /** The heads of the columns and the line below. */
+  readonly top: string
+  readonly rows: readonly string[]
+}
+
+function alignedLines([heads = [], ...rows]: readonly Row[], sides: readonly Side[], widths: readonly number[]): Aligned {
   const lineOf = (row: Row): string =>
     row
       .map((cell, column) => padded(cell, widths[column] ?? 0, sides[column] ?? 'left'))
       .join(BETWEEN)
       .trimEnd()
-  const top = `${lineOf(heads)}\n${widths.map((width) => '─'.repeat(width)).join('─┼─')}`
+  return { top: `${lineOf(heads)}\n${widths.map((width) => '─'.repeat(width)).join('─┼─')}`, rows: rows.map(lineOf) }
+}
+
+/** A long one in several blocks, each below the heads of its columns: so each makes sense in a message of its own. */
+function inBlocks({ top, rows }: Aligned): string {
   const blocks: string[] = []
   let block = top
-  for (const line of rows.map(lineOf)) {
+  for (const line of rows) {
     if (block !== top && block.length + line.length >= BLOCK_MAX) {
       blocks.push(block)
       block = top
@@ -86,12 +122,12 @@ function padded(cell: string, width: number, side: Side): string {
   return ' '.repeat(before) + cell + ' '.repeat(free - before)
 }
 
-function records(heads: Row, rows: readonly Row[]): string {
-  if (rows.length === 0) return heads.map((head) => `**${withoutMarks(head)}**`).join(', ')
+function records(heads: Row, rows: readonly Row[]): readonly string[] {
+  if (rows.length === 0) return [boldOf(heads.map(withoutMarks))].filter((text) => text !== '')
   const named = (cell: string, column: number): string => {
     const head = withoutMarks(heads[column] ?? '')
     if (isBlank(cell)) return ''
-    return isBlank(head) ? cell : `**${head}**: ${cell}`
+    return isBlank(head) ? cell.replace(BEGINS_FENCE, '\u200B') : `**${head}**: ${cell}`
   }
   const texts = rows.map((row) =>
     row
@@ -100,9 +136,14 @@ function records(heads: Row, rows: readonly Row[]): string {
       .join('\n'),
   )
   const first = heads.filter((_, column) => rows.every((row) => isBlank(row[column] ?? ''))).map(withoutMarks)
-  const empty = first.filter((head) => !isBlank(head)).map((head) => `**${head}**`)
-  return [empty.join(', '), ...texts].filter((text) => text !== '').join('\n\n')
+  return [boldOf(first), ...texts].filter((text) => text !== '')
 }
+
+const boldOf = (heads: Row): string =>
+  heads
+    .filter((head) => !isBlank(head))
+    .map((head) => `**${head}**`)
+    .join(', ')
 
 /** Code shows the marks of Markdown as they are written. */
 const withoutMarks = (cell: string): string =>
@@ -124,6 +165,8 @@ function widthOf(text: string): number {
 /** Made when first needed: its construction takes 15 ms. */
 let segmenter: Intl.Segmenter | undefined
 
+/** A cell is one line: nothing in it opens a fence. */
+const BEGINS_FENCE = /^(?=`{3}|~{3})/
 const PIPE = /(?<!\\)\|/g
 const RULE = /^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/
 const OTHER_BLOCK = /^[ \t]*(?:>|#{1,6}[ \t]|`{3}|~{3}|[-*+][ \t]|\d{1,9}[.)][ \t])/

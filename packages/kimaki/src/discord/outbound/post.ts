@@ -14,8 +14,9 @@ import type { Button, MessageContent, Select } from '../../domain/conversation/p
 import type { ChatError, ChatPort, OwnMessage } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
 import { page } from '../wire/answer.ts'
-import { created, ownMessage, type WithButtons } from '../wire/message.ts'
+import { created, ownMessage, saidIn, type WithButtons } from '../wire/message.ts'
 import { nothing } from '../wire/shape.ts'
+import { componentsOf } from './components.ts'
 
 /**
  * One attempt. Within Discord's "past few minutes" a second post with the nonce answers the first message (docs: Create Message).
@@ -25,21 +26,23 @@ export async function postMessage(
   { rest, writer }: { readonly rest: Rest; readonly writer: string },
   ...[channelId, message, nonce]: Parameters<ChatPort['post']>
 ): ReturnType<ChatPort['post']> {
-  const { content, file, notify, buttons = [], select } = message
-  const components = rowsOf(buttons, select, (id) => signed(id, writer))
+  const { content, components: layout, file, notify, buttons = [], select } = message
+  const rows = rowsOf(buttons, select, (id) => signed(id, writer))
   const body = {
-    content,
-    ...(components.length > 0 && { components }),
+    ...(layout ? { components: [...componentsOf(layout), ...rows] } : { content, ...(rows.length > 0 && { components: rows }) }),
     nonce,
     enforce_nonce: true,
     allowed_mentions: { parse: [] },
-    flags: MessageFlags.SuppressEmbeds | (notify ? 0 : MessageFlags.SuppressNotifications),
+    flags:
+      MessageFlags.SuppressEmbeds |
+      (notify ? 0 : MessageFlags.SuppressNotifications) |
+      (layout ? MessageFlags.IsComponentsV2 : 0),
   }
   const files = file ? { files: [{ name: file.name, data: file.text, contentType: 'text/plain; charset=utf-8' }] } : {}
   const posted = await rest.call({ method: 'POST', route: Routes.channelMessages(channelId), body, ...files }, created)
   if (posted instanceof Error) return posted
   // A message of ours has what it was sent with; whoever wrote another one may have edited it since.
-  const isForeign = components.length > 0 && !writersOf(posted).includes(writer)
+  const isForeign = rows.length > 0 && !writersOf(posted).includes(writer)
   return { messageId: posted.id, ...(isForeign && { isForeign }) }
 }
 
@@ -131,7 +134,7 @@ export async function ownMessagesAfter(
       // Of a foreign message nothing has to be readable.
       if (message instanceof Error || message.author.id !== botUserId) continue
       const isForeign = writersOf(message).some((other) => other !== writer)
-      own.push({ id, content: message.content, ...(isForeign && { isForeign }) })
+      own.push({ id, content: saidIn(message.content, whole), ...(isForeign && { isForeign }) })
     }
     const last = found.messages.at(-1)
     if (!last || !found.isFull) return own

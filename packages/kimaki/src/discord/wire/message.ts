@@ -149,8 +149,21 @@ const buttons = { components: readable(record({ components: readable(record({ cu
 
 export type WithButtons = Pick<Read<typeof created>, 'components'>
 
+/** Texts of components, those in containers too. */
+const texts = { content: orNone(text), components: readable(record({ content: orNone(text) })) }
+const shownTexts = record({ components: readable(record(texts)) })
+
 /** A message of a channel's past, as one looks for one's own. */
 export const ownMessage = record({ content: text, author: record({ id: snowflake }), ...buttons })
+
+/** What a message says: its content; of one of components, which has none, the texts of these, each on a line of its own. */
+export function saidIn(content: string, whole: unknown): string {
+  if (content !== '') return content
+  const shown = shownTexts(whole)
+  if (shown instanceof Unreadable) return ''
+  const said = shown.components.flatMap((one) => [one.content, ...one.components.map((inner) => inner.content)])
+  return said.filter((each) => each !== undefined).join('\n')
+}
 
 /** A message just created: the new one, or an earlier one with its nonce. */
 export const created = record({ id: snowflake, ...buttons })

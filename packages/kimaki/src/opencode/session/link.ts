@@ -74,6 +74,8 @@ export function openLink(server: LiveServer, options: LinkOptions): Link {
       onEvent(event)
     },
     lookUp: (session) => lookUpSession(http, session),
+    onToast: ({ variant, title, message }) =>
+      log.info('OpenCode tells something that is about no thread', { variant, title, message }),
     onMissed: () => void (server.gone.aborted || onConnected()),
   })
   const stream = openStream({

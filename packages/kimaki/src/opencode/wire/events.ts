@@ -3,7 +3,7 @@
  * person's) is asked of `known`. Twins (`sync`), heartbeats and unknown types translate to `undefined`.
  */
 import { boundaryBefore } from '../../base/text.ts'
-import type { AgentEvent, Ask, Question } from '../../domain/agent.ts'
+import type { AgentEvent, Ask, Question, Toast } from '../../domain/agent.ts'
 import type * as api from './api.ts'
 import { failureOf, messageOf, partOf, statusOf } from './message.ts'
 import { read } from './read.ts'
@@ -70,9 +70,32 @@ const TRANSLATORS: ReadonlyMap<string | undefined, Translator> = new Map<string 
   on('question.rejected', (properties, { root }) => answeredEvent(root, properties.text('requestID'), true)),
 ])
 
+/**
+ * A toast is about a session where its last word is the id of one, and it is no warning: those of plugins come by the dozen. All others are
+ * about none.
+ */
+export function toastOf(payload: unknown): (Toast & { readonly session: string | undefined }) | undefined {
+  const event = read<{ readonly id: string; readonly type: string; readonly properties: api.PropertiesOf<typeof TOAST> }>(payload)
+  if (event.text('type') !== TOAST) return undefined
+  const said = event.object('properties')
+  const variant = said.text('variant') ?? 'info'
+  const message = said.text('message') ?? ''
+  const toast = { id: event.text('id') ?? '', variant, title: said.text('title') }
+  const named = NAMES_SESSION.exec(message.slice(-LONGEST_NAME))
+  if (!named || variant === 'warning' || toast.id === '') return { ...toast, message, session: undefined }
+  const words = message.slice(0, message.length - named[0].length).replace(/[\s:([]{1,5}$/, '')
+  return { ...toast, message: words, session: named[1] }
+}
+
+const TOAST = 'tui.toast.show'
+const NAMES_SESSION = /\b(ses_[0-9A-Za-z]{1,64})[\])]{0,3}\s{0,5}$/
+/** Looked at from behind, so that a long toast takes no longer. */
+const LONGEST_NAME = 80
+
 /** The session an event of a type we know is about; `undefined` for all others. */
 export function sessionOf(payload: unknown): string | undefined {
   const event = read<api.EventOf<'session.status'>>(payload)
+  if (event.text('type') === TOAST) return toastOf(payload)?.session
   return TRANSLATORS.has(event.text('type')) ? event.object('properties').text('sessionID') : undefined
 }
 
@@ -83,6 +106,11 @@ export function translate(payload: unknown, known: Known): AgentEvent | undefine
   const session = sessionOf(payload)
   if (session === undefined) return undefined
   const properties = event.fields['properties']
+  const toast = toastOf(payload)
+  if (toast) {
+    const { session: _named, ...told } = toast
+    return { kind: 'toast', session: known.root, toast: told }
+  }
   if (session !== known.root && !isOfAsk(type)) return subtaskEvent(known.root, session, type, properties)
   return TRANSLATORS.get(type)?.(properties, known)
 }

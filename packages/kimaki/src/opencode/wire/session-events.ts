@@ -8,11 +8,11 @@
  * E4 All memory is bounded.
  */
 import { isAbortError } from '../../base/errors.ts'
-import type { AgentEvent, AgentFailure } from '../../domain/agent.ts'
 import type { AgentError } from '../../ports/agent-error.ts'
+import type { AgentEvent, AgentFailure, Toast } from '../../domain/agent.ts'
 import type * as api from './api.ts'
 import { BoundedMap } from './bounded-map.ts'
-import { sessionOf, translate } from './events.ts'
+import { sessionOf, toastOf, translate } from './events.ts'
 import { failureOf, messageOf } from './message.ts'
 import { read } from './read.ts'
 import type { Received } from './read.ts'
@@ -24,6 +24,8 @@ export interface SessionEventsOptions {
   readonly onEvent: (event: AgentEvent) => void
   readonly lookUp: LookUpSession
   readonly onMissed: () => void
+  /** A toast is about no session. */
+  readonly onToast?: (toast: Toast) => void
 }
 
 const TITLES = 5_000
@@ -49,7 +51,11 @@ export class SessionEvents {
   receive(event: unknown): void {
     const { payload } = read<api.GlobalEvent>(event).fields
     const session = sessionOf(payload)
-    if (session === undefined) return
+    if (session === undefined) {
+      const toast = toastOf(payload)
+      if (toast) this.#options.onToast?.(toast)
+      return
+    }
     this.#observe(session, payload)
     const queue = this.#waiting.get(session)
     if (queue) {

@@ -33,6 +33,7 @@ export interface Posted {
   /** Text of the attached file. */
   readonly file: string | undefined
   readonly notify: boolean
+  readonly components?: Outgoing['components']
 }
 
 /** Asked before each call of that name; a returned value is the answer. */
@@ -202,7 +203,7 @@ export class FakeChat implements ChatPort {
 
   async post(
     channelId: string,
-    { content, buttons = [], file, notify }: Parameters<ChatPort['post']>[1],
+    { content, components, buttons = [], file, notify }: Parameters<ChatPort['post']>[1],
     nonce: string,
   ): Promise<{ readonly messageId: string } | ChatError> {
     return this.#inChannel(channelId, this.on.post?.(channelId, content), () => {
@@ -210,7 +211,16 @@ export class FakeChat implements ChatPort {
       if (known !== undefined) return { messageId: known }
       const id = nextId()
       this.#nonces.set(`${channelId}/${nonce}`, id)
-      this.posts.push({ id, channelId, content, nonce, buttons: buttons.map((button) => button.id), file: file?.text, notify })
+      this.posts.push({
+        id,
+        channelId,
+        content,
+        nonce,
+        buttons: buttons.map((button) => button.id),
+        file: file?.text,
+        notify,
+        ...(components && { components }),
+      })
       if (!this.losesAnswerOfPost) return { messageId: id }
       this.losesAnswerOfPost = false
       return unknown

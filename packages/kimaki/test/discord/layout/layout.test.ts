@@ -68,6 +68,20 @@ describe('layout', () => {
     expect(posted.map(({ blocks }) => blocks)).toEqual([['a'], ['b'], ['c']])
   })
 
+  test('a row of lines that would fill more than two messages becomes its beginning and a file; words of the agent do not', () => {
+    const lines = Array.from({ length: 50 }, (_, index) => block(`l${index}`, `┣ bash _${'x'.repeat(90)}${index}_`))
+    const [before, row, after, ...more] = layout([
+      { ...block('a', '⬥ one'), byAgent: true },
+      ...lines,
+      { ...block('z', '⬥ two'), byAgent: true },
+    ])
+    expect([before?.content, after?.content, more]).toEqual(['⬥ one', '⬥ two', []])
+    expect(row?.blocks).toEqual(lines.map(({ key }) => key))
+    expect(row?.content).toMatch(/^(┣ bash _x+\d+_\n){7}⬦ and 43 more lines like these: all are in the attached steps\.md$/)
+    expect(row?.file).toEqual({ name: 'steps.md', text: lines.map(({ text }) => `${text}\n`).join('') })
+    expect(layout(lines.slice(0, 38)).every(({ file }) => file === undefined)).toBe(true)
+  })
+
   test('what cannot be seen is in no message', () => {
     expect(layout([])).toEqual([])
     expect(layout([block('a', ' \n'), block('b', '\u0000'), block('c', 'x'), block('d', '')])).toEqual([message(['c'], 'x')])

@@ -58,6 +58,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'room',
     'shell',
     'silence',
+    'toast',
     'turn',
     'turn-limit',
     'unread-files',

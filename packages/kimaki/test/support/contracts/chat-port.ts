@@ -105,6 +105,16 @@ export function chatPortContract(name: string, open: () => Promise<ChatPortFixtu
         expect(await own()).toHaveLength(1)
       })
 
+      test('are found by the texts of their components, where they have no content', async () => {
+        const components = [
+          { kind: 'text' as const, text: 'Before' },
+          { kind: 'container' as const, components: [{ kind: 'text' as const, text: '**a**: 1' }] },
+        ]
+        const content = 'Before\n**a**: 1'
+        value(await chat.post(fixture.channelId, { ...saying(content), components }, 'n'))
+        expect(await own()).toMatchObject([{ content }])
+      })
+
       test('are found, oldest first, after a message that is itself left out, and those of others are not', async () => {
         const first = await post('one')
         fixture.write(fixture.channelId, 'mine')

@@ -6,6 +6,7 @@ import { FOOTER } from './footer.ts'
 import { clock, fileSize, fullTime } from '../base/format.ts'
 import { plainText } from '../markdown/plain-text.ts'
 import { renderMarkdown, type Names } from '../markdown/render.ts'
+import { drawn } from './components.ts'
 import { buttonRow, menuField, ownActions } from './message-actions.ts'
 import { threadCard } from './thread-card.ts'
 import type { ThreadGlance } from './thread-card.ts'
@@ -38,7 +39,8 @@ export function messageElement({ message, own, follows, thread }: MessageView, a
   const quote =
     replyTo &&
     h('p', { class: 'reply' }, avatar(replyTo.author, 'small'), h('b', {}, replyTo.author.name), ' ', plainText(replyTo.content))
-  const body = h('div', { class: 'body' }, ...renderMarkdown(content, actions.names))
+  const shown = message.components.length > 0 ? message.components.map((one) => drawn(one, actions.names)) : undefined
+  const body = h('div', { class: 'body' }, ...(shown ?? renderMarkdown(content, actions.names)))
   if (message.edited) body.append(h('small', { class: 'edited' }, '(edited)'))
   return h(
     'article',

@@ -24,6 +24,7 @@ import { silence } from './silence.ts'
 import { stop } from './stop.ts'
 import { title } from './title.ts'
 import { newSession } from './told/new-session.ts'
+import { toasts } from './told/toasts.ts'
 import { turnLimit } from './limits/turn-limit.ts'
 import { unreadFiles } from './told/unread-files.ts'
 import { verbosity } from './verbosity.ts'
@@ -53,6 +54,7 @@ export const FEATURES: readonly Feature[] = [
   silence,
   stop,
   title,
+  toasts,
   turnLimit,
   unreadFiles,
   verbosity,

@@ -7,7 +7,10 @@ export interface Post {
   readonly id: string
   readonly channelId: string
   readonly blocks: readonly string[]
+  /** Of a post with components their texts, as `componentText` gives them. */
   readonly content: string
+  /** Shown in place of the content. Discord never makes such a message one of text again, so none of them is editable. */
+  readonly components?: readonly Component[] | undefined
   readonly file: { readonly name: string; readonly text: string } | undefined
   readonly notify: boolean
   /** Discord refused it once: `content` is the fallback line now. */
@@ -19,6 +22,30 @@ export interface Post {
   /** Why Discord does not let it be posted for now; undefined: it was not refused. */
   readonly heldBy?: Hold | undefined
 }
+
+/** What stands in a message of components, from top to bottom: at most 40, nested ones counted, with 4000 characters (Discord docs: IS_COMPONENTS_V2). */
+export type Component = TextDisplay | Container
+
+export interface TextDisplay {
+  readonly kind: 'text'
+  /** Markdown. */
+  readonly text: string
+}
+
+/** A box. `color`: of its edge, RGB as one number. */
+export interface Container {
+  readonly kind: 'container'
+  readonly components: readonly (TextDisplay | { readonly kind: 'separator' })[]
+  readonly color?: number
+}
+
+export const componentTexts = (components: readonly Component[]): readonly string[] =>
+  components
+    .flatMap((one) => (one.kind === 'container' ? one.components : [one]))
+    .flatMap((one) => (one.kind === 'text' ? [one.text] : []))
+
+/** The words of a message of components, by which it is found again. */
+export const componentText = (components: readonly Component[]): string => componentTexts(components).join('\n')
 
 export interface Hold {
   /** Discord's JSON error code. */

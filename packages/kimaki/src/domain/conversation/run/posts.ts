@@ -36,7 +36,7 @@ export function onPostHeld(state: Conversation, { postId, code, missing }: Extra
 export function onPostRefused(state: Conversation, postId: string, fallback: string): Change {
   const post = state.posts.outbox.find(({ id }) => id === postId)
   if (!post) return noEffects(state)
-  const line = { ...post, content: fallback, file: undefined, fallback: true, heldBy: undefined }
+  const line = { ...post, content: fallback, components: undefined, file: undefined, fallback: true, heldBy: undefined }
   return released(
     updatePost(state, postId, () => (post.fallback ? [] : [line])),
     post,

@@ -31,6 +31,7 @@ function replicate(state: Conversation, event: AgentEvent): Change {
     case 'failure':
       return noEffects(event.failure.name === 'MessageAbortedError' ? state : inTurn(state, { failure: event.failure }))
     case 'title':
+    case 'toast':
     case 'asked':
     case 'ask-answered':
       return noEffects(state)
