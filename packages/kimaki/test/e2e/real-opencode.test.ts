@@ -86,6 +86,10 @@ test('the agent sees its place in Discord, neither the bot token nor our interna
   expect(existsSync(join(project.directory, '.opencode'))).toBe(false)
 })
 
+/** The title comes at any time. */
+const readable = async (thread: string): Promise<string> =>
+  (await harness.transcript(thread)).replaceAll(/^Thread .*\n|^kimaki: \(renamed .*\n/gm, '')
+
 test('a permission: denied with a reason the agent goes on, allowed always the next one is allowed by the rule', async () => {
   const thread = ask('ask #m6')
   await harness.untilSaid(thread, /^⬦ The agent asks to use/)
@@ -100,7 +104,7 @@ test('a permission: denied with a reason the agent goes on, allowed always the n
   await harness.untilFooters(thread, 2)
   ask('ask #m8', thread)
   await harness.untilFooters(thread, 3)
-  await expect(await harness.transcript(thread)).toMatchFileSnapshot('snapshots/asked-permissions.txt')
+  await expect(await readable(thread)).toMatchFileSnapshot('snapshots/asked-permissions.txt')
   harness.expectFaithful()
 })
 
@@ -121,7 +125,7 @@ test('a question: a menu and a reply to its card answer it, any other message pa
   ask('leave that #m12', thread)
   await harness.untilSaid(thread, 'Answer to #m12')
   await harness.untilFooters(thread, 3)
-  await expect(await harness.transcript(thread)).toMatchFileSnapshot('snapshots/asked-questions.txt')
+  await expect(await readable(thread)).toMatchFileSnapshot('snapshots/asked-questions.txt')
   harness.expectFaithful()
 })
 
