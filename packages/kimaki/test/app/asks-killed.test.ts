@@ -29,13 +29,50 @@ const question: Ask = {
   questions: [{ header: 'Colour', text: 'Which colour?', options: [{ label: 'Red', description: '' }], multiple: false }],
 }
 
-/** What a person does, what the agent is told of it, how the card ends, and how many rules there are. */
-const ANSWERS = [
-  ['Allow always', permission, 'ask-allow-always', undefined, 'allow per_1', /^✓ allowed always by \*\*Ann\*\*/m, 1],
-  ['Deny', permission, 'ask-deny', undefined, 'reject per_1', /^✗ denied by \*\*Ann\*\*: the run was stopped$/m, 0],
-  ['the modal of a reason', permission, 'ask-deny-why', 'no', 'reject per_1: no', /^✗ denied by \*\*Ann\*\*: no$/m, 0],
-  ['an option', question, 'ask-pick', undefined, 'answer que_1: [["Red"]]', /^✓ answered by \*\*Ann\*\*$/m, 0],
-] as const
+interface Answered {
+  readonly by: string
+  readonly ask: Ask
+  /** The id of the button begins so; `words`: in its modal. */
+  readonly action: string
+  readonly words?: string
+  /** What the agent is told. */
+  readonly told: string
+  readonly end: RegExp
+  readonly rules?: 1
+}
+
+const ANSWERS: readonly Answered[] = [
+  {
+    by: 'Allow always',
+    ask: permission,
+    action: 'ask-allow-always',
+    told: 'allow per_1',
+    end: /^✓ allowed always by \*\*Ann\*\*/m,
+    rules: 1,
+  },
+  {
+    by: 'Deny',
+    ask: permission,
+    action: 'ask-deny',
+    told: 'reject per_1',
+    end: /^✗ denied by \*\*Ann\*\*: the run was stopped$/m,
+  },
+  {
+    by: 'the modal of a reason',
+    ask: permission,
+    action: 'ask-deny-why',
+    words: 'no',
+    told: 'reject per_1: no',
+    end: /^✗ denied by \*\*Ann\*\*: no$/m,
+  },
+  {
+    by: 'an option',
+    ask: question,
+    action: 'ask-pick',
+    told: 'answer que_1: [["Red"]]',
+    end: /^✓ answered by \*\*Ann\*\*$/m,
+  },
+]
 
 /** A commit that is meant, or a call for which this holds. */
 type Point =
@@ -113,7 +150,7 @@ async function askedIn(bot: BotRun, ask: Ask): Promise<string> {
   return id
 }
 
-describe.each(ANSWERS)('%s', (_, ask, action, words, told, end, rules) => {
+describe.each(ANSWERS)('$by', ({ ask, action, words, told, end, rules = 0 }) => {
   test.each(POINTS)('killed %s', async (_point, point) => {
     const answers = (bot: BotRun): readonly string[] => bot.agent.calls.filter((call) => /^(allow|reject|answer) /.test(call))
     let isReached = false

@@ -52,6 +52,15 @@ export const invented = ({ said }: Harness, threadIds: readonly string[], presse
     .flatMap((text) => [...picked(text), ...permitted(text)])
     .filter((label) => label !== 'nothing' && !pressed.has(label))
 
+/** How many cards of permissions in these threads end in which way. */
+export function permissionEnds({ said }: Harness, threadIds: readonly string[]): string {
+  const texts = threadIds.flatMap((threadId) => said(threadId)).filter((text) => folderOn(text) !== undefined)
+  const ends = texts.map((text) => ENDS.find(([pattern]) => pattern.test(text))?.[1] ?? 'not answered')
+  return Object.entries(Object.groupBy(ends, (end) => end))
+    .map(([end, all]) => `${end} ${all.length}`)
+    .join(', ')
+}
+
 const picked = (text: string): readonly string[] =>
   (/^Picked (\S+) (\S+) for/m.exec(text) ?? /\*: (\w+)\n✓ answered by/.exec(text))?.slice(1) ?? []
 
