@@ -2,10 +2,8 @@
  * "OpenCode alone": the same program, configuration, model and folder as the bot's, driven by the shortest client there is. One
  * kept-alive connection for calls, one event stream; the clock stops at the `message.part.updated` that holds the whole text.
  */
-import type { IncomingMessage } from 'node:http'
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
-import { createParser } from 'eventsource-parser'
 import { openCodeTestEnvironment } from 'scripted-model'
 import { findBinary } from '../src/opencode/process/binary.ts'
 import type { Call } from '../src/opencode/wire/http.ts'
@@ -13,6 +11,7 @@ import { read } from '../src/opencode/wire/read.ts'
 import type { LiveServer } from '../src/opencode/process/server.ts'
 import { startServer } from '../src/opencode/process/start.ts'
 import type { Harness } from '../test/support/harness.ts'
+import { readEvents, type Event } from './events.ts'
 import { tokenFor } from './script.ts'
 
 export interface BareOpenCode {
@@ -67,26 +66,6 @@ async function listeningServer(harness: Harness, stopped: AbortSignal): Promise<
   const started = await startServer(binary, { log: quiet, environment, output, remember: async () => undefined, stopped })
   if (started instanceof Error) throw new Error(`OpenCode alone: ${started.message}`)
   return started
-}
-
-interface Event {
-  readonly type: unknown
-  readonly properties: Readonly<Record<string, unknown>>
-}
-
-async function readEvents(response: IncomingMessage, heard: (event: Event) => void): Promise<void> {
-  const parser = createParser({
-    onEvent({ data }) {
-      const { type, properties } = read<{ payload: object }>(JSON.parse(data)).object('payload').fields
-      heard({ type, properties: read(properties).fields })
-    },
-  })
-  response.setEncoding('utf8')
-  try {
-    for await (const piece of response) parser.feed(piece as string)
-  } catch {
-    // The server has ended, or we have.
-  }
 }
 
 /** First the part with the whole text, then the end of the run. */

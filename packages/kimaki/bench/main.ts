@@ -1,11 +1,12 @@
 /**
  * `npm run bench`: the built product in figures, beside OpenCode alone. Exits 1 when a p50 misses its target. Nothing else should run on
- * the machine: its load is printed with the table. `--n`, `--starts`, `--rounds`, `--messages` and `--cold` make it shorter than its three minutes.
+ * the machine: its load is printed with the table. `--n`, `--starts`, `--rounds`, `--messages`, `--asks` and `--cold` make it shorter than its three minutes.
  */
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { installBuilt } from '../test/build/installed.ts'
 import { startHarness } from '../test/support/harness.ts'
+import { asks } from './asks.ts'
 import { startBareOpenCode } from './bare-opencode.ts'
 import { coldProjects } from './cold.ts'
 import { crowd } from './crowd.ts'
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     messages: { type: 'string', default: '50' },
     interrupts: { type: 'string', default: '12' },
+    asks: { type: 'string', default: '30' },
     cold: { type: 'string', default: '20' },
     idle: { type: 'string', default: '20' },
   },
@@ -60,7 +62,8 @@ async function figures(): Promise<readonly Row[]> {
   const loaded = await measured('load', load({ harness, built, project }, { rounds, messages: Number(values.messages) }))
   const crowded = await measured('crowd', crowd({ harness, built, project }, { rounds, idleMs: Number(values.idle) * 1000 }))
   const interrupted = await measured('interrupts', interrupts({ harness, built, project }, Number(values.interrupts)))
-  return [help, ready, ...replied, ...cold, ...loaded, ...crowded, interrupted, longAnswer(20), ...emulator]
+  const asked = await measured('asks', asks({ harness, built, project }, Number(values.asks)))
+  return [help, ready, ...replied, ...cold, ...loaded, ...crowded, interrupted, ...asked, longAnswer(20), ...emulator]
 }
 
 async function measured<T>(what: string, work: Promise<T>): Promise<T> {

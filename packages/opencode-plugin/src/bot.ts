@@ -52,6 +52,9 @@ function post(socket: string, path: string, body: unknown, signal: AbortSignal):
   const opened = openSocketPath(socket)
   if (!opened) return Promise.resolve({ kind: 'away' })
   return new Promise<Answer>((resolve) => {
+    // Bun, in which OpenCode runs, tells a request nothing when its signal ends it before an answer has begun.
+    signal.addEventListener('abort', () => resolve({ kind: 'away' }), { once: true })
+    if (signal.aborted) resolve({ kind: 'away' })
     const call = request({ socketPath: opened.path, path, method: 'POST', agent: false, signal }, (response) => {
       let text = ''
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))

@@ -1,11 +1,12 @@
 /** What is checked out: the branch, or the commit without one. Read from git's own file, since a process takes longer than a prompt may. */
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { readFile } from './read-file.ts'
 
 /** As a sentence; undefined where no repository is. */
 export function gitHead(worktree: string): string | undefined {
   try {
-    const head = readFileSync(join(gitFolder(worktree), 'HEAD'), 'utf8').trim()
+    const head = readFile(join(gitFolder(worktree), 'HEAD'))?.trim() ?? ''
     const branch = /^ref: refs\/heads\/(.+)$/.exec(head)?.[1]
     if (branch !== undefined) return `The current git branch is ${branch}.`
     return /^[0-9a-f]{40,64}$/.test(head) ? `Git has no branch checked out: HEAD is detached at ${head.slice(0, 12)}.` : undefined
@@ -18,10 +19,5 @@ export function gitHead(worktree: string): string | undefined {
 function gitFolder(worktree: string): string {
   const path = join(worktree, '.git')
   if (statSync(path).isDirectory()) return path
-  return resolve(
-    worktree,
-    readFileSync(path, 'utf8')
-      .replace(/^gitdir:/, '')
-      .trim(),
-  )
+  return resolve(worktree, (readFile(path) ?? '').replace(/^gitdir:/, '').trim())
 }

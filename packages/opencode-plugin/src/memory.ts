@@ -1,15 +1,14 @@
 /** What the agent is shown of `MEMORY.md`, the notes of a project that outlive a session: all of a short one, of a long one its headings. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import { readFile } from './read-file.ts'
 
 /** UTF-16 units. */
 const WHOLE_MAX = 4000
 const HEADINGS_MAX = 4000
-const LARGEST_BYTES = 1_000_000
 
 /** Undefined where there is none, or nothing in it. */
 export function memoryOverview(directory: string): string | undefined {
-  const text = textOf(join(directory, 'MEMORY.md'))?.trim()
+  const text = readFile(join(directory, 'MEMORY.md'))?.trim()
   if (text === undefined || text === '') return undefined
   if (text.length <= WHOLE_MAX) return `MEMORY.md of this project, the notes of earlier sessions:\n\n${text}`
   return `MEMORY.md of this project holds the notes of earlier sessions. These are its headings, with their lines: read there what you need.\n\n${headingsOf(text)}`
@@ -28,20 +27,4 @@ function headingsOf(text: string): string {
   const shown = headings.filter((heading) => (size += heading.length + 1) <= HEADINGS_MAX)
   const left = headings.length - shown.length
   return [...shown, ...(left > 0 ? [`and ${left} more headings`] : [])].join('\n')
-}
-
-/** Its beginning, where it is huge. */
-function textOf(path: string): string | undefined {
-  try {
-    const file = openSync(path, 'r')
-    try {
-      if (!fstatSync(file).isFile()) return undefined
-      const bytes = Buffer.alloc(Math.min(fstatSync(file).size, LARGEST_BYTES))
-      return bytes.subarray(0, readSync(file, bytes)).toString('utf8')
-    } finally {
-      closeSync(file)
-    }
-  } catch {
-    return undefined
-  }
 }

@@ -1,9 +1,13 @@
 /** The plugin, on a folder of links and a bot of the test's own. */
+import { execFile, execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { botOf } from '../src/bot.ts'
 import { callTool } from '../src/call-tool.ts'
@@ -252,4 +256,23 @@ test('an OpenCode that never answers its own plugin holds up no command', async 
   } finally {
     vi.useRealTimers()
   }
+})
+
+test("in OpenCode's own runtime no call hangs, wherever the bot dies or falls silent", async () => {
+  const binary = createRequire(import.meta.url).resolve('opencode-ai/bin/opencode.exe')
+  const fixture = fileURLToPath(new URL('fixtures/dying-bots.ts', import.meta.url))
+  // A program made by Bun runs as Bun with this.
+  const env = { PATH: process.env['PATH'], HOME: dir, BUN_BE_BUN: '1' }
+  const { stdout } = await promisify(execFile)(binary, ['run', fixture, dir], { env, timeout: 60_000, killSignal: 'SIGKILL' })
+  expect(new Set(Object.values(JSON.parse(stdout) as Record<string, string>))).toEqual(new Set(['away']))
+})
+
+test('a file of the project that waits for a writer holds up no message', async () => {
+  mkdirSync(join(dir, '.git'))
+  for (const file of ['MEMORY.md', '.git/HEAD']) execFileSync('mkfifo', [join(dir, file)])
+  const parts: { readonly type: string }[] = []
+  await (
+    await hooks()
+  )['chat.message']?.({ sessionID: 'root' }, { message: { id: 'msg_1', sessionID: 'root', system: 'S' }, parts })
+  expect(parts).toEqual([])
 })

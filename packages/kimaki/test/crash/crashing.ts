@@ -35,6 +35,7 @@ export function crashingAt(here: Point, { armed, die }: Trigger): Decorations {
       fork: around('fork', agent.fork),
       prompt: around('prompt', agent.prompt),
       abort: around('abort', agent.abort),
+      allow: around('allow', agent.allow),
       snapshot: around('snapshot', agent.snapshot),
     }),
     shell: (shell) => ({ ...shell, run: around('shell', shell.run) }),

@@ -1,8 +1,11 @@
 /** What people do between the kills. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { buttonsIn } from '../support/buttons.ts'
+import type { Interaction } from 'discord-emulator'
+import { buttonsIn, type Button } from '../support/buttons.ts'
 import type { Harness, Project } from '../support/harness.ts'
-import { labelOf, OPTIONS } from './answers.ts'
+import { folderOn, FOLDERS, given, labelOf, meantBy, OPTIONS, WAYS, WORDS, type Way } from './answers.ts'
 import type { Random } from './random.ts'
 
 export interface Sent {
@@ -18,7 +21,7 @@ export interface Scenario {
   readonly random: Random
   /** Oldest first; commands add to it. */
   readonly sent: Sent[]
-  /** Labels that somebody has pressed, or will. */
+  /** What somebody has answered, or will: labels of options, and of permissions what `given` says. */
   readonly pressed: Set<string>
 }
 
@@ -50,8 +53,7 @@ const COMMANDS = {
   press({ harness, random, sent, pressed }: Scenario) {
     const { threadId } = random.pick(sent.slice(-4))
     const [button] = buttonsIn(harness, threadId)
-    if (button) pressed.add(button.label)
-    if (button) harness.owner.press(threadId, button.messageId, button.customId)
+    if (button) pressOnce(harness, threadId, button, pressed)
   },
   /** Two questions of the agent at once, answered in any order; at times with a message instead. */
   pick(scenario: Scenario) {
@@ -60,7 +62,20 @@ const COMMANDS = {
     const labels = OPTIONS.map((options) => labelOf(random.pick([...options]), tag))
     for (const label of random.chance(0.5) ? labels : labels.toReversed()) {
       pressed.add(label)
-      void pressUntilTaken({ harness, threadId, label })
+      void untilTaken(harness, threadId, {
+        isMeant: (button) => button.label === label,
+        answer: (button) => void harness.owner.press(threadId, button.messageId, button.customId),
+      })
+    }
+  },
+  /** Two permissions at once, each answered in a way of its own; at times with a message instead. */
+  permit(scenario: Scenario) {
+    const { harness, random } = scenario
+    const { threadId, tag } = write(scenario, 'permit')
+    for (const name of random.chance(0.5) ? FOLDERS : FOLDERS.toReversed()) {
+      const folder = labelOf(name, tag)
+      putNote(harness, folder)
+      void answerPermission(scenario, { threadId, folder, way: random.pick(PEOPLE) })
     }
   },
   /** A provider that refuses is stopped, with or without what was written meanwhile, as soon as the notice has its buttons. */
@@ -77,7 +92,7 @@ type Command = keyof typeof COMMANDS
 export const MIXES = {
   plain: ['text', 'text', 'tool', 'burst'],
   delivery: ['text', 'tool', 'burst', 'queue', 'queue', 'queue', 'edit', 'edit', 'delete', 'press', 'press', 'stop'],
-  asks: ['pick', 'pick', 'pick', 'text', 'tool', 'press'],
+  asks: ['pick', 'pick', 'permit', 'permit', 'permit', 'text', 'tool', 'press'],
 } satisfies Readonly<Record<string, readonly Command[]>>
 
 export type Mix = keyof typeof MIXES
@@ -90,14 +105,13 @@ export async function answerTheRest({ harness, sent, pressed }: Scenario, until:
     for (const threadId of new Set(sent.map((message) => message.threadId))) {
       const button = buttonsIn(harness, threadId).find(({ label }) => ANSWERS.test(label))
       if (!button) continue
-      pressed.add(button.label)
-      harness.owner.press(threadId, button.messageId, button.customId)
+      pressOnce(harness, threadId, button, pressed)
     }
     await Promise.race([over, new Promise((resolve) => setTimeout(resolve, ANSWER_EVERY_MS))])
   }
 }
 
-const ANSWERS = /^(?:left|right|up|down)\d+$|^Go on$/
+const ANSWERS = /^(?:left|right|up|down)\d+$|^Allow once$|^Go on$/
 const ANSWER_EVERY_MS = 1000
 
 export function act(scenario: Scenario, mix: Mix): void {
@@ -106,7 +120,12 @@ export function act(scenario: Scenario, mix: Mix): void {
 }
 
 /** A new thread, or one of the last. */
-export function write(scenario: Scenario, words: 'text' | 'tool' | 'balk' | 'pick', place?: string, queued = false): Sent {
+export function write(
+  scenario: Scenario,
+  words: 'text' | 'tool' | 'balk' | 'pick' | 'permit',
+  place?: string,
+  queued = false,
+): Sent {
   const { harness, projects, random, sent } = scenario
   const tag = `#m${sent.length + 1}`
   const open = sent.slice(-6).filter(({ threadId }) => harness.emulator.world.channel(threadId))
@@ -142,25 +161,65 @@ async function pressStop({ harness }: Scenario, threadId: string, which: number)
 const STOP_MS = 6000
 const STOP_LOOK_MS = 50
 
+function pressOnce({ owner }: Harness, threadId: string, button: Button, pressed: Set<string>): void {
+  const meant = meantBy(button)
+  if (meant !== undefined) pressed.add(meant)
+  owner.press(threadId, button.messageId, button.customId)
+}
+
+export function putNote({ dir }: Harness, folder: string): void {
+  const file = join(dir, 'asked', folder, 'note.txt')
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, WORDS.read(folder))
+}
+
+/** Drawn from. `message`: instead of an answer, the agent is told something else. */
+const PEOPLE: readonly (Way | 'message')[] = ['once', 'once', 'always', 'deny', 'reason', 'reply', 'message']
+
+async function answerPermission(
+  scenario: Scenario,
+  { threadId, folder, way }: { readonly threadId: string; readonly folder: string; readonly way: Way | 'message' },
+): Promise<void> {
+  const { harness, pressed } = scenario
+  if (way !== 'message') pressed.add(given(folder, WAYS[way].outcome))
+  const label = way === 'message' ? undefined : WAYS[way].label
+  let isWritten = false
+  await untilTaken(harness, threadId, {
+    isMeant: (button) => folderOn(button.text) === folder && (label === undefined || button.label === label),
+    answer({ messageId, customId }) {
+      if (label !== undefined) return fillIfAsked(harness, harness.owner.press(threadId, messageId, customId), folder)
+      // What is written is not lost while the bot is dead.
+      if (isWritten) return
+      isWritten = true
+      if (way === 'message') write(scenario, 'text', threadId)
+      else harness.owner.send(threadId, WORDS.replied(folder), { replyTo: messageId })
+    },
+  })
+}
+
+/** A button for a reason opens a modal, unless the bot dies. */
+async function fillIfAsked({ owner }: Harness, opening: Interaction, folder: string): Promise<void> {
+  await pause(TAKEN_LOOK_MS)
+  if (opening.modal) owner.fill(opening, { words: WORDS.refused(folder) })
+}
+
+interface Answering {
+  isMeant(button: Button): boolean
+  answer(button: Button): void | Promise<void>
+}
+
 /** A press that comes while the bot is dead is lost, as in Discord: people press again while the button stands. */
-async function pressUntilTaken({ harness, threadId, label }: Pressing): Promise<void> {
+async function untilTaken(harness: Harness, threadId: string, { isMeant, answer }: Answering): Promise<void> {
+  let isSeen = false
   for (const until = performance.now() + TAKEN_MS; performance.now() < until;) {
-    const button = buttonsIn(harness, threadId).find((each) => each.label === label)
-    if (button) {
-      seen.add(label)
-      harness.owner.press(threadId, button.messageId, button.customId)
-    } else if (seen.has(label)) return
+    const button = buttonsIn(harness, threadId).find(isMeant)
+    if (!button && isSeen) return
+    if (button) await answer(button)
+    isSeen ||= button !== undefined
     await pause(TAKEN_LOOK_MS)
   }
 }
 
-interface Pressing {
-  readonly harness: Harness
-  readonly threadId: string
-  readonly label: string
-}
-
-const seen = new Set<string>()
 const TAKEN_MS = 60_000
 const TAKEN_LOOK_MS = 200
 

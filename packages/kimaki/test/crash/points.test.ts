@@ -11,8 +11,8 @@ let count = 0
 /** A thread in which questions are asked aside. What is said in it stands in every copy of its session, so nothing of it is tagged. */
 let source: string
 const reached = new Set<string>()
-/** What a shell command meets is beside this: `shell-points.test.ts`. */
-const OF_MESSAGES = POINTS.filter(({ load }) => !['shell', 'btw', 'abort'].includes(load))
+/** What a shell command and an answer meet is beside this: `shell-points.test.ts`, `ask-points.test.ts`. */
+const OF_MESSAGES = POINTS.filter(({ load }) => !['shell', 'btw', 'abort', 'permit'].includes(load))
 const BTW = POINTS.filter(({ load }) => load === 'btw')
 /** A program's request meets those of them that have to do with no session to copy. */
 const SENT = BTW.filter(({ name }) => name.startsWith('begin-'))

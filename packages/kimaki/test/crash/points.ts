@@ -23,16 +23,18 @@ export interface Point {
     | 'shell'
     | 'defer'
     | 'reply'
+    | 'allow'
   readonly side: 'before' | 'after'
   /** For `commit`: which batches are meant. */
   readonly batch?: (batch: Batch) => boolean
   /** What has to be sent for the point to be reached. */
-  readonly load: 'text' | 'table' | 'tool' | 'attachment' | 'retry' | 'interrupt' | 'btw' | 'shell' | 'abort'
+  readonly load: 'text' | 'table' | 'tool' | 'attachment' | 'retry' | 'interrupt' | 'btw' | 'shell' | 'abort' | 'permit'
 }
 
 const accepts = (batch: Batch): boolean => (batch.accept?.length ?? 0) > 0
 const begins = (batch: Batch): boolean =>
   batch.accept?.some(({ request }) => request.kind === 'message' && request.begins !== undefined) ?? false
+const presses = (batch: Batch): boolean => batch.accept?.some(({ request }) => request.kind === 'pressed') ?? false
 const receives = (batch: Batch): boolean => (batch.receipts?.length ?? 0) > 0
 const steps = (batch: Batch): boolean => (batch.done?.length ?? 0) > 0
 const ends =
@@ -50,6 +52,7 @@ const HAND_OVER = 'in [4], prompt sent, answer unknown'
 const SHOW = 'in [3], POST sent, id not stored'
 const RUN = 'mid-run'
 const EDIT = 'during an edit'
+const ANSWER = 'while OpenCode is told what a person answered'
 const COMMAND = "while a person's shell command runs"
 const RECEIPT = 'after the row of a slash command, before its receipt is on record'
 
@@ -99,5 +102,10 @@ export const POINTS: readonly Point[] = [
   { name: 'command-after-receipt', row: STEP, call: 'commit', side: 'after', batch: receives, load: 'abort' },
   { name: 'reply-before', row: DO, call: 'reply', side: 'before', load: 'abort' },
   { name: 'reply-after', row: DO, call: 'reply', side: 'after', load: 'abort' },
+  { name: 'press-before-commit', row: ACCEPT, call: 'commit', side: 'before', batch: presses, load: 'permit' },
+  { name: 'press-after-commit', row: STEP, call: 'commit', side: 'after', batch: presses, load: 'permit' },
+  { name: 'allow-before', row: ANSWER, call: 'allow', side: 'before', load: 'permit' },
+  { name: 'allow-after', row: ANSWER, call: 'allow', side: 'after', load: 'permit' },
+  { name: 'allow-outcome-before-commit', row: ANSWER, call: 'commit', side: 'before', batch: ends('allow-ask'), load: 'permit' },
   { name: 'shell-outcome-before-commit', row: COMMAND, call: 'commit', side: 'before', batch: ends('shell'), load: 'shell' },
 ]

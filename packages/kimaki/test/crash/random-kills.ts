@@ -5,7 +5,7 @@
  */
 import { summarise, type Verdict } from 'checker'
 import type { Harness, Project } from '../support/harness.ts'
-import { invented } from './answers.ts'
+import { invented, permissionEnds } from './answers.ts'
 import { act, answerTheRest, write, type Mix, type Sent } from './mixes.ts'
 import { createRandom } from './random.ts'
 import { DRAW, startProcesses, VICTIMS, type Victim } from './victims.ts'
@@ -32,6 +32,8 @@ export interface RandomKills {
   readonly verdict: Verdict
   /** Answers that the agent got and nobody gave. */
   readonly invented: readonly string[]
+  /** How the permissions ended. */
+  readonly permissions: string
   /** What the last bot, the one nobody killed, had to say. */
   readonly lastLog: string
 }
@@ -85,6 +87,7 @@ export async function randomKills(
   }
   const ended = untilEverythingEnded(harness)
   await Promise.all([ended, options.mix === 'asks' ? answerTheRest(scenario, ended) : undefined])
+  const threads = [...new Set(sent.map(({ threadId }) => threadId))]
   const outside = histogram['not dispatched'] + histogram['footer posted']
   return {
     kills: options.kills,
@@ -93,7 +96,8 @@ export async function randomKills(
     victims,
     inFlight: (options.kills - outside) / options.kills,
     verdict: harness.verdict(),
-    invented: invented(harness, [...new Set(sent.map(({ threadId }) => threadId))], pressed),
+    invented: invented(harness, threads, pressed),
+    permissions: permissionEnds(harness, threads),
     lastLog: processes.log(),
   }
 }
@@ -130,7 +134,16 @@ async function untilEverythingEnded({ verdict, model }: Harness): Promise<void> 
   }
 }
 
-export function report({ kills, messages, histogram, victims, inFlight, verdict, invented: made }: RandomKills): string {
+export function report({
+  kills,
+  messages,
+  histogram,
+  victims,
+  inFlight,
+  verdict,
+  invented: made,
+  permissions,
+}: RandomKills): string {
   const widest = Math.max(...Object.values(histogram), 1)
   const bars = STAGES.map(
     (stage) =>
@@ -142,6 +155,7 @@ export function report({ kills, messages, histogram, victims, inFlight, verdict,
     `${kills} kills (${dead}) over ${messages} messages; ${share}`,
     ...bars,
     summarise(verdict),
+    ...(permissions === '' ? [] : [`permissions: ${permissions}`]),
     ...made.map((label) => `- invented: ${label}`),
   ].join('\n')
 }

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import { startInnerBot, type InnerBot } from '../support/inner-bot.ts'
 import { useHarness } from '../support/use-harness.ts'
 import { buttonsIn, press } from '../support/buttons.ts'
-import { invented } from './answers.ts'
+import { folderOn, invented } from './answers.ts'
 import { both, crashingAt } from './crashing.ts'
+import { putNote } from './mixes.ts'
 import { POINTS } from './points.ts'
 import { RED_CONTROLS } from './red-controls.ts'
 import { CRASH_RULES } from './rules.ts'
@@ -83,4 +84,23 @@ test.each([
   press(harness, id, 'up1')
   await harness.untilSaid(id, /✓ answered by/)
   expect(invented(harness, [id], new Set(['up1']))).toEqual(made)
+})
+
+test.each([
+  ['none', []],
+  ['answers-by-position', ['north1 read']],
+])('two permissions are asked for at once, and somebody allows the second (%s)', async (red, made) => {
+  await start(red)
+  for (const folder of ['north1', 'south1']) putNote(harness, folder)
+  const { id } = harness.owner.send(project.channelId, 'permit #m1')
+  const [, south] = await Promise.all(
+    ['north1', 'south1'].map(async (folder) =>
+      harness.emulator.world.until(`the card of ${folder}`, () =>
+        buttonsIn(harness, id).find(({ label, text }) => label === 'Allow once' && folderOn(text) === folder),
+      ),
+    ),
+  )
+  harness.owner.press(id, south?.messageId ?? '', south?.customId ?? '')
+  await harness.untilSaid(id, /✓ allowed once by/)
+  expect(invented(harness, [id], new Set(['south1 read']))).toEqual(made)
 })

@@ -60,8 +60,8 @@ export const RED_CONTROLS: Readonly<Record<string, Decorations>> = {
   },
 }
 
-/** Ask and digest in the id of an option's button. */
-const aboutOf = (customId = ''): string | undefined => /^ask-pick:([^/]+\/[^/]+)/.exec(customId)?.[1]
+/** Ask and digest in the id of a button on the card of an ask. */
+const aboutOf = (customId = ''): string | undefined => /^ask-[a-z-]+:([^/]+\/[^/]+)/.exec(customId)?.[1]
 
 /** Answers at once with rows that are not written yet; `atOnce` is the part of the batch that is. */
 function lateCommit(store: StorePort, atOnce: (batch: Batch) => Batch): StorePort['commit'] {

@@ -1,6 +1,6 @@
 /** What the scripted model says in crash runs: slow enough that a kill falls into the middle of it. */
 import type { Rule } from 'scripted-model'
-import { labelOf, OPTIONS } from './answers.ts'
+import { FOLDERS, labelOf, OPTIONS, WORDS } from './answers.ts'
 
 const refused = new Set<string>()
 
@@ -44,6 +44,19 @@ export const CRASH_RULES: readonly Rule[] = [
     ],
   },
   {
+    /** Wants to read two notes outside the project at once, and says what became of each. */
+    match: /permit (#m\d+)/,
+    steps: ([, tag = ''], request) => [
+      {
+        kind: 'tools',
+        calls: FOLDERS.map((folder) => ({ name: 'read', args: { filePath: `../../asked/${labelOf(folder, tag)}/note.txt` } })),
+      },
+      { kind: 'text', text: `Permitted ${notes(request.body, tag)} for ${tag}.` },
+    ],
+  },
+  /** A reply to a card that has ended is a message like any other. */
+  { match: /about (?:north|south)\d+/, steps: [{ kind: 'text', text: 'Heard.' }] },
+  {
     match: /tool (#m\d+)/,
     steps: ([, tag]) => [
       {
@@ -72,3 +85,14 @@ function told(body: unknown, tag: string): string {
 
 const isAnswer = (words: string, label: string): boolean =>
   words.includes(`=\\"${label}\\"`) || words.includes(`=\\\\\\"${label}`)
+
+/** Of each note what its tool told the model. */
+function notes(body: unknown, tag: string): string {
+  const { messages = [] } = body as { readonly messages?: readonly { readonly role?: string }[] }
+  const results = JSON.stringify(messages.filter(({ role }) => role === 'tool'))
+  return FOLDERS.map((name) => {
+    const folder = labelOf(name, tag)
+    const [outcome = 'nothing'] = Object.entries(WORDS).find(([, words]) => results.includes(words(folder))) ?? []
+    return `${folder}=${outcome}`
+  }).join(' ')
+}

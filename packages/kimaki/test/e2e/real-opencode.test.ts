@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Rule } from 'scripted-model'
 import { beforeAll, expect, test } from 'vitest'
 import { isAlive, type BotProcess } from '../support/bot-process.ts'
+import { buttonsIn, menuIn, press } from '../support/buttons.ts'
 import { runCli } from '../support/run-cli.ts'
 import { newestServer } from '../support/servers.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
@@ -83,6 +84,49 @@ test('the agent sees its place in Discord, neither the bot token nor our interna
   expect(ours).toEqual(['BOT', 'CHANNEL_ID', 'GUILD_ID', 'SESSION_ID', 'THREAD_ID'].map((name) => `KIMAKI_${name}`))
   expect(env.match(/^PATH=(.*)$/m)?.[1]).not.toContain('node_modules/.bin')
   expect(existsSync(join(project.directory, '.opencode'))).toBe(false)
+})
+
+/** The title comes at any time. */
+const readable = async (thread: string): Promise<string> =>
+  (await harness.transcript(thread)).replaceAll(/^Thread .*\n|^kimaki: \(renamed .*\n/gm, '')
+
+test('a permission: denied with a reason the agent goes on, allowed always the next one is allowed by the rule', async () => {
+  const thread = ask('ask #m6')
+  await harness.untilSaid(thread, /^⬦ The agent asks to use/)
+  const opening = press(harness, thread, 'Deny with a reason…')
+  await harness.emulator.world.until('the modal', () => opening.modal)
+  harness.owner.fill(opening, { words: 'not today' })
+  await harness.untilSaid(thread, 'Asked #m6')
+  await harness.untilFooters(thread, 1)
+  ask('ask #m7', thread)
+  await harness.emulator.world.until('the second card', () => buttonsIn(harness, thread)[0])
+  press(harness, thread, 'Allow always')
+  await harness.untilFooters(thread, 2)
+  ask('ask #m8', thread)
+  await harness.untilFooters(thread, 3)
+  await expect(await readable(thread)).toMatchFileSnapshot('snapshots/asked-permissions.txt')
+  harness.expectFaithful()
+})
+
+test('a question: a menu and a reply to its card answer it, any other message passes over it', async () => {
+  const thread = ask('menu #m9')
+  await harness.untilSaid(thread, /Which sizes/)
+  const { messageId, customId } = menuIn(harness, thread)
+  harness.owner.select(thread, messageId, customId, ['0', '2'])
+  await harness.untilSaid(thread, /☑ \*\*L/)
+  press(harness, thread, 'Done')
+  await harness.untilFooters(thread, 1)
+  ask('question #m10', thread)
+  const card = await harness.emulator.world.until('the second card', () => buttonsIn(harness, thread)[0])
+  harness.owner.send(thread, 'rather green', { replyTo: card.messageId })
+  await harness.untilFooters(thread, 2)
+  ask('question #m11', thread)
+  await harness.emulator.world.until('the third card', () => buttonsIn(harness, thread)[0])
+  ask('leave that #m12', thread)
+  await harness.untilSaid(thread, 'Answer to #m12')
+  await harness.untilFooters(thread, 3)
+  await expect(await readable(thread)).toMatchFileSnapshot('snapshots/asked-questions.txt')
+  harness.expectFaithful()
 })
 
 test('an orderly stop leaves no server behind', async () => {

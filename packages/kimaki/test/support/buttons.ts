@@ -7,6 +7,8 @@ export interface Button {
   readonly messageId: string
   readonly customId: string
   readonly label: string
+  /** Of the message that it belongs to. */
+  readonly text: string
 }
 
 /** Oldest message first; none where there is no such thread. */
@@ -14,19 +16,19 @@ export function buttonsIn({ emulator: { world } }: Harness, threadId: string): r
   if (!world.channel(threadId)) return []
   return world
     .messages(threadId)
-    .flatMap(({ id: messageId, components = [] }) =>
+    .flatMap(({ id: messageId, content: text, components = [] }) =>
       components
         .flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []))
         .flatMap((button) =>
           button.type === ComponentType.Button && 'custom_id' in button
-            ? [{ messageId, customId: button.custom_id, label: button.label ?? '' }]
+            ? [{ messageId, customId: button.custom_id, label: button.label ?? '', text }]
             : [],
         ),
     )
 }
 
 /** The newest menu in the thread. */
-export function menuIn({ emulator: { world } }: Harness, threadId: string): Omit<Button, 'label'> {
+export function menuIn({ emulator: { world } }: Harness, threadId: string): Pick<Button, 'messageId' | 'customId'> {
   const menus = world
     .messages(threadId)
     .flatMap(({ id: messageId, components = [] }) =>

@@ -74,6 +74,8 @@ export interface Harness {
 export const INTERRUPTED = /^⬦ interrupted/
 const FOOTER = /^\*[^*\n]+ ⋅ [^\n]*\*$/m
 const REFUSED = /^(✗|⬦ stopped by)/
+/** The card of an ask names the run that was stopped by its answer with the number of the tag. */
+const STOPPED = /: the run was stopped$/m
 const TAKEN_OUT = /^⬦ taken out of the queue/
 const QUEUED = /\. queue$/
 const PROGRAMS: Readonly<Record<OpenCodeChoice, () => Readonly<Record<string, string>>>> = {
@@ -224,7 +226,10 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
         model: model.log,
         prompts: /#m\d+/,
         isInterrupted: (text) => INTERRUPTED.test(text),
-        isRefusal: (text, tag) => REFUSED.test(text) || (TAKEN_OUT.test(text) && new RegExp(`${tag}\\b`).test(text)),
+        isRefusal: (text, tag) =>
+          REFUSED.test(text) ||
+          (TAKEN_OUT.test(text) && new RegExp(`${tag}\\b`).test(text)) ||
+          (STOPPED.test(text) && new RegExp(`[a-z]${tag.slice(2)}\\b`).test(text)),
         isQueued: (text) => QUEUED.test(text),
       }),
     expectFaithful() {

@@ -150,9 +150,12 @@ function onceAborted(signal: AbortSignal, then: () => void): void {
 
 /** Calls by which something happens outside. */
 const ACTING: ReadonlySet<string> = new Set(
-  'commit linkProject post edit openThread startThread download openSession fork prompt abort reject run stopAll close'.split(
-    ' ',
-  ),
+  [
+    'commit linkProject close',
+    'post edit openThread startThread download acknowledge refuse showModal followUp defer reply',
+    'openSession fork prompt recall abort allow reject answer',
+    'run stopAll',
+  ].flatMap((names) => names.split(' ')),
 )
 
 /** The decorated ports, cut off from the world once `life` has ended. */

@@ -12,6 +12,7 @@ import type { CallError, Http } from '../wire/http.ts'
 import { read } from '../wire/read.ts'
 import type { Received } from '../wire/read.ts'
 import { SessionEvents } from '../wire/session-events.ts'
+import { BoundedMap } from '../wire/bounded-map.ts'
 import { openStream } from '../wire/stream.ts'
 import type { EventStream } from '../wire/stream.ts'
 import { Catalog } from './catalog.ts'
@@ -30,6 +31,8 @@ export interface Link {
   readonly directories: Set<string>
   /** Ids of all asks that the server has reported. */
   readonly reportedAsks: Set<string>
+  /** Of asks that came on the stream: the folder that waits for the answer. */
+  readonly askFolders: BoundedMap<string>
   /** Sessions from which everything is removed that an earlier server broke off, or that the provider refused. */
   readonly repaired: Set<string>
   /** Sessions whose model exists, and that have not failed since this was checked. */
@@ -53,12 +56,15 @@ export interface LinkOptions {
   readonly directories: Iterable<string>
 }
 
+const ASK_FOLDERS = 1_000
+
 export function openLink(server: LiveServer, options: LinkOptions): Link {
   const { log, secrets, onEvent, onConnected, directories: known } = options
   const { http } = server
   const silence = watchSilence(server, options)
   const directories = new Set(known)
   const reportedAsks = new Set<string>()
+  const askFolders = new BoundedMap<string>(ASK_FOLDERS)
   const repaired = new Set<string>()
   const trusted = new Set<string>()
   const inFlight = new RunsInFlight()
@@ -92,12 +98,28 @@ export function openLink(server: LiveServer, options: LinkOptions): Link {
       silence.sign()
       const directory = read<api.GlobalEvent>(event).text('directory')
       if (directory !== undefined && directory !== 'global') directories.add(directory)
+      const ask = directory === undefined ? undefined : askIdOf(event)
+      if (directory !== undefined && ask !== undefined) askFolders.set(ask, directory)
       events.receive(event)
     },
   })
   const catalog = new Catalog(http, secrets)
   const commands = new CommandNames(http)
-  return { server, http, events, stream, silence, catalog, commands, directories, reportedAsks, repaired, trusted, inFlight }
+  return {
+    server,
+    http,
+    events,
+    stream,
+    silence,
+    catalog,
+    commands,
+    directories,
+    reportedAsks,
+    askFolders,
+    repaired,
+    trusted,
+    inFlight,
+  }
 }
 
 /** One that is dead is ended, and then it is gone like any other. */
@@ -123,4 +145,11 @@ async function lookUpSession(http: Http, session: string): Promise<Received<api.
   const answer = await http.call({ method: 'GET', path: sessionPath(session) })
   if (answer instanceof SessionGone) return undefined
   return answer instanceof Error ? answer : read(answer.json)
+}
+
+function askIdOf(event: unknown): string | undefined {
+  const payload = read<api.GlobalEvent>(event).object('payload')
+  const type = payload.text('type')
+  if (type !== 'permission.asked' && type !== 'question.asked') return undefined
+  return read<{ readonly id: string }>(payload.fields['properties']).text('id')
 }

@@ -1,26 +1,33 @@
 /** Every way an ask can end, for each kind of ask: one visible state, what the agent is told, and nothing held back afterwards. */
 import { describe, expect, test } from 'vitest'
+import type { Snapshot } from '../../../src/domain/agent.ts'
 import { asks, isWaiting } from '../../../src/domain/conversation/features/asks/asks.ts'
 import { FEATURES } from '../../../src/domain/conversation/features/index.ts'
 import { askedTogether } from '../../../src/domain/conversation/gates.ts'
 import type { Input } from '../../../src/domain/conversation/input.ts'
+import { view } from '../../../src/view/index.ts'
 import { answer, idle, SESSION, tool, user } from '../../support/conversation.ts'
 import { bash, form, Thread } from './asking.ts'
 
 const OPEN = 'open'
 const { heldBy } = askedTogether(FEATURES)
-const isHeld = (thread: Thread): boolean => heldBy('release-queue', thread.state) === 'a person is asked'
+/** The queue, and the stop of a step for a newer message. */
+const isHeld = (thread: Thread): boolean => {
+  const [queue, interrupt] = (['release-queue', 'interrupt'] as const).map((gate) => heldBy(gate, thread.state))
+  expect(interrupt === 'a person is asked').toBe(queue === 'a person is asked')
+  return queue === 'a person is asked'
+}
 
 const answered = (askId: string, isRejected: boolean): Input => ({
   kind: 'agent',
   at: 1,
   event: { kind: 'ask-answered', session: SESSION, askId, isRejected },
 })
-const snapshot = (isCutOff: boolean): Input => ({
+const snapshot = (isCutOff: boolean, status: Snapshot['status'] = { kind: 'idle' }): Input => ({
   kind: 'snapshot',
   at: 1,
   snapshot: {
-    status: { kind: 'idle' },
+    status,
     messages: [
       user('msg_1', 1),
       ...(isCutOff
@@ -86,8 +93,17 @@ const ROWS: readonly Row[] = [
     [/✗ denied: a new message followed$/, /✗ not answered: a new message followed$/],
     [['reject-ask'], ['reject-ask']],
   ],
-  ['a message to others in the thread, or into the queue', (t) => t.says('later. queue'), [OPEN, OPEN], NEITHER],
+  ['a message into the queue', (t) => t.says('later. queue'), [OPEN, OPEN], NEITHER],
+  ['a question aside', (t) => t.says('why. btw'), [OPEN, OPEN], NEITHER],
+  ['a shell command', (t) => t.says('!date'), [OPEN, OPEN], NEITHER],
+  [
+    'nobody answers in time: a limit is for permissions',
+    (t) => t.take({ kind: 'room-freed', at: 10 + LIMIT_MS }),
+    [/✗ denied: nobody answered within 1m$/, OPEN],
+    [['reject-ask'], []],
+  ],
   ['Stop, and an abort in OpenCode', (t) => t.hears(idle), [OVER, OVER], NEITHER],
+  ['the session cannot be read', (t) => t.take({ kind: 'unreadable', at: 1, text: 'no', final: true }), [OVER, OVER], NEITHER],
   [
     'the session is gone',
     (t) => t.take({ kind: 'unreadable', at: 1, text: 'gone', final: true, isGone: true }),
@@ -97,6 +113,13 @@ const ROWS: readonly Row[] = [
   ['its server has ended', (t) => t.take({ kind: 'server-ended', at: 1 }), [GONE, GONE], NEITHER],
   ['the bot comes back, and the server that asked is another one', (t) => t.take(snapshot(true)), [GONE, GONE], NEITHER],
   ['the bot comes back, and the run has ended', (t) => t.take(snapshot(false)), [OVER, OVER], NEITHER],
+  [
+    'the bot comes back, and the run still waits: OpenCode tells the ask again',
+    (t) => t.take(snapshot(true, { kind: 'busy' })).asks(t.first),
+    [OPEN, OPEN],
+    NEITHER,
+  ],
+  ['the bot comes back, and the session is not read yet', (t) => t.take({ kind: 'resume', at: 1 }), [OPEN, OPEN], NEITHER],
   ['answered in a terminal', (t) => t.take(answered(t.first.id, false)), [ELSEWHERE, ELSEWHERE], NEITHER],
   [
     'rejected with another ask',
@@ -104,21 +127,33 @@ const ROWS: readonly Row[] = [
     [/✗ denied, not by this card$/, /✗ denied, not by this card$/],
     NEITHER,
   ],
+  [
+    'the thread is archived or locked: its card cannot be edited for now',
+    (t) => t.take({ kind: 'post-held', at: 1, postId: `k${t.first.id}`, code: 50_083, missing: [] }),
+    [OPEN, OPEN],
+    NEITHER,
+  ],
+  ['another ask comes', (t) => t.asks(bash('ls')).press('Allow once', bash('ls')), [OPEN, OPEN], [['allow-ask'], ['allow-ask']]],
   ['the thread is renamed', (t) => t.take({ kind: 'thread-renamed', at: 1, name: 'x' }), [OPEN, OPEN], NEITHER],
 ]
 
+const LIMIT_MS = 60_000
+
 describe.each([
   ['a permission', bash('date'), 0],
+  ['a permission of a subagent', bash('date', { session: 'ses_child' }), 0],
   ['a question', form, 1],
+  ['a question of a subagent', { ...form, session: 'ses_child' }, 1],
 ] as const)('%s', (_, ask, column) => {
   test.each(ROWS)('%s', (_what, happens, ends, told) => {
-    const thread = new Thread().asks(ask)
+    const thread = new Thread({ permissionTimeoutMs: LIMIT_MS }).asks(ask)
     expect([thread.card(ask.id)?.notify, isHeld(thread)]).toEqual([true, true])
     happens(thread).ends()
     const end = ends[column]
     const card = thread.card(ask.id)
     expect(thread.answers.map((answer) => (answer as { readonly kind: string }).kind)).toEqual(told[column])
     expect([asks.of(thread.state).asks.some(isWaiting), isHeld(thread)]).toEqual([end === OPEN, end === OPEN])
+    expect(view(thread.state).filter(({ key }) => key === `ask/${ask.id}`)).toHaveLength(1)
     if (end === OPEN) return expect(card?.buttons?.length).toBeGreaterThan(0)
     expect(card?.text).toMatch(end)
     expect(card).not.toHaveProperty('select')
