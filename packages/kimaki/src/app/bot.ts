@@ -117,8 +117,8 @@ export class Bot {
       accept: (row) => this.#delivery.deliver(row),
       beginning: new KeyedSerialQueue(),
     })
-    const act = startActions({ ...deps, timers: this.#timers })
-    const posts = new PostRunner({ chat, store, clock, log, retry, places: this.#places })
+    const act = startActions({ ...deps, retry, timers: this.#timers })
+    const posts = new PostRunner({ chat, store, files: deps.files, clock, log, retry, places: this.#places })
     this.#capacity = new Capacity(settings.agentsAtOnce, (id) =>
       this.#conversations.awake(id)?.push({ kind: 'room-freed', at: clock.now() }),
     )

@@ -127,8 +127,8 @@ function writeAllowance({ allow, revoke }: Record<'allow' | 'revoke', StatementS
 }
 
 function writePost(statement: StatementSync, conversation: string, post: Post): void {
-  const { id, channelId, blocks, content, file, notify, fallback, heldBy } = post
-  const attached = file ? JSON.stringify(file) : null
+  const { id, channelId, blocks, content, file, attached: files, notify, fallback, heldBy } = post
+  const attached = file || files ? JSON.stringify(file ?? files) : null
   const held = heldBy ? JSON.stringify(heldBy) : null
   statement.run(id, conversation, channelId, JSON.stringify(blocks), content, attached, Number(notify), Number(fallback), held)
 }

@@ -16,6 +16,7 @@ import type { Rest } from '../rest/rest.ts'
 import { page } from '../wire/answer.ts'
 import { created, ownMessage, type WithButtons } from '../wire/message.ts'
 import { nothing } from '../wire/shape.ts'
+import { rawFiles } from './attach.ts'
 
 /**
  * One attempt. Within Discord's "past few minutes" a second post with the nonce answers the first message (docs: Create Message).
@@ -25,7 +26,7 @@ export async function postMessage(
   { rest, writer }: { readonly rest: Rest; readonly writer: string },
   ...[channelId, message, nonce]: Parameters<ChatPort['post']>
 ): ReturnType<ChatPort['post']> {
-  const { content, file, notify, buttons = [], select } = message
+  const { content, file, attached = [], notify, buttons = [], select } = message
   const components = rowsOf(buttons, select, (id) => signed(id, writer))
   const body = {
     content,
@@ -35,8 +36,11 @@ export async function postMessage(
     allowed_mentions: { parse: [] },
     flags: MessageFlags.SuppressEmbeds | (notify ? 0 : MessageFlags.SuppressNotifications),
   }
-  const files = file ? { files: [{ name: file.name, data: file.text, contentType: 'text/plain; charset=utf-8' }] } : {}
-  const posted = await rest.call({ method: 'POST', route: Routes.channelMessages(channelId), body, ...files }, created)
+  const files = rawFiles(file, attached)
+  const posted = await rest.call(
+    { method: 'POST', route: Routes.channelMessages(channelId), body, ...(files.length > 0 && { files }) },
+    created,
+  )
   if (posted instanceof Error) return posted
   // A message of ours has what it was sent with; whoever wrote another one may have edited it since.
   const isForeign = components.length > 0 && !writersOf(posted).includes(writer)
@@ -131,7 +135,7 @@ export async function ownMessagesAfter(
       // Of a foreign message nothing has to be readable.
       if (message instanceof Error || message.author.id !== botUserId) continue
       const isForeign = writersOf(message).some((other) => other !== writer)
-      own.push({ id, content: message.content, ...(isForeign && { isForeign }) })
+      own.push({ id, content: message.content, files: message.attachments.length, ...(isForeign && { isForeign }) })
     }
     const last = found.messages.at(-1)
     if (!last || !found.isFull) return own

@@ -150,7 +150,12 @@ const buttons = { components: readable(record({ components: readable(record({ cu
 export type WithButtons = Pick<Read<typeof created>, 'components'>
 
 /** A message of a channel's past, as one looks for one's own. */
-export const ownMessage = record({ content: text, author: record({ id: snowflake }), ...buttons })
+export const ownMessage = record({
+  content: text,
+  author: record({ id: snowflake }),
+  attachments: readable(record({ id: snowflake })),
+  ...buttons,
+})
 
 /** A message just created: the new one, or an earlier one with its nonce. */
 export const created = record({ id: snowflake, ...buttons })

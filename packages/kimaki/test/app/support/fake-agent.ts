@@ -12,6 +12,8 @@ import type {
   AgentNotice,
   AskOutcome,
   AgentPort,
+  FilesRequest,
+  FoundFile,
   ForkRequest,
   PromptRequest,
   RecallRequest,
@@ -32,6 +34,7 @@ type Call =
   | 'snapshot'
   | 'abort'
   | 'contextLimit'
+  | 'files'
 
 /** Asked before each call of that name; a returned value is the answer. */
 type Answers = {
@@ -216,6 +219,11 @@ export class FakeAgent implements AgentPort {
   async answer(directory: string, ask: Ask, answers: readonly (readonly string[])[]): Promise<AskOutcome | AgentError> {
     this.calls.push(`answer ${ask.id}: ${JSON.stringify(answers)}`)
     return this.#answer<AskOutcome | AgentError>(directory, this.on.answer?.(directory, ask, answers), () => 'answered')
+  }
+
+  async files(request: FilesRequest): Promise<readonly FoundFile[] | AgentError> {
+    this.calls.push(`files ${request.partId}`)
+    return this.#answer<readonly FoundFile[] | AgentError>(request.directory, this.on.files?.(request), () => [])
   }
 
   async contextLimit(

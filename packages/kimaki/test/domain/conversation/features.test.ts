@@ -200,6 +200,7 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       left: [{ id: 'b1', buttons: [{ label: 'Go', color: 'white' }], offeredAt: 1, phase: { kind: 'open' } }],
       outlives: ['buttons/b1'],
     },
+    'agent-files': { slice: { prt_1: [{ kind: 'missing', name: 'a.png', reason: 'it is gone' }] }, left: {} },
     asks: {
       slice: {
         asks: [
@@ -329,10 +330,10 @@ describe('the cache', () => {
     },
   )
 
-  test('of facts of footers and sizes of contexts nothing is saved, and of a command’s whole output; all else is', () => {
+  test('of facts of footers, sizes of contexts and copies of files nothing is saved, and of a command’s whole output; all else is', () => {
     const json = (slice: unknown): string => JSON.stringify(slice ?? null)
     const lost = FEATURES.filter((feature) => json(sliceOf(back, feature)) !== json(full(feature))).map(({ name }) => name)
-    expect(lost).toEqual(['context-limit', 'footer', 'shell'])
+    expect(lost).toEqual(['agent-files', 'context-limit', 'footer', 'shell'])
   })
 
   test('a feature of which nothing happened takes no room', () => {

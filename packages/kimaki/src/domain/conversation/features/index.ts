@@ -1,5 +1,6 @@
 /** The list of all features. Their order has no meaning (`test/domain/conversation/features.test.ts` shuffles it). */
 import type { Feature } from '../feature.ts'
+import { agentFiles } from './output/agent-files.ts'
 import { actionButtons } from './asks/action-buttons.ts'
 import { asks } from './asks/asks.ts'
 import { bots } from './talk/bots.ts'
@@ -29,6 +30,7 @@ import { verbosity } from './verbosity.ts'
 
 export const FEATURES: readonly Feature[] = [
   actionButtons,
+  agentFiles,
   asks,
   bots,
   btw,

@@ -9,6 +9,8 @@ export interface Post {
   readonly blocks: readonly string[]
   readonly content: string
   readonly file: { readonly name: string; readonly text: string } | undefined
+  /** Files of the agent; never beside `file`. */
+  readonly attached?: readonly AttachedFile[] | undefined
   readonly notify: boolean
   /** Discord refused it once: `content` is the fallback line now. */
   readonly fallback: boolean
@@ -18,6 +20,15 @@ export interface Post {
   readonly select?: Select | undefined
   /** Why Discord does not let it be posted for now; undefined: it was not refused. */
   readonly heldBy?: Hold | undefined
+}
+
+/** A file that lies below the data folder until Discord has it. */
+export interface AttachedFile {
+  readonly name: string
+  readonly mime: string
+  readonly path: string
+  /** Bytes. */
+  readonly size: number
 }
 
 export interface Hold {
