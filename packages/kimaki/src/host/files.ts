@@ -7,6 +7,7 @@ import { join, relative, resolve, sep } from 'node:path'
 import { SerialQueue } from '../base/serial.ts'
 import type { Files, Log } from '../ports/host.ts'
 import { lackingRoom } from './room.ts'
+import { saveUpload } from './uploads.ts'
 
 export interface FileLimits {
   /** Of all attachments together. */
@@ -81,7 +82,7 @@ export function createFiles(dataDir: string, log: Log, limits: FileLimits = FILE
     },
 
     saveAttachment: (conversationId, name, data) => changes.run(() => save(conversationId, name, data)),
-
+    saveUpload,
     read: async (path) => (isBelow(root, path) ? readFile(path).catch(() => undefined) : undefined),
     remove: (paths) =>
       changes.run(async () => {

@@ -87,7 +87,7 @@ test('where Discord refuses the files, the words stand without them and say so',
   const bot = await harness.run()
   await prompted(bot)
   bot.agent.on.files = async () => [bytes('pixels')]
-  bot.chat.on.post = async (_channel, content) => (/📄 chart\.png$/.test(content) ? refused : undefined)
+  bot.chat.on.post = async (_channel, content) => (content.endsWith('📄 chart.png') ? refused : undefined)
   draw(bot, ['chart.png'])
   await until('the footer', () => isOver(bot))
   expect(bot.texts().join('\n')).toMatch(/^⬥ Here:[^]*📄 chart\.png\n⬦ Discord did not take the files of this message/)

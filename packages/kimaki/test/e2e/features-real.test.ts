@@ -70,6 +70,13 @@ const { harness, project, ask } = useHarness({
         { kind: 'text', text: 'A dot.' },
       ],
     },
+    {
+      match: 'ask me for a file',
+      steps: [
+        { kind: 'tools', calls: [{ name: 'kimaki_file_upload', args: { prompt: 'The log, please', maxFiles: 2 } }] },
+        { kind: 'text', text: 'Thank you.' },
+      ],
+    },
     { match: 'endless', steps: [{ kind: 'text', text: 'And on it goes', finish: 'eos_token' }] },
     {
       match: /wait for (\w+)/,
@@ -171,6 +178,19 @@ test("the agent's buttons stand below its answer, and a press is a message of wh
     answers.some((text) => text.includes('I pressed the button "Paint #m20"')),
   )
   expect(asked).toHaveLength(1)
+  harness.expectFaithful()
+})
+
+test('the agent asks for a file, waits for it, and gets the path of what a person picks', async () => {
+  const thread = ask('ask me for a file')
+  await harness.untilSaid(thread, /^⬦ the agent asks for files: The log, please/)
+  const opening = press(harness, thread, 'Send files…')
+  await harness.emulator.world.until('the picker', () => opening.modal)
+  harness.owner.fill(opening, { files: [{ name: 'build log.txt', data: 'all is well' }] })
+  await harness.untilSaid(thread, 'Thank you.')
+  await harness.untilSaid(thread, /✓ uploads\/\S+log\.txt/)
+  const [name = ''] = readdirSync(join(project.directory, 'uploads'))
+  expect(readFileSync(join(project.directory, 'uploads', name), 'utf8')).toBe('all is well')
   harness.expectFaithful()
 })
 

@@ -94,9 +94,9 @@ async function prepareOne(deps: Deps, source: Source, attachment: IncomingAttach
   return as.kind === 'inline' ? { kind: 'inline', ...known, text: as.text } : { kind: 'saved', ...known }
 }
 
-const download = (
-  { chat, retry }: Deps,
-  { channelId, messageId }: Source,
+export const download = (
+  { chat, retry }: Pick<EffectDeps, 'chat' | 'retry'>,
+  { channelId, messageId }: Pick<Source, 'channelId' | 'messageId'>,
   attachment: IncomingAttachment,
 ): Promise<Uint8Array | ChatError> =>
   retry.until(async (failures) => {

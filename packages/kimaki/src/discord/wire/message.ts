@@ -60,7 +60,7 @@ const mentioned = record({ member: orNone(record({ nick: orNone(text) })) })
 const mentions = { mentions: orNone(readable(mention)), mention_channels: readable(record({ id: snowflake, name: text })) }
 
 /** A file somebody sent is a part of what they say: none is left out in silence. */
-const attachment = record({
+export const attachment = record({
   id: snowflake,
   filename: text,
   content_type: orNone(text),

@@ -55,6 +55,8 @@ export type RunEvent =
       readonly buttons: readonly OfferedButton[]
       readonly at: number
     }
+  /** The agent asks for files, under the id of its call. */
+  | { readonly kind: 'upload-asked'; readonly call: string; readonly prompt: string; readonly atMost: number }
   /** This prompt waits: so many agents work already, the most at once. Told for as long as it waits. */
   | { readonly kind: 'no-room'; readonly promptId: string; readonly atMost: number }
   /** The threads of the channel show more or less than before. */

@@ -27,6 +27,7 @@ const NO_FILES: Files = {
   ownerOf: () => undefined,
   deleteOld: async () => undefined,
   saveAttachment: async () => undefined,
+  saveUpload: async () => undefined,
   read: async () => undefined,
   remove: async () => undefined,
 }

@@ -39,6 +39,7 @@ export function testEffects(own: Partial<EffectDeps> = {}): TestEffects {
       ownerOf: () => undefined,
       deleteOld: async () => undefined,
       saveAttachment: async () => undefined,
+      saveUpload: async () => undefined,
       read: async () => undefined,
       remove: async () => undefined,
     },

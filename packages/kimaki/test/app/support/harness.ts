@@ -145,6 +145,11 @@ async function begin({
         saved.set(path, data)
         return path
       },
+      async saveUpload(directory, name, data) {
+        const path = `${directory}/uploads/${name}`
+        saved.set(path, data)
+        return path
+      },
       read: async (path) => saved.get(path),
       async remove(paths) {
         for (const path of paths) saved.delete(path)

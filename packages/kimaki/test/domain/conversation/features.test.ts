@@ -227,6 +227,7 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
     },
     'copied-from': { slice: ['9'], left: ['9'] },
     'context-limit': { slice: { 'p/m': 200_000 }, left: {} },
+    'file-upload': { slice: [{ id: 'u1', prompt: 'Logs', atMost: 5, phase: { kind: 'saving', by: 'ada' } }], left: [] },
     flush: { slice: { prt_1: 4 }, left: {} },
     footer: {
       slice: { msg_a: { folder: 'p', branch: 'main', durationMs: 1, contextPercent: 3, model: 'm', agent: 'build' } },

@@ -61,6 +61,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'turn',
     'turn-limit',
     'unread-files',
+    'upload',
     'wordless',
   ])
   expect(ACTIONS).toEqual([
@@ -83,6 +84,8 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'stop-run',
     'stop-shell',
     'unqueue',
+    'upload-decline',
+    'upload-files',
   ])
 })
 
@@ -129,6 +132,8 @@ test('each button belongs to one feature, or to the answer of one command', () =
     ['stop'],
     ['shell'],
     ['queue'],
+    ['file-upload'],
+    ['file-upload'],
   ])
 })
 

@@ -8,6 +8,7 @@ import { btw } from './btw.ts'
 import { context } from './context.ts'
 import { contextLimit } from './told/context-limit.ts'
 import { copiedFrom } from './copied-from.ts'
+import { fileUpload } from './asks/file-upload.ts'
 import { flush } from './flush.ts'
 import { footer } from './footer.ts'
 import { hold } from './told/hold.ts'
@@ -37,6 +38,7 @@ export const FEATURES: readonly Feature[] = [
   context,
   contextLimit,
   copiedFrom,
+  fileUpload,
   flush,
   footer,
   hold,
