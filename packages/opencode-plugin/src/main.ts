@@ -1,6 +1,7 @@
 /** The plugin, and nothing else: OpenCode takes every export of the file for one. */
 import { actionButtons } from './tools/action-buttons.ts'
 import { botOf } from './bot.ts'
+import { fileUpload } from './tools/file-upload.ts'
 import type { Hooks, PluginInput } from './opencode.ts'
 import { Places } from './place.ts'
 import { Reminders } from './reminders.ts'
@@ -15,7 +16,7 @@ async function server(input: PluginInput): Promise<Hooks> {
   const prompts = new SystemPrompts()
   const reminders = new Reminders(input)
   return {
-    tool: { kimaki_action_buttons: actionButtons(bot) },
+    tool: { kimaki_action_buttons: actionButtons(bot), kimaki_file_upload: fileUpload(bot) },
     async 'shell.env'({ sessionID }, { env }) {
       await harmlessly(async () => {
         const place = sessionID === undefined ? undefined : await inTime(places.of(sessionID))

@@ -10,6 +10,7 @@ import { shell } from '../domain/conversation/features/shell.ts'
 import { title } from '../domain/conversation/features/title.ts'
 import { isStale } from '../domain/conversation/posts/post.ts'
 import type { Input } from '../domain/conversation/input.ts'
+import type { Conversation } from '../domain/conversation/state.ts'
 import { promptIdOf } from '../domain/conversation/prompt.ts'
 import { DEFAULT_RULES } from '../domain/conversation/step.ts'
 import type { IncomingMessage } from '../domain/message/incoming.ts'
@@ -31,6 +32,7 @@ import { Capacity } from './conversation/capacity.ts'
 import { Conversations } from './conversation/conversations.ts'
 import type { ConversationHandle } from './conversation/handle.ts'
 import { PostRunner } from './conversation/post-runner.ts'
+import { StateWatch } from './conversation/state-watch.ts'
 import { Typing } from './conversation/typing.ts'
 import { Drain } from './drain.ts'
 import { withFilesOf } from './files-of-asks.ts'
@@ -90,6 +92,7 @@ export class Bot {
   readonly #delivery: Delivery
   readonly #otherInstance: OtherInstance
   readonly #intake: Intake
+  readonly #watch: StateWatch
 
   constructor(deps: BotDeps) {
     const { store, chat, clock, log, agent } = deps
@@ -103,6 +106,7 @@ export class Bot {
     this.#recentlyReceived = new RecentIds(clock, COMMAND_FRESH_MS)
     this.#commits = new CommitQueue(store, retry, log)
     this.#typing = new Typing(chat, clock)
+    this.#watch = new StateWatch(clock)
     this.#drain = new Drain(clock, hasMoreToSay)
     this.#delivery = new Delivery((row) => this.#accept(row), log)
     const effects = new EffectRunner({
@@ -118,8 +122,8 @@ export class Bot {
       accept: (row) => this.#delivery.deliver(row),
       beginning: new KeyedSerialQueue(),
     })
-    const act = startActions({ ...deps, timers: this.#timers })
-    const posts = new PostRunner({ chat, store, clock, log, retry, places: this.#places })
+    const act = startActions({ ...deps, retry, timers: this.#timers })
+    const posts = new PostRunner({ chat, store, files: deps.files, clock, log, retry, places: this.#places })
     this.#capacity = new Capacity(settings.agentsAtOnce, (id) =>
       this.#conversations.awake(id)?.push({ kind: 'room-freed', at: clock.now() }),
     )
@@ -144,6 +148,7 @@ export class Bot {
         changed: (conversation) => {
           this.#typing.update(conversation)
           this.#drain.changed()
+          this.#watch.changed(conversation)
         },
         posted: (conversation) => this.#typing.posted(conversation),
       },
@@ -203,6 +208,11 @@ export class Bot {
     return rows
   }
 
+  /** What a conversation comes to; undefined: nothing yet, after so long. */
+  async outcomeIn<T>(id: string, of: (state: Conversation) => T | undefined, withinMs: number): Promise<T | undefined> {
+    return this.#watch.until(id, this.#conversations.awake(id)?.state, of, withinMs)
+  }
+
   /**
    * Drains: what is begun is committed, the rest is found again at the next start. Nothing of this process is left running; with `leave`
    * OpenCode goes on, for the next bot to adopt.
@@ -214,6 +224,7 @@ export class Bot {
     this.#stopping.abort()
     this.#timers.stop()
     this.#typing.stop()
+    this.#watch.stop()
     this.#otherInstance.stop()
     this.#recentlyAccepted.stop()
     this.#recentlyReceived.stop()

@@ -21,6 +21,7 @@ import { layout } from './layout/layout.ts'
 import { createAnswers } from './outbound/answers.ts'
 import { registerCommands } from './outbound/commands.ts'
 import { createCosmetic } from './outbound/cosmetic.ts'
+import { fileLimit } from './outbound/attach.ts'
 import { DISCORD_CDN, downloadAttachment } from './outbound/files.ts'
 import { editMessage, ownMessagesAfter, postMessage } from './outbound/post.ts'
 import { openThread, startThread } from './outbound/threads.ts'
@@ -120,6 +121,7 @@ export function createChat(options: ChatOptions): ChatPort {
 
     download: (channelId, messageId, attachment, limitBytes) =>
       downloadAttachment(rest, origins, { channelId, messageId, attachment, limitBytes }),
+    fileLimit: (guildId) => fileLimit(cache.guild(guildId)?.boosts ?? 0),
     cosmetic: createCosmetic(rest, log, (id) => cache.channel(id)?.name),
     layout,
     clean: (text) => secrets.clean(text),

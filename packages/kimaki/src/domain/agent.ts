@@ -45,8 +45,15 @@ export type AgentPart =
       readonly child?: string
       /** Of a completed call: how long its output is, in UTF-16 units. */
       readonly outputLength?: number
+      /** Of a completed call: the files of its result. */
+      readonly files?: readonly AgentFile[]
     }
   | { readonly kind: 'file'; readonly id: string; readonly name: string }
+
+/** A file of a message. Its bytes stay with the agent until they are to be shown (`AgentPort.files`). */
+export interface AgentFile {
+  readonly name: string
+}
 
 /** What a subagent does, as far as it is shown: its tools and thoughts, never its words. */
 export interface Subtask {

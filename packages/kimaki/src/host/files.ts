@@ -2,11 +2,12 @@
  * Attachments of people's messages as files below the data folder: `attachments/<conversation>/`. They are deleted when they are old, the
  * oldest ones also when there are too many; never those of a conversation in which something is open, unless nothing else makes room.
  */
-import { mkdir, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import { SerialQueue } from '../base/serial.ts'
 import type { Files, Log } from '../ports/host.ts'
 import { lackingRoom } from './room.ts'
+import { saveUpload } from './uploads.ts'
 
 export interface FileLimits {
   /** Of all attachments together. */
@@ -36,13 +37,13 @@ export function createFiles(dataDir: string, log: Log, limits: FileLimits = FILE
     const path = join(folder, name)
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 })
-      const before = (await stat(path).catch(() => undefined))?.size ?? 0
+      const before = await sizeOf(path)
       if (!(await makeRoom(data.length - before, path))) {
         log.error('an attachment was not saved: the disk is full, or attachments take all the room they may', { path })
         return undefined
       }
       total = (total ?? 0) + data.length - before
-      await writeFile(path, data, { mode: 0o600 })
+      await writeFile(path, data, { mode: 0o600, flush: true })
       return path
     } catch (error) {
       log.error('an attachment could not be saved', { path, error: String(error) })
@@ -69,7 +70,7 @@ export function createFiles(dataDir: string, log: Log, limits: FileLimits = FILE
     return true
   }
 
-  async function remove({ path, size }: Kept): Promise<void> {
+  async function remove({ path, size }: Pick<Kept, 'path' | 'size'>): Promise<void> {
     await rm(path, { force: true })
     total = Math.max(0, (total ?? 0) - size)
   }
@@ -81,6 +82,12 @@ export function createFiles(dataDir: string, log: Log, limits: FileLimits = FILE
     },
 
     saveAttachment: (conversationId, name, data) => changes.run(() => save(conversationId, name, data)),
+    saveUpload,
+    read: async (path) => (isBelow(root, path) ? readFile(path).catch(() => undefined) : undefined),
+    remove: (paths) =>
+      changes.run(async () => {
+        for (const path of paths) if (isBelow(root, path)) await remove({ path, size: await sizeOf(path) })
+      }),
 
     deleteOld: (now, openConversations) =>
       changes.run(async () => {
@@ -98,6 +105,11 @@ export function createFiles(dataDir: string, log: Log, limits: FileLimits = FILE
       }),
   }
 }
+
+/** 0: it is not there. */
+const sizeOf = async (path: string): Promise<number> => (await stat(path).catch(() => undefined))?.size ?? 0
+
+const isBelow = (root: string, path: string): boolean => resolve(path).startsWith(root + sep)
 
 const sum = (files: readonly Kept[]): number => files.reduce((all, { size }) => all + size, 0)
 

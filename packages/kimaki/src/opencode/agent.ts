@@ -17,6 +17,8 @@ import { learnFrom } from './secrets/stored-secrets.ts'
 import { createSupervisor } from './process/supervisor.ts'
 import type { Supervisor } from './process/supervisor.ts'
 import { allowAsk, answerQuestion, rejectAsk } from './session/asks.ts'
+import { toolResultsFolder } from './session/files/local-file.ts'
+import { partFiles } from './session/files/part-files.ts'
 import { fork } from './session/fork.ts'
 import { listSummaries, readSummary, share } from './session/history/summaries.ts'
 import { openLink } from './session/link.ts'
@@ -70,17 +72,14 @@ export function createAgent(options: AgentOptions): AgentPort {
     supervise,
   })
   const calls = new Calls({ pool, folders, stopped })
+  const results = toolResultsFolder(options.environment)
+  const logUnlessStopped = (cause: unknown): void => {
+    if (!isAbortError(cause)) log.warn('no server was started ahead', { cause: String(cause) })
+  }
   let ended: Promise<void> | undefined
 
   return {
-    warm(directories) {
-      const isFine = async (directory: string): Promise<boolean> => !(await folderError(directory, folders))
-      void filterAsync(directories, isFine)
-        .then((fine) => pool.warm(fine))
-        .catch((cause: unknown) => {
-          if (!isAbortError(cause)) log.warn('no server was started ahead', { cause: String(cause) })
-        })
-    },
+    warm: (directories) => void warm(pool, folders, directories).catch(logUnlessStopped),
 
     servers: () => pool.servers(),
 
@@ -114,6 +113,7 @@ export function createAgent(options: AgentOptions): AgentPort {
     reject: (directory, ask, words) => calls.anyway(directory, (link) => rejectAsk(link, ask, words)),
     answer: (directory, ask, answers) => calls.anyway(directory, (link) => answerQuestion(link, ask, answers)),
 
+    files: (request) => calls.inProject(request.directory, (link) => partFiles(link, request, [request.directory, results])),
     sessions: sessionsWith(calls),
     contextLimit: async (directory, model) => (await pool.current(directory))?.catalog.contextLimit(directory, model),
 
@@ -135,6 +135,10 @@ const sessionsWith = (calls: Calls): SessionsPort => ({
 })
 
 const ALL_TRUSTED: FolderTrusts = { all: () => [], knows: async () => undefined }
+
+async function warm(pool: Pick<Pool, 'warm'>, folders: Folders, directories: readonly string[]): Promise<void> {
+  pool.warm(await filterAsync(directories, async (directory) => !(await folderError(directory, folders))))
+}
 
 async function filterAsync<T>(items: readonly T[], isWanted: (item: T) => Promise<boolean>): Promise<readonly T[]> {
   const wanted = await Promise.all(items.map(isWanted))

@@ -112,6 +112,11 @@ export interface AgentPort {
   reject(directory: string, ask: Ask, words?: string): Promise<AskOutcome | AgentError>
   /** One list for each question: labels of options, or words of people's own. */
   answer(directory: string, ask: Ask, answers: readonly (readonly string[])[]): Promise<AskOutcome | AgentError>
+  /**
+   * The files of a part, in their order: those that a tool returned, or the one that the part is. Of a file on this machine only what lies in
+   * the project or among OpenCode's own results of tools. `limitBytes`: of a file on this machine that is larger nothing is read.
+   */
+  files(request: FilesRequest): Promise<readonly FoundFile[] | AgentError>
   readonly sessions: SessionsPort
   /** Context limit of a model in tokens, or undefined when unknown (answers from a cache; starts no server). */
   contextLimit(directory: string, model: { readonly provider: string; readonly model: string }): Promise<number | undefined>
@@ -120,6 +125,21 @@ export interface AgentPort {
   /** `end`: dispose, TERM, KILL. `leave`: the servers go on and can be adopted. Nothing of ours is left running when it resolves. */
   stop(mode: 'end' | 'leave'): Promise<void>
 }
+
+export interface FilesRequest {
+  readonly directory: string
+  readonly session: string
+  readonly messageId: string
+  readonly partId: string
+  readonly limitBytes: number
+}
+
+export type FoundFile =
+  | { readonly kind: 'bytes'; readonly mime: string; readonly bytes: Uint8Array }
+  /** It stays where it is. */
+  | { readonly kind: 'large'; readonly path: string; readonly size: number }
+  /** `reason`: a part of a sentence. */
+  | { readonly kind: 'missing'; readonly reason: string }
 
 export interface ForkRequest {
   readonly directory: string

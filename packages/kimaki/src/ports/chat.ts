@@ -217,11 +217,20 @@ export interface OpenedThread {
   readonly isTheirs?: true
 }
 
+/** A file with its bytes. */
+export interface SentFile {
+  readonly name: string
+  readonly mime: string
+  readonly bytes: Uint8Array
+}
+
 /** A message of the bot's own user. */
 export interface OwnMessage {
   readonly id: string
   /** Of a message of components, which has none, their texts, as `componentText` gives them. */
   readonly content: string
+  /** How many files it has. */
+  readonly files: number
   /** It has buttons, and another process wrote it (see `ChatPort.post`). */
   readonly isForeign?: true
 }
@@ -262,7 +271,9 @@ export interface ChatPort {
    */
   post(
     channelId: string,
-    message: Outgoing & Partial<Pick<MessageContent, 'buttons' | 'select'>>,
+    message: Omit<Outgoing, 'attached'> & { readonly attached?: readonly SentFile[] } & Partial<
+        Pick<MessageContent, 'buttons' | 'select'>
+      >,
     nonce: string,
   ): Promise<{ readonly messageId: string; readonly isForeign?: true } | ChatError>
   /** Replaces text, menu and buttons of a message of ours. Doing it again changes nothing; rate limits are waited for (Discord docs: Edit Message). */
@@ -298,6 +309,8 @@ export interface ChatPort {
     limitBytes: number,
   ): Promise<Uint8Array | ChatError>
   /** Cosmetic: never waits for rate limits, failures are only logged. */
+  /** Bytes that one file may have in this guild, as far as is known (Discord docs: Uploading Files). */
+  fileLimit(guildId: string): number
   readonly cosmetic: {
     typing(channelId: string): void
     /** `over`: only while the channel has one of these names, as far as is known. */

@@ -21,6 +21,12 @@ export interface Files {
   ownerOf(patterns: readonly string[]): string | undefined
   /** Writes (again) under a name we derive; resolves with the absolute path, or undefined when the disk refuses. */
   saveAttachment(conversationId: string, name: string, data: Uint8Array): Promise<string | undefined>
+  /** Writes (again) into the folder `uploads` of a project; resolves with the absolute path, or undefined when that is refused. */
+  saveUpload(directory: string, name: string, data: Uint8Array): Promise<string | undefined>
+  /** The bytes of a saved file; undefined when it cannot be read. */
+  read(path: string): Promise<Uint8Array | undefined>
+  /** Deletes saved files; one that is not there is deleted already. */
+  remove(paths: readonly string[]): Promise<void>
   /** Deletes attachments that are old at `now` (Unix ms), but for those of conversations in which something is open. Never rejects. */
   deleteOld(now: number, openConversations: readonly string[]): Promise<void>
 }

@@ -123,13 +123,19 @@ const toEditable = (row: Row): EditablePost => ({
 const liveOf = (row: Row): EditablePost['content'] | undefined =>
   row['live'] === null ? undefined : (JSON.parse(text(row, 'live')) as EditablePost['content'])
 
+/** A text that came with the post, or a list of the agent's files. */
+function filesOf(row: Row): Pick<Post, 'file' | 'attached'> {
+  const json: unknown = row['file'] === null ? undefined : JSON.parse(text(row, 'file'))
+  return Array.isArray(json) ? { file: undefined, attached: json as Post['attached'] } : { file: json as Post['file'] }
+}
+
 const toPost = (row: Row): Post => ({
   id: text(row, 'id'),
   channelId: text(row, 'channel'),
   blocks: JSON.parse(text(row, 'blocks')) as readonly string[],
   content: text(row, 'content'),
   ...(row['components'] !== null && { components: JSON.parse(text(row, 'components')) as Post['components'] }),
-  file: row['file'] === null ? undefined : (JSON.parse(text(row, 'file')) as Post['file']),
+  ...filesOf(row),
   notify: row['notify'] === 1,
   fallback: row['fallback'] === 1,
   ...(row['held'] !== null && { heldBy: JSON.parse(text(row, 'held')) as Post['heldBy'] }),

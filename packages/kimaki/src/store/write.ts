@@ -128,8 +128,8 @@ function writeAllowance({ allow, revoke }: Record<'allow' | 'revoke', StatementS
 }
 
 function writePost(statement: StatementSync, conversation: string, post: Post): void {
-  const { id, channelId, blocks, content, components, file, notify, fallback, heldBy } = post
+  const { id, channelId, blocks, content, components, file, attached, notify, fallback, heldBy } = post
   const json = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value))
-  const shown = [JSON.stringify(blocks), content, json(components), json(file)]
+  const shown = [JSON.stringify(blocks), content, json(components), json(file ?? attached)]
   statement.run(id, conversation, channelId, ...shown, Number(notify), Number(fallback), json(heldBy))
 }

@@ -10,6 +10,7 @@ import { vainMessages } from '../domain/conversation/run/derive.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import { lineBlock, type Block } from './blocks.ts'
 import { compactionBlock } from './parts/compaction.ts'
+import { fileBlocks } from './parts/files.ts'
 import { subtaskBlocks } from './parts/subtasks.ts'
 import { contextUse, contextUseBlocks, largeOutputBlocks } from './parts/usage.ts'
 import { footerText } from './text/footer.ts'
@@ -67,7 +68,7 @@ function isOver({ turn }: Conversation, { completed, parent }: AssistantMessage)
  * 100 ms in a small project. Once the session is idle the part waits until it is known that nothing is asked again.
  */
 const isSaid = ({ turn }: Conversation, part: AgentPart, isDone: boolean): boolean =>
-  isDone || part.kind === 'file' || ('closed' in part && part.closed && turn.status.kind !== 'idle')
+  isDone || ('closed' in part && part.closed && turn.status.kind !== 'idle')
 
 /** What was cut off for a newer message: the tool that ran, or the text. */
 function interruptBlock(message: AssistantMessage, by: string): Block {
@@ -86,9 +87,10 @@ const saysNothing = ({ turn }: Conversation, { parent }: AssistantMessage): bool
 
 function partBlocks(state: Conversation, message: AssistantMessage, part: AgentPart, isDone: boolean): readonly Block[] {
   if (part.kind === 'tool') return toolBlocks(state, message, part, isDone)
+  if (part.kind === 'file') return fileBlocks(state, part)
   const key = blockKey('part', part.id)
   const flushed = flush.of(state)[part.id]
-  if (part.kind === 'file' || flushed === undefined) return block(state, key, part, isSaid(state, part, isDone))
+  if (flushed === undefined) return block(state, key, part, isSaid(state, part, isDone))
   return block(state, key, { ...part, text: part.text.slice(0, flushed) }, true)
 }
 
@@ -106,6 +108,7 @@ function toolBlocks(state: Conversation, message: AssistantMessage, part: ToolPa
     ...block(state, key, { ...part, state: 'running' }, true),
     ...subtaskBlocks(state, part, message.parts),
     ...largeOutputBlocks(state, part, message),
+    ...fileBlocks(state, part),
     ...(part.state === 'error' ? block(state, blockKey('part', part.id, 'error'), part, true) : []),
   ]
 }

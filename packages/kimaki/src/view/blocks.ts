@@ -2,7 +2,7 @@
  * The shape of a block, and blocks with a line of Kimaki's own. A block is the unit that is posted once and, unless it is editable, never
  * changed.
  */
-import type { Button, Component, Select } from '../domain/conversation/posts/post.ts'
+import type { AttachedFile, Button, Component, Select } from '../domain/conversation/posts/post.ts'
 
 export interface Block {
   /** Stable: `part/prt_x`, `failure/msg_x`, `footer/msg_x`, `prompt/discord:123/end`, `ask/per_y`. */
@@ -24,6 +24,8 @@ export interface Block {
   readonly select?: Select
   /** Attached to the message of an out-of-band block. */
   readonly file?: { readonly name: string; readonly text: string }
+  /** A file of the agent: the message of a block that waits for its turn has it. */
+  readonly attached?: AttachedFile
   /** Belongs to no run: it waits for nothing the agent has to say, and stands in a message of its own. */
   readonly outOfBand?: true
   /** Stands in the project channel, though there is a thread. */
@@ -39,6 +41,8 @@ export interface Outgoing {
   /** Shown in place of the content. */
   readonly components?: readonly Component[] | undefined
   readonly file: { readonly name: string; readonly text: string } | undefined
+  /** Files of the agent; at most 10, which fit into one request together. */
+  readonly attached?: readonly AttachedFile[]
   readonly notify: boolean
 }
 

@@ -2,6 +2,7 @@
 import type { Conversation } from '../domain/conversation/state.ts'
 import { answerBlocks } from './answer.ts'
 import { actionButtonBlocks } from './asks/action-buttons.ts'
+import { fileUploadBlocks } from './asks/file-upload.ts'
 import { askBlocks } from './asks/asks.ts'
 import { begunBlocks } from './begun.ts'
 import type { Block } from './blocks.ts'
@@ -39,6 +40,7 @@ const VIEWS: readonly View[] = [
   retryBlocks,
   silenceBlocks,
   askBlocks,
+  fileUploadBlocks,
   actionButtonBlocks,
   btwBlocks,
   lateEditBlocks,

@@ -155,8 +155,8 @@ describe('ownMessagesAfter', () => {
     for (let n = 0; n < 120; n += 1) world.owner.send(thread.id, `talk ${n}`)
     const second = value(await chat.port.post(thread.id, outgoing('b'), 'b'))
     const all = [
-      { id: first.messageId, content: 'a' },
-      { id: second.messageId, content: 'b' },
+      { id: first.messageId, content: 'a', files: 0 },
+      { id: second.messageId, content: 'b', files: 0 },
     ]
     expect(value(await chat.port.ownMessagesAfter(thread.id, undefined))).toEqual(all)
     expect(value(await chat.port.ownMessagesAfter(thread.id, first.messageId))).toEqual(all.slice(1))

@@ -95,8 +95,8 @@ describe('a post', () => {
     expect(value(await other.port.post(world.channelId, outgoing('words'), 'n'))).not.toHaveProperty('isForeign')
     const seen = [chat, other].map(async ({ port }) => value(await port.ownMessagesAfter(world.channelId, undefined))[0])
     expect(await Promise.all(seen)).toEqual([
-      { id: first.messageId, content: 'running' },
-      { id: first.messageId, content: 'running', isForeign: true },
+      { id: first.messageId, content: 'running', files: 0 },
+      { id: first.messageId, content: 'running', files: 0, isForeign: true },
     ])
     value(await chat.port.edit(world.channelId, first.messageId, { text: 'over', buttons: [] }))
     expect(value(await other.port.post(world.channelId, command, 'same'))).toEqual({ ...first, isForeign: true })

@@ -39,7 +39,7 @@ export const read = (facts: Partial<APIMessage>): RawMessage => known(readMessag
 export const senderOf = (facts: Partial<APIMessage>): Sender => known(readSender(raw(facts)))
 
 export function incoming(facts: Partial<APIMessage>): IncomingMessage {
-  const guild = { id: '400000000000000001', ownerId: ANN.id, roles: new Map() }
+  const guild = { id: '400000000000000001', ownerId: ANN.id, roles: new Map(), boosts: 0 }
   const place = { projectChannelId: CHANNEL_ID, inThread: false }
   return toIncoming(read(facts), { cache: createCache(), botUserId: BOT_ID, guild, place, member: undefined })
 }

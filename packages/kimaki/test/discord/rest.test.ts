@@ -133,7 +133,7 @@ describe('an answer without what is needed of it is a failed call, and no throw'
     const own = { id: '5', content: 'ours', author: { id: ID } }
     await answering((_request, response) => response.writeHead(200, json).end(JSON.stringify([null, own, { author: {} }])))
     expect(await ownMessagesAfter({ rest, writer: 'w' }, { channelId: ID, botUserId: ID, afterId: undefined })).toEqual([
-      { id: '5', content: 'ours' },
+      { id: '5', content: 'ours', files: 0 },
     ])
   })
 })

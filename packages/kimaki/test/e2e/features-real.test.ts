@@ -1,5 +1,5 @@
 /** One run of each feature with the real OpenCode. All their cases are played with the scripted one, which a contract holds to it. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Rule, Step } from 'scripted-model'
 import { beforeAll, expect, test } from 'vitest'
@@ -61,6 +61,20 @@ const { harness, project, ask } = useHarness({
           ],
         },
         { kind: 'text', text: 'What now?' },
+      ],
+    },
+    {
+      match: 'look at the picture',
+      steps: [
+        { kind: 'tools', calls: [{ name: 'read', args: { filePath: 'dot.png' } }] },
+        { kind: 'text', text: 'A dot.' },
+      ],
+    },
+    {
+      match: 'ask me for a file',
+      steps: [
+        { kind: 'tools', calls: [{ name: 'kimaki_file_upload', args: { prompt: 'The log, please', maxFiles: 2 } }] },
+        { kind: 'text', text: 'Thank you.' },
       ],
     },
     { match: 'endless', steps: [{ kind: 'text', text: 'And on it goes', finish: 'eos_token' }] },
@@ -165,6 +179,41 @@ test("the agent's buttons stand below its answer, and a press is a message of wh
   )
   expect(asked).toHaveLength(1)
   harness.expectFaithful()
+})
+
+test('the agent asks for a file, waits for it, and gets the path of what a person picks', async () => {
+  const thread = ask('ask me for a file')
+  await harness.untilSaid(thread, /^⬦ the agent asks for files: The log, please/)
+  const opening = press(harness, thread, 'Send files…')
+  await harness.emulator.world.until('the picker', () => opening.modal)
+  harness.owner.fill(opening, { files: [{ name: 'build log.txt', data: 'all is well' }] })
+  await harness.untilSaid(thread, 'Thank you.')
+  await harness.untilSaid(thread, /✓ uploads\/\S+log\.txt/)
+  const [name = ''] = readdirSync(join(project.directory, 'uploads'))
+  expect(readFileSync(join(project.directory, 'uploads', name), 'utf8')).toBe('all is well')
+  harness.expectFaithful()
+})
+
+/** One pixel. */
+const DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+
+test('a picture that a tool returns stands in the thread, before the words about it, and no copy of it stays', async () => {
+  writeFileSync(join(project.directory, 'dot.png'), Buffer.from(DOT, 'base64'))
+  const thread = ask('look at the picture')
+  await harness.untilSaid(thread, 'A dot.')
+  const files = harness.emulator.world
+    .messages(thread)
+    .flatMap(({ content, attachments }) =>
+      attachments.map(({ filename, size }) => ({ content: content.split('\n').at(-1), filename, size })),
+    )
+  expect(files).toEqual([
+    { content: expect.stringMatching(/^📄 \S+\.png$/), filename: expect.stringMatching(/\.png$/), size: 70 },
+  ])
+  expect(harness.said(thread).findIndex((text) => text.includes('📄'))).toBeLessThan(
+    harness.said(thread).findIndex((text) => text.includes('A dot.')),
+  )
+  await harness.untilSaid(thread, FOOTER)
+  expect(readdirSync(join(harness.dataDir, 'attachments', thread))).toEqual([])
 })
 
 test('an answer that never says that it is complete is stopped after a few steps', async () => {

@@ -77,6 +77,7 @@ test('the parts of a user’s message are not the agent’s, even when its annou
   const known = {
     root: payloadOf(prompt).object('properties').text('sessionID') ?? '',
     isUserMessage: () => false,
+    isAgentMessage: () => false,
   }
   expect(translate(payloadOf(prompt).fields, known)).toBeUndefined()
 })

@@ -5,7 +5,6 @@ import { partText } from '../../src/view/text/part.ts'
 
 const text = (value: string): AgentPart => ({ kind: 'text', id: 'prt_1', text: value, closed: true })
 const reasoning: AgentPart = { kind: 'reasoning', id: 'prt_1', text: 'hm', closed: true }
-const file: AgentPart = { kind: 'file', id: 'prt_1', name: 'my_plan.pdf' }
 const tool = (name: string, input: Readonly<Record<string, unknown>> = {}): AgentPart => ({
   kind: 'tool',
   id: 'prt_1',
@@ -60,7 +59,6 @@ describe('verbosity', () => {
   test.each([
     ['text', text('a'), all],
     ['reasoning', reasoning, full],
-    ['a file', file, essential],
     ['bash', tool('bash', { command: 'ls' }), essential],
     ['bash that says it changes something', tool('bash', { command: 'ls', hasSideEffect: true }), essential],
     ['bash that says it changes nothing', tool('bash', { command: 'ls', hasSideEffect: false }), full],
@@ -82,8 +80,4 @@ describe('verbosity', () => {
 test('reasoning is one line, unless it is blank', () => {
   expect(partText(reasoning, 'tools_and_text')).toBe('┣ thinking')
   expect(partText({ kind: 'reasoning', id: 'prt_1', text: ' ', closed: false }, 'tools_and_text')).toBeUndefined()
-})
-
-test('a file is named', () => {
-  expect(partText(file, 'tools_and_text')).toBe('📄 my\\_plan.pdf')
 })

@@ -5,14 +5,17 @@ import type { Action } from '../../domain/conversation/effect.ts'
 import type { AgentPort } from '../../ports/agent.ts'
 import type { ChatPort } from '../../ports/chat.ts'
 import type { GitPort } from '../../ports/git.ts'
-import type { Log } from '../../ports/host.ts'
+import type { Files, Log } from '../../ports/host.ts'
 import type { ShellPort } from '../../ports/shell.ts'
 import type { ConversationHandle } from '../conversation/handle.ts'
+import type { Retry } from '../retry.ts'
 
 export interface ActionDeps {
   readonly chat: ChatPort
   readonly agent: AgentPort
   readonly git: GitPort
+  readonly files: Files
+  readonly retry: Retry
   readonly shell: Pick<ShellPort, 'stop'>
   readonly clock: Clock
   readonly log: Log

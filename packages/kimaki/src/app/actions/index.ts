@@ -5,6 +5,7 @@ import { addMember } from './add-member.ts'
 import { collectFooter } from './collect-footer.ts'
 import { collectLimit } from './collect-limit.ts'
 import type { ActionDefinition, ActionDeps } from './definition.ts'
+import { forgetFiles, keepFiles } from './agent-files.ts'
 import { readSession } from './read-session.ts'
 import { renameThread } from './rename-thread.ts'
 import { alarm } from './set-alarm.ts'
@@ -15,6 +16,8 @@ export const ACTIONS: readonly ActionDefinition[] = [
   addMember,
   collectFooter,
   collectLimit,
+  forgetFiles,
+  keepFiles,
   readSession,
   renameThread,
   alarm,

@@ -86,12 +86,13 @@ function refreshEditable(state: Conversation, blocks: readonly Block[], clean: S
   return isSame ? state : { ...state, posts: { ...state.posts, editable: refreshed } }
 }
 
-const cleaned = ({ text, buttons, select, file, ...block }: Block, clean: Showing['clean']): Block => ({
+const cleaned = ({ text, buttons, select, file, attached, ...block }: Block, clean: Showing['clean']): Block => ({
   ...block,
   text: clean(text),
   ...(buttons && { buttons: buttons.map((button) => ({ ...button, label: clean(button.label) })) }),
   ...(select && { select: cleanSelect(select, clean) }),
   ...(file && { file: { name: clean(file.name), text: clean(file.text) } }),
+  ...(attached && { attached: { ...attached, name: clean(attached.name) } }),
 })
 
 const cleanSelect = ({ options, ...select }: Select, clean: Showing['clean']): Select => ({

@@ -10,11 +10,11 @@ import type { Clock } from '../../base/clock.ts'
 import { ChatForbidden, ChatRefused, ChatUnknown, isAbortError, type ChatGone } from '../../base/errors.ts'
 import { title } from '../../domain/conversation/features/title.ts'
 import type { Input } from '../../domain/conversation/input.ts'
-import { contentText, isStale, type EditablePost, type Post } from '../../domain/conversation/posts/post.ts'
-import type { ChatError, ChatPort } from '../../ports/chat.ts'
-import type { Log } from '../../ports/host.ts'
+import { contentText, isStale, type AttachedFile, type EditablePost, type Post } from '../../domain/conversation/posts/post.ts'
+import type { ChatError, ChatPort, SentFile } from '../../ports/chat.ts'
+import type { Files, Log } from '../../ports/host.ts'
 import type { StorePort } from '../../ports/store.ts'
-import { postFallbackText, refusedAsFileText, threadGoneText } from '../../view/text/notice.ts'
+import { postFallbackText, refusedAsFileText, threadGoneText, withoutFilesText } from '../../view/text/notice.ts'
 import type { Places } from '../places.ts'
 import type { Retry } from '../retry.ts'
 import type { ConversationHandle } from './handle.ts'
@@ -22,6 +22,7 @@ import type { ConversationHandle } from './handle.ts'
 interface Deps {
   readonly chat: Pick<ChatPort, 'post' | 'edit' | 'ownMessagesAfter' | 'inspect'>
   readonly store: Pick<StorePort, 'newestOwnMessage' | 'isOwnMessage'>
+  readonly files: Pick<Files, 'read'>
   readonly clock: Clock
   readonly log: Log
   readonly retry: Retry
@@ -139,19 +140,38 @@ async function attempt(deps: Deps, conversation: string, post: Post, mayBePosted
   const { chat, log } = deps
   const found = mayBePosted ? await findPosted(deps, conversation, post) : undefined
   if (found !== undefined) return found
-  const posted = await chat.post(post.channelId, post, post.id)
+  const posted = post.attached
+    ? await postWithFiles(deps, post, post.attached)
+    : await chat.post(post.channelId, plainOf(post), post.id)
   if (!(posted instanceof Error)) return posted
   if (posted instanceof ChatUnknown)
     log.warn('a post has no answer; looking whether it stands', { conversation, reason: posted.reason })
   if (!(posted instanceof ChatRefused)) return posted
   log.warn('Discord refused a post', { conversation, code: posted.code, reason: posted.reason })
   // What Discord reads in a message (length, forbidden words) it does not read in a file.
-  return post.fallback ? posted : postAsFile(deps, post, Number(posted.code))
+  if (post.fallback) return posted
+  return post.attached ? postWithoutFiles(deps, post) : postAsFile(deps, post, Number(posted.code))
 }
+
+/** The bytes are read when they are sent: the outbox may be long. */
+async function postWithFiles({ chat, files }: Deps, post: Post, wanted: readonly AttachedFile[]): Promise<Standing | ChatError> {
+  const attached: SentFile[] = []
+  for (const { name, mime, path } of wanted) {
+    const bytes = await files.read(path)
+    if (!bytes) return new ChatRefused({ code: 0, reason: `${path} cannot be read` })
+    attached.push({ name, mime, bytes })
+  }
+  return chat.post(post.channelId, { ...post, attached }, post.id)
+}
+
+const postWithoutFiles = ({ chat }: Deps, post: Post): Promise<Standing | ChatError> =>
+  chat.post(post.channelId, { ...plainOf(post), content: withoutFilesText(post.content) }, post.id)
+
+const plainOf = ({ attached: _, ...post }: Post): Omit<Post, 'attached'> => post
 
 async function postAsFile({ chat }: Deps, post: Post, code: number): Promise<Standing | ChatError> {
   const text = post.file ? `${post.content}\n\n${post.file.text}` : post.content
-  const message = { ...post, content: refusedAsFileText(code), components: undefined, file: { name: 'answer.md', text } }
+  const message = { ...plainOf(post), content: refusedAsFileText(code), components: undefined, file: { name: 'answer.md', text } }
   return chat.post(post.channelId, message, post.id)
 }
 
@@ -160,9 +180,14 @@ async function findPosted({ chat, store }: Deps, conversation: string, post: Pos
   const after = (await store.newestOwnMessage(conversation, post.channelId)) ?? conversation
   const own = await chat.ownMessagesAfter(post.channelId, after)
   if (own instanceof Error) return own
-  for (const { id, content, isForeign } of own) {
-    const isSame = content.trim() === post.content.trim() || content.startsWith(refusedAsFileText())
+  for (const { id, content, files, isForeign } of own) {
+    const isSame = isOf(post, content.trim(), files) || content.startsWith(refusedAsFileText())
     if (isSame && !(await store.isOwnMessage(id))) return { messageId: id, ...(isForeign && { isForeign }) }
   }
   return undefined
 }
+
+/** With its files, or without them and a line that says so. */
+const isOf = ({ content, attached = [] }: Post, text: string, files: number): boolean =>
+  (text === content.trim() && (attached.length === 0 || files === attached.length)) ||
+  (attached.length > 0 && text === withoutFilesText(content))

@@ -23,6 +23,7 @@ import type { HeldBy } from '../../domain/conversation/feature.ts'
 import type { Input } from '../../domain/conversation/input.ts'
 import { isStale, type EditablePost, type Post } from '../../domain/conversation/posts/post.ts'
 import { asks, isWaiting } from '../../domain/conversation/features/asks/asks.ts'
+import { isAskedForFiles } from '../../domain/conversation/features/asks/file-upload.ts'
 import { isWorking } from '../../domain/conversation/run/derive.ts'
 import { askedTogether } from '../../domain/conversation/gates.ts'
 import { isSubmitted } from '../../domain/conversation/prompt.ts'
@@ -258,7 +259,7 @@ export class ConversationRunner implements ConversationHandle {
   #doing(state: Conversation): Doing {
     if (state.turn.prompts.length === 0) return UNKNOWN
     // An agent that waits for a person works at nothing, and may wait for days.
-    const works = state.turn.prompts.some(isSubmitted) && !asks.of(state).asks.some(isWaiting)
+    const works = state.turn.prompts.some(isSubmitted) && !asks.of(state).asks.some(isWaiting) && !isAskedForFiles(state)
     return { works, waits: works ? undefined : waitsForRoom(state, this.#heldBy) }
   }
 

@@ -5,6 +5,7 @@
 import type { Clock } from '../../base/clock.ts'
 import { KeyedTimers } from '../../base/keyed-timers.ts'
 import { asks, isWaiting } from '../../domain/conversation/features/asks/asks.ts'
+import { isAskedForFiles } from '../../domain/conversation/features/asks/file-upload.ts'
 import { isWaitingForRoom } from '../../domain/conversation/features/told/room.ts'
 import { isWorking } from '../../domain/conversation/run/derive.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
@@ -17,7 +18,11 @@ const AFTER_POST_MS = 500
 
 /** While the provider is asked again, a person is asked, or a prompt waits for another agent to end, a post says so: nobody is typing. */
 const isShownWorking = (state: Conversation): boolean =>
-  isWorking(state) && state.turn.status.kind !== 'retry' && !isWaitingForRoom(state) && !asks.of(state).asks.some(isWaiting)
+  isWorking(state) &&
+  state.turn.status.kind !== 'retry' &&
+  !isWaitingForRoom(state) &&
+  !asks.of(state).asks.some(isWaiting) &&
+  !isAskedForFiles(state)
 
 export class Typing {
   readonly #chat: Pick<ChatPort, 'cosmetic'>

@@ -3,11 +3,14 @@ import { ChatUnknown } from '../../base/errors.ts'
 import { deriveId } from '../../base/ids.ts'
 import { attachedAs, DOWNLOAD_LIMIT, QUOTED_LIMIT, WORDS_LIMIT } from '../../domain/message/attachment.ts'
 import type { IncomingAttachment, IncomingMessage, ThreadStarter } from '../../domain/message/incoming.ts'
+import { safeName } from '../../domain/message/file-name.ts'
 import type { PreparedAttachment } from '../../domain/message/prompt.ts'
 import type { ChatError } from '../../ports/chat.ts'
 import type { EffectDeps } from './definition.ts'
 
-type Deps = Pick<EffectDeps, 'chat' | 'files' | 'retry'>
+interface Deps extends Pick<EffectDeps, 'chat' | 'retry'> {
+  readonly files: Pick<EffectDeps['files'], 'saveAttachment'>
+}
 
 /** For about a minute: what is given up is missing for good. */
 const ATTEMPTS = 8
@@ -91,9 +94,9 @@ async function prepareOne(deps: Deps, source: Source, attachment: IncomingAttach
   return as.kind === 'inline' ? { kind: 'inline', ...known, text: as.text } : { kind: 'saved', ...known }
 }
 
-const download = (
-  { chat, retry }: Deps,
-  { channelId, messageId }: Source,
+export const download = (
+  { chat, retry }: Pick<EffectDeps, 'chat' | 'retry'>,
+  { channelId, messageId }: Pick<Source, 'channelId' | 'messageId'>,
   attachment: IncomingAttachment,
 ): Promise<Uint8Array | ChatError> =>
   retry.until(async (failures) => {
@@ -105,10 +108,4 @@ const download = (
 const fileUrl = (path: string): string => `file://${encodeURI(path).replaceAll('#', '%23').replaceAll('?', '%3F')}`
 
 /** Generated: nothing of the sender's name but its harmless letters reaches the disk. */
-function savedName({ id, name }: IncomingAttachment): string {
-  const safe = name
-    .replaceAll(/[^\w.-]+/g, '_')
-    .replace(/^\.+/, '')
-    .slice(-60)
-  return `${deriveId('', id).slice(0, 12)}-${safe || 'file'}`
-}
+const savedName = ({ id, name }: IncomingAttachment): string => `${deriveId('', id).slice(0, 12)}-${safeName(name)}`

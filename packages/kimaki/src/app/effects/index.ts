@@ -13,6 +13,7 @@ import { prepare } from './prepare.ts'
 import { prompt } from './prompt.ts'
 import { rejectAsk } from './asks/reject.ts'
 import { reply } from './reply.ts'
+import { saveUploads } from './asks/save-uploads.ts'
 import { shell } from './shell.ts'
 import { interrupt } from './unread/interrupt.ts'
 import { recall } from './unread/recall.ts'
@@ -33,5 +34,6 @@ export const EFFECTS: readonly EffectDefinition[] = [
   recall,
   rejectAsk,
   reply,
+  saveUploads,
   shell,
 ]

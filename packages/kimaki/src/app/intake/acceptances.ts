@@ -226,7 +226,7 @@ async function judgePress({ press, place, token, access }: Event<'pressed'>, aro
   const conversation = ofThread ?? (isOfCommand ? conversationOfChannel(place, around) : undefined)
   if (!conversation) return { kind: 'refuse', interaction, text: deadButtonText() }
   if (!may(isOfCommand ? 'revoke' : 'press', access)) return { kind: 'refuse', interaction, text: notAllowedText() }
-  const modal = press.words === undefined ? modalOf(press.customId) : undefined
+  const modal = press.words === undefined && press.files === undefined ? modalOf(press.customId) : undefined
   if (modal) return { kind: 'show-modal', interaction, modal }
   const request = { kind: 'pressed', press } as const
   const accepted = record({ key: `press:${press.id}`, request, conversation, at: around.now() })

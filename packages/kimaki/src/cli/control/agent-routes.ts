@@ -4,6 +4,7 @@
  */
 import { systemClock } from '../../base/clock.ts'
 import { UsageError } from '../../base/errors.ts'
+import type { UploadCall } from '../../app/control/ask-upload.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
 import { composedOf, type BotHandle, type ControlRoute } from '../command.ts'
 import type { Composed } from '../compose.ts'
@@ -28,14 +29,29 @@ const place: AgentRoute = async ({ state }) => {
 const tool: AgentRoute = async ({ composed, session, state, body }) => {
   const { call, tool: name, args } = body
   if (!state) return new UsageError({ reason: NO_THREAD })
-  if (typeof call !== 'string' || call === '' || name !== 'action-buttons')
+  if (typeof call !== 'string' || call === '' || (name !== 'action-buttons' && name !== 'file-upload'))
     return new UsageError({ reason: 'This version of Kimaki does not know the tool.' })
+  if (name === 'file-upload') return askForFiles(composed, { state, session, call, args })
   const { prepareButtons } = await import('../../app/control/offer-buttons.ts')
   const acceptance = prepareButtons({ state, session, call, args }, systemClock.now())
   if (acceptance instanceof Error) return acceptance
   await composed.bot.accept(acceptance)
   return { output: 'The buttons are shown below your answer. End your turn now: a press comes as a new message.' }
 }
+
+/** Answers without an output when nobody has sent anything yet: the plugin asks again. */
+async function askForFiles({ bot }: Composed, asked: UploadCall): Promise<unknown> {
+  const { prepareUpload, uploadOutput } = await import('../../app/control/ask-upload.ts')
+  const acceptance = prepareUpload(asked, systemClock.now())
+  if (acceptance instanceof Error) return acceptance
+  await bot.accept(acceptance)
+  const { session, call } = asked
+  const output = await bot.outcomeIn(asked.state.id, (state) => uploadOutput(state, session, call), WAIT_MS)
+  return output === undefined ? {} : { output }
+}
+
+/** The plugin takes a bot that is silent for a minute for dead. */
+const WAIT_MS = 20_000
 
 export const AGENT_ROUTES: Readonly<Record<string, ControlRoute>> = {
   'POST /agent/place': checked(place),

@@ -12,6 +12,8 @@ export interface GuildFacts {
   readonly id: string
   readonly ownerId: string
   readonly roles: ReadonlyMap<string, GuildRole>
+  /** How far its members have boosted it: 0 to 3. */
+  readonly boosts: number
 }
 
 export interface ChannelFacts {
@@ -114,9 +116,10 @@ export function createCache(): Cache {
   }
 }
 
-const factsOf = ({ id, owner_id: ownerId, roles }: RawGuild): GuildFacts => ({
+const factsOf = ({ id, owner_id: ownerId, roles, premium_tier: boosts }: RawGuild): GuildFacts => ({
   id,
   ownerId,
+  boosts,
   roles: new Map(roles.map((role) => [role.id, plain(role)])),
 })
 

@@ -1,5 +1,6 @@
 /** Presses of our buttons, modals that were sent, and invocations of our slash commands: from the gateway to ours (Discord docs: Receiving and Responding). */
 import type { ButtonPress, CommandInvocation, OptionQuery } from '../../domain/conversation/request.ts'
+import { toAttachment } from './content/quotes.ts'
 import type { RawCommand, RawMemberWithUser, RawPress, RawTyping } from '../wire/interaction.ts'
 
 /** Undefined for one outside of a server. */
@@ -25,9 +26,14 @@ export function pressOf(
   }
 }
 
-function contentOf(data: RawPress['data']): Pick<ButtonPress, 'words' | 'chosen'> {
+function contentOf(data: RawPress['data']): Pick<ButtonPress, 'words' | 'chosen' | 'files'> {
   if ('values' in data) return { chosen: data.values }
-  return 'components' in data ? { words: data.components[0]?.component.value ?? '' } : {}
+  if (!('components' in data)) return {}
+  const component = data.components[0]?.component
+  if (component?.values === undefined) return { words: component?.value ?? '' }
+  const sent = data.resolved?.attachments ?? []
+  const files = component.values.flatMap((id) => sent.find((file) => file.id === id) ?? [])
+  return { files: files.map(toAttachment) }
 }
 
 /** Undefined for one outside of a server. */

@@ -1,6 +1,7 @@
 /** Blocks as Discord messages: short ones share a message, long ones are cut, very long ones become an opening and a file. */
 import { pieceKey } from '../../domain/conversation/posts/block-key.ts'
 import { boundaryBefore, stripControl } from '../../base/text.ts'
+import type { AttachedFile } from '../../domain/conversation/posts/post.ts'
 import type { Block, Outgoing } from '../../view/blocks.ts'
 import { agentText, messagesOfAgent, type Shown } from './components.ts'
 import { inDialect } from './dialect.ts'
@@ -10,8 +11,9 @@ import { split } from './split.ts'
 /**
  * Consecutive blocks with the same `notify` are joined by a newline while they fit. A block that needs more than one message
  * has its messages for itself: how it is cut depends on its own text alone, so that it is cut the same way after a restart.
- * A long row of lines is folded (`fold.ts`). A block without anything visible is in no message. Contents are their own `trim()`:
- * Discord would trim them anyway, and a post of unknown outcome is found again by equal text.
+ * A long row of lines is folded (`fold.ts`). A message takes no more text once it has a file, which Discord shows below its text.
+ * A block without anything visible is in no message. Contents are their own `trim()`: Discord would trim them anyway, and a
+ * post of unknown outcome is found again by equal text.
  */
 export function layout(blocks: readonly Block[]): readonly Outgoing[] {
   const messages: Outgoing[] = []
@@ -35,7 +37,8 @@ export function layout(blocks: readonly Block[]): readonly Outgoing[] {
     const { content } = first
     const joined: Outgoing | undefined = shared && join(shared, block, text.startsWith('\n') ? `\n${content}` : content)
     if (joined !== undefined) messages.pop()
-    shared = joined ?? { blocks: [block.key], content, file: undefined, notify: block.notify }
+    const attached = block.attached && { attached: [block.attached] }
+    shared = joined ?? { blocks: [block.key], content, file: undefined, notify: block.notify, ...attached }
     messages.push(shared)
   }
   return messages
@@ -73,8 +76,15 @@ const clean = (text: string): string => stripControl(text).toWellFormed()
 function join(message: Outgoing, block: Block, content: string): Outgoing | undefined {
   const joined = `${message.content}\n${content}`
   if (block.notify !== message.notify || joined.length > MESSAGE_LIMIT) return undefined
-  return { ...message, blocks: [...message.blocks, block.key], content: joined }
+  const { attached = [] } = message
+  if (!block.attached && attached.length > 0) return undefined
+  const files = block.attached ? [...attached, block.attached] : attached
+  if (files.length > FILES_PER_MESSAGE || (files.length > 1 && bytesOf(files) > BYTES_PER_MESSAGE)) return undefined
+  const blocks = [...message.blocks, block.key]
+  return { ...message, blocks, content: joined, ...(files.length > 0 && { attached: files }) }
 }
+
+const bytesOf = (files: readonly AttachedFile[]): number => files.reduce((sum, { size }) => sum + size, 0)
 
 function pieces(block: Block, shown: readonly Shown[]): readonly Outgoing[] {
   const keyOf = (index: number): string =>
@@ -95,6 +105,10 @@ function openingWithFile(block: Block, text: string): Outgoing {
   }
 }
 
+/** Discord docs: Create Message > files. */
+const FILES_PER_MESSAGE = 10
+/** Discord docs: Create Message: a request has 25 MiB at most, the text and the frames of its form included. */
+const BYTES_PER_MESSAGE = 24 * 1024 * 1024
 /** Discord docs: Create Message > content. */
 const MESSAGE_LIMIT = 2000
 const MESSAGES_PER_BLOCK = 8

@@ -5,6 +5,7 @@ import {
   MessageFlags,
   Routes,
   TextInputStyle,
+  type APIComponentInLabel,
   type APIModalInteractionResponseCallbackData,
   type RESTPostAPIInteractionCallbackJSONBody,
 } from 'discord-api-types/v10'
@@ -80,20 +81,30 @@ export function createAnswers(rest: Rest): Answers {
 const CHOICES_MAX = 25
 const CHOICE_MAX = 100
 
-const modalBody = ({ id, title, label, placeholder }: Modal): APIModalInteractionResponseCallbackData => ({
+const modalBody = ({ id, title, label, placeholder, files }: Modal): APIModalInteractionResponseCallbackData => ({
   custom_id: id,
   title,
   components: [
     {
       type: ComponentType.Label,
       label,
-      component: {
-        type: ComponentType.TextInput,
-        custom_id: 'words',
-        style: TextInputStyle.Paragraph,
-        max_length: MODAL_TEXT_MAX,
-        placeholder,
-      },
+      component: files === undefined ? textInput(placeholder) : fileInput(files),
     },
   ],
+})
+
+const textInput = (placeholder: string): APIComponentInLabel => ({
+  type: ComponentType.TextInput,
+  custom_id: 'words',
+  style: TextInputStyle.Paragraph,
+  max_length: MODAL_TEXT_MAX,
+  placeholder,
+})
+
+const fileInput = (atMost: number): APIComponentInLabel => ({
+  type: ComponentType.FileUpload,
+  custom_id: 'files',
+  min_values: 1,
+  max_values: atMost,
+  required: true,
 })

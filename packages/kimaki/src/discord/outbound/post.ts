@@ -16,6 +16,7 @@ import type { Rest } from '../rest/rest.ts'
 import { page } from '../wire/answer.ts'
 import { created, ownMessage, saidIn, type WithButtons } from '../wire/message.ts'
 import { nothing } from '../wire/shape.ts'
+import { rawFiles } from './attach.ts'
 import { componentsOf } from './components.ts'
 
 /**
@@ -26,7 +27,7 @@ export async function postMessage(
   { rest, writer }: { readonly rest: Rest; readonly writer: string },
   ...[channelId, message, nonce]: Parameters<ChatPort['post']>
 ): ReturnType<ChatPort['post']> {
-  const { content, components: layout, file, notify, buttons = [], select } = message
+  const { content, components: layout, file, attached = [], notify, buttons = [], select } = message
   const rows = rowsOf(buttons, select, (id) => signed(id, writer))
   const body = {
     ...(layout ? { components: [...componentsOf(layout), ...rows] } : { content, ...(rows.length > 0 && { components: rows }) }),
@@ -38,8 +39,11 @@ export async function postMessage(
       (notify ? 0 : MessageFlags.SuppressNotifications) |
       (layout ? MessageFlags.IsComponentsV2 : 0),
   }
-  const files = file ? { files: [{ name: file.name, data: file.text, contentType: 'text/plain; charset=utf-8' }] } : {}
-  const posted = await rest.call({ method: 'POST', route: Routes.channelMessages(channelId), body, ...files }, created)
+  const files = rawFiles(file, attached)
+  const posted = await rest.call(
+    { method: 'POST', route: Routes.channelMessages(channelId), body, ...(files.length > 0 && { files }) },
+    created,
+  )
   if (posted instanceof Error) return posted
   // A message of ours has what it was sent with; whoever wrote another one may have edited it since.
   const isForeign = rows.length > 0 && !writersOf(posted).includes(writer)
@@ -134,7 +138,8 @@ export async function ownMessagesAfter(
       // Of a foreign message nothing has to be readable.
       if (message instanceof Error || message.author.id !== botUserId) continue
       const isForeign = writersOf(message).some((other) => other !== writer)
-      own.push({ id, content: saidIn(message.content, whole), ...(isForeign && { isForeign }) })
+      const content = saidIn(message.content, whole)
+      own.push({ id, content, files: message.attachments.length, ...(isForeign && { isForeign }) })
     }
     const last = found.messages.at(-1)
     if (!last || !found.isFull) return own

@@ -29,7 +29,7 @@ export const role = record({
   tags: orNone(record({ bot_id: orNone(snowflake) })),
 })
 
-export const guild = record({ id: snowflake, owner_id: snowflake, roles: list(role) })
+export const guild = record({ id: snowflake, owner_id: snowflake, roles: list(role), premium_tier: orElse(number, 0) })
 
 export const channelFields = {
   id: snowflake,

@@ -2,6 +2,7 @@
 import { ApplicationCommandType, ComponentType, InteractionType } from 'discord-api-types/v10'
 import { Unreadable } from '../../base/errors.ts'
 import { memberWithUser } from './guild.ts'
+import { attachment, type RawAttachment } from './message.ts'
 import {
   isThere,
   flag,
@@ -44,11 +45,19 @@ const choice = record({
   data: record({ custom_id: text, values: list(text) }),
 })
 
-/** What was written stands in a label each. Ours are shown for buttons: without a message it is another program's (Discord docs: Modal Submit Data). */
+/** By their ids (Discord docs: Resolved Data). */
+const sentFiles: Reader<readonly RawAttachment[]> = (value) =>
+  typeof value === 'object' && value !== null ? list(attachment)(Object.values(value)) : []
+
+/** What was written or sent stands in a label each. Ours are shown for buttons: without a message it is another program's (Discord docs: Modal Submit Data). */
 const modal = record({
   ...common,
   message: record({ id: snowflake }),
-  data: record({ custom_id: text, components: readable(record({ component: record({ value: text }) })) }),
+  data: record({
+    custom_id: text,
+    components: readable(record({ component: record({ value: orNone(text), values: orNone(list(snowflake)) }) })),
+    resolved: orNone(record({ attachments: sentFiles })),
+  }),
 })
 
 const slashCommand = record({

@@ -60,7 +60,7 @@ const mentioned = record({ member: orNone(record({ nick: orNone(text) })) })
 const mentions = { mentions: orNone(readable(mention)), mention_channels: readable(record({ id: snowflake, name: text })) }
 
 /** A file somebody sent is a part of what they say: none is left out in silence. */
-const attachment = record({
+export const attachment = record({
   id: snowflake,
   filename: text,
   content_type: orNone(text),
@@ -154,7 +154,12 @@ const texts = { content: orNone(text), components: readable(record({ content: or
 const shownTexts = record({ components: readable(record(texts)) })
 
 /** A message of a channel's past, as one looks for one's own. */
-export const ownMessage = record({ content: text, author: record({ id: snowflake }), ...buttons })
+export const ownMessage = record({
+  content: text,
+  author: record({ id: snowflake }),
+  attachments: readable(record({ id: snowflake })),
+  ...buttons,
+})
 
 /** What a message says: its content; of one of components, which has none, the texts of these, each on a line of its own. */
 export function saidIn(content: string, whole: unknown): string {

@@ -3,6 +3,7 @@ import type { IncomingMessage } from '../message/incoming.ts'
 import type { PreparedAttachment } from '../message/prompt.ts'
 import type { AgentEvent, Snapshot } from '../agent.ts'
 import type { Verbosity } from '../prefs.ts'
+import type { Post } from './posts/post.ts'
 import type { Right } from '../rights.ts'
 import type { Answered, Beginning, CommandInvocation, OfferedButton } from './request.ts'
 
@@ -24,6 +25,8 @@ export type RunEvent =
   /** Discord does not let the bot write in the thread for now (see the input of that kind); it does again, or the post has left. */
   | { readonly kind: 'post-held'; readonly postId: string; readonly code: number; readonly missing: readonly Right[] }
   | { readonly kind: 'post-released'; readonly postId: string }
+  /** Discord has confirmed the post, or will never take it. */
+  | { readonly kind: 'post-left'; readonly post: Post }
   /** Nobody can read the thread any more, or there never was one. `untold`: the reason, when no prompt has told it. */
   | { readonly kind: 'thread-closed'; readonly untold: string | undefined }
   /** The session could not be opened, or can never be read again: the live prompts have ended with the reason. `untold`: as above. */
@@ -54,6 +57,8 @@ export type RunEvent =
       readonly buttons: readonly OfferedButton[]
       readonly at: number
     }
+  /** The agent asks for files, under the id of its call. */
+  | { readonly kind: 'upload-asked'; readonly call: string; readonly prompt: string; readonly atMost: number }
   /** This prompt waits: so many agents work already, the most at once. Told for as long as it waits. */
   | { readonly kind: 'no-room'; readonly promptId: string; readonly atMost: number }
   /** The threads of the channel show more or less than before. */

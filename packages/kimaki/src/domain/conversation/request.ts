@@ -1,5 +1,5 @@
 /** What people and programs ask of a conversation: an inbox row before anything happens because of it. */
-import type { IncomingMessage } from '../message/incoming.ts'
+import type { IncomingAttachment, IncomingMessage } from '../message/incoming.ts'
 import type { AnsweredBy } from '../agent.ts'
 
 export type Request =
@@ -19,6 +19,8 @@ export type Request =
   | { readonly kind: 'pressed'; readonly press: ButtonPress }
   /** The agent offers buttons (`features/asks/action-buttons.ts`). `call`: what they are known by; they are offered once. */
   | { readonly kind: 'action-buttons'; readonly call: string; readonly buttons: readonly OfferedButton[] }
+  /** The agent asks for files (`features/asks/file-upload.ts`). `call`: what they are known by; they are asked for once. */
+  | { readonly kind: 'upload-asked'; readonly call: string; readonly prompt: string; readonly atMost: number }
   | { readonly kind: 'command'; readonly command: CommandInvocation }
 
 /** How a conversation begins that no message in a project channel opened (see `app/effects/begin-conversation.ts`). */
@@ -55,6 +57,8 @@ export interface ButtonPress {
   readonly customId: string
   /** Of a button that opens a modal: what the person wrote in it. */
   readonly words?: string
+  /** Of a button that opens a modal for files: the files that the person sent. */
+  readonly files?: readonly IncomingAttachment[]
   /** Of a menu: the values of the options that were chosen. */
   readonly chosen?: readonly string[]
   /** With it the person can be told more, and the message in which the button stands be renewed, for 15 minutes. */

@@ -121,6 +121,10 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       const { call, buttons, at } = input
       return { ...noEffects(state), events: [{ kind: 'buttons-offered', call, buttons, at }] }
     }
+    case 'upload-asked': {
+      const { kind, call, prompt, atMost } = input
+      return { ...noEffects(state), events: [{ kind, call, prompt, atMost }] }
+    }
     case 'command':
       return onCommand(state, input, rules)
     case 'outcome': {

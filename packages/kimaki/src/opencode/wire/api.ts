@@ -22,6 +22,7 @@ import type {
 export type {
   Command,
   Config,
+  FilePart,
   GlobalEvent,
   Message,
   Part,

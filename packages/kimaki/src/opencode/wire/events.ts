@@ -14,6 +14,8 @@ export interface Known {
   /** The session itself, or the one above all its parents. */
   readonly root: string
   readonly isUserMessage: (id: string) => boolean
+  /** Announced as one of the agent's. */
+  readonly isAgentMessage: (id: string) => boolean
 }
 
 type Properties<Type extends api.GlobalEvent['payload']['type']> = Received<api.PropertiesOf<Type>>
@@ -32,10 +34,11 @@ const TRANSLATORS: ReadonlyMap<string | undefined, Translator> = new Map<string 
     const message = messageOf(properties.object('info'))
     return message && { kind: 'message', session, message }
   }),
-  on('message.part.updated', (properties, { root: session, isUserMessage }) => {
+  on('message.part.updated', (properties, { root: session, isUserMessage, isAgentMessage }) => {
     const received = properties.object('part')
     const messageId = received.text('messageID')
-    if (messageId === undefined || isUserMessage(messageId) || looksLikeUsers(received)) return undefined
+    if (messageId === undefined || isUserMessage(messageId)) return undefined
+    if (!isAgentMessage(messageId) && looksLikeUsers(received)) return undefined
     const part = partOf(received)
     return part && { kind: 'part', session, messageId, part }
   }),

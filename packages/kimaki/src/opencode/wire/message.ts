@@ -38,15 +38,20 @@ export function partOf(part: Received<api.Part>): AgentPart | undefined {
   const type = part.choice('type', ['text', 'reasoning', 'file', 'tool'])
   if (id === undefined || type === undefined) return undefined
   if (type === 'tool') return toolOf(id, read(part.fields))
-  if (type === 'file') return { kind: 'file', id, name: part.text('filename') ?? part.text('mime') ?? 'file' }
+  if (type === 'file') return { kind: 'file', id, name: fileName(read(part.fields)) }
   return { kind: type, id, text: part.text('text') ?? '', closed: part.object('time').number('end') !== undefined }
 }
+
+/** Whoever made it may have left out its name: then it is named after what it is. */
+export const fileName = (file: Received<api.FilePart>): string =>
+  file.text('filename') || `file.${/^[\w.]+\/([\w.]+)/.exec(file.text('mime') ?? '')?.[1] ?? 'bin'}`
 
 function toolOf(id: string, part: Received<api.ToolPart>): AgentPart {
   const state = part.object('state')
   const tool = part.text('tool') ?? ''
   const child = tool === 'task' ? state.object('metadata').text('sessionId') : undefined
   const output = state.text('output')
+  const files = state.list('attachments').map((file) => ({ name: fileName(file) }))
   return {
     kind: 'tool',
     id,
@@ -54,6 +59,7 @@ function toolOf(id: string, part: Received<api.ToolPart>): AgentPart {
     tool,
     ...(child !== undefined && { child }),
     ...(output !== undefined && { outputLength: output.length }),
+    ...(files.length > 0 && { files }),
     state: state.choice('status', ['pending', 'running', 'completed', 'error']) ?? 'pending',
     input: state.object('input').fields,
     title: state.text('title'),

@@ -30,6 +30,7 @@ export interface SessionEventsOptions {
 
 const TITLES = 5_000
 const USER_MESSAGES = 5_000
+const AGENT_MESSAGES = 5_000
 const WAITING_EVENTS = 1_000
 
 export class SessionEvents {
@@ -37,6 +38,7 @@ export class SessionEvents {
   readonly #tree: SessionTree
   readonly #titles = new BoundedMap<string>(TITLES)
   readonly #userMessages = new BoundedMap<true>(USER_MESSAGES)
+  readonly #agentMessages = new BoundedMap<true>(AGENT_MESSAGES)
   readonly #userMessageWatchers = new Watchers<number>()
   readonly #failureWatchers = new Watchers<AgentFailure | undefined>()
   /** Raw payloads of sessions whose root is being looked up. */
@@ -108,6 +110,7 @@ export class SessionEvents {
     }
     if (type !== 'message.updated') return
     const message = messageOf(read<api.EventOf<typeof type>>(payload).object('properties').object('info'))
+    if (message?.kind === 'assistant') this.#agentMessages.set(message.id, true)
     if (message?.kind !== 'user') return
     this.#userMessages.set(message.id, true)
     this.#userMessageWatchers.announce(message.id, message.created)
@@ -135,7 +138,11 @@ export class SessionEvents {
   #emit(session: string, payload: unknown): void {
     const root = this.#tree.rootOf(session)
     if (root === undefined) return
-    const event = translate(payload, { root, isUserMessage: (id) => this.#userMessages.has(id) })
+    const event = translate(payload, {
+      root,
+      isUserMessage: (id) => this.#userMessages.has(id),
+      isAgentMessage: (id) => this.#agentMessages.has(id),
+    })
     if (!event) return
     if (event.kind === 'title') {
       if (this.#titles.get(session) === event.title) return

@@ -12,6 +12,15 @@ const MODALS: ReadonlyMap<string, Omit<Modal, 'id'>> = new Map([
 
 /** Undefined: a press of that button is an answer by itself. */
 export function modalOf(customId: string): Modal | undefined {
-  const modal = MODALS.get(readButton(customId).action)
+  const { action, about } = readButton(customId)
+  if (action === 'upload-files') return filesModal(customId, about)
+  const modal = MODALS.get(action)
   return modal && { id: customId, ...modal }
+}
+
+/** The button carries how many files the agent takes. */
+function filesModal(id: string, about: string): Modal {
+  const atMost = Math.min(10, Math.max(1, Number(/\/(\d+)$/.exec(about)?.[1] ?? 1)))
+  const label = atMost === 1 ? 'One file for the agent' : `Up to ${atMost} files for the agent`
+  return { id, title: 'Send files', label, placeholder: '', files: atMost }
 }

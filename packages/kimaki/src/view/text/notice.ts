@@ -49,6 +49,10 @@ export function threadGoneText(name: string | undefined): string {
 export const refusedAsFileText = (code?: number): string =>
   withRemedy('⬦ Discord refused this part as a message: here it is as a file', code)
 
+/** At most as long as a message may be. */
+export const withoutFilesText = (content: string): string =>
+  `${cut(content.trim(), 1900)}\n⬦ Discord did not take the files of this message; they are in the OpenCode session`
+
 /** For whoever has two processes with one token, by mistake. */
 export const ONE_OF_TWO = 'Stop one of the two, or link each channel on one machine only.'
 

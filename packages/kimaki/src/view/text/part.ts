@@ -1,8 +1,7 @@
 /** One part of an agent's message as a thread shows it, by verbosity. */
-import { isBlank, oneLine, stripControl } from '../../base/text.ts'
+import { isBlank, stripControl } from '../../base/text.ts'
 import type { AgentPart } from '../../domain/agent.ts'
 import type { Verbosity } from '../../domain/prefs.ts'
-import { escapeInline } from './markdown.ts'
 import { withoutToolCalls } from './tool-call.ts'
 import { isEssentialTool, toolText, type ToolPart } from './tool.ts'
 
@@ -23,7 +22,7 @@ function unlabelled(part: AgentPart, verbosity: Verbosity): string | undefined {
   if (part.kind === 'text') return textOf(part)
   if (verbosity === 'text_only') return undefined
   if (part.kind === 'tool') return isShownTool(part, verbosity) ? toolText(part) : undefined
-  if (part.kind === 'file') return `📄 ${escapeInline(oneLine(stripControl(part.name))) || 'file'}`
+  if (part.kind === 'file') return undefined
   return verbosity === 'tools_and_text' && !isBlank(part.text) ? '┣ thinking' : undefined
 }
 

@@ -109,7 +109,13 @@ describe('an inbox row', () => {
     [1_800_000_000_000, false],
   ] as const)('of a command with the receipt %s: is it missed? %s', (receipt, isMissed) => {
     const { command } = commandEvent('5', 'abort')
-    expect(inputOf(row({ kind: 'command', command }, { receipt }))).toEqual({ kind: 'command', at: 1, command, isMissed })
+    expect(inputOf(row({ kind: 'command', command }, { receipt }))).toEqual({
+      kind: 'command',
+      at: 1,
+      order: 7,
+      command,
+      isMissed,
+    })
   })
 })
 

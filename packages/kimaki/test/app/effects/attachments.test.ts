@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import { prepareAttachments, threadStarter } from '../../../src/app/effects/attachments.ts'
 import type { IncomingAttachment } from '../../../src/domain/message/incoming.ts'
 import { promptParts } from '../../../src/domain/message/prompt.ts'
+import type { Files } from '../../../src/ports/host.ts'
 import { message } from '../../support/conversation.ts'
 import { refused, unknown } from '../support/fake-chat.ts'
 import { testEffects, type TestEffects } from '../support/effects.ts'
@@ -22,14 +23,22 @@ const PIXEL = Buffer.from(
   'base64',
 )
 
+const NO_FILES: Files = {
+  ownerOf: () => undefined,
+  deleteOld: async () => undefined,
+  saveAttachment: async () => undefined,
+  saveUpload: async () => undefined,
+  read: async () => undefined,
+  remove: async () => undefined,
+}
+
 let bed: TestEffects | undefined
 afterEach(() => bed?.stop())
 
 test('files of the message replied to are fetched like its own, from where they are, and told apart', async () => {
   bed = testEffects({
     files: {
-      ownerOf: () => undefined,
-      deleteOld: async () => undefined,
+      ...NO_FILES,
       saveAttachment: async (_, name) => `/saved/${name.slice(-8)}`,
     },
   })
@@ -61,7 +70,7 @@ test('files of the message replied to are fetched like its own, from where they 
 
 test('of files of the message replied to that are too large together, name and size are told', async () => {
   bed = testEffects({
-    files: { ownerOf: () => undefined, deleteOld: async () => undefined, saveAttachment: async () => '/saved' },
+    files: { ...NO_FILES, saveAttachment: async () => '/saved' },
   })
   bed.chat.on.download = async () => new TextEncoder().encode('hi')
   const large = (name: string) => file(name, { size: 15 * 1024 * 1024 })
@@ -77,8 +86,7 @@ test('of files of the message replied to that are too large together, name and s
 test('files of the message a thread was opened from are fetched from the channel, and told apart', async () => {
   bed = testEffects({
     files: {
-      ownerOf: () => undefined,
-      deleteOld: async () => undefined,
+      ...NO_FILES,
       saveAttachment: async (_, name) => `/saved/${name.slice(-8)}`,
     },
   })
@@ -125,8 +133,7 @@ test('files of one name, in one message and in two, are all kept, and each is na
   const disk = new Map<string, string>()
   bed = testEffects({
     files: {
-      ownerOf: () => undefined,
-      deleteOld: async () => undefined,
+      ...NO_FILES,
       async saveAttachment(id, name, data) {
         const path = `/saved/${id}/${name}`
         expect([...disk.keys()]).not.toContain(path)
@@ -161,7 +168,7 @@ test('files of one name, in one message and in two, are all kept, and each is na
 
 test('texts stand in the prompt up to 256 KiB together, prompt.md too; the rest is handed over as paths', async () => {
   bed = testEffects({
-    files: { ownerOf: () => undefined, deleteOld: async () => undefined, saveAttachment: async (_, name) => `/saved/${name}` },
+    files: { ...NO_FILES, saveAttachment: async (_, name) => `/saved/${name}` },
   })
   const sizes: Readonly<Record<string, number>> = { 'prompt.md': 200 * 1024, 'a.txt': 40 * 1024, 'b.txt': 40 * 1024 }
   bed.chat.on.download = async (_channel, _message, { name }) => Buffer.alloc(sizes[name] ?? 20 * 1024 * 1024, 'x')

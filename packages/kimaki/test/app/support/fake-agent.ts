@@ -7,7 +7,16 @@ import { untilAborted } from '../../../src/base/sleep.ts'
 import type { Clock } from '../../../src/base/clock.ts'
 import { isPickedUp } from '../../../src/domain/conversation/run/derive.ts'
 import type { AgentEvent, AgentMessage, AnsweredBy, Ask, Fork, Snapshot } from '../../../src/domain/agent.ts'
-import type { AgentNotice, AskOutcome, AgentPort, ForkRequest, PromptRequest, RecallRequest } from '../../../src/ports/agent.ts'
+import type {
+  AgentNotice,
+  AskOutcome,
+  AgentPort,
+  FilesRequest,
+  FoundFile,
+  ForkRequest,
+  PromptRequest,
+  RecallRequest,
+} from '../../../src/ports/agent.ts'
 import type { AgentError } from '../../../src/ports/agent-error.ts'
 import type { SessionsPort, SessionSummary } from '../../../src/ports/sessions.ts'
 import { SESSION, answer, run, text } from '../../support/conversation.ts'
@@ -26,6 +35,7 @@ type Call =
   | 'snapshot'
   | 'abort'
   | 'contextLimit'
+  | 'files'
 
 /** Asked before each call of that name; a returned value is the answer. */
 type Answers = {
@@ -231,6 +241,11 @@ export class FakeAgent implements AgentPort {
 
   #summary(session: string) {
     return this.summaries.find(({ id }) => id === session) ?? { id: session, title: '', updated: 0, sharedAt: undefined }
+  }
+
+  async files(request: FilesRequest): Promise<readonly FoundFile[] | AgentError> {
+    this.calls.push(`files ${request.partId}`)
+    return this.#answer<readonly FoundFile[] | AgentError>(request.directory, this.on.files?.(request), () => [])
   }
 
   async contextLimit(

@@ -18,6 +18,7 @@ import type {
   CommandDeclaration,
   GatewayPosition,
   Interaction,
+  OwnMessage,
   StartOptions,
   Visibility,
 } from '../../../src/ports/chat.ts'
@@ -32,6 +33,8 @@ export interface Posted {
   readonly buttons: readonly string[]
   /** Text of the attached file. */
   readonly file: string | undefined
+  /** Files of the agent: name and text. */
+  readonly attached: readonly (readonly [name: string, text: string])[]
   readonly notify: boolean
   readonly components?: Outgoing['components']
 }
@@ -203,7 +206,7 @@ export class FakeChat implements ChatPort {
 
   async post(
     channelId: string,
-    { content, components, buttons = [], file, notify }: Parameters<ChatPort['post']>[1],
+    { content, components, buttons = [], file, attached = [], notify }: Parameters<ChatPort['post']>[1],
     nonce: string,
   ): Promise<{ readonly messageId: string } | ChatError> {
     return this.#inChannel(channelId, this.on.post?.(channelId, content), () => {
@@ -218,6 +221,7 @@ export class FakeChat implements ChatPort {
         nonce,
         buttons: buttons.map((button) => button.id),
         file: file?.text,
+        attached: attached.map(({ name, bytes }) => [name, new TextDecoder().decode(bytes)]),
         notify,
         ...(components && { components }),
       })
@@ -294,11 +298,17 @@ export class FakeChat implements ChatPort {
     return this.#answer<undefined>(undefined, () => void (this.commands = commands))
   }
 
-  async ownMessagesAfter(channelId: string, after = '0'): Promise<readonly Posted[] | ChatError> {
+  async ownMessagesAfter(channelId: string, after = '0'): Promise<readonly OwnMessage[] | ChatError> {
     this.calls.push(`ownMessagesAfter ${channelId}`)
     return this.#inChannel(channelId, undefined, () =>
-      this.posts.filter((post) => post.channelId === channelId && isAfter(post.id, after)),
+      this.posts
+        .filter((post) => post.channelId === channelId && isAfter(post.id, after))
+        .map((post) => ({ ...post, files: post.attached.length + (post.file === undefined ? 0 : 1) })),
     )
+  }
+
+  fileLimit(): number {
+    return 1000
   }
 
   async threadStarter(...call: Parameters<ChatPort['threadStarter']>): Promise<RepliedMessage | undefined | ChatError> {

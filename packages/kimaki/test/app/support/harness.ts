@@ -51,6 +51,8 @@ interface Fakes {
 export interface Harness {
   readonly clock: ManualClock
   readonly file: string
+  /** Files of the data folder, by path. */
+  readonly saved: ReadonlyMap<string, Uint8Array>
   /** A bot on the harness's data; `before` may prepare the fakes. The bot before it is left as `kill -9` would leave it. */
   run(before?: (fakes: Fakes) => Partial<StorePort> | void): Promise<BotRun>
   close(): Promise<void>
@@ -66,6 +68,7 @@ export async function openHarness(settings: Partial<Settings> = {}): Promise<Har
   const folder = mkdtempSync(join(tmpdir(), 'kimaki-app-'))
   const file = join(folder, 'data.db')
   const clock = manualClock()
+  const saved = new Map<string, Uint8Array>()
   const runs: { readonly bot: BotRun; readonly kill: () => void }[] = []
   const first = openStore(file)
   await first.linkProject({ channelId: CHANNEL, guildId: GUILD, directory: DIRECTORY }, '100000000000000000')
@@ -73,6 +76,7 @@ export async function openHarness(settings: Partial<Settings> = {}): Promise<Har
   return {
     clock,
     file,
+    saved,
     async run(before) {
       const opened = openStore(file)
       const earlier = runs.at(-1)
@@ -84,7 +88,7 @@ export async function openHarness(settings: Partial<Settings> = {}): Promise<Har
       if (earlier) agent.inherit(earlier.bot.agent)
       const store: StorePort = { ...opened, ...before?.({ chat, agent, store: opened }) }
       const commit: StorePort['commit'] = async (batch) => (process.isDead ? never : store.commit(batch))
-      const bot = await begin({ clock: process.clock, chat, agent, store: { ...store, commit }, settings })
+      const bot = await begin({ clock: process.clock, chat, agent, store: { ...store, commit }, settings, saved })
       runs.push({ bot, kill: process.kill })
       return bot
     },
@@ -115,7 +119,12 @@ async function begin({
   agent,
   store,
   settings,
-}: Fakes & { readonly clock: Clock; readonly settings: Partial<Settings> }): Promise<BotRun> {
+  saved,
+}: Fakes & {
+  readonly clock: Clock
+  readonly settings: Partial<Settings>
+  readonly saved: Map<string, Uint8Array>
+}): Promise<BotRun> {
   const lines: string[] = []
   const audited: AuditEntry[] = []
   const shell = fakeShell()
@@ -131,7 +140,20 @@ async function begin({
     files: {
       ownerOf: ([pattern]) => /^\/saved\/(\d+)\//.exec(pattern ?? '')?.[1],
       deleteOld: async () => undefined,
-      saveAttachment: async (id, name) => `/saved/${id}/${name}`,
+      async saveAttachment(id, name, data) {
+        const path = `/saved/${id}/${name}`
+        saved.set(path, data)
+        return path
+      },
+      async saveUpload(directory, name, data) {
+        const path = `${directory}/uploads/${name}`
+        saved.set(path, data)
+        return path
+      },
+      read: async (path) => saved.get(path),
+      async remove(paths) {
+        for (const path of paths) saved.delete(path)
+      },
     },
     projects: await loadProjects(store),
     settings: { ...DEFAULT_SETTINGS, ...settings },

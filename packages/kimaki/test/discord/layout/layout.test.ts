@@ -147,3 +147,27 @@ function keysOf(keys: readonly string[], key: string): readonly string[] {
   if (own.length < 2) return own.length === 0 ? [] : [key]
   return own.map((_, index) => `${key}#${index === own.length - 1 ? 'end' : index}`)
 }
+
+describe('files of the agent', () => {
+  const MB = 1024 * 1024
+  const file = (key: string, size = 1): Block => ({
+    ...block(key, `📄 ${key}`),
+    attached: { name: key, mime: 'image/png', path: `/${key}`, size },
+  })
+  const names = (blocks: readonly Block[]): readonly (readonly string[])[] =>
+    layout(blocks).map(({ attached = [] }) => attached.map(({ name }) => name))
+
+  test.each<[string, readonly Block[], readonly (readonly string[])[]]>([
+    ['stand below the text before them', [block('a', 'one'), file('x'), file('y')], [['x', 'y']]],
+    ['stand above the text after them', [file('x'), block('a', 'one'), file('y')], [['x'], ['y']]],
+    [
+      'are ten in a message and not one more',
+      Array.from({ length: 12 }, (_, index) => file(`f${index}`)),
+      [Array.from({ length: 10 }, (_, index) => `f${index}`), ['f10', 'f11']],
+    ],
+    ['fit into one request together', [file('x', 10 * MB), file('y', 10 * MB), file('z', 10 * MB)], [['x', 'y'], ['z']]],
+    ['stand alone where the guild takes larger ones', [file('x', 40 * MB), file('y')], [['x'], ['y']]],
+  ])('%s', (_what, blocks, expected) => {
+    expect(names(blocks)).toEqual(expected)
+  })
+})

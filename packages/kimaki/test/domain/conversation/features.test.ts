@@ -200,6 +200,7 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       left: [{ id: 'b1', buttons: [{ label: 'Go', color: 'white' }], offeredAt: 1, phase: { kind: 'open' } }],
       outlives: ['buttons/b1'],
     },
+    'agent-files': { slice: { prt_1: [{ kind: 'missing', name: 'a.png', reason: 'it is gone' }] }, left: {} },
     asks: {
       slice: {
         asks: [
@@ -227,6 +228,7 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
     },
     'copied-from': { slice: ['9'], left: ['9'] },
     'context-limit': { slice: { 'p/m': 200_000 }, left: {} },
+    'file-upload': { slice: [{ id: 'u1', prompt: 'Logs', atMost: 5, phase: { kind: 'saving', by: 'ada' } }], left: [] },
     flush: { slice: { prt_1: 4 }, left: {} },
     footer: {
       slice: { msg_a: { folder: 'p', branch: 'main', durationMs: 1, contextPercent: 3, model: 'm', agent: 'build' } },
@@ -331,10 +333,10 @@ describe('the cache', () => {
     },
   )
 
-  test('of facts of footers and sizes of contexts nothing is saved, and of a command’s whole output; all else is', () => {
+  test('of facts of footers, sizes of contexts and copies of files nothing is saved, and of a command’s whole output; all else is', () => {
     const json = (slice: unknown): string => JSON.stringify(slice ?? null)
     const lost = FEATURES.filter((feature) => json(sliceOf(back, feature)) !== json(full(feature))).map(({ name }) => name)
-    expect(lost).toEqual(['context-limit', 'footer', 'shell'])
+    expect(lost).toEqual(['agent-files', 'context-limit', 'footer', 'shell'])
   })
 
   test('a feature of which nothing happened takes no room', () => {

@@ -62,6 +62,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'turn',
     'turn-limit',
     'unread-files',
+    'upload',
     'wordless',
   ])
   expect(ACTIONS).toEqual([
@@ -84,6 +85,8 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'stop-run',
     'stop-shell',
     'unqueue',
+    'upload-decline',
+    'upload-files',
   ])
 })
 
@@ -130,6 +133,8 @@ test('each button belongs to one feature, or to the answer of one command', () =
     ['stop'],
     ['shell'],
     ['queue'],
+    ['file-upload'],
+    ['file-upload'],
   ])
 })
 

@@ -20,6 +20,7 @@ export const plainOutcomes = (now: () => number): Readonly<Record<string, (effec
   }),
   reply: () => ({ kind: 'done' }),
   'command-work': () => ({ kind: 'answered', answer: { reply: '⬦ done' } }),
+  'save-uploads': () => ({ kind: 'uploads-saved', paths: ['/p/uploads/a'], failed: [] }),
   audit: () => ({ kind: 'done' }),
   'reject-ask': () => ({ kind: 'done' }),
   'allow-ask': () => ({ kind: 'done' }),

@@ -1,5 +1,6 @@
 /** The list of all features. Their order has no meaning (`test/domain/conversation/features.test.ts` shuffles it). */
 import type { Feature } from '../feature.ts'
+import { agentFiles } from './output/agent-files.ts'
 import { actionButtons } from './asks/action-buttons.ts'
 import { asks } from './asks/asks.ts'
 import { bots } from './talk/bots.ts'
@@ -8,6 +9,7 @@ import { commands } from './commands/work.ts'
 import { context } from './context.ts'
 import { contextLimit } from './told/context-limit.ts'
 import { copiedFrom } from './copied-from.ts'
+import { fileUpload } from './asks/file-upload.ts'
 import { flush } from './flush.ts'
 import { footer } from './footer.ts'
 import { hold } from './told/hold.ts'
@@ -31,6 +33,7 @@ import { verbosity } from './verbosity.ts'
 
 export const FEATURES: readonly Feature[] = [
   actionButtons,
+  agentFiles,
   asks,
   bots,
   btw,
@@ -38,6 +41,7 @@ export const FEATURES: readonly Feature[] = [
   context,
   contextLimit,
   copiedFrom,
+  fileUpload,
   flush,
   footer,
   hold,

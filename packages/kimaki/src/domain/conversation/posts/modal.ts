@@ -8,7 +8,9 @@ export interface Modal {
   readonly id: string
   /** At most 45 characters. */
   readonly title: string
-  /** What is to be written, at most 45 characters. */
+  /** How many files are to be sent instead of words: 1 to 10. */
+  readonly files?: number
+  /** What is to be written or sent, at most 45 characters. */
   readonly label: string
   /** At most 100 characters. */
   readonly placeholder: string

@@ -12,6 +12,8 @@ export interface Post {
   /** Shown in place of the content. Discord never makes such a message one of text again, so none of them is editable. */
   readonly components?: readonly Component[] | undefined
   readonly file: { readonly name: string; readonly text: string } | undefined
+  /** Files of the agent; never beside `file`. */
+  readonly attached?: readonly AttachedFile[] | undefined
   readonly notify: boolean
   /** Discord refused it once: `content` is the fallback line now. */
   readonly fallback: boolean
@@ -46,6 +48,15 @@ export const componentTexts = (components: readonly Component[]): readonly strin
 
 /** The words of a message of components, by which it is found again. */
 export const componentText = (components: readonly Component[]): string => componentTexts(components).join('\n')
+
+/** A file that lies below the data folder until Discord has it. */
+export interface AttachedFile {
+  readonly name: string
+  readonly mime: string
+  readonly path: string
+  /** Bytes. */
+  readonly size: number
+}
 
 export interface Hold {
   /** Discord's JSON error code. */

@@ -53,6 +53,7 @@ type NotTheRuns =
   | 'unbegun'
   | 'pressed'
   | 'action-buttons'
+  | 'upload-asked'
   | 'command'
   | 'report'
   | 'turn-closed'

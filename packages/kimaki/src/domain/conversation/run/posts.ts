@@ -15,8 +15,8 @@ export function onPosted(
   const sent: Conversation = { ...state, posts: { ...posts, outbox: posts.outbox.filter(({ id }) => id !== postId) } }
   if (!post) return noEffects(sent)
   const shown = contentText({ text: post.content, buttons: post.buttons, select: post.select })
-  return released(
-    post.editable ? updateEditable(sent, postId, { messageId, shown, ...(isForeign && { isForeign }) }) : sent,
+  return left(
+    released(post.editable ? updateEditable(sent, postId, { messageId, shown, ...(isForeign && { isForeign }) }) : sent, post),
     post,
   )
 }
@@ -36,9 +36,13 @@ export function onPostHeld(state: Conversation, { postId, code, missing }: Extra
 export function onPostRefused(state: Conversation, postId: string, fallback: string): Change {
   const post = state.posts.outbox.find(({ id }) => id === postId)
   if (!post) return noEffects(state)
-  const line = { ...post, content: fallback, components: undefined, file: undefined, fallback: true, heldBy: undefined }
-  return released(
-    updatePost(state, postId, () => (post.fallback ? [] : [line])),
+  const plain = { components: undefined, file: undefined, attached: undefined }
+  const line = { ...post, ...plain, content: fallback, fallback: true, heldBy: undefined }
+  return left(
+    released(
+      updatePost(state, postId, () => (post.fallback ? [] : [line])),
+      post,
+    ),
     post,
   )
 }
@@ -76,6 +80,10 @@ const released = (state: Conversation, post: Post): Change => ({
   ...noEffects(state),
   events: post.heldBy ? eventOf(state, post, { kind: 'post-released', postId: post.id }) : [],
 })
+
+/** Only whoever gave it files is concerned. */
+const left = (change: Change, post: Post): Change =>
+  post.attached ? { ...change, events: [...change.events, { kind: 'post-left', post }] } : change
 
 /** The notice of a hold stands in the project channel: its own hold is told nowhere. */
 const eventOf = ({ channelId }: Conversation, post: Post, event: RunEvent): readonly RunEvent[] =>
