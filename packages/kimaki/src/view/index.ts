@@ -3,6 +3,7 @@ import type { Conversation } from '../domain/conversation/state.ts'
 import { answerBlocks } from './answer.ts'
 import { actionButtonBlocks } from './asks/action-buttons.ts'
 import { askBlocks } from './asks/asks.ts'
+import { guestBlocks } from './asks/guests.ts'
 import { begunBlocks } from './begun.ts'
 import type { Block } from './blocks.ts'
 import { botsBlocks } from './bots.ts'
@@ -42,6 +43,7 @@ const VIEWS: readonly View[] = [
   btwBlocks,
   lateEditBlocks,
   botsBlocks,
+  guestBlocks,
   endBlocks,
   failedBtwBlocks,
   droppedQueueBlocks,

@@ -6,6 +6,7 @@ import { audit } from './audit.ts'
 import { beginConversation } from './begin-conversation.ts'
 import type { EffectDefinition } from './definition.ts'
 import { fork } from './fork.ts'
+import { letIn } from './let-in.ts'
 import { openSession } from './open-session.ts'
 import { openThread } from './open-thread.ts'
 import { prepare } from './prepare.ts'
@@ -24,6 +25,7 @@ export const EFFECTS: readonly EffectDefinition[] = [
   beginConversation,
   fork,
   interrupt,
+  letIn,
   openSession,
   openThread,
   prepare,

@@ -13,6 +13,8 @@ export type Request =
   | { readonly kind: 'begin'; readonly message: IncomingMessage; readonly begins: Beginning }
   /** A bot would begin one conversation too many: people are told, and nothing is run (`features/talk/bots.ts`). */
   | { readonly kind: 'unbegun'; readonly message: IncomingMessage }
+  /** Somebody who may not speak has written it in the thread, or edited it: somebody who may can let it in (`features/talk/guests.ts`). */
+  | { readonly kind: 'guest-message'; readonly message: IncomingMessage; readonly isEdit?: true }
   /** The message in its last form. */
   | { readonly kind: 'edited-message'; readonly message: IncomingMessage }
   | { readonly kind: 'deleted-message'; readonly messageId: string }

@@ -145,6 +145,10 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       const thread: Conversation['thread'] = state.thread.kind === 'none' ? { kind: 'channel' } : state.thread
       return { ...noEffects({ ...state, thread }), events: [{ kind: 'unbegun', message: input.message }] }
     }
+    case 'guest-message': {
+      const { message, isEdit = false, at } = input
+      return { ...noEffects(state), events: [{ kind: 'guest-wrote', message, isEdit, at }] }
+    }
     case 'turn-closed':
     case 'room-freed':
     case 'allowances-changed':

@@ -20,6 +20,7 @@ export const plainOutcomes = (now: () => number): Readonly<Record<string, (effec
   }),
   reply: () => ({ kind: 'done' }),
   audit: () => ({ kind: 'done' }),
+  'let-in': () => ({ kind: 'let-in' }),
   'reject-ask': () => ({ kind: 'done' }),
   'allow-ask': () => ({ kind: 'done' }),
   'answer-question': () => ({ kind: 'done' }),

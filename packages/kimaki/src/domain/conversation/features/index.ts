@@ -9,6 +9,7 @@ import { contextLimit } from './told/context-limit.ts'
 import { copiedFrom } from './copied-from.ts'
 import { flush } from './flush.ts'
 import { footer } from './footer.ts'
+import { guests } from './talk/guests.ts'
 import { hold } from './told/hold.ts'
 import { interrupts } from './interrupts.ts'
 import { lateEdits } from './told/late-edits.ts'
@@ -37,6 +38,7 @@ export const FEATURES: readonly Feature[] = [
   copiedFrom,
   flush,
   footer,
+  guests,
   hold,
   interrupts,
   lateEdits,

@@ -51,6 +51,7 @@ type NotTheRuns =
   | 'message'
   | 'begin'
   | 'unbegun'
+  | 'guest-message'
   | 'pressed'
   | 'action-buttons'
   | 'command'
