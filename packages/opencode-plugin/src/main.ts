@@ -3,7 +3,9 @@ import { actionButtons } from './tools/action-buttons.ts'
 import { botOf } from './bot.ts'
 import type { Hooks, PluginInput } from './opencode.ts'
 import { Places } from './place.ts'
+import { hasOwnQuestion, question } from './tools/question.ts'
 import { Reminders } from './reminders.ts'
+import { Subagents } from './subagents.ts'
 import { SystemPrompts } from './system-prompt.ts'
 
 /** In an OpenCode that Kimaki has not started it does nothing. */
@@ -14,8 +16,12 @@ async function server(input: PluginInput): Promise<Hooks> {
   const places = new Places(bot, input.client)
   const prompts = new SystemPrompts()
   const reminders = new Reminders(input)
+  const subagents = new Subagents(input.client)
   return {
-    tool: { kimaki_action_buttons: actionButtons(bot) },
+    tool: {
+      kimaki_action_buttons: actionButtons(bot),
+      ...(!hasOwnQuestion(process.env) && { kimaki_question: question(bot) }),
+    },
     async 'shell.env'({ sessionID }, { env }) {
       await harmlessly(async () => {
         const place = sessionID === undefined ? undefined : await inTime(places.of(sessionID))
@@ -33,6 +39,12 @@ async function server(input: PluginInput): Promise<Hooks> {
         prompts.learn(message)
         if (isOurs) parts.push(...((await inTime(reminders.for(message))) ?? []))
       })
+    },
+    async event({ event }) {
+      await harmlessly(async () => subagents.heard(event))
+    },
+    async 'experimental.chat.messages.transform'(_input, { messages }) {
+      await harmlessly(async () => subagents.explain(messages))
     },
     async 'experimental.chat.system.transform'({ sessionID }, { system }) {
       await harmlessly(async () => prompts.complete(sessionID, system))

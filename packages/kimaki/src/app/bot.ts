@@ -32,6 +32,7 @@ import { Conversations } from './conversation/conversations.ts'
 import type { ConversationHandle } from './conversation/handle.ts'
 import { PostRunner } from './conversation/post-runner.ts'
 import { Typing } from './conversation/typing.ts'
+import { StateWaits } from './control/state-waits.ts'
 import { Drain } from './drain.ts'
 import { withFilesOf } from './files-of-asks.ts'
 import { rememberAccess } from './authorize.ts'
@@ -82,6 +83,8 @@ export class Bot {
   readonly #commits: CommitQueue
   readonly #typing: Typing
   readonly #drain: Drain<ConversationHandle>
+  /** Tools of agents that wait for a person. */
+  readonly waits: StateWaits
   readonly #capacity: Capacity
   readonly #allowances: Allowances
   readonly #conversations: Conversations
@@ -102,6 +105,7 @@ export class Bot {
     this.#recentlyReceived = new RecentIds(clock, COMMAND_FRESH_MS)
     this.#commits = new CommitQueue(store, retry, log)
     this.#typing = new Typing(chat, clock)
+    this.waits = new StateWaits(clock, this.#stopping.signal)
     this.#drain = new Drain(clock, hasMoreToSay)
     this.#delivery = new Delivery((row) => this.#accept(row), log)
     const effects = new EffectRunner({
@@ -143,6 +147,7 @@ export class Bot {
         changed: (conversation) => {
           this.#typing.update(conversation)
           this.#drain.changed()
+          this.waits.changed(conversation)
         },
         posted: (conversation) => this.#typing.posted(conversation),
       },

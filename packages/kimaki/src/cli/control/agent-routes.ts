@@ -24,17 +24,52 @@ const place: AgentRoute = async ({ state }) => {
   return { threadId, channelId, guildId }
 }
 
+/** A tool of the plugin, once its call is known to be of a conversation. */
+interface ToolCall extends AgentCall {
+  readonly state: Conversation
+  readonly call: string
+}
+
 /** The model reads the answer; a refusal too. Asked again with the same call, nothing happens twice. */
-const tool: AgentRoute = async ({ composed, session, state, body }) => {
-  const { call, tool: name, args } = body
+const tool: AgentRoute = async (called) => {
+  const { state, body } = called
+  const { call, tool: name } = body
   if (!state) return new UsageError({ reason: NO_THREAD })
-  if (typeof call !== 'string' || call === '' || name !== 'action-buttons')
+  const run = typeof name === 'string' && Object.hasOwn(TOOLS, name) ? TOOLS[name] : undefined
+  if (typeof call !== 'string' || call === '' || !run)
     return new UsageError({ reason: 'This version of Kimaki does not know the tool.' })
+  return run({ ...called, state, call })
+}
+
+const offerButtons = async ({ composed, session, state, call, body: { args } }: ToolCall): Promise<unknown> => {
   const { prepareButtons } = await import('../../app/control/offer-buttons.ts')
   const acceptance = prepareButtons({ state, session, call, args }, systemClock.now())
   if (acceptance instanceof Error) return acceptance
   await composed.bot.accept(acceptance)
   return { output: 'The buttons are shown below your answer. End your turn now: a press comes as a new message.' }
+}
+
+/** The plugin gives a call a minute, and asks again at once after `pending`. */
+const HELD_MS = 25_000
+
+const askQuestion = async ({ composed: { bot, store }, session, state, call, body: { args } }: ToolCall): Promise<unknown> => {
+  const { answerIn, askIdOf, prepareQuestion } = await import('../../app/control/ask-question.ts')
+  const acceptance = prepareQuestion({ state, session, call, args }, systemClock.now())
+  if (acceptance instanceof Error) return acceptance
+  const askId = askIdOf({ session, call })
+  const known = async (): Promise<string | undefined> => {
+    const isNew = (await bot.accept(acceptance)).length > 0
+    const found = await store.load(state.id)
+    const isPending = isNew || found.inbox.some(({ request }) => request.kind === 'tool-question' && request.ask.id === askId)
+    return answerIn(found.state ?? state, askId, isPending)
+  }
+  const output = await bot.waits.until(state.id, (now) => answerIn(now, askId, true), known, HELD_MS)
+  return output === undefined ? { pending: true } : { output }
+}
+
+const TOOLS: Readonly<Record<string, (call: ToolCall) => Promise<unknown>>> = {
+  'action-buttons': offerButtons,
+  question: askQuestion,
 }
 
 export const AGENT_ROUTES: Readonly<Record<string, ControlRoute>> = {

@@ -1,6 +1,6 @@
 /** What people and programs ask of a conversation: an inbox row before anything happens because of it. */
 import type { IncomingMessage } from '../message/incoming.ts'
-import type { AnsweredBy } from '../agent.ts'
+import type { AnsweredBy, Ask } from '../agent.ts'
 
 export type Request =
   | {
@@ -21,6 +21,8 @@ export type Request =
   | { readonly kind: 'pressed'; readonly press: ButtonPress }
   /** The agent offers buttons (`features/asks/action-buttons.ts`). `call`: what they are known by; they are offered once. */
   | { readonly kind: 'action-buttons'; readonly call: string; readonly buttons: readonly OfferedButton[] }
+  /** A tool of our plugin asks a question (`app/control/ask-question.ts`). The ask has the id of the call: it is asked once. */
+  | { readonly kind: 'tool-question'; readonly ask: Ask }
   | { readonly kind: 'command'; readonly command: CommandInvocation }
 
 /** How a conversation begins that no message in a project channel opened (see `app/effects/begin-conversation.ts`). */

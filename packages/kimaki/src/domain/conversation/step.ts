@@ -121,6 +121,10 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       const { call, buttons, at } = input
       return { ...noEffects(state), events: [{ kind: 'buttons-offered', call, buttons, at }] }
     }
+    case 'tool-question': {
+      const { ask } = input
+      return { ...noEffects(state), events: [{ kind: 'agent', event: { kind: 'asked', session: ask.session, ask } }] }
+    }
     case 'command':
       return onCommand(state, input, rules)
     case 'outcome': {

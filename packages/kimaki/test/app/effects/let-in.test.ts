@@ -86,10 +86,10 @@ describe('it is not let in', () => {
     ['when Discord does not show it', { page: refused }, { kind: 'failed' }],
     [
       'when its author is kept out by now',
-      { access: { ...guest, roles: [noKimaki], memberRoleIds: ['r'] } as never },
+      { access: { ...guest, roles: [noKimaki], memberRoleIds: ['r'] } },
       { kind: 'kept-out' },
     ],
-    ['when its author has left', { access: { ...guest, memberRoleIds: undefined } as never }, { kind: 'kept-out' }],
+    ['when its author has left', { access: { ...guest, memberRoleIds: undefined } }, { kind: 'kept-out' }],
     ['when who pressed may not speak any more', { presser: guest }, { kind: 'failed' }],
   ])('%s', async (_when, now, outcome) => {
     const ended = await outcomeOf(other, now)

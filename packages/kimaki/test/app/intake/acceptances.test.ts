@@ -126,13 +126,13 @@ describe('a message of a stranger, where guests may be let in,', () => {
     expect(edit).toMatchObject({ accept: [{ request: { kind: 'guest-message', isEdit: true } }] })
   })
 
-  test.each<readonly [string, Parameters<typeof message>[1], Parameters<typeof judged>[1], boolean?]>([
+  test.each<readonly [string, Parameters<typeof message>[1], Parameters<typeof judged>[1], boolean]>([
     ['unless the operator wants none', {}, stranger, false],
-    ['of another bot', {}, { ...stranger, isBot: true }],
-    ['of somebody who is kept out', {}, blocked],
-    ['of somebody who is no member', {}, { ...stranger, memberRoleIds: undefined } as never],
-    ['in a thread of others', inThread('8'), stranger],
-    ['in the project channel', inChannel, stranger],
+    ['of another bot', {}, { ...stranger, isBot: true }, true],
+    ['of somebody who is kept out', {}, blocked, true],
+    ['of somebody who is no member', {}, { ...stranger, memberRoleIds: undefined }, true],
+    ['in a thread of others', inThread('8'), stranger, true],
+    ['in the project channel', inChannel, stranger, true],
   ])('%s is ignored, and so are its edits', async (_what, facts, access, isOn) => {
     const { keys, sent } = await judged(facts, access, isOn)
     expect(keys).toEqual([[], []])

@@ -54,6 +54,7 @@ type NotTheRuns =
   | 'guest-message'
   | 'pressed'
   | 'action-buttons'
+  | 'tool-question'
   | 'command'
   | 'report'
   | 'turn-closed'
