@@ -8,6 +8,7 @@ import { button, readButton, signed } from '../../../src/domain/conversation/pos
 import { FEATURES } from '../../../src/domain/conversation/features/index.ts'
 import { askIdOf } from '../../../src/app/control/ask-question.ts'
 import type { Ask } from '../../../src/domain/agent.ts'
+import { modalOf } from '../../../src/view/asks/modals.ts'
 import { view } from '../../../src/view/index.ts'
 import { SESSION } from '../../support/conversation.ts'
 import { bash, option, Thread } from './asking.ts'
@@ -181,3 +182,10 @@ function asked(count: number, multiple: boolean): Ask {
   const question = { header: 'Which', text: 'Which?', options, multiple }
   return { id: `que_${'f'.repeat(40)}`, kind: 'question', session: SESSION, title: 'Which?', questions: [question] }
 }
+
+test('a form keeps within the 45 characters of its title and label, and the 100 of its placeholder', () => {
+  const modals = ACTIONS.flatMap((action) => modalOf(`${action}:x`) ?? [])
+  expect(modals.length).toBeGreaterThan(1)
+  for (const { title, label, placeholder } of modals)
+    expect([title.length <= 45, label.length <= 45, placeholder.length <= 100]).toEqual([true, true, true])
+})
