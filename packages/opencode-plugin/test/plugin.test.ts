@@ -298,8 +298,13 @@ describe('a subagent whom the provider refuses', () => {
   beforeEach(() => void (aborted = []))
   const retries = async (found: Hooks, sessionID: string, message: string): Promise<void> =>
     found.event?.({ event: { type: 'session.status', properties: { sessionID, status: { type: 'retry', message } } } })
-  const read = async (found: Hooks, given: { readonly status: string; readonly error?: string; readonly output?: string }) => {
-    const state = { metadata: { sessionId: 'child' }, ...given }
+  interface Result {
+    readonly status: string
+    readonly error?: string
+    readonly output?: string
+  }
+  const read = async (found: Hooks, result: Result, sessionId = 'child') => {
+    const state = { ...result, metadata: { sessionId } }
     await found['experimental.chat.messages.transform']?.({}, { messages: [{ parts: [{}, { state }] }] })
     return state
   }
@@ -324,6 +329,6 @@ describe('a subagent whom the provider refuses', () => {
     const why = expect.stringMatching(/rate limit: Too Many Requests\nDo its work yourself/) as string
     expect(await read(found, { status: 'error', error: 'Tool execution aborted' })).toMatchObject({ error: why })
     expect(await read(found, before)).toMatchObject({ output: expect.stringMatching(/^half of it\n\nThe subagent/) as string })
-    expect(await read(found, { ...before, metadata: { sessionId: 'other' } })).toMatchObject(before)
+    expect(await read(found, before, 'other')).toMatchObject(before)
   })
 })
