@@ -1,6 +1,7 @@
 /** The tool `kimaki_question`: its call waits for a person, across bots, and what the model may ask is checked again. */
 import { describe, expect, test } from 'vitest'
 import { prepareQuestion } from '../../src/app/control/ask-question.ts'
+import type { Clock } from '../../src/base/clock.ts'
 import { StateWaits } from '../../src/app/control/state-waits.ts'
 import { AGENT_ROUTES } from '../../src/cli/control/agent-routes.ts'
 import type { BotHandle } from '../../src/cli/command.ts'
@@ -13,7 +14,6 @@ import type { Acceptance } from '../../src/ports/store.ts'
 import { CACHE_VERSION, fromCache, toCache } from '../../src/store/cache.ts'
 import { view } from '../../src/view/index.ts'
 import { manualClock } from '../app/support/clock.ts'
-import { until } from '../app/support/until.ts'
 import { conversation, idle, message, SESSION, user } from '../support/conversation.ts'
 
 const QUESTIONS = [{ question: 'Which colour?', header: 'Colour', options: [{ label: 'Red' }, { label: 'Blue' }] }]
@@ -27,13 +27,25 @@ class Record {
   readonly keys = new Set<string>()
   readonly effects: string[] = []
   #clock = manualClock()
-  #waits = new StateWaits(this.#clock, new AbortController().signal)
+  #held = Promise.withResolvers<void>()
+  #waits = this.#bot()
 
   restart(): void {
     const read = fromCache(CACHE_VERSION, toCache(this.state)) as Conversation
     this.state = { ...this.state, features: read.features }
-    this.#clock = manualClock()
-    this.#waits = new StateWaits(this.#clock, new AbortController().signal)
+    this.#waits = this.#bot()
+  }
+
+  #bot(): StateWaits {
+    const clock = manualClock()
+    const held = Promise.withResolvers<void>()
+    this.#clock = clock
+    this.#held = held
+    const after: Clock['after'] = (...timer) => {
+      held.resolve()
+      return clock.after(...timer)
+    }
+    return new StateWaits({ after }, new AbortController().signal)
   }
 
   take(input: Input): void {
@@ -74,7 +86,7 @@ class Record {
 
   /** A call waits for a person. */
   async waits(): Promise<void> {
-    await until('a call that waits', () => this.#clock.pending > 0)
+    await this.#held.promise
   }
 
   /** The time for which a call is held is over. */
