@@ -7,6 +7,8 @@ const WORDS: Readonly<Record<Deed, string>> = {
   command: 'use a slash command',
   list: 'see what is always allowed',
   revoke: 'revoke it',
+  'let-in': 'let in one message of a guest (`--guest-approval`)',
+  'be-let-in': 'be such a guest',
 }
 
 const ADMINISTRATOR = '8'

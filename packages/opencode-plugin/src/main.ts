@@ -4,7 +4,9 @@ import { botOf } from './bot.ts'
 import { fileUpload } from './tools/file-upload.ts'
 import type { Hooks, PluginInput } from './opencode.ts'
 import { Places } from './place.ts'
+import { hasOwnQuestion, question } from './tools/question.ts'
 import { Reminders } from './reminders.ts'
+import { Subagents } from './subagents.ts'
 import { SystemPrompts } from './system-prompt.ts'
 
 /** In an OpenCode that Kimaki has not started it does nothing. */
@@ -15,8 +17,13 @@ async function server(input: PluginInput): Promise<Hooks> {
   const places = new Places(bot, input.client)
   const prompts = new SystemPrompts()
   const reminders = new Reminders(input)
+  const subagents = new Subagents(input.client)
   return {
-    tool: { kimaki_action_buttons: actionButtons(bot), kimaki_file_upload: fileUpload(bot) },
+    tool: {
+      kimaki_action_buttons: actionButtons(bot),
+      kimaki_file_upload: fileUpload(bot),
+      ...(!hasOwnQuestion(process.env) && { kimaki_question: question(bot) }),
+    },
     async 'shell.env'({ sessionID }, { env }) {
       await harmlessly(async () => {
         const place = sessionID === undefined ? undefined : await inTime(places.of(sessionID))
@@ -34,6 +41,12 @@ async function server(input: PluginInput): Promise<Hooks> {
         prompts.learn(message)
         if (isOurs) parts.push(...((await inTime(reminders.for(message))) ?? []))
       })
+    },
+    async event({ event }) {
+      await harmlessly(async () => subagents.heard(event))
+    },
+    async 'experimental.chat.messages.transform'(_input, { messages }) {
+      await harmlessly(async () => subagents.explain(messages))
     },
     async 'experimental.chat.system.transform'({ sessionID }, { system }) {
       await harmlessly(async () => prompts.complete(sessionID, system))

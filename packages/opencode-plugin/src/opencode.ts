@@ -8,6 +8,7 @@ export interface PluginInput {
   readonly client: {
     readonly session: {
       get(options: { readonly path: { readonly id: string } }): Promise<{ readonly data?: { readonly parentID?: string } }>
+      abort(options: { readonly path: { readonly id: string } }): Promise<unknown>
       messages(options: {
         readonly path: { readonly id: string }
         readonly query: { readonly limit: number }
@@ -21,6 +22,27 @@ export interface UserMessage {
   readonly sessionID: string
   /** What its sender gives the model beside the prompt of the agent. */
   system?: string
+}
+
+/** An event of the server, as far as it is looked at. */
+export interface Happening {
+  readonly type: string
+  readonly properties: {
+    readonly sessionID?: string
+    readonly status?: { readonly type: string; readonly message?: string }
+  }
+}
+
+/** A message as the model is going to read it. Of its parts only those of tools have a state. */
+export interface Written {
+  readonly parts: readonly {
+    readonly state?: {
+      readonly status: string
+      readonly metadata?: Readonly<Record<string, unknown>>
+      error?: string
+      output?: string
+    }
+  }[]
 }
 
 export interface TextPart {
@@ -52,6 +74,8 @@ export interface Hooks {
     input: { readonly sessionID: string },
     output: { readonly message: UserMessage; readonly parts: { readonly type: string }[] },
   ): Promise<void>
+  event?(input: { readonly event: Happening }): Promise<void>
+  'experimental.chat.messages.transform'?(input: object, output: { readonly messages: readonly Written[] }): Promise<void>
   'experimental.chat.system.transform'?(
     input: { readonly sessionID?: string },
     output: { readonly system: string[] },

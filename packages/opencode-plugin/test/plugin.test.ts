@@ -49,12 +49,14 @@ async function startBot(handle: Handle, token = 'the-token'): Promise<void> {
 
 const parents: Record<string, string> = { child: 'grown', grown: 'root' }
 let earlier: readonly string[] = []
+let aborted: string[] = []
 const input = (): PluginInput => ({
   directory: dir,
   worktree: dir,
   client: {
     session: {
       get: async ({ path }) => ({ data: { ...(parents[path.id] !== undefined && { parentID: parents[path.id] ?? '' }) } }),
+      abort: async ({ path }) => void aborted.push(path.id),
       messages: async () => ({ data: earlier.map((id) => ({ info: { id } })) }),
     },
   },
@@ -121,6 +123,20 @@ describe('a call of a tool', () => {
     await startBot((_path, body) => [200, { output: String(body['token']) }], 'newer')
     expect(await answer).toBe('newer')
     expect(tokens[0]).toBe('the-token')
+  })
+
+  test('is given longer than the bot holds it, so that the answer of the bot counts', async () => {
+    const given: number[] = []
+    const bot = {
+      link: '',
+      call: async (_path: string, _body: object, { timeoutMs }: { readonly timeoutMs: number }) => {
+        given.push(timeoutMs)
+        return { kind: 'answer', body: { output: 'done' } } as const
+      },
+    }
+    await callTool(bot, { tool: 'x', args: {} }, call())
+    // The bot answers after 25 s at the latest.
+    expect(given.every((ms) => ms >= 2 * 25_000)).toBe(true)
   })
 
   test('ends when the run is stopped', async () => {
@@ -247,7 +263,10 @@ test('an OpenCode that never answers its own plugin holds up no command', async 
   try {
     process.env['KIMAKI_AGENT_LINKS'] = dir
     const never = async (): Promise<never> => new Promise(() => undefined)
-    const hooks = await exported.default.server({ ...input(), client: { session: { get: never, messages: never } } })
+    const hooks = await exported.default.server({
+      ...input(),
+      client: { session: { get: never, abort: never, messages: never } },
+    })
     const env: Record<string, string> = {}
     const done = hooks['shell.env']?.({ sessionID: 'root' }, { env })
     await vi.advanceTimersByTimeAsync(1500)
@@ -275,4 +294,64 @@ test('a file of the project that waits for a writer holds up no message', async 
     await hooks()
   )['chat.message']?.({ sessionID: 'root' }, { message: { id: 'msg_1', sessionID: 'root', system: 'S' }, parts })
   expect(parts).toEqual([])
+})
+
+describe('the question tool', () => {
+  test.each<readonly [string | undefined, string | undefined, boolean]>([
+    [undefined, undefined, false],
+    ['cli', undefined, false],
+    ['app', undefined, false],
+    ['desktop', undefined, false],
+    ['acp', undefined, true],
+    ['acp', '1', false],
+    ['acp', 'true', false],
+    ['acp', '0', true],
+  ])('where OpenCode serves the client %s and its own is enabled by %s: offered is %s', async (client, enabled, isOffered) => {
+    vi.stubEnv('OPENCODE_CLIENT', client)
+    vi.stubEnv('OPENCODE_ENABLE_QUESTION_TOOL', enabled)
+    try {
+      expect(Object.keys((await hooks()).tool ?? {}).includes('kimaki_question')).toBe(isOffered)
+    } finally {
+      vi.unstubAllEnvs()
+    }
+  })
+})
+
+describe('a subagent whom the provider refuses', () => {
+  beforeEach(() => void (aborted = []))
+  const retries = async (found: Hooks, sessionID: string, message: string): Promise<void> =>
+    found.event?.({ event: { type: 'session.status', properties: { sessionID, status: { type: 'retry', message } } } })
+  interface Result {
+    readonly status: string
+    readonly error?: string
+    readonly output?: string
+  }
+  const read = async (found: Hooks, result: Result, sessionId = 'child') => {
+    const state = { ...result, metadata: { sessionId } }
+    await found['experimental.chat.messages.transform']?.({}, { messages: [{ parts: [{}, { state }] }] })
+    return state
+  }
+
+  test.each<readonly [string, string, string, readonly string[]]>([
+    ['for a rate limit is stopped', 'child', 'Too Many Requests', ['child']],
+    ['for a rate limit, in words of its own, too', 'child', 'Error 429: Rate-limit reached', ['child']],
+    ['since it is overloaded is not: OpenCode asks again', 'child', 'Overloaded', []],
+    ['is an agent that people talk to: it is not stopped', 'root', 'Too Many Requests', []],
+  ])('%s', async (_what, session, message, stopped) => {
+    const found = await hooks()
+    await retries(found, session, message)
+    await retries(found, session, message)
+    expect(aborted).toEqual(stopped)
+  })
+
+  test('its agent reads why, whichever way the call has ended', async () => {
+    const found = await hooks()
+    const before = { status: 'completed', output: 'half of it' }
+    expect(await read(found, before)).toMatchObject(before)
+    await retries(found, 'child', 'Too Many Requests')
+    const why = expect.stringMatching(/rate limit: Too Many Requests\nDo its work yourself/) as string
+    expect(await read(found, { status: 'error', error: 'Tool execution aborted' })).toMatchObject({ error: why })
+    expect(await read(found, before)).toMatchObject({ output: expect.stringMatching(/^half of it\n\nThe subagent/) as string })
+    expect(await read(found, before, 'other')).toMatchObject(before)
+  })
 })

@@ -10,7 +10,6 @@ import { shell } from '../domain/conversation/features/shell.ts'
 import { title } from '../domain/conversation/features/title.ts'
 import { isStale } from '../domain/conversation/posts/post.ts'
 import type { Input } from '../domain/conversation/input.ts'
-import type { Conversation } from '../domain/conversation/state.ts'
 import { promptIdOf } from '../domain/conversation/prompt.ts'
 import { DEFAULT_RULES } from '../domain/conversation/step.ts'
 import type { IncomingMessage } from '../domain/message/incoming.ts'
@@ -32,8 +31,8 @@ import { Capacity } from './conversation/capacity.ts'
 import { Conversations } from './conversation/conversations.ts'
 import type { ConversationHandle } from './conversation/handle.ts'
 import { PostRunner } from './conversation/post-runner.ts'
-import { StateWatch } from './conversation/state-watch.ts'
 import { Typing } from './conversation/typing.ts'
+import { StateWaits } from './control/state-waits.ts'
 import { Drain } from './drain.ts'
 import { withFilesOf } from './files-of-asks.ts'
 import { rememberAccess } from './authorize.ts'
@@ -85,6 +84,8 @@ export class Bot {
   readonly #commits: CommitQueue
   readonly #typing: Typing
   readonly #drain: Drain<ConversationHandle>
+  /** Tools of agents that wait for a person. */
+  readonly waits: StateWaits
   readonly #capacity: Capacity
   readonly #allowances: Allowances
   readonly #conversations: Conversations
@@ -92,7 +93,6 @@ export class Bot {
   readonly #delivery: Delivery
   readonly #otherInstance: OtherInstance
   readonly #intake: Intake
-  readonly #watch: StateWatch
 
   constructor(deps: BotDeps) {
     const { store, chat, clock, log, agent } = deps
@@ -106,7 +106,7 @@ export class Bot {
     this.#recentlyReceived = new RecentIds(clock, COMMAND_FRESH_MS)
     this.#commits = new CommitQueue(store, retry, log)
     this.#typing = new Typing(chat, clock)
-    this.#watch = new StateWatch(clock)
+    this.waits = new StateWaits(clock, this.#stopping.signal)
     this.#drain = new Drain(clock, hasMoreToSay)
     this.#delivery = new Delivery((row) => this.#accept(row), log)
     const effects = new EffectRunner({
@@ -148,7 +148,7 @@ export class Bot {
         changed: (conversation) => {
           this.#typing.update(conversation)
           this.#drain.changed()
-          this.#watch.changed(conversation)
+          this.waits.changed(conversation)
         },
         posted: (conversation) => this.#typing.posted(conversation),
       },
@@ -208,11 +208,6 @@ export class Bot {
     return rows
   }
 
-  /** What a conversation comes to; undefined: nothing yet, after so long. */
-  async outcomeIn<T>(id: string, of: (state: Conversation) => T | undefined, withinMs: number): Promise<T | undefined> {
-    return this.#watch.until(id, this.#conversations.awake(id)?.state, of, withinMs)
-  }
-
   /**
    * Drains: what is begun is committed, the rest is found again at the next start. Nothing of this process is left running; with `leave`
    * OpenCode goes on, for the next bot to adopt.
@@ -224,7 +219,6 @@ export class Bot {
     this.#stopping.abort()
     this.#timers.stop()
     this.#typing.stop()
-    this.#watch.stop()
     this.#otherInstance.stop()
     this.#recentlyAccepted.stop()
     this.#recentlyReceived.stop()

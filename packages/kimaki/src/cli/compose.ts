@@ -58,7 +58,14 @@ export async function compose(
   if (opened instanceof Error) return opened
   const store = (decorate.store ?? undecorated)(opened)
   const chat = (decorate.chat ?? undecorated)(
-    createChat({ token, apiUrl: config.apiUrl, log, secrets, identifies: opened.identifies }),
+    createChat({
+      token,
+      apiUrl: config.apiUrl,
+      log,
+      secrets,
+      identifies: opened.identifies,
+      hearsGuests: config.settings.guestApproval,
+    }),
   )
   const folders = createFolders()
   const agent = (decorate.agent ?? undecorated)(

@@ -34,6 +34,7 @@ export interface Flags {
   readonly verbosity?: string | undefined
   readonly opencodeServers?: string | undefined
   readonly permissionTimeoutMinutes?: string | undefined
+  readonly guestApproval?: boolean | undefined
 }
 
 /** An empty HOME would make it a folder of the current one. */
@@ -110,7 +111,16 @@ function readSettings(environment: Config['environment'], flags: Flags): Setting
   if (caps instanceof UsageError) return caps
   const permissionTimeoutMs = readPermissionTimeout(environment, flags)
   if (permissionTimeoutMs instanceof UsageError) return permissionTimeoutMs
-  return { modelStallMs, interruptAfterMs, stopButtonAfterMs, turnLimitMin, shellTimeoutMs, permissionTimeoutMs, ...caps }
+  const guestApproval = flags.guestApproval ?? readSwitch(environment, 'KIMAKI_GUEST_APPROVAL')
+  if (guestApproval instanceof UsageError) return guestApproval
+  const limits = { turnLimitMin, shellTimeoutMs, permissionTimeoutMs }
+  return { modelStallMs, interruptAfterMs, stopButtonAfterMs, ...limits, guestApproval, ...caps }
+}
+
+function readSwitch(environment: Config['environment'], name: string): boolean | UsageError {
+  const override = given(environment[name]) ?? '0'
+  if (override === '0' || override === '1') return override === '1'
+  return new UsageError({ reason: `${name} must be 1 (on) or 0 (off); it is "${override}".` })
 }
 
 /** Most minutes that a timer of Node could hold: as good a bound as any, 24 days. */

@@ -15,12 +15,17 @@ export const GLOBAL_FLAGS = {
     flag: '--permission-timeout-minutes <n>',
     description: 'a permission that nobody answers for so long is rejected, and the agent told (default: it waits)',
   },
+  guestApproval: {
+    flag: '--guest-approval',
+    description: 'a message of somebody who may not speak can be let in by somebody who may (default: it is ignored)',
+  },
 } as const satisfies OptionDeclarations
 
-const NAMES: readonly string[] = Object.values(GLOBAL_FLAGS).map(({ flag }) => flag.slice(0, flag.indexOf(' ')))
+const FLAGS: readonly string[] = Object.values(GLOBAL_FLAGS).map(({ flag }) => flag)
 
 /** Are these arguments options of the plain `kimaki` and nothing else? `main.ts` decides about all others. */
-export function isPlainCommand([name, value, ...rest]: readonly string[]): boolean {
+export function isPlainCommand([name, ...rest]: readonly string[]): boolean {
   if (name === undefined) return true
-  return NAMES.includes(name) && value !== undefined && isPlainCommand(rest)
+  if (FLAGS.includes(name)) return isPlainCommand(rest)
+  return FLAGS.some((flag) => flag.startsWith(`${name} <`)) && rest.length > 0 && isPlainCommand(rest.slice(1))
 }

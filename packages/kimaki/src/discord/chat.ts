@@ -35,6 +35,8 @@ export interface ChatOptions {
   /** Nothing of them reaches Discord; the token is one of them. */
   readonly secrets?: Secrets
   readonly identifies: IdentifyRecords
+  /** Messages in threads are told, too, of people who may be let in for one message; default: not. */
+  readonly hearsGuests?: boolean
   /** Origins attachments may come from; default: Discord's CDN, and that of an `apiUrl` which is not Discord's. */
   readonly cdnOrigins?: readonly string[]
   readonly overrides?: ChatOverrides
@@ -49,7 +51,7 @@ export interface ChatOverrides extends Pick<LifecycleOptions, 'client' | 'watch'
 const DISCORD_API = 'https://discord.com/api'
 
 export function createChat(options: ChatOptions): ChatPort {
-  const { token, log, apiUrl = DISCORD_API, identifies, secrets = new Secrets(), overrides = {} } = options
+  const { token, log, apiUrl = DISCORD_API, identifies, secrets = new Secrets(), hearsGuests = false, overrides = {} } = options
   const origins = options.cdnOrigins ?? (apiUrl === DISCORD_API ? DISCORD_CDN : [...DISCORD_CDN, new URL(apiUrl).origin])
 
   secrets.add(token)
@@ -68,7 +70,7 @@ export function createChat(options: ChatOptions): ChatPort {
 
   const past = { rest, cache, facts, members, log, botUserId, isProjectChannel, guildsArrived }
   const posting = { rest, writer: randomBytes(6).toString('base64url') }
-  const judging = { cache, facts, members, log, stopping, botUserId, isProjectChannel, secrets }
+  const judging = { cache, facts, members, log, stopping, botUserId, isProjectChannel, secrets, hearsGuests }
   const ingest = new Ingest({ ...judging, onEvent, ...overrides.ingest })
   const budget = new IdentifyBudget({ records: identifies, log })
   const onDispatch: LifecycleOptions['onDispatch'] = (...dispatched) => ingest.push(...dispatched)

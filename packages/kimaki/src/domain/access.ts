@@ -27,8 +27,11 @@ export interface AccessFacts {
   readonly roles: readonly GuildRole[]
 }
 
-/** What somebody may do, or not; each is asked about when it is done. `list` and `revoke`: what is always allowed in a project. */
-export const DEEDS = ['speak', 'press', 'command', 'list', 'revoke'] as const
+/**
+ * What somebody may do, or not; each is asked about when it is done. `list` and `revoke`: what is always allowed in a project. `let-in` and
+ * `be-let-in`: one message of a guest, where the operator wants that (`Settings.guestApproval`).
+ */
+export const DEEDS = ['speak', 'press', 'command', 'list', 'revoke', 'let-in', 'be-let-in'] as const
 
 export type Deed = (typeof DEEDS)[number]
 
@@ -42,20 +45,35 @@ const NEEDS: Readonly<Record<Deed, (facts: AccessFacts) => boolean>> = {
   command: mayUse,
   list: mayUse,
   revoke: mayUse,
+  'let-in': mayUse,
+  'be-let-in': isGuest,
 }
 
 /** True when the member may use the agent. Anything unknown means no. */
 export function mayUse(facts: AccessFacts): boolean {
-  if (facts.memberRoleIds === undefined) return false
-  const held = new Set(facts.memberRoleIds)
-  const roles = facts.roles.filter((role) => held.has(role.id) || role.id === facts.guildId)
-  if (roles.some((role) => named(role, 'no-kimaki'))) return false
+  const roles = rolesOf(facts)
+  if (roles === undefined || isBlocked(roles)) return false
   // Every application that calls itself Kimaki has a managed role of this name: only a role that people made lets somebody in.
   if (roles.some((role) => named(role, 'kimaki') && role.managed !== true)) return true
   if (facts.isBot) return false
   if (facts.userId === facts.ownerId) return true
   return roles.some((role) => (BigInt(role.permissions) & (ADMINISTRATOR | MANAGE_GUILD)) !== 0n)
 }
+
+/** A person who is a member, may not use the agent, and whom nobody keeps out. */
+function isGuest(facts: AccessFacts): boolean {
+  const roles = rolesOf(facts)
+  return roles !== undefined && !facts.isBot && !isBlocked(roles) && !mayUse(facts)
+}
+
+/** Undefined: of somebody who is no member, as far as is known. */
+function rolesOf({ memberRoleIds, guildId, roles }: AccessFacts): readonly GuildRole[] | undefined {
+  if (memberRoleIds === undefined) return undefined
+  const held = new Set(memberRoleIds)
+  return roles.filter(({ id }) => held.has(id) || id === guildId)
+}
+
+const isBlocked = (roles: readonly GuildRole[]): boolean => roles.some((role) => named(role, 'no-kimaki'))
 
 /** Which of the two names a role looks like that is neither; undefined for one that is it, or looks like none. */
 export function lookalikeOf(role: GuildRole): 'kimaki' | 'no-kimaki' | undefined {

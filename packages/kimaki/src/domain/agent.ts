@@ -108,6 +108,8 @@ export interface Ask {
   /** Of a permission: exactly what is to be done. */
   readonly details?: { readonly kind: 'command' | 'diff' | 'paths'; readonly text: string }
   readonly questions?: readonly Question[]
+  /** A tool of our plugin asks: its call fetches the answer, OpenCode itself knows nothing of the ask (`app/control/ask-question.ts`). */
+  readonly forTool?: true
   /** The paths outside the project that a permission is asked for, as patterns (`/folder/*`). */
   readonly outside?: readonly string[]
   /** The conversation whose files alone these paths are (`ports/host.ts`). */

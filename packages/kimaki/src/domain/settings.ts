@@ -21,6 +21,8 @@ export interface Settings {
   readonly agentsAtOnce: number
   /** A permission that nobody has answered for so long is rejected. Milliseconds; undefined: it waits for ever. */
   readonly permissionTimeoutMs?: number | undefined
+  /** A message of somebody who may not speak gets a card by which somebody who may lets this one message in. */
+  readonly guestApproval: boolean
 }
 
 /** OpenCode itself gives a silent provider 5 minutes and then asks it again: ours is for what it does not notice. */
@@ -34,4 +36,5 @@ export const DEFAULT_SETTINGS: Settings = {
   threadsPerMinute: 20,
   queueLength: 50,
   agentsAtOnce: 10,
+  guestApproval: false,
 }

@@ -34,7 +34,10 @@ export interface Place {
 
 /** What the adapter hands up, in the order of the gateway. The next one is delivered without waiting for the promise. */
 export type ChatEvent =
-  /** A message of a person or foreign bot in a linked guild channel or thread; `access` is what is known now (absent member: REST was asked). */
+  /**
+   * A message of a person or foreign bot in a linked guild channel or thread; `access` is what is known now (absent member: REST was asked).
+   * Its author may speak or, in a thread and where the adapter hears guests, be let in; of the past everybody's messages are told.
+   */
   | {
       readonly kind: 'message'
       readonly message: IncomingMessage

@@ -4,6 +4,7 @@ import { answerBlocks } from './answer.ts'
 import { actionButtonBlocks } from './asks/action-buttons.ts'
 import { fileUploadBlocks } from './asks/file-upload.ts'
 import { askBlocks } from './asks/asks.ts'
+import { guestBlocks } from './asks/guests.ts'
 import { begunBlocks } from './begun.ts'
 import type { Block } from './blocks.ts'
 import { botsBlocks } from './bots.ts'
@@ -46,6 +47,7 @@ const VIEWS: readonly View[] = [
   lateEditBlocks,
   toastBlocks,
   botsBlocks,
+  guestBlocks,
   endBlocks,
   failedBtwBlocks,
   droppedQueueBlocks,

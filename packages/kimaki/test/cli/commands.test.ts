@@ -32,16 +32,25 @@ test('every group has a verb', () => {
 })
 
 describe('the wrapper takes the plain command', () => {
-  test.each([[], ['--data-dir', '/x'], ['--verbosity', 'text_only', '--opencode-servers', '2']])('%j', (...args) => {
+  test.each([
+    [],
+    ['--data-dir', '/x'],
+    ['--verbosity', 'text_only', '--opencode-servers', '2'],
+    ['--guest-approval', '--data-dir', '/x'],
+  ])('%j', (...args) => {
     expect(isPlainCommand(args.flat())).toBe(true)
   })
 
-  test.each([['--help'], ['--data-dir'], ['--data-dir=/x'], ['project', 'list'], ['--data-dir', '/x', 'send']])(
-    'and not %j',
-    (...args) => {
-      expect(isPlainCommand(args)).toBe(false)
-    },
-  )
+  test.each([
+    ['--help'],
+    ['--data-dir'],
+    ['--data-dir=/x'],
+    ['--guest-approval', '1'],
+    ['project', 'list'],
+    ['--data-dir', '/x', 'send'],
+  ])('and not %j', (...args) => {
+    expect(isPlainCommand(args)).toBe(false)
+  })
 })
 
 test('a bot that stops still tells its pid to the one that takes over, which waits for its end', async () => {

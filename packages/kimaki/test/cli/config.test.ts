@@ -102,6 +102,18 @@ test('a permission waits without a limit, unless the flag or the environment set
   }
 })
 
+test('guests are let in where the flag or the environment says so, and nowhere else', () => {
+  const isOn = (flags: Flags, value = '') => read(flags, { KIMAKI_GUEST_APPROVAL: value }).settings.guestApproval
+  expect([isOn({}), isOn({}, '0'), isOn({}, '1'), isOn({ guestApproval: true }), isOn({ guestApproval: true }, '0')]).toEqual([
+    false,
+    false,
+    true,
+    true,
+    true,
+  ])
+  expect(sentence({}, { KIMAKI_GUEST_APPROVAL: 'yes' })).toBe('KIMAKI_GUEST_APPROVAL must be 1 (on) or 0 (off); it is "yes".')
+})
+
 test('the take-over deadline is 10 s unless it is set', () => {
   expect(read().takeOverMs).toBe(10_000)
   expect(read({}, { KIMAKI_TAKE_OVER_MS: '500' }).takeOverMs).toBe(500)

@@ -150,6 +150,7 @@ export function rigOf({ dispatches, botId, channelId }: Recording): Rig {
     log,
     stopping,
     secrets: new Secrets(['SECRET-TOKEN']),
+    hearsGuests: false,
     botUserId: () => botId,
     isProjectChannel: (id) => id === channelId,
     onEvent: (event) => void events.push(event),

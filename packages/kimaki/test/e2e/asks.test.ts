@@ -1,6 +1,10 @@
 /** What the agent asks waits for people: through restarts of the bot, and until OpenCode itself is gone. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { MessageFlags } from 'discord-api-types/v10'
 import { describe, expect, test } from 'vitest'
 import { press, buttonsIn, menuIn } from '../support/buttons.ts'
+import { startInnerBot } from '../support/inner-bot.ts'
 import { INTERRUPTED } from '../support/harness.ts'
 import { pidFor } from '../support/servers.ts'
 import { useHarness } from '../support/use-harness.ts'
@@ -9,6 +13,7 @@ import { signalTo } from '../support/pids.ts'
 
 const { harness, project, ask } = useHarness({ rules: E2E_RULES, each: true })
 
+const FLAGS = MessageFlags.SuppressNotifications | MessageFlags.SuppressEmbeds
 const QUESTION = /^⬦ \*\*Colour\*\*\nWhich colour/
 
 test('two restarts later the card is alive: a press answers, and the agent goes on', async () => {
@@ -79,4 +84,31 @@ describe('OpenCode dies while it waits for an answer', () => {
     await harness.untilSaid(thread, 'Answer to #m2')
     harness.expectFaithful()
   })
+})
+
+test('a guest’s message is let in after two restarts, once, and its author stays a guest', async () => {
+  const eve = harness.emulator.world.user('eve')
+  harness.guild.join(eve)
+  const env = { KIMAKI_GUEST_APPROVAL: '1' }
+  let bot = await startInnerBot(harness, { env })
+  const thread = ask('hello #m1')
+  await harness.untilSaid(thread, /^\*alpha/)
+  const sent = eve.send(thread, 'may I? #m2')
+  await harness.untilSaid(thread, /\*\*eve\*\* waits/)
+  for (let restarts = 0; restarts < 2; restarts += 1) {
+    bot.kill()
+    await bot.gone
+    bot = await startInnerBot(harness, { env })
+  }
+  const [card] = buttonsIn(harness, thread)
+  if (!card) throw new Error('no card')
+  eve.press(thread, card.messageId, card.customId)
+  for (let presses = 0; presses < 2; presses += 1) press(harness, thread, 'Let this message in')
+  await harness.untilSaid(thread, 'Answer to #m2')
+  await harness.untilSaid(thread, /^✓ \*\*ada\*\* let in .*\*\*eve\*\*$/)
+  expect(harness.emulator.world.messages(thread).find(({ id }) => id === card.messageId)?.flags).toBe(FLAGS)
+  eve.send(thread, 'and this? #m3')
+  await harness.untilSaid(thread, /\*\*eve\*\* waits/)
+  expect(harness.said(thread).filter((text) => text.includes('Answer to'))).toHaveLength(2)
+  expect(readFileSync(join(harness.dataDir, 'audit.jsonl'), 'utf8')).toContain(`"key":"${sent.id}/let-in"`)
 })

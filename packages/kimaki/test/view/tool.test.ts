@@ -79,6 +79,7 @@ describe('a line for each tool', () => {
     ['kimaki_sleep', { until: '2026-01-01T00:00:00Z', duration: '2h' }, '┣ kimaki_sleep until 2026-01-01T00:00:00Z'],
     ['question', { questions: [] }, undefined],
     ['kimaki_file_upload', { prompt: 'x' }, undefined],
+    ['kimaki_question', { questions: [] }, undefined],
     ['kimaki_kimaki_action_buttons', {}, undefined],
     ['github_search', {}, '┣ github_search'],
     [

@@ -10,7 +10,7 @@ const PROMPT_MAX = 1000
 const FILES_MAX = 10
 const FILES_DEFAULT = 5
 
-export interface UploadCall {
+interface UploadCall {
   readonly state: Conversation
   readonly session: string
   readonly call: string

@@ -29,7 +29,7 @@ export const beginConversation = defineEffect<BeginConversation, ConversationBeg
 })
 
 async function begin(deps: EffectDeps, effect: BeginConversation, isRetry: boolean): Promise<ConversationBegun> {
-  const accepted = await acceptedThread(deps, effect.requestKey)
+  const accepted = await acceptedIn(deps, effect.requestKey)
   const thread = accepted === undefined ? await findOrStart(deps, effect, isRetry) : accepted
   if (typeof thread !== 'string') return thread
   const { session } = effect.begins
@@ -39,8 +39,8 @@ async function begin(deps: EffectDeps, effect: BeginConversation, isRetry: boole
   return { kind: 'begun', threadId: thread }
 }
 
-/** Asked until the database answers. */
-async function acceptedThread({ retry, store, log }: EffectDeps, requestKey: string): Promise<string | undefined> {
+/** The conversation that a request was accepted in; undefined: it was not. Asked until the database answers. */
+export async function acceptedIn({ retry, store, log }: EffectDeps, requestKey: string): Promise<string | undefined> {
   const { threadId } = await retry.until(async () => {
     try {
       return { threadId: await store.conversationOfRequest(requestKey) }

@@ -7,6 +7,7 @@ import { beginConversation } from './begin-conversation.ts'
 import { commandWork } from './command-work.ts'
 import type { EffectDefinition } from './definition.ts'
 import { fork } from './fork.ts'
+import { letIn } from './let-in.ts'
 import { openSession } from './open-session.ts'
 import { openThread } from './open-thread.ts'
 import { prepare } from './prepare.ts'
@@ -27,6 +28,7 @@ export const EFFECTS: readonly EffectDefinition[] = [
   commandWork,
   fork,
   interrupt,
+  letIn,
   openSession,
   openThread,
   prepare,

@@ -4,6 +4,7 @@
  */
 import { may, type AccessFacts, type Deed } from '../../domain/access.ts'
 import { botsMayBegin, type SaidInChannel } from '../../domain/conversation/features/talk/bots.ts'
+import { canBeLetIn } from '../../domain/conversation/features/talk/guests.ts'
 import { readButton } from '../../domain/conversation/posts/button.ts'
 import type { Modal } from '../../domain/conversation/posts/modal.ts'
 import type { ButtonPress, OptionQuery } from '../../domain/conversation/request.ts'
@@ -37,6 +38,8 @@ export interface Surroundings {
   readonly commands: ReadonlyMap<string, CommandRule>
   /** How fast people may begin conversations. */
   readonly pace: Pick<Pace, 'allows' | 'atMost'>
+  /** `Settings.guestApproval`. */
+  readonly guestApproval: boolean
   /** Unix ms. */
   readonly now: () => number
 }
@@ -135,7 +138,10 @@ export async function judgeMessage({ message, access }: MessageFacts, around: Su
   const begins = !message.inThread || message.mentionsBot
   const conversation = await conversationOfMessage(message, access, around, begins)
   const cursors = [{ channelId: message.channelId, messageId: message.id }]
-  if (!conversation) return { kind: 'record', accept: [], cursors }
+  if (!conversation) {
+    const guest = await guestMessage({ message, access }, around, `guest:${message.id}`)
+    return { kind: 'record', accept: guest ? [guest] : [], cursors }
+  }
   const key = `discord:${message.id}`
   const at = around.now()
   if (isPerson(message.author)) {
@@ -152,6 +158,20 @@ export async function judgeMessage({ message, access }: MessageFacts, around: Su
     // The thread that will be opened has the id of the message.
     cursors: message.inThread ? cursors : [...cursors, { channelId: message.id, messageId: message.id }],
   }
+}
+
+/** In a thread of ours, a message that somebody who may speak can let in. An edit may end that, so every edit goes on record. */
+async function guestMessage(
+  { message, access }: MessageFacts,
+  around: Surroundings,
+  key: string,
+  isEdit?: true,
+): Promise<Acceptance | undefined> {
+  if (!around.guestApproval || !message.inThread || !may('be-let-in', access)) return undefined
+  if (!isEdit && !canBeLetIn(message)) return undefined
+  const conversation = await knownConversation(message, message.channelId, around)
+  const request = { kind: 'guest-message', message, ...(isEdit && { isEdit }) } as const
+  return conversation && { key, request, conversation, at: around.now() }
 }
 
 /** `kimaki send` is not counted here: what programs begin is bounded by `botsMayBegin`. */
@@ -188,7 +208,10 @@ type MessageFacts = Pick<Event<'message'>, 'message' | 'access'>
 
 async function judgeEdit({ message, access, editedAt }: Event<'edited'>, around: Surroundings): Promise<Verdict> {
   const conversation = await conversationOfMessage(message, access, around, false)
-  if (!conversation) return PASS
+  if (!conversation) {
+    const guest = await guestMessage({ message, access }, around, `guest:${message.id}:${editedAt}`, true)
+    return guest ? record(guest) : PASS
+  }
   const request = { kind: 'edited-message', message } as const
   return record({ key: `edit:${message.id}:${editedAt}`, request, conversation, at: around.now() })
 }

@@ -74,7 +74,7 @@ export interface IntakeDeps {
   readonly onOwnMessage: (message: OwnMessage) => void
   readonly clock: Clock
   readonly log: Log
-  readonly settings: Pick<Settings, 'threadsPerMinute'>
+  readonly settings: Pick<Settings, 'threadsPerMinute' | 'guestApproval'>
   /** Its signal says that the bot stops. */
   readonly retry: Retry
 }
@@ -109,6 +109,7 @@ export class Intake {
       saidIn: (channelId) => this.#saidIn(channelId),
       commands,
       pace: new Pace(settings.threadsPerMinute),
+      guestApproval: settings.guestApproval,
       now: () => clock.now(),
     }
   }

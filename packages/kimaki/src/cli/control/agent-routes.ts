@@ -4,7 +4,6 @@
  */
 import { systemClock } from '../../base/clock.ts'
 import { UsageError } from '../../base/errors.ts'
-import type { UploadCall } from '../../app/control/ask-upload.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
 import { composedOf, type BotHandle, type ControlRoute } from '../command.ts'
 import type { Composed } from '../compose.ts'
@@ -25,13 +24,24 @@ const place: AgentRoute = async ({ state }) => {
   return { threadId, channelId, guildId }
 }
 
+/** A tool of the plugin, once its call is known to be of a conversation. */
+interface ToolCall extends AgentCall {
+  readonly state: Conversation
+  readonly call: string
+}
+
 /** The model reads the answer; a refusal too. Asked again with the same call, nothing happens twice. */
-const tool: AgentRoute = async ({ composed, session, state, body }) => {
-  const { call, tool: name, args } = body
+const tool: AgentRoute = async (called) => {
+  const { state, body } = called
+  const { call, tool: name } = body
   if (!state) return new UsageError({ reason: NO_THREAD })
-  if (typeof call !== 'string' || call === '' || (name !== 'action-buttons' && name !== 'file-upload'))
+  const run = typeof name === 'string' && Object.hasOwn(TOOLS, name) ? TOOLS[name] : undefined
+  if (typeof call !== 'string' || call === '' || !run)
     return new UsageError({ reason: 'This version of Kimaki does not know the tool.' })
-  if (name === 'file-upload') return askForFiles(composed, { state, session, call, args })
+  return run({ ...called, state, call })
+}
+
+const offerButtons = async ({ composed, session, state, call, body: { args } }: ToolCall): Promise<unknown> => {
   const { prepareButtons } = await import('../../app/control/offer-buttons.ts')
   const acceptance = prepareButtons({ state, session, call, args }, systemClock.now())
   if (acceptance instanceof Error) return acceptance
@@ -39,19 +49,43 @@ const tool: AgentRoute = async ({ composed, session, state, body }) => {
   return { output: 'The buttons are shown below your answer. End your turn now: a press comes as a new message.' }
 }
 
-/** Answers without an output when nobody has sent anything yet: the plugin asks again. */
-async function askForFiles({ bot }: Composed, asked: UploadCall): Promise<unknown> {
-  const { prepareUpload, uploadOutput } = await import('../../app/control/ask-upload.ts')
-  const acceptance = prepareUpload(asked, systemClock.now())
+/** The plugin gives a call a minute, and asks again at once after `pending`. */
+const HELD_MS = 25_000
+
+const askQuestion = async ({ composed: { bot, store }, session, state, call, body: { args } }: ToolCall): Promise<unknown> => {
+  const { answerIn, askIdOf, prepareQuestion } = await import('../../app/control/ask-question.ts')
+  const acceptance = prepareQuestion({ state, session, call, args }, systemClock.now())
   if (acceptance instanceof Error) return acceptance
-  await bot.accept(acceptance)
-  const { session, call } = asked
-  const output = await bot.outcomeIn(asked.state.id, (state) => uploadOutput(state, session, call), WAIT_MS)
-  return output === undefined ? {} : { output }
+  const askId = askIdOf({ session, call })
+  const known = async (): Promise<string | undefined> => {
+    const isNew = (await bot.accept(acceptance)).length > 0
+    const found = await store.load(state.id)
+    const isPending = isNew || found.inbox.some(({ request }) => request.kind === 'tool-question' && request.ask.id === askId)
+    return answerIn(found.state ?? state, askId, isPending)
+  }
+  const output = await bot.waits.until(state.id, (now) => answerIn(now, askId, true), known, HELD_MS)
+  return output === undefined ? { pending: true } : { output }
 }
 
-/** The plugin takes a bot that is silent for a minute for dead. */
-const WAIT_MS = 20_000
+const askForFiles = async ({ composed: { bot, store }, session, state, call, body: { args } }: ToolCall): Promise<unknown> => {
+  const { prepareUpload, uploadOutput } = await import('../../app/control/ask-upload.ts')
+  const acceptance = prepareUpload({ state, session, call, args }, systemClock.now())
+  if (acceptance instanceof Error) return acceptance
+  await bot.accept(acceptance)
+  const look = (now: Conversation): string | undefined => uploadOutput(now, session, call)
+  const known = async (): Promise<string | undefined> => {
+    const found = await store.load(state.id)
+    return found.state && look(found.state)
+  }
+  const output = await bot.waits.until(state.id, look, known, HELD_MS)
+  return output === undefined ? { pending: true } : { output }
+}
+
+const TOOLS: Readonly<Record<string, (call: ToolCall) => Promise<unknown>>> = {
+  'action-buttons': offerButtons,
+  'file-upload': askForFiles,
+  question: askQuestion,
+}
 
 export const AGENT_ROUTES: Readonly<Record<string, ControlRoute>> = {
   'POST /agent/place': checked(place),

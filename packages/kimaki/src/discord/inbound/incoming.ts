@@ -74,6 +74,7 @@ export function toIncoming(message: RawMessage, around: Surroundings): IncomingM
     quotes: quotesOf(message, names, (snapshot) => namesIn(snapshot, around)),
     attachments: message.attachments.map(toAttachment),
     sentAt: message.timestamp ?? new Date(timeOfSnowflake(message.id)).toISOString(),
+    ...(message.edited_timestamp !== undefined && { editedAt: message.edited_timestamp }),
   }
 }
 

@@ -2,12 +2,13 @@
  * One gateway dispatch -> one event for the caller: at once where the cache has all that is needed, else once Discord has told it.
  *
  * J1. Whatever Discord sends, there is an event: one that cannot be read is `unreadable`. Nothing here throws but the stop of the adapter.
- * J2. A message is read as far as it is needed: its place, then its author, then the rest, and that only if the author may speak.
+ * J2. A message is read as far as it is needed: its place, then its author, then the rest, and that only if the author may speak, or may be
+ *     let in for one message.
  *     Outside of all projects: its words alone, for a mention of the bot.
  */
 import { isAbortError, Unreadable } from '../../base/errors.ts'
 import type { Secrets } from '../../base/redact.ts'
-import { mayUse, type AccessFacts } from '../../domain/access.ts'
+import { may, mayUse, type AccessFacts } from '../../domain/access.ts'
 import type { ChatEvent, GatewayPosition } from '../../ports/chat.ts'
 import type { Arrival, Dispatch } from '../wire/dispatch.ts'
 import { handleDispatch } from '../wire/dispatch.ts'
@@ -42,6 +43,8 @@ export interface JudgeOptions extends LocatorOptions {
   readonly botUserId: () => string
   /** Values that must never be on record. */
   readonly secrets: Secrets
+  /** Messages in threads are read, too, of people who may be let in for one message. */
+  readonly hearsGuests: boolean
 }
 
 /** A promise: Discord is asked. It rejects only when the adapter stops. */
@@ -181,9 +184,12 @@ export class Judge {
     const isNew = editedAt === undefined
     const place = { channelId, ...ours.place }
     const access = accessFacts(ours.guild, author.id, author.bot ?? false, facts)
-    if (!mayUse(access)) return isNew ? { kind: 'unheard', place, messageId, position } : passed(position)
+    const unheard = isNew ? ({ kind: 'unheard', place, messageId, position } as const) : passed(position)
+    const isGuest = this.#options.hearsGuests && place.inThread && may('be-let-in', access)
+    if (!isGuest && !mayUse(access)) return unheard
     const message = messageReader(whole)
-    if (message instanceof Unreadable) return message
+    if (message instanceof Unreadable) return isGuest ? unheard : message
+    if (isGuest && !saysSomething(message)) return unheard
     const around = { cache: this.#cache, botUserId: this.#options.botUserId(), ...ours, member: facts }
     if (isToBeTold(sender, message))
       return isNew

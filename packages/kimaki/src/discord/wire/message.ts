@@ -125,6 +125,7 @@ export const message = record({
   author: userReader,
   content: text,
   timestamp: orNone(time),
+  edited_timestamp: orNone(text),
   attachments: orElseList(attachment),
   referenced_message: orNone(original),
   ...shown,

@@ -41,6 +41,8 @@ export type RunEvent =
   | { readonly kind: 'launch-asked'; readonly message: IncomingMessage; readonly begins: Beginning; readonly asker?: Answered }
   /** Bots have begun so many conversations in the channel that this message begins none. */
   | { readonly kind: 'unbegun'; readonly message: IncomingMessage }
+  /** Somebody who may not speak has written it in the thread, or edited it. */
+  | { readonly kind: 'guest-wrote'; readonly message: IncomingMessage; readonly isEdit: boolean; readonly at: number }
   /** An earlier process accepted a slash command but did not acknowledge it. */
   | { readonly kind: 'command-missed'; readonly command: CommandInvocation }
   /** The agent's server lives but answers nothing: for so long, and it is ended after so long (milliseconds). */

@@ -1,6 +1,6 @@
 /** What people and programs ask of a conversation: an inbox row before anything happens because of it. */
 import type { IncomingAttachment, IncomingMessage } from '../message/incoming.ts'
-import type { AnsweredBy } from '../agent.ts'
+import type { AnsweredBy, Ask } from '../agent.ts'
 
 export type Request =
   | {
@@ -13,6 +13,8 @@ export type Request =
   | { readonly kind: 'begin'; readonly message: IncomingMessage; readonly begins: Beginning }
   /** A bot would begin one conversation too many: people are told, and nothing is run (`features/talk/bots.ts`). */
   | { readonly kind: 'unbegun'; readonly message: IncomingMessage }
+  /** Somebody who may not speak has written it in the thread, or edited it: somebody who may can let it in (`features/talk/guests.ts`). */
+  | { readonly kind: 'guest-message'; readonly message: IncomingMessage; readonly isEdit?: true }
   /** The message in its last form. */
   | { readonly kind: 'edited-message'; readonly message: IncomingMessage }
   | { readonly kind: 'deleted-message'; readonly messageId: string }
@@ -21,6 +23,8 @@ export type Request =
   | { readonly kind: 'action-buttons'; readonly call: string; readonly buttons: readonly OfferedButton[] }
   /** The agent asks for files (`features/asks/file-upload.ts`). `call`: what they are known by; they are asked for once. */
   | { readonly kind: 'upload-asked'; readonly call: string; readonly prompt: string; readonly atMost: number }
+  /** A tool of our plugin asks a question (`app/control/ask-question.ts`). The ask has the id of the call: it is asked once. */
+  | { readonly kind: 'tool-question'; readonly ask: Ask }
   | { readonly kind: 'command'; readonly command: CommandInvocation }
 
 /** How a conversation begins that no message in a project channel opened (see `app/effects/begin-conversation.ts`). */

@@ -125,6 +125,10 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       const { kind, call, prompt, atMost } = input
       return { ...noEffects(state), events: [{ kind, call, prompt, atMost }] }
     }
+    case 'tool-question': {
+      const { ask } = input
+      return { ...noEffects(state), events: [{ kind: 'agent', event: { kind: 'asked', session: ask.session, ask } }] }
+    }
     case 'command':
       return onCommand(state, input, rules)
     case 'outcome': {
@@ -148,6 +152,10 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       // Where no thread is, the project channel is told.
       const thread: Conversation['thread'] = state.thread.kind === 'none' ? { kind: 'channel' } : state.thread
       return { ...noEffects({ ...state, thread }), events: [{ kind: 'unbegun', message: input.message }] }
+    }
+    case 'guest-message': {
+      const { message, isEdit = false, at } = input
+      return { ...noEffects(state), events: [{ kind: 'guest-wrote', message, isEdit, at }] }
     }
     case 'turn-closed':
     case 'room-freed':

@@ -120,7 +120,15 @@ export interface IncomingMessage {
   readonly attachments: readonly IncomingAttachment[]
   /** ISO-8601 UTC, Discord's clock. */
   readonly sentAt: string
+  /** As Discord gives it: names the form that the message has now. Absent: as it was written. */
+  readonly editedAt?: string
+  /** The author may not speak: this person has let the message in, and it runs with their rights (`features/talk/guests.ts`). */
+  readonly letInBy?: { readonly userId: string; readonly name: string }
 }
+
+/** The Discord user whose rights are looked at when something runs because of the message. */
+export const answersFor = ({ author, letInBy }: Pick<IncomingMessage, 'author' | 'letInBy'>): string | undefined =>
+  letInBy?.userId ?? authorUserId(author)
 
 /** People talk to each other in a thread. In the project channel a message begins a conversation, whomever it names. */
 export const isForOthers = ({ inThread, namesOther, mentionsBot }: IncomingMessage): boolean =>

@@ -93,6 +93,9 @@ function withRemedy(text: string, code: number | undefined): string {
   return remedy === undefined ? text : `${text}\n${remedy}`
 }
 
+export const guestUnreadText = (reason: string): string =>
+  `✗ the message was not let in, since Discord did not show it: ${plain(reason, REASON_MAX)}\nPress again.`
+
 /** One line that keeps no Markdown of its own, and nothing that looks like a key; escaped, it may have twice as many units. */
 export const plain = (text: string, max: number): string => escapeInline(cut(oneLine(stripControl(redactShapes(text))), max))
 

@@ -51,7 +51,7 @@ const RENDERERS: ReadonlyMap<string, Renderer> = new Map<string, Renderer>([
 ])
 
 /** They show themselves as cards. */
-const HIDDEN: ReadonlySet<string> = new Set(['question', 'kimaki_file_upload', 'kimaki_action_buttons'])
+const HIDDEN: ReadonlySet<string> = new Set(['question', 'kimaki_question', 'kimaki_file_upload', 'kimaki_action_buttons'])
 
 const LOOKING = ['read', 'glob', 'grep', 'describe-media', 'todoread']
 

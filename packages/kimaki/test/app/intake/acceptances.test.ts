@@ -15,12 +15,13 @@ const commands = new Map<string, CommandRule>([
   ['models', { where: 'channel-or-thread', visibility: 'ephemeral' }],
 ])
 
-const around = (known: readonly string[] = [], said: readonly SaidInChannel[] = []): Surroundings => ({
+const around = (known: readonly string[] = [], said: readonly SaidInChannel[] = [], guestApproval = false): Surroundings => ({
   projectOf: (channelId) => (channelId === CHANNEL ? projectOf(CHANNEL) : undefined),
   hasConversation: async (id) => known.includes(id),
   saidIn: async () => said,
   commands,
   pace: new Pace(20),
+  guestApproval,
   now: () => NOW,
 })
 
@@ -104,6 +105,46 @@ describe('a message', () => {
     const unheard = { kind: 'unheard', place: inThread(THREAD), messageId: '7', position } as const
     const cursors = [{ channelId: THREAD, messageId: '7' }]
     expect(await judge(unheard, around())).toEqual({ kind: 'record', accept: [], cursors })
+  })
+})
+
+describe('a message of a stranger, where guests may be let in,', () => {
+  const blocked = { ...stranger, memberRoleIds: ['r'], roles: [{ id: 'r', name: 'no-kimaki', permissions: '0' }] }
+  const judged = async (facts: Parameters<typeof message>[1], access = stranger, isOn = true) => {
+    const written = message('hello', { ...inThread(THREAD), ...facts })
+    const surroundings = around([THREAD], [], isOn)
+    const editedAt = '2026-01-01T00:00:00Z'
+    const sent = await judge({ kind: 'message', message: written, access, position }, surroundings)
+    const edit = await judge({ kind: 'edited', message: written, editedAt, access, position }, surroundings)
+    return { written, sent, edit, keys: [keys(sent), keys(edit)] }
+  }
+
+  test('goes on record in a thread of ours, and each of its edits', async () => {
+    const { written, sent, edit, keys } = await judged({})
+    expect(keys).toEqual([[`guest:${written.id}`], [`guest:${written.id}:2026-01-01T00:00:00Z`]])
+    expect(sent).toMatchObject({ accept: [{ request: { kind: 'guest-message', message: written } }] })
+    expect(edit).toMatchObject({ accept: [{ request: { kind: 'guest-message', isEdit: true } }] })
+  })
+
+  test.each<readonly [string, Parameters<typeof message>[1], Parameters<typeof judged>[1], boolean]>([
+    ['unless the operator wants none', {}, stranger, false],
+    ['of another bot', {}, { ...stranger, isBot: true }, true],
+    ['of somebody who is kept out', {}, blocked, true],
+    ['of somebody who is no member', {}, { ...stranger, memberRoleIds: undefined }, true],
+    ['in a thread of others', inThread('8'), stranger, true],
+    ['in the project channel', inChannel, stranger, true],
+  ])('%s is ignored, and so are its edits', async (_what, facts, access, isOn) => {
+    const { keys, sent } = await judged(facts, access, isOn)
+    expect(keys).toEqual([[], []])
+    expect(sent).toMatchObject({ kind: 'record', cursors: [expect.anything()] })
+  })
+
+  test.each<readonly [string, Parameters<typeof message>[1]]>([
+    ['to others', { namesOther: true }],
+    ['that is a shell command', { text: '!ls' }],
+  ])('%s gets no card', async (_what, facts) => {
+    const { keys } = await judged(facts)
+    expect(keys[0]).toEqual([])
   })
 })
 

@@ -187,7 +187,7 @@ export function testbed({ channels = [CHANNEL], commands = {}, settings = DEFAUL
     onOwnMessage: ({ messageId }) => void journal.push(`own ${messageId}`),
     clock,
     log,
-    settings,
+    settings: { ...DEFAULT_SETTINGS, ...settings },
     retry,
   })
   let sequence = 0

@@ -187,6 +187,7 @@ const underWay = {
   shell: [command(40, { kind: 'waiting' }), command(41, { kind: 'running' }, { stoppedBy: 'bo' })],
 } as const
 const ended = { kind: 'ended', end: { kind: 'timed-out' }, tookMs: 7 } as const
+const GUEST = message('may I?', { id: '7' })
 
 /** Of each feature a slice that holds everything it may hold, what is left of it when the turn is closed, and the blocks that stay. */
 const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: unknown; readonly outlives?: readonly string[] }>> =
@@ -233,6 +234,21 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
     footer: {
       slice: { msg_a: { folder: 'p', branch: 'main', durationMs: 1, contextPercent: 3, model: 'm', agent: 'build' } },
       left: {},
+    },
+    // A press may come a day later; how many cards a person got counts for an hour.
+    guests: {
+      slice: {
+        cards: [
+          { id: '7', message: GUEST, openedAt: 1, phase: { kind: 'open' } },
+          { id: '8', message: GUEST, openedAt: 1, phase: { kind: 'over', end: { kind: 'deleted' } } },
+        ],
+        recent: [{ userId: '6', at: 1 }],
+      },
+      left: {
+        cards: [{ id: '7', message: GUEST, openedAt: 1, phase: { kind: 'open' } }],
+        recent: [{ userId: '6', at: 1 }],
+      },
+      outlives: ['guest/7'],
     },
     verbosity: { slice: { prt_1: 'text_only' }, left: {} },
     hold: { slice: { postId: 'k1', code: 50_013, missing: ['Attach Files'], state: 'over' }, left: undefined },

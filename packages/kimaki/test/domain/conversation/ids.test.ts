@@ -4,8 +4,14 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { COMMANDS } from '../../../src/commands/index.ts'
 import { blockKey, pieceKey, wholeKey } from '../../../src/domain/conversation/posts/block-key.ts'
-import { button, readButton } from '../../../src/domain/conversation/posts/button.ts'
+import { button, readButton, signed } from '../../../src/domain/conversation/posts/button.ts'
 import { FEATURES } from '../../../src/domain/conversation/features/index.ts'
+import { askIdOf } from '../../../src/app/control/ask-question.ts'
+import type { Ask } from '../../../src/domain/agent.ts'
+import { modalOf } from '../../../src/view/asks/modals.ts'
+import { view } from '../../../src/view/index.ts'
+import { SESSION } from '../../support/conversation.ts'
+import { bash, option, Thread } from './asking.ts'
 
 const SRC = fileURLToPath(new URL('../../../src/', import.meta.url))
 
@@ -42,6 +48,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'context-use',
     'cut',
     'footer',
+    'guest',
     'hold',
     'interrupt',
     'late',
@@ -78,6 +85,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'ask-page',
     'ask-pick',
     'give-up',
+    'let-in',
     'permissions-page',
     'permissions-revoke',
     'stop',
@@ -126,6 +134,7 @@ test('each button belongs to one feature, or to the answer of one command', () =
     ['action-buttons'],
     ...ACTIONS.filter((action) => action.startsWith('ask-')).map(() => ['asks']),
     ['room'],
+    ['guests'],
     ['permissions'],
     ['permissions'],
     ['stop'],
@@ -156,4 +165,33 @@ test('a piece of a block leads back to its key', () => {
   const key = blockKey('part', 'prt_1', 'rest')
   expect(key).toBe('part/prt_1/rest')
   expect([pieceKey(key, 0), pieceKey(key, 'end'), key].map(wholeKey)).toEqual([key, key, key])
+})
+
+test.each<readonly [string, Ask]>([
+  ['a permission', bash('date', { id: `per_${'f'.repeat(40)}`, patterns: ['x'.repeat(5000)] })],
+  ['a question with buttons', asked(5, false)],
+  ['a question of many options and pages', asked(99, false)],
+  [
+    'a question of a tool, with a menu',
+    { ...asked(99, true), id: askIdOf({ session: `ses_${'f'.repeat(60)}`, call: 'c'.repeat(200) }) },
+  ],
+])('the ids on the card of %s are signed and no longer than the 100 characters that Discord takes', (_what, ask) => {
+  const ids = view(new Thread().asks(ask).state).flatMap(({ buttons = [], select }) =>
+    [...buttons, ...(select ? [select] : [])].map(({ id }) => signed(id, 'w'.repeat(8))),
+  )
+  expect(ids.length).toBeGreaterThan(1)
+  expect(ids.filter((id) => id.length > 100)).toEqual([])
+})
+
+function asked(count: number, multiple: boolean): Ask {
+  const options = Array.from({ length: count }, (_, n) => option(`o${n}`))
+  const question = { header: 'Which', text: 'Which?', options, multiple }
+  return { id: `que_${'f'.repeat(40)}`, kind: 'question', session: SESSION, title: 'Which?', questions: [question] }
+}
+
+test('a form keeps within the 45 characters of its title and label, and the 100 of its placeholder', () => {
+  const modals = ACTIONS.flatMap((action) => modalOf(`${action}:x`) ?? [])
+  expect(modals.length).toBeGreaterThan(1)
+  for (const { title, label, placeholder } of modals)
+    expect([title.length <= 45, label.length <= 45, placeholder.length <= 100]).toEqual([true, true, true])
 })

@@ -22,6 +22,7 @@ export const plainOutcomes = (now: () => number): Readonly<Record<string, (effec
   'command-work': () => ({ kind: 'answered', answer: { reply: '⬦ done' } }),
   'save-uploads': () => ({ kind: 'uploads-saved', paths: ['/p/uploads/a'], failed: [] }),
   audit: () => ({ kind: 'done' }),
+  'let-in': () => ({ kind: 'let-in' }),
   'reject-ask': () => ({ kind: 'done' }),
   'allow-ask': () => ({ kind: 'done' }),
   'answer-question': () => ({ kind: 'done' }),

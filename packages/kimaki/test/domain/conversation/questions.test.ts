@@ -36,6 +36,13 @@ test('questions are asked one by one, and answered together', () => {
   expect(thread.card('que_1')).not.toHaveProperty('select')
 })
 
+test('a question that OpenCode tells again is the same one: it has one card, and keeps what is answered', () => {
+  const thread = new Thread().asks(form).press('Blue')
+  const before = asks.of(thread.state)
+  expect(asks.of(thread.asks(form).state)).toBe(before)
+  expect(thread.cards).toHaveLength(1)
+})
+
 describe('what one answers with', () => {
   test.each<[string, Partial<Question>, readonly string[], number]>([
     ['one of 5 options: a button each', { options: options(5) }, ['o0', 'o1', 'o2', 'o3', 'o4', 'Other…'], 0],

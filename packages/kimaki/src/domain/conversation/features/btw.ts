@@ -10,7 +10,7 @@
  * in the source while it is made. A question that is under way outlives the turn.
  */
 import { btwNameFrom } from '../../naming.ts'
-import { authorUserId, type IncomingMessage } from '../../message/incoming.ts'
+import { answersFor, type IncomingMessage } from '../../message/incoming.ts'
 import type { Fork } from '../../agent.ts'
 import { beginConversationEffect, type BeginConversation, type ConversationBegun } from '../begin.ts'
 import type { Effect, Outcome } from '../effect.ts'
@@ -118,7 +118,7 @@ function forkNext(questions: BtwSlice, state: Conversation): FeatureChange<BtwSl
     title: btwNameFrom(message.titleText),
     message,
     guildId: state.guildId,
-    userId: authorUserId(message.author),
+    userId: answersFor(message),
   }
   return { slice: move(questions, id, { kind: 'forking' }), effects: [fork] }
 }

@@ -12,6 +12,7 @@ import { copiedFrom } from './copied-from.ts'
 import { fileUpload } from './asks/file-upload.ts'
 import { flush } from './flush.ts'
 import { footer } from './footer.ts'
+import { guests } from './talk/guests.ts'
 import { hold } from './told/hold.ts'
 import { interrupts } from './interrupts.ts'
 import { lateEdits } from './told/late-edits.ts'
@@ -44,6 +45,7 @@ export const FEATURES: readonly Feature[] = [
   fileUpload,
   flush,
   footer,
+  guests,
   hold,
   interrupts,
   lateEdits,

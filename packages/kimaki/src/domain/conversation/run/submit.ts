@@ -1,7 +1,7 @@
 /** A prompt on its way to the agent: first prepared, then submitted, in order of arrival. */
 import type { HeldBy } from '../feature.ts'
 import { deriveId } from '../../../base/ids.ts'
-import { authorUserId } from '../../message/incoming.ts'
+import { answersFor } from '../../message/incoming.ts'
 import { leadingCommand, mayBeCommand } from '../../message/intent.ts'
 import { promptParts } from '../../message/prompt.ts'
 import type { CommandCall } from '../../agent.ts'
@@ -113,7 +113,7 @@ function submission(
     kind: 'prompt',
     owner: 'run',
     promptId: prompt.id,
-    userId: authorUserId(prompt.message.author),
+    userId: answersFor(prompt.message),
     guildId: state.guildId,
     waited: prompt.waited ?? false,
     directory: state.directory,

@@ -12,9 +12,9 @@ import { setAlarm } from '../../effect.ts'
 import type { RunEvent } from '../../event.ts'
 import { defineFeature, keep, type FeatureChange, type PressNow } from '../../feature.ts'
 import { blockKey } from '../../posts/block-key.ts'
-import { promptIdOf } from '../../prompt.ts'
 import type { OfferedButton } from '../../request.ts'
 import type { Conversation } from '../../state.ts'
+import { promptOfPress } from './press-prompt.ts'
 
 export interface ButtonSet {
   /** Derived from the id of the tool call. */
@@ -63,39 +63,18 @@ function offer(sets: Sets, { call, buttons, at }: Extract<RunEvent, { readonly k
   return { slice: [...end(sets, 'newer'), set], actions: [setAlarm('action-buttons', id, BUTTONS_LAST_MS)] }
 }
 
-function press(
-  sets: Sets,
-  about: string,
-  { id: pressId, userId, userName, order, at }: PressNow,
-  state: Conversation,
-): FeatureChange<Sets> {
+function press(sets: Sets, about: string, pressed: PressNow, state: Conversation): FeatureChange<Sets> {
+  const { id: pressId, userName: by, at } = pressed
   const [id, index = ''] = about.split('/')
   const set = sets.find((known) => known.id === id && isOpen(known))
   const chosen = /^\d$/.test(index) ? set?.buttons[Number(index)] : undefined
   if (!set || !chosen) return keep(sets)
   if (at - set.offeredAt >= BUTTONS_LAST_MS) return keep(end(sets, 'expired', (known) => known === set))
   const { label } = chosen
-  const messageId = `press:${pressId}`
-  const slice = sets.map((known) =>
-    known === set ? { ...set, phase: { kind: 'pressed' as const, by: userName, label } } : known,
-  )
-  const message = {
-    id: messageId,
-    guildId: state.guildId,
-    channelId: state.thread.kind === 'open' ? state.thread.id : state.id,
-    projectChannelId: state.channelId,
-    inThread: true,
-    author: { kind: 'person', id: userId, name: userName },
-    text: `I pressed the button "${label}".`,
-    titleText: label,
-    mentionsBot: false,
-    reply: undefined,
-    attachments: [],
-    sentAt: new Date(at).toISOString(),
-  } as const
+  const text = `I pressed the button "${label}".`
   return {
-    slice,
-    requests: [{ kind: 'add-prompt', id: promptIdOf(messageId), order, message, acceptedAt: at, waited: false }],
+    slice: sets.map((known) => (known === set ? { ...set, phase: { kind: 'pressed' as const, by, label } } : known)),
+    requests: [promptOfPress(pressed, { id: `press:${pressId}`, text, titleText: label, isShown: false }, state)],
   }
 }
 

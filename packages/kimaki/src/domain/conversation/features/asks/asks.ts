@@ -134,9 +134,9 @@ const newestUserId = (turn: Conversation['turn']): string | undefined => turn.me
 export const isWaiting = ({ phase }: Pick<KnownAsk, 'phase'>): boolean => phase.kind === 'open'
 
 /** Its rejection ends the run. */
-function isStopping({ kind, phase, isChild }: KnownAsk): boolean {
+function isStopping({ kind, phase, isChild, forTool }: KnownAsk): boolean {
   const answer = phase.kind === 'answering' ? phase.answer : phase.kind === 'ended' ? phase.end : undefined
-  if (isChild || !answer) return false
+  if (isChild || forTool || !answer) return false
   return (answer.kind === 'deny' && answer.words === undefined) || (answer.kind === 'pass-over' && kind === 'question')
 }
 
@@ -372,7 +372,9 @@ function onAnswered(known: AsksSlice, { ask: { id } }: Answering, outcome: Outco
 const expireOpen = (known: AsksSlice, end: AskEnd = EXPIRED): AsksSlice =>
   update(known, (ask) => (isWaiting(ask) ? ended(ask, end) : ask))
 
-const answered = (ask: KnownAsk, answer: Answer): KnownAsk => ({ ...ask, phase: { kind: 'answering', answer } })
+/** A tool fetches its answer itself: nothing is left to do. */
+const answered = (ask: KnownAsk, answer: Answer): KnownAsk =>
+  ask.forTool ? ended(ask, answer) : { ...ask, phase: { kind: 'answering', answer } }
 const ended = (ask: KnownAsk, end: AskEnd): KnownAsk => ({ ...ask, phase: { kind: 'ended', end } })
 
 /** The very slice when nothing changes. */

@@ -1,9 +1,10 @@
 /**
  * What is told to the audit file: each ask once when it is heard of, once when it is answered, and once when it ends without an answer of
- * ours; each option that is picked; and each rule that is revoked. A line is an effect, so it is on record with what it tells.
+ * ours; each option that is picked; each rule that is revoked; and each message of a guest that is let in. A line is an effect, so it is on record with what it tells.
  */
 import type { StandingAllowance } from '../../../allowance.ts'
 import type { Ask } from '../../../agent.ts'
+import type { IncomingMessage } from '../../../message/incoming.ts'
 import type { Effect } from '../../effect.ts'
 import type { ButtonPress } from '../../request.ts'
 import type { Conversation } from '../../state.ts'
@@ -13,13 +14,15 @@ export interface AuditEntry {
   readonly key: string
   /** Unix ms; missing: now. */
   readonly at?: number
-  readonly what: Stage | 'picked' | 'allowed-own-files' | 'revoked'
+  readonly what: Stage | 'picked' | 'allowed-own-files' | 'revoked' | 'let-in'
   readonly conversation: string
   readonly directory?: string
   readonly ask?: Pick<Ask, 'id' | 'kind' | 'session' | 'permission' | 'title' | 'patterns'>
   /** Who answered what, by which rule, or how it ended. */
   readonly answer?: object
   readonly rule?: StandingAllowance
+  /** Of somebody who may not speak. */
+  readonly message?: Pick<IncomingMessage, 'id' | 'author' | 'text'> & { readonly files: readonly string[] }
 }
 
 export interface WriteAudit extends Effect {
@@ -109,6 +112,19 @@ export const auditRevoked = (rule: StandingAllowance, { channelId, userId, userN
     conversation: channelId,
     directory: rule.directory,
     rule,
+    answer: { by, userId },
+  })
+
+export const auditLetIn = (
+  { id, author, text, attachments }: IncomingMessage,
+  { userId, userName: by }: ButtonPress,
+  place: Place,
+): WriteAudit =>
+  write({
+    key: `${id}/let-in`,
+    what: 'let-in',
+    ...placeOf(place),
+    message: { id, author, text, files: attachments.map(({ name }) => name) },
     answer: { by, userId },
   })
 

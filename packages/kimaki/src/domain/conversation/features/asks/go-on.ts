@@ -3,10 +3,10 @@
  * prompt in the name of whoever pressed. The offer outlives the turn, and lapses when the agent gets another message or another card was pressed.
  */
 import type { FeatureChange } from '../../feature.ts'
-import { promptIdOf } from '../../prompt.ts'
 import type { TakenPress } from '../../request.ts'
 import type { Conversation } from '../../state.ts'
 import type { AsksSlice, KnownAsk } from './ask.ts'
+import { promptOfPress } from './press-prompt.ts'
 
 const WORDS =
   'Go on where you were cut off. What you asked was not answered, because OpenCode ended while it waited: ask again if you still need it.'
@@ -17,32 +17,14 @@ export const offersGoOn = ({ phase }: KnownAsk): boolean =>
 export function goOn(
   known: AsksSlice,
   pressed: KnownAsk | undefined,
-  { id, guildId, channelId, userId, userName, order, at }: TakenPress,
+  press: TakenPress,
   state: Conversation,
 ): FeatureChange<AsksSlice> {
   if (!pressed || !offersGoOn(pressed)) return { slice: known }
   const asks = lapse(known).asks.map((ask): KnownAsk =>
-    ask.id === pressed.id ? { ...ask, phase: { kind: 'ended', end: { kind: 'gone-on', by: userName } } } : ask,
+    ask.id === pressed.id ? { ...ask, phase: { kind: 'ended', end: { kind: 'gone-on', by: press.userName } } } : ask,
   )
-  const message = {
-    id,
-    guildId,
-    channelId,
-    projectChannelId: state.channelId,
-    inThread: true,
-    author: { kind: 'person', id: userId, name: userName },
-    text: WORDS,
-    titleText: WORDS,
-    mentionsBot: false,
-    reply: undefined,
-    attachments: [],
-    sentAt: new Date(at).toISOString(),
-  } as const
-  // Nobody wrote these words in the thread: like a message from the queue, it is shown when it is submitted.
-  return {
-    slice: { ...known, asks },
-    requests: [{ kind: 'add-prompt', id: promptIdOf(id), order, message, acceptedAt: at, waited: true }],
-  }
+  return { slice: { ...known, asks }, requests: [promptOfPress(press, { id: press.id, text: WORDS, isShown: true }, state)] }
 }
 
 /** The very slice when nothing is offered. */
