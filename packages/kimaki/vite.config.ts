@@ -1,5 +1,7 @@
 /**
  * `npm run build` makes `dist/entry.js`, which is small, and beside it a chunk for each room that a command loads when it needs it.
+ * That is for the start: beside 104 ms of `node -e 0` on a busy machine `--help` took 132, `project list` 231, and
+ * a bot was ready 2.4 times as late as Node alone. `npm run bench` holds them to 60, 200 and 250 ms on an idle machine.
  * `dist/opencode-plugin.js` runs in OpenCode. Everything is bundled but Node's own modules, OpenCode (a program, found at run time) and natives that nothing of ours installs.
  */
 import { readFileSync } from 'node:fs'
