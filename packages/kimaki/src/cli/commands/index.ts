@@ -5,6 +5,7 @@ import { doctor } from './doctor.ts'
 import { projectLink } from './project-link.ts'
 import { projectList } from './project-list.ts'
 import { send } from './send.ts'
+import { serviceInstall, serviceUninstall } from './service.ts'
 import { start } from './start.ts'
 
 export const CLI_COMMANDS: readonly CliCommand[] = [
@@ -13,10 +14,13 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   projectList,
   send,
   doctor,
+  serviceInstall,
+  serviceUninstall,
   completion(() => ({ commands: CLI_COMMANDS, groups: GROUPS })),
 ]
 
 /** First words that several verbs share. */
 export const GROUPS: Readonly<Record<string, string>> = {
   project: 'which channel is which folder',
+  service: 'kimaki as a service of your system',
 }

@@ -52,7 +52,7 @@ async function lockFacts({ dataDir, lockPort: port }: Config): Promise<Facts['lo
 }
 
 function dataFacts(folder: string): Facts['data'] {
-  if (!existsSync(folder)) return { folder, open: [], strangers: [], freeBytes: freeBytes(dirname(folder)) }
+  if (!existsSync(folder)) return { folder, isThere: false, open: [], strangers: [], freeBytes: freeBytes(dirname(folder)) }
   const user = process.geteuid?.()
   const found = [folder, ...namesIn(folder)].flatMap((path) => lstatSync(path, { throwIfNoEntry: false }) ?? [])
   const paths = [folder, ...namesIn(folder)]
@@ -62,6 +62,7 @@ function dataFacts(folder: string): Facts['data'] {
   const isClosed = found[0] !== undefined && (found[0].mode & OTHERS) === 0
   return {
     folder,
+    isThere: true,
     open: isClosed ? [] : where((stats) => !stats.isSymbolicLink() && (stats.mode & OTHERS) !== 0),
     strangers: where(({ uid }) => uid !== user),
     freeBytes: freeBytes(folder),

@@ -23,6 +23,7 @@ export interface Facts {
   readonly lock: { readonly port: number; readonly holder: 'nobody' | 'foreign' | 'silent' | { readonly pid: number } }
   readonly data: {
     readonly folder: string
+    readonly isThere: boolean
     /** It or what is in it may be read by others. */
     readonly open: readonly string[]
     readonly strangers: readonly string[]
@@ -100,7 +101,7 @@ function lock({ lock: { port, holder } }: Facts): Finding {
   )
 }
 
-function files({ data: { folder, open, strangers } }: Facts): Finding {
+function files({ data: { folder, isThere, open, strangers } }: Facts): Finding {
   if (strangers.length > 0)
     return bad(
       'files',
@@ -108,7 +109,7 @@ function files({ data: { folder, open, strangers } }: Facts): Finding {
       `Make them yours with chown, or choose a folder of your own with --data-dir.`,
     )
   if (open.length > 0) return warning('files', `others may read: ${open.join(', ')}`, `Close them: chmod -R go= ${folder}`)
-  return ok('files', `${folder}, readable by you alone`)
+  return ok('files', isThere ? `${folder}, readable by you alone` : `${folder} is made at the first start`)
 }
 
 function disk({ data: { freeBytes } }: Facts): Finding {

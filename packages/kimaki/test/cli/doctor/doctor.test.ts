@@ -42,5 +42,6 @@ test('without a bot and with a wrong token it ends with 1, and makes no folder',
   expect(told).toMatchObject({ ok: false })
   expect(told.checks).toContainEqual(expect.objectContaining({ check: 'token', verdict: 'bad' }))
   expect(told.checks).toContainEqual(expect.objectContaining({ check: 'bot', verdict: 'ok' }))
+  expect(told.checks).toContainEqual(expect.objectContaining({ check: 'files', found: `${dataDir} is made at the first start` }))
   expect(existsSync(dataDir)).toBe(false)
 })

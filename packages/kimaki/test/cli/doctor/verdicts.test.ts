@@ -9,7 +9,7 @@ const WELL: Facts = {
   git: '2.43.0',
   opencode: { version: '1.18.33', refused: undefined, isTried: true },
   lock: { port: 29_988, holder: { pid: 7 } },
-  data: { folder: '/d', open: [], strangers: [], freeBytes: 8e9 },
+  data: { folder: '/d', isThere: true, open: [], strangers: [], freeBytes: 8e9 },
   hasToken: true,
   discord: answers,
   now: NOW,
