@@ -75,7 +75,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
   ],
   [`${SRC}opencode`]: [['wire', 'secrets', 'plugin'], ['process'], ['session'], ['project'], ['pool'], ['agent.ts']],
   [`${SRC}host`]: [['*'], ['shell'], ['shell.ts']],
-  [`${SRC}cli`]: [['*'], ['control'], ['doctor'], ['commands'], ['process'], ['main.ts'], ['entry.ts']],
+  [`${SRC}cli`]: [['*'], ['control'], ['completion', 'doctor', 'service'], ['commands'], ['process'], ['main.ts'], ['entry.ts']],
   'packages/discord-emulator/src/world': [
     ['base'],
     ['realm'],

@@ -47,7 +47,7 @@ async function lockFacts({ dataDir, lockPort: port }: Config): Promise<Facts['lo
   const holder = await lookAtPort(port, ANSWER_MS)
   if (holder.kind === 'nobody') return { port, holder: 'nobody' }
   // Nothing else answers so. Its socket did not: it hangs, or another command is at work.
-  const isKimaki = holder.kind === 'answer' && 'kimaki' in ((holder.body ?? {}) as object)
+  const isKimaki = holder.kind === 'answer' && (holder.body as { readonly kimaki?: unknown } | null)?.kimaki !== undefined
   return { port, holder: isKimaki || holder.kind === 'silent' ? 'silent' : 'foreign' }
 }
 

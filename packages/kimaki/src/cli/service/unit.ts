@@ -77,8 +77,7 @@ const commandQuoted = (text: string): string => unitQuoted(text).replaceAll('$',
 
 /** launchd.plist(5): it knows no file of variables, so a shell reads it and becomes the program. */
 function agent({ node, program, dataDir, path }: Service, variables: string): string {
-  const script = `set -a; . ${shellQuoted(variables)}; exec "$0" "$@"`
-  const words = ['/bin/sh', '-c', script, node, program, '--data-dir', dataDir]
+  const words = ['/bin/sh', '-c', 'set -a; . "$0"; exec "$@"', variables, node, program, '--data-dir', dataDir]
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0">
