@@ -17,7 +17,7 @@ import { replies } from './replies.ts'
 import { isMissed, type Row } from './row.ts'
 import { RULES } from './script.ts'
 import { longAnswer } from './shown/long-answer.ts'
-import { helpStarts, readyStarts } from './starts.ts'
+import { commandStarts, readyStarts } from './starts.ts'
 import { tableOf } from './table.ts'
 
 const { values } = parseArgs({
@@ -45,10 +45,10 @@ process.once('SIGINT', endEarly).once('SIGTERM', endEarly)
 async function figures(): Promise<readonly Row[]> {
   const emulator = await measured('emulator', emulatorFigures(rounds))
   const built = begun.adopt(await installBuilt(), ({ remove }) => remove())
-  const help = await measured('--help', helpStarts(built, starts * 2))
   const harness = begun.adopt(await startHarness({ rules: RULES, emulator: { rateLimits: false }, opencode: 'real' }), (one) =>
     one.stop(),
   )
+  const commands = await measured('commands', commandStarts(harness, built, starts * 2))
   const project = await harness.project('alpha')
   const ready = await measured('spawn → ready', readyStarts(harness, built, starts))
 
@@ -63,7 +63,7 @@ async function figures(): Promise<readonly Row[]> {
   const crowded = await measured('crowd', crowd({ harness, built, project }, { rounds, idleMs: Number(values.idle) * 1000 }))
   const interrupted = await measured('interrupts', interrupts({ harness, built, project }, Number(values.interrupts)))
   const asked = await measured('asks', asks({ harness, built, project }, Number(values.asks)))
-  return [help, ready, ...replied, ...cold, ...loaded, ...crowded, interrupted, ...asked, longAnswer(20), ...emulator]
+  return [...commands, ready, ...replied, ...cold, ...loaded, ...crowded, interrupted, ...asked, longAnswer(20), ...emulator]
 }
 
 async function measured<T>(what: string, work: Promise<T>): Promise<T> {

@@ -21,7 +21,7 @@ function start() {
   void import(pathToFileURL(entry).href)
 }
 
-// Is the bundle as new as the source it was made from? An installed package has no source. Some 3 ms for 250 files.
+// Is the bundle as new as the source and the settings it was made from? An installed package has no source. Some 3 ms for 250 files.
 function isCurrent(built, source) {
   const { existsSync, readdirSync, statSync } = require('node:fs')
   const { join } = require('node:path')
@@ -34,7 +34,8 @@ function isCurrent(built, source) {
     (folder) =>
       !existsSync(folder) ||
       readdirSync(folder, { recursive: true })
-        .concat('.', '../package.json')
-        .every((name) => statSync(join(folder, name)).mtimeMs <= bundle.mtimeMs),
+        .concat('.', '../package.json', '../vite.config.ts')
+        .map((name) => statSync(join(folder, name), { throwIfNoEntry: false }))
+        .every((found) => !found || found.mtimeMs <= bundle.mtimeMs),
   )
 }

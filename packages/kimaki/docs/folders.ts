@@ -59,6 +59,9 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'host/shell': 'the commands of people, with all that they start',
   cli: 'composition root and command line: the only room that knows the adapters',
   'cli/control': 'asking a running bot, and what it answers',
+  'cli/completion': 'what the shells complete',
+  'cli/service': 'what a service manager is told',
+  'cli/doctor': 'what has to be right on this machine, and what to do about what is not',
   'cli/commands': 'verbs of the command line, a file each',
   'cli/process': 'the process of the bot: wrapper, lock, take-over, end',
 }

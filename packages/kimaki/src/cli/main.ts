@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { UsageError } from '../base/errors.ts'
+import { nearest } from '../base/nearest.ts'
 import { forTerminal } from '../base/text.ts'
 import type { CliCommand, OptionDeclarations, OptionValues } from './command.ts'
 import { CLI_COMMANDS, GROUPS } from './commands/index.ts'
@@ -14,9 +15,12 @@ const program = new Command('kimaki')
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(forTerminal(text)) })
   .allowExcessArguments(false)
+  .helpCommand('help [command]', 'display help for a command')
 addOptions(program, GLOBAL_FLAGS)
 const groups = new Map<string, Command>()
 for (const command of CLI_COMMANDS) declare(command)
+// Its own sentence for a command that there is not; the others have inherited that they take no more than they say.
+program.allowExcessArguments()
 
 function declare(command: CliCommand): void {
   const parser = parserFor(command.usage).description(command.description)
@@ -43,11 +47,21 @@ function addOptions(parser: Command, options: OptionDeclarations): void {
 }
 
 async function run(command: CliCommand, parser: Command): Promise<number | Error> {
+  const [unknown] = parser === program ? program.args : []
+  if (unknown !== undefined) return unknownCommand(unknown)
   const { readConfig } = await import('./config.ts')
   const config = readConfig(program.opts(), process.env)
   if (config instanceof Error) return config
   const print = (line: string): void => void process.stdout.write(`${forTerminal(line)}\n`)
   return command.run({ config, args: parser.args, options: givenOptions(command.options, parser.opts()), print })
+}
+
+/** Whoever writes `kimaki start` means the plain `kimaki`. */
+function unknownCommand(word: string): UsageError {
+  const meant = nearest(word, ['start', 'run', ...program.commands.map((command) => command.name())])
+  const plain = 'The plain `kimaki` starts the bot; all commands: kimaki --help'
+  const hint = meant === undefined ? 'All commands: kimaki --help' : `Did you mean kimaki ${meant}?`
+  return new UsageError({ reason: `there is no command "${word}". ${meant === 'start' || meant === 'run' ? plain : hint}` })
 }
 
 /** A required option keeps its empty value, which its verb refuses with a sentence. */

@@ -6,16 +6,9 @@ import { mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/pr
 import { join, relative, resolve, sep } from 'node:path'
 import { SerialQueue } from '../base/serial.ts'
 import type { Files, Log } from '../ports/host.ts'
+import { FILE_LIMITS, type FileLimits } from './file-limits.ts'
 import { lackingRoom } from './room.ts'
 import { saveUpload } from './uploads.ts'
-
-export interface FileLimits {
-  /** Of all attachments together. */
-  readonly bytes: number
-  readonly ageMs: number
-}
-
-export const FILE_LIMITS: FileLimits = { bytes: 1024 * 1024 * 1024, ageMs: 30 * 24 * 3_600_000 }
 
 interface Kept {
   readonly path: string

@@ -11,6 +11,7 @@ import { ProgramWatch } from './pool/programs.ts'
 import type { SlotOptions } from './pool/slots.ts'
 import { isRecordedServer } from './process/adopt.ts'
 import { findBinary } from './process/binary.ts'
+import { checkVersion } from './process/version.ts'
 import { endLeftRunning } from './process/left-running.ts'
 import { DEFAULT_SILENCE, type SilenceLimits } from './process/silence.ts'
 import { learnFrom } from './secrets/stored-secrets.ts'
@@ -159,7 +160,12 @@ function superviseSlot(slot: SlotOptions, deps: SupervisionDeps): Supervisor<Lin
   return createSupervisor<Link>({
     ...deps,
     ...slot,
-    findBinary: () => findBinary(binary ?? environment['OPENCODE_PATH']),
+    async findBinary() {
+      const chosen = environment['OPENCODE_PATH']
+      const found = findBinary(binary ?? chosen)
+      // The pinned one is known.
+      return binary !== undefined || !chosen || found instanceof Error ? found : checkVersion(found, environment)
+    },
     open: (server) =>
       openLink(server, {
         log,

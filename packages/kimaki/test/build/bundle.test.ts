@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
@@ -48,6 +49,36 @@ function kimaki(
   })
 }
 
+test('the tarball is whole: the program, the words, the licences, the pages for users', () => {
+  const wanted = ['package.json', 'README.md', 'LICENSE', 'bin/kimaki.cjs', 'dist/entry.js', 'dist/opencode-plugin.js']
+  const pages = ['access', 'durability', 'operating', 'security', 'using'].map((page) => `dist/docs/${page}.md`)
+  expect(built.files).toEqual(expect.arrayContaining([...wanted, 'dist/licenses.md', ...pages]))
+  expect(built.files.filter((path) => path.endsWith('.ts'))).toEqual([])
+  for (const page of pages) {
+    const links = [...readFileSync(join(built.dist, '..', page), 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
+    for (const [, link = ''] of links) expect(existsSync(join(built.dist, 'docs', link)), `${page} → ${link}`).toBe(true)
+  }
+  expect(readFileSync(join(built.dist, 'licenses.md'), 'utf8')).toContain('## ws - ')
+})
+
+test('npm installs nothing beside it but OpenCode', () => {
+  expect(built.packages.toSorted()).toEqual(['kimaki', 'opencode-ai'])
+})
+
+test('nothing in the bundle is looked for in node_modules but OpenCode, and natives that `ws` does without', () => {
+  const chunks = readdirSync(built.dist).filter((name) => name.endsWith('.js'))
+  const named = chunks.flatMap((name) => librariesIn(readFileSync(join(built.dist, name), 'utf8')))
+  expect([...new Set(named)].toSorted()).toEqual(['bufferutil', 'opencode-ai', 'utf-8-validate'])
+})
+
+/** Imports and calls of `require` that name a package; comments are left out. */
+const librariesIn = (code: string): readonly string[] =>
+  [...code.replaceAll(/^\s*(?:\*|\/[/*]).*$/gm, '').matchAll(NAMED)]
+    .map(([, name = '']) => name)
+    .filter((name) => !isBuiltin(name))
+
+const NAMED = /(?:^import [^\n]*from |\bimport\(|require\(|\.resolve\()["'`](?!node:|\.)([@\w-]+)/gm
+
 test('it tells its version', async () => {
   expect(await kimaki('--version')).toEqual({ code: 0, stdout: `${packageJson.version}\n`, stderr: '' })
 })
@@ -71,6 +102,8 @@ test('it lists projects without loading Discord or OpenCode', async () => {
   expect(await kimaki('project', 'list', '--json')).toEqual({ code: 0, stdout: '[]\n', stderr: '' })
   const loaded = loadedAtOnce(built.dist, 'bot-or-store.js')
   for (const room of ['run.js', 'chat.js', 'node:https', 'node:net']) expect(loaded).not.toContain(room)
+  // 8 of 314 ms CPU on a busy machine, for a constant.
+  expect(loadedAtOnce(built.dist, 'config.js')).not.toContain('node:fs/promises')
   // Red control: what runs the bot does load them.
   expect(loadedAtOnce(built.dist, 'run.js')).toEqual(expect.arrayContaining(['run.js', 'node:https', 'node:net', 'node:sqlite']))
 })
@@ -96,34 +129,25 @@ test('a wrong token: one sentence, and 64 for "starting again is of no use"', as
   expect(sentences).toEqual([expect.stringMatching(/^kimaki: .*token/)])
 })
 
-test('under the wrapper a bot that is killed comes back, and an orderly end leaves no process', async () => {
-  const project = await harness.project('gamma')
-  const wrapper = await harness.bot(built.entry, { ...harness.scripted, KIMAKI_NO_WRAPPER: '' })
-  const { pid } = JSON.parse(readFileSync(join(harness.dataDir, 'bot-process.json'), 'utf8')) as { readonly pid: number }
-  expect(pid).not.toBe(wrapper.pid)
-  signalTo(pid, 'SIGKILL')
-  const { id } = harness.owner.send(project.channelId, 'hello #m3')
-  await harness.untilSaid(id, 'Answer to #m3')
-  expect(wrapper.stderr()).toContain('kimaki: the bot died (SIGKILL). Starting again in 2 s.')
-  expect(await wrapper.stop()).toEqual({ code: 0, signal: null })
-  expect(processesAbout(harness.dataDir)).toEqual([])
-  harness.expectFaithful()
-})
-
-test('messages are answered by the real OpenCode, a long answer with a file, and an orderly end leaves no process', async () => {
+test('under the wrapper the real OpenCode answers, a bot that is killed comes back, a long answer has a file, and an orderly end leaves no process', async () => {
   const project = await harness.project('alpha')
-  const bot = await harness.bot(built.entry, {}, ['--opencode-servers', '1'])
+  const wrapper = await harness.bot(built.entry, { KIMAKI_NO_WRAPPER: '' }, ['--opencode-servers', '1'])
   const { id } = harness.owner.send(project.channelId, 'hello #m1')
   await harness.untilSaid(id, 'Answer to #m1')
   await harness.untilSaid(id, /^\*alpha ⋅ main ⋅ /)
+
+  const { pid } = JSON.parse(readFileSync(join(harness.dataDir, 'bot-process.json'), 'utf8')) as { readonly pid: number }
+  expect(pid).not.toBe(wrapper.pid)
+  signalTo(pid, 'SIGKILL')
   harness.owner.send(id, 'and in length #m2')
   await harness.untilSaid(id, 'Answer to #m2')
+  expect(wrapper.stderr()).toContain('kimaki: the bot died (SIGKILL). Starting again in 2 s.')
   expect(harness.emulator.world.messages(id).flatMap(({ attachments }) => attachments)).toHaveLength(1)
   harness.expectFaithful()
   if (process.platform === 'linux') expect(processesAbout(harness.dir).join('\n')).toMatch(/kimaki\.cjs(.|\n)*opencode/)
 
   const startedAt = performance.now()
-  expect(await bot.stop()).toEqual({ code: 0, signal: null })
+  expect(await wrapper.stop()).toEqual({ code: 0, signal: null })
   expect(performance.now() - startedAt).toBeLessThan(5000)
   expect(processesAbout(harness.dir)).toEqual([])
 })

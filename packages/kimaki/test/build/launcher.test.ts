@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync,
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
 import { olderNode } from './older-node.ts'
 
 let folder: string
@@ -46,13 +47,29 @@ test('after an edit of the source, the edit runs, and not the old bundle', async
   expect((await launch(process.execPath)).stdout).toBe('source hello\n')
 })
 
-test('a package is never made without its bundle', () => {
-  const { files, scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
-    readonly files: readonly string[]
-    readonly scripts: Readonly<Record<string, string>>
-  }
+test('after a change of how it is built, the source runs', async () => {
+  const latest = new Date(Date.now() + 20_000)
+  utimesSync(join(folder, 'dist/entry.js'), latest, latest)
+  expect((await launch(process.execPath)).stdout).toBe('bundle hello\n')
+  const settings = join(folder, 'vite.config.ts')
+  writeFileSync(settings, '')
+  utimesSync(settings, new Date(), new Date(Date.now() + 30_000))
+  expect((await launch(process.execPath)).stdout).toBe('source hello\n')
+})
+
+test('a package is never made without its bundle, and says what it is and where it comes from', () => {
+  const { files, scripts, dependencies, repository, keywords } = packageJson
   expect(files).toContain('dist')
-  expect(scripts['prepack']).toBe('npm run build')
+  expect(scripts.prepack).toBe('npm run build')
+  // All else is bundled. OpenCode is a program of its own, for each system another.
+  expect(Object.keys(dependencies)).toEqual(['opencode-ai'])
+  expect(repository.url).toMatch(/^git\+https:\/\/.*\.git$/)
+  expect(keywords).toContain('discord')
+})
+
+test('the licence goes with the package', () => {
+  const licence = (folder: string): string => readFileSync(join(import.meta.dirname, folder, 'LICENSE'), 'utf8')
+  expect(licence('../..')).toBe(licence('../../../..'))
 })
 
 test('an older Node is told in one sentence what is needed', async (context) => {

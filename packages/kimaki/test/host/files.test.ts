@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
-import { createFiles, type FileLimits } from '../../src/host/files.ts'
+import type { FileLimits } from '../../src/host/file-limits.ts'
+import { createFiles } from '../../src/host/files.ts'
 import { logInto } from '../app/support/harness.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'kimaki-files-'))

@@ -14,7 +14,7 @@ import { createFolders } from '../../src/host/folders.ts'
 import { MARK } from '../../src/opencode/process/left-running.ts'
 import { createAgent } from '../../src/opencode/agent.ts'
 import { adoptServer } from '../../src/opencode/process/adopt.ts'
-import { OLDEST, tooOld } from '../../src/opencode/process/health.ts'
+import { OLDEST, refusedVersion } from '../../src/opencode/process/version.ts'
 import { announces, listeningSockets, ownsPort } from '../../src/opencode/process/listening.ts'
 import { identify } from '../../src/opencode/process/process.ts'
 import { HttpClient } from '../../src/opencode/wire/http.ts'
@@ -218,11 +218,12 @@ describe('V34: a server that must not be used', () => {
     expect(dependencies['opencode-ai']).toMatch(new RegExp(`^${OLDEST.join('\\.')}\\.\\d+$`))
   })
 
-  test.each(['1.18.0', '1.18.33', '1.19.0-beta.1', '2.0.0', 'v1.18.4'])('%s may be used', (version) =>
-    expect(tooOld(version)).toBeUndefined(),
+  test.each(['1.18.0', '1.18.33', '1.19.0-beta.1', 'v1.18.4'])('%s may be used', (version) =>
+    expect(refusedVersion(version)).toBeUndefined(),
   )
 
-  test.each(['1.17.99', '1.0.216', '0.99.0', '0.0.0-dev-202601010000', 'local', '', undefined])('%s may not', (version) =>
-    expect(tooOld(version)).toBeInstanceOf(AgentUnavailable),
+  test.each(['1.17.99', '1.0.216', '0.99.0', '0.0.0-dev-202601010000', 'local', '', undefined, '2.0.0', 'v2.1.4'])(
+    '%s may not',
+    (version) => expect(refusedVersion(version)).toBeInstanceOf(AgentUnavailable),
   )
 })

@@ -1,13 +1,26 @@
 /** Every verb of the command line. A new one is a file of this folder and a line here. */
 import type { CliCommand } from '../command.ts'
+import { completion } from './completion.ts'
+import { doctor } from './doctor.ts'
 import { projectLink } from './project-link.ts'
 import { projectList } from './project-list.ts'
 import { send } from './send.ts'
+import { serviceInstall, serviceUninstall } from './service.ts'
 import { start } from './start.ts'
 
-export const CLI_COMMANDS: readonly CliCommand[] = [start, projectLink, projectList, send]
+export const CLI_COMMANDS: readonly CliCommand[] = [
+  start,
+  projectLink,
+  projectList,
+  send,
+  doctor,
+  serviceInstall,
+  serviceUninstall,
+  completion(() => ({ commands: CLI_COMMANDS, groups: GROUPS })),
+]
 
 /** First words that several verbs share. */
 export const GROUPS: Readonly<Record<string, string>> = {
   project: 'which channel is which folder',
+  service: 'kimaki as a service of your system',
 }

@@ -12,6 +12,7 @@ import { controlRoutes } from '../commands/routes.ts'
 import { AgentLinks } from '../control/agent-links.ts'
 import type { Control } from '../control/lock.ts'
 import { forgetBot, recordBot } from './bot-record.ts'
+import { refusedOpenCode } from './chosen-opencode.ts'
 import { forgetOldToken, openDataDir, troubleWith } from './data-dir.ts'
 import { Shutdown, exitPlan, listenForSignals, type ShutdownReason } from './shutdown.ts'
 import { EXIT_FAILURE, EXIT_OK, EXIT_TEMPORARY, EXIT_USAGE, emitStatus, logError, printToTerminal } from '../status.ts'
@@ -36,13 +37,17 @@ export async function run(config: Config, decorate?: Decorations): Promise<numbe
   const secrets = new Secrets([token, ...secretsOf(config.environment)])
   const opened = openDataDir(dataDir, secrets)
   if ('message' in opened) return refuse(opened.code, opened.message)
+  // A later life of this bot has the same OpenCode, and is awaited.
+  const isFirst = wrapper === undefined || wrapper.generation === 1
+  const refused = isFirst ? await refusedOpenCode(config, opened.log) : undefined
+  if (refused) return refuse(EXIT_USAGE, `${refused.message}.`)
   const bot = new RunningBot(shutdown, new AgentLinks(dataDir))
   const lock = await takeLock({
     dataDir,
     port: config.lockPort,
     routes: controlRoutes(bot),
     deadlineMs: config.takeOverMs,
-    mayAsk: wrapper === undefined || wrapper.generation === 1,
+    mayAsk: isFirst,
     signal: shutdown.signal,
     log: logError,
   }).catch(passAbort)

@@ -8,13 +8,11 @@ import { sleep } from '../../base/sleep.ts'
 import type * as api from '../wire/api.ts'
 import type { Http } from '../wire/http.ts'
 import { read } from '../wire/read.ts'
+import { refusedVersion } from './version.ts'
 
 const EVERY_MS = 50
 /** A request that arrives between OpenCode's listen() and its handler is never answered: each gets little time, then the next goes out. */
 const EACH_MS = 1_000
-/** Older ones lack what Kimaki asks for, and some obey whoever reaches them (CVE-2026-22812). The minor of the pinned package. */
-export const OLDEST = [1, 18] as const
-
 /** The end of the wait: `gone` is the end of the process, `stopped` that of the agent. */
 export interface HealthSignals {
   readonly stopped: AbortSignal
@@ -55,18 +53,7 @@ async function askOnce(http: Http, deadlineMs: number): Promise<'healthy' | 'sil
   if (status !== 401) return 'silent'
   const answer = await http.call({ ...HEALTH, deadlineMs })
   if (answer instanceof Error || !read<api.Health>(answer.json).isTrue('healthy')) return 'silent'
-  return tooOld(read<api.Health>(answer.json).text('version')) ?? 'healthy'
-}
-
-/** What is wrong with this version, if anything is. */
-export function tooOld(version: string | undefined): AgentUnavailable | undefined {
-  const [, major, minor] = /^v?(\d+)\.(\d+)\./.exec(version ?? '') ?? []
-  const [oldestMajor, oldestMinor] = OLDEST
-  const isNew = Number(major) > oldestMajor || (Number(major) === oldestMajor && Number(minor) >= oldestMinor)
-  if (major !== undefined && isNew) return undefined
-  return new AgentUnavailable({
-    reason: `OpenCode is not used: its version is ${version ?? 'not told'}, and Kimaki needs ${OLDEST.join('.')} or newer. Update the program that OPENCODE_PATH names, or unset OPENCODE_PATH`,
-  })
+  return refusedVersion(read<api.Health>(answer.json).text('version')) ?? 'healthy'
 }
 
 /** One question; false also when the agent stops meanwhile. */

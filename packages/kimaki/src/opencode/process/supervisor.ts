@@ -42,7 +42,7 @@ export interface SupervisorOptions<Link> extends ServerOptions {
   /** The server that an earlier bot left. */
   readonly remembered?: RememberedServer | undefined
   readonly forget: () => Promise<void>
-  readonly findBinary: () => string | AgentUnavailable
+  readonly findBinary: () => Promise<string | AgentUnavailable>
   readonly open: (server: LiveServer) => Link
   readonly close: (link: Link) => Promise<void>
   readonly onLost: (reason: string) => void
@@ -137,7 +137,7 @@ class ServerSupervisor<Link> implements Supervisor<Link> {
     const { log, stopped, findBinary } = this.#options
     await this.#adopting
     if (this.#live) return this.#live.link
-    const binary = findBinary()
+    const binary = await findBinary()
     if (binary instanceof Error) return binary
     await this.#ending
     await this.#restarts.wait(stopped)
