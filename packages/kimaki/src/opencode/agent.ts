@@ -138,7 +138,7 @@ const sessionsWith = (calls: Calls): SessionsPort => ({
 const ALL_TRUSTED: FolderTrusts = { all: () => [], knows: async () => undefined }
 
 async function warm(pool: Pick<Pool, 'warm'>, folders: Folders, directories: readonly string[]): Promise<void> {
-  pool.warm(await filterAsync(directories, async (directory) => !(await folderError(directory, folders))))
+  await pool.warm(await filterAsync(directories, async (directory) => !(await folderError(directory, folders))))
 }
 
 async function filterAsync<T>(items: readonly T[], isWanted: (item: T) => Promise<boolean>): Promise<readonly T[]> {
