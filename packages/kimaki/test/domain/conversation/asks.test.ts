@@ -89,6 +89,17 @@ describe('a permission', () => {
     expect(asks.hasStopped?.(asks.of(thread.state), 'msg_1')).toBe(false)
   })
 
+  test('Deny with a reason while the session asks for more: OpenCode would reject that without words, so the words come as a message, too', () => {
+    const thread = new Thread().asks(bash('npm i'), bash('ls'))
+    const id = thread.card('per_npm i')?.buttons?.at(-1)?.id ?? ''
+    thread.pressId(id, { words: 'use pnpm' })
+    expect(thread.answers).toEqual([
+      { kind: 'reject-ask', id: 'per_npm i', words: 'use pnpm' },
+      { kind: 'reject-ask', id: 'per_ls', words: expect.stringContaining('A new message of the user follows') as string },
+    ])
+    expect(thread.state.turn.prompts.map(({ message }) => message.text)).toEqual(['I did not allow this: bash: npm i\nuse pnpm'])
+  })
+
   test.each(['', ' \n', undefined])('Deny with a reason that is %j answers nothing', (words) => {
     const thread = new Thread().asks(bash('npm i')).press('Deny with a reason…', undefined, words === undefined ? {} : { words })
     expect(thread.answers).toEqual([])

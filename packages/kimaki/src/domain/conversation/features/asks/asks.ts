@@ -9,7 +9,9 @@
  * A3. Asks with the same words have one card, and one press answers them all.
  * A4. Kimaki writes no rule into OpenCode: what a person allows for the project folder is a row of ours, and each later ask that it covers is
  *     allowed once.
- * A5. Files that people sent in this thread, and in the one it is a copy of, may be opened without a question: the prompt names their paths.
+ * A5. OpenCode rejects all asks of a session with one of them, those without words stop the run: words that are said while it asks for more
+ *     come as a message, too.
+ * A6. Files that people sent in this thread, and in the one it is a copy of, may be opened without a question: the prompt names their paths.
  */
 import { deriveId } from '../../../../base/ids.ts'
 import { isBlank } from '../../../../base/text.ts'
@@ -30,6 +32,7 @@ import { audit, auditOwnFiles, auditPick } from './audit.ts'
 import { coveredBy, standing } from './covering.ts'
 import { goOn, lapse, offered, offersGoOn } from './go-on.ts'
 import { afterLimit, limitAlarms, LIMIT_WORDS } from './time-limit.ts'
+import { promptOfPress } from './press-prompt.ts'
 import { telling } from './void-press.ts'
 import {
   choose,
@@ -247,10 +250,22 @@ function whatIsDue(known: AsksSlice, state: Conversation, moment: Moment): Featu
 }
 
 /** Without words there is no reason to go on with. */
-function onReason(known: AsksSlice, about: string, press: ButtonPress): FeatureChange<AsksSlice> {
-  const { words = '' } = press
-  return isBlank(words) ? keep(known) : onPress(known, about, { kind: 'deny', ...personOf(press), words: words.trim() })
+function onReason(known: AsksSlice, about: string, press: PressNow, state: Conversation): FeatureChange<AsksSlice> {
+  const words = press.words?.trim() ?? ''
+  if (isBlank(words)) return keep(known)
+  const [[first]] = pressed(known, about)
+  const { slice } = onPress(known, about, { kind: 'deny', ...personOf(press), words })
+  if (!first || !asksForMore(known, first)) return keep(slice)
+  const text = `I did not allow this: ${first.title}\n${words}`
+  return { slice: passOverOpen(slice), requests: [promptOfPress(press, { id: press.id, text, isShown: false }, state)] }
 }
+
+/** The session waits for something else, too (A5). */
+const asksForMore = ({ asks: known }: AsksSlice, denied: KnownAsk): boolean =>
+  known.some((ask) => isWaiting(ask) && ask.session === denied.session && !ask.forTool && digestOf(ask) !== digestOf(denied))
+
+const passOverOpen = (known: AsksSlice): AsksSlice =>
+  update(known, (ask) => (isWaiting(ask) ? answered(ask, { kind: 'pass-over' }) : ask))
 
 function onFormPress(known: AsksSlice, about: string, press: ButtonPress, change: FormChange): FeatureChange<AsksSlice> {
   const [meant, [question = -1, option = -1]] = pressed(known, about)
@@ -280,20 +295,19 @@ function passOver(known: AsksSlice, taken: ScreenedMessage, { posts }: Conversat
   const card = posts.editable.find(({ messageId }) => messageId !== undefined && messageId === message.reply?.id)
   const replied =
     words === '' ? undefined : known.asks.find((ask) => isWaiting(ask) && askKey(ask) === card?.key && hearsWords(ask))
-  if (!replied) {
-    const slice = update(known, (ask) => (isWaiting(ask) ? answered(ask, { kind: 'pass-over' }) : ask))
-    return { slice, isHeld: false }
-  }
+  if (!replied) return { slice: passOverOpen(known), isHeld: false }
   const userId = authorUserId(message.author)
   const person = { by: message.author.name, ...(userId !== undefined && { userId }) }
   const same = digestOf(replied)
+  const isMore = replied.kind === 'permission' && asksForMore(known, replied)
   const slice = update(known, (ask) => {
     if (!isWaiting(ask) || digestOf(ask) !== same) return ask
+    if (isMore) return answered(ask, { kind: 'deny', ...person, words })
     const heard = { ...ask, repliedIn: [...(ask.repliedIn ?? []), id] }
     const form = write(ask.questions ?? [], ask.form, [ask.form.given.length, 0], { words })
     return form ? filledIn(heard, form, person) : answered(heard, { kind: 'deny', ...person, words })
   })
-  return { slice, isHeld: true }
+  return isMore ? { slice: passOverOpen(slice), isHeld: false } : { slice, isHeld: true }
 }
 
 /** A question that takes only its options is not answered by words: they are for the agent, like any other message. */
