@@ -33,7 +33,6 @@ interface Inner {
   readonly running: boolean
   kill(): void
   readonly gone: Promise<void>
-  link(project: Linked): Promise<void>
 }
 
 export interface Harness {
@@ -175,10 +174,8 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
       directories.push(directory)
       const channel = guild.textChannel(name)
       const project = { channelId: channel.id, guildId: guild.id, directory }
-      const running = inner.find((bot) => bot.running)
       if (by === 'command') await linkByCommand(env, project)
-      else if (running) await running.link(project)
-      else if (bots.some((bot) => bot.running)) await linkThroughBot(dataDir, project)
+      else if ([...bots, ...inner].some((bot) => bot.running)) await linkThroughBot(dataDir, project)
       else await linkInStore(dataDir, project, newestIn(channel.id), lent?.record)
       return project
     },
