@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, it } from 'vitest'
+import { builtKimaki } from '../../kimaki/test/support/programs.ts'
 import { SCRIPTED_OPENCODE } from '../../scripted-opencode/src/index.ts'
 import { leftovers } from '../src/machine/leftovers.ts'
 import { type Playground, startPlayground } from '../src/playground.ts'
@@ -49,7 +50,7 @@ it('leaves neither process nor file after Ctrl-C', async () => {
 })
 
 async function started(): Promise<Playground> {
-  const playground = await startPlayground({ openCode: SCRIPTED_OPENCODE })
+  const playground = await startPlayground({ openCode: SCRIPTED_OPENCODE, kimaki: builtKimaki() })
   endings.push(() => playground.stop())
   return playground
 }
