@@ -4,10 +4,10 @@ import { createInterface } from 'node:readline'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, it } from 'vitest'
-import { builtKimaki } from '../../kimaki/test/support/programs.ts'
 import { SCRIPTED_OPENCODE } from '../../scripted-opencode/src/index.ts'
 import { leftovers } from '../src/machine/leftovers.ts'
 import { type Playground, startPlayground } from '../src/playground.ts'
+import { builtKimaki } from './support/built-kimaki.ts'
 import { commandOf } from './support/processes.ts'
 
 const endings: (() => unknown)[] = []

@@ -18,7 +18,7 @@ import type { Project as Linked } from '../../src/ports/store.ts'
 import { isAllShown } from './all-shown.ts'
 import { freePort, startBot, type BotProcess, type Entry } from './bot-process.ts'
 import { COMPILE_CACHE, scriptedOpenCode } from './programs.ts'
-import { lendOpenCode, SHARED_FOLDER } from './lent-opencode.ts'
+import { lendOpenCode, SHARED_FOLDER, SHORT_LIVED } from './lent-opencode.ts'
 import { linkInStore, linkThroughBot } from './link-project.ts'
 import { endProcessesIn } from './processes-in.ts'
 import { until } from './until.ts'
@@ -114,7 +114,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
   const lent = choice === 'lent' && shared !== undefined ? await lendOpenCode(shared) : undefined
   const openCodeConfig = (more: Readonly<Record<string, unknown>> = {}): string =>
     JSON.stringify({ ...openCodeProvider(model.url), snapshot: false, lsp: false, formatter: false, ...more })
-  const opencode = lent?.environment ?? openCodeTestEnvironment(join(dir, 'opencode'))
+  const opencode = lent?.environment ?? { ...openCodeTestEnvironment(join(dir, 'opencode')), ...SHORT_LIVED }
   if (!lent) {
     const globalConfig = join(opencode['XDG_CONFIG_HOME'] ?? dir, 'opencode')
     mkdirSync(globalConfig, { recursive: true })

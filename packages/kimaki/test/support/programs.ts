@@ -40,6 +40,7 @@ const BUILT_FROM = [
   'vite.config.ts',
   '../../package-lock.json',
 ]
+/** In the folder of the bundle: the launcher, as an installed package has it. Other packages find it by this name. */
 const LAUNCHER = 'package/bin/kimaki.cjs'
 /** Names the folder of the bundle to those who start a program. */
 const PROGRAMS = 'KIMAKI_TEST_PROGRAMS'
@@ -70,12 +71,6 @@ export function scriptedOpenCode(): Readonly<Record<string, string>> {
     SCRIPTED_OPENCODE_NODE: process.execPath,
     ...(folder !== undefined && { SCRIPTED_OPENCODE_MAIN: join(folder, 'scripted-opencode/main.js') }),
   }
-}
-
-/** The launcher of a build that holds the bundle, as an installed package has it; undefined outside a test run. */
-export function builtKimaki(): string | undefined {
-  const folder = process.env[PROGRAMS]
-  return folder && join(folder, LAUNCHER)
 }
 
 /** The file that Node starts: the bundled one of a source file, where there is one. */

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { builtKimaki } from '../../../kimaki/test/support/programs.ts'
 import { keepBot } from '../../src/machine/bot.ts'
+import { builtKimaki } from '../support/built-kimaki.ts'
 
 test('a bot that is killed again and again while it starts is started again; one that ends by itself is given up', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'playground-bot-'))
