@@ -7,6 +7,12 @@ const WORLD = [
   'packages/playground/test/**/*.test.ts',
 ]
 
+/**
+ * Node reads TypeScript itself: a third less CPU time for the small files than with Vite's module runner, which transforms each file and
+ * puts every use of an import behind a getter. No test uses what only Vite has (`vi.mock`, `import.meta.env`).
+ */
+const experimental = { viteModuleRunner: false, nodeLoader: false }
+
 export default defineConfig({
   test: {
     retry: 0,
@@ -18,6 +24,7 @@ export default defineConfig({
     maxWorkers: 5,
     // A module is evaluated once for each worker, not once for each file: half the CPU time of the small files.
     isolate: false,
+    experimental,
     globalSetup: ['packages/kimaki/test/support/global-setup.ts'],
     sequence: { sequencer: LongestFirst },
     reporters: ['default', ...(process.env['UPDATE_DURATIONS'] ? ['packages/kimaki/test/support/record-durations.ts'] : [])],

@@ -31,6 +31,8 @@ export interface PlaygroundOptions {
   readonly onExchange?: EmulatorOptions['onExchange']
   /** A program to run instead of the real OpenCode: an absolute path. */
   readonly openCode?: string
+  /** A build of kimaki to run instead of the sources: an absolute path. */
+  readonly kimaki?: string | undefined
 }
 
 export interface Playground {
@@ -52,6 +54,7 @@ export async function startPlayground({
   onProgress = () => undefined,
   onExchange,
   openCode,
+  kimaki,
 }: PlaygroundOptions = {}): Promise<Playground> {
   const endings: (() => unknown)[] = []
   const stop = once(async () => {
@@ -92,9 +95,9 @@ export async function startPlayground({
       lockPort: await freePort(),
       openCode,
     })
-    await linkProject(environment, { folder: project, channelId: stage.projectChannel, guildId: stage.guild.id })
+    await linkProject(environment, { folder: project, channelId: stage.projectChannel, guildId: stage.guild.id }, kimaki)
     endings.push(() => endLeftovers(dir))
-    const bot = keepBot(environment)
+    const bot = keepBot(environment, kimaki)
     endings.push(() => bot.stop())
     await bot.ready()
     onProgress('Bot', 'the real one, with the real OpenCode behind it')

@@ -7,6 +7,7 @@ import { afterEach, expect, it } from 'vitest'
 import { SCRIPTED_OPENCODE } from '../../scripted-opencode/src/index.ts'
 import { leftovers } from '../src/machine/leftovers.ts'
 import { type Playground, startPlayground } from '../src/playground.ts'
+import { builtKimaki } from './support/built-kimaki.ts'
 import { commandOf } from './support/processes.ts'
 
 const endings: (() => unknown)[] = []
@@ -49,7 +50,7 @@ it('leaves neither process nor file after Ctrl-C', async () => {
 })
 
 async function started(): Promise<Playground> {
-  const playground = await startPlayground({ openCode: SCRIPTED_OPENCODE })
+  const playground = await startPlayground({ openCode: SCRIPTED_OPENCODE, kimaki: builtKimaki() })
   endings.push(() => playground.stop())
   return playground
 }

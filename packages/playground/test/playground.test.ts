@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { leftovers } from '../src/machine/leftovers.ts'
 import { assertConforms, conformance } from 'discord-emulator/conformance'
 import { type Playground, startPlayground } from '../src/playground.ts'
+import { builtKimaki } from './support/built-kimaki.ts'
 import { findChromium, openBrowser } from './support/chromium.ts'
 import { botMessages, footer, status, writeInChannel, writeOn } from './support/page.ts'
 import { commandOf, isAlive } from './support/processes.ts'
@@ -22,10 +23,13 @@ describe.skipIf(chromium === undefined)('the playground in a browser', () => {
   let page: Page
 
   beforeAll(async () => {
-    const [started, opened] = await Promise.all([startPlayground({ onExchange: spec.onExchange }), openBrowser(chromium ?? '')])
+    const [started, opened] = await Promise.all([
+      startPlayground({ onExchange: spec.onExchange, kimaki: builtKimaki() }),
+      openBrowser(chromium ?? ''),
+    ])
     playground = started
     browser = opened
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' })
     page.setDefaultTimeout(40_000)
     page.on('pageerror', (error) => troubles.push(error.message))
     page.on('console', (message) => void (message.type() === 'error' && troubles.push(message.text())))

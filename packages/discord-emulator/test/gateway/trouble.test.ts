@@ -73,7 +73,8 @@ test('a frozen link says nothing and hears nothing; another connection takes its
 })
 
 test('a frozen link that nobody replaces is lost with its heartbeats', async () => {
-  const { emulator, bot } = await buildTown({ heartbeatInterval: 40 })
+  // Long enough for a handshake on a machine with much to do: two missed heartbeats would end it.
+  const { emulator, bot } = await buildTown({ heartbeatInterval: 250 })
   const { client } = await identified(emulator, bot)
   let closed = false
   void client.closed.then(() => (closed = true))

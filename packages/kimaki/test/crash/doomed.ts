@@ -24,15 +24,12 @@ const CRASHING = { kind: 'composition', file: new URL('crashing-bot.ts', import.
 
 export interface DoomedOptions {
   readonly env?: Readonly<Record<string, string>>
-  /**
-   * Whichever point it is. `inside` the test: where others show what the process takes with it. `process`: where commands of the same
-   * machine ask the bot, which only a process answers.
-   */
-  readonly where?: 'inside' | 'process'
+  /** Whichever point it is, inside the test: where others show what the process takes with it. */
+  readonly where?: 'inside'
 }
 
 export async function startDoomed(harness: Harness, point: Point, { env = {}, where }: DoomedOptions = {}): Promise<Doomed> {
-  const isProcess = where === undefined ? isFirstOfItsKind(point) : where === 'process'
+  const isProcess = where === undefined && isFirstOfItsKind(point)
   return isProcess ? asProcess(harness, point, env) : within(harness, point, env)
 }
 

@@ -78,7 +78,7 @@ test.each(BTW)('killed at $name ($row), a question aside has one copy, one threa
 })
 
 test.each(SENT)("killed at $name ($row), a program's request has one thread and one answer", async (point) => {
-  const doomed = await startDoomed(harness, point, { where: 'process' })
+  const doomed = await startDoomed(harness, point, { where: 'inside' })
   doomed.arm()
   const name = `a${(count += 1)}`
   // The bot may die before it has answered: whoever asked knows nothing then.

@@ -6,9 +6,9 @@ import type { Interaction } from 'discord-emulator'
 import type { Rule } from 'scripted-model'
 import { beforeAll, expect, test } from 'vitest'
 import { COMMANDS as OURS } from '../../src/commands/index.ts'
-import type { BotProcess } from '../support/bot-process.ts'
 import { buttonsIn, press } from '../support/buttons.ts'
 import { isDelivered } from '../support/delivered.ts'
+import { startInnerBot, type InnerBot } from '../support/inner-bot.ts'
 import { until } from '../support/until.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
 
@@ -38,11 +38,11 @@ const PATIENT = { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '60000' }
 const COMMANDS = '/applications/:application/commands'
 
 const { harness, project, ask: send } = useHarness({ rules: RULES })
-let bot: BotProcess
+let bot: InnerBot
 
 beforeAll(async () => {
   await otherProgram('theirs')
-  bot = await harness.bot(undefined, PATIENT)
+  bot = await startInnerBot(harness, { env: PATIENT })
   await registered()
 })
 
@@ -111,7 +111,7 @@ test('is registered once, however often the bot starts, and leaves the commands 
   expect(await names()).toEqual(known)
   const [reads, writes] = [commandRequests('GET'), commandRequests('POST')]
   await bot.stop()
-  bot = await harness.bot(undefined, PATIENT)
+  bot = await startInnerBot(harness, { env: PATIENT })
   await harness.emulator.world.until('the next reading', () => commandRequests('GET') > reads || undefined)
   await says(send('#m1'), FOOTER)
   expect(commandRequests('POST')).toBe(writes)
@@ -222,8 +222,8 @@ test('during catch-up it does not wait for what is being read, and what was writ
 test('a run that lasts gets a button that stops it, also when the bot was killed meanwhile; over, there is none', async () => {
   const thread = await working('go-50', '#m50')
   bot.kill()
-  await bot.exited
-  bot = await harness.bot(undefined, { ...PATIENT, KIMAKI_STOP_BUTTON_AFTER_MS: '100' })
+  await bot.gone
+  bot = await startInnerBot(harness, { env: { ...PATIENT, KIMAKI_STOP_BUTTON_AFTER_MS: '100' } })
   await says(thread, '⬦ working')
   press(harness, thread, 'Stop')
   await expectStopped(thread, 'go-50', '#m50')

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { press, buttonsIn, menuIn } from '../support/buttons.ts'
 import { startInnerBot } from '../support/inner-bot.ts'
 import { INTERRUPTED } from '../support/harness.ts'
+import { startInnerBot } from '../support/inner-bot.ts'
 import { pidFor } from '../support/servers.ts'
 import { useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
@@ -17,13 +18,13 @@ const FLAGS = MessageFlags.SuppressNotifications | MessageFlags.SuppressEmbeds
 const QUESTION = /^⬦ \*\*Colour\*\*\nWhich colour/
 
 test('two restarts later the card is alive: a press answers, and the agent goes on', async () => {
-  let bot = await harness.bot()
+  let bot = await startInnerBot(harness)
   const thread = ask('question #m1')
   await harness.untilSaid(thread, QUESTION)
   for (let restarts = 0; restarts < 2; restarts += 1) {
     bot.kill()
-    await bot.exited
-    bot = await harness.bot()
+    await bot.gone
+    bot = await startInnerBot(harness)
   }
   for (let presses = 0; presses < 2; presses += 1) press(harness, thread, 'Red')
   await harness.untilSaid(thread, 'Coloured #m1')
@@ -36,15 +37,15 @@ test('two restarts later the card is alive: a press answers, and the agent goes 
 })
 
 test('what was picked in a menu survives a kill; Other… adds own words in a modal, and the agent gets both', async () => {
-  const bot = await harness.bot()
+  const bot = await startInnerBot(harness)
   const thread = ask('menu #m1')
   await harness.untilSaid(thread, /Which sizes/)
   const { messageId, customId } = menuIn(harness, thread)
   harness.owner.select(thread, messageId, customId, ['0', '2'])
   await harness.untilSaid(thread, /☑ \*\*S\*\*\n☐ \*\*M\*\*\n☑ \*\*L/)
   bot.kill()
-  await bot.exited
-  await harness.bot()
+  await bot.gone
+  await startInnerBot(harness)
   const opening = press(harness, thread, 'Other…')
   await harness.emulator.world.until('the modal', () => opening.modal)
   harness.owner.fill(opening, { words: 'and XXL' })
@@ -54,7 +55,7 @@ test('what was picked in a menu survives a kill; Other… adds own words in a mo
 })
 
 test('a reply to the card answers in words, another message is read instead of an answer', async () => {
-  await harness.bot()
+  await startInnerBot(harness)
   const thread = ask('question #m1')
   await harness.untilSaid(thread, QUESTION)
   const [card] = buttonsIn(harness, thread)
@@ -71,7 +72,7 @@ test('a reply to the card answers in words, another message is read instead of a
 
 describe('OpenCode dies while it waits for an answer', () => {
   test('the card says that it expired, the run that it was interrupted, and the thread works afterwards', async () => {
-    await harness.bot()
+    await startInnerBot(harness)
     const thread = ask('question #m1')
     await harness.untilSaid(thread, QUESTION)
     signalTo(await pidFor(harness, project.directory), 'SIGKILL')

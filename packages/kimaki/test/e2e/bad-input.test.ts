@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { callBot } from '../support/link-project.ts'
 import { freePort, startBot } from '../support/bot-process.ts'
+import { startInnerBot } from '../support/inner-bot.ts'
 import { useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
 
@@ -69,7 +70,7 @@ test('projects are linked and listed with and without a running bot', async () =
   const beta = await harness.project('beta', 'command')
   const listed = async (): Promise<unknown> => JSON.parse((await kimaki(['project', 'list', '--json'])).out)
   expect(await listed()).toMatchObject([alpha, beta])
-  const bot = await harness.bot()
+  const bot = await startInnerBot(harness)
   const gamma = await harness.project('gamma', 'command')
   expect(await listed()).toMatchObject([alpha, beta, gamma])
   const { id } = harness.owner.send(gamma.channelId, 'hello #m1')
@@ -125,7 +126,7 @@ test('a broken opencode.json is told with file and reason, and works again once 
   const delta = await harness.project('delta')
   const file = join(delta.directory, 'opencode.json')
   writeFileSync(file, '{ "model": 12 ')
-  const bot = await harness.bot()
+  const bot = await startInnerBot(harness)
   const { id } = harness.owner.send(delta.channelId, 'hello #m2')
   await harness.untilSaid(id, /^✗ .*opencode\.json/)
   writeFileSync(file, '{}')

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Rule } from 'scripted-model'
 import { beforeAll, expect, test } from 'vitest'
+import { startInnerBot } from '../support/inner-bot.ts'
 import { useHarness } from '../support/use-harness.ts'
 
 /** The checker knows one home for each tagged message; what is said here stands in two sessions, so nothing is tagged. */
@@ -25,7 +26,7 @@ const RULES: readonly Rule[] = [
 const { harness, project } = useHarness({ rules: RULES })
 
 beforeAll(async () => {
-  await harness.bot()
+  await startInnerBot(harness)
 })
 
 const footers = (thread: string): number => harness.said(thread).filter((text) => /^\*alpha/m.test(text)).length

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Rule } from 'scripted-model'
 import { beforeAll, expect, test } from 'vitest'
+import { startInnerBot } from '../support/inner-bot.ts'
 import { useHarness } from '../support/use-harness.ts'
 
 const RULES: readonly Rule[] = [
@@ -27,7 +28,7 @@ beforeAll(async () => {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'greet.md'), '---\ndescription: Greets\n---\nGreet them warmly: $ARGUMENTS\n')
   writeFileSync(join(folder, 'slow.md'), 'please wait for $1 $2\n')
-  await harness.bot()
+  await startInnerBot(harness)
 })
 
 const promptOf = (tag: string): string =>
@@ -87,13 +88,13 @@ test('given while a long tool runs it stops that, and its words are said once', 
 })
 
 test('the bot is killed while it runs: it goes on, and is answered once', async () => {
-  const doomed = await harness.bot()
+  const doomed = await startInnerBot(harness)
   const { id } = harness.owner.send(project.channelId, '/slow go #m7')
   await harness.untilSaid(id, /bash _until/)
   doomed.kill()
-  await doomed.exited
+  await doomed.gone
   writeFileSync(join(project.directory, 'go'), '')
-  await harness.bot()
+  await startInnerBot(harness)
   await harness.untilSaid(id, 'Waited #m7')
   await harness.untilSaid(id, /^\*alpha/)
   expect(harness.said(id).filter((text) => text.includes('Waited #m7'))).toHaveLength(1)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Rule, Step } from 'scripted-model'
 import { beforeAll, expect, test } from 'vitest'
 import { press } from '../support/buttons.ts'
+import { startInnerBot } from '../support/inner-bot.ts'
 import { until } from '../support/until.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
 
@@ -92,7 +93,7 @@ beforeAll(async () => {
   const folder = join(project.directory, '.opencode', 'command')
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'greet.md'), '---\ndescription: Greets\n---\nGreet them: $ARGUMENTS\n')
-  await harness.bot({ kind: 'source' }, { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '1000' })
+  await startInnerBot(harness, { env: { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '1000' } })
 })
 
 test('a tool is stopped for a message that waits, and the message is answered', async () => {

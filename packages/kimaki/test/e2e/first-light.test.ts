@@ -2,6 +2,7 @@ import { existsSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { press } from '../support/buttons.ts'
+import { startInnerBot } from '../support/inner-bot.ts'
 import { useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
 
@@ -10,7 +11,7 @@ const FOOTER = /^\*alpha ⋅ main ⋅ .*scripted-model\*$/
 const { harness, project, ask } = useHarness({ rules: E2E_RULES, opencode: 'lent' })
 
 beforeAll(async () => {
-  await harness.bot()
+  await startInnerBot(harness)
 })
 
 test('a first message, sent in the moment the bot is ready, opens a thread with the answer and a footer', async () => {

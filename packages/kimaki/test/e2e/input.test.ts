@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Rule } from 'scripted-model'
 import { beforeAll, expect, test } from 'vitest'
+import { startInnerBot } from '../support/inner-bot.ts'
 import { useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
 
@@ -35,7 +36,7 @@ const refusing: Rule = {
 const { harness, project } = useHarness({ rules: [image, opening, refusing, ...E2E_RULES], opencode: 'lent' })
 
 beforeAll(async () => {
-  await harness.bot()
+  await startInnerBot(harness)
 })
 
 /** What the model was given as the newest user message that holds the tag. */

@@ -1,6 +1,7 @@
 /** When the agent sees a message that comes while it works. */
 import { beforeAll, expect, test } from 'vitest'
 import type { Rule } from 'scripted-model'
+import { startInnerBot } from '../support/inner-bot.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
 
 const LIMIT_MS = 1500
@@ -24,7 +25,7 @@ const RULES: readonly Rule[] = [
 const { harness, project } = useHarness({ rules: RULES })
 
 beforeAll(async () => {
-  await harness.bot({ kind: 'source' }, { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: String(LIMIT_MS) })
+  await startInnerBot(harness, { env: { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: String(LIMIT_MS) } })
 })
 
 let tags = 0

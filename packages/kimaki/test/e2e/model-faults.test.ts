@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Rule, Step } from 'scripted-model'
-import type { BotProcess } from '../support/bot-process.ts'
+import { startInnerBot, type InnerBot } from '../support/inner-bot.ts'
 import { useHarness } from '../support/use-harness.ts'
 
 const SILENCE_MS = 2000
@@ -44,10 +44,10 @@ const RULES: readonly Rule[] = [
 
 const { harness, project } = useHarness({ rules: RULES })
 
-let bot: BotProcess
+let bot: InnerBot
 
 beforeAll(async () => {
-  bot = await harness.bot()
+  bot = await startInnerBot(harness)
 })
 
 let tags = 0
@@ -153,8 +153,8 @@ describe('with little patience', () => {
   beforeAll(async () => {
     // Killed, it leaves OpenCode to the next one.
     bot.kill()
-    await bot.exited
-    bot = await harness.bot({ kind: 'source' }, { KIMAKI_MODEL_SILENCE_MS: String(SILENCE_MS) })
+    await bot.gone
+    bot = await startInnerBot(harness, { env: { KIMAKI_MODEL_SILENCE_MS: String(SILENCE_MS) } })
   })
 
   test.each(['hangs', 'halfway'])('a model that %s is stopped after the silence, and the thread says so', async (what) => {

@@ -9,6 +9,7 @@ import { check, summarise } from 'checker'
 import { ComponentType } from 'discord-api-types/v10'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { INTERRUPTED, startHarness, type Harness, type Project } from '../support/harness.ts'
+import { startInnerBot } from '../support/inner-bot.ts'
 import { revive, type Revived } from '../support/old-data/revive.ts'
 import { rules } from '../support/old-data/rules.ts'
 
@@ -30,7 +31,7 @@ beforeAll(async () => {
   project = await harness.project('alpha')
   ;({ places, asked } = await revive(harness, project))
   before = new Map(Object.values(places).map((thread) => [thread, harness.said(thread)]))
-  await harness.bot()
+  await startInnerBot(harness)
   // The one thing that takes time: OpenCode starts.
   await harness.untilSaid(places.busy, 'Working on #m5', START_MS)
 }, 2 * START_MS)

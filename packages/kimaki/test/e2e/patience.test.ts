@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Rule } from 'scripted-model'
+import { startInnerBot } from '../support/inner-bot.ts'
 import { useHarness } from '../support/use-harness.ts'
 
 const BEFORE = 20
@@ -27,7 +28,7 @@ const RULES: readonly Rule[] = [
 const { harness, project } = useHarness({ rules: RULES })
 
 beforeAll(async () => {
-  await harness.bot()
+  await startInnerBot(harness)
 })
 
 test(`${BEFORE} exchanges beside a long job, a message for its queue, ${AFTER} more: the job ends undisturbed, then the message runs (P-008)`, async () => {

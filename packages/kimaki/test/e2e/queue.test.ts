@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import type { Rule } from 'scripted-model'
-import type { BotProcess } from '../support/bot-process.ts'
 import { press } from '../support/buttons.ts'
+import { startInnerBot, type InnerBot } from '../support/inner-bot.ts'
 import { newestServer } from '../support/servers.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
 import { signalTo } from '../support/pids.ts'
@@ -37,10 +37,10 @@ const RULES: readonly Rule[] = [
 ]
 
 const { harness, project, ask: send } = useHarness({ rules: RULES })
-let bot: BotProcess
+let bot: InnerBot
 
 beforeAll(async () => {
-  bot = await harness.bot()
+  bot = await startInnerBot(harness)
 })
 
 let tags = 0
@@ -140,8 +140,8 @@ test('survives kill -9 of the bot and of OpenCode', async () => {
   send(`${second}. queue`, thread)
   await cardSays(thread, 'queued at position 2')
   bot.kill()
-  await bot.exited
-  bot = await harness.bot()
+  await bot.gone
+  bot = await startInnerBot(harness)
   signalTo(newestServer(harness), 'SIGKILL')
   finish()
   await harness.untilSaid(thread, `Answer to ${second}`)

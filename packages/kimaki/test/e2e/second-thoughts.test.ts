@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import type { Rule } from 'scripted-model'
-import type { BotProcess } from '../support/bot-process.ts'
 import { buttonsIn, type Button } from '../support/buttons.ts'
 import { isDelivered, isRecalled } from '../support/delivered.ts'
+import { startInnerBot, type InnerBot } from '../support/inner-bot.ts'
 import { until } from '../support/until.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
 
@@ -30,10 +30,10 @@ const RULES: readonly Rule[] = [
 ]
 
 const { harness, project, ask: send } = useHarness({ rules: RULES })
-let bot: BotProcess
+let bot: InnerBot
 
 beforeAll(async () => {
-  bot = await harness.bot()
+  bot = await startInnerBot(harness)
 })
 
 const buttons = (thread: string): readonly Button[] => buttonsIn(harness, thread)
@@ -134,8 +134,8 @@ test('somebody who may not use the bot presses in vain, and is told why', async 
 
 test('what the agent has not read yet is kept or dropped by a Stop, as its button says', async () => {
   bot.kill()
-  await bot.exited
-  bot = await harness.bot(undefined, { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '60000' })
+  await bot.gone
+  bot = await startInnerBot(harness, { env: { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '60000' } })
   for (const [stop, label, kept] of [
     ['stop:', 'Stop', true],
     ['stop-all:', 'Stop, drop what is unread', false],

@@ -1,7 +1,7 @@
 /** `kimaki send`, with the real bot: a program speaks to the agent, in a thread of its own or in one that is there. */
 import type { Rule } from 'scripted-model'
 import { beforeAll, expect, test } from 'vitest'
-import type { BotProcess } from '../support/bot-process.ts'
+import { startInnerBot, type InnerBot } from '../support/inner-bot.ts'
 import { runCli, type Ended } from '../support/run-cli.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
 
@@ -11,10 +11,10 @@ const RULES: readonly Rule[] = [{ match: /(#[mp]\d+)/, steps: ([, tag]) => [{ ki
 const ELSEWHERE = '100000000000000009'
 
 const { harness, project } = useHarness({ rules: RULES })
-let bot: BotProcess
+let bot: InnerBot
 
 beforeAll(async () => {
-  bot = await harness.bot()
+  bot = await startInnerBot(harness)
 })
 
 const kimaki = (args: readonly string[], input?: string): Promise<Ended> => runCli(harness.env, ['send', ...args], input)
@@ -157,12 +157,12 @@ test('without a running bot it waits on record, says so, and is done once when t
   const toThread = await kimaki(['--thread', thread, '--json', '--prompt', 'wait here #p11'])
   expect(JSON.parse(toThread.stdout)).toMatchObject({ queued: true, state: 'waiting', threadId: thread })
   expect((await kimaki(['--thread', ELSEWHERE, '--prompt', 'nowhere'])).code).toBe(64)
-  bot = await harness.bot()
+  bot = await startInnerBot(harness)
   await untilThread('#p10')
   await harness.untilSaid(thread, 'Answer to #p11')
   await harness.untilFooters(thread, 2)
   await bot.stop()
-  bot = await harness.bot()
+  bot = await startInnerBot(harness)
   harness.owner.send(thread, 'still there? #m11')
   await harness.untilSaid(thread, 'Answer to #m11')
   expect([timesAsked('#p10'), timesAsked('#p11')]).toEqual([1, 1])

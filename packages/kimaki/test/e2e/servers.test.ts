@@ -6,21 +6,22 @@ import { openCodeTestEnvironment } from 'scripted-model'
 import { findBinary } from '../../src/opencode/process/binary.ts'
 import type { LiveServer } from '../../src/opencode/process/server.ts'
 import { startServer } from '../../src/opencode/process/start.ts'
-import { isAlive, type BotProcess } from '../support/bot-process.ts'
+import { isAlive } from '../support/bot-process.ts'
 import { INTERRUPTED, type Project } from '../support/harness.ts'
+import { startInnerBot, type InnerBot, type InnerBotOptions } from '../support/inner-bot.ts'
 import { pidFor, processesOf, servers, untilServers } from '../support/servers.ts'
+import { until } from '../support/until.ts'
 import { useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
+import { WEAKENED } from './weakened.ts'
 import { signalTo } from '../support/pids.ts'
 
-const WEAKENED = { kind: 'composition', file: new URL('weakened-bot.ts', import.meta.url) } as const
 const FOOTER = /^\*(alpha|beta|gamma)/
-const SOURCE = { kind: 'source' } as const
 
 const { harness, project: alpha } = useHarness({ rules: E2E_RULES })
 let beta: Project
 let gamma: Project
-let bot: BotProcess
+let bot: InnerBot
 let unrelated: LiveServer
 const life = new AbortController()
 
@@ -77,21 +78,24 @@ async function answered(project: Project): Promise<string> {
 const directoriesOf = async (): Promise<readonly string[]> =>
   (await servers(harness)).flatMap(({ directories }) => directories).toSorted()
 
+/** With as many servers as is usual. */
+const start = (options: InnerBotOptions = {}): Promise<InnerBot> => startInnerBot(harness, { servers: '', ...options })
+
 async function kill(): Promise<void> {
   bot.kill()
-  await bot.exited
+  await bot.gone
 }
 
 test('red control: without starting ahead there is only the server that a message needed', async () => {
-  bot = await harness.bot(WEAKENED, { RED: 'not-ahead' })
+  bot = await start({ decorate: () => WEAKENED['not-ahead'] })
   expect(processesOf(harness)).toEqual([])
   await answered(gamma)
   expect(await directoriesOf()).toEqual([gamma.directory])
-  expect(await bot.stop()).toEqual({ code: 0, signal: null })
+  await bot.stop()
 })
 
 test('three projects have three servers, started ahead in the background, the one used last first', async () => {
-  bot = await harness.bot()
+  bot = await start()
   const first = await untilServers(harness, 'a server', (all) => all.length > 0)
   expect(first.flatMap(({ directories }) => directories)).toContain(gamma.directory)
   const all = await untilServers(harness, 'three servers', ({ length }) => length === 3)
@@ -146,7 +150,7 @@ test('the bot is killed while two projects run: both servers are taken over, and
   const before = new Set(processesOf(harness))
   await kill()
   await expectUnrelatedWell()
-  bot = await harness.bot()
+  bot = await start()
   for (const { thread, tag } of runs) {
     await harness.untilSaid(thread, `Done with ${tag}`)
     await harness.untilSaid(thread, FOOTER)
@@ -163,14 +167,14 @@ test('a stop ends all of them at once, one that answers nothing too, within 5 se
   const pids = processesOf(harness)
   expect(pids.length).toBeGreaterThanOrEqual(3)
   const startedAt = performance.now()
-  expect(await bot.stop()).toEqual({ code: 0, signal: null })
+  await bot.stop()
   expect(performance.now() - startedAt).toBeLessThan(5000)
   expect(pids.filter(isAlive)).toEqual([])
   await expectUnrelatedWell()
 })
 
 test('red control: a bot that leaves its servers to themselves is noticed', async () => {
-  bot = await harness.bot(WEAKENED, { RED: 'leaves-servers' })
+  bot = await start({ decorate: () => WEAKENED['leaves-servers'] })
   await answered(alpha)
   await bot.stop()
   expect(processesOf(harness).length).toBeGreaterThan(0)
@@ -178,7 +182,7 @@ test('red control: a bot that leaves its servers to themselves is noticed', asyn
 
 test('red control: a bot that forgets them has two servers for one project after a kill', async () => {
   const before = processesOf(harness)
-  bot = await harness.bot(WEAKENED, { RED: 'forgets-servers' })
+  bot = await start({ decorate: () => WEAKENED['forgets-servers'] })
   await answered(alpha)
   expect(processesOf(harness).length).toBeGreaterThan(before.length)
   expect(before.every(isAlive)).toBe(true)
@@ -187,7 +191,7 @@ test('red control: a bot that forgets them has two servers for one project after
 })
 
 test('--opencode-servers 2: two servers for three projects; the one that gave up its slot is followed by another', async () => {
-  bot = await harness.bot(SOURCE, {}, ['--opencode-servers', '2'])
+  bot = await start({ servers: '2' })
   await untilServers(harness, 'two servers', ({ length }) => length === 2)
   const thread = await answered(alpha)
   for (const project of [beta, gamma]) {
@@ -207,7 +211,7 @@ test('fewer servers than before: idle ones end, a busy one is taken over with it
   await harness.untilSaid(thread, `Working on ${tag}`)
   const busy = await pidFor(harness, gamma.directory)
   await kill()
-  bot = await harness.bot(SOURCE, {}, ['--opencode-servers', '1'])
+  bot = await start({ servers: '1' })
   await harness.untilSaid(thread, `Done with ${tag}`)
   await untilServers(harness, 'one process', () => processesOf(harness).length === 1)
   expect(processesOf(harness)).toEqual([busy])
@@ -227,9 +231,9 @@ test('red control: what one server serves goes down with it', async () => {
 })
 
 test('an OpenCode that cannot start keeps no bot from being ready', async () => {
-  bot = await harness.bot(SOURCE, { OPENCODE_PATH: '/bin/false' })
-  while (!bot.stderr().includes('could not be started')) await new Promise((resolve) => setImmediate(resolve))
+  bot = await start({ env: { OPENCODE_PATH: '/bin/false' } })
+  await until('the complaint', () => bot.said().includes('could not be started'))
   expect(bot.running).toBe(true)
-  expect(await bot.stop()).toEqual({ code: 0, signal: null })
+  await bot.stop()
   await expectUnrelatedWell()
 })

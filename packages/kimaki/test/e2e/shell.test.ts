@@ -3,22 +3,22 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { groups } from '../../src/opencode/process/process.ts'
-import type { BotProcess } from '../support/bot-process.ts'
 import { buttonsIn, press } from '../support/buttons.ts'
 import { INTERRUPTED } from '../support/harness.ts'
+import { startInnerBot, type InnerBot } from '../support/inner-bot.ts'
 import { until } from '../support/until.ts'
 import { useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
+import { WEAKENED } from './weakened.ts'
 import { signalToGroup } from '../support/pids.ts'
 
-const WEAKENED = { kind: 'composition', file: new URL('weakened-bot.ts', import.meta.url) } as const
 const LATE = 'not run: it was written while Kimaki was away'
 
 const { harness, project, ask: send } = useHarness({ rules: E2E_RULES, emulator: { rateLimits: true } })
-let bot: BotProcess
+let bot: InnerBot
 
 beforeAll(async () => {
-  bot = await harness.bot()
+  bot = await startInnerBot(harness)
 })
 
 /** What the bot has written; Discord's own notices are its messages, too. */
@@ -46,7 +46,7 @@ async function running(command: string): Promise<{ readonly thread: string; read
 
 async function killBot(): Promise<void> {
   bot.kill()
-  await bot.exited
+  await bot.gone
 }
 
 describe('a command', () => {
@@ -137,7 +137,7 @@ describe('killed with `kill -9`, the bot', () => {
     const { thread, group } = await running('echo once >> ran; sleep 60')
     await killBot()
     expect(living(group)).not.toEqual([])
-    bot = await harness.bot()
+    bot = await startInnerBot(harness)
     await harness.untilSaid(thread, /group \d+\n```\n✗ stopped: Kimaki was restarted before it had ended/)
     await until('its end', () => living(group).length === 0)
     expect(readFileSync(inProject('ran'), 'utf8')).toBe('once\n')
@@ -151,7 +151,7 @@ describe('killed with `kill -9`, the bot', () => {
     await killBot()
     expire()
     const thread = send('!touch late')
-    bot = await harness.bot()
+    bot = await startInnerBot(harness)
     await harness.untilSaid(thread, LATE)
     await harness.untilSaid(send('!echo now'), 'exit 0')
     expect(existsSync(inProject('late'))).toBe(false)
@@ -160,7 +160,7 @@ describe('killed with `kill -9`, the bot', () => {
   test('red control: were it not told what is old, it would run it', async () => {
     await killBot()
     const thread = send('!touch much-too-late')
-    bot = await harness.bot(WEAKENED, { RED: 'takes-old-for-new' })
+    bot = await startInnerBot(harness, { decorate: () => WEAKENED['takes-old-for-new'] })
     await harness.untilSaid(thread, 'exit 0')
     expect(existsSync(inProject('much-too-late'))).toBe(true)
   })
@@ -168,7 +168,7 @@ describe('killed with `kill -9`, the bot', () => {
 
 test('a command that takes too long is ended', async () => {
   await bot.stop()
-  bot = await harness.bot({ kind: 'source' }, { KIMAKI_SHELL_TIMEOUT_MS: '2000' })
+  bot = await startInnerBot(harness, { env: { KIMAKI_SHELL_TIMEOUT_MS: '2000' } })
   const { thread, group } = await running('sleep 60')
   await harness.untilSaid(thread, /timed out after 2s$/)
   expect(living(group)).toEqual([])
@@ -177,21 +177,21 @@ test('a command that takes too long is ended', async () => {
 describe('an orderly stop', () => {
   test('ends it, with what ignores being asked, and the thread says why', async () => {
     await bot.stop()
-    bot = await harness.bot()
+    bot = await startInnerBot(harness)
     const { thread, group } = await running('sleep 60')
     const deaf = await running('trap "" TERM; while :; do sleep 0.2; done')
     const startedAt = performance.now()
-    expect(await bot.stop()).toEqual({ code: 0, signal: null })
+    await bot.stop()
     expect(performance.now() - startedAt).toBeLessThan(5000)
     expect([...living(group), ...living(deaf.group)]).toEqual([])
     expect(cards(thread)[0]?.content).toMatch(/\nstopped after \S+: Kimaki was stopped$/)
-    bot = await harness.bot()
+    bot = await startInnerBot(harness)
     await harness.untilSaid(deaf.thread, /Kimaki was (?:stopped|restarted)/)
   })
 
   test('red control: were they left to themselves, they would go on', async () => {
     await bot.stop()
-    bot = await harness.bot(WEAKENED, { RED: 'leaves-commands' })
+    bot = await startInnerBot(harness, { decorate: () => WEAKENED['leaves-commands'] })
     const { group } = await running('sleep 60')
     await bot.stop()
     expect(living(group)).not.toEqual([])

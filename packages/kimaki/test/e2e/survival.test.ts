@@ -2,9 +2,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Rule } from 'scripted-model'
 import { beforeAll, expect, test } from 'vitest'
-import { isAlive, type BotProcess } from '../support/bot-process.ts'
+import { isAlive } from '../support/bot-process.ts'
 import { isDelivered } from '../support/delivered.ts'
 import { INTERRUPTED } from '../support/harness.ts'
+import { startInnerBot, type InnerBot } from '../support/inner-bot.ts'
 import { newestServer } from '../support/servers.ts'
 import { until } from '../support/until.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
@@ -23,27 +24,27 @@ const AT_FIRST_SILENT: Rule = {
 }
 
 const { harness, ask } = useHarness({ rules: [AT_FIRST_SILENT, ...E2E_RULES] })
-let bot: BotProcess
+let bot: InnerBot
 
 beforeAll(async () => {
-  bot = await harness.bot()
+  bot = await startInnerBot(harness)
 })
 
-const restart = async (end: (bot: BotProcess) => Promise<unknown>): Promise<void> => {
+const restart = async (end: (bot: InnerBot) => Promise<unknown>): Promise<void> => {
   await end(bot)
-  bot = await harness.bot()
+  bot = await startInnerBot(harness)
 }
 /** A bot waits longer before each further start of an OpenCode that keeps dying; a new bot does not know of it. */
 const forgetDeaths = async (): Promise<void> => restart(kill)
-const kill = async (doomed: BotProcess): Promise<unknown> => {
+const kill = async (doomed: InnerBot): Promise<unknown> => {
   doomed.kill()
-  return doomed.exited
+  return doomed.gone
 }
 
 test('a restart between runs: the thread goes on in the same session', async () => {
   const thread = ask('hello #m1')
   await harness.untilSaid(thread, FOOTER)
-  await restart(async (old) => expect(await old.stop()).toEqual({ code: 0, signal: null }))
+  await restart(async (old) => old.stop())
   ask('still there? #m2', thread)
   await harness.untilSaid(thread, 'Answer to #m2')
   harness.expectFaithful()
@@ -93,7 +94,7 @@ test('an orderly restart before any tool had started runs the message again by i
 
 test('OpenCode stands still in the middle of a tool: the thread says so, and again when it goes on', async () => {
   await bot.stop()
-  bot = await harness.bot({ kind: 'source' }, { KIMAKI_OPENCODE_SILENT_MS: '500', KIMAKI_OPENCODE_DEAD_MS: '60000' })
+  bot = await startInnerBot(harness, { env: { KIMAKI_OPENCODE_SILENT_MS: '500', KIMAKI_OPENCODE_DEAD_MS: '60000' } })
   const thread = ask('slow tool #m90')
   await harness.untilSaid(thread, 'Working on #m90')
   const pid = newestServer(harness)
@@ -168,7 +169,7 @@ test('messages written while the bot is down are answered in order', async () =>
   harness.emulator.gateway.expire(harness.application.id)
   for (const tag of ['#m13', '#m14', '#m15']) ask(`meanwhile ${tag}`, thread)
   const born = ask('a new one #m16')
-  bot = await harness.bot()
+  bot = await startInnerBot(harness)
   await Promise.all([harness.untilSaid(thread, 'Answer to #m15'), harness.untilSaid(born, 'Answer to #m16')])
   harness.expectFaithful()
 })
@@ -206,8 +207,7 @@ test('a locked database: nothing is acknowledged, the operator is told, and work
   const other = new DatabaseSync(join(harness.dataDir, 'discord-sessions.db'))
   other.exec('PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE')
   const thread = ask('hello #m20')
-  const complaint = (): true | undefined => bot.stderr().includes('cannot write to the database') || undefined
-  while (!complaint()) await new Promise((resolve) => setImmediate(resolve))
+  await until('the complaint', () => bot.said().includes('cannot write to the database'))
   expect(harness.emulator.world.channel(thread)).toBeUndefined()
   other.exec('ROLLBACK')
   other.close()
@@ -217,6 +217,6 @@ test('a locked database: nothing is acknowledged, the operator is told, and work
 
 test('a bot that is stopped leaves no process behind', async () => {
   const pid = newestServer(harness)
-  expect(await bot.stop()).toEqual({ code: 0, signal: null })
+  await bot.stop()
   expect(isAlive(pid)).toBe(false)
 })

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Rule } from 'scripted-model'
 import { beforeAll, expect, test } from 'vitest'
+import { startInnerBot } from '../support/inner-bot.ts'
 import { until } from '../support/until.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
 
@@ -34,7 +35,7 @@ const RULES: readonly Rule[] = [
 const { harness, project, ask: send } = useHarness({ rules: RULES })
 
 beforeAll(async () => {
-  await harness.bot()
+  await startInnerBot(harness)
 })
 
 const nameOf = (thread: string): string => {

@@ -19,7 +19,7 @@ import type { Project as Linked } from '../../src/ports/store.ts'
 import { isAllShown } from './all-shown.ts'
 import { freePort, startBot, type BotProcess, type Entry } from './bot-process.ts'
 import { COMPILE_CACHE, scriptedOpenCode } from './programs.ts'
-import { lendOpenCode, SHARED_FOLDER } from './lent-opencode.ts'
+import { lendOpenCode, SHARED_FOLDER, SHORT_LIVED } from './lent-opencode.ts'
 import { linkInStore, linkThroughBot } from './link-project.ts'
 import { endProcessesIn } from './processes-in.ts'
 import { until } from './until.ts'
@@ -34,7 +34,6 @@ interface Inner {
   readonly running: boolean
   kill(): void
   readonly gone: Promise<void>
-  link(project: Linked): Promise<void>
 }
 
 export interface Harness {
@@ -118,7 +117,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
   const lent = choice === 'lent' && shared !== undefined ? await lendOpenCode(shared) : undefined
   const openCodeConfig = (more: Readonly<Record<string, unknown>> = {}): string =>
     JSON.stringify({ ...openCodeProvider(model.url), snapshot: false, lsp: false, formatter: false, ...more })
-  const opencode = lent?.environment ?? openCodeTestEnvironment(join(dir, 'opencode'))
+  const opencode = lent?.environment ?? { ...openCodeTestEnvironment(join(dir, 'opencode')), ...SHORT_LIVED }
   if (!lent) {
     const globalConfig = join(opencode['XDG_CONFIG_HOME'] ?? dir, 'opencode')
     mkdirSync(globalConfig, { recursive: true })
@@ -181,10 +180,8 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
       directories.push(directory)
       const channel = guild.textChannel(name)
       const project = { channelId: channel.id, guildId: guild.id, directory }
-      const running = inner.find((bot) => bot.running)
       if (by === 'command') await linkByCommand(env, project)
-      else if (running) await running.link(project)
-      else if (bots.some((bot) => bot.running)) await linkThroughBot(dataDir, project)
+      else if ([...bots, ...inner].some((bot) => bot.running)) await linkThroughBot(dataDir, project)
       else await linkInStore(dataDir, project, newestIn(channel.id), lent?.record)
       return project
     },

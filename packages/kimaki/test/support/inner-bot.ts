@@ -1,18 +1,25 @@
 /**
- * The real bot inside the process of the test: the same composition, adapters, database file, emulator and OpenCode, but no start of a
- * Node process, which takes 0.6 s of CPU time. It can be abandoned as `kill -9` would leave it:
+ * The real bot inside the process of the test: the same composition, adapters, database file, control socket, emulator and OpenCode, but
+ * no start of a Node process and no code that is cold, which take 0.6 s of CPU time. It can be abandoned as `kill -9` would leave it:
  *
  * I1. From `kill()` on nothing of it reaches the database, Discord, OpenCode or a shell any more, and it hears of nothing.
  * I2. A call that was under way when it was killed may have happened; nobody of this bot is told.
  *
  * What only a process has is not there: the lock, the wrapper, the exit code, signals. Tests of these start a process.
  */
-import { Secrets } from '../../src/base/redact.ts'
+import { appendFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { serveControl, type Listener } from '../../src/app/control/server.ts'
+import { secretsOf } from '../../src/base/known-secrets.ts'
+import { Secrets } from '../../src/base/redact.ts'
+import type { BotHandle } from '../../src/cli/command.ts'
+import { controlRoutes } from '../../src/cli/commands/routes.ts'
 import { compose, type Composed, type Decorations } from '../../src/cli/compose.ts'
 import { readConfig, type Config } from '../../src/cli/config.ts'
+import { AgentLinks } from '../../src/cli/control/agent-links.ts'
+import { socketIn } from '../../src/cli/control/socket.ts'
 import type { Log } from '../../src/ports/host.ts'
-import type { Project } from '../../src/ports/store.ts'
 import type { Harness } from './harness.ts'
 
 export interface InnerBot {
@@ -21,13 +28,15 @@ export interface InnerBot {
   readonly running: boolean
   /** Returns at once; `gone` tells. */
   kill(): void
+  /** In order, as SIGTERM would end it, with its OpenCode servers; resolves when it is gone. */
+  stop(): Promise<void>
   /** Its sockets are closed. */
   readonly gone: Promise<void>
-  /** As the control API would. */
-  link(project: Project): Promise<void>
 }
 
 export interface InnerBotOptions {
+  /** As with `--opencode-servers`: one for all unless told otherwise; empty for what is usual. */
+  readonly servers?: string
   readonly env?: Readonly<Record<string, string>>
   readonly decorate?: (config: Config, of: Innards) => Decorations
 }
@@ -50,21 +59,22 @@ export async function startInnerBot(harness: Harness, options: InnerBotOptions =
 /** `ready` may never come. */
 export function beginInnerBot(
   harness: Harness,
-  { env = {}, decorate }: InnerBotOptions = {},
+  { env = {}, servers = '1', decorate }: InnerBotOptions = {},
 ): InnerBot & { readonly ready: Promise<void> } {
   const lines: string[] = []
-  const log = logInto(lines)
   const life = new AbortController()
   const made: (() => Promise<unknown>)[] = []
   const gone = Promise.withResolvers<unknown>()
   const said = (): string => lines.join('\n')
+  let hasStopped = false
   const kill = (): void => life.abort()
   const die = (): Promise<never> => {
     kill()
     return never()
   }
-  const config = readConfig({ opencodeServers: '1' }, { ...harness.env, ...env })
+  const config = readConfig({ opencodeServers: servers }, { ...harness.env, ...env })
   if (config instanceof Error) throw config
+  const log = logInto(lines, join(config.dataDir, 'kimaki.log'), life.signal)
   const begun = run(config, {
     lines,
     log,
@@ -75,7 +85,10 @@ export function beginInnerBot(
   })
   // Killed while it is composed, or by a fault of its own, it is gone as well.
   const leave = async (): Promise<unknown> =>
-    Promise.race([begun.then(async ({ composed }) => abandon(composed, made)), sleep(HUNG_MS)])
+    Promise.race([
+      begun.then(async ({ composed }) => abandon(composed, made, hasStopped)),
+      sleep(HUNG_MS, undefined, { ref: false }),
+    ])
   onceAborted(life.signal, () => void leave().then(gone.resolve, gone.resolve))
   const ready = begun.then(({ started }) => started)
   ready.catch(kill)
@@ -84,10 +97,12 @@ export function beginInnerBot(
     ready,
     gone: gone.promise.then(() => undefined),
     kill,
-    link: async (project: Project) => {
+    async stop() {
       const { composed } = await begun
-      const newest = await composed.chat.newestIn(project.channelId)
-      await composed.projects.link(project, newest instanceof Error ? undefined : newest)
+      await composed.bot.stop('end')
+      hasStopped = true
+      kill()
+      await gone.promise
     },
     get running() {
       return !life.signal.aborted
@@ -113,10 +128,11 @@ interface Begun {
 }
 
 async function run(config: Config, { lines, log, life, kill, decorate, made }: Life): Promise<Begun> {
+  const { token = '', dataDir } = config
   const composed = await compose(config, {
-    token: config.token ?? '',
+    token,
     log,
-    secrets: new Secrets(),
+    secrets: new Secrets([token, ...secretsOf(config.environment)]),
     onFatal({ message, fix }) {
       lines.push(`kimaki: ${message} ${fix}`)
       kill()
@@ -128,15 +144,27 @@ async function run(config: Config, { lines, log, life, kill, decorate, made }: L
     decorate: mortal(decorate, life, made),
   })
   if (composed instanceof Error) throw composed
+  const links = new AgentLinks(dataDir)
+  const control = await serve(dataDir, { composed, links, standDown: kill })
+  made.push(async () => control.close())
+  links.publish(composed.projects.all().map(({ directory }) => directory))
   const started = composed.bot.start().then((outcome) => {
     if (outcome.kind !== 'ready' && !life.aborted) throw new Error(`the bot did not start: ${JSON.stringify(outcome)}`)
   })
   return { composed, started }
 }
 
+/** The socket of a bot that was killed is still in the folder. */
+async function serve(dataDir: string, handle: BotHandle): Promise<Listener> {
+  rmSync(socketIn(dataDir), { force: true })
+  const listener = await serveControl(socketIn(dataDir), controlRoutes(handle))
+  if (listener instanceof Error) throw listener
+  return listener
+}
+
 /** Its sockets close, as the system closes those of a process; the rest of its stop runs into I1. */
-async function abandon({ bot }: Composed, made: readonly (() => Promise<unknown>)[]): Promise<void> {
-  void bot.stop('leave').catch(() => undefined)
+async function abandon({ bot }: Composed, made: readonly (() => Promise<unknown>)[], hasStopped: boolean): Promise<void> {
+  if (!hasStopped) void bot.stop('leave').catch(() => undefined)
   await Promise.all(made.map(async (stop) => stop()))
 }
 
@@ -194,8 +222,11 @@ function mortal(inner: Decorations, life: AbortSignal, made: (() => Promise<unkn
   }
 }
 
-function logInto(lines: string[]): Log {
-  const write = (line: string, facts?: Readonly<Record<string, unknown>>): void =>
-    void lines.push(`${line} ${JSON.stringify(facts ?? {})}`)
+/** `file`: where tests look for the servers of any bot; the dead write nothing there. */
+function logInto(lines: string[], file: string, life: AbortSignal): Log {
+  const write = (line: string, facts?: Readonly<Record<string, unknown>>): void => {
+    lines.push(`${line} ${JSON.stringify(facts ?? {})}`)
+    if (!life.aborted) appendFileSync(file, `${JSON.stringify({ msg: line, ...facts })}\n`)
+  }
   return { debug: () => undefined, info: write, warn: write, error: write }
 }

@@ -4,7 +4,19 @@
  * `test:load`) the sources are started.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { SCRIPTED_OPENCODE } from 'scripted-opencode'
@@ -21,12 +33,15 @@ const STARTED = [
 /** What plays OpenCode: started more often than the bot. */
 const SCRIPTED = join(PACKAGE, '../scripted-opencode/src/main.ts')
 const BUILT_FROM = [
+  'bin/*.cjs',
   'src/**/*.ts',
   'test/**/*.ts',
   '../scripted-opencode/src/**/*.ts',
   'vite.config.ts',
   '../../package-lock.json',
 ]
+/** In the folder of the bundle: the launcher, as an installed package has it. Other packages find it by this name. */
+const LAUNCHER = 'package/bin/kimaki.cjs'
 /** Names the folder of the bundle to those who start a program. */
 const PROGRAMS = 'KIMAKI_TEST_PROGRAMS'
 const DAY_MS = 86_400_000
@@ -79,6 +94,9 @@ async function bundle(outDir: string): Promise<void> {
     logLevel: 'error',
     build: { ssr: SCRIPTED, outDir: join(outDir, 'scripted-opencode') },
   })
+  mkdirSync(join(outDir, 'package/bin'), { recursive: true })
+  copyFileSync(join(PACKAGE, 'bin/kimaki.cjs'), join(outDir, LAUNCHER))
+  symlinkSync('../src/cli', join(outDir, 'package/dist'))
   // As the package says it. Without it Node reads each file twice to find out: a tenth of the CPU time of a start.
   writeFileSync(join(outDir, 'package.json'), JSON.stringify({ type: 'module' }))
 }

@@ -33,7 +33,8 @@ export interface BotKeeper {
   stop(): Promise<void>
 }
 
-export function keepBot(environment: Readonly<Record<string, string>>): BotKeeper {
+/** `program`: a build of kimaki to run instead of the sources. */
+export function keepBot(environment: Readonly<Record<string, string>>, program?: string): BotKeeper {
   const exits: Exit[] = []
   const listeners = new Set<(event: BotEvent) => void>()
   /** Aborts when the bot shall end: no more waiting between lives. */
@@ -57,7 +58,7 @@ export function keepBot(environment: Readonly<Record<string, string>>): BotKeepe
     let endedAt: number | undefined
     let barren = 0
     for (let restarts = 0; ; restarts++) {
-      const current = beginLife(environment)
+      const current = beginLife(environment, [], program)
       life = current
       const { pid } = current
       become({ kind: 'starting', pid, restarts }, { kind: 'starting' })

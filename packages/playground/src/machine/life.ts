@@ -23,8 +23,12 @@ export interface Life {
 }
 
 /** `environment` is the whole environment. A group of its own: Ctrl-C in the terminal reaches the playground, which ends it in order. */
-export function beginLife(environment: Readonly<Record<string, string>>, args: readonly string[] = []): Life {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+export function beginLife(
+  environment: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+  program: string = PROGRAM,
+): Life {
+  const child = spawn(process.execPath, [program, ...args], {
     env: environment,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -4,8 +4,10 @@ import { beginLife } from './life.ts'
 export async function linkProject(
   environment: Readonly<Record<string, string>>,
   link: { readonly folder: string; readonly channelId: string; readonly guildId: string },
+  program?: string,
 ): Promise<void> {
-  const life = beginLife(environment, ['project', 'link', link.folder, '--channel', link.channelId, '--guild', link.guildId])
+  const args = ['project', 'link', link.folder, '--channel', link.channelId, '--guild', link.guildId]
+  const life = beginLife(environment, args, program)
   const late = setTimeout(() => life.signal('SIGKILL'), LINK_MS)
   const { code } = await life.exited
   clearTimeout(late)

@@ -22,6 +22,8 @@ const MISSING = 'no Chromium found for the browser tests. Install it (Debian: ap
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
+  // Nobody looks at the pixels: without it a process of its own paints them.
+  '--disable-software-rasterizer',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',

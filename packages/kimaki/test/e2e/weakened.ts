@@ -1,9 +1,7 @@
-/** The real bot with one safeguard taken away (`RED`), for the red controls. */
+/** What takes one safeguard of the real bot away, for the red controls. */
 import type { Decorations } from '../../src/cli/compose.ts'
-import { readConfig } from '../../src/cli/config.ts'
-import { run } from '../../src/cli/process/run.ts'
 
-const RED: Readonly<Record<string, Decorations>> = {
+export const WEAKENED = {
   /** Starts nothing before it is needed. */
   'not-ahead': { agent: (agent) => ({ ...agent, warm: () => undefined }) },
   /** Knows nothing of the servers that an earlier bot left. */
@@ -29,8 +27,4 @@ const RED: Readonly<Record<string, Decorations>> = {
   },
   /** Leaves shell commands to themselves when it stops. */
   'leaves-commands': { shell: (shell) => ({ ...shell, stopAll: async () => undefined }) },
-}
-
-const config = readConfig({}, process.env)
-if (config instanceof Error) throw config
-process.exitCode = await run(config, RED[process.env['RED'] ?? ''] ?? {})
+} satisfies Readonly<Record<string, Decorations>>
