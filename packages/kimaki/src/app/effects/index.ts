@@ -7,6 +7,7 @@ import { beginConversation } from './begin-conversation.ts'
 import { commandWork } from './command-work.ts'
 import type { EffectDefinition } from './definition.ts'
 import { fork } from './fork.ts'
+import { readHistory } from './history/read-history.ts'
 import { openSession } from './open-session.ts'
 import { openThread } from './open-thread.ts'
 import { prepare } from './prepare.ts'
@@ -30,6 +31,7 @@ export const EFFECTS: readonly EffectDefinition[] = [
   openThread,
   prepare,
   prompt,
+  readHistory,
   recall,
   rejectAsk,
   reply,

@@ -1,11 +1,12 @@
 /** Every verb of the command line. A new one is a file of this folder and a line here. */
 import type { CliCommand } from '../command.ts'
+import { attach } from './attach.ts'
 import { projectLink } from './project-link.ts'
 import { projectList } from './project-list.ts'
 import { send } from './send.ts'
 import { start } from './start.ts'
 
-export const CLI_COMMANDS: readonly CliCommand[] = [start, projectLink, projectList, send]
+export const CLI_COMMANDS: readonly CliCommand[] = [start, attach, projectLink, projectList, send]
 
 /** First words that several verbs share. */
 export const GROUPS: Readonly<Record<string, string>> = {

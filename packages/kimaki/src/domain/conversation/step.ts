@@ -165,6 +165,8 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
     case 'post-refused':
     case 'post-held':
     case 'post-fixed':
+    case 'goes-on':
+    case 'session-moved':
     case 'thread-gone':
     case 'thread-renamed':
     case 'resume':
@@ -210,7 +212,14 @@ function carriedOut(state: Conversation, asker: Asker | undefined, answer: Comma
     noEffects(state),
   )
   const effects = [...granted.effects, ...(asker ? effectsOf(granted.state, asker, answer) : (answer.effects ?? []))]
-  return { ...granted, allowances: [...granted.allowances, ...allowances], effects }
+  const { meanwhile } = answer
+  const begun = asker && meanwhile ? [{ kind: 'work-begun', id: asker.id, meanwhile } as const] : []
+  return {
+    ...granted,
+    allowances: [...granted.allowances, ...allowances],
+    effects,
+    events: [...granted.events, ...begun],
+  }
 }
 
 /** Tells every feature what the run has told, until the run has nothing more to tell. */

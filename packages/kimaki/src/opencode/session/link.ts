@@ -16,6 +16,7 @@ import { openStream } from '../wire/stream.ts'
 import type { EventStream } from '../wire/stream.ts'
 import { Catalog } from './catalog.ts'
 import { CommandNames } from './command-names.ts'
+import { SessionSearch } from './history/choices.ts'
 import { RunsInFlight } from './in-flight.ts'
 
 export interface Link {
@@ -26,6 +27,7 @@ export interface Link {
   readonly silence: SilenceWatch
   readonly catalog: Catalog
   readonly commands: CommandNames
+  readonly sessionSearch: SessionSearch
   /** Folders in which something may run: every folder that a call or an event was about, newest last. */
   readonly directories: Set<string>
   /** Ids of all asks that the server has reported. */
@@ -54,10 +56,10 @@ export interface LinkOptions {
 }
 
 export function openLink(server: LiveServer, options: LinkOptions): Link {
-  const { log, secrets, onEvent, onConnected, directories: known } = options
+  const { log, secrets, onEvent, onConnected } = options
   const { http } = server
   const silence = watchSilence(server, options)
-  const directories = new Set(known)
+  const directories = new Set(options.directories)
   const reportedAsks = new Set<string>()
   const repaired = new Set<string>()
   const trusted = new Set<string>()
@@ -95,7 +97,9 @@ export function openLink(server: LiveServer, options: LinkOptions): Link {
   })
   const catalog = new Catalog(http, secrets)
   const commands = new CommandNames(http)
-  return { server, http, events, stream, silence, catalog, commands, directories, reportedAsks, repaired, trusted, inFlight }
+  const sessionSearch = new SessionSearch(http)
+  const known = { directories, reportedAsks, repaired, trusted, inFlight }
+  return { server, http, events, stream, silence, catalog, commands, sessionSearch, ...known }
 }
 
 /** One that is dead is ended, and then it is gone like any other. */

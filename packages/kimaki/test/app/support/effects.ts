@@ -37,7 +37,11 @@ export function testEffects(own: Partial<EffectDeps> = {}): TestEffects {
     shell,
     files: { ownerOf: () => undefined, deleteOld: async () => undefined, saveAttachment: async () => undefined },
     audit: { write: async () => undefined },
-    store: { conversationOfRequest: async () => undefined, hasConversation: async () => false },
+    store: {
+      conversationOfRequest: async () => undefined,
+      conversationOfSession: async () => undefined,
+      hasConversation: async () => false,
+    },
     commits: { commit: async () => [] },
     clock,
     log: logInto(lines),

@@ -10,6 +10,7 @@ import { contextLimit } from './told/context-limit.ts'
 import { copiedFrom } from './copied-from.ts'
 import { flush } from './flush.ts'
 import { footer } from './footer.ts'
+import { goesOn } from './told/goes-on.ts'
 import { hold } from './told/hold.ts'
 import { interrupts } from './interrupts.ts'
 import { lateEdits } from './told/late-edits.ts'
@@ -39,6 +40,7 @@ export const FEATURES: readonly Feature[] = [
   copiedFrom,
   flush,
   footer,
+  goesOn,
   hold,
   interrupts,
   lateEdits,

@@ -1,0 +1,37 @@
+/** `/undo` takes back the newest message, its answer, and what was done to files because of it. */
+import { isIdle } from '../../domain/conversation/run/derive.ts'
+import type { SlashCommand } from '../declaration.ts'
+import { diffText, goBack, named, standing } from './going-back.ts'
+
+export const undo: SlashCommand = {
+  name: 'undo',
+  description: 'Take back the last message, its answer and its changes to files (revert, rollback)',
+  where: 'session',
+  visibility: 'public',
+  options: [],
+  run(state, { userName }) {
+    const isStopped = !isIdle(state)
+    return {
+      requests: isStopped ? [{ kind: 'stop-run', by: userName, unread: 'keep' }] : [],
+      work: { isStopped },
+      meanwhile: 'prompts-wait',
+    }
+  },
+  async work({ agent }, { directory, session = '', args }) {
+    const { from } = args
+    if (typeof from !== 'string') {
+      // Resolves when the run is over.
+      const stopped = args['isStopped'] === true ? await agent.abort(directory, session) : undefined
+      if (stopped instanceof Error) return stopped
+      const history = await agent.sessions.history(directory, session)
+      if (history instanceof Error) return history
+      const last = standing(history).at(-1)
+      return last ? { work: { from: last.id, words: last.words.slice(0, 200) } } : { reply: '⬦ nothing to undo' }
+    }
+    const diff = await goBack({ agent }, directory, session, from)
+    if (diff instanceof Error) return diff
+    return {
+      reply: `✓ undone: ${named(String(args['words']))}\n${diffText(diff)}\nTo have it back: \`/redo\`, before the next message.`,
+    }
+  },
+}
