@@ -204,3 +204,22 @@ test('a channel that is hidden from the bot in the middle of a run: the run goes
   await harness.untilSaid(thread, 'Waited for hidden.')
   await harness.untilSaid(thread, FOOTER)
 })
+
+test('a session is undone and redone, and goes on in another thread, which shows it and has it from then on', async () => {
+  const thread = ask('hello #m30')
+  await harness.untilSaid(thread, FOOTER)
+  const told = async (name: string, options = {}): Promise<string> => {
+    const use = harness.owner.command(thread, name, options)
+    return harness.emulator.world.until(`the answer to /${name}`, () => use.response?.content || undefined)
+  }
+  expect(await told('context-usage')).toMatch(/tokens/)
+  expect(await told('undo')).toMatch(/^✓ undone: "hello #m30"/)
+  expect(await told('redo')).toMatch(/^✓ back again: "hello #m30"/)
+  const [session = ''] = /ses_\w+/.exec(await told('session-id')) ?? []
+  const begun = await told('resume', { session })
+  const [, resumed = ''] = /<#(\d+)>/.exec(begun) ?? []
+  await harness.untilSaid(resumed, 'Answer to #m30')
+  await harness.untilSaid(thread, `goes on in <#${resumed}>`)
+  ask('and now #m31', resumed)
+  await harness.untilSaid(resumed, 'Answer to #m31')
+})

@@ -1,5 +1,6 @@
 /** `/undo` takes back the newest message, its answer, and what was done to files because of it. */
 import { isIdle } from '../../domain/conversation/run/derive.ts'
+import { waitingPrompts } from '../../domain/conversation/run/interrupt.ts'
 import type { SlashCommand } from '../declaration.ts'
 import { diffText, goBack, named, standing } from './going-back.ts'
 
@@ -13,19 +14,21 @@ export const undo: SlashCommand = {
     const isStopped = !isIdle(state)
     return {
       requests: isStopped ? [{ kind: 'stop-run', by: userName, unread: 'keep' }] : [],
-      work: { isStopped },
+      work: { isStopped, kept: waitingPrompts(state).map(({ phase }) => phase.messageId) },
       meanwhile: 'prompts-wait',
     }
   },
   async work({ agent }, { directory, session = '', args }) {
     const { from } = args
+    const kept = Array.isArray(args['kept']) ? args['kept'] : []
     if (typeof from !== 'string') {
       // Resolves when the run is over.
       const stopped = args['isStopped'] === true ? await agent.abort(directory, session) : undefined
       if (stopped instanceof Error) return stopped
       const history = await agent.sessions.history(directory, session)
       if (history instanceof Error) return history
-      const last = standing(history).at(-1)
+      // What the agent has not read yet is kept: it is answered after this.
+      const last = standing(history).findLast(({ id }) => !kept.includes(id))
       return last ? { work: { from: last.id, words: last.words.slice(0, 200) } } : { reply: '⬦ nothing to undo' }
     }
     const diff = await goBack({ agent }, directory, session, from)
