@@ -1,6 +1,6 @@
 /** `kimaki attach`: which server a session is opened on, and with what. */
 import { describe, expect, test } from 'vitest'
-import { attachArguments, serverOf } from '../../src/cli/attach.ts'
+import { attachArguments, serverOf } from '../../src/cli/control/attach.ts'
 import type { RememberedServer } from '../../src/ports/agent.ts'
 
 const server = (port: number, directory: string): RememberedServer => ({

@@ -13,7 +13,7 @@ export const attach = defineCliCommand({
       withStore: async (store) => store.servers.read(),
     })
     if (servers instanceof Error) return servers
-    const { openTerminal, serverOf } = await import('../attach.ts')
+    const { openTerminal, serverOf } = await import('../control/attach.ts')
     const found = await serverOf(servers, session)
     return found instanceof Error ? found : openTerminal(found, session, process.env)
   },

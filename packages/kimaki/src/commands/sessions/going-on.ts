@@ -10,7 +10,7 @@ import type { Outside } from '../declaration.ts'
 
 const PARTS_SHOWN = 30
 
-export interface Passage {
+interface Passage {
   readonly session: string
   readonly name: string
   readonly answeredBy: AnsweredBy

@@ -6,6 +6,8 @@ const SHOWN = 20
 /** Sessions of terminals have no thread. */
 const LOOKED_AT = 200
 const TITLE_MAX = 60
+/** With one more line and the rest it fits into a message. */
+const TEXT_MAX = 1600
 
 export const lastSessions: SlashCommand = {
   name: 'last-sessions',
@@ -20,7 +22,7 @@ export const lastSessions: SlashCommand = {
     const lines: string[] = []
     let others = 0
     for (const { id, title, updated } of sessions) {
-      if (lines.length === SHOWN) break
+      if (lines.length === SHOWN || lines.join('\n').length > TEXT_MAX) break
       const thread = await store.conversationOfSession(id)
       if (thread === undefined) others += 1
       else lines.push(`<t:${Math.floor(updated / 1000)}:R> <#${thread}> ${plain(title, TITLE_MAX)}`)

@@ -8,7 +8,7 @@ import { defineFeature, keep, onOutcome, type FeatureChange } from '../../featur
 import type { Conversation } from '../../state.ts'
 
 /** What is to be done stands in the effect: here is only what must not happen meanwhile. */
-export interface KnownWork {
+interface KnownWork {
   /** Of the command, or the press in its answer. */
   readonly id: string
   readonly meanwhile: Meanwhile

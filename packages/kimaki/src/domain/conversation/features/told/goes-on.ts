@@ -2,7 +2,7 @@
 import { defineFeature, keep } from '../../feature.ts'
 import type { GoesOn } from '../../request.ts'
 
-export type Passage =
+type Passage =
   | (GoesOn & {
       readonly kind: 'here'
       /** The thread it was copied from. */

@@ -1,13 +1,13 @@
 /** OpenCode's terminal on a running server. The password of the server goes along in the environment: arguments can be read by everybody. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { inheritedEnvironment } from '../base/environment.ts'
-import { UsageError } from '../base/errors.ts'
-import { findBinary } from '../opencode/process/binary.ts'
-import { HttpClient, sessionPath } from '../opencode/wire/http.ts'
-import type { RememberedServer } from '../ports/agent.ts'
+import { inheritedEnvironment } from '../../base/environment.ts'
+import { UsageError } from '../../base/errors.ts'
+import { findBinary } from '../../opencode/process/binary.ts'
+import { HttpClient, sessionPath } from '../../opencode/wire/http.ts'
+import type { RememberedServer } from '../../ports/agent.ts'
 
-export interface AttachTarget {
+interface AttachTarget {
   readonly port: number
   readonly password: string
   readonly directory: string
