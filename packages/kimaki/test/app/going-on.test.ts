@@ -220,6 +220,64 @@ describe('/resume', () => {
   })
 })
 
+describe('/fork', () => {
+  let presses = 0
+  const choose = (bot: BotRun, channelId: string, customId: string, chosen: readonly string[]): void => {
+    const id = String(900_000 + (presses += 1))
+    const followUp = { applicationId: '1', token: `press${id}` }
+    const press = { id, guildId: GUILD, channelId, messageId: '5', customId, chosen, followUp, userId: OWNER, userName: 'Ann' }
+    const place = { channelId, projectChannelId: CHANNEL, inThread: true }
+    bot.chat.emit({ kind: 'pressed', press, place, token: `press${id}`, access: ownerAccess, position: undefined })
+  }
+  const menuOf = (bot: BotRun) => [...bot.chat.answers.values()].at(-1)?.select
+
+  test('copies the session up to the chosen message into a thread that links its source; no prompt is sent', async () => {
+    const bot = await harness.run()
+    const id = await thread(bot)
+    bot.agent.answers('second', 'hi to second')
+    bot.send('second', { channelId: id, inThread: true })
+    await until('the second answer', () => postsIn(bot, id).some((said) => said.includes('hi to second')))
+    await allClosed(bot)
+    await invoke(bot, id, 'fork')
+    expect(menuOf(bot)?.options.map(({ label }) => label)).toEqual(['second', 'hello'])
+    choose(bot, id, menuOf(bot)?.id ?? '', [menuOf(bot)?.options[0]?.value ?? ''])
+    await until('the thread', () => bot.chat.started.length === 1)
+    const copy = bot.chat.started[0]?.id ?? ''
+    await until('the history', () => postsIn(bot, copy).join('\n').includes('hi to hello'))
+    const said = postsIn(bot, copy).join('\n')
+    expect(said).toContain(`⬦ a copy of the session in <#${id}>`)
+    expect(said).not.toContain('hi to second')
+    expect(bot.agent.prompts).toHaveLength(2)
+    bot.agent.answers('otherwise', 'done otherwise')
+    bot.send('otherwise', { channelId: copy, inThread: true })
+    await until('the answer', () => postsIn(bot, copy).some((words) => words.includes('done otherwise')))
+    expect(bot.agent.prompts.at(-1)).toMatchObject({ session: 'ses_copy_1', answeredBy: { agent: 'plan' } })
+  })
+
+  test('killed between the copy and its thread, there is one copy and one thread', async () => {
+    const first = await harness.run(hangsAt(endsEffect('command-work')))
+    const id = await thread(first)
+    choose(first, id, 'fork-child:', [SESSION])
+    await until('the copy', () => first.agent.forks.size === 1)
+    await quiet()
+    const second = await harness.run()
+    await until('the thread', () => second.chat.started.length === 1)
+    expect(second.agent.forks.size).toBe(1)
+  })
+
+  test('/fork-subagent lists the sessions of subagents, newest first, and says where there is none', async () => {
+    const bot = await harness.run()
+    const id = await thread(bot)
+    expect(await invoke(bot, id, 'fork-subagent')).toMatch(/^⬦ nothing to copy/)
+    bot.agent.children = [
+      { ...terminal, id: 'ses_a', updated: 1 },
+      { ...terminal, id: 'ses_b', updated: 2 },
+    ]
+    await invoke(bot, id, 'fork-subagent')
+    expect(menuOf(bot)?.options.map(({ value }) => value)).toEqual(['ses_b', 'ses_a'])
+  })
+})
+
 describe('/compact', () => {
   const unfinished = (reason: string) => ({ failure: { name: 'APIError', message: reason, status: 500, provider: 'p' } })
 
@@ -235,7 +293,6 @@ describe('/compact', () => {
   test('says why it failed', async () => {
     const bot = await harness.run()
     const id = await thread(bot)
-    bot.agent.on.summarize = async (_directory, session) => void bot.agent.sumUp(session, unfinished('no credit'))
     bot.agent.on.summarize = async (_directory, session) => {
       bot.agent.sumUp(session, unfinished('no credit'))
       return new AgentRefused({ status: 500, reason: 'no credit' })

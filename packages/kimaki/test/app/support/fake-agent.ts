@@ -143,7 +143,7 @@ export class FakeAgent implements AgentPort {
   }
 
   async fork(request: ForkRequest): Promise<Fork | AgentError> {
-    const { directory, session, mark, title, isRetry } = request
+    const { directory, session, mark, title, isRetry, before } = request
     this.calls.push(`fork ${mark}`)
     return this.#answer(directory, this.on.fork?.(request), () => {
       const source = this.#sessions.get(session)
@@ -151,7 +151,9 @@ export class FakeAgent implements AgentPort {
       const known = isRetry ? this.forks.get(mark) : undefined
       const copy = known ?? `ses_copy_${this.forks.size + 1}`
       this.forks.set(mark, copy)
-      if (!known) this.#sessions.set(copy, { ...source, status: { kind: 'idle' }, title })
+      const at = source.messages.findIndex(({ id }) => id === before)
+      const messages = at === -1 ? source.messages : source.messages.slice(0, at)
+      if (!known) this.#sessions.set(copy, { messages, status: { kind: 'idle' }, title })
       return { session: copy, upTo: Math.max(this.#clock.now(), ...source.messages.map(({ created }) => created)), as: FORK_AS }
     })
   }
