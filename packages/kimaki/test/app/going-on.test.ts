@@ -120,8 +120,8 @@ describe('/undo and /redo', () => {
   })
 
   test('killed after it was undone, the same message is named again, and no earlier one', async () => {
-    let isFirst = true
-    const first = await harness.run(hangsAt((batch) => endsEffect('command-work')(batch) && !(isFirst &&= false)))
+    let ends = 0
+    const first = await harness.run(hangsAt((batch) => endsEffect('command-work')(batch) && (ends += 1) > 1))
     const id = await thread(first)
     first.chat.emit(commandEvent(id, 'undo'))
     await until('the undoing', () => first.agent.calls.some((call) => call.startsWith('revert')))

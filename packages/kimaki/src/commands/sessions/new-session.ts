@@ -55,7 +55,7 @@ export const newSession: SlashCommand = {
       const agents = await agent.sessions.agents(directory)
       if (agents instanceof Error) return agents
       return agents
-        .filter(({ name }) => name.toLowerCase().includes(typed.trim().toLowerCase()) && name.length <= VALUE_MAX)
+        .filter(({ name }) => name.includes(typed.trim()) && name.length <= VALUE_MAX)
         .map(({ name, description }) => ({ name: description === '' ? name : `${name}: ${description}`, value: name }))
     },
   },

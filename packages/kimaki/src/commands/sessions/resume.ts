@@ -20,7 +20,10 @@ export const resume: SlashCommand = {
     const { sessions } = outside.agent
     const listed = await sessions.list(directory, { search: '', limit: 1000 })
     if (listed instanceof Error) return listed
-    const found = listed.find(({ id }) => id === wanted) ?? (await onlyOneOf(listed, wanted))
+    // Somebody may have typed a title, and chosen none.
+    const alike = await sessions.list(directory, { search: wanted, limit: 2 })
+    const only = alike instanceof Error || alike.length !== 1 ? undefined : alike[0]
+    const found = listed.find(({ id }) => id === wanted) ?? only
     if (!found) return { reply: NOT_FOUND }
     const { id: session, title } = found
     return goingOn(outside, task, { session, name: `Resume: ${title}`, answeredBy: { agent: undefined, model: undefined } })
@@ -31,12 +34,6 @@ export const resume: SlashCommand = {
       return found instanceof Error ? found : found.map((summary) => ({ name: labelOf(summary), value: summary.id }))
     },
   },
-}
-
-/** Somebody has typed a title, and chosen none. */
-function onlyOneOf(sessions: readonly SessionSummary[], words: string): SessionSummary | undefined {
-  const alike = words === '' ? [] : sessions.filter(({ title }) => title.toLowerCase().includes(words.toLowerCase()))
-  return alike.length === 1 ? alike[0] : undefined
 }
 
 const labelOf = ({ title, updated }: SessionSummary): string =>

@@ -14,7 +14,7 @@ import type { Effect, Outcome } from './effect.ts'
 import type { FeatureRequest } from './feature.ts'
 import type { MessageContent } from './posts/post.ts'
 import { replyTo } from './reply.ts'
-import type { Beginning, ButtonPress, CommandInvocation } from './request.ts'
+import type { Beginning, ButtonPress, CommandInvocation, Meanwhile } from './request.ts'
 import type { Conversation } from './state.ts'
 
 export interface CommandAnswer {
@@ -28,12 +28,6 @@ export interface CommandAnswer {
   /** What must not happen until the work is over, with all that follows it. */
   readonly meanwhile?: Meanwhile
 }
-
-export type Meanwhile =
-  /** No prompt reaches the session: what was said in it is being changed. */
-  | 'prompts-wait'
-  /** The person is told by the answer how the session is summed up, and not by a line in the thread, too. */
-  | 'sums-up'
 
 /** Goes on record as JSON. */
 export type CommandArgs = Readonly<Record<string, string | number | boolean | null | readonly string[]>>

@@ -3,9 +3,8 @@ import type { IncomingMessage } from '../message/incoming.ts'
 import type { PreparedAttachment } from '../message/prompt.ts'
 import type { AgentEvent, Snapshot } from '../agent.ts'
 import type { Verbosity } from '../prefs.ts'
-import type { Meanwhile } from './command.ts'
 import type { Right } from '../rights.ts'
-import type { Answered, Beginning, CommandInvocation, OfferedButton } from './request.ts'
+import type { Answered, Beginning, CommandInvocation, Meanwhile, OfferedButton } from './request.ts'
 
 export type RunEvent =
   /** The replica has taken it. */

@@ -107,6 +107,13 @@ export interface CommandInvocation {
   readonly userName: string
 }
 
+/** What must not happen while a slash command does its work. */
+export type Meanwhile =
+  /** No prompt reaches the session: what was said in it is being changed. */
+  | 'prompts-wait'
+  /** The person is told by the answer how the session is summed up, and not by a line in the thread, too. */
+  | 'sums-up'
+
 /** Somebody types an option of a slash command that proposes values (Discord docs: Autocomplete). */
 export interface OptionQuery {
   readonly id: string

@@ -126,6 +126,9 @@ test('each button belongs to one feature, or to the answer of one command', () =
   expect(owners).toEqual([
     ['action-buttons'],
     ...ACTIONS.filter((action) => action.startsWith('ask-')).map(() => ['asks']),
+    ['fork-subagent'],
+    ['fork'],
+    ['fork'],
     ['room'],
     ['permissions'],
     ['permissions'],

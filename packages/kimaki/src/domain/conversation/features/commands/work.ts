@@ -3,8 +3,9 @@
  *
  *     under way ──(its last step is over)──▶ over, until the turn is closed
  */
-import { effectsOf, type CommandWork, type Meanwhile, type WorkOutcome } from '../../command.ts'
+import { effectsOf, type CommandWork, type WorkOutcome } from '../../command.ts'
 import { defineFeature, keep, onOutcome, type FeatureChange } from '../../feature.ts'
+import type { Meanwhile } from '../../request.ts'
 import type { Conversation } from '../../state.ts'
 
 /** What is to be done stands in the effect: here is only what must not happen meanwhile. */
