@@ -94,9 +94,9 @@ export type Thread =
   /** None is needed: the conversation only begins another one, and speaks in the project channel. */
   | { readonly kind: 'channel' }
 
-export type Session = { readonly kind: 'none' } | { readonly kind: 'opening' } | OpenSession
+export type Session = { readonly kind: 'none' } | { readonly kind: 'opening' } | BoundSession
 
-interface OpenSession {
+interface BoundSession {
   readonly kind: 'open'
   readonly id: string
   /** Who answers in it, where the session itself cannot tell: of a copy. */
