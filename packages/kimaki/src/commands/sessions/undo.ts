@@ -1,6 +1,8 @@
 /** `/undo` takes back the newest message, its answer, and what was done to files because of it. */
-import { isIdle } from '../../domain/conversation/run/derive.ts'
+import { isLive } from '../../domain/conversation/prompt.ts'
+import { coveredPrompts, finalAnswer, isIdle } from '../../domain/conversation/run/derive.ts'
 import { waitingPrompts } from '../../domain/conversation/run/interrupt.ts'
+import type { Conversation } from '../../domain/conversation/state.ts'
 import type { SlashCommand } from '../declaration.ts'
 import { diffText, goBack, named, standing } from './going-back.ts'
 
@@ -12,6 +14,7 @@ export const undo: SlashCommand = {
   options: [],
   run(state, { userName }) {
     const isStopped = !isIdle(state)
+    if (!isStopped && isOnItsWay(state)) return { reply: ON_ITS_WAY }
     return {
       requests: isStopped ? [{ kind: 'stop-run', by: userName, unread: 'keep' }] : [],
       work: { isStopped, kept: waitingPrompts(state).map(({ phase }) => phase.messageId) },
@@ -38,3 +41,11 @@ export const undo: SlashCommand = {
     }
   },
 }
+
+/** It runs in a moment, and would be sent again if it were stopped before anything shows of it. */
+function isOnItsWay(state: Conversation): boolean {
+  const answered = finalAnswer(state) ? coveredPrompts(state).map(({ id }) => id) : []
+  return state.turn.prompts.some((prompt) => isLive(prompt) && !answered.includes(prompt.id))
+}
+
+const ON_ITS_WAY = '✗ not undone: a message is on its way to the agent\nRun `/undo` again in a moment.'
