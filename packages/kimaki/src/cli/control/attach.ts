@@ -23,12 +23,13 @@ export async function serverOf(
 ): Promise<AttachTarget | Error> {
   let isAnybodyThere = false
   for (const { record } of servers) {
-    const directory = await directoryOf(record, session)
-    if (directory === 'no server') continue
+    const known = await directoryOf(record, session)
+    if (known === 'no server') continue
     isAnybodyThere = true
-    if (directory === 'no session') continue
+    const { directory } = known
+    if (directory === undefined) continue
     const own = servers.find(({ directories }) => directories.includes(directory))
-    const isThere = own && (await directoryOf(own.record, session)) === directory
+    const isThere = own && (await directoryOf(own.record, session)) !== 'no server'
     return isThere ? { port: own.record.port, password: own.record.password, directory } : new Error(notServed(directory))
   }
   return isAnybodyThere
@@ -40,17 +41,17 @@ const NO_SERVER = 'no OpenCode server of kimaki runs on this machine. Write a me
 const notServed = (directory: string): string =>
   `no OpenCode server of kimaki serves ${directory} now. Write a message in the thread, then run this again.`
 
-async function askDirectory(
-  { port, password }: RememberedServer['record'],
-  session: string,
-): Promise<string | 'no server' | 'no session'> {
+/** `directory`: the folder that the session lives in; undefined: the server knows no such session. */
+type Known = 'no server' | { readonly directory: string | undefined }
+
+async function askDirectory({ port, password }: RememberedServer['record'], session: string): Promise<Known> {
   const http = new HttpClient({ port, password }, new AbortController().signal)
   try {
     const health = await http.call({ method: 'GET', path: '/global/health', deadlineMs: ANSWER_MS })
     if (health instanceof Error) return 'no server'
     const found = await http.call({ method: 'GET', path: sessionPath(session), deadlineMs: ANSWER_MS })
     const { directory } = found instanceof Error ? {} : (found.json as { readonly directory?: string })
-    return directory ?? 'no session'
+    return { directory }
   } finally {
     http.close()
   }
