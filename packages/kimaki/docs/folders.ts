@@ -30,6 +30,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'app/conversation': 'one conversation: step, plan, commit, act',
   'app/effects': 'what a conversation wants done, and how it is done',
   'app/effects/asks': 'how the agent gets its answers',
+  'app/effects/history': 'what was said in a session that another thread goes on with',
   'app/effects/unread': 'what is done about messages that the agent has not read',
   'app/actions': 'reads and cosmetics that are not on record',
   'app/control': 'what other programs on this machine ask of the bot',

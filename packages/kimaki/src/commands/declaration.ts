@@ -6,6 +6,7 @@ import type { OptionQuery } from '../domain/conversation/request.ts'
 import type { AgentPort } from '../ports/agent.ts'
 import type { AgentError } from '../ports/agent-error.ts'
 import type { Choice, CommandDeclaration, Visibility } from '../ports/chat.ts'
+import type { StorePort } from '../ports/store.ts'
 
 export interface SlashCommand extends CommandDeclaration {
   /**
@@ -29,6 +30,7 @@ export interface SlashCommand extends CommandDeclaration {
 /** What the work of a command may use. */
 export interface Outside {
   readonly agent: AgentPort
+  readonly store: Pick<StorePort, 'conversationOfSession'>
 }
 
 /**

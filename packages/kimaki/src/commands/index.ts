@@ -5,21 +5,37 @@ import type { SlashCommand } from './declaration.ts'
 import { btwCommand } from './say/btw.ts'
 import { queueCommand } from './say/queue.ts'
 import { runShellCommand } from './say/run-shell-command.ts'
+import { compact } from './sessions/compact.ts'
+import { contextUsage } from './sessions/context-usage.ts'
+import { fork } from './sessions/fork.ts'
+import { forkSubagent } from './sessions/fork-subagent.ts'
+import { lastSessions } from './sessions/last-sessions.ts'
 import { newSession } from './sessions/new-session.ts'
+import { redo } from './sessions/redo.ts'
+import { resume } from './sessions/resume.ts'
 import { sessionId } from './sessions/session-id.ts'
 import { share } from './sessions/share.ts'
+import { undo } from './sessions/undo.ts'
 import { permissions } from './settings/permissions.ts'
 import { verbosity } from './settings/verbosity.ts'
 
 export const COMMANDS: readonly SlashCommand[] = [
   abort,
   btwCommand,
+  compact,
+  contextUsage,
+  fork,
+  forkSubagent,
+  lastSessions,
   newSession,
   permissions,
   queueCommand,
+  redo,
+  resume,
   runShellCommand,
   sessionId,
   share,
+  undo,
   verbosity,
 ]
 

@@ -1,6 +1,7 @@
 /** OpenCode behind `AgentPort`. This file is the table of contents; each stage has its own folder, from `wire/` up to `pool/`. */
 import { isAbortError } from '../base/errors.ts'
 import { Secrets } from '../base/redact.ts'
+import { KeyedSerialQueue } from '../base/serial.ts'
 import type { AgentEvent } from '../domain/agent.ts'
 import type { AgentNotice, AgentPort, FolderTrusts, ServerRecords } from '../ports/agent.ts'
 import type { SessionsPort } from '../ports/sessions.ts'
@@ -21,6 +22,8 @@ import { allowAsk, answerQuestion, rejectAsk } from './session/asks.ts'
 import { toolResultsFolder } from './session/files/local-file.ts'
 import { partFiles } from './session/files/part-files.ts'
 import { fork } from './session/fork.ts'
+import { findFiles, listAgents } from './session/history/choices.ts'
+import { readChildren, readDiff, readHistory, revert, summarize } from './session/history/past.ts'
 import { listSummaries, readSummary, share } from './session/history/summaries.ts'
 import { openLink } from './session/link.ts'
 import type { Link } from './session/link.ts'
@@ -87,8 +90,7 @@ export function createAgent(options: AgentOptions): AgentPort {
     openSession: (directory, mark, isRetry) =>
       calls.inProject(directory, (link, isRepeat) => openSession(link, directory, mark, isRetry || isRepeat)),
 
-    fork: (request) =>
-      calls.inProject(request.directory, (link, isRepeat) => fork(link, { ...request, isRetry: request.isRetry || isRepeat })),
+    fork: forkWith(calls),
 
     commands: (directory) => calls.inRefreshedProject(directory, (link) => link.commands.of(directory)),
 
@@ -129,10 +131,27 @@ export function createAgent(options: AgentOptions): AgentPort {
   }
 }
 
+/** The mark of a copy stands in its source while it is made. */
+function forkWith(calls: Calls): AgentPort['fork'] {
+  const copies = new KeyedSerialQueue()
+  return (request) =>
+    copies.run(request.session, () =>
+      calls.inProject(request.directory, (link, isRepeat) => fork(link, { ...request, isRetry: request.isRetry || isRepeat })),
+    )
+}
+
 const sessionsWith = (calls: Calls): SessionsPort => ({
   list: (directory, query) => calls.inProject(directory, ({ http }) => listSummaries(http, directory, query)),
   read: (directory, session) => calls.inProject(directory, ({ http }) => readSummary(http, session)),
+  search: (directory, query) => calls.inProject(directory, ({ sessionSearch }) => sessionSearch.find(directory, query)),
   share: (directory, session, isShared) => calls.inProject(directory, ({ http }) => share(http, session, isShared)),
+  history: (directory, session) => calls.inProject(directory, ({ http }) => readHistory(http, session)),
+  children: (directory, session) => calls.inProject(directory, ({ http }) => readChildren(http, session)),
+  revert: (directory, session, from) => calls.inProject(directory, ({ http }) => revert(http, session, from)),
+  diff: (directory, session, messageId) => calls.inProject(directory, ({ http }) => readDiff(http, session, messageId)),
+  summarize: (directory, session, model) => calls.inProject(directory, ({ http }) => summarize(http, session, model)),
+  findFiles: (directory, query, limit) => calls.inProject(directory, ({ http }) => findFiles(http, directory, { query, limit })),
+  agents: (directory) => calls.inProject(directory, ({ http }) => listAgents(http, directory)),
 })
 
 const ALL_TRUSTED: FolderTrusts = { all: () => [], knows: async () => undefined }

@@ -146,6 +146,8 @@ export interface ForkRequest {
   readonly session: string
   readonly mark: string
   readonly title: string
+  /** The copy ends before this message; undefined: it has all. */
+  readonly before?: string | undefined
   /** An earlier attempt may have made the copy. */
   readonly isRetry: boolean
 }

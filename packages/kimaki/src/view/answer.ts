@@ -2,6 +2,7 @@
 import { isBlank } from '../base/text.ts'
 import type { AgentPart, AssistantMessage } from '../domain/agent.ts'
 import { blockKey } from '../domain/conversation/posts/block-key.ts'
+import { commands } from '../domain/conversation/features/commands/work.ts'
 import { flush } from '../domain/conversation/features/flush.ts'
 import { footer } from '../domain/conversation/features/footer.ts'
 import { interrupts } from '../domain/conversation/features/interrupts.ts'
@@ -13,6 +14,7 @@ import { compactionBlock } from './parts/compaction.ts'
 import { fileBlocks } from './parts/files.ts'
 import { subtaskBlocks } from './parts/subtasks.ts'
 import { contextUse, contextUseBlocks, largeOutputBlocks } from './parts/usage.ts'
+import { shownMessages } from './told/goes-on.ts'
 import { footerText } from './text/footer.ts'
 import { partText } from './text/part.ts'
 import { toolText, type ToolPart } from './text/tool.ts'
@@ -21,7 +23,7 @@ import { toolText, type ToolPart } from './text/tool.ts'
 export function answerBlocks(state: Conversation): readonly Block[] {
   const vain = vainMessages(state)
   const inUse = contextUse(state)
-  return state.turn.messages.flatMap((message) =>
+  return shownMessages(state).flatMap((message) =>
     message.kind === 'assistant' && !vain.has(message.parent)
       ? [...messageBlocks(state, message), ...contextUseBlocks(message.id, inUse.get(message.id))]
       : [],
@@ -29,7 +31,7 @@ export function answerBlocks(state: Conversation): readonly Block[] {
 }
 
 function messageBlocks(state: Conversation, message: AssistantMessage): readonly Block[] {
-  if (message.summary) return [compactionBlock(state, message)]
+  if (message.summary) return isAsked(state) ? [] : [compactionBlock(state, message)]
   const isDone = isOver(state, message)
   // The rest of a text that was closed early comes behind the part that has overtaken it.
   const parts = [
@@ -48,6 +50,9 @@ function messageBlocks(state: Conversation, message: AssistantMessage): readonly
     { ...lineBlock(blockKey('footer', message.id), footerText(facts)), notify: true },
   ]
 }
+
+/** Whoever asks for a summary reads in the answer to the command what comes of it. */
+const isAsked = (state: Conversation): boolean => commands.of(state).some(({ meanwhile }) => meanwhile === 'sums-up')
 
 /** What a person would not see: that the answer was cut, or that there is none. */
 function remarkBlocks(state: Conversation, message: AssistantMessage): readonly Block[] {

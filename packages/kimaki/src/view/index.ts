@@ -11,6 +11,7 @@ import { botsBlocks } from './bots.ts'
 import { btwBlocks, failedBtwBlocks } from './btw.ts'
 import { endBlocks } from './ends.ts'
 import { programBlocks } from './told/programs.ts'
+import { goesOnBlocks, movedBlocks } from './told/goes-on.ts'
 import { lateEditBlocks } from './told/late-edits.ts'
 import { launchBlocks } from './launch.ts'
 import { holdBlocks } from './told/hold.ts'
@@ -31,6 +32,7 @@ type View = (state: Conversation) => readonly Block[]
 /** From the first block of a turn to the last. */
 const VIEWS: readonly View[] = [
   begunBlocks,
+  goesOnBlocks,
   newSessionBlocks,
   unreadFileBlocks,
   programBlocks,
@@ -51,6 +53,7 @@ const VIEWS: readonly View[] = [
   endBlocks,
   failedBtwBlocks,
   droppedQueueBlocks,
+  movedBlocks,
   missedCommandBlocks,
   launchBlocks,
   queueBlocks,

@@ -35,6 +35,8 @@ test('V2: nothing is compared without regard to case by the rules of Unicode, wh
     'domain/access.ts',
     'domain/message/suffix.ts',
     'opencode/process/listening.ts',
+    'opencode/session/history/choices.ts',
+    'opencode/session/history/choices.ts',
     'view/text/tool.ts',
   ])
 })

@@ -278,3 +278,22 @@ test('another application called Kimaki may nothing by its own role; let in by p
   const asked = harness.model.log.flatMap(({ userTexts }) => userTexts).join()
   expect(asked).not.toMatch(/#m30|#m59/)
 })
+
+test('a session is undone and redone, and goes on in another thread, which shows it and has it from then on', async () => {
+  const thread = ask('hello #m70')
+  await harness.untilSaid(thread, FOOTER)
+  const told = async (name: string, options = {}): Promise<string> => {
+    const use = harness.owner.command(thread, name, options)
+    return harness.emulator.world.until(`the answer to /${name}`, () => use.response?.content || undefined)
+  }
+  expect(await told('context-usage')).toMatch(/tokens/)
+  expect(await told('undo')).toMatch(/^✓ undone: "hello #m70"/)
+  expect(await told('redo')).toMatch(/^✓ back again: "hello #m70"/)
+  const [session = ''] = /ses_\w+/.exec(await told('session-id')) ?? []
+  const begun = await told('resume', { session })
+  const [, resumed = ''] = /<#(\d+)>/.exec(begun) ?? []
+  await harness.untilSaid(resumed, 'Answer to #m70')
+  await harness.untilSaid(thread, `goes on in <#${resumed}>`)
+  ask('and now #m71', resumed)
+  await harness.untilSaid(resumed, 'Answer to #m71')
+})

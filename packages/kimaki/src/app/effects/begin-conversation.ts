@@ -10,6 +10,7 @@ import { ChatUnknown } from '../../base/errors.ts'
 import type { BeginConversation, ConversationBegun } from '../../domain/conversation/begin.ts'
 import { UNNAMED } from '../../domain/naming.ts'
 import type { ChatError } from '../../ports/chat.ts'
+import type { Acceptance, ConversationPlace } from '../../ports/store.ts'
 import { defineEffect, type EffectDeps } from './definition.ts'
 import { refusedThreadText, THREAD_ATTEMPTS } from './open-thread.ts'
 
@@ -33,42 +34,69 @@ async function begin(deps: EffectDeps, effect: BeginConversation, isRetry: boole
   const thread = accepted === undefined ? await findOrStart(deps, effect, isRetry) : accepted
   if (typeof thread !== 'string') return thread
   const { session } = effect.begins
+  const left = session && accepted === undefined ? await ownerOf(deps, session.id) : undefined
   if (session) deps.bind(session.id, thread)
-  if (accepted === undefined) await accept(deps, effect, thread)
+  if (accepted === undefined) await accept(deps, effect, { thread, left })
   if (effect.userId !== undefined) deps.chat.cosmetic.addMember(thread, effect.userId)
   return { kind: 'begun', threadId: thread }
 }
 
-/** The conversation that a request was accepted in; undefined: it was not. Asked until the database answers. */
-export async function acceptedIn({ retry, store, log }: EffectDeps, requestKey: string): Promise<string | undefined> {
-  const { threadId } = await retry.until(async () => {
+/** The conversation that a request was accepted in; undefined: it was not. */
+export const acceptedIn = ({ store, ...deps }: EffectDeps, requestKey: string): Promise<string | undefined> =>
+  untilRead(deps, () => store.conversationOfRequest(requestKey))
+
+const ownerOf = ({ store, ...deps }: EffectDeps, session: string): Promise<string | undefined> =>
+  untilRead(deps, () => store.conversationOfSession(session))
+
+/** Asked until the database answers. */
+async function untilRead(
+  { retry, log }: Pick<EffectDeps, 'retry' | 'log'>,
+  read: () => Promise<string | undefined>,
+): Promise<string | undefined> {
+  const { id } = await retry.until(async () => {
     try {
-      return { threadId: await store.conversationOfRequest(requestKey) }
+      return { id: await read() }
     } catch (error) {
       log.error('the database cannot be read', { error: String(error) })
       return undefined
     }
   })
-  return threadId
+  return id
 }
 
 async function accept(
   { commits, clock, accept: handOn }: EffectDeps,
   { requestKey: key, message, begins, guildId, channelId, directory }: BeginConversation,
-  id: string,
+  { thread: id, left }: { readonly thread: string; readonly left: string | undefined },
 ): Promise<void> {
+  const place = { guildId, channelId, directory, inThread: true }
+  const at = clock.now()
+  const kind = begins.goesOn ? 'goes-on' : 'message'
   const rows = await commits.commit({
     accept: [
-      {
-        key,
-        request: { kind: 'message', message, begins },
-        conversation: { id, guildId, channelId, directory, inThread: true },
-        at: clock.now(),
-      },
+      { key, request: { kind, message, begins }, conversation: { ...place, id }, at },
+      ...(left === undefined || left === id ? [] : [movedFrom(left, { key, begins, place, at, to: id })]),
     ],
     cursors: [{ channelId: id, messageId: id }],
   })
   for (const row of rows) handOn(row)
+}
+
+/** The thread that had the session until now learns that it is another one's. */
+function movedFrom(
+  id: string,
+  {
+    key,
+    begins,
+    place,
+    at,
+    to,
+  }: Pick<BeginConversation, 'begins'> & { key: string; at: number; to: string } & {
+    place: Omit<ConversationPlace, 'id'>
+  },
+): Acceptance {
+  const request = { kind: 'session-moved', session: begins.session?.id ?? '', to } as const
+  return { key: `moved:${key}`, request, conversation: { ...place, id }, at }
 }
 
 /** The id of the thread. */

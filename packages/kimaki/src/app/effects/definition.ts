@@ -23,7 +23,7 @@ export interface EffectDeps {
   readonly shell: Pick<ShellPort, 'run' | 'running'>
   readonly files: Files
   readonly audit: Audit
-  readonly store: Pick<StorePort, 'conversationOfRequest' | 'hasConversation'>
+  readonly store: Pick<StorePort, 'conversationOfRequest' | 'conversationOfSession' | 'hasConversation'>
   readonly commits: Pick<CommitQueue, 'commit'>
   readonly clock: Clock
   readonly log: Log

@@ -8,6 +8,7 @@ import { commandWork } from './command-work.ts'
 import type { EffectDefinition } from './definition.ts'
 import { fork } from './fork.ts'
 import { letIn } from './let-in.ts'
+import { readHistory } from './history/read-history.ts'
 import { openSession } from './open-session.ts'
 import { openThread } from './open-thread.ts'
 import { prepare } from './prepare.ts'
@@ -33,6 +34,7 @@ export const EFFECTS: readonly EffectDefinition[] = [
   openThread,
   prepare,
   prompt,
+  readHistory,
   recall,
   rejectAsk,
   reply,

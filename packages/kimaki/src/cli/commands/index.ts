@@ -1,5 +1,6 @@
 /** Every verb of the command line. A new one is a file of this folder and a line here. */
 import type { CliCommand } from '../command.ts'
+import { attach } from './attach.ts'
 import { completion } from './completion.ts'
 import { doctor } from './doctor.ts'
 import { projectLink } from './project-link.ts'
@@ -10,6 +11,7 @@ import { start } from './start.ts'
 
 export const CLI_COMMANDS: readonly CliCommand[] = [
   start,
+  attach,
   projectLink,
   projectList,
   send,

@@ -8,6 +8,9 @@ export const sessionId: SlashCommand = {
   visibility: 'ephemeral',
   options: [],
   run: ({ session, directory }) => ({
-    reply: session.kind === 'open' ? `⬦ session \`${session.id}\`\nFolder: \`${directory}\`` : '',
+    reply:
+      session.kind === 'open'
+        ? `⬦ session \`${session.id}\`\nFolder: \`${directory}\`\nIn a terminal of that machine: \`kimaki attach ${session.id}\``
+        : '',
   }),
 }

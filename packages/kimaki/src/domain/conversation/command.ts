@@ -14,7 +14,7 @@ import type { Effect, Outcome } from './effect.ts'
 import type { FeatureRequest } from './feature.ts'
 import type { MessageContent } from './posts/post.ts'
 import { replyTo } from './reply.ts'
-import type { ButtonPress, CommandInvocation } from './request.ts'
+import type { Beginning, ButtonPress, CommandInvocation, Meanwhile } from './request.ts'
 import type { Conversation } from './state.ts'
 
 export interface CommandAnswer {
@@ -25,6 +25,8 @@ export interface CommandAnswer {
   readonly allowances?: readonly AllowanceChange[]
   /** Something to do outside the conversation: what the command's `work` is given. */
   readonly work?: CommandArgs
+  /** What must not happen until the work is over, with all that follows it. */
+  readonly meanwhile?: Meanwhile
 }
 
 /** Goes on record as JSON. */
@@ -42,6 +44,7 @@ export interface CommandWork extends Effect {
   readonly directory: string
   /** The session that is open in the thread. */
   readonly session: string | undefined
+  readonly meanwhile?: Meanwhile
 }
 
 export type WorkOutcome = Outcome<{ readonly kind: 'answered'; readonly answer: CommandAnswer }>
@@ -54,34 +57,32 @@ export function askerOf({ followUp, ...press }: ButtonPress, name: string): Aske
 
 /** The effects that an answer asks for: its reply, its work, and its own. */
 export function effectsOf(state: Conversation, asker: Asker, answer: CommandAnswer, step = 1): readonly Effect[] {
-  const { reply, effects = [], work } = answer
+  const { reply, effects = [] } = answer
   const content = typeof reply === 'string' ? { text: reply, buttons: [] } : reply
-  return [
-    ...effects,
-    ...(work ? [workOf(state, asker, work, step)] : []),
-    ...(content ? [replyTo(asker, content, isError(asker, content))] : []),
-  ]
+  const said = content ? [replyTo(asker, content, isError(asker, content))] : []
+  return [...effects, ...worksOf(state, asker, answer, step), ...said]
 }
 
 /** What a person reads of an error begins with its mark. */
 const isError = ({ isPress }: Asker, { text }: MessageContent): boolean => isPress !== true && text.startsWith('✗')
 
-const workOf = ({ directory, session }: Conversation, asker: Asker, args: CommandArgs, step: number): CommandWork => ({
-  key: `command-work/${asker.id}/${step}`,
-  kind: 'command-work',
-  owner: 'commands',
-  asker,
-  args,
-  step,
-  directory,
-  session: session.kind === 'open' ? session.id : undefined,
-})
+function worksOf(
+  { directory, session }: Conversation,
+  asker: Asker,
+  { work, meanwhile }: CommandAnswer,
+  step: number,
+): readonly CommandWork[] {
+  if (!work) return []
+  const facts = { asker, args: work, step, directory, session: session.kind === 'open' ? session.id : undefined }
+  const key = `command-work/${asker.id}/${step}`
+  return [{ key, kind: 'command-work', owner: 'commands', ...facts, ...(meanwhile && { meanwhile }) }]
+}
 
 /** The words of a command as a message of the person who invoked it: taken by whoever takes such words when somebody writes them. */
 export function saidBy(
   { id, guildId, userId, userName }: Asker,
   words: string,
-  { id: thread, channelId }: Conversation,
+  { id: thread, channelId }: Pick<Conversation, 'id' | 'channelId'>,
 ): IncomingMessage {
   return {
     id,
@@ -99,8 +100,8 @@ export function saidBy(
   }
 }
 
-/** Begins a conversation of its own in the project channel; the person is answered with its thread. */
-export function launchFor(asker: Asker, words: string, state: Conversation, name?: string): FeatureRequest {
-  const message: IncomingMessage = { ...saidBy(asker, words, state), channelId: state.channelId, inThread: false }
-  return { kind: 'launch', message, begins: { name: threadNameFrom(name ?? words) }, asker }
+/** Begins a conversation of its own in the project channel `channelId`; the person is answered with its thread. */
+export function launchFor(asker: Asker, words: string, channelId: string, begins: Partial<Beginning> = {}): FeatureRequest {
+  const message: IncomingMessage = { ...saidBy(asker, words, { id: channelId, channelId }), inThread: false }
+  return { kind: 'launch', message, begins: { name: threadNameFrom(words), ...begins }, asker }
 }

@@ -5,7 +5,7 @@ import type { AgentEvent, Snapshot } from '../agent.ts'
 import type { Verbosity } from '../prefs.ts'
 import type { Post } from './posts/post.ts'
 import type { Right } from '../rights.ts'
-import type { Answered, Beginning, CommandInvocation, OfferedButton } from './request.ts'
+import type { Answered, Beginning, CommandInvocation, Meanwhile, OfferedButton } from './request.ts'
 
 export type RunEvent =
   /** The replica has taken it. */
@@ -37,6 +37,10 @@ export type RunEvent =
   | { readonly kind: 'session-gone'; readonly session: string; readonly isTold: boolean }
   /** The conversation began in a thread that was opened for it. */
   | { readonly kind: 'begun'; readonly beginning: Beginning }
+  /** What was said in the session that it goes on with cannot be read: the line people read. */
+  | { readonly kind: 'history-unread'; readonly text: string }
+  /** Another thread goes on with the session. */
+  | { readonly kind: 'session-moved'; readonly to: string }
   /** A program, or `asker` by a slash command, asks for a conversation of its own in the project channel. */
   | { readonly kind: 'launch-asked'; readonly message: IncomingMessage; readonly begins: Beginning; readonly asker?: Answered }
   /** Bots have begun so many conversations in the channel that this message begins none. */
@@ -45,6 +49,8 @@ export type RunEvent =
   | { readonly kind: 'guest-wrote'; readonly message: IncomingMessage; readonly isEdit: boolean; readonly at: number }
   /** An earlier process accepted a slash command but did not acknowledge it. */
   | { readonly kind: 'command-missed'; readonly command: CommandInvocation }
+  /** The work of a slash command has begun, and until it is over something must not happen. */
+  | { readonly kind: 'work-begun'; readonly id: string; readonly meanwhile: Meanwhile }
   /** The agent's server lives but answers nothing: for so long, and it is ended after so long (milliseconds). */
   | { readonly kind: 'server-silent'; readonly forMs: number; readonly endsAtMs: number }
   /** The folder brings programs that nobody was told of; they run from now on. Lines that name them. */

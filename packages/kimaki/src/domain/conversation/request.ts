@@ -11,6 +11,10 @@ export type Request =
     }
   /** A program asks for a conversation of its own in the project channel; this one only begins it (`features/launch.ts`). */
   | { readonly kind: 'begin'; readonly message: IncomingMessage; readonly begins: Beginning }
+  /** The conversation begins with a session that exists, in a thread that was opened for it; `message`: what asked for that. No prompt is sent. */
+  | { readonly kind: 'goes-on'; readonly message: IncomingMessage; readonly begins: Beginning }
+  /** Another thread goes on with the session of this one. */
+  | { readonly kind: 'session-moved'; readonly session: string; readonly to: string }
   /** A bot would begin one conversation too many: people are told, and nothing is run (`features/talk/bots.ts`). */
   | { readonly kind: 'unbegun'; readonly message: IncomingMessage }
   /** Somebody who may not speak has written it in the thread, or edited it: somebody who may can let it in (`features/talk/guests.ts`). */
@@ -41,8 +45,19 @@ export interface Beginning {
     /** Who answers the first prompt, where the session itself cannot tell. */
     readonly answeredBy: AnsweredBy
   }
+  /** Who answers the first prompt of a new session. */
+  readonly answeredBy?: AnsweredBy
+  /** No prompt begins it: the thread shows the end of what was said in the session. */
+  readonly goesOn?: GoesOn
   /** The conversation it was copied from: the thread, and its session. */
   readonly copyOf?: { readonly threadId: string; readonly session: string }
+}
+
+export interface GoesOn {
+  /** The first part that is shown, by its id; undefined: nothing was said yet. */
+  readonly from: string | undefined
+  /** How many parts stand before it. */
+  readonly leftOut: number
 }
 
 /** At most 80 characters. */
@@ -99,6 +114,13 @@ export interface CommandInvocation {
   readonly userId: string
   readonly userName: string
 }
+
+/** What must not happen while a slash command does its work. */
+export type Meanwhile =
+  /** No prompt reaches the session: what was said in it is being changed. */
+  | 'prompts-wait'
+  /** The person is told by the answer how the session is summed up, and not by a line in the thread, too. */
+  | 'sums-up'
 
 /** Somebody types an option of a slash command that proposes values (Discord docs: Autocomplete). */
 export interface OptionQuery {

@@ -12,7 +12,7 @@
  *  I6. Only `run/` writes prompts, replica and status; only its own feature writes a slice.
  */
 import type { Verbosity } from '../prefs.ts'
-import type { AgentFailure, AgentMessage, SessionStatus, Subtask } from '../agent.ts'
+import type { AnsweredBy, AgentFailure, AgentMessage, SessionStatus, Subtask } from '../agent.ts'
 import type { EditablePost, Post } from './posts/post.ts'
 import type { Prompt } from './prompt.ts'
 
@@ -94,7 +94,14 @@ export type Thread =
   /** None is needed: the conversation only begins another one, and speaks in the project channel. */
   | { readonly kind: 'channel' }
 
-export type Session = { readonly kind: 'none' } | { readonly kind: 'opening' } | { readonly kind: 'open'; readonly id: string }
+export type Session = { readonly kind: 'none' } | { readonly kind: 'opening' } | BoundSession
+
+interface BoundSession {
+  readonly kind: 'open'
+  readonly id: string
+  /** Who answers in it, where the session itself cannot tell: of a copy. */
+  readonly answeredBy?: AnsweredBy
+}
 
 export const NEW_TURN: Turn = {
   prompts: [],

@@ -108,15 +108,8 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
   switch (input.kind) {
     case 'message':
       return input.begins ? runBegins(state, input, input.begins) : onMessage(state, rules, input)
-    case 'pressed': {
-      const { action, about } = readButton(input.press.customId)
-      const moment = momentOf(input, rules)
-      const press = { ...input.press, order: input.order, at: input.at, moment }
-      const pressed = askAll(state, features, (feature, slice) => own(feature.buttons, action)?.(slice, about, press, state))
-      const answered = rules.runPress({ action, about }, input.press, moment, state)
-      if (answered) return andThen(pressed, (next) => onPressInAnswer(next, answered, input.press))
-      return isNothing(pressed, state) ? withAction(state, ...tellPresser(input.press, { kind: 'over' as const })) : pressed
-    }
+    case 'pressed':
+      return onPress(state, input, rules)
     case 'action-buttons': {
       const { call, buttons, at } = input
       return { ...noEffects(state), events: [{ kind: 'buttons-offered', call, buttons, at }] }
@@ -177,11 +170,23 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
     case 'post-refused':
     case 'post-held':
     case 'post-fixed':
+    case 'goes-on':
+    case 'session-moved':
     case 'thread-gone':
     case 'thread-renamed':
     case 'resume':
       return runTakes(state, input, rules.settings, asked)
   }
+}
+
+function onPress(state: Conversation, input: Extract<Input, { kind: 'pressed' }>, rules: Rules): Change {
+  const { action, about } = readButton(input.press.customId)
+  const moment = momentOf(input, rules)
+  const press = { ...input.press, order: input.order, at: input.at, moment }
+  const pressed = askAll(state, rules.features, (feature, slice) => own(feature.buttons, action)?.(slice, about, press, state))
+  const answered = rules.runPress({ action, about }, input.press, moment, state)
+  if (answered) return andThen(pressed, (next) => onPressInAnswer(next, answered, input.press))
+  return isNothing(pressed, state) ? withAction(state, ...tellPresser(input.press, { kind: 'over' as const })) : pressed
 }
 
 const isNothing = ({ state, effects, actions, events }: Change, before: Conversation): boolean =>
@@ -222,7 +227,14 @@ function carriedOut(state: Conversation, asker: Asker | undefined, answer: Comma
     noEffects(state),
   )
   const effects = [...granted.effects, ...(asker ? effectsOf(granted.state, asker, answer) : (answer.effects ?? []))]
-  return { ...granted, allowances: [...granted.allowances, ...allowances], effects }
+  const { meanwhile } = answer
+  const begun = asker && meanwhile ? [{ kind: 'work-begun', id: asker.id, meanwhile } as const] : []
+  return {
+    ...granted,
+    allowances: [...granted.allowances, ...allowances],
+    effects,
+    events: [...granted.events, ...begun],
+  }
 }
 
 /** Tells every feature what the run has told, until the run has nothing more to tell. */

@@ -17,12 +17,12 @@ import type { Session } from './sessions.ts'
 
 export async function fork(
   link: Link,
-  { session, mark, title, isRetry }: Omit<ForkRequest, 'directory'>,
+  { session, mark, title, isRetry, before }: Omit<ForkRequest, 'directory'>,
 ): Promise<Fork | CallError> {
   const { http } = link
   const source = await readSession(link, session)
   if (source instanceof Error) return source
-  const copy = (isRetry ? await findCopy(http, source, mark) : undefined) ?? (await makeCopy(http, source, mark))
+  const copy = (isRetry ? await findCopy(http, source, mark) : undefined) ?? (await makeCopy(http, source, { mark, before }))
   if (copy instanceof Error) return copy
   const id = copy.text('id')
   if (id === undefined) return new AgentUnavailable({ reason: 'OpenCode answered without a session id' })
@@ -46,11 +46,20 @@ async function findCopy(http: Http, source: Session, mark: string): Promise<Sess
   })
 }
 
-async function makeCopy(http: Http, source: Session, mark: string): Promise<Session | CallError> {
+async function makeCopy(
+  http: Http,
+  source: Session,
+  { mark, before }: Pick<ForkRequest, 'mark' | 'before'>,
+): Promise<Session | CallError> {
   const id = source.text('id') ?? ''
   const marking = await update(http, id, { metadata: { ...source.object('metadata').fields, aside: mark } })
   if (marking instanceof Error) return marking
-  const made = await http.call({ method: 'POST', path: sessionPath(id, 'fork'), body: {}, deadlineMs: FIRST_TOUCH_MS })
+  const made = await http.call({
+    method: 'POST',
+    path: sessionPath(id, 'fork'),
+    body: before === undefined ? {} : { messageID: before },
+    deadlineMs: FIRST_TOUCH_MS,
+  })
   return made instanceof Error ? made : read(made.json)
 }
 

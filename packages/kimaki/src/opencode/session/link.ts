@@ -17,6 +17,7 @@ import { openStream } from '../wire/stream.ts'
 import type { EventStream } from '../wire/stream.ts'
 import { Catalog } from './catalog.ts'
 import { CommandNames } from './command-names.ts'
+import { SessionSearch } from './history/choices.ts'
 import { RunsInFlight } from './in-flight.ts'
 
 export interface Link {
@@ -27,6 +28,7 @@ export interface Link {
   readonly silence: SilenceWatch
   readonly catalog: Catalog
   readonly commands: CommandNames
+  readonly sessionSearch: SessionSearch
   /** Folders in which something may run: every folder that a call or an event was about, newest last. */
   readonly directories: Set<string>
   /** Ids of all asks that the server has reported. */
@@ -59,10 +61,10 @@ export interface LinkOptions {
 const ASK_FOLDERS = 1_000
 
 export function openLink(server: LiveServer, options: LinkOptions): Link {
-  const { log, secrets, onEvent, onConnected, directories: known } = options
+  const { log, secrets, onEvent, onConnected } = options
   const { http } = server
   const silence = watchSilence(server, options)
-  const directories = new Set(known)
+  const directories = new Set(options.directories)
   const reportedAsks = new Set<string>()
   const askFolders = new BoundedMap<string>(ASK_FOLDERS)
   const repaired = new Set<string>()
@@ -105,21 +107,9 @@ export function openLink(server: LiveServer, options: LinkOptions): Link {
   })
   const catalog = new Catalog(http, secrets)
   const commands = new CommandNames(http)
-  return {
-    server,
-    http,
-    events,
-    stream,
-    silence,
-    catalog,
-    commands,
-    directories,
-    reportedAsks,
-    askFolders,
-    repaired,
-    trusted,
-    inFlight,
-  }
+  const sessionSearch = new SessionSearch(http)
+  const known = { directories, reportedAsks, askFolders, repaired, trusted, inFlight }
+  return { server, http, events, stream, silence, catalog, commands, sessionSearch, ...known }
 }
 
 /** One that is dead is ended, and then it is gone like any other. */

@@ -15,11 +15,14 @@ import type {
   SessionCreateData,
   SessionMessageResponses,
   SessionPromptAsyncData,
+  SessionRevertData,
   SessionStatusResponses,
+  SessionSummarizeData,
   SessionUpdateData,
 } from '@opencode-ai/sdk/v2/types'
 
 export type {
+  Agent,
   Command,
   Config,
   FilePart,
@@ -30,6 +33,7 @@ export type {
   QuestionRequest,
   Session,
   SessionStatus,
+  SnapshotFileDiff,
   TextPart,
   ToolPart,
 } from '@opencode-ai/sdk/v2/types'
@@ -52,6 +56,8 @@ export type Providers = ConfigProvidersResponses[200]
 
 export type CreateSessionBody = NonNullable<SessionCreateData['body']>
 export type UpdateSessionBody = NonNullable<SessionUpdateData['body']>
+export type RevertBody = NonNullable<SessionRevertData['body']>
+export type SummarizeBody = NonNullable<SessionSummarizeData['body']>
 export type PromptBody = NonNullable<SessionPromptAsyncData['body']>
 export type CommandBody = NonNullable<SessionCommandData['body']>
 export type PartBody = NonNullable<PartUpdateData['body']>

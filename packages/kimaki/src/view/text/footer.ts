@@ -30,7 +30,7 @@ export function footerText(facts: FooterFacts): string {
 }
 
 /** `$0.12`, `$12.30`; cents of a cent while it is below one. */
-function costText(dollars: number): string {
+export function costText(dollars: number): string {
   if (dollars <= 0) return ''
   if (dollars < 0.0001) return '<$0.0001'
   return `$${dollars.toFixed(dollars < 0.01 ? 4 : 2)}`

@@ -30,6 +30,7 @@ function setUp(own: Partial<EffectDeps> = {}): Bed {
   const bed = testEffects({
     store: {
       conversationOfRequest: async (key) => accepted.get(key),
+      conversationOfSession: async () => undefined,
       hasConversation: async (id) => [...accepted.values()].includes(id),
     },
     commits: {
@@ -126,6 +127,7 @@ describe('B1: the row names the thread', () => {
           if ((fails -= 1) >= 0) throw new Error('locked')
           return '777'
         },
+        conversationOfSession: async () => undefined,
         hasConversation: async () => false,
       },
     })

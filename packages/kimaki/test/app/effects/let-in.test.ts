@@ -38,6 +38,7 @@ async function outcomeOf(card: IncomingMessage, now: Now = {}, accepted = new Se
   const own: Partial<EffectDeps> = {
     store: {
       conversationOfRequest: async (key) => (accepted.has(key) ? THREAD : undefined),
+      conversationOfSession: async () => undefined,
       hasConversation: async () => true,
     },
     commits: {

@@ -44,7 +44,11 @@ export function testEffects(own: Partial<EffectDeps> = {}): TestEffects {
       remove: async () => undefined,
     },
     audit: { write: async () => undefined },
-    store: { conversationOfRequest: async () => undefined, hasConversation: async () => false },
+    store: {
+      conversationOfRequest: async () => undefined,
+      conversationOfSession: async () => undefined,
+      hasConversation: async () => false,
+    },
     commits: { commit: async () => [] },
     clock,
     log: logInto(lines),

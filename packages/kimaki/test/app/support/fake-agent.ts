@@ -6,7 +6,7 @@ import { AgentRefused, DirectoryGone, SessionGone } from '../../../src/base/erro
 import { untilAborted } from '../../../src/base/sleep.ts'
 import type { Clock } from '../../../src/base/clock.ts'
 import { isPickedUp } from '../../../src/domain/conversation/run/derive.ts'
-import type { AgentEvent, AgentMessage, AnsweredBy, Ask, Fork, Snapshot } from '../../../src/domain/agent.ts'
+import type { AgentEvent, AgentMessage, AnsweredBy, AssistantMessage, Ask, Fork, Snapshot } from '../../../src/domain/agent.ts'
 import type {
   AgentNotice,
   AskOutcome,
@@ -18,7 +18,7 @@ import type {
   RecallRequest,
 } from '../../../src/ports/agent.ts'
 import type { AgentError } from '../../../src/ports/agent-error.ts'
-import type { SessionsPort, SessionSummary } from '../../../src/ports/sessions.ts'
+import type { AgentSummary, SessionsPort, SessionSummary } from '../../../src/ports/sessions.ts'
 import { SESSION, answer, run, text } from '../../support/conversation.ts'
 
 type WithoutDirectories<Notice> = Notice extends unknown ? Omit<Notice, 'directories'> : never
@@ -59,7 +59,14 @@ export class FakeAgent implements AgentPort {
   readonly goneDirectories = new Set<string>()
   commandNames: readonly string[] = []
   summaries: readonly SessionSummary[] = []
+  children: readonly SessionSummary[] = []
+  paths: readonly string[] = []
+  agents: readonly AgentSummary[] = []
+  /** What undoing, or redoing, changes in files. */
+  diffs = ''
   on: Answers = {}
+  /** From which message on sessions are undone. */
+  readonly #undone = new Map<string, string>()
   readonly #clock: Clock
   readonly #stopping = new AbortController()
   readonly #events: ((event: AgentEvent) => void)[] = []
@@ -146,7 +153,7 @@ export class FakeAgent implements AgentPort {
   }
 
   async fork(request: ForkRequest): Promise<Fork | AgentError> {
-    const { directory, session, mark, title, isRetry } = request
+    const { directory, session, mark, title, isRetry, before } = request
     this.calls.push(`fork ${mark}`)
     return this.#answer(directory, this.on.fork?.(request), () => {
       const source = this.#sessions.get(session)
@@ -154,7 +161,9 @@ export class FakeAgent implements AgentPort {
       const known = isRetry ? this.forks.get(mark) : undefined
       const copy = known ?? `ses_copy_${this.forks.size + 1}`
       this.forks.set(mark, copy)
-      if (!known) this.#sessions.set(copy, { ...source, status: { kind: 'idle' }, title })
+      const at = source.messages.findIndex(({ id }) => id === before)
+      const messages = at === -1 ? source.messages : source.messages.slice(0, at)
+      if (!known) this.#sessions.set(copy, { messages, status: { kind: 'idle' }, title })
       return { session: copy, upTo: Math.max(this.#clock.now(), ...source.messages.map(({ created }) => created)), as: FORK_AS }
     })
   }
@@ -230,13 +239,59 @@ export class FakeAgent implements AgentPort {
   readonly sessions: AgentPort['sessions'] = {
     list: async (_directory, { search, limit }) =>
       this.summaries.filter(({ title }) => title.toLowerCase().includes(search.toLowerCase())).slice(0, limit),
+    search: async (directory, query) => (await this.on.search?.(directory, query)) ?? this.sessions.list(directory, query),
     read: async (_directory, session) => this.#summary(session),
+    history: async (_directory, session) => {
+      const { messages, title = '' } = this.#sessions.get(session) ?? NOTHING
+      const past = messages.map(({ id, kind, created }) => ({ id, kind, created, words: this.#wordsOf(id) }))
+      return { title, messages: past, undoneFrom: this.#undone.get(session) }
+    },
+    children: async () => this.children,
+    revert: async (directory, session, from) => {
+      this.calls.push(`revert ${from === undefined ? 'nothing' : this.#wordsOf(from)}`)
+      const given = await this.on.revert?.(directory, session, from)
+      if (given !== undefined) return given
+      if (this.#sessions.get(session)?.status.kind !== 'idle') return new AgentRefused({ status: 409, reason: 'busy' })
+      if (from === undefined) this.#undone.delete(session)
+      else this.#undone.set(session, from)
+      return from === undefined ? '' : this.diffs
+    },
+    diff: async () => this.diffs,
+    summarize: async (directory, session, model) => {
+      this.calls.push(`summarize ${model.provider}/${model.model}`)
+      const given = await this.on.summarize?.(directory, session, model)
+      if (given !== undefined) return given
+      this.sumUp(session)
+      return undefined
+    },
+    findFiles: async (_directory, query, limit) => this.paths.filter((path) => path.includes(query)).slice(0, limit),
+    agents: async () => this.agents,
     share: async (directory, session, isShared) => {
       this.calls.push(`share ${isShared}`)
       const refused = await this.on.share?.(directory, session, isShared)
       if (refused) return refused
       return { ...this.#summary(session), sharedAt: isShared ? `https://opencode.test/s/${session}` : undefined }
     },
+  }
+
+  /** A summary stands in the session, and is told. */
+  sumUp(session: string, more: Partial<AssistantMessage> = {}): void {
+    const known = this.#sessions.get(session) ?? NOTHING
+    const created = this.#clock.now()
+    const asked: AgentMessage = { kind: 'user', id: `msg_compaction_${known.messages.length}`, created }
+    const summary = { ...answer(`${asked.id}_summary`, asked, []), summary: true, ...more }
+    this.#sessions.set(session, { ...known, messages: [...known.messages, asked, summary] })
+    this.emit(...run(asked, summary).map((event) => ({ ...event, session })))
+  }
+
+  /** A session that no bot has opened. */
+  opened(session: string, snapshot: Snapshot): void {
+    this.#sessions.set(session, snapshot)
+  }
+
+  #wordsOf(messageId: string): string {
+    const parts = this.prompts.find((prompt) => prompt.messageId === messageId)?.parts ?? []
+    return parts.flatMap((part) => (part.type === 'text' && !part.synthetic ? part.text : [])).join('\n')
   }
 
   #summary(session: string) {
@@ -285,13 +340,23 @@ export class FakeAgent implements AgentPort {
   /** The message stands in its session from now on, as its newest, and runs unless it waits for the next one. */
   #take(request: PromptRequest): void {
     const { session, messageId, removeFirst = [], noReply } = request
-    const { messages, status, title } = this.#sessions.get(session) ?? NOTHING
+    const { messages: all, status, title } = this.#sessions.get(session) ?? NOTHING
+    const messages = this.#withoutUndone(session, all)
     const user = this.user(request)
     const others = messages.filter(({ id }) => id !== messageId && !removeFirst.includes(id))
     const isAnswered = !noReply && this.#script(request)?.words !== undefined
     const running: Snapshot = { title, messages: [...others, user], status: noReply ? status : { kind: 'busy' } }
     this.#sessions.set(session, running)
     if (isAnswered) this.#run(session, user, this.#script(request)?.words ?? '')
+  }
+
+  /** What is undone is deleted for good by the next prompt. */
+  #withoutUndone(session: string, messages: readonly AgentMessage[]): readonly AgentMessage[] {
+    const at = messages.findIndex(({ id }) => id === this.#undone.get(session))
+    if (at === -1) return messages
+    this.#undone.delete(session)
+    for (const { id } of messages.slice(at)) this.emit({ kind: 'removed', session, messageId: id })
+    return messages.slice(0, at)
   }
 
   #run(session: string, user: AgentMessage, words: string): void {

@@ -216,7 +216,13 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       slice: [...underWay.btw, question(13, { kind: 'asked', threadId: '9' }), question(14, { kind: 'failed', text: '✗ no' })],
       left: underWay.btw,
     },
-    commands: { slice: undefined, left: undefined },
+    commands: {
+      slice: [
+        { id: '1', meanwhile: 'prompts-wait', isOver: false },
+        { id: '2', meanwhile: 'sums-up', isOver: true },
+      ],
+      left: [{ id: '1', meanwhile: 'prompts-wait', isOver: false }],
+    },
     // Waits for the next prompt, however many turns that takes.
     context: {
       slice: [{ id: '9', author: 'Bo', text: '@Ann look', files: ['a.png'] }],
@@ -251,6 +257,7 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       outlives: ['guest/7'],
     },
     verbosity: { slice: { prt_1: 'text_only' }, left: {} },
+    'goes-on': { slice: { kind: 'here', from: 'prt_1', leftOut: 3, copyOf: '9', isRead: true }, left: null },
     hold: { slice: { postId: 'k1', code: 50_013, missing: ['Attach Files'], state: 'over' }, left: undefined },
     interrupts: { slice: [{ by: 'msg_2', step: 'msg_a' }], left: [] },
     'late-edits': {

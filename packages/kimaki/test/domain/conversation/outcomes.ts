@@ -11,6 +11,11 @@ export const plainOutcomes = (now: () => number): Readonly<Record<string, (effec
   prepare: () => ({ kind: 'prepared', prepared: [{ kind: 'failed', name: 'a.png', reason: 'gone' }] }),
   fork: () => ({ kind: 'forked', fork: { session: 'ses_copy', upTo: now(), as: { agent: undefined, model: undefined } } }),
   'begin-conversation': (effect) => ({ kind: 'begun', threadId: `9${(effect as BeginConversation).id.length}` }),
+  'read-history': () => ({
+    kind: 'history-read',
+    snapshot: { status: { kind: 'idle' }, messages: [], title: undefined },
+    meanwhile: [],
+  }),
   interrupt: () => ({ kind: 'aborted' }),
   shell: () => ({
     kind: 'command-ended',

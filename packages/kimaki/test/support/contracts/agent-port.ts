@@ -242,6 +242,37 @@ export function agentPortContract(makeAgent: () => Promise<AgentUnderTest>): voi
     expect((await snapshotOf(session)).messages).toEqual([])
   })
 
+  test('a session goes back to before a message and forward again; the next prompt deletes what is undone', async () => {
+    agent.answers('plan it', 'Planned.')
+    agent.answers('build it', 'Built.')
+    agent.answers('paint it', 'Painted.')
+    const session = await open('undone')
+    const first = await submit(session, 'plan it')
+    await answered(session)
+    const second = await submit(session, 'build it', { after: [first.id] })
+    await answered(session)
+    valueOf(await port.sessions.revert(directory, session, second.id))
+    valueOf(await port.sessions.revert(directory, session, second.id))
+    const undone = valueOf(await port.sessions.history(directory, session))
+    const asked = undone.messages.filter(({ kind }) => kind === 'user')
+    expect([undone.undoneFrom, asked.map(({ words }) => words)]).toEqual([second.id, ['plan it', 'build it']])
+    valueOf(await port.sessions.revert(directory, session, undefined))
+    expect(valueOf(await port.sessions.history(directory, session)).undoneFrom).toBeUndefined()
+    valueOf(await port.sessions.revert(directory, session, second.id))
+    const third = await submit(session, 'paint it')
+    const { messages } = await answered(session)
+    expect(messages.filter(({ kind }) => kind === 'user').map(({ id }) => id)).toEqual([first.id, third.id])
+  })
+
+  test('a session that runs cannot be undone', async () => {
+    agent.hangs('never end')
+    const session = await open('busy and undone')
+    const { id } = await submit(session, 'never end')
+    await running(session)
+    expect(await port.sessions.revert(directory, session, id)).toMatchObject({ status: 409 })
+    valueOf(await port.abort(directory, session))
+  })
+
   test('to warm folders is safe, also twice, and for one that is gone', async () => {
     port.warm([directory, join(directory, 'missing')])
     port.warm([directory])

@@ -13,6 +13,7 @@ import { fileUpload } from './asks/file-upload.ts'
 import { flush } from './flush.ts'
 import { footer } from './footer.ts'
 import { guests } from './talk/guests.ts'
+import { goesOn } from './told/goes-on.ts'
 import { hold } from './told/hold.ts'
 import { interrupts } from './interrupts.ts'
 import { lateEdits } from './told/late-edits.ts'
@@ -46,6 +47,7 @@ export const FEATURES: readonly Feature[] = [
   flush,
   footer,
   guests,
+  goesOn,
   hold,
   interrupts,
   lateEdits,

@@ -1,7 +1,7 @@
 /** The effects and actions that the run asks for. */
 import type { IncomingMessage, ThreadStarter } from '../../message/incoming.ts'
 import type { PreparedAttachment } from '../../message/prompt.ts'
-import type { AnsweredBy, CommandCall, PromptPart } from '../../agent.ts'
+import type { AgentEvent, AnsweredBy, CommandCall, PromptPart, Snapshot } from '../../agent.ts'
 import type { Action, Effect, Outcome } from '../effect.ts'
 import type { PromptEnd } from '../prompt.ts'
 
@@ -93,7 +93,14 @@ export interface RecallMessage extends RunEffectBase {
   readonly reworded?: { readonly message: IncomingMessage; readonly parts: readonly PromptPart[] }
 }
 
-export type RunEffect = OpenThread | OpenSession | Prepare | SubmitPrompt | Abort | Interrupt | RecallMessage
+/** Reads what was said in the session of a conversation that goes on with it. */
+export interface ReadHistory extends RunEffectBase {
+  readonly kind: 'read-history'
+  readonly directory: string
+  readonly session: string
+}
+
+export type RunEffect = OpenThread | OpenSession | Prepare | SubmitPrompt | Abort | Interrupt | RecallMessage | ReadHistory
 
 export type RunOutcome = Outcome<
   | { readonly kind: 'thread-opened'; readonly threadId: string; readonly isTheirs?: true }
@@ -116,6 +123,8 @@ export type RunOutcome = Outcome<
   | { readonly kind: 'emptied' | 'reworded' }
   /** The session does not hold the message. */
   | { readonly kind: 'absent' }
+  /** `meanwhile`: what the stream told while it was read. */
+  | { readonly kind: 'history-read'; readonly snapshot: Snapshot; readonly meanwhile: readonly AgentEvent[] }
   /** The agent has read the message as it was. */
   | { readonly kind: 'read' }
 >

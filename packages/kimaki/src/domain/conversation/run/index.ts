@@ -12,7 +12,7 @@ import type { Beginning } from '../request.ts'
 import { inTurn, NEW_TURN, type Conversation } from '../state.ts'
 import { onDeleted, onEdited } from './edit.ts'
 import { coveredPrompts } from './derive.ts'
-import { readSession, type RunEffect, type RunOutcome } from './effects.ts'
+import { readSession, type ReadHistory, type RunEffect, type RunOutcome } from './effects.ts'
 import { recall, stopVain } from './recall.ts'
 import { finish, stopEndless } from './finish.ts'
 import { interruptIfDue, watchWaiting } from './interrupt.ts'
@@ -23,6 +23,7 @@ import {
   closeThread,
   isOpenSomewhere,
   leaveSession,
+  moveSession,
   openSession,
   openThread,
   threadAfter,
@@ -75,7 +76,7 @@ export function runTakes(state: Conversation, input: RunInput, settings: Setting
     case 'deleted-message':
       return onDeleted(state, input.messageId)
     case 'outcome':
-      return onOutcome(state, input, settings)
+      return onOutcome(state, input, settings, features.hasStopped)
     case 'agent':
       return andThen(onAgent(notStalled(state), input.event), (next) =>
         watchAfter(onStoppedElsewhere(next, input.event, features.hasStopped), input, settings),
@@ -96,6 +97,10 @@ export function runTakes(state: Conversation, input: RunInput, settings: Setting
       return onPostHeld(state, input)
     case 'post-fixed':
       return noEffects(onPostFixed(state, input.postId))
+    case 'goes-on':
+      return runGoesOn(state, input.begins)
+    case 'session-moved':
+      return moveSession(state, input)
     case 'thread-gone':
       return closeThread(state, { kind: 'failed', reason: { kind: 'told', text: input.text } })
     case 'thread-renamed':
@@ -177,6 +182,22 @@ export function runBegins(
   return { ...noEffects(bound), events: [{ kind: 'begun', beginning: begins }] }
 }
 
+/** The conversation begins with a session that exists, and shows the end of what was said there. */
+function runGoesOn(state: Conversation, begins: Beginning): Change {
+  const { session } = begins
+  // Somebody was quicker and has begun a session of their own here.
+  if (!session || state.session.kind !== 'none') return noEffects(state)
+  const { id, answeredBy, upTo } = session
+  const bound: Conversation = {
+    ...unsynced(state),
+    session: { kind: 'open', id, answeredBy },
+    closedUpTo: Math.max(state.closedUpTo, upTo),
+  }
+  const { directory } = state
+  const effect: ReadHistory = { key: `read-history/${state.id}`, kind: 'read-history', owner: 'run', directory, session: id }
+  return { ...noEffects(bound), effects: [effect], events: [{ kind: 'begun', beginning: begins }] }
+}
+
 function addDeadLetter(state: Conversation, { order, message, text, at }: Extract<Input, { kind: 'dead-letter' }>): Conversation {
   const id = promptIdOf(message.id)
   const added = addPrompt(state, { id, order, message, acceptedAt: at, waited: false })
@@ -185,12 +206,25 @@ function addDeadLetter(state: Conversation, { order, message, text, at }: Extrac
   return endPrompts(added, (prompt) => prompt.id === id, { kind: 'failed', reason: { kind: 'told', text } })
 }
 
-function onOutcome(state: Conversation, input: Extract<Input, { kind: 'outcome' }>, settings: Settings): Change {
+function onOutcome(
+  state: Conversation,
+  input: Extract<Input, { kind: 'outcome' }>,
+  settings: Settings,
+  hasStopped: HasStopped,
+): Change {
   // The owner is the run: nobody else makes effects in its name.
   const outcome = input.outcome as RunOutcome
-  const change = onRunOutcome(state, input.effect as RunEffect, outcome)
+  if (outcome.kind === 'history-read')
+    return onSnapshot(state, { kind: 'snapshot', at: input.at, ...snapshotIn(outcome) }, hasStopped)
+  const change = onRunOutcome(historyUnread(state, input), input.effect as RunEffect, outcome)
   return outcome.kind === 'delivered' ? andThen(change, (next) => watchDelivered(next, input.at, settings)) : change
 }
+
+const snapshotIn = ({ snapshot, meanwhile }: Extract<RunOutcome, { kind: 'history-read' }>) => ({ snapshot, meanwhile })
+
+/** What could not be read for a thread that goes on with a session is never shown there. */
+const historyUnread = (state: Conversation, { effect, at }: Extract<Input, { kind: 'outcome' }>): Conversation =>
+  effect.kind === 'read-history' ? leaveUnread(state, at) : state
 
 function watchAfter(state: Conversation, { event, at }: Extract<Input, { kind: 'agent' }>, settings: Settings): Change {
   if (event.kind === 'status') return watchStall(state, settings)

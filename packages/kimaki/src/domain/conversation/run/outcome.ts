@@ -33,6 +33,8 @@ export function onRunOutcome(state: Conversation, effect: RunEffect, outcome: Ru
       return onPromptOutcome(state, effect, outcome)
     case 'abort':
       return withAction(hasLeft(state, effect), readSession(0))
+    case 'read-history':
+      return { ...noEffects(state), events: [{ kind: 'history-unread', text: outcome.kind === 'failed' ? outcome.text : '' }] }
     case 'interrupt':
       return onInterrupted(state, effect, outcome)
     case 'recall':

@@ -32,7 +32,8 @@ export function openSession(state: Conversation): Change {
     kind: 'open-session',
     owner: 'run',
     directory: state.directory,
-    mark: state.id,
+    // A session of this thread that another thread goes on with carries its id.
+    mark: state.closedUpTo === 0 ? state.id : `${state.id}/${first.id}`,
   }
   return { ...noEffects({ ...state, session: { kind: 'opening' } }), effects: [effect] }
 }
@@ -78,6 +79,24 @@ export function leaveSession(state: Conversation, session: string): Change {
     events: [{ kind: 'session-gone', session, isTold }],
   }
 }
+
+/** Another thread goes on with it, and shows all that comes. The next prompt here opens a new one. */
+export function moveSession(
+  state: Conversation,
+  { session, to, at }: { readonly session: string; readonly to: string; readonly at: number },
+): Change {
+  if (state.session.kind !== 'open' || state.session.id !== session) return noEffects(state)
+  const { messages, subtasks, status, isSynced, suspicion } = NEW_TURN
+  const left: Conversation = {
+    ...inTurn(state, { messages, subtasks, status, isSynced, suspicion }),
+    session: { kind: 'none' },
+    closedUpTo: Math.max(state.closedUpTo, at),
+  }
+  const change = withoutSession(left, { kind: 'failed', reason: { kind: 'told', text: movedText(to) } })
+  return { ...change, events: [...change.events, { kind: 'session-moved', to }] }
+}
+
+const movedText = (to: string): string => `⬦ not answered here: the session goes on in <#${to}>`
 
 /** The reason is told once. */
 function withoutPlace(state: Conversation, end: PromptEnd, kind: 'thread-closed' | 'session-failed'): Change {

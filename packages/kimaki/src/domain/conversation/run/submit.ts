@@ -4,7 +4,7 @@ import { deriveId } from '../../../base/ids.ts'
 import { answersFor } from '../../message/incoming.ts'
 import { leadingCommand, mayBeCommand } from '../../message/intent.ts'
 import { promptParts } from '../../message/prompt.ts'
-import type { CommandCall } from '../../agent.ts'
+import type { AnsweredBy, CommandCall } from '../../agent.ts'
 import { andThen, noEffects, updatePrompt, type Change } from '../change.ts'
 import { isDelivered, isLeaving, isLive, isRecalled, isSending, isSubmitted, type Prompt, type Submitted } from '../prompt.ts'
 import { inTurn, type Conversation } from '../state.ts'
@@ -97,6 +97,9 @@ export function submitIsHeld({ turn }: Conversation): string | undefined {
   return turn.prompts.some(isSending) ? 'another message is being submitted' : undefined
 }
 
+const ofSession = ({ session }: Conversation): AnsweredBy | undefined =>
+  session.kind === 'open' ? session.answeredBy : undefined
+
 function submission(
   state: Conversation,
   session: string,
@@ -107,7 +110,7 @@ function submission(
   }: { readonly prompt: Prompt; readonly submitted: Submitted; readonly command: CommandCall | undefined },
 ): SubmitPrompt {
   const removeFirst = removedFirst(state, prompt, { messageId, resends }, command !== undefined)
-  const answeredBy = prompt.begins?.session?.answeredBy
+  const answeredBy = prompt.begins?.session?.answeredBy ?? prompt.begins?.answeredBy ?? ofSession(state)
   return {
     key: `prompt/${messageId}/${resends}`,
     kind: 'prompt',

@@ -32,7 +32,7 @@ export async function share(http: Http, session: string, isShared: boolean): Pro
 const onlyOne = (received: Received<api.Session>, id: string): SessionSummary =>
   summaryOf(received)[0] ?? { id, title: '', updated: 0, sharedAt: undefined }
 
-function summaryOf(session: Received<api.Session>): readonly SessionSummary[] {
+export function summaryOf(session: Received<api.Session>): readonly SessionSummary[] {
   const id = session.text('id')
   if (id === undefined) return []
   const sharedAt = session.object('share').text('url')
