@@ -2,18 +2,26 @@
 import { DEFAULT_RULES, type RunCommand, type RunPress } from '../domain/conversation/step.ts'
 import { abort } from './abort.ts'
 import type { SlashCommand } from './declaration.ts'
+import { agent } from './models/agent.ts'
+import { model } from './models/model.ts'
+import { modelVariant } from './models/model-variant.ts'
 import { btwCommand } from './say/btw.ts'
 import { queueCommand } from './say/queue.ts'
 import { runShellCommand } from './say/run-shell-command.ts'
 import { newSession } from './sessions/new-session.ts'
 import { sessionId } from './sessions/session-id.ts'
 import { share } from './sessions/share.ts'
+import { mentionMode } from './settings/mention-mode.ts'
 import { permissions } from './settings/permissions.ts'
 import { verbosity } from './settings/verbosity.ts'
 
 export const COMMANDS: readonly SlashCommand[] = [
   abort,
+  agent,
   btwCommand,
+  mentionMode,
+  model,
+  modelVariant,
   newSession,
   permissions,
   queueCommand,

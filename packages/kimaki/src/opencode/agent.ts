@@ -3,6 +3,7 @@ import { isAbortError } from '../base/errors.ts'
 import { Secrets } from '../base/redact.ts'
 import type { AgentEvent } from '../domain/agent.ts'
 import type { AgentNotice, AgentPort, FolderTrusts, ServerRecords } from '../ports/agent.ts'
+import type { CatalogPort } from '../ports/catalog.ts'
 import type { SessionsPort } from '../ports/sessions.ts'
 import type { Folders, Log } from '../ports/host.ts'
 import { Calls, folderError } from './pool/calls.ts'
@@ -17,7 +18,7 @@ import { learnFrom } from './secrets/stored-secrets.ts'
 import { createSupervisor } from './process/supervisor.ts'
 import type { Supervisor } from './process/supervisor.ts'
 import { allowAsk, answerQuestion, rejectAsk } from './session/asks.ts'
-import { fork } from './session/fork.ts'
+import { answererOf, fork } from './session/fork.ts'
 import { listSummaries, readSummary, share } from './session/history/summaries.ts'
 import { openLink } from './session/link.ts'
 import type { Link } from './session/link.ts'
@@ -114,7 +115,7 @@ export function createAgent(options: AgentOptions): AgentPort {
     reject: (directory, ask, words) => calls.anyway(directory, (link) => rejectAsk(link, ask, words)),
     answer: (directory, ask, answers) => calls.anyway(directory, (link) => answerQuestion(link, ask, answers)),
 
-    sessions: sessionsWith(calls),
+    ...besideRuns(calls),
     contextLimit: async (directory, model) => (await pool.current(directory))?.catalog.contextLimit(directory, model),
 
     onEvent: (listener) => events.add(listener),
@@ -128,10 +129,20 @@ export function createAgent(options: AgentOptions): AgentPort {
   }
 }
 
+const besideRuns = (calls: Calls): Pick<AgentPort, 'sessions' | 'catalog'> => ({
+  sessions: sessionsWith(calls),
+  catalog: catalogWith(calls),
+})
+
 const sessionsWith = (calls: Calls): SessionsPort => ({
   list: (directory, query) => calls.inProject(directory, ({ http }) => listSummaries(http, directory, query)),
   read: (directory, session) => calls.inProject(directory, ({ http }) => readSummary(http, session)),
   share: (directory, session, isShared) => calls.inProject(directory, ({ http }) => share(http, session, isShared)),
+})
+
+const catalogWith = (calls: Calls): CatalogPort => ({
+  offer: (directory) => calls.inProject(directory, ({ offers }) => offers.of(directory)),
+  answererOf: (directory, session) => calls.inProject(directory, (link) => answererOf(link, session)),
 })
 
 const ALL_TRUSTED: FolderTrusts = { all: () => [], knows: async () => undefined }

@@ -2,6 +2,7 @@
 import type { AgentEvent, AnsweredBy, Ask, CommandCall, Fork, PromptPart, Snapshot } from '../domain/agent.ts'
 
 import type { AgentError } from './agent-error.ts'
+import type { CatalogPort } from './catalog.ts'
 import type { SessionsPort } from './sessions.ts'
 
 /** A server process as it is remembered across restarts of the bot. */
@@ -113,6 +114,7 @@ export interface AgentPort {
   /** One list for each question: labels of options, or words of people's own. */
   answer(directory: string, ask: Ask, answers: readonly (readonly string[])[]): Promise<AskOutcome | AgentError>
   readonly sessions: SessionsPort
+  readonly catalog: CatalogPort
   /** Context limit of a model in tokens, or undefined when unknown (answers from a cache; starts no server). */
   contextLimit(directory: string, model: { readonly provider: string; readonly model: string }): Promise<number | undefined>
   onEvent(listener: (event: AgentEvent) => void): void

@@ -204,3 +204,18 @@ test('a channel that is hidden from the bot in the middle of a run: the run goes
   await harness.untilSaid(thread, 'Waited for hidden.')
   await harness.untilSaid(thread, FOOTER)
 })
+
+test('an agent that is chosen during a run stops nothing, answers from then on, and nothing is said twice', async () => {
+  const thread = ask('wait for choice #m31')
+  await harness.untilSaid(thread, /bash _until/)
+  harness.owner.command(thread, 'agent', { agent: 'plan' })
+  await harness.untilSaid(thread, 'It counts from the next message on')
+  writeFileSync(join(project.directory, 'choice'), '')
+  await harness.untilSaid(thread, 'Waited for choice.')
+  await harness.untilSaid(thread, FOOTER)
+  ask('and now #m32', thread)
+  await harness.untilSaid(thread, 'Answer to #m32')
+  await harness.untilFooters(thread, 2)
+  expect(harness.said(thread).findLast((text) => FOOTER.test(text))).toContain('**plan**')
+  harness.expectFaithful()
+})

@@ -16,6 +16,7 @@ import { openStream } from '../wire/stream.ts'
 import type { EventStream } from '../wire/stream.ts'
 import { Catalog } from './catalog.ts'
 import { CommandNames } from './command-names.ts'
+import { Offers } from './offers/offers.ts'
 import { RunsInFlight } from './in-flight.ts'
 
 export interface Link {
@@ -26,6 +27,7 @@ export interface Link {
   readonly silence: SilenceWatch
   readonly catalog: Catalog
   readonly commands: CommandNames
+  readonly offers: Offers
   /** Folders in which something may run: every folder that a call or an event was about, newest last. */
   readonly directories: Set<string>
   /** Ids of all asks that the server has reported. */
@@ -95,7 +97,8 @@ export function openLink(server: LiveServer, options: LinkOptions): Link {
   })
   const catalog = new Catalog(http, secrets)
   const commands = new CommandNames(http)
-  return { server, http, events, stream, silence, catalog, commands, directories, reportedAsks, repaired, trusted, inFlight }
+  const lists = { catalog, commands, offers: new Offers(http) }
+  return { server, http, events, stream, silence, ...lists, directories, reportedAsks, repaired, trusted, inFlight }
 }
 
 /** One that is dead is ended, and then it is gone like any other. */

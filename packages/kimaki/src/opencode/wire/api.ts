@@ -20,11 +20,13 @@ import type {
 } from '@opencode-ai/sdk/v2/types'
 
 export type {
+  Agent,
   Command,
   Config,
   GlobalEvent,
   Message,
   Part,
+  Path,
   PermissionRequest,
   QuestionRequest,
   Session,
@@ -53,6 +55,7 @@ export type CreateSessionBody = NonNullable<SessionCreateData['body']>
 export type UpdateSessionBody = NonNullable<SessionUpdateData['body']>
 export type PromptBody = NonNullable<SessionPromptAsyncData['body']>
 export type CommandBody = NonNullable<SessionCommandData['body']>
+export type PromptModel = NonNullable<PromptBody['model']>
 export type PartBody = NonNullable<PartUpdateData['body']>
 export type PermissionAnswer = NonNullable<PermissionReplyData['body']>
 export type QuestionAnswer = NonNullable<QuestionReplyData['body']>

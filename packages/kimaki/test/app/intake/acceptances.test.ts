@@ -15,11 +15,12 @@ const commands = new Map<string, CommandRule>([
   ['models', { where: 'channel-or-thread', visibility: 'ephemeral' }],
 ])
 
-const around = (known: readonly string[] = [], said: readonly SaidInChannel[] = []): Surroundings => ({
+const around = (known: readonly string[] = [], said: readonly SaidInChannel[] = [], needsMention = false): Surroundings => ({
   projectOf: (channelId) => (channelId === CHANNEL ? projectOf(CHANNEL) : undefined),
   hasConversation: async (id) => known.includes(id),
   saidIn: async () => said,
   commands,
+  needsMention: () => needsMention,
   pace: new Pace(20),
   now: () => NOW,
 })
@@ -319,5 +320,37 @@ describe('other events put nothing on record', () => {
     expect(await judge({ kind: 'passed', position: { sessionId: 's', resumeUrl: 'u', sequence: 1 } }, around())).toEqual({
       kind: 'pass',
     })
+  })
+})
+
+describe('in a channel whose sessions begin by a mention', () => {
+  const sent = (facts: Parameters<typeof message>[1], text = 'hello') =>
+    ({ kind: 'message', message: message(text, facts), access: owner, position }) as const
+
+  test.each([
+    ['a message without one begins nothing', sent({}), 0],
+    ['a message with one begins a session', sent({ mentionsBot: true }), 1],
+    ['a shell command needs none', sent({}, '!date'), 1],
+    ['a message in a thread needs none', sent(inThread(THREAD)), 1],
+  ])('%s', async (_name, event, count) => {
+    const verdict = await judge(event, around([THREAD], [], true))
+    expect(keys(verdict)).toHaveLength(count)
+    expect(verdict).toMatchObject({
+      kind: 'record',
+      cursors: [{ messageId: event.message.id }, ...(count && !event.message.inThread ? [{}] : [])],
+    })
+  })
+
+  test('a sticker without one is not talked about', async () => {
+    const event = {
+      kind: 'unread',
+      why: 'empty',
+      messageId: '7',
+      place: inChannel,
+      mentionsBot: false,
+      access: owner,
+      position,
+    } as const
+    expect(await judge(event, around([], [], true))).toEqual({ kind: 'pass' })
   })
 })

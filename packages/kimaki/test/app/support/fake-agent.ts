@@ -9,6 +9,8 @@ import { isPickedUp } from '../../../src/domain/conversation/run/derive.ts'
 import type { AgentEvent, AgentMessage, AnsweredBy, Ask, Fork, Snapshot } from '../../../src/domain/agent.ts'
 import type { AgentNotice, AskOutcome, AgentPort, ForkRequest, PromptRequest, RecallRequest } from '../../../src/ports/agent.ts'
 import type { AgentError } from '../../../src/ports/agent-error.ts'
+import type { Offer } from '../../../src/domain/models/offer.ts'
+import type { CatalogPort } from '../../../src/ports/catalog.ts'
 import type { SessionsPort, SessionSummary } from '../../../src/ports/sessions.ts'
 import { SESSION, answer, run, text } from '../../support/conversation.ts'
 
@@ -34,6 +36,10 @@ type Answers = {
   [Name in keyof SessionsPort]?: (
     ...call: Parameters<SessionsPort[Name]>
   ) => Promise<Awaited<ReturnType<SessionsPort[Name]>> | undefined>
+} & {
+  [Name in keyof CatalogPort]?: (
+    ...call: Parameters<CatalogPort[Name]>
+  ) => Promise<Awaited<ReturnType<CatalogPort[Name]>> | undefined>
 }
 
 export const FORK_AS: AnsweredBy = { agent: 'plan', model: { provider: 'p', model: 'm', variant: 'high' } }
@@ -48,6 +54,7 @@ export class FakeAgent implements AgentPort {
   readonly forks = new Map<string, string>()
   readonly goneDirectories = new Set<string>()
   commandNames: readonly string[] = []
+  offer: Offer = { providers: [], agents: [], configured: undefined, recent: [], defaultAgent: undefined }
   summaries: readonly SessionSummary[] = []
   on: Answers = {}
   readonly #clock: Clock
@@ -231,6 +238,12 @@ export class FakeAgent implements AgentPort {
 
   #summary(session: string) {
     return this.summaries.find(({ id }) => id === session) ?? { id: session, title: '', updated: 0, sharedAt: undefined }
+  }
+
+  readonly catalog: AgentPort['catalog'] = {
+    offer: async (directory) => this.#answer(directory, this.on.offer?.(directory), () => this.offer),
+    answererOf: async (directory, session) =>
+      this.#answer(directory, this.on.answererOf?.(directory, session), () => ({ agent: undefined, model: undefined })),
   }
 
   async contextLimit(

@@ -65,6 +65,9 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
   ])
   expect(ACTIONS).toEqual([
     'act',
+    'agent-clear',
+    'agent-page',
+    'agent-pick',
     'ask-allow',
     'ask-allow-always',
     'ask-choose',
@@ -76,6 +79,14 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'ask-page',
     'ask-pick',
     'give-up',
+    'model-clear',
+    'model-model',
+    'model-models',
+    'model-provider',
+    'model-providers',
+    'model-scope',
+    'model-variant',
+    'model-variants',
     'permissions-page',
     'permissions-revoke',
     'stop',
@@ -120,8 +131,10 @@ test('each button belongs to one feature, or to the answer of one command', () =
   )
   expect(owners).toEqual([
     ['action-buttons'],
+    ...ACTIONS.filter((action) => action.startsWith('agent-')).map(() => ['agent']),
     ...ACTIONS.filter((action) => action.startsWith('ask-')).map(() => ['asks']),
     ['room'],
+    ...ACTIONS.filter((action) => action.startsWith('model-')).map(() => ['model']),
     ['permissions'],
     ['permissions'],
     ['stop'],
