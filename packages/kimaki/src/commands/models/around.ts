@@ -28,7 +28,7 @@ export async function lookAround(
   return { offer, chosen, found, scopes: scopesIn(state) }
 }
 
-export const isThread = ({ id, channelId }: Conversation): boolean => id !== channelId
+const isThread = ({ id, channelId }: Conversation): boolean => id !== channelId
 
 const scopesIn = (state: Conversation): readonly Scope[] => [
   ...(isThread(state) ? (['session'] as const) : []),

@@ -12,7 +12,11 @@ const set = (scope: Scope, change: PreferenceChange): RunEvent => ({ kind: 'pref
 const setModel = (scope: Scope): RunEvent => set(scope, { name: 'model', value: model })
 const clearModel = (scope: Scope): RunEvent => set(scope, { name: 'model', value: undefined })
 const setAgent = (scope: Scope, value: string | undefined): RunEvent => set(scope, { name: 'agent', value })
-const delivered: RunEvent = { kind: 'delivered', answeredBy: { agent: 'plan', model }, by: 'channel' }
+const delivered: Extract<RunEvent, { kind: 'delivered' }> = {
+  kind: 'delivered',
+  answeredBy: { agent: 'plan', model },
+  by: 'channel',
+}
 
 /** After these events, one after the other. */
 function after(...events: readonly RunEvent[]) {
@@ -27,7 +31,7 @@ function after(...events: readonly RunEvent[]) {
 describe('a thread', () => {
   test.each<[string, readonly RunEvent[], ReturnType<typeof after>]>([
     ['that has begun keeps what answered first', [delivered], { session: {}, kept: { by: 'channel', agent: 'plan', model } }],
-    ['keeps it, whatever answers later', [delivered, { ...delivered, by: 'global' } as RunEvent], after(delivered)],
+    ['keeps it, whatever answers later', [delivered, { ...delivered, by: 'global' }], after(delivered)],
     ['for which somebody chooses looks anew', [delivered, setModel('session')], { session: { model }, kept: undefined }],
     [
       'in which somebody chooses for the channel follows',

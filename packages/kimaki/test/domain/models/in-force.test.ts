@@ -55,7 +55,7 @@ describe('the model', () => {
     ],
     ['of the first provider', chosen(), { ...offer, recent: [] }, undefined, 'first-provider'],
     ['of nobody', chosen(), { ...offer, providers: [] }, undefined, 'none'],
-  ])('%s', (_name, what, offered, sessions, by) => {
+  ])('%s', (...[, what, offered, sessions, by]) => {
     const found = inForce(what, offered, sessions)
     const models: Record<string, string | undefined> = {
       agent: 'agents',

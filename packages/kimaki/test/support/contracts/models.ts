@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { OpenCodeConfig } from '../../../../scripted-model/src/index.ts'
 import { must, type TestAgent } from '../../opencode/fixtures/world.ts'
 
-const OTHER = { name: 'Other model', limit: { context: 9000, output: 900 } }
+const OTHER = { name: 'Other model', limit: { context: 200_000, output: 32_000 } }
 
 export function withOtherModel({ provider }: OpenCodeConfig): OpenCodeConfig {
   const { scripted } = provider as { readonly scripted: OpenCodeConfig & { readonly models: OpenCodeConfig } }
