@@ -43,12 +43,13 @@ import { Intake } from './intake/intake.ts'
 import { Proposals } from './intake/proposals.ts'
 import { OtherInstance } from './intake/other-instance.ts'
 import type { Projects } from './intake/projects.ts'
+import { ChannelPreferences } from './preferences/channel-preferences.ts'
 import { Places } from './places.ts'
 import { warnOfProjectChannels } from './project-channel.ts'
 import { RecentIds } from './recent-ids.ts'
 import { Retry } from './retry.ts'
 import { warnOfRoleNames } from './role-names.ts'
-import { Verbosities } from './verbosities.ts'
+import { Verbosities } from './preferences/verbosities.ts'
 
 /** Servers that are started before anybody asks for them: those of the projects used last. */
 const WARM_SERVERS = 3
@@ -90,6 +91,7 @@ export class Bot {
   readonly #allowances: Allowances
   readonly #conversations: Conversations
   readonly #verbosities: Verbosities
+  readonly #preferences = new ChannelPreferences()
   readonly #delivery: Delivery
   readonly #otherInstance: OtherInstance
   readonly #intake: Intake
@@ -137,6 +139,7 @@ export class Bot {
       log,
       retry,
       verbosities: this.#verbosities,
+      preferences: this.#preferences,
       rules: { ...DEFAULT_RULES, settings, runCommand, runPress },
       layout: (blocks) => chat.layout(blocks),
       clean: (text) => chat.clean(text),
@@ -160,6 +163,7 @@ export class Bot {
       commits: this.#commits,
       projects: deps.projects,
       commands: commandsByName,
+      needsMention: (channelId) => this.#preferences.needsMention(channelId),
       proposals: new Proposals({ commands: commandsByName, outside: deps, log, signal: this.#stopping.signal }),
       delivery: this.#delivery,
       onThreadChange: (threadId, change) => this.#onThreadChange(threadId, change),
@@ -179,6 +183,7 @@ export class Bot {
     const { store, chat, clock, log, projects, onFatal } = this.#deps
     await this.#allowances.load(store)
     await this.#verbosities.load(store)
+    await this.#preferences.load(store)
     const open = await store.openConversations()
     if (open.length > 0) log.info('taking up what was left', { conversations: open.length })
     for (const id of open) this.#capacity.expect(id)

@@ -1,6 +1,7 @@
 /** One slash command, all in one file: how Discord shows it, where it works, who sees the answer, and what it does. */
 import type { Deed } from '../domain/access.ts'
 import type { CommandAnswer, CommandWork } from '../domain/conversation/command.ts'
+import type { Conversation } from '../domain/conversation/state.ts'
 import type { RunCommand, RunPress } from '../domain/conversation/step.ts'
 import type { OptionQuery } from '../domain/conversation/request.ts'
 import type { AgentPort } from '../ports/agent.ts'
@@ -33,11 +34,14 @@ export interface Outside {
   readonly store: Pick<StorePort, 'conversationOfSession'>
 }
 
+/** `state`: the conversation as it is when the work begins. */
+export type CommandTask = CommandWork & { readonly isRetry: boolean; readonly state: Conversation }
+
 /**
  * `isRetry`: an earlier attempt, or an earlier process, may have done it, so it looks first, or does what may be done twice. It is called
  * again while OpenCode cannot be reached.
  */
-export type Work = (outside: Outside, task: CommandWork & { readonly isRetry: boolean }) => Promise<CommandAnswer | AgentError>
+export type Work = (outside: Outside, task: CommandTask) => Promise<CommandAnswer | AgentError>
 
 /** At most 25 are shown. It has 2 s; nothing is proposed after that, or where it fails. */
 export type Propose = (

@@ -2,6 +2,9 @@
 import { DEFAULT_RULES, type RunCommand, type RunPress } from '../domain/conversation/step.ts'
 import { abort } from './abort.ts'
 import type { SlashCommand } from './declaration.ts'
+import { agent } from './models/agent.ts'
+import { model } from './models/model.ts'
+import { modelVariant } from './models/model-variant.ts'
 import { btwCommand } from './say/btw.ts'
 import { queueCommand } from './say/queue.ts'
 import { runShellCommand } from './say/run-shell-command.ts'
@@ -16,17 +19,22 @@ import { resume } from './sessions/resume.ts'
 import { sessionId } from './sessions/session-id.ts'
 import { share } from './sessions/share.ts'
 import { undo } from './sessions/undo.ts'
+import { mentionMode } from './settings/mention-mode.ts'
 import { permissions } from './settings/permissions.ts'
 import { verbosity } from './settings/verbosity.ts'
 
 export const COMMANDS: readonly SlashCommand[] = [
   abort,
+  agent,
   btwCommand,
   compact,
   contextUsage,
   fork,
   forkSubagent,
   lastSessions,
+  mentionMode,
+  model,
+  modelVariant,
   newSession,
   permissions,
   queueCommand,

@@ -4,6 +4,7 @@ import { Secrets } from '../base/redact.ts'
 import { KeyedSerialQueue } from '../base/serial.ts'
 import type { AgentEvent } from '../domain/agent.ts'
 import type { AgentNotice, AgentPort, FolderTrusts, ServerRecords } from '../ports/agent.ts'
+import type { CatalogPort } from '../ports/catalog.ts'
 import type { SessionsPort } from '../ports/sessions.ts'
 import type { Folders, Log } from '../ports/host.ts'
 import { Calls, folderError } from './pool/calls.ts'
@@ -21,7 +22,7 @@ import type { Supervisor } from './process/supervisor.ts'
 import { allowAsk, answerQuestion, rejectAsk } from './session/asks.ts'
 import { toolResultsFolder } from './session/files/local-file.ts'
 import { partFiles } from './session/files/part-files.ts'
-import { fork } from './session/fork.ts'
+import { answererOf, fork } from './session/fork.ts'
 import { findFiles, listAgents } from './session/history/choices.ts'
 import { readChildren, readDiff, readHistory, revert, summarize } from './session/history/past.ts'
 import { listSummaries, readSummary, share } from './session/history/summaries.ts'
@@ -117,7 +118,7 @@ export function createAgent(options: AgentOptions): AgentPort {
     answer: (directory, ask, answers) => calls.anyway(directory, (link) => answerQuestion(link, ask, answers)),
 
     files: (request) => calls.inProject(request.directory, (link) => partFiles(link, request, [request.directory, results])),
-    sessions: sessionsWith(calls),
+    ...besideRuns(calls),
     contextLimit: async (directory, model) => (await pool.current(directory))?.catalog.contextLimit(directory, model),
 
     onEvent: (listener) => events.add(listener),
@@ -140,6 +141,11 @@ function forkWith(calls: Calls): AgentPort['fork'] {
     )
 }
 
+const besideRuns = (calls: Calls): Pick<AgentPort, 'sessions' | 'catalog'> => ({
+  sessions: sessionsWith(calls),
+  catalog: catalogWith(calls),
+})
+
 const sessionsWith = (calls: Calls): SessionsPort => ({
   list: (directory, query) => calls.inProject(directory, ({ http }) => listSummaries(http, directory, query)),
   read: (directory, session) => calls.inProject(directory, ({ http }) => readSummary(http, session)),
@@ -152,6 +158,11 @@ const sessionsWith = (calls: Calls): SessionsPort => ({
   summarize: (directory, session, model) => calls.inProject(directory, ({ http }) => summarize(http, session, model)),
   findFiles: (directory, query, limit) => calls.inProject(directory, ({ http }) => findFiles(http, directory, { query, limit })),
   agents: (directory) => calls.inProject(directory, ({ http }) => listAgents(http, directory)),
+})
+
+const catalogWith = (calls: Calls): CatalogPort => ({
+  offer: (directory) => calls.inProject(directory, ({ offers }) => offers.of(directory)),
+  answererOf: (directory, session) => calls.inProject(directory, (link) => answererOf(link, session)),
 })
 
 const ALL_TRUSTED: FolderTrusts = { all: () => [], knows: async () => undefined }

@@ -2,6 +2,7 @@
 import type { AgentEvent, AnsweredBy, Ask, CommandCall, Fork, PromptPart, Snapshot } from '../domain/agent.ts'
 
 import type { AgentError } from './agent-error.ts'
+import type { CatalogPort } from './catalog.ts'
 import type { SessionsPort } from './sessions.ts'
 
 /** A server process as it is remembered across restarts of the bot. */
@@ -118,6 +119,7 @@ export interface AgentPort {
    */
   files(request: FilesRequest): Promise<readonly FoundFile[] | AgentError>
   readonly sessions: SessionsPort
+  readonly catalog: CatalogPort
   /** Context limit of a model in tokens, or undefined when unknown (answers from a cache; starts no server). */
   contextLimit(directory: string, model: { readonly provider: string; readonly model: string }): Promise<number | undefined>
   onEvent(listener: (event: AgentEvent) => void): void

@@ -10,6 +10,7 @@ import type { Effect } from '../domain/conversation/effect.ts'
 import type { Prompt } from '../domain/conversation/prompt.ts'
 import type { EditablePost, Post } from '../domain/conversation/posts/post.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
+import type { StoredPreference } from '../domain/models/preferences.ts'
 import type { Verbosity } from '../domain/prefs.ts'
 import type { FolderTrust, FolderTrusts, ServerRecords } from './agent.ts'
 import type { DeadDispatch, GatewayPosition, IdentifyRecords } from './chat.ts'
@@ -36,6 +37,8 @@ export interface Batch {
   readonly conversation?: ConversationRows
   /** How much the threads of this channel show from now on. */
   readonly verbosity?: { readonly channelId: string; readonly level: Verbosity }
+  /** What people have chosen for a channel, or for all of them. */
+  readonly preferences?: readonly StoredPreference[]
   /** A post of a conversation that cannot take any input: written beside its state, which stays as it is. */
   readonly fallbackPost?: { readonly place: ConversationPlace; readonly post: Post }
 }
@@ -170,6 +173,7 @@ export interface StorePort {
   linkProject(project: Project, cursor: string | undefined): Promise<void>
   /** Of channels for which somebody has set it. */
   verbosities(): Promise<ReadonlyMap<string, Verbosity>>
+  preferences(): Promise<readonly StoredPreference[]>
   /** Folders of projects, the one that was spoken in or linked last first; looks back over the newest messages only. */
   recentProjects(): Promise<readonly string[]>
   /** The OpenCode servers on record. */

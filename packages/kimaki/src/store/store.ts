@@ -8,6 +8,7 @@ import type { Project, StorePort } from '../ports/store.ts'
 import { prepareAllowances } from './allowances.ts'
 import { groupCommit } from './group-commit.ts'
 import { prepareLoader } from './load.ts'
+import { preparePreferences } from './preferences.ts'
 import { prepareSaidIn } from './said-in.ts'
 import { openDatabase, storeFailure } from './open.ts'
 import { isDamage } from './result-codes.ts'
@@ -47,6 +48,7 @@ export function createStore(
           ...reads(db),
           ...projectRows(db),
           allowances: prepareAllowances(db),
+          preferences: preparePreferences(db),
         },
         judge,
       ),

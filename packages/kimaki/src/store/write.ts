@@ -4,6 +4,7 @@ import type { AllowanceChange } from '../domain/allowance.ts'
 import type { Post } from '../domain/conversation/posts/post.ts'
 import type { Acceptance, Batch, ConversationRows, InboxRow } from '../ports/store.ts'
 import { CACHE_VERSION, toCache } from './cache.ts'
+import { EVERYWHERE } from './preferences.ts'
 
 const DEAD_DISPATCHES_KEPT = 200
 
@@ -45,6 +46,9 @@ const SQL = {
   revoke: `DELETE FROM allowance WHERE id = ?`,
   verbosity: `INSERT INTO channel_verbosity (channel, level) VALUES (?, ?)
     ON CONFLICT (channel) DO UPDATE SET level = excluded.level`,
+  prefer: `INSERT INTO preference (place, name, value) VALUES (?, ?, ?)
+    ON CONFLICT (place, name) DO UPDATE SET value = excluded.value`,
+  preferNothing: `DELETE FROM preference WHERE place = ? AND name = ?`,
   closePrompts: `UPDATE prompt SET settled = 1 WHERE conversation = ? AND settled = 0`,
   closePosts: `UPDATE posted SET settled = 1 WHERE conversation = ? AND settled = 0 AND id NOT IN (SELECT value FROM json_each(?))`,
 } as const
@@ -63,6 +67,10 @@ export function prepareWriter(db: DatabaseSync): WriteBatch {
     if (batch.tried) statements.inboxTried.run(batch.tried.error, batch.tried.order)
     if (batch.conversation) writeConversation(statements, batch.conversation)
     if (batch.verbosity) statements.verbosity.run(batch.verbosity.channelId, batch.verbosity.level)
+    for (const { place = EVERYWHERE, name, value } of batch.preferences ?? []) {
+      if (value === undefined) statements.preferNothing.run(place, name)
+      else statements.prefer.run(place, name, JSON.stringify(value))
+    }
     for (const { order, at } of batch.receipts ?? []) statements.receipt.run(String(at), order)
     if (batch.fallbackPost) {
       const { place, post } = batch.fallbackPost

@@ -1,6 +1,7 @@
 /** The system prompt of a session, and that nothing which changes is in it. */
 import { anything, assert, asyncProperty, boolean, record, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { NO_PREFERENCES } from '../../src/domain/models/preferences.ts'
 import { systemPrompt } from '../../src/domain/message/system-prompt.ts'
 import { prompt as promptEffect } from '../../src/app/effects/prompt.ts'
 import type { EffectDeps } from '../../src/app/effects/definition.ts'
@@ -15,7 +16,14 @@ async function given(
 ): Promise<string | undefined> {
   let system: string | undefined
   const agent = { prompt: async (request: PromptRequest) => ((system = request.system), { created: 1 }) }
-  const known = { ...state, id: '10', channelId: '20', guildId: '30', thread: { kind: 'open', id: '10' } }
+  const known = {
+    ...state,
+    preferences: NO_PREFERENCES,
+    id: '10',
+    channelId: '20',
+    guildId: '30',
+    thread: { kind: 'open', id: '10' },
+  }
   const conversation = { id: '10', state: known }
   const base = { kind: 'prompt', key: 'k', owner: 'run', session: 'ses_1', directory: '/p', parts: [] }
   const retry = { until: async (attempt: (failures: number) => Promise<unknown>) => attempt(0) }
@@ -50,7 +58,7 @@ describe('the system prompt', () => {
         record({
           title: string(),
           turn: anything(),
-          features: anything(),
+          features: record({ queue: anything() }),
           directory: string(),
           branch: string(),
         }),

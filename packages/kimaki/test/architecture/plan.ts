@@ -56,10 +56,10 @@ export type Order = readonly (readonly string[])[]
 
 /** Who may import whom among siblings, where a room (or a small package) has folders of its own. By path from the repository's root. */
 export const ORDERS: Readonly<Record<string, Order>> = {
-  [`${SRC}domain`]: [['*'], ['message'], ['conversation']],
+  [`${SRC}domain`]: [['*'], ['message', 'models'], ['conversation']],
   [`${SRC}domain/conversation`]: [['posts'], ['*'], ['run'], ['features', 'gates.ts'], ['close-turn.ts', 'step.ts']],
   [`${SRC}app`]: [
-    ['*'],
+    ['*', 'preferences'],
     ['conversation'],
     ['effects', 'intake', 'actions', 'control', 'drain.ts'],
     ['effect-runner.ts'],

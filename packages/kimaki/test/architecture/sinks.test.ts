@@ -31,9 +31,13 @@ test('V2: nothing is compared without regard to case by the rules of Unicode, wh
   const folds = lines.filter((line) => /\.to(?:Lower|Upper)Case\(\)|localeCompare/.test(line)).map((line) => line.split(': ')[0])
   expect(folds.toSorted((a = '', b = '') => (a < b ? -1 : 1))).toEqual([
     'base/environment.ts',
+    'commands/models/agent.ts',
+    'commands/models/search.ts',
+    'commands/models/search.ts',
     'domain/access.ts',
     'domain/access.ts',
     'domain/message/suffix.ts',
+    'domain/models/offer.ts',
     'opencode/process/listening.ts',
     'opencode/session/history/choices.ts',
     'opencode/session/history/choices.ts',

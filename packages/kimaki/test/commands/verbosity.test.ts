@@ -40,6 +40,15 @@ test.each<[string, string | undefined, RegExp, Verbosity]>([
   expect(change.state.verbosity).toBe(after)
 })
 
+test.each([
+  ['the default', undefined, /\nIt is the default: nobody has set it for this channel\.$/],
+  ["the channel's own", true, /\nIt was set for this channel\.$/],
+])('it says that the level is %s', (_name, isVerbosityOwn, whose) => {
+  const input = { kind: 'command', order: 1, at: 1, command: command() } as const
+  const change = step(conversation(), input, { ...rules, ...(isVerbosityOwn && { isVerbosityOwn }) })
+  expect(replies(change)).toEqual([expect.stringMatching(whose)])
+})
+
 describe('a run that goes on', () => {
   const user = { kind: 'user', id: 'msg_u', created: 1 } as const
   const read = (id: string): AgentPart => ({ ...tool(id, 'running', { filePath: id }), tool: 'read' }) as AgentPart

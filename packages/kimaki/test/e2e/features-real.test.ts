@@ -297,3 +297,18 @@ test('a session is undone and redone, and goes on in another thread, which shows
   ask('and now #m71', resumed)
   await harness.untilSaid(resumed, 'Answer to #m71')
 })
+
+test('an agent that is chosen during a run stops nothing, answers from then on, and nothing is said twice', async () => {
+  const thread = ask('wait for choice #m81')
+  await harness.untilSaid(thread, /bash _until/)
+  harness.owner.command(thread, 'agent', { agent: 'plan' })
+  await harness.untilSaid(thread, 'It counts from the next message on')
+  writeFileSync(join(project.directory, 'choice'), '')
+  await harness.untilSaid(thread, 'Waited for choice.')
+  await harness.untilSaid(thread, FOOTER)
+  ask('and now #m82', thread)
+  await harness.untilSaid(thread, 'Answer to #m82')
+  await harness.untilFooters(thread, 2)
+  expect(harness.said(thread).findLast((text) => FOOTER.test(text))).toContain('**plan**')
+  harness.expectFaithful()
+})

@@ -28,6 +28,7 @@ import { isWorking } from '../../domain/conversation/run/derive.ts'
 import { askedTogether } from '../../domain/conversation/gates.ts'
 import { isSubmitted } from '../../domain/conversation/prompt.ts'
 import { waitsForRoom } from '../../domain/conversation/run/submit.ts'
+import { preferenceChanges } from '../../domain/models/preferences.ts'
 import { beginConversation, type Conversation } from '../../domain/conversation/state.ts'
 import type { Rules } from '../../domain/conversation/step.ts'
 import type { Log } from '../../ports/host.ts'
@@ -36,8 +37,9 @@ import type { Block, Outgoing } from '../../view/blocks.ts'
 import { deadLetterText } from '../../view/text/notice.ts'
 import type { Allowances } from '../allowances.ts'
 import type { CommitQueue } from '../commit-queue.ts'
+import type { ChannelPreferences } from '../preferences/channel-preferences.ts'
 import type { Retry } from '../retry.ts'
-import type { Verbosities } from '../verbosities.ts'
+import type { Verbosities } from '../preferences/verbosities.ts'
 import { ATTEMPTS, Defects, fallbackPost, inputOf, nameOf } from './dead-letter.ts'
 import { UNKNOWN, type Capacity, type Doing } from './capacity.ts'
 import type { ConversationHandle } from './handle.ts'
@@ -54,8 +56,9 @@ export interface RunnerDeps {
   readonly clock: Clock
   readonly log: Log
   readonly retry: Pick<Retry, 'pause'>
-  readonly verbosities: Pick<Verbosities, 'of' | 'set'>
-  readonly rules: Omit<Rules, 'hasRoom' | 'allowed' | 'verbosity'>
+  readonly verbosities: Pick<Verbosities, 'of' | 'isOwn' | 'set'>
+  readonly preferences: Pick<ChannelPreferences, 'of' | 'apply'>
+  readonly rules: Omit<Rules, 'hasRoom' | 'allowed' | 'verbosity' | 'isVerbosityOwn' | 'preferences'>
   readonly allowances: Pick<Allowances, 'of' | 'apply'>
   readonly capacity: Pick<Capacity, 'hasRoomFor' | 'update'>
   readonly layout: (blocks: readonly Block[]) => readonly Outgoing[]
@@ -177,10 +180,10 @@ export class ConversationRunner implements ConversationHandle {
   }
 
   async #load(): Promise<void> {
-    const { store, clock } = this.#deps
+    const { store, clock, preferences } = this.#deps
     const found = await store.load(this.id)
     this.#isLoaded = true
-    this.#state = found.state
+    this.#state = found.state && { ...found.state, preferences: preferences.of(found.state.channelId) }
     const rows = new Set(found.inbox.map(({ order }) => order))
     this.#untilRead.length = 0
     const waiting = this.#mailbox.takeAll().filter(({ row }) => !row || !rows.has(row.order))
@@ -239,21 +242,39 @@ export class ConversationRunner implements ConversationHandle {
     const current = before ?? (row && this.#begun(row))
     if (!current) return this.#deps.capacity.update(this.id, UNKNOWN)
     if (input.kind === 'command' && !input.isMissed && !current.turn.isSynced) return void this.#untilRead.push(work)
-    const { rules, layout, clean, capacity, allowances, verbosities } = this.#deps
-    const { channelId, directory } = current
-    const verbosity = verbosities.of(channelId)
-    const inForce = { ...rules, verbosity, hasRoom: capacity.hasRoomFor(this.id), allowed: allowances.of(directory) }
+    const { layout, clean, capacity, allowances, verbosities, preferences } = this.#deps
+    const { channelId } = current
+    const inForce = this.#rulesFor(current)
     const transaction = transact(before, current, input, { layout, clean, rules: inForce })
     const { rows, after } = transaction
     capacity.update(this.id, this.#doing(after))
-    // A person has chosen it, for the whole channel.
-    const chosen = after.verbosity === verbosity ? undefined : { channelId, level: after.verbosity }
-    const batch = { ...(rows && { conversation: rows }), ...(row && { done: [row.order] }), ...(chosen && { verbosity: chosen }) }
+    // A person has chosen it, for the whole channel, or for all.
+    const chosen = after.verbosity === inForce.verbosity ? undefined : { channelId, level: after.verbosity }
+    const preferred = preferenceChanges(channelId, inForce.preferences, after.preferences)
+    const batch = {
+      ...(rows && { conversation: rows }),
+      ...(row && { done: [row.order] }),
+      ...(chosen && { verbosity: chosen }),
+      ...(preferred.length > 0 && { preferences: preferred }),
+    }
     if (rows || row) await this.#deps.commits.commit(batch)
     if (chosen) verbosities.set(channelId, chosen.level)
+    preferences.apply(preferred)
     this.#state = after
     allowances.apply(current.directory, transaction.change.allowances)
     this.#act(transaction, input)
+  }
+
+  #rulesFor({ channelId, directory }: Conversation) {
+    const { rules, capacity, allowances, verbosities, preferences } = this.#deps
+    return {
+      ...rules,
+      verbosity: verbosities.of(channelId),
+      isVerbosityOwn: verbosities.isOwn(channelId),
+      preferences: preferences.of(channelId),
+      hasRoom: capacity.hasRoomFor(this.id),
+      allowed: allowances.of(directory),
+    }
   }
 
   #doing(state: Conversation): Doing {
@@ -264,8 +285,10 @@ export class ConversationRunner implements ConversationHandle {
   }
 
   #begun({ conversation }: InboxRow): Conversation {
-    const { store, verbosities } = this.#deps
-    return beginConversation({ ...conversation, install: store.installId, verbosity: verbosities.of(conversation.channelId) })
+    const { store, verbosities, preferences } = this.#deps
+    const { channelId } = conversation
+    const inChannel = { verbosity: verbosities.of(channelId), preferences: preferences.of(channelId) }
+    return beginConversation({ ...conversation, ...inChannel, install: store.installId })
   }
 
   #act({ change, turnClosed }: Transaction, input: Input): void {

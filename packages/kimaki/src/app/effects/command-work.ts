@@ -16,10 +16,10 @@ export const commandWork = defineEffect<CommandWork, WorkOutcome>({
     test: 'killed before its outcome is on record, the work is done again with the same arguments, and knows that it is a retry',
   },
   access: ({ asker: { id: requestId, guildId, userId } }) => ({ requestId, guildId, userId }),
-  async run(deps, task, { isRetry }) {
+  async run(deps, task, { isRetry, conversation: { state } }) {
     const work = commandsByName.get(task.asker.name)?.work
-    if (!work) return { kind: 'failed', text: unknownCommandText(task.asker.name) }
-    const answer = await askAgent(deps, async (again) => work(deps, { ...task, isRetry: isRetry || again }))
+    if (!work || !state) return { kind: 'failed', text: unknownCommandText(task.asker.name) }
+    const answer = await askAgent(deps, async (again) => work(deps, { ...task, state, isRetry: isRetry || again }))
     return answer instanceof Error ? { kind: 'failed', text: agentErrorText(answer, 'command') } : { kind: 'answered', answer }
   },
 })

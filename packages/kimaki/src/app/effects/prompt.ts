@@ -4,6 +4,7 @@ import type { Conversation } from '../../domain/conversation/state.ts'
 import type { RunOutcome, SubmitPrompt } from '../../domain/conversation/run/effects.ts'
 import { systemPrompt } from '../../domain/message/system-prompt.ts'
 import { askAgent, failed } from '../ask-agent.ts'
+import { isDecidedIn, namedIn, type Named } from '../preferences/named-in.ts'
 import { defineEffect } from './definition.ts'
 
 export const prompt = defineEffect<SubmitPrompt, RunOutcome>({
@@ -18,12 +19,20 @@ export const prompt = defineEffect<SubmitPrompt, RunOutcome>({
   },
   async run(deps, effect, { isRetry, conversation: { state } }) {
     const system = state ? { system: systemOf(state, effect.session) } : {}
-    const delivered = await askAgent(deps, async (again) =>
-      deps.agent.prompt({ ...effect, ...system, isRetry: isRetry || again }),
-    )
+    let named: Named = { answeredBy: effect.answeredBy, by: 'opencode-session' }
+    const delivered = await askAgent(deps, async (again) => {
+      const isGiven = !state || (effect.answeredBy !== undefined && !isDecidedIn(state))
+      const chosen = isGiven ? named : await namedIn(deps.agent, state)
+      if (chosen instanceof Error) return chosen
+      named = chosen
+      const { answeredBy } = named
+      return deps.agent.prompt({ ...effect, ...system, ...(answeredBy && { answeredBy }), isRetry: isRetry || again })
+    })
     if (delivered instanceof PromptGap) return { kind: 'gap' }
     if (delivered instanceof SessionGone) return { kind: 'session-gone' }
-    return delivered instanceof Error ? failed(delivered) : { kind: 'delivered', created: delivered.created }
+    if (delivered instanceof Error) return failed(delivered)
+    const { answeredBy, by } = named
+    return { kind: 'delivered', created: delivered.created, by, ...(answeredBy && { answeredBy }) }
   },
 })
 

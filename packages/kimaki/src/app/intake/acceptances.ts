@@ -9,6 +9,7 @@ import { readButton } from '../../domain/conversation/posts/button.ts'
 import type { Modal } from '../../domain/conversation/posts/modal.ts'
 import type { ButtonPress, OptionQuery } from '../../domain/conversation/request.ts'
 import { authorUserId, isForOthers, isPerson, type IncomingMessage } from '../../domain/message/incoming.ts'
+import { shellCommand } from '../../domain/message/intent.ts'
 import { takeSuffix } from '../../domain/message/suffix.ts'
 import type { ChatEvent, Interaction, Place, Visibility } from '../../ports/chat.ts'
 import type { Acceptance, Batch, ConversationPlace, Cursor, Project } from '../../ports/store.ts'
@@ -36,6 +37,8 @@ export interface Surroundings {
   /** What was accepted in this project channel and its threads: the port's `saidIn`, with what is on its way there. */
   readonly saidIn: (channelId: string) => Promise<readonly SaidInChannel[]>
   readonly commands: ReadonlyMap<string, CommandRule>
+  /** In this project channel only messages count that mention the bot; in its threads, and for shell commands, it makes no difference. */
+  readonly needsMention: (channelId: string) => boolean
   /** How fast people may begin conversations. */
   readonly pace: Pick<Pace, 'allows' | 'atMost'>
   /** `Settings.guestApproval`. */
@@ -136,8 +139,9 @@ export async function judge(event: Judged, around: Surroundings): Promise<Verdic
 export async function judgeMessage({ message, access }: MessageFacts, around: Surroundings): Promise<Recorded> {
   // In a project channel a message begins a conversation; by a mention it brings the bot into a thread.
   const begins = !message.inThread || message.mentionsBot
-  const conversation = await conversationOfMessage(message, access, around, begins)
   const cursors = [{ channelId: message.channelId, messageId: message.id }]
+  const isMeant = message.inThread || isForBot(message, around)
+  const conversation = isMeant ? await conversationOfMessage(message, access, around, begins) : undefined
   if (!conversation) {
     const guest = await guestMessage({ message, access }, around, `guest:${message.id}`)
     return { kind: 'record', accept: guest ? [guest] : [], cursors }
@@ -173,6 +177,9 @@ async function guestMessage(
   const request = { kind: 'guest-message', message, ...(isEdit && { isEdit }) } as const
   return conversation && { key, request, conversation, at: around.now() }
 }
+
+const isForBot = ({ channelId, mentionsBot, text }: IncomingMessage, { needsMention }: Surroundings): boolean =>
+  mentionsBot || !needsMention(channelId) || shellCommand(text) !== undefined
 
 /** `kimaki send` is not counted here: what programs begin is bounded by `botsMayBegin`. */
 async function isTooFast(
@@ -236,6 +243,7 @@ async function judgeUnread(
   around: Surroundings,
 ): Promise<Verdict> {
   if (!may('speak', access)) return PASS
+  if (!place.inThread && !mentionsBot && around.needsMention(place.channelId)) return PASS
   const tell = (text: string): Verdict => ({ kind: 'tell', channelId: place.channelId, messageId, text })
   if (why === 'no-project') return tell(noProjectText())
   const isRead = !place.inThread || mentionsBot || (await knownConversation(place, place.channelId, around))

@@ -62,6 +62,8 @@ export interface IntakeDeps {
   readonly projects: Pick<Projects, 'of' | 'all'>
   /** The slash commands that this version knows, by name. */
   readonly commands: ReadonlyMap<string, CommandRule>
+  /** In this project channel only messages count that mention the bot. */
+  readonly needsMention: (channelId: string) => boolean
   /** Never rejects. */
   readonly proposals: Pick<Proposals, 'of'>
   /** To the conversations, once a row is on record. */
@@ -94,7 +96,7 @@ export class Intake {
   #run = new AbortController()
 
   constructor(deps: IntakeDeps) {
-    const { clock, commits, commands, projects, settings } = deps
+    const { clock, commits, commands, needsMention, projects, settings } = deps
     this.#deps = deps
     this.#bursts = new Bursts(deps)
     this.#catchUp = new CatchUp(deps)
@@ -108,6 +110,7 @@ export class Intake {
       hasConversation: (id) => this.#hasConversation(id),
       saidIn: (channelId) => this.#saidIn(channelId),
       commands,
+      needsMention,
       pace: new Pace(settings.threadsPerMinute),
       guestApproval: settings.guestApproval,
       now: () => clock.now(),

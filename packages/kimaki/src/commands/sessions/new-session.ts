@@ -39,8 +39,7 @@ export const newSession: SlashCommand = {
       return {
         reply: `✗ not begun: this project has no agent ${plain(wanted, 60)}\nPick one of those that are proposed while you type.`,
       }
-    const answeredBy = { agent: wanted, model: undefined }
-    return { requests: [launchFor(asker, String(args['words']), String(args['channelId']), { answeredBy })] }
+    return { requests: [launchFor(asker, String(args['words']), String(args['channelId']), { agent: wanted })] }
   },
   proposes: {
     async files({ agent }, { directory, typed }) {

@@ -22,10 +22,12 @@ export const verbosity: SlashCommand = {
       choices: VERBOSITIES.map((level) => ({ name: `${level}: ${SHOWS[level]}`, value: level })),
     },
   ],
-  run(state, { options }) {
+  run(state, { options }, { isVerbosityOwn = false }) {
     const level = VERBOSITIES.find((one) => one === options['level'])
-    if (level === undefined || level === state.verbosity)
-      return { reply: `⬦ ${level === undefined ? '' : 'already set: '}${sentence(state.verbosity)}` }
+    if (level === undefined || level === state.verbosity) {
+      const whose = isVerbosityOwn ? 'It was set for this channel.' : 'It is the default: nobody has set it for this channel.'
+      return { reply: `⬦ ${level === undefined ? '' : 'already set: '}${sentence(state.verbosity)}\n${whose}` }
+    }
     return {
       requests: [{ kind: 'set-verbosity', level }],
       reply: `⬦ from now on, ${sentence(level)}\nIt counts for runs that go on, too.`,

@@ -1,7 +1,9 @@
 /** What the run tells the features, after it has taken an input itself. */
 import type { IncomingMessage } from '../message/incoming.ts'
 import type { PreparedAttachment } from '../message/prompt.ts'
-import type { AgentEvent, Snapshot } from '../agent.ts'
+import type { AgentEvent, AnsweredBy, Snapshot } from '../agent.ts'
+import type { Level } from '../models/in-force.ts'
+import type { PreferenceChange, Scope } from '../models/preferences.ts'
 import type { Verbosity } from '../prefs.ts'
 import type { Post } from './posts/post.ts'
 import type { Right } from '../rights.ts'
@@ -69,6 +71,10 @@ export type RunEvent =
   | { readonly kind: 'upload-asked'; readonly call: string; readonly prompt: string; readonly atMost: number }
   /** This prompt waits: so many agents work already, the most at once. Told for as long as it waits. */
   | { readonly kind: 'no-room'; readonly promptId: string; readonly atMost: number }
+  /** A person has chosen who answers, or what a channel listens to. */
+  | { readonly kind: 'preference-set'; readonly scope: Scope; readonly change: PreferenceChange }
+  /** A prompt stands in the session. `answeredBy`: whom it has named; `by`: why. */
+  | { readonly kind: 'delivered'; readonly answeredBy: AnsweredBy | undefined; readonly by: Level }
   /** The threads of the channel show more or less than before. */
   | { readonly kind: 'verbosity-changed'; readonly from: Verbosity }
   /** The run that this prompt began has lasted for a while. */

@@ -6,6 +6,7 @@
 import type { AllowanceChange, StandingAllowance } from '../allowance.ts'
 import type { Intent } from '../message/intent.ts'
 import type { ContextMessage, IncomingMessage } from '../message/incoming.ts'
+import type { PreferenceChange, Scope } from '../models/preferences.ts'
 import type { Verbosity } from '../prefs.ts'
 import type { Settings } from '../settings.ts'
 import type { Action, AnyOutcome, Effect } from './effect.ts'
@@ -72,6 +73,8 @@ export interface Moment {
   readonly settings: Settings
   /** What people have allowed for the project folder. */
   readonly allowed: readonly StandingAllowance[]
+  /** The verbosity was set for the channel; else it is the default. */
+  readonly isVerbosityOwn?: boolean
 }
 
 export interface PressNow extends TakenPress {
@@ -113,6 +116,8 @@ export type FeatureRequest =
   | { readonly kind: 'launch'; readonly message: IncomingMessage; readonly begins: Beginning; readonly asker: Answered }
   /** A person chooses how much the threads of the channel show. */
   | { readonly kind: 'set-verbosity'; readonly level: Verbosity }
+  /** A person chooses who answers in this thread, in the channel or everywhere, or what the channel listens to. */
+  | { readonly kind: 'set-preference'; readonly scope: Scope; readonly change: PreferenceChange }
 
 export interface TakenMessage {
   readonly id: string

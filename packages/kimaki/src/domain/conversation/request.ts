@@ -45,10 +45,10 @@ export interface Beginning {
     /** Who answers the first prompt, where the session itself cannot tell. */
     readonly answeredBy: AnsweredBy
   }
-  /** Who answers the first prompt of a new session. */
-  readonly answeredBy?: AnsweredBy
   /** No prompt begins it: the thread shows the end of what was said in the session. */
   readonly goesOn?: GoesOn
+  /** Who answers in it, from its first message on; undefined: as in every thread of the channel. */
+  readonly agent?: string
   /** The conversation it was copied from: the thread, and its session. */
   readonly copyOf?: { readonly threadId: string; readonly session: string }
 }

@@ -11,6 +11,7 @@
  *  I5. A turn is closed when the session is idle, every prompt has ended and every block has its post on record.
  *  I6. Only `run/` writes prompts, replica and status; only its own feature writes a slice.
  */
+import { NO_PREFERENCES, type Preferences } from '../models/preferences.ts'
 import type { Verbosity } from '../prefs.ts'
 import type { AnsweredBy, AgentFailure, AgentMessage, SessionStatus, Subtask } from '../agent.ts'
 import type { EditablePost, Post } from './posts/post.ts'
@@ -26,6 +27,8 @@ export interface Conversation {
   readonly channelId: string
   readonly directory: string
   readonly verbosity: Verbosity
+  /** Of its channel, and of all channels: as they are on record when an input is taken. */
+  readonly preferences: Preferences
   readonly thread: Thread
   readonly session: Session
   /** OpenCode's clock: user messages created up to here, and their answers, are history. */
@@ -67,13 +70,14 @@ export interface Posts {
 }
 
 /** How each field survives a restart; a field that is missing here does not compile. */
-const KEPT_AS: Readonly<Record<keyof Conversation, 'column' | 'cache' | 'rows and replica'>> = {
+const KEPT_AS: Readonly<Record<keyof Conversation, 'column' | 'cache' | 'rows and replica' | 'rows of others'>> = {
   id: 'column',
   install: 'column',
   guildId: 'column',
   channelId: 'column',
   directory: 'column',
   verbosity: 'cache',
+  preferences: 'rows of others',
   thread: 'cache',
   session: 'cache',
   closedUpTo: 'cache',
@@ -124,12 +128,14 @@ export interface ConversationFacts {
   readonly channelId: string
   readonly directory: string
   readonly verbosity: Verbosity
+  readonly preferences?: Preferences
   /** The thread exists already: the conversation begins inside it. */
   readonly inThread: boolean
 }
 
 export function beginConversation({ inThread, ...facts }: ConversationFacts): Conversation {
   return {
+    preferences: NO_PREFERENCES,
     ...facts,
     thread: inThread ? { kind: 'open', id: facts.id } : { kind: 'none' },
     session: { kind: 'none' },

@@ -7,6 +7,7 @@
  */
 import type { StandingAllowance } from '../allowance.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
+import type { Preferences } from '../models/preferences.ts'
 import type { Verbosity } from '../prefs.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../settings.ts'
 import { askerOf, effectsOf, saidBy, type Asker, type CommandAnswer } from './command.ts'
@@ -36,6 +37,9 @@ export interface Rules {
   readonly allowed: readonly StandingAllowance[]
   /** Of the channel; undefined: as the conversation has it. */
   readonly verbosity?: Verbosity
+  readonly isVerbosityOwn?: boolean
+  /** Of the channel, and of all; undefined: as the conversation has them. */
+  readonly preferences?: Preferences
 }
 
 /** What becomes of a slash command. Pure. */
@@ -69,7 +73,7 @@ export function step(state: Conversation, input: Input, rules: Rules = DEFAULT_R
   const { due, asked } = roster
   const moment = momentOf(input, rules)
   const tell = (change: Change): Change => tellFeatures(change, roster)
-  const heard = tell(withVerbosity(state, rules.verbosity ?? state.verbosity))
+  const heard = tell(withVerbosity(preferring(state, rules.preferences), rules.verbosity ?? state.verbosity))
   const reacted = tell(andThen(heard, (next) => react(next, input, rules, asked)))
   const featuresDue = tell(
     andThen(reacted, (next) => askAll(next, due, (feature, slice) => feature.due?.(slice, next, asked.heldBy, moment))),
@@ -101,7 +105,15 @@ function rosterOf(features: readonly Feature[]): Roster {
   return roster
 }
 
-const momentOf = ({ at }: Input, { settings, allowed }: Rules): Moment => ({ at, settings, allowed })
+const momentOf = ({ at }: Input, { settings, allowed, isVerbosityOwn = false }: Rules): Moment => ({
+  at,
+  settings,
+  allowed,
+  isVerbosityOwn,
+})
+
+const preferring = (state: Conversation, preferences: Preferences = state.preferences): Conversation =>
+  preferences === state.preferences ? state : { ...state, preferences }
 
 function react(state: Conversation, input: Input, rules: Rules, asked: Features): Change {
   const { features } = rules

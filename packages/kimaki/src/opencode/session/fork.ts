@@ -68,6 +68,12 @@ async function update(http: Http, session: string, body: api.UpdateSessionBody):
   return answer instanceof Error ? answer : undefined
 }
 
+/** Who has answered last in a session. */
+export async function answererOf(link: Link, session: string): Promise<AnsweredBy | CallError> {
+  const found = await readSession(link, session)
+  return found instanceof Error ? found : answeredByOf(found)
+}
+
 function answeredByOf(source: Session): AnsweredBy {
   const received = source.object('model')
   const provider = received.text('providerID')

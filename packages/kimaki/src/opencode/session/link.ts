@@ -18,6 +18,7 @@ import type { EventStream } from '../wire/stream.ts'
 import { Catalog } from './catalog.ts'
 import { CommandNames } from './command-names.ts'
 import { SessionSearch } from './history/choices.ts'
+import { Offers } from './offers/offers.ts'
 import { RunsInFlight } from './in-flight.ts'
 
 export interface Link {
@@ -29,6 +30,7 @@ export interface Link {
   readonly catalog: Catalog
   readonly commands: CommandNames
   readonly sessionSearch: SessionSearch
+  readonly offers: Offers
   /** Folders in which something may run: every folder that a call or an event was about, newest last. */
   readonly directories: Set<string>
   /** Ids of all asks that the server has reported. */
@@ -107,9 +109,9 @@ export function openLink(server: LiveServer, options: LinkOptions): Link {
   })
   const catalog = new Catalog(http, secrets)
   const commands = new CommandNames(http)
-  const sessionSearch = new SessionSearch(http)
+  const lists = { catalog, commands, offers: new Offers(http), sessionSearch: new SessionSearch(http) }
   const known = { directories, reportedAsks, askFolders, repaired, trusted, inFlight }
-  return { server, http, events, stream, silence, catalog, commands, sessionSearch, ...known }
+  return { server, http, events, stream, silence, ...lists, ...known }
 }
 
 /** One that is dead is ended, and then it is gone like any other. */

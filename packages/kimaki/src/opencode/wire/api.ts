@@ -29,6 +29,7 @@ export type {
   GlobalEvent,
   Message,
   Part,
+  Path,
   PermissionRequest,
   QuestionRequest,
   Session,
@@ -60,6 +61,7 @@ export type RevertBody = NonNullable<SessionRevertData['body']>
 export type SummarizeBody = NonNullable<SessionSummarizeData['body']>
 export type PromptBody = NonNullable<SessionPromptAsyncData['body']>
 export type CommandBody = NonNullable<SessionCommandData['body']>
+export type PromptModel = NonNullable<PromptBody['model']>
 export type PartBody = NonNullable<PartUpdateData['body']>
 export type PermissionAnswer = NonNullable<PermissionReplyData['body']>
 export type QuestionAnswer = NonNullable<QuestionReplyData['body']>

@@ -14,12 +14,16 @@ const commands = new Map<string, CommandRule>([
   ['abort', { where: 'thread', visibility: 'public' }],
   ['models', { where: 'channel-or-thread', visibility: 'ephemeral' }],
 ])
-
-const around = (known: readonly string[] = [], said: readonly SaidInChannel[] = [], guestApproval = false): Surroundings => ({
+const around = (
+  known: readonly string[] = [],
+  said: readonly SaidInChannel[] = [],
+  { guestApproval = false, needsMention = false } = {},
+): Surroundings => ({
   projectOf: (channelId) => (channelId === CHANNEL ? projectOf(CHANNEL) : undefined),
   hasConversation: async (id) => known.includes(id),
   saidIn: async () => said,
   commands,
+  needsMention: () => needsMention,
   pace: new Pace(20),
   guestApproval,
   now: () => NOW,
@@ -112,7 +116,7 @@ describe('a message of a stranger, where guests may be let in,', () => {
   const blocked = { ...stranger, memberRoleIds: ['r'], roles: [{ id: 'r', name: 'no-kimaki', permissions: '0' }] }
   const judged = async (facts: Parameters<typeof message>[1], access = stranger, isOn = true) => {
     const written = message('hello', { ...inThread(THREAD), ...facts })
-    const surroundings = around([THREAD], [], isOn)
+    const surroundings = around([THREAD], [], { guestApproval: isOn })
     const editedAt = '2026-01-01T00:00:00Z'
     const sent = await judge({ kind: 'message', message: written, access, position }, surroundings)
     const edit = await judge({ kind: 'edited', message: written, editedAt, access, position }, surroundings)
@@ -360,5 +364,37 @@ describe('other events put nothing on record', () => {
     expect(await judge({ kind: 'passed', position: { sessionId: 's', resumeUrl: 'u', sequence: 1 } }, around())).toEqual({
       kind: 'pass',
     })
+  })
+})
+
+describe('in a channel whose sessions begin by a mention', () => {
+  const sent = (facts: Parameters<typeof message>[1], text = 'hello') =>
+    ({ kind: 'message', message: message(text, facts), access: owner, position }) as const
+
+  test.each([
+    ['a message without one begins nothing', sent({}), 0],
+    ['a message with one begins a session', sent({ mentionsBot: true }), 1],
+    ['a shell command needs none', sent({}, '!date'), 1],
+    ['a message in a thread needs none', sent(inThread(THREAD)), 1],
+  ])('%s', async (_name, event, count) => {
+    const verdict = await judge(event, around([THREAD], [], { needsMention: true }))
+    expect(keys(verdict)).toHaveLength(count)
+    expect(verdict).toMatchObject({
+      kind: 'record',
+      cursors: [{ messageId: event.message.id }, ...(count && !event.message.inThread ? [{}] : [])],
+    })
+  })
+
+  test('a sticker without one is not talked about', async () => {
+    const event = {
+      kind: 'unread',
+      why: 'empty',
+      messageId: '7',
+      place: inChannel,
+      mentionsBot: false,
+      access: owner,
+      position,
+    } as const
+    expect(await judge(event, around([], [], { needsMention: true }))).toEqual({ kind: 'pass' })
   })
 })

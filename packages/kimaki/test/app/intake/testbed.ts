@@ -180,6 +180,7 @@ export function testbed({ channels = [CHANNEL], commands = {}, settings = DEFAUL
     commits: new CommitQueue(record, retry, log),
     projects: { of: (id) => (channels.includes(id) ? projectOf(id) : undefined), all: () => channels.map(projectOf) },
     commands: new Map(Object.entries(commands)),
+    needsMention: () => false,
     proposals: { of: async ({ typed }) => [{ name: typed, value: typed }] },
     delivery,
     onThreadChange: (threadId: string, change: ThreadChange) => void journal.push(`${change.kind} ${threadId}`),

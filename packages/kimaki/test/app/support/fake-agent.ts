@@ -18,6 +18,8 @@ import type {
   RecallRequest,
 } from '../../../src/ports/agent.ts'
 import type { AgentError } from '../../../src/ports/agent-error.ts'
+import type { Offer } from '../../../src/domain/models/offer.ts'
+import type { CatalogPort } from '../../../src/ports/catalog.ts'
 import type { AgentSummary, SessionsPort, SessionSummary } from '../../../src/ports/sessions.ts'
 import { SESSION, answer, run, text } from '../../support/conversation.ts'
 
@@ -44,6 +46,10 @@ type Answers = {
   [Name in keyof SessionsPort]?: (
     ...call: Parameters<SessionsPort[Name]>
   ) => Promise<Awaited<ReturnType<SessionsPort[Name]>> | undefined>
+} & {
+  [Name in keyof CatalogPort]?: (
+    ...call: Parameters<CatalogPort[Name]>
+  ) => Promise<Awaited<ReturnType<CatalogPort[Name]>> | undefined>
 }
 
 export const FORK_AS: AnsweredBy = { agent: 'plan', model: { provider: 'p', model: 'm', variant: 'high' } }
@@ -58,6 +64,7 @@ export class FakeAgent implements AgentPort {
   readonly forks = new Map<string, string>()
   readonly goneDirectories = new Set<string>()
   commandNames: readonly string[] = []
+  offer: Offer = { providers: [], agents: [], configured: undefined, recent: [], defaultAgent: undefined }
   summaries: readonly SessionSummary[] = []
   children: readonly SessionSummary[] = []
   paths: readonly string[] = []
@@ -301,6 +308,12 @@ export class FakeAgent implements AgentPort {
   async files(request: FilesRequest): Promise<readonly FoundFile[] | AgentError> {
     this.calls.push(`files ${request.partId}`)
     return this.#answer<readonly FoundFile[] | AgentError>(request.directory, this.on.files?.(request), () => [])
+  }
+
+  readonly catalog: AgentPort['catalog'] = {
+    offer: async (directory) => this.#answer(directory, this.on.offer?.(directory), () => this.offer),
+    answererOf: async (directory, session) =>
+      this.#answer(directory, this.on.answererOf?.(directory, session), () => ({ agent: undefined, model: undefined })),
   }
 
   async contextLimit(

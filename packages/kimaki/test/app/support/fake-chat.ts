@@ -290,6 +290,7 @@ export class FakeChat implements ChatPort {
       if (!this.#acknowledged.has(token)) return new ChatGone({ code: 10_015, reason: 'Unknown Webhook' })
       this.calls.push(`alone ${text}`)
       this.replies.set(token, text)
+      this.answers.set(token, { text, buttons: [] })
       return undefined
     })
   }

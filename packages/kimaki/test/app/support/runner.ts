@@ -9,7 +9,8 @@ import type { Conversation } from '../../../src/domain/conversation/state.ts'
 import { Capacity } from '../../../src/app/conversation/capacity.ts'
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts'
 import { DEFAULT_RULES } from '../../../src/domain/conversation/step.ts'
-import { Verbosities } from '../../../src/app/verbosities.ts'
+import { ChannelPreferences } from '../../../src/app/preferences/channel-preferences.ts'
+import { Verbosities } from '../../../src/app/preferences/verbosities.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
 import type { Batch, Committed, InboxRow } from '../../../src/ports/store.ts'
 import { CHANNEL, GUILD } from '../../support/conversation.ts'
@@ -88,6 +89,7 @@ export function runnerBed(own: Partial<Pick<RunnerDeps, 'rules' | 'layout' | 'ac
     log,
     retry,
     verbosities: new Verbosities(),
+    preferences: new ChannelPreferences(),
     rules: DEFAULT_RULES,
     allowances: new Allowances(() => undefined),
     capacity: new Capacity(DEFAULT_SETTINGS.agentsAtOnce, () => undefined),

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Rule } from '../../../../scripted-model/src/index.ts'
+import { openCodeProvider, type Rule } from '../../../../scripted-model/src/index.ts'
 import { DirectoryGone, DirectoryMisread, SessionGone } from '../../../src/base/errors.ts'
 import type { AgentEvent, Snapshot } from '../../../src/domain/agent.ts'
 import type { Session } from '../../../src/opencode/wire/api.ts'
@@ -13,6 +13,7 @@ import { HttpClient, sessionPath } from '../../../src/opencode/wire/http.ts'
 import { read } from '../../../src/opencode/wire/read.ts'
 import { ids, isAssistant, must, until } from '../../opencode/fixtures/world.ts'
 import type { TestAgent, World } from '../../opencode/fixtures/world.ts'
+import { modelContract, withOtherModel } from './models.ts'
 
 /**
  * Gives a world whose agents run the OpenCode under test. `rules` script its model; `environment` is added to the bot's. For another
@@ -81,7 +82,7 @@ export function openCodeContract(makeServer: MakeServer): void {
   beforeAll(async () => {
     world = await makeServer(RULES, ENVIRONMENT)
     agent = world.agent()
-    folder = world.project('contract')
+    folder = world.project('contract', { provider: withOtherModel(openCodeProvider(world.model.url)) })
   })
   afterAll(() => world.stop())
 
@@ -93,6 +94,8 @@ export function openCodeContract(makeServer: MakeServer): void {
 
   /** Requests of this session that were meant to be answered (not for a title). */
   const asked = (session: string) => world.model.log.filter((entry) => entry.sessionId === session && entry.hasTools)
+
+  modelContract(() => ({ agent, project: room() }))
 
   test('a session is found again by its mark, and only by its own', async () => {
     const project = room()

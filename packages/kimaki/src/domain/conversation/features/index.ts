@@ -18,6 +18,7 @@ import { hold } from './told/hold.ts'
 import { interrupts } from './interrupts.ts'
 import { lateEdits } from './told/late-edits.ts'
 import { launch } from './launch.ts'
+import { models } from './commands/models.ts'
 import { missedCommands } from './told/missed-commands.ts'
 import { programs } from './told/programs.ts'
 import { queue } from './queue.ts'
@@ -53,6 +54,7 @@ export const FEATURES: readonly Feature[] = [
   lateEdits,
   launch,
   missedCommands,
+  models,
   newSession,
   programs,
   queue,

@@ -1,6 +1,7 @@
 /** The effects and actions that the run asks for. */
 import type { IncomingMessage, ThreadStarter } from '../../message/incoming.ts'
 import type { PreparedAttachment } from '../../message/prompt.ts'
+import type { Level } from '../../models/in-force.ts'
 import type { AgentEvent, AnsweredBy, CommandCall, PromptPart, Snapshot } from '../../agent.ts'
 import type { Action, Effect, Outcome } from '../effect.ts'
 import type { PromptEnd } from '../prompt.ts'
@@ -112,7 +113,8 @@ export type RunOutcome = Outcome<
       readonly commands?: readonly string[]
       readonly starter?: ThreadStarter
     }
-  | { readonly kind: 'delivered'; readonly created: number }
+  /** `answeredBy`: whom the prompt named; `by`: why. */
+  | { readonly kind: 'delivered'; readonly created: number; readonly answeredBy?: AnsweredBy; readonly by?: Level }
   /** The session was deleted outside Kimaki: nothing was posted. */
   | { readonly kind: 'session-gone' }
   /** A message submitted before it is missing in the session: nothing was posted. */

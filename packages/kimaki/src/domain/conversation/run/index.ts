@@ -2,6 +2,7 @@
  * The run: prompts, their submission, the replica of what OpenCode says, and every end. The only writer of `Conversation.turn`, of thread
  * and session; features ask it for things, may hold it back (`feature.ts`) and are told what happened (`event.ts`).
  */
+import { changed } from '../../models/preferences.ts'
 import type { Verbosity } from '../../prefs.ts'
 import type { Settings } from '../../settings.ts'
 import { amongst, andThen, endPrompts, noEffects, updatePrompt, withAction, type Change } from '../change.ts'
@@ -146,6 +147,12 @@ export function runGrants(state: Conversation, request: FeatureRequest): Change 
     }
     case 'set-verbosity':
       return withVerbosity(state, request.level)
+    case 'set-preference': {
+      const { scope, change } = request
+      const { preferences } = state
+      const known = scope === 'session' ? preferences : { ...preferences, [scope]: changed(preferences[scope], change) }
+      return { ...noEffects({ ...state, preferences: known }), events: [{ kind: 'preference-set', scope, change }] }
+    }
   }
 }
 

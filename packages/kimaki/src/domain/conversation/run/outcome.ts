@@ -63,7 +63,8 @@ function onPromptOutcome(state: Conversation, effect: Prepare | SubmitPrompt, ou
   // The stream may have been cut when the message was stored: then the replica does not know it yet.
   const isReplicated = next.turn.messages.some((message) => message.id === effect.messageId)
   const check: ReadSession = { ...readSession(isReplicated ? CHECK_AFTER_MS : 200), ifQuiet: true }
-  return withAction(next, check)
+  const { answeredBy, by = 'none' } = outcome
+  return { ...withAction(next, check), events: [{ kind: 'delivered', answeredBy, by }] }
 }
 
 function phaseAfter({ command, message, phase }: Prompt, outcome: RunOutcome, { turn: { failure } }: Conversation): PromptPhase {

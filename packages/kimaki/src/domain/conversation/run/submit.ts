@@ -110,7 +110,7 @@ function submission(
   }: { readonly prompt: Prompt; readonly submitted: Submitted; readonly command: CommandCall | undefined },
 ): SubmitPrompt {
   const removeFirst = removedFirst(state, prompt, { messageId, resends }, command !== undefined)
-  const answeredBy = prompt.begins?.session?.answeredBy ?? prompt.begins?.answeredBy ?? ofSession(state)
+  const answeredBy = prompt.begins?.session?.answeredBy ?? ofSession(state)
   return {
     key: `prompt/${messageId}/${resends}`,
     kind: 'prompt',

@@ -1,6 +1,6 @@
 /** How much the threads of each channel show: a small table, kept in memory because every input asks. */
-import { DEFAULT_VERBOSITY, type Verbosity } from '../domain/prefs.ts'
-import type { StorePort } from '../ports/store.ts'
+import { DEFAULT_VERBOSITY, type Verbosity } from '../../domain/prefs.ts'
+import type { StorePort } from '../../ports/store.ts'
 
 export class Verbosities {
   readonly #otherwise: Verbosity
@@ -17,6 +17,11 @@ export class Verbosities {
 
   of(channelId: string): Verbosity {
     return this.#levels.get(channelId) ?? this.#otherwise
+  }
+
+  /** Somebody has set it for this channel. */
+  isOwn(channelId: string): boolean {
+    return this.#levels.has(channelId)
   }
 
   /** It is on record. */

@@ -1,0 +1,37 @@
+/** What the work of these commands looks at: what OpenCode offers in the project, what is chosen, and what is in force. */
+import { chosenIn } from '../../domain/conversation/features/commands/models.ts'
+import type { Conversation } from '../../domain/conversation/state.ts'
+import { inForce, type Chosen, type InForce } from '../../domain/models/in-force.ts'
+import type { Offer } from '../../domain/models/offer.ts'
+import type { Scope } from '../../domain/models/preferences.ts'
+import type { AgentError } from '../../ports/agent-error.ts'
+import type { CommandTask, Outside } from '../declaration.ts'
+
+export interface Around {
+  readonly offer: Offer
+  readonly chosen: Chosen
+  readonly found: InForce
+  /** Where something can be chosen: a command in the channel has no thread. */
+  readonly scopes: readonly Scope[]
+}
+
+export async function lookAround(
+  { agent: { catalog } }: Outside,
+  { directory, session, state }: Pick<CommandTask, 'directory' | 'session' | 'state'>,
+): Promise<Around | AgentError> {
+  const offer = await catalog.offer(directory)
+  if (offer instanceof Error) return offer
+  const answerer = session === undefined ? undefined : await catalog.answererOf(directory, session)
+  const sessions = answerer instanceof Error ? undefined : answerer?.model
+  const chosen = chosenIn(state)
+  const found = inForce(chosen, offer, sessions)
+  return { offer, chosen, found, scopes: scopesIn(state) }
+}
+
+const isThread = ({ id, channelId }: Conversation): boolean => id !== channelId
+
+const scopesIn = (state: Conversation): readonly Scope[] => [
+  ...(isThread(state) ? (['session'] as const) : []),
+  'channel',
+  'global',
+]
