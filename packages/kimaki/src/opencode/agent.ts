@@ -20,6 +20,7 @@ import type { Supervisor } from './process/supervisor.ts'
 import { allowAsk, answerQuestion, rejectAsk } from './session/asks.ts'
 import { answererOf, fork } from './session/fork.ts'
 import { listSummaries, readSummary, share } from './session/history/summaries.ts'
+import { switchModel } from './session/unread/switch-model.ts'
 import { openLink } from './session/link.ts'
 import type { Link } from './session/link.ts'
 import { submitPrompt } from './session/prompts.ts'
@@ -115,7 +116,7 @@ export function createAgent(options: AgentOptions): AgentPort {
     reject: (directory, ask, words) => calls.anyway(directory, (link) => rejectAsk(link, ask, words)),
     answer: (directory, ask, answers) => calls.anyway(directory, (link) => answerQuestion(link, ask, answers)),
 
-    ...besideRuns(calls),
+    ...besideRuns(calls, stopped),
     contextLimit: async (directory, model) => (await pool.current(directory))?.catalog.contextLimit(directory, model),
 
     onEvent: (listener) => events.add(listener),
@@ -129,9 +130,10 @@ export function createAgent(options: AgentOptions): AgentPort {
   }
 }
 
-const besideRuns = (calls: Calls): Pick<AgentPort, 'sessions' | 'catalog'> => ({
+const besideRuns = (calls: Calls, stopped: AbortSignal): Pick<AgentPort, 'sessions' | 'catalog' | 'switchModel'> => ({
   sessions: sessionsWith(calls),
   catalog: catalogWith(calls),
+  switchModel: (request) => calls.inProject(request.directory, (link) => switchModel(link, request, stopped)),
 })
 
 const sessionsWith = (calls: Calls): SessionsPort => ({

@@ -12,6 +12,7 @@ import { openThread } from './open-thread.ts'
 import { prepare } from './prepare.ts'
 import { prompt } from './prompt.ts'
 import { rejectAsk } from './asks/reject.ts'
+import { switchModel } from './switch-model.ts'
 import { reply } from './reply.ts'
 import { shell } from './shell.ts'
 import { interrupt } from './unread/interrupt.ts'
@@ -32,6 +33,7 @@ export const EFFECTS: readonly EffectDefinition[] = [
   prompt,
   recall,
   rejectAsk,
+  switchModel,
   reply,
   shell,
 ]

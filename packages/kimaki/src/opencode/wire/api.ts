@@ -17,6 +17,7 @@ import type {
   SessionPromptAsyncData,
   SessionStatusResponses,
   SessionUpdateData,
+  UserMessage,
 } from '@opencode-ai/sdk/v2/types'
 
 export type {
@@ -56,6 +57,7 @@ export type UpdateSessionBody = NonNullable<SessionUpdateData['body']>
 export type PromptBody = NonNullable<SessionPromptAsyncData['body']>
 export type CommandBody = NonNullable<SessionCommandData['body']>
 export type PromptModel = NonNullable<PromptBody['model']>
+export type MessageModel = UserMessage['model']
 export type PartBody = NonNullable<PartUpdateData['body']>
 export type PermissionAnswer = NonNullable<PermissionReplyData['body']>
 export type QuestionAnswer = NonNullable<QuestionReplyData['body']>

@@ -7,7 +7,15 @@ import { untilAborted } from '../../../src/base/sleep.ts'
 import type { Clock } from '../../../src/base/clock.ts'
 import { isPickedUp } from '../../../src/domain/conversation/run/derive.ts'
 import type { AgentEvent, AgentMessage, AnsweredBy, Ask, Fork, Snapshot } from '../../../src/domain/agent.ts'
-import type { AgentNotice, AskOutcome, AgentPort, ForkRequest, PromptRequest, RecallRequest } from '../../../src/ports/agent.ts'
+import type {
+  AgentNotice,
+  AskOutcome,
+  AgentPort,
+  ForkRequest,
+  PromptRequest,
+  RecallRequest,
+  SwitchRequest,
+} from '../../../src/ports/agent.ts'
 import type { AgentError } from '../../../src/ports/agent-error.ts'
 import type { Offer } from '../../../src/domain/models/offer.ts'
 import type { CatalogPort } from '../../../src/ports/catalog.ts'
@@ -25,6 +33,7 @@ type Call =
   | 'commands'
   | 'prompt'
   | 'recall'
+  | 'switchModel'
   | 'snapshot'
   | 'abort'
   | 'contextLimit'
@@ -50,6 +59,8 @@ export class FakeAgent implements AgentPort {
   /** As they were submitted. */
   readonly prompts: PromptRequest[] = []
   readonly calls: string[] = []
+  /** Whom messages were made to name. */
+  readonly switched: AnsweredBy[] = []
   /** Copies, by their marks. */
   readonly forks = new Map<string, string>()
   readonly goneDirectories = new Set<string>()
@@ -173,6 +184,22 @@ export class FakeAgent implements AgentPort {
         return new AgentRefused({ status: 400, reason: `Command not found: "${command.name}"` })
       this.#take(request)
       return { created: this.#clock.now() }
+    })
+  }
+
+  async switchModel(request: SwitchRequest): Promise<{ readonly created: number } | AgentError> {
+    const { directory, session, messageId, answeredBy } = request
+    this.calls.push(`switch ${messageId}`)
+    return this.#answer(directory, this.on.switchModel?.(request), () => {
+      const known = this.#sessions.get(session) ?? NOTHING
+      const created = this.#clock.now() + 1
+      this.switched.push(answeredBy)
+      this.emit({ kind: 'message', session, message: { kind: 'user', id: messageId, created } })
+      this.#sessions.set(session, {
+        ...known,
+        messages: known.messages.map((message) => (message.id === messageId ? { ...message, created } : message)),
+      })
+      return { created }
     })
   }
 
