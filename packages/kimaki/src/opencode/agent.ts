@@ -26,6 +26,7 @@ import { answererOf, fork } from './session/fork.ts'
 import { findFiles, listAgents } from './session/history/choices.ts'
 import { readChildren, readDiff, readHistory, revert, summarize } from './session/history/past.ts'
 import { listSummaries, readSummary, share } from './session/history/summaries.ts'
+import { switchModel } from './session/unread/switch-model.ts'
 import { openLink } from './session/link.ts'
 import type { Link } from './session/link.ts'
 import { submitPrompt } from './session/prompts.ts'
@@ -118,7 +119,7 @@ export function createAgent(options: AgentOptions): AgentPort {
     answer: (directory, ask, answers) => calls.anyway(directory, (link) => answerQuestion(link, ask, answers)),
 
     files: (request) => calls.inProject(request.directory, (link) => partFiles(link, request, [request.directory, results])),
-    ...besideRuns(calls),
+    ...besideRuns(calls, stopped),
     contextLimit: async (directory, model) => (await pool.current(directory))?.catalog.contextLimit(directory, model),
 
     onEvent: (listener) => events.add(listener),
@@ -141,9 +142,10 @@ function forkWith(calls: Calls): AgentPort['fork'] {
     )
 }
 
-const besideRuns = (calls: Calls): Pick<AgentPort, 'sessions' | 'catalog'> => ({
+const besideRuns = (calls: Calls, stopped: AbortSignal): Pick<AgentPort, 'sessions' | 'catalog' | 'switchModel'> => ({
   sessions: sessionsWith(calls),
   catalog: catalogWith(calls),
+  switchModel: (request) => calls.inProject(request.directory, (link) => switchModel(link, request, stopped)),
 })
 
 const sessionsWith = (calls: Calls): SessionsPort => ({

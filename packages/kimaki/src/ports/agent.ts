@@ -101,6 +101,11 @@ export interface AgentPort {
    * more, and answers the same.
    */
   recall(request: RecallRequest): Promise<'emptied' | 'reworded' | 'absent' | 'read' | AgentError>
+  /**
+   * A message that stands in its session names another agent, or another model, from the next step on. It becomes the newest of its session
+   * (`created`: OpenCode's clock), and nothing else of it changes; no run begins by it.
+   */
+  switchModel(request: SwitchRequest): Promise<{ readonly created: number } | AgentError>
   snapshot(directory: string, session: string): Promise<Snapshot | AgentError>
   /**
    * Stops the run; resolves when the run is over. `drop`: messages nobody has read and nobody is to read: they leave the session, with what
@@ -160,6 +165,13 @@ export interface RecallRequest {
   readonly messageId: string
   /** What it is to say; undefined: nothing. */
   readonly parts?: readonly PromptPart[]
+}
+
+export interface SwitchRequest {
+  readonly directory: string
+  readonly session: string
+  readonly messageId: string
+  readonly answeredBy: AnsweredBy
 }
 
 export interface PromptRequest {

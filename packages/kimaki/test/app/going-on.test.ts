@@ -314,7 +314,10 @@ describe('/new-session', () => {
   test('names files below the prompt, and the agent that answers it', async () => {
     const bot = await harness.run()
     bot.agent.agents = [{ name: 'plan', description: '' }]
-    bot.agent.offer = { ...bot.agent.offer, agents: [{ name: 'plan', isForPeople: true }] }
+    bot.agent.offer = {
+      ...bot.agent.offer,
+      agents: [{ name: 'plan', description: '', isPrimary: true, isHidden: false, model: undefined }],
+    }
     await invoke(bot, CHANNEL, 'new-session', { prompt: 'look', files: 'a.ts, b.ts', agent: 'plan' })
     await until('the prompt', () => bot.agent.prompts.length === 1)
     const [prompt] = bot.agent.prompts

@@ -2,9 +2,19 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { MessageContent } from '../../src/domain/conversation/posts/post.ts'
 import type { AnsweredBy } from '../../src/domain/agent.ts'
-import { CHANNEL, GUILD, OWNER, nextId, ownerAccess } from '../support/conversation.ts'
+import { answer, busy, CHANNEL, GUILD, idle, nextId, OWNER, ownerAccess, part, says, text } from '../support/conversation.ts'
 import { agentOffered, modelOffered, offerOf } from '../support/offer.ts'
-import { allClosed, commandEvent, openHarness, postsIn, prompted, type BotRun, type Harness } from './support/harness.ts'
+import {
+  allClosed,
+  commandEvent,
+  endsEffect,
+  hangsAt,
+  openHarness,
+  postsIn,
+  prompted,
+  type BotRun,
+  type Harness,
+} from './support/harness.ts'
 import { quiet, until } from './support/until.ts'
 
 const LONG = `accounts/${'very-long-'.repeat(12)}name`
@@ -236,17 +246,59 @@ describe('/agent', () => {
   })
 })
 
-test('chosen during a run, it stops nothing and counts from the next message on', async () => {
-  const bot = await harness.run(({ agent }) => void (agent.offer = OFFER))
-  const { id } = await prompted(bot)
-  expect(bot.agent.prompts[0]?.answeredBy).toBeUndefined()
-  await invoke(bot, id, 'agent', { agent: 'plan' })
-  await until('what is in force', () => shown(bot).text.startsWith('✓'))
-  expect(shown(bot).text).toContain('It counts from the next message on: a run that goes on is not stopped for it.')
-  expect(bot.agent.calls).not.toContain('abort')
-  bot.send('next', { channelId: id, inThread: true })
-  await until('the prompt', () => bot.agent.prompts.length === 2)
-  expect(bot.agent.prompts[1]?.answeredBy).toEqual({ agent: 'plan', model: acme('plain') })
+describe('chosen during a run', () => {
+  /** The agent is at work, and a model has just been chosen. */
+  async function chosenInRun(bot: BotRun): Promise<string> {
+    const { id } = await prompted(bot)
+    const user = bot.agent.user()
+    bot.agent.emit(says(user), busy)
+    bot.agent.session = { status: { kind: 'busy' }, messages: [user], title: undefined }
+    await quiet()
+    await invoke(bot, id, 'model', { model: 'acme/plain' })
+    pressed(bot, id, 'This thread')
+    return id
+  }
+
+  test('it counts from the next step on: the message that is being answered names it, nothing is stopped or posted anew', async () => {
+    const bot = await run()
+    const id = await chosenInRun(bot)
+    await until('what is in force', () => shown(bot).text.startsWith('✓'))
+    expect(shown(bot).text).toContain('It counts from the next step of the agent on; nothing is stopped for it.')
+    await until('the switch', () => bot.agent.switched.length === 1)
+    expect(bot.agent.switched).toEqual([{ agent: undefined, model: acme('plain') }])
+    expect([bot.agent.prompts.length, bot.agent.calls.includes('abort')]).toEqual([1, false])
+    const user = { ...bot.agent.user(), created: harness.clock.now() + 1 }
+    const whole = answer('msg_a', user, [text('prt_a', 'all done')])
+    bot.agent.emit(says(whole), ...whole.parts.map((each) => part('msg_a', each)), idle)
+    await until('the answer', () => postsIn(bot, id).some((words) => words.includes('all done')))
+    await allClosed(bot)
+    expect((await goOn(bot, id, 'and now'))?.model).toEqual(acme('plain'))
+  })
+
+  test('killed before its outcome is on record, the message is given the model again, unless the run is over', async () => {
+    const dying = (): Promise<BotRun> =>
+      harness.run((fakes) => {
+        fakes.agent.offer = OFFER
+        return hangsAt(endsEffect('switch-model'))(fakes)
+      })
+    const first = await dying()
+    await chosenInRun(first)
+    await until('the switch', () => first.agent.switched.length === 1)
+    await quiet()
+    const again = await dying()
+    await until('the switch again', () => again.agent.switched.length === 1)
+    await quiet()
+    const [user] = again.agent.session.messages
+    if (user?.kind !== 'user') throw new Error('nothing runs')
+    const whole = answer('msg_a', user, [text('prt_a', 'all done')])
+    const last = await harness.run(({ agent }) => {
+      agent.offer = OFFER
+      agent.session = { status: { kind: 'idle' }, messages: [user, whole], title: undefined }
+    })
+    await until('the answer', () => last.chat.calls.length > 0)
+    await quiet()
+    expect([last.agent.switched, last.agent.calls.includes('abort')]).toEqual([[], false])
+  })
 })
 
 test('/mention-mode: only messages that mention the bot begin a session, threads go on, and it outlives a restart', async () => {

@@ -302,7 +302,7 @@ test('an agent that is chosen during a run stops nothing, answers from then on, 
   const thread = ask('wait for choice #m81')
   await harness.untilSaid(thread, /bash _until/)
   harness.owner.command(thread, 'agent', { agent: 'plan' })
-  await harness.untilSaid(thread, 'It counts from the next message on')
+  await harness.untilSaid(thread, 'It counts from the next step of the agent on')
   writeFileSync(join(project.directory, 'choice'), '')
   await harness.untilSaid(thread, 'Waited for choice.')
   await harness.untilSaid(thread, FOOTER)

@@ -14,6 +14,7 @@ import { openThread } from './open-thread.ts'
 import { prepare } from './prepare.ts'
 import { prompt } from './prompt.ts'
 import { rejectAsk } from './asks/reject.ts'
+import { switchModel } from './switch-model.ts'
 import { reply } from './reply.ts'
 import { saveUploads } from './asks/save-uploads.ts'
 import { shell } from './shell.ts'
@@ -37,6 +38,7 @@ export const EFFECTS: readonly EffectDefinition[] = [
   readHistory,
   recall,
   rejectAsk,
+  switchModel,
   reply,
   saveUploads,
   shell,

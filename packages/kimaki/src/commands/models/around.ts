@@ -1,5 +1,5 @@
 /** What the work of these commands looks at: what OpenCode offers in the project, what is chosen, and what is in force. */
-import { chosenIn } from '../../domain/conversation/features/commands/models.ts'
+import { chosenIn, countsFromNextStep } from '../../domain/conversation/features/commands/models.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
 import { inForce, type Chosen, type InForce } from '../../domain/models/in-force.ts'
 import type { Offer } from '../../domain/models/offer.ts'
@@ -13,6 +13,8 @@ export interface Around {
   readonly found: InForce
   /** Where something can be chosen: a command in the channel has no thread. */
   readonly scopes: readonly Scope[]
+  /** What was chosen last reaches the run that goes on. */
+  readonly isForRun: boolean
 }
 
 export async function lookAround(
@@ -25,7 +27,7 @@ export async function lookAround(
   const sessions = answerer instanceof Error ? undefined : answerer?.model
   const chosen = chosenIn(state)
   const found = inForce(chosen, offer, sessions)
-  return { offer, chosen, found, scopes: scopesIn(state) }
+  return { offer, chosen, found, scopes: scopesIn(state), isForRun: countsFromNextStep(state) }
 }
 
 const isThread = ({ id, channelId }: Conversation): boolean => id !== channelId

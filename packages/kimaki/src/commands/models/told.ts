@@ -23,10 +23,11 @@ export function inForceText(found: InForce): string {
 }
 
 /** After `news`, which say what was chosen. */
-export const chosenText = (news: string, { found }: Pick<Around, 'found'>): string =>
-  [news, inForceText(found), FROM_WHEN].join('\n')
+export const chosenText = (news: string, { found, isForRun }: Pick<Around, 'found' | 'isForRun'>): string =>
+  [news, inForceText(found), isForRun ? FROM_STEP : FROM_MESSAGE].join('\n')
 
-const FROM_WHEN = 'It counts from the next message on: a run that goes on is not stopped for it.'
+const FROM_STEP = 'It counts from the next step of the agent on; nothing is stopped for it.'
+const FROM_MESSAGE = 'It counts from the next message on.'
 
 const NO_MODEL =
   '✗ no model answers here: OpenCode has no provider\nRun `npx opencode auth login` on the machine of the bot, then try again.'

@@ -22,7 +22,7 @@ const LOOK_MS = 150
 /** `undefined` when the session has no such message, or when OpenCode has not stored it to its end. */
 export async function readMessage(
   { http }: Link,
-  { session, messageId }: PromptRequest,
+  { session, messageId }: Pick<PromptRequest, 'session' | 'messageId'>,
   deadlineMs = READ_MS,
 ): Promise<Created | undefined | CallError> {
   const answer = await http.call({ method: 'GET', path: sessionPath(session, 'message', messageId), deadlineMs })

@@ -19,6 +19,7 @@ import type {
   SessionStatusResponses,
   SessionSummarizeData,
   SessionUpdateData,
+  UserMessage,
 } from '@opencode-ai/sdk/v2/types'
 
 export type {
@@ -62,6 +63,7 @@ export type SummarizeBody = NonNullable<SessionSummarizeData['body']>
 export type PromptBody = NonNullable<SessionPromptAsyncData['body']>
 export type CommandBody = NonNullable<SessionCommandData['body']>
 export type PromptModel = NonNullable<PromptBody['model']>
+export type MessageModel = UserMessage['model']
 export type PartBody = NonNullable<PartUpdateData['body']>
 export type PermissionAnswer = NonNullable<PermissionReplyData['body']>
 export type QuestionAnswer = NonNullable<QuestionReplyData['body']>

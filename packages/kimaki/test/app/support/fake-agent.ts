@@ -16,6 +16,7 @@ import type {
   ForkRequest,
   PromptRequest,
   RecallRequest,
+  SwitchRequest,
 } from '../../../src/ports/agent.ts'
 import type { AgentError } from '../../../src/ports/agent-error.ts'
 import type { Offer } from '../../../src/domain/models/offer.ts'
@@ -34,6 +35,7 @@ type Call =
   | 'commands'
   | 'prompt'
   | 'recall'
+  | 'switchModel'
   | 'snapshot'
   | 'abort'
   | 'contextLimit'
@@ -60,6 +62,8 @@ export class FakeAgent implements AgentPort {
   /** As they were submitted. */
   readonly prompts: PromptRequest[] = []
   readonly calls: string[] = []
+  /** Whom messages were made to name. */
+  readonly switched: AnsweredBy[] = []
   /** Copies, by their marks. */
   readonly forks = new Map<string, string>()
   readonly goneDirectories = new Set<string>()
@@ -192,6 +196,22 @@ export class FakeAgent implements AgentPort {
         return new AgentRefused({ status: 400, reason: `Command not found: "${command.name}"` })
       this.#take(request)
       return { created: this.#clock.now() }
+    })
+  }
+
+  async switchModel(request: SwitchRequest): Promise<{ readonly created: number } | AgentError> {
+    const { directory, session, messageId, answeredBy } = request
+    this.calls.push(`switch ${messageId}`)
+    return this.#answer(directory, this.on.switchModel?.(request), () => {
+      const known = this.#sessions.get(session) ?? NOTHING
+      const created = this.#clock.now() + 1
+      this.switched.push(answeredBy)
+      this.emit({ kind: 'message', session, message: { kind: 'user', id: messageId, created } })
+      this.#sessions.set(session, {
+        ...known,
+        messages: known.messages.map((message) => (message.id === messageId ? { ...message, created } : message)),
+      })
+      return { created }
     })
   }
 

@@ -259,10 +259,16 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
     verbosity: { slice: { prt_1: 'text_only' }, left: {} },
     'goes-on': { slice: { kind: 'here', from: 'prt_1', leftOut: 3, copyOf: '9', isRead: true }, left: null },
     hold: { slice: { postId: 'k1', code: 50_013, missing: ['Attach Files'], state: 'over' }, left: undefined },
-    // Belongs to the thread.
+    // Belongs to the thread; what a run is told of goes with the run.
     models: {
-      slice: { own: { agent: 'plan' }, kept: { by: 'channel', agent: 'plan' } },
-      left: { own: { agent: 'plan' }, kept: { by: 'channel', agent: 'plan' } },
+      slice: {
+        own: { agent: 'plan' },
+        kept: { by: 'channel', agent: 'plan' },
+        isNews: true,
+        switching: { messageId: 'msg_1', created: 4 },
+        count: 1,
+      },
+      left: { own: { agent: 'plan' }, kept: { by: 'channel', agent: 'plan' }, count: 1 },
     },
     interrupts: { slice: [{ by: 'msg_2', step: 'msg_a' }], left: [] },
     'late-edits': {

@@ -24,6 +24,7 @@ export const plainOutcomes = (now: () => number): Readonly<Record<string, (effec
     output: now() % 5 ? undefined : { text: 'line\n'.repeat((now() % 7) * 100), overflow: undefined },
   }),
   reply: () => ({ kind: 'done' }),
+  'switch-model': () => ({ kind: 'done' }),
   'command-work': () => ({ kind: 'answered', answer: { reply: '⬦ done' } }),
   'save-uploads': () => ({ kind: 'uploads-saved', paths: ['/p/uploads/a'], failed: [] }),
   audit: () => ({ kind: 'done' }),

@@ -13,7 +13,7 @@ import { HttpClient, sessionPath } from '../../../src/opencode/wire/http.ts'
 import { read } from '../../../src/opencode/wire/read.ts'
 import { ids, isAssistant, must, until } from '../../opencode/fixtures/world.ts'
 import type { TestAgent, World } from '../../opencode/fixtures/world.ts'
-import { modelContract, withOtherModel } from './models.ts'
+import { MODEL_RULES, modelContract, withOtherModel } from './models.ts'
 
 /**
  * Gives a world whose agents run the OpenCode under test. `rules` script its model; `environment` is added to the bot's. For another
@@ -48,6 +48,7 @@ const RULES: readonly Rule[] = [
     ],
   },
   { match: /also (\w+)/, steps: (match) => [{ kind: 'text', text: `Also ${match[1] ?? ''}.` }] },
+  ...MODEL_RULES,
   { match: 'hang', steps: [{ kind: 'stall', text: 'Hm' }] },
   { match: 'be refused', steps: [{ kind: 'error', status: 401, message: 'who are you' }] },
   { match: 'be slowed', steps: [{ kind: 'error', status: 429, message: 'slow down', retryAfterS: 30 }] },
@@ -95,7 +96,7 @@ export function openCodeContract(makeServer: MakeServer): void {
   /** Requests of this session that were meant to be answered (not for a title). */
   const asked = (session: string) => world.model.log.filter((entry) => entry.sessionId === session && entry.hasTools)
 
-  modelContract(() => ({ agent, project: room() }))
+  modelContract(() => ({ world, agent, project: room() }), asked)
 
   test('a session is found again by its mark, and only by its own', async () => {
     const project = room()
