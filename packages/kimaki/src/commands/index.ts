@@ -4,7 +4,11 @@ import { abort } from './abort.ts'
 import type { SlashCommand } from './declaration.ts'
 import { btwCommand } from './say/btw.ts'
 import { queueCommand } from './say/queue.ts'
+import { queueThis } from './say/queue-this.ts'
 import { runShellCommand } from './say/run-shell-command.ts'
+import { board } from './inquiry/board.ts'
+import { whereCommand } from './inquiry/where.ts'
+import { whyCommand } from './inquiry/why.ts'
 import { newSession } from './sessions/new-session.ts'
 import { sessionId } from './sessions/session-id.ts'
 import { share } from './sessions/share.ts'
@@ -13,14 +17,18 @@ import { verbosity } from './settings/verbosity.ts'
 
 export const COMMANDS: readonly SlashCommand[] = [
   abort,
+  board,
   btwCommand,
   newSession,
   permissions,
   queueCommand,
+  queueThis,
   runShellCommand,
   sessionId,
   share,
   verbosity,
+  whereCommand,
+  whyCommand,
 ]
 
 export const commandsByName: ReadonlyMap<string, SlashCommand> = new Map(COMMANDS.map((command) => [command.name, command]))
@@ -30,6 +38,8 @@ export const runCommand: RunCommand = (state, command, moment) => {
   if (known?.where === 'session' && state.session.kind !== 'open') return { reply: NO_SESSION }
   return (known?.run ?? DEFAULT_RULES.runCommand)(state, command, moment)
 }
+
+export const decidesUnread = (name: string): boolean => commandsByName.get(name)?.decidesUnread ?? false
 
 const NO_SESSION = '✗ this thread has no session yet\nWrite a message to begin one.'
 

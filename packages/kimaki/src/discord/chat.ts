@@ -22,7 +22,7 @@ import { createAnswers } from './outbound/answers.ts'
 import { registerCommands } from './outbound/commands.ts'
 import { createCosmetic } from './outbound/cosmetic.ts'
 import { DISCORD_CDN, downloadAttachment } from './outbound/files.ts'
-import { editMessage, ownMessagesAfter, postMessage } from './outbound/post.ts'
+import { editMessage, ownMessagesAfter, pinMessage, postMessage } from './outbound/post.ts'
 import { openThread, startThread } from './outbound/threads.ts'
 import { Rest, type RestOptions } from './rest/rest.ts'
 
@@ -91,6 +91,7 @@ export function createChat(options: ChatOptions): ChatPort {
       return lifecycle.start(startOptions.position)
     },
     stop: () => lifecycle.stop(),
+    line: () => lifecycle.line(),
 
     inspect: (channelId) => inspect({ rest, facts, members, botUserId }, channelId),
     newestIn: (channelId) => newestIn(rest, channelId),
@@ -101,6 +102,7 @@ export function createChat(options: ChatOptions): ChatPort {
 
     post: (channelId, message, nonce) => postMessage(posting, channelId, message, nonce),
     edit: (channelId, messageId, content) => editMessage(rest, channelId, messageId, content),
+    pin: (channelId, messageId) => pinMessage(rest, channelId, messageId),
     async ownMessagesAfter(channelId, afterId) {
       const { self } = identity
       return self instanceof Error ? self : ownMessagesAfter(posting, { channelId, afterId, botUserId: self.botUserId })

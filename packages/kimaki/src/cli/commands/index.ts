@@ -4,8 +4,9 @@ import { projectLink } from './project-link.ts'
 import { projectList } from './project-list.ts'
 import { send } from './send.ts'
 import { start } from './start.ts'
+import { why } from './why.ts'
 
-export const CLI_COMMANDS: readonly CliCommand[] = [start, projectLink, projectList, send]
+export const CLI_COMMANDS: readonly CliCommand[] = [start, projectLink, projectList, send, why]
 
 /** First words that several verbs share. */
 export const GROUPS: Readonly<Record<string, string>> = {

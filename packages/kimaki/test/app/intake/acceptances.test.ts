@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { judge, type CommandRule, type Surroundings, type Verdict } from '../../../src/app/intake/acceptances.ts'
 import { Pace } from '../../../src/app/intake/pace.ts'
 import type { SaidInChannel } from '../../../src/domain/conversation/features/talk/bots.ts'
+import type { CommandInvocation } from '../../../src/domain/conversation/request.ts'
 import type { Author } from '../../../src/domain/message/incoming.ts'
 import type { Place } from '../../../src/ports/chat.ts'
 import { CHANNEL, GUILD, inChannel, inThread, message, OTHER, owner, projectOf, stranger } from './testbed.ts'
@@ -248,11 +249,14 @@ describe('a press', () => {
 })
 
 describe('a slash command', () => {
-  const judged = async (name: string, where: Place, known: readonly string[], access = owner): Promise<Verdict> => {
-    const command = { id: '9', applicationId: '1', token: 'token', name, options: {}, guildId: GUILD, channelId: where.channelId }
-    const invoked = { ...command, userId: '3', userName: 'Ann' }
-    return judge({ kind: 'command', command: invoked, place: where, access, position }, around(known))
+  type Invoked = Pick<CommandInvocation, 'name'> & Partial<CommandInvocation>
+  const judgedAs = async (facts: Invoked, where: Place, known: readonly string[], access = owner): Promise<Verdict> => {
+    const ids = { id: '9', applicationId: '1', token: 'token', guildId: GUILD, channelId: where.channelId }
+    const command = { ...ids, options: {}, userId: '3', userName: 'Ann', ...facts }
+    return judge({ kind: 'command', command, place: where, access, position }, around(known))
   }
+  const judged = async (name: string, where: Place, known: readonly string[], access = owner): Promise<Verdict> =>
+    judgedAs({ name }, where, known, access)
   const refusal = (text: string | RegExp) => ({
     kind: 'refuse',
     interaction: { id: '9', token: 'token' },
@@ -288,6 +292,14 @@ describe('a slash command', () => {
 
   test('that works anywhere belongs to the conversation of its thread, where there is one', async () => {
     expect(conversations(await judged('models', inThread(THREAD), [THREAD]))).toEqual([place(THREAD, { inThread: true })])
+  })
+
+  test('in the menu of a message of the project channel belongs to the conversation that the message began', async () => {
+    const target = { id: THREAD, text: 'hi', hasFiles: false, authorId: undefined }
+    const picked = await judgedAs({ name: 'abort', target }, inChannel, [THREAD])
+    expect(conversations(picked)).toEqual([place(THREAD, { inThread: false })])
+    expect(await judgedAs({ name: 'abort', target }, inChannel, [])).toEqual(refusal(/works in a thread/))
+    expect(conversations(await judgedAs({ name: 'models', target }, inChannel, []))).toEqual([place(CHANNEL, { inThread: true })])
   })
 
   test('of somebody without rights is refused', async () => {

@@ -18,6 +18,7 @@ import type {
   CommandDeclaration,
   GatewayPosition,
   Interaction,
+  Line,
   StartOptions,
   Visibility,
 } from '../../../src/ports/chat.ts'
@@ -43,6 +44,7 @@ type Answers = Partial<{
     content: string,
   ) => Promise<{ readonly messageId: string; readonly isForeign?: true } | ChatError | undefined>
   edit: (messageId: string, content: string) => Promise<ChatError | undefined>
+  pin: (messageId: string) => Promise<ChatError | undefined>
   defer: (interactionId: string) => Promise<ChatError | undefined>
   reply: (text: string) => Promise<ChatError | undefined>
   startThread: (name: string) => Promise<{ readonly threadId: string } | ChatError | undefined>
@@ -95,6 +97,8 @@ export class FakeChat implements ChatPort {
   /** The next post happens, and nobody is told. */
   losesAnswerOfPost = false
   on: Answers = {}
+  /** What `line` answers. */
+  connection: Line = { kind: 'up' }
   readonly cosmetic: ChatPort['cosmetic'] = {
     typing: (channelId) => this.on.typing?.(channelId),
     rename: (channelId, name) => void this.calls.push(`rename ${channelId} ${name}`),
@@ -138,6 +142,10 @@ export class FakeChat implements ChatPort {
   async start(options: StartOptions): Promise<ChatReady> {
     this.#options = options
     return { kind: 'ready', applicationId: '1', botUserId: '1', guildIds: [GUILD] }
+  }
+
+  line(): Line {
+    return this.connection
   }
 
   async inspect(channelId: string): Promise<ChannelReport | ChatError> {
@@ -237,6 +245,11 @@ export class FakeChat implements ChatPort {
       this.posts[at] = { ...post, content: text, buttons: buttons.map(({ id }) => id) }
       return undefined
     })
+  }
+
+  async pin(channelId: string, messageId: string): Promise<undefined | ChatError> {
+    this.calls.push(`pin ${messageId}`)
+    return this.#inChannel<undefined>(channelId, this.on.pin?.(messageId), () => undefined)
   }
 
   async acknowledge({ id, token }: Interaction): Promise<undefined | ChatError> {
