@@ -31,6 +31,7 @@ import { startActions } from './actions/index.ts'
 import { Allowances } from './allowances.ts'
 import { CommitQueue } from './commit-queue.ts'
 import { Capacity } from './conversation/capacity.ts'
+import { Collisions } from './conversation/collisions.ts'
 import { Conversations } from './conversation/conversations.ts'
 import type { ConversationHandle } from './conversation/handle.ts'
 import type { Acting } from './conversation/runner.ts'
@@ -144,7 +145,9 @@ export class Bot {
       this.#conversations.awake(id)?.push({ kind: 'room-freed', at: clock.now() }),
     )
     this.#allowances = new Allowances((directory) => this.#pushIn([directory], { kind: 'allowances-changed', at: clock.now() }))
+    const collisions = new Collisions(clock, (id, input) => this.#conversations.wake(id).push(input))
     this.#conversations = new Conversations({
+      heard: (conversation, event) => collisions.heard(conversation, event),
       capacity: this.#capacity,
       allowances: this.#allowances,
       store,

@@ -11,6 +11,7 @@ import { endBlocks } from './ends.ts'
 import { programBlocks } from './told/programs.ts'
 import { lateEditBlocks } from './told/late-edits.ts'
 import { launchBlocks } from './launch.ts'
+import { collisionBlocks } from './told/collisions.ts'
 import { holdBlocks } from './told/hold.ts'
 import { missedCommandBlocks } from './told/missed-commands.ts'
 import { droppedQueueBlocks, queueBlocks } from './queue.ts'
@@ -43,6 +44,7 @@ const VIEWS: readonly View[] = [
   btwBlocks,
   lateEditBlocks,
   toastBlocks,
+  collisionBlocks,
   botsBlocks,
   endBlocks,
   failedBtwBlocks,

@@ -62,6 +62,8 @@ export interface RunnerDeps {
   /** Takes secrets out of what is to be posted. */
   readonly clean: (text: string) => string
   readonly act: Acting
+  /** Is told of everything the agent of a conversation says. */
+  readonly heard?: (conversation: ConversationHandle, event: AgentEvent) => void
 }
 
 /** Called after the commit, with the state it made durable. */

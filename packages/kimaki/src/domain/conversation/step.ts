@@ -156,6 +156,7 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
     case 'server-answers':
     case 'server-ended':
     case 'programs-found':
+    case 'file-collided':
       return { ...noEffects(state), events: [input] }
     case 'agent':
     case 'snapshot':

@@ -214,6 +214,8 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       slice: [...underWay.btw, question(13, { kind: 'asked', threadId: '9' }), question(14, { kind: 'failed', text: '✗ no' })],
       left: underWay.btw,
     },
+    // Each is said once, however many turns lie between.
+    collisions: { slice: [{ file: 'a.ts', other: '9' }], left: [{ file: 'a.ts', other: '9', isTold: true }] },
     commands: { slice: undefined, left: undefined },
     // Waits for the next prompt, however many turns that takes.
     context: {
