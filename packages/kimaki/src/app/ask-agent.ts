@@ -27,15 +27,23 @@ import type { Retry } from './retry.ts'
 /** An agent that cannot be reached is asked this often (0.5 to 30 s apart) before the thread is told. */
 const ATTEMPTS = 6
 
+interface Asking {
+  readonly retry: Retry
+  readonly log: Log
+  /** Is told why it is asked once more. */
+  readonly trouble?: (reason: string) => void
+}
+
 /** `ask` is told whether an earlier attempt may have worked. */
 export async function askAgent<T>(
-  { retry, log }: { readonly retry: Retry; readonly log: Log },
+  { retry, log, trouble }: Asking,
   ask: (isRetry: boolean) => Promise<T | AgentError>,
   attempts = ATTEMPTS,
 ): Promise<T | AgentError> {
   const { answer } = await retry.until(async (failures) => {
     const given = await ask(failures > 0)
     if (!(given instanceof AgentUnavailable) || failures + 1 >= attempts) return { answer: given }
+    trouble?.(String(given.reason))
     log.warn('the agent cannot be reached yet', { reason: given.reason, attempts: failures + 1 })
     return undefined
   })

@@ -16,7 +16,10 @@ import type { IncomingMessage } from '../domain/message/incoming.ts'
 import { shellCommand } from '../domain/message/intent.ts'
 import type { Verbosity } from '../domain/prefs.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts'
-import { COMMANDS, commandsByName, runCommand, runPress } from '../commands/index.ts'
+import { COMMANDS, commandsByName, decidesUnread, runCommand, runPress } from '../commands/index.ts'
+import type { Inquiry } from '../commands/declaration.ts'
+import type { Conversation } from '../domain/conversation/state.ts'
+import type { Finding } from '../domain/conversation/inquiry/why.ts'
 import type { AgentNotice, AgentPort } from '../ports/agent.ts'
 import type { ChatEvent, ChatFatal, ChatPort, ChatReady } from '../ports/chat.ts'
 import type { GitPort } from '../ports/git.ts'
@@ -28,8 +31,10 @@ import { startActions } from './actions/index.ts'
 import { Allowances } from './allowances.ts'
 import { CommitQueue } from './commit-queue.ts'
 import { Capacity } from './conversation/capacity.ts'
+import { Collisions } from './conversation/collisions.ts'
 import { Conversations } from './conversation/conversations.ts'
 import type { ConversationHandle } from './conversation/handle.ts'
+import type { Acting } from './conversation/runner.ts'
 import { PostRunner } from './conversation/post-runner.ts'
 import { Typing } from './conversation/typing.ts'
 import { StateWaits } from './control/state-waits.ts'
@@ -37,9 +42,14 @@ import { Drain } from './drain.ts'
 import { withFilesOf } from './files-of-asks.ts'
 import { rememberAccess } from './authorize.ts'
 import { EffectRunner } from './effect-runner.ts'
+import type { EffectDeps } from './effects/definition.ts'
 import type { ThreadChange } from './intake/acceptances.ts'
 import { Delivery } from './intake/delivery.ts'
 import { Intake } from './intake/intake.ts'
+import { whyOf } from './inquiry/standing.ts'
+import { Boards } from './inquiry/boards.ts'
+import { whereaboutsOf } from './inquiry/where.ts'
+import { UnderWay } from './conversation/under-way.ts'
 import { Proposals } from './intake/proposals.ts'
 import { OtherInstance } from './intake/other-instance.ts'
 import type { Projects } from './intake/projects.ts'
@@ -95,6 +105,8 @@ export class Bot {
   readonly #delivery: Delivery
   readonly #otherInstance: OtherInstance
   readonly #intake: Intake
+  readonly #underWay: UnderWay
+  readonly #boards: Boards
 
   constructor(deps: BotDeps) {
     const { store, chat, clock, log, agent } = deps
@@ -102,35 +114,33 @@ export class Bot {
     const settings = deps.settings ?? DEFAULT_SETTINGS
     this.#deps = deps
     this.#timers = new KeyedTimers(clock)
+    this.#underWay = new UnderWay(clock)
     this.#verbosities = new Verbosities(deps.verbosity)
     this.#places = new Places(clock, this.#stopping.signal)
     this.#recentlyAccepted = new RecentIds(clock, ACCESS_FRESH_MS)
     this.#recentlyReceived = new RecentIds(clock, COMMAND_FRESH_MS)
     this.#commits = new CommitQueue(store, retry, log)
+    const stateOf = (id: string): Conversation | undefined => this.#conversations.awake(id)?.state
+    this.#boards = new Boards({ chat, store, clock, log, commits: this.#commits })
+    const inquiry: Inquiry = {
+      boards: this.#boards,
+      why: async (threadId) => this.why(threadId),
+      where: async (target, place) => whereaboutsOf({ ...deps, stateOf }, target, place),
+    }
     this.#typing = new Typing(chat, clock)
     this.waits = new StateWaits(clock, this.#stopping.signal)
     this.#drain = new Drain(clock, hasMoreToSay)
     this.#delivery = new Delivery((row) => this.#accept(row), log)
-    const effects = new EffectRunner({
-      ...deps,
-      accessOf: rememberAccess({ chat, clock }),
-      settings,
-      retry,
-      places: this.#places,
-      commits: this.#commits,
-      recentlyAccepted: this.#recentlyAccepted,
-      recentlyReceived: this.#recentlyReceived,
-      bind: (session, id) => this.#conversations.bind(session, id),
-      accept: (row) => this.#delivery.deliver(row),
-      beginning: new KeyedSerialQueue(),
-    })
+    const effects = this.#effects(deps, { retry, settings, inquiry })
     const act = startActions({ ...deps, retry, timers: this.#timers })
-    const posts = new PostRunner({ chat, store, files: deps.files, clock, log, retry, places: this.#places })
+    const posts = new PostRunner({ ...deps, retry, places: this.#places, underWay: this.#underWay })
     this.#capacity = new Capacity(settings.agentsAtOnce, (id) =>
       this.#conversations.awake(id)?.push({ kind: 'room-freed', at: clock.now() }),
     )
     this.#allowances = new Allowances((directory) => this.#pushIn([directory], { kind: 'allowances-changed', at: clock.now() }))
+    const collisions = new Collisions(clock, (id, input) => this.#conversations.wake(id).push(input))
     this.#conversations = new Conversations({
+      heard: (conversation, event) => collisions.heard(conversation, event),
       capacity: this.#capacity,
       allowances: this.#allowances,
       store,
@@ -140,21 +150,10 @@ export class Bot {
       retry,
       verbosities: this.#verbosities,
       preferences: this.#preferences,
-      rules: { ...DEFAULT_RULES, settings, runCommand, runPress },
+      rules: { ...DEFAULT_RULES, settings, runCommand, runPress, decidesUnread },
       layout: (blocks) => chat.layout(blocks),
       clean: (text) => chat.clean(text),
-      act: {
-        effect: (conversation, effect, isRetry) => effects.run(conversation, effect, isRetry),
-        action: act,
-        create: (conversation, post, mayBePosted) => posts.create(conversation, post, mayBePosted),
-        edit: (conversation, post) => posts.edit(conversation, post),
-        changed: (conversation) => {
-          this.#typing.update(conversation)
-          this.#drain.changed()
-          this.waits.changed(conversation)
-        },
-        posted: (conversation) => this.#typing.posted(conversation),
-      },
+      act: this.#acting(effects, act, posts),
     })
     this.#otherInstance = new OtherInstance({ store, clock, log, isPosting: (id) => this.#isPosting(id) })
     this.#intake = new Intake({
@@ -164,7 +163,12 @@ export class Bot {
       projects: deps.projects,
       commands: commandsByName,
       needsMention: (channelId) => this.#preferences.needsMention(channelId),
-      proposals: new Proposals({ commands: commandsByName, outside: deps, log, signal: this.#stopping.signal }),
+      proposals: new Proposals({
+        commands: commandsByName,
+        outside: { agent, store, inquiry },
+        log,
+        signal: this.#stopping.signal,
+      }),
       delivery: this.#delivery,
       onThreadChange: (threadId, change) => this.#onThreadChange(threadId, change),
       onPlaceChange: (ids) => this.#places.changed(ids),
@@ -178,12 +182,45 @@ export class Bot {
     agent.onNotice((notice) => this.#onAgentNotice(notice))
   }
 
+  #effects(deps: BotDeps, around: Pick<EffectDeps, 'retry' | 'settings' | 'inquiry'>): EffectRunner {
+    return new EffectRunner({
+      ...deps,
+      accessOf: rememberAccess(deps),
+      ...around,
+      underWay: this.#underWay,
+      places: this.#places,
+      commits: this.#commits,
+      recentlyAccepted: this.#recentlyAccepted,
+      recentlyReceived: this.#recentlyReceived,
+      bind: (session, id) => this.#conversations.bind(session, id),
+      accept: (row) => this.#delivery.deliver(row),
+      beginning: new KeyedSerialQueue(),
+    })
+  }
+
+  #acting(effects: EffectRunner, action: Acting['action'], posts: PostRunner): Acting {
+    return {
+      effect: (conversation, effect, isRetry) => effects.run(conversation, effect, isRetry),
+      action,
+      create: (conversation, post, mayBePosted) => posts.create(conversation, post, mayBePosted),
+      edit: (conversation, post) => posts.edit(conversation, post),
+      changed: (conversation) => {
+        this.#typing.update(conversation)
+        if (conversation.state) this.#boards.changed(conversation.state.channelId)
+        this.#drain.changed()
+        this.waits.changed(conversation)
+      },
+      posted: (conversation) => this.#typing.posted(conversation),
+    }
+  }
+
   /** Takes up what an earlier process left, then connects. */
   async start(): Promise<ChatReady | ChatFatal> {
     const { store, chat, clock, log, projects, onFatal } = this.#deps
     await this.#allowances.load(store)
     await this.#verbosities.load(store)
     await this.#preferences.load(store)
+    await this.#boards.load()
     const open = await store.openConversations()
     if (open.length > 0) log.info('taking up what was left', { conversations: open.length })
     for (const id of open) this.#capacity.expect(id)
@@ -213,6 +250,23 @@ export class Bot {
     return rows
   }
 
+  /** What holds up the thread. */
+  async why(threadId: string): Promise<Finding> {
+    const { settings = DEFAULT_SETTINGS, ...deps } = this.#deps
+    return whyOf(
+      {
+        ...deps,
+        settings,
+        commits: this.#commits,
+        intake: this.#intake,
+        underWay: this.#underWay,
+        stateOf: (id) => this.#conversations.awake(id)?.state,
+        signal: this.#stopping.signal,
+      },
+      threadId,
+    )
+  }
+
   /**
    * Drains: what is begun is committed, the rest is found again at the next start. Nothing of this process is left running; with `leave`
    * OpenCode goes on, for the next bot to adopt.
@@ -229,6 +283,7 @@ export class Bot {
     this.#recentlyReceived.stop()
     await chat.stop()
     await this.#intake.stop()
+    await this.#boards.stop()
     await this.#conversations.stop()
     await Promise.all([commandsEnded, agent.stop(mode)])
     await store.close()

@@ -34,12 +34,18 @@ export class CommitQueue {
   #waiting: readonly Waiting[] = []
   #isDraining = false
   #isGivenUp = false
+  #trouble: string | undefined
 
   /** `retry` gives the pauses; its signal says that the bot stops. */
   constructor(store: Pick<StorePort, 'commit'>, retry: Pick<Retry, 'pause' | 'signal'>, log: Log) {
     this.#store = store
     this.#retry = retry
     this.#log = log
+  }
+
+  /** Why nothing is written now. */
+  get trouble(): string | undefined {
+    return this.#waiting.length > 0 ? this.#trouble : undefined
   }
 
   /** The inbox rows that were new. Rejects with `BatchRejected` (Q2), or with an `AbortError` when the bot stops first (Q3). */
@@ -98,6 +104,7 @@ export class CommitQueue {
   }
 
   #complain({ reason }: StoreUnavailable): void {
+    this.#trouble = String(reason)
     this.#log.error('cannot write to the database: nothing is accepted, done or posted until this is mended', { reason })
   }
 }

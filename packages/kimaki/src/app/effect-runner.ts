@@ -12,6 +12,12 @@ import { EFFECTS } from './effects/index.ts'
 
 const ATTEMPTS = 3
 
+interface Context {
+  readonly conversation: ConversationHandle
+  readonly isRetry: boolean
+  readonly trouble: (reason: string) => void
+}
+
 export class EffectRunner {
   readonly #deps: EffectDeps
   readonly #definitions: ReadonlyMap<string, EffectDefinition>
@@ -27,21 +33,25 @@ export class EffectRunner {
   run(conversation: ConversationHandle, effect: Effect, isRetry: boolean): void {
     if (this.#running.has(effect.key)) return
     this.#running.add(effect.key)
-    void this.#outcomeOf(conversation, effect, isRetry)
+    const doing = this.#deps.underWay.begin(conversation.id, effect.kind)
+    void this.#outcomeOf(effect, { conversation, isRetry, trouble: (reason) => doing.trouble(reason) })
       .then((outcome) => conversation.push({ kind: 'outcome', at: this.#deps.clock.now(), effect, outcome }))
       .catch((error: unknown) => {
         if (!isAbortError(error)) this.#logDefect(effect, error)
       })
-      .finally(() => this.#running.delete(effect.key))
+      .finally(() => {
+        doing.end()
+        this.#running.delete(effect.key)
+      })
   }
 
-  async #outcomeOf(conversation: ConversationHandle, effect: Effect, isRetry: boolean): Promise<AnyOutcome> {
+  async #outcomeOf(effect: Effect, context: Context): Promise<AnyOutcome> {
     const definition = this.#definitions.get(effect.kind)
     // A newer version may have left it on record.
     if (!definition) return { kind: 'failed', text: deadLetterText() }
     return this.#deps.retry.until(async (failures) => {
       try {
-        return await this.#attempt(definition, effect, { conversation, isRetry: isRetry || failures > 0 })
+        return await this.#attempt(definition, effect, { ...context, isRetry: context.isRetry || failures > 0 })
       } catch (error) {
         if (isAbortError(error)) throw error
         this.#logDefect(effect, error)
@@ -50,15 +60,11 @@ export class EffectRunner {
     })
   }
 
-  async #attempt(
-    definition: EffectDefinition,
-    effect: Effect,
-    context: { readonly isRetry: boolean; readonly conversation: ConversationHandle },
-  ): Promise<AnyOutcome> {
+  async #attempt(definition: EffectDefinition, effect: Effect, { trouble, ...context }: Context): Promise<AnyOutcome> {
     const access = definition.access?.(effect)
     const refusal = access && (await authorize(this.#deps, access))
     const isDone = refusal && context.isRetry && ((await definition.isDone?.(this.#deps, effect)) ?? false)
-    return refusal && !isDone ? refusal : definition.run(this.#deps, effect, context)
+    return refusal && !isDone ? refusal : definition.run({ ...this.#deps, trouble }, effect, context)
   }
 
   #logDefect({ kind }: Effect, error: unknown): void {

@@ -3,7 +3,9 @@ import type { Deed } from '../domain/access.ts'
 import type { CommandAnswer, CommandWork } from '../domain/conversation/command.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import type { RunCommand, RunPress } from '../domain/conversation/step.ts'
-import type { OptionQuery } from '../domain/conversation/request.ts'
+import type { Whereabouts } from '../domain/conversation/inquiry/where.ts'
+import type { Finding } from '../domain/conversation/inquiry/why.ts'
+import type { MessageTarget, OptionQuery } from '../domain/conversation/request.ts'
 import type { AgentPort } from '../ports/agent.ts'
 import type { AgentError } from '../ports/agent-error.ts'
 import type { Choice, CommandDeclaration, Visibility } from '../ports/chat.ts'
@@ -18,6 +20,8 @@ export interface SlashCommand extends CommandDeclaration {
   readonly visibility: Visibility
   /** What whoever invokes it must be allowed to do; the default is `command`. */
   readonly deed?: Deed
+  /** Decided at once, though the session has not been read: its answer needs nothing of what runs there. */
+  readonly decidesUnread?: true
   /** Pure: decides from the conversation as it is, once Discord knows that the command was received. */
   readonly run: RunCommand
   /** What `run` has asked for with `work`; what it returns may ask for more. */
@@ -32,6 +36,24 @@ export interface SlashCommand extends CommandDeclaration {
 export interface Outside {
   readonly agent: AgentPort
   readonly store: Pick<StorePort, 'conversationOfSession'>
+  readonly inquiry: Inquiry
+}
+
+/** What people ask about conversations. */
+export interface Inquiry {
+  readonly boards: BoardKeeper
+  /** What holds up the thread. */
+  why(threadId: string): Promise<Finding>
+  /** How far a message has come that stands in this channel or thread. */
+  where(target: MessageTarget, place: { readonly guildId: string; readonly channelId: string }): Promise<Whereabouts>
+}
+
+/** Boards of projects, by their channels; each answer is what the person reads. */
+interface BoardKeeper {
+  textFor(channelId: string, reader: string | undefined): Promise<string>
+  /** Asked again with the same request, it is the same message. */
+  pin(place: { readonly guildId: string; readonly channelId: string }, requestId: string): Promise<string>
+  unpin(channelId: string): Promise<string>
 }
 
 /** `state`: the conversation as it is when the work begins. */

@@ -7,12 +7,16 @@ import { model } from './models/model.ts'
 import { modelVariant } from './models/model-variant.ts'
 import { btwCommand } from './say/btw.ts'
 import { queueCommand } from './say/queue.ts'
+import { queueThis } from './say/queue-this.ts'
 import { runShellCommand } from './say/run-shell-command.ts'
 import { compact } from './sessions/compact.ts'
 import { contextUsage } from './sessions/context-usage.ts'
 import { fork } from './sessions/fork.ts'
 import { forkSubagent } from './sessions/fork-subagent.ts'
 import { lastSessions } from './sessions/last-sessions.ts'
+import { board } from './inquiry/board.ts'
+import { whereCommand } from './inquiry/where.ts'
+import { whyCommand } from './inquiry/why.ts'
 import { newSession } from './sessions/new-session.ts'
 import { redo } from './sessions/redo.ts'
 import { resume } from './sessions/resume.ts'
@@ -26,6 +30,7 @@ import { verbosity } from './settings/verbosity.ts'
 export const COMMANDS: readonly SlashCommand[] = [
   abort,
   agent,
+  board,
   btwCommand,
   compact,
   contextUsage,
@@ -40,11 +45,14 @@ export const COMMANDS: readonly SlashCommand[] = [
   queueCommand,
   redo,
   resume,
+  queueThis,
   runShellCommand,
   sessionId,
   share,
   undo,
   verbosity,
+  whereCommand,
+  whyCommand,
 ]
 
 export const commandsByName: ReadonlyMap<string, SlashCommand> = new Map(COMMANDS.map((command) => [command.name, command]))
@@ -54,6 +62,8 @@ export const runCommand: RunCommand = (state, command, moment) => {
   if (known?.where === 'session' && state.session.kind !== 'open') return { reply: NO_SESSION }
   return (known?.run ?? DEFAULT_RULES.runCommand)(state, command, moment)
 }
+
+export const decidesUnread = (name: string): boolean => commandsByName.get(name)?.decidesUnread ?? false
 
 const NO_SESSION = '✗ this thread has no session yet\nWrite a message to begin one.'
 

@@ -10,7 +10,7 @@ import { ReadyBarrier } from './gateway/ready-barrier.ts'
 import { accessOf } from './inbound/access.ts'
 import { createCache } from './inbound/cache.ts'
 import { createFetchMissing } from './inbound/fetch-missing.ts'
-import { newestIn, readAfter } from './inbound/history.ts'
+import { newestIn, readAfter, type HistoryOptions } from './inbound/history.ts'
 import { Ingest, type IngestOptions } from './inbound/ingest.ts'
 import { inspect } from './inspect.ts'
 import { Listener } from './inbound/listener.ts'
@@ -23,7 +23,7 @@ import { registerCommands } from './outbound/commands.ts'
 import { createCosmetic } from './outbound/cosmetic.ts'
 import { fileLimit } from './outbound/attach.ts'
 import { DISCORD_CDN, downloadAttachment } from './outbound/files.ts'
-import { editMessage, ownMessagesAfter, postMessage } from './outbound/post.ts'
+import { editMessage, ownMessagesAfter, pinMessage, postMessage } from './outbound/post.ts'
 import { openThread, startThread } from './outbound/threads.ts'
 import { Rest, type RestOptions } from './rest/rest.ts'
 
@@ -94,16 +94,13 @@ export function createChat(options: ChatOptions): ChatPort {
       return lifecycle.start(startOptions.position)
     },
     stop: () => lifecycle.stop(),
+    line: () => lifecycle.line(),
 
-    inspect: (channelId) => inspect({ rest, facts, members, botUserId }, channelId),
-    newestIn: (channelId) => newestIn(rest, channelId),
-    readAfter: (channelId, afterId) => readAfter(past, channelId, afterId),
-    threadsSince: (channelIds, sinceId) => threadsSince(past, channelIds, sinceId),
-    threadStarter: (channelId, threadId) => threadStarter({ rest, cache, facts }, channelId, threadId),
-    accessOf: (guildId, userId) => accessOf({ facts, members }, guildId, userId),
+    ...readingOf(past),
 
     post: (channelId, message, nonce) => postMessage(posting, channelId, message, nonce),
     edit: (channelId, messageId, content) => editMessage(rest, channelId, messageId, content),
+    pin: (channelId, messageId) => pinMessage(rest, channelId, messageId),
     async ownMessagesAfter(channelId, afterId) {
       const { self } = identity
       return self instanceof Error ? self : ownMessagesAfter(posting, { channelId, afterId, botUserId: self.botUserId })
@@ -129,3 +126,14 @@ export function createChat(options: ChatOptions): ChatPort {
     clean: (text) => secrets.clean(text),
   }
 }
+
+type Reading = Pick<ChatPort, 'inspect' | 'newestIn' | 'readAfter' | 'threadsSince' | 'threadStarter' | 'accessOf'>
+
+const readingOf = (past: HistoryOptions): Reading => ({
+  inspect: (channelId) => inspect(past, channelId),
+  newestIn: (channelId) => newestIn(past.rest, channelId),
+  readAfter: (channelId, afterId) => readAfter(past, channelId, afterId),
+  threadsSince: (channelIds, sinceId) => threadsSince(past, channelIds, sinceId),
+  threadStarter: (channelId, threadId) => threadStarter(past, channelId, threadId),
+  accessOf: (guildId, userId) => accessOf(past, guildId, userId),
+})

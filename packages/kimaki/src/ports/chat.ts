@@ -190,7 +190,9 @@ export type Visibility = 'public' | 'ephemeral'
 
 /** A slash command as Discord is to show it (Discord docs: Application Command Object). */
 export interface CommandDeclaration {
-  /** 1 to 32 lower-case characters. */
+  /** Stands in the menu of a message: its name is shown as it is, and nothing but its name. Default: it is typed. */
+  readonly kind?: 'message'
+  /** 1 to 32 characters; of one that is typed lower-case ones, and no blanks. */
   readonly name: string
   /** 1 to 100 characters. */
   readonly description: string
@@ -238,9 +240,13 @@ export interface OwnMessage {
   readonly isForeign?: true
 }
 
+/** How the line to the gateway stands. `forMs`: since it went down, or since the start. */
+export type Line = { readonly kind: 'up' } | { readonly kind: 'down'; readonly reason: string; readonly forMs: number }
+
 export interface ChatPort {
   /** Connects; resolves once the guilds are known (READY and GUILD_CREATE) and live events flow. Retries for ever with back-off unless fatal. */
   start(options: StartOptions): Promise<ChatReady | ChatFatal>
+  line(): Line
   /** What is this channel, whose is it, and what may the bot do there? `ChatGone`: it is not there; `ChatForbidden`: it is hidden from the bot. Works before `start`. */
   inspect(channelId: string): Promise<ChannelReport | ChatError>
   /** Id of the newest message of a channel (the channel's own when it has none): where "now" is, by Discord's clock. Works before `start`. */
@@ -281,6 +287,8 @@ export interface ChatPort {
   ): Promise<{ readonly messageId: string; readonly isForeign?: true } | ChatError>
   /** Replaces text, menu and buttons of a message of ours. Doing it again changes nothing; rate limits are waited for (Discord docs: Edit Message). */
   edit(channelId: string, messageId: string, content: MessageContent): Promise<undefined | ChatError>
+  /** Pins a message of ours in a channel. Doing it again changes nothing (Discord docs: Pin Message). */
+  pin(channelId: string, messageId: string): Promise<undefined | ChatError>
   /** The press is on record: takes the waiting sign off the button (Discord docs: DEFERRED_UPDATE_MESSAGE). */
   acknowledge(interaction: Interaction): Promise<undefined | ChatError>
   /** Tells only the person who pressed or invoked why nothing happens. */

@@ -4,6 +4,8 @@
  */
 import type { BatchRejected, StoreUnavailable } from '../base/errors.ts'
 import type { AllowanceChange, StandingAllowance } from '../domain/allowance.ts'
+import type { ThreadRecord } from '../domain/conversation/inquiry/board.ts'
+import type { MessageRecord } from '../domain/conversation/inquiry/where.ts'
 import type { Request } from '../domain/conversation/request.ts'
 import type { SaidInChannel } from '../domain/conversation/features/talk/bots.ts'
 import type { Effect } from '../domain/conversation/effect.ts'
@@ -39,6 +41,8 @@ export interface Batch {
   readonly verbosity?: { readonly channelId: string; readonly level: Verbosity }
   /** What people have chosen for a channel, or for all of them. */
   readonly preferences?: readonly StoredPreference[]
+  /** The message of ours that shows the board of this channel from now on; undefined: none. */
+  readonly board?: { readonly channelId: string; readonly messageId: string | undefined }
   /** A post of a conversation that cannot take any input: written beside its state, which stays as it is. */
   readonly fallbackPost?: { readonly place: ConversationPlace; readonly post: Post }
 }
@@ -155,6 +159,12 @@ export interface StorePort {
    * (that one included). Looks back over the newest 5000 rows only.
    */
   saidIn(channelId: string): Promise<readonly SaidInChannel[]>
+  /** What is on record of a message in this channel or thread. */
+  messageRecord(messageId: string, channelId: string): Promise<MessageRecord>
+  /** The newest threads of a project channel. */
+  threadsOf(channelId: string): Promise<readonly ThreadRecord[]>
+  /** The messages that show boards, by their channels. */
+  boards(): Promise<ReadonlyMap<string, string>>
   /** The conversation that accepted this, by the key of its acceptance. */
   conversationOfRequest(key: string): Promise<string | undefined>
   conversationOfSession(session: string): Promise<string | undefined>

@@ -10,7 +10,7 @@ import { DEFAULT_VERBOSITY } from '../domain/prefs.ts'
 import type { InboxRow, LoadedConversation, Receipt } from '../ports/store.ts'
 import { fromCache } from './cache.ts'
 
-type Row = Readonly<Record<string, string | number | null>>
+export type Row = Readonly<Record<string, string | number | null>>
 
 export function prepareLoader(db: DatabaseSync, installId: string): (id: string) => LoadedConversation {
   const all = (sql: string): ((id: string) => readonly Row[]) => {
@@ -104,7 +104,7 @@ function toReceipt(receipt: Row[string] | undefined): Receipt {
   return receipt === 'awaited' || receipt === 'missed' ? receipt : Number(receipt)
 }
 
-const toPrompt = (row: Row): Prompt => ({
+export const toPrompt = (row: Row): Prompt => ({
   id: text(row, 'id'),
   order: Number(row['seq']),
   ...(JSON.parse(text(row, 'body')) as Omit<Prompt, 'id' | 'order' | 'phase'>),

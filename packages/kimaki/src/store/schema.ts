@@ -95,4 +95,5 @@ export const MIGRATIONS: readonly (string | ((db: DatabaseSync) => void))[] = [
   `CREATE TABLE channel_verbosity (channel TEXT PRIMARY KEY, level TEXT NOT NULL) STRICT;`,
   `ALTER TABLE posted ADD COLUMN components TEXT;`,
   `CREATE TABLE preference (place TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (place, name)) STRICT;`,
+  `CREATE TABLE board (channel TEXT PRIMARY KEY, message TEXT NOT NULL) STRICT;`,
 ]

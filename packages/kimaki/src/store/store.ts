@@ -10,6 +10,8 @@ import { groupCommit } from './group-commit.ts'
 import { prepareLoader } from './load.ts'
 import { preparePreferences } from './preferences.ts'
 import { prepareSaidIn } from './said-in.ts'
+import { prepareMessageRecord } from './inquiry/message-record.ts'
+import { prepareThreads } from './inquiry/threads.ts'
 import { openDatabase, storeFailure } from './open.ts'
 import { isDamage } from './result-codes.ts'
 import { folderRows } from './folder-rows.ts'
@@ -45,6 +47,8 @@ export function createStore(
         {
           load: async (id: string) => load(id),
           saidIn: prepareSaidIn(db),
+          ...prepareThreads(db),
+          messageRecord: prepareMessageRecord(db),
           ...reads(db),
           ...projectRows(db),
           allowances: prepareAllowances(db),

@@ -49,6 +49,8 @@ const SQL = {
   prefer: `INSERT INTO preference (place, name, value) VALUES (?, ?, ?)
     ON CONFLICT (place, name) DO UPDATE SET value = excluded.value`,
   preferNothing: `DELETE FROM preference WHERE place = ? AND name = ?`,
+  board: `INSERT INTO board (channel, message) VALUES (?, ?) ON CONFLICT (channel) DO UPDATE SET message = excluded.message`,
+  boardEnds: `DELETE FROM board WHERE channel = ?`,
   closePrompts: `UPDATE prompt SET settled = 1 WHERE conversation = ? AND settled = 0`,
   closePosts: `UPDATE posted SET settled = 1 WHERE conversation = ? AND settled = 0 AND id NOT IN (SELECT value FROM json_each(?))`,
 } as const
@@ -66,6 +68,8 @@ export function prepareWriter(db: DatabaseSync): WriteBatch {
     for (const seq of batch.done ?? []) statements.inboxDone.run(seq)
     if (batch.tried) statements.inboxTried.run(batch.tried.error, batch.tried.order)
     if (batch.conversation) writeConversation(statements, batch.conversation)
+    if (batch.board?.messageId !== undefined) statements.board.run(batch.board.channelId, batch.board.messageId)
+    else if (batch.board) statements.boardEnds.run(batch.board.channelId)
     if (batch.verbosity) statements.verbosity.run(batch.verbosity.channelId, batch.verbosity.level)
     for (const { place = EVERYWHERE, name, value } of batch.preferences ?? []) {
       if (value === undefined) statements.preferNothing.run(place, name)

@@ -11,7 +11,8 @@ export const unknownCommandText = (name: string): string =>
 export const missedCommandText = (name: string): string =>
   `✗ ${shown(name)} was not run: Kimaki was restarted as it came in\nRun the command again.`
 
-const shown = (name: string): string => `/${plain(name, NAME_MAX)}`
+/** Of a command that is typed, or of one in the menu of a message. */
+const shown = (name: string): string => (/^\p{Lu}/u.test(name) ? `**${plain(name, NAME_MAX)}**` : `/${plain(name, NAME_MAX)}`)
 
 /** Discord allows no longer names. */
 const NAME_MAX = 32

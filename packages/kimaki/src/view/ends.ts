@@ -10,6 +10,9 @@ import { failureText, NAME_MAX, plain, refusedFilesText } from './text/notice.ts
 
 export const endBlocks = ({ turn }: Conversation): readonly Block[] => turn.prompts.flatMap(endBlock)
 
+/** Undefined: nothing is said of it. */
+export const endText = (prompt: Prompt): string | undefined => endBlock(prompt)[0]?.text
+
 function endBlock({ id, message, phase }: Prompt): readonly Block[] {
   if (phase.kind !== 'ended') return []
   const { end } = phase

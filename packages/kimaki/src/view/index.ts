@@ -14,6 +14,7 @@ import { programBlocks } from './told/programs.ts'
 import { goesOnBlocks, movedBlocks } from './told/goes-on.ts'
 import { lateEditBlocks } from './told/late-edits.ts'
 import { launchBlocks } from './launch.ts'
+import { collisionBlocks } from './told/collisions.ts'
 import { holdBlocks } from './told/hold.ts'
 import { missedCommandBlocks } from './told/missed-commands.ts'
 import { droppedQueueBlocks, queueBlocks } from './queue.ts'
@@ -48,6 +49,7 @@ const VIEWS: readonly View[] = [
   btwBlocks,
   lateEditBlocks,
   toastBlocks,
+  collisionBlocks,
   botsBlocks,
   guestBlocks,
   endBlocks,

@@ -57,12 +57,12 @@ export type Order = readonly (readonly string[])[]
 /** Who may import whom among siblings, where a room (or a small package) has folders of its own. By path from the repository's root. */
 export const ORDERS: Readonly<Record<string, Order>> = {
   [`${SRC}domain`]: [['*'], ['message', 'models'], ['conversation']],
-  [`${SRC}domain/conversation`]: [['posts'], ['*'], ['run'], ['features', 'gates.ts'], ['close-turn.ts', 'step.ts']],
+  [`${SRC}domain/conversation`]: [['posts'], ['*'], ['run'], ['features', 'gates.ts'], ['close-turn.ts', 'step.ts', 'inquiry']],
   [`${SRC}app`]: [
     ['*', 'preferences'],
     ['conversation'],
     ['effects', 'intake', 'actions', 'control', 'drain.ts'],
-    ['effect-runner.ts'],
+    ['effect-runner.ts', 'inquiry'],
     ['bot.ts'],
   ],
   [`${SRC}discord`]: [

@@ -57,6 +57,22 @@ async function started(): Promise<void> {
   value(await chat.port.registerCommands([ABORT, ADD, NOTE]))
 }
 
+describe('a command in the menu of a message', () => {
+  const MENU: CommandDeclaration = { kind: 'message', name: 'Queue this', description: 'Not shown', options: [] }
+
+  test('is registered once, and comes with the words of the message and whose they are', async () => {
+    await chat.start()
+    value(await chat.port.registerCommands([MENU]))
+    value(await chat.port.registerCommands([MENU]))
+    expect(requests('POST')).toHaveLength(1)
+    const { id } = world.owner.send(world.channelId, 'plant a tree')
+    world.owner.contextMenu(world.channelId, 'Queue this', id)
+    const { command } = await invocation()
+    const target = { id, text: 'plant a tree', hasFiles: false, authorId: world.owner.id }
+    expect(command).toMatchObject({ name: 'Queue this', options: {}, target })
+  })
+})
+
 describe('registering', () => {
   test('creates what Discord lacks, and asks only once it knows: doing it again creates nothing', async () => {
     await started()

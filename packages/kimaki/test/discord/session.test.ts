@@ -47,6 +47,24 @@ describe('a new session', () => {
   })
 })
 
+test('how the line stands: down before the start and while the gateway refuses, for how long and why, and up again', async () => {
+  world = await openWorld()
+  const chat = world.chat()
+  expect(chat.port.line()).toMatchObject({ kind: 'down', reason: expect.stringMatching(/\w/) })
+  await chat.start()
+  expect(chat.port.line()).toEqual({ kind: 'up' })
+  world.emulator.gateway.refuse(true)
+  world.emulator.gateway.cut(world.bot.id)
+  const down = await chat.until('the end of the line', () => {
+    const line = chat.port.line()
+    return line.kind === 'down' ? line : undefined
+  })
+  expect(down.reason).toMatch(/\w/)
+  expect(down.forMs).toBeGreaterThanOrEqual(0)
+  world.emulator.gateway.refuse(false)
+  await chat.until('the line', () => (chat.port.line().kind === 'up' ? true : undefined))
+})
+
 describe('a drop', () => {
   test.each([
     ['a cut line', (w: World) => w.emulator.gateway.cut(w.bot.id)],

@@ -17,6 +17,13 @@ const RULES: readonly Rule[] = [
       { kind: 'text', text: `Waited ${tag}` },
     ],
   },
+  {
+    match: /keep a note (#m\d+)/,
+    steps: ([, tag]) => [
+      { kind: 'tools', calls: [{ name: 'write', args: { filePath: 'note.txt', content: `${tag}\n` } }] },
+      { kind: 'text', text: `Noted ${tag}` },
+    ],
+  },
   { match: /Greet them warmly: ([^\n]*) (#m\d+)/, steps: ([, whom, tag]) => [{ kind: 'text', text: `Dear ${whom} ${tag}` }] },
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
 ]
@@ -100,4 +107,17 @@ test('the bot is killed while it runs: it goes on, and is answered once', async 
   expect(harness.said(id).filter((text) => text.includes('Waited #m7'))).toHaveLength(1)
   expect(promptOf('#m7').match(/please wait/g)).toHaveLength(1)
   harness.expectFaithful()
+})
+
+test('two threads that write the same file are told; the menu of a message and /why tell where things stand', async () => {
+  const [one, other] = ['#m10', '#m11'].map((tag) => harness.owner.send(project.channelId, `keep a note ${tag}`).id)
+  if (one === undefined || other === undefined) throw new Error('two were sent')
+  await harness.untilSaid(one, new RegExp(`^⬦ <#${other}> has written \\*\\*note\\.txt\\*\\*`))
+  await harness.untilSaid(other, new RegExp(`^⬦ <#${one}> has written \\*\\*note\\.txt\\*\\*`))
+  await harness.untilFooters(one, 1)
+  await harness.untilFooters(other, 1)
+  const told = (use: { readonly response: { readonly content: string } | undefined }): Promise<string> =>
+    harness.emulator.world.until('the answer', () => use.response?.content || undefined)
+  expect(await told(harness.owner.contextMenu(project.channelId, 'Where is this?', one))).toMatch(/^⬦ answered: https:/)
+  expect(await told(harness.owner.command(one, 'why'))).toMatch(/^⬦ nothing holds this up: the agent is idle/)
 })

@@ -70,7 +70,9 @@ export class Conversations {
   }
 
   #push(id: string, event: AgentEvent): void {
-    this.wake(id).push({ kind: 'agent', at: this.#deps.clock.now(), event })
+    const conversation = this.wake(id)
+    conversation.push({ kind: 'agent', at: this.#deps.clock.now(), event })
+    this.#deps.heard?.(conversation, event)
   }
 
   async #place(session: string): Promise<void> {

@@ -17,6 +17,7 @@ import type { StorePort } from '../../ports/store.ts'
 import { postFallbackText, refusedAsFileText, threadGoneText, withoutFilesText } from '../../view/text/notice.ts'
 import type { Places } from '../places.ts'
 import type { Retry } from '../retry.ts'
+import type { Doing, UnderWay } from './under-way.ts'
 import type { ConversationHandle } from './handle.ts'
 
 interface Deps {
@@ -29,31 +30,44 @@ interface Deps {
   readonly places: Pick<Places, 'changes' | 'reopened'>
 }
 
-export class PostRunner {
-  readonly #deps: Deps
+/** `trouble`: why it is tried once more. */
+type Posting = Deps & Pick<Doing, 'trouble'>
 
-  constructor(deps: Deps) {
+type PostRunnerDeps = Deps & { readonly underWay: Pick<UnderWay, 'begin'> }
+
+export class PostRunner {
+  readonly #deps: PostRunnerDeps
+
+  constructor(deps: PostRunnerDeps) {
     this.#deps = deps
   }
 
   create(conversation: ConversationHandle, post: Post, mayBePosted: boolean): void {
-    this.#run(conversation, createUntilKnown(this.#deps, conversation, post, mayBePosted))
+    this.#run(conversation, 'post', async (deps) => createUntilKnown(deps, conversation, post, mayBePosted))
   }
 
   edit(conversation: ConversationHandle, post: EditablePost): void {
-    this.#run(conversation, editUntilKnown(this.#deps, conversation, post))
+    this.#run(conversation, 'edit', async (deps) => editUntilKnown(deps, conversation, post))
   }
 
   /** When the bot stops, the post stays on record. */
-  #run({ id }: ConversationHandle, work: Promise<void>): void {
-    work.catch((error: unknown) => {
-      if (!isAbortError(error)) this.#deps.log.error('a post threw', { conversation: id, error: String(error) })
-    })
+  #run({ id }: ConversationHandle, kind: 'post' | 'edit', work: (deps: Posting) => Promise<void>): void {
+    const { underWay, ...deps } = this.#deps
+    const doing = underWay.begin(id, kind)
+    work({ ...deps, trouble: (reason) => doing.trouble(reason) })
+      .catch((error: unknown) => {
+        if (!isAbortError(error)) deps.log.error('a post threw', { conversation: id, error: String(error) })
+      })
+      .finally(() => doing.end())
   }
 }
 
 /** The newest content counts, each time the edit is tried. What cannot be edited any more is told in a new message. */
-async function editUntilKnown(deps: Deps, conversation: ConversationHandle, { postId, channelId }: EditablePost): Promise<void> {
+async function editUntilKnown(
+  deps: Posting,
+  conversation: ConversationHandle,
+  { postId, channelId }: EditablePost,
+): Promise<void> {
   const { chat, clock, log } = deps
   const end = await untilAllowed<Input>(deps, conversation, channelId, async () => {
     const at = clock.now()
@@ -68,7 +82,12 @@ async function editUntilKnown(deps: Deps, conversation: ConversationHandle, { po
   conversation.push(end)
 }
 
-async function createUntilKnown(deps: Deps, conversation: ConversationHandle, post: Post, mayBePosted: boolean): Promise<void> {
+async function createUntilKnown(
+  deps: Posting,
+  conversation: ConversationHandle,
+  post: Post,
+  mayBePosted: boolean,
+): Promise<void> {
   const { clock, log } = deps
   const posted = await untilAllowed<Standing | ChatGone | ChatRefused>(
     deps,
@@ -94,7 +113,7 @@ async function createUntilKnown(deps: Deps, conversation: ConversationHandle, po
 
 /** Tries until Discord answers, and while it does not let the bot do this there. `forbidden`: how the attempt before was refused. */
 async function untilAllowed<T>(
-  { retry, places }: Deps,
+  { retry, places, trouble }: Posting,
   { state }: ConversationHandle,
   channelId: string,
   once: (failures: number, forbidden: ChatForbidden | undefined) => Promise<T | ChatUnknown | ChatForbidden>,
@@ -107,6 +126,7 @@ async function untilAllowed<T>(
       since = places.changes
       const answer = await once(failures, forbidden)
       forbidden = answer instanceof ChatForbidden ? answer : undefined
+      if (answer instanceof ChatUnknown || answer instanceof ChatForbidden) trouble(String(answer.reason))
       return answer instanceof ChatUnknown || answer instanceof ChatForbidden ? undefined : { result: answer }
     },
     async (failures) => (forbidden ? places.reopened(ids, failures, since) : retry.backOff(failures)),

@@ -12,7 +12,8 @@
  *  R4. What has thrown three times is put aside with a notice: a message is told, an effect counts as failed, and a session that cannot be
  *      taken in as one that cannot be read. Where even that throws, the notice is posted past the state.
  *  R5. An `AbortError` is no defect: the bot stops, and what was not committed is found again at the next start.
- *  R6. A slash command is decided once the session has been read: after a start, or a gap in the stream, the replica does not tell what runs.
+ *  R6. A slash command is decided once the session has been read: after a start, or a gap in the stream, the replica does not tell what runs. One
+ *      that asks nothing of it is decided at once.
  */
 import type { Clock } from '../../base/clock.ts'
 import { isAbortError } from '../../base/errors.ts'
@@ -65,6 +66,8 @@ export interface RunnerDeps {
   /** Takes secrets out of what is to be posted. */
   readonly clean: (text: string) => string
   readonly act: Acting
+  /** Is told of everything the agent of a conversation says. */
+  readonly heard?: (conversation: ConversationHandle, event: AgentEvent) => void
 }
 
 /** Called after the commit, with the state it made durable. */
@@ -241,7 +244,7 @@ export class ConversationRunner implements ConversationHandle {
     const before = this.#state
     const current = before ?? (row && this.#begun(row))
     if (!current) return this.#deps.capacity.update(this.id, UNKNOWN)
-    if (input.kind === 'command' && !input.isMissed && !current.turn.isSynced) return void this.#untilRead.push(work)
+    if (this.#waitsForSession(input, current)) return void this.#untilRead.push(work)
     const { layout, clean, capacity, allowances, verbosities, preferences } = this.#deps
     const { channelId } = current
     const inForce = this.#rulesFor(current)
@@ -304,6 +307,11 @@ export class ConversationRunner implements ConversationHandle {
     // What has waited for the end of the turn goes on.
     if (turnClosed && this.#state && isBusyBeside(this.#state, this.#deps.rules.features))
       this.#mailbox.add({ input: { kind: 'turn-closed', at: clock.now() }, row: undefined })
+  }
+
+  #waitsForSession(input: Input, { turn }: Conversation): boolean {
+    const { decidesUnread } = this.#deps.rules
+    return input.kind === 'command' && !input.isMissed && !turn.isSynced && !decidesUnread(input.command.name)
   }
 
   async #defect({ row, input }: Work, error: unknown): Promise<void> {

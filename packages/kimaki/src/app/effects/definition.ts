@@ -2,6 +2,7 @@
 import type { AnyOutcome, Effect } from '../../domain/conversation/effect.ts'
 import type { Settings } from '../../domain/settings.ts'
 import type { AgentPort } from '../../ports/agent.ts'
+import type { Inquiry } from '../../commands/declaration.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { KeyedSerialQueue } from '../../base/serial.ts'
 import type { ChatPort } from '../../ports/chat.ts'
@@ -11,6 +12,7 @@ import type { InboxRow, StorePort } from '../../ports/store.ts'
 import type { Access } from '../authorize.ts'
 import type { CommitQueue } from '../commit-queue.ts'
 import type { ConversationHandle } from '../conversation/handle.ts'
+import type { UnderWay } from '../conversation/under-way.ts'
 import type { RecentIds } from '../recent-ids.ts'
 import type { Places } from '../places.ts'
 import type { Retry } from '../retry.ts'
@@ -38,8 +40,12 @@ export interface EffectDeps {
   readonly bind: (session: string, conversationId: string) => void
   /** An inbox row of a conversation that was begun. */
   readonly accept: (row: InboxRow) => void
+  readonly inquiry: Inquiry
+  readonly underWay: Pick<UnderWay, 'begin'>
   /** Conversations are begun one at a time in a channel. */
   readonly beginning: KeyedSerialQueue
+  /** Why the effect has to be tried once more: people may ask. */
+  readonly trouble?: (reason: string) => void
 }
 
 export interface EffectDefinition<E extends Effect = Effect, O extends AnyOutcome = AnyOutcome> {

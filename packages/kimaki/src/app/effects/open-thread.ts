@@ -17,7 +17,7 @@ export const openThread = defineEffect<OpenThread, RunOutcome>({
   kind: 'open-thread',
   afterCrash: { by: 'key', why: 'a thread started from a message has its id; a second start answers 160004' },
   proof: { points: ['thread-before', 'thread-after'] },
-  run: async ({ chat, retry, places, log }, { channelId, messageId, name }) => {
+  run: async ({ chat, retry, places, log, trouble }, { channelId, messageId, name }) => {
     let isHidden = false
     let since = 0
     return retry.until(
@@ -30,6 +30,7 @@ export const openThread = defineEffect<OpenThread, RunOutcome>({
         isHidden = opened instanceof ChatForbidden && opened.code === MISSING_ACCESS
         const isForNow = isHidden || opened instanceof ChatUnknown
         if (!isForNow || failures + 1 >= THREAD_ATTEMPTS) return { kind: 'failed', text: refusedThreadText(opened) }
+        trouble?.(String(opened.reason))
         log.warn('the thread could not be opened yet', { message: messageId, reason: opened.reason })
         return undefined
       },

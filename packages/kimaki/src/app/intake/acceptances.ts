@@ -278,7 +278,9 @@ async function judgeCommand({ command, place, access }: Event<'command'>, around
   if (!around.projectOf(place.projectChannelId)) return PASS
   if (!may(rule?.deed ?? 'command', access)) return refuse(notAllowedText())
   if (!rule) return refuse(unknownCommandText(name))
-  const ofThread = place.inThread ? await knownConversation(place, place.channelId, around) : undefined
+  // A message in the project channel has the id of the thread that was opened from it.
+  const threadId = place.inThread ? place.channelId : command.target?.id
+  const ofThread = threadId === undefined ? undefined : await knownConversation(place, threadId, around)
   const conversation = ofThread ?? (rule.where === 'channel-or-thread' ? conversationOfChannel(place, around) : undefined)
   if (!conversation) return refuse(needsThreadText(name))
   const request = { kind: 'command', command } as const

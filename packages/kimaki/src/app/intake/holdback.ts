@@ -39,6 +39,12 @@ export class HoldBack {
     return this.#channels.size > 0
   }
 
+  /** Do messages that are written there wait? */
+  isHeld({ channelId, projectChannelId }: Pick<Place, 'channelId' | 'projectChannelId'>): boolean {
+    const channel = this.#channels.get(projectChannelId)
+    return channel !== undefined && (!channel.isListed || channel.waiting.has(channelId))
+  }
+
   hold(channelIds: readonly string[]): void {
     for (const channelId of channelIds) {
       const waiting = this.#channels.get(channelId)?.waiting ?? new Map<string, HeldEvent[]>()

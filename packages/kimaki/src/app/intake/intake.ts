@@ -33,7 +33,7 @@ import { SerialQueue } from '../../base/serial.ts'
 import type { AccessFacts } from '../../domain/access.ts'
 import type { IncomingMessage } from '../../domain/message/incoming.ts'
 import type { Settings } from '../../domain/settings.ts'
-import type { ChatError, ChatEvent, ChatPort, GatewayPosition } from '../../ports/chat.ts'
+import type { ChatError, ChatEvent, ChatPort, GatewayPosition, Place } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
 import type { InboxRow, StorePort } from '../../ports/store.ts'
 import type { CommitQueue } from '../commit-queue.ts'
@@ -124,6 +124,11 @@ export class Intake {
       else if (isHoldable(event)) await this.#holdOrJudge(event)
       else this.#carryOut(await judge(event, this.#surroundings), event.position)
     })
+  }
+
+  /** Is the past of this channel or thread still to be read? What is written there waits. */
+  isReadingPast(place: Pick<Place, 'channelId' | 'projectChannelId'>): boolean {
+    return this.#holdBack.isHeld(place)
   }
 
   /** Resolves when nothing is under way any more. Call it when the bot stops, once Discord sends no more events. */

@@ -8,6 +8,7 @@ import { projectList } from './project-list.ts'
 import { send } from './send.ts'
 import { serviceInstall, serviceUninstall } from './service.ts'
 import { start } from './start.ts'
+import { why } from './why.ts'
 
 export const CLI_COMMANDS: readonly CliCommand[] = [
   start,
@@ -15,6 +16,7 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   projectLink,
   projectList,
   send,
+  why,
   doctor,
   serviceInstall,
   serviceUninstall,

@@ -18,7 +18,7 @@ import { GatewayDispatchEvents } from 'discord-api-types/v10'
 import { backoffMs } from '../../base/backoff.ts'
 import { isAbortError } from '../../base/errors.ts'
 import { sleep } from '../../base/sleep.ts'
-import type { ChatFatal, GatewayPosition } from '../../ports/chat.ts'
+import type { ChatFatal, GatewayPosition, Line } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
 import { gatewayAddress } from '../wire/answer.ts'
 import type { Arrival } from '../wire/dispatch.ts'
@@ -68,11 +68,22 @@ export class GatewayClient {
   /** The session is of no use, though it could be resumed. */
   #isGivenUp = false
   #hasWarned = false
+  /** No session is connected: why, and since when. */
+  #down: { readonly reason: string; readonly since: number } | undefined = {
+    reason: 'it is being connected',
+    since: performance.now(),
+  }
   #running: Promise<void> | undefined
 
   constructor(options: GatewayClientOptions) {
     this.#options = options
     this.#session = options.position
+  }
+
+  line(): Line {
+    if (!this.#down) return { kind: 'up' }
+    const { reason, since } = this.#down
+    return { kind: 'down', reason, forMs: performance.now() - since }
   }
 
   start(): void {
@@ -111,6 +122,7 @@ export class GatewayClient {
       signal.throwIfAborted()
       const openedAt = performance.now()
       const end = await this.#connectTo(url)
+      this.#down = { reason: reasonOf(end), since: this.#down?.since ?? performance.now() }
       await this.#connection?.end('closed')
       signal.throwIfAborted()
       const fatal = fatalClose(end.code)
@@ -179,9 +191,12 @@ export class GatewayClient {
 
   #onAnswer({ t: answer }: Arrival): void {
     this.#unanswered = 0
+    this.#down = undefined
     this.#options.log.info(answer === READY ? 'new gateway session' : 'gateway session resumed')
   }
 }
+
+const reasonOf = ({ reason, code }: ConnectionEnd): string => (code === undefined ? reason : `${reason} (${code})`)
 
 const FOREIGN =
   "an address of the gateway is not Discord's, so the bot does not connect to it; is somebody between this machine and Discord?"

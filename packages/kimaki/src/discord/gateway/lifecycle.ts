@@ -7,7 +7,7 @@
  * L4. `stop` resolves when the socket is gone and no timer is left.
  */
 import { isAbortError } from '../../base/errors.ts'
-import type { ChatFatal, ChatReady, GatewayPosition } from '../../ports/chat.ts'
+import type { ChatFatal, ChatReady, GatewayPosition, Line } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
 import { statusOf } from '../rest/failure.ts'
 import type { Rest } from '../rest/rest.ts'
@@ -45,6 +45,7 @@ export class Lifecycle {
   readonly #retryForever: RetryForever
   readonly #started = Promise.withResolvers<ChatReady | ChatFatal>()
   #phase: 'starting' | 'ready' | 'fatal' = 'starting'
+  readonly #bornAt = performance.now()
   #client: GatewayClient | undefined
   #isCheckingToken = false
 
@@ -61,6 +62,16 @@ export class Lifecycle {
   start(position: GatewayPosition | undefined): Promise<ChatReady | ChatFatal> {
     this.#connect(position).catch((error: unknown) => this.#started.reject(error))
     return this.#started.promise
+  }
+
+  line(): Line {
+    return (
+      this.#client?.line() ?? {
+        kind: 'down',
+        reason: 'Discord has not told who the bot is',
+        forMs: performance.now() - this.#bornAt,
+      }
+    )
   }
 
   async stop(): Promise<void> {

@@ -44,8 +44,9 @@ export function commandOf(
   const channelId = channelOf(interaction)
   if (guildId === undefined || channelId === undefined || !member) return undefined
   const { name, options = [] } = data
+  const target = 'target' in data ? { target: data.target } : {}
   return {
-    command: { id, applicationId, token, name, options: valuesOf(options), guildId, channelId, ...person(member) },
+    command: { id, applicationId, token, name, options: valuesOf(options), ...target, guildId, channelId, ...person(member) },
     roleIds: member.roles,
   }
 }

@@ -26,7 +26,7 @@ export async function registerCommands(
   if (known instanceof Error) return known
   for (const command of commands) {
     const body = bodyOf(command)
-    const isKnown = known.some((other) => other.name === command.name && isDeepStrictEqual(contentOf(other), contentOf(body)))
+    const isKnown = known.some((other) => isDeepStrictEqual(contentOf(other), contentOf(body)))
     const created = isKnown ? undefined : await rest.call({ method: 'POST', route, body }, nothing)
     if (created instanceof Error) return created
   }
@@ -42,11 +42,15 @@ const OPTION_TYPES = {
 } as const satisfies Record<CommandOption['kind'], ApplicationCommandOptionType>
 
 /** In servers only: a direct message belongs to no project. */
-const bodyOf = ({ name, description, options }: CommandDeclaration): object => ({
-  type: ApplicationCommandType.ChatInput,
+const bodyOf = ({ kind, name, description, options }: CommandDeclaration): object => ({
+  ...(kind === 'message'
+    ? { type: ApplicationCommandType.Message, description: '' }
+    : {
+        type: ApplicationCommandType.ChatInput,
+        description,
+        options: options.map(({ kind: type, ...option }) => ({ ...option, type: OPTION_TYPES[type] })),
+      }),
   name,
-  description,
-  options: options.map(({ kind, ...option }) => ({ ...option, type: OPTION_TYPES[kind] })),
   contexts: [InteractionContextType.Guild],
   integration_types: [ApplicationIntegrationType.GuildInstall],
 })

@@ -65,6 +65,12 @@ export async function editMessage(
   return edited instanceof Error ? edited : undefined
 }
 
+/** The route of 2025, which asks for "Pin Messages" (Discord docs: Pin Message). */
+export async function pinMessage(rest: Rest, channelId: string, messageId: string): Promise<undefined | ChatError> {
+  const pinned = await rest.call({ method: 'PUT', route: `/channels/${channelId}/messages/pins/${messageId}` }, nothing)
+  return pinned instanceof Error ? pinned : undefined
+}
+
 /** A message's whole content: what could be pressed there and is not named goes away. */
 export const contentBody = ({ text, buttons, select }: MessageContent): object => ({
   content: text,

@@ -1,14 +1,17 @@
 /** Interactions as Discord sends them: the kind first, and the rest only of those that are ours (Discord docs: Receiving and Responding). */
 import { ApplicationCommandType, ComponentType, InteractionType } from 'discord-api-types/v10'
 import { Unreadable } from '../../base/errors.ts'
+import type { MessageTarget } from '../../domain/conversation/request.ts'
 import { memberWithUser } from './guild.ts'
 import { attachment, type RawAttachment } from './message.ts'
 import {
+  anything,
   isThere,
   flag,
   list,
   number,
   optional,
+  orElse,
   orNone,
   readable,
   record,
@@ -68,6 +71,30 @@ const slashCommand = record({
   }),
 })
 
+/** Picked in the menu of a message. `content` is there whatever intents the bot has. */
+const menuCommand = record({
+  ...common,
+  data: record({ name: text, target_id: snowflake, resolved: record({ messages: anything }) }),
+})
+
+const menuTarget = record({
+  id: snowflake,
+  content: orElse(text, ''),
+  attachments: orElse(list(anything), []),
+  author: orNone(record({ id: snowflake })),
+})
+
+function picked(value: unknown): RawCommand | Unreadable {
+  const known = menuCommand(value)
+  if (known instanceof Unreadable) return known
+  const { name, target_id: id, resolved } = known.data
+  const messages = resolved.messages as Readonly<Record<string, unknown>> | null | undefined
+  const found = menuTarget(messages?.[id])
+  if (found instanceof Unreadable) return found
+  const target = { id, text: found.content, hasFiles: found.attachments.length > 0, authorId: found.author?.id }
+  return { ...known, data: { name, options: undefined, target } }
+}
+
 const typing = record({
   ...common,
   data: record({
@@ -78,7 +105,10 @@ const typing = record({
 
 export type RawTyping = Read<typeof typing>
 export type RawPress = Read<typeof press> | Read<typeof choice> | Read<typeof modal>
-export type RawCommand = Read<typeof slashCommand>
+type RawSlashCommand = Read<typeof slashCommand>
+export type RawCommand = Omit<RawSlashCommand, 'data'> & {
+  readonly data: RawSlashCommand['data'] & { readonly target?: MessageTarget }
+}
 export type RawMemberWithUser = Read<typeof memberWithUser>
 
 export type Invoked =
@@ -87,7 +117,7 @@ export type Invoked =
   | { readonly kind: 'command'; readonly interaction: RawCommand }
   /** An option of a command is being typed. */
   | { readonly kind: 'autocomplete'; readonly interaction: RawTyping }
-  /** A command of a menu, or outside of a server. */
+  /** A command of the menu of a user, or outside of a server. */
   | { readonly kind: 'other' }
 
 const MESSAGE_COMPONENT: number = InteractionType.MessageComponent
@@ -96,6 +126,7 @@ const APPLICATION_COMMAND: number = InteractionType.ApplicationCommand
 const AUTOCOMPLETE: number = InteractionType.ApplicationCommandAutocomplete
 const BUTTON: number = ComponentType.Button
 const MENU: number = ComponentType.StringSelect
+const MESSAGE_MENU: number = ApplicationCommandType.Message
 const CHAT_INPUT: number = ApplicationCommandType.ChatInput
 
 export const interaction: Reader<Invoked> = (value) => {
@@ -116,6 +147,10 @@ export const interaction: Reader<Invoked> = (value) => {
   }
   if (known.type === APPLICATION_COMMAND && known.data?.type === CHAT_INPUT) {
     const invoked = slashCommand(value)
+    return invoked instanceof Unreadable ? invoked : { kind: 'command', interaction: invoked }
+  }
+  if (known.type === APPLICATION_COMMAND && known.data?.type === MESSAGE_MENU) {
+    const invoked = picked(value)
     return invoked instanceof Unreadable ? invoked : { kind: 'command', interaction: invoked }
   }
   if (known.type === AUTOCOMPLETE) {

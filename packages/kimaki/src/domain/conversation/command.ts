@@ -33,7 +33,7 @@ export interface CommandAnswer {
 export type CommandArgs = Readonly<Record<string, string | number | boolean | null | readonly string[]>>
 
 /** Who invoked a command, or pressed a button in its answer, which is renewed, and how it is answered. */
-export type Asker = Omit<CommandInvocation, 'options'> & { readonly isPress?: true }
+export type Asker = Omit<CommandInvocation, 'options' | 'target'> & { readonly isPress?: true }
 
 export interface CommandWork extends Effect {
   readonly kind: 'command-work'

@@ -57,6 +57,8 @@ export type RunEvent =
   | { readonly kind: 'server-silent'; readonly forMs: number; readonly endsAtMs: number }
   /** The folder brings programs that nobody was told of; they run from now on. Lines that name them. */
   | { readonly kind: 'programs-found'; readonly programs: readonly string[] }
+  /** Another thread of the project has written the same file, within 15 minutes. */
+  | { readonly kind: 'file-collided'; readonly file: string; readonly other: string }
   /** It answers again, or it was ended. */
   | { readonly kind: 'server-answers' }
   | { readonly kind: 'server-ended' }

@@ -41,6 +41,8 @@ export type Input = { readonly at: number } &
     | { readonly kind: 'resume' }
     /** The agent's server lives but answers nothing, answers again, or is gone; it runs programs that nobody was told of. */
     | Extract<RunEvent, { kind: 'server-silent' | 'server-answers' | 'server-ended' | 'programs-found' }>
+    /** Two threads of the project write the same file. */
+    | Extract<RunEvent, { kind: 'file-collided' }>
     /** A `set-alarm` is due. */
     | { readonly kind: 'alarm'; readonly owner: string; readonly name: string }
     /** The turn before was closed: what has waited for that goes on. */

@@ -100,6 +100,14 @@ export interface Answered extends FollowUp {
   readonly id: string
 }
 
+/** The message in whose menu a command was picked. */
+export interface MessageTarget {
+  readonly id: string
+  readonly text: string
+  readonly hasFiles: boolean
+  readonly authorId: string | undefined
+}
+
 /** A slash command as it was invoked (Discord docs: Application Commands, Receiving and Responding). */
 export interface CommandInvocation {
   /** Snowflake of the interaction. */
@@ -109,6 +117,8 @@ export interface CommandInvocation {
   readonly token: string
   readonly name: string
   readonly options: Readonly<Record<string, string | number | boolean>>
+  /** Of a command in the menu of a message. */
+  readonly target?: MessageTarget
   readonly guildId: string
   readonly channelId: string
   readonly userId: string

@@ -30,6 +30,8 @@ export interface Rules {
   readonly settings: Settings
   readonly runCommand: RunCommand
   readonly runPress: RunPress
+  /** A slash command that need not wait until the session has been read. */
+  readonly decidesUnread: (name: string) => boolean
   readonly features: readonly Feature[]
   /** One more agent may begin to work. */
   readonly hasRoom: boolean
@@ -63,6 +65,7 @@ export const DEFAULT_RULES: Rules = {
   settings: DEFAULT_SETTINGS,
   runCommand: (_, { name }) => ({ reply: `✗ there is no command /${name}` }),
   runPress: () => undefined,
+  decidesUnread: () => false,
   features: FEATURES,
   hasRoom: true,
   allowed: [],
@@ -170,6 +173,7 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
     case 'server-answers':
     case 'server-ended':
     case 'programs-found':
+    case 'file-collided':
       return { ...noEffects(state), events: [input] }
     case 'agent':
     case 'snapshot':
@@ -222,7 +226,7 @@ function onCommand(state: Conversation, input: Extract<Input, { kind: 'command' 
   const { command, isMissed } = input
   if (isMissed) return { ...noEffects(state), events: [{ kind: 'command-missed', command }] }
   const { says, ...answer } = rules.runCommand(state, command, momentOf(input, rules))
-  const { options: _options, ...asker } = command
+  const { options: _options, target: _target, ...asker } = command
   const message = says === undefined ? undefined : saidBy(asker, says, state)
   const said = message ? onMessage(state, rules, { message, order: input.order, at: input.at }) : noEffects(state)
   return andThen(said, (next) => carriedOut(next, asker, answer))

@@ -1,38 +1,12 @@
 /** The table: what becomes of each kind of event. */
 import { describe, expect, test } from 'vitest'
-import { judge, type CommandRule, type Surroundings, type Verdict } from '../../../src/app/intake/acceptances.ts'
-import { Pace } from '../../../src/app/intake/pace.ts'
-import type { SaidInChannel } from '../../../src/domain/conversation/features/talk/bots.ts'
+import { judge, type Verdict } from '../../../src/app/intake/acceptances.ts'
+import type { CommandInvocation } from '../../../src/domain/conversation/request.ts'
 import type { Author } from '../../../src/domain/message/incoming.ts'
 import type { Place } from '../../../src/ports/chat.ts'
-import { CHANNEL, GUILD, inChannel, inThread, message, OTHER, owner, projectOf, stranger } from './testbed.ts'
+import { around, conversations, keys, NOW, place, THREAD } from './judging.ts'
+import { CHANNEL, GUILD, inChannel, inThread, message, OTHER, owner, stranger } from './testbed.ts'
 
-const THREAD = '150000000000000001'
-const NOW = 1_800_000_000_000
-
-const commands = new Map<string, CommandRule>([
-  ['abort', { where: 'thread', visibility: 'public' }],
-  ['models', { where: 'channel-or-thread', visibility: 'ephemeral' }],
-])
-const around = (
-  known: readonly string[] = [],
-  said: readonly SaidInChannel[] = [],
-  { guestApproval = false, needsMention = false } = {},
-): Surroundings => ({
-  projectOf: (channelId) => (channelId === CHANNEL ? projectOf(CHANNEL) : undefined),
-  hasConversation: async (id) => known.includes(id),
-  saidIn: async () => said,
-  commands,
-  needsMention: () => needsMention,
-  pace: new Pace(20),
-  guestApproval,
-  now: () => NOW,
-})
-
-const place = (id: string, facts = {}) => ({ id, guildId: GUILD, channelId: CHANNEL, directory: `/project/${CHANNEL}`, ...facts })
-const keys = (verdict: Verdict): readonly string[] => (verdict.kind === 'record' ? verdict.accept.map(({ key }) => key) : [])
-const conversations = (verdict: Verdict) =>
-  verdict.kind === 'record' ? verdict.accept.map(({ conversation }) => conversation) : []
 const position = undefined
 
 describe('a message that is no prompt', () => {
@@ -293,11 +267,14 @@ describe('a press', () => {
 })
 
 describe('a slash command', () => {
-  const judged = async (name: string, where: Place, known: readonly string[], access = owner): Promise<Verdict> => {
-    const command = { id: '9', applicationId: '1', token: 'token', name, options: {}, guildId: GUILD, channelId: where.channelId }
-    const invoked = { ...command, userId: '3', userName: 'Ann' }
-    return judge({ kind: 'command', command: invoked, place: where, access, position }, around(known))
+  type Invoked = Pick<CommandInvocation, 'name'> & Partial<CommandInvocation>
+  const judgedAs = async (facts: Invoked, where: Place, known: readonly string[], access = owner): Promise<Verdict> => {
+    const ids = { id: '9', applicationId: '1', token: 'token', guildId: GUILD, channelId: where.channelId }
+    const command = { ...ids, options: {}, userId: '3', userName: 'Ann', ...facts }
+    return judge({ kind: 'command', command, place: where, access, position }, around(known))
   }
+  const judged = async (name: string, where: Place, known: readonly string[], access = owner): Promise<Verdict> =>
+    judgedAs({ name }, where, known, access)
   const refusal = (text: string | RegExp) => ({
     kind: 'refuse',
     interaction: { id: '9', token: 'token' },
@@ -335,6 +312,14 @@ describe('a slash command', () => {
     expect(conversations(await judged('models', inThread(THREAD), [THREAD]))).toEqual([place(THREAD, { inThread: true })])
   })
 
+  test('in the menu of a message of the project channel belongs to the conversation that the message began', async () => {
+    const target = { id: THREAD, text: 'hi', hasFiles: false, authorId: undefined }
+    const picked = await judgedAs({ name: 'abort', target }, inChannel, [THREAD])
+    expect(conversations(picked)).toEqual([place(THREAD, { inThread: false })])
+    expect(await judgedAs({ name: 'abort', target }, inChannel, [])).toEqual(refusal(/works in a thread/))
+    expect(conversations(await judgedAs({ name: 'models', target }, inChannel, []))).toEqual([place(CHANNEL, { inThread: true })])
+  })
+
   test('of somebody without rights is refused', async () => {
     expect(await judged('abort', inThread(THREAD), [THREAD], stranger)).toEqual(refusal(/may not use Kimaki/))
   })
@@ -364,37 +349,5 @@ describe('other events put nothing on record', () => {
     expect(await judge({ kind: 'passed', position: { sessionId: 's', resumeUrl: 'u', sequence: 1 } }, around())).toEqual({
       kind: 'pass',
     })
-  })
-})
-
-describe('in a channel whose sessions begin by a mention', () => {
-  const sent = (facts: Parameters<typeof message>[1], text = 'hello') =>
-    ({ kind: 'message', message: message(text, facts), access: owner, position }) as const
-
-  test.each([
-    ['a message without one begins nothing', sent({}), 0],
-    ['a message with one begins a session', sent({ mentionsBot: true }), 1],
-    ['a shell command needs none', sent({}, '!date'), 1],
-    ['a message in a thread needs none', sent(inThread(THREAD)), 1],
-  ])('%s', async (_name, event, count) => {
-    const verdict = await judge(event, around([THREAD], [], { needsMention: true }))
-    expect(keys(verdict)).toHaveLength(count)
-    expect(verdict).toMatchObject({
-      kind: 'record',
-      cursors: [{ messageId: event.message.id }, ...(count && !event.message.inThread ? [{}] : [])],
-    })
-  })
-
-  test('a sticker without one is not talked about', async () => {
-    const event = {
-      kind: 'unread',
-      why: 'empty',
-      messageId: '7',
-      place: inChannel,
-      mentionsBot: false,
-      access: owner,
-      position,
-    } as const
-    expect(await judge(event, around([], [], { needsMention: true }))).toEqual({ kind: 'pass' })
   })
 })

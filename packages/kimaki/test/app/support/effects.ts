@@ -1,4 +1,5 @@
 /** What an effect needs, out of fakes: nothing was accepted a moment ago, and no row is on record. */
+import { UnderWay } from '../../../src/app/conversation/under-way.ts'
 import { Places } from '../../../src/app/places.ts'
 import { Retry } from '../../../src/app/retry.ts'
 import type { ConversationHandle } from '../../../src/app/conversation/handle.ts'
@@ -59,6 +60,12 @@ export function testEffects(own: Partial<EffectDeps> = {}): TestEffects {
     recentlyReceived: { has: () => false },
     bind: () => undefined,
     accept: () => undefined,
+    inquiry: {
+      boards: { textFor: async () => '', pin: async () => '', unpin: async () => '' },
+      why: async () => ({ kind: 'idle' }),
+      where: async () => ({ kind: 'ours' }),
+    },
+    underWay: new UnderWay(clock),
     beginning: new KeyedSerialQueue(),
     ...own,
   }

@@ -20,39 +20,11 @@ import type {
 } from '../../../src/ports/agent.ts'
 import type { AgentError } from '../../../src/ports/agent-error.ts'
 import type { Offer } from '../../../src/domain/models/offer.ts'
-import type { CatalogPort } from '../../../src/ports/catalog.ts'
-import type { AgentSummary, SessionsPort, SessionSummary } from '../../../src/ports/sessions.ts'
+import type { AgentSummary, SessionSummary } from '../../../src/ports/sessions.ts'
+import type { AgentAnswers } from './agent-answers.ts'
 import { SESSION, answer, run, text } from '../../support/conversation.ts'
 
 type WithoutDirectories<Notice> = Notice extends unknown ? Omit<Notice, 'directories'> : never
-
-type Call =
-  | 'allow'
-  | 'reject'
-  | 'answer'
-  | 'openSession'
-  | 'fork'
-  | 'commands'
-  | 'prompt'
-  | 'recall'
-  | 'switchModel'
-  | 'snapshot'
-  | 'abort'
-  | 'contextLimit'
-  | 'files'
-
-/** Asked before each call of that name; a returned value is the answer. */
-type Answers = {
-  [Name in Call]?: (...call: Parameters<AgentPort[Name]>) => Promise<Awaited<ReturnType<AgentPort[Name]>> | undefined>
-} & {
-  [Name in keyof SessionsPort]?: (
-    ...call: Parameters<SessionsPort[Name]>
-  ) => Promise<Awaited<ReturnType<SessionsPort[Name]>> | undefined>
-} & {
-  [Name in keyof CatalogPort]?: (
-    ...call: Parameters<CatalogPort[Name]>
-  ) => Promise<Awaited<ReturnType<CatalogPort[Name]>> | undefined>
-}
 
 export const FORK_AS: AnsweredBy = { agent: 'plan', model: { provider: 'p', model: 'm', variant: 'high' } }
 
@@ -75,7 +47,7 @@ export class FakeAgent implements AgentPort {
   agents: readonly AgentSummary[] = []
   /** What undoing, or redoing, changes in files. */
   diffs = ''
-  on: Answers = {}
+  on: AgentAnswers = {}
   /** From which message on sessions are undone. */
   readonly #undone = new Map<string, string>()
   readonly #clock: Clock

@@ -19,6 +19,7 @@ import type {
   GatewayPosition,
   Interaction,
   OwnMessage,
+  Line,
   StartOptions,
   Visibility,
 } from '../../../src/ports/chat.ts'
@@ -46,6 +47,7 @@ type Answers = Partial<{
     content: string,
   ) => Promise<{ readonly messageId: string; readonly isForeign?: true } | ChatError | undefined>
   edit: (messageId: string, content: string) => Promise<ChatError | undefined>
+  pin: (messageId: string) => Promise<ChatError | undefined>
   defer: (interactionId: string) => Promise<ChatError | undefined>
   reply: (text: string) => Promise<ChatError | undefined>
   startThread: (name: string) => Promise<{ readonly threadId: string } | ChatError | undefined>
@@ -98,6 +100,8 @@ export class FakeChat implements ChatPort {
   /** The next post happens, and nobody is told. */
   losesAnswerOfPost = false
   on: Answers = {}
+  /** What `line` answers. */
+  connection: Line = { kind: 'up' }
   readonly cosmetic: ChatPort['cosmetic'] = {
     typing: (channelId) => this.on.typing?.(channelId),
     rename: (channelId, name) => void this.calls.push(`rename ${channelId} ${name}`),
@@ -141,6 +145,10 @@ export class FakeChat implements ChatPort {
   async start(options: StartOptions): Promise<ChatReady> {
     this.#options = options
     return { kind: 'ready', applicationId: '1', botUserId: '1', guildIds: [GUILD] }
+  }
+
+  line(): Line {
+    return this.connection
   }
 
   async inspect(channelId: string): Promise<ChannelReport | ChatError> {
@@ -241,6 +249,11 @@ export class FakeChat implements ChatPort {
       this.posts[at] = { ...post, content: text, buttons: buttons.map(({ id }) => id) }
       return undefined
     })
+  }
+
+  async pin(channelId: string, messageId: string): Promise<undefined | ChatError> {
+    this.calls.push(`pin ${messageId}`)
+    return this.#inChannel<undefined>(channelId, this.on.pin?.(messageId), () => undefined)
   }
 
   async acknowledge({ id, token }: Interaction): Promise<undefined | ChatError> {

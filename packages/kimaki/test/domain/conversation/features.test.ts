@@ -223,6 +223,8 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       ],
       left: [{ id: '1', meanwhile: 'prompts-wait', isOver: false }],
     },
+    // Each is said once, however many turns lie between.
+    collisions: { slice: [{ file: 'a.ts', other: '9' }], left: [{ file: 'a.ts', other: '9', isTold: true }] },
     // Waits for the next prompt, however many turns that takes.
     context: {
       slice: [{ id: '9', author: 'Bo', text: '@Ann look', files: ['a.png'] }],

@@ -44,6 +44,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'ask',
     'bots',
     'buttons',
+    'collision',
     'compaction',
     'context-use',
     'cut',

@@ -102,6 +102,7 @@ export class Model {
       }
       case 'silence':
         if (n % 3 === 0) return this.take({ kind: 'server-silent', forMs: 30_000, endsAtMs: 60_000 })
+        if (n % 7 === 2) return this.take({ kind: 'file-collided', file: `${n % 5}.ts`, other: String(n % 4) })
         if (n % 7 === 1) return this.take({ kind: 'programs-found', programs: [`plugin ${n % 5}.ts`, 'MCP server x'] })
         return this.take({ kind: n % 3 === 1 ? 'server-answers' : 'server-ended' })
       case 'dead-letter':

@@ -21,6 +21,7 @@ export const invocation = (n: number, id: string): CommandInvocation => ({
   token: 't',
   name: nameOf(n),
   options: { unread: n % 2 ? 'keep' : 'drop', message: `queued ${n}`, prompt: `aside ${n}` },
+  target: { id: `7${n}`, text: `picked ${n}`, hasFiles: false, authorId: undefined },
 })
 
 function nameOf(n: number): string {

@@ -6,6 +6,7 @@ import { asks } from './asks/asks.ts'
 import { bots } from './talk/bots.ts'
 import { btw } from './btw.ts'
 import { commands } from './commands/work.ts'
+import { collisions } from './told/collisions.ts'
 import { context } from './context.ts'
 import { contextLimit } from './told/context-limit.ts'
 import { copiedFrom } from './copied-from.ts'
@@ -40,6 +41,7 @@ export const FEATURES: readonly Feature[] = [
   asks,
   bots,
   btw,
+  collisions,
   commands,
   context,
   contextLimit,

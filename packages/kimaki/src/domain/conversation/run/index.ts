@@ -67,6 +67,7 @@ type NotTheRuns =
   | 'server-answers'
   | 'server-ended'
   | 'programs-found'
+  | 'file-collided'
 
 export function runTakes(state: Conversation, input: RunInput, settings: Settings, features: Features): Change {
   switch (input.kind) {

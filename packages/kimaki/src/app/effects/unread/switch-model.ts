@@ -1,7 +1,7 @@
 /** Has the newest message of a session that runs name another agent and model, so that the next step is theirs; nothing is stopped. */
-import type { SwitchModel, SwitchOutcome } from '../../domain/conversation/features/commands/models.ts'
-import { namedIn } from '../preferences/named-in.ts'
-import { defineEffect } from './definition.ts'
+import type { SwitchModel, SwitchOutcome } from '../../../domain/conversation/features/commands/models.ts'
+import { namedIn } from '../../preferences/named-in.ts'
+import { defineEffect } from '../definition.ts'
 
 export const switchModel = defineEffect<SwitchModel, SwitchOutcome>({
   kind: 'switch-model',

@@ -1,0 +1,32 @@
+/** What a test may have the fake of OpenCode answer, by the names of the calls. */
+import type { AgentPort } from '../../../src/ports/agent.ts'
+import type { CatalogPort } from '../../../src/ports/catalog.ts'
+import type { SessionsPort } from '../../../src/ports/sessions.ts'
+
+type Call =
+  | 'allow'
+  | 'reject'
+  | 'answer'
+  | 'openSession'
+  | 'fork'
+  | 'commands'
+  | 'prompt'
+  | 'recall'
+  | 'switchModel'
+  | 'snapshot'
+  | 'abort'
+  | 'contextLimit'
+  | 'files'
+
+/** Asked before each call of that name; a returned value is the answer. */
+export type AgentAnswers = {
+  [Name in Call]?: (...call: Parameters<AgentPort[Name]>) => Promise<Awaited<ReturnType<AgentPort[Name]>> | undefined>
+} & {
+  [Name in keyof SessionsPort]?: (
+    ...call: Parameters<SessionsPort[Name]>
+  ) => Promise<Awaited<ReturnType<SessionsPort[Name]>> | undefined>
+} & {
+  [Name in keyof CatalogPort]?: (
+    ...call: Parameters<CatalogPort[Name]>
+  ) => Promise<Awaited<ReturnType<CatalogPort[Name]>> | undefined>
+}
