@@ -6,6 +6,8 @@ export const EXAMPLES: readonly Example[] = [
   { label: 'Write a file', prompt: 'Write a file that formats times' },
   { label: 'Run the tests', prompt: 'Run the tests' },
   { label: 'Table', prompt: 'Compare the teas in a table' },
+  { label: 'Picture', prompt: 'Show me the picture of times' },
+  { label: 'Upload', prompt: 'Ask me for a tea list' },
   { label: 'Questions', prompt: 'Make a release, ask me first' },
   { label: 'Long task', prompt: 'Do a long task in steps' },
   { label: 'Long answer', prompt: 'Give me a long answer, please' },

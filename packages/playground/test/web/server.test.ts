@@ -19,6 +19,8 @@ beforeAll(async () => {
     press: never,
     choose: never,
     fill: never,
+    command: never,
+    propose: never,
     open: never,
     kill: () => ({ pid: killed.push(1) }),
   }
