@@ -31,6 +31,7 @@ export interface Attachment {
 export interface Button {
   readonly id: string
   readonly label: string
+  readonly look: 'plain' | 'primary' | 'good' | 'bad'
 }
 
 /** Options to choose from; those that are picked are chosen already. */

@@ -50,7 +50,7 @@ test('subcommands are named by their path', async () => {
   expect(codeOf(() => alice.command(channel.id, 'queue'))).toBe(50035)
 })
 
-test('the client offers what the person may use, and a guild\'s own command instead of the global one of its name', async () => {
+test("the client offers what the person may use, and a guild's own command instead of the global one of its name", async () => {
   const { alice, channel, guild, world, bot, call, declare } = await buildDesk()
   const bob = world.user('Bob')
   guild.join(bob)
@@ -60,7 +60,8 @@ test('the client offers what the person may use, and a guild\'s own command inst
     { name: 'tell', description: 'd' },
     { name: 'ask', type: 3 },
   ])
-  const offered = (person: typeof bob) => person.commands(channel.id).map(({ name, type, description }) => [name, type, description])
+  const offered = (person: typeof bob) =>
+    person.commands(channel.id).map(({ name, type, description }) => [name, type, description])
   expect(offered(alice)).toEqual([
     ['ask', 1, 'own'],
     ['rule', 1, 'd'],

@@ -1,5 +1,5 @@
 /** Components of a message, as the page shows them. Pure. */
-import { type APIMessage, type APIMessageTopLevelComponent, ComponentType } from 'discord-api-types/v10'
+import { type APIMessage, type APIMessageTopLevelComponent, ButtonStyle, ComponentType } from 'discord-api-types/v10'
 import type { Button, Component, Menu, Piece } from '../wire.ts'
 
 export function componentsOf({ components = [] }: APIMessage): readonly Component[] {
@@ -41,7 +41,13 @@ export function buttonsOf({ components = [] }: APIMessage): readonly Button[] {
     .flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []))
     .flatMap((one) =>
       one.type === ComponentType.Button && 'custom_id' in one && !one.disabled
-        ? [{ id: one.custom_id, label: one.label ?? '' }]
+        ? [{ id: one.custom_id, label: one.label ?? '', look: LOOKS.get(one.style) ?? 'plain' }]
         : [],
     )
 }
+
+const LOOKS: ReadonlyMap<ButtonStyle, Button['look']> = new Map([
+  [ButtonStyle.Primary, 'primary'],
+  [ButtonStyle.Success, 'good'],
+  [ButtonStyle.Danger, 'bad'],
+])

@@ -38,6 +38,8 @@ onMove(() => {
   show()
   if (currentPlace() !== undefined && matchMedia('(hover: hover)').matches) composer.focus()
 })
+// A file that misses its field must not take the place of the page.
+for (const kind of ['dragover', 'drop']) addEventListener(kind, (event) => event.preventDefault())
 // Typing ends by the passing of time.
 setInterval(show, 1_000)
 renewOnNewToken()

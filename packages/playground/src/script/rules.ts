@@ -108,7 +108,10 @@ function askForFiles(request: ModelRequest): readonly Step[] {
   return [
     asking,
     { kind: 'tools', delayMs: 300, calls: [bash('wc -c uploads/*', 'Look at what came')] },
-    spoken(`Thank you. What came is in \`uploads/\`, ${saved.length === 1 ? 'one file' : `${saved.length} files`}:\n\n${quoted(printed)}`, 8),
+    spoken(
+      `Thank you. What came is in \`uploads/\`, ${saved.length === 1 ? 'one file' : `${saved.length} files`}:\n\n${quoted(printed)}`,
+      8,
+    ),
   ]
 }
 

@@ -10,7 +10,12 @@ const channel = { id: '10', name: 'tea-timer', folder: '/tea-timer' }
 const thread = { id: '20', channelId: '10', name: 'A thread', archived: false }
 
 function scene(messages: readonly Message[], threads = [thread], commands: Scene['commands'] = []): Scene {
-  return { channels: [channel], threads, commands, messages: Object.fromEntries(messages.map((message) => [message.id, message])) }
+  return {
+    channels: [channel],
+    threads,
+    commands,
+    messages: Object.fromEntries(messages.map((message) => [message.id, message])),
+  }
 }
 
 function message(id: string, content: string): Message {

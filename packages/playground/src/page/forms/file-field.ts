@@ -14,7 +14,8 @@ export function fileField({ id, atMost }: { readonly id: string; readonly atMost
   const input = h('input', { type: 'file', id, class: 'file-input', ...(atMost > 1 && { multiple: '' }) })
   const list = h('ul', { class: 'chosen-files' })
   const hint = h('small', { role: 'status' })
-  const zone = h('label', { class: 'drop-zone', for: id }, h('b', {}, 'Drop files here'), h('span', {}, 'or choose them'))
+  const [drop, choose] = atMost === 1 ? ['Drop a file here', 'or choose it'] : ['Drop files here', 'or choose them']
+  const zone = h('label', { class: 'drop-zone', for: id }, h('b', {}, drop), h('span', {}, choose))
   const element = h('div', { class: 'file-field' }, input, zone, list, hint)
 
   function renew(next: readonly File[], problem = ''): void {

@@ -22,6 +22,11 @@ export function createPicker<T>(field: HTMLElement, { label, draw, pick }: Picke
   let current = 0
   field.setAttribute('aria-controls', id)
   field.setAttribute('aria-autocomplete', 'list')
+  // A text of several lines may not be one.
+  const isCombobox = field instanceof HTMLInputElement
+  if (isCombobox) field.setAttribute('role', 'combobox')
+
+  show([])
 
   function mark(index: number): void {
     current = (index + items.length) % items.length
@@ -33,6 +38,7 @@ export function createPicker<T>(field: HTMLElement, { label, draw, pick }: Picke
   function show(next: readonly T[]): void {
     items = next
     element.hidden = items.length === 0
+    if (isCombobox) field.setAttribute('aria-expanded', String(!element.hidden))
     element.replaceChildren(...items.map(optionElement))
     if (items.length > 0) mark(0)
     else field.removeAttribute('aria-activedescendant')

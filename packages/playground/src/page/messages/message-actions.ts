@@ -9,7 +9,7 @@ export function buttonRow({ id, placeId, buttons }: Message): HTMLElement {
     'div',
     { class: 'buttons' },
     ...buttons.map((one) => {
-      const button = h('button', { type: 'button', class: 'component' }, one.label)
+      const button = h('button', { type: 'button', class: `component ${one.look}` }, one.label)
       button.addEventListener('click', () => {
         button.disabled = true
         void tell(pressButton(placeId, id, one.id)).finally(() => (button.disabled = false))

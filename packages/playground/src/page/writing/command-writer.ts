@@ -37,7 +37,11 @@ export function createCommandWriter(text: HTMLTextAreaElement, changed: () => vo
     draw: ({ line, description, options }) => [
       now ? avatar(now.picture.hello.bot, 'small') : '',
       h('span', { class: 'what' }, h('b', {}, `/${line}`), h('small', {}, description)),
-      h('span', { class: 'options' }, ...options.map(({ name, required }) => h('i', required ? { class: 'required' } : {}, name))),
+      h(
+        'span',
+        { class: 'options' },
+        ...options.map(({ name, required }) => h('i', required ? { class: 'required' } : {}, name)),
+      ),
     ],
     pick: begin,
   })

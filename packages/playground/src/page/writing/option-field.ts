@@ -38,6 +38,7 @@ export function optionField(option: CommandOption, written: Written): OptionFiel
     focus,
     mark(isMissing) {
       element.classList.toggle('missing', isMissing)
+      element.querySelector('input, select')?.setAttribute('aria-invalid', String(isMissing))
       hint.textContent = isMissing ? 'This option is required. Give a value.' : option.description
     },
   }

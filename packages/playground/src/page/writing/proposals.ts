@@ -15,14 +15,13 @@ export function proposeIn(input: HTMLInputElement, option: string, { place, line
   let asked = 0
   let waiting: ReturnType<typeof setTimeout> | undefined
   const picker = createPicker<Choice>(input, {
-    label: option,
+    label: `Proposals for ${option}`,
     draw: ({ name }) => [name],
     pick(choice) {
       last = choice
       input.value = choice.name
     },
   })
-  input.setAttribute('role', 'combobox')
 
   async function ask(): Promise<void> {
     const turn = (asked += 1)
