@@ -2,9 +2,9 @@
 import type { Choice, CommandOption } from '../../wire.ts'
 import { h } from '../base/dom.ts'
 import { fileField } from '../forms/file-field.ts'
-import type { Given, Options } from '../state/connection.ts'
+import type { Given } from '../state/connection.ts'
 import type { Picture } from '../state/picture.ts'
-import { proposeIn } from './proposals.ts'
+import { proposeIn, type Written } from './proposals.ts'
 
 export interface OptionField {
   readonly element: HTMLElement
@@ -15,18 +15,13 @@ export interface OptionField {
   mark(isMissing: boolean): void
 }
 
-export interface Written {
+interface Surroundings extends Written {
   readonly picture: Picture
-  readonly place: string
-  /** Of the command, without the slash. */
-  readonly line: string
-  /** What stands in all fields. */
-  readonly given: () => Options
 }
 
 type Input = Pick<OptionField, 'value' | 'focus'> & { readonly parts: readonly HTMLElement[] }
 
-export function optionField(option: CommandOption, written: Written): OptionField {
+export function optionField(option: CommandOption, written: Surroundings): OptionField {
   const id = `option-${option.name}`
   const { parts, value, focus } = inputOf(option, id, written)
   const hint = h('small', { id: `${id}-hint` }, option.description)
@@ -44,7 +39,7 @@ export function optionField(option: CommandOption, written: Written): OptionFiel
   }
 }
 
-function inputOf(option: CommandOption, id: string, written: Written): Input {
+function inputOf(option: CommandOption, id: string, written: Surroundings): Input {
   if (option.kind === 'file') {
     const { element, focus, files } = fileField({ id, atMost: 1 })
     return { parts: [element], focus, value: () => files()[0] }
@@ -67,7 +62,7 @@ function selectOf({ kind, required }: CommandOption, id: string, choices: readon
   }
 }
 
-function textOf(option: CommandOption, id: string, written: Written): Input {
+function textOf(option: CommandOption, id: string, written: Surroundings): Input {
   const { name, kind, autocomplete } = option
   const type = kind === 'number' && !autocomplete ? 'number' : 'text'
   const input = h('input', { id, type, step: 'any', autocomplete: 'off', 'aria-describedby': `${id}-hint` })

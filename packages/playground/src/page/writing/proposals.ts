@@ -1,8 +1,16 @@
 /** What the bot proposes while somebody types into an option, as a list above its field. */
 import type { Choice } from '../../wire.ts'
 import { createPicker } from '../forms/picker.ts'
-import { proposed } from '../state/connection.ts'
-import type { Written } from './option-field.ts'
+import { proposed, type Options } from '../state/connection.ts'
+
+/** The command that is being written. */
+export interface Written {
+  readonly place: string
+  /** Without the slash. */
+  readonly line: string
+  /** What stands in all fields. */
+  readonly given: () => Options
+}
 
 export interface Proposals {
   readonly element: HTMLElement
