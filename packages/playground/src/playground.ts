@@ -104,7 +104,7 @@ export async function startPlayground({
     const folders = new Map([[stage.projectChannel, project]])
     const read = () => readScene({ world, you: stage.you, channels: stage.channels, folders, commandLines })
     const hello = { guild: stage.guild.name, you: author(stage.you, false), bot: author(stage.bot, true), examples: EXAMPLES }
-    const actions = createActions({ world, you: stage.you, bot, read, commandLines })
+    const actions = createActions({ world, you: stage.you, guest: stage.guest, bot, read, commandLines })
     const feed = createFeed({ emulator, bot, hello, read })
     endings.push(() => feed.stop())
     const server = await startPageServer({ ports, assets: await assets, feed, actions })

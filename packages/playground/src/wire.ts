@@ -157,6 +157,8 @@ export interface Example {
   readonly prompt: string
   /** It is about what runs in a thread. */
   readonly inThread?: true
+  /** It is written by somebody who may not speak to the agent. */
+  readonly byGuest?: true
 }
 
 /** From the server to the page, in order, over one event stream. `whole` comes first and after every reconnect. */

@@ -182,6 +182,18 @@ describe.skipIf(chromium === undefined)('the playground in a browser', () => {
     )
   })
 
+  it('lets in one message of a guest, by the button of its card', async () => {
+    await page.getByRole('button', { name: 'Guest' }).click()
+    await page.getByText('may not speak to the agent').waitFor()
+    await page.getByRole('button', { name: 'Let this message in' }).click()
+    await page.getByText('Ada let in').waitFor()
+    await footer(page).nth(1).waitFor()
+    expect(await page.locator('.message[data-by="person"]', { hasText: 'What is in this project?' }).innerText()).toContain(
+      'Grace',
+    )
+    expect(await botMessages(page).filter({ hasText: 'git ls-files' }).count()).toBe(1)
+  })
+
   it('draws a picture that the agent reads, and shows it larger', async () => {
     await writeInChannel(page, 'Show me the picture of times')
     await footer(page).waitFor()

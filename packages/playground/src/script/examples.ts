@@ -14,6 +14,7 @@ export const EXAMPLES: readonly Example[] = [
   { label: 'Full report', prompt: 'Write a full report' },
   { label: 'Queue', prompt: 'Run the tests. queue', inThread: true },
   { label: 'Ask aside', prompt: 'What is in this project? btw', inThread: true },
+  { label: 'Guest', prompt: 'What is in this project?', inThread: true, byGuest: true },
   { label: '!git log', prompt: '!git log --stat' },
   { label: 'Fail', prompt: 'Fail like a provider sometimes does' },
 ]

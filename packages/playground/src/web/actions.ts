@@ -15,6 +15,8 @@ export type Answered = Done & { readonly form?: Form }
 export interface Actions {
   /** `{ placeId, content }` */
   send(body: unknown): Done
+  /** `{ placeId, content }`: written by the guest. */
+  sendAsGuest(body: unknown): Done
   /** `{ placeId, messageId, content }` */
   edit(body: unknown): Done
   /** `{ placeId, messageId }` */
@@ -37,13 +39,14 @@ export interface Actions {
 export interface ActionSources {
   readonly world: World
   readonly you: Person
+  readonly guest: Person
   readonly bot: BotKeeper
   readonly read: () => Scene
   /** By the id of the interaction: what was used, as it was typed. */
   readonly commandLines: Map<string, string>
 }
 
-export function createActions({ world, you, bot, read, commandLines }: ActionSources): Actions {
+export function createActions({ world, you, guest, bot, read, commandLines }: ActionSources): Actions {
   let shown: Used['interaction'] | undefined
 
   async function use(act: () => Used['interaction'], silence: string): Promise<Answered> {
@@ -58,6 +61,7 @@ export function createActions({ world, you, bot, read, commandLines }: ActionSou
 
   return {
     send: (body) => attempt(() => you.send(...stringsIn(body, ['placeId', 'content']))),
+    sendAsGuest: (body) => attempt(() => guest.send(...stringsIn(body, ['placeId', 'content']))),
     edit: (body) => attempt(() => you.edit(...stringsIn(body, ['placeId', 'messageId', 'content']))),
     delete: (body) =>
       attempt(() => {

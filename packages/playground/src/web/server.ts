@@ -71,8 +71,9 @@ export async function startPageServer({ ports, assets, feed, actions }: PageServ
   }
 }
 
-const ACTIONS: ReadonlyMap<string, 'send' | 'edit' | 'delete' | 'press' | 'choose' | 'fill' | 'command' | 'propose'> = new Map([
+const ACTIONS: ReadonlyMap<string, Exclude<keyof Actions, 'kill' | 'open'>> = new Map([
   ['/api/messages', 'send'],
+  ['/api/guest', 'sendAsGuest'],
   ['/api/edit', 'edit'],
   ['/api/delete', 'delete'],
   ['/api/press', 'press'],

@@ -15,7 +15,7 @@ async function theatre() {
   const stage = setStage(world, 'tea-timer')
   const sources = { world, you: stage.you, channels: stage.channels, folders: new Map<string, string>(), commandLines: new Map() }
   const read = () => readScene(sources)
-  const actions = (you = stage.you) => createActions({ ...sources, you, bot: keeper, read })
+  const actions = (you = stage.you) => createActions({ ...sources, you, guest: stage.guest, bot: keeper, read })
   return { emulator, ...stage, read, actions }
 }
 

@@ -14,6 +14,7 @@ beforeAll(async () => {
   }
   const actions: Actions = {
     send: never,
+    sendAsGuest: never,
     edit: never,
     delete: never,
     press: never,

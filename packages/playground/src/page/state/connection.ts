@@ -61,6 +61,8 @@ export type Options = Readonly<Record<string, Given>>
 
 export const sendMessage = (placeId: string, content: string): Promise<Answer> => ask('messages', { placeId, content })
 
+export const sendAsGuest = (placeId: string, content: string): Promise<Answer> => ask('guest', { placeId, content })
+
 export const editMessage = (placeId: string, messageId: string, content: string): Promise<Answer> =>
   ask('edit', { placeId, messageId, content })
 

@@ -1,8 +1,9 @@
 /** Where one writes: Enter sends, Shift+Enter begins a new line, `/` begins a command; above it, prompts the script knows. */
-import { sendMessage } from '../state/connection.ts'
+import { sendAsGuest, sendMessage } from '../state/connection.ts'
 import { find, h, show } from '../base/dom.ts'
 import type { Picture } from '../state/picture.ts'
 import { createCommandWriter } from './command-writer.ts'
+import { tell } from '../forms/tell.ts'
 import { toast } from '../base/toasts.ts'
 
 export interface Composer {
@@ -88,12 +89,16 @@ export function createComposer(onSent: (placeId: string, messageId: string) => v
       const offered = project?.folder === undefined ? [] : hello.examples.filter(({ inThread }) => !inThread || thread)
       show(
         examples,
-        offered.map(({ label, prompt }) => ({
+        offered.map(({ label, prompt, byGuest }) => ({
           key: label,
           signature: prompt,
           make: () => {
-            const chip = h('button', { type: 'button', class: 'chip', title: `Sends: ${prompt}` }, label)
-            chip.addEventListener('click', () => void send(prompt))
+            const chip = h(
+              'button',
+              { type: 'button', class: 'chip', title: byGuest ? `Somebody else writes: ${prompt}` : `Sends: ${prompt}` },
+              label,
+            )
+            chip.addEventListener('click', () => void (byGuest ? tell(sendAsGuest(place, prompt)) : send(prompt)))
             return chip
           },
         })),
