@@ -3,6 +3,7 @@
  * purpose and what the journal remembers. Types only; the doc comments say which of Discord's documented rules apply.
  */
 import type {
+  APIApplicationCommand,
   APIApplicationCommandOptionChoice,
   APIAttachment,
   APIChannel,
@@ -211,6 +212,8 @@ export interface Person {
   dm(other: { readonly id: Snowflake }): APIChannel
   joinThread(threadId: Snowflake): void
   leaveThread(threadId: Snowflake): void
+  /** The commands that their client offers in a channel, of every bot and type: those they may use, a guild's own before global ones. */
+  commands(channelId: Snowflake): readonly APIApplicationCommand[]
   /**
    * Uses a slash command: `ask`, `queue add`, `settings model set`. Throws 10063 for a command that is not there, 50013 for one they may
    * not use, 50035 for options their client would not send. `bot` where several bots have one of the name.

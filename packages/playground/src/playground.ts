@@ -102,9 +102,12 @@ export async function startPlayground({
     await bot.ready()
     onProgress('Bot', 'the real one, with the real OpenCode behind it')
 
-    const read = () => readScene(emulator.world, stage.channels, new Map([[stage.projectChannel, project]]))
+    const { world } = emulator
+    const commandLines = new Map<string, string>()
+    const folders = new Map([[stage.projectChannel, project]])
+    const read = () => readScene({ world, you: stage.you, channels: stage.channels, folders, commandLines })
     const hello = { guild: stage.guild.name, you: author(stage.you, false), bot: author(stage.bot, true), examples: EXAMPLES }
-    const actions = createActions({ world: emulator.world, you: stage.you, bot, read })
+    const actions = createActions({ world, you: stage.you, guest: stage.guest, bot, read, commandLines })
     const feed = createFeed({ emulator, bot, hello, read })
     endings.push(() => feed.stop())
     const server = await startPageServer({ ports, assets: await assets, feed, actions })

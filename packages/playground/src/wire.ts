@@ -24,13 +24,14 @@ export interface Attachment {
   readonly id: string
   readonly name: string
   readonly size: number
-  /** Whether the page may open it as text. */
-  readonly text: boolean
+  /** How the page shows it: a picture in place, a text when it is opened; anything else is saved. */
+  readonly kind: 'picture' | 'text' | 'other'
 }
 
 export interface Button {
   readonly id: string
   readonly label: string
+  readonly look: 'plain' | 'primary' | 'good' | 'bad'
 }
 
 /** Options to choose from; those that are picked are chosen already. */
@@ -52,11 +53,46 @@ export type Component =
   | Piece
   | { readonly kind: 'container'; readonly color: number | undefined; readonly pieces: readonly Piece[] }
 
-/** A question of the bot before it takes a press: one field for words. */
+/** A question of the bot before it takes a press: one field, for words or for files. */
 export interface Form {
   readonly title: string
   readonly label: string
-  readonly placeholder: string
+  readonly field:
+    | { readonly kind: 'words'; readonly placeholder: string }
+    | { readonly kind: 'files'; readonly atLeast: number; readonly atMost: number }
+}
+
+/** A value to choose for an option. */
+export interface Choice {
+  readonly name: string
+  readonly value: string | number
+}
+
+export interface CommandOption {
+  readonly name: string
+  readonly description: string
+  readonly kind: 'text' | 'number' | 'truth' | 'user' | 'channel' | 'file'
+  readonly required: boolean
+  /** None but these, if there are any. */
+  readonly choices: readonly Choice[]
+  /** The bot proposes values while somebody types. */
+  readonly autocomplete: boolean
+}
+
+/** A slash command, or a subcommand of one. */
+export interface Command {
+  /** As it is typed, without the slash: `queue add`. */
+  readonly line: string
+  readonly description: string
+  readonly options: readonly CommandOption[]
+}
+
+/** A file on its way from the page into the emulated Discord. */
+export interface SentFile {
+  readonly name: string
+  readonly type: string
+  /** Base64. */
+  readonly data: string
 }
 
 export interface Message {
@@ -69,6 +105,12 @@ export interface Message {
   /** Unix milliseconds. */
   readonly at: number
   readonly edited: boolean
+  /** Ephemeral: nobody else sees it. */
+  readonly onlyYou: boolean
+  /** The bot has said that its answer will take a while. */
+  readonly thinking: boolean
+  /** It answers a command; the line is known of your own. */
+  readonly usedBy: { readonly author: Author; readonly line: string | undefined } | undefined
   /** Of a message of components their texts. */
   readonly content: string
   /** Shown in place of the content, if there are any. */
@@ -86,6 +128,7 @@ export interface Scene {
   readonly threads: readonly Thread[]
   /** By id: time-ordered within a place. */
   readonly messages: Readonly<Record<string, Message>>
+  readonly commands: readonly Command[]
 }
 
 /**
@@ -114,6 +157,8 @@ export interface Example {
   readonly prompt: string
   /** It is about what runs in a thread. */
   readonly inThread?: true
+  /** It is written by somebody who may not speak to the agent. */
+  readonly byGuest?: true
 }
 
 /** From the server to the page, in order, over one event stream. `whole` comes first and after every reconnect. */
@@ -121,6 +166,7 @@ export type Push =
   | { readonly kind: 'whole'; readonly hello: Hello; readonly scene: Scene; readonly bot: BotStatus }
   | { readonly kind: 'places'; readonly channels: readonly Channel[]; readonly threads: readonly Thread[] }
   | { readonly kind: 'messages'; readonly changed: readonly Message[]; readonly removed: readonly string[] }
+  | { readonly kind: 'commands'; readonly commands: readonly Command[] }
   | { readonly kind: 'typing'; readonly placeId: string; readonly at: number }
   | { readonly kind: 'bot'; readonly bot: BotStatus }
   | { readonly kind: 'told'; readonly text: string; readonly tone: 'plain' | 'good' | 'bad' }

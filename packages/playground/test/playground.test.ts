@@ -186,6 +186,101 @@ describe.skipIf(chromium === undefined)('the playground in a browser', () => {
     )
   })
 
+  it('lets in one message of a guest, by the button of its card', async () => {
+    await page.getByRole('button', { name: 'Guest' }).click()
+    await page.getByText('may not speak to the agent').waitFor()
+    await page.getByRole('button', { name: 'Let this message in' }).click()
+    await page.getByText('Ada let in').waitFor()
+    await footer(page).nth(1).waitFor()
+    expect(await page.locator('.message[data-by="person"]', { hasText: 'What is in this project?' }).innerText()).toContain(
+      'Grace',
+    )
+    expect(await botMessages(page).filter({ hasText: 'git ls-files' }).count()).toBe(1)
+  })
+
+  it('draws a picture that the agent reads, and shows it larger', async () => {
+    await writeInChannel(page, 'Show me the picture of times')
+    await footer(page).waitFor()
+    const widthOf = (image: string) => page.locator(image).evaluate((one) => (one as HTMLImageElement).naturalWidth)
+    await expect.poll(() => widthOf('.picture img')).toBe(720)
+    await page.getByRole('button', { name: /^Enlarge \S+\.png/ }).click()
+    await expect.poll(() => widthOf('#file-picture')).toBe(720)
+    await page.getByRole('button', { name: 'Close' }).click()
+  })
+
+  it('sends the files that the agent asks for: dropped or chosen, one taken back', async () => {
+    await writeInChannel(page, 'Ask me for a tea list')
+    await page.getByRole('button', { name: 'Send files…' }).click()
+    const field = page.locator('.file-field')
+    await field.evaluate((element) => {
+      const dropped = new DataTransfer()
+      dropped.items.add(new File(['oolong'], 'dropped.txt'))
+      element.dispatchEvent(new DragEvent('drop', { dataTransfer: dropped, bubbles: true }))
+    })
+    const chosen = ['chosen.csv', 'wrong.csv'].map((name) => ({ name, mimeType: 'text/csv', buffer: Buffer.from('tea') }))
+    await field.locator('input').setInputFiles(chosen)
+    await page.getByRole('button', { name: 'Leave out wrong.csv' }).click()
+    await page.getByRole('button', { name: 'Submit' }).click()
+    await footer(page).waitFor()
+    const answer = await botMessages(page).filter({ hasText: 'Thank you' }).innerText()
+    expect(answer).toContain('2 files')
+    expect(answer).toMatch(/6 uploads\/\S*dropped\.txt/)
+    expect(answer).toMatch(/3 uploads\/\S*chosen\.csv/)
+    expect(answer).not.toContain('wrong.csv')
+  })
+
+  it('writes commands: from the menu, with choices, and an answer that only you see until you dismiss it', async () => {
+    const composer = page.locator('#composer-text')
+    await composer.pressSequentially('/verb')
+    await page.getByRole('option', { name: '/verbosity' }).waitFor()
+    await composer.press('Enter')
+    const level = page.getByLabel('level')
+    await level.selectOption({ label: await level.locator('option', { hasText: 'tools_and_text' }).innerText() })
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.getByText('already set').or(page.getByText('from now on')).waitFor()
+    expect(await page.locator('.reply', { hasText: '/verbosity' }).innerText()).toMatch(/Ada\s*used/)
+
+    await composer.pressSequentially('/permissions ')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Dismiss message' }).click()
+    expect(await page.locator('.only-you').count()).toBe(0)
+  })
+
+  it('asks for what is missing in a command, takes what the bot proposes, and goes back to text with Escape', async () => {
+    const { stage, emulator } = playground
+    const brew = {
+      name: 'brew',
+      description: 'Tea',
+      options: [{ type: 3, name: 'tea', description: 'Which', required: true, autocomplete: true }],
+    }
+    const route = `/v10/applications/${stage.bot.applicationId}/guilds/${stage.guild.id}/commands`
+    const headers = { authorization: `Bot ${stage.bot.token}`, 'content-type': 'application/json' }
+    await fetch(`${emulator.apiUrl}${route}`, { method: 'POST', headers, body: JSON.stringify(brew) })
+    await page.route('**/api/propose', (one) =>
+      one.fulfill({ json: { choices: ['Assam', 'Sencha'].map((name) => ({ name, value: name })) } }),
+    )
+    const sent: unknown[] = []
+    await page.route('**/api/command', (one) => {
+      sent.push(one.request().postDataJSON())
+      return one.fulfill({ json: { id: '1' } })
+    })
+    await page.locator('#composer-text').pressSequentially('/bre')
+    await page.getByRole('option', { name: '/brew' }).click()
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.getByText('This option is required').waitFor()
+    await page.getByRole('option', { name: 'Sencha' }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    expect(await page.getByLabel('tea', { exact: true }).inputValue()).toBe('Sencha')
+    await page.keyboard.press('Enter')
+    await page.locator('#composer-text').waitFor()
+    await expect.poll(() => sent).toMatchObject([{ line: 'brew', options: { tea: 'Sencha' } }])
+    await page.locator('#composer-text').pressSequentially('/brew ')
+    await page.getByLabel('tea', { exact: true }).press('Escape')
+    expect(await page.locator('#composer-text').isVisible()).toBe(true)
+    await page.unrouteAll()
+  })
+
   it('works on a phone, one column with a way back', async () => {
     await page.setViewportSize({ width: 360, height: 740 })
     await page.getByRole('link', { name: 'Back to the channels' }).click()

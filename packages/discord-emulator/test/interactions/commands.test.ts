@@ -50,6 +50,29 @@ test('subcommands are named by their path', async () => {
   expect(codeOf(() => alice.command(channel.id, 'queue'))).toBe(50035)
 })
 
+test("the client offers what the person may use, and a guild's own command instead of the global one of its name", async () => {
+  const { alice, channel, guild, world, bot, call, declare } = await buildDesk()
+  const bob = world.user('Bob')
+  guild.join(bob)
+  await declare({ name: 'ask', description: 'own' }, { name: 'rule', description: 'd', default_member_permissions: '0' })
+  await call('PUT', `/applications/${bot.applicationId}/commands`, [
+    { name: 'ask', description: 'global' },
+    { name: 'tell', description: 'd' },
+    { name: 'ask', type: 3 },
+  ])
+  const offered = (person: typeof bob) =>
+    person.commands(channel.id).map(({ name, type, description }) => [name, type, description])
+  expect(offered(alice)).toEqual([
+    ['ask', 1, 'own'],
+    ['rule', 1, 'd'],
+    ['tell', 1, 'd'],
+    ['ask', 3, ''],
+  ])
+  expect(offered(bob).map(([name]) => name)).toEqual(['ask', 'tell', 'ask'])
+  guild.setRolePermissions(guild.id, P.ViewChannel)
+  expect(offered(bob)).toEqual([])
+})
+
 test.each([
   ['a required option that is missing', {}],
   ['an option that does not exist', { text: 'x', other: 'y' }],

@@ -101,7 +101,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['serve'],
     ['main.ts', 'index.ts'],
   ],
-  'packages/playground/src/page': [['base', 'state', 'style'], ['markdown'], ['messages', 'frame'], ['*']],
+  'packages/playground/src/page': [['base', 'style'], ['state'], ['markdown', 'forms'], ['messages', 'frame', 'writing'], ['*']],
 }
 
 /** The one place below packages/kimaki/src that may import a library. Node's own modules are listed where they have an owner too. */

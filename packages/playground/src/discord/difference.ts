@@ -8,6 +8,7 @@ export function difference(before: Scene, after: Scene): readonly Push[] {
   const removed = Object.keys(before.messages).filter((id) => !(id in after.messages))
   return [
     ...(same ? [] : [{ kind: 'places', channels, threads } as const]),
+    ...(equal(before.commands, after.commands) ? [] : [{ kind: 'commands', commands: after.commands } as const]),
     ...(changed.length === 0 && removed.length === 0 ? [] : [{ kind: 'messages', changed, removed } as const]),
   ]
 }

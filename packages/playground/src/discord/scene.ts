@@ -1,33 +1,61 @@
 /** What of the emulated Discord the page shows. Pure: read from the world, comparable, nothing kept. */
-import type { World } from 'discord-emulator'
+import type { Person, World } from 'discord-emulator'
 import {
   type APIAttachment,
   type APIChannel,
   type APIMessage,
-  type APIMessageTopLevelComponent,
   type APIUser,
   ChannelType,
-  ComponentType,
+  InteractionType,
+  MessageFlags,
   MessageType,
 } from 'discord-api-types/v10'
-import type { Attachment, Author, Button, Channel, Component, Menu, Message, Piece, Scene, Thread } from '../wire.ts'
+import type { Attachment, Author, Channel, Message, Scene, Thread } from '../wire.ts'
+import { commandsOf } from './commands.ts'
+import { buttonsOf, componentsOf, menuOf } from './components.ts'
 
-/** `folders` are the linked folders by channel id. */
-export function readScene(world: World, channelIds: readonly string[], folders: ReadonlyMap<string, string>): Scene {
+export interface SceneSources {
+  readonly world: World
+  /** Whose eyes these are: they see their own ephemeral messages, too. */
+  readonly you: Person
+  readonly channels: readonly string[]
+  /** The linked folders by channel id. */
+  readonly folders: ReadonlyMap<string, string>
+  /** What you have used, by the id of the interaction: Discord's messages do not say it. */
+  readonly commandLines: ReadonlyMap<string, string>
+}
+
+export function readScene({ world, you, channels: channelIds, folders, commandLines }: SceneSources): Scene {
   const channels = channelIds.flatMap((id) => {
     const channel = world.channel(id)
     return channel === undefined ? [] : [channelOf(channel, folders.get(id))]
   })
   const threads = channels.flatMap(({ id }) => world.threads(id).map((thread) => threadOf(thread, id)))
   const places = [...channels, ...threads]
-  const messages = places.flatMap(({ id }) => world.messages(id).filter(isShown).map(messageOf))
-  return { channels, threads, messages: Object.fromEntries(messages.map((message) => [message.id, message])) }
+  const messages = places.flatMap(({ id }) =>
+    you
+      .messages(id)
+      .filter(isShown)
+      .map((message) => messageOf(message, commandLines)),
+  )
+  const [first] = channels
+  return {
+    channels,
+    threads,
+    messages: Object.fromEntries(messages.map((message) => [message.id, message])),
+    commands: first ? commandsOf(you.commands(first.id)) : [],
+  }
 }
 
 /** The starter of a thread is shown from its channel, and a new thread as a card: Discord's own lines about both are left out. */
 const isShown = ({ type }: APIMessage): boolean => SAID.has(type) || NOTICES.has(type)
 
-const SAID: ReadonlySet<MessageType> = new Set([MessageType.Default, MessageType.Reply])
+const SAID: ReadonlySet<MessageType> = new Set([
+  MessageType.Default,
+  MessageType.Reply,
+  MessageType.ChatInputCommand,
+  MessageType.ContextMenuCommand,
+])
 
 /** In the words of Discord's own client, after the author's name. */
 const NOTICES: ReadonlyMap<MessageType, (message: APIMessage) => string> = new Map([
@@ -52,8 +80,8 @@ function threadOf(thread: APIChannel, channelId: string): Thread {
   }
 }
 
-function messageOf(message: APIMessage): Message {
-  const { referenced_message: original } = message
+function messageOf(message: APIMessage, commandLines: ReadonlyMap<string, string>): Message {
+  const { referenced_message: original, flags = 0 } = message
   const notice = NOTICES.get(message.type)
   return {
     id: message.id,
@@ -61,7 +89,11 @@ function messageOf(message: APIMessage): Message {
     kind: notice ? 'notice' : 'said',
     author: authorOf(message.author),
     at: Date.parse(message.timestamp),
-    edited: message.edited_timestamp !== null,
+    // The answer to a command is edited into its "thinking": Discord's client does not tell that.
+    edited: message.edited_timestamp !== null && message.type !== MessageType.ChatInputCommand,
+    onlyYou: (flags & MessageFlags.Ephemeral) !== 0,
+    thinking: (flags & MessageFlags.Loading) !== 0,
+    usedBy: usedBy(message, commandLines),
     content: notice?.(message) ?? saidIn(message),
     components: componentsOf(message),
     attachments: message.attachments.map(attachmentOf),
@@ -72,6 +104,11 @@ function messageOf(message: APIMessage): Message {
   }
 }
 
+function usedBy({ interaction_metadata: origin }: APIMessage, commandLines: ReadonlyMap<string, string>): Message['usedBy'] {
+  if (origin?.type !== InteractionType.ApplicationCommand) return undefined
+  return { author: authorOf(origin.user), line: commandLines.get(origin.id) }
+}
+
 /** In its content or, where it has none, in its components. */
 function saidIn(message: APIMessage): string {
   if (message.content !== '') return message.content
@@ -79,59 +116,20 @@ function saidIn(message: APIMessage): string {
   return pieces.flatMap((piece) => (piece.kind === 'text' ? [piece.text] : [])).join('\n')
 }
 
-function componentsOf({ components = [] }: APIMessage): readonly Component[] {
-  return components.flatMap((one): readonly Component[] =>
-    one.type === ComponentType.Container
-      ? [{ kind: 'container', color: one.accent_color ?? undefined, pieces: one.components.flatMap(pieceOf) }]
-      : pieceOf(one),
-  )
-}
-
-/** Buttons and menus are shown below the message. */
-function pieceOf(component: APIMessageTopLevelComponent): readonly Piece[] {
-  if (component.type === ComponentType.TextDisplay) return [{ kind: 'text', text: component.content }]
-  return component.type === ComponentType.Separator ? [{ kind: 'separator' }] : []
-}
-
-/** A message of the bot has one at most. */
-function menuOf({ components = [] }: APIMessage): Menu | undefined {
-  const menu = components
-    .flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []))
-    .find((one) => one.type === ComponentType.StringSelect)
-  if (menu?.type !== ComponentType.StringSelect) return undefined
-  return {
-    id: menu.custom_id,
-    placeholder: menu.placeholder ?? 'Make a selection',
-    atMost: menu.max_values ?? 1,
-    options: menu.options.map(({ value, label, description, default: isPicked = false }) => ({
-      value,
-      label,
-      description,
-      isPicked,
-    })),
-  }
-}
-
-/** Those that can be pressed. */
-function buttonsOf({ components = [] }: APIMessage): readonly Button[] {
-  return components
-    .flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []))
-    .flatMap((one) =>
-      one.type === ComponentType.Button && 'custom_id' in one && !one.disabled
-        ? [{ id: one.custom_id, label: one.label ?? '' }]
-        : [],
-    )
-}
-
 function authorOf(user: APIUser): Author {
   return { id: user.id, name: user.global_name ?? user.username, bot: user.bot === true }
 }
+
+/** What browsers and Discord's client draw. */
+const PICTURE = /^image\/(png|jpeg|gif|webp|avif)\b/
+const TEXT = /^text\/|json|javascript|xml|yaml/
+const TEXT_NAME = /\.(md|txt|log|diff|patch)$/i
 
 function attachmentOf({ id, filename, size, content_type: type = '' }: APIAttachment): Attachment {
   return {
     id,
     name: filename,
     size,
-    text: /^text\/|json|javascript|xml|yaml/.test(type) || /\.(md|txt|log|diff|patch)$/i.test(filename),
+    kind: PICTURE.test(type) ? 'picture' : TEXT.test(type) || TEXT_NAME.test(filename) ? 'text' : 'other',
   }
 }

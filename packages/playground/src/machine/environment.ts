@@ -30,6 +30,7 @@ export function botEnvironment(surroundings: BotSurroundings): Record<string, st
     KIMAKI_DATA_DIR: join(dir, 'kimaki'),
     KIMAKI_LOCK_PORT: String(lockPort),
     KIMAKI_DISCORD_API_URL: discordApiUrl,
+    KIMAKI_GUEST_APPROVAL: '1',
     // The playground itself starts it again, and shows its pid.
     KIMAKI_NO_WRAPPER: '1',
   }

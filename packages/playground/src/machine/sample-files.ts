@@ -21,7 +21,7 @@ import { steep } from './src/steep.js'
 steep('sencha') // { seconds: 90, celsius: 75 }
 \`\`\`
 
-Run the tests with \`npm test\`.
+Run the tests with \`npm test\`. How long each tea wants, as bars: \`docs/steeping.png\`.
 `,
   'src/teas.js': `/** Seconds and degrees for each tea. */
 export const teas = {

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { CHART, steepingChart } from './sample-picture.ts'
 import { SAMPLE_FILES, SAMPLE_NAME } from './sample-files.ts'
 
 const run = promisify(execFile)
@@ -15,6 +16,8 @@ export async function createSampleProject(dir: string): Promise<string> {
     await mkdir(dirname(file), { recursive: true })
     await writeFile(file, text)
   }
+  await mkdir(dirname(join(project, CHART)), { recursive: true })
+  await writeFile(join(project, CHART), steepingChart())
   await git(project, ['init', '--quiet', '--initial-branch=main'])
   await git(project, ['add', '--all'])
   await git(project, ['commit', '--quiet', '--message=A timer for tea'])

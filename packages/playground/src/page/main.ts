@@ -1,6 +1,7 @@
 /** The page: one picture of the world, pushed by the server, shown by its parts. */
 import type { Push } from '../wire.ts'
-import { createComposer } from './messages/composer.ts'
+import { createComposer } from './writing/composer.ts'
+import { dismiss } from './state/dismissed.ts'
 import { connect } from './state/connection.ts'
 import type { Line } from './state/connection.ts'
 import { renewOnNewToken } from './state/token.ts'
@@ -20,7 +21,13 @@ let picture: Picture | undefined
 let awaited: { readonly placeId: string; readonly messageId: string } | undefined
 
 const sidebar = createSidebar()
-const messageList = createMessageList(createFileViewer())
+const messageList = createMessageList({
+  open: createFileViewer(),
+  dismiss: (messageId) => {
+    dismiss(messageId)
+    show()
+  },
+})
 const statusBar = createStatusBar()
 const composer = createComposer((placeId, messageId) => {
   awaited = { placeId, messageId }
@@ -31,6 +38,8 @@ onMove(() => {
   show()
   if (currentPlace() !== undefined && matchMedia('(hover: hover)').matches) composer.focus()
 })
+// A file that misses its field must not take the place of the page.
+for (const kind of ['dragover', 'drop']) addEventListener(kind, (event) => event.preventDefault())
 // Typing ends by the passing of time.
 setInterval(show, 1_000)
 renewOnNewToken()

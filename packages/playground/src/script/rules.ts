@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import type { ModelRequest, Rule, Step } from 'scripted-model'
+import { CHART } from '../machine/sample-picture.ts'
 import { fullReport } from './full-report.ts'
 import { LONG_ANSWER } from './long-answer.ts'
 import { quoted, toolOutputs } from './tool-output.ts'
@@ -15,6 +16,8 @@ export function playgroundRules(project: string): readonly Rule[] {
     { match: /run (all )?the tests?/i, steps: (_match, request) => runTests(request) },
     { match: /what(['’]s| is) in (this|the) (project|repo)/i, steps: (_match, request) => lookAround(project, request) },
     { match: /compare the teas/i, steps: [spoken(COMPARISON, 16)] },
+    { match: /show me the picture/i, steps: showPicture(project) },
+    { match: /ask me for a/i, steps: (_match, request) => askForFiles(request) },
     { match: /make a release/i, steps: (_match, request) => release(request) },
     { match: /long task/i, steps: longTask() },
     { match: /long answer/i, steps: [spoken(LONG_ANSWER, 40)] },
@@ -69,6 +72,45 @@ function lookAround(project: string, request: ModelRequest): readonly Step[] {
         `${quoted(files)}\n\nIts history is short:\n\n${quoted(log)}\n\n` +
         '- `src/teas.js` is the table: seconds and degrees\n- `src/steep.js` looks a tea up, and is kind about typing errors\n- `test/` runs with `node --test`',
       16,
+    ),
+  ]
+}
+
+/** A picture that the agent reads is attached by the bot. */
+function showPicture(project: string): readonly Step[] {
+  return [
+    {
+      kind: 'tools',
+      text: 'There is a chart in `docs/`. I look at it.',
+      delayMs: 300,
+      calls: [{ name: 'read', args: { filePath: join(project, CHART) } }],
+    },
+    spoken(
+      'Four bars, from left to right **sencha**, **Darjeeling**, **Assam** and **rooibos**; a line stands for two minutes.\n\n' +
+        'Rooibos is the patient one: seven minutes, and nobody has ever been sorry.',
+      10,
+    ),
+  ]
+}
+
+/** Waits for files of a person, then looks at what was saved. */
+function askForFiles(request: ModelRequest): readonly Step[] {
+  const [paths = '', printed = ''] = toolOutputs(request)
+  const saved = paths.split('\n').filter((line) => line.startsWith('/'))
+  const ask = { prompt: 'A list of your teas, or pictures of them. Any file will do.', maxFiles: 3 }
+  const asking: Step = {
+    kind: 'tools',
+    text: 'I do not know your teas yet.',
+    delayMs: 300,
+    calls: [{ name: 'kimaki_file_upload', args: ask }],
+  }
+  if (paths !== '' && saved.length === 0) return [asking, spoken(`No files, then: ${paths}`, 6)]
+  return [
+    asking,
+    { kind: 'tools', delayMs: 300, calls: [bash('wc -c uploads/*', 'Look at what came')] },
+    spoken(
+      `Thank you. What came is in \`uploads/\`, ${saved.length === 1 ? 'one file' : `${saved.length} files`}:\n\n${quoted(printed)}`,
+      8,
     ),
   ]
 }
@@ -175,6 +217,8 @@ const HELP = `I am a *scripted* model: I know a few tasks by heart, and everythi
 - **Write a file** adds a module and its test
 - **Run the tests** runs them
 - **Compare the teas** shows a table
+- **Show me the picture** attaches one of the project
+- **Ask me for a tea list** opens a picker for files of yours
 - **Do a long task** takes eight seconds: kill the bot meanwhile
 - **Give me a long answer** is cut into several messages
 - **Write a full report** is too long even for that

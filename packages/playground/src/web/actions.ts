@@ -1,140 +1,130 @@
-/** What a page can do: write, edit, delete, press, choose and fill in as a person, kill the bot, open an attached text. */
-import { ComponentType, MessageFlags } from 'discord-api-types/v10'
-import type { Interaction, Person, World } from 'discord-emulator'
+/** What a page can do: write, edit, delete, press, choose, fill in and use commands as a person, kill the bot, open a file. */
+import type { Person, World } from 'discord-emulator'
 import type { BotKeeper } from '../machine/bot.ts'
-import type { Form, Scene } from '../wire.ts'
+import type { Choice, Form, Scene } from '../wire.ts'
+import { answerTo, formOf, type Used } from './interaction.ts'
+import { filledIn, optionsIn, stringsIn } from './request-body.ts'
 
 /** What became of it, or what was wrong. */
-type Done = { readonly id: string } | { readonly error: string }
+export type Done = { readonly id: string } | { readonly error: string }
 
-/** `told`: what only the person is told; `form`: what the bot asks for first. */
-type Pressed = Done & { readonly told?: string; readonly form?: Form }
+/** `form`: what the bot asks for first. */
+export type Answered = Done & { readonly form?: Form }
 
-/** `body` is that of a request, not yet looked at: an object of strings. */
+/** `body` is that of a request, not yet looked at: an object. */
 export interface Actions {
   /** `{ placeId, content }` */
   send(body: unknown): Done
+  /** `{ placeId, content }`: written by the guest. */
+  sendAsGuest(body: unknown): Done
   /** `{ placeId, messageId, content }` */
   edit(body: unknown): Done
   /** `{ placeId, messageId }` */
   delete(body: unknown): Done
   /** `{ placeId, messageId, button }`; resolves once the bot has answered. */
-  press(body: unknown): Promise<Pressed>
+  press(body: unknown): Promise<Answered>
   /** `{ placeId, messageId, menu, values }`: of the options that are chosen, separated by line breaks. */
-  choose(body: unknown): Promise<Pressed>
-  /** `{ words }`: into the form that was shown last. */
-  fill(body: unknown): Promise<Pressed>
+  choose(body: unknown): Promise<Answered>
+  /** `{ words }` or `{ files }`: into the form that was shown last. */
+  fill(body: unknown): Promise<Answered>
+  /** `{ placeId, line, options }`: a slash command, e.g. `queue add`, and its options by name. */
+  command(body: unknown): Promise<Answered>
+  /** `{ placeId, line, options, focused }`: the bot proposes values for the option that is being typed. */
+  propose(body: unknown): Promise<{ readonly choices: readonly Choice[] } | { readonly error: string }>
   kill(): { readonly pid: number | undefined }
-  /** The text of an attachment that a message on the page has. */
-  open(attachmentId: string): Promise<string | undefined>
+  /** The bytes of a file that a message on the page has. */
+  open(attachmentId: string): Promise<Uint8Array | undefined>
 }
 
-export function createActions({
-  world,
-  you,
-  bot,
-  read,
-}: {
+export interface ActionSources {
   readonly world: World
   readonly you: Person
+  readonly guest: Person
   readonly bot: BotKeeper
   readonly read: () => Scene
-}): Actions {
-  let shown: Interaction | undefined
+  /** By the id of the interaction: what was used, as it was typed. */
+  readonly commandLines: Map<string, string>
+}
 
-  async function use<const Names extends readonly string[]>(
-    body: unknown,
-    names: Names,
-    act: (values: { readonly [Index in keyof Names]: string }) => Interaction,
-  ): Promise<Pressed> {
-    let begun: Interaction | undefined
-    const done = attempt<Names>(body, names, (values) => (begun = act(values)))
-    if ('error' in done || !begun) return done
-    const interaction = begun
-    const isOver = (): true | undefined => (interaction.state === 'waiting' ? undefined : true)
-    await world.until('an answer to the press', isOver, ANSWER_MS).catch(() => undefined)
-    // In the words of Discord's own client.
-    if (interaction.state === 'waiting' || interaction.state === 'failed') return { error: 'This interaction failed' }
+export function createActions({ world, you, guest, bot, read, commandLines }: ActionSources): Actions {
+  let shown: Used['interaction'] | undefined
+
+  async function use(act: () => Used['interaction'], silence: string): Promise<Answered> {
+    const used = await answerTo(world, act, silence)
+    if ('error' in used) return used
+    const { interaction } = used
     const form = formOf(interaction)
-    if (form) {
-      shown = interaction
-      return { ...done, form }
-    }
-    const told = toldBy(interaction)
-    return told === undefined ? done : { ...done, told }
+    if (!form) return { id: interaction.id }
+    shown = interaction
+    return { id: interaction.id, form }
   }
 
   return {
-    send: (body) => attempt(body, ['placeId', 'content'], ([place, content]) => you.send(place, content)),
-    edit: (body) => attempt(body, ['placeId', 'messageId', 'content'], ([place, id, content]) => you.edit(place, id, content)),
+    send: (body) => attempt(() => you.send(...stringsIn(body, ['placeId', 'content']))),
+    sendAsGuest: (body) => attempt(() => guest.send(...stringsIn(body, ['placeId', 'content']))),
+    edit: (body) => attempt(() => you.edit(...stringsIn(body, ['placeId', 'messageId', 'content']))),
     delete: (body) =>
-      attempt(body, ['placeId', 'messageId'], ([place, id]) => {
+      attempt(() => {
+        const [place, id] = stringsIn(body, ['placeId', 'messageId'])
         you.delete(place, id)
         return { id }
       }),
-    press: (body) => use(body, ['placeId', 'messageId', 'button'], ([place, id, button]) => you.press(place, id, button)),
+    press: (body) => use(() => you.press(...stringsIn(body, ['placeId', 'messageId', 'button'])), FAILED),
     choose: (body) =>
-      use(body, ['placeId', 'messageId', 'menu', 'values'], ([place, id, menu, values]) =>
-        you.select(place, id, menu, values.split('\n')),
-      ),
+      use(() => {
+        const [place, id, menu, values] = stringsIn(body, ['placeId', 'messageId', 'menu', 'values'])
+        return you.select(place, id, menu, values.split('\n'))
+      }, FAILED),
     fill: (body) =>
-      use(body, ['words'], ([words]) => {
-        const field = shown && fieldOf(shown)
+      use(() => {
+        const field = shown && formOf(shown)
         if (!shown || !field) throw new Error('There is no form to fill in.')
-        return you.fill(shown, { [field.custom_id]: words })
-      }),
+        return you.fill(shown, { [field.id]: filledIn(body, field.field.kind) })
+      }, FAILED),
+    command: (body) =>
+      use(() => {
+        const [place, line] = stringsIn(body, ['placeId', 'line'])
+        const interaction = you.command(place, line, optionsIn(body))
+        commandLines.set(interaction.id, line)
+        return interaction
+      }, SILENT),
+    async propose(body) {
+      const used = await answerTo(
+        world,
+        () => {
+          const [place, line, focused] = stringsIn(body, ['placeId', 'line', 'focused'])
+          return you.autocomplete(place, line, optionsIn(body), focused)
+        },
+        NO_CHOICES,
+      )
+      if ('error' in used) return used
+      return { choices: (used.interaction.choices ?? []).map(({ name, value }) => ({ name, value })) }
+    },
     kill: () => ({ pid: bot.kill() }),
     async open(attachmentId) {
-      const message = Object.values(read().messages).find(({ attachments }) =>
-        attachments.some(({ id, text }) => text && id === attachmentId),
-      )
+      const message = Object.values(read().messages).find(({ attachments }) => attachments.some(({ id }) => id === attachmentId))
       const found =
         message &&
-        world
+        you
           .messages(message.placeId)
           .flatMap((one) => one.attachments)
           .find(({ id }) => id === attachmentId)
       if (found === undefined) return undefined
       const response = await fetch(found.url, { signal: AbortSignal.timeout(5_000) })
-      return response.ok ? response.text() : undefined
+      return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined
     },
   }
 }
 
-function toldBy({ response }: Interaction): string | undefined {
-  const isPrivate = response !== undefined && ((response.flags ?? 0) & MessageFlags.Ephemeral) !== 0
-  return isPrivate ? response.content : undefined
-}
-
-/** The bot's modals have one field: a text behind a label. */
-function fieldOf({
-  modal,
-}: Interaction): { readonly custom_id: string; readonly label: string; readonly placeholder: string } | undefined {
-  const [first] = modal?.components ?? []
-  if (first?.type !== ComponentType.Label || first.component.type !== ComponentType.TextInput) return undefined
-  return { custom_id: first.component.custom_id, label: first.label, placeholder: first.component.placeholder ?? '' }
-}
-
-function formOf(interaction: Interaction): Form | undefined {
-  const field = fieldOf(interaction)
-  return field && { title: interaction.modal?.title ?? '', label: field.label, placeholder: field.placeholder }
-}
-
-/** The strings that are asked for, then what is to be done with them. */
-function attempt<const Names extends readonly string[]>(
-  body: unknown,
-  names: Names,
-  act: (values: { readonly [Index in keyof Names]: string }) => { readonly id: string },
-): Done {
-  const given = typeof body === 'object' && body !== null ? new Map<string, unknown>(Object.entries(body)) : new Map()
-  const values = names.map((name) => given.get(name))
-  if (!values.every((value) => typeof value === 'string')) return { error: `Wanted: ${names.join(', ')}` }
+function attempt(act: () => { readonly id: string }): Done {
   try {
-    return { id: act(values as unknown as { readonly [Index in keyof Names]: string }).id }
+    return { id: act().id }
   } catch (cause) {
     return { error: cause instanceof Error ? cause.message : String(cause) }
   }
 }
 
-/** Discord waits three seconds. */
-const ANSWER_MS = 3_500
+/** In the words of Discord's own client. */
+const FAILED = 'This interaction failed'
+const SILENT = 'The application did not respond'
+const NO_CHOICES = 'Loading options failed'

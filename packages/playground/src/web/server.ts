@@ -48,8 +48,10 @@ export async function startPageServer({ ports, assets, feed, actions }: PageServ
       return sendJson(response, 'error' in done ? 400 : 200, done)
     }
     if (method === 'GET' && url.pathname.startsWith('/api/files/')) {
-      const text = await actions.open(url.pathname.slice('/api/files/'.length))
-      return text === undefined ? sendText(response, 404, 'No such file.') : sendText(response, 200, text)
+      const bytes = await actions.open(url.pathname.slice('/api/files/'.length))
+      if (bytes === undefined) return sendText(response, 404, 'No such file.')
+      // No browser shows or runs it under this type: the page decides what it is.
+      return void response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(bytes)
     }
     const asset = method === 'GET' ? assets.get(url.pathname) : undefined
     if (asset === undefined) return sendText(response, 404, 'There is nothing here.')
@@ -69,13 +71,16 @@ export async function startPageServer({ ports, assets, feed, actions }: PageServ
   }
 }
 
-const ACTIONS: ReadonlyMap<string, 'send' | 'edit' | 'delete' | 'press' | 'choose' | 'fill'> = new Map([
+const ACTIONS: ReadonlyMap<string, Exclude<keyof Actions, 'kill' | 'open'>> = new Map([
   ['/api/messages', 'send'],
+  ['/api/guest', 'sendAsGuest'],
   ['/api/edit', 'edit'],
   ['/api/delete', 'delete'],
   ['/api/press', 'press'],
   ['/api/choose', 'choose'],
   ['/api/fill', 'fill'],
+  ['/api/command', 'command'],
+  ['/api/propose', 'propose'],
 ])
 
 const REFUSED = `This page belongs to another start of the playground.
@@ -88,7 +93,7 @@ const HEADERS = [
   ['referrer-policy', 'no-referrer'],
   [
     'content-security-policy',
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   ],
 ] as const
 
@@ -131,4 +136,5 @@ function sendText(response: ServerResponse, status: number, text: string): void 
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text)
 }
 
-const BODY_MAX = 64 * 1024
+/** Files of 10 MB together, as base64. The page is asked for its token first. */
+const BODY_MAX = 14 * 1024 * 1024

@@ -9,8 +9,13 @@ const hello: Hello = { guild: 'Playground', you: ada, bot: { id: '2', name: 'Kim
 const channel = { id: '10', name: 'tea-timer', folder: '/tea-timer' }
 const thread = { id: '20', channelId: '10', name: 'A thread', archived: false }
 
-function scene(messages: readonly Message[], threads = [thread]): Scene {
-  return { channels: [channel], threads, messages: Object.fromEntries(messages.map((message) => [message.id, message])) }
+function scene(messages: readonly Message[], threads = [thread], commands: Scene['commands'] = []): Scene {
+  return {
+    channels: [channel],
+    threads,
+    commands,
+    messages: Object.fromEntries(messages.map((message) => [message.id, message])),
+  }
 }
 
 function message(id: string, content: string): Message {
@@ -19,6 +24,9 @@ function message(id: string, content: string): Message {
     author: ada,
     at: 0,
     edited: false,
+    onlyYou: false,
+    thinking: false,
+    usedBy: undefined,
     components: [],
     attachments: [],
     buttons: [],
@@ -34,6 +42,7 @@ it.each([
   ['a message', scene([]), scene([message('1', 'a')])],
   ['an edit and a deletion', scene([message('1', 'a'), message('2', 'b')]), scene([message('2', 'c')])],
   ['a new name', scene([]), scene([], [{ ...thread, name: 'Renamed' }])],
+  ['new commands', scene([]), scene([], [thread], [{ line: 'abort', description: 'd', options: [] }])],
   ['a thread and its first message', scene([], []), scene([message('1', 'a')])],
 ])('tells a page of %s, so that it shows the same', (_what, before, after) => {
   const bot = { kind: 'down', restarts: 0 } as const

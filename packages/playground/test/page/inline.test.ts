@@ -9,6 +9,7 @@ function line(nodes: readonly Inline[]): string {
       if (node.kind === 'break') return '⏎'
       if (node.kind === 'code') return `code(${node.text})`
       if (node.kind === 'mention') return `mention(${node.userId})`
+      if (node.kind === 'time') return `time(${node.at})`
       if (node.kind === 'place') return `place(${node.placeId})`
       return `${node.kind}(${line(node.children)})`
     })
@@ -29,6 +30,8 @@ it.each([
   ['asked in <#34>', 'asked in place(34)'],
   ['<@12> hello', 'mention(12) hello'],
   ['[docs](https://example.org/a) <https://example.org/b>', 'link(docs) link(https://example.org/b)'],
+  ['[a message](<https://example.org/a>) of', 'link(a message) of'],
+  ['since <t:1700000000:f>', 'since time(1700000000000)'],
   ['see https://example.org/a.', 'see link(https://example.org/a).'],
 ])('reads %s', (text, tree) => {
   expect(line(parseInline(text))).toBe(tree)

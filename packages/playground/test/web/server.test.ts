@@ -14,11 +14,14 @@ beforeAll(async () => {
   }
   const actions: Actions = {
     send: never,
+    sendAsGuest: never,
     edit: never,
     delete: never,
     press: never,
     choose: never,
     fill: never,
+    command: never,
+    propose: never,
     open: never,
     kill: () => ({ pid: killed.push(1) }),
   }

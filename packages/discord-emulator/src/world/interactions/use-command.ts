@@ -2,7 +2,7 @@
 import { PermissionFlagsBits as P } from 'discord-api-types/v10'
 import type { OptionValue, Snowflake } from '../../api.ts'
 import { INTERACTION } from '../../rules/types.ts'
-import { demand, guildPermissions, visibleChannel } from '../realm/access.ts'
+import { demand, guildPermissions, may, visibleChannel } from '../realm/access.ts'
 import { askBot } from './ask-bot.ts'
 import { fillOptions } from './command-options.ts'
 import { commandsIn, type Command } from './command-store.ts'
@@ -58,6 +58,17 @@ export function useContextMenu(
   return askBot(realm, { botId: owner, type: INTERACTION.command, userId, channel, data, target: { kind, id: targetId } })
 }
 
+/** What the client offers in a channel: without the right to use commands there, nothing. */
+export function offeredCommands(realm: Realm, userId: Snowflake, channelId: Snowflake): readonly Command[] {
+  const channel = visibleChannel(realm, userId, channelId)
+  if (!may(realm, userId, channel, P.UseApplicationCommands)) return []
+  return presentBots(realm, channel).flatMap((owner) => {
+    const commands = commandsOf(realm, channel, owner)
+    const isFirst = (one: Command) => commands.find(({ name, type }) => name === one.name && type === one.type) === one
+    return commands.filter((one) => isFirst(one) && isAllowed(realm, userId, channel, one))
+  })
+}
+
 /** Commands do not go into archived threads, and need USE_APPLICATION_COMMANDS. */
 function openChannel(realm: Realm, userId: Snowflake, channelId: Snowflake): ChannelRecord | ThreadRecord {
   const channel = visibleChannel(realm, userId, channelId)
@@ -76,12 +87,9 @@ interface Wanted {
 
 /** Of the bots that are there; a guild's own command hides the global one of its name. */
 function usable(realm: Realm, { userId, channel, name, types, botId }: Wanted) {
-  const present = [...realm.bots.keys()].filter((id) => isPresent(realm, channel, id) && (botId === undefined || id === botId))
+  const present = presentBots(realm, channel).filter((id) => botId === undefined || id === botId)
   const found = present.flatMap((owner) => {
-    const guildId = channel.guildId === '' ? undefined : channel.guildId
-    const own = guildId === undefined ? [] : commandsIn(realm, { applicationId: owner, guildId })
-    const global = commandsIn(realm, { applicationId: owner, guildId: undefined })
-    const command = [...own, ...global].find((one) => one.name === name && types.includes(Number(one.type)))
+    const command = commandsOf(realm, channel, owner).find((one) => one.name === name && types.includes(Number(one.type)))
     return command === undefined ? [] : [{ command, owner }]
   })
   const [first, second] = found
@@ -89,6 +97,15 @@ function usable(realm: Realm, { userId, channel, name, types, botId }: Wanted) {
   if (second !== undefined) throw new Error(`Several bots have a command "${name}": say which one is meant`)
   if (!isAllowed(realm, userId, channel, first.command)) throw refusal('missingPermissions')
   return first
+}
+
+const presentBots = (realm: Realm, channel: ChannelRecord | ThreadRecord): readonly Snowflake[] =>
+  [...realm.bots.keys()].filter((id) => isPresent(realm, channel, id))
+
+/** The guild's own first. */
+function commandsOf(realm: Realm, { guildId }: ChannelRecord | ThreadRecord, applicationId: Snowflake): readonly Command[] {
+  const own = guildId === '' ? [] : commandsIn(realm, { applicationId, guildId })
+  return [...own, ...commandsIn(realm, { applicationId, guildId: undefined })]
 }
 
 function isPresent(realm: Realm, channel: ChannelRecord | ThreadRecord, botId: Snowflake): boolean {

@@ -1,5 +1,5 @@
 /** The handle of a person: what they do goes by the same rules as what a bot does over REST. */
-import { MessageFlags } from 'discord-api-types/v10'
+import { MessageFlags, type APIApplicationCommand } from 'discord-api-types/v10'
 import type { Person, Snowflake } from '../../api.ts'
 import { CHANNEL } from '../../rules/types.ts'
 import { visibleChannel } from '../realm/access.ts'
@@ -13,6 +13,7 @@ import { addReaction, removeReaction } from '../messages/react.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { MessageRecord } from '../realm/records.ts'
 import { sendMessage } from '../messages/send-message.ts'
+import { shaped } from '../base/shaped.ts'
 import { showChannel } from '../show/show-channel.ts'
 import { showMessage } from '../show/show-message.ts'
 import { compareSnowflakes } from '../base/snowflake.ts'
@@ -20,7 +21,7 @@ import { startThreadFromMessage, startThreadWithoutMessage } from '../channels/s
 import { enterThread, leaveThread } from '../threads/thread-membership.ts'
 import { submitModal } from '../interactions/submit-modal.ts'
 import { startTyping } from '../messages/typing.ts'
-import { useCommand, useContextMenu } from '../interactions/use-command.ts'
+import { offeredCommands, useCommand, useContextMenu } from '../interactions/use-command.ts'
 import { chooseInSelect, pressButton } from '../interactions/use-component.ts'
 
 export function createPerson(realm: Realm, name: string): Person {
@@ -66,6 +67,7 @@ export function createPerson(realm: Realm, name: string): Person {
           : startThreadFromMessage(realm, actor, { ...options, messageId })
       return showChannel(thread, id)
     },
+    commands: (channelId) => offeredCommands(realm, id, channelId).map((command) => shaped<APIApplicationCommand>(command)),
     command: (channelId, line, values = {}, { bot } = {}) =>
       interactionHandle(realm, useCommand(realm, { userId: id, channelId, line, values, ...(bot && { botId: bot.id }) })),
     autocomplete: (channelId, line, values, focused) =>

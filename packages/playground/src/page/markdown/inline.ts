@@ -8,6 +8,8 @@ export type Inline =
   | { readonly kind: 'link'; readonly href: string; readonly children: readonly Inline[] }
   | { readonly kind: 'mention'; readonly userId: string }
   | { readonly kind: 'place'; readonly placeId: string }
+  /** Unix milliseconds. */
+  | { readonly kind: 'time'; readonly at: number }
 
 type Style = 'strong' | 'em' | 'underline' | 'strike' | 'spoiler'
 
@@ -131,10 +133,11 @@ const address = (href: string): Inline => ({ kind: 'link', href, children: [{ ki
 const PATTERNS: readonly { readonly pattern: RegExp; readonly node: (match: RegExpExecArray) => Inline }[] = [
   { pattern: /<@!?(\d{1,20})>/y, node: ([, userId = '']) => ({ kind: 'mention', userId }) },
   { pattern: /<#(\d{1,20})>/y, node: ([, placeId = '']) => ({ kind: 'place', placeId }) },
+  { pattern: /<t:(\d{1,12})(?::[tTdDfFsSR])?>/y, node: ([, seconds]) => ({ kind: 'time', at: Number(seconds) * 1000 }) },
   { pattern: /<(https?:\/\/[^\s>]+)>/y, node: ([, href = '']) => address(href) },
   {
-    pattern: /\[([^\]\n]+)\]\((https?:\/\/[^\s)]+)\)/y,
-    node: ([, label = '', href = '']) => ({ kind: 'link', href, children: parseInline(label) }),
+    pattern: /\[([^\]\n]+)\]\((?:<(https?:\/\/[^\s>]+)>|(https?:\/\/[^\s)]+))\)/y,
+    node: ([, label = '', quiet, href = quiet ?? '']) => ({ kind: 'link', href, children: parseInline(label) }),
   },
   { pattern: /https?:\/\/[^\s<]*[^\s<.,:;"')\]*_~|]/y, node: ([href]) => address(href) },
 ]

@@ -1,4 +1,5 @@
 /** Markdown as DOM nodes. Text only ever becomes text nodes, so nothing that somebody writes can become markup. */
+import { fullTime } from '../base/format.ts'
 import { h } from '../base/dom.ts'
 import { placeLink } from '../base/place.ts'
 import { type Block, parseBlocks } from './blocks.ts'
@@ -55,6 +56,8 @@ function renderInline(nodes: readonly Inline[], names: Names): readonly Node[] {
 function renderStyled(node: Exclude<Inline, { readonly kind: 'text' }>, names: Names): Node {
   if (node.kind === 'break') return h('br')
   if (node.kind === 'code') return h('code', {}, node.text)
+  // In one form, as the reader's clock has it: Discord has several.
+  if (node.kind === 'time') return h('time', { datetime: new Date(node.at).toISOString() }, fullTime(node.at))
   if (node.kind === 'mention') return h('span', { class: 'mention' }, `@${names.user(node.userId)}`)
   if (node.kind === 'place') return placeMention(node.placeId, names.place(node.placeId))
   const children = renderInline(node.children, names)

@@ -1,16 +1,15 @@
 /** What one can do with a message: press its buttons, choose in its menu, and change or take back what one wrote oneself. */
 import type { Menu, Message } from '../../wire.ts'
-import { chooseIn, deleteMessage, editMessage, pressButton, type Answer } from '../state/connection.ts'
+import { chooseIn, deleteMessage, editMessage, pressButton } from '../state/connection.ts'
 import { h } from '../base/dom.ts'
-import { toast } from '../base/toasts.ts'
-import { showForm } from './form.ts'
+import { tell } from '../forms/tell.ts'
 
 export function buttonRow({ id, placeId, buttons }: Message): HTMLElement {
   return h(
     'div',
     { class: 'buttons' },
     ...buttons.map((one) => {
-      const button = h('button', { type: 'button', class: 'component' }, one.label)
+      const button = h('button', { type: 'button', class: `component ${one.look}` }, one.label)
       button.addEventListener('click', () => {
         button.disabled = true
         void tell(pressButton(placeId, id, one.id)).finally(() => (button.disabled = false))
@@ -70,11 +69,4 @@ function editIn(body: HTMLElement, { id, placeId, content }: Message): void {
   body.replaceChildren(field, hint)
   fit()
   field.focus()
-}
-
-async function tell(answer: Promise<Answer>): Promise<void> {
-  const done = await answer
-  if ('error' in done) toast(done.error, 'bad')
-  else if (done.form) showForm(done.form, tell)
-  else if (done.told !== undefined) toast(done.told, 'plain')
 }

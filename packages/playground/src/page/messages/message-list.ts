@@ -5,6 +5,7 @@ import type { Item } from '../base/dom.ts'
 import type { Names } from '../markdown/render.ts'
 import { messageElement } from './message.ts'
 import type { MessageActions } from './message.ts'
+import { isDismissed } from '../state/dismissed.ts'
 import { messagesIn } from '../state/picture.ts'
 import type { Picture } from '../state/picture.ts'
 import { glanceAt } from './thread-card.ts'
@@ -14,7 +15,9 @@ export interface MessageList {
   show(picture: Picture, place: string): void
 }
 
-export function createMessageList(open: MessageActions['open']): MessageList {
+export type ListActions = Pick<MessageActions, 'open' | 'dismiss'>
+
+export function createMessageList(actions: ListActions): MessageList {
   const log = find('#log')
   const list = find('#messages')
   const newer = find('#newer', 'button')
@@ -28,15 +31,17 @@ export function createMessageList(open: MessageActions['open']): MessageList {
     newer.hidden = following
   })
   newer.addEventListener('click', toEnd)
-  new ResizeObserver(() => {
+  // Pictures grow when they are there.
+  const observer = new ResizeObserver(() => {
     if (following) toEnd()
-  }).observe(log)
+  })
+  for (const one of [log, list]) observer.observe(one)
 
   return {
     show(picture, place) {
       const moved = shown !== place
       shown = place
-      show(list, [welcome(picture, place), ...items(picture, place, open)])
+      show(list, [welcome(picture, place), ...items(picture, place, actions)])
       if (moved) following = true
       if (following) toEnd()
       newer.hidden = following
@@ -51,7 +56,7 @@ function welcome(picture: Picture, place: string): Item {
   return { key: `welcome-${place}`, signature: JSON.stringify([channel, thread?.name]), make }
 }
 
-function items(picture: Picture, place: string, open: MessageActions['open']): readonly Item[] {
+function items(picture: Picture, place: string, actions: ListActions): readonly Item[] {
   const { hello, scene } = picture
   const names: Names = {
     user: (userId) => [hello.you, hello.bot].find(({ id }) => id === userId)?.name ?? 'unknown',
@@ -60,7 +65,8 @@ function items(picture: Picture, place: string, open: MessageActions['open']): r
   // The message that began a thread stands at its top, as in Discord.
   const starter = scene.messages[place]
   const now = Date.now()
-  return [...(starter ? [starter] : []), ...messagesIn(picture, place)].map((message, index, all): Item => {
+  const there = messagesIn(picture, place).filter(({ id }) => !isDismissed(id))
+  return [...(starter ? [starter] : []), ...there].map((message, index, all): Item => {
     const thread = message.id === place ? undefined : scene.threads.find(({ id }) => id === message.id)
     const view = {
       message,
@@ -71,7 +77,7 @@ function items(picture: Picture, place: string, open: MessageActions['open']): r
     return {
       key: message.id,
       signature: JSON.stringify([view, mentionedNames(message.content, names)]),
-      make: () => messageElement(view, { names, open }),
+      make: () => messageElement(view, { names, ...actions }),
     }
   })
 }
@@ -88,8 +94,8 @@ const mentionedNames = (content: string, names: Names): readonly (string | undef
 /** Notices in between do not part what one author says. */
 function continues(message: Message, before: readonly Message[]): boolean {
   const previous = before.findLast(({ kind }) => kind === 'said')
-  if (!previous || message.kind !== 'said' || message.replyTo) return false
-  return previous.author.id === message.author.id && message.at - previous.at < GROUP_MS
+  if (!previous || message.kind !== 'said' || message.replyTo || message.usedBy) return false
+  return previous.onlyYou === message.onlyYou && previous.author.id === message.author.id && message.at - previous.at < GROUP_MS
 }
 
 const NEAR_PX = 90

@@ -1,11 +1,12 @@
 /** One message, as Discord's client would show it. */
-import type { Attachment, Message, Thread } from '../../wire.ts'
+import type { Attachment, Author, Message, Thread } from '../../wire.ts'
 import { avatar } from '../base/avatar.ts'
 import { h } from '../base/dom.ts'
 import { FOOTER } from './footer.ts'
-import { clock, fileSize, fullTime } from '../base/format.ts'
+import { clock, fullTime } from '../base/format.ts'
 import { plainText } from '../markdown/plain-text.ts'
 import { renderMarkdown, type Names } from '../markdown/render.ts'
+import { attached } from './attachments.ts'
 import { drawn } from './components.ts'
 import { buttonRow, menuField, ownActions } from './message-actions.ts'
 import { threadCard } from './thread-card.ts'
@@ -23,10 +24,13 @@ export interface MessageView {
 export interface MessageActions {
   readonly names: Names
   readonly open: (file: Attachment) => void
+  /** Of an ephemeral message. */
+  readonly dismiss: (messageId: string) => void
 }
 
-export function messageElement({ message, own, follows, thread }: MessageView, actions: MessageActions): HTMLElement {
-  const { author, at, content, replyTo } = message
+export function messageElement(view: MessageView, actions: MessageActions): HTMLElement {
+  const { message, own, follows, thread } = view
+  const { author, at, content } = message
   if (message.kind === 'notice') return notice(message, actions)
   const time = h('time', { datetime: new Date(at).toISOString(), title: fullTime(at) }, clock(at))
   const head = h(
@@ -36,35 +40,64 @@ export function messageElement({ message, own, follows, thread }: MessageView, a
     author.bot && h('span', { class: 'tag' }, 'BOT'),
     time,
   )
-  const quote =
-    replyTo &&
-    h('p', { class: 'reply' }, avatar(replyTo.author, 'small'), h('b', {}, replyTo.author.name), ' ', plainText(replyTo.content))
   const shown = message.components.length > 0 ? message.components.map((one) => drawn(one, actions.names)) : undefined
-  const body = h('div', { class: 'body' }, ...(shown ?? renderMarkdown(content, actions.names)))
+  const said = message.thinking ? [thinking(author)] : (shown ?? renderMarkdown(content, actions.names))
+  const body = h('div', { class: 'body' }, ...said)
   if (message.edited) body.append(h('small', { class: 'edited' }, '(edited)'))
   return h(
     'article',
     {
-      class: ['message', follows && 'follows', thread && 'threaded', FOOTER.test(content) && 'footer'].filter(Boolean).join(' '),
+      class: classesOf(view),
       'data-id': message.id,
       'data-by': author.bot ? 'bot' : 'person',
       'aria-label': `${author.name}, ${clock(at)}`,
     },
-    quote,
+    above(message),
     h('div', { class: 'side' }, follows ? time : avatar(author)),
     h(
       'div',
       { class: 'main' },
       !follows && head,
       body,
-      ...message.attachments.map((file) => fileCard(file, actions.open)),
+      ...message.attachments.map((file) => attached(file, actions.open)),
       message.menu && menuField(message, message.menu),
       message.buttons.length > 0 && buttonRow(message),
       message.reactions.length > 0 && reactions(message),
       thread && threadCard(thread.thread, thread.glance),
+      message.onlyYou && onlyYou(message, actions),
     ),
     own && ownActions(message, body),
   )
+}
+
+function classesOf({ message, follows, thread }: MessageView): string {
+  const { content, onlyYou: isPrivate } = message
+  const classes = [follows && 'follows', thread && 'threaded', isPrivate && 'only-you', FOOTER.test(content) && 'footer']
+  return ['message', ...classes].filter(Boolean).join(' ')
+}
+
+/** What it answers: a message or a command. */
+function above({ replyTo, usedBy }: Message): HTMLElement | undefined {
+  const origin = replyTo ?? usedBy
+  if (!origin) return undefined
+  const [by, name] = [avatar(origin.author, 'small'), h('b', {}, origin.author.name)]
+  if (replyTo) return h('p', { class: 'reply' }, by, name, ' ', plainText(replyTo.content))
+  const line = usedBy?.line
+  return h('p', { class: 'reply' }, by, name, 'used', line === undefined ? 'a command' : h('code', { class: 'used' }, `/${line}`))
+}
+
+const thinking = ({ name }: Author): HTMLElement =>
+  h(
+    'span',
+    { class: 'thinking' },
+    h('span', { class: 'dots', 'aria-hidden': 'true' }, h('i'), h('i'), h('i')),
+    `${name} is thinking…`,
+  )
+
+function onlyYou({ id }: Message, { dismiss }: MessageActions): HTMLElement {
+  const button = h('button', { type: 'button' }, 'Dismiss message')
+  button.addEventListener('click', () => dismiss(id))
+  return h('p', { class: 'private-note' }, 'Only you can see this · ', button)
 }
 
 function notice({ id, author, at, content }: Message, { names }: MessageActions): HTMLElement {
@@ -78,21 +111,6 @@ function notice({ id, author, at, content }: Message, { names }: MessageActions)
     ...(line?.childNodes ?? []),
     h('time', {}, clock(at)),
   )
-}
-
-function fileCard(file: Attachment, open: (file: Attachment) => void): HTMLElement {
-  const label = h('span', { class: 'file-name' }, h('b', {}, file.name), h('small', {}, fileSize(file.size)))
-  const sign = h('span', { class: 'file-sign', 'aria-hidden': 'true' })
-  if (!file.text) return h('div', { class: 'file-card' }, sign, label)
-  const card = h(
-    'button',
-    { class: 'file-card', type: 'button', 'aria-label': `Open ${file.name}` },
-    sign,
-    label,
-    h('span', { class: 'file-open' }, 'Open'),
-  )
-  card.addEventListener('click', () => open(file))
-  return card
 }
 
 function reactions(message: Message): HTMLElement {

@@ -1,5 +1,6 @@
 /** The line to the server: its event stream, and what the page can ask for. */
-import type { Form, Push } from '../../wire.ts'
+import type { Choice, Form, Push, SentFile } from '../../wire.ts'
+import { sentFile } from '../base/files.ts'
 import { tokenOfTab } from './token.ts'
 
 /** `gone`: no answer, tried again; `stranger`: the server is another one than that which served this page. */
@@ -47,10 +48,20 @@ function again(onPush: (push: Push) => void, onLine: (line: Line) => void): void
   setTimeout(() => connect(onPush, onLine), RETRY_MS)
 }
 
-/** `told`: what only you are told; `form`: what the bot asks for first. */
-export type Answer = { readonly id: string; readonly told?: string; readonly form?: Form } | { readonly error: string }
+/** `form`: what the bot asks for first. */
+export type Answer = { readonly id: string; readonly form?: Form } | Failure
+
+interface Failure {
+  readonly error: string
+}
+
+/** What is given for the option of a command. */
+export type Given = string | number | boolean | File
+export type Options = Readonly<Record<string, Given>>
 
 export const sendMessage = (placeId: string, content: string): Promise<Answer> => ask('messages', { placeId, content })
+
+export const sendAsGuest = (placeId: string, content: string): Promise<Answer> => ask('guest', { placeId, content })
 
 export const editMessage = (placeId: string, messageId: string, content: string): Promise<Answer> =>
   ask('edit', { placeId, messageId, content })
@@ -64,12 +75,32 @@ export const chooseIn = (placeId: string, messageId: string, menu: string, value
   ask('choose', { placeId, messageId, menu, values: values.join('\n') })
 
 /** Into the form that was shown last. */
-export const fillForm = (words: string): Promise<Answer> => ask('fill', { words })
+export const fillWords = (words: string): Promise<Answer> => ask('fill', { words })
 
-async function ask(what: string, values: Readonly<Record<string, string>>): Promise<Answer> {
+export const fillFiles = async (files: readonly File[]): Promise<Answer> =>
+  ask('fill', { files: await Promise.all(files.map(sentFile)) })
+
+export const useCommand = async (placeId: string, line: string, options: Options): Promise<Answer> =>
+  ask('command', { placeId, line, options: await sent(options) })
+
+/** What the bot proposes for the option that is being typed. */
+export async function proposed(placeId: string, line: string, options: Options, focused: string): Promise<readonly Choice[]> {
+  const values = { placeId, line, focused, options: await sent(options) }
+  const answer = await ask<{ readonly choices: readonly Choice[] }>('propose', values)
+  return 'error' in answer ? [] : answer.choices
+}
+
+async function sent(options: Options): Promise<Readonly<Record<string, string | number | boolean | SentFile>>> {
+  const entries = Object.entries(options).map(
+    async ([name, value]) => [name, value instanceof File ? await sentFile(value) : value] as const,
+  )
+  return Object.fromEntries(await Promise.all(entries))
+}
+
+async function ask<T = Exclude<Answer, Failure>>(what: string, values: Readonly<Record<string, unknown>>): Promise<T | Failure> {
   try {
     const response = await call(what, { method: 'POST', body: JSON.stringify(values) })
-    return (await response.json()) as Answer
+    return (await response.json()) as T | Failure
   } catch {
     return { error: 'The playground does not answer: is it still running in the terminal?' }
   }
@@ -79,9 +110,10 @@ export async function killBot(): Promise<void> {
   await call('kill', { method: 'POST' }).catch(() => undefined)
 }
 
-export async function openFile(id: string): Promise<string> {
-  const response = await call(`files/${encodeURIComponent(id)}`)
-  return response.ok ? response.text() : 'This file cannot be opened any more.'
+/** An attached file; undefined when it is not there any more. */
+export async function openFile(id: string): Promise<Blob | undefined> {
+  const response = await call(`files/${encodeURIComponent(id)}`).catch(() => undefined)
+  return response?.ok === true ? response.blob() : undefined
 }
 
 const RETRY_MS = 1_000

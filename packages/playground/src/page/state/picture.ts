@@ -14,6 +14,7 @@ export function nextPicture(picture: Picture | undefined, push: Push): Picture |
   if (!picture) return undefined
   const { scene } = picture
   if (push.kind === 'places') return { ...picture, scene: { ...scene, channels: push.channels, threads: push.threads } }
+  if (push.kind === 'commands') return { ...picture, scene: { ...scene, commands: push.commands } }
   if (push.kind === 'messages') return { ...picture, scene: { ...scene, messages: nextMessages(scene.messages, push) } }
   if (push.kind === 'typing') return { ...picture, typing: { ...picture.typing, [push.placeId]: push.at } }
   return push.kind === 'bot' ? { ...picture, bot: push.bot } : picture

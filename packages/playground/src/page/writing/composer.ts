@@ -1,7 +1,9 @@
-/** Where one writes: Enter sends, Shift+Enter begins a new line; above it, prompts the script knows. */
-import { sendMessage } from '../state/connection.ts'
+/** Where one writes: Enter sends, Shift+Enter begins a new line, `/` begins a command; above it, prompts the script knows. */
+import { sendAsGuest, sendMessage } from '../state/connection.ts'
 import { find, h, show } from '../base/dom.ts'
 import type { Picture } from '../state/picture.ts'
+import { createCommandWriter } from './command-writer.ts'
+import { tell } from '../forms/tell.ts'
 import { toast } from '../base/toasts.ts'
 
 export interface Composer {
@@ -25,8 +27,10 @@ export function createComposer(onSent: (placeId: string, messageId: string) => v
     text.style.height = 'auto'
     // Zero while the room is not shown.
     if (text.scrollHeight > 0) text.style.height = `${text.scrollHeight}px`
-    button.disabled = text.value.trim() === ''
+    button.disabled = !commands.isWriting && text.value.trim() === ''
   }
+
+  const commands = createCommandWriter(text, fit)
 
   async function send(content: string): Promise<boolean> {
     const to = place
@@ -53,17 +57,23 @@ export function createComposer(onSent: (placeId: string, messageId: string) => v
 
   form.addEventListener('submit', (event) => {
     event.preventDefault()
-    void submit()
+    if (!commands.submit()) void submit()
   })
-  text.addEventListener('input', fit)
+  text.addEventListener('input', () => {
+    commands.typed()
+    fit()
+  })
   text.addEventListener('keydown', (event) => {
+    if (commands.takes(event)) return
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
     event.preventDefault()
     void submit()
   })
 
   return {
-    show({ hello, scene }, next) {
+    show(picture, next) {
+      const { hello, scene } = picture
+      commands.show(picture, next)
       if (next !== place) {
         drafts.set(place, text.value)
         text.value = drafts.get(next) ?? ''
@@ -79,12 +89,16 @@ export function createComposer(onSent: (placeId: string, messageId: string) => v
       const offered = project?.folder === undefined ? [] : hello.examples.filter(({ inThread }) => !inThread || thread)
       show(
         examples,
-        offered.map(({ label, prompt }) => ({
+        offered.map(({ label, prompt, byGuest }) => ({
           key: label,
           signature: prompt,
           make: () => {
-            const chip = h('button', { type: 'button', class: 'chip', title: `Sends: ${prompt}` }, label)
-            chip.addEventListener('click', () => void send(prompt))
+            const chip = h(
+              'button',
+              { type: 'button', class: 'chip', title: byGuest ? `Somebody else writes: ${prompt}` : `Sends: ${prompt}` },
+              label,
+            )
+            chip.addEventListener('click', () => void (byGuest ? tell(sendAsGuest(place, prompt)) : send(prompt)))
             return chip
           },
         })),
