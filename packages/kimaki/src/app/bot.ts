@@ -11,12 +11,14 @@ import { title } from '../domain/conversation/features/title.ts'
 import { isStale } from '../domain/conversation/posts/post.ts'
 import type { Input } from '../domain/conversation/input.ts'
 import { promptIdOf } from '../domain/conversation/prompt.ts'
+import { isWorking } from '../domain/conversation/run/derive.ts'
 import { DEFAULT_RULES } from '../domain/conversation/step.ts'
 import type { IncomingMessage } from '../domain/message/incoming.ts'
 import { shellCommand } from '../domain/message/intent.ts'
 import type { Verbosity } from '../domain/prefs.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts'
 import { COMMANDS, commandsByName, runCommand, runPress } from '../commands/index.ts'
+import { declaredIn } from '../commands/opencode/declared.ts'
 import type { AgentNotice, AgentPort } from '../ports/agent.ts'
 import type { ChatEvent, ChatFatal, ChatPort, ChatReady } from '../ports/chat.ts'
 import type { GitPort } from '../ports/git.ts'
@@ -42,6 +44,7 @@ import { Intake } from './intake/intake.ts'
 import { Proposals } from './intake/proposals.ts'
 import { OtherInstance } from './intake/other-instance.ts'
 import type { Projects } from './intake/projects.ts'
+import { Offers } from './offers/offers.ts'
 import { Places } from './places.ts'
 import { warnOfProjectChannels } from './project-channel.ts'
 import { RecentIds } from './recent-ids.ts'
@@ -87,6 +90,7 @@ export class Bot {
   readonly #allowances: Allowances
   readonly #conversations: Conversations
   readonly #verbosities: Verbosities
+  readonly #offers: Offers
   readonly #delivery: Delivery
   readonly #otherInstance: OtherInstance
   readonly #intake: Intake
@@ -98,6 +102,7 @@ export class Bot {
     this.#deps = deps
     this.#timers = new KeyedTimers(clock)
     this.#verbosities = new Verbosities(deps.verbosity)
+    this.#offers = offersOf(deps, this.#timers)
     this.#places = new Places(clock, this.#stopping.signal)
     this.#recentlyAccepted = new RecentIds(clock, ACCESS_FRESH_MS)
     this.#recentlyReceived = new RecentIds(clock, COMMAND_FRESH_MS)
@@ -117,6 +122,7 @@ export class Bot {
       bind: (session, id) => this.#conversations.bind(session, id),
       accept: (row) => this.#delivery.deliver(row),
       beginning: new KeyedSerialQueue(),
+      offers: this.#offers,
     })
     const act = startActions({ ...deps, timers: this.#timers })
     const posts = new PostRunner({ chat, store, clock, log, retry, places: this.#places })
@@ -127,6 +133,7 @@ export class Bot {
     this.#conversations = new Conversations({
       capacity: this.#capacity,
       allowances: this.#allowances,
+      offers: this.#offers,
       store,
       commits: this.#commits,
       clock,
@@ -141,10 +148,7 @@ export class Bot {
         action: act,
         create: (conversation, post, mayBePosted) => posts.create(conversation, post, mayBePosted),
         edit: (conversation, post) => posts.edit(conversation, post),
-        changed: (conversation) => {
-          this.#typing.update(conversation)
-          this.#drain.changed()
-        },
+        changed: (conversation) => this.#onChange(conversation),
         posted: (conversation) => this.#typing.posted(conversation),
       },
     })
@@ -155,7 +159,7 @@ export class Bot {
       commits: this.#commits,
       projects: deps.projects,
       commands: commandsByName,
-      proposals: new Proposals({ commands: commandsByName, outside: deps, log, signal: this.#stopping.signal }),
+      proposals: proposalsOf({ ...deps, offers: this.#offers }, this.#stopping.signal),
       delivery: this.#delivery,
       onThreadChange: (threadId, change) => this.#onThreadChange(threadId, change),
       onPlaceChange: (ids) => this.#places.changed(ids),
@@ -174,6 +178,7 @@ export class Bot {
     const { store, chat, clock, log, projects, onFatal } = this.#deps
     await this.#allowances.load(store)
     await this.#verbosities.load(store)
+    await this.#offers.load()
     const open = await store.openConversations()
     if (open.length > 0) log.info('taking up what was left', { conversations: open.length })
     for (const id of open) this.#capacity.expect(id)
@@ -187,7 +192,7 @@ export class Bot {
     })
     if (ready.kind === 'ready') {
       void this.#warmRecent()
-      void this.#registerCommands()
+      this.#offers.start(ready)
       void this.#checkChannels(ready)
       void this.#deleteOldFiles()
     }
@@ -254,6 +259,13 @@ export class Bot {
     this.#conversations.accept(row)
   }
 
+  #onChange(conversation: ConversationHandle): void {
+    this.#typing.update(conversation)
+    this.#drain.changed()
+    const { state } = conversation
+    if (state && isWorking(state)) this.#offers.used(state.directory)
+  }
+
   #onThreadChange(threadId: string, change: ThreadChange): void {
     this.#places.changed([threadId])
     const at = this.#deps.clock.now()
@@ -302,14 +314,13 @@ export class Bot {
       if (!isAbortError(error)) log.warn('the linked channels were not checked', { error: String(error) })
     })
   }
-
-  async #registerCommands(): Promise<void> {
-    const { chat, log } = this.#deps
-    const registered = await chat.registerCommands(COMMANDS).catch((error: unknown) => error)
-    if (registered instanceof Error && !this.#stopping.signal.aborted)
-      log.warn('the slash commands could not be registered: Discord shows those of the last time', { reason: registered.message })
-  }
 }
+
+const offersOf = (deps: BotDeps, timers: KeyedTimers): Offers =>
+  new Offers({ ...deps, records: deps.store.commands, timers, declared: (offered) => declaredIn(COMMANDS, offered) })
+
+const proposalsOf = (outside: BotDeps & { readonly offers: Offers }, signal: AbortSignal): Proposals =>
+  new Proposals({ commands: commandsByName, outside, log: outside.log, signal })
 
 /**
  * The intake has just looked at the rights of this message's author. Nobody did so for a program's request, and the row that begins a

@@ -3,6 +3,7 @@ import type { Deed } from '../domain/access.ts'
 import type { CommandAnswer, CommandWork } from '../domain/conversation/command.ts'
 import type { RunCommand, RunPress } from '../domain/conversation/step.ts'
 import type { OptionQuery } from '../domain/conversation/request.ts'
+import type { Offered } from '../domain/offered.ts'
 import type { AgentPort } from '../ports/agent.ts'
 import type { AgentError } from '../ports/agent-error.ts'
 import type { Choice, CommandDeclaration, Visibility } from '../ports/chat.ts'
@@ -29,6 +30,12 @@ export interface SlashCommand extends CommandDeclaration {
 /** What the work of a command may use. */
 export interface Outside {
   readonly agent: AgentPort
+  readonly offers: Offers
+}
+
+export interface Offers {
+  /** What OpenCode offers in a project: what is known of it, or asked now where nothing is. */
+  read(directory: string): Promise<Offered | AgentError>
 }
 
 /**

@@ -2,7 +2,9 @@
 import { DEFAULT_RULES, type RunCommand, type RunPress } from '../domain/conversation/step.ts'
 import { abort } from './abort.ts'
 import type { SlashCommand } from './declaration.ts'
+import { offeredCommand, queueOffered, runOffered } from './opencode/run.ts'
 import { btwCommand } from './say/btw.ts'
+import { clearQueue } from './say/clear-queue.ts'
 import { queueCommand } from './say/queue.ts'
 import { runShellCommand } from './say/run-shell-command.ts'
 import { newSession } from './sessions/new-session.ts'
@@ -14,16 +16,25 @@ import { verbosity } from './settings/verbosity.ts'
 export const COMMANDS: readonly SlashCommand[] = [
   abort,
   btwCommand,
+  clearQueue,
   newSession,
   permissions,
   queueCommand,
+  queueOffered,
+  runOffered,
   runShellCommand,
   sessionId,
   share,
   verbosity,
 ]
 
-export const commandsByName: ReadonlyMap<string, SlashCommand> = new Map(COMMANDS.map((command) => [command.name, command]))
+const BY_NAME: ReadonlyMap<string, SlashCommand> = new Map(COMMANDS.map((command) => [command.name, command]))
+
+/** Ours, and those that stand for something OpenCode offers. */
+export const commandsByName: Pick<ReadonlyMap<string, SlashCommand>, 'get' | 'values'> = {
+  get: (name) => BY_NAME.get(name) ?? offeredCommand(name, (other) => BY_NAME.has(other)),
+  values: () => BY_NAME.values(),
+}
 
 export const runCommand: RunCommand = (state, command, moment) => {
   const known = commandsByName.get(command.name)

@@ -19,7 +19,7 @@ import { threadStarter } from './inbound/starter.ts'
 import { ownThreadsAfter, threadsSince } from './inbound/thread-list.ts'
 import { layout } from './layout/layout.ts'
 import { createAnswers } from './outbound/answers.ts'
-import { registerCommands } from './outbound/commands.ts'
+import { registerCommands, removeGlobalCommands } from './outbound/commands.ts'
 import { createCosmetic } from './outbound/cosmetic.ts'
 import { DISCORD_CDN, downloadAttachment } from './outbound/files.ts'
 import { editMessage, ownMessagesAfter, postMessage } from './outbound/post.ts'
@@ -113,10 +113,7 @@ export function createChat(options: ChatOptions): ChatPort {
     },
 
     ...createAnswers(rest),
-    async registerCommands(commands) {
-      const applicationId = await identity.applicationId()
-      return applicationId instanceof Error ? applicationId : registerCommands(rest, applicationId, commands)
-    },
+    ...registering(rest, identity),
 
     download: (channelId, messageId, attachment, limitBytes) =>
       downloadAttachment(rest, origins, { channelId, messageId, attachment, limitBytes }),
@@ -125,3 +122,14 @@ export function createChat(options: ChatOptions): ChatPort {
     clean: (text) => secrets.clean(text),
   }
 }
+
+const registering = (rest: Rest, identity: Identity): Pick<ChatPort, 'registerCommands' | 'removeGlobalCommands'> => ({
+  async registerCommands(guildId, commands, own) {
+    const applicationId = await identity.applicationId()
+    return applicationId instanceof Error ? applicationId : registerCommands(rest, { applicationId, guildId }, commands, own)
+  },
+  async removeGlobalCommands(names) {
+    const applicationId = await identity.applicationId()
+    return applicationId instanceof Error ? applicationId : removeGlobalCommands(rest, applicationId, names)
+  },
+})

@@ -21,6 +21,7 @@ import { fork } from './session/fork.ts'
 import { listSummaries, readSummary, share } from './session/history/summaries.ts'
 import { openLink } from './session/link.ts'
 import type { Link } from './session/link.ts'
+import { readOffered } from './session/offers/offered.ts'
 import { submitPrompt } from './session/prompts.ts'
 import { abort, openSession } from './session/sessions.ts'
 import { readSnapshot } from './session/snapshot.ts'
@@ -90,7 +91,7 @@ export function createAgent(options: AgentOptions): AgentPort {
     fork: (request) =>
       calls.inProject(request.directory, (link, isRepeat) => fork(link, { ...request, isRetry: request.isRetry || isRepeat })),
 
-    commands: (directory) => calls.inRefreshedProject(directory, (link) => link.commands.of(directory)),
+    ...offersWith(calls, pool),
 
     prompt: (request) => calls.submit(request.directory, request.session, (server) => submitPrompt(request, server, stopped)),
 
@@ -127,6 +128,14 @@ export function createAgent(options: AgentOptions): AgentPort {
     },
   }
 }
+
+const offersWith = (calls: Calls, pool: Pool): Pick<AgentPort, 'commands' | 'offered'> => ({
+  commands: (directory) => calls.inRefreshedProject(directory, (link) => link.commands.of(directory)),
+  async offered(directory, mayStart) {
+    if (!mayStart && !(await pool.current(directory))) return undefined
+    return calls.inRefreshedProject(directory, ({ http }) => readOffered(http, directory))
+  },
+})
 
 const sessionsWith = (calls: Calls): SessionsPort => ({
   list: (directory, query) => calls.inProject(directory, ({ http }) => listSummaries(http, directory, query)),

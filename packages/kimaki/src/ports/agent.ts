@@ -1,4 +1,5 @@
 /** OpenCode as the product needs it, for every project; expected failures are values. */
+import type { Offered } from '../domain/offered.ts'
 import type { AgentEvent, AnsweredBy, Ask, CommandCall, Fork, PromptPart, Snapshot } from '../domain/agent.ts'
 
 import type { AgentError } from './agent-error.ts'
@@ -90,6 +91,8 @@ export interface AgentPort {
   fork(request: ForkRequest): Promise<Fork | AgentError>
   /** Names of the commands OpenCode knows in a project; what was known a minute ago may do. */
   commands(directory: string): Promise<readonly string[] | AgentError>
+  /** What OpenCode offers in a project, read now. `mayStart`: a server is started to ask; else undefined where none runs. */
+  offered(directory: string, mayStart: boolean): Promise<Offered | undefined | AgentError>
   /**
    * Submits a prompt and resolves when its message is *seen* in the session (never by the 204). A retry reads the session
    * first. With `resend` it is posted even though it is in the session (docs/decisions/0002: newest message without an answer).

@@ -94,4 +94,8 @@ export const MIGRATIONS: readonly (string | ((db: DatabaseSync) => void))[] = [
   `,
   `CREATE TABLE channel_verbosity (channel TEXT PRIMARY KEY, level TEXT NOT NULL) STRICT;`,
   `ALTER TABLE posted ADD COLUMN components TEXT;`,
+  `
+  CREATE TABLE offered (directory TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
+  CREATE TABLE registered (application TEXT NOT NULL, guild TEXT NOT NULL, names TEXT NOT NULL, hash TEXT, PRIMARY KEY (application, guild)) STRICT;
+  `,
 ]

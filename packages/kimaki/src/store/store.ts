@@ -11,6 +11,7 @@ import { prepareLoader } from './load.ts'
 import { prepareSaidIn } from './said-in.ts'
 import { openDatabase, storeFailure } from './open.ts'
 import { isDamage } from './result-codes.ts'
+import { commandRows } from './commands/command-rows.ts'
 import { folderRows } from './folder-rows.ts'
 import { serverRows } from './server-rows.ts'
 import { prepareWriter } from './write.ts'
@@ -52,6 +53,7 @@ export function createStore(
       ),
       servers: serverRows(db, () => damaged),
       folders: folderRows(db),
+      commands: judged(commandRows(db), judge),
       identifies: judged(identifyRows(db), judge),
       close: async () => {
         // Closing would write what waits in the log beside the file into it.

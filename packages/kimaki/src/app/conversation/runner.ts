@@ -34,6 +34,7 @@ import type { InboxRow, StorePort } from '../../ports/store.ts'
 import type { Block, Outgoing } from '../../view/blocks.ts'
 import { deadLetterText } from '../../view/text/notice.ts'
 import type { Allowances } from '../allowances.ts'
+import type { Offers } from '../offers/offers.ts'
 import type { CommitQueue } from '../commit-queue.ts'
 import type { Retry } from '../retry.ts'
 import type { Verbosities } from '../verbosities.ts'
@@ -54,8 +55,9 @@ export interface RunnerDeps {
   readonly log: Log
   readonly retry: Pick<Retry, 'pause'>
   readonly verbosities: Pick<Verbosities, 'of' | 'set'>
-  readonly rules: Omit<Rules, 'hasRoom' | 'allowed' | 'verbosity'>
+  readonly rules: Omit<Rules, 'hasRoom' | 'allowed' | 'verbosity' | 'offered'>
   readonly allowances: Pick<Allowances, 'of' | 'apply'>
+  readonly offers: Pick<Offers, 'of'>
   readonly capacity: Pick<Capacity, 'hasRoomFor' | 'update'>
   readonly layout: (blocks: readonly Block[]) => readonly Outgoing[]
   /** Takes secrets out of what is to be posted. */
@@ -238,10 +240,11 @@ export class ConversationRunner implements ConversationHandle {
     const current = before ?? (row && this.#begun(row))
     if (!current) return this.#deps.capacity.update(this.id, UNKNOWN)
     if (input.kind === 'command' && !input.isMissed && !current.turn.isSynced) return void this.#untilRead.push(work)
-    const { rules, layout, clean, capacity, allowances, verbosities } = this.#deps
+    const { rules, layout, clean, capacity, allowances, offers, verbosities } = this.#deps
     const { channelId, directory } = current
     const verbosity = verbosities.of(channelId)
-    const inForce = { ...rules, verbosity, hasRoom: capacity.hasRoomFor(this.id), allowed: allowances.of(directory) }
+    const known = { allowed: allowances.of(directory), offered: offers.of(directory) }
+    const inForce = { ...rules, ...known, verbosity, hasRoom: capacity.hasRoomFor(this.id) }
     const transaction = transact(before, current, input, { layout, clean, rules: inForce })
     const { rows, after } = transaction
     capacity.update(this.id, this.#doing(after))

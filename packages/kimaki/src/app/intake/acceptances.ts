@@ -34,7 +34,7 @@ export interface Surroundings {
   readonly hasConversation: (id: string) => Promise<boolean>
   /** What was accepted in this project channel and its threads: the port's `saidIn`, with what is on its way there. */
   readonly saidIn: (channelId: string) => Promise<readonly SaidInChannel[]>
-  readonly commands: ReadonlyMap<string, CommandRule>
+  readonly commands: Pick<ReadonlyMap<string, CommandRule>, 'get' | 'values'>
   /** How fast people may begin conversations. */
   readonly pace: Pick<Pace, 'allows' | 'atMost'>
   /** Unix ms. */

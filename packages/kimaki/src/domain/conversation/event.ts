@@ -56,6 +56,8 @@ export type RunEvent =
     }
   /** This prompt waits: so many agents work already, the most at once. Told for as long as it waits. */
   | { readonly kind: 'no-room'; readonly promptId: string; readonly atMost: number }
+  /** A person has taken these out of the queue. */
+  | { readonly kind: 'unqueued'; readonly ids: readonly string[]; readonly by: string }
   /** The threads of the channel show more or less than before. */
   | { readonly kind: 'verbosity-changed'; readonly from: Verbosity }
   /** The run that this prompt began has lasted for a while. */

@@ -5,6 +5,7 @@
  */
 import type { AllowanceChange, StandingAllowance } from '../allowance.ts'
 import type { Intent } from '../message/intent.ts'
+import type { Offered } from '../offered.ts'
 import type { ContextMessage, IncomingMessage } from '../message/incoming.ts'
 import type { Verbosity } from '../prefs.ts'
 import type { Settings } from '../settings.ts'
@@ -72,6 +73,8 @@ export interface Moment {
   readonly settings: Settings
   /** What people have allowed for the project folder. */
   readonly allowed: readonly StandingAllowance[]
+  /** What OpenCode offers in the project folder; undefined: it was never asked. */
+  readonly offered?: Offered | undefined
 }
 
 export interface PressNow extends TakenPress {
@@ -111,6 +114,8 @@ export type FeatureRequest =
   | { readonly kind: 'end-run'; readonly reason: FailReason }
   /** A conversation of its own is begun in the project channel; `asker` is answered with its thread. */
   | { readonly kind: 'launch'; readonly message: IncomingMessage; readonly begins: Beginning; readonly asker: Answered }
+  /** A person takes messages that wait out of the queue, by the ids of the prompts they would become. */
+  | { readonly kind: 'unqueue'; readonly ids: readonly string[]; readonly by: string }
   /** A person chooses how much the threads of the channel show. */
   | { readonly kind: 'set-verbosity'; readonly level: Verbosity }
 

@@ -8,6 +8,7 @@
 import type { StandingAllowance } from '../allowance.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
 import type { Verbosity } from '../prefs.ts'
+import type { Offered } from '../offered.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../settings.ts'
 import { askerOf, effectsOf, saidBy, type Asker, type CommandAnswer } from './command.ts'
 import { readButton } from './posts/button.ts'
@@ -34,6 +35,8 @@ export interface Rules {
   readonly hasRoom: boolean
   /** What people have allowed for the project folder. */
   readonly allowed: readonly StandingAllowance[]
+  /** What OpenCode offers in the project folder; undefined: it was never asked. */
+  readonly offered?: Offered | undefined
   /** Of the channel; undefined: as the conversation has it. */
   readonly verbosity?: Verbosity
 }
@@ -41,8 +44,8 @@ export interface Rules {
 /** What becomes of a slash command. Pure. */
 export type RunCommand = (state: Conversation, command: CommandInvocation, moment: Moment) => SpokenAnswer
 
-/** `says`: words the person says by the command, taken as if they stood in the thread. */
-export type SpokenAnswer = CommandAnswer & { readonly says?: string }
+/** `says`: words the person says by the command, taken as if they stood in the thread; `agent`: to this agent of OpenCode's. */
+export type SpokenAnswer = CommandAnswer & { readonly says?: string; readonly agent?: string }
 
 /** What becomes of a press on a button in the answer to a slash command, which is renewed; undefined: the button is none of these. Pure. */
 export type RunPress = (
@@ -101,7 +104,7 @@ function rosterOf(features: readonly Feature[]): Roster {
   return roster
 }
 
-const momentOf = ({ at }: Input, { settings, allowed }: Rules): Moment => ({ at, settings, allowed })
+const momentOf = ({ at }: Input, { settings, allowed, offered }: Rules): Moment => ({ at, settings, allowed, offered })
 
 function react(state: Conversation, input: Input, rules: Rules, asked: Features): Change {
   const { features } = rules
@@ -192,9 +195,9 @@ function onMessage(
 function onCommand(state: Conversation, input: Extract<Input, { kind: 'command' }>, rules: Rules): Change {
   const { command, isMissed } = input
   if (isMissed) return { ...noEffects(state), events: [{ kind: 'command-missed', command }] }
-  const { says, ...answer } = rules.runCommand(state, command, momentOf(input, rules))
+  const { says, agent, ...answer } = rules.runCommand(state, command, momentOf(input, rules))
   const { options: _options, ...asker } = command
-  const message = says === undefined ? undefined : saidBy(asker, says, state)
+  const message = says === undefined ? undefined : { ...saidBy(asker, says, state), ...(agent !== undefined && { agent }) }
   const said = message ? onMessage(state, rules, { message, order: input.order, at: input.at }) : noEffects(state)
   return andThen(said, (next) => carriedOut(next, asker, answer))
 }

@@ -118,6 +118,8 @@ export interface IncomingMessage {
   /** What people said to each other before it, oldest first. */
   readonly context?: readonly ContextMessage[]
   readonly attachments: readonly IncomingAttachment[]
+  /** The agent of OpenCode's that is to answer it; undefined: the one the session has. */
+  readonly agent?: string
   /** ISO-8601 UTC, Discord's clock. */
   readonly sentAt: string
 }

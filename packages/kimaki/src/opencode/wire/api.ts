@@ -20,6 +20,7 @@ import type {
 } from '@opencode-ai/sdk/v2/types'
 
 export type {
+  Agent,
   Command,
   Config,
   GlobalEvent,

@@ -49,6 +49,7 @@ export function testEffects(own: Partial<EffectDeps> = {}): TestEffects {
     bind: () => undefined,
     accept: () => undefined,
     beginning: new KeyedSerialQueue(),
+    offers: { read: async () => ({ agents: [], commands: [] }) },
     ...own,
   }
   return { deps, chat, agent, shell, clock, lines, stop: () => stopping.abort() }

@@ -7,6 +7,7 @@ import { untilAborted } from '../../../src/base/sleep.ts'
 import type { Clock } from '../../../src/base/clock.ts'
 import { isPickedUp } from '../../../src/domain/conversation/run/derive.ts'
 import type { AgentEvent, AgentMessage, AnsweredBy, Ask, Fork, Snapshot } from '../../../src/domain/agent.ts'
+import type { Offered } from '../../../src/domain/offered.ts'
 import type { AgentNotice, AskOutcome, AgentPort, ForkRequest, PromptRequest, RecallRequest } from '../../../src/ports/agent.ts'
 import type { AgentError } from '../../../src/ports/agent-error.ts'
 import type { SessionsPort, SessionSummary } from '../../../src/ports/sessions.ts'
@@ -21,6 +22,7 @@ type Call =
   | 'openSession'
   | 'fork'
   | 'commands'
+  | 'offered'
   | 'prompt'
   | 'recall'
   | 'snapshot'
@@ -48,6 +50,8 @@ export class FakeAgent implements AgentPort {
   readonly forks = new Map<string, string>()
   readonly goneDirectories = new Set<string>()
   commandNames: readonly string[] = []
+  /** Beside the commands of `commandNames`. */
+  offers: Offered = { agents: [], commands: [] }
   summaries: readonly SessionSummary[] = []
   on: Answers = {}
   readonly #clock: Clock
@@ -151,6 +155,15 @@ export class FakeAgent implements AgentPort {
 
   async commands(directory: string): Promise<readonly string[] | AgentError> {
     return this.#answer(directory, this.on.commands?.(directory), () => this.commandNames)
+  }
+
+  async offered(directory: string, mayStart: boolean): Promise<Offered | undefined | AgentError> {
+    this.calls.push(`offered ${mayStart}`)
+    const named = this.commandNames.map((name) => ({ name, description: '', source: 'command' as const }))
+    return this.#answer<Offered | undefined | AgentError>(directory, this.on.offered?.(directory, mayStart), () => ({
+      agents: this.offers.agents,
+      commands: [...named, ...this.offers.commands],
+    }))
   }
 
   async prompt(request: PromptRequest): Promise<{ readonly created: number } | AgentError> {

@@ -90,6 +90,7 @@ export function runnerBed(own: Partial<Pick<RunnerDeps, 'rules' | 'layout' | 'ac
     verbosities: new Verbosities(),
     rules: DEFAULT_RULES,
     allowances: new Allowances(() => undefined),
+    offers: { of: () => undefined },
     capacity: new Capacity(DEFAULT_SETTINGS.agentsAtOnce, () => undefined),
     layout,
     clean: (text) => text,

@@ -107,7 +107,8 @@ function submission(
   }: { readonly prompt: Prompt; readonly submitted: Submitted; readonly command: CommandCall | undefined },
 ): SubmitPrompt {
   const removeFirst = removedFirst(state, prompt, { messageId, resends }, command !== undefined)
-  const answeredBy = prompt.begins?.session?.answeredBy
+  const { agent } = prompt.message
+  const answeredBy = agent === undefined ? prompt.begins?.session?.answeredBy : { agent, model: undefined }
   return {
     key: `prompt/${messageId}/${resends}`,
     kind: 'prompt',
