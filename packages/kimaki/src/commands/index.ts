@@ -10,17 +10,21 @@ import { runShellCommand } from './say/run-shell-command.ts'
 import { newSession } from './sessions/new-session.ts'
 import { sessionId } from './sessions/session-id.ts'
 import { share } from './sessions/share.ts'
+import { mcp } from './settings/mcp.ts'
 import { permissions } from './settings/permissions.ts'
+import { restartServer } from './settings/restart-opencode-server.ts'
 import { verbosity } from './settings/verbosity.ts'
 
 export const COMMANDS: readonly SlashCommand[] = [
   abort,
   btwCommand,
   clearQueue,
+  mcp,
   newSession,
   permissions,
   queueCommand,
   queueOffered,
+  restartServer,
   runOffered,
   runShellCommand,
   sessionId,

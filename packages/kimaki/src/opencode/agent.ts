@@ -21,6 +21,7 @@ import { fork } from './session/fork.ts'
 import { listSummaries, readSummary, share } from './session/history/summaries.ts'
 import { openLink } from './session/link.ts'
 import type { Link } from './session/link.ts'
+import { connectMcp, mcpServers } from './session/offers/mcp.ts'
 import { readOffered } from './session/offers/offered.ts'
 import { submitPrompt } from './session/prompts.ts'
 import { abort, openSession } from './session/sessions.ts'
@@ -129,11 +130,16 @@ export function createAgent(options: AgentOptions): AgentPort {
   }
 }
 
-const offersWith = (calls: Calls, pool: Pool): Pick<AgentPort, 'commands' | 'offered'> => ({
+const offersWith = (calls: Calls, pool: Pool): Pick<AgentPort, 'commands' | 'offered' | 'mcp' | 'restart'> => ({
   commands: (directory) => calls.inRefreshedProject(directory, (link) => link.commands.of(directory)),
   async offered(directory, mayStart) {
     if (!mayStart && !(await pool.current(directory))) return undefined
     return calls.inRefreshedProject(directory, ({ http }) => readOffered(http, directory))
+  },
+  restart: (directory) => calls.restart(directory),
+  mcp: {
+    servers: (directory) => calls.inRefreshedProject(directory, ({ http }) => mcpServers(http, directory)),
+    connect: (directory, name, isOn) => calls.inProject(directory, ({ http }) => connectMcp(http, directory, { name, isOn })),
   },
 })
 

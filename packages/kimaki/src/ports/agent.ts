@@ -116,12 +116,28 @@ export interface AgentPort {
   /** One list for each question: labels of options, or words of people's own. */
   answer(directory: string, ask: Ask, answers: readonly (readonly string[])[]): Promise<AskOutcome | AgentError>
   readonly sessions: SessionsPort
+  readonly mcp: McpPort
+  /** Ends the server that serves the project, with whatever runs there, and starts another. */
+  restart(directory: string): Promise<undefined | AgentError>
   /** Context limit of a model in tokens, or undefined when unknown (answers from a cache; starts no server). */
   contextLimit(directory: string, model: { readonly provider: string; readonly model: string }): Promise<number | undefined>
   onEvent(listener: (event: AgentEvent) => void): void
   onNotice(listener: (notice: AgentNotice) => void): void
   /** `end`: dispose, TERM, KILL. `leave`: the servers go on and can be adopted. Nothing of ours is left running when it resolves. */
   stop(mode: 'end' | 'leave'): Promise<void>
+}
+
+/** The MCP servers of a project; all of it lasts until OpenCode reads its configuration again (OpenCode routes: `/mcp`). */
+export interface McpPort {
+  servers(directory: string): Promise<readonly McpServer[] | AgentError>
+  /** Connects or disconnects one; done twice, it is done once. That it could not be connected stands in its status. */
+  connect(directory: string, name: string, isOn: boolean): Promise<undefined | AgentError>
+}
+
+export interface McpServer {
+  readonly name: string
+  readonly status: 'connected' | 'disabled' | 'failed' | 'needs_auth' | 'needs_client_registration'
+  readonly reason: string | undefined
 }
 
 export interface ForkRequest {

@@ -8,7 +8,16 @@ import type { Clock } from '../../../src/base/clock.ts'
 import { isPickedUp } from '../../../src/domain/conversation/run/derive.ts'
 import type { AgentEvent, AgentMessage, AnsweredBy, Ask, Fork, Snapshot } from '../../../src/domain/agent.ts'
 import type { Offered } from '../../../src/domain/offered.ts'
-import type { AgentNotice, AskOutcome, AgentPort, ForkRequest, PromptRequest, RecallRequest } from '../../../src/ports/agent.ts'
+import type {
+  AgentNotice,
+  AskOutcome,
+  AgentPort,
+  ForkRequest,
+  McpPort,
+  McpServer,
+  PromptRequest,
+  RecallRequest,
+} from '../../../src/ports/agent.ts'
 import type { AgentError } from '../../../src/ports/agent-error.ts'
 import type { SessionsPort, SessionSummary } from '../../../src/ports/sessions.ts'
 import { SESSION, answer, run, text } from '../../support/conversation.ts'
@@ -23,6 +32,7 @@ type Call =
   | 'fork'
   | 'commands'
   | 'offered'
+  | 'restart'
   | 'prompt'
   | 'recall'
   | 'snapshot'
@@ -36,7 +46,7 @@ type Answers = {
   [Name in keyof SessionsPort]?: (
     ...call: Parameters<SessionsPort[Name]>
   ) => Promise<Awaited<ReturnType<SessionsPort[Name]>> | undefined>
-}
+} & { [Name in keyof McpPort]?: (...call: Parameters<McpPort[Name]>) => Promise<Awaited<ReturnType<McpPort[Name]>> | undefined> }
 
 export const FORK_AS: AnsweredBy = { agent: 'plan', model: { provider: 'p', model: 'm', variant: 'high' } }
 
@@ -53,6 +63,7 @@ export class FakeAgent implements AgentPort {
   /** Beside the commands of `commandNames`. */
   offers: Offered = { agents: [], commands: [] }
   summaries: readonly SessionSummary[] = []
+  mcpServers: readonly McpServer[] = []
   on: Answers = {}
   readonly #clock: Clock
   readonly #stopping = new AbortController()
@@ -166,6 +177,11 @@ export class FakeAgent implements AgentPort {
     }))
   }
 
+  async restart(directory: string): Promise<undefined | AgentError> {
+    this.calls.push('restart')
+    return this.#answer<undefined | AgentError>(directory, this.on.restart?.(directory), () => undefined)
+  }
+
   async prompt(request: PromptRequest): Promise<{ readonly created: number } | AgentError> {
     const { directory, session, messageId, command, isRetry, resend } = request
     this.#directories.add(directory)
@@ -239,6 +255,20 @@ export class FakeAgent implements AgentPort {
       const refused = await this.on.share?.(directory, session, isShared)
       if (refused) return refused
       return { ...this.#summary(session), sharedAt: isShared ? `https://opencode.test/s/${session}` : undefined }
+    },
+  }
+
+  readonly mcp: AgentPort['mcp'] = {
+    servers: async (directory) =>
+      this.#answer<readonly McpServer[] | AgentError>(directory, this.on.servers?.(directory), () => this.mcpServers),
+    connect: async (directory, name, isOn) => {
+      this.calls.push(`connect ${name} ${isOn}`)
+      return this.#answer<undefined | AgentError>(directory, this.on.connect?.(directory, name, isOn), () => {
+        this.mcpServers = this.mcpServers.map((server) =>
+          server.name === name ? { ...server, status: isOn ? 'connected' : 'disabled' } : server,
+        )
+        return undefined
+      })
     },
   }
 
