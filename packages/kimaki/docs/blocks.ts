@@ -2,7 +2,9 @@
 import { ORDERS, OWNERS, ROOMS, SRC } from '../test/architecture/plan.ts'
 import type { Tree } from '../test/architecture/modules.ts'
 import { may } from '../src/domain/access.ts'
+import { COMMANDS } from '../src/commands/index.ts'
 import { accessTable } from './access.ts'
+import { commandList } from './commands.ts'
 import { PURPOSES } from './folders.ts'
 import { importTable, orderTable } from './tables.ts'
 import { sourceTree } from './tree.ts'
@@ -11,6 +13,7 @@ import { sourceTree } from './tree.ts'
 export function makeBlocks(sources: Tree): Readonly<Record<string, string>> {
   return {
     access: accessTable(may),
+    commands: commandList(COMMANDS),
     imports: importTable(sources, { root: SRC, rooms: ROOMS, owners: OWNERS }),
     orders: orderTable(sources, ORDERS, SRC),
     tree: sourceTree(sources, { root: SRC, purposes: PURPOSES }),

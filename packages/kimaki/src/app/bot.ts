@@ -11,15 +11,17 @@ import { title } from '../domain/conversation/features/title.ts'
 import { isStale } from '../domain/conversation/posts/post.ts'
 import type { Input } from '../domain/conversation/input.ts'
 import { promptIdOf } from '../domain/conversation/prompt.ts'
+import { isWorking } from '../domain/conversation/run/derive.ts'
 import { DEFAULT_RULES } from '../domain/conversation/step.ts'
 import type { IncomingMessage } from '../domain/message/incoming.ts'
 import { shellCommand } from '../domain/message/intent.ts'
 import type { Verbosity } from '../domain/prefs.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts'
 import { COMMANDS, commandsByName, decidesUnread, runCommand, runPress } from '../commands/index.ts'
-import type { Inquiry } from '../commands/declaration.ts'
+import type { Inquiry, Outside } from '../commands/declaration.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import type { Finding } from '../domain/conversation/inquiry/why.ts'
+import { declaredIn } from '../commands/opencode/declared.ts'
 import type { AgentNotice, AgentPort } from '../ports/agent.ts'
 import type { ChatEvent, ChatFatal, ChatPort, ChatReady } from '../ports/chat.ts'
 import type { GitPort } from '../ports/git.ts'
@@ -54,6 +56,7 @@ import { Proposals } from './intake/proposals.ts'
 import { OtherInstance } from './intake/other-instance.ts'
 import type { Projects } from './intake/projects.ts'
 import { ChannelPreferences } from './preferences/channel-preferences.ts'
+import { Offers } from './offers/offers.ts'
 import { Places } from './places.ts'
 import { warnOfProjectChannels } from './project-channel.ts'
 import { RecentIds } from './recent-ids.ts'
@@ -102,6 +105,7 @@ export class Bot {
   readonly #conversations: Conversations
   readonly #verbosities: Verbosities
   readonly #preferences = new ChannelPreferences()
+  readonly #offers: Offers
   readonly #delivery: Delivery
   readonly #otherInstance: OtherInstance
   readonly #intake: Intake
@@ -116,6 +120,7 @@ export class Bot {
     this.#timers = new KeyedTimers(clock)
     this.#underWay = new UnderWay(clock)
     this.#verbosities = new Verbosities(deps.verbosity)
+    this.#offers = offersOf(deps, this.#timers)
     this.#places = new Places(clock, this.#stopping.signal)
     this.#recentlyAccepted = new RecentIds(clock, ACCESS_FRESH_MS)
     this.#recentlyReceived = new RecentIds(clock, COMMAND_FRESH_MS)
@@ -127,11 +132,12 @@ export class Bot {
       why: async (threadId) => this.why(threadId),
       where: async (target, place) => whereaboutsOf({ ...deps, stateOf }, target, place),
     }
+    const outside = { ...deps, inquiry, offers: this.#offers }
     this.#typing = new Typing(chat, clock)
     this.waits = new StateWaits(clock, this.#stopping.signal)
     this.#drain = new Drain(clock, hasMoreToSay)
     this.#delivery = new Delivery((row) => this.#accept(row), log)
-    const effects = this.#effects(deps, { retry, settings, inquiry })
+    const effects = this.#effects({ ...outside, retry, settings })
     const act = startActions({ ...deps, retry, timers: this.#timers })
     const posts = new PostRunner({ ...deps, retry, places: this.#places, underWay: this.#underWay })
     this.#capacity = new Capacity(settings.agentsAtOnce, (id) =>
@@ -143,6 +149,7 @@ export class Bot {
       heard: (conversation, event) => collisions.heard(conversation, event),
       capacity: this.#capacity,
       allowances: this.#allowances,
+      offers: this.#offers,
       store,
       commits: this.#commits,
       clock,
@@ -163,12 +170,7 @@ export class Bot {
       projects: deps.projects,
       commands: commandsByName,
       needsMention: (channelId) => this.#preferences.needsMention(channelId),
-      proposals: new Proposals({
-        commands: commandsByName,
-        outside: { agent, store, inquiry },
-        log,
-        signal: this.#stopping.signal,
-      }),
+      proposals: proposalsOf(outside, this.#stopping.signal),
       delivery: this.#delivery,
       onThreadChange: (threadId, change) => this.#onThreadChange(threadId, change),
       onPlaceChange: (ids) => this.#places.changed(ids),
@@ -182,11 +184,10 @@ export class Bot {
     agent.onNotice((notice) => this.#onAgentNotice(notice))
   }
 
-  #effects(deps: BotDeps, around: Pick<EffectDeps, 'retry' | 'settings' | 'inquiry'>): EffectRunner {
+  #effects(around: BotDeps & Pick<EffectDeps, 'retry' | 'settings' | 'inquiry' | 'offers'>): EffectRunner {
     return new EffectRunner({
-      ...deps,
-      accessOf: rememberAccess(deps),
       ...around,
+      accessOf: rememberAccess(around),
       underWay: this.#underWay,
       places: this.#places,
       commits: this.#commits,
@@ -206,7 +207,9 @@ export class Bot {
       edit: (conversation, post) => posts.edit(conversation, post),
       changed: (conversation) => {
         this.#typing.update(conversation)
-        if (conversation.state) this.#boards.changed(conversation.state.channelId)
+        const { state } = conversation
+        if (state) this.#boards.changed(state.channelId)
+        if (state && isWorking(state)) this.#offers.used(state.directory)
         this.#drain.changed()
         this.waits.changed(conversation)
       },
@@ -221,6 +224,7 @@ export class Bot {
     await this.#verbosities.load(store)
     await this.#preferences.load(store)
     await this.#boards.load()
+    await this.#offers.load()
     const open = await store.openConversations()
     if (open.length > 0) log.info('taking up what was left', { conversations: open.length })
     for (const id of open) this.#capacity.expect(id)
@@ -234,7 +238,7 @@ export class Bot {
     })
     if (ready.kind === 'ready') {
       void this.#warmRecent()
-      void this.#registerCommands()
+      this.#offers.start(ready)
       void this.#checkChannels(ready)
       void this.#deleteOldFiles()
     }
@@ -367,14 +371,13 @@ export class Bot {
       if (!isAbortError(error)) log.warn('the linked channels were not checked', { error: String(error) })
     })
   }
-
-  async #registerCommands(): Promise<void> {
-    const { chat, log } = this.#deps
-    const registered = await chat.registerCommands(COMMANDS).catch((error: unknown) => error)
-    if (registered instanceof Error && !this.#stopping.signal.aborted)
-      log.warn('the slash commands could not be registered: Discord shows those of the last time', { reason: registered.message })
-  }
 }
+
+const offersOf = (deps: BotDeps, timers: KeyedTimers): Offers =>
+  new Offers({ ...deps, records: deps.store.commands, timers, declared: (offered) => declaredIn(COMMANDS, offered) })
+
+const proposalsOf = (outside: BotDeps & Outside, signal: AbortSignal): Proposals =>
+  new Proposals({ commands: commandsByName, outside, log: outside.log, signal })
 
 /**
  * The intake has just looked at the rights of this message's author. Nobody did so for a program's request, and the row that begins a

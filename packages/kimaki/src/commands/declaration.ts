@@ -6,6 +6,7 @@ import type { RunCommand, RunPress } from '../domain/conversation/step.ts'
 import type { Whereabouts } from '../domain/conversation/inquiry/where.ts'
 import type { Finding } from '../domain/conversation/inquiry/why.ts'
 import type { MessageTarget, OptionQuery } from '../domain/conversation/request.ts'
+import type { Offered } from '../domain/offered.ts'
 import type { AgentPort } from '../ports/agent.ts'
 import type { AgentError } from '../ports/agent-error.ts'
 import type { Choice, CommandDeclaration, Visibility } from '../ports/chat.ts'
@@ -37,6 +38,12 @@ export interface Outside {
   readonly agent: AgentPort
   readonly store: Pick<StorePort, 'conversationOfSession'>
   readonly inquiry: Inquiry
+  readonly offers: Offers
+}
+
+export interface Offers {
+  /** What OpenCode offers in a project: what is known of it, or asked now where nothing is. */
+  read(directory: string): Promise<Offered | AgentError>
 }
 
 /** What people ask about conversations. */

@@ -5,7 +5,9 @@ import type { SlashCommand } from './declaration.ts'
 import { agent } from './models/agent.ts'
 import { model } from './models/model.ts'
 import { modelVariant } from './models/model-variant.ts'
+import { offeredCommand, queueOffered, runOffered } from './opencode/run.ts'
 import { btwCommand } from './say/btw.ts'
+import { clearQueue } from './say/clear-queue.ts'
 import { queueCommand } from './say/queue.ts'
 import { queueThis } from './say/queue-this.ts'
 import { runShellCommand } from './say/run-shell-command.ts'
@@ -24,7 +26,9 @@ import { sessionId } from './sessions/session-id.ts'
 import { share } from './sessions/share.ts'
 import { undo } from './sessions/undo.ts'
 import { mentionMode } from './settings/mention-mode.ts'
+import { mcp } from './settings/mcp.ts'
 import { permissions } from './settings/permissions.ts'
+import { restartServer } from './settings/restart-opencode-server.ts'
 import { verbosity } from './settings/verbosity.ts'
 
 export const COMMANDS: readonly SlashCommand[] = [
@@ -32,20 +36,25 @@ export const COMMANDS: readonly SlashCommand[] = [
   agent,
   board,
   btwCommand,
+  clearQueue,
   compact,
   contextUsage,
   fork,
   forkSubagent,
   lastSessions,
+  mcp,
   mentionMode,
   model,
   modelVariant,
   newSession,
   permissions,
   queueCommand,
-  redo,
-  resume,
+  queueOffered,
   queueThis,
+  redo,
+  restartServer,
+  resume,
+  runOffered,
   runShellCommand,
   sessionId,
   share,
@@ -55,7 +64,13 @@ export const COMMANDS: readonly SlashCommand[] = [
   whyCommand,
 ]
 
-export const commandsByName: ReadonlyMap<string, SlashCommand> = new Map(COMMANDS.map((command) => [command.name, command]))
+const BY_NAME: ReadonlyMap<string, SlashCommand> = new Map(COMMANDS.map((command) => [command.name, command]))
+
+/** Ours, and those that stand for something OpenCode offers. */
+export const commandsByName: Pick<ReadonlyMap<string, SlashCommand>, 'get' | 'values'> = {
+  get: (name) => BY_NAME.get(name) ?? offeredCommand(name, (other) => BY_NAME.has(other)),
+  values: () => BY_NAME.values(),
+}
 
 export const runCommand: RunCommand = (state, command, moment) => {
   const known = commandsByName.get(command.name)

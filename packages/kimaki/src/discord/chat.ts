@@ -19,7 +19,7 @@ import { threadStarter } from './inbound/starter.ts'
 import { ownThreadsAfter, threadsSince } from './inbound/thread-list.ts'
 import { layout } from './layout/layout.ts'
 import { createAnswers } from './outbound/answers.ts'
-import { registerCommands } from './outbound/commands.ts'
+import { registerCommands, removeGlobalCommands } from './outbound/commands.ts'
 import { createCosmetic } from './outbound/cosmetic.ts'
 import { fileLimit } from './outbound/attach.ts'
 import { DISCORD_CDN, downloadAttachment } from './outbound/files.ts'
@@ -113,10 +113,7 @@ export function createChat(options: ChatOptions): ChatPort {
     },
 
     ...createAnswers(rest),
-    async registerCommands(commands) {
-      const applicationId = await identity.applicationId()
-      return applicationId instanceof Error ? applicationId : registerCommands(rest, applicationId, commands)
-    },
+    ...registering(rest, identity),
 
     download: (channelId, messageId, attachment, limitBytes) =>
       downloadAttachment(rest, origins, { channelId, messageId, attachment, limitBytes }),
@@ -136,4 +133,15 @@ const readingOf = (past: HistoryOptions): Reading => ({
   threadsSince: (channelIds, sinceId) => threadsSince(past, channelIds, sinceId),
   threadStarter: (channelId, threadId) => threadStarter(past, channelId, threadId),
   accessOf: (guildId, userId) => accessOf(past, guildId, userId),
+})
+
+const registering = (rest: Rest, identity: Identity): Pick<ChatPort, 'registerCommands' | 'removeGlobalCommands'> => ({
+  async registerCommands(guildId, commands, own) {
+    const applicationId = await identity.applicationId()
+    return applicationId instanceof Error ? applicationId : registerCommands(rest, { applicationId, guildId }, commands, own)
+  },
+  async removeGlobalCommands(names) {
+    const applicationId = await identity.applicationId()
+    return applicationId instanceof Error ? applicationId : removeGlobalCommands(rest, applicationId, names)
+  },
 })

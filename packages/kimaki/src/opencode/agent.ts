@@ -29,6 +29,8 @@ import { listSummaries, readSummary, share } from './session/history/summaries.t
 import { switchModel } from './session/unread/switch-model.ts'
 import { openLink } from './session/link.ts'
 import type { Link } from './session/link.ts'
+import { connectMcp, mcpServers } from './session/offers/mcp.ts'
+import { readOffered } from './session/offers/offered.ts'
 import { submitPrompt } from './session/prompts.ts'
 import { abort, openSession } from './session/sessions.ts'
 import { readSnapshot } from './session/snapshot.ts'
@@ -94,7 +96,7 @@ export function createAgent(options: AgentOptions): AgentPort {
 
     fork: forkWith(calls),
 
-    commands: (directory) => calls.inRefreshedProject(directory, (link) => link.commands.of(directory)),
+    ...offersWith(calls, pool),
 
     prompt: (request) => calls.submit(request.directory, request.session, (server) => submitPrompt(request, server, stopped)),
 
@@ -146,6 +148,19 @@ const besideRuns = (calls: Calls, stopped: AbortSignal): Pick<AgentPort, 'sessio
   sessions: sessionsWith(calls),
   catalog: catalogWith(calls),
   switchModel: (request) => calls.inProject(request.directory, (link) => switchModel(link, request, stopped)),
+})
+
+const offersWith = (calls: Calls, pool: Pool): Pick<AgentPort, 'commands' | 'offered' | 'mcp' | 'restart'> => ({
+  commands: (directory) => calls.inRefreshedProject(directory, (link) => link.commands.of(directory)),
+  async offered(directory, mayStart) {
+    if (!mayStart && !(await pool.current(directory))) return undefined
+    return calls.inRefreshedProject(directory, ({ http }) => readOffered(http, directory))
+  },
+  restart: (directory) => calls.restart(directory),
+  mcp: {
+    servers: (directory) => calls.inRefreshedProject(directory, ({ http }) => mcpServers(http, directory)),
+    connect: (directory, name, isOn) => calls.inProject(directory, ({ http }) => connectMcp(http, directory, { name, isOn })),
+  },
 })
 
 const sessionsWith = (calls: Calls): SessionsPort => ({

@@ -1,4 +1,5 @@
 /** OpenCode as the product needs it, for every project; expected failures are values. */
+import type { Offered } from '../domain/offered.ts'
 import type { AgentEvent, AnsweredBy, Ask, CommandCall, Fork, PromptPart, Snapshot } from '../domain/agent.ts'
 
 import type { AgentError } from './agent-error.ts'
@@ -91,6 +92,8 @@ export interface AgentPort {
   fork(request: ForkRequest): Promise<Fork | AgentError>
   /** Names of the commands OpenCode knows in a project; what was known a minute ago may do. */
   commands(directory: string): Promise<readonly string[] | AgentError>
+  /** What OpenCode offers in a project, read now. `mayStart`: a server is started to ask; else undefined where none runs. */
+  offered(directory: string, mayStart: boolean): Promise<Offered | undefined | AgentError>
   /**
    * Submits a prompt and resolves when its message is *seen* in the session (never by the 204). A retry reads the session
    * first. With `resend` it is posted even though it is in the session (docs/decisions/0002: newest message without an answer).
@@ -125,6 +128,9 @@ export interface AgentPort {
   files(request: FilesRequest): Promise<readonly FoundFile[] | AgentError>
   readonly sessions: SessionsPort
   readonly catalog: CatalogPort
+  readonly mcp: McpPort
+  /** Ends the server that serves the project, with whatever runs there, and starts another. */
+  restart(directory: string): Promise<undefined | AgentError>
   /** Context limit of a model in tokens, or undefined when unknown (answers from a cache; starts no server). */
   contextLimit(directory: string, model: { readonly provider: string; readonly model: string }): Promise<number | undefined>
   onEvent(listener: (event: AgentEvent) => void): void
@@ -147,6 +153,19 @@ export type FoundFile =
   | { readonly kind: 'large'; readonly path: string; readonly size: number }
   /** `reason`: a part of a sentence. */
   | { readonly kind: 'missing'; readonly reason: string }
+
+/** The MCP servers of a project; all of it lasts until OpenCode reads its configuration again (OpenCode routes: `/mcp`). */
+export interface McpPort {
+  servers(directory: string): Promise<readonly McpServer[] | AgentError>
+  /** Connects or disconnects one; done twice, it is done once. That it could not be connected stands in its status. */
+  connect(directory: string, name: string, isOn: boolean): Promise<undefined | AgentError>
+}
+
+export interface McpServer {
+  readonly name: string
+  readonly status: 'connected' | 'disabled' | 'failed' | 'needs_auth' | 'needs_client_registration'
+  readonly reason: string | undefined
+}
 
 export interface ForkRequest {
   readonly directory: string

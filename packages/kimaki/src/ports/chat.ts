@@ -199,6 +199,13 @@ export interface CommandDeclaration {
   readonly options: readonly CommandOption[]
 }
 
+/** Which commands of a guild this installation has registered: it deletes no others. */
+export interface OwnCommands {
+  readonly names: readonly string[]
+  /** Puts on record that they are these from now on. */
+  keep(names: readonly string[]): Promise<void>
+}
+
 /** A value that is proposed for an option: 1 to 100 characters each. */
 export interface Choice {
   readonly name: string
@@ -308,8 +315,13 @@ export interface ChatPort {
   ): Promise<undefined | ChatError>
   /** Answers a deferred command to its person alone, and takes away the sign that others wait by. Doing it again tells it again. */
   replyAlone(command: FollowUp & Pick<Interaction, 'id'>, text: string): Promise<undefined | ChatError>
-  /** Creates or replaces these commands, one by one, for every guild of the bot; commands of other programs stay (Discord docs: Create Global Application Command). */
-  registerCommands(commands: readonly CommandDeclaration[]): Promise<undefined | ChatError>
+  /**
+   * Makes a guild show these commands, the first of them first: what differs is created, edited and, of those that are ours, deleted.
+   * Commands of other programs stay, and leave less room (Discord docs: Create Guild Application Command).
+   */
+  registerCommands(guildId: string, commands: readonly CommandDeclaration[], own: OwnCommands): Promise<undefined | ChatError>
+  /** Deletes commands of these names that stand in every guild of the bot (Discord docs: Delete Global Application Command). */
+  removeGlobalCommands(names: readonly string[]): Promise<undefined | ChatError>
   /** Our own messages after `afterId` (exclusive; undefined: from the start), oldest first: to find out whether a post of unknown outcome happened. */
   ownMessagesAfter(channelId: string, afterId: string | undefined): Promise<readonly OwnMessage[] | ChatError>
   /** Fetches an attachment (allowed hosts only, size and time limits). A fresh URL is fetched through the message when the old one expired. */

@@ -13,6 +13,7 @@ import type { Prompt } from '../domain/conversation/prompt.ts'
 import type { EditablePost, Post } from '../domain/conversation/posts/post.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import type { StoredPreference } from '../domain/models/preferences.ts'
+import type { Offered } from '../domain/offered.ts'
 import type { Verbosity } from '../domain/prefs.ts'
 import type { FolderTrust, FolderTrusts, ServerRecords } from './agent.ts'
 import type { DeadDispatch, GatewayPosition, IdentifyRecords } from './chat.ts'
@@ -136,6 +137,28 @@ export interface FolderRecords extends FolderTrusts {
   decide(directory: string, decision: TrustDecision): Promise<FolderTrust>
 }
 
+/** What Discord was told of slash commands, and what they are made of. */
+export interface CommandRecords {
+  /** What OpenCode offers, by folder: as it was read last. */
+  offered(): Promise<ReadonlyMap<string, Offered>>
+  keepOffered(directory: string, offered: Offered): Promise<void>
+  registered(place: RegisteredIn): Promise<Registered | undefined>
+  keepRegistered(place: RegisteredIn, registered: Registered): Promise<void>
+}
+
+/** `guildId`: `global` for what stood in every guild. */
+export interface RegisteredIn {
+  readonly applicationId: string
+  readonly guildId: string
+}
+
+export interface Registered {
+  /** Of the commands that this installation has created there. */
+  readonly names: readonly string[]
+  /** Of all that Discord was told; undefined: it was not told all of it. */
+  readonly hash: string | undefined
+}
+
 export interface Project {
   readonly channelId: string
   readonly guildId: string
@@ -189,6 +212,7 @@ export interface StorePort {
   /** The OpenCode servers on record. */
   readonly servers: ServerRecords
   readonly folders: FolderRecords
+  readonly commands: CommandRecords
   readonly identifies: IdentifyRecords
   close(): Promise<void>
 }

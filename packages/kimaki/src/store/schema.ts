@@ -96,4 +96,8 @@ export const MIGRATIONS: readonly (string | ((db: DatabaseSync) => void))[] = [
   `ALTER TABLE posted ADD COLUMN components TEXT;`,
   `CREATE TABLE preference (place TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (place, name)) STRICT;`,
   `CREATE TABLE board (channel TEXT PRIMARY KEY, message TEXT NOT NULL) STRICT;`,
+  `
+  CREATE TABLE offered (directory TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
+  CREATE TABLE registered (application TEXT NOT NULL, guild TEXT NOT NULL, names TEXT NOT NULL, hash TEXT, PRIMARY KEY (application, guild)) STRICT;
+  `,
 ]

@@ -14,6 +14,7 @@ import { prepareMessageRecord } from './inquiry/message-record.ts'
 import { prepareThreads } from './inquiry/threads.ts'
 import { openDatabase, storeFailure } from './open.ts'
 import { isDamage } from './result-codes.ts'
+import { commandRows } from './commands/command-rows.ts'
 import { folderRows } from './folder-rows.ts'
 import { serverRows } from './server-rows.ts'
 import { prepareWriter } from './write.ts'
@@ -58,6 +59,7 @@ export function createStore(
       ),
       servers: serverRows(db, () => damaged),
       folders: folderRows(db),
+      commands: judged(commandRows(db), judge),
       identifies: judged(identifyRows(db), judge),
       close: async () => {
         // Closing would write what waits in the log beside the file into it.

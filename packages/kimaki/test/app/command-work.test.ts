@@ -133,6 +133,51 @@ describe('/new-session', () => {
   })
 })
 
+test('/restart-opencode-server restarts the server of the project, once, and says so', async () => {
+  const bot = await harness.run()
+  const event = commandEvent(CHANNEL, 'restart-opencode-server')
+  bot.chat.emit(event)
+  bot.chat.emit(event)
+  expect(await answered(bot)).toMatch(/^⬦ OpenCode was restarted for this project/)
+  expect(bot.agent.calls.filter((call) => call === 'restart')).toEqual(['restart'])
+})
+
+describe('/mcp', () => {
+  test('lists the servers, and a button disconnects one, after a restart, too', async () => {
+    const bot = await harness.run()
+    bot.agent.mcp.all = [
+      { name: 'docs', status: 'connected', reason: undefined },
+      { name: 'mail', status: 'needs_auth', reason: undefined },
+    ]
+    bot.chat.emit(commandEvent(CHANNEL, 'mcp'))
+    expect(await answered(bot)).toMatch(/\*\*docs\*\*: connected\n- \*\*mail\*\*: wants you to sign in/)
+    const [shown] = bot.chat.answers.values()
+    expect(shown?.buttons).toEqual([{ id: 'mcp-off:docs', label: 'Disconnect docs' }])
+    const next = await harness.run(({ agent }) => void (agent.mcp.all = bot.agent.mcp.all))
+    const followUp = { applicationId: '1', token: 'press' }
+    const press = {
+      id: '78',
+      guildId: GUILD,
+      channelId: CHANNEL,
+      messageId: '9',
+      customId: 'mcp-off:docs',
+      userId: OWNER,
+      userName: 'Ann',
+    }
+    const place = { channelId: CHANNEL, projectChannelId: CHANNEL, inThread: false }
+    next.chat.emit({
+      kind: 'pressed',
+      press: { ...press, followUp },
+      place,
+      token: 'press',
+      access: ownerAccess,
+      position: undefined,
+    })
+    await until('the new list', () => next.chat.replies.get('press')?.includes('not connected'))
+    expect(next.agent.calls).toContain('connect docs false')
+  })
+})
+
 describe('what is proposed while somebody types', () => {
   const asked = (bot: BotRun, query: Partial<OptionQuery>, access = ownerAccess): string => {
     const id = '77'

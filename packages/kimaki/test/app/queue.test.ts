@@ -1,7 +1,7 @@
 /** The queue: what waits is seen, can be changed, and runs when the agent is done, one at a time, whatever dies. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { IncomingMessage } from '../../src/domain/message/incoming.ts'
-import { allClosed, openHarness, prompted, type BotRun, type Harness } from './support/harness.ts'
+import { allClosed, commandEvent, openHarness, prompted, type BotRun, type Harness } from './support/harness.ts'
 import { quiet, until } from './support/until.ts'
 import { answer, idle, ownerAccess, run, text } from '../support/conversation.ts'
 
@@ -117,4 +117,22 @@ test('killed: the queue is there again, and goes on', async () => {
   await until('its turn', () => prompts(second).at(-1) === 'one')
   await until('the line', () => said(second, '» **Ann:** one'))
   expect(prompts(second)).toEqual(['one'])
+})
+
+test('/clear-queue takes one out by its position, and then the rest; nothing of it runs', async () => {
+  const bot = await harness.run()
+  const { thread } = await busyWith(bot, 'water it. queue', 'prune it. queue', 'sell it. queue')
+  const answerTo = async (options: Readonly<Record<string, number>>): Promise<string | undefined> => {
+    const event = commandEvent(thread.id, 'clear-queue', { options })
+    bot.chat.emit(event)
+    await until('the answer', () => bot.chat.replies.has(event.command.token))
+    return bot.chat.replies.get(event.command.token)
+  }
+  expect(await answerTo({ position: 4 })).toBe('✗ nothing waits at position 4\nThe queue has positions 1 to 3.')
+  expect(await answerTo({ position: 2 })).toBe('⬦ taken out of the queue:\n2. prune it')
+  expect(await answerTo({})).toBe('⬦ taken out of the queue:\n1. water it\n2. sell it')
+  expect(await answerTo({})).toBe('✗ nothing waits in the queue of this thread')
+  await finish(bot, 'msg_a')
+  await allClosed(bot)
+  expect(prompts(bot)).toEqual(['plant a tree'])
 })

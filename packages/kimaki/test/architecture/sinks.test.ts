@@ -34,6 +34,8 @@ test('V2: nothing is compared without regard to case by the rules of Unicode, wh
     'commands/models/agent.ts',
     'commands/models/search.ts',
     'commands/models/search.ts',
+    'commands/opencode/names.ts',
+    'commands/opencode/run.ts',
     'domain/access.ts',
     'domain/access.ts',
     'domain/message/suffix.ts',

@@ -1,7 +1,8 @@
-/** `npm run test:crash -- --n 1000 --seed 7 [--mix delivery|asks]`: random kills, a histogram and the checker's word. Exits 1 when anything is amiss. */
+/** `npm run test:crash -- --n 1000 --seed 7 [--mix delivery|asks|commands]`: random kills, a histogram and the checker's word. Exits 1 when anything is amiss. */
 import { parseArgs } from 'node:util'
 import { startHarness } from '../support/harness.ts'
 import { postMortem } from './post-mortem.ts'
+import { MIXES, type Mix } from './mixes.ts'
 import { randomKills, report } from './random-kills.ts'
 import { CRASH_RULES } from './rules.ts'
 
@@ -16,7 +17,7 @@ const { values } = parseArgs({
 const IN_FLIGHT = 0.7
 const kills = Number(values.n)
 const seed = Number(values.seed)
-const mix = values.mix === 'delivery' || values.mix === 'asks' ? values.mix : 'plain'
+const mix: Mix = Object.hasOwn(MIXES, values.mix) ? (values.mix as Mix) : 'plain'
 const harness = await startHarness({ rules: CRASH_RULES, emulator: { rateLimits: false }, opencode: 'real' })
 try {
   const projects = [await harness.project('alpha'), await harness.project('beta')]

@@ -6,6 +6,7 @@ import type { Interaction } from 'discord-emulator'
 import { buttonsIn, type Button } from '../support/buttons.ts'
 import type { Harness, Project } from '../support/harness.ts'
 import { folderOn, FOLDERS, given, labelOf, meantBy, OPTIONS, WAYS, WORDS, type Way } from './answers.ts'
+import { leaveMark, type Invocation } from './invocations.ts'
 import type { Random } from './random.ts'
 
 export interface Sent {
@@ -23,6 +24,8 @@ export interface Scenario {
   readonly sent: Sent[]
   /** What somebody has answered, or will: labels of options, and of permissions what `given` says. */
   readonly pressed: Set<string>
+  /** Slash commands. */
+  readonly invoked: Invocation[]
 }
 
 const COMMANDS = {
@@ -84,6 +87,11 @@ const COMMANDS = {
     if (id !== threadId) write(scenario, 'text', threadId)
     void pressStop(scenario, threadId, scenario.random.next())
   },
+  /** A slash command that leaves a mark, in one of the last threads. */
+  invoke({ harness, random, sent, invoked }: Scenario) {
+    const invocation = leaveMark(harness, random.pick(sent.slice(-4)).threadId, invoked.length + 1)
+    if (invocation) invoked.push(invocation)
+  },
 } satisfies Readonly<Record<string, (scenario: Scenario) => unknown>>
 
 type Command = keyof typeof COMMANDS
@@ -93,6 +101,7 @@ export const MIXES = {
   plain: ['text', 'text', 'tool', 'burst'],
   delivery: ['text', 'tool', 'burst', 'queue', 'queue', 'queue', 'edit', 'edit', 'delete', 'press', 'press', 'stop'],
   asks: ['pick', 'pick', 'permit', 'permit', 'permit', 'text', 'tool', 'press'],
+  commands: ['invoke', 'invoke', 'invoke', 'text', 'tool'],
 } satisfies Readonly<Record<string, readonly Command[]>>
 
 export type Mix = keyof typeof MIXES

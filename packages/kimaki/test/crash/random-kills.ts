@@ -6,6 +6,7 @@
 import { summarise, type Verdict } from 'checker'
 import type { Harness, Project } from '../support/harness.ts'
 import { invented, permissionEnds } from './answers.ts'
+import { amiss, type Invocation } from './invocations.ts'
 import { act, answerTheRest, write, type Mix, type Sent } from './mixes.ts'
 import { createRandom } from './random.ts'
 import { DRAW, startProcesses, VICTIMS, type Victim } from './victims.ts'
@@ -30,7 +31,9 @@ export interface RandomKills {
   /** Share of the kills that fell between a message's arrival and its last post. */
   readonly inFlight: number
   readonly verdict: Verdict
-  /** Answers that the agent got and nobody gave. */
+  /** Slash commands. */
+  readonly invoked: number
+  /** Answers that the agent got and nobody gave, and what is wrong with slash commands. */
   readonly invented: readonly string[]
   /** How the permissions ended. */
   readonly permissions: string
@@ -65,7 +68,8 @@ export async function randomKills(
   const victims = Object.fromEntries(VICTIMS.map((victim) => [victim, 0])) as Record<Victim, number>
   const sent: Sent[] = []
   const pressed = new Set<string>()
-  const scenario = { harness, projects, random, sent, pressed }
+  const invoked: Invocation[] = []
+  const scenario = { harness, projects, random, sent, pressed, invoked }
   const processes = await startProcesses(harness)
   for (let kill = 0; kill < options.kills; kill += 1) {
     const written = sent.length
@@ -96,7 +100,8 @@ export async function randomKills(
     victims,
     inFlight: (options.kills - outside) / options.kills,
     verdict: harness.verdict(),
-    invented: invented(harness, threads, pressed),
+    invented: [...invented(harness, threads, pressed), ...amiss(harness, projects, invoked)],
+    invoked: invoked.length,
     permissions: permissionEnds(harness, threads),
     lastLog: processes.log(),
   }
@@ -142,6 +147,7 @@ export function report({
   inFlight,
   verdict,
   invented: made,
+  invoked,
   permissions,
 }: RandomKills): string {
   const widest = Math.max(...Object.values(histogram), 1)
@@ -156,6 +162,7 @@ export function report({
     ...bars,
     summarise(verdict),
     ...(permissions === '' ? [] : [`permissions: ${permissions}`]),
-    ...made.map((label) => `- invented: ${label}`),
+    ...(invoked > 0 ? [`${invoked} slash commands`] : []),
+    ...made.map((label) => `- invented, or wrong with a command: ${label}`),
   ].join('\n')
 }

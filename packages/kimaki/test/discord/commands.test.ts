@@ -1,6 +1,7 @@
 /** Slash commands: made known to Discord, invoked by people, acknowledged and answered. */
 import { InteractionType, MessageFlags, type APIApplicationCommand } from 'discord-api-types/v10'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { declaredIn } from '../../src/commands/opencode/declared.ts'
 import { interaction as readInteraction } from '../../src/discord/wire/interaction.ts'
 import type { ChatEvent, CommandDeclaration } from '../../src/ports/chat.ts'
 import { openWorld, value, type Chat, type World } from './world.ts'
@@ -10,6 +11,7 @@ let chat: Chat
 
 beforeEach(async () => {
   world = await openWorld()
+  own = []
   chat = world.chat()
 })
 
@@ -35,18 +37,23 @@ const NOTE: CommandDeclaration = {
   ],
 }
 
-const COMMANDS = '/applications/:application/commands'
+const COMMANDS = '/applications/:application/guilds/:guild/commands'
+/** Which of the guild's commands are ours: what a store would hold. */
+let own: readonly string[] = []
 const requests = (method: string) =>
   world.emulator.journal.entries.filter(
-    (entry) => entry.kind === 'request' && entry.method === method && entry.route === COMMANDS,
+    (entry) => entry.kind === 'request' && entry.method === method && entry.route.startsWith(COMMANDS),
   )
 
 /** The commands as Discord lists them, or what another program with this bot does. */
-async function api(request: RequestInit = {}): Promise<readonly APIApplicationCommand[]> {
+async function api(request: RequestInit = {}, path = `/guilds/${world.guild.id}`): Promise<readonly APIApplicationCommand[]> {
   const headers = { authorization: `Bot ${world.bot.token}`, 'content-type': 'application/json' }
-  const url = `${world.emulator.apiUrl}/v10/applications/${world.bot.applicationId}/commands`
+  const url = `${world.emulator.apiUrl}/v10/applications/${world.bot.applicationId}${path}/commands`
   return (await (await fetch(url, { headers, ...request })).json()) as readonly APIApplicationCommand[]
 }
+
+const register = async (commands: readonly CommandDeclaration[]) =>
+  chat.port.registerCommands(world.guild.id, commands, { names: own, keep: async (names) => void (own = names) })
 
 type Invoked = Extract<ChatEvent, { kind: 'command' }>
 const invocations = () => chat.events.flatMap((event): readonly Invoked[] => (event.kind === 'command' ? [event] : []))
@@ -54,7 +61,7 @@ const invocation = () => chat.until('the command', () => invocations()[0])
 
 async function started(): Promise<void> {
   await chat.start()
-  value(await chat.port.registerCommands([ABORT, ADD, NOTE]))
+  value(await register([ABORT, ADD, NOTE]))
 }
 
 describe('a command in the menu of a message', () => {
@@ -62,8 +69,8 @@ describe('a command in the menu of a message', () => {
 
   test('is registered once, and comes with the words of the message and whose they are', async () => {
     await chat.start()
-    value(await chat.port.registerCommands([MENU]))
-    value(await chat.port.registerCommands([MENU]))
+    value(await register([MENU]))
+    value(await register([MENU]))
     expect(requests('POST')).toHaveLength(1)
     const { id } = world.owner.send(world.channelId, 'plant a tree')
     world.owner.contextMenu(world.channelId, 'Queue this', id)
@@ -77,29 +84,94 @@ describe('registering', () => {
   test('creates what Discord lacks, and asks only once it knows: doing it again creates nothing', async () => {
     await started()
     expect(requests('POST')).toHaveLength(3)
-    value(await chat.port.registerCommands([ABORT, ADD, NOTE]))
+    value(await register([ABORT, ADD, NOTE]))
     expect([requests('GET').length, requests('POST').length]).toEqual([2, 3])
   })
 
-  test('replaces what changed, and only that', async () => {
+  test('edits what changed, and only that', async () => {
     await started()
-    value(await chat.port.registerCommands([{ ...ABORT, description: 'Stop what runs' }, ADD, NOTE]))
-    expect(requests('POST')).toHaveLength(4)
-    const narrower = { ...ADD, options: ADD.options.slice(0, 1) }
-    value(await chat.port.registerCommands([{ ...ABORT, description: 'Stop what runs' }, narrower]))
-    expect(requests('POST')).toHaveLength(5)
+    value(await register([{ ...ABORT, description: 'Stop what runs' }, ADD, NOTE]))
+    value(await register([{ ...ABORT, description: 'Stop what runs' }, { ...ADD, options: ADD.options.slice(0, 1) }, NOTE]))
+    expect([requests('POST').length, requests('PATCH').length, requests('DELETE').length]).toEqual([3, 2, 0])
     world.owner.command(world.channelId, 'abort')
     expect((await invocation()).command.name).toBe('abort')
   })
 
+  test('deletes what is not wanted any more, and makes room before it creates', async () => {
+    await started()
+    value(await register([NOTE]))
+    expect((await api()).map(({ name }) => name)).toEqual(['note'])
+    expect(own).toEqual(['note'])
+  })
+
   test('leaves commands of other programs alone, and works before the bot has started', async () => {
     await api({ method: 'POST', body: JSON.stringify({ name: 'theirs', description: 'Another program' }) })
-    value(await chat.port.registerCommands([ABORT]))
-    expect((await api()).map(({ name }) => name)).toEqual(['theirs', 'abort'])
+    value(await register([ABORT]))
+    value(await register([ADD]))
+    expect((await api()).map(({ name }) => name)).toEqual(['theirs', 'add'])
+  })
+
+  test('does not take a command of another machine with this bot for its own', async () => {
+    await started()
+    own = []
+    value(await register([ABORT]))
+    value(await register([ADD]))
+    expect([own, (await api()).map(({ name }) => name)]).toEqual([[], ['abort', 'add', 'note']])
+  })
+
+  test('killed after the creation, the commands are its own all the same', async () => {
+    let kept: readonly string[] = []
+    const dies = { names: [], keep: async (names: readonly string[]) => void (kept = names) }
+    world.emulator.faults.add({ route: `POST ${COMMANDS}`, effect: { kind: 'reset-after' } })
+    expect(await chat.port.registerCommands(world.guild.id, [ABORT], dies)).toMatchObject({ name: 'ChatUnknown' })
+    own = kept
+    value(await register([ADD]))
+    expect((await api()).map(({ name }) => name)).toEqual(['add'])
+  })
+
+  test('keeps to the room that other programs leave: the last go', async () => {
+    for (const name of ['theirs', 'theirs-too'])
+      await api({ method: 'POST', body: JSON.stringify({ name, description: 'Another program' }) })
+    value(await register(Array.from({ length: 100 }, (_, n) => ({ ...ABORT, name: `c${n}` }))))
+    const names = (await api()).map(({ name }) => name)
+    expect([names.length, names.at(-1)]).toEqual([100, 'c97'])
+  })
+
+  test('removes what an earlier version registered for all guilds, and leaves the rest there', async () => {
+    for (const name of ['theirs', 'abort'])
+      await api({ method: 'POST', body: JSON.stringify({ name, description: 'For all guilds' }) }, '')
+    value(await chat.port.removeGlobalCommands(['abort', 'queue']))
+    expect((await api({}, '')).map(({ name }) => name)).toEqual(['theirs'])
+  })
+
+  test('of 150 commands and 40 agents with names of every kind, Discord takes as many as fit', async () => {
+    const strange = [
+      'git/commit',
+      'git:commit',
+      'Ünïcode',
+      '提交',
+      'x'.repeat(60),
+      'İstanbul',
+      'a b',
+      '--',
+      "it's",
+      'abort',
+      '👍',
+    ]
+    const commands = Array.from({ length: 150 }, (_, n) => ({
+      name: strange[n] ?? `command-${n}`,
+      description: n % 3 === 0 ? '' : 'd'.repeat(200),
+      source: (['command', 'mcp', 'skill'] as const)[n % 3] ?? 'command',
+    }))
+    const agents = Array.from({ length: 40 }, (_, n) => ({ name: strange[n] ?? `agent ${n}`, description: '' }))
+    const declared = declaredIn([ABORT, ADD, NOTE], [{ agents, commands }])
+    value(await register(declared))
+    const names = (await api()).map(({ name }) => name)
+    expect([declared.length, names.length, names.slice(0, 3)]).toEqual([100, 100, ['abort', 'add', 'note']])
   })
 
   test('says what Discord refuses', async () => {
-    expect(await chat.port.registerCommands([{ ...ABORT, name: 'Not A Name' }])).toMatchObject({
+    expect(await register([{ ...ABORT, name: 'Not A Name' }])).toMatchObject({
       name: 'ChatRefused',
       code: 50_035,
     })
@@ -156,12 +228,9 @@ describe('an invocation', () => {
     expect(use.state).toBe('waiting')
   })
 
-  test('in a direct message is silent, and Discord is told to offer none there', async () => {
+  test('in a direct message there is none: Discord offers them in the guild only', async () => {
     await started()
-    world.owner.command(world.owner.dm(world.bot).id, 'abort')
-    world.owner.command(world.channelId, 'abort')
-    await invocation()
-    expect(invocations()).toHaveLength(1)
+    expect(() => world.owner.command(world.owner.dm(world.bot).id, 'abort')).toThrow('Unknown application command')
     expect((await api()).map(({ contexts }) => contexts)).toEqual([[0], [0], [0]])
   })
 

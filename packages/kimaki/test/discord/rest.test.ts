@@ -218,6 +218,7 @@ describe('V20: a secret leaves in no request', () => {
   const secret = 'Qm9_t-T0ken.with-many-signs-in-it-4711'
   const content = { text: `edited ${secret}`, buttons: [{ id: `stop:${secret}`, label: secret }] }
   const interaction = { id: '1', token: 'of-the-interaction', applicationId: '2' }
+  const OWN = { names: [], keep: async () => undefined }
 
   test.each<[string, (rest: Rest) => Promise<unknown>]>([
     [
@@ -236,7 +237,11 @@ describe('V20: a secret leaves in no request', () => {
     ['the name of a thread', (to) => openThread(to, { channelId: '1', messageId: '2', name: `about ${secret}`, botUserId: '3' })],
     ['the name of a thread that is cut', (to) => startThread(to, '1', `${'x'.repeat(80)} ${secret}`)],
     ['a new name', async (to) => createCosmetic(to, log, () => undefined).rename('1', `now ${secret}`)],
-    ['commands', (to) => registerCommands(to, '2', [{ name: 'abort', description: secret, options: [] }])],
+    [
+      'commands',
+      (to) =>
+        registerCommands(to, { applicationId: '2', guildId: '3' }, [{ name: 'abort', description: secret, options: [] }], OWN),
+    ],
   ])('%s', async (_what, act) => {
     let sent = ''
     const secrets = new Secrets([secret])

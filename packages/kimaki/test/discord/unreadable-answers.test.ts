@@ -28,6 +28,9 @@ interface Recording {
   readonly ids: Readonly<Record<'guild' | 'channel' | 'message' | 'thread' | 'bot' | 'owner', string>>
 }
 
+/** Nobody remembers. */
+const own = { names: [], keep: async () => undefined }
+
 let recording: Recording
 
 beforeAll(async () => {
@@ -35,7 +38,7 @@ beforeAll(async () => {
   const { guild, owner, channelId, bot, emulator } = world
   const chat = world.chat()
   await chat.start()
-  await chat.port.registerCommands([{ name: 'abort', description: 'Stop', options: [] }])
+  await chat.port.registerCommands(guild.id, [{ name: 'abort', description: 'Stop', options: [] }], own)
   const files = [{ name: 'a.txt', contentType: 'text/plain', data: 'x' }]
   const message = owner.send(channelId, `hello <@${bot.id}>`, { files })
   owner.send(channelId, 'about that', { replyTo: message.id })
@@ -58,7 +61,7 @@ beforeAll(async () => {
     '/users/@me',
     '/users/@me/guilds',
     '/applications/@me',
-    `/applications/${bot.applicationId}/commands`,
+    `/applications/${bot.applicationId}/guilds/${guild.id}/commands`,
     '/gateway/bot',
   ]
   for (const route of routes) {
@@ -77,7 +80,7 @@ const CREATED: Readonly<Record<string, string>> = {
   '/channels/:id/messages': '/channels/:id/messages/:id',
   '/channels/:id/messages/:id/threads': '/channels/:id',
   '/channels/:id/threads': '/channels/:id',
-  '/applications/:id/commands': '/applications/:id/commands',
+  '/applications/:id/guilds/:id/commands': '/applications/:id/guilds/:id/commands',
 }
 
 /** The one rule of the real class that counts here: an answer is handed on as the reader reads it, or as an error. */
@@ -139,7 +142,7 @@ function questions(rest: Rest, { ids }: Recording): readonly (() => Promise<unkn
     () => openThread(rest, { channelId: channel, messageId: message, name: 'x', botUserId: bot }),
     () => startThread(rest, channel, 'x'),
     () => downloadAttachment(rest, [], wanted),
-    () => registerCommands(rest, thread, [declared]),
+    () => registerCommands(rest, { applicationId: thread, guildId: guild }, [declared], own),
     () => new Identity(rest).fetch(async (route, reader) => (await rest.read(route, reader)) as never),
   ]
 }

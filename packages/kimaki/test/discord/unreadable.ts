@@ -40,7 +40,10 @@ export async function recordDispatches(): Promise<Recording> {
   const chat = world.chat({ options: { overrides: { client: { connect } } } })
   await chat.start()
   const { guild, owner, channelId, bot, emulator } = world
-  await chat.port.registerCommands([{ name: 'abort', description: 'Stop', options: [] }])
+  await chat.port.registerCommands(guild.id, [{ name: 'abort', description: 'Stop', options: [] }], {
+    names: [],
+    keep: async () => undefined,
+  })
   const role = guild.role({ name: 'Kimaki' })
   guild.setRolePermissions(role.id, 8n)
   guild.deleteRole(role.id)

@@ -37,6 +37,7 @@ import type { InboxRow, StorePort } from '../../ports/store.ts'
 import type { Block, Outgoing } from '../../view/blocks.ts'
 import { deadLetterText } from '../../view/text/notice.ts'
 import type { Allowances } from '../allowances.ts'
+import type { Offers } from '../offers/offers.ts'
 import type { CommitQueue } from '../commit-queue.ts'
 import type { ChannelPreferences } from '../preferences/channel-preferences.ts'
 import type { Retry } from '../retry.ts'
@@ -59,8 +60,9 @@ export interface RunnerDeps {
   readonly retry: Pick<Retry, 'pause'>
   readonly verbosities: Pick<Verbosities, 'of' | 'isOwn' | 'set'>
   readonly preferences: Pick<ChannelPreferences, 'of' | 'apply'>
-  readonly rules: Omit<Rules, 'hasRoom' | 'allowed' | 'verbosity' | 'isVerbosityOwn' | 'preferences'>
+  readonly rules: Omit<Rules, 'hasRoom' | 'allowed' | 'verbosity' | 'isVerbosityOwn' | 'preferences' | 'offered'>
   readonly allowances: Pick<Allowances, 'of' | 'apply'>
+  readonly offers: Pick<Offers, 'of'>
   readonly capacity: Pick<Capacity, 'hasRoomFor' | 'update'>
   readonly layout: (blocks: readonly Block[]) => readonly Outgoing[]
   /** Takes secrets out of what is to be posted. */
@@ -269,7 +271,7 @@ export class ConversationRunner implements ConversationHandle {
   }
 
   #rulesFor({ channelId, directory }: Conversation) {
-    const { rules, capacity, allowances, verbosities, preferences } = this.#deps
+    const { rules, capacity, allowances, offers, verbosities, preferences } = this.#deps
     return {
       ...rules,
       verbosity: verbosities.of(channelId),
@@ -277,6 +279,7 @@ export class ConversationRunner implements ConversationHandle {
       preferences: preferences.of(channelId),
       hasRoom: capacity.hasRoomFor(this.id),
       allowed: allowances.of(directory),
+      offered: offers.of(directory),
     }
   }
 

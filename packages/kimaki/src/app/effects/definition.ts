@@ -2,7 +2,7 @@
 import type { AnyOutcome, Effect } from '../../domain/conversation/effect.ts'
 import type { Settings } from '../../domain/settings.ts'
 import type { AgentPort } from '../../ports/agent.ts'
-import type { Inquiry } from '../../commands/declaration.ts'
+import type { Inquiry, Offers } from '../../commands/declaration.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { KeyedSerialQueue } from '../../base/serial.ts'
 import type { ChatPort } from '../../ports/chat.ts'
@@ -22,6 +22,8 @@ export interface EffectDeps {
   /** Remembers a member's access for a moment. */
   readonly accessOf: ChatPort['accessOf']
   readonly agent: AgentPort
+  /** What OpenCode offers in the projects. */
+  readonly offers: Offers
   readonly shell: Pick<ShellPort, 'run' | 'running'>
   readonly files: Files
   readonly audit: Audit

@@ -36,7 +36,7 @@ export interface Surroundings {
   readonly hasConversation: (id: string) => Promise<boolean>
   /** What was accepted in this project channel and its threads: the port's `saidIn`, with what is on its way there. */
   readonly saidIn: (channelId: string) => Promise<readonly SaidInChannel[]>
-  readonly commands: ReadonlyMap<string, CommandRule>
+  readonly commands: Pick<ReadonlyMap<string, CommandRule>, 'get' | 'values'>
   /** In this project channel only messages count that mention the bot; in its threads, and for shell commands, it makes no difference. */
   readonly needsMention: (channelId: string) => boolean
   /** How fast people may begin conversations. */

@@ -61,7 +61,7 @@ export interface IntakeDeps {
   readonly commits: Pick<CommitQueue, 'commit'>
   readonly projects: Pick<Projects, 'of' | 'all'>
   /** The slash commands that this version knows, by name. */
-  readonly commands: ReadonlyMap<string, CommandRule>
+  readonly commands: Pick<ReadonlyMap<string, CommandRule>, 'get' | 'values'>
   /** In this project channel only messages count that mention the bot. */
   readonly needsMention: (channelId: string) => boolean
   /** Never rejects. */

@@ -10,7 +10,7 @@ import type { Log } from '../../ports/host.ts'
 const DEADLINE_MS = 2000
 
 export interface ProposalDeps {
-  readonly commands: ReadonlyMap<string, { readonly proposes?: Readonly<Record<string, Propose>> }>
+  readonly commands: Pick<ReadonlyMap<string, { readonly proposes?: Readonly<Record<string, Propose>> }>, 'get'>
   readonly outside: Outside
   readonly log: Log
   /** The bot stops. */

@@ -44,6 +44,7 @@ export const page = list(orNone(pastMessage))
 /** Slash commands that Discord has, to be compared with ours. */
 export const knownCommands = readable(
   record({
+    id: snowflake,
     type: anything,
     name: text,
     description: anything,

@@ -77,6 +77,8 @@ export type RunEvent =
   | { readonly kind: 'preference-set'; readonly scope: Scope; readonly change: PreferenceChange }
   /** A prompt stands in the session. `answeredBy`: whom it has named; `by`: why. */
   | { readonly kind: 'delivered'; readonly answeredBy: AnsweredBy | undefined; readonly by: Level }
+  /** A person has taken these out of the queue. */
+  | { readonly kind: 'unqueued'; readonly ids: readonly string[]; readonly by: string }
   /** The threads of the channel show more or less than before. */
   | { readonly kind: 'verbosity-changed'; readonly from: Verbosity }
   /** The run that this prompt began has lasted for a while. */

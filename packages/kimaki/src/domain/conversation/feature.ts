@@ -5,6 +5,7 @@
  */
 import type { AllowanceChange, StandingAllowance } from '../allowance.ts'
 import type { Intent } from '../message/intent.ts'
+import type { Offered } from '../offered.ts'
 import type { ContextMessage, IncomingMessage } from '../message/incoming.ts'
 import type { PreferenceChange, Scope } from '../models/preferences.ts'
 import type { Verbosity } from '../prefs.ts'
@@ -75,6 +76,8 @@ export interface Moment {
   readonly allowed: readonly StandingAllowance[]
   /** The verbosity was set for the channel; else it is the default. */
   readonly isVerbosityOwn?: boolean
+  /** What OpenCode offers in the project folder; undefined: it was never asked. */
+  readonly offered?: Offered | undefined
 }
 
 export interface PressNow extends TakenPress {
@@ -114,6 +117,8 @@ export type FeatureRequest =
   | { readonly kind: 'end-run'; readonly reason: FailReason }
   /** A conversation of its own is begun in the project channel; `asker` is answered with its thread. */
   | { readonly kind: 'launch'; readonly message: IncomingMessage; readonly begins: Beginning; readonly asker: Answered }
+  /** A person takes messages that wait out of the queue, by the ids of the prompts they would become. */
+  | { readonly kind: 'unqueue'; readonly ids: readonly string[]; readonly by: string }
   /** A person chooses how much the threads of the channel show. */
   | { readonly kind: 'set-verbosity'; readonly level: Verbosity }
   /** A person chooses who answers in this thread, in the channel or everywhere, or what the channel listens to. */

@@ -9,6 +9,7 @@ import type { StandingAllowance } from '../allowance.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
 import type { Preferences } from '../models/preferences.ts'
 import type { Verbosity } from '../prefs.ts'
+import type { Offered } from '../offered.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../settings.ts'
 import { askerOf, effectsOf, saidBy, type Asker, type CommandAnswer } from './command.ts'
 import { readButton } from './posts/button.ts'
@@ -37,6 +38,8 @@ export interface Rules {
   readonly hasRoom: boolean
   /** What people have allowed for the project folder. */
   readonly allowed: readonly StandingAllowance[]
+  /** What OpenCode offers in the project folder; undefined: it was never asked. */
+  readonly offered?: Offered | undefined
   /** Of the channel; undefined: as the conversation has it. */
   readonly verbosity?: Verbosity
   readonly isVerbosityOwn?: boolean
@@ -108,10 +111,11 @@ function rosterOf(features: readonly Feature[]): Roster {
   return roster
 }
 
-const momentOf = ({ at }: Input, { settings, allowed, isVerbosityOwn = false }: Rules): Moment => ({
+const momentOf = ({ at }: Input, { settings, allowed, offered, isVerbosityOwn = false }: Rules): Moment => ({
   at,
   settings,
   allowed,
+  offered,
   isVerbosityOwn,
 })
 

@@ -52,6 +52,16 @@ export class Calls {
     return this.#leased(directory, async (lease) => (await lease.configuration.hazardOf(directory)) ?? lease.call(work))
   }
 
+  /** Ends the server of the project and starts another. */
+  restart(directory: string): Promise<undefined | AgentError> {
+    return this.#leased(directory, async (lease) => {
+      const hazard = await lease.configuration.hazardOf(directory)
+      if (hazard) return hazard
+      const link = await lease.restarted()
+      return link instanceof Error ? link : undefined
+    })
+  }
+
   async #inFolder<T>(directory: string, work: (lease: Lease) => Promise<T | AgentError>): Promise<T | AgentError> {
     this.#stopped.throwIfAborted()
     return (await folderError(directory, this.#folders)) ?? this.#leased(directory, work)

@@ -34,6 +34,12 @@ export class Lease {
     return link
   }
 
+  /** Another server in the place of the running one. */
+  async restarted(): Promise<Link | AgentError> {
+    await this.#slot.supervisor.restart('somebody has asked for it')
+    return this.server()
+  }
+
   /** Another server follows at once when one dies under the call: the work is repeated there. */
   async call<T>(work: ServerWork<T>): Promise<T | AgentError> {
     const link = await this.server()

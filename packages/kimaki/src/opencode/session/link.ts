@@ -16,10 +16,10 @@ import { BoundedMap } from '../wire/bounded-map.ts'
 import { openStream } from '../wire/stream.ts'
 import type { EventStream } from '../wire/stream.ts'
 import { Catalog } from './catalog.ts'
-import { CommandNames } from './command-names.ts'
 import { SessionSearch } from './history/choices.ts'
 import { Offers } from './offers/offers.ts'
 import { RunsInFlight } from './in-flight.ts'
+import { CommandNames } from './offers/command-names.ts'
 
 export interface Link {
   readonly server: LiveServer

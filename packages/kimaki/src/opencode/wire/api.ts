@@ -7,6 +7,7 @@ import type {
   ConfigProvidersResponses,
   GlobalEvent,
   GlobalHealthResponses,
+  McpStatusResponses,
   MessageOutputLengthError,
   PartUpdateData,
   PermissionReplyData,
@@ -52,6 +53,7 @@ export type MessageError = NonNullable<AssistantMessage['error']>
 export type NamedMessageError = Exclude<MessageError, MessageOutputLengthError>
 
 export type MessageWithParts = SessionMessageResponses[200]
+export type McpStatuses = McpStatusResponses[200]
 export type SessionStatuses = SessionStatusResponses[200]
 export type Health = GlobalHealthResponses[200]
 export type Providers = ConfigProvidersResponses[200]

@@ -1,5 +1,5 @@
 /** What a test may have the fake of OpenCode answer, by the names of the calls. */
-import type { AgentPort } from '../../../src/ports/agent.ts'
+import type { AgentPort, McpPort } from '../../../src/ports/agent.ts'
 import type { CatalogPort } from '../../../src/ports/catalog.ts'
 import type { SessionsPort } from '../../../src/ports/sessions.ts'
 
@@ -10,6 +10,8 @@ type Call =
   | 'openSession'
   | 'fork'
   | 'commands'
+  | 'offered'
+  | 'restart'
   | 'prompt'
   | 'recall'
   | 'switchModel'
@@ -29,4 +31,4 @@ export type AgentAnswers = {
   [Name in keyof CatalogPort]?: (
     ...call: Parameters<CatalogPort[Name]>
   ) => Promise<Awaited<ReturnType<CatalogPort[Name]>> | undefined>
-}
+} & { [Name in keyof McpPort]?: (...call: Parameters<McpPort[Name]>) => Promise<Awaited<ReturnType<McpPort[Name]>> | undefined> }

@@ -67,6 +67,7 @@ export function testEffects(own: Partial<EffectDeps> = {}): TestEffects {
     },
     underWay: new UnderWay(clock),
     beginning: new KeyedSerialQueue(),
+    offers: { read: async () => ({ agents: [], commands: [] }) },
     ...own,
   }
   return { deps, chat, agent, shell, clock, lines, stop: () => stopping.abort() }

@@ -7,6 +7,7 @@ import { untilAborted } from '../../../src/base/sleep.ts'
 import type { Clock } from '../../../src/base/clock.ts'
 import { isPickedUp } from '../../../src/domain/conversation/run/derive.ts'
 import type { AgentEvent, AgentMessage, AnsweredBy, AssistantMessage, Ask, Fork, Snapshot } from '../../../src/domain/agent.ts'
+import type { Offered } from '../../../src/domain/offered.ts'
 import type {
   AgentNotice,
   AskOutcome,
@@ -22,6 +23,7 @@ import type { AgentError } from '../../../src/ports/agent-error.ts'
 import type { Offer } from '../../../src/domain/models/offer.ts'
 import type { AgentSummary, SessionSummary } from '../../../src/ports/sessions.ts'
 import type { AgentAnswers } from './agent-answers.ts'
+import { FakeMcp } from './fake-mcp.ts'
 import { SESSION, answer, run, text } from '../../support/conversation.ts'
 
 type WithoutDirectories<Notice> = Notice extends unknown ? Omit<Notice, 'directories'> : never
@@ -40,6 +42,8 @@ export class FakeAgent implements AgentPort {
   readonly forks = new Map<string, string>()
   readonly goneDirectories = new Set<string>()
   commandNames: readonly string[] = []
+  /** Beside the commands of `commandNames`. */
+  offers: Offered = { agents: [], commands: [] }
   offer: Offer = { providers: [], agents: [], configured: undefined, recent: [], defaultAgent: undefined }
   summaries: readonly SessionSummary[] = []
   children: readonly SessionSummary[] = []
@@ -153,6 +157,20 @@ export class FakeAgent implements AgentPort {
 
   async commands(directory: string): Promise<readonly string[] | AgentError> {
     return this.#answer(directory, this.on.commands?.(directory), () => this.commandNames)
+  }
+
+  async offered(directory: string, mayStart: boolean): Promise<Offered | undefined | AgentError> {
+    this.calls.push(`offered ${mayStart}`)
+    const named = this.commandNames.map((name) => ({ name, description: '', source: 'command' as const }))
+    return this.#answer<Offered | undefined | AgentError>(directory, this.on.offered?.(directory, mayStart), () => ({
+      agents: this.offers.agents,
+      commands: [...named, ...this.offers.commands],
+    }))
+  }
+
+  async restart(directory: string): Promise<undefined | AgentError> {
+    this.calls.push('restart')
+    return this.#answer<undefined | AgentError>(directory, this.on.restart?.(directory), () => undefined)
   }
 
   async prompt(request: PromptRequest): Promise<{ readonly created: number } | AgentError> {
@@ -292,6 +310,8 @@ export class FakeAgent implements AgentPort {
     const parts = this.prompts.find((prompt) => prompt.messageId === messageId)?.parts ?? []
     return parts.flatMap((part) => (part.type === 'text' && !part.synthetic ? part.text : [])).join('\n')
   }
+
+  readonly mcp = new FakeMcp(this)
 
   #summary(session: string) {
     return this.summaries.find(({ id }) => id === session) ?? { id: session, title: '', updated: 0, sharedAt: undefined }

@@ -57,6 +57,7 @@ type Answers = Partial<{
   newestIn: ChatPort['newestIn']
   accessOf: ChatPort['accessOf']
   threadStarter: ChatPort['threadStarter']
+  registerCommands: ChatPort['registerCommands']
   download: ChatPort['download']
   typing: (channelId: string) => void
   layout: ChatPort['layout'] | undefined
@@ -90,6 +91,8 @@ export class FakeChat implements ChatPort {
   readonly calls: string[] = []
   /** What commands were answered, by their tokens. */
   readonly replies = new Map<string, string>()
+  /** Every answer to a command, in their order. */
+  readonly answered: { readonly token: string; readonly text: string }[] = []
   /** The newest answers to interactions, by their tokens: with their buttons. */
   readonly answers = new Map<string, MessageContent>()
   /** By the ids of their interactions. */
@@ -292,6 +295,7 @@ export class FakeChat implements ChatPort {
     return this.#answer<undefined>(this.on.reply?.(text), () => {
       if (!this.#acknowledged.has(token)) return new ChatGone({ code: 10_015, reason: 'Unknown Webhook' })
       this.calls.push(`reply ${text}`)
+      this.answered.push({ token, text })
       this.replies.set(token, text)
       this.answers.set(token, content)
       return undefined
@@ -302,14 +306,27 @@ export class FakeChat implements ChatPort {
     return this.#answer<undefined>(this.on.reply?.(text), () => {
       if (!this.#acknowledged.has(token)) return new ChatGone({ code: 10_015, reason: 'Unknown Webhook' })
       this.calls.push(`alone ${text}`)
+      this.answered.push({ token, text })
       this.replies.set(token, text)
       this.answers.set(token, { text, buttons: [] })
       return undefined
     })
   }
 
-  async registerCommands(commands: readonly CommandDeclaration[]): Promise<undefined | ChatError> {
-    return this.#answer<undefined>(undefined, () => void (this.commands = commands))
+  async registerCommands(...call: Parameters<ChatPort['registerCommands']>): Promise<undefined | ChatError> {
+    const [guildId, commands, own] = call
+    this.calls.push(`registerCommands ${guildId}`)
+    return this.#answer<undefined>(
+      this.on.registerCommands?.(...call).then(async (failed) => {
+        if (!failed) await own.keep(commands.map(({ name }) => name))
+        return failed
+      }) ?? own.keep(commands.map(({ name }) => name)).then(() => undefined),
+      () => void (this.commands = commands),
+    )
+  }
+
+  async removeGlobalCommands(names: readonly string[]): Promise<undefined | ChatError> {
+    return this.#answer<undefined>(undefined, () => void this.calls.push(`removeGlobalCommands ${names.join(' ')}`))
   }
 
   async ownMessagesAfter(channelId: string, after = '0'): Promise<readonly OwnMessage[] | ChatError> {

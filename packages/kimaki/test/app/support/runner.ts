@@ -92,6 +92,7 @@ export function runnerBed(own: Partial<Pick<RunnerDeps, 'rules' | 'layout' | 'ac
     preferences: new ChannelPreferences(),
     rules: DEFAULT_RULES,
     allowances: new Allowances(() => undefined),
+    offers: { of: () => undefined },
     capacity: new Capacity(DEFAULT_SETTINGS.agentsAtOnce, () => undefined),
     layout,
     clean: (text) => text,

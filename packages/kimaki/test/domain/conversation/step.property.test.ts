@@ -73,7 +73,8 @@ class Reached {
 }
 
 /** Answers to commands other than `/abort`. */
-const OTHERS = /^(» |⬦ (done|session|asked aside)|✗ (no$|not undone|not (summed up|brought back)|this thread has no session))/
+const OTHERS =
+  /^(» |⬦ (done|taken out of the queue|session|asked aside)|✗ (no$|not undone|nothing waits|not (summed up|brought back)|this thread has no session))/
 
 /** What the answer to a slash command says, without its numbers. */
 function partsOf(reply: string): readonly string[] {

@@ -206,6 +206,13 @@ export function agentPortContract(makeAgent: () => Promise<AgentUnderTest>): voi
     for (const name of valueOf(await port.commands(directory))) expect(name).toEqual(expect.any(String))
   })
 
+  test('what a project offers, its MCP servers among it, can be read', async () => {
+    const offered = valueOf(await port.offered(directory, true))
+    const commands = valueOf(await port.commands(directory))
+    expect(offered?.commands.map(({ name }) => name).toSorted()).toEqual([...commands].toSorted())
+    expect(valueOf(await port.mcp.servers(directory))).toEqual([])
+  })
+
   test('an ask that nobody asked counts as over', async () => {
     const session = await open('asks')
     for (const kind of ['permission', 'question'] as const) {
@@ -289,6 +296,9 @@ export function agentPortContract(makeAgent: () => Promise<AgentUnderTest>): voi
       () => port.prompt(requestFor(directory, 'ses_none', 'x')),
       () => port.abort(directory, 'ses_none'),
       () => port.commands(directory),
+      () => port.offered(directory, true),
+      () => port.mcp.servers(directory),
+      () => port.restart(directory),
     ]
     for (const call of calls) await expect(call()).rejects.toSatisfy(isAbortError)
   })

@@ -28,6 +28,8 @@ export interface ChatPortFixture {
 }
 
 const ABORT: CommandDeclaration = { name: 'abort', description: 'Stop the agent', options: [] }
+/** Nobody remembers. */
+const REMEMBERS_NOTHING = { names: [], keep: async () => undefined }
 const saying = (content: string) => ({ blocks: ['b'], content, file: undefined, notify: false })
 
 export function chatPortContract(name: string, open: () => Promise<ChatPortFixture>): void {
@@ -78,7 +80,7 @@ export function chatPortContract(name: string, open: () => Promise<ChatPortFixtu
       })
 
       test('a command is registered again without harm, handed up, deferred, and answered; the answer may be given again', async () => {
-        for (let n = 0; n < 2; n += 1) value(await chat.registerCommands([ABORT]))
+        for (let n = 0; n < 2; n += 1) value(await chat.registerCommands(fixture.guildId, [ABORT], REMEMBERS_NOTHING))
         fixture.invoke(fixture.channelId, 'abort')
         const { command, place, access } = await event('command')
         expect(command).toMatchObject({ name: 'abort', options: {}, guildId: fixture.guildId, userId: fixture.personId })
@@ -261,7 +263,8 @@ export function chatPortContract(name: string, open: () => Promise<ChatPortFixtu
           showModal: () => chat.showModal(interaction, { id: 'x', title: 'x', label: 'x', placeholder: 'x' }),
           defer: () => chat.defer(interaction, 'public'),
           reply: () => chat.reply({ applicationId: '1', token: 't' }, content),
-          registerCommands: () => chat.registerCommands([ABORT]),
+          registerCommands: () => chat.registerCommands(fixture.guildId, [ABORT], REMEMBERS_NOTHING),
+          removeGlobalCommands: () => chat.removeGlobalCommands(['abort']),
           ownMessagesAfter: () => chat.ownMessagesAfter(channelId, undefined),
           threadStarter: () => chat.threadStarter(channelId, '1'),
           download: () => chat.download(channelId, '1', attachment, 10),

@@ -51,6 +51,7 @@ export const queue = defineFeature<QueueSlice>({
       const item = queued.find(({ id }) => id === promptIdOf(messageId))
       return keep(item ? remove(queued, item.id, item.message.author.name) : queued)
     },
+    unqueued: (queued, { ids, by }) => keep(ids.reduce((left, id) => remove(left, id, by), queued)),
     'thread-closed': (queued, { untold }) => keep(drop(queued, untold)),
     'session-failed': (queued, { untold }) => keep(drop(queued, untold)),
   },

@@ -146,6 +146,8 @@ export function runGrants(state: Conversation, request: FeatureRequest): Change 
       const { message, begins, asker } = request
       return { ...noEffects(state), events: [{ kind: 'launch-asked', message, begins, asker }] }
     }
+    case 'unqueue':
+      return { ...noEffects(state), events: [{ kind: 'unqueued', ids: request.ids, by: request.by }] }
     case 'set-verbosity':
       return withVerbosity(state, request.level)
     case 'set-preference': {

@@ -1,8 +1,8 @@
 /** The names of OpenCode's commands, project by project, kept for a minute. */
-import type * as api from '../wire/api.ts'
-import { FIRST_TOUCH_MS } from '../wire/http.ts'
-import type { CallError, Http } from '../wire/http.ts'
-import { readList } from '../wire/read.ts'
+import type * as api from '../../wire/api.ts'
+import { FIRST_TOUCH_MS } from '../../wire/http.ts'
+import type { CallError, Http } from '../../wire/http.ts'
+import { readList } from '../../wire/read.ts'
 
 /** Prompts of MCP servers come and go. Files do not, before OpenCode reads its configuration again. */
 const KNOWN_FOR_MS = 60_000
