@@ -7,6 +7,7 @@ const WORDS: Readonly<Record<Deed, string>> = {
   command: 'use a slash command',
   list: 'see what is always allowed',
   revoke: 'revoke it',
+  'set-up': 'add and remove projects',
 }
 
 const ADMINISTRATOR = '8'

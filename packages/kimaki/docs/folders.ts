@@ -24,6 +24,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'commands/say': 'commands that are words: what can be written in the thread, too',
   'commands/sessions': 'commands about the session of a thread, and others of its project',
   'commands/settings': 'commands that set what counts for a channel or a project',
+  'commands/projects': 'commands that make folders into projects, and take that back',
   app: 'the running bot, through ports',
   'app/intake': 'what Discord says becomes rows, live and after a gap',
   'app/conversation': 'one conversation: step, plan, commit, act',
@@ -31,6 +32,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'app/effects/asks': 'how the agent gets its answers',
   'app/effects/unread': 'what is done about messages that the agent has not read',
   'app/actions': 'reads and cosmetics that are not on record',
+  'app/projects': 'how a folder becomes a project, and what is said there first',
   'app/control': 'what other programs on this machine ask of the bot',
   store: 'owner of node:sqlite: what survives',
   discord: 'owner of the Discord libraries: `ChatPort`',
@@ -58,5 +60,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   cli: 'composition root and command line: the only room that knows the adapters',
   'cli/control': 'asking a running bot, and what it answers',
   'cli/commands': 'verbs of the command line, a file each',
+  'cli/folders': 'folders of this machine, as they may become projects',
+  'cli/projects': 'what commands do about projects, through the bot or without one',
   'cli/process': 'the process of the bot: wrapper, lock, take-over, end',
 }

@@ -21,6 +21,7 @@ import type { AgentNotice, AgentPort } from '../ports/agent.ts'
 import type { ChatEvent, ChatFatal, ChatPort, ChatReady } from '../ports/chat.ts'
 import type { GitPort } from '../ports/git.ts'
 import type { Audit, Files, Log } from '../ports/host.ts'
+import type { ProjectFolders } from '../ports/projects.ts'
 import type { ShellPort } from '../ports/shell.ts'
 import type { Acceptance, InboxRow, StorePort } from '../ports/store.ts'
 import { threadGoneText } from '../view/text/notice.ts'
@@ -35,6 +36,7 @@ import { Typing } from './conversation/typing.ts'
 import { Drain } from './drain.ts'
 import { withFilesOf } from './files-of-asks.ts'
 import { rememberAccess } from './authorize.ts'
+import type { EffectDeps } from './effects/definition.ts'
 import { EffectRunner } from './effect-runner.ts'
 import type { ThreadChange } from './intake/acceptances.ts'
 import { Delivery } from './intake/delivery.ts'
@@ -43,6 +45,7 @@ import { Proposals } from './intake/proposals.ts'
 import { OtherInstance } from './intake/other-instance.ts'
 import type { Projects } from './intake/projects.ts'
 import { Places } from './places.ts'
+import { patienceOf, Setup, type SetupDeps } from './projects/setup.ts'
 import { warnOfProjectChannels } from './project-channel.ts'
 import { RecentIds } from './recent-ids.ts'
 import { Retry } from './retry.ts'
@@ -68,6 +71,9 @@ export interface BotDeps {
   readonly clock: Clock
   readonly log: Log
   readonly projects: Projects
+  readonly folders: ProjectFolders
+  /** A folder has become a project. */
+  readonly onLinked?: ((directory: string) => void) | undefined
   readonly verbosity?: Verbosity | undefined
   readonly settings?: Settings | undefined
   readonly onFatal: (fatal: ChatFatal) => void
@@ -90,6 +96,7 @@ export class Bot {
   readonly #delivery: Delivery
   readonly #otherInstance: OtherInstance
   readonly #intake: Intake
+  readonly setup: Setup
 
   constructor(deps: BotDeps) {
     const { store, chat, clock, log, agent } = deps
@@ -105,19 +112,8 @@ export class Bot {
     this.#typing = new Typing(chat, clock)
     this.#drain = new Drain(clock, hasMoreToSay)
     this.#delivery = new Delivery((row) => this.#accept(row), log)
-    const effects = new EffectRunner({
-      ...deps,
-      accessOf: rememberAccess({ chat, clock }),
-      settings,
-      retry,
-      places: this.#places,
-      commits: this.#commits,
-      recentlyAccepted: this.#recentlyAccepted,
-      recentlyReceived: this.#recentlyReceived,
-      bind: (session, id) => this.#conversations.bind(session, id),
-      accept: (row) => this.#delivery.deliver(row),
-      beginning: new KeyedSerialQueue(),
-    })
+    this.setup = new Setup(this.#setupDeps(retry))
+    const effects = new EffectRunner(this.#effectDeps(retry, settings))
     const act = startActions({ ...deps, timers: this.#timers })
     const posts = new PostRunner({ chat, store, clock, log, retry, places: this.#places })
     this.#capacity = new Capacity(settings.agentsAtOnce, (id) =>
@@ -155,7 +151,12 @@ export class Bot {
       commits: this.#commits,
       projects: deps.projects,
       commands: commandsByName,
-      proposals: new Proposals({ commands: commandsByName, outside: deps, log, signal: this.#stopping.signal }),
+      proposals: new Proposals({
+        commands: commandsByName,
+        outside: { ...deps, setup: this.setup },
+        log,
+        signal: this.#stopping.signal,
+      }),
       delivery: this.#delivery,
       onThreadChange: (threadId, change) => this.#onThreadChange(threadId, change),
       onPlaceChange: (ids) => this.#places.changed(ids),
@@ -222,6 +223,30 @@ export class Bot {
     await this.#conversations.stop()
     await Promise.all([commandsEnded, agent.stop(mode)])
     await store.close()
+  }
+
+  #effectDeps(retry: Retry, settings: Settings): EffectDeps {
+    const { chat, clock } = this.#deps
+    return {
+      ...this.#deps,
+      setup: this.setup,
+      accessOf: rememberAccess({ chat, clock }),
+      settings,
+      retry,
+      places: this.#places,
+      commits: this.#commits,
+      recentlyAccepted: this.#recentlyAccepted,
+      recentlyReceived: this.#recentlyReceived,
+      bind: (session, id) => this.#conversations.bind(session, id),
+      accept: (row) => this.#delivery.deliver(row),
+      beginning: new KeyedSerialQueue(),
+    }
+  }
+
+  #setupDeps(retry: Retry): SetupDeps {
+    const { clock, onLinked = () => undefined } = this.#deps
+    const patiently = patienceOf(retry)
+    return { ...this.#deps, patiently, onLinked, now: () => clock.now(), accept: async (acceptance) => this.accept(acceptance) }
   }
 
   /** At the start, and every hour from then on. */

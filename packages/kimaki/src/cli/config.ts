@@ -13,6 +13,8 @@ import { readServers } from './opencode-servers.ts'
 export interface Config {
   readonly dataDir: string
   readonly database: string
+  /** Where new projects are made. */
+  readonly projectsDir: string
   readonly lockPort: number
   readonly token: string | undefined
   readonly apiUrl: string
@@ -31,6 +33,7 @@ export interface Config {
 
 export interface Flags {
   readonly dataDir?: string | undefined
+  readonly projectsDir?: string | undefined
   readonly verbosity?: string | undefined
   readonly opencodeServers?: string | undefined
   readonly permissionTimeoutMinutes?: string | undefined
@@ -69,6 +72,7 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
   return {
     dataDir,
     database: join(dataDir, 'discord-sessions.db'),
+    projectsDir: resolve(given(flags.projectsDir) ?? join(dataDir, 'projects')),
     lockPort,
     token,
     apiUrl,

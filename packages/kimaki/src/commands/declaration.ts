@@ -5,14 +5,15 @@ import type { RunCommand, RunPress } from '../domain/conversation/step.ts'
 import type { OptionQuery } from '../domain/conversation/request.ts'
 import type { AgentPort } from '../ports/agent.ts'
 import type { AgentError } from '../ports/agent-error.ts'
+import type { ProjectSetup } from '../ports/projects.ts'
 import type { Choice, CommandDeclaration, Visibility } from '../ports/chat.ts'
 
 export interface SlashCommand extends CommandDeclaration {
   /**
    * `thread`: only where a conversation is. `session`: only where it has a session, too. `channel-or-thread`: in a project's channel and in
-   * any thread below it.
+   * any thread below it. `anywhere`: in every channel of a server, also where no project is; there the folder is an empty text.
    */
-  readonly where: 'thread' | 'session' | 'channel-or-thread'
+  readonly where: 'thread' | 'session' | 'channel-or-thread' | 'anywhere'
   readonly visibility: Visibility
   /** What whoever invokes it must be allowed to do; the default is `command`. */
   readonly deed?: Deed
@@ -29,6 +30,7 @@ export interface SlashCommand extends CommandDeclaration {
 /** What the work of a command may use. */
 export interface Outside {
   readonly agent: AgentPort
+  readonly setup: ProjectSetup
 }
 
 /**

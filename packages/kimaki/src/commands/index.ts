@@ -2,6 +2,9 @@
 import { DEFAULT_RULES, type RunCommand, type RunPress } from '../domain/conversation/step.ts'
 import { abort } from './abort.ts'
 import type { SlashCommand } from './declaration.ts'
+import { addProject } from './projects/add-project.ts'
+import { createNewProject } from './projects/create-new-project.ts'
+import { removeProject } from './projects/remove-project.ts'
 import { btwCommand } from './say/btw.ts'
 import { queueCommand } from './say/queue.ts'
 import { runShellCommand } from './say/run-shell-command.ts'
@@ -13,10 +16,13 @@ import { verbosity } from './settings/verbosity.ts'
 
 export const COMMANDS: readonly SlashCommand[] = [
   abort,
+  addProject,
   btwCommand,
+  createNewProject,
   newSession,
   permissions,
   queueCommand,
+  removeProject,
   runShellCommand,
   sessionId,
   share,

@@ -27,21 +27,22 @@ export interface AccessFacts {
   readonly roles: readonly GuildRole[]
 }
 
-/** What somebody may do, or not; each is asked about when it is done. `list` and `revoke`: what is always allowed in a project. */
-export const DEEDS = ['speak', 'press', 'command', 'list', 'revoke'] as const
+/** What somebody may do, or not; each is asked about when it is done. `list` and `revoke`: what is always allowed in a project; `set-up`: which folders are projects. */
+export const DEEDS = ['speak', 'press', 'command', 'list', 'revoke', 'set-up'] as const
 
 export type Deed = (typeof DEEDS)[number]
 
 /** The published table of `docs/access.md` is made from it. */
 export const may = (deed: Deed, facts: AccessFacts): boolean => NEEDS[deed](facts)
 
-/** Whoever may speak can have the agent do anything, so nothing else asks for more. */
+/** Whoever may speak can have the agent do anything in its project, so only what reaches further asks for more. */
 const NEEDS: Readonly<Record<Deed, (facts: AccessFacts) => boolean>> = {
   speak: mayUse,
   press: mayUse,
   command: mayUse,
   list: mayUse,
   revoke: mayUse,
+  'set-up': (facts) => mayUse(facts) && mayManage(facts),
 }
 
 /** True when the member may use the agent. Anything unknown means no. */
@@ -52,9 +53,15 @@ export function mayUse(facts: AccessFacts): boolean {
   if (roles.some((role) => named(role, 'no-kimaki'))) return false
   // Every application that calls itself Kimaki has a managed role of this name: only a role that people made lets somebody in.
   if (roles.some((role) => named(role, 'kimaki') && role.managed !== true)) return true
-  if (facts.isBot) return false
-  if (facts.userId === facts.ownerId) return true
-  return roles.some((role) => (BigInt(role.permissions) & (ADMINISTRATOR | MANAGE_GUILD)) !== 0n)
+  return mayManage(facts)
+}
+
+/** The owner of the server, and people with Administrator or Manage Server. */
+function mayManage({ isBot, userId, ownerId, memberRoleIds = [], guildId, roles }: AccessFacts): boolean {
+  if (isBot) return false
+  if (userId === ownerId) return true
+  const held = new Set([...memberRoleIds, guildId])
+  return roles.some(({ id, permissions }) => held.has(id) && (BigInt(permissions) & (ADMINISTRATOR | MANAGE_GUILD)) !== 0n)
 }
 
 /** Which of the two names a role looks like that is neither; undefined for one that is it, or looks like none. */

@@ -18,6 +18,7 @@ import { createSupervisor } from './process/supervisor.ts'
 import type { Supervisor } from './process/supervisor.ts'
 import { allowAsk, answerQuestion, rejectAsk } from './session/asks.ts'
 import { fork } from './session/fork.ts'
+import { listProjects } from './session/history/projects.ts'
 import { listSummaries, readSummary, share } from './session/history/summaries.ts'
 import { openLink } from './session/link.ts'
 import type { Link } from './session/link.ts'
@@ -114,7 +115,7 @@ export function createAgent(options: AgentOptions): AgentPort {
     reject: (directory, ask, words) => calls.anyway(directory, (link) => rejectAsk(link, ask, words)),
     answer: (directory, ask, answers) => calls.anyway(directory, (link) => answerQuestion(link, ask, answers)),
 
-    sessions: sessionsWith(calls),
+    ...historyWith(calls),
     contextLimit: async (directory, model) => (await pool.current(directory))?.catalog.contextLimit(directory, model),
 
     onEvent: (listener) => events.add(listener),
@@ -127,6 +128,11 @@ export function createAgent(options: AgentOptions): AgentPort {
     },
   }
 }
+
+const historyWith = (calls: Calls): Pick<AgentPort, 'sessions' | 'projects'> => ({
+  sessions: sessionsWith(calls),
+  projects: (directory) => calls.inProject(directory, ({ http }) => listProjects(http, directory)),
+})
 
 const sessionsWith = (calls: Calls): SessionsPort => ({
   list: (directory, query) => calls.inProject(directory, ({ http }) => listSummaries(http, directory, query)),

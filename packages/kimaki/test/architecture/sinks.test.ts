@@ -31,9 +31,11 @@ test('V2: nothing is compared without regard to case by the rules of Unicode, wh
   const folds = lines.filter((line) => /\.to(?:Lower|Upper)Case\(\)|localeCompare/.test(line)).map((line) => line.split(': ')[0])
   expect(folds.toSorted((a = '', b = '') => (a < b ? -1 : 1))).toEqual([
     'base/environment.ts',
+    'commands/projects/find.ts',
     'domain/access.ts',
     'domain/access.ts',
     'domain/message/suffix.ts',
+    'domain/project.ts',
     'opencode/process/listening.ts',
     'view/text/tool.ts',
   ])

@@ -6,6 +6,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { KeyedSerialQueue } from '../../base/serial.ts'
 import type { ChatPort } from '../../ports/chat.ts'
 import type { Audit, Files, Log } from '../../ports/host.ts'
+import type { ProjectSetup } from '../../ports/projects.ts'
 import type { ShellPort } from '../../ports/shell.ts'
 import type { InboxRow, StorePort } from '../../ports/store.ts'
 import type { Access } from '../authorize.ts'
@@ -20,6 +21,7 @@ export interface EffectDeps {
   /** Remembers a member's access for a moment. */
   readonly accessOf: ChatPort['accessOf']
   readonly agent: AgentPort
+  readonly setup: ProjectSetup
   readonly shell: Pick<ShellPort, 'run' | 'running'>
   readonly files: Files
   readonly audit: Audit

@@ -122,12 +122,13 @@ async function runWithLock(run: Run): Promise<number> {
   }
 }
 
-const composeFor = ({ config, token, secrets, log, shutdown, decorate }: Run): ReturnType<typeof compose> =>
+const composeFor = ({ config, token, secrets, log, shutdown, bot, decorate }: Run): ReturnType<typeof compose> =>
   compose(config, {
     token,
     log,
     secrets,
     onFatal: (fatal) => endFatally(shutdown, fatal),
+    onLinked: (directory) => void bot.links.publish([directory]),
     onDamage: (error) => shutdown.request({ kind: 'damaged', code: refuse(EXIT_USAGE, error.message) }),
     decorate,
   })

@@ -26,6 +26,7 @@ export type {
   Message,
   Part,
   PermissionRequest,
+  Project,
   QuestionRequest,
   Session,
   SessionStatus,

@@ -7,7 +7,15 @@ import { untilAborted } from '../../../src/base/sleep.ts'
 import type { Clock } from '../../../src/base/clock.ts'
 import { isPickedUp } from '../../../src/domain/conversation/run/derive.ts'
 import type { AgentEvent, AgentMessage, AnsweredBy, Ask, Fork, Snapshot } from '../../../src/domain/agent.ts'
-import type { AgentNotice, AskOutcome, AgentPort, ForkRequest, PromptRequest, RecallRequest } from '../../../src/ports/agent.ts'
+import type {
+  AgentNotice,
+  KnownProject,
+  AskOutcome,
+  AgentPort,
+  ForkRequest,
+  PromptRequest,
+  RecallRequest,
+} from '../../../src/ports/agent.ts'
 import type { AgentError } from '../../../src/ports/agent-error.ts'
 import type { SessionsPort, SessionSummary } from '../../../src/ports/sessions.ts'
 import { SESSION, answer, run, text } from '../../support/conversation.ts'
@@ -124,6 +132,13 @@ export class FakeAgent implements AgentPort {
 
   async servers(): Promise<readonly []> {
     return []
+  }
+
+  /** What OpenCode has worked in. */
+  knownProjects: readonly KnownProject[] = []
+
+  async projects(): Promise<readonly KnownProject[]> {
+    return this.knownProjects
   }
 
   async openSession(directory: string, mark: string, isRetry: boolean): Promise<{ readonly session: string } | AgentError> {

@@ -21,6 +21,7 @@ import type {
   StartOptions,
   Visibility,
 } from '../../../src/ports/chat.ts'
+import type { ChannelsPort, GuildChannel } from '../../../src/ports/channels.ts'
 import type { Block, Outgoing } from '../../../src/view/blocks.ts'
 import { GUILD, OWNER, nextId, ownerAccess } from '../../support/conversation.ts'
 
@@ -54,6 +55,9 @@ type Answers = Partial<{
   threadStarter: ChatPort['threadStarter']
   download: ChatPort['download']
   typing: (channelId: string) => void
+  listChannels: () => Promise<readonly GuildChannel[] | ChatError | undefined>
+  createChannel: (name: string) => Promise<{ readonly id: string } | ChatError | undefined>
+  removeChannel: (channelId: string) => Promise<ChatError | undefined>
   layout: ChatPort['layout'] | undefined
 }>
 
@@ -94,11 +98,36 @@ export class FakeChat implements ChatPort {
   commands: readonly CommandDeclaration[] = []
   /** The next post happens, and nobody is told. */
   losesAnswerOfPost = false
+  /** The next channel is made, and nobody is told. */
+  losesAnswerOfChannel = false
   on: Answers = {}
   readonly cosmetic: ChatPort['cosmetic'] = {
     typing: (channelId) => this.on.typing?.(channelId),
     rename: (channelId, name) => void this.calls.push(`rename ${channelId} ${name}`),
     addMember: (threadId, userId) => void this.calls.push(`addMember ${threadId} ${userId}`),
+  }
+  /** Channels that were made, or stood there before. */
+  readonly made: GuildChannel[] = []
+  readonly application: ChatPort['application'] = async () => ({ id: '1', name: 'Kimaki', mayReadMessages: true })
+  readonly channels: ChannelsPort = {
+    servers: async () => [{ id: GUILD, name: 'garden' }],
+    list: async () => this.#answer(this.on.listChannels?.(), () => [...this.made]),
+    create: async (_guildId, { kind, name, parentId, topic = '' }) =>
+      this.#answer(this.on.createChannel?.(name), () => {
+        const channel = { id: nextId(), name, kind, parentId, topic }
+        this.made.push(channel)
+        if (kind === 'category' || !this.losesAnswerOfChannel) return { id: channel.id }
+        this.losesAnswerOfChannel = false
+        return unknown
+      }),
+    remove: async (channelId) => {
+      const refusal = await this.on.removeChannel?.(channelId)
+      if (refusal) return refusal
+      const index = this.made.findIndex(({ id }) => id === channelId)
+      if (index === -1) return gone
+      this.made.splice(index, 1)
+      return undefined
+    },
   }
   readonly #stopping = new AbortController()
   readonly #written: { readonly message: IncomingMessage; readonly access: AccessFacts }[] = []
@@ -113,6 +142,7 @@ export class FakeChat implements ChatPort {
   /** Discord outlives the bot. */
   inherit(earlier: FakeChat): void {
     this.posts.push(...earlier.posts)
+    this.made.push(...earlier.made)
     this.started.push(...earlier.started)
     this.#opened.push(...earlier.#opened)
     this.#written.push(...earlier.#written)
