@@ -60,7 +60,9 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   cli: 'composition root and command line: the only room that knows the adapters',
   'cli/control': 'asking a running bot, and what it answers',
   'cli/commands': 'verbs of the command line, a file each',
+  'cli/saved': 'what an earlier start has asked for',
   'cli/folders': 'folders of this machine, as they may become projects',
   'cli/projects': 'what commands do about projects, through the bot or without one',
+  'cli/onboarding': 'what the first start asks at a terminal',
   'cli/process': 'the process of the bot: wrapper, lock, take-over, end',
 }

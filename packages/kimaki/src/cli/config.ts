@@ -8,6 +8,7 @@ import { FILE_LIMITS, type FileLimits } from '../host/files.ts'
 import { DEFAULT_SILENCE } from '../opencode/process/silence.ts'
 import { DEFAULT_VERBOSITY, VERBOSITIES, type Verbosity } from '../domain/prefs.ts'
 import { CAPS } from '../view/text/caps.ts'
+import { savedToken } from './saved/credentials.ts'
 import { readServers } from './opencode-servers.ts'
 
 export interface Config {
@@ -68,7 +69,8 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
   if (opencodeSilence instanceof UsageError) return opencodeSilence
   const files = readFileLimits(environment)
   if (files instanceof UsageError) return files
-  const token = environment['KIMAKI_BOT_TOKEN']?.trim() || undefined
+  const token = environment['KIMAKI_BOT_TOKEN']?.trim() || savedToken(dataDir)
+  if (token instanceof UsageError) return token
   return {
     dataDir,
     database: join(dataDir, 'discord-sessions.db'),

@@ -69,12 +69,14 @@ export const ORDERS: Readonly<Record<string, Order>> = {
   [`${SRC}opencode`]: [['wire', 'secrets', 'plugin'], ['process'], ['session'], ['project'], ['pool'], ['agent.ts']],
   [`${SRC}host`]: [['*'], ['shell'], ['shell.ts']],
   [`${SRC}cli`]: [
+    ['saved'],
     ['*'],
     ['folders'],
     ['compose.ts'],
     ['command.ts'],
     ['flags.ts', 'control'],
     ['projects'],
+    ['onboarding'],
     ['commands'],
     ['process'],
     ['main.ts'],
@@ -110,6 +112,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
 
 /** The one place below packages/kimaki/src that may import a library. Node's own modules are listed where they have an owner too. */
 export const OWNERS: Readonly<Record<string, string>> = {
+  '@clack/prompts': 'cli/onboarding/',
   '@discordjs/rest': 'discord/rest/',
   '@opencode-ai/sdk': 'opencode/wire/api.ts',
   commander: 'cli/main.ts',
