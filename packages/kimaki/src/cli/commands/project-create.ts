@@ -1,7 +1,6 @@
 /** `kimaki project create`: makes a new folder with a Git repository, and a channel for it. Done again after a failure, it goes on. */
 import { UsageError } from '../../base/errors.ts'
 import { jsonForTerminal } from '../../base/text.ts'
-import { newFolderName } from '../../domain/project.ts'
 import { defineCliCommand } from '../command.ts'
 import { EXIT_OK } from '../status.ts'
 
@@ -16,6 +15,7 @@ export const projectCreate = defineCliCommand({
     const { checkSnowflake } = await import('../snowflake.ts')
     const wrongId = guild === undefined ? undefined : checkSnowflake('--guild', guild)
     if (wrongId) return wrongId
+    const { newFolderName } = await import('../../domain/project.ts')
     const folder = newFolderName(name)
     if (folder === undefined)
       return new UsageError({ reason: `There is no letter or digit in the name "${name}". Choose another one.` })
