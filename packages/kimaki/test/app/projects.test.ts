@@ -133,9 +133,9 @@ describe('/add-project', () => {
 
   test('of a folder that only its path names and that brings programs is sent to the terminal', async () => {
     const run = await bot()
-    run.folders.there.set('/x/y', ['plugin z.ts'])
-    add(run, '/x/y')
-    expect(await answered(run)).toContain('`kimaki project add /x/y`')
+    run.folders.there.set('/x/my_"y"', ['plugin z.ts'])
+    add(run, '/x/my_"y"')
+    expect(await answered(run)).toContain(`\`kimaki project add '/x/my_"y"'\``)
     expect(run.chat.made).toEqual([])
   })
 

@@ -4,6 +4,7 @@
  *     try it │ own bot ─▶ token ─▶ intent ─▶ server ─▶ projects ─▶ [token saved ─▶ channels made]
  */
 import { UsageError } from '../../base/errors.ts'
+import { asArgument } from '../../base/text.ts'
 import { newFolderName } from '../../domain/project.ts'
 import { createFolders } from '../../host/folders.ts'
 import type { FolderReport, ProjectFolders } from '../../ports/projects.ts'
@@ -130,7 +131,7 @@ async function apply(
     if (added instanceof Error) {
       failures += 1
       warn(`${directory} has no channel yet: ${added.message}`)
-      say(`kimaki project add ${directory}`)
+      say(`kimaki project add ${asArgument(directory)}`)
     } else say(...addedLines(added))
   }
   if (failures > 0 && failures === all.length) {

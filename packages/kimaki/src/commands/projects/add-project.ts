@@ -4,7 +4,7 @@
  *     invoked ─▶ look at the folder ─┬─ it brings programs ─▶ asked with buttons ─▶ pressed ─┐
  *                                    └─ none ────────────────────────────────────────────────┴─▶ channel made and linked
  */
-import { cut } from '../../base/text.ts'
+import { asArgument, cut, oneLine } from '../../base/text.ts'
 import { button } from '../../domain/conversation/posts/button.ts'
 import type { CommandAnswer, CommandArgs, CommandWork } from '../../domain/conversation/command.ts'
 import { folderRef } from '../../domain/project.ts'
@@ -82,7 +82,7 @@ const question = (report: FolderReport): NonNullable<CommandAnswer['reply']> => 
 
 /** A button has no room for the path of a folder that nobody else knows. */
 const atTheTerminal = (report: FolderReport): string =>
-  `${bringsText(report)}\nAdd it on that machine, where you can look at them: \`kimaki project add ${plain(report.directory, PATH_MAX)}\``
+  `${bringsText(report)}\nAdd it on that machine, where you can look at them: \`kimaki project add ${asArgument(oneLine(report.directory))}\``
 
 const bringsText = ({ directory, programs }: FolderReport): string =>
   [
