@@ -9,6 +9,7 @@ const WORDS: Readonly<Record<Deed, string>> = {
   revoke: 'revoke it',
   'let-in': 'let in one message of a guest (`--guest-approval`)',
   'be-let-in': 'be such a guest',
+  'set-up': 'add and remove projects',
 }
 
 const ADMINISTRATOR = '8'

@@ -6,6 +6,7 @@ const PLACES: Readonly<Record<SlashCommand['where'], string>> = {
   thread: 'thread',
   session: 'thread with a session',
   'channel-or-thread': 'project channel, thread',
+  anywhere: 'any channel of the server',
 }
 
 const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`

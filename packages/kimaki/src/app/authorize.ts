@@ -1,7 +1,7 @@
 /** Asks Discord again, just before a request runs, whether its author may still use Kimaki. */
 import type { Clock } from '../base/clock.ts'
 import { ChatUnknown } from '../base/errors.ts'
-import { mayUse } from '../domain/access.ts'
+import { may, type Deed } from '../domain/access.ts'
 import type { ChatPort } from '../ports/chat.ts'
 import { refusedText } from '../view/text/notice.ts'
 import type { RecentIds } from './recent-ids.ts'
@@ -12,6 +12,8 @@ export interface Access {
   readonly guildId: string
   /** Undefined: a program's request, which has its rights by being on this machine. */
   readonly userId: string | undefined
+  /** What they want to do; the default is `speak`. */
+  readonly deed?: Deed | undefined
   /** Asked for even if the request was accepted a moment ago. */
   readonly always?: boolean
 }
@@ -31,13 +33,13 @@ const REMEMBERED_MS = 5000
  */
 export async function authorize(
   { accessOf, retry, recentlyAccepted }: AuthorizeDeps,
-  { requestId, guildId, userId, always = false }: Access,
+  { requestId, guildId, userId, deed = 'speak', always = false }: Access,
 ): Promise<{ readonly kind: 'failed'; readonly text: string } | undefined> {
   if (userId === undefined || (!always && recentlyAccepted.has(requestId))) return undefined
   const isAllowed = await retry.until(async () => {
     const facts = await accessOf(guildId, userId)
     if (facts instanceof ChatUnknown) return undefined
-    return !(facts instanceof Error) && mayUse(facts)
+    return !(facts instanceof Error) && may(deed, facts)
   })
   return isAllowed ? undefined : { kind: 'failed', text: refusedText() }
 }

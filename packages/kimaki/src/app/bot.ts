@@ -6,9 +6,7 @@ import type { Clock } from '../base/clock.ts'
 import { isAbortError } from '../base/errors.ts'
 import { KeyedTimers } from '../base/keyed-timers.ts'
 import { KeyedSerialQueue } from '../base/serial.ts'
-import { shell } from '../domain/conversation/features/shell.ts'
 import { title } from '../domain/conversation/features/title.ts'
-import { isStale } from '../domain/conversation/posts/post.ts'
 import type { Input } from '../domain/conversation/input.ts'
 import { promptIdOf } from '../domain/conversation/prompt.ts'
 import { isWorking } from '../domain/conversation/run/derive.ts'
@@ -26,6 +24,7 @@ import type { AgentNotice, AgentPort } from '../ports/agent.ts'
 import type { ChatEvent, ChatFatal, ChatPort, ChatReady } from '../ports/chat.ts'
 import type { GitPort } from '../ports/git.ts'
 import type { Audit, Files, Log } from '../ports/host.ts'
+import type { ProjectFolders } from '../ports/projects.ts'
 import type { ShellPort } from '../ports/shell.ts'
 import type { Acceptance, InboxRow, StorePort } from '../ports/store.ts'
 import { threadGoneText } from '../view/text/notice.ts'
@@ -37,6 +36,7 @@ import { Collisions } from './conversation/collisions.ts'
 import { Conversations } from './conversation/conversations.ts'
 import type { ConversationHandle } from './conversation/handle.ts'
 import type { Acting } from './conversation/runner.ts'
+import { hasMoreToSay } from './conversation/more-to-say.ts'
 import { PostRunner } from './conversation/post-runner.ts'
 import { Typing } from './conversation/typing.ts'
 import { StateWaits } from './control/state-waits.ts'
@@ -47,6 +47,7 @@ import { EffectRunner } from './effect-runner.ts'
 import type { EffectDeps } from './effects/definition.ts'
 import type { ThreadChange } from './intake/acceptances.ts'
 import { Delivery } from './intake/delivery.ts'
+import { isCheckedByIntake } from './intake/checked.ts'
 import { Intake } from './intake/intake.ts'
 import { whyOf } from './inquiry/standing.ts'
 import { Boards } from './inquiry/boards.ts'
@@ -58,6 +59,7 @@ import type { Projects } from './intake/projects.ts'
 import { ChannelPreferences } from './preferences/channel-preferences.ts'
 import { Offers } from './offers/offers.ts'
 import { Places } from './places.ts'
+import { patienceOf, Setup, type SetupDeps } from './projects/setup.ts'
 import { warnOfProjectChannels } from './project-channel.ts'
 import { RecentIds } from './recent-ids.ts'
 import { Retry } from './retry.ts'
@@ -83,6 +85,9 @@ export interface BotDeps {
   readonly clock: Clock
   readonly log: Log
   readonly projects: Projects
+  readonly folders: ProjectFolders
+  /** A folder has become a project. */
+  readonly onLinked?: ((directory: string) => void) | undefined
   readonly verbosity?: Verbosity | undefined
   readonly settings?: Settings | undefined
   readonly onFatal: (fatal: ChatFatal) => void
@@ -111,6 +116,7 @@ export class Bot {
   readonly #intake: Intake
   readonly #underWay: UnderWay
   readonly #boards: Boards
+  readonly setup: Setup
 
   constructor(deps: BotDeps) {
     const { store, chat, clock, log, agent } = deps
@@ -132,11 +138,12 @@ export class Bot {
       why: async (threadId) => this.why(threadId),
       where: async (target, place) => whereaboutsOf({ ...deps, stateOf }, target, place),
     }
-    const outside = { ...deps, inquiry, offers: this.#offers }
     this.#typing = new Typing(chat, clock)
     this.waits = new StateWaits(clock, this.#stopping.signal)
     this.#drain = new Drain(clock, hasMoreToSay)
     this.#delivery = new Delivery((row) => this.#accept(row), log)
+    this.setup = new Setup(this.#setupDeps(retry))
+    const outside = { ...deps, inquiry, offers: this.#offers, setup: this.setup }
     const effects = this.#effects({ ...outside, retry, settings })
     const act = startActions({ ...deps, retry, timers: this.#timers })
     const posts = new PostRunner({ ...deps, retry, places: this.#places, underWay: this.#underWay })
@@ -184,7 +191,7 @@ export class Bot {
     agent.onNotice((notice) => this.#onAgentNotice(notice))
   }
 
-  #effects(around: BotDeps & Pick<EffectDeps, 'retry' | 'settings' | 'inquiry' | 'offers'>): EffectRunner {
+  #effects(around: BotDeps & Pick<EffectDeps, 'retry' | 'settings' | 'inquiry' | 'offers' | 'setup'>): EffectRunner {
     return new EffectRunner({
       ...around,
       accessOf: rememberAccess(around),
@@ -293,6 +300,17 @@ export class Bot {
     await store.close()
   }
 
+  #setupDeps(retry: Retry): SetupDeps {
+    const { clock, onLinked = () => undefined } = this.#deps
+    return {
+      ...this.#deps,
+      patiently: patienceOf(retry),
+      onLinked,
+      now: () => clock.now(),
+      accept: async (one) => this.accept(one),
+    }
+  }
+
   /** At the start, and every hour from then on. */
   async #deleteOldFiles(): Promise<void> {
     const { store, files, clock } = this.#deps
@@ -356,11 +374,8 @@ export class Bot {
 
   async #warmRecent(): Promise<void> {
     const { store, agent, log } = this.#deps
-    const recent = await store.recentProjects().catch((error: unknown) => {
-      log.warn('no OpenCode server is started ahead', { error: String(error) })
-      return []
-    })
-    agent.warm(recent.slice(0, WARM_SERVERS))
+    const failed = (error: unknown): void => log.warn('no OpenCode server is started ahead', { error: String(error) })
+    await store.recentProjects().then((recent) => agent.warm(recent.slice(0, WARM_SERVERS)), failed)
   }
 
   async #checkChannels({ botUserId }: ChatReady): Promise<void> {
@@ -378,22 +393,3 @@ const offersOf = (deps: BotDeps, timers: KeyedTimers): Offers =>
 
 const proposalsOf = (outside: BotDeps & Outside, signal: AbortSignal): Proposals =>
   new Proposals({ commands: commandsByName, outside, log: outside.log, signal })
-
-/**
- * The intake has just looked at the rights of this message's author. Nobody did so for a program's request, and the row that begins a
- * conversation in a thread of its own may come long after the message.
- */
-function isCheckedByIntake(
-  row: InboxRow,
-): row is InboxRow & { readonly request: Extract<InboxRow['request'], { kind: 'message' }> } {
-  const { request } = row
-  return request.kind === 'message' && request.begins === undefined && request.message.author.kind === 'person'
-}
-
-/** Threads of shell commands are told that those were stopped, before the bot ends. */
-function hasMoreToSay({ state }: ConversationHandle): boolean {
-  const commands = state ? shell.of(state) : []
-  if (!state || commands.length === 0) return false
-  const { outbox, editable } = state.posts
-  return commands.some(({ phase }) => phase.kind === 'running') || outbox.length > 0 || editable.some(isStale)
-}

@@ -93,3 +93,6 @@ const ANSI = new RegExp(
   ),
   'g',
 )
+
+/** As an argument of a command that people paste into a shell. */
+export const asArgument = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)

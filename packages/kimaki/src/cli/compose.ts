@@ -20,6 +20,7 @@ import type { StorePort } from '../ports/store.ts'
 import { storeFailure } from '../store/open.ts'
 import { createStore } from '../store/store.ts'
 import type { Config } from './config.ts'
+import { createProjectFolders } from './folders/project-folders.ts'
 
 /** Wrap an adapter before the bot uses it: tests take a safeguard away, or end the process at a named point. */
 export interface Decorations {
@@ -35,7 +36,7 @@ export interface Composed {
   readonly projects: Projects
   readonly agent: AgentPort
   readonly store: StorePort
-  readonly chat: Pick<ChatPort, 'newestIn' | 'inspect'>
+  readonly chat: Pick<ChatPort, 'newestIn' | 'inspect' | 'channels'>
 }
 
 export interface ComposeOptions {
@@ -45,6 +46,8 @@ export interface ComposeOptions {
   readonly onFatal: (fatal: ChatFatal) => void
   /** The database is damaged: nothing can be accepted or done any more. */
   readonly onDamage: (error: Error) => void
+  /** A folder has become a project. */
+  readonly onLinked?: (directory: string) => void
   readonly decorate?: Decorations | undefined
 }
 
@@ -52,7 +55,7 @@ const undecorated = <T>(value: T): T => value
 
 export async function compose(
   config: Config,
-  { token, log, secrets, onFatal, onDamage, decorate = {} }: ComposeOptions,
+  { token, log, secrets, onFatal, onDamage, onLinked, decorate = {} }: ComposeOptions,
 ): Promise<Composed | StoreError | StoreUnavailable> {
   const opened = createStore(config.database, onDamage)
   if (opened instanceof Error) return opened
@@ -99,6 +102,8 @@ export async function compose(
     clock: systemClock,
     log,
     projects,
+    folders: createProjectFolders(config, folders),
+    onLinked,
     verbosity: config.verbosity,
     settings: config.settings,
     onFatal,

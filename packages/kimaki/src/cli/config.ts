@@ -8,11 +8,14 @@ import { FILE_LIMITS, type FileLimits } from '../host/file-limits.ts'
 import { DEFAULT_SILENCE } from '../opencode/process/silence.ts'
 import { DEFAULT_VERBOSITY, VERBOSITIES, type Verbosity } from '../domain/prefs.ts'
 import { CAPS } from '../view/text/caps.ts'
+import { savedToken } from './saved/credentials.ts'
 import { readServers } from './opencode-servers.ts'
 
 export interface Config {
   readonly dataDir: string
   readonly database: string
+  /** Where new projects are made. */
+  readonly projectsDir: string
   readonly lockPort: number
   readonly token: string | undefined
   readonly apiUrl: string
@@ -31,6 +34,7 @@ export interface Config {
 
 export interface Flags {
   readonly dataDir?: string | undefined
+  readonly projectsDir?: string | undefined
   readonly verbosity?: string | undefined
   readonly opencodeServers?: string | undefined
   readonly permissionTimeoutMinutes?: string | undefined
@@ -66,10 +70,12 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
   if (opencodeSilence instanceof UsageError) return opencodeSilence
   const files = readFileLimits(environment)
   if (files instanceof UsageError) return files
-  const token = environment['KIMAKI_BOT_TOKEN']?.trim() || undefined
+  const token = environment['KIMAKI_BOT_TOKEN']?.trim() || savedToken(dataDir)
+  if (token instanceof UsageError) return token
   return {
     dataDir,
     database: join(dataDir, 'discord-sessions.db'),
+    projectsDir: resolve(given(flags.projectsDir) ?? join(dataDir, 'projects')),
     lockPort,
     token,
     apiUrl,

@@ -13,8 +13,9 @@ import { dirname, join } from 'node:path'
 import { UsageError } from '../base/errors.ts'
 
 const DATABASE = 'discord-sessions.db'
-const FILES = /^(discord-sessions\.db.*|control\.sock|control-token|bot-process\.json|kimaki\.log.*|opencode-server-.*\.log)$/
-const FOLDERS = /^(attachments|shell)$/
+const FILES =
+  /^(discord-sessions\.db.*|control\.sock|control-token|bot-process\.json|credentials\.json|kimaki\.log.*|opencode-server-.*\.log)$/
+const FOLDERS = /^(attachments|shell|projects)$/
 const OTHERS = 0o077
 const STICKY = 0o1000
 

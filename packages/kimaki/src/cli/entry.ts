@@ -7,8 +7,11 @@ import { useCompileCache } from './compile-cache.ts'
 import { isPlainCommand } from './flags.ts'
 import { wantsWrapper } from './wrapped.ts'
 
+/** At a terminal, a start without a token in the environment may have to ask for one first. */
+const mayAsk = (): boolean => process.stdin.isTTY && process.stdout.isTTY && !process.env['KIMAKI_BOT_TOKEN']
+
 useCompileCache(process.env)
-if (wantsWrapper(process.env) && isPlainCommand(process.argv.slice(2))) {
+if (wantsWrapper(process.env) && isPlainCommand(process.argv.slice(2)) && !mayAsk()) {
   const { supervise } = await import('./process/wrapper.ts')
   process.exitCode = await supervise()
 } else await import('./main.ts')

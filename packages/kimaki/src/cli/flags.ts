@@ -3,6 +3,10 @@ import type { OptionDeclarations } from './command.ts'
 
 export const GLOBAL_FLAGS = {
   dataDir: { flag: '--data-dir <folder>', description: 'where kimaki keeps its state (default: ~/.kimaki)' },
+  projectsDir: {
+    flag: '--projects-dir <folder>',
+    description: 'where new projects are made (default: projects in the data folder)',
+  },
   verbosity: {
     flag: '--verbosity <level>',
     description: 'what threads show: text_only, text_and_essential_tools (default) or tools_and_text',

@@ -11,6 +11,8 @@ import { realDirectory } from './directory.ts'
 export interface TrustRequest {
   readonly directory: string
   readonly dataDir: string
+  /** Where new projects are made: what lies in it may be linked, wherever it is. */
+  readonly projectsDir: string
   readonly trust: boolean
   readonly force: boolean
   readonly print: (line: string) => void
@@ -23,10 +25,9 @@ export interface TrustRequest {
  * nothing that it brings runs. What runs is said to whoever links it, whatever they said before.
  */
 export async function askForTrust(request: TrustRequest): Promise<TrustDecision | Error> {
-  const { directory, dataDir, trust, force, print, ask } = request
-  const whole = force ? undefined : wholeReason(directory, dataDir)
-  if (whole !== undefined)
-    return new UsageError({ reason: `${directory} is ${whole}: the agent would work in all of it. If you mean it, add --force.` })
+  const { directory, trust, force, print, ask } = request
+  const whole = force ? undefined : refusedAsWhole(directory, request)
+  if (whole) return whole
   const folders = createFolders()
   const brought = await folders.within(directory, () => broughtBy(directory, folders))
   if (brought instanceof Error) return brought
@@ -49,6 +50,18 @@ export function askOnTerminal(): TrustRequest['ask'] {
       terminal.close()
     }
   }
+}
+
+/** A folder that holds everything, and is not meant. */
+export function refusedAsWhole(
+  directory: string,
+  { dataDir, projectsDir }: Pick<TrustRequest, 'dataDir' | 'projectsDir'>,
+): UsageError | undefined {
+  const projects = realOf(projectsDir)
+  if (directory !== projects && isWithin(directory, projects)) return undefined
+  const whole = wholeReason(directory, dataDir)
+  if (whole === undefined) return undefined
+  return new UsageError({ reason: `${directory} is ${whole}: the agent would work in all of it. If you mean it, add --force.` })
 }
 
 function wholeReason(directory: string, dataDir: string): string | undefined {

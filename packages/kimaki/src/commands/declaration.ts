@@ -9,15 +9,16 @@ import type { MessageTarget, OptionQuery } from '../domain/conversation/request.
 import type { Offered } from '../domain/offered.ts'
 import type { AgentPort } from '../ports/agent.ts'
 import type { AgentError } from '../ports/agent-error.ts'
+import type { ProjectSetup } from '../ports/projects.ts'
 import type { Choice, CommandDeclaration, Visibility } from '../ports/chat.ts'
 import type { StorePort } from '../ports/store.ts'
 
 export interface SlashCommand extends CommandDeclaration {
   /**
    * `thread`: only where a conversation is. `session`: only where it has a session, too. `channel-or-thread`: in a project's channel and in
-   * any thread below it.
+   * any thread below it. `anywhere`: in every channel of a server, also where no project is; there the folder is an empty text.
    */
-  readonly where: 'thread' | 'session' | 'channel-or-thread'
+  readonly where: 'thread' | 'session' | 'channel-or-thread' | 'anywhere'
   readonly visibility: Visibility
   /** What whoever invokes it must be allowed to do; the default is `command`. */
   readonly deed?: Deed
@@ -39,6 +40,7 @@ export interface Outside {
   readonly store: Pick<StorePort, 'conversationOfSession'>
   readonly inquiry: Inquiry
   readonly offers: Offers
+  readonly setup: ProjectSetup
 }
 
 export interface Offers {

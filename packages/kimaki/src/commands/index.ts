@@ -6,6 +6,9 @@ import { agent } from './models/agent.ts'
 import { model } from './models/model.ts'
 import { modelVariant } from './models/model-variant.ts'
 import { offeredCommand, queueOffered, runOffered } from './opencode/run.ts'
+import { addProject } from './projects/add-project.ts'
+import { createNewProject } from './projects/create-new-project.ts'
+import { removeProject } from './projects/remove-project.ts'
 import { btwCommand } from './say/btw.ts'
 import { clearQueue } from './say/clear-queue.ts'
 import { queueCommand } from './say/queue.ts'
@@ -33,12 +36,14 @@ import { verbosity } from './settings/verbosity.ts'
 
 export const COMMANDS: readonly SlashCommand[] = [
   abort,
+  addProject,
   agent,
   board,
   btwCommand,
   clearQueue,
   compact,
   contextUsage,
+  createNewProject,
   fork,
   forkSubagent,
   lastSessions,
@@ -52,6 +57,7 @@ export const COMMANDS: readonly SlashCommand[] = [
   queueOffered,
   queueThis,
   redo,
+  removeProject,
   restartServer,
   resume,
   runOffered,

@@ -18,7 +18,9 @@ import { Members } from './inbound/members.ts'
 import { threadStarter } from './inbound/starter.ts'
 import { ownThreadsAfter, threadsSince } from './inbound/thread-list.ts'
 import { layout } from './layout/layout.ts'
+import { readApplication } from './outbound/application.ts'
 import { createAnswers } from './outbound/answers.ts'
+import { createChannels } from './outbound/channels.ts'
 import { registerCommands, removeGlobalCommands } from './outbound/commands.ts'
 import { createCosmetic } from './outbound/cosmetic.ts'
 import { fileLimit } from './outbound/attach.ts'
@@ -112,6 +114,8 @@ export function createChat(options: ChatOptions): ChatPort {
       return self instanceof Error ? self : ownThreadsAfter(past, { channelId, afterId, botUserId: self.botUserId })
     },
 
+    application: () => readApplication(rest),
+    channels: createChannels(rest),
     ...createAnswers(rest),
     ...registering(rest, identity),
 

@@ -1,33 +1,19 @@
 /** Looks at one channel as Discord knows it now: what it is, whose it is, and what the bot lacks there. */
-import { ChannelType, Routes } from 'discord-api-types/v10'
-import type { ChannelKind, ChannelReport } from '../domain/channel.ts'
+import { Routes } from 'discord-api-types/v10'
+import type { ChannelReport } from '../domain/channel.ts'
 import { missingRights } from '../domain/rights.ts'
 import type { ChatError } from '../ports/chat.ts'
 import type { Rest } from './rest/rest.ts'
 import type { FetchMissing } from './inbound/fetch-missing.ts'
 import type { Members } from './inbound/members.ts'
 import { channelWithRights, withId } from './wire/answer.ts'
+import { KINDS } from './wire/channel-kinds.ts'
 
 interface Deps {
   readonly rest: Rest
   readonly facts: FetchMissing
   readonly members: Members
   readonly botUserId: () => string
-}
-
-const KINDS: Readonly<Partial<Record<number, ChannelKind>>> = {
-  [ChannelType.GuildText]: 'text',
-  [ChannelType.GuildAnnouncement]: 'text',
-  [ChannelType.AnnouncementThread]: 'thread',
-  [ChannelType.PublicThread]: 'thread',
-  [ChannelType.PrivateThread]: 'thread',
-  [ChannelType.GuildCategory]: 'category',
-  [ChannelType.GuildVoice]: 'voice',
-  [ChannelType.GuildStageVoice]: 'voice',
-  [ChannelType.GuildForum]: 'forum',
-  [ChannelType.GuildMedia]: 'forum',
-  [ChannelType.DM]: 'direct',
-  [ChannelType.GroupDM]: 'direct',
 }
 
 export async function inspect(deps: Deps, channelId: string): Promise<ChannelReport | ChatError> {

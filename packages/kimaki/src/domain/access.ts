@@ -29,16 +29,16 @@ export interface AccessFacts {
 
 /**
  * What somebody may do, or not; each is asked about when it is done. `list` and `revoke`: what is always allowed in a project. `let-in` and
- * `be-let-in`: one message of a guest, where the operator wants that (`Settings.guestApproval`).
+ * `be-let-in`: one message of a guest, where the operator wants that (`Settings.guestApproval`). `set-up`: which folders are projects.
  */
-export const DEEDS = ['speak', 'press', 'command', 'list', 'revoke', 'let-in', 'be-let-in'] as const
+export const DEEDS = ['speak', 'press', 'command', 'list', 'revoke', 'set-up', 'let-in', 'be-let-in'] as const
 
 export type Deed = (typeof DEEDS)[number]
 
 /** The published table of `docs/access.md` is made from it. */
 export const may = (deed: Deed, facts: AccessFacts): boolean => NEEDS[deed](facts)
 
-/** Whoever may speak can have the agent do anything, so nothing else asks for more. */
+/** Whoever may speak can have the agent do anything in its project, so only what reaches further asks for more. */
 const NEEDS: Readonly<Record<Deed, (facts: AccessFacts) => boolean>> = {
   speak: mayUse,
   press: mayUse,
@@ -47,6 +47,7 @@ const NEEDS: Readonly<Record<Deed, (facts: AccessFacts) => boolean>> = {
   revoke: mayUse,
   'let-in': mayUse,
   'be-let-in': isGuest,
+  'set-up': (facts) => mayUse(facts) && mayManage(facts),
 }
 
 /** True when the member may use the agent. Anything unknown means no. */
@@ -55,9 +56,15 @@ export function mayUse(facts: AccessFacts): boolean {
   if (roles === undefined || isBlocked(roles)) return false
   // Every application that calls itself Kimaki has a managed role of this name: only a role that people made lets somebody in.
   if (roles.some((role) => named(role, 'kimaki') && role.managed !== true)) return true
-  if (facts.isBot) return false
-  if (facts.userId === facts.ownerId) return true
-  return roles.some((role) => (BigInt(role.permissions) & (ADMINISTRATOR | MANAGE_GUILD)) !== 0n)
+  return mayManage(facts)
+}
+
+/** The owner of the server, and people with Administrator or Manage Server. */
+function mayManage({ isBot, userId, ownerId, memberRoleIds = [], guildId, roles }: AccessFacts): boolean {
+  if (isBot) return false
+  if (userId === ownerId) return true
+  const held = new Set([...memberRoleIds, guildId])
+  return roles.some(({ id, permissions }) => held.has(id) && (BigInt(permissions) & (ADMINISTRATOR | MANAGE_GUILD)) !== 0n)
 }
 
 /** A person who is a member, may not use the agent, and whom nobody keeps out. */

@@ -11,6 +11,18 @@ const NEEDED = [
   ['Read Message History', 16n],
 ] as const
 
+/** To make and delete channels of projects. */
+const MANAGE_CHANNELS = ['Manage Channels', 4n] as const
+
+/** What an invitation asks for, and nothing else. */
+export const INVITED: readonly string[] = [MANAGE_CHANNELS, ...NEEDED].map(([name]) => name)
+
+/** Where the owner of a server lets the bot in with these rights (Discord docs: OAuth2 > Bot Authorization Flow). */
+export function inviteAddress(applicationId: string): string {
+  const rights = [MANAGE_CHANNELS, ...NEEDED].reduce((all, [, bit]) => all | (1n << bit), 0n)
+  return `https://discord.com/oauth2/authorize?client_id=${applicationId}&scope=bot+applications.commands&permissions=${rights}`
+}
+
 export type Right = (typeof NEEDED)[number][0]
 
 /** Allowed and denied in one channel, to a role or a member; bit sets, decimal. */

@@ -25,6 +25,7 @@ import { partFiles } from './session/files/part-files.ts'
 import { answererOf, fork } from './session/fork.ts'
 import { findFiles, listAgents } from './session/history/choices.ts'
 import { readChildren, readDiff, readHistory, revert, summarize } from './session/history/past.ts'
+import { listProjects } from './session/history/projects.ts'
 import { listSummaries, readSummary, share } from './session/history/summaries.ts'
 import { switchModel } from './session/unread/switch-model.ts'
 import { openLink } from './session/link.ts'
@@ -144,9 +145,13 @@ function forkWith(calls: Calls): AgentPort['fork'] {
     )
 }
 
-const besideRuns = (calls: Calls, stopped: AbortSignal): Pick<AgentPort, 'sessions' | 'catalog' | 'switchModel'> => ({
+const besideRuns = (
+  calls: Calls,
+  stopped: AbortSignal,
+): Pick<AgentPort, 'sessions' | 'catalog' | 'projects' | 'switchModel'> => ({
   sessions: sessionsWith(calls),
   catalog: catalogWith(calls),
+  projects: (directory) => calls.inProject(directory, ({ http }) => listProjects(http, directory)),
   switchModel: (request) => calls.inProject(request.directory, (link) => switchModel(link, request, stopped)),
 })
 

@@ -76,6 +76,13 @@ export type AgentNotice =
 /** An ask that is gone counts as answered, or as expired when the server that asked has died. */
 export type AskOutcome = 'answered' | 'expired'
 
+/** A folder that OpenCode has worked in. */
+export interface KnownProject {
+  readonly directory: string
+  /** Unix ms, OpenCode's clock. */
+  readonly usedAt: number
+}
+
 export interface AgentPort {
   /**
    * Starts (or adopts) the servers of these projects in the background, one after the other, as far as each can have one of its
@@ -83,6 +90,8 @@ export interface AgentPort {
    */
   warm(directories: readonly string[]): void
   servers(): Promise<readonly ServerStatus[]>
+  /** The folders that OpenCode has worked in, whatever project: asked of the server of `directory`. */
+  projects(directory: string): Promise<readonly KnownProject[] | AgentError>
   /** Opens a session in `directory`. `mark` is stored with it; a retry first looks for a session that carries the mark. */
   openSession(directory: string, mark: string, isRetry: boolean): Promise<{ readonly session: string } | AgentError>
   /**

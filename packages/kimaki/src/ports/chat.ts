@@ -1,5 +1,4 @@
 /** Discord as the product needs it: `ChatPort`. Expected failures are values; a method never throws for what Discord or the network does. */
-import type { ChatForbidden, ChatGone, ChatRefused, ChatUnknown } from '../base/errors.ts'
 import type { AccessFacts } from '../domain/access.ts'
 import type { ChannelReport } from '../domain/channel.ts'
 import type { IncomingAttachment, IncomingMessage, RepliedMessage } from '../domain/message/incoming.ts'
@@ -7,9 +6,11 @@ import type { MessageContent } from '../domain/conversation/posts/post.ts'
 import type { Modal } from '../domain/conversation/posts/modal.ts'
 import type { ButtonPress, CommandInvocation, FollowUp, OptionQuery } from '../domain/conversation/request.ts'
 import type { Block, Outgoing } from '../view/blocks.ts'
+import type { ReadApplication } from './application.ts'
+import type { ChannelsPort } from './channels.ts'
+import type { ChatError } from './chat-error.ts'
 
-/** Why a call to Discord did not do what it should. A call that the adapter's stop ends rejects with an `AbortError`. */
-export type ChatError = ChatForbidden | ChatGone | ChatRefused | ChatUnknown
+export type { ChatError }
 
 /** Where the gateway session stands: enough for a RESUME after a restart (Discord docs: Gateway > Resuming). */
 export interface GatewayPosition {
@@ -94,7 +95,7 @@ export type ChatEvent =
       readonly messageIds: readonly string[]
       readonly position: GatewayPosition | undefined
     }
-  /** A button of ours was pressed, a modal sent, or an option of a menu chosen; Discord waits 3 s for an answer (`acknowledge`, `refuse`, `showModal`). */
+  /** A button of ours was pressed, a modal sent, or an option of a menu chosen, in whatever channel; Discord waits 3 s for an answer (`acknowledge`, `refuse`, `showModal`). */
   | {
       readonly kind: 'pressed'
       readonly press: ButtonPress
@@ -104,7 +105,7 @@ export type ChatEvent =
       readonly access: AccessFacts
       readonly position: GatewayPosition | undefined
     }
-  /** A slash command of ours was invoked in a linked channel or a thread below one; Discord waits 3 s for `defer` or `refuse`. */
+  /** A slash command of ours was invoked, in whatever channel (`place`: its own, where no project is); Discord waits 3 s for `defer` or `refuse`. */
   | {
       readonly kind: 'command'
       readonly command: CommandInvocation
@@ -112,7 +113,7 @@ export type ChatEvent =
       readonly access: AccessFacts
       readonly position: GatewayPosition | undefined
     }
-  /** Somebody types an option that proposes values; Discord waits 3 s for `propose`. Nothing of it is put on record. */
+  /** Somebody types an option that proposes values, in whatever channel; Discord waits 3 s for `propose`. Nothing of it is put on record. */
   | {
       readonly kind: 'autocomplete'
       readonly query: OptionQuery
@@ -251,6 +252,9 @@ export interface OwnMessage {
 export type Line = { readonly kind: 'up' } | { readonly kind: 'down'; readonly reason: string; readonly forMs: number }
 
 export interface ChatPort {
+  /** Both work before `start`. */
+  readonly application: ReadApplication
+  readonly channels: ChannelsPort
   /** Connects; resolves once the guilds are known (READY and GUILD_CREATE) and live events flow. Retries for ever with back-off unless fatal. */
   start(options: StartOptions): Promise<ChatReady | ChatFatal>
   line(): Line

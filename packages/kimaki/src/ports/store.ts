@@ -204,6 +204,8 @@ export interface StorePort {
   allowances(): Promise<readonly StandingAllowance[]>
   /** Links a channel to a folder (replacing what it was linked to); `cursor` is where its messages begin to count, if that is known. */
   linkProject(project: Project, cursor: string | undefined): Promise<void>
+  /** Unlinks the channel; what was said there stays on record. */
+  unlinkProject(channelId: string): Promise<void>
   /** Of channels for which somebody has set it. */
   verbosities(): Promise<ReadonlyMap<string, Verbosity>>
   preferences(): Promise<readonly StoredPreference[]>

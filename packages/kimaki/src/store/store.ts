@@ -155,7 +155,9 @@ function identifyRows(db: DatabaseSync): Pick<IdentifyRecords, keyof IdentifyRec
   }
 }
 
-function projectRows(db: DatabaseSync): Pick<StorePort, 'projects' | 'recentProjects' | 'linkProject' | 'verbosities'> {
+function projectRows(
+  db: DatabaseSync,
+): Pick<StorePort, 'projects' | 'recentProjects' | 'linkProject' | 'unlinkProject' | 'verbosities'> {
   const recent = db.prepare(`SELECT directory FROM project LEFT JOIN
     (SELECT json_extract(place, '$.channelId') AS channel, max(seq) AS newest FROM
       (SELECT seq, place FROM inbox ORDER BY seq DESC LIMIT ${LOOK_BACK}) GROUP BY 1) USING (channel)
@@ -179,6 +181,10 @@ function projectRows(db: DatabaseSync): Pick<StorePort, 'projects' | 'recentProj
           guildId: String(row['guild']),
           directory: String(row['directory']),
         })),
+    unlinkProject: async (channelId) => {
+      // Linked again, its messages count from then on.
+      for (const table of ['cursor', 'unread', 'project']) db.prepare(`DELETE FROM ${table} WHERE channel = ?`).run(channelId)
+    },
     linkProject: async ({ channelId, guildId, directory }, cursor) => {
       db.prepare(
         `INSERT INTO project (channel, guild, directory, linked_at) VALUES (?, ?, ?, ?)

@@ -201,8 +201,10 @@ test.each([
 ])('in %s each command is met with silence', async (_where, projectChannelId) => {
   const bot = await offering()
   const { ids } = await invoke(bot, { projectChannelId })
-  expect([...ids.values()].filter((id) => isAcknowledged(bot, id))).toEqual([])
-  expect(bot.agent.prompts).toEqual([])
+  // What works in any channel of a server asks for no project.
+  const anywhere = COMMANDS.filter(({ where }) => where === 'anywhere').flatMap(({ name }) => ids.get(name) ?? [])
+  expect([...ids.values()].filter((id) => isAcknowledged(bot, id))).toEqual(anywhere)
+  expect(bot.agent.prompts.filter(({ directory }) => directory !== '/projects/tidy')).toEqual([])
 })
 
 test('whoever may not use a command gets nothing proposed for its options', async () => {

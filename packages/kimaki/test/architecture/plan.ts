@@ -63,7 +63,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['offers'],
     ['conversation'],
     ['effects', 'intake', 'actions', 'control', 'drain.ts'],
-    ['effect-runner.ts', 'inquiry'],
+    ['effect-runner.ts', 'inquiry', 'projects'],
     ['bot.ts'],
   ],
   [`${SRC}discord`]: [
@@ -76,7 +76,20 @@ export const ORDERS: Readonly<Record<string, Order>> = {
   ],
   [`${SRC}opencode`]: [['wire', 'secrets', 'plugin'], ['process'], ['session'], ['project'], ['pool'], ['agent.ts']],
   [`${SRC}host`]: [['*'], ['shell'], ['shell.ts']],
-  [`${SRC}cli`]: [['*'], ['control'], ['completion', 'doctor', 'service'], ['commands'], ['process'], ['main.ts'], ['entry.ts']],
+  [`${SRC}cli`]: [
+    ['saved'],
+    ['*'],
+    ['folders'],
+    ['compose.ts'],
+    ['command.ts'],
+    ['flags.ts', 'control'],
+    ['projects', 'completion', 'doctor', 'service'],
+    ['onboarding'],
+    ['commands'],
+    ['process'],
+    ['main.ts'],
+    ['entry.ts'],
+  ],
   'packages/discord-emulator/src/world': [
     ['base'],
     ['realm'],
@@ -107,6 +120,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
 
 /** The one place below packages/kimaki/src that may import a library. Node's own modules are listed where they have an owner too. */
 export const OWNERS: Readonly<Record<string, string>> = {
+  '@clack/prompts': 'cli/onboarding/',
   '@discordjs/rest': 'discord/rest/',
   '@opencode-ai/sdk': 'opencode/wire/api.ts',
   commander: 'cli/main.ts',

@@ -20,7 +20,16 @@ function folderWith(files: Readonly<Record<string, string>>): string {
 async function link(directory: string, more: Partial<TrustRequest> = {}) {
   const lines: string[] = []
   const print = (line: string): void => void lines.push(line)
-  const request = { directory, dataDir: '/nowhere/data', trust: false, force: false, print, ask: undefined, ...more }
+  const request = {
+    directory,
+    dataDir: '/nowhere/data',
+    projectsDir: '/nowhere/data/projects',
+    trust: false,
+    force: false,
+    print,
+    ask: undefined,
+    ...more,
+  }
   const decided = await askForTrust(request)
   return decided instanceof Error ? { refused: decided.message, lines } : { refused: undefined, ...decided, lines }
 }

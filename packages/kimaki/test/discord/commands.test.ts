@@ -218,13 +218,16 @@ describe('an invocation', () => {
     expect((await invocation()).place).toEqual({ channelId: thread.id, projectChannelId: world.channelId, inThread: true })
   })
 
-  test('in a channel that is not ours is silent: another bot on the same server may have a command of the name', async () => {
+  test('in a channel that is no project is handed up with that channel, and Discord is told nothing: another machine may answer', async () => {
     await started()
     const elsewhere = world.guild.textChannel('chatter')
     const use = world.owner.command(elsewhere.id, 'abort')
     world.owner.command(world.channelId, 'abort')
-    await invocation()
-    expect(invocations().map(({ place }) => place.channelId)).toEqual([world.channelId])
+    await expect.poll(() => invocations()).toHaveLength(2)
+    expect(invocations().map(({ place }) => place)).toEqual([
+      { channelId: elsewhere.id, projectChannelId: elsewhere.id, inThread: false },
+      { channelId: world.channelId, projectChannelId: world.channelId, inThread: false },
+    ])
     expect(use.state).toBe('waiting')
   })
 

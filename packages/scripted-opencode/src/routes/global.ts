@@ -15,6 +15,9 @@ export const GLOBAL_ROUTES: readonly Route[] = [
     streamEvents(server.bus, response, instance.directory)
     return 'stream'
   }),
+  about.folder('GET /project', ({ instance: { projectID: id, worktree } }) =>
+    ok([{ id, worktree, time: { created: Date.now(), updated: Date.now() }, sandboxes: [] }]),
+  ),
   about.server('POST /global/dispose', async ({ server }) => {
     await Promise.all(server.instances.directories().map((directory) => dispose(server, directory)))
     server.bus.tell(undefined, 'global.disposed', {})

@@ -15,7 +15,12 @@ export const commandWork = defineEffect<CommandWork, WorkOutcome>({
     file: 'packages/kimaki/test/app/command-work.test.ts',
     test: 'killed before its outcome is on record, the work is done again with the same arguments, and knows that it is a retry',
   },
-  access: ({ asker: { id: requestId, guildId, userId } }) => ({ requestId, guildId, userId }),
+  access: ({ asker: { id: requestId, guildId, userId, name } }) => ({
+    requestId,
+    guildId,
+    userId,
+    deed: commandsByName.get(name)?.deed,
+  }),
   async run(deps, task, { isRetry, conversation: { state } }) {
     const work = commandsByName.get(task.asker.name)?.work
     if (!work || !state) return { kind: 'failed', text: unknownCommandText(task.asker.name) }

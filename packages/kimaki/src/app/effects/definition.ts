@@ -7,6 +7,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { KeyedSerialQueue } from '../../base/serial.ts'
 import type { ChatPort } from '../../ports/chat.ts'
 import type { Audit, Files, Log } from '../../ports/host.ts'
+import type { ProjectSetup } from '../../ports/projects.ts'
 import type { ShellPort } from '../../ports/shell.ts'
 import type { InboxRow, StorePort } from '../../ports/store.ts'
 import type { Access } from '../authorize.ts'
@@ -24,6 +25,7 @@ export interface EffectDeps {
   readonly agent: AgentPort
   /** What OpenCode offers in the projects. */
   readonly offers: Offers
+  readonly setup: ProjectSetup
   readonly shell: Pick<ShellPort, 'run' | 'running'>
   readonly files: Files
   readonly audit: Audit

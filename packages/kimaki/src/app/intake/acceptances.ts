@@ -20,8 +20,8 @@ import { deadButtonText, emptyMessageText, noProjectText, notAllowedText } from 
 
 /** What the intake has to know of a slash command; the rest of its declaration stands in `commands/`. */
 export interface CommandRule {
-  /** `thread`, `session`: only in a thread with a conversation. */
-  readonly where: 'thread' | 'session' | 'channel-or-thread'
+  /** `thread`, `session`: only in a thread with a conversation. `anywhere`: also where no project is. */
+  readonly where: 'thread' | 'session' | 'channel-or-thread' | 'anywhere'
   /** Who sees the answer. */
   readonly visibility: Visibility
   /** What whoever invokes it must be allowed to do; the default is `command`. */
@@ -253,10 +253,12 @@ async function judgeUnread(
 async function judgePress({ press, place, token, access }: Event<'pressed'>, around: Surroundings): Promise<Verdict> {
   const interaction = { id: press.id, token }
   const ofThread = place.inThread ? await knownConversation(place, press.channelId, around) : undefined
-  const isOfCommand = isInAnswer(press, around)
-  const conversation = ofThread ?? (isOfCommand ? conversationOfChannel(place, around) : undefined)
+  const rule = ruleOfAnswer(press, around)
+  const conversation = ofThread ?? conversationOutside(press, place, rule, around)
+  if (!around.projectOf(place.projectChannelId) && !conversation) return PASS
   if (!conversation) return { kind: 'refuse', interaction, text: deadButtonText() }
-  if (!may(isOfCommand ? 'revoke' : 'press', access)) return { kind: 'refuse', interaction, text: notAllowedText() }
+  const deed = rule?.deed === 'set-up' ? 'set-up' : rule ? 'revoke' : 'press'
+  if (!may(deed, access)) return { kind: 'refuse', interaction, text: notAllowedText(deed) }
   const modal = press.words === undefined && press.files === undefined ? modalOf(press.customId) : undefined
   if (modal) return { kind: 'show-modal', interaction, modal }
   const request = { kind: 'pressed', press } as const
@@ -264,24 +266,26 @@ async function judgePress({ press, place, token, access }: Event<'pressed'>, aro
   return { ...accepted, answer: { kind: 'acknowledge', interaction } }
 }
 
-/** It stands in the answer to a command that works outside of conversations, too. */
-function isInAnswer({ customId }: ButtonPress, { commands }: Surroundings): boolean {
+/** Of the command in whose answer it stands, if that command works outside of conversations, too. */
+function ruleOfAnswer({ customId }: ButtonPress, { commands }: Surroundings): CommandRule | undefined {
   const { action } = readButton(customId)
-  return [...commands.values()].some(({ where, buttons = {} }) => where === 'channel-or-thread' && Object.hasOwn(buttons, action))
+  return [...commands.values()].find(({ where, buttons = {} }) => OUTSIDE.includes(where) && Object.hasOwn(buttons, action))
 }
+
+const OUTSIDE: readonly CommandRule['where'][] = ['channel-or-thread', 'anywhere']
 
 async function judgeCommand({ command, place, access }: Event<'command'>, around: Surroundings): Promise<Verdict> {
   const { name } = command
   const interaction = { id: command.id, token: command.token }
   const refuse = (text: string): Verdict => ({ kind: 'refuse', interaction, text })
   const rule = around.commands.get(name)
-  if (!around.projectOf(place.projectChannelId)) return PASS
-  if (!may(rule?.deed ?? 'command', access)) return refuse(notAllowedText())
+  if (!around.projectOf(place.projectChannelId) && rule?.where !== 'anywhere') return PASS
+  if (!may(rule?.deed ?? 'command', access)) return refuse(notAllowedText(rule?.deed))
   if (!rule) return refuse(unknownCommandText(name))
   // A message in the project channel has the id of the thread that was opened from it.
   const threadId = place.inThread ? place.channelId : command.target?.id
   const ofThread = threadId === undefined ? undefined : await knownConversation(place, threadId, around)
-  const conversation = ofThread ?? (rule.where === 'channel-or-thread' ? conversationOfChannel(place, around) : undefined)
+  const conversation = ofThread ?? conversationOutside(command, place, rule, around)
   if (!conversation) return refuse(needsThreadText(name))
   const request = { kind: 'command', command } as const
   const accepted = record({ key: `command:${command.id}`, request, conversation, at: around.now(), needsReceipt: true })
@@ -291,9 +295,10 @@ async function judgeCommand({ command, place, access }: Event<'command'>, around
 /** Where nothing is ours, another machine may answer. */
 function judgeAutocomplete({ query, place, access }: Event<'autocomplete'>, { commands, projectOf }: Surroundings): Verdict {
   const project = projectOf(place.projectChannelId)
-  if (!project) return PASS
-  const isAllowed = may(commands.get(query.name)?.deed ?? 'command', access)
-  return { kind: 'propose', query, directory: isAllowed ? project.directory : undefined }
+  const rule = commands.get(query.name)
+  if (!project && rule?.where !== 'anywhere') return PASS
+  const isAllowed = may(rule?.deed ?? 'command', access)
+  return { kind: 'propose', query, directory: isAllowed ? (project?.directory ?? NO_FOLDER) : undefined }
 }
 
 const record = (...accept: readonly Acceptance[]): Recorded => ({ kind: 'record', accept, cursors: [] })
@@ -321,6 +326,22 @@ function conversationAt(place: Place, id: string, { projectOf }: Surroundings): 
   const { guildId, channelId, directory } = project
   return { id, guildId, channelId, directory, inThread: place.inThread }
 }
+
+/** Of commands that work where no conversation is; undefined: this one does not. */
+function conversationOutside(
+  { guildId, channelId }: { readonly guildId: string; readonly channelId: string },
+  place: Place,
+  rule: CommandRule | undefined,
+  around: Surroundings,
+): ConversationPlace | undefined {
+  const ofChannel = rule && OUTSIDE.includes(rule.where) ? conversationOfChannel(place, around) : undefined
+  if (ofChannel || rule?.where !== 'anywhere') return ofChannel
+  // Of its own: the channel may become a project's later, and has a conversation in the folder of that project then.
+  return { id: `set-up:${channelId}`, guildId, channelId, directory: NO_FOLDER, inThread: false }
+}
+
+/** Where no project is. */
+const NO_FOLDER = ''
 
 /**
  * The conversation that takes commands where there is none: it has the id of the project channel. No message belongs to it, since one

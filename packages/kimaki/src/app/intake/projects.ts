@@ -9,9 +9,10 @@ export interface Projects {
    * messages behind the first connection count then.
    */
   link(project: Project, newest: string | undefined): Promise<void>
+  unlink(channelId: string): Promise<void>
 }
 
-export async function loadProjects(store: Pick<StorePort, 'projects' | 'linkProject'>): Promise<Projects> {
+export async function loadProjects(store: Pick<StorePort, 'projects' | 'linkProject' | 'unlinkProject'>): Promise<Projects> {
   const projects = new Map((await store.projects()).map((project) => [project.channelId, project]))
   return {
     of: (channelId) => projects.get(channelId),
@@ -19,6 +20,10 @@ export async function loadProjects(store: Pick<StorePort, 'projects' | 'linkProj
     async link(project, newest) {
       await store.linkProject(project, newest)
       projects.set(project.channelId, project)
+    },
+    async unlink(channelId) {
+      await store.unlinkProject(channelId)
+      projects.delete(channelId)
     },
   }
 }

@@ -3,8 +3,12 @@ import type { CliCommand } from '../command.ts'
 import { attach } from './attach.ts'
 import { completion } from './completion.ts'
 import { doctor } from './doctor.ts'
+import { projectAdd } from './project-add.ts'
+import { projectCreate } from './project-create.ts'
 import { projectLink } from './project-link.ts'
 import { projectList } from './project-list.ts'
+import { projectOpen } from './project-open.ts'
+import { projectRemove, projectUnlink } from './project-unlink.ts'
 import { send } from './send.ts'
 import { serviceInstall, serviceUninstall } from './service.ts'
 import { start } from './start.ts'
@@ -13,8 +17,13 @@ import { why } from './why.ts'
 export const CLI_COMMANDS: readonly CliCommand[] = [
   start,
   attach,
+  projectAdd,
+  projectCreate,
   projectLink,
+  projectUnlink,
+  projectRemove,
   projectList,
+  projectOpen,
   send,
   why,
   doctor,

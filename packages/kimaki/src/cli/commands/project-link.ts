@@ -16,6 +16,8 @@ interface LinkRequest extends Omit<Project, 'guildId'> {
 interface Linked extends Project {
   /** What the folder brings may run. */
   readonly isTrusted: boolean
+  /** The folder that the channel was the place of before, if it was another one. */
+  readonly replaced?: string | undefined
   /** What does not work yet, as a sentence. */
   readonly warning?: string | undefined
 }
@@ -24,23 +26,39 @@ export const projectLink = defineCliCommand({
   usage: 'project link <folder>',
   description: 'make a Discord channel the place of a project folder',
   options: {
-    channel: { flag: '--channel <id>', description: 'id of the text channel', required: true },
+    channel: { flag: '--channel <channel>', description: 'the text channel: its id, <#id>, or its address', required: true },
     guild: { flag: '--guild <id>', description: 'id of its server (default: as Discord says)' },
     trust: { flag: '--trust', description: 'run the plugins and other programs that the folder brings' },
     force: { flag: '--force', description: 'link a folder that holds everything: /, home, the data folder' },
   },
   async run({ config, args: [folder = ''], options, print }) {
-    const { channel, guild, trust = false, force = false } = options
-    const wrongId = checkSnowflake('--channel', channel) ?? (guild === undefined ? undefined : checkSnowflake('--guild', guild))
+    const { guild, trust = false, force = false } = options
+    const { readChannel } = await import('../projects/channel-address.ts')
+    const channel = readChannel(options.channel)
+    if (channel instanceof Error) return channel
+    const wrongId = guild === undefined ? undefined : checkSnowflake('--guild', guild)
     if (wrongId) return wrongId
     const { realDirectory } = await import('../directory.ts')
     const directory = realDirectory(folder)
     if (directory instanceof Error) return directory
     const { askForTrust, askOnTerminal } = await import('../trust.ts')
-    const asked = { directory, dataDir: config.dataDir, trust, force, print, ask: askOnTerminal() }
+    const asked = {
+      directory,
+      dataDir: config.dataDir,
+      projectsDir: config.projectsDir,
+      trust,
+      force,
+      print,
+      ask: askOnTerminal(),
+    }
     const decision = await askForTrust(asked)
     if (decision instanceof Error) return decision
-    const request: LinkRequest = { channelId: channel, guildId: guild, directory, trust: decision }
+    const request: LinkRequest = {
+      channelId: channel.channelId,
+      guildId: guild ?? channel.guildId,
+      directory,
+      trust: decision,
+    }
     const { throughBotOrStore } = await import('../control/bot-or-store.ts')
     const linked = await throughBotOrStore<Linked>(config, {
       call: { method: 'POST', path: '/projects', body: request },
@@ -48,6 +66,7 @@ export const projectLink = defineCliCommand({
     })
     if (linked instanceof Error) return linked
     print(`${linked.directory} is now the project of channel ${linked.channelId}`)
+    if (linked.replaced !== undefined) print(`Before, that channel was the project ${linked.replaced}.`)
     if (!linked.isTrusted) print(UNTRUSTED)
     if (linked.warning !== undefined) print(linked.warning)
     return EXIT_OK
@@ -60,18 +79,22 @@ export const projectLink = defineCliCommand({
       if (request instanceof Error) return request
       const found = await lookUp(composed.chat, request)
       if (found instanceof Error) return found
+      const replaced = replacedBy(composed.projects.of(request.channelId), request)
       const { isTrusted } = await decide(composed.store, request)
       await composed.projects.link(projectOf(found.linked), found.newest)
       bot.links.publish([request.directory])
       // A server that runs with another trust is ended now, not at the next message.
       composed.agent.warm([request.directory])
-      return { ...found.linked, isTrusted }
+      return { ...found.linked, isTrusted, replaced }
     },
   },
 })
 
 const UNTRUSTED =
   'It is not trusted: no plugin, MCP server, agent or instruction of the folder is used. Once you have looked at them, link it again with --trust.'
+
+const replacedBy = (before: Project | undefined, { directory }: LinkRequest): string | undefined =>
+  before?.directory === directory ? undefined : before?.directory
 
 const decide = (
   store: { readonly folders: FolderRecords },
@@ -98,23 +121,17 @@ async function lookUp(chat: Pick<ChatPort, 'inspect' | 'newestIn'>, request: Lin
 
 /** No bot runs: this process asks Discord itself, if it has the token. */
 async function linkInStore(config: Config, request: LinkRequest, store: StorePort): Promise<Linked | Error> {
-  const found = config.token === undefined ? unchecked(request) : await askDiscord(config, config.token, request)
+  const found = config.token === undefined ? unchecked(request) : await askDiscord(config, request)
   if (found instanceof Error) return found
+  const before = (await store.projects()).find(({ channelId }) => channelId === request.channelId)
   const { isTrusted } = await decide(store, request)
   await store.linkProject(projectOf(found.linked), found.newest)
-  return { ...found.linked, isTrusted }
+  return { ...found.linked, isTrusted, replaced: replacedBy(before, request) }
 }
 
-async function askDiscord({ apiUrl }: Config, token: string, request: LinkRequest): Promise<Found | Error> {
-  const { createChat } = await import('../../discord/chat.ts')
-  const quiet = (): void => undefined
-  const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
-  const chat = createChat({ token, apiUrl, log, identifies: { read: async () => [], write: async () => undefined } })
-  try {
-    return await lookUp(chat, request)
-  } finally {
-    await chat.stop()
-  }
+async function askDiscord(config: Config, request: LinkRequest): Promise<Found | Error> {
+  const { withDiscord } = await import('../projects/offline.ts')
+  return withDiscord(config, (chat) => lookUp(chat, request))
 }
 
 function unchecked({ guildId, channelId, directory }: LinkRequest): Found | UsageError {

@@ -1,18 +1,26 @@
 /** The plain `kimaki`: runs the bot, under a wrapper that starts it again when it dies. */
-import { isAbortError } from '../../base/errors.ts'
+import { isAbortError, UsageError } from '../../base/errors.ts'
 import type { ServerStatus } from '../../ports/agent.ts'
 import { defineCliCommand } from '../command.ts'
 import type { Composed } from '../compose.ts'
-import { wantsWrapper } from '../wrapped.ts'
+import type { Config } from '../config.ts'
+import { EXIT_OK } from '../status.ts'
+import { wantsWrapper, wrapperOf } from '../wrapped.ts'
 
 export const start = defineCliCommand({
   usage: '',
   description: 'Discord as the control surface for coding agents: a channel is a project, a thread is a session.',
-  // Its options are the global ones: they are read into the configuration.
-  options: {},
-  async run({ config }) {
-    if (wantsWrapper(config.environment)) return (await import('../process/wrapper.ts')).supervise()
-    return (await import('../process/run.ts')).run(config)
+  // Most of its options are the global ones: they are read into the configuration.
+  options: {
+    installUrl: { flag: '--install-url', description: 'print the address that invites the bot to a server, and exit' },
+    restartOnboarding: { flag: '--restart-onboarding', description: 'ask for bot and projects again, though a token is saved' },
+  },
+  async run({ config, options, print }) {
+    if (options.installUrl) return printInvite(config, print)
+    if (wrapperOf(config.environment)) return runBot(config)
+    const asked = await askFirst(config, options.restartOnboarding === true)
+    if (typeof asked === 'number' || asked instanceof Error) return asked
+    return wantsWrapper(config.environment) ? (await import('../process/wrapper.ts')).supervise() : runBot(asked)
   },
   routes: {
     // Both serve a second start on the same data folder, also while this bot still starts (see `process/take-over.ts`).
@@ -23,6 +31,32 @@ export const start = defineCliCommand({
     },
   },
 })
+
+const runBot = async (config: Config): Promise<number> => (await import('../process/run.ts')).run(config)
+
+/** The configuration to run with, once all is known; the code to exit with where a person has ended it. */
+async function askFirst(config: Config, isAgain: boolean): Promise<Config | number | Error> {
+  const isTerminal = process.stdin.isTTY && process.stdout.isTTY
+  if (isAgain && !isTerminal) return new UsageError({ reason: NO_TERMINAL })
+  if (isAgain && config.environment['KIMAKI_BOT_TOKEN']?.trim()) return new UsageError({ reason: TOKEN_WINS })
+  if (!isTerminal || (config.token !== undefined && !isAgain)) return config
+  const { runWizard } = await import('../onboarding/wizard.ts')
+  const ending = await runWizard(config)
+  if (ending instanceof Error) return ending
+  return ending.kind === 'exit' ? ending.code : { ...config, token: ending.token }
+}
+
+const NO_TERMINAL = '--restart-onboarding asks questions, and needs a terminal. Without one, set KIMAKI_BOT_TOKEN.'
+const TOKEN_WINS = 'KIMAKI_BOT_TOKEN is set, and wins over a token that is saved. Unset it, then run this again.'
+
+async function printInvite(config: Config, print: (line: string) => void): Promise<number | Error> {
+  const { withDiscord } = await import('../projects/offline.ts')
+  const { inviteAddress } = await import('../../domain/rights.ts')
+  const application = await withDiscord(config, (chat) => chat.application())
+  if (application instanceof Error) return application
+  print(inviteAddress(application.id))
+  return EXIT_OK
+}
 
 /** None once the bot stops: whoever waits for its end asks until then, and must be told its pid. */
 async function serversOf(composed: Composed | undefined): Promise<readonly ServerStatus[]> {

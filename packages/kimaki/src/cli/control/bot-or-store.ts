@@ -13,6 +13,8 @@ import { portHolder, takeControl, type Control, type Place } from './lock.ts'
 export interface BotRequest<Answer> {
   /** Done twice it must be the same as once: it is asked again when the process that had it ends before it answers. */
   readonly call: { readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: unknown }
+  /** How long the bot may take, ms; the default is 5 s. */
+  readonly answerMs?: number
   /** The same without a bot. */
   readonly withStore: (store: StorePort) => Promise<Answer | Error>
 }
@@ -30,7 +32,7 @@ export async function throughBotOrStore<Answer>(config: Config, request: BotRequ
     const lock = await takeControl(place, {})
     if (lock instanceof Error) return lock
     if (lock) return inStore(config, lock, request.withStore)
-    const answer = await askBot<Answer>(config.dataDir, request.call)
+    const answer = await askBot<Answer>(config.dataDir, request.call, request.answerMs)
     if (answer !== undefined) return answer
     if (performance.now() > until || (await portHolder(place, ANSWER_MS)) === 'foreign') return nobodyAnswers(config)
   }
@@ -52,8 +54,12 @@ async function inStore<Answer>(
 }
 
 /** Undefined when no bot is there to be asked, or it ended meanwhile. */
-async function askBot<Answer>(dataDir: string, call: BotRequest<Answer>['call']): Promise<Answer | Error | undefined> {
-  const answer = await callControl({ dataDir, ...call, timeoutMs: ANSWER_MS })
+async function askBot<Answer>(
+  dataDir: string,
+  call: BotRequest<Answer>['call'],
+  timeoutMs = ANSWER_MS,
+): Promise<Answer | Error | undefined> {
+  const answer = await callControl({ dataDir, ...call, timeoutMs })
   switch (answer.kind) {
     case 'answer':
       if (answer.status === 404) return undefined

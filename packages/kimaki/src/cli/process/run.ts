@@ -16,6 +16,7 @@ import { refusedOpenCode } from './chosen-opencode.ts'
 import { forgetOldToken, openDataDir, troubleWith } from './data-dir.ts'
 import { Shutdown, exitPlan, listenForSignals, type ShutdownReason } from './shutdown.ts'
 import { EXIT_FAILURE, EXIT_OK, EXIT_TEMPORARY, EXIT_USAGE, emitStatus, logError, printToTerminal } from '../status.ts'
+import { nextSteps } from '../projects/next-steps.ts'
 import { takeLock } from './take-over.ts'
 import { watchProcess } from './watch.ts'
 import { wrapperOf, type Wrapper } from '../wrapped.ts'
@@ -29,7 +30,7 @@ export async function run(config: Config, decorate?: Decorations): Promise<numbe
   if (token === undefined)
     return refuse(
       EXIT_USAGE,
-      'KIMAKI_BOT_TOKEN is not set. Create a bot at https://discord.com/developers/applications, copy its token and set it.',
+      'KIMAKI_BOT_TOKEN is not set. Run kimaki at a terminal: it asks for all that it needs. Without one, create a bot at https://discord.com/developers/applications, copy its token and set it.',
     )
   const wrapper = wrapperOf(config.environment)
   const shutdown = new Shutdown()
@@ -127,12 +128,13 @@ async function runWithLock(run: Run): Promise<number> {
   }
 }
 
-const composeFor = ({ config, token, secrets, log, shutdown, decorate }: Run): ReturnType<typeof compose> =>
+const composeFor = ({ config, token, secrets, log, shutdown, bot, decorate }: Run): ReturnType<typeof compose> =>
   compose(config, {
     token,
     log,
     secrets,
     onFatal: (fatal) => endFatally(shutdown, fatal),
+    onLinked: (directory) => void bot.links.publish([directory]),
     onDamage: (error) => shutdown.request({ kind: 'damaged', code: refuse(EXIT_USAGE, error.message) }),
     decorate,
   })
@@ -143,7 +145,7 @@ const endFatally = (shutdown: Shutdown, { message, fix }: ChatFatal): void =>
 async function start(composed: Composed, { log, shutdown }: Run): Promise<void> {
   try {
     const ready = await composed.bot.start()
-    if (ready.kind === 'ready') greet(ready, composed)
+    if (ready.kind === 'ready') await greet(ready, composed, log)
     // A bot that was told to stop while it connects answers `fatal` too, and is not at fault.
     else if (!shutdown.signal.aborted) endFatally(shutdown, ready)
   } catch (error) {
@@ -153,12 +155,18 @@ async function start(composed: Composed, { log, shutdown }: Run): Promise<void> 
   }
 }
 
-function greet(ready: ChatReady, { projects }: Composed): void {
+async function greet(ready: ChatReady, { projects, chat }: Composed, log: Log): Promise<void> {
   emitStatus({ type: 'ready', app_id: ready.applicationId, guild_ids: ready.guildIds })
   const linked = projects.all().length
   printToTerminal(`kimaki is connected: ${ready.guildIds.length} server(s), ${linked} project(s). Ctrl-C stops it.`)
-  if (linked === 0) printToTerminal('Link a folder to a channel: kimaki project link <folder> --channel <channel id>')
+  for (const line of await nextSteps(chat, ready, linked)) tellOperator(line, log)
   saveCompileCache()
+}
+
+/** At a terminal; off it, in the log, since only events go to stdout there. */
+function tellOperator(line: string, log: Log): void {
+  if (process.stdout.isTTY) printToTerminal(line)
+  else log.info(line)
 }
 
 /** Drains the bot; what does not end by itself is cut off at the deadline. Resolves with the exit code. */

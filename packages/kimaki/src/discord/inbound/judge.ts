@@ -232,17 +232,24 @@ export class Judge {
     }))
   }
 
-  /** Where nothing of ours is, an interaction stays without an answer, and Discord says so to the person. */
+  /** Where no project is: whoever gets the event decides whether it is answered. Without an answer, Discord says so to the person. */
   #byPerson(
     { guildId, channelId, userId }: { readonly guildId: string; readonly channelId: string; readonly userId: string },
     roleIds: readonly string[],
     position: GatewayPosition,
     toEvent: (facts: { readonly place: Whereabouts & { readonly channelId: string }; readonly access: AccessFacts }) => ChatEvent,
   ): Finding {
-    return this.#at({ guildId, channelId }, position, ({ guild, place }) => {
+    const at = (guild: GuildFacts, place: Whereabouts): ChatEvent => {
       const member = { roles: roleIds, nick: undefined, isBot: false }
       return toEvent({ place: { channelId, ...place }, access: accessFacts(guild, userId, false, member) })
-    })
+    }
+    const elsewhere = { projectChannelId: channelId, inThread: false }
+    return this.#at(
+      { guildId, channelId },
+      position,
+      ({ guild, place }) => at(guild, place),
+      (guild) => at(guild, elsewhere),
+    )
   }
 
   #at(

@@ -3,7 +3,7 @@ import { Unreadable } from '../../base/errors.ts'
 import { compareSnowflakes } from '../../base/ids.ts'
 import { channelFields, channels, listedThread } from './guild.ts'
 import { pastMessage } from './message.ts'
-import { anything, bits, flag, list, optional, orElse, orNone, readable, record, snowflake, text, that } from './shape.ts'
+import { anything, bits, flag, list, number, optional, orElse, orNone, readable, record, snowflake, text, that } from './shape.ts'
 
 export const withId = record({ id: snowflake })
 export const listOfIds = list(withId)
@@ -29,6 +29,15 @@ export const activeChannels = record({ threads: channels })
 export const activeThreads = record({ threads: readable(listedThread) })
 /** Of a thread that stands where one was to be opened: whose it is. Without an owner it is nobody's we know. */
 export const standingThread = record({ owner_id: orNone(snowflake), name: orElse(text, '') })
+
+/** The application of the bot. */
+export const application = record({ id: snowflake, name: orElse(text, ''), flags: orElse(number, 0) })
+
+/** The guilds of the bot, by name. */
+export const guildNames = readable(record({ id: snowflake, name: orElse(text, '') }))
+
+/** The channels of a guild, as somebody looks for one by its name or topic. */
+export const guildChannels = readable(record({ ...channelFields, topic: orNone(text) }))
 
 /** A channel, and what it allows and denies: as that decides about rights, all of it is needed. */
 export const channelWithRights = record({

@@ -228,7 +228,9 @@ function onMessage(
 
 function onCommand(state: Conversation, input: Extract<Input, { kind: 'command' }>, rules: Rules): Change {
   const { command, isMissed } = input
-  if (isMissed) return { ...noEffects(state), events: [{ kind: 'command-missed', command }] }
+  // Where no thread is, the channel is told.
+  const thread: Conversation['thread'] = state.thread.kind === 'none' ? { kind: 'channel' } : state.thread
+  if (isMissed) return { ...noEffects({ ...state, thread }), events: [{ kind: 'command-missed', command }] }
   const { says, ...answer } = rules.runCommand(state, command, momentOf(input, rules))
   const { options: _options, target: _target, ...asker } = command
   const message = says === undefined ? undefined : saidBy(asker, says, state)

@@ -33,6 +33,7 @@ export type {
   Part,
   Path,
   PermissionRequest,
+  Project,
   QuestionRequest,
   Session,
   SessionStatus,

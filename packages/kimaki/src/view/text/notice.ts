@@ -1,6 +1,7 @@
 /** What Kimaki itself says in a thread: what happened, why, what to do, in one or two short lines. */
 import { redactShapes } from '../../base/redact.ts'
 import { cut, oneLine, stripControl } from '../../base/text.ts'
+import type { Deed } from '../../domain/access.ts'
 import type { AgentFailure } from '../../domain/agent.ts'
 import { escapeInline } from './markdown.ts'
 import { postRemedy, threadRemedy } from './refusal.ts'
@@ -106,8 +107,10 @@ export const messageWords = (words: string): string => plain(words, WORDS_MAX) |
 export const messageText = (author: string, words: string): string => `» **${plain(author, NAME_MAX)}:** ${messageWords(words)}`
 
 export const deadButtonText = (): string => '⬦ this button does nothing any more: what it belonged to is over'
-export const notAllowedText = (): string =>
-  '✗ you may not use Kimaki here\nIt is for the owner of the server, administrators, and members who have the role "Kimaki".'
+export const notAllowedText = (deed?: Deed): string =>
+  deed === 'set-up'
+    ? '✗ you may not add or remove projects here\nThat is for the owner of the server, and members with Administrator or Manage Server.'
+    : '✗ you may not use Kimaki here\nIt is for the owner of the server, administrators, and members who have the role "Kimaki".'
 
 /** A sticker, or something of Discord's that the agent could not read. */
 export const emptyMessageText = (): string =>

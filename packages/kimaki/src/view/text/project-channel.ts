@@ -38,6 +38,16 @@ export function missingRightsText(channel: Pick<ChannelReport, 'id' | 'name'>, m
   return `The bot lacks ${missing.join(', ')} in ${named(channel)}. Allow this to the bot's role in the channel's settings, under Permissions.`
 }
 
+/** Discord does not let the bot make or delete a channel; `code` is Discord's. */
+export function channelRefusedText({ code, reason }: { readonly code?: unknown; readonly reason?: unknown }): string {
+  if (code === 50_013 || code === 50_001)
+    return 'The bot may not manage channels here. Give its role Manage Channels in the settings of the server, then try again.'
+  if (code === 30_013) return 'The server has as many channels as Discord allows. Delete one, then try again.'
+  if (code === 50_035 || code === 50_024)
+    return 'Discord refused it: the category Kimaki may be full (50 channels), or the server needs this channel. Tidy up, then try again.'
+  return `Discord did not do it: ${String(reason)}. Try again later.`
+}
+
 export const lookalikeText = (name: string, meant: 'kimaki' | 'no-kimaki'): string =>
   `The role "${name}" looks like "${meant}", but is not: it ${meant === 'kimaki' ? 'lets nobody in' : 'keeps nobody out'}. Type its name anew, in plain letters, or rename it.`
 

@@ -1,5 +1,6 @@
 /** What an effect needs, out of fakes: nothing was accepted a moment ago, and no row is on record. */
 import { UnderWay } from '../../../src/app/conversation/under-way.ts'
+import { onlyOnce, Setup } from '../../../src/app/projects/setup.ts'
 import { Places } from '../../../src/app/places.ts'
 import { Retry } from '../../../src/app/retry.ts'
 import type { ConversationHandle } from '../../../src/app/conversation/handle.ts'
@@ -11,8 +12,16 @@ import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts'
 import { manualClock, type ManualClock } from './clock.ts'
 import { FakeAgent } from './fake-agent.ts'
 import { FakeChat } from './fake-chat.ts'
+import { fakeFolders } from './fake-folders.ts'
 import { fakeShell, type FakeShell } from './fake-shell.ts'
 import { logInto } from './harness.ts'
+
+const NO_FOLDERS = {
+  all: () => [],
+  knows: async () => undefined,
+  decide: async () => ({ directory: '', isTrusted: true, programs: [] }),
+}
+const NO_PROJECTS = { of: () => undefined, all: () => [], link: async () => undefined, unlink: async () => undefined }
 
 export interface TestEffects {
   readonly deps: EffectDeps
@@ -35,6 +44,17 @@ export function testEffects(own: Partial<EffectDeps> = {}): TestEffects {
     chat,
     accessOf: async (guildId, userId) => chat.accessOf(guildId, userId),
     agent,
+    setup: new Setup({
+      chat,
+      agent,
+      store: { installId: 'i', folders: NO_FOLDERS },
+      projects: NO_PROJECTS,
+      folders: fakeFolders(),
+      accept: async () => undefined,
+      now: () => clock.now(),
+      patiently: onlyOnce,
+      onLinked: () => undefined,
+    }),
     shell,
     files: {
       ownerOf: () => undefined,

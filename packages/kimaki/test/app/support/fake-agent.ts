@@ -15,6 +15,7 @@ import type {
   FilesRequest,
   FoundFile,
   ForkRequest,
+  KnownProject,
   PromptRequest,
   RecallRequest,
   SwitchRequest,
@@ -128,6 +129,13 @@ export class FakeAgent implements AgentPort {
 
   async servers(): Promise<readonly []> {
     return []
+  }
+
+  /** What OpenCode has worked in. */
+  knownProjects: readonly KnownProject[] = []
+
+  async projects(): Promise<readonly KnownProject[]> {
+    return this.knownProjects
   }
 
   async openSession(directory: string, mark: string, isRetry: boolean): Promise<{ readonly session: string } | AgentError> {
@@ -302,9 +310,7 @@ export class FakeAgent implements AgentPort {
   }
 
   /** A session that no bot has opened. */
-  opened(session: string, snapshot: Snapshot): void {
-    this.#sessions.set(session, snapshot)
-  }
+  readonly opened = (session: string, snapshot: Snapshot): void => void this.#sessions.set(session, snapshot)
 
   #wordsOf(messageId: string): string {
     const parts = this.prompts.find((prompt) => prompt.messageId === messageId)?.parts ?? []
@@ -328,22 +334,14 @@ export class FakeAgent implements AgentPort {
       this.#answer(directory, this.on.answererOf?.(directory, session), () => ({ agent: undefined, model: undefined })),
   }
 
-  async contextLimit(
-    directory: string,
-    model: { readonly provider: string; readonly model: string },
-  ): Promise<number | undefined> {
+  async contextLimit(...asked: Parameters<AgentPort['contextLimit']>): Promise<number | undefined> {
     this.#stopping.signal.throwIfAborted()
-    const given = this.on.contextLimit?.(directory, model)
+    const given = this.on.contextLimit?.(...asked)
     return given && untilAborted(given, this.#stopping.signal)
   }
 
-  onEvent(listener: (event: AgentEvent) => void): void {
-    this.#events.push(listener)
-  }
-
-  onNotice(listener: (notice: AgentNotice) => void): void {
-    this.#notices.push(listener)
-  }
+  readonly onEvent = (listener: (event: AgentEvent) => void): void => void this.#events.push(listener)
+  readonly onNotice = (listener: (notice: AgentNotice) => void): void => void this.#notices.push(listener)
 
   async stop(): Promise<void> {
     this.#stopping.abort()

@@ -23,7 +23,9 @@ import type {
   StartOptions,
   Visibility,
 } from '../../../src/ports/chat.ts'
+import type { ChannelsPort, GuildChannel } from '../../../src/ports/channels.ts'
 import type { Block, Outgoing } from '../../../src/view/blocks.ts'
+import { fakeChannels, type ChannelAnswers } from './fake-channels.ts'
 import { GUILD, OWNER, nextId, ownerAccess } from '../../support/conversation.ts'
 
 export interface Posted {
@@ -61,7 +63,8 @@ type Answers = Partial<{
   download: ChatPort['download']
   typing: (channelId: string) => void
   layout: ChatPort['layout'] | undefined
-}>
+}> &
+  ChannelAnswers
 
 export const position = (sequence: number, sessionId = 'gateway-1'): GatewayPosition => ({
   sessionId,
@@ -102,14 +105,19 @@ export class FakeChat implements ChatPort {
   commands: readonly CommandDeclaration[] = []
   /** The next post happens, and nobody is told. */
   losesAnswerOfPost = false
+  /** The next channel is made, and nobody is told. */
+  losesAnswerOfChannel = false
   on: Answers = {}
-  /** What `line` answers. */
   connection: Line = { kind: 'up' }
   readonly cosmetic: ChatPort['cosmetic'] = {
     typing: (channelId) => this.on.typing?.(channelId),
     rename: (channelId, name) => void this.calls.push(`rename ${channelId} ${name}`),
     addMember: (threadId, userId) => void this.calls.push(`addMember ${threadId} ${userId}`),
   }
+  /** Channels that were made, or stood there before. */
+  readonly made: GuildChannel[] = []
+  readonly application: ChatPort['application'] = async () => ({ id: '1', name: 'Kimaki', mayReadMessages: true })
+  readonly channels: ChannelsPort = fakeChannels(this)
   readonly #stopping = new AbortController()
   readonly #written: { readonly message: IncomingMessage; readonly access: AccessFacts }[] = []
   readonly #opened: Thread[] = []
@@ -123,6 +131,7 @@ export class FakeChat implements ChatPort {
   /** Discord outlives the bot. */
   inherit(earlier: FakeChat): void {
     this.posts.push(...earlier.posts)
+    this.made.push(...earlier.made)
     this.started.push(...earlier.started)
     this.#opened.push(...earlier.#opened)
     this.#written.push(...earlier.#written)

@@ -16,6 +16,7 @@ import { createStore } from '../../../src/store/store.ts'
 import { manualClock, type ManualClock } from './clock.ts'
 import { FakeAgent } from './fake-agent.ts'
 import { FakeChat } from './fake-chat.ts'
+import { fakeFolders, type FakeFolders } from './fake-folders.ts'
 import { fakeShell, type FakeShell } from './fake-shell.ts'
 import { quiet, until } from './until.ts'
 import { CHANNEL, GUILD, OWNER, SESSION, answer, message, nextId, ownerAccess, run, text } from '../../support/conversation.ts'
@@ -24,6 +25,7 @@ export const DIRECTORY = '/project/garden'
 
 /** One process of the bot, from its start until it is stopped or killed. */
 export interface BotRun {
+  readonly folders: FakeFolders
   readonly chat: FakeChat
   readonly agent: FakeAgent
   readonly shell: FakeShell
@@ -128,6 +130,7 @@ async function begin({
   const lines: string[] = []
   const audited: AuditEntry[] = []
   const shell = fakeShell()
+  const folders = fakeFolders()
   const bot = new Bot({
     store,
     chat,
@@ -156,6 +159,7 @@ async function begin({
       },
     },
     projects: await loadProjects(store),
+    folders,
     settings: { ...DEFAULT_SETTINGS, ...settings },
     onFatal: () => undefined,
   })
@@ -169,6 +173,7 @@ async function begin({
     chat,
     agent,
     shell,
+    folders,
     store,
     lines,
     audited,

@@ -77,6 +77,9 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
   ])
   expect(ACTIONS).toEqual([
     'act',
+    'add-project-bare',
+    'add-project-not',
+    'add-project-trusted',
     'agent-clear',
     'agent-page',
     'agent-pick',
@@ -149,6 +152,7 @@ test('each button belongs to one feature, or to the answer of one command', () =
   )
   expect(owners).toEqual([
     ['action-buttons'],
+    ...ACTIONS.filter((action) => action.startsWith('add-project-')).map(() => ['add-project']),
     ...ACTIONS.filter((action) => action.startsWith('agent-')).map(() => ['agent']),
     ...ACTIONS.filter((action) => action.startsWith('ask-')).map(() => ['asks']),
     ['fork-subagent'],

@@ -12,7 +12,7 @@ import { GUILD, SESSION } from '../../support/conversation.ts'
 const PERSON = { guildId: GUILD, channelId: '1', userId: '3', userName: 'ada' }
 
 /** The answers of others do not depend on the conversation. */
-const OF_THREADS = COMMANDS.filter(({ name, where }) => where !== 'channel-or-thread' && name !== 'abort')
+const OF_THREADS = COMMANDS.filter(({ name, where }) => where !== 'channel-or-thread' && where !== 'anywhere' && name !== 'abort')
 
 export const invocation = (n: number, id: string): CommandInvocation => ({
   ...PERSON,

@@ -213,6 +213,14 @@ export function agentPortContract(makeAgent: () => Promise<AgentUnderTest>): voi
     expect(valueOf(await port.mcp.servers(directory))).toEqual([])
   })
 
+  test('the folders OpenCode has worked in are absolute paths, with when; what is no repository is none of them', async () => {
+    const known = valueOf(await port.projects(directory))
+    for (const { directory: folder, usedAt } of known) {
+      expect(folder).toMatch(/^\/./)
+      expect(usedAt).toBeGreaterThan(0)
+    }
+  })
+
   test('an ask that nobody asked counts as over', async () => {
     const session = await open('asks')
     for (const kind of ['permission', 'question'] as const) {

@@ -212,6 +212,22 @@ export function chatPortContract(name: string, open: () => Promise<ChatPortFixtu
       })
     })
 
+    describe('channels of a server', () => {
+      test('are made below a category, listed with their topic, and deleted once', async () => {
+        const { channels } = chat
+        const category = value(await channels.create(fixture.guildId, { kind: 'category', name: 'Kimaki' }))
+        const wanted = { kind: 'text', name: 'garden', parentId: category.id, topic: 'ours (x)' } as const
+        const made = value(await channels.create(fixture.guildId, wanted))
+        const listed = value(await channels.list(fixture.guildId))
+        expect(listed.find(({ id }) => id === category.id)).toMatchObject({ kind: 'category', name: 'Kimaki' })
+        expect(listed.find(({ id }) => id === made.id)).toEqual({ ...wanted, id: made.id })
+        expect(value(await channels.servers()).map(({ id }) => id)).toEqual([fixture.guildId])
+        expect(value(await chat.application())).toMatchObject({ mayReadMessages: true })
+        expect(await channels.remove(made.id)).toBeUndefined()
+        expect(await channels.remove(made.id)).toBeInstanceOf(ChatGone)
+      })
+    })
+
     describe('trouble is a value', () => {
       test('a channel that was deleted is gone, whatever is asked of it', async () => {
         const { goneChannelId } = fixture

@@ -1,0 +1,143 @@
+/**
+ * What the first start asks at a terminal. Nothing is done before the last answer: whoever cancels leaves nothing half done.
+ *
+ *     try it │ own bot ─▶ token ─▶ intent ─▶ server ─▶ projects ─▶ [token saved ─▶ channels made]
+ */
+import { UsageError } from '../../base/errors.ts'
+import { asArgument } from '../../base/text.ts'
+import { newFolderName } from '../../domain/project.ts'
+import { createFolders } from '../../host/folders.ts'
+import type { FolderReport, ProjectFolders } from '../../ports/projects.ts'
+import type { TrustDecision } from '../../ports/store.ts'
+import { prepareDataDir } from '../data-folder.ts'
+import type { Config } from '../config.ts'
+import { createProjectFolders } from '../folders/project-folders.ts'
+import { addedLines, addProject } from '../projects/add.ts'
+import { saveToken } from '../saved/credentials.ts'
+import { EXIT_FAILURE, EXIT_OK } from '../status.ts'
+import { askForBot, type ReadyBot } from './bot.ts'
+import { candidates } from './candidates.ts'
+import {
+  ask,
+  begin,
+  Cancelled,
+  cancelled,
+  choose,
+  chooseSome,
+  confirm,
+  during,
+  end,
+  EXIT_CANCELLED,
+  say,
+  warn,
+} from './prompts.ts'
+
+/** `ready`: the bot can start. Else the code to exit with. */
+export type Ending = { readonly kind: 'ready'; readonly token: string } | { readonly kind: 'exit'; readonly code: number }
+
+interface Choices {
+  readonly chosen: readonly Chosen[]
+  /** Name of a folder that is to be made. */
+  readonly created: string | undefined
+}
+
+interface Chosen {
+  readonly directory: string
+  readonly trust: TrustDecision
+}
+
+export async function runWizard(config: Config): Promise<Ending | Error> {
+  const unsafe = prepareDataDir(config.dataDir)
+  if (unsafe) return unsafe
+  try {
+    begin('Kimaki: Discord as the control surface for OpenCode')
+    const way = await choose('How do you want to begin?', [
+      { value: 'own', label: 'With a bot of your own', hint: 'takes two minutes' },
+      { value: 'try', label: 'Try it first', hint: 'no account' },
+    ])
+    return way === 'try' ? tryIt() : await ownBot(config)
+  } catch (error) {
+    if (!(error instanceof Cancelled)) throw error
+    cancelled()
+    return { kind: 'exit', code: EXIT_CANCELLED }
+  }
+}
+
+function tryIt(): Ending {
+  say(
+    'The playground is the whole of Kimaki with a Discord and a model',
+    'that live in this machine. In a checkout of the repository:',
+  )
+  say('npm install && npm run playground')
+  end('It prints the address of its page.')
+  return { kind: 'exit', code: EXIT_OK }
+}
+
+async function ownBot(config: Config): Promise<Ending> {
+  const bot = await askForBot(config)
+  const folders = createProjectFolders(config, createFolders())
+  return apply(config, bot, folders, await askForProjects(config, folders))
+}
+
+const NEW = 'new'
+
+async function askForProjects(config: Config, folders: ProjectFolders): Promise<Choices> {
+  const found = await during('Looking for your projects', async () => candidates(config, folders))
+  const picked = await chooseSome('Which folders become projects? (space chooses)', [
+    ...found.map(({ directory, why }) => ({ value: directory, label: directory, hint: why })),
+    { value: NEW, label: 'A new folder' },
+  ])
+  const chosen: Chosen[] = []
+  for (const directory of picked.filter((value) => value !== NEW)) {
+    const report = await folders.inspect(directory)
+    if (report instanceof Error) warn(report.message)
+    else chosen.push({ directory: report.directory, trust: await askForTrust(report) })
+  }
+  const created = picked.includes(NEW) ? newFolderName(await ask('Name of the new folder', wrongName)) : undefined
+  return { chosen, created }
+}
+
+const wrongName = (text: string): string | undefined =>
+  newFolderName(text) === undefined ? 'A letter or a digit has to be in it.' : undefined
+
+const MOST_LINES = 12
+
+async function askForTrust({ directory, programs }: FolderReport): Promise<TrustDecision> {
+  if (programs.length === 0) return { isTrusted: undefined, programs }
+  const more = programs.length - MOST_LINES
+  say(
+    `${directory} brings programs that OpenCode would run as you, at the first message:`,
+    ...programs.slice(0, MOST_LINES).map((line) => `  ${line}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  )
+  return { isTrusted: await confirm('Do you trust this folder, so that they may run?'), programs }
+}
+
+/** From here on nobody is asked any more. Run again, it goes on where it stopped. */
+async function apply(
+  config: Config,
+  { token, guild }: ReadyBot,
+  folders: ProjectFolders,
+  { chosen, created }: Choices,
+): Promise<Ending> {
+  saveToken(config.dataDir, token)
+  const made = created === undefined ? undefined : await folders.make(created, true)
+  if (made instanceof Error) warn(made.message)
+  const isMade = made !== undefined && !(made instanceof UsageError)
+  const all = isMade ? [...chosen, { directory: made.directory, trust: { isTrusted: undefined, programs: [] } }] : chosen
+  let failures = 0
+  for (const { directory, trust } of all) {
+    const added = await addProject({ ...config, token }, { guildId: guild.id, directory, trust })
+    if (added instanceof Error) {
+      failures += 1
+      warn(`${directory} has no channel yet: ${added.message}`)
+      say(`kimaki project add ${asArgument(directory)}`)
+    } else say(...addedLines(added))
+  }
+  if (failures > 0 && failures === all.length) {
+    end('The token is saved. Mend that, then run kimaki again.')
+    return { kind: 'exit', code: EXIT_FAILURE }
+  }
+  end('Kimaki starts. Write in one of its channels to begin.')
+  return { kind: 'ready', token }
+}

@@ -1,0 +1,58 @@
+/** What a command does in Discord and in the database while no bot runs. */
+import { loadProjects } from '../../app/intake/projects.ts'
+import { onlyOnce, Setup } from '../../app/projects/setup.ts'
+import { systemClock } from '../../base/clock.ts'
+import { UsageError } from '../../base/errors.ts'
+import { createChat } from '../../discord/chat.ts'
+import { createFolders } from '../../host/folders.ts'
+import type { ChatPort } from '../../ports/chat.ts'
+import type { StorePort } from '../../ports/store.ts'
+import type { Config } from '../config.ts'
+import { createProjectFolders } from '../folders/project-folders.ts'
+
+type Asking = Pick<ChatPort, 'application' | 'channels' | 'newestIn' | 'inspect'>
+
+/** Connects to nothing: only REST is used. */
+export async function withDiscord<T>(
+  { apiUrl, token }: Pick<Config, 'apiUrl' | 'token'>,
+  work: (chat: Asking) => Promise<T | Error>,
+): Promise<T | Error> {
+  if (token === undefined) return noToken()
+  const quiet = (): void => undefined
+  const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
+  const chat = createChat({ token, apiUrl, log, identifies: { read: async () => [], write: async () => undefined } })
+  try {
+    return await work(chat)
+  } finally {
+    await chat.stop()
+  }
+}
+
+export async function withSetup<T>(
+  config: Config,
+  store: StorePort,
+  work: (setup: Setup, chat: Asking) => Promise<T | Error>,
+): Promise<T | Error> {
+  const projects = await loadProjects(store)
+  return withDiscord(config, async (chat) =>
+    work(
+      new Setup({
+        chat,
+        store,
+        projects,
+        folders: createProjectFolders(config, createFolders()),
+        agent: undefined,
+        accept: async (acceptance) => store.commit({ accept: [acceptance] }),
+        now: () => systemClock.now(),
+        patiently: onlyOnce,
+        onLinked: () => undefined,
+      }),
+      chat,
+    ),
+  )
+}
+
+const noToken = (): UsageError =>
+  new UsageError({
+    reason: 'Discord cannot be asked: no bot runs here, and KIMAKI_BOT_TOKEN is not set. Set it, or start kimaki.',
+  })

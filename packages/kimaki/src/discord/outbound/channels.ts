@@ -1,0 +1,28 @@
+/** The channels of a server: listed, made, deleted. */
+import { ChannelType, Routes } from 'discord-api-types/v10'
+import type { ChannelsPort } from '../../ports/channels.ts'
+import type { Rest } from '../rest/rest.ts'
+import { guildChannels, guildNames, withId } from '../wire/answer.ts'
+import { KINDS } from '../wire/channel-kinds.ts'
+
+const TYPES = { text: ChannelType.GuildText, category: ChannelType.GuildCategory } as const
+
+export const createChannels = (rest: Rest): ChannelsPort => ({
+  servers: () => rest.read(Routes.userGuilds(), guildNames),
+  async list(guildId) {
+    const channels = await rest.read(Routes.guildChannels(guildId), guildChannels)
+    if (channels instanceof Error) return channels
+    return channels.map(({ id, name, type, parent_id: parentId, topic }) => ({
+      id,
+      name: name ?? '',
+      kind: KINDS[type] ?? 'other',
+      parentId,
+      topic: topic ?? '',
+    }))
+  },
+  create(guildId, { kind, name, parentId, topic }) {
+    const body = { name, type: TYPES[kind], parent_id: parentId, topic }
+    return rest.call({ method: 'POST', route: Routes.guildChannels(guildId), body }, withId)
+  },
+  remove: (channelId) => rest.send({ method: 'DELETE', route: Routes.channel(channelId) }),
+})
