@@ -277,7 +277,7 @@ describe.skipIf(chromium === undefined)('the playground in a browser', () => {
     await expect.poll(() => sent).toMatchObject([{ line: 'brew', options: { tea: 'Sencha' } }])
     await page.locator('#composer-text').pressSequentially('/brew ')
     await page.getByLabel('tea', { exact: true }).press('Escape')
-    expect(await page.locator('#composer-text').isVisible()).toBe(true)
+    await page.locator('#composer-text').waitFor()
     await page.unrouteAll()
   })
 

@@ -15,7 +15,7 @@ COMP_WORDS=(${line}); COMP_CWORD=${words.length}; _kimaki; printf '%s\\n' "\${CO
 
 test('bash completes commands, those of a group, and the options of each', () => {
   expect(offered('pro')).toEqual(['project'])
-  expect(offered('project', '')).toEqual(['link', 'list'])
+  expect(offered('project', '')).toEqual(['add', 'create', 'link', 'unlink', 'remove', 'list', 'open'])
   expect(offered('project', 'li')).toEqual(['link', 'list'])
   expect(offered('project', 'link', '/x', '--ch')).toEqual(['--channel'])
   expect(offered('send', '--channel', '1', '--pro')).toEqual(['--prompt'])

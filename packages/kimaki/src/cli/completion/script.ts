@@ -27,12 +27,13 @@ function placesOf(commands: readonly CliCommand[], groups: Readonly<Record<strin
       words.startsWith(`${group} `) ? [{ word: words.slice(group.length + 1), about }] : [],
     )
   const singles = verbs.flatMap(({ words: word, description: about }) => (word.includes(' ') ? [] : [{ word, about }]))
+  const ofStart = commands.flatMap(({ usage, options }) => (usage === '' ? flagsOf(options) : []))
   const named = Object.entries(groups).map(([word, about]) => ({ word, about }))
   return [
     {
       words: '',
       isWhole: false,
-      next: [...named, ...singles, ...flagsOf(GLOBAL_FLAGS), { word: '--help', about: 'display help' }],
+      next: [...named, ...singles, ...ofStart, ...flagsOf(GLOBAL_FLAGS), { word: '--help', about: 'display help' }],
     },
     ...Object.keys(groups).map((words) => ({ words, isWhole: false, next: below(words) })),
     ...verbs.map(({ words, options }) => ({ words, isWhole: true, next: flagsOf(options) })),

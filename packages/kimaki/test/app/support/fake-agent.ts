@@ -317,6 +317,7 @@ export class FakeAgent implements AgentPort {
     return parts.flatMap((part) => (part.type === 'text' && !part.synthetic ? part.text : [])).join('\n')
   }
 
+  readonly expectRunning = (): void => this.#stopping.signal.throwIfAborted()
   readonly mcp = new FakeMcp(this)
 
   #summary(session: string) {

@@ -72,7 +72,10 @@ export function createCommandWriter(text: HTMLTextAreaElement, changed: () => vo
   return {
     show(picture, place) {
       if (now && now.place !== place && form) write(undefined)
+      const isNews = now !== undefined && now.picture.scene.commands !== picture.scene.commands
       now = { picture, place }
+      // Commands may come while somebody types the name of one.
+      if (isNews && !form) menu.show(commandsFor(text.value, picture.scene.commands))
     },
     typed() {
       const commands = now?.picture.scene.commands ?? []
