@@ -1,9 +1,8 @@
 /** What a command does in Discord and in the database while no bot runs. */
 import { loadProjects } from '../../app/intake/projects.ts'
-import { onlyOnce, Setup } from '../../app/projects/setup.ts'
+import type { Setup } from '../../app/projects/setup.ts'
 import { systemClock } from '../../base/clock.ts'
 import { UsageError } from '../../base/errors.ts'
-import { createChat } from '../../discord/chat.ts'
 import { createFolders } from '../../host/folders.ts'
 import type { ChatPort } from '../../ports/chat.ts'
 import type { StorePort } from '../../ports/store.ts'
@@ -20,6 +19,8 @@ export async function withDiscord<T>(
   if (token === undefined) return noToken()
   const quiet = (): void => undefined
   const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
+  // 700 kB, and for nothing where no token is known: `project list` takes 100 ms without it.
+  const { createChat } = await import('../../discord/chat.ts')
   const chat = createChat({ token, apiUrl, log, identifies: { read: async () => [], write: async () => undefined } })
   try {
     return await work(chat)
@@ -33,6 +34,7 @@ export async function withSetup<T>(
   store: StorePort,
   work: (setup: Setup, chat: Asking) => Promise<T | Error>,
 ): Promise<T | Error> {
+  const { onlyOnce, Setup } = await import('../../app/projects/setup.ts')
   const projects = await loadProjects(store)
   return withDiscord(config, async (chat) =>
     work(
