@@ -72,6 +72,12 @@ test('tests wait for conditions, not for time', () => {
   expect(sleepViolations(sources, { ...plan.MAY_SLEEP, ...notYet.SLEEPING })).toEqual([])
 })
 
+test('what tests share registers hooks in functions only: a module is evaluated once for a worker, and its hooks count in the first file alone', () => {
+  const shared = [...sources].filter(([path]) => /^packages\/[^/]+\/test\/.*(?<!\.test)\.ts$/.test(path))
+  const withHooks = shared.filter(([, text]) => /^(?:before|after)(?:Each|All)\(/m.test(text)).map(([path]) => path)
+  expect(withHooks).toEqual([])
+})
+
 test('every library has one owner, and every dependency is used there', () => {
   // Most are bundled, and so are no dependencies of the package that is published.
   const installed = { ...packageJson.dependencies, ...packageJson.devDependencies }

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import type { Post } from '../../src/domain/conversation/posts/post.ts'
 import type { Prompt, PromptPhase } from '../../src/domain/conversation/prompt.ts'
 import { beginConversation, type Conversation } from '../../src/domain/conversation/state.ts'
@@ -11,24 +11,16 @@ import type { Acceptance, ConversationPlace, ConversationRows, StorePort } from 
 import { createStore } from '../../src/store/store.ts'
 import { CHANNEL, GUILD, message } from '../support/conversation.ts'
 
-const folders: string[] = []
-const stores: StorePort[] = []
-
-afterEach(async () => {
-  for (const store of stores.splice(0)) await store.close().catch(() => undefined)
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
-})
-
 export function newFile(): string {
   const folder = mkdtempSync(join(tmpdir(), 'kimaki-store-'))
-  folders.push(folder)
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return join(folder, 'data', 'discord-sessions.db')
 }
 
 export function open(file = newFile()): StorePort {
   const store = createStore(file)
   if (store instanceof Error) throw store
-  stores.push(store)
+  onTestFinished(() => store.close().catch(() => undefined))
   return store
 }
 
