@@ -109,7 +109,7 @@ export class Bot {
   readonly #allowances: Allowances
   readonly #conversations: Conversations
   readonly #verbosities: Verbosities
-  readonly #preferences = new ChannelPreferences()
+  readonly #preferences: ChannelPreferences
   readonly #offers: Offers
   readonly #delivery: Delivery
   readonly #otherInstance: OtherInstance
@@ -125,6 +125,7 @@ export class Bot {
     this.#deps = deps
     this.#timers = new KeyedTimers(clock)
     this.#underWay = new UnderWay(clock)
+    this.#preferences = new ChannelPreferences(settings.mentionMode)
     this.#verbosities = new Verbosities(deps.verbosity)
     this.#offers = offersOf(deps, this.#timers)
     this.#places = new Places(clock, this.#stopping.signal)

@@ -68,6 +68,7 @@ export async function compose(
       secrets,
       identifies: opened.identifies,
       hearsGuests: config.settings.guestApproval,
+      isOpen: config.settings.isOpen,
     }),
   )
   const folders = createFolders()

@@ -39,6 +39,8 @@ export interface Flags {
   readonly opencodeServers?: string | undefined
   readonly permissionTimeoutMinutes?: string | undefined
   readonly guestApproval?: boolean | undefined
+  readonly mentionMode?: boolean | undefined
+  readonly allowAllUsers?: boolean | undefined
 }
 
 /** An empty HOME would make it a folder of the current one. */
@@ -120,7 +122,8 @@ function readSettings(environment: Config['environment'], flags: Flags): Setting
   const guestApproval = flags.guestApproval ?? readSwitch(environment, 'KIMAKI_GUEST_APPROVAL')
   if (guestApproval instanceof UsageError) return guestApproval
   const limits = { turnLimitMin, shellTimeoutMs, permissionTimeoutMs }
-  return { modelStallMs, interruptAfterMs, stopButtonAfterMs, ...limits, guestApproval, ...caps }
+  const wide = { guestApproval, isOpen: flags.allowAllUsers ?? false, mentionMode: flags.mentionMode ?? false }
+  return { modelStallMs, interruptAfterMs, stopButtonAfterMs, ...limits, ...wide, ...caps }
 }
 
 function readSwitch(environment: Config['environment'], name: string): boolean | UsageError {

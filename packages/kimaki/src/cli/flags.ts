@@ -23,6 +23,20 @@ export const GLOBAL_FLAGS = {
     flag: '--guest-approval',
     description: 'a message of somebody who may not speak can be let in by somebody who may (default: it is ignored)',
   },
+  mentionMode: {
+    flag: '--mention-mode',
+    description:
+      'in channels where nobody has chosen, only messages that mention the bot begin sessions (default: every message)',
+  },
+  allowAllUsers: {
+    flag: '--allow-all-users',
+    description:
+      'every member of a server may speak, and so run commands as you; the role no-kimaki still blocks (default: see docs)',
+  },
+  restrictDirectories: {
+    flag: '--restrict-directories',
+    description: 'the agent asks before it opens folders outside of its project (this is the default)',
+  },
 } as const satisfies OptionDeclarations
 
 const FLAGS: readonly string[] = Object.values(GLOBAL_FLAGS).map(({ flag }) => flag)

@@ -37,6 +37,8 @@ export interface ChatOptions {
   /** Nothing of them reaches Discord; the token is one of them. */
   readonly secrets?: Secrets
   readonly identifies: IdentifyRecords
+  /** Every member of a server may speak, but for those with a role that blocks; default: not. */
+  readonly isOpen?: boolean
   /** Messages in threads are told, too, of people who may be let in for one message; default: not. */
   readonly hearsGuests?: boolean
   /** Origins attachments may come from; default: Discord's CDN, and that of an `apiUrl` which is not Discord's. */
@@ -53,13 +55,22 @@ export interface ChatOverrides extends Pick<LifecycleOptions, 'client' | 'watch'
 const DISCORD_API = 'https://discord.com/api'
 
 export function createChat(options: ChatOptions): ChatPort {
-  const { token, log, apiUrl = DISCORD_API, identifies, secrets = new Secrets(), hearsGuests = false, overrides = {} } = options
+  const {
+    token,
+    log,
+    apiUrl = DISCORD_API,
+    identifies,
+    secrets = new Secrets(),
+    hearsGuests = false,
+    isOpen = false,
+    overrides = {},
+  } = options
   const origins = options.cdnOrigins ?? (apiUrl === DISCORD_API ? DISCORD_CDN : [...DISCORD_CDN, new URL(apiUrl).origin])
 
   secrets.add(token)
   const rest = new Rest({ token, apiUrl, log, secrets, ...overrides.rest })
   const { stopping } = rest
-  const cache = createCache()
+  const cache = createCache(isOpen)
   const facts = createFetchMissing(rest, cache)
   const members = new Members(rest)
 

@@ -25,6 +25,8 @@ export interface AccessFacts {
   readonly memberRoleIds: readonly string[] | undefined
   readonly guildId: string
   readonly roles: readonly GuildRole[]
+  /** The operator lets every member of the server speak (`--allow-all-users`); a role that blocks still does. */
+  readonly isOpen?: boolean
 }
 
 /**
@@ -54,6 +56,7 @@ const NEEDS: Readonly<Record<Deed, (facts: AccessFacts) => boolean>> = {
 export function mayUse(facts: AccessFacts): boolean {
   const roles = rolesOf(facts)
   if (roles === undefined || isBlocked(roles)) return false
+  if (facts.isOpen && !facts.isBot) return true
   // Every application that calls itself Kimaki has a managed role of this name: only a role that people made lets somebody in.
   if (roles.some((role) => named(role, 'kimaki') && role.managed !== true)) return true
   return mayManage(facts)

@@ -23,6 +23,10 @@ export interface Settings {
   readonly permissionTimeoutMs?: number | undefined
   /** A message of somebody who may not speak gets a card by which somebody who may lets this one message in. */
   readonly guestApproval: boolean
+  /** Every member of a server may speak, but for those with a role that blocks. */
+  readonly isOpen: boolean
+  /** What counts in channels where nobody has chosen: messages begin a session only where they mention the bot. */
+  readonly mentionMode: boolean
 }
 
 /** OpenCode itself gives a silent provider 5 minutes and then asks it again: ours is for what it does not notice. */
@@ -37,4 +41,6 @@ export const DEFAULT_SETTINGS: Settings = {
   queueLength: 50,
   agentsAtOnce: 10,
   guestApproval: false,
+  isOpen: false,
+  mentionMode: false,
 }

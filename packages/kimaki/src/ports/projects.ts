@@ -59,6 +59,8 @@ export interface ProjectSetup {
   }): Promise<AddedProject | SetupError>
   /** Undefined: no project is linked to this channel. The folder stays as it is. */
   remove(channelId: string, deletesChannel: boolean): Promise<RemovedProject | undefined | SetupError>
+  /** Makes the first channel of a server, with words of welcome; undefined: it had one before. */
+  welcome(guildId: string): Promise<Project | undefined | SetupError>
   /** Has a person say something to the agent in a new thread of the channel. */
   begin(request: {
     readonly project: Project

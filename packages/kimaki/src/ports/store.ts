@@ -135,6 +135,9 @@ export interface TrustDecision {
 
 export interface FolderRecords extends FolderTrusts {
   decide(directory: string, decision: TrustDecision): Promise<FolderTrust>
+  /** A first channel was made in this server once, whether it is still there or not. */
+  welcomed(guildId: string): boolean
+  welcome(guildId: string, channelId: string): Promise<void>
 }
 
 /** What Discord was told of slash commands, and what they are made of. */

@@ -100,4 +100,5 @@ export const MIGRATIONS: readonly (string | ((db: DatabaseSync) => void))[] = [
   CREATE TABLE offered (directory TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
   CREATE TABLE registered (application TEXT NOT NULL, guild TEXT NOT NULL, names TEXT NOT NULL, hash TEXT, PRIMARY KEY (application, guild)) STRICT;
   `,
+  `CREATE TABLE welcome (guild TEXT PRIMARY KEY, channel TEXT NOT NULL) STRICT;`,
 ]

@@ -87,7 +87,7 @@ function terminal(columns: number, ...args: readonly string[]): Terminal {
 }
 
 describe('the first start at a terminal', () => {
-  test('asks for the bot until all is well, makes the channel, and the bot runs; nothing is shown of the token', async () => {
+  test('asks for the bot until all is well, makes the channels, and the bot runs; asks for more later; nothing is shown of the token', async () => {
     const bot = emulator.world.bot({ name: 'kimaki', messageContentIntent: true })
     const guild = emulator.world.guild({ name: 'workshop', owner: emulator.world.user('ada') })
     const shown = terminal(80)
@@ -107,11 +107,29 @@ describe('the first start at a terminal', () => {
     await shown.sees('Which folders become projects?')
     shown.type(' \r')
     await shown.sees(/is a project now/)
-    await shown.sees('kimaki is connected: 1 server(s), 1 project(s)')
+    await shown.sees('A channel to try things in, with a tutorial')
+    await shown.sees('kimaki is connected: 1 server(s), 2 project(s)')
     shown.type(CTRL_C)
     expect(await shown.code).toBe(0)
     expect(shown.screen).not.toContain(bot.token)
     expect(savedToken(join(dir, 'data'))).toBe(bot.token)
+    const first = /tutorial:\s+https:\S+\/(\d+)/.exec(shown.screen)?.[1] ?? ''
+    expect(emulator.world.transcript(first)).toContain('Welcome to Kimaki')
+    const [tutorial] = emulator.world.threads(first)
+    expect([tutorial?.name, emulator.world.transcript(tutorial?.id ?? '')]).toEqual([
+      'Kimaki tutorial',
+      expect.stringContaining('Try it here'),
+    ])
+
+    guild.deleteChannel(first)
+    const again = terminal(80, '--add-channels')
+    await again.sees('The bot is kimaki')
+    await again.sees('Which folders become projects?')
+    again.type('\r')
+    await again.sees('kimaki is connected: 1 server(s), 1 project(s)')
+    again.type(CTRL_C)
+    expect(await again.code).toBe(0)
+    expect(again.screen).not.toContain('A channel to try things in')
     expect(statSync(credentialsIn(join(dir, 'data'))).mode & 0o777).toBe(0o600)
   })
 
@@ -150,7 +168,7 @@ describe('the first start at a terminal', () => {
 describe('without a terminal', () => {
   test.each([
     [[], 'KIMAKI_BOT_TOKEN is not set. Run kimaki at a terminal'],
-    [['--restart-onboarding'], '--restart-onboarding asks questions, and needs a terminal'],
+    [['--restart-onboarding'], '--restart-onboarding and --add-channels ask questions, and need a terminal'],
     [['--install-url'], 'KIMAKI_BOT_TOKEN is not set'],
     [['project', 'add', '.'], 'KIMAKI_BOT_TOKEN is not set'],
   ])('kimaki %j says in one sentence what is missing, and ends with 64', async (args, words) => {

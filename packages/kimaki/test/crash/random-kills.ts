@@ -129,13 +129,20 @@ const wasDispatched = (emulator: Harness['emulator'], messageId: string): boolea
 
 /** A look costs as much as the whole run is long, and emulator and model live in this process too: not at every change. */
 const LOOK_EVERY_MS = 1000
-const LOOKS = 120
+/** Nothing new for so many looks, and it is over: longer than the bot takes to notice a server that hangs, and to start another. */
+const STILL_LOOKS = 120
+/** What has no end ten minutes after the last fault is lost, whatever else goes on. */
+const LOOKS = 600
 
 /** All messages have an end, and nothing is being said any more; what has none by then is the checker's to name. */
-async function untilEverythingEnded({ verdict, model }: Harness): Promise<void> {
-  for (let look = 0; look < LOOKS; look += 1) {
+async function untilEverythingEnded({ verdict, model, emulator }: Harness): Promise<void> {
+  const said = (): number => model.log.length + emulator.journal.entries.filter(({ kind }) => kind === 'message').length
+  for (let look = 0, still = 0, before = said(); look < LOOKS && still < STILL_LOOKS; look += 1) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
     if (!verdict().findings.some(({ kind }) => kind === 'lost') && !model.log.some(({ outcome }) => outcome === 'open')) return
+    const now = said()
+    still = now === before ? still + 1 : 0
+    before = now
   }
 }
 

@@ -13,6 +13,12 @@ export class ChannelPreferences {
   readonly #inForce = new Map<string, Preferences>()
   readonly #channels = new Map<string, ChannelPreference>()
   #global: ChannelPreference = NO_PREFERENCES.global
+  readonly #usual: ChannelPreference
+
+  /** `mentionMode`: what counts where nobody has chosen. */
+  constructor(mentionMode = false) {
+    this.#usual = mentionMode ? { mention: true } : NO_PREFERENCES.channel
+  }
 
   async load(store: Pick<StorePort, 'preferences'>): Promise<void> {
     this.apply(await store.preferences())
@@ -21,14 +27,14 @@ export class ChannelPreferences {
   of(channelId: string): Preferences {
     const known = this.#inForce.get(channelId)
     if (known) return known
-    const preferences = { channel: this.#channels.get(channelId) ?? NO_PREFERENCES.channel, global: this.#global }
+    const preferences = { channel: { ...this.#usual, ...this.#channels.get(channelId) }, global: this.#global }
     this.#inForce.set(channelId, preferences)
     return preferences
   }
 
   /** Messages in the channel count only where they mention the bot. */
   needsMention(channelId: string): boolean {
-    return this.#channels.get(channelId)?.mention ?? false
+    return this.of(channelId).channel.mention ?? false
   }
 
   /** They are on record. */

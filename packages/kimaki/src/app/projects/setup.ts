@@ -9,7 +9,7 @@
  * S2. One act at a time in a server: two that come together make one category.
  * S3. What a folder brings is decided before its channel is linked: no message starts a program that nobody has allowed.
  */
-import { ChatGone, ChatUnknown } from '../../base/errors.ts'
+import { ChatGone, ChatUnknown, type UsageError } from '../../base/errors.ts'
 import { KeyedSerialQueue } from '../../base/serial.ts'
 import { CATEGORY, categoryAmong, channelNameFor, markedAmong, markOf, topicFor } from '../../domain/project.ts'
 import type { AgentError } from '../../ports/agent-error.ts'
@@ -22,9 +22,10 @@ import type { Projects } from '../intake/projects.ts'
 import { checkProjectChannel } from '../project-channel.ts'
 import type { Retry } from '../retry.ts'
 import { firstWords } from './first-words.ts'
+import { welcome, type WelcomeChat } from './welcome.ts'
 
 export interface SetupDeps {
-  readonly chat: Pick<ChatPort, 'channels' | 'newestIn' | 'inspect'>
+  readonly chat: Pick<ChatPort, 'channels' | 'inspect'> & WelcomeChat
   readonly store: Pick<StorePort, 'installId'> & { readonly folders: FolderRecords }
   readonly projects: Projects
   readonly folders: ProjectFolders
@@ -95,6 +96,14 @@ export class Setup implements ProjectSetup {
     const directory = project?.directory ?? ''
     if (!deletesChannel) return { directory, channel: 'kept' }
     return this.#deps.patiently(async () => this.#deleteChannel(channelId, directory))
+  }
+
+  async welcome(guildId: string): Promise<Project | undefined | SetupError> {
+    const { chat, store, patiently } = this.#deps
+    const add = async (directory: string): Promise<Project | ChatError> =>
+      this.#add({ guildId, directory, trust: { isTrusted: undefined, programs: [] } })
+    const deps = { chat, records: store.folders, folders: this.folders, add }
+    return this.#servers.run(guildId, async () => patiently<Project | undefined | UsageError>(async () => welcome(deps, guildId)))
   }
 
   async begin(request: Parameters<ProjectSetup['begin']>[0]): Promise<void> {

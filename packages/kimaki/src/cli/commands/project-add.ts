@@ -42,5 +42,11 @@ export const projectAdd = defineCliCommand({
       const request = readAddRequest(body)
       return request instanceof Error ? request : addWith(composed.bot.setup, composed.chat, request)
     },
+    'POST /projects/welcome': async (body, bot) => {
+      const composed = composedOf(bot)
+      if (composed instanceof Error) return composed
+      const { welcomeWith } = await import('../projects/add.ts')
+      return welcomeWith(composed.bot.setup, (body as { readonly guildId?: unknown } | undefined)?.guildId)
+    },
   },
 })

@@ -14,11 +14,13 @@ export const start = defineCliCommand({
   options: {
     installUrl: { flag: '--install-url', description: 'print the address that invites the bot to a server, and exit' },
     restartOnboarding: { flag: '--restart-onboarding', description: 'ask for bot and projects again, though a token is saved' },
+    addChannels: { flag: '--add-channels', description: 'ask which folders become projects, then start' },
   },
   async run({ config, options, print }) {
     if (options.installUrl) return printInvite(config, print)
     if (wrapperOf(config.environment)) return runBot(config)
-    const asked = await askFirst(config, options.restartOnboarding === true)
+    const asks = options.restartOnboarding ? 'everything' : options.addChannels ? 'projects' : undefined
+    const asked = await askFirst(config, asks)
     if (typeof asked === 'number' || asked instanceof Error) return asked
     return wantsWrapper(config.environment) ? (await import('../process/wrapper.ts')).supervise() : runBot(asked)
   },
@@ -35,18 +37,19 @@ export const start = defineCliCommand({
 const runBot = async (config: Config): Promise<number> => (await import('../process/run.ts')).run(config)
 
 /** The configuration to run with, once all is known; the code to exit with where a person has ended it. */
-async function askFirst(config: Config, isAgain: boolean): Promise<Config | number | Error> {
+async function askFirst(config: Config, asks: 'everything' | 'projects' | undefined): Promise<Config | number | Error> {
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY
-  if (isAgain && !isTerminal) return new UsageError({ reason: NO_TERMINAL })
-  if (isAgain && config.environment['KIMAKI_BOT_TOKEN']?.trim()) return new UsageError({ reason: TOKEN_WINS })
-  if (!isTerminal || (config.token !== undefined && !isAgain)) return config
+  if (asks !== undefined && !isTerminal) return new UsageError({ reason: NO_TERMINAL })
+  if (asks === 'everything' && config.environment['KIMAKI_BOT_TOKEN']?.trim()) return new UsageError({ reason: TOKEN_WINS })
+  if (!isTerminal || (config.token !== undefined && asks === undefined)) return config
   const { runWizard } = await import('../onboarding/wizard.ts')
-  const ending = await runWizard(config)
+  const ending = await runWizard(config, asks ?? 'everything')
   if (ending instanceof Error) return ending
   return ending.kind === 'exit' ? ending.code : { ...config, token: ending.token }
 }
 
-const NO_TERMINAL = '--restart-onboarding asks questions, and needs a terminal. Without one, set KIMAKI_BOT_TOKEN.'
+const NO_TERMINAL =
+  '--restart-onboarding and --add-channels ask questions, and need a terminal. Without one, set KIMAKI_BOT_TOKEN, and add folders with kimaki project add.'
 const TOKEN_WINS = 'KIMAKI_BOT_TOKEN is set, and wins over a token that is saved. Unset it, then run this again.'
 
 async function printInvite(config: Config, print: (line: string) => void): Promise<number | Error> {

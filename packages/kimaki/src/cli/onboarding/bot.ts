@@ -1,6 +1,6 @@
 /** Asks for a bot until Discord takes its token, lets it read messages, and it is in a server. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { ChatRefused } from '../../base/errors.ts'
+import { ChatRefused, UsageError } from '../../base/errors.ts'
 import { INVITED, inviteAddress } from '../../domain/rights.ts'
 import type { GuildName } from '../../ports/channels.ts'
 import type { ApplicationReport } from '../../ports/application.ts'
@@ -29,6 +29,16 @@ export async function askForBot(config: Config): Promise<ReadyBot> {
   const mine: Config = { ...config, token }
   await untilItReads(mine, application)
   return { token, guild: await askForServer(mine, application) }
+}
+
+/** The bot whose token is known already. */
+export async function knownBot(config: Config): Promise<ReadyBot | Error> {
+  const { token } = config
+  if (token === undefined) return new UsageError({ reason: 'No bot is known yet: run kimaki without --add-channels first.' })
+  const application = await lookUp(config)
+  if (application instanceof Error) return application
+  done(`The bot is ${application.name}`)
+  return { token, guild: await askForServer(config, application) }
 }
 
 interface KnownBot {

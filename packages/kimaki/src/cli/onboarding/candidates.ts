@@ -4,7 +4,7 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createFolders } from '../../host/folders.ts'
 import { createAgent } from '../../opencode/agent.ts'
-import type { ServerRecords } from '../../ports/agent.ts'
+import type { AgentPort, ServerRecords } from '../../ports/agent.ts'
 import type { ProjectFolders } from '../../ports/projects.ts'
 import type { Config } from '../config.ts'
 import { refusedAsWhole } from '../trust.ts'
@@ -18,18 +18,26 @@ export interface Candidate {
   readonly why: 'this folder' | 'OpenCode knows it' | 'a Git repository nearby'
 }
 
-export async function candidates(config: Config, folders: ProjectFolders, here = process.cwd()): Promise<readonly Candidate[]> {
+export interface Survey {
+  readonly candidates: readonly Candidate[]
+  /** OpenCode knows no provider of a model; undefined: it could not be asked. */
+  readonly lacksModel: boolean | undefined
+}
+
+export async function survey(config: Config, folders: ProjectFolders, here = process.cwd()): Promise<Survey> {
   const current = realpathSync(here)
-  const recent = await folders.existing(await recentlyUsed(config, folders))
+  const { used, lacksModel } = await askOpenCode(config, folders)
+  const recent = await folders.existing(used)
   const found: readonly Candidate[] = [
     { directory: current, why: 'this folder' },
     ...recent.map((directory): Candidate => ({ directory, why: 'OpenCode knows it' })),
     ...repositoriesNear(current).map((directory): Candidate => ({ directory, why: 'a Git repository nearby' })),
   ]
-  return found
+  const candidates = found
     .filter(({ directory }) => refusedAsWhole(directory, config) === undefined)
     .filter(({ directory }, index, all) => all.findIndex((other) => other.directory === directory) === index)
     .slice(0, MOST)
+  return { candidates, lacksModel }
 }
 
 /** One level below this folder, and beside it; nothing beside the home folder, which is other people's. */
@@ -50,21 +58,35 @@ function foldersIn(place: string): readonly string[] {
   }
 }
 
-/** Asks a server that runs for this question alone; without an answer there is nothing to propose. */
-async function recentlyUsed({ environment, dataDir }: Config, folders: ProjectFolders): Promise<readonly string[]> {
+interface Known {
+  /** Folders it has worked in, those used last first. */
+  readonly used: readonly string[]
+  readonly lacksModel: boolean | undefined
+}
+
+const NOTHING_KNOWN: Known = { used: [], lacksModel: undefined }
+
+/** Asks a server that runs for these questions alone; without an answer there is nothing to propose. */
+async function askOpenCode({ environment, dataDir }: Config, folders: ProjectFolders): Promise<Known> {
   const quiet = (): void => undefined
   const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
   const agent = createAgent({ log, memory: NOT_REMEMBERED, environment, dataDir, folders: createFolders(), servers: 1 })
   try {
-    const late = new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE_MS, undefined).unref())
-    const known = await Promise.race([agent.projects(folders.home), late])
-    if (known === undefined || known instanceof Error) return []
-    return known.toSorted((a, b) => b.usedAt - a.usedAt).map(({ directory }) => directory)
+    const late = new Promise<Known>((resolve) => setTimeout(resolve, PATIENCE_MS, NOTHING_KNOWN).unref())
+    return await Promise.race([knownTo(agent, folders.home), late])
   } catch {
-    return []
+    return NOTHING_KNOWN
   } finally {
     await agent.stop('end')
   }
+}
+
+async function knownTo(agent: Pick<AgentPort, 'projects' | 'catalog'>, home: string): Promise<Known> {
+  const projects = await agent.projects(home)
+  if (projects instanceof Error) return NOTHING_KNOWN
+  const offer = await agent.catalog.offer(home)
+  const used = projects.toSorted((a, b) => b.usedAt - a.usedAt).map(({ directory }) => directory)
+  return { used, lacksModel: offer instanceof Error ? undefined : offer.providers.length === 0 }
 }
 
 const NOT_REMEMBERED: ServerRecords = {

@@ -2,6 +2,7 @@
  * What the first start asks at a terminal. Nothing is done before the last answer: whoever cancels leaves nothing half done.
  *
  *     try it │ own bot ─▶ token ─▶ intent ─▶ server ─▶ projects ─▶ [token saved ─▶ channels made]
+ *     --add-channels                          server ─▶ projects ─▶ [channels made]
  */
 import { UsageError } from '../../base/errors.ts'
 import { asArgument } from '../../base/text.ts'
@@ -12,11 +13,12 @@ import type { TrustDecision } from '../../ports/store.ts'
 import { prepareDataDir } from '../data-folder.ts'
 import type { Config } from '../config.ts'
 import { createProjectFolders } from '../folders/project-folders.ts'
-import { addedLines, addProject } from '../projects/add.ts'
+import { addedLines, addProject, welcomeServer } from '../projects/add.ts'
+import { addressOf } from '../projects/channel-address.ts'
 import { saveToken } from '../saved/credentials.ts'
 import { EXIT_FAILURE, EXIT_OK } from '../status.ts'
-import { askForBot, type ReadyBot } from './bot.ts'
-import { candidates } from './candidates.ts'
+import { askForBot, knownBot, type ReadyBot } from './bot.ts'
+import { survey } from './candidates.ts'
 import {
   ask,
   begin,
@@ -46,11 +48,13 @@ interface Chosen {
   readonly trust: TrustDecision
 }
 
-export async function runWizard(config: Config): Promise<Ending | Error> {
+/** `projects`: the bot is known, and only folders are asked for. */
+export async function runWizard(config: Config, asks: 'everything' | 'projects'): Promise<Ending | Error> {
   const unsafe = prepareDataDir(config.dataDir)
   if (unsafe) return unsafe
   try {
     begin('Kimaki: Discord as the control surface for OpenCode')
+    if (asks === 'projects') return await moreProjects(config)
     const way = await choose('How do you want to begin?', [
       { value: 'own', label: 'With a bot of your own', hint: 'takes two minutes' },
       { value: 'try', label: 'Try it first', hint: 'no account' },
@@ -74,7 +78,15 @@ function tryIt(): Ending {
 }
 
 async function ownBot(config: Config): Promise<Ending> {
-  const bot = await askForBot(config)
+  return withProjects(config, await askForBot(config))
+}
+
+async function moreProjects(config: Config): Promise<Ending | Error> {
+  const bot = await knownBot(config)
+  return bot instanceof Error ? bot : withProjects(config, bot)
+}
+
+async function withProjects(config: Config, bot: ReadyBot): Promise<Ending> {
   const folders = createProjectFolders(config, createFolders())
   return apply(config, bot, folders, await askForProjects(config, folders))
 }
@@ -82,7 +94,11 @@ async function ownBot(config: Config): Promise<Ending> {
 const NEW = 'new'
 
 async function askForProjects(config: Config, folders: ProjectFolders): Promise<Choices> {
-  const found = await during('Looking for your projects', async () => candidates(config, folders))
+  const { candidates: found, lacksModel } = await during('Looking for your projects', async () => survey(config, folders))
+  if (lacksModel) {
+    warn('OpenCode knows no provider of a model yet. Log in to one, now or later:')
+    say('npx opencode auth login')
+  }
   const picked = await chooseSome('Which folders become projects? (space chooses)', [
     ...found.map(({ directory, why }) => ({ value: directory, label: directory, hint: why })),
     { value: NEW, label: 'A new folder' },
@@ -120,7 +136,7 @@ async function apply(
   folders: ProjectFolders,
   { chosen, created }: Choices,
 ): Promise<Ending> {
-  saveToken(config.dataDir, token)
+  if (config.environment['KIMAKI_BOT_TOKEN']?.trim() !== token) saveToken(config.dataDir, token)
   const made = created === undefined ? undefined : await folders.make(created, true)
   if (made instanceof Error) warn(made.message)
   const isMade = made !== undefined && !(made instanceof UsageError)
@@ -138,6 +154,15 @@ async function apply(
     end('The token is saved. Mend that, then run kimaki again.')
     return { kind: 'exit', code: EXIT_FAILURE }
   }
+  await welcomeOnce({ ...config, token }, guild.id)
   end('Kimaki starts. Write in one of its channels to begin.')
   return { kind: 'ready', token }
+}
+
+/** What hinders it hinders nothing else: it is a place to try things. */
+async function welcomeOnce(config: Config, guildId: string): Promise<void> {
+  if (config.environment['KIMAKI_NO_DEFAULT_CHANNEL'] === '1') return
+  const made = await welcomeServer(config, guildId)
+  if (made instanceof Error) warn(`There is no channel to try things in: ${made.message}`)
+  else if (made !== undefined) say('A channel to try things in, with a tutorial:', addressOf(made))
 }

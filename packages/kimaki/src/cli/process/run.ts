@@ -110,6 +110,7 @@ async function runWithLock(run: Run): Promise<number> {
   const stopWatching = watchProcess(log, wrapper)
   try {
     log.info('kimaki starts', { process: process.pid, ...(wrapper && { life: wrapper.generation }) })
+    if (config.settings.isOpen) tellOperator(OPEN, log)
     forgetOldToken(config.dataDir)
     const unrecorded = recordBot(config.dataDir, lock.port, wrapper?.pid)
     if (unrecorded) log.warn('a later start cannot end this one, should it hang', { reason: unrecorded.message })
@@ -162,6 +163,9 @@ async function greet(ready: ChatReady, { projects, chat }: Composed, log: Log): 
   for (const line of await nextSteps(chat, ready, linked)) tellOperator(line, log)
   saveCompileCache()
 }
+
+const OPEN =
+  'Warning: --allow-all-users lets every member of these servers run commands as you. A role named no-kimaki keeps somebody out.'
 
 /** At a terminal; off it, in the log, since only events go to stdout there. */
 function tellOperator(line: string, log: Log): void {

@@ -3,7 +3,7 @@ import { UsageError } from '../../base/errors.ts'
 import type { ChatPort } from '../../ports/chat.ts'
 import type { GuildName } from '../../ports/channels.ts'
 import type { AddedProject, ProjectSetup } from '../../ports/projects.ts'
-import type { TrustDecision } from '../../ports/store.ts'
+import type { Project, TrustDecision } from '../../ports/store.ts'
 import type { Config } from '../config.ts'
 import { throughBotOrStore } from '../control/bot-or-store.ts'
 import { addressOf } from './channel-address.ts'
@@ -27,6 +27,23 @@ export const addProject = async (config: Config, request: AddRequest): Promise<A
     answerMs: ANSWER_MS,
     withStore: (store) => withSetup(config, store, (setup, chat) => addWith(setup, chat, request)),
   })
+
+/** The first channel of the server; undefined: it had one before. */
+export const welcomeServer = async (config: Config, guildId: string): Promise<Project | undefined | Error> =>
+  throughBotOrStore<{ readonly made: Project | undefined }>(config, {
+    call: { method: 'POST', path: '/projects/welcome', body: { guildId } },
+    answerMs: ANSWER_MS,
+    withStore: (store) => withSetup(config, store, (setup) => welcomeWith(setup, guildId)),
+  }).then((answer) => (answer instanceof Error ? answer : answer.made))
+
+export async function welcomeWith(
+  setup: Pick<ProjectSetup, 'welcome'>,
+  guildId: unknown,
+): Promise<{ readonly made: Project | undefined } | Error> {
+  if (typeof guildId !== 'string') return new UsageError({ reason: 'guildId is needed' })
+  const made = await setup.welcome(guildId)
+  return made instanceof Error ? made : { made }
+}
 
 export async function addWith(setup: Pick<ProjectSetup, 'add'>, chat: Chat, request: AddRequest): Promise<AddedProject | Error> {
   const guildId = request.guildId ?? (await onlyServer(chat))

@@ -23,7 +23,7 @@ export const mentionMode: SlashCommand = {
     const wanted = state === 'on' || state === 'off' ? state === 'on' : isOn
     if (wanted === isOn) return { reply: `⬦ ${state === undefined ? '' : 'already so: '}${sentence(isOn)}` }
     return {
-      requests: [{ kind: 'set-preference', scope: 'channel', change: { name: 'mention', value: wanted || undefined } }],
+      requests: [{ kind: 'set-preference', scope: 'channel', change: { name: 'mention', value: wanted } }],
       reply: `⬦ from now on, ${sentence(wanted)}${wanted ? '\nThreads go on as they are, and `!` commands run without a mention.' : ''}`,
     }
   },

@@ -14,6 +14,7 @@ export function accessFacts(guild: GuildFacts, userId: string, isBot: boolean, m
     memberRoleIds: member?.roles,
     guildId: guild.id,
     roles: [...guild.roles.values()],
+    ...(guild.isOpen && { isOpen: true }),
   }
 }
 

@@ -14,6 +14,8 @@ export interface GuildFacts {
   readonly roles: ReadonlyMap<string, GuildRole>
   /** How far its members have boosted it: 0 to 3. */
   readonly boosts: number
+  /** Every member may speak. */
+  readonly isOpen?: boolean
 }
 
 export interface ChannelFacts {
@@ -36,12 +38,13 @@ export interface Cache {
   forget(dispatch: Pick<Arrival, 't' | 'd'>): void
 }
 
-export function createCache(): Cache {
+/** `isOpen`: every member of each guild may speak. */
+export function createCache(isOpen = false): Cache {
   const guilds = new Map<string, GuildFacts>()
   const channels = new Map<string, ChannelFacts>()
 
   function putGuild(guild: RawGuild): void {
-    guilds.set(guild.id, factsOf(guild))
+    guilds.set(guild.id, { ...factsOf(guild), ...(isOpen && { isOpen }) })
   }
 
   function putChannel(channel: RawChannel, guildId: string): ChannelFacts {

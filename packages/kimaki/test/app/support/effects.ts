@@ -20,6 +20,8 @@ const NO_FOLDERS = {
   all: () => [],
   knows: async () => undefined,
   decide: async () => ({ directory: '', isTrusted: true, programs: [] }),
+  welcomed: () => true,
+  welcome: async () => undefined,
 }
 const NO_PROJECTS = { of: () => undefined, all: () => [], link: async () => undefined, unlink: async () => undefined }
 
