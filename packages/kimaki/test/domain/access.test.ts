@@ -105,3 +105,15 @@ describe('the published table who may do what', () => {
     expect(cells(loose).at(-1)).toEqual([expect.any(String), 'no', 'no', 'no', 'no', 'yes', 'no', 'no', 'no'])
   })
 })
+
+test.each([
+  ['a person without a role', {}, ['speak', 'press', 'command'], true],
+  ['a person whom a role blocks', { memberRoleIds: ['blocked'] }, ['speak', 'press'], false],
+  ['another bot', { isBot: true }, ['speak'], false],
+  ['somebody who is no member', { memberRoleIds: undefined }, ['speak'], false],
+  ['a person who would set up projects', {}, ['set-up'], false],
+] as const)('where the operator lets every member speak, %s', (_who, facts, deeds, expected) => {
+  const roles = [{ id: 'blocked', name: 'no-kimaki', permissions: '0' }]
+  const member = { userId: 'member', isBot: false, ownerId: 'owner', memberRoleIds: [], guildId: 'guild', roles, isOpen: true }
+  expect(deeds.map((deed) => may(deed, { ...member, ...facts }))).toEqual(deeds.map(() => expected))
+})

@@ -1,7 +1,7 @@
 /**
  * The first channel of a server: an empty folder, a few words on what one can do here, and a thread to try it in. Once for each server: one
- * that somebody has deleted stays deleted. Ended in between, the same call completes it: whatever stands in channel and thread is taken for
- * what an earlier attempt has written.
+ * that somebody has deleted stays deleted. Ended in between, the same call completes it: what stands in the channel is taken for what an
+ * earlier attempt has written, and the nonce keeps the words in the thread single, but for a call that comes minutes later.
  */
 import { join } from 'node:path'
 import { deriveId } from '../../base/ids.ts'
@@ -37,7 +37,7 @@ export async function welcome(
   if (messageId instanceof Error) return messageId
   const thread = await chat.openThread(channelId, messageId, TUTORIAL_NAME)
   if (thread instanceof Error) return thread
-  const told = await firstIn(chat, thread.threadId, TUTORIAL)
+  const told = await say(chat, thread.threadId, TUTORIAL)
   if (told instanceof Error) return told
   await records.welcome(guildId, channelId)
   return project
@@ -54,7 +54,10 @@ async function folderFor(folders: ProjectFolders): Promise<string | SetupError> 
 /** Id of the newest message there; where nothing stands yet, of these words. */
 async function firstIn(chat: WelcomeChat, channelId: string, content: string): Promise<string | ChatError> {
   const newest = await chat.newestIn(channelId)
-  if (newest instanceof Error || newest !== channelId) return newest
+  return newest instanceof Error || newest !== channelId ? newest : say(chat, channelId, content)
+}
+
+async function say(chat: WelcomeChat, channelId: string, content: string): Promise<string | ChatError> {
   const message = { blocks: [], content, file: undefined, notify: false }
   const posted = await chat.post(channelId, message, deriveId('', 'welcome', channelId).slice(0, NONCE_MAX))
   return posted instanceof Error ? posted : posted.messageId
