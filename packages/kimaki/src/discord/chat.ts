@@ -118,12 +118,7 @@ export function createChat(options: ChatOptions): ChatPort {
       const { self } = identity
       return self instanceof Error ? self : ownMessagesAfter(posting, { channelId, afterId, botUserId: self.botUserId })
     },
-    openThread: (channelId, messageId, name) => openThread(rest, { channelId, messageId, name, botUserId: botUserId() }),
-    startThread: (channelId, name) => startThread(rest, channelId, name),
-    async ownThreadsAfter(channelId, afterId) {
-      const { self } = identity
-      return self instanceof Error ? self : ownThreadsAfter(past, { channelId, afterId, botUserId: self.botUserId })
-    },
+    ...threadsOf(past, identity),
 
     application: () => readApplication(rest),
     channels: createChannels(rest),
@@ -138,6 +133,18 @@ export function createChat(options: ChatOptions): ChatPort {
     clean: (text) => secrets.clean(text),
   }
 }
+
+type Threads = Pick<ChatPort, 'openThread' | 'startThread' | 'ownThreadsAfter'>
+
+const threadsOf = (past: HistoryOptions, identity: Identity): Threads => ({
+  openThread: (channelId, messageId, name) =>
+    openThread(past.rest, { channelId, messageId, name, botUserId: identity.botUserId() }),
+  startThread: (channelId, name) => startThread(past.rest, channelId, name),
+  async ownThreadsAfter(channelId, afterId) {
+    const { self } = identity
+    return self instanceof Error ? self : ownThreadsAfter(past, { channelId, afterId, botUserId: self.botUserId })
+  },
+})
 
 type Reading = Pick<ChatPort, 'inspect' | 'newestIn' | 'readAfter' | 'threadsSince' | 'threadStarter' | 'accessOf'>
 

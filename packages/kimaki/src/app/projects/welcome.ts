@@ -3,7 +3,6 @@
  * that somebody has deleted stays deleted. Ended in between, the same call completes it: what stands in the channel is taken for what an
  * earlier attempt has written, and the nonce keeps the words in the thread single, but for a call that comes minutes later.
  */
-import { join } from 'node:path'
 import { deriveId } from '../../base/ids.ts'
 import type { ChatError, ChatPort } from '../../ports/chat.ts'
 import type { ProjectFolders, SetupError } from '../../ports/projects.ts'
@@ -45,7 +44,7 @@ export async function welcome(
 
 /** The one that another server has already, or a new one. */
 async function folderFor(folders: ProjectFolders): Promise<string | SetupError> {
-  const directory = join(folders.home, FOLDER)
+  const directory = `${folders.home}/${FOLDER}`
   const existing = await folders.existing([directory])
   const found = existing.length > 0 ? await folders.inspect(directory) : await folders.make(FOLDER, true)
   return found instanceof Error ? found : found.directory
