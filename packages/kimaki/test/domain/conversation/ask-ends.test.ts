@@ -1,6 +1,6 @@
 /** Every way an ask can end, for each kind of ask: one visible state, what the agent is told, and nothing held back afterwards. */
 import { describe, expect, test } from 'vitest'
-import type { Snapshot } from '../../../src/domain/agent.ts'
+import type { Ask, Snapshot } from '../../../src/domain/agent.ts'
 import { asks, isWaiting } from '../../../src/domain/conversation/features/asks/asks.ts'
 import { FEATURES } from '../../../src/domain/conversation/features/index.ts'
 import { askedTogether } from '../../../src/domain/conversation/gates.ts'
@@ -144,14 +144,16 @@ describe.each([
   ['a permission of a subagent', bash('date', { session: 'ses_child' }), 0],
   ['a question', form, 1],
   ['a question of a subagent', { ...form, session: 'ses_child' }, 1],
-] as const)('%s', (_, ask, column) => {
+  ['a question of a tool of ours, which fetches its answer itself', { ...form, forTool: true as const }, 1],
+] as const)('%s', (_, ask: Ask, column) => {
   test.each(ROWS)('%s', (_what, happens, ends, told) => {
     const thread = new Thread({ permissionTimeoutMs: LIMIT_MS }).asks(ask)
     expect([thread.card(ask.id)?.notify, isHeld(thread)]).toEqual([true, true])
     happens(thread).ends()
     const end = ends[column]
     const card = thread.card(ask.id)
-    expect(thread.answers.map((answer) => (answer as { readonly kind: string }).kind)).toEqual(told[column])
+    const byUs = ask.forTool ? told[column].filter((kind) => kind === 'allow-ask') : told[column]
+    expect(thread.answers.map((answer) => (answer as { readonly kind: string }).kind)).toEqual(byUs)
     expect([asks.of(thread.state).asks.some(isWaiting), isHeld(thread)]).toEqual([end === OPEN, end === OPEN])
     expect(view(thread.state).filter(({ key }) => key === `ask/${ask.id}`)).toHaveLength(1)
     if (end === OPEN) return expect(card?.buttons?.length).toBeGreaterThan(0)
@@ -167,7 +169,7 @@ describe.each([
 
   test('its answer comes when its server is gone: the card says so', () => {
     const thread = new Thread().asks(ask).says('wait').ends('gone')
-    expect(thread.card(ask.id)?.text).toMatch(GONE)
+    expect(thread.card(ask.id)?.text).toMatch(ask.forTool ? /a new message followed$/ : GONE)
   })
 })
 
