@@ -38,7 +38,7 @@ const prompts = (state: Conversation) =>
   state.turn.prompts.map(({ id, order, message: { text, author } }) => ({ id, order, text, author }))
 
 describe('buttons of the agent', () => {
-  test('stand on one card with their colors, and wait for what the agent said', () => {
+  test('P-094: stand on one card with their colors, and wait for what the agent said', () => {
     expect(blocks(after(offered()))).toMatchObject([
       { inOrder: true, notify: true, buttons: [{ label: 'Go', color: 'green' }, { label: 'Stop' }] },
     ])
@@ -79,7 +79,7 @@ describe('buttons of the agent', () => {
     ],
     ['newer buttons', (s) => step(s, offered('ses_1/call_2')).state, /newer buttons/],
     [
-      '24 hours',
+      'P-098: 24 hours',
       (s) => step(s, { kind: 'alarm', at: 1, owner: 'action-buttons', name: actionButtons.of(s)[0]?.id ?? '' }).state,
       /24 hours/,
     ],
@@ -127,7 +127,7 @@ describe('what the tool is called with is checked again', () => {
     expect(readButtons(args)).toBeInstanceOf(Error)
   })
 
-  test('the call is the key of the row, so a call that is repeated is accepted once', () => {
+  test('P-097: the call is the key of the row, so a call that is repeated is accepted once', () => {
     const call = { state: conversation(), session: 'ses_1', call: 'call_1', args: { buttons: [{ label: 'a' }] } }
     expect(prepareButtons(call, 5)).toMatchObject({
       key: 'buttons:ses_1:call_1',

@@ -102,7 +102,7 @@ const ROWS: readonly Row[] = [
     [/✗ denied: nobody answered within 1m$/, OPEN],
     [['reject-ask'], []],
   ],
-  ['Stop, and an abort in OpenCode', (t) => t.hears(idle), [OVER, OVER], NEITHER],
+  ['P-088: Stop, and an abort in OpenCode', (t) => t.hears(idle), [OVER, OVER], NEITHER],
   ['the session cannot be read', (t) => t.take({ kind: 'unreadable', at: 1, text: 'no', final: true }), [OVER, OVER], NEITHER],
   [
     'the session is gone',
@@ -114,7 +114,7 @@ const ROWS: readonly Row[] = [
   ['the bot comes back, and the server that asked is another one', (t) => t.take(snapshot(true)), [GONE, GONE], NEITHER],
   ['the bot comes back, and the run has ended', (t) => t.take(snapshot(false)), [OVER, OVER], NEITHER],
   [
-    'the bot comes back, and the run still waits: OpenCode tells the ask again',
+    'P-092: the bot comes back, and the run still waits: OpenCode tells the ask again',
     (t) => t.take(snapshot(true, { kind: 'busy' })).asks(t.first),
     [OPEN, OPEN],
     NEITHER,
@@ -162,7 +162,7 @@ describe.each([
     expect(card?.buttons?.map(({ label }) => label)).toEqual(end === GONE ? ['Go on'] : [])
   })
 
-  test('the thread is deleted: nobody sees a card, and nothing waits', () => {
+  test('P-093: the thread is deleted: nobody sees a card, and nothing waits', () => {
     const thread = new Thread().asks(ask).take({ kind: 'thread-gone', at: 1, text: 'gone' })
     expect([thread.cards, asks.of(thread.state).asks.some(isWaiting), isHeld(thread)]).toEqual([[], false, false])
   })
