@@ -1,10 +1,11 @@
-/** A call of one of the plugin's tools, by the code of the plugin, in the name of a thread's session: for an OpenCode that has no plugins. */
+/** A call of one of the plugin's tools, as the plugin makes it, in the name of a thread's session: for an OpenCode that has no plugins. */
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { botOf } from '../../../opencode-plugin/src/bot.ts'
-import { callTool } from '../../../opencode-plugin/src/call-tool.ts'
-import { linksIn } from '../../src/opencode/plugin/environment.ts'
+import { linkFile } from '../../src/cli/control/agent-links.ts'
+import { callControl } from '../../src/cli/control/call.ts'
 import type { Harness, Project } from './harness.ts'
+import { until } from './until.ts'
 
 interface AgentCall {
   readonly threadId: string
@@ -13,17 +14,16 @@ interface AgentCall {
   readonly args: unknown
 }
 
-/** Looked for again after a bot that has died, by the same id. */
-const AGAIN_MS = 20
-
-/** What the model would read. */
-export async function callAsAgent(
-  { dataDir }: Harness,
-  { directory }: Project,
-  { threadId, callId, tool, args }: AgentCall,
-): Promise<string> {
-  const context = { sessionID: sessionOf(dataDir, threadId), callID: callId, abort: new AbortController().signal }
-  return callTool(botOf(linksIn(dataDir), directory), { tool, args }, context, AGAIN_MS)
+/** What the model would read. The next bot is asked the same, by the same id. */
+export async function callAsAgent({ dataDir }: Harness, { directory }: Project, asked: AgentCall): Promise<string> {
+  const { threadId, callId: call, tool, args } = asked
+  const session = sessionOf(dataDir, threadId)
+  return until(`what ${tool} gives`, async () => {
+    const { token } = JSON.parse(readFileSync(linkFile(dataDir, directory), 'utf8')) as { readonly token: string }
+    const body = { directory, token, session, call, tool, args }
+    const answer = await callControl({ dataDir, method: 'POST', path: '/agent/tool', body, timeoutMs: 60_000 })
+    return answer.kind === 'answer' && answer.status === 200 ? (answer.body as { readonly output?: string }).output : undefined
+  })
 }
 
 /** The newest of the thread. */

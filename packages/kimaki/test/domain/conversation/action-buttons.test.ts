@@ -13,7 +13,7 @@ import { NO_POSTS, type Conversation } from '../../../src/domain/conversation/st
 import { step } from '../../../src/domain/conversation/step.ts'
 import { fromCache, CACHE_VERSION, toCache } from '../../../src/store/cache.ts'
 import { view } from '../../../src/view/index.ts'
-import { conversation, message } from '../../support/conversation.ts'
+import { conversation, idle, message } from '../../support/conversation.ts'
 
 const BUTTONS = [
   { label: 'Go', color: 'green' },
@@ -93,6 +93,18 @@ describe('buttons of the agent', () => {
     if (text) expect(blocks(over)[0]?.text).toMatch(text)
     const before = prompts(over).length
     expect(prompts(step(over, pressed(go)).state)).toHaveLength(before)
+  })
+
+  test.each<readonly [string, Input]>([
+    ['OpenCode ends', { kind: 'server-ended', at: 1 }],
+    ['the run is stopped', { kind: 'agent', at: 1, event: idle }],
+    [
+      'the thread is closed: the card cannot be edited for now',
+      { kind: 'post-held', at: 1, postId: 'p', code: 50_083, missing: [] },
+    ],
+    ['a message waits in the queue', { kind: 'message', at: 1, order: 2, message: message('later. queue') }],
+  ])('stay when %s: no run waits for them', (_, input) => {
+    expect(actionButtons.of(step(after(offered()), input).state).map(({ phase }) => phase.kind)).toEqual(['open'])
   })
 
   test('survive a restart of the bot and the end of the turn', () => {
