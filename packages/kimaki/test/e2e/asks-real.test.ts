@@ -16,6 +16,7 @@ import { E2E_RULES } from './rules.ts'
 const outside = { name: 'bash', args: { command: 'cat ../outside.txt', description: 'Look outside', workdir: '/' } }
 
 const RULES: readonly Rule[] = [
+  { match: 'look outside', steps: [{ kind: 'tools', calls: [outside] }] },
   {
     match: 'the child job',
     steps: [
@@ -106,14 +107,13 @@ test('a question: a menu and a reply to its card answer it, any other message pa
   harness.expectFaithful()
 })
 
-test('a message while a permission is open denies it, and is read in the same run', async () => {
+test('a message while a permission is open denies it, and is answered', async () => {
   const thread = ask('ask #m2')
   await untilButton(thread, 'Allow once')
   ask('leave that #m3', thread)
   await harness.untilSaid(thread, /✗ denied: a new message followed$/)
   await harness.untilSaid(thread, 'Answer to #m3')
-  await harness.untilFooters(thread, 1)
-  await expect(await readable(thread)).toMatchFileSnapshot('snapshots/asked-passed-over.txt')
+  expect(harness.said(thread).join('\n')).toContain('A new message of the user follows')
 })
 
 test('/abort while a permission is open ends its card; the bot that comes after does not ask again, though OpenCode lists it', async () => {
@@ -160,7 +160,7 @@ test('what is allowed always is listed by /permissions and revoked there, and th
   if (!revoke || !('custom_id' in revoke)) throw new Error('no button to revoke')
   harness.owner.press(thread, list.id, revoke.custom_id)
   await harness.emulator.world.until('the new list', () => use.response?.content.startsWith('✓ revoked') || undefined)
-  ask('ask #m8', thread)
+  ask('look outside', thread)
   await untilButton(thread, 'Deny')
   press(harness, thread, 'Deny')
   await harness.untilSaid(thread, /✗ denied by \*\*ada\*\*: the run was stopped$/)
