@@ -125,7 +125,7 @@ describe('a call of a tool', () => {
     expect(tokens[0]).toBe('the-token')
   })
 
-  test('is given longer than the bot holds it, so that the answer of the bot counts', async () => {
+  test('P-096: is given longer than the bot holds it, so that the answer of the bot counts', async () => {
     const given: number[] = []
     const bot = {
       link: '',

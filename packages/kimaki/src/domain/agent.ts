@@ -48,11 +48,13 @@ export type AgentPart =
       /** Of a completed call: the files of its result. */
       readonly files?: readonly AgentFile[]
     }
-  | { readonly kind: 'file'; readonly id: string; readonly name: string }
+  | ({ readonly kind: 'file'; readonly id: string } & AgentFile)
 
 /** A file of a message. Its bytes stay with the agent until they are to be shown (`AgentPort.files`). */
 export interface AgentFile {
   readonly name: string
+  /** Nobody has named it: the name is that of the tool that made it, and does not tell it from others. */
+  readonly isUnnamed?: true
 }
 
 /** What a subagent does, as far as it is shown: its tools and thoughts, never its words. */

@@ -36,6 +36,8 @@ export function crashingAt(here: Point, { armed, die }: Trigger): Decorations {
       prompt: around('prompt', agent.prompt),
       abort: around('abort', agent.abort),
       allow: around('allow', agent.allow),
+      answer: around('answer', agent.answer),
+      files: around('files', agent.files),
       snapshot: around('snapshot', agent.snapshot),
     }),
     shell: (shell) => ({ ...shell, run: around('shell', shell.run) }),

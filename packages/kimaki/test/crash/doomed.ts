@@ -45,7 +45,7 @@ async function asProcess(harness: Harness, { name }: Point, env: Readonly<Record
       if (signal !== 'SIGKILL' || existsSync(armed))
         throw new Error(`the bot did not die at ${name}: ${bot.stderr().slice(-2000)}`)
     }),
-    next: () => nextInside(harness),
+    next: () => nextInside(harness, env),
   }
 }
 
@@ -65,12 +65,12 @@ async function within(harness: Harness, point: Point, env: Readonly<Record<strin
   return {
     arm: () => void (armed = true),
     died: bot.gone,
-    next: () => nextInside(harness),
+    next: () => nextInside(harness, env),
   }
 }
 
-async function nextInside(harness: Harness): Promise<{ kill(): Promise<void> }> {
-  const after = await startInnerBot(harness)
+async function nextInside(harness: Harness, env: Readonly<Record<string, string>>): Promise<{ kill(): Promise<void> }> {
+  const after = await startInnerBot(harness, { env })
   return {
     async kill() {
       after.kill()

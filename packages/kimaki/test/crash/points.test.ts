@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCli } from '../support/run-cli.ts'
-import { POINTS, type Point } from './points.ts'
+import { pointsIn, type Load } from './points.ts'
 import { startDoomed } from './doomed.ts'
 import { CRASH_RULES } from './rules.ts'
 import { startInnerBot } from '../support/inner-bot.ts'
@@ -11,8 +11,8 @@ let count = 0
 /** A thread in which questions are asked aside. What is said in it stands in every copy of its session, so nothing of it is tagged. */
 let source: string
 const reached = new Set<string>()
-/** What a shell command and an answer meet is beside this: `shell-points.test.ts`, `ask-points.test.ts`. */
-const OF_MESSAGES = POINTS.filter(({ load }) => !['shell', 'btw', 'abort', 'permit'].includes(load))
+const POINTS = pointsIn('points')
+const OF_MESSAGES = POINTS.filter(({ load }) => !['btw', 'abort'].includes(load))
 const BTW = POINTS.filter(({ load }) => load === 'btw')
 /** A program's request meets those of them that have to do with no session to copy. */
 const SENT = BTW.filter(({ name }) => name.startsWith('begin-'))
@@ -32,7 +32,7 @@ afterAll(async () => {
   process.stdout.write(`${reached.size} of ${OF_MESSAGES.length + BTW.length + ABORT.length} points: each 1 hit, 1 kill\n`)
 })
 
-function send(load: Point['load']): { readonly id: string; readonly tag: string } {
+function send(load: Load): { readonly id: string; readonly tag: string } {
   const tag = `#m${(count += 1)}`
   const files = load === 'attachment' ? [{ name: 'notes.txt', contentType: 'text/plain', data: `notes of ${tag.slice(1)}` }] : []
   const word = load === 'attachment' ? 'text' : load

@@ -24,12 +24,43 @@ export interface Point {
     | 'defer'
     | 'reply'
     | 'allow'
+    | 'answer'
+    | 'files'
   readonly side: 'before' | 'after'
   /** For `commit`: which batches are meant. */
   readonly batch?: (batch: Batch) => boolean
   /** What has to be sent for the point to be reached. */
-  readonly load: 'text' | 'table' | 'tool' | 'attachment' | 'retry' | 'interrupt' | 'btw' | 'shell' | 'abort' | 'permit'
+  readonly load: Load
 }
+
+export type Load = keyof typeof PLAYED_IN
+
+/** The test file that sends it, and is killed at every point that is reached so. */
+const PLAYED_IN = {
+  text: 'points',
+  table: 'points',
+  tool: 'points',
+  attachment: 'points',
+  retry: 'points',
+  interrupt: 'points',
+  btw: 'points',
+  abort: 'points',
+  shell: 'shell-points',
+  permit: 'ask-points',
+  question: 'ask-points',
+  buttons: 'ask-points',
+  upload: 'ask-points',
+  guest: 'ask-points',
+  picture: 'ask-points',
+} as const
+
+type Played<File> = { [Each in Load]: (typeof PLAYED_IN)[Each] extends File ? Each : never }[Load]
+export type AskLoad = Played<'ask-points'>
+
+export const pointsIn = <File extends (typeof PLAYED_IN)[Load]>(
+  file: File,
+): readonly (Point & { readonly load: Played<File> })[] =>
+  POINTS.filter((point): point is Point & { readonly load: Played<File> } => PLAYED_IN[point.load] === file)
 
 const accepts = (batch: Batch): boolean => (batch.accept?.length ?? 0) > 0
 const begins = (batch: Batch): boolean =>
@@ -40,9 +71,12 @@ const steps = (batch: Batch): boolean => (batch.done?.length ?? 0) > 0
 const ends =
   (kind: string) =>
   (batch: Batch): boolean =>
-    batch.conversation?.effectsDone.some((key) => key.startsWith(`${kind}/`)) ?? false
+    batch.conversation?.effectsDone.some((key) => key.split(/[/:]/)[0] === kind) ?? false
 const plans = (batch: Batch): boolean => (batch.conversation?.posts.length ?? 0) > 0
 const confirms = (batch: Batch): boolean => (batch.conversation?.sent.length ?? 0) > 0
+const letsIn = (batch: Batch): boolean =>
+  batch.accept?.some(({ request }) => request.kind === 'message' && request.message.letInBy !== undefined) ?? false
+const plansFiles = (batch: Batch): boolean => batch.conversation?.posts.some(({ attached }) => attached !== undefined) ?? false
 const closesTurn = (batch: Batch): boolean => batch.conversation?.turnClosed ?? false
 
 const ACCEPT = 'before [1] commits'
@@ -53,6 +87,7 @@ const SHOW = 'in [3], POST sent, id not stored'
 const RUN = 'mid-run'
 const EDIT = 'during an edit'
 const ANSWER = 'while OpenCode is told what a person answered'
+const FETCH = 'while files are fetched'
 const COMMAND = "while a person's shell command runs"
 const RECEIPT = 'after the row of a slash command, before its receipt is on record'
 
@@ -104,6 +139,34 @@ export const POINTS: readonly Point[] = [
   { name: 'reply-after', row: DO, call: 'reply', side: 'after', load: 'abort' },
   { name: 'press-before-commit', row: ACCEPT, call: 'commit', side: 'before', batch: presses, load: 'permit' },
   { name: 'press-after-commit', row: STEP, call: 'commit', side: 'after', batch: presses, load: 'permit' },
+  { name: 'press-of-a-question-before-commit', row: ACCEPT, call: 'commit', side: 'before', batch: presses, load: 'question' },
+  { name: 'press-of-a-question-after-commit', row: STEP, call: 'commit', side: 'after', batch: presses, load: 'question' },
+  { name: 'press-of-a-button-before-commit', row: ACCEPT, call: 'commit', side: 'before', batch: presses, load: 'buttons' },
+  { name: 'press-of-a-button-after-commit', row: STEP, call: 'commit', side: 'after', batch: presses, load: 'buttons' },
+  { name: 'press-with-files-before-commit', row: ACCEPT, call: 'commit', side: 'before', batch: presses, load: 'upload' },
+  { name: 'press-with-files-after-commit', row: STEP, call: 'commit', side: 'after', batch: presses, load: 'upload' },
+  { name: 'press-for-a-guest-before-commit', row: ACCEPT, call: 'commit', side: 'before', batch: presses, load: 'guest' },
+  { name: 'press-for-a-guest-after-commit', row: STEP, call: 'commit', side: 'after', batch: presses, load: 'guest' },
+  { name: 'let-in-before-commit', row: DO, call: 'commit', side: 'before', batch: letsIn, load: 'guest' },
+  { name: 'let-in-after-commit', row: DO, call: 'commit', side: 'after', batch: letsIn, load: 'guest' },
+  { name: 'let-in-outcome-before-commit', row: DO, call: 'commit', side: 'before', batch: ends('let-in'), load: 'guest' },
+  { name: 'upload-before', row: FETCH, call: 'download', side: 'before', load: 'upload' },
+  { name: 'upload-after', row: FETCH, call: 'download', side: 'after', load: 'upload' },
+  {
+    name: 'upload-outcome-before-commit',
+    row: FETCH,
+    call: 'commit',
+    side: 'before',
+    batch: ends('save-uploads'),
+    load: 'upload',
+  },
+  { name: 'upload-outcome-after-commit', row: RUN, call: 'commit', side: 'after', batch: ends('save-uploads'), load: 'upload' },
+  { name: 'files-before', row: FETCH, call: 'files', side: 'before', load: 'picture' },
+  { name: 'files-after', row: FETCH, call: 'files', side: 'after', load: 'picture' },
+  { name: 'files-plan-before-commit', row: FETCH, call: 'commit', side: 'before', batch: plansFiles, load: 'picture' },
+  { name: 'files-plan-after-commit', row: SHOW, call: 'commit', side: 'after', batch: plansFiles, load: 'picture' },
+  { name: 'answer-before', row: ANSWER, call: 'answer', side: 'before', load: 'question' },
+  { name: 'answer-after', row: ANSWER, call: 'answer', side: 'after', load: 'question' },
   { name: 'allow-before', row: ANSWER, call: 'allow', side: 'before', load: 'permit' },
   { name: 'allow-after', row: ANSWER, call: 'allow', side: 'after', load: 'permit' },
   { name: 'allow-outcome-before-commit', row: ANSWER, call: 'commit', side: 'before', batch: ends('allow-ask'), load: 'permit' },

@@ -54,6 +54,24 @@ export const CRASH_RULES: readonly Rule[] = [
       { kind: 'text', text: `Permitted ${notes(request.body, tag)} for ${tag}.` },
     ],
   },
+  {
+    /** Its tool ends once there is a file of this name. */
+    match: /wait (#m\d+)/,
+    steps: ([, tag = '']) => [
+      {
+        kind: 'tools',
+        calls: [{ name: 'bash', args: { command: `until [ -f ${tag.slice(1)} ]; do sleep 0.05; done`, description: 'Wait' } }],
+      },
+      { kind: 'text', text: `Done with ${tag}.` },
+    ],
+  },
+  {
+    match: /picture (#m\d+)/,
+    steps: ([, tag]) => [
+      { kind: 'tools', calls: [{ name: 'read', args: { filePath: 'dot.png' } }] },
+      { kind: 'text', text: `Done with ${tag}.` },
+    ],
+  },
   /** A reply to a card that has ended is a message like any other. */
   { match: /about (?:north|south)\d+/, steps: [{ kind: 'text', text: 'Heard.' }] },
   {

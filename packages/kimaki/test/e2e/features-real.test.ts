@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Rule, Step } from 'scripted-model'
 import { beforeAll, expect, test } from 'vitest'
 import { press } from '../support/buttons.ts'
+import { DOT } from '../support/dot.ts'
 import { startInnerBot } from '../support/inner-bot.ts'
 import { until } from '../support/until.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
@@ -195,11 +196,8 @@ test('the agent asks for a file, waits for it, and gets the path of what a perso
   harness.expectFaithful()
 })
 
-/** One pixel. */
-const DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
-
 test('a picture that a tool returns stands in the thread, before the words about it, and no copy of it stays', async () => {
-  writeFileSync(join(project.directory, 'dot.png'), Buffer.from(DOT, 'base64'))
+  writeFileSync(join(project.directory, 'dot.png'), DOT)
   const thread = ask('look at the picture')
   await harness.untilSaid(thread, 'A dot.')
   const files = harness.emulator.world
@@ -207,9 +205,7 @@ test('a picture that a tool returns stands in the thread, before the words about
     .flatMap(({ content, attachments }) =>
       attachments.map(({ filename, size }) => ({ content: content.split('\n').at(-1), filename, size })),
     )
-  expect(files).toEqual([
-    { content: expect.stringMatching(/^📄 \S+\.png$/), filename: expect.stringMatching(/\.png$/), size: 70 },
-  ])
+  expect(files).toEqual([{ content: '📄 dot.png', filename: 'dot.png', size: 70 }])
   expect(harness.said(thread).findIndex((text) => text.includes('📄'))).toBeLessThan(
     harness.said(thread).findIndex((text) => text.includes('A dot.')),
   )

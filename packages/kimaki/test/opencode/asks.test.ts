@@ -127,6 +127,16 @@ test('questions are answered, in words of their own too; answering again is fine
   must(await agent.port.answer(free, ask, [['Red'], ['S']]))
 })
 
+/** Ids of the permissions that OpenCode itself lists. */
+async function listedIn(directory: string): Promise<readonly string[]> {
+  const { record } = world.memory
+  if (!record) throw new Error('no server')
+  const http = new HttpClient(record, new AbortController().signal)
+  const { json } = must(await http.call({ method: 'GET', path: '/permission', directory }))
+  http.close()
+  return (json as readonly { readonly id: string }[]).map(({ id }) => id)
+}
+
 test('an ask whose run was aborted is told no more, though OpenCode lists it', async () => {
   const session = await agent.session(asking)
   await agent.prompt(asking, session, 'run it')
@@ -139,6 +149,9 @@ test('an ask whose run was aborted is told no more, though OpenCode lists it', a
   must(await agent.port.snapshot(asking, session))
   const told = agent.events.slice(before).flatMap((event) => (event.kind === 'asked' ? [event.ask.id] : []))
   expect(told).toEqual([second.id])
+  expect(await listedIn(asking), 'red control: whoever trusts the list asks twice').toEqual(
+    expect.arrayContaining([ask.id, second.id]),
+  )
   must(await agent.port.reject(asking, second))
   await agent.until('the end', asking, session, ({ status }) => status.kind === 'idle')
 })

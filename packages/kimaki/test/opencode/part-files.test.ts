@@ -9,7 +9,7 @@ import { AgentRefused } from '../../src/base/errors.ts'
 import { toolResultsFolder } from '../../src/opencode/session/files/local-file.ts'
 import { partFiles } from '../../src/opencode/session/files/part-files.ts'
 import type { CallError, Http } from '../../src/opencode/wire/http.ts'
-import { fileName, partOf } from '../../src/opencode/wire/message.ts'
+import { partOf } from '../../src/opencode/wire/message.ts'
 import { SessionEvents } from '../../src/opencode/wire/session-events.ts'
 import { read } from '../../src/opencode/wire/read.ts'
 import type { AgentEvent } from '../../src/domain/agent.ts'
@@ -78,16 +78,27 @@ describe('a file of a part', () => {
   })
 })
 
-test.each([
-  [{ filename: 'a.png', mime: 'image/png' }, 'a.png'],
-  [{ filename: '', mime: 'image/svg+xml' }, 'file.svg'],
-  [{ mime: 'nonsense' }, 'file.bin'],
-])('%j is named %s, and nothing of its bytes stays in the replica', (file, name) => {
-  expect(fileName(read(file))).toBe(name)
-  const attachments = [{ ...file, url: 'data:image/png;base64,cGl4ZWxz' }]
-  const part = partOf(read({ id: 'prt_1', type: 'tool', tool: 'draw', state: { status: 'completed', attachments } }))
-  expect(part).toMatchObject({ files: [{ name }] })
-  expect(JSON.stringify(part)).not.toContain('cGl4ZWxz')
+test.each<[string, object, string, object]>([
+  ['draw', { filename: 'a.png', mime: 'image/png' }, '', { name: 'a.png' }],
+  ['draw', { filename: '', mime: 'image/svg+xml' }, '', { name: 'draw.svg', isUnnamed: true }],
+  ['draw', { mime: 'nonsense' }, '/p/b.png', { name: 'draw.bin', isUnnamed: true }],
+  ['read', { mime: 'image/png' }, '/p/b.png', { name: 'b.png' }],
+])(
+  'a file of %s, %j, read from "%s", is called %j, and nothing of its bytes stays in the replica',
+  (tool, file, filePath, named) => {
+    const attachments = [{ ...file, url: 'data:image/png;base64,cGl4ZWxz' }]
+    const part = partOf(
+      read({ id: 'prt_1', type: 'tool', tool, state: { status: 'completed', input: { filePath }, attachments } }),
+    )
+    expect(part).toMatchObject({ files: [named] })
+    expect(JSON.stringify(part)).not.toContain('cGl4ZWxz')
+  },
+)
+
+test('a file of the model itself keeps its name, or has none', () => {
+  const of = (file: object) => partOf(read({ id: 'prt_1', type: 'file', mime: 'image/png', ...file }))
+  expect(of({ filename: 'a.png' })).toEqual({ kind: 'file', id: 'prt_1', name: 'a.png' })
+  expect(of({})).toEqual({ kind: 'file', id: 'prt_1', name: 'file.png', isUnnamed: true })
 })
 
 test('a file of a message of the agent is told as it comes; of any other message it is a person who sent it', () => {

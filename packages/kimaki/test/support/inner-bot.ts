@@ -19,6 +19,7 @@ import { compose, type Composed, type Decorations } from '../../src/cli/compose.
 import { readConfig, type Config } from '../../src/cli/config.ts'
 import { AgentLinks } from '../../src/cli/control/agent-links.ts'
 import { socketIn } from '../../src/cli/control/socket.ts'
+import type { Settings } from '../../src/domain/settings.ts'
 import type { Log } from '../../src/ports/host.ts'
 import type { Harness } from './harness.ts'
 
@@ -38,6 +39,8 @@ export interface InnerBotOptions {
   /** As with `--opencode-servers`: one for all unless told otherwise; empty for what is usual. */
   readonly servers?: string
   readonly env?: Readonly<Record<string, string>>
+  /** What the environment counts in minutes, in less. */
+  readonly settings?: Partial<Settings>
   readonly decorate?: (config: Config, of: Innards) => Decorations
 }
 
@@ -59,7 +62,7 @@ export async function startInnerBot(harness: Harness, options: InnerBotOptions =
 /** `ready` may never come. */
 export function beginInnerBot(
   harness: Harness,
-  { env = {}, servers = '1', decorate }: InnerBotOptions = {},
+  { env = {}, servers = '1', settings, decorate }: InnerBotOptions = {},
 ): InnerBot & { readonly ready: Promise<void> } {
   const lines: string[] = []
   const life = new AbortController()
@@ -72,8 +75,9 @@ export function beginInnerBot(
     kill()
     return never()
   }
-  const config = readConfig({ opencodeServers: servers }, { ...harness.env, ...env })
-  if (config instanceof Error) throw config
+  const read = readConfig({ opencodeServers: servers }, { ...harness.env, ...env })
+  if (read instanceof Error) throw read
+  const config: Config = { ...read, settings: { ...read.settings, ...settings } }
   const log = logInto(lines, join(config.dataDir, 'kimaki.log'), life.signal)
   const begun = run(config, {
     lines,

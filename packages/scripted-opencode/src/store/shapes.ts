@@ -116,6 +116,13 @@ export interface ToolPart extends PartOf<'tool'> {
 
 type Facts = Readonly<Record<string, unknown>>
 
+/** A file that a tool found or made; `url` holds its bytes. */
+export interface Attachment {
+  readonly type: 'file'
+  readonly mime: string
+  readonly url: string
+}
+
 export type ToolState =
   | { readonly status: 'pending'; readonly input: Facts; readonly raw: string }
   | {
@@ -131,6 +138,7 @@ export type ToolState =
       readonly output: string
       readonly title: string
       readonly metadata: Facts
+      readonly attachments?: readonly Attachment[]
       readonly time: Span
     }
   | {

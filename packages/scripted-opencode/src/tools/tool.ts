@@ -2,6 +2,7 @@
 import type { Json } from '../base/json.ts'
 import type { ToolScene } from '../server/scene.ts'
 import type { Server } from '../server/server.ts'
+import type { Attachment } from '../store/shapes.ts'
 
 export interface Tool {
   readonly name: string
@@ -25,6 +26,7 @@ export interface ToolResult {
   readonly output: string
   readonly title: string
   readonly metadata: Json
+  readonly attachments?: readonly Attachment[]
 }
 
 /** A schema of required texts. */

@@ -17,10 +17,7 @@ const keyOf = ({ message }: LetIn): string => `discord:${message.id}`
 export const letIn = defineEffect<LetIn, LetInOutcome>({
   kind: 'let-in',
   afterCrash: { by: 'probe', why: 'the inbox row of the message is looked for first, and its key allows no second one' },
-  proof: {
-    file: 'packages/kimaki/test/app/effects/let-in.test.ts',
-    test: 'killed after the row was written, the bot finds it, whatever has become of the message since',
-  },
+  proof: { points: ['let-in-before-commit', 'let-in-after-commit', 'let-in-outcome-before-commit'] },
   access: ({ press: { id, userId, guildId } }) => ({ requestId: `press:${id}`, guildId, userId, always: true }),
   isDone: async (deps, effect) => (await acceptedIn(deps, keyOf(effect))) !== undefined,
   async run(deps, effect) {

@@ -16,7 +16,7 @@ import type { Acceptance, Batch, ConversationPlace, Cursor, Project } from '../.
 import { modalOf } from '../../view/asks/modals.ts'
 import { needsThreadText, unknownCommandText } from '../../view/command.ts'
 import type { Pace } from './pace.ts'
-import { deadButtonText, emptyMessageText, noProjectText, notAllowedText } from '../../view/text/notice.ts'
+import { deadButtonText, emptyMessageText, noProjectText, notAllowedText, unlinkedPressText } from '../../view/text/notice.ts'
 
 /** What the intake has to know of a slash command; the rest of its declaration stands in `commands/`. */
 export interface CommandRule {
@@ -255,7 +255,8 @@ async function judgePress({ press, place, token, access }: Event<'pressed'>, aro
   const ofThread = place.inThread ? await knownConversation(place, press.channelId, around) : undefined
   const rule = ruleOfAnswer(press, around)
   const conversation = ofThread ?? conversationOutside(press, place, rule, around)
-  if (!around.projectOf(place.projectChannelId) && !conversation) return PASS
+  if (!around.projectOf(place.projectChannelId) && !conversation)
+    return (await around.hasConversation(press.channelId)) ? { kind: 'refuse', interaction, text: unlinkedPressText() } : PASS
   if (!conversation) return { kind: 'refuse', interaction, text: deadButtonText() }
   const deed = rule?.deed === 'set-up' ? 'set-up' : rule ? 'revoke' : 'press'
   if (!may(deed, access)) return { kind: 'refuse', interaction, text: notAllowedText(deed) }

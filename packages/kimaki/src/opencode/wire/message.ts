@@ -1,5 +1,5 @@
 /** OpenCode's messages, parts, errors and states, reduced to what a thread can show. Pure. */
-import type { AgentFailure, AgentPart, AssistantMessage, SessionStatus, UserMessage } from '../../domain/agent.ts'
+import type { AgentFailure, AgentFile, AgentPart, AssistantMessage, SessionStatus, UserMessage } from '../../domain/agent.ts'
 import type * as api from './api.ts'
 import { read } from './read.ts'
 import type { Received } from './read.ts'
@@ -38,20 +38,25 @@ export function partOf(part: Received<api.Part>): AgentPart | undefined {
   const type = part.choice('type', ['text', 'reasoning', 'file', 'tool'])
   if (id === undefined || type === undefined) return undefined
   if (type === 'tool') return toolOf(id, read(part.fields))
-  if (type === 'file') return { kind: 'file', id, name: fileName(read(part.fields)) }
+  if (type === 'file') return { kind: 'file', id, ...fileOf(read(part.fields), 'file') }
   return { kind: type, id, text: part.text('text') ?? '', closed: part.object('time').number('end') !== undefined }
 }
 
-/** Whoever made it may have left out its name: then it is named after what it is. */
-export const fileName = (file: Received<api.FilePart>): string =>
-  file.text('filename') || `file.${/^[\w.]+\/([\w.]+)/.exec(file.text('mime') ?? '')?.[1] ?? 'bin'}`
+/** Whoever made it may have left out its name: then it is named after what made it, and what it is. */
+function fileOf(file: Received<api.FilePart>, maker: string, path?: string): AgentFile {
+  const name = file.text('filename') || path?.split('/').at(-1)
+  if (name) return { name }
+  return { name: `${maker}.${/^[\w.]+\/([\w.]+)/.exec(file.text('mime') ?? '')?.[1] ?? 'bin'}`, isUnnamed: true }
+}
 
 function toolOf(id: string, part: Received<api.ToolPart>): AgentPart {
   const state = part.object('state')
   const tool = part.text('tool') ?? ''
   const child = tool === 'task' ? state.object('metadata').text('sessionId') : undefined
   const output = state.text('output')
-  const files = state.list('attachments').map((file) => ({ name: fileName(file) }))
+  // OpenCode names no picture that it has read; its path does.
+  const path = tool === 'read' ? state.object('input').text('filePath') : undefined
+  const files = state.list('attachments').map((file) => fileOf(file, tool, path))
   return {
     kind: 'tool',
     id,

@@ -107,6 +107,9 @@ export const messageWords = (words: string): string => plain(words, WORDS_MAX) |
 export const messageText = (author: string, words: string): string => `» **${plain(author, NAME_MAX)}:** ${messageWords(words)}`
 
 export const deadButtonText = (): string => '⬦ this button does nothing any more: what it belonged to is over'
+/** Its card still stands, and so does what the agent asks. */
+export const unlinkedPressText = (): string =>
+  '✗ nothing came of your press: the channel of this thread is no project any more\nLink it again with `kimaki project link <folder> --channel <id>`, then press again.'
 export const notAllowedText = (deed?: Deed): string =>
   deed === 'set-up'
     ? '✗ you may not add or remove projects here\nThat is for the owner of the server, and members with Administrator or Manage Server.'

@@ -256,6 +256,11 @@ describe('a press', () => {
     ],
     ['in a thread without a conversation', () => judgePress(inThread(THREAD), []), /does nothing any more/],
     ['outside a thread', () => judgePress(inChannel, [CHANNEL]), /does nothing any more/],
+    [
+      'in a thread of ours whose channel was unlinked meanwhile',
+      () => judgePress({ channelId: THREAD, projectChannelId: THREAD, inThread: false }, [THREAD]),
+      /no project any more\nLink it again/,
+    ],
     ['of somebody without rights', () => judgePress(inThread(THREAD), [THREAD], stranger), /may not use Kimaki/],
   ])('%s is refused', async (_what, judged, text) => {
     expect(await judged()).toEqual({

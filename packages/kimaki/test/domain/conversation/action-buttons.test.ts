@@ -13,7 +13,7 @@ import { NO_POSTS, type Conversation } from '../../../src/domain/conversation/st
 import { step } from '../../../src/domain/conversation/step.ts'
 import { fromCache, CACHE_VERSION, toCache } from '../../../src/store/cache.ts'
 import { view } from '../../../src/view/index.ts'
-import { conversation, message } from '../../support/conversation.ts'
+import { conversation, idle, message } from '../../support/conversation.ts'
 
 const BUTTONS = [
   { label: 'Go', color: 'green' },
@@ -38,7 +38,7 @@ const prompts = (state: Conversation) =>
   state.turn.prompts.map(({ id, order, message: { text, author } }) => ({ id, order, text, author }))
 
 describe('buttons of the agent', () => {
-  test('stand on one card with their colors, and wait for what the agent said', () => {
+  test('P-094: stand on one card with their colors, and wait for what the agent said', () => {
     expect(blocks(after(offered()))).toMatchObject([
       { inOrder: true, notify: true, buttons: [{ label: 'Go', color: 'green' }, { label: 'Stop' }] },
     ])
@@ -79,7 +79,7 @@ describe('buttons of the agent', () => {
     ],
     ['newer buttons', (s) => step(s, offered('ses_1/call_2')).state, /newer buttons/],
     [
-      '24 hours',
+      'P-098: 24 hours',
       (s) => step(s, { kind: 'alarm', at: 1, owner: 'action-buttons', name: actionButtons.of(s)[0]?.id ?? '' }).state,
       /24 hours/,
     ],
@@ -93,6 +93,18 @@ describe('buttons of the agent', () => {
     if (text) expect(blocks(over)[0]?.text).toMatch(text)
     const before = prompts(over).length
     expect(prompts(step(over, pressed(go)).state)).toHaveLength(before)
+  })
+
+  test.each<readonly [string, Input]>([
+    ['OpenCode ends', { kind: 'server-ended', at: 1 }],
+    ['the run is stopped', { kind: 'agent', at: 1, event: idle }],
+    [
+      'the thread is closed: the card cannot be edited for now',
+      { kind: 'post-held', at: 1, postId: 'p', code: 50_083, missing: [] },
+    ],
+    ['a message waits in the queue', { kind: 'message', at: 1, order: 2, message: message('later. queue') }],
+  ])('stay when %s: no run waits for them', (_, input) => {
+    expect(actionButtons.of(step(after(offered()), input).state).map(({ phase }) => phase.kind)).toEqual(['open'])
   })
 
   test('survive a restart of the bot and the end of the turn', () => {
@@ -127,7 +139,7 @@ describe('what the tool is called with is checked again', () => {
     expect(readButtons(args)).toBeInstanceOf(Error)
   })
 
-  test('the call is the key of the row, so a call that is repeated is accepted once', () => {
+  test('P-097: the call is the key of the row, so a call that is repeated is accepted once', () => {
     const call = { state: conversation(), session: 'ses_1', call: 'call_1', args: { buttons: [{ label: 'a' }] } }
     expect(prepareButtons(call, 5)).toMatchObject({
       key: 'buttons:ses_1:call_1',

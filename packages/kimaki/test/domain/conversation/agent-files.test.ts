@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { planPosts } from '../../../src/app/conversation/plan-posts.ts'
 import { layout } from '../../../src/discord/layout/layout.ts'
 import type { AgentPart } from '../../../src/domain/agent.ts'
-import type { KeptFile } from '../../../src/domain/conversation/features/output/agent-files.ts'
+import { filesOf, type KeptFile } from '../../../src/domain/conversation/features/output/agent-files.ts'
 import type { Conversation } from '../../../src/domain/conversation/state.ts'
 import { DEFAULT_RULES, step } from '../../../src/domain/conversation/step.ts'
 import type { Verbosity } from '../../../src/domain/prefs.ts'
@@ -92,6 +92,24 @@ test.each([
     ({ kind }) => kind === 'keep-files',
   )
   expect(asked).toBe(isShown)
+})
+
+test('files that nobody has named are told apart by their tool, its call and their place; calls of other tools do not count', () => {
+  const call = (id: string, by: string, count: number): AgentPart => {
+    const done = tool(id, 'completed')
+    const files = Array.from({ length: count }, () => ({ name: `${by}.png`, isUnnamed: true as const }))
+    return done.kind === 'tool' ? { ...done, tool: by, files } : done
+  }
+  const parts = [call('prt_a', 'draw', 0), call('prt_b', 'shoot', 1), call('prt_c', 'draw', 2)]
+  const unnamed: AgentPart = { kind: 'file', id: 'prt_d', name: 'file.png', isUnnamed: true }
+  const messages = [ASKED, answer('msg_1', ASKED, parts.slice(0, 2)), answer('msg_2', ASKED, [...parts.slice(2), unnamed])]
+  const state = conversation({ messages }, { verbosity: 'tools_and_text' })
+  expect([...parts, unnamed].map((part) => filesOf(state, part))).toEqual([
+    [],
+    ['shoot-1.png'],
+    ['draw-2.png', 'draw-2-2.png'],
+    ['file-1.png'],
+  ])
 })
 
 test('a file that the model itself makes is shown', () => {

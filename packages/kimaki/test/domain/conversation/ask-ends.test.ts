@@ -1,6 +1,6 @@
 /** Every way an ask can end, for each kind of ask: one visible state, what the agent is told, and nothing held back afterwards. */
 import { describe, expect, test } from 'vitest'
-import type { Snapshot } from '../../../src/domain/agent.ts'
+import type { Ask, Snapshot } from '../../../src/domain/agent.ts'
 import { asks, isWaiting } from '../../../src/domain/conversation/features/asks/asks.ts'
 import { FEATURES } from '../../../src/domain/conversation/features/index.ts'
 import { askedTogether } from '../../../src/domain/conversation/gates.ts'
@@ -102,7 +102,7 @@ const ROWS: readonly Row[] = [
     [/✗ denied: nobody answered within 1m$/, OPEN],
     [['reject-ask'], []],
   ],
-  ['Stop, and an abort in OpenCode', (t) => t.hears(idle), [OVER, OVER], NEITHER],
+  ['P-088: Stop, and an abort in OpenCode', (t) => t.hears(idle), [OVER, OVER], NEITHER],
   ['the session cannot be read', (t) => t.take({ kind: 'unreadable', at: 1, text: 'no', final: true }), [OVER, OVER], NEITHER],
   [
     'the session is gone',
@@ -114,7 +114,7 @@ const ROWS: readonly Row[] = [
   ['the bot comes back, and the server that asked is another one', (t) => t.take(snapshot(true)), [GONE, GONE], NEITHER],
   ['the bot comes back, and the run has ended', (t) => t.take(snapshot(false)), [OVER, OVER], NEITHER],
   [
-    'the bot comes back, and the run still waits: OpenCode tells the ask again',
+    'P-092: the bot comes back, and the run still waits: OpenCode tells the ask again',
     (t) => t.take(snapshot(true, { kind: 'busy' })).asks(t.first),
     [OPEN, OPEN],
     NEITHER,
@@ -144,14 +144,16 @@ describe.each([
   ['a permission of a subagent', bash('date', { session: 'ses_child' }), 0],
   ['a question', form, 1],
   ['a question of a subagent', { ...form, session: 'ses_child' }, 1],
-] as const)('%s', (_, ask, column) => {
+  ['a question of a tool of ours, which fetches its answer itself', { ...form, forTool: true as const }, 1],
+] as const)('%s', (_, ask: Ask, column) => {
   test.each(ROWS)('%s', (_what, happens, ends, told) => {
     const thread = new Thread({ permissionTimeoutMs: LIMIT_MS }).asks(ask)
     expect([thread.card(ask.id)?.notify, isHeld(thread)]).toEqual([true, true])
     happens(thread).ends()
     const end = ends[column]
     const card = thread.card(ask.id)
-    expect(thread.answers.map((answer) => (answer as { readonly kind: string }).kind)).toEqual(told[column])
+    const byUs = ask.forTool ? told[column].filter((kind) => kind === 'allow-ask') : told[column]
+    expect(thread.answers.map((answer) => (answer as { readonly kind: string }).kind)).toEqual(byUs)
     expect([asks.of(thread.state).asks.some(isWaiting), isHeld(thread)]).toEqual([end === OPEN, end === OPEN])
     expect(view(thread.state).filter(({ key }) => key === `ask/${ask.id}`)).toHaveLength(1)
     if (end === OPEN) return expect(card?.buttons?.length).toBeGreaterThan(0)
@@ -160,14 +162,14 @@ describe.each([
     expect(card?.buttons?.map(({ label }) => label)).toEqual(end === GONE ? ['Go on'] : [])
   })
 
-  test('the thread is deleted: nobody sees a card, and nothing waits', () => {
+  test('P-093: the thread is deleted: nobody sees a card, and nothing waits', () => {
     const thread = new Thread().asks(ask).take({ kind: 'thread-gone', at: 1, text: 'gone' })
     expect([thread.cards, asks.of(thread.state).asks.some(isWaiting), isHeld(thread)]).toEqual([[], false, false])
   })
 
   test('its answer comes when its server is gone: the card says so', () => {
     const thread = new Thread().asks(ask).says('wait').ends('gone')
-    expect(thread.card(ask.id)?.text).toMatch(GONE)
+    expect(thread.card(ask.id)?.text).toMatch(ask.forTool ? /a new message followed$/ : GONE)
   })
 })
 

@@ -52,6 +52,15 @@ const said = (text: string, facts = {}): Input => ({
   order: 3,
   message: message(text, { inThread: true, channelId: '1', ...facts }),
 })
+const unreadable: Input = { kind: 'unreadable', at: 3, text: 'gone', final: true, isGone: true }
+const held: Input = { kind: 'post-held', at: 3, postId: 'p', code: 50_083, missing: [] }
+/** The session as the next bot reads it. */
+const readAs = (kind: 'idle' | 'busy'): Input => ({
+  kind: 'snapshot',
+  at: 3,
+  snapshot: { status: { kind }, messages: [{ kind: 'user', id: 'msg_u', created: 1 }], title: undefined },
+  meanwhile: [],
+})
 const output = (state: Conversation) => uploadOutput(state, 'ses_1', 'call_1')
 const saving = (effects: readonly { readonly kind: string }[]) =>
   effects.filter((effect): effect is SaveUploads => effect.kind === 'save-uploads')
@@ -94,11 +103,29 @@ describe('files that the agent asks for', () => {
     ],
     ['a message comes', () => said('never mind'), 'No files: the user wrote a message instead.', 'a message came instead'],
     ['the run is over', () => ({ kind: 'agent', at: 3, event: idle }), 'No files: the run was stopped.', 'the run is over'],
+    ['OpenCode has ended', () => ({ kind: 'server-ended', at: 3 }), 'No files: the run was stopped.', 'the run is over'],
+    ['the session is gone', () => unreadable, 'No files: the run was stopped.', 'the run is over'],
+    ['the bot comes back, and the run has ended', () => readAs('idle'), 'No files: the run was stopped.', 'the run is over'],
   ])('%s: the call and the card say so', (_what, input, read, shown) => {
     const state = asked()
     const after = step(state, input(state)).state
     expect(output(after)).toContain(read)
     expect(card(after)?.text).toContain(shown)
+  })
+
+  test.each<[string, Input]>([
+    ['the bot comes back, and its session is not read yet', { kind: 'resume', at: 3 }],
+    ['the bot comes back, and the run goes on', readAs('busy')],
+    ['the thread is closed: its card cannot be edited for now', held],
+  ])('wait on when %s', (_what, input) => {
+    const state = step(asked(), input).state
+    expect(output(state)).toBeUndefined()
+    expect(card(state)?.buttons).toHaveLength(2)
+  })
+
+  test('are asked for no more in a thread that is deleted, and the call does not wait', () => {
+    const state = step(asked(), { kind: 'thread-gone', at: 3, text: 'gone' }).state
+    expect(output(state)).toContain('No files')
   })
 
   test('are not given up for a message that waits in the queue, or is for somebody else', () => {

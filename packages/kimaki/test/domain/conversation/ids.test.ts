@@ -201,7 +201,7 @@ test.each<readonly [string, Ask]>([
     'a question of a tool, with a menu',
     { ...asked(99, true), id: askIdOf({ session: `ses_${'f'.repeat(60)}`, call: 'c'.repeat(200) }) },
   ],
-])('the ids on the card of %s are signed and no longer than the 100 characters that Discord takes', (_what, ask) => {
+])('P-080: the ids on the card of %s are signed and no longer than the 100 characters that Discord takes', (_what, ask) => {
   const ids = view(new Thread().asks(ask).state).flatMap(({ buttons = [], select }) =>
     [...buttons, ...(select ? [select] : [])].map(({ id }) => signed(id, 'w'.repeat(8))),
   )

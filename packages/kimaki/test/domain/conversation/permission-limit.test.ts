@@ -25,7 +25,7 @@ test('without one a permission waits: no timer is set, and a year later it is op
   expect(thread.answers).toEqual([])
 })
 
-test('when it is up the permission is rejected once, with words for the model, and the card says so', () => {
+test('P-085: when it is up the permission is rejected once, with words for the model, and the card says so', () => {
   const thread = limited(10).asks(bash('date'))
   thread.take(alarm(1000 + 10 * MINUTE - 1))
   expect(thread.answers).toEqual([])
@@ -50,7 +50,7 @@ test.each<[string, number, number, number]>([
   ['just asked', 10, 1000, 10 * MINUTE],
   ['four minutes later, in another process', 10, 1000 + 4 * MINUTE, 6 * MINUTE],
   ['the clock was set back', 10, -50 * MINUTE, 10 * MINUTE],
-  ['longer than a timer lasts', 35_791, 1000, 86_400_000],
+  ['P-086: longer than a timer lasts', 35_791, 1000, 86_400_000],
 ])('the timer: %s', (_when, minutes, at, delay) => {
   expect(alarms(limited(minutes).asks(bash('date')), at)).toEqual([delay])
 })
@@ -71,7 +71,7 @@ test('told again by OpenCode, it is not asked anew: its time goes on', () => {
   expect(alarms(thread, 1000 + 9 * MINUTE)).toEqual([MINUTE])
 })
 
-test('each permission has its own time, questions have none, and what is answered is left alone', () => {
+test('P-087: each permission has its own time, questions have none, and what is answered is left alone', () => {
   const thread = limited(10).asks(bash('date'), form)
   thread.at += 5 * MINUTE
   thread.asks(bash('ls'))

@@ -14,11 +14,9 @@ import { read } from '../../../src/opencode/wire/read.ts'
 import { ids, isAssistant, must, until } from '../../opencode/fixtures/world.ts'
 import type { TestAgent, World } from '../../opencode/fixtures/world.ts'
 import { MODEL_RULES, modelContract, withOtherModel } from './models.ts'
+import { PICTURE_RULES, pictureContract } from './pictures.ts'
 
-/**
- * Gives a world whose agents run the OpenCode under test. `rules` script its model; `environment` is added to the bot's. For another
- * program: `(rules, environment) => createWorld(rules, environment, 'scripted')`.
- */
+/** Gives a world whose agents run the OpenCode under test. `rules` script its model; `environment` is added to the bot's. */
 export type MakeServer = (rules: readonly Rule[], environment: Readonly<Record<string, string>>) => Promise<World>
 
 /** A tool that runs until the test writes the file. */
@@ -49,6 +47,7 @@ const RULES: readonly Rule[] = [
   },
   { match: /also (\w+)/, steps: (match) => [{ kind: 'text', text: `Also ${match[1] ?? ''}.` }] },
   ...MODEL_RULES,
+  ...PICTURE_RULES,
   { match: 'hang', steps: [{ kind: 'stall', text: 'Hm' }] },
   { match: 'be refused', steps: [{ kind: 'error', status: 401, message: 'who are you' }] },
   { match: 'be slowed', steps: [{ kind: 'error', status: 429, message: 'slow down', retryAfterS: 30 }] },
@@ -97,6 +96,7 @@ export function openCodeContract(makeServer: MakeServer): void {
   const asked = (session: string) => world.model.log.filter((entry) => entry.sessionId === session && entry.hasTools)
 
   modelContract(() => ({ world, agent, project: room() }), asked)
+  pictureContract(() => ({ agent, project: room() }))
 
   test('a session is found again by its mark, and only by its own', async () => {
     const project = room()

@@ -8,10 +8,7 @@ import { defineEffect } from '../definition.ts'
 export const saveUploads = defineEffect<SaveUploads, SaveUploadsOutcome>({
   kind: 'save-uploads',
   afterCrash: { by: 'idempotent', why: 'each file has a name derived from its id, under which it is written again' },
-  proof: {
-    file: 'packages/kimaki/test/app/file-upload.test.ts',
-    test: 'files that a person sends are in the project once, and the call learns their paths, though the bot is killed in between',
-  },
+  proof: { points: ['upload-before', 'upload-after', 'upload-outcome-before-commit', 'upload-outcome-after-commit'] },
   async run(deps, { directory, channelId, messageId, files }) {
     const paths: string[] = []
     const failed: string[] = []

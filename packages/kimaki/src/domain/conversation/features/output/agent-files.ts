@@ -1,5 +1,5 @@
 /** Files that the agent makes: those of its messages and of the results of its tools. The app keeps their bytes until Discord has them. */
-import type { AgentPart, AssistantMessage } from '../../../agent.ts'
+import type { AgentFile, AgentPart, AssistantMessage } from '../../../agent.ts'
 import { isShownFile } from '../../../prefs.ts'
 import { blockKey } from '../../posts/block-key.ts'
 import type { AttachedFile } from '../../posts/post.ts'
@@ -69,10 +69,26 @@ export const agentFiles = defineFeature<FilesSlice>({
 
 /** Names of the files of a part that the thread shows. */
 export function filesOf(state: Conversation, part: AgentPart): readonly string[] {
-  if (part.kind === 'file') return [part.name]
+  if (part.kind === 'file') return [nameIn(state, part, part)]
   if (part.kind !== 'tool' || part.state !== 'completed' || !part.files) return []
-  return isShownFile(part.tool, verbosityOf(state, part)) ? part.files.map(({ name }) => name) : []
+  return isShownFile(part.tool, verbosityOf(state, part)) ? part.files.map((file, index) => nameIn(state, part, file, index)) : []
 }
+
+/** A file that nobody has named is told from others by which call of its tool in this turn made it, and by its place among several. */
+function nameIn(state: Conversation, part: AgentPart, { name, isUnnamed }: AgentFile, index = 0): string {
+  if (!isUnnamed) return name
+  const [, maker = name, extension = ''] = /^(.*)(\.[^.]*)$/.exec(name) ?? []
+  const place = index === 0 ? '' : `-${index + 1}`
+  return `${maker}-${callNumber(state, part)}${place}${extension}`
+}
+
+/** Calls begin in their order, also those that run side by side. */
+function callNumber({ turn: { messages } }: Conversation, part: AgentPart): number {
+  const parts = messages.flatMap((message) => (message.kind === 'assistant' ? message.parts : []))
+  return parts.filter((other) => makerOf(other) === makerOf(part)).findIndex(({ id }) => id === part.id) + 1
+}
+
+const makerOf = (part: AgentPart): string => (part.kind === 'tool' ? part.tool : part.kind)
 
 export const fileKey = (partId: string, index: number): string => blockKey('part', partId, 'file', String(index))
 
