@@ -77,7 +77,11 @@ describe('what a guild is shown', () => {
 
   test('the commands of Kimaki first, then agents, commands, MCP prompts and skills', () => {
     const declared = declaredIn(COMMANDS, [project])
-    expect(declared.filter(({ kind }) => kind === 'message').map(({ name }) => name)).toEqual(['Queue this', 'Where is this?'])
+    expect(declared.filter(({ kind }) => kind === 'message').map(({ name }) => name)).toEqual([
+      'Fork from here',
+      'Queue this',
+      'Where is this?',
+    ])
     const shown = declared.map(({ name }) => name)
     expect(shown.slice(0, COMMANDS.length)).toEqual(COMMANDS.map(({ name }) => name))
     expect(shown.slice(COMMANDS.length)).toEqual(['plan-agent', 'deploy-cmd', 's-ask-mcp-prompt', 'tidy-skill'])
