@@ -6,7 +6,9 @@
 import { summarise, type Verdict } from 'checker'
 import type { Harness, Project } from '../support/harness.ts'
 import { invented, permissionEnds } from './answers.ts'
-import { amiss, type Invocation } from './invocations.ts'
+import { amiss, aside } from './commands/amiss.ts'
+import { gather } from './commands/evidence.ts'
+import type { Invocation } from './commands/invocations.ts'
 import { act, answerTheRest, write, type Mix, type Sent } from './mixes.ts'
 import { createRandom } from './random.ts'
 import { DRAW, startProcesses, VICTIMS, type Victim } from './victims.ts'
@@ -32,7 +34,7 @@ export interface RandomKills {
   readonly inFlight: number
   readonly verdict: Verdict
   /** Slash commands. */
-  readonly invoked: number
+  readonly invoked: readonly Invocation[]
   /** Answers that the agent got and nobody gave, and what is wrong with slash commands. */
   readonly invented: readonly string[]
   /** How the permissions ended. */
@@ -89,7 +91,9 @@ export async function randomKills(
     await dying
     options.onKill?.(kill + 1)
   }
-  const ended = untilEverythingEnded(harness)
+  const verdict = (): Verdict =>
+    options.mix === 'commands' ? harness.verdict(aside(gather(harness, projects))) : harness.verdict()
+  const ended = untilEverythingEnded(harness, verdict)
   await Promise.all([ended, options.mix === 'asks' ? answerTheRest(scenario, ended) : undefined])
   const threads = [...new Set(sent.map(({ threadId }) => threadId))]
   const outside = histogram['not dispatched'] + histogram['footer posted']
@@ -99,9 +103,9 @@ export async function randomKills(
     histogram,
     victims,
     inFlight: (options.kills - outside) / options.kills,
-    verdict: harness.verdict(),
-    invented: [...invented(harness, threads, pressed), ...amiss(harness, projects, invoked)],
-    invoked: invoked.length,
+    verdict: verdict(),
+    invented: [...invented(harness, threads, pressed), ...(invoked.length > 0 ? amiss(gather(harness, projects), invoked) : [])],
+    invoked,
     permissions: permissionEnds(harness, threads),
     lastLog: processes.log(),
   }
@@ -132,7 +136,7 @@ const LOOK_EVERY_MS = 1000
 const LOOKS = 120
 
 /** All messages have an end, and nothing is being said any more; what has none by then is the checker's to name. */
-async function untilEverythingEnded({ verdict, model }: Harness): Promise<void> {
+async function untilEverythingEnded({ model }: Harness, verdict: () => Verdict): Promise<void> {
   for (let look = 0; look < LOOKS; look += 1) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
     if (!verdict().findings.some(({ kind }) => kind === 'lost') && !model.log.some(({ outcome }) => outcome === 'open')) return
@@ -162,7 +166,13 @@ export function report({
     ...bars,
     summarise(verdict),
     ...(permissions === '' ? [] : [`permissions: ${permissions}`]),
-    ...(invoked > 0 ? [`${invoked} slash commands`] : []),
+    ...(invoked.length > 0 ? [`${invoked.length} slash commands: ${ends(invoked)}`] : []),
     ...made.map((label) => `- invented, or wrong with a command: ${label}`),
   ].join('\n')
 }
+
+const ends = (invoked: readonly Invocation[]): string =>
+  Object.entries(Object.groupBy(invoked, ({ use, name }) => `${name} ${use.state}`))
+    .map(([end, all]) => `${end} ${all?.length}`)
+    .toSorted()
+    .join(', ')
