@@ -319,3 +319,18 @@ describe('an answer', () => {
     expect(chat.lines.join('\n')).not.toContain(command.token)
   })
 })
+
+test('a server that the bot joins, and one that removes it, are told while it runs', async () => {
+  await chat.start()
+  const other = world.emulator.world.guild({ name: 'Other', owner: world.owner })
+  const told = () => chat.events.flatMap((event) => (event.kind === 'place-changed' && event.guild ? [event.guild] : []))
+  const count = told().length
+  other.addBot(world.bot)
+  await chat.until('the joining', () => told()[count])
+  other.leave(world.bot.id)
+  await chat.until('the leaving', () => told()[count + 1])
+  expect(told().slice(count)).toEqual([
+    { id: other.id, isHere: true },
+    { id: other.id, isHere: false },
+  ])
+})
