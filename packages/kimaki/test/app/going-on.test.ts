@@ -353,9 +353,8 @@ describe('/compact', () => {
 describe('/new-session', () => {
   test('names files below the prompt, and the agent that answers it', async () => {
     const bot = await harness.run()
-    bot.agent.agents = [{ name: 'plan', description: '' }]
-    bot.agent.offer = {
-      ...bot.agent.offer,
+    bot.agent.choices = {
+      ...bot.agent.choices,
       agents: [{ name: 'plan', description: '', isPrimary: true, isHidden: false, model: undefined }],
     }
     await invoke(bot, CHANNEL, 'new-session', { prompt: 'look', files: 'a.ts, b.ts', agent: 'plan' })
