@@ -60,7 +60,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
   [`${SRC}domain/conversation`]: [['posts'], ['*'], ['run'], ['features', 'gates.ts'], ['close-turn.ts', 'step.ts', 'inquiry']],
   [`${SRC}app`]: [
     ['*', 'preferences'],
-    ['lists'],
+    ['offers'],
     ['conversation'],
     ['effects', 'intake', 'actions', 'control', 'drain.ts'],
     ['effect-runner.ts', 'inquiry', 'projects'],

@@ -172,7 +172,7 @@ export function report({
 }
 
 const ends = (invoked: readonly Invocation[]): string =>
-  Object.entries(Object.groupBy(invoked, ({ use, name }) => `${name} ${use.state}`))
+  Object.entries(Object.groupBy(invoked, ({ use, name }) => `${name} ${use.response ? use.state : 'not done'}`))
     .map(([end, all]) => `${end} ${all?.length}`)
     .toSorted()
     .join(', ')

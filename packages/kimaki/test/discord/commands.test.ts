@@ -202,12 +202,13 @@ describe('an invocation', () => {
     expect(position?.sequence).toBeGreaterThan(0)
   })
 
-  test('names an uploaded file by its id, and its person by the nickname', async () => {
+  test('has what is known of an uploaded file, whose id is the option, and its person by the nickname', async () => {
     await started()
     world.guild.setNick(world.owner.id, 'Boss')
     world.owner.command(world.channelId, 'note', { file: { name: 'a.txt', contentType: 'text/plain', data: 'x' } })
     const { command } = await invocation()
     expect(command.options).toEqual({ file: expect.stringMatching(/^\d{15,21}$/) })
+    expect(command.files).toMatchObject([{ id: command.options['file'], name: 'a.txt', contentType: 'text/plain', size: 1 }])
     expect(command.userName).toBe('Boss')
   })
 

@@ -25,8 +25,9 @@ export const aside = ({ threads, sessions }: Evidence) => ({
 const isCopy = ({ mark }: SessionFacts): boolean => mark !== undefined && !/^\d/.test(mark)
 
 const describe = ({ name, tag }: Invocation): string => `/${name} ${tag}`
-const isAnswered = ({ use: { state, response } }: Invocation): boolean =>
-  state === 'answered' && !/^✗/.test(response?.content ?? '')
+/** Whatever goes wrong is told to the person alone: then no answer stands. */
+const isDone = ({ use: { state, response } }: Invocation): boolean =>
+  state === 'answered' && /^[^✗]/.test(response?.content ?? '')
 
 /** An acknowledged one that waits for ever. Of those that were not run, each is told once in its place. */
 function stuck({ said }: Evidence, invocations: readonly Invocation[]): readonly string[] {
@@ -50,8 +51,10 @@ function twice({ marks, asked, pinned }: Evidence, invocation: Invocation): stri
 
 /** Answered as done, and nothing came of it. */
 function lost(evidence: Evidence, invocation: Invocation): string | undefined {
-  if (!isAnswered(invocation)) return undefined
-  return hasActed(evidence, invocation) || isEnded(evidence, invocation) ? undefined : `lost: ${describe(invocation)}`
+  if (!isDone(invocation)) return undefined
+  return hasActed(evidence, invocation) || isEnded(evidence, invocation)
+    ? undefined
+    : `lost: ${describe(invocation)}, answered "${invocation.use.response?.content}"`
 }
 
 export function hasActed(
