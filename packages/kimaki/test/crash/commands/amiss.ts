@@ -68,7 +68,7 @@ export function hasActed(
   if (proof === 'agent') return threads.find(({ id }) => id === placeId)?.agent !== undefined
   if (proof === 'pinned') return (pinned[placeId] ?? 0) > 0
   if (proof === 'verbosity') return content.startsWith('⬦ already set') || verbosities[placeId] !== undefined
-  return true
+  return content !== ''
 }
 
 /** Something else ended it, and that was said: it was stopped, taken back, or its thread has no session any more. */
