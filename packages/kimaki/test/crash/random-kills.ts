@@ -93,7 +93,8 @@ export async function randomKills(
   }
   const verdict = (): Verdict =>
     options.mix === 'commands' ? harness.verdict(aside(gather(harness, projects))) : harness.verdict()
-  const ended = untilEverythingEnded(harness, verdict)
+  const wrong = (): readonly string[] => (invoked.length > 0 ? amiss(gather(harness, projects), invoked) : [])
+  const ended = untilEverythingEnded(harness, () => verdict().findings.some(({ kind }) => kind === 'lost') || wrong().length > 0)
   await Promise.all([ended, options.mix === 'asks' ? answerTheRest(scenario, ended) : undefined])
   const threads = [...new Set(sent.map(({ threadId }) => threadId))]
   const outside = histogram['not dispatched'] + histogram['footer posted']
@@ -104,7 +105,7 @@ export async function randomKills(
     victims,
     inFlight: (options.kills - outside) / options.kills,
     verdict: verdict(),
-    invented: [...invented(harness, threads, pressed), ...(invoked.length > 0 ? amiss(gather(harness, projects), invoked) : [])],
+    invented: [...invented(harness, threads, pressed), ...wrong()],
     invoked,
     permissions: permissionEnds(harness, threads),
     lastLog: processes.log(),
@@ -135,11 +136,11 @@ const wasDispatched = (emulator: Harness['emulator'], messageId: string): boolea
 const LOOK_EVERY_MS = 1000
 const LOOKS = 120
 
-/** All messages have an end, and nothing is being said any more; what has none by then is the checker's to name. */
-async function untilEverythingEnded({ model }: Harness, verdict: () => Verdict): Promise<void> {
+/** All messages and commands have an end, and nothing is being said any more; what has none by then is the checker's to name. */
+async function untilEverythingEnded({ model }: Harness, isOpen: () => boolean): Promise<void> {
   for (let look = 0; look < LOOKS; look += 1) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
-    if (!verdict().findings.some(({ kind }) => kind === 'lost') && !model.log.some(({ outcome }) => outcome === 'open')) return
+    if (!isOpen() && !model.log.some(({ outcome }) => outcome === 'open')) return
   }
 }
 

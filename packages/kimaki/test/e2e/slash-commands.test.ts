@@ -1,11 +1,15 @@
 /** Slash commands that reach OpenCode, with the real one: its own commands, and commands about sessions. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ComponentType } from 'discord-api-types/v10'
 import type { Interaction, Person } from 'discord-emulator'
 import { beforeAll, expect, test } from 'vitest'
 import { startInnerBot } from '../support/inner-bot.ts'
+import { programOf } from '../support/programs.ts'
+import { until } from '../support/until.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
 
 const { harness, project, ask } = useHarness({
@@ -109,4 +113,24 @@ test('a session that wrote a file is undone with the diff; it is copied, and so 
   const undone = await told(thread, 'undo')
   expect(undone.response?.content).toMatch(/^✓ undone: "put a note #m95"\n```diff\n[^]*\+remember/)
   expect((await told(thread, 'redo')).response?.content).toMatch(/^✓ back again: "put a note #m95"/)
+})
+
+const hasScript = existsSync('/usr/bin/script')
+
+/** `script` makes a terminal of its own for it. */
+test.runIf(hasScript)("the session of a thread opens in OpenCode's terminal, as /session-id says", async () => {
+  const thread = ask('hello #m96')
+  await harness.untilSaid(thread, FOOTER)
+  const [, session = ''] = /kimaki attach (ses_\w+)/.exec((await told(thread, 'session-id')).response?.content ?? '') ?? []
+  const command = `stty cols 100 rows 30; exec '${process.execPath}' '${programOf()}' attach ${session}`
+  const env = { ...harness.env, TERM: 'xterm-256color' }
+  const terminal = spawn('/usr/bin/script', ['-qfc', command, '/dev/null'], { env, cwd: project.directory, stdio: 'pipe' })
+  let shown = ''
+  terminal.stdout.setEncoding('utf8').on('data', (chunk: string) => (shown += chunk))
+  await until(
+    () => `the answer to be shown: ${JSON.stringify(shown.slice(-500))}`,
+    async () => shown.includes('Answer'),
+  )
+  terminal.kill()
+  await once(terminal, 'exit')
 })

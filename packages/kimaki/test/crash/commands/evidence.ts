@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { componentTexts } from '../../../src/discord/inbound/content/components.ts'
 import type { Harness, Project } from '../../support/harness.ts'
 
 export interface Evidence {
@@ -95,7 +96,11 @@ export function gather(harness: Harness, projects: readonly Project[]): Evidence
     ),
     sessions: sessionsIn(opencodeOf(harness)),
     threads,
-    said: (placeId) => emulator.world.messages(placeId).map(({ id, content }) => ({ id, text: content })),
+    said: (placeId) =>
+      emulator.world.messages(placeId).map(({ id, content, components }) => ({
+        id,
+        text: content || componentTexts(components).join('\n'),
+      })),
     verbosities: Object.fromEntries(kimaki.verbosities),
     pinned: Object.fromEntries(
       projects.map(({ channelId }) => [channelId, emulator.world.messages(channelId).filter(({ pinned }) => pinned).length]),

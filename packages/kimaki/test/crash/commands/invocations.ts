@@ -53,7 +53,7 @@ interface Around {
 }
 
 export const MARKS = 'marks.txt'
-export const AGENTS = ['calm', 'keen'] as const
+const AGENTS = ['calm', 'keen'] as const
 const VERBOSITIES = ['text_only', 'text_and_essential_tools', 'tools_and_text'] as const
 
 const words =
