@@ -133,4 +133,5 @@ test.runIf(hasScript)("the session of a thread opens in OpenCode's terminal, as 
   )
   terminal.kill()
   await once(terminal, 'exit')
+  expect(shown).toContain('Answer')
 })
