@@ -130,13 +130,15 @@ function sessionsIn(file: string): readonly SessionFacts[] {
     )
     return read('SELECT id, metadata, "revert" FROM session WHERE parent_id IS NULL', (row) => {
       const id = String(row['id'])
-      const { messageID } = JSON.parse(String(row['revert'] ?? 'null')) ?? ({} as { readonly messageID?: string })
+      const undone = jsonIn<{ readonly messageID?: string }>(row['revert'])?.messageID
       return {
         id,
-        mark: (JSON.parse(String(row['metadata'] ?? 'null')) as { readonly kimaki?: string } | null)?.kimaki,
+        mark: jsonIn<{ readonly kimaki?: string }>(row['metadata'])?.kimaki,
         summaries: summaries.get(id)?.length ?? 0,
-        undoneFrom: messageID === undefined ? undefined : words.get(String(messageID)),
+        undoneFrom: undone === undefined ? undefined : words.get(undone),
       }
     })
   })
 }
+
+const jsonIn = <T>(column: unknown): T | undefined => (typeof column === 'string' ? (JSON.parse(column) as T) : undefined)
