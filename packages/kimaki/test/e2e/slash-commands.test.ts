@@ -1,7 +1,7 @@
 /** Slash commands that reach OpenCode, with the real one: its own commands, and commands about sessions. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ComponentType } from 'discord-api-types/v10'
@@ -115,16 +115,14 @@ test('a session that wrote a file is undone with the diff; it is copied, and so 
   expect((await told(thread, 'redo')).response?.content).toMatch(/^✓ back again: "put a note #m95"/)
 })
 
-const hasScript = existsSync('/usr/bin/script')
-
 /** `script` makes a terminal of its own for it. */
-test.runIf(hasScript)("the session of a thread opens in OpenCode's terminal, as /session-id says", async () => {
+test("the session of a thread opens in OpenCode's terminal, as /session-id says", async () => {
   const thread = ask('hello #m96')
   await harness.untilSaid(thread, FOOTER)
   const [, session = ''] = /kimaki attach (ses_\w+)/.exec((await told(thread, 'session-id')).response?.content ?? '') ?? []
   const command = `stty cols 100 rows 30; exec '${process.execPath}' '${programOf()}' attach ${session}`
-  const env = { ...harness.env, TERM: 'xterm-256color' }
-  const terminal = spawn('/usr/bin/script', ['-qfc', command, '/dev/null'], { env, cwd: project.directory, stdio: 'pipe' })
+  const env = { ...harness.env, PATH: process.env['PATH'], TERM: 'xterm-256color' }
+  const terminal = spawn('script', ['-qfc', command, '/dev/null'], { env, cwd: project.directory, stdio: 'pipe' })
   let shown = ''
   terminal.stdout.setEncoding('utf8').on('data', (chunk: string) => (shown += chunk))
   await until(

@@ -130,10 +130,10 @@ function sessionsIn(file: string): readonly SessionFacts[] {
     )
     return read('SELECT id, metadata, "revert" FROM session WHERE parent_id IS NULL', (row) => {
       const id = String(row['id'])
-      const undone = jsonIn<{ readonly messageID?: string }>(row['revert'])?.messageID
+      const undone = jsonIn(row['revert'])['messageID']
       return {
         id,
-        mark: jsonIn<{ readonly kimaki?: string }>(row['metadata'])?.kimaki,
+        mark: jsonIn(row['metadata'])['kimaki'],
         summaries: summaries.get(id)?.length ?? 0,
         undoneFrom: undone === undefined ? undefined : words.get(undone),
       }
@@ -141,4 +141,5 @@ function sessionsIn(file: string): readonly SessionFacts[] {
   })
 }
 
-const jsonIn = <T>(column: unknown): T | undefined => (typeof column === 'string' ? (JSON.parse(column) as T) : undefined)
+const jsonIn = (column: unknown): Readonly<Record<string, string | undefined>> =>
+  typeof column === 'string' ? (JSON.parse(column) as Readonly<Record<string, string>>) : {}
