@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: the built product in figures, beside OpenCode alone. Exits 1 when a p50 misses its target. Nothing else should run on
- * the machine: its load is printed with the table. `--n`, `--starts`, `--rounds`, `--messages`, `--asks` and `--cold` make it shorter than its three minutes.
+ * the machine: its load is printed with the table. `--n`, `--starts`, `--rounds`, `--messages`, `--asks`, `--typed` and `--cold` make it shorter than its three minutes.
  */
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -8,6 +8,7 @@ import { installBuilt } from '../test/build/installed.ts'
 import { startHarness } from '../test/support/harness.ts'
 import { asks } from './asks.ts'
 import { startBareOpenCode } from './bare-opencode.ts'
+import { commands, manyCommands } from './commands.ts'
 import { coldProjects } from './cold.ts'
 import { crowd } from './crowd.ts'
 import { emulatorFigures } from './emulator.ts'
@@ -29,6 +30,7 @@ const { values } = parseArgs({
     interrupts: { type: 'string', default: '12' },
     asks: { type: 'string', default: '30' },
     cold: { type: 'string', default: '20' },
+    typed: { type: 'string', default: '100' },
     idle: { type: 'string', default: '20' },
   },
 })
@@ -48,7 +50,7 @@ async function figures(): Promise<readonly Row[]> {
   const harness = begun.adopt(await startHarness({ rules: RULES, emulator: { rateLimits: false }, opencode: 'real' }), (one) =>
     one.stop(),
   )
-  const commands = await measured('commands', commandStarts(harness, built, starts * 2))
+  const started = await measured('commands', commandStarts(harness, built, starts * 2))
   const project = await harness.project('alpha')
   const ready = await measured('spawn → ready', readyStarts(harness, built, starts))
 
@@ -63,7 +65,22 @@ async function figures(): Promise<readonly Row[]> {
   const crowded = await measured('crowd', crowd({ harness, built, project }, { rounds, idleMs: Number(values.idle) * 1000 }))
   const interrupted = await measured('interrupts', interrupts({ harness, built, project }, Number(values.interrupts)))
   const asked = await measured('asks', asks({ harness, built, project }, Number(values.asks)))
-  return [...commands, ready, ...replied, ...cold, ...loaded, ...crowded, interrupted, ...asked, longAnswer(20), ...emulator]
+  const typed = await measured('slash commands', commands({ harness, built, project }, Number(values.typed)))
+  const many = await measured('many commands', manyCommands({ harness, built, project }, starts))
+  return [
+    ...started,
+    ready,
+    ...replied,
+    ...cold,
+    ...loaded,
+    ...crowded,
+    interrupted,
+    ...asked,
+    ...typed,
+    many,
+    longAnswer(20),
+    ...emulator,
+  ]
 }
 
 async function measured<T>(what: string, work: Promise<T>): Promise<T> {

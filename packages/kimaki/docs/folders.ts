@@ -63,7 +63,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'opencode/secrets': 'what the agent must not see, and what nobody must post',
   'opencode/plugin': 'how our plugin reaches a server',
   'opencode/session': 'sessions, prompts and commands on a live server',
-  'opencode/session/offers': 'what OpenCode offers beside its answers: commands, agents, models, MCP servers',
+  'opencode/session/lists': 'what there is in a project: commands, agents, models, MCP servers',
   'opencode/session/history': 'sessions as people look for them and go back in them',
   'opencode/session/files': 'files that the agent makes',
   'opencode/session/unread': 'messages that are changed before a step reads them',

@@ -323,6 +323,7 @@ export class Bot {
     // What catch-up finds is no event, and what a RESUME tells again is late.
     if (event.kind === 'message' && !event.late) this.#noteShellCommand(event.message)
     if (event.kind === 'command') this.#recentlyReceived.add(promptIdOf(event.command.id))
+    if (event.kind === 'place-changed' && event.guild) this.#offers.guildChanged(event.guild)
     this.#intake.onEvent(event)
   }
 

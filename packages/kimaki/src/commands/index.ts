@@ -17,6 +17,7 @@ import { runShellCommand } from './say/run-shell-command.ts'
 import { compact } from './sessions/compact.ts'
 import { contextUsage } from './sessions/context-usage.ts'
 import { fork } from './sessions/fork.ts'
+import { forkFromHere } from './sessions/fork-from-here.ts'
 import { forkSubagent } from './sessions/fork-subagent.ts'
 import { lastSessions } from './sessions/last-sessions.ts'
 import { board } from './inquiry/board.ts'
@@ -45,6 +46,7 @@ export const COMMANDS: readonly SlashCommand[] = [
   contextUsage,
   createNewProject,
   fork,
+  forkFromHere,
   forkSubagent,
   lastSessions,
   mcp,

@@ -23,15 +23,15 @@ import { allowAsk, answerQuestion, rejectAsk } from './session/asks.ts'
 import { toolResultsFolder } from './session/files/local-file.ts'
 import { partFiles } from './session/files/part-files.ts'
 import { answererOf, fork } from './session/fork.ts'
-import { findFiles, listAgents } from './session/history/choices.ts'
+import { findFiles } from './session/history/proposed.ts'
 import { readChildren, readDiff, readHistory, revert, summarize } from './session/history/past.ts'
 import { listProjects } from './session/history/projects.ts'
 import { listSummaries, readSummary, share } from './session/history/summaries.ts'
 import { switchModel } from './session/unread/switch-model.ts'
 import { openLink } from './session/link.ts'
 import type { Link } from './session/link.ts'
-import { connectMcp, mcpServers } from './session/offers/mcp.ts'
-import { readOffered } from './session/offers/offered.ts'
+import { connectMcp, mcpServers } from './session/lists/mcp.ts'
+import { readOffered } from './session/lists/offered.ts'
 import { submitPrompt } from './session/prompts.ts'
 import { abort, openSession } from './session/sessions.ts'
 import { readSnapshot } from './session/snapshot.ts'
@@ -179,11 +179,10 @@ const sessionsWith = (calls: Calls): SessionsPort => ({
   diff: (directory, session, messageId) => calls.inProject(directory, ({ http }) => readDiff(http, session, messageId)),
   summarize: (directory, session, model) => calls.inProject(directory, ({ http }) => summarize(http, session, model)),
   findFiles: (directory, query, limit) => calls.inProject(directory, ({ http }) => findFiles(http, directory, { query, limit })),
-  agents: (directory) => calls.inProject(directory, ({ http }) => listAgents(http, directory)),
 })
 
 const catalogWith = (calls: Calls): CatalogPort => ({
-  offer: (directory) => calls.inProject(directory, ({ offers }) => offers.of(directory)),
+  choices: (directory) => calls.inProject(directory, ({ choices }) => choices.of(directory)),
   answererOf: (directory, session) => calls.inProject(directory, (link) => answererOf(link, session)),
 })
 

@@ -130,7 +130,13 @@ export type ChatEvent =
       readonly position: GatewayPosition | undefined
     }
   /** Rights, a channel or a thread changed: what the bot may not do there, it may be allowed now. `ids`: of guilds, channels and threads. */
-  | { readonly kind: 'place-changed'; readonly ids: readonly string[]; readonly position: GatewayPosition }
+  | {
+      readonly kind: 'place-changed'
+      readonly ids: readonly string[]
+      /** The bot is a member of this guild now, or is none any more. */
+      readonly guild?: { readonly id: string; readonly isHere: boolean }
+      readonly position: GatewayPosition
+    }
   /** A new gateway session began (READY, not RESUMED): whatever was sent meanwhile must be read over REST. Whoever is told holds live messages until then. */
   | { readonly kind: 'fresh'; readonly position: GatewayPosition }
 

@@ -28,11 +28,6 @@ export interface History {
   readonly undoneFrom: string | undefined
 }
 
-export interface AgentSummary {
-  readonly name: string
-  readonly description: string
-}
-
 export interface SessionsPort {
   /** Root sessions of a folder, those used last first; `search` is part of the title. */
   list(
@@ -65,6 +60,4 @@ export interface SessionsPort {
   ): Promise<undefined | AgentError>
   /** Paths of files and folders, relative to `directory`, that match `query` best. */
   findFiles(directory: string, query: string, limit: number): Promise<readonly string[] | AgentError>
-  /** Agents that a person may talk to. */
-  agents(directory: string): Promise<readonly AgentSummary[] | AgentError>
 }

@@ -35,6 +35,9 @@ const OFFERED: readonly CommandDeclaration[] = [
 ]
 const EVERY: readonly CommandDeclaration[] = [...COMMANDS, ...OFFERED]
 
+/** In whose menu those commands are picked that stand there. */
+const TARGET = { id: '1', text: 'tidy', hasFiles: false, authorId: OWNER }
+
 const VALUES = { string: 'tidy', integer: 1, boolean: true, user: OWNER, attachment: '123456789012345678' } as const
 const BAD = { string: ' ', integer: -1, boolean: false, user: '1', attachment: '1' } as const
 
@@ -65,7 +68,8 @@ const isAcknowledged = ({ chat }: BotRun, id: string): boolean =>
 async function invoke(bot: BotRun, { access = ownerAccess, options = right, threads, projectChannelId = CHANNEL }: Invoked) {
   const events = EVERY.map((command) => {
     const channelId = threads?.get(command.name) ?? projectChannelId
-    const event = { ...commandEvent(channelId, command.name, { options: options(command) }), access }
+    const target = command.kind === 'message' ? { target: TARGET } : {}
+    const event = { ...commandEvent(channelId, command.name, { options: options(command), ...target }), access }
     return { ...event, place: { ...event.place, projectChannelId, inThread: threads !== undefined } }
   })
   for (const event of [...events, ...events]) bot.chat.emit(event)

@@ -280,6 +280,46 @@ describe('/fork', () => {
   })
 })
 
+describe('Fork from here', () => {
+  const pick = async (bot: BotRun, place: string, message: string): Promise<string> => {
+    const before = replies(bot).length
+    const target = { id: message, text: '', hasFiles: false, authorId: OWNER }
+    bot.chat.emit(commandEvent(place, 'Fork from here', { target }))
+    return answered(bot, before + 1)
+  }
+
+  async function secondMessage(bot: BotRun, id: string): Promise<string> {
+    bot.agent.answers('second', 'hi to second')
+    const second = bot.send('second', { channelId: id, inThread: true })
+    await until('the second answer', () => postsIn(bot, id).some((said) => said.includes('hi to second')))
+    await allClosed(bot)
+    return second.id
+  }
+
+  test('copies the session as it was before the message', async () => {
+    const bot = await harness.run()
+    const id = await thread(bot)
+    const second = await secondMessage(bot, id)
+    const before: unknown[] = []
+    bot.agent.on.fork = async (request) => void before.push(request.before)
+    expect(await pick(bot, id, second)).toMatch(/^⬦ begun: /)
+    const copy = bot.chat.started[0]?.id ?? ''
+    await until('the history', () => postsIn(bot, copy).join('\n').includes('hi to hello'))
+    expect(before).toEqual([bot.agent.prompts[1]?.messageId])
+  })
+
+  test('a message of Kimaki, and one that is undone, are met with a sentence', async () => {
+    const bot = await harness.run()
+    const id = await thread(bot)
+    const second = await secondMessage(bot, id)
+    const ours = bot.chat.posts.findLast(({ channelId }) => channelId === id)?.id ?? ''
+    expect(await pick(bot, id, ours)).toMatch(/^✗ not forked: the session of this thread has no such message/)
+    await invoke(bot, id, 'undo')
+    expect(await pick(bot, id, second)).toBe('✗ not forked: "second" is undone\nRun `/redo` first.')
+    expect(bot.agent.forks.size).toBe(0)
+  })
+})
+
 describe('/compact', () => {
   const unfinished = (reason: string) => ({ failure: { name: 'APIError', message: reason, status: 500, provider: 'p' } })
 
@@ -313,9 +353,8 @@ describe('/compact', () => {
 describe('/new-session', () => {
   test('names files below the prompt, and the agent that answers it', async () => {
     const bot = await harness.run()
-    bot.agent.agents = [{ name: 'plan', description: '' }]
-    bot.agent.offer = {
-      ...bot.agent.offer,
+    bot.agent.choices = {
+      ...bot.agent.choices,
       agents: [{ name: 'plan', description: '', isPrimary: true, isHidden: false, model: undefined }],
     }
     await invoke(bot, CHANNEL, 'new-session', { prompt: 'look', files: 'a.ts, b.ts', agent: 'plan' })

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { MessageContent } from '../../src/domain/conversation/posts/post.ts'
 import type { AnsweredBy } from '../../src/domain/agent.ts'
 import { answer, busy, CHANNEL, GUILD, idle, nextId, OWNER, ownerAccess, part, says, text } from '../support/conversation.ts'
-import { agentOffered, modelOffered, offerOf } from '../support/offer.ts'
+import { knownAgent, knownModel, choicesOf } from '../support/choices.ts'
 import {
   allClosed,
   commandEvent,
@@ -18,17 +18,17 @@ import {
 import { quiet, until } from './support/until.ts'
 
 const LONG = `accounts/${'very-long-'.repeat(12)}name`
-const OFFER = offerOf({
+const CHOICES = choicesOf({
   models: [
-    modelOffered('thinker', { provider: 'acme', released: '2026-05-01', variants: ['low', 'high'] }),
-    modelOffered('plain', { provider: 'acme', released: '2026-01-01' }),
-    modelOffered(LONG, { provider: 'zeta' }),
-    ...Array.from({ length: 363 }, (_, n) => modelOffered(`model-${String(n).padStart(3, '0')}`, { provider: 'many' })),
+    knownModel('thinker', { provider: 'acme', released: '2026-05-01', variants: ['low', 'high'] }),
+    knownModel('plain', { provider: 'acme', released: '2026-01-01' }),
+    knownModel(LONG, { provider: 'zeta' }),
+    ...Array.from({ length: 363 }, (_, n) => knownModel(`model-${String(n).padStart(3, '0')}`, { provider: 'many' })),
   ],
   agents: [
-    agentOffered('build'),
-    agentOffered('plan', { description: 'only plans', model: { provider: 'acme', model: 'plain', variant: undefined } }),
-    agentOffered('explore', { isPrimary: false }),
+    knownAgent('build'),
+    knownAgent('plan', { description: 'only plans', model: { provider: 'acme', model: 'plain', variant: undefined } }),
+    knownAgent('explore', { isPrimary: false }),
   ],
   configured: { provider: 'many', model: 'model-007', variant: undefined },
 })
@@ -37,7 +37,7 @@ let harness: Harness
 beforeEach(async () => (harness = await openHarness()))
 afterEach(() => harness.close())
 
-const run = (): Promise<BotRun> => harness.run(({ agent }) => void (agent.offer = OFFER))
+const run = (): Promise<BotRun> => harness.run(({ agent }) => void (agent.choices = CHOICES))
 
 /** The answer as it is now. */
 const shown = (bot: BotRun): MessageContent => [...bot.chat.answers.values()].at(-1) ?? { text: '', buttons: [] }
@@ -168,7 +168,7 @@ describe('/model', () => {
   test('says that a model is gone from the list since the menu was shown', async () => {
     const bot = await run()
     await invoke(bot, CHANNEL, 'model', { model: 'acme/plain' })
-    bot.agent.offer = { ...OFFER, providers: [] }
+    bot.agent.choices = { ...CHOICES, providers: [] }
     expect(await press(bot, CHANNEL, 'This channel')).toMatch(/^✗ what was chosen is not offered any more/)
   })
 
@@ -212,7 +212,7 @@ describe('/model', () => {
 test('/model-variant chooses for the model in force, or says that there is nothing to choose', async () => {
   const bot = await run()
   expect(await invoke(bot, CHANNEL, 'model-variant')).toMatch(/^⬦ \*\*many\/model-007\*\* thinks in one way only/)
-  bot.agent.offer = { ...OFFER, configured: acme('thinker') }
+  bot.agent.choices = { ...CHOICES, configured: acme('thinker') }
   await invoke(bot, CHANNEL, 'model-variant')
   expect(shown(bot).select?.options.map(({ label }) => label)).toEqual(['as its provider has it', 'low', 'high'])
 })
@@ -278,7 +278,7 @@ describe('chosen during a run', () => {
   test('killed before its outcome is on record, the message is given the model again, unless the run is over', async () => {
     const dying = (): Promise<BotRun> =>
       harness.run((fakes) => {
-        fakes.agent.offer = OFFER
+        fakes.agent.choices = CHOICES
         return hangsAt(endsEffect('switch-model'))(fakes)
       })
     const first = await dying()
@@ -292,7 +292,7 @@ describe('chosen during a run', () => {
     if (user?.kind !== 'user') throw new Error('nothing runs')
     const whole = answer('msg_a', user, [text('prt_a', 'all done')])
     const last = await harness.run(({ agent }) => {
-      agent.offer = OFFER
+      agent.choices = CHOICES
       agent.session = { status: { kind: 'idle' }, messages: [user, whole], title: undefined }
     })
     await until('the answer', () => last.chat.calls.length > 0)

@@ -40,11 +40,11 @@ test('V2: nothing is compared without regard to case by the rules of Unicode, wh
     'domain/access.ts',
     'domain/access.ts',
     'domain/message/suffix.ts',
-    'domain/models/offer.ts',
+    'domain/models/choices.ts',
     'domain/project.ts',
     'opencode/process/listening.ts',
-    'opencode/session/history/choices.ts',
-    'opencode/session/history/choices.ts',
+    'opencode/session/history/proposed.ts',
+    'opencode/session/history/proposed.ts',
     'view/text/tool.ts',
   ])
 })

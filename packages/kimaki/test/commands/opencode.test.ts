@@ -4,6 +4,7 @@ import { COMMANDS, runCommand } from '../../src/commands/index.ts'
 import { declaredIn } from '../../src/commands/opencode/declared.ts'
 import { namesOf } from '../../src/commands/opencode/names.ts'
 import { runOffered } from '../../src/commands/opencode/run.ts'
+import { saidBy } from '../../src/domain/conversation/command.ts'
 import { DEFAULT_SETTINGS } from '../../src/domain/settings.ts'
 import type { Offered, OfferedCommand } from '../../src/domain/offered.ts'
 import { CHANNEL, conversation, nextId } from '../support/conversation.ts'
@@ -77,7 +78,11 @@ describe('what a guild is shown', () => {
 
   test('the commands of Kimaki first, then agents, commands, MCP prompts and skills', () => {
     const declared = declaredIn(COMMANDS, [project])
-    expect(declared.filter(({ kind }) => kind === 'message').map(({ name }) => name)).toEqual(['Queue this', 'Where is this?'])
+    expect(declared.filter(({ kind }) => kind === 'message').map(({ name }) => name)).toEqual([
+      'Fork from here',
+      'Queue this',
+      'Where is this?',
+    ])
     const shown = declared.map(({ name }) => name)
     expect(shown.slice(0, COMMANDS.length)).toEqual(COMMANDS.map(({ name }) => name))
     expect(shown.slice(COMMANDS.length)).toEqual(['plan-agent', 'deploy-cmd', 's-ask-mcp-prompt', 'tidy-skill'])
@@ -115,6 +120,19 @@ describe('invoked', () => {
     ['an agent', 'plan-agent', { prompt: 'the week' }, 'the week'],
   ])('in a thread, %s is words that are said there', (_what, name, options, says) => {
     expect(run(name, options)).toMatchObject({ says, reply: expect.stringMatching(/^» \*\*Ann:\*\*/) as string })
+  })
+
+  test('a file that goes along is named in the answer, and is a file of the words', () => {
+    const file = { id: '9', name: 'notes.txt', contentType: 'text/plain', size: 1, url: 'https://cdn.test/9' }
+    const invoked = { id: nextId(), applicationId: '1', token: 't', guildId: '1', channelId: '2', userId: '3', userName: 'Ann' }
+    const options = { arguments: 'x', file: '9' }
+    const command = { ...invoked, name: 'tidy-skill', options, files: [file] }
+    const inThread = runCommand(conversation(), command, moment)
+    expect(inThread).toMatchObject({ says: '/tidy x', reply: expect.stringMatching(/\nwith notes\.txt$/) as string })
+    expect(saidBy(command, '/tidy x', conversation()).attachments).toEqual([file])
+    expect(runCommand(channel, command, moment)).toMatchObject({
+      requests: [{ message: { text: '/tidy x', attachments: [file] } }],
+    })
   })
 
   test('an agent is the one that answers', () => {

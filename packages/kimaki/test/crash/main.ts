@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { startHarness } from '../support/harness.ts'
 import { postMortem } from './post-mortem.ts'
+import { offerIn } from './commands/invocations.ts'
 import { MIXES, type Mix } from './mixes.ts'
 import { randomKills, report } from './random-kills.ts'
 import { CRASH_RULES } from './rules.ts'
@@ -21,6 +22,7 @@ const mix: Mix = Object.hasOwn(MIXES, values.mix) ? (values.mix as Mix) : 'plain
 const harness = await startHarness({ rules: CRASH_RULES, emulator: { rateLimits: false }, opencode: 'real' })
 try {
   const projects = [await harness.project('alpha'), await harness.project('beta')]
+  if (mix === 'commands') for (const project of projects) offerIn(project)
   const startedAt = performance.now()
   const progress = (done: number): void =>
     void (

@@ -6,7 +6,7 @@ import type { Interaction } from 'discord-emulator'
 import { buttonsIn, type Button } from '../support/buttons.ts'
 import type { Harness, Project } from '../support/harness.ts'
 import { folderOn, FOLDERS, given, labelOf, meantBy, OPTIONS, WAYS, WORDS, type Way } from './answers.ts'
-import { leaveMark, type Invocation } from './invocations.ts'
+import { invoke, type Invocation } from './commands/invocations.ts'
 import type { Random } from './random.ts'
 
 export interface Sent {
@@ -87,12 +87,20 @@ const COMMANDS = {
     if (id !== threadId) write(scenario, 'text', threadId)
     void pressStop(scenario, threadId, scenario.random.next())
   },
-  /** A slash command that leaves a mark, in one of the last threads. */
-  invoke({ harness, random, sent, invoked }: Scenario) {
-    const invocation = leaveMark(harness, random.pick(sent.slice(-4)).threadId, invoked.length + 1)
-    if (invocation) invoked.push(invocation)
+  /** Slash commands, in one of the last threads and in the channel of a project. */
+  invoke({ harness, projects, random, sent, invoked }: Scenario) {
+    const { threadId } = random.pick(sent.slice(-4))
+    const messageId = random.pick(sent.filter((message) => message.threadId === threadId)).id
+    const { channelId } = random.pick([...projects])
+    for (let tries = 0; tries < AT_ONCE; tries += 1) {
+      const invocation = invoke({ harness, random, threadId, channelId, messageId, nth: invoked.length + 1 })
+      if (invocation) invoked.push(invocation)
+    }
   },
 } satisfies Readonly<Record<string, (scenario: Scenario) => unknown>>
+
+/** So many slash commands. */
+const AT_ONCE = 3
 
 type Command = keyof typeof COMMANDS
 

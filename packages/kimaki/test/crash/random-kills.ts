@@ -6,7 +6,9 @@
 import { summarise, type Verdict } from 'checker'
 import type { Harness, Project } from '../support/harness.ts'
 import { invented, permissionEnds } from './answers.ts'
-import { amiss, type Invocation } from './invocations.ts'
+import { amiss, aside } from './commands/amiss.ts'
+import { gather } from './commands/evidence.ts'
+import type { Invocation } from './commands/invocations.ts'
 import { act, answerTheRest, write, type Mix, type Sent } from './mixes.ts'
 import { createRandom } from './random.ts'
 import { DRAW, startProcesses, VICTIMS, type Victim } from './victims.ts'
@@ -32,7 +34,7 @@ export interface RandomKills {
   readonly inFlight: number
   readonly verdict: Verdict
   /** Slash commands. */
-  readonly invoked: number
+  readonly invoked: readonly Invocation[]
   /** Answers that the agent got and nobody gave, and what is wrong with slash commands. */
   readonly invented: readonly string[]
   /** How the permissions ended. */
@@ -89,7 +91,10 @@ export async function randomKills(
     await dying
     options.onKill?.(kill + 1)
   }
-  const ended = untilEverythingEnded(harness)
+  const verdict = (): Verdict =>
+    options.mix === 'commands' ? harness.verdict(aside(gather(harness, projects))) : harness.verdict()
+  const wrong = (): readonly string[] => (invoked.length > 0 ? amiss(gather(harness, projects), invoked) : [])
+  const ended = untilEverythingEnded(harness, () => verdict().findings.some(({ kind }) => kind === 'lost') || wrong().length > 0)
   await Promise.all([ended, options.mix === 'asks' ? answerTheRest(scenario, ended) : undefined])
   const threads = [...new Set(sent.map(({ threadId }) => threadId))]
   const outside = histogram['not dispatched'] + histogram['footer posted']
@@ -99,9 +104,9 @@ export async function randomKills(
     histogram,
     victims,
     inFlight: (options.kills - outside) / options.kills,
-    verdict: harness.verdict(),
-    invented: [...invented(harness, threads, pressed), ...amiss(harness, projects, invoked)],
-    invoked: invoked.length,
+    verdict: verdict(),
+    invented: [...invented(harness, threads, pressed), ...wrong()],
+    invoked,
     permissions: permissionEnds(harness, threads),
     lastLog: processes.log(),
   }
@@ -134,12 +139,12 @@ const STILL_LOOKS = 120
 /** What has no end ten minutes after the last fault is lost, whatever else goes on. */
 const LOOKS = 600
 
-/** All messages have an end, and nothing is being said any more; what has none by then is the checker's to name. */
-async function untilEverythingEnded({ verdict, model, emulator }: Harness): Promise<void> {
+/** All messages and commands have an end, and nothing is being said any more; what has none by then is the checker's to name. */
+async function untilEverythingEnded({ model, emulator }: Harness, isOpen: () => boolean): Promise<void> {
   const said = (): number => model.log.length + emulator.journal.entries.filter(({ kind }) => kind === 'message').length
   for (let look = 0, still = 0, before = said(); look < LOOKS && still < STILL_LOOKS; look += 1) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
-    if (!verdict().findings.some(({ kind }) => kind === 'lost') && !model.log.some(({ outcome }) => outcome === 'open')) return
+    if (!isOpen() && !model.log.some(({ outcome }) => outcome === 'open')) return
     const now = said()
     still = now === before ? still + 1 : 0
     before = now
@@ -169,7 +174,13 @@ export function report({
     ...bars,
     summarise(verdict),
     ...(permissions === '' ? [] : [`permissions: ${permissions}`]),
-    ...(invoked > 0 ? [`${invoked} slash commands`] : []),
+    ...(invoked.length > 0 ? [`${invoked.length} slash commands: ${ends(invoked)}`] : []),
     ...made.map((label) => `- invented, or wrong with a command: ${label}`),
   ].join('\n')
 }
+
+const ends = (invoked: readonly Invocation[]): string =>
+  Object.entries(Object.groupBy(invoked, ({ use, name }) => `${name} ${use.response ? use.state : 'not done'}`))
+    .map(([end, all]) => `${end} ${all?.length}`)
+    .toSorted()
+    .join(', ')

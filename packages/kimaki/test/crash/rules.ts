@@ -90,6 +90,8 @@ export const CRASH_RULES: readonly Rule[] = [
     match: /table (#m\d+)/,
     steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}.\n\n| cup | tea |\n|---|---|\n| 1 | assam |` }],
   },
+  /** The words of a slash command. */
+  { match: /(#c\d+)\./, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}.`, chunks: 4, delayMs: 20 }] },
   { match: /aside (a\d+)/, steps: ([, name]) => [{ kind: 'text', text: `Answer to ${name}.`, chunks: 4, delayMs: 20 }] },
   { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}.`, chunks: 4, delayMs: 20 }] },
 ]

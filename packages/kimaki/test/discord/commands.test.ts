@@ -202,12 +202,13 @@ describe('an invocation', () => {
     expect(position?.sequence).toBeGreaterThan(0)
   })
 
-  test('names an uploaded file by its id, and its person by the nickname', async () => {
+  test('has what is known of an uploaded file, whose id is the option, and its person by the nickname', async () => {
     await started()
     world.guild.setNick(world.owner.id, 'Boss')
     world.owner.command(world.channelId, 'note', { file: { name: 'a.txt', contentType: 'text/plain', data: 'x' } })
     const { command } = await invocation()
     expect(command.options).toEqual({ file: expect.stringMatching(/^\d{15,21}$/) })
+    expect(command.files).toMatchObject([{ id: command.options['file'], name: 'a.txt', contentType: 'text/plain', size: 1 }])
     expect(command.userName).toBe('Boss')
   })
 
@@ -318,4 +319,19 @@ describe('an answer', () => {
     expect(chat.lines.filter((line) => line.includes('discord call failed'))).toHaveLength(2)
     expect(chat.lines.join('\n')).not.toContain(command.token)
   })
+})
+
+test('a server that the bot joins, and one that removes it, are told while it runs', async () => {
+  await chat.start()
+  const other = world.emulator.world.guild({ name: 'Other', owner: world.owner })
+  const told = () => chat.events.flatMap((event) => (event.kind === 'place-changed' && event.guild ? [event.guild] : []))
+  const count = told().length
+  other.addBot(world.bot)
+  await chat.until('the joining', () => told()[count])
+  other.leave(world.bot.id)
+  await chat.until('the leaving', () => told()[count + 1])
+  expect(told().slice(count)).toEqual([
+    { id: other.id, isHere: true },
+    { id: other.id, isHere: false },
+  ])
 })

@@ -64,7 +64,8 @@ export interface Harness {
   untilFooters(threadId: string, count: number): Promise<unknown>
   /** The thread as a person reads it once all that is on record is shown, without what differs from run to run: for snapshots. */
   transcript(threadId: string): Promise<string>
-  verdict(): Verdict
+  /** Threads and sessions of `aside` are left out. */
+  verdict(aside?: { readonly threads: ReadonlySet<string>; readonly sessions: ReadonlySet<string> }): Verdict
   /** Fails with the checker's sentences unless nothing is lost, doubled or out of order. */
   expectFaithful(): Verdict
   stop(): Promise<void>
@@ -72,7 +73,7 @@ export interface Harness {
 
 export const INTERRUPTED = /^⬦ interrupted/
 const FOOTER = /^\*[^*\n]+ ⋅ [^\n]*\*$/m
-const REFUSED = /^(✗|⬦ stopped by)/
+const REFUSED = /^(✗|⬦ (?:stopped by|not answered here))/
 /** The card of an ask names the run that was stopped by its answer with the number of the tag. */
 const STOPPED = /: the run was stopped$/m
 const TAKEN_OUT = /^⬦ taken out of the queue/
@@ -217,10 +218,10 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
         .replace(/ ⋅ <?\$[\d.]+ ⋅ /g, ' ⋅ ')
         .replace(/<t:\d+:R>/g, '<t:SOON:R>')
     },
-    verdict: () =>
+    verdict: (aside) =>
       check({
-        journal: emulator.journal.entries,
-        model: model.log,
+        journal: emulator.journal.entries.filter((entry) => entry.kind !== 'message' || !aside?.threads.has(entry.channelId)),
+        model: model.log.filter(({ sessionId = '' }) => !aside?.sessions.has(sessionId)),
         prompts: /#m\d+/,
         isInterrupted: (text) => INTERRUPTED.test(text),
         isRefusal: (text, tag) =>

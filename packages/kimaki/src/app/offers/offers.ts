@@ -22,7 +22,7 @@ export interface OffersDeps {
   readonly agent: Pick<AgentPort, 'offered'>
   readonly records: CommandRecords
   readonly clock: Clock
-  readonly timers: Pick<KeyedTimers, 'set'>
+  readonly timers: Pick<KeyedTimers, 'set' | 'clear'>
   readonly log: Log
   readonly chat: RegistrationDeps['chat']
   readonly projects: { all(): readonly Project[] }
@@ -48,6 +48,12 @@ export class Offers {
   /** Discord is connected. */
   start(ready: ChatReady): void {
     this.#registration.start(ready)
+  }
+
+  /** The bot is in this guild now, or is not any more. */
+  guildChanged({ id, isHere }: { readonly id: string; readonly isHere: boolean }): void {
+    if (isHere) this.#registration.joined(id)
+    else this.#registration.left(id)
   }
 
   async load(): Promise<void> {

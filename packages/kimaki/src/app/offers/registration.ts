@@ -8,12 +8,12 @@ import type { KeyedTimers } from '../../base/keyed-timers.ts'
 import { KeyedSerialQueue } from '../../base/serial.ts'
 import type { ChatError, ChatPort, ChatReady, CommandDeclaration } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
-import type { CommandRecords, Project } from '../../ports/store.ts'
+import type { CommandRecords, Project, RegisteredIn } from '../../ports/store.ts'
 
 export interface RegistrationDeps {
   readonly chat: Pick<ChatPort, 'registerCommands' | 'removeGlobalCommands'>
   readonly records: Pick<CommandRecords, 'registered' | 'keepRegistered'>
-  readonly timers: Pick<KeyedTimers, 'set'>
+  readonly timers: Pick<KeyedTimers, 'set' | 'clear'>
   readonly log: Log
   readonly projects: () => readonly Project[]
   /** What a guild with projects in these folders is to be shown. */
@@ -43,6 +43,8 @@ const WERE_GLOBAL = [
 export class Registration {
   readonly #deps: RegistrationDeps
   readonly #queue = new KeyedSerialQueue()
+  /** Guilds that the bot is not in any more. */
+  readonly #left = new Set<string>()
   #ready: Pick<ChatReady, 'applicationId' | 'guildIds'> | undefined
 
   constructor(deps: RegistrationDeps) {
@@ -52,9 +54,27 @@ export class Registration {
   /** Discord is connected. */
   start(ready: Pick<ChatReady, 'applicationId' | 'guildIds'>): void {
     this.#ready = ready
-    const guilds = new Set([...ready.guildIds, ...this.#deps.projects().map(({ guildId }) => guildId)])
-    for (const guildId of guilds) void this.#run(guildId, () => this.#register(ready.applicationId, guildId))
+    const linked = this.#deps.projects().map(({ guildId }) => guildId)
+    // Without any, Discord could not be asked which they are.
+    const here = ready.guildIds.length > 0 ? ready.guildIds : linked
+    for (const guildId of linked) if (!here.includes(guildId)) this.left(guildId)
+    for (const guildId of new Set(here)) this.#again(guildId)
     void this.#run(GLOBAL, () => this.#removeGlobal(ready.applicationId))
+  }
+
+  /** Told at each new connection for all guilds, too: what is on record as told there is not told again. */
+  joined(guildId: string): void {
+    this.#left.delete(guildId)
+    this.#again(guildId)
+  }
+
+  /** Discord has deleted the commands there, so what it was told counts no more; nothing is asked until the bot is back. */
+  left(guildId: string): void {
+    const { applicationId } = this.#ready ?? {}
+    if (applicationId === undefined || this.#left.has(guildId)) return
+    this.#left.add(guildId)
+    this.#deps.timers.clear(retryKey(guildId))
+    void this.#run(guildId, () => this.#forget({ applicationId, guildId }))
   }
 
   /** The guilds of this project may have to be shown something else. */
@@ -68,7 +88,8 @@ export class Registration {
 
   #again(guildId: string): void {
     const { applicationId } = this.#ready ?? {}
-    if (applicationId !== undefined) void this.#run(guildId, () => this.#register(applicationId, guildId))
+    if (applicationId !== undefined && !this.#left.has(guildId))
+      void this.#run(guildId, () => this.#register(applicationId, guildId))
   }
 
   /** One at a time in a guild. */
@@ -101,6 +122,12 @@ export class Registration {
     return undefined
   }
 
+  async #forget(place: RegisteredIn): Promise<undefined> {
+    const { records } = this.#deps
+    const known = await records.registered(place)
+    if (known) await records.keepRegistered(place, { ...known, hash: undefined })
+  }
+
   async #removeGlobal(applicationId: string): Promise<undefined | ChatError> {
     const { chat, records } = this.#deps
     const place = { applicationId, guildId: GLOBAL }
@@ -112,6 +139,7 @@ export class Registration {
   }
 
   #failed(guildId: string, error: ChatError): void {
+    if (this.#left.has(guildId)) return
     const { log, timers } = this.#deps
     const reason = error.message
     if (error instanceof ChatRefused && error.code === TOO_MANY_TODAY)
@@ -122,10 +150,10 @@ export class Registration {
     else log.warn('the slash commands could not be registered: Discord shows those of the last time', { server: guildId, reason })
     const { applicationId } = this.#ready ?? {}
     if (guildId === GLOBAL || applicationId === undefined) return
-    timers.set(`commands again ${guildId}`, error instanceof ChatUnknown ? ONCE_MORE_MS : MUCH_LATER_MS, () =>
-      this.#again(guildId),
-    )
+    timers.set(retryKey(guildId), error instanceof ChatUnknown ? ONCE_MORE_MS : MUCH_LATER_MS, () => this.#again(guildId))
   }
 }
+
+const retryKey = (guildId: string): string => `commands again ${guildId}`
 
 const GLOBAL = 'global'

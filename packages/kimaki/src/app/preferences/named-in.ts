@@ -20,8 +20,8 @@ export function isDecidedIn(state: Conversation): boolean {
 export async function namedIn({ catalog }: Pick<AgentPort, 'catalog'>, state: Conversation): Promise<Named | AgentError> {
   const chosen = chosenIn(state)
   if (isNothingChosen(chosen)) return { answeredBy: undefined, by: 'config' }
-  const offer = await catalog.offer(state.directory)
-  if (offer instanceof Error) return offer
-  const found = inForce(chosen, offer)
+  const choices = await catalog.choices(state.directory)
+  if (choices instanceof Error) return choices
+  const found = inForce(chosen, choices)
   return { answeredBy: namedBy(found), by: found.by }
 }

@@ -1,7 +1,7 @@
 /** `/agent` chooses who answers: in a thread for the thread, in a channel for the channel. */
 import type { CommandAnswer } from '../../domain/conversation/command.ts'
 import { button } from '../../domain/conversation/posts/button.ts'
-import { agentsOf, keyOf } from '../../domain/models/offer.ts'
+import { agentsOf, keyOf } from '../../domain/models/choices.ts'
 import { NAME_MAX, plain } from '../../view/text/notice.ts'
 import type { SlashCommand, Work } from '../declaration.ts'
 import { lookAround, type Around } from './around.ts'
@@ -38,9 +38,9 @@ export const agent: SlashCommand = {
   work,
   proposes: {
     async agent(outside, { directory, typed }) {
-      const offer = await outside.agent.catalog.offer(directory)
-      if (offer instanceof Error) return offer
-      const names = agentsOf(offer).map(({ name }) => name)
+      const choices = await outside.agent.catalog.choices(directory)
+      if (choices instanceof Error) return choices
+      const names = agentsOf(choices).map(({ name }) => name)
       return names
         .filter((name) => name.toLowerCase().includes(typed.toLowerCase()) && name.length <= 100)
         .map((name) => ({ name, value: name }))
@@ -53,8 +53,8 @@ export const agent: SlashCommand = {
   },
 }
 
-function page({ offer, found, chosen, scopes }: Around, wanted: number): CommandAnswer {
-  const menu = agentMenu(agentsOf(offer), found.agent, wanted)
+function page({ choices, found, chosen, scopes }: Around, wanted: number): CommandAnswer {
+  const menu = agentMenu(agentsOf(choices), found.agent, wanted)
   const [scope = 'channel'] = scopes
   const clear = chosen[scope].agent === undefined ? [] : [button('agent-clear', scope, `Clear for ${PLACES[scope]}`)]
   return { reply: { text: inForceText(found), ...menu, buttons: [...menu.buttons, ...clear] } }
@@ -62,7 +62,7 @@ function page({ offer, found, chosen, scopes }: Around, wanted: number): Command
 
 /** By its name, or by its key. */
 function pick(around: Around, picked: string): CommandAnswer {
-  const agents = agentsOf(around.offer)
+  const agents = agentsOf(around.choices)
   const known = agents.find(({ name }) => name === picked) ?? agents.find(({ name }) => keyOf(name) === picked)
   if (!known)
     return { reply: `✗ the project has no agent of this name: **${plain(picked, NAME_MAX)}**\nRun \`/agent\` to see them all.` }

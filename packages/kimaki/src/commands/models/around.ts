@@ -2,13 +2,13 @@
 import { chosenIn, countsFromNextStep } from '../../domain/conversation/features/commands/models.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
 import { inForce, type Chosen, type InForce } from '../../domain/models/in-force.ts'
-import type { Offer } from '../../domain/models/offer.ts'
+import type { Choices } from '../../domain/models/choices.ts'
 import type { Scope } from '../../domain/models/preferences.ts'
 import type { AgentError } from '../../ports/agent-error.ts'
 import type { CommandTask, Outside } from '../declaration.ts'
 
 export interface Around {
-  readonly offer: Offer
+  readonly choices: Choices
   readonly chosen: Chosen
   readonly found: InForce
   /** Where something can be chosen: a command in the channel has no thread. */
@@ -21,13 +21,13 @@ export async function lookAround(
   { agent: { catalog } }: Outside,
   { directory, session, state }: Pick<CommandTask, 'directory' | 'session' | 'state'>,
 ): Promise<Around | AgentError> {
-  const offer = await catalog.offer(directory)
-  if (offer instanceof Error) return offer
+  const choices = await catalog.choices(directory)
+  if (choices instanceof Error) return choices
   const answerer = session === undefined ? undefined : await catalog.answererOf(directory, session)
   const sessions = answerer instanceof Error ? undefined : answerer?.model
   const chosen = chosenIn(state)
-  const found = inForce(chosen, offer, sessions)
-  return { offer, chosen, found, scopes: scopesIn(state), isForRun: countsFromNextStep(state) }
+  const found = inForce(chosen, choices, sessions)
+  return { choices, chosen, found, scopes: scopesIn(state), isForRun: countsFromNextStep(state) }
 }
 
 const isThread = ({ id, channelId }: Conversation): boolean => id !== channelId

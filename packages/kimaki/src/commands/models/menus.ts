@@ -10,11 +10,11 @@ import {
   modelName,
   newestFirst,
   providersOf,
-  type Offer,
-  type OfferedAgent,
-  type OfferedModel,
-  type OfferedProvider,
-} from '../../domain/models/offer.ts'
+  type Choices,
+  type KnownAgent,
+  type KnownModel,
+  type KnownProvider,
+} from '../../domain/models/choices.ts'
 import type { Scope } from '../../domain/models/preferences.ts'
 import { NAME_MAX, plain } from '../../view/text/notice.ts'
 
@@ -28,14 +28,14 @@ const LABEL_MAX = 100
 /** The variant that is none: the model thinks as its provider has it. */
 export const NO_VARIANT = '-'
 
-export function providerMenu(offer: Offer, page: number): Menu {
-  const options = providersOf(offer).map(({ id, name, models }) => option(keyOf(id), name, `${id}, ${count(models.length)}`))
+export function providerMenu(choices: Choices, page: number): Menu {
+  const options = providersOf(choices).map(({ id, name, models }) => option(keyOf(id), name, `${id}, ${count(models.length)}`))
   return paged({ id: button('model-provider', '', '').id, placeholder: 'Choose a provider', options }, page, (other, label) =>
     button('model-providers', String(other), label),
   )
 }
 
-export function modelMenu(provider: OfferedProvider, page: number): Menu {
+export function modelMenu(provider: KnownProvider, page: number): Menu {
   const key = keyOf(provider.id)
   const menu = {
     id: button('model-model', '', '').id,
@@ -47,12 +47,12 @@ export function modelMenu(provider: OfferedProvider, page: number): Menu {
 }
 
 /** Of a search: as many as a menu holds. */
-export const foundMenu = (found: readonly OfferedModel[]): Menu => ({
+export const foundMenu = (found: readonly KnownModel[]): Menu => ({
   select: select(button('model-model', '', '').id, 'Choose a model', found.slice(0, PAGE_SIZE).map(modelOption)),
   buttons: [button('model-providers', '0', 'All providers')],
 })
 
-export function variantMenu(model: OfferedModel, page: number): Menu {
+export function variantMenu(model: KnownModel, page: number): Menu {
   const key = keyOf(modelName(model))
   const options = [option(NO_VARIANT, 'as its provider has it'), ...model.variants.map((name) => option(keyOf(name), name))]
   const menu = { id: button('model-variant', key, '').id, placeholder: 'How much it thinks', options }
@@ -60,7 +60,7 @@ export function variantMenu(model: OfferedModel, page: number): Menu {
 }
 
 /** `variant`: its key, or `NO_VARIANT`. */
-export const scopeMenu = (model: OfferedModel, variant: string, scopes: readonly Scope[]): Menu => ({
+export const scopeMenu = (model: KnownModel, variant: string, scopes: readonly Scope[]): Menu => ({
   select: select(
     button('model-scope', `${keyOf(modelName(model))}/${variant}`, '').id,
     'Where',
@@ -75,7 +75,7 @@ const SCOPES: Readonly<Record<Scope, { readonly label: string; readonly descript
   global: { label: 'All channels', description: 'this thread, and new ones in every channel that has no model of its own' },
 }
 
-export function agentMenu(agents: readonly OfferedAgent[], inForce: string | undefined, page: number): Menu {
+export function agentMenu(agents: readonly KnownAgent[], inForce: string | undefined, page: number): Menu {
   const options = agents.map(({ name, description }) => ({
     ...option(keyOf(name), name, description),
     ...(name === inForce && { isPicked: true as const }),
@@ -96,7 +96,7 @@ export const modelText = ({
 }): string =>
   `**${plain(`${provider}/${model}`, NAME_MAX * 2)}**${variant === undefined ? '' : ` (\`${plain(variant, NAME_MAX)}\`)`}`
 
-const modelOption = (model: OfferedModel): Options[number] => option(keyOf(modelName(model)), model.name, modelName(model))
+const modelOption = (model: KnownModel): Options[number] => option(keyOf(modelName(model)), model.name, modelName(model))
 
 const option = (value: string, label: string, description = ''): Options[number] => ({
   value,

@@ -10,7 +10,7 @@ import { button } from '../../domain/conversation/posts/button.ts'
 import type { Button, MessageContent } from '../../domain/conversation/posts/post.ts'
 import type { ButtonPress } from '../../domain/conversation/request.ts'
 import type { Chosen } from '../../domain/models/in-force.ts'
-import { keyOf, modelName, modelOf, modelsOf, type Offer, type OfferedModel } from '../../domain/models/offer.ts'
+import { keyOf, modelName, modelOf, modelsOf, type Choices, type KnownModel } from '../../domain/models/choices.ts'
 import type { Scope } from '../../domain/models/preferences.ts'
 import { NAME_MAX, plain } from '../../view/text/notice.ts'
 import type { SlashCommand, Work } from '../declaration.ts'
@@ -47,9 +47,9 @@ export const model: SlashCommand = {
   work,
   proposes: {
     async model({ agent }, { directory, typed }) {
-      const offer = await agent.catalog.offer(directory)
-      if (offer instanceof Error) return offer
-      return searched(offer, typed)
+      const choices = await agent.catalog.choices(directory)
+      if (choices instanceof Error) return choices
+      return searched(choices, typed)
         .slice(0, PROPOSED_MAX)
         .map((found) => ({ name: modelName(found), value: valueOf(found) }))
     },
@@ -76,14 +76,14 @@ type Step = (around: Around, about: string, picked: string) => CommandAnswer
 const STEPS: Readonly<Record<string, Step>> = {
   start: (around) => ({ reply: startPage(around, 0) }),
   providers: (around, page) => ({ reply: startPage(around, Number(page)) }),
-  models({ offer }, about) {
+  models({ choices }, about) {
     const [key, page] = about.split('/')
-    const provider = offer.providers.find(({ id }) => keyOf(id) === key)
+    const provider = choices.providers.find(({ id }) => keyOf(id) === key)
     return { reply: provider ? { text: '⬦ which model?', ...modelMenu(provider, Number(page)) } : gone('the provider') }
   },
-  search({ offer, scopes }, _about, typed) {
-    const exact = modelsOf(offer).find((one) => valueOf(one) === typed || modelName(one) === typed)
-    const found = exact ? [exact] : searched(offer, typed)
+  search({ choices, scopes }, _about, typed) {
+    const exact = modelsOf(choices).find((one) => valueOf(one) === typed || modelName(one) === typed)
+    const found = exact ? [exact] : searched(choices, typed)
     const [only] = found
     if (!only)
       return {
@@ -93,23 +93,23 @@ const STEPS: Readonly<Record<string, Step>> = {
       return { reply: { text: `⬦ ${found.length} models are called so: the first ones`, ...foundMenu(found) } }
     return { reply: afterModel(only, scopes) }
   },
-  model({ offer, scopes }, _about, key) {
-    const found = modelWith(offer, key)
+  model({ choices, scopes }, _about, key) {
+    const found = modelWith(choices, key)
     return { reply: found ? afterModel(found, scopes) : gone('the model') }
   },
-  variants({ offer, scopes }, about) {
+  variants({ choices, scopes }, about) {
     const [key = '', page] = about.split('/')
-    const found = modelWith(offer, key)
+    const found = modelWith(choices, key)
     return { reply: found ? afterModel(found, scopes, Number(page)) : gone('the model') }
   },
-  variant({ offer, scopes }, key, variant) {
-    const found = modelWith(offer, key)
+  variant({ choices, scopes }, key, variant) {
+    const found = modelWith(choices, key)
     if (!found || !isVariant(found, variant)) return { reply: gone('what was chosen') }
     return { reply: scopePage(found, variant, scopes) }
   },
-  scope({ offer, scopes }, about, wanted) {
+  scope({ choices, scopes }, about, wanted) {
     const [key = '', variant = ''] = about.split('/')
-    const found = modelWith(offer, key)
+    const found = modelWith(choices, key)
     const scope = scopes.find((one) => one === wanted)
     if (!found || !scope || !isVariant(found, variant)) return { reply: gone('what was chosen') }
     const value = { provider: found.provider, model: found.id, variant: found.variants.find((name) => keyOf(name) === variant) }
@@ -126,8 +126,8 @@ const STEPS: Readonly<Record<string, Step>> = {
       work: told(`✓ no model is chosen for ${PLACES[scope]} any more`),
     }
   },
-  current({ offer, found, scopes }) {
-    const current = found.model && modelOf(offer, found.model)
+  current({ choices, found, scopes }) {
+    const current = found.model && modelOf(choices, found.model)
     if (!current) return { reply: inForceText(found) }
     if (current.variants.length > 0) return { reply: afterModel(current, scopes) }
     return {
@@ -140,17 +140,17 @@ const STEPS: Readonly<Record<string, Step>> = {
 /** What is in force is looked up when the choice is on record. */
 const told = (news: string): CommandArgs => ({ step: 'told', picked: news })
 
-const modelWith = (offer: Offer, key: string): OfferedModel | undefined =>
-  modelsOf(offer).find((one) => keyOf(modelName(one)) === key)
+const modelWith = (choices: Choices, key: string): KnownModel | undefined =>
+  modelsOf(choices).find((one) => keyOf(modelName(one)) === key)
 
-const isVariant = ({ variants }: OfferedModel, key: string): boolean =>
+const isVariant = ({ variants }: KnownModel, key: string): boolean =>
   key === NO_VARIANT || variants.some((name) => keyOf(name) === key)
 
 const gone = (what: string): string => `✗ ${what} is not offered any more: OpenCode's list has changed\nRun \`/model\` again.`
 
-function startPage({ offer, found, chosen, scopes }: Around, page: number): MessageContent {
-  const current = found.model && modelOf(offer, found.model)
-  const menu = providerMenu(offer, page)
+function startPage({ choices, found, chosen, scopes }: Around, page: number): MessageContent {
+  const current = found.model && modelOf(choices, found.model)
+  const menu = providerMenu(choices, page)
   const thinking =
     current && current.variants.length > 0
       ? [button('model-variants', `${keyOf(modelName(current))}/0`, 'How much it thinks')]
@@ -161,14 +161,14 @@ function startPage({ offer, found, chosen, scopes }: Around, page: number): Mess
 const clearing = (chosen: Chosen, scopes: readonly Scope[]): readonly Button[] =>
   scopes.filter((scope) => chosen[scope].model).map((scope) => button('model-clear', scope, `Clear for ${PLACES[scope]}`))
 
-function afterModel(chosen: OfferedModel, scopes: readonly Scope[], page = 0): MessageContent {
+function afterModel(chosen: KnownModel, scopes: readonly Scope[], page = 0): MessageContent {
   if (chosen.variants.length === 0) return scopePage(chosen, NO_VARIANT, scopes)
   return { text: `⬦ ${nameOf(chosen)}: how much is it to think?`, ...variantMenu(chosen, page) }
 }
 
-const scopePage = (chosen: OfferedModel, variant: string, scopes: readonly Scope[]): MessageContent => ({
+const scopePage = (chosen: KnownModel, variant: string, scopes: readonly Scope[]): MessageContent => ({
   text: `⬦ ${nameOf(chosen)}: where is it to answer?`,
   ...scopeMenu(chosen, variant, scopes),
 })
 
-const nameOf = ({ provider, id }: OfferedModel): string => modelText({ provider, model: id, variant: undefined })
+const nameOf = ({ provider, id }: KnownModel): string => modelText({ provider, model: id, variant: undefined })

@@ -1,10 +1,10 @@
 /** Finding a model by part of its name, while somebody types. */
-import { keyOf, modelName, modelsOf, type Offer, type OfferedModel } from '../../domain/models/offer.ts'
+import { keyOf, modelName, modelsOf, type Choices, type KnownModel } from '../../domain/models/choices.ts'
 
 /** Every word must stand in its name or its id; those that begin so stand first, and the newest before others. */
-export function searched(offer: Offer, typed: string): readonly OfferedModel[] {
+export function searched(choices: Choices, typed: string): readonly KnownModel[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
-  const found = modelsOf(offer).flatMap((model) => {
+  const found = modelsOf(choices).flatMap((model) => {
     const names = [modelName(model), model.id, model.name].map((name) => name.toLowerCase())
     if (!words.every((word) => names.some((name) => name.includes(word)))) return []
     return [{ model, isFirst: words.length > 0 && names.some((name) => name.startsWith(words.join(' '))) }]
@@ -15,7 +15,7 @@ export function searched(offer: Offer, typed: string): readonly OfferedModel[] {
 /** Discord takes values of up to 100 characters. */
 const VALUE_MAX = 100
 
-export function valueOf(model: OfferedModel): string {
+export function valueOf(model: KnownModel): string {
   const name = modelName(model)
   return name.length > VALUE_MAX ? `#${keyOf(name)}` : name
 }

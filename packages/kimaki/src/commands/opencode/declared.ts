@@ -2,6 +2,7 @@
 import { cut, oneLine } from '../../base/text.ts'
 import { COMMANDS_MAX, type Offered } from '../../domain/offered.ts'
 import type { CommandDeclaration } from '../../ports/chat.ts'
+import { GIVEN } from './given.ts'
 import { namesOf, type Named } from './names.ts'
 
 const DESCRIPTION_MAX = 100
@@ -40,6 +41,6 @@ function declarationOf(name: string, { kind, offered }: Named): CommandDeclarati
   return {
     name,
     description: description || cut(`Run /${oneLine(offered.name)} of OpenCode`, DESCRIPTION_MAX),
-    options: [{ kind: 'string', name: 'arguments', description: 'What is given to it', required: false }],
+    options: GIVEN,
   }
 }

@@ -9,12 +9,11 @@ import type { Offered } from '../../domain/offered.ts'
 import { cut, oneLine } from '../../base/text.ts'
 import { messageText, plain } from '../../view/text/notice.ts'
 import type { Propose, SlashCommand } from '../declaration.ts'
-import { saying } from '../say/say.ts'
+import { GIVEN } from './given.ts'
 import { isOffered, namesOf, type Named } from './names.ts'
 
 const NAME_MAX = 100
 const CHOICES_MAX = 25
-const ARGUMENTS = { kind: 'string', name: 'arguments', description: 'What is given to it', required: false } as const
 
 const COMMAND = {
   kind: 'string',
@@ -29,7 +28,7 @@ export const runOffered: SlashCommand = {
   description: "Run one of OpenCode's own commands, skills or MCP prompts (slash, custom)",
   where: 'channel-or-thread',
   visibility: 'public',
-  options: [COMMAND, ARGUMENTS],
+  options: [COMMAND, ...GIVEN],
   proposes: { command: proposeCommands },
   run: (state, command, { offered }) => {
     const name = commandIn(offered, command)
@@ -44,13 +43,13 @@ export const queueOffered: SlashCommand = {
   description: "Queue one of OpenCode's own commands: it runs when the agent has nothing else to do (later, next)",
   where: 'thread',
   visibility: 'public',
-  options: [COMMAND, ARGUMENTS],
+  options: [COMMAND, ...GIVEN],
   proposes: { command: proposeCommands },
   run: (_state, command, { offered }) => {
     const name = commandIn(offered, command)
     if (name === undefined) return { reply: notOfferedText(String(command.options['command'])) }
     const words = call(name, command)
-    return { ...saying(command.userName, words), says: `${words}. queue` }
+    return { says: `${words}. queue`, reply: withFiles(messageText(command.userName, words), command) }
   },
 }
 
@@ -87,10 +86,13 @@ function said(state: Conversation, command: CommandInvocation, words: string, ag
   const to = agent === undefined ? '' : `(to ${plain(agent, NAME_MAX)}) `
   return {
     says: words,
-    reply: messageText(command.userName, to + words),
+    reply: withFiles(messageText(command.userName, to + words), command),
     ...(agent !== undefined && { requests: [chosen(agent)] }),
   }
 }
+
+const withFiles = (text: string, { files = [] }: Pick<CommandInvocation, 'files'>): string =>
+  files.length === 0 ? text : `${text}\nwith ${files.map(({ name }) => plain(name, NAME_MAX)).join(', ')}`
 
 const chosen = (agent: string): FeatureRequest => ({
   kind: 'set-preference',

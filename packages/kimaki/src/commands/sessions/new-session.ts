@@ -1,5 +1,6 @@
 /** `/new-session` begins a conversation in a thread of its own. */
 import { launchFor } from '../../domain/conversation/command.ts'
+import { agentsOf } from '../../domain/models/choices.ts'
 import { plain } from '../../view/text/notice.ts'
 import type { SlashCommand } from '../declaration.ts'
 
@@ -33,9 +34,9 @@ export const newSession: SlashCommand = {
   /** OpenCode takes a message for an agent that it does not know, and says nothing. */
   async work({ agent }, { directory, args, asker }) {
     const wanted = String(args['agent'])
-    const agents = await agent.sessions.agents(directory)
-    if (agents instanceof Error) return agents
-    if (!agents.some(({ name }) => name === wanted))
+    const choices = await agent.catalog.choices(directory)
+    if (choices instanceof Error) return choices
+    if (!agentsOf(choices).some(({ name }) => name === wanted))
       return {
         reply: `✗ not begun: this project has no agent ${plain(wanted, 60)}\nPick one of those that are proposed while you type.`,
       }
@@ -51,9 +52,9 @@ export const newSession: SlashCommand = {
       return values.map((value) => ({ name: value, value }))
     },
     async agent({ agent }, { directory, typed }) {
-      const agents = await agent.sessions.agents(directory)
-      if (agents instanceof Error) return agents
-      return agents
+      const choices = await agent.catalog.choices(directory)
+      if (choices instanceof Error) return choices
+      return agentsOf(choices)
         .filter(({ name }) => name.includes(typed.trim()) && name.length <= VALUE_MAX)
         .map(({ name, description }) => ({ name: description === '' ? name : `${name}: ${description}`, value: name }))
     },

@@ -2,6 +2,7 @@
 import type { ButtonPress, CommandInvocation, OptionQuery } from '../../domain/conversation/request.ts'
 import { toAttachment } from './content/quotes.ts'
 import type { RawCommand, RawMemberWithUser, RawPress, RawTyping } from '../wire/interaction.ts'
+import type { RawAttachment } from '../wire/message.ts'
 
 /** Undefined for one outside of a server. */
 export function pressOf(
@@ -43,10 +44,22 @@ export function commandOf(
   const { id, token, application_id: applicationId, guild_id: guildId, data, member } = interaction
   const channelId = channelOf(interaction)
   if (guildId === undefined || channelId === undefined || !member) return undefined
-  const { name, options = [] } = data
+  const { name, options = [], resolved } = data
+  const files = filesOf(options, resolved?.attachments ?? [])
   const target = 'target' in data ? { target: data.target } : {}
   return {
-    command: { id, applicationId, token, name, options: valuesOf(options), ...target, guildId, channelId, ...person(member) },
+    command: {
+      id,
+      applicationId,
+      token,
+      name,
+      options: valuesOf(options),
+      ...target,
+      ...files,
+      guildId,
+      channelId,
+      ...person(member),
+    },
     roleIds: member.roles,
   }
 }
@@ -72,6 +85,14 @@ const person = ({ user, nick }: RawMemberWithUser) => ({
   userId: user.id,
   userName: nick ?? user.global_name ?? user.username,
 })
+
+function filesOf(
+  options: NonNullable<RawCommand['data']['options']>,
+  sent: readonly RawAttachment[],
+): Pick<CommandInvocation, 'files'> {
+  const files = options.flatMap(({ value }) => sent.find(({ id }) => id === value) ?? [])
+  return files.length === 0 ? {} : { files: files.map(toAttachment) }
+}
 
 /** Users, roles, channels and attachments stand there by their ids. We declare no subcommands. */
 function valuesOf(options: NonNullable<RawCommand['data']['options']>): CommandInvocation['options'] {

@@ -107,11 +107,14 @@ export class Judge {
     const nameBefore = dispatch.t === 'THREAD_UPDATE' ? this.#cache.channel(dispatch.d.id)?.name : undefined
     this.#cache.apply(dispatch)
     const gone = ({ id }: { readonly id: string }): ChatEvent => ({ kind: 'channel-gone', channelId: id, position })
-    const changed = (...ids: readonly string[]): ChatEvent => ({ kind: 'place-changed', ids, position })
+    const changed = (...ids: readonly string[]) => ({ kind: 'place-changed', ids, position }) as const
     const finding = handleDispatch<Finding>(
       {
         READY: () => ({ kind: 'fresh', position }),
-        GUILD_CREATE: ({ id }) => changed(id),
+        GUILD_CREATE: ({ id, isHere }) => (isHere ? { ...changed(id), guild: { id, isHere } } : changed(id)),
+        // Unavailable is an outage of Discord's.
+        GUILD_DELETE: ({ id, unavailable }) =>
+          unavailable ? passed(position) : { ...changed(id), guild: { id, isHere: false } },
         // Of others it is told only with an intent that is not asked for.
         GUILD_MEMBER_UPDATE: ({ guild_id: guildId, user }) =>
           user.id === this.#options.botUserId() ? changed(guildId) : passed(position),

@@ -68,6 +68,7 @@ const slashCommand = record({
   data: record({
     name: text,
     options: optional(list(record({ name: text, value: optional(scalar) }))),
+    resolved: orNone(record({ attachments: sentFiles })),
   }),
 })
 
@@ -92,7 +93,7 @@ function picked(value: unknown): RawCommand | Unreadable {
   const found = menuTarget(messages?.[id])
   if (found instanceof Unreadable) return found
   const target = { id, text: found.content, hasFiles: found.attachments.length > 0, authorId: found.author?.id }
-  return { ...known, data: { name, options: undefined, target } }
+  return { ...known, data: { name, options: undefined, resolved: undefined, target } }
 }
 
 const typing = record({

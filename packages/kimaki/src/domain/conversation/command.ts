@@ -80,7 +80,7 @@ function worksOf(
 
 /** The words of a command as a message of the person who invoked it: taken by whoever takes such words when somebody writes them. */
 export function saidBy(
-  { id, guildId, userId, userName }: Asker,
+  { id, guildId, userId, userName, files = [] }: Asker,
   words: string,
   { id: thread, channelId }: Pick<Conversation, 'id' | 'channelId'>,
 ): IncomingMessage {
@@ -95,7 +95,7 @@ export function saidBy(
     titleText: words,
     mentionsBot: false,
     reply: undefined,
-    attachments: [],
+    attachments: files,
     sentAt: new Date(timeOfSnowflake(id)).toISOString(),
   }
 }

@@ -119,6 +119,8 @@ export interface CommandInvocation {
   readonly options: Readonly<Record<string, string | number | boolean>>
   /** Of a command in the menu of a message. */
   readonly target?: MessageTarget
+  /** Of options that take a file. */
+  readonly files?: readonly IncomingAttachment[]
   readonly guildId: string
   readonly channelId: string
   readonly userId: string

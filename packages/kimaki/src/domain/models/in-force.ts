@@ -7,7 +7,7 @@
  * What answered a thread's first message is kept for it: then channel and all channels count no more, until somebody chooses there anew.
  */
 import type { AnsweredBy } from '../agent.ts'
-import { agentsOf, modelOf, type Offer } from './offer.ts'
+import { agentsOf, modelOf, type Choices } from './choices.ts'
 import type { ModelChoice, Preference, Preferences } from './preferences.ts'
 
 export type Level =
@@ -45,18 +45,18 @@ export interface InForce {
 }
 
 /** `sessions`: the model that the session has in OpenCode, which keeps it from message to message. */
-export function inForce(chosen: Chosen, offer: Offer, sessions?: ModelChoice): InForce {
+export function inForce(chosen: Chosen, choices: Choices, sessions?: ModelChoice): InForce {
   const agents = agentLevels(chosen)
-  const isKnown = (name: string): boolean => agentsOf(offer).some((agent) => agent.name === name)
+  const isKnown = (name: string): boolean => agentsOf(choices).some((agent) => agent.name === name)
   const agentLevel = agents.find(({ name }) => isKnown(name))
-  const agent = agentLevel?.name ?? offer.defaultAgent
-  const models = modelLevels(chosen, offer, { agent, sessions })
-  const found = models.find(({ model }) => modelOf(offer, model))
+  const agent = agentLevel?.name ?? choices.defaultAgent
+  const models = modelLevels(chosen, choices, { agent, sessions })
+  const found = models.find(({ model }) => modelOf(choices, model))
   const passed = found ? models.slice(0, models.indexOf(found)) : models
   return {
     agent,
     agentBy: agentLevel?.level ?? 'config',
-    model: found && withKnownVariant(found.model, offer),
+    model: found && withKnownVariant(found.model, choices),
     by: found?.level ?? 'none',
     isKept: found?.isKept ?? false,
     missing: [
@@ -99,12 +99,12 @@ interface ModelLevel {
 
 function modelLevels(
   { session, kept, channel, global }: Chosen,
-  offer: Offer,
+  choices: Choices,
   { agent, sessions }: { readonly agent: string | undefined; readonly sessions: ModelChoice | undefined },
 ): readonly ModelLevel[] {
-  const agents = offer.agents.find(({ name }) => name === agent)?.model
+  const agents = choices.agents.find(({ name }) => name === agent)?.model
   const people = kept ? [] : [levelOf('channel', channel.model), levelOf('global', global.model)]
-  const firsts = offer.providers.map(({ id: provider, fallback }) =>
+  const firsts = choices.providers.map(({ id: provider, fallback }) =>
     levelOf('first-provider', fallback === undefined ? undefined : { provider, model: fallback, variant: undefined }),
   )
   return [
@@ -113,8 +113,8 @@ function modelLevels(
     levelOf('agent', agents),
     ...people,
     levelOf('opencode-session', sessions),
-    levelOf('config', offer.configured),
-    ...offer.recent.map((model) => levelOf('recent', model)),
+    levelOf('config', choices.configured),
+    ...choices.recent.map((model) => levelOf('recent', model)),
     ...firsts,
   ].flatMap((level) => level ?? [])
 }
@@ -122,7 +122,7 @@ function modelLevels(
 const levelOf = (level: Level, model: ModelChoice | undefined): ModelLevel | undefined => model && { level, model }
 
 /** A variant belongs to its model, and may be gone. */
-function withKnownVariant(model: ModelChoice, offer: Offer): ModelChoice {
-  const { variants = [] } = modelOf(offer, model) ?? {}
+function withKnownVariant(model: ModelChoice, choices: Choices): ModelChoice {
+  const { variants = [] } = modelOf(choices, model) ?? {}
   return model.variant === undefined || variants.includes(model.variant) ? model : { ...model, variant: undefined }
 }

@@ -123,7 +123,7 @@ export class Reload {
     link.trusted.clear()
     link.catalog.forget(directory)
     link.commands.forget(directory)
-    link.offers.forget(directory)
+    link.choices.forget(directory)
     this.#log.info('a changed configuration is read again', { directory })
   }
 

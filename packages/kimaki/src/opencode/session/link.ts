@@ -16,10 +16,10 @@ import { BoundedMap } from '../wire/bounded-map.ts'
 import { openStream } from '../wire/stream.ts'
 import type { EventStream } from '../wire/stream.ts'
 import { Catalog } from './catalog.ts'
-import { SessionSearch } from './history/choices.ts'
-import { Offers } from './offers/offers.ts'
+import { SessionSearch } from './history/proposed.ts'
+import { ProjectChoices } from './lists/choices.ts'
 import { RunsInFlight } from './in-flight.ts'
-import { CommandNames } from './offers/command-names.ts'
+import { CommandNames } from './lists/command-names.ts'
 
 export interface Link {
   readonly server: LiveServer
@@ -30,7 +30,7 @@ export interface Link {
   readonly catalog: Catalog
   readonly commands: CommandNames
   readonly sessionSearch: SessionSearch
-  readonly offers: Offers
+  readonly choices: ProjectChoices
   /** Folders in which something may run: every folder that a call or an event was about, newest last. */
   readonly directories: Set<string>
   /** Ids of all asks that the server has reported. */
@@ -109,7 +109,7 @@ export function openLink(server: LiveServer, options: LinkOptions): Link {
   })
   const catalog = new Catalog(http, secrets)
   const commands = new CommandNames(http)
-  const lists = { catalog, commands, offers: new Offers(http), sessionSearch: new SessionSearch(http) }
+  const lists = { catalog, commands, choices: new ProjectChoices(http), sessionSearch: new SessionSearch(http) }
   const known = { directories, reportedAsks, askFolders, repaired, trusted, inFlight }
   return { server, http, events, stream, silence, ...lists, ...known }
 }

@@ -69,6 +69,38 @@ describe('registration', () => {
   })
 })
 
+describe('a server', () => {
+  const told = (bot: BotRun, isHere: boolean, id = GUILD): void =>
+    bot.chat.emit({ kind: 'place-changed', ids: [id], guild: { id, isHere }, position: bot.chat.nextPosition() })
+
+  test('that the bot joins while it runs is told the commands, once', async () => {
+    const bot = await harness.run()
+    await until('the commands', () => registrations(bot) === 1)
+    told(bot, true, '77')
+    told(bot, true, '77')
+    told(bot, true)
+    await quiet(60)
+    expect(registrations(bot)).toBe(2)
+  })
+
+  test('that has removed the bot is asked nothing any more, and is told all of it again when the bot comes back', async () => {
+    const bot = await harness.run(({ chat }) => void (chat.on.registerCommands = async () => new ChatUnknown({ reason: 'no' })))
+    await until('the first attempt', () => registrations(bot) === 1)
+    bot.chat.on.registerCommands = async () => undefined
+    told(bot, false)
+    await quiet()
+    harness.clock.advance(3_600_000)
+    bot.agent.commandNames = ['deploy']
+    await worked(bot)
+    expect(registrations(bot)).toBe(1)
+    told(bot, true)
+    await until('the commands', () => shown(bot).length === 1)
+    told(bot, false)
+    told(bot, true)
+    await until('the same commands', () => registrations(bot) === 3)
+  })
+})
+
 describe('what OpenCode offers', () => {
   test('is asked while it works there, shown, and remembered by the next process', async () => {
     const first = await harness.run()
@@ -113,7 +145,7 @@ describe('what OpenCode offers', () => {
     const bot = await harness.run()
     bot.agent.offers = { agents: [{ name: 'plan', description: '' }], commands: [] }
     const plan = { name: 'plan', description: '', isPrimary: true, isHidden: false, model: undefined }
-    bot.agent.offer = { ...bot.agent.offer, agents: [plan] }
+    bot.agent.choices = { ...bot.agent.choices, agents: [plan] }
     await worked(bot)
     bot.chat.emit(commandEvent(CHANNEL, 'plan-agent', { options: { prompt: 'the week' } }))
     await until('the prompt', () => bot.agent.prompts.length === 2)

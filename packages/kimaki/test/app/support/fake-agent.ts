@@ -21,8 +21,8 @@ import type {
   SwitchRequest,
 } from '../../../src/ports/agent.ts'
 import type { AgentError } from '../../../src/ports/agent-error.ts'
-import type { Offer } from '../../../src/domain/models/offer.ts'
-import type { AgentSummary, SessionSummary } from '../../../src/ports/sessions.ts'
+import type { Choices } from '../../../src/domain/models/choices.ts'
+import type { SessionSummary } from '../../../src/ports/sessions.ts'
 import type { AgentAnswers } from './agent-answers.ts'
 import { FakeMcp } from './fake-mcp.ts'
 import { SESSION, answer, run, text } from '../../support/conversation.ts'
@@ -45,11 +45,10 @@ export class FakeAgent implements AgentPort {
   commandNames: readonly string[] = []
   /** Beside the commands of `commandNames`. */
   offers: Offered = { agents: [], commands: [] }
-  offer: Offer = { providers: [], agents: [], configured: undefined, recent: [], defaultAgent: undefined }
+  choices: Choices = { providers: [], agents: [], configured: undefined, recent: [], defaultAgent: undefined }
   summaries: readonly SessionSummary[] = []
   children: readonly SessionSummary[] = []
   paths: readonly string[] = []
-  agents: readonly AgentSummary[] = []
   /** What undoing, or redoing, changes in files. */
   diffs = ''
   on: AgentAnswers = {}
@@ -290,7 +289,6 @@ export class FakeAgent implements AgentPort {
       return undefined
     },
     findFiles: async (_directory, query, limit) => this.paths.filter((path) => path.includes(query)).slice(0, limit),
-    agents: async () => this.agents,
     share: async (directory, session, isShared) => {
       this.calls.push(`share ${isShared}`)
       const refused = await this.on.share?.(directory, session, isShared)
@@ -330,7 +328,7 @@ export class FakeAgent implements AgentPort {
   }
 
   readonly catalog: AgentPort['catalog'] = {
-    offer: async (directory) => this.#answer(directory, this.on.offer?.(directory), () => this.offer),
+    choices: async (directory) => this.#answer(directory, this.on.choices?.(directory), () => this.choices),
     answererOf: async (directory, session) =>
       this.#answer(directory, this.on.answererOf?.(directory, session), () => ({ agent: undefined, model: undefined })),
   }

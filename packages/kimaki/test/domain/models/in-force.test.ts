@@ -1,7 +1,7 @@
 /** The order in which a model and an agent are looked for: each row is a level, with all levels above it empty. */
 import { describe, expect, test } from 'vitest'
 import { inForce, isNothingChosen, namedBy, type Chosen } from '../../../src/domain/models/in-force.ts'
-import { keyOf } from '../../../src/domain/models/offer.ts'
+import { keyOf } from '../../../src/domain/models/choices.ts'
 import {
   changed,
   NO_PREFERENCES,
@@ -9,25 +9,21 @@ import {
   type ModelChoice,
   type Preference,
 } from '../../../src/domain/models/preferences.ts'
-import { agentOffered, modelOffered, offerOf } from '../../support/offer.ts'
+import { knownAgent, knownModel, choicesOf } from '../../support/choices.ts'
 
 const choice = (model: string, variant?: string): ModelChoice => ({ provider: 'p', model, variant })
 const NAMES = ['session', 'kept', 'agents', 'channel', 'global', 'sessions', 'configured', 'recent', 'first', 'other']
-const offer = offerOf({
-  models: NAMES.map((name) => modelOffered(name, { variants: ['high'] })),
-  agents: [
-    agentOffered('build'),
-    agentOffered('plan', { model: choice('agents') }),
-    agentOffered('helper', { isPrimary: false }),
-  ],
+const choices = choicesOf({
+  models: NAMES.map((name) => knownModel(name, { variants: ['high'] })),
+  agents: [knownAgent('build'), knownAgent('plan', { model: choice('agents') }), knownAgent('helper', { isPrimary: false })],
 })
 const chosen = (facts: Partial<Chosen> = {}): Chosen => ({ ...NO_PREFERENCES, session: {}, ...facts })
 const on = (model: string): Preference => ({ model: choice(model) })
-const whole = { ...offer, configured: choice('configured'), recent: [choice('gone'), choice('recent')] }
+const whole = { ...choices, configured: choice('configured'), recent: [choice('gone'), choice('recent')] }
 
 describe('the model', () => {
   const plan = { agent: 'plan' }
-  test.each<[string, Chosen, typeof offer, ModelChoice | undefined, string]>([
+  test.each<[string, Chosen, typeof choices, ModelChoice | undefined, string]>([
     [
       'of the thread',
       chosen({ session: { ...plan, ...on('session') }, channel: on('channel'), global: on('global') }),
@@ -53,8 +49,8 @@ describe('the model', () => {
       undefined,
       'recent',
     ],
-    ['of the first provider', chosen(), { ...offer, recent: [] }, undefined, 'first-provider'],
-    ['of nobody', chosen(), { ...offer, providers: [] }, undefined, 'none'],
+    ['of the first provider', chosen(), { ...choices, recent: [] }, undefined, 'first-provider'],
+    ['of nobody', chosen(), { ...choices, providers: [] }, undefined, 'none'],
   ])('%s', (...[, what, offered, sessions, by]) => {
     const found = inForce(what, offered, sessions)
     const models: Record<string, string | undefined> = {
@@ -78,7 +74,7 @@ describe('the model', () => {
     expect([inForce(what, whole, choice('sessions')).by, isNothingChosen(what)]).toEqual(['opencode-session', true])
   })
 
-  test('that OpenCode does not offer any more is passed over, and told', () => {
+  test('that OpenCode does not choices any more is passed over, and told', () => {
     const found = inForce(chosen({ channel: on('lost'), global: on('global') }), whole)
     expect([found.by, found.missing]).toEqual(['global', [{ level: 'channel', name: 'p/lost' }]])
   })
@@ -100,7 +96,7 @@ describe('the agent', () => {
     ['that is gone is passed over', { session: { agent: 'gone' }, channel: { agent: 'plan' } }, 'plan', 'channel'],
     ['with whom nobody can speak is passed over', { session: { agent: 'helper' } }, 'build', 'config'],
   ])('%s', (_name, facts, agent, by) => {
-    expect(inForce(chosen(facts), offer)).toMatchObject({ agent, agentBy: by })
+    expect(inForce(chosen(facts), choices)).toMatchObject({ agent, agentBy: by })
   })
 })
 

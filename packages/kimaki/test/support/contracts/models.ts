@@ -59,15 +59,15 @@ export function modelContract(
 
   test('what a project offers: models of its providers with their variants, agents, and what is configured', async () => {
     const { agent, project } = around()
-    const offer = must(await agent.port.catalog.offer(project))
-    expect(offer.configured).toEqual({ provider: 'scripted', model: 'scripted-model', variant: undefined })
-    expect(offer.providers.map(({ id, models }) => [id, models.map((model) => model.id)])).toEqual([
+    const choices = must(await agent.port.catalog.choices(project))
+    expect(choices.configured).toEqual({ provider: 'scripted', model: 'scripted-model', variant: undefined })
+    expect(choices.providers.map(({ id, models }) => [id, models.map((model) => model.id)])).toEqual([
       ['scripted', ['scripted-model', 'other-model']],
     ])
-    const people = offer.agents.filter(({ isPrimary, isHidden }) => isPrimary && !isHidden).map(({ name }) => name)
+    const people = choices.agents.filter(({ isPrimary, isHidden }) => isPrimary && !isHidden).map(({ name }) => name)
     expect(people.toSorted()).toEqual(['build', 'plan'])
-    expect(offer.agents.filter(({ isPrimary }) => !isPrimary).map(({ name }) => name)).toContain('general')
-    expect(people).toContain(offer.defaultAgent)
+    expect(choices.agents.filter(({ isPrimary }) => !isPrimary).map(({ name }) => name)).toContain('general')
+    expect(people).toContain(choices.defaultAgent)
   })
 
   test('a prompt is answered by the agent and the model that it names, and the session keeps them', async () => {

@@ -6,7 +6,17 @@ import { leadingCommand, mayBeCommand } from '../../message/intent.ts'
 import { promptParts } from '../../message/prompt.ts'
 import type { AnsweredBy, CommandCall } from '../../agent.ts'
 import { andThen, noEffects, updatePrompt, type Change } from '../change.ts'
-import { isDelivered, isLeaving, isLive, isRecalled, isSending, isSubmitted, type Prompt, type Submitted } from '../prompt.ts'
+import {
+  isDelivered,
+  isLeaving,
+  isLive,
+  isRecalled,
+  isSending,
+  isSubmitted,
+  promptIdOf,
+  type Prompt,
+  type Submitted,
+} from '../prompt.ts'
 import { inTurn, type Conversation } from '../state.ts'
 import { isIdle, vainMessages } from './derive.ts'
 import type { Prepare, SubmitPrompt } from './effects.ts'
@@ -179,8 +189,14 @@ function submittedAs(
   const copyOf = begins?.copyOf?.session
   const { prepared, starter } = phase
   const parts = promptParts({ message: spoken, prepared, partId, agent: undefined, copyOf, starter })
-  return { messageId: deriveId('msg_', install, session, id), parts, resends: 0 }
+  return { messageId: messageIdOf(install, session, id), parts, resends: 0 }
 }
+
+const messageIdOf = (install: string, session: string, promptId: string): string => deriveId('msg_', install, session, promptId)
+
+/** As which a message of Discord stands in the session. */
+export const sessionMessageId = (install: string, session: string, messageId: string): string =>
+  messageIdOf(install, session, promptIdOf(messageId))
 
 /** OpenCode orders the parts of a message by id: one derived stem, then a number that grows. */
 function partIds(stem: string): () => string {

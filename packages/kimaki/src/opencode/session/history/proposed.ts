@@ -1,8 +1,6 @@
-/** What is proposed while somebody types: sessions, files and agents of a project. */
-import type { AgentSummary, SessionSummary } from '../../../ports/sessions.ts'
-import type * as api from '../../wire/api.ts'
-import { FIRST_TOUCH_MS, type CallError, type Http } from '../../wire/http.ts'
-import { readList } from '../../wire/read.ts'
+/** What is proposed while somebody types: sessions and files of a project. */
+import type { SessionSummary } from '../../../ports/sessions.ts'
+import type { CallError, Http } from '../../wire/http.ts'
 import { listSummaries } from './summaries.ts'
 
 export async function findFiles(
@@ -13,16 +11,6 @@ export async function findFiles(
   const answer = await http.call({ method: 'GET', path: '/find/file', directory, query: { query, limit: String(limit) } })
   if (answer instanceof Error) return answer
   return Array.isArray(answer.json) ? answer.json.filter((path) => typeof path === 'string').slice(0, limit) : []
-}
-
-export async function listAgents(http: Http, directory: string): Promise<readonly AgentSummary[] | CallError> {
-  const answer = await http.call({ method: 'GET', path: '/agent', directory, deadlineMs: FIRST_TOUCH_MS })
-  if (answer instanceof Error) return answer
-  return readList<api.Agent>(answer.json).flatMap((agent) => {
-    const name = agent.text('name')
-    const isForPeople = agent.text('mode') !== 'subagent' && !agent.isTrue('hidden')
-    return name !== undefined && isForPeople ? [{ name, description: agent.text('description') ?? '' }] : []
-  })
 }
 
 /** Somebody who types asks for the same list with every key. */

@@ -1,24 +1,25 @@
 /**
- * What a project offers: models of connected providers, agents, and what OpenCode would choose. `/config/providers` names connected
+ * What people choose among in a project: models of connected providers, agents; and what OpenCode would choose. `/config/providers` names connected
  * providers only (9 kB); `/provider` names all there are, and would block the server for 0.8 s.
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Offer, OfferedAgent, OfferedModel, OfferedProvider } from '../../../domain/models/offer.ts'
+import type { Choices, KnownModel, KnownProvider } from '../../../domain/models/choices.ts'
 import type { ModelChoice } from '../../../domain/models/preferences.ts'
 import type * as api from '../../wire/api.ts'
 import { FIRST_TOUCH_MS, type CallError, type Http } from '../../wire/http.ts'
-import { parseJson, read, readList, type Received } from '../../wire/read.ts'
+import { parseJson, read, type Received } from '../../wire/read.ts'
+import { agentsIn } from './agents.ts'
 
 /** People type a letter every 100 ms; and a key that was added counts after a minute at most. */
 const KNOWN_FOR_MS = 60_000
 
 interface Page {
   readonly readAt: number
-  readonly offer: Promise<Offer | CallError>
+  readonly choices: Promise<Choices | CallError>
 }
 
-export class Offers {
+export class ProjectChoices {
   readonly #http: Http
   readonly #pages = new Map<string, Page>()
 
@@ -26,16 +27,16 @@ export class Offers {
     this.#http = http
   }
 
-  async of(directory: string): Promise<Offer | CallError> {
+  async of(directory: string): Promise<Choices | CallError> {
     const known = this.#pages.get(directory)
     const page =
       known && performance.now() - known.readAt < KNOWN_FOR_MS
         ? known
-        : { readAt: performance.now(), offer: readOffer(this.#http, directory) }
+        : { readAt: performance.now(), choices: readChoices(this.#http, directory) }
     this.#pages.set(directory, page)
-    const offer = await page.offer
-    if (offer instanceof Error && this.#pages.get(directory) === page) this.#pages.delete(directory)
-    return offer
+    const choices = await page.choices
+    if (choices instanceof Error && this.#pages.get(directory) === page) this.#pages.delete(directory)
+    return choices
   }
 
   forget(directory: string): void {
@@ -43,7 +44,7 @@ export class Offers {
   }
 }
 
-async function readOffer(http: Http, directory: string): Promise<Offer | CallError> {
+async function readChoices(http: Http, directory: string): Promise<Choices | CallError> {
   const get = (path: string) => http.call({ method: 'GET', path, directory, deadlineMs: FIRST_TOUCH_MS })
   const answers = await Promise.all(['/config/providers', '/agent', '/config', '/path'].map((path) => get(path)))
   const [providers, agents, config, paths] = answers
@@ -51,7 +52,7 @@ async function readOffer(http: Http, directory: string): Promise<Offer | CallErr
   if (agents instanceof Error) return agents
   if (config instanceof Error) return config
   const configuration = read<api.Config>(config?.json)
-  const offered = readList<api.Agent>(agents?.json).flatMap((agent) => agentOf(agent))
+  const offered = agentsIn(agents?.json)
   const state = paths instanceof Error ? undefined : read<api.Path>(paths?.json).text('state')
   return {
     providers: providersOf(read(providers?.json)),
@@ -62,7 +63,7 @@ async function readOffer(http: Http, directory: string): Promise<Offer | CallErr
   }
 }
 
-function providersOf(answer: Received<api.Providers>): readonly OfferedProvider[] {
+function providersOf(answer: Received<api.Providers>): readonly KnownProvider[] {
   const defaults = answer.object('default')
   return answer.list('providers').flatMap((provider) => {
     const id = provider.text('id')
@@ -70,29 +71,13 @@ function providersOf(answer: Received<api.Providers>): readonly OfferedProvider[
     const models = provider
       .object('models')
       .entries()
-      .map(([model, about]): OfferedModel => {
+      .map(([model, about]): KnownModel => {
         const name = about.text('name') ?? model
         const variants = Object.keys(about.object('variants').fields)
         return { provider: id, id: model, name, released: about.text('release_date') ?? '', variants }
       })
     return [{ id, name: provider.text('name') ?? id, models, fallback: defaults.text(id) }]
   })
-}
-
-function agentOf(agent: Received<api.Agent>): readonly OfferedAgent[] {
-  const name = agent.text('name')
-  if (name === undefined) return []
-  const model = agent.object('model')
-  const [provider, id] = [model.text('providerID'), model.text('modelID')]
-  return [
-    {
-      name,
-      description: agent.text('description') ?? '',
-      isPrimary: agent.choice('mode', ['primary', 'all']) !== undefined,
-      isHidden: agent.isTrue('hidden'),
-      model: provider !== undefined && id !== undefined ? { provider, model: id, variant: agent.text('variant') } : undefined,
-    },
-  ]
 }
 
 /** What was chosen in OpenCode's terminal, the last one first: OpenCode keeps it in a file, and takes it where nothing is configured. */

@@ -1,11 +1,11 @@
-/** What OpenCode offers in a project: models of connected providers, and agents. Pure. */
+/** What people choose among in a project: models of connected providers, and agents. Pure. */
 import { deriveId } from '../../base/ids.ts'
 import type { ModelChoice } from './preferences.ts'
 
-export interface Offer {
+export interface Choices {
   /** Connected ones only. */
-  readonly providers: readonly OfferedProvider[]
-  readonly agents: readonly OfferedAgent[]
+  readonly providers: readonly KnownProvider[]
+  readonly agents: readonly KnownAgent[]
   /** Named by the configuration. */
   readonly configured: ModelChoice | undefined
   /** Chosen in OpenCode's terminal, the last one first. */
@@ -14,15 +14,15 @@ export interface Offer {
   readonly defaultAgent: string | undefined
 }
 
-export interface OfferedProvider {
+export interface KnownProvider {
   readonly id: string
   readonly name: string
-  readonly models: readonly OfferedModel[]
+  readonly models: readonly KnownModel[]
   /** The model that OpenCode would take. */
   readonly fallback: string | undefined
 }
 
-export interface OfferedModel {
+export interface KnownModel {
   readonly provider: string
   readonly id: string
   readonly name: string
@@ -32,7 +32,7 @@ export interface OfferedModel {
   readonly variants: readonly string[]
 }
 
-export interface OfferedAgent {
+export interface KnownAgent {
   readonly name: string
   readonly description: string
   /** People can speak with it; others are only called by agents. */
@@ -42,24 +42,26 @@ export interface OfferedAgent {
 }
 
 /** `provider/model`. */
-export const modelName = ({ provider, id }: Pick<OfferedModel, 'provider' | 'id'>): string => `${provider}/${id}`
+export const modelName = ({ provider, id }: Pick<KnownModel, 'provider' | 'id'>): string => `${provider}/${id}`
 
 /** By their names. */
-export const providersOf = ({ providers }: Offer): readonly OfferedProvider[] =>
+export const providersOf = ({ providers }: Choices): readonly KnownProvider[] =>
   providers.toSorted((one, other) => compare(one.name.toLowerCase(), other.name.toLowerCase()))
 
 /** The newest first. */
-export const modelsOf = (offer: Offer): readonly OfferedModel[] => newestFirst(offer.providers.flatMap(({ models }) => models))
+export const modelsOf = (choices: Choices): readonly KnownModel[] =>
+  newestFirst(choices.providers.flatMap(({ models }) => models))
 
-export const newestFirst = (models: readonly OfferedModel[]): readonly OfferedModel[] =>
+export const newestFirst = (models: readonly KnownModel[]): readonly KnownModel[] =>
   models.toSorted((one, other) => compare(other.released, one.released) || compare(modelName(one), modelName(other)))
 
-export const modelOf = ({ providers }: Offer, { provider, model }: ModelChoice): OfferedModel | undefined =>
+export const modelOf = ({ providers }: Choices, { provider, model }: ModelChoice): KnownModel | undefined =>
   providers.find(({ id }) => id === provider)?.models.find(({ id }) => id === model)
 
+export const isForPeople = ({ isPrimary, isHidden }: KnownAgent): boolean => isPrimary && !isHidden
+
 /** Those people can speak with. */
-export const agentsOf = ({ agents }: Offer): readonly OfferedAgent[] =>
-  agents.filter(({ isPrimary, isHidden }) => isPrimary && !isHidden)
+export const agentsOf = ({ agents }: Choices): readonly KnownAgent[] => agents.filter(isForPeople)
 
 /**
  * A name as it stands in the id of a button, where a whole name may have no room: the same name always has the same key, so the thing is

@@ -1,7 +1,7 @@
 /** What OpenCode offers, as a test says. */
-import type { Offer, OfferedAgent, OfferedModel } from '../../src/domain/models/offer.ts'
+import type { Choices, KnownAgent, KnownModel } from '../../src/domain/models/choices.ts'
 
-export const modelOffered = (id: string, facts: Partial<OfferedModel> = {}): OfferedModel => ({
+export const knownModel = (id: string, facts: Partial<KnownModel> = {}): KnownModel => ({
   provider: 'p',
   id,
   name: id,
@@ -10,7 +10,7 @@ export const modelOffered = (id: string, facts: Partial<OfferedModel> = {}): Off
   ...facts,
 })
 
-export const agentOffered = (name: string, facts: Partial<OfferedAgent> = {}): OfferedAgent => ({
+export const knownAgent = (name: string, facts: Partial<KnownAgent> = {}): KnownAgent => ({
   name,
   description: '',
   isPrimary: true,
@@ -20,11 +20,11 @@ export const agentOffered = (name: string, facts: Partial<OfferedAgent> = {}): O
 })
 
 /** A provider for each that a model names; the first agent answers where none is named. */
-export function offerOf({
+export function choicesOf({
   models = [],
   agents = [],
   ...facts
-}: Partial<Offer> & { readonly models?: readonly OfferedModel[] }): Offer {
+}: Partial<Choices> & { readonly models?: readonly KnownModel[] }): Choices {
   const providers = [...Map.groupBy(models, ({ provider }) => provider)].map(([id, own]) => ({
     id,
     name: id,
