@@ -18,6 +18,7 @@ import { compact } from './sessions/compact.ts'
 import { contextUsage } from './sessions/context-usage.ts'
 import { fork } from './sessions/fork.ts'
 import { forkSubagent } from './sessions/fork-subagent.ts'
+import { login } from './login/login.ts'
 import { lastSessions } from './sessions/last-sessions.ts'
 import { board } from './inquiry/board.ts'
 import { whereCommand } from './inquiry/where.ts'
@@ -47,6 +48,7 @@ export const COMMANDS: readonly SlashCommand[] = [
   fork,
   forkSubagent,
   lastSessions,
+  login,
   mcp,
   mentionMode,
   model,

@@ -73,6 +73,8 @@ export interface Recorded {
   readonly cursors: readonly Cursor[]
   readonly answer?: Answer
   readonly deadDispatch?: NonNullable<Batch['deadDispatch']>
+  /** What was written in a modal that asks for secrets, and stands in no row (`app/unrecorded-words.ts`). */
+  readonly unrecorded?: { readonly pressId: string; readonly words: readonly string[] }
   /** The message begins nothing: its author has begun too many conversations within a minute, and is told. */
   readonly tooFast?: TooFast
 }
@@ -257,13 +259,18 @@ async function judgePress({ press, place, token, access }: Event<'pressed'>, aro
   const conversation = ofThread ?? conversationOutside(press, place, rule, around)
   if (!around.projectOf(place.projectChannelId) && !conversation) return PASS
   if (!conversation) return { kind: 'refuse', interaction, text: deadButtonText() }
-  const deed = rule?.deed === 'set-up' ? 'set-up' : rule ? 'revoke' : 'press'
+  const isManaging = rule?.deed === 'set-up' || rule?.deed === 'log-in'
+  const deed = isManaging ? rule.deed : rule ? 'revoke' : 'press'
   if (!may(deed, access)) return { kind: 'refuse', interaction, text: notAllowedText(deed) }
-  const modal = press.words === undefined && press.files === undefined ? modalOf(press.customId) : undefined
-  if (modal) return { kind: 'show-modal', interaction, modal }
-  const request = { kind: 'pressed', press } as const
+  const modal = modalOf(press.customId)
+  const isSent = press.words !== undefined || press.files !== undefined
+  if (modal && !isSent) return { kind: 'show-modal', interaction, modal }
+  const { fields, ...known } = press
+  const isSecret = modal?.secrets !== undefined
+  const request = { kind: 'pressed', press: isSecret ? { ...known, words: '' } : known } as const
   const accepted = record({ key: `press:${press.id}`, request, conversation, at: around.now() })
-  return { ...accepted, answer: { kind: 'acknowledge', interaction } }
+  const unrecorded = isSecret ? { unrecorded: { pressId: press.id, words: fields ?? [press.words ?? ''] } } : {}
+  return { ...accepted, ...unrecorded, answer: { kind: 'acknowledge', interaction } }
 }
 
 /** Of the command in whose answer it stands, if that command works outside of conversations, too. */

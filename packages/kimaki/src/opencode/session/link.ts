@@ -20,6 +20,7 @@ import { SessionSearch } from './history/choices.ts'
 import { Offers } from './offers/offers.ts'
 import { RunsInFlight } from './in-flight.ts'
 import { CommandNames } from './offers/command-names.ts'
+import { Providers } from './log-ins/providers.ts'
 
 export interface Link {
   readonly server: LiveServer
@@ -31,6 +32,7 @@ export interface Link {
   readonly commands: CommandNames
   readonly sessionSearch: SessionSearch
   readonly offers: Offers
+  readonly providers: Providers
   /** Folders in which something may run: every folder that a call or an event was about, newest last. */
   readonly directories: Set<string>
   /** Ids of all asks that the server has reported. */
@@ -109,7 +111,8 @@ export function openLink(server: LiveServer, options: LinkOptions): Link {
   })
   const catalog = new Catalog(http, secrets)
   const commands = new CommandNames(http)
-  const lists = { catalog, commands, offers: new Offers(http), sessionSearch: new SessionSearch(http) }
+  const searches = { offers: new Offers(http), providers: new Providers(http), sessionSearch: new SessionSearch(http) }
+  const lists = { catalog, commands, ...searches }
   const known = { directories, reportedAsks, askFolders, repaired, trusted, inFlight }
   return { server, http, events, stream, silence, ...lists, ...known }
 }

@@ -55,6 +55,7 @@ export function testEffects(own: Partial<EffectDeps> = {}): TestEffects {
       patiently: onlyOnce,
       onLinked: () => undefined,
     }),
+    unrecorded: { of: () => undefined, forget: () => undefined },
     shell,
     files: {
       ownerOf: () => undefined,

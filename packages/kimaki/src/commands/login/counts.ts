@@ -1,0 +1,15 @@
+/** From when on a log-in counts: OpenCode reads keys with its configuration, and would stop every run of the project to read it again. */
+import type { Outside } from '../declaration.ts'
+
+export async function countsText({ agent, store }: Pick<Outside, 'agent' | 'store'>, directory: string): Promise<string> {
+  const renewed = await agent.logIns.renew(directory)
+  if (renewed instanceof Error) return 'It counts when OpenCode has started again.'
+  if (renewed.counts === 'now') return 'It counts from now on.'
+  const threads = await Promise.all(renewed.sessions.map((session) => store.conversationOfSession(session)))
+  const links = [...new Set(threads.flatMap((thread) => (thread === undefined ? [] : `<#${thread}>`)))]
+  const runs = links.length === 0 ? 'what runs in this project has' : links.length === 1 ? 'the run in' : 'the runs in'
+  const which = links.length === 0 ? '' : ` ${links.slice(0, SHOWN).join(', ')} ${links.length === 1 ? 'has' : 'have'}`
+  return `It counts when ${runs}${which} ended, from the next message on: nothing is stopped for it.`
+}
+
+const SHOWN = 5
