@@ -191,6 +191,7 @@ describe('a page of the provider', () => {
     first.agent.on.finish = async () => new Promise(() => undefined)
     const page = await onPage(first)
     await until('the wait', () => first.agent.logIns.got.length === 2)
+    await first.stop()
     const second = await harness.run(({ agent }) => {
       agent.logIns.ways = { acme: WAYS }
       agent.on.finish = async () => 'forgotten'

@@ -24,18 +24,18 @@ describe('the questions of a plugin', () => {
   const other = method(select('kind', ['public', 'own']), text('url', when('kind', 'public', false)))
   const onWords = method(text('name'), text('team', when('name', 'ann')), select('size', ['s', 'l'], when('name', 'ann')))
   const onUnasked = method(select('kind', ['public', 'own']), text('url', when('kind', 'own')), text('port', when('url', 'x')))
-  test.each<[string, LogInMethod, readonly string[], readonly string[], unknown]>([
-    ['one that does not apply is not asked', github, ['0'], [], { kind: 'public' }],
-    ['one that applies is asked', github, ['1'], ['ghe.test'], { kind: 'own', url: 'ghe.test' }],
-    ['one for any other value', other, ['1'], ['ghe.test'], { kind: 'own', url: 'ghe.test' }],
-    ['not for that value', other, ['0'], [], { kind: 'public' }],
-    ['options that hang on options', region, ['1', '1'], [], { kind: 'own', region: 'us' }],
-    ['options that were not asked', region, ['0', '-'], [], { kind: 'public' }],
-    ['what hangs on words counts only if the words are these', onWords, ['1'], ['bob', 'red'], { name: 'bob' }],
-    ['and counts if they are', onWords, ['1'], ['ann', 'red'], { name: 'ann', team: 'red', size: 'l' }],
-    ['what hangs on a question that was not asked', onUnasked, ['0'], [], { kind: 'public' }],
-    ['an empty answer is an answer', github, ['1'], [''], { kind: 'own', url: '' }],
-  ])('%s', (_name, asked, choices, words, inputs) => {
+  test.each<[string, LogInMethod, readonly [choices: readonly string[], words: readonly string[]], unknown]>([
+    ['one that does not apply is not asked', github, [['0'], []], { kind: 'public' }],
+    ['one that applies is asked', github, [['1'], ['ghe.test']], { kind: 'own', url: 'ghe.test' }],
+    ['one for any other value', other, [['1'], ['ghe.test']], { kind: 'own', url: 'ghe.test' }],
+    ['not for that value', other, [['0'], []], { kind: 'public' }],
+    ['options that hang on options', region, [['1', '1'], []], { kind: 'own', region: 'us' }],
+    ['options that were not asked', region, [['0', '-'], []], { kind: 'public' }],
+    ['what hangs on words counts only if the words are these', onWords, [['1'], ['bob', 'red']], { name: 'bob' }],
+    ['and counts if they are', onWords, [['1'], ['ann', 'red']], { name: 'ann', team: 'red', size: 'l' }],
+    ['what hangs on a question that was not asked', onUnasked, [['0'], []], { kind: 'public' }],
+    ['an empty answer is an answer', github, [['1'], ['']], { kind: 'own', url: '' }],
+  ])('%s', (_name, asked, [choices, words], inputs) => {
     expect(nextChoice(asked, choices)).toEqual({ ask: undefined, choices })
     expect(inputsOf(asked, choices, words)).toEqual(inputs)
   })

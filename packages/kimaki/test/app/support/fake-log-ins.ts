@@ -44,7 +44,8 @@ export class FakeLogIns implements LogInsPort {
     asked: Parameters<LogInsPort[Name]>,
   ): Promise<Awaited<ReturnType<LogInsPort[Name]>> | undefined> {
     this.#agent.expectRunning()
-    this.#agent.calls.push(`${name} ${String(asked[1] ?? '')}`.trim())
+    const [, about = ''] = asked
+    this.#agent.calls.push(`${name} ${typeof about === 'string' ? about : ''}`.trim())
     const answer = this.#agent.on[name] as ((...asked: unknown[]) => Promise<Awaited<ReturnType<LogInsPort[Name]>>>) | undefined
     return answer?.(...asked)
   }

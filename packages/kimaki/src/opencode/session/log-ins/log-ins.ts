@@ -10,6 +10,8 @@ import { read } from '../../wire/read.ts'
 
 /** A person logs in elsewhere meanwhile. Discord takes the answer for 15 minutes. */
 const FINISH_MS = 600_000
+/** A timer may be that early. */
+const TIMER_MS = 50
 /** A provider is asked over the network. */
 const PROVIDER_MS = 60_000
 
@@ -56,7 +58,7 @@ export async function finishLogIn(
   const begunAt = performance.now()
   const answer = await http.call({ ...oauth(directory, provider, 'callback', body), deadlineMs })
   if (!(answer instanceof Error)) return 'done'
-  if (answer instanceof AgentUnavailable && performance.now() - begunAt >= deadlineMs) return 'late'
+  if (answer instanceof AgentUnavailable && performance.now() - begunAt > deadlineMs - TIMER_MS) return 'late'
   if (!(answer instanceof AgentRefused)) return answer
   return ENDS[String(answer.reason)] ?? (answer.status === 400 ? 'refused' : 'failed')
 }
