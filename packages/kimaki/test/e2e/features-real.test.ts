@@ -303,7 +303,7 @@ function logIn() {
   const use = owner.command(project.channelId, 'login', { provider: 'test-house' })
   const id = (label?: string): string => {
     const rows = (use.response?.components ?? []).flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []))
-    const found = rows.find((one) => (one.type === ComponentType.Button ? one.label : undefined) === label)
+    const found = rows.find((one) => ('label' in one ? one.label : undefined) === label)
     return found && 'custom_id' in found ? found.custom_id : 'none'
   }
   const at = (): string => use.response?.id ?? ''

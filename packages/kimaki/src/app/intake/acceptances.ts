@@ -265,12 +265,20 @@ async function judgePress({ press, place, token, access }: Event<'pressed'>, aro
   const modal = modalOf(press.customId)
   const isSent = press.words !== undefined || press.files !== undefined
   if (modal && !isSent) return { kind: 'show-modal', interaction, modal }
-  const { fields, ...known } = press
-  const isSecret = modal?.secrets !== undefined
-  const request = { kind: 'pressed', press: isSecret ? { ...known, words: '' } : known } as const
+  const { recorded, ...beside } = withoutSecrets(press, modal)
+  const request = { kind: 'pressed', press: recorded } as const
   const accepted = record({ key: `press:${press.id}`, request, conversation, at: around.now() })
-  const unrecorded = isSecret ? { unrecorded: { pressId: press.id, words: fields ?? [press.words ?? ''] } } : {}
-  return { ...accepted, ...unrecorded, answer: { kind: 'acknowledge', interaction } }
+  return { ...accepted, ...beside, answer: { kind: 'acknowledge', interaction } }
+}
+
+/** What of a press may stand in a row: all of it, unless its modal has asked for secrets (`app/unrecorded-words.ts`). */
+function withoutSecrets(
+  { fields, ...press }: ButtonPress,
+  modal: Modal | undefined,
+): { readonly recorded: ButtonPress } & Pick<Recorded, 'unrecorded'> {
+  if (modal?.secrets === undefined) return { recorded: press }
+  const words = fields ?? [press.words ?? '']
+  return { recorded: { ...press, words: '' }, unrecorded: { pressId: press.id, words } }
 }
 
 /** Of the command in whose answer it stands, if that command works outside of conversations, too. */

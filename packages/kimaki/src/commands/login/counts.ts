@@ -7,9 +7,12 @@ export async function countsText({ agent, store }: Pick<Outside, 'agent' | 'stor
   if (renewed.counts === 'now') return 'It counts from now on.'
   const threads = await Promise.all(renewed.sessions.map((session) => store.conversationOfSession(session)))
   const links = [...new Set(threads.flatMap((thread) => (thread === undefined ? [] : `<#${thread}>`)))]
-  const runs = links.length === 0 ? 'what runs in this project has' : links.length === 1 ? 'the run in' : 'the runs in'
-  const which = links.length === 0 ? '' : ` ${links.slice(0, SHOWN).join(', ')} ${links.length === 1 ? 'has' : 'have'}`
-  return `It counts when ${runs}${which} ended, from the next message on: nothing is stopped for it.`
+  return `It counts when ${whatRuns(links)} ended, from the next message on: nothing is stopped for it.`
+}
+
+function whatRuns(threads: readonly string[]): string {
+  if (threads.length === 0) return 'what runs in this project has'
+  return threads.length === 1 ? `the run in ${threads[0]} has` : `the runs in ${threads.slice(0, SHOWN).join(', ')} have`
 }
 
 const SHOWN = 5

@@ -95,11 +95,9 @@ export class Reload {
       const link = this.#supervisor.current()
       if (!link) return { counts: 'now' }
       const sessions = await runningIn(link.http, directory)
-      if (await this.#isQuiet(link, directory)) {
-        await this.#dispose(link, directory)
-        return { counts: 'now' }
-      }
       this.#due.set(link, (this.#due.get(link) ?? new Set<string>()).add(directory))
+      if (await this.#isQuiet(link, directory)) await this.#dispose(link, directory)
+      if (!this.#isDue(directory)) return { counts: 'now' }
       return { counts: 'later', sessions: sessions === 'unknown' ? [] : sessions }
     })
   }
