@@ -10,6 +10,7 @@ const WORDS: Readonly<Record<Deed, string>> = {
   'let-in': 'let in one message of a guest (`--guest-approval`)',
   'be-let-in': 'be such a guest',
   'set-up': 'add and remove projects',
+  'log-in': 'log in at providers',
 }
 
 const ADMINISTRATOR = '8'

@@ -62,6 +62,7 @@ import { Places } from './places.ts'
 import { patienceOf, Setup, type SetupDeps } from './projects/setup.ts'
 import { warnOfProjectChannels } from './project-channel.ts'
 import { RecentIds } from './recent-ids.ts'
+import { UnrecordedWords } from './unrecorded-words.ts'
 import { Retry } from './retry.ts'
 import { warnOfRoleNames } from './role-names.ts'
 import { Verbosities } from './preferences/verbosities.ts'
@@ -144,7 +145,8 @@ export class Bot {
     this.#drain = new Drain(clock, hasMoreToSay)
     this.#delivery = new Delivery((row) => this.#accept(row), log)
     this.setup = new Setup(this.#setupDeps(retry))
-    const outside = { ...deps, inquiry, offers: this.#offers, setup: this.setup }
+    const unrecorded = new UnrecordedWords(clock)
+    const outside = { ...deps, inquiry, offers: this.#offers, setup: this.setup, unrecorded }
     const effects = this.#effects({ ...outside, retry, settings })
     const act = startActions({ ...deps, retry, timers: this.#timers })
     const posts = new PostRunner({ ...deps, retry, places: this.#places, underWay: this.#underWay })
@@ -179,6 +181,7 @@ export class Bot {
       commands: commandsByName,
       needsMention: (channelId) => this.#preferences.needsMention(channelId),
       proposals: proposalsOf(outside, this.#stopping.signal),
+      unrecorded,
       delivery: this.#delivery,
       onThreadChange: (threadId, change) => this.#onThreadChange(threadId, change),
       onPlaceChange: (ids) => this.#places.changed(ids),
@@ -192,7 +195,9 @@ export class Bot {
     agent.onNotice((notice) => this.#onAgentNotice(notice))
   }
 
-  #effects(around: BotDeps & Pick<EffectDeps, 'retry' | 'settings' | 'inquiry' | 'offers' | 'setup'>): EffectRunner {
+  #effects(
+    around: BotDeps & Pick<EffectDeps, 'retry' | 'settings' | 'inquiry' | 'offers' | 'setup' | 'unrecorded'>,
+  ): EffectRunner {
     return new EffectRunner({
       ...around,
       accessOf: rememberAccess(around),

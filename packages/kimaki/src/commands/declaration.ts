@@ -41,6 +41,8 @@ export interface Outside {
   readonly inquiry: Inquiry
   readonly offers: Offers
   readonly setup: ProjectSetup
+  /** What was written in a modal that asks for secrets, by the id of the press: it stands on no record (`app/unrecorded-words.ts`). */
+  readonly unrecorded: { of(pressId: string): readonly string[] | undefined }
 }
 
 export interface Offers {

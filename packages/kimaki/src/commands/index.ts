@@ -19,6 +19,7 @@ import { contextUsage } from './sessions/context-usage.ts'
 import { fork } from './sessions/fork.ts'
 import { forkFromHere } from './sessions/fork-from-here.ts'
 import { forkSubagent } from './sessions/fork-subagent.ts'
+import { login } from './login/login.ts'
 import { lastSessions } from './sessions/last-sessions.ts'
 import { board } from './inquiry/board.ts'
 import { whereCommand } from './inquiry/where.ts'
@@ -49,6 +50,7 @@ export const COMMANDS: readonly SlashCommand[] = [
   forkFromHere,
   forkSubagent,
   lastSessions,
+  login,
   mcp,
   mentionMode,
   model,

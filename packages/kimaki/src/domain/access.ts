@@ -32,8 +32,9 @@ export interface AccessFacts {
 /**
  * What somebody may do, or not; each is asked about when it is done. `list` and `revoke`: what is always allowed in a project. `let-in` and
  * `be-let-in`: one message of a guest, where the operator wants that (`Settings.guestApproval`). `set-up`: which folders are projects.
+ * `log-in`: at providers of models, for the whole machine.
  */
-export const DEEDS = ['speak', 'press', 'command', 'list', 'revoke', 'set-up', 'let-in', 'be-let-in'] as const
+export const DEEDS = ['speak', 'press', 'command', 'list', 'revoke', 'set-up', 'log-in', 'let-in', 'be-let-in'] as const
 
 export type Deed = (typeof DEEDS)[number]
 
@@ -50,6 +51,7 @@ const NEEDS: Readonly<Record<Deed, (facts: AccessFacts) => boolean>> = {
   'let-in': mayUse,
   'be-let-in': isGuest,
   'set-up': (facts) => mayUse(facts) && mayManage(facts),
+  'log-in': (facts) => mayUse(facts) && mayManage(facts),
 }
 
 /** True when the member may use the agent. Anything unknown means no. */

@@ -1,10 +1,12 @@
 /** OpenCode behind `AgentPort`. This file is the table of contents; each stage has its own folder, from `wire/` up to `pool/`. */
 import { isAbortError } from '../base/errors.ts'
+import { looksSecret } from '../base/known-secrets.ts'
 import { Secrets } from '../base/redact.ts'
 import { KeyedSerialQueue } from '../base/serial.ts'
 import type { AgentEvent } from '../domain/agent.ts'
 import type { AgentNotice, AgentPort, FolderTrusts, ServerRecords } from '../ports/agent.ts'
 import type { CatalogPort } from '../ports/catalog.ts'
+import type { LogInsPort } from '../ports/log-ins.ts'
 import type { SessionsPort } from '../ports/sessions.ts'
 import type { Folders, Log } from '../ports/host.ts'
 import { Calls, folderError } from './pool/calls.ts'
@@ -29,6 +31,8 @@ import { listProjects } from './session/history/projects.ts'
 import { listSummaries, readSummary, share } from './session/history/summaries.ts'
 import { switchModel } from './session/unread/switch-model.ts'
 import { openLink } from './session/link.ts'
+import { beginLogIn, finishLogIn, removeKey, setKey } from './session/log-ins/log-ins.ts'
+import { storedLogIns } from './session/log-ins/stored.ts'
 import type { Link } from './session/link.ts'
 import { connectMcp, mcpServers } from './session/lists/mcp.ts'
 import { readOffered } from './session/lists/offered.ts'
@@ -98,6 +102,7 @@ export function createAgent(options: AgentOptions): AgentPort {
     fork: forkWith(calls),
 
     ...offersWith(calls, pool),
+    logIns: logInsWith(calls, options.environment, secrets),
 
     prompt: (request) => calls.submit(request.directory, request.session, (server) => submitPrompt(request, server, stopped)),
 
@@ -179,6 +184,22 @@ const sessionsWith = (calls: Calls): SessionsPort => ({
   diff: (directory, session, messageId) => calls.inProject(directory, ({ http }) => readDiff(http, session, messageId)),
   summarize: (directory, session, model) => calls.inProject(directory, ({ http }) => summarize(http, session, model)),
   findFiles: (directory, query, limit) => calls.inProject(directory, ({ http }) => findFiles(http, directory, { query, limit })),
+})
+
+const logInsWith = (calls: Calls, environment: AgentOptions['environment'], secrets: Secrets): LogInsPort => ({
+  async providers(directory, isTyping) {
+    const stored = await storedLogIns(environment)
+    return calls.inProject(directory, ({ providers }) => providers.of(directory, stored, isTyping === true))
+  },
+  methods: (directory, provider) => calls.inProject(directory, ({ providers }) => providers.methodsOf(directory, provider)),
+  setKey(directory, provider, key, more) {
+    if (looksSecret(key)) secrets.add(key)
+    return calls.inProject(directory, ({ http }) => setKey(http, provider, { key, more }))
+  },
+  begin: (directory, step, inputs) => calls.inProject(directory, ({ http }) => beginLogIn(http, directory, step, inputs)),
+  finish: (directory, step, code) => calls.inProject(directory, ({ http }) => finishLogIn(http, directory, step, code)),
+  remove: (directory, provider) => calls.inProject(directory, ({ http }) => removeKey(http, provider)),
+  renew: (directory) => calls.renew(directory),
 })
 
 const catalogWith = (calls: Calls): CatalogPort => ({

@@ -4,6 +4,7 @@ import type { AgentEvent, AnsweredBy, Ask, CommandCall, Fork, PromptPart, Snapsh
 
 import type { AgentError } from './agent-error.ts'
 import type { CatalogPort } from './catalog.ts'
+import type { LogInsPort } from './log-ins.ts'
 import type { SessionsPort } from './sessions.ts'
 
 /** A server process as it is remembered across restarts of the bot. */
@@ -137,6 +138,7 @@ export interface AgentPort {
   files(request: FilesRequest): Promise<readonly FoundFile[] | AgentError>
   readonly sessions: SessionsPort
   readonly catalog: CatalogPort
+  readonly logIns: LogInsPort
   readonly mcp: McpPort
   /** Ends the server that serves the project, with whatever runs there, and starts another. */
   restart(directory: string): Promise<undefined | AgentError>

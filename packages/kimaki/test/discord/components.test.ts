@@ -46,6 +46,19 @@ test('a press is answered by a modal; what is sent with it comes as a press of t
   expect(sent.state).not.toBe('waiting')
 })
 
+test('a modal for secrets has a line for each; what is written comes field by field', async () => {
+  const { messageId, customId } = await posted()
+  const use = world.owner.press(world.channelId, messageId, customId)
+  const { press, token } = await nthPress(1)
+  const secrets = [{ label: 'Answer 1', isOptional: true as const }, { label: 'API key' }]
+  value(
+    await chat.port.showModal({ id: press.id, token }, { id: customId, title: 'Log in', label: '', placeholder: '', secrets }),
+  )
+  expect(() => world.owner.fill(use, { 'field-0': 'x' })).toThrow(/Invalid Form Body/)
+  world.owner.fill(use, { 'field-1': 'the key' })
+  expect((await nthPress(2)).press).toMatchObject({ words: '', fields: ['', 'the key'] })
+})
+
 test('a modal that belongs to no message is none of ours', () => {
   const sent = { type: InteractionType.ModalSubmit, guild_id: '3', data: { custom_id: 'x', components: [] } }
   expect(readInteraction({ id: '1', token: 't', application_id: '4', channel: { id: '2' }, ...sent })).toEqual({ kind: 'other' })

@@ -1,5 +1,6 @@
 /** Dispatches and answers that lack something: what is needed is asked for, what is not needed is not missed, and nothing ends the bot. */
 import { asyncProperty, assert } from 'fast-check'
+import { InteractionType } from 'discord-api-types/v10'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { Secrets } from '../../src/base/redact.ts'
 import { deadDispatch } from '../../src/discord/inbound/dead-dispatch.ts'
@@ -149,6 +150,13 @@ test('what is kept of it has no secret and at most 16 kB', () => {
   let deep: unknown = 1
   for (let n = 0; n < 100_000; n += 1) deep = [deep]
   expect(deadDispatch('X', deep, 'x', new Secrets()).payload).toMatch(/^\[RangeError/)
+})
+
+test('what somebody has written in a modal is not kept of it, and its place is', () => {
+  const data = { custom_id: 'login-enter:acme/0//k', components: [{ component: { value: 'a key that nobody knows yet' } }] }
+  const { payload } = deadDispatch('INTERACTION_CREATE', { type: InteractionType.ModalSubmit, data }, 'x', new Secrets())
+  expect(payload).toContain('login-enter:acme')
+  expect(payload).not.toContain('nobody knows')
 })
 
 test('a dispatch that is not for us costs a few microseconds', () => {

@@ -1,10 +1,12 @@
 /** One run of each feature with the real OpenCode. All their cases are played with the scripted one, which a contract holds to it. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ComponentType } from 'discord-api-types/v10'
 import type { Rule, Step } from 'scripted-model'
 import { beforeAll, expect, test } from 'vitest'
 import { press } from '../support/buttons.ts'
 import { DOT } from '../support/dot.ts'
+import { FINISHED, withLogInPlugin } from '../support/contracts/log-ins.ts'
 import { startInnerBot } from '../support/inner-bot.ts'
 import { until } from '../support/until.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
@@ -94,6 +96,7 @@ beforeAll(async () => {
   const folder = join(project.directory, '.opencode', 'command')
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'greet.md'), '---\ndescription: Greets\n---\nGreet them: $ARGUMENTS\n')
+  withLogInPlugin(project.directory)
   await startInnerBot(harness, { env: { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '1000' } })
 })
 
@@ -288,6 +291,60 @@ test('an agent that is chosen during a run stops nothing, answers from then on, 
   await harness.untilFooters(thread, 2)
   expect(harness.said(thread).findLast((text) => FOOTER.test(text))).toContain('**plan**')
   harness.expectFaithful()
+})
+
+/** `/login` for the provider of the test plugin, and what its person does with the answer, which is renewed. */
+function logIn() {
+  const { emulator, owner } = harness
+  const use = owner.command(project.channelId, 'login', { provider: 'test-house' })
+  const id = (label?: string): string => {
+    const rows = (use.response?.components ?? []).flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []))
+    const found = rows.find((one) => ('label' in one ? one.label : undefined) === label)
+    return found && 'custom_id' in found ? found.custom_id : 'none'
+  }
+  const at = (): string => use.response?.id ?? ''
+  return {
+    shown: (what: RegExp) => emulator.world.until(`the answer ${what}`, () => what.test(use.response?.content ?? '')),
+    press: (label: string) => owner.press(project.channelId, at(), id(label)),
+    choose: (value: string) => owner.select(project.channelId, at(), id(), [value]),
+    async enter(code: string) {
+      const modal = owner.press(project.channelId, at(), id('Enter the code'))
+      await emulator.world.until('the modal', () => modal.modal)
+      owner.fill(modal, { 'field-0': code })
+    },
+  }
+}
+
+test('a person logs in by a plugin of the project, with a code and elsewhere, and out; nothing keeps the code', async () => {
+  const byCode = logIn()
+  await byCode.shown(/How do you log in/)
+  byCode.choose('0')
+  await byCode.shown(/<https:\/\/house\.test\/code\?state=1>\nCopy the code/)
+  await byCode.enter('wrong-c4nary-code')
+  await byCode.shown(/did not take the code/)
+  await byCode.enter('right-c4nary-code')
+  await byCode.shown(/^✓ logged in at \*\*test-house\*\*\nIt counts/)
+
+  const elsewhere = logIn()
+  await elsewhere.shown(/logged in\nHow/)
+  elsewhere.choose('1')
+  await elsewhere.shown(/Which kind/)
+  elsewhere.choose('0')
+  await elsewhere.shown(/<https:\/\/cloud\/in>/)
+  writeFileSync(join(project.directory, FINISHED), '')
+  await elsewhere.shown(/^✓ logged in/)
+
+  const out = logIn()
+  await out.shown(/logged in\nHow/)
+  out.press('Log out')
+  await out.shown(/^⬦ log out/)
+  out.press('Log out')
+  await out.shown(/^✓ logged out/)
+  const files = readdirSync(harness.dataDir).filter((name) => /^kimaki\.log|\.db/.test(name))
+  const kept = files.map((name) => readFileSync(join(harness.dataDir, name), 'latin1')).join()
+  const sent = harness.emulator.journal.entries.filter((entry) => !('by' in entry) || entry.by === 'bot')
+  expect(kept).toContain('login-enter')
+  expect(kept + JSON.stringify(sent)).not.toContain('c4nary')
 })
 
 // Two threads show one session from here on: nobody counts what stands twice.

@@ -46,7 +46,7 @@ describe('a failed run', () => {
   ])('%s: the thread gets the command that helps', (_what, more, start) => {
     const text = notice.failureText(failure(more))
     expect(text).toMatch(start)
-    expect(text).toContain('`npx opencode auth login`')
+    expect(text).toMatch(/`\/login` here, or `npx opencode auth login`/)
     expect(notice.failureText(failure({ ...more, message: `${more.message} ${'x'.repeat(1000)}` })).length).toBeLessThanOrEqual(
       400,
     )

@@ -25,6 +25,7 @@ export const commandWork = defineEffect<CommandWork, WorkOutcome>({
     const work = commandsByName.get(task.asker.name)?.work
     if (!work || !state) return { kind: 'failed', text: unknownCommandText(task.asker.name) }
     const answer = await askAgent(deps, async (again) => work(deps, { ...task, state, isRetry: isRetry || again }))
+    deps.unrecorded.forget(task.asker.id)
     return answer instanceof Error ? { kind: 'failed', text: agentErrorText(answer, 'command') } : { kind: 'answered', answer }
   },
 })

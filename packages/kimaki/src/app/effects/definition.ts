@@ -17,6 +17,7 @@ import type { UnderWay } from '../conversation/under-way.ts'
 import type { RecentIds } from '../recent-ids.ts'
 import type { Places } from '../places.ts'
 import type { Retry } from '../retry.ts'
+import type { UnrecordedWords } from '../unrecorded-words.ts'
 
 export interface EffectDeps {
   readonly chat: ChatPort
@@ -26,6 +27,7 @@ export interface EffectDeps {
   /** What OpenCode offers in the projects. */
   readonly offers: Offers
   readonly setup: ProjectSetup
+  readonly unrecorded: Pick<UnrecordedWords, 'of' | 'forget'>
   readonly shell: Pick<ShellPort, 'run' | 'running'>
   readonly files: Files
   readonly audit: Audit

@@ -15,7 +15,7 @@ export const reply = defineEffect<Reply, Outcome>({
   proof: { points: ['reply-before', 'reply-after'] },
   async run({ chat, retry, log }, { key, applicationId, token, text, buttons = [], select, isError }) {
     return retry.until(async (failures): Promise<Outcome | undefined> => {
-      const command = { id: key.slice(key.indexOf('/') + 1), applicationId, token }
+      const command = { id: key.split('/')[1] ?? '', applicationId, token }
       const replied = await (isError ? chat.replyAlone(command, text) : chat.reply(command, { text, buttons, select }))
       if (replied instanceof ChatUnknown && failures + 1 < ATTEMPTS) return undefined
       if (replied instanceof ChatGone && failures < EARLY_ATTEMPTS) return undefined

@@ -73,6 +73,8 @@ export interface Recorded {
   readonly cursors: readonly Cursor[]
   readonly answer?: Answer
   readonly deadDispatch?: NonNullable<Batch['deadDispatch']>
+  /** What was written in a modal that asks for secrets, and stands in no row (`app/unrecorded-words.ts`). */
+  readonly unrecorded?: { readonly pressId: string; readonly words: readonly string[] }
   /** The message begins nothing: its author has begun too many conversations within a minute, and is told. */
   readonly tooFast?: TooFast
 }
@@ -258,13 +260,26 @@ async function judgePress({ press, place, token, access }: Event<'pressed'>, aro
   if (!around.projectOf(place.projectChannelId) && !conversation)
     return (await around.hasConversation(press.channelId)) ? { kind: 'refuse', interaction, text: unlinkedPressText() } : PASS
   if (!conversation) return { kind: 'refuse', interaction, text: deadButtonText() }
-  const deed = rule?.deed === 'set-up' ? 'set-up' : rule ? 'revoke' : 'press'
+  const isManaging = rule?.deed === 'set-up' || rule?.deed === 'log-in'
+  const deed = isManaging ? rule.deed : rule ? 'revoke' : 'press'
   if (!may(deed, access)) return { kind: 'refuse', interaction, text: notAllowedText(deed) }
-  const modal = press.words === undefined && press.files === undefined ? modalOf(press.customId) : undefined
-  if (modal) return { kind: 'show-modal', interaction, modal }
-  const request = { kind: 'pressed', press } as const
+  const modal = modalOf(press.customId)
+  const isSent = press.words !== undefined || press.files !== undefined
+  if (modal && !isSent) return { kind: 'show-modal', interaction, modal }
+  const { recorded, ...beside } = withoutSecrets(press, modal)
+  const request = { kind: 'pressed', press: recorded } as const
   const accepted = record({ key: `press:${press.id}`, request, conversation, at: around.now() })
-  return { ...accepted, answer: { kind: 'acknowledge', interaction } }
+  return { ...accepted, ...beside, answer: { kind: 'acknowledge', interaction } }
+}
+
+/** What of a press may stand in a row: all of it, unless its modal has asked for secrets (`app/unrecorded-words.ts`). */
+function withoutSecrets(
+  { fields, ...press }: ButtonPress,
+  modal: Modal | undefined,
+): { readonly recorded: ButtonPress } & Pick<Recorded, 'unrecorded'> {
+  if (modal?.secrets === undefined) return { recorded: press }
+  const words = fields ?? [press.words ?? '']
+  return { recorded: { ...press, words: '' }, unrecorded: { pressId: press.id, words } }
 }
 
 /** Of the command in whose answer it stands, if that command works outside of conversations, too. */

@@ -38,6 +38,7 @@ import type { Log } from '../../ports/host.ts'
 import type { InboxRow, StorePort } from '../../ports/store.ts'
 import type { CommitQueue } from '../commit-queue.ts'
 import type { Retry } from '../retry.ts'
+import type { UnrecordedWords } from '../unrecorded-words.ts'
 import { judge, judgeMessage, SAID, type Answer, type CommandRule, type Recorded, type Surroundings } from './acceptances.ts'
 import type { ThreadChange, Verdict } from './acceptances.ts'
 import { CatchUp } from './catch-up.ts'
@@ -66,6 +67,7 @@ export interface IntakeDeps {
   readonly needsMention: (channelId: string) => boolean
   /** Never rejects. */
   readonly proposals: Pick<Proposals, 'of'>
+  readonly unrecorded: Pick<UnrecordedWords, 'keep'>
   /** To the conversations, once a row is on record. */
   readonly delivery: Delivery
   /** A thread was deleted or renamed: only a conversation that is awake has to know. */
@@ -165,7 +167,8 @@ export class Intake {
 
   /** The one way onto the record. Resolves when it is there. */
   async #commitAcceptances(recorded: Recorded, position: GatewayPosition | undefined): Promise<void> {
-    const { accept, cursors, answer, deadDispatch, tooFast } = recorded
+    const { accept, cursors, answer, deadDispatch, tooFast, unrecorded } = recorded
+    if (unrecorded) this.#deps.unrecorded.keep(unrecorded.pressId, unrecorded.words)
     const ids = accept.map(({ conversation }) => conversation.id)
     for (const id of ids) this.#arriving.add(id)
     try {

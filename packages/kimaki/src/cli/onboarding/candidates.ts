@@ -84,9 +84,9 @@ async function askOpenCode({ environment, dataDir }: Config, folders: ProjectFol
 async function knownTo(agent: Pick<AgentPort, 'projects' | 'catalog'>, home: string): Promise<Known> {
   const projects = await agent.projects(home)
   if (projects instanceof Error) return NOTHING_KNOWN
-  const offer = await agent.catalog.offer(home)
+  const choices = await agent.catalog.choices(home)
   const used = projects.toSorted((a, b) => b.usedAt - a.usedAt).map(({ directory }) => directory)
-  return { used, lacksModel: offer instanceof Error ? undefined : offer.providers.length === 0 }
+  return { used, lacksModel: choices instanceof Error ? undefined : choices.providers.length === 0 }
 }
 
 const NOT_REMEMBERED: ServerRecords = {

@@ -2,9 +2,8 @@
  * The menus of `/model`, `/model-variant` and `/agent`. What was chosen so far stands in the ids, as keys of names: so each step works
  * after a restart, and what is gone from OpenCode's list since is noticed.
  */
-import { cut } from '../../base/text.ts'
 import { button } from '../../domain/conversation/posts/button.ts'
-import type { Button, MessageContent, Select } from '../../domain/conversation/posts/post.ts'
+import type { Select } from '../../domain/conversation/posts/post.ts'
 import {
   keyOf,
   modelName,
@@ -17,13 +16,9 @@ import {
 } from '../../domain/models/choices.ts'
 import type { Scope } from '../../domain/models/preferences.ts'
 import { NAME_MAX, plain } from '../../view/text/notice.ts'
+import { option, paged, PAGE_SIZE, select, type Menu } from '../paged.ts'
 
 type Options = Select['options']
-type Menu = Pick<MessageContent, 'select' | 'buttons'>
-
-/** Discord docs: String Select. */
-const PAGE_SIZE = 25
-const LABEL_MAX = 100
 
 /** The variant that is none: the model thinks as its provider has it. */
 export const NO_VARIANT = '-'
@@ -98,34 +93,4 @@ export const modelText = ({
 
 const modelOption = (model: KnownModel): Options[number] => option(keyOf(modelName(model)), model.name, modelName(model))
 
-const option = (value: string, label: string, description = ''): Options[number] => ({
-  value,
-  label: cut(label, LABEL_MAX) || '?',
-  ...(description !== '' && { description: cut(description, LABEL_MAX) }),
-})
-
 const count = (models: number): string => (models === 1 ? 'one model' : `${models} models`)
-
-/** The page, or the last one where there are not so many any more. */
-function paged(
-  { id, placeholder, options }: Pick<Select, 'id' | 'placeholder' | 'options'>,
-  wanted: number,
-  turning: (page: number, label: string) => Button,
-): Menu {
-  const last = Math.max(Math.ceil(options.length / PAGE_SIZE) - 1, 0)
-  const page = Number.isInteger(wanted) ? Math.min(Math.max(wanted, 0), last) : 0
-  const shown = options.slice(page * PAGE_SIZE, (page + 1) * PAGE_SIZE)
-  const which = last > 0 ? ` (${page + 1} of ${last + 1})` : ''
-  return {
-    ...(shown.length > 0 && { select: select(id, placeholder + which, shown) }),
-    buttons: [...(page > 0 ? [turning(page - 1, 'Back')] : []), ...(page < last ? [turning(page + 1, 'Next')] : [])],
-  }
-}
-
-const select = (id: string, placeholder: string, options: Options): Select => ({
-  id,
-  placeholder,
-  options,
-  atLeast: 1,
-  atMost: 1,
-})

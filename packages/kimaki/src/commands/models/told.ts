@@ -30,7 +30,7 @@ const FROM_STEP = 'It counts from the next step of the agent on; nothing is stop
 const FROM_MESSAGE = 'It counts from the next message on.'
 
 const NO_MODEL =
-  '✗ no model answers here: OpenCode has no provider\nRun `npx opencode auth login` on the machine of the bot, then try again.'
+  '✗ no model answers here: OpenCode has no provider\nRun `/login` here, or `npx opencode auth login` on the machine of the bot, then try again.'
 
 const reasonOf = ({ by, isKept }: InForce): string => (isKept && by !== 'session' ? `${BY[by]}, when the thread began` : BY[by])
 

@@ -1,4 +1,5 @@
 /** What stays of a dispatch that could not be read: enough to find out why, without secrets, and of bounded size. */
+import { InteractionType } from 'discord-api-types/v10'
 import { redact, type Secrets } from '../../base/redact.ts'
 import { cut } from '../../base/text.ts'
 import type { DeadDispatch } from '../../ports/chat.ts'
@@ -13,8 +14,15 @@ export function deadDispatch(type: string, payload: unknown, reason: string, sec
   return {
     type: cut(type, LONGEST_TYPE),
     reason: cut(reason, LONGEST_REASON),
-    payload: firstBytes(redact(toJson(payload), secrets), LONGEST_PAYLOAD),
+    payload: firstBytes(redact(toJson(withoutTyped(payload)), secrets), LONGEST_PAYLOAD),
   }
+}
+
+/** What people write in a modal may be a key, and no list of secrets has it yet. */
+function withoutTyped(payload: unknown): unknown {
+  const { type, data } = (payload ?? {}) as { readonly type?: unknown; readonly data?: unknown }
+  if (type !== InteractionType.ModalSubmit || typeof data !== 'object' || data === null) return payload
+  return { ...(payload as object), data: { ...data, components: '[redacted]' } }
 }
 
 function toJson(payload: unknown): string {

@@ -31,7 +31,10 @@ function contentOf(data: RawPress['data']): Pick<ButtonPress, 'words' | 'chosen'
   if ('values' in data) return { chosen: data.values }
   if (!('components' in data)) return {}
   const component = data.components[0]?.component
-  if (component?.values === undefined) return { words: component?.value ?? '' }
+  if (component?.values === undefined) {
+    const fields = data.components.map((field) => field.component.value ?? '')
+    return { words: fields[0] ?? '', ...(fields.length > 1 && { fields }) }
+  }
   const sent = data.resolved?.attachments ?? []
   const files = component.values.flatMap((id) => sent.find((file) => file.id === id) ?? [])
   return { files: files.map(toAttachment) }

@@ -6,13 +6,14 @@ import {
   Routes,
   TextInputStyle,
   type APIComponentInLabel,
+  type APILabelComponent,
   type APIModalInteractionResponseCallbackData,
   type RESTPostAPIInteractionCallbackJSONBody,
 } from 'discord-api-types/v10'
 import { cut } from '../../base/text.ts'
 import { ChatGone } from '../../base/errors.ts'
 import type { FollowUp } from '../../domain/conversation/request.ts'
-import { MODAL_TEXT_MAX, type Modal } from '../../domain/conversation/posts/modal.ts'
+import { MODAL_TEXT_MAX, type Modal, type SecretField } from '../../domain/conversation/posts/modal.ts'
 import type { ChatError, ChatPort, Interaction } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
 import { nothing } from '../wire/shape.ts'
@@ -81,16 +82,28 @@ export function createAnswers(rest: Rest): Answers {
 const CHOICES_MAX = 25
 const CHOICE_MAX = 100
 
-const modalBody = ({ id, title, label, placeholder, files }: Modal): APIModalInteractionResponseCallbackData => ({
+const modalBody = ({ id, title, label, placeholder, files, secrets }: Modal): APIModalInteractionResponseCallbackData => ({
   custom_id: id,
   title,
-  components: [
+  components: secrets?.map(secretField) ?? [
     {
       type: ComponentType.Label,
       label,
       component: files === undefined ? textInput(placeholder) : fileInput(files),
     },
   ],
+})
+
+const secretField = ({ label, isOptional }: SecretField, index: number): APILabelComponent => ({
+  type: ComponentType.Label,
+  label,
+  component: {
+    type: ComponentType.TextInput,
+    custom_id: `field-${index}`,
+    style: TextInputStyle.Short,
+    max_length: MODAL_TEXT_MAX,
+    required: isOptional !== true,
+  },
 })
 
 const textInput = (placeholder: string): APIComponentInLabel => ({

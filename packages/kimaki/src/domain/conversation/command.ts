@@ -57,9 +57,10 @@ export function askerOf({ followUp, ...press }: ButtonPress, name: string): Aske
 
 /** The effects that an answer asks for: its reply, its work, and its own. */
 export function effectsOf(state: Conversation, asker: Asker, answer: CommandAnswer, step = 1): readonly Effect[] {
-  const { reply, effects = [] } = answer
+  const { reply, work, effects = [] } = answer
   const content = typeof reply === 'string' ? { text: reply, buttons: [] } : reply
-  const said = content ? [replyTo(asker, content, isError(asker, content))] : []
+  const isPart = work !== undefined
+  const said = content ? [replyTo({ ...asker, ...(isPart && { part: step }) }, content, isError(asker, content))] : []
   return [...effects, ...worksOf(state, asker, answer, step), ...said]
 }
 

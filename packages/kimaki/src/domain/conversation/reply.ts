@@ -18,12 +18,13 @@ export interface Reply extends Effect {
   readonly isError?: true
 }
 
+/** `part`: another answer follows, and may come before this one has reached Discord. */
 export const replyTo = (
-  { id, applicationId, token }: Answered,
+  { id, applicationId, token, part }: Answered & { readonly part?: number },
   { text, buttons, select }: MessageContent,
   isError = false,
 ): Reply => ({
-  key: `reply/${id}`,
+  key: part === undefined ? `reply/${id}` : `reply/${id}/${part}`,
   kind: 'reply',
   // Nothing follows from the outcome.
   owner: 'nobody',

@@ -76,6 +76,8 @@ export interface ButtonPress {
   readonly customId: string
   /** Of a button that opens a modal: what the person wrote in it. */
   readonly words?: string
+  /** Of a modal with several fields: what was written in each. Never on record (`app/unrecorded-words.ts`). */
+  readonly fields?: readonly string[]
   /** Of a button that opens a modal for files: the files that the person sent. */
   readonly files?: readonly IncomingAttachment[]
   /** Of a menu: the values of the options that were chosen. */

@@ -3,6 +3,7 @@ import { access, constants, realpath, stat } from 'node:fs/promises'
 import { DirectoryGone, DirectoryMisread, type FolderRefused } from '../../base/errors.ts'
 import type { AgentError } from '../../ports/agent-error.ts'
 import type { Folders } from '../../ports/host.ts'
+import type { LogInsRenewed } from '../../ports/log-ins.ts'
 import type { Link } from '../session/link.ts'
 import { misreadFolder } from '../wire/misread-folder.ts'
 import type { Lease, ServerWork } from './lease.ts'
@@ -60,6 +61,11 @@ export class Calls {
       const link = await lease.restarted()
       return link instanceof Error ? link : undefined
     })
+  }
+
+  /** Has the project read again, at once or after what runs in it. */
+  renew(directory: string): Promise<LogInsRenewed | AgentError> {
+    return this.#inFolder(directory, (lease) => lease.configuration.renew(directory))
   }
 
   async #inFolder<T>(directory: string, work: (lease: Lease) => Promise<T | AgentError>): Promise<T | AgentError> {

@@ -9,6 +9,7 @@
  * R2 No call about the server's projects begins while a reload is under way.
  * R3 Files that were only touched, or that only OpenCode itself has changed, reload nothing.
  * R4 A folder that must not be opened is refused before each prompt.
+ * R5 What was to be read again while something ran is read again before the first prompt that finds nothing running, changed or not.
  *
  * A file that was edited while no bot ran is noticed with its next edit, or with the next server.
  */
@@ -17,7 +18,8 @@ import { SerialQueue } from '../../base/serial.ts'
 import type { Folders, Log } from '../../ports/host.ts'
 import type { Supervisor } from '../process/supervisor.ts'
 import type { Link } from '../session/link.ts'
-import { runningSessions } from '../wire/running.ts'
+import type { LogInsRenewed } from '../../ports/log-ins.ts'
+import { runningIn, runningSessions } from '../wire/running.ts'
 import { haveChanged, stampsOf } from '../project/config-files.ts'
 import { hazardIn } from '../project/hazards.ts'
 import type { ConfigRead, ConfigReads } from './config-reads.ts'
@@ -44,6 +46,8 @@ export class Reload {
   readonly #reloads = new SerialQueue()
   /** By folder. */
   readonly #callsUnderWay = new Map<string, number>()
+  /** R5: folders whose project is to be read again, by the server that has read it. */
+  readonly #due = new WeakMap<Link, Set<string>>()
 
   constructor({ supervisor, reads, folders, log }: ReloadOptions) {
     this.#supervisor = supervisor
@@ -75,7 +79,7 @@ export class Reload {
       async () => (await hazardIn(directory, this.#folders)) ?? stampsOf(this.#folders, read.project, read.user),
     )
     if (stamps instanceof FolderRefused) return stamps
-    if (read.stamps === stamps) return undefined
+    if (read.stamps === stamps && !this.#isDue(directory)) return undefined
     try {
       return await this.#reloads.run(() => this.#reload(directory))
     } catch (cause) {
@@ -85,6 +89,24 @@ export class Reload {
     }
   }
 
+  /** The project is read again, though nothing may have changed: a plugin may keep a log-in where nobody looks. R1, R5. */
+  async renew(directory: string): Promise<LogInsRenewed> {
+    return this.#reloads.run(async () => {
+      const link = this.#supervisor.current()
+      if (!link) return { counts: 'now' }
+      const sessions = await runningIn(link.http, directory)
+      this.#due.set(link, (this.#due.get(link) ?? new Set<string>()).add(directory))
+      if (await this.#isQuiet(link, directory)) await this.#dispose(link, directory)
+      if (!this.#isDue(directory)) return { counts: 'now' }
+      return { counts: 'later', sessions: sessions === 'unknown' ? [] : sessions }
+    })
+  }
+
+  #isDue(directory: string): boolean {
+    const link = this.#supervisor.current()
+    return link !== undefined && this.#due.get(link)?.has(directory) === true
+  }
+
   async #reload(directory: string): Promise<FolderRefused | undefined> {
     const link = this.#supervisor.current()
     const read = this.#reads.of(link, directory)
@@ -92,8 +114,9 @@ export class Reload {
     const changed = await this.#look(directory, () => this.#changeOf(read))
     if (changed instanceof FolderRefused) return changed
     if (changed.part === 'user' && (await this.#isQuiet(link))) await this.#supervisor.restart(CONFIG_CHANGED)
-    if (changed.part === 'project' && (await this.#isQuiet(link, directory))) await this.#dispose(link, directory)
-    if (changed.part === undefined) this.#reads.keep(link, directory, { ...read, stamps: changed.stamps })
+    const isToBeRead = changed.part === 'project' || this.#isDue(directory)
+    if (changed.part !== 'user' && isToBeRead && (await this.#isQuiet(link, directory))) await this.#dispose(link, directory)
+    if (changed.part === undefined && !isToBeRead) this.#reads.keep(link, directory, { ...read, stamps: changed.stamps })
     return undefined
   }
 
@@ -119,6 +142,7 @@ export class Reload {
   async #dispose(link: Link, directory: string): Promise<void> {
     const answer = await link.http.call({ method: 'POST', path: '/instance/dispose', directory })
     if (answer instanceof Error) return
+    this.#due.get(link)?.delete(directory)
     this.#reads.forget(link, directory)
     link.trusted.clear()
     link.catalog.forget(directory)

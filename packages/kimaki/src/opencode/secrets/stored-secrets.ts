@@ -39,13 +39,16 @@ async function storedSecrets(environment: Environment): Promise<readonly string[
   return [...texts, ...given].flatMap((text) => (text === undefined ? [] : secretFields(text)))
 }
 
+/** Where OpenCode keeps the keys of log-ins. */
+export const logInFile = (environment: Environment): string =>
+  join(environment['XDG_DATA_HOME'] || join(environment['HOME'] || homedir(), '.local', 'share'), 'opencode', 'auth.json')
+
 function filesOf(environment: Environment): readonly string[] {
   const home = environment['HOME'] || homedir()
-  const data = environment['XDG_DATA_HOME'] || join(home, '.local', 'share')
   const config = environment['XDG_CONFIG_HOME'] || join(home, '.config')
   const named = environment['OPENCODE_CONFIG']
   return [
-    join(data, 'opencode', 'auth.json'),
+    logInFile(environment),
     ...['config.json', 'opencode.json', 'opencode.jsonc'].map((name) => join(config, 'opencode', name)),
     ...(named ? [named] : []),
   ]

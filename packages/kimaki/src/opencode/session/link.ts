@@ -20,6 +20,7 @@ import { SessionSearch } from './history/proposed.ts'
 import { ProjectChoices } from './lists/choices.ts'
 import { RunsInFlight } from './in-flight.ts'
 import { CommandNames } from './lists/command-names.ts'
+import { Providers } from './log-ins/providers.ts'
 
 export interface Link {
   readonly server: LiveServer
@@ -31,6 +32,7 @@ export interface Link {
   readonly commands: CommandNames
   readonly sessionSearch: SessionSearch
   readonly choices: ProjectChoices
+  readonly providers: Providers
   /** Folders in which something may run: every folder that a call or an event was about, newest last. */
   readonly directories: Set<string>
   /** Ids of all asks that the server has reported. */
@@ -111,7 +113,7 @@ export function openLink(server: LiveServer, options: LinkOptions): Link {
   const commands = new CommandNames(http)
   const lists = { catalog, commands, choices: new ProjectChoices(http), sessionSearch: new SessionSearch(http) }
   const known = { directories, reportedAsks, askFolders, repaired, trusted, inFlight }
-  return { server, http, events, stream, silence, ...lists, ...known }
+  return { server, http, events, stream, silence, providers: new Providers(http), ...lists, ...known }
 }
 
 /** One that is dead is ended, and then it is gone like any other. */

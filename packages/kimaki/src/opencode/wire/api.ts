@@ -3,6 +3,7 @@
  * the package is loaded at run time. Owner of `@opencode-ai/sdk`. A new version that renames a field we read does not compile.
  */
 import type {
+  ApiAuth,
   AssistantMessage,
   ConfigProvidersResponses,
   GlobalEvent,
@@ -11,6 +12,10 @@ import type {
   MessageOutputLengthError,
   PartUpdateData,
   PermissionReplyData,
+  ProviderAuthResponses,
+  ProviderListResponses,
+  ProviderOauthAuthorizeData,
+  ProviderOauthCallbackData,
   QuestionReplyData,
   SessionCommandData,
   SessionCreateData,
@@ -34,6 +39,9 @@ export type {
   Path,
   PermissionRequest,
   Project,
+  Provider,
+  ProviderAuthAuthorization as Authorization,
+  ProviderAuthMethod as LogInMethod,
   QuestionRequest,
   Session,
   SessionStatus,
@@ -58,6 +66,8 @@ export type McpStatuses = McpStatusResponses[200]
 export type SessionStatuses = SessionStatusResponses[200]
 export type Health = GlobalHealthResponses[200]
 export type Providers = ConfigProvidersResponses[200]
+export type AllProviders = ProviderListResponses[200]
+export type LogInMethods = ProviderAuthResponses[200]
 
 export type CreateSessionBody = NonNullable<SessionCreateData['body']>
 export type UpdateSessionBody = NonNullable<SessionUpdateData['body']>
@@ -69,4 +79,7 @@ export type PromptModel = NonNullable<PromptBody['model']>
 export type MessageModel = UserMessage['model']
 export type PartBody = NonNullable<PartUpdateData['body']>
 export type PermissionAnswer = NonNullable<PermissionReplyData['body']>
+export type KeyBody = ApiAuth
+export type AuthorizeBody = NonNullable<ProviderOauthAuthorizeData['body']>
+export type CallbackBody = NonNullable<ProviderOauthCallbackData['body']>
 export type QuestionAnswer = NonNullable<QuestionReplyData['body']>

@@ -14,7 +14,7 @@ import { requestTarget } from './target.ts'
 import type { Target } from './target.ts'
 
 export interface Call extends Target {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly body?: unknown
   /** Default 10 s; FIRST_TOUCH_MS where it may be the first call about a folder. */
   readonly deadlineMs?: number

@@ -13,6 +13,7 @@ const MODALS: ReadonlyMap<string, Omit<Modal, 'id'>> = new Map([
 /** Undefined: a press of that button is an answer by itself. */
 export function modalOf(customId: string): Modal | undefined {
   const { action, about } = readButton(customId)
+  if (action === 'login-enter') return logInModal(customId, about)
   if (action === 'upload-files') return filesModal(customId, about)
   const modal = MODALS.get(action)
   return modal && { id: customId, ...modal }
@@ -23,4 +24,15 @@ function filesModal(id: string, about: string): Modal {
   const atMost = Math.min(10, Math.max(1, Number(/\/(\d+)$/.exec(about)?.[1] ?? 1)))
   const label = atMost === 1 ? 'One file for the agent' : `Up to ${atMost} files for the agent`
   return { id, title: 'Send files', label, placeholder: '', files: atMost }
+}
+
+/** The button carries how many questions of a plugin are answered, and whether a key or a code follows; the message above it says which. */
+function logInModal(id: string, about: string): Modal {
+  const [, count = '', last = ''] = /\/(\d?)([kc]?)$/.exec(about) ?? []
+  const answers = Array.from({ length: Math.min(Number(count), 5) }, (_, index) => ({
+    label: `Answer ${index + 1}`,
+    isOptional: true as const,
+  }))
+  const secrets = [...answers, ...(last === 'k' ? [{ label: 'API key' }] : last === 'c' ? [{ label: 'Code' }] : [])]
+  return { id, title: 'Log in', label: '', placeholder: '', secrets }
 }

@@ -19,7 +19,7 @@ export function failureText(failure: AgentFailure): string {
 }
 
 const NO_PROVIDER = /^no providers (?:are )?(?:available|found)/i
-const LOG_IN = 'Run `npx opencode auth login` on the machine of the bot, then send the message again.'
+const LOG_IN = 'Run `/login` here, or `npx opencode auth login` on the machine of the bot, then send the message again.'
 
 /** OpenCode tells some errors with the name of a class of its own before the sentence. */
 const withoutClass = (message: string): string => message.trim().replace(/^(?:[A-Z]\w*Error: )+(?=\S)/, '')
@@ -111,8 +111,8 @@ export const deadButtonText = (): string => '⬦ this button does nothing any mo
 export const unlinkedPressText = (): string =>
   '✗ nothing came of your press: the channel of this thread is no project any more\nLink it again with `kimaki project link <folder> --channel <id>`, then press again.'
 export const notAllowedText = (deed?: Deed): string =>
-  deed === 'set-up'
-    ? '✗ you may not add or remove projects here\nThat is for the owner of the server, and members with Administrator or Manage Server.'
+  deed === 'set-up' || deed === 'log-in'
+    ? `✗ you may not ${deed === 'set-up' ? 'add or remove projects' : 'log in at providers'} here\nThat is for the owner of the server, and members with Administrator or Manage Server.`
     : '✗ you may not use Kimaki here\nIt is for the owner of the server, administrators, and members who have the role "Kimaki".'
 
 /** A sticker, or something of Discord's that the agent could not read. */

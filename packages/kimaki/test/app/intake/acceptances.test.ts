@@ -246,6 +246,16 @@ describe('a press', () => {
     })
   })
 
+  test('that is a modal for secrets goes on record without any of its words, which are kept beside', async () => {
+    const secret = { customId: 'login-enter:acme/0/1.0/1k', words: 'house.test', fields: ['house.test', 'a-c4nary'] }
+    const verdict = await judgePress(inThread(THREAD), [THREAD], owner, secret)
+    expect(verdict).toMatchObject({
+      accept: [{ request: { press: { customId: secret.customId, words: '' } } }],
+      unrecorded: { pressId: '9', words: ['house.test', 'a-c4nary'] },
+    })
+    expect(JSON.stringify({ ...verdict, unrecorded: undefined })).not.toMatch(/house|c4nary/)
+  })
+
   test.each([
     ['on a button that opens a modal, in a dead thread', () => judgePress(inThread(THREAD), [], owner, opens), /does nothing/],
     ['on such a button by somebody without rights', () => judgePress(inThread(THREAD), [THREAD], stranger, opens), /may not use/],

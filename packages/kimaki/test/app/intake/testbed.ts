@@ -182,6 +182,7 @@ export function testbed({ channels = [CHANNEL], commands = {}, settings = DEFAUL
     commands: new Map(Object.entries(commands)),
     needsMention: () => false,
     proposals: { of: async ({ typed }) => [{ name: typed, value: typed }] },
+    unrecorded: { keep: (pressId, words) => void journal.push(`keep ${pressId} ${words.join(',')}`) },
     delivery,
     onThreadChange: (threadId: string, change: ThreadChange) => void journal.push(`${change.kind} ${threadId}`),
     onPlaceChange: (ids) => void journal.push(`changed ${ids.join(' ')}`),

@@ -1,6 +1,7 @@
 /** What a test may have the fake of OpenCode answer, by the names of the calls. */
 import type { AgentPort, McpPort } from '../../../src/ports/agent.ts'
 import type { CatalogPort } from '../../../src/ports/catalog.ts'
+import type { LogInsPort } from '../../../src/ports/log-ins.ts'
 import type { SessionsPort } from '../../../src/ports/sessions.ts'
 
 type Call =
@@ -31,4 +32,8 @@ export type AgentAnswers = {
   [Name in keyof CatalogPort]?: (
     ...call: Parameters<CatalogPort[Name]>
   ) => Promise<Awaited<ReturnType<CatalogPort[Name]>> | undefined>
+} & {
+  [Name in keyof LogInsPort]?: (
+    ...call: Parameters<LogInsPort[Name]>
+  ) => Promise<Awaited<ReturnType<LogInsPort[Name]>> | undefined>
 } & { [Name in keyof McpPort]?: (...call: Parameters<McpPort[Name]>) => Promise<Awaited<ReturnType<McpPort[Name]>> | undefined> }

@@ -57,6 +57,7 @@ export function testEffects(own: Partial<EffectDeps> = {}): TestEffects {
       patiently: onlyOnce,
       onLinked: () => undefined,
     }),
+    unrecorded: { of: () => undefined, forget: () => undefined },
     shell,
     files: {
       ownerOf: () => undefined,

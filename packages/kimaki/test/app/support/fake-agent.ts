@@ -24,6 +24,7 @@ import type { AgentError } from '../../../src/ports/agent-error.ts'
 import type { Choices } from '../../../src/domain/models/choices.ts'
 import type { SessionSummary } from '../../../src/ports/sessions.ts'
 import type { AgentAnswers } from './agent-answers.ts'
+import { FakeLogIns } from './fake-log-ins.ts'
 import { FakeMcp } from './fake-mcp.ts'
 import { SESSION, answer, run, text } from '../../support/conversation.ts'
 
@@ -317,6 +318,7 @@ export class FakeAgent implements AgentPort {
 
   readonly expectRunning = (): void => this.#stopping.signal.throwIfAborted()
   readonly mcp = new FakeMcp(this)
+  readonly logIns = new FakeLogIns(this)
 
   #summary(session: string) {
     return this.summaries.find(({ id }) => id === session) ?? { id: session, title: '', updated: 0, sharedAt: undefined }

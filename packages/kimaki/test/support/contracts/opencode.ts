@@ -13,6 +13,7 @@ import { HttpClient, sessionPath } from '../../../src/opencode/wire/http.ts'
 import { read } from '../../../src/opencode/wire/read.ts'
 import { ids, isAssistant, must, until } from '../../opencode/fixtures/world.ts'
 import type { TestAgent, World } from '../../opencode/fixtures/world.ts'
+import { logInContract, withLogInPlugin } from './log-ins.ts'
 import { MODEL_RULES, modelContract, withOtherModel } from './models.ts'
 import { PICTURE_RULES, pictureContract } from './pictures.ts'
 
@@ -82,7 +83,7 @@ export function openCodeContract(makeServer: MakeServer): void {
   beforeAll(async () => {
     world = await makeServer(RULES, ENVIRONMENT)
     agent = world.agent()
-    folder = world.project('contract', { provider: withOtherModel(openCodeProvider(world.model.url)) })
+    folder = withLogInPlugin(world.project('contract', { provider: withOtherModel(openCodeProvider(world.model.url)) }))
   })
   afterAll(() => world.stop())
 
@@ -97,6 +98,7 @@ export function openCodeContract(makeServer: MakeServer): void {
 
   modelContract(() => ({ world, agent, project: room() }), asked)
   pictureContract(() => ({ agent, project: room() }))
+  logInContract(() => ({ world, agent, project: room() }))
 
   test('a session is found again by its mark, and only by its own', async () => {
     const project = room()

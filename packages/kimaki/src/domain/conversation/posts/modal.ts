@@ -14,6 +14,14 @@ export interface Modal {
   readonly label: string
   /** At most 100 characters. */
   readonly placeholder: string
+  /** What is written is a secret: it goes on no record (`app/unrecorded-words.ts`). Its fields, in place of `label`: 1 to 5, one line each. */
+  readonly secrets?: readonly SecretField[]
+}
+
+export interface SecretField {
+  /** At most 45 characters. */
+  readonly label: string
+  readonly isOptional?: true
 }
 
 /** Characters of what a person writes in it. Discord allows 4000; of a reply to a card it allows 2000. */
