@@ -3,7 +3,6 @@
  * conversation, what the conversation decides to the effects, the actions and the posts; what comes of it returns as an input.
  */
 import type { Clock } from '../base/clock.ts'
-import { isAbortError } from '../base/errors.ts'
 import { KeyedTimers } from '../base/keyed-timers.ts'
 import { KeyedSerialQueue } from '../base/serial.ts'
 import { title } from '../domain/conversation/features/title.ts'
@@ -60,15 +59,12 @@ import { ChannelPreferences } from './preferences/channel-preferences.ts'
 import { Offers } from './offers/offers.ts'
 import { Places } from './places.ts'
 import { patienceOf, Setup, type SetupDeps } from './projects/setup.ts'
-import { warnOfProjectChannels } from './project-channel.ts'
+import { checkChannels, warmRecent } from './projects/at-start.ts'
 import { RecentIds } from './recent-ids.ts'
 import { UnrecordedWords } from './unrecorded-words.ts'
 import { Retry } from './retry.ts'
-import { warnOfRoleNames } from './role-names.ts'
 import { Verbosities } from './preferences/verbosities.ts'
 
-/** Servers that are started before anybody asks for them: those of the projects used last. */
-const WARM_SERVERS = 3
 /** Longer than this an author's rights are asked for again. */
 const ACCESS_FRESH_MS = 5000
 const OLD_FILES_EVERY_MS = 3_600_000
@@ -250,9 +246,9 @@ export class Bot {
       onFatal,
     })
     if (ready.kind === 'ready') {
-      void this.#warmRecent()
+      void warmRecent(this.#deps)
       this.#offers.start(ready)
-      void this.#checkChannels(ready)
+      void checkChannels(this.#deps, ready)
       void this.#deleteOldFiles()
     }
     return ready
@@ -377,21 +373,6 @@ export class Bot {
       // Conversations that are still loading read the session anyway; loaded ones get the input behind their queued ones, an outcome among them.
       if (conversation.state && concerned.has(conversation.state.directory)) conversation.push(input)
     }
-  }
-
-  async #warmRecent(): Promise<void> {
-    const { store, agent, log } = this.#deps
-    const failed = (error: unknown): void => log.warn('no OpenCode server is started ahead', { error: String(error) })
-    await store.recentProjects().then((recent) => agent.warm(recent.slice(0, WARM_SERVERS)), failed)
-  }
-
-  async #checkChannels({ botUserId }: ChatReady): Promise<void> {
-    const { chat, log, projects } = this.#deps
-    const guildIds = new Set(projects.all().map(({ guildId }) => guildId))
-    const checked = warnOfRoleNames(chat, log, guildIds, botUserId).then(() => warnOfProjectChannels(chat, log, projects.all()))
-    await checked.catch((error: unknown) => {
-      if (!isAbortError(error)) log.warn('the linked channels were not checked', { error: String(error) })
-    })
   }
 }
 
