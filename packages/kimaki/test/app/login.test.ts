@@ -232,7 +232,7 @@ describe('providers', () => {
   test('are found by part of a name; one that is unknown is told', async () => {
     const bot = await harness.run()
     bot.agent.logIns.all = many
-    expect((await login(bot, 'ouse 1')).text).toMatch(/^⬦ 11 providers are called so/)
+    expect((await login(bot, 'ouse 1')).text).toMatch(/^⬦ 12 providers are called so/)
     const event = commandEvent(CHANNEL, 'login', { options: { provider: 'nowhere' } })
     bot.chat.emit(event)
     expect((await answerTo(bot, event.command.token)).text).toMatch(

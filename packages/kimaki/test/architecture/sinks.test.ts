@@ -31,6 +31,7 @@ test('V2: nothing is compared without regard to case by the rules of Unicode, wh
   const folds = lines.filter((line) => /\.to(?:Lower|Upper)Case\(\)|localeCompare/.test(line)).map((line) => line.split(': ')[0])
   expect(folds.toSorted((a = '', b = '') => (a < b ? -1 : 1))).toEqual([
     'base/environment.ts',
+    'commands/login/login.ts',
     'commands/models/agent.ts',
     'commands/models/search.ts',
     'commands/models/search.ts',

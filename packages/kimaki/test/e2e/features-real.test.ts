@@ -316,6 +316,8 @@ function logIn() {
 }
 
 test('a person logs in by a plugin of the project, with a code and elsewhere, and out; nothing keeps the code', async () => {
+  const { emulator, owner } = harness
+  await emulator.world.until('/login', () => owner.commands(project.channelId).some(({ name }) => name === 'login'))
   const byCode = logIn()
   await byCode.shown(/How do you log in/)
   byCode.choose('0')
@@ -342,7 +344,7 @@ test('a person logs in by a plugin of the project, with a code and elsewhere, an
   await out.shown(/^✓ logged out/)
   const files = readdirSync(harness.dataDir).filter((name) => /^kimaki\.log|\.db/.test(name))
   const kept = files.map((name) => readFileSync(join(harness.dataDir, name), 'latin1')).join()
-  const sent = harness.emulator.journal.entries.filter((entry) => !('by' in entry) || entry.by === 'bot')
+  const sent = emulator.journal.entries.filter((entry) => !('by' in entry) || entry.by === 'bot')
   expect(kept).toContain('login-enter')
   expect(kept + JSON.stringify(sent)).not.toContain('c4nary')
 })

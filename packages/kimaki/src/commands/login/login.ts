@@ -81,9 +81,8 @@ const STEPS: Readonly<Record<string, Step>> = {
   async search({ outside, task, picked }) {
     const providers = await outside.agent.logIns.providers(task.directory)
     if (providers instanceof Error) return providers
-    const typed = picked.trim().toLowerCase()
-    const exact =
-      providers.find(({ id }) => id.toLowerCase() === typed) ?? providers.find(({ name }) => name.toLowerCase() === typed)
+    const typed = folded(picked.trim())
+    const exact = providers.find(({ id }) => folded(id) === typed) ?? providers.find(({ name }) => folded(name) === typed)
     const alike = exact ? [exact] : found(providers, picked)
     const [first] = alike
     if (!first) return { reply: unknownText(picked) }
@@ -118,6 +117,9 @@ async function methodsOf(outside: Outside, task: CommandTask, provider: LogInPro
 
 /** Every word stands in its name or its id. */
 function found(providers: readonly LogInProvider[], typed: string): readonly LogInProvider[] {
-  const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
-  return inOrder(providers).filter(({ id, name }) => words.every((word) => `${id} ${name}`.toLowerCase().includes(word)))
+  const words = folded(typed).split(/\s+/).filter(Boolean)
+  return inOrder(providers).filter(({ id, name }) => words.every((word) => folded(`${id} ${name}`).includes(word)))
 }
+
+/** For finding a provider, and nothing else. */
+const folded = (text: string): string => text.toLowerCase()

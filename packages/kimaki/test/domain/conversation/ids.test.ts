@@ -168,6 +168,7 @@ test('each button belongs to one feature, or to the answer of one command', () =
     ['fork'],
     ['room'],
     ['guests'],
+    ...ACTIONS.filter((action) => action.startsWith('login-')).map(() => ['login']),
     ...ACTIONS.filter((action) => action.startsWith('model-')).map(() => ['model']),
     ['permissions'],
     ['permissions'],
