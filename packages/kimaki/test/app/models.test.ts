@@ -189,18 +189,19 @@ describe('/model', () => {
     expect((await goOn(bot, next, 'it is kept'))?.model).toEqual(acme('plain'))
   })
 
-  test('proposes within 150 ms out of 366 models, for each letter that is typed', async () => {
+  test('takes less than 150 ms of CPU to propose out of 366 models, for each letter that is typed', async () => {
     const bot = await run()
     const took: number[] = []
     for (const typed of ['', 'm', 'mo', 'model', 'model-1', 'acme thin', 'zzz']) {
       const id = nextId()
       const facts = { id, token: 't', name: 'model', option: 'model', typed, options: {} }
       const place = { channelId: CHANNEL, projectChannelId: CHANNEL, inThread: false }
-      const started = performance.now()
+      const started = process.cpuUsage()
       const query = { ...facts, guildId: GUILD, channelId: CHANNEL, userId: OWNER }
       bot.chat.emit({ kind: 'autocomplete', query, place, access: ownerAccess, position: undefined })
       await until('the proposals', () => bot.chat.proposed.has(id))
-      took.push(performance.now() - started)
+      const { user, system } = process.cpuUsage(started)
+      took.push((user + system) / 1000)
       const values = bot.chat.proposed.get(id) ?? []
       expect(values.every(({ value }) => value.length <= 100) && values.length <= 25).toBe(true)
       if (typed === 'acme thin') expect(values).toEqual([{ name: 'acme/thinker', value: 'acme/thinker' }])

@@ -208,7 +208,7 @@ describe('an invocation', () => {
     world.owner.command(world.channelId, 'note', { file: { name: 'a.txt', contentType: 'text/plain', data: 'x' } })
     const { command } = await invocation()
     expect(command.options).toEqual({ file: expect.stringMatching(/^\d{15,21}$/) })
-    expect(command.files).toMatchObject([{ id: command.options['file'], name: 'a.txt', contentType: 'text/plain', size: 1 }])
+    expect(command.files).toMatchObject([{ id: command.options['file'], name: 'a.txt', size: 1 }])
     expect(command.userName).toBe('Boss')
   })
 

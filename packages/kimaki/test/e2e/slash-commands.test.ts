@@ -85,10 +85,12 @@ test("OpenCode's own command, skill and MCP prompt, and commands about sessions"
   const file = { name: 'notes.txt', contentType: 'text/plain', data: 'cleo likes tea' }
   await told(thread, 'greet-cmd', { arguments: 'cleo #m91', file })
   await harness.untilSaid(thread, 'Dear cleo #m91')
+  await harness.untilFooters(thread, 2)
   const heard = () => harness.model.log.flatMap(({ userTexts }) => userTexts).join('\n')
   expect(heard()).toContain('cleo likes tea')
   await told(thread, 'tidy-skill', { arguments: '#m92' })
   await harness.untilSaid(thread, 'Tidied #m92')
+  await harness.untilFooters(thread, 3)
   await told(thread, 'desk-ask-mcp-prompt', { arguments: '#m93' })
   await harness.untilSaid(thread, 'Told #m93')
   await harness.untilFooters(thread, 4)
@@ -111,7 +113,7 @@ test('a session that wrote a file is undone with the diff; it is copied, and so 
   const helper = await picked(thread, await told(thread, 'fork-subagent'))
   await harness.untilSaid(helper, 'The helper has looked.')
   const undone = await told(thread, 'undo')
-  expect(undone.response?.content).toMatch(/^✓ undone: "put a note #m95"\n```diff\n[^]*\+remember/)
+  expect(undone.response?.content).toMatch(/^✓ undone: "put a note #m95"\n```diff\n[^]*-remember/)
   expect((await told(thread, 'redo')).response?.content).toMatch(/^✓ back again: "put a note #m95"/)
 })
 
