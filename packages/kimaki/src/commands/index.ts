@@ -28,6 +28,7 @@ import { resume } from './sessions/resume.ts'
 import { sessionId } from './sessions/session-id.ts'
 import { share } from './sessions/share.ts'
 import { undo } from './sessions/undo.ts'
+import { limits } from './settings/limits.ts'
 import { mentionMode } from './settings/mention-mode.ts'
 import { mcp } from './settings/mcp.ts'
 import { permissions } from './settings/permissions.ts'
@@ -47,6 +48,7 @@ export const COMMANDS: readonly SlashCommand[] = [
   fork,
   forkSubagent,
   lastSessions,
+  limits,
   mcp,
   mentionMode,
   model,

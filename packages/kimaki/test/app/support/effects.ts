@@ -56,6 +56,7 @@ export function testEffects(own: Partial<EffectDeps> = {}): TestEffects {
       onLinked: () => undefined,
     }),
     shell,
+    accounts: { read: () => ({ providers: [], order: [] }) },
     files: {
       ownerOf: () => undefined,
       deleteOld: async () => undefined,

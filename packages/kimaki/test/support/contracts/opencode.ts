@@ -75,7 +75,11 @@ const kinds = (events: readonly AgentEvent[]) =>
     .map((event) => (event.kind === 'part' ? event.part.kind : event.kind))
     .filter((kind, index, all) => kind !== all[index - 1])
 
-export function openCodeContract(makeServer: MakeServer): void {
+/** `more`: what only this program is held to. */
+export function openCodeContract(
+  makeServer: MakeServer,
+  more?: (around: () => { readonly world: World; readonly agent: TestAgent }) => void,
+): void {
   let world: World
   let agent: TestAgent
   let folder: string
@@ -96,6 +100,7 @@ export function openCodeContract(makeServer: MakeServer): void {
   /** Requests of this session that were meant to be answered (not for a title). */
   const asked = (session: string) => world.model.log.filter((entry) => entry.sessionId === session && entry.hasTools)
 
+  more?.(() => ({ world, agent }))
   modelContract(() => ({ world, agent, project: room() }), asked)
 
   test('a session is found again by its mark, and only by its own', async () => {
