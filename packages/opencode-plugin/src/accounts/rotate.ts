@@ -32,7 +32,7 @@ export async function rotate(rotation: Rotation, headers: Headers, canRepeat: bo
     const refusal: Refusal = { status: response.status, headers: response.headers, body: await response.text() }
     const found = judge(refusal, now())
     if (!found) return again(response, refusal)
-    const isNews = cool(coolDowns, provider, account, found, now())
+    const isNews = cool(coolDowns, { provider, account }, found, now())
     const next = free().find(({ key }) => !tried.has(key))
     if (isNews) tell(account.label, found, next?.label)
     if (!canRepeat || (!next && free().length > 0)) return again(response, refusal)

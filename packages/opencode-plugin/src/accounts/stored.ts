@@ -62,7 +62,12 @@ export function insteadOf(file: string, folder: string, provider: string, now: n
 }
 
 /** False: an earlier request found the same, or the disk takes nothing. */
-export function cool(folder: string, provider: string, account: Account, found: CoolDown, now: number): boolean {
+export function cool(
+  folder: string,
+  { provider, account }: { readonly provider: string; readonly account: Account },
+  found: CoolDown,
+  now: number,
+): boolean {
   if (coolDownOf(folder, provider, account, now)) return false
   const file = fileOf(folder, provider, account)
   try {

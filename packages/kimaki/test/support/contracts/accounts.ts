@@ -13,7 +13,10 @@ import { keyedEntry, startKeyedProvider } from '../keyed-provider.ts'
 
 const LISTED = ['work', 'home'].map((label) => ({ label, kind: 'api' as const, key: `key-of-${label}` }))
 
-export function accountsContract(around: () => { readonly world: World; readonly agent: TestAgent }): void {
+/** The world of the contract, from its first hook on. */
+export type Around = () => { readonly world: World; readonly agent: TestAgent }
+
+export function accountsContract(around: Around): void {
   test('a refused request is sent again with the next account: nothing is disposed, and a plugin that sends by itself is left alone', async () => {
     const { world, agent } = around()
     const provider = await startKeyedProvider(world.model.url, new Set(['key-of-work']))

@@ -13,6 +13,7 @@ import { HttpClient, sessionPath } from '../../../src/opencode/wire/http.ts'
 import { read } from '../../../src/opencode/wire/read.ts'
 import { ids, isAssistant, must, until } from '../../opencode/fixtures/world.ts'
 import type { TestAgent, World } from '../../opencode/fixtures/world.ts'
+import type { Around } from './accounts.ts'
 import { MODEL_RULES, modelContract, withOtherModel } from './models.ts'
 
 /**
@@ -75,11 +76,7 @@ const kinds = (events: readonly AgentEvent[]) =>
     .map((event) => (event.kind === 'part' ? event.part.kind : event.kind))
     .filter((kind, index, all) => kind !== all[index - 1])
 
-/** `more`: what only this program is held to. */
-export function openCodeContract(
-  makeServer: MakeServer,
-  more?: (around: () => { readonly world: World; readonly agent: TestAgent }) => void,
-): void {
+export function openCodeContract(makeServer: MakeServer, more?: (around: Around) => void): void {
   let world: World
   let agent: TestAgent
   let folder: string
