@@ -211,7 +211,7 @@ describe('the list', () => {
         return Object.fromEntries(seen.at(-1) ?? [])
       }
       expect(await ask('acme')).toEqual({ authorization: 'Bearer key-work' })
-      expect(await ask('other')).toEqual({ authorization: 'Bearer configured' })
+      expect(await ask('unlisted')).toEqual({ authorization: 'Bearer configured' })
       // A plugin of the user's sends them itself.
       expect(await ask('acme', { fetch: () => undefined })).toEqual({ authorization: 'Bearer configured' })
     } finally {

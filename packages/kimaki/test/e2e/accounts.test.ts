@@ -27,7 +27,9 @@ beforeAll(async () => {
   bot = await startInnerBot(harness)
 })
 afterAll(async () => {
+  // The server is lent to the next test.
   rmSync(accountsIn(dataDirOfServer()), { force: true })
+  rmSync(join(harness.env['XDG_STATE_HOME'] ?? '', 'kimaki'), { recursive: true, force: true })
   await provider.stop()
 })
 
