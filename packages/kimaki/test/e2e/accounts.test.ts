@@ -33,6 +33,15 @@ afterAll(async () => {
   await provider.stop()
 })
 
+/** Undefined as long as the bot has not registered the command. */
+function invoked(thread: string, name: string) {
+  try {
+    return harness.owner.command(thread, name)
+  } catch {
+    return undefined
+  }
+}
+
 test('the first account has reached its limit: the second answers in the same run, nothing starts anew, and people can read it', async () => {
   const thread = ask('hello #m1')
   await harness.untilFooters(thread, 1)
@@ -49,7 +58,7 @@ test('the first account has reached its limit: the second answers in the same ru
   expect(harness.said(thread).join('\n')).not.toMatch(/asked again|key-of/)
   expect(bot.said()).not.toMatch(/restarted|read again/)
 
-  const use = harness.owner.command(thread, 'limits')
+  const use = await harness.emulator.world.until('/limits to be registered', () => invoked(thread, 'limits'))
   const limits = await harness.emulator.world.until('the answer', () => use.response?.content || undefined)
   const states = '- work: used up until <t:N:f> (<t:N:R>): its limit is reached\n- home: in use'
   expect(limits.replaceAll(/\d+/g, 'N')).toMatch(`**acme**\n${states}\nwhen all of one are used up: scripted/scripted-model`)
