@@ -1,4 +1,5 @@
 /** The plugin, and nothing else: OpenCode takes every export of the file for one. */
+import { accountHooks, goOnWithAnother } from './accounts/hooks.ts'
 import { actionButtons } from './tools/action-buttons.ts'
 import { botOf } from './bot.ts'
 import { fileUpload } from './tools/file-upload.ts'
@@ -18,7 +19,8 @@ async function server(input: PluginInput): Promise<Hooks> {
   const prompts = new SystemPrompts()
   const reminders = new Reminders(input)
   const subagents = new Subagents(input.client)
-  return {
+  const hooks: Hooks = {
+    ...accountHooks(links, input.client),
     tool: {
       kimaki_action_buttons: actionButtons(bot),
       kimaki_file_upload: fileUpload(bot),
@@ -38,6 +40,9 @@ async function server(input: PluginInput): Promise<Hooks> {
     async 'chat.message'(_input, { message, parts }) {
       await harmlessly(async () => {
         const isOurs = message.system !== undefined
+        // OpenCode looks for a hook at each call: accounts that are listed later need no new start.
+        if (!hooks['chat.headers']) Object.assign(hooks, accountHooks(links, input.client))
+        if (hooks['chat.headers']) goOnWithAnother(links, input.client, message)
         prompts.learn(message)
         if (isOurs) parts.push(...((await inTime(reminders.for(message))) ?? []))
       })
@@ -52,6 +57,7 @@ async function server(input: PluginInput): Promise<Hooks> {
       await harmlessly(async () => prompts.complete(sessionID, system))
     },
   }
+  return hooks
 }
 
 /** OpenCode itself waits for a hook without a limit: a command or a message never waits longer than this for us. */

@@ -6,6 +6,9 @@ export interface PluginInput {
   /** The root of its git worktree; `/` where there is none. */
   readonly worktree: string
   readonly client: {
+    readonly tui: {
+      showToast(options: { readonly body: { readonly variant: 'info'; readonly message: string } }): Promise<unknown>
+    }
     readonly session: {
       get(options: { readonly path: { readonly id: string } }): Promise<{ readonly data?: { readonly parentID?: string } }>
       abort(options: { readonly path: { readonly id: string } }): Promise<unknown>
@@ -22,6 +25,8 @@ export interface UserMessage {
   readonly sessionID: string
   /** What its sender gives the model beside the prompt of the agent. */
   system?: string
+  /** Who answers it. */
+  model?: { readonly providerID: string; readonly modelID: string }
 }
 
 /** An event of the server, as far as it is looked at. */
@@ -73,6 +78,14 @@ export interface Hooks {
   'chat.message'?(
     input: { readonly sessionID: string },
     output: { readonly message: UserMessage; readonly parts: { readonly type: string }[] },
+  ): Promise<void>
+  /** Before each request of a model. `provider.options` is what its client was made with. */
+  'chat.headers'?(
+    input: {
+      readonly sessionID: string
+      readonly provider: { readonly id: string; readonly options?: Readonly<Record<string, unknown>> }
+    },
+    output: { readonly headers: Record<string, string> },
   ): Promise<void>
   event?(input: { readonly event: Happening }): Promise<void>
   'experimental.chat.messages.transform'?(input: object, output: { readonly messages: readonly Written[] }): Promise<void>

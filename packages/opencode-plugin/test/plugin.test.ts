@@ -54,6 +54,7 @@ const input = (): PluginInput => ({
   directory: dir,
   worktree: dir,
   client: {
+    tui: { showToast: async () => undefined },
     session: {
       get: async ({ path }) => ({ data: { ...(parents[path.id] !== undefined && { parentID: parents[path.id] ?? '' }) } }),
       abort: async ({ path }) => void aborted.push(path.id),
@@ -265,7 +266,7 @@ test('an OpenCode that never answers its own plugin holds up no command', async 
     const never = async (): Promise<never> => new Promise(() => undefined)
     const hooks = await exported.default.server({
       ...input(),
-      client: { session: { get: never, abort: never, messages: never } },
+      client: { ...input().client, session: { get: never, abort: never, messages: never } },
     })
     const env: Record<string, string> = {}
     const done = hooks['shell.env']?.({ sessionID: 'root' }, { env })

@@ -2,6 +2,7 @@
  * The bot: the rooms of a running process, wired through ports in one line. Discord's events go to the intake, accepted requests to their
  * conversation, what the conversation decides to the effects, the actions and the posts; what comes of it returns as an input.
  */
+import type { Accounts } from '../ports/accounts.ts'
 import type { Clock } from '../base/clock.ts'
 import { KeyedTimers } from '../base/keyed-timers.ts'
 import { KeyedSerialQueue } from '../base/serial.ts'
@@ -83,6 +84,7 @@ export interface BotDeps {
   readonly log: Log
   readonly projects: Projects
   readonly folders: ProjectFolders
+  readonly accounts: Accounts
   /** A folder has become a project. */
   readonly onLinked?: ((directory: string) => void) | undefined
   readonly verbosity?: Verbosity | undefined

@@ -6,6 +6,7 @@ import type { Secrets } from '../base/redact.ts'
 import { createChat } from '../discord/chat.ts'
 import { createGit } from '../git/git.ts'
 import { systemClock } from '../base/clock.ts'
+import { createAccounts } from '../host/accounts/cool-downs.ts'
 import { createAudit } from '../host/audit.ts'
 import { createFiles } from '../host/files.ts'
 import { createFolders } from '../host/folders.ts'
@@ -104,6 +105,7 @@ export async function compose(
     log,
     projects,
     folders: createProjectFolders(config, folders),
+    accounts: createAccounts({ dataDir: config.dataDir, environment: config.environment, now: systemClock.now }),
     onLinked,
     verbosity: config.verbosity,
     settings: config.settings,

@@ -8,6 +8,7 @@ import type { Finding } from '../domain/conversation/inquiry/why.ts'
 import type { MessageTarget, OptionQuery } from '../domain/conversation/request.ts'
 import type { Offered } from '../domain/offered.ts'
 import type { AgentPort } from '../ports/agent.ts'
+import type { Accounts } from '../ports/accounts.ts'
 import type { AgentError } from '../ports/agent-error.ts'
 import type { ProjectSetup } from '../ports/projects.ts'
 import type { Choice, CommandDeclaration, Visibility } from '../ports/chat.ts'
@@ -43,6 +44,7 @@ export interface Outside {
   readonly setup: ProjectSetup
   /** What was written in a modal that asks for secrets, by the id of the press: it stands on no record (`app/unrecorded-words.ts`). */
   readonly unrecorded: { of(pressId: string): readonly string[] | undefined }
+  readonly accounts: Accounts
 }
 
 export interface Offers {

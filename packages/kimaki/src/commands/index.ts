@@ -30,6 +30,7 @@ import { resume } from './sessions/resume.ts'
 import { sessionId } from './sessions/session-id.ts'
 import { share } from './sessions/share.ts'
 import { undo } from './sessions/undo.ts'
+import { limits } from './settings/limits.ts'
 import { mentionMode } from './settings/mention-mode.ts'
 import { mcp } from './settings/mcp.ts'
 import { permissions } from './settings/permissions.ts'
@@ -50,6 +51,7 @@ export const COMMANDS: readonly SlashCommand[] = [
   forkFromHere,
   forkSubagent,
   lastSessions,
+  limits,
   login,
   mcp,
   mentionMode,

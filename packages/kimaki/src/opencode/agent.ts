@@ -71,7 +71,7 @@ export function createAgent(options: AgentOptions): AgentPort {
   const supervise = (slot: SlotOptions) => superviseSlot(slot, { ...options, secrets, stopped, events, notices })
   const pool = new Pool({
     ...options,
-    records: learnFrom(options.memory, options.environment, secrets),
+    records: learnFrom(options.memory, options, secrets),
     stopped,
     trusts,
     programs: new ProgramWatch({ trusts, folders, log, notices }),

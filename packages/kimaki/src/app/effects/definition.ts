@@ -1,6 +1,7 @@
 /** What the file of an effect declares: its kind, why it is safe after a crash, what proves that, whose rights it needs, and how it runs. */
 import type { AnyOutcome, Effect } from '../../domain/conversation/effect.ts'
 import type { Settings } from '../../domain/settings.ts'
+import type { Accounts } from '../../ports/accounts.ts'
 import type { AgentPort } from '../../ports/agent.ts'
 import type { Inquiry, Offers } from '../../commands/declaration.ts'
 import type { Clock } from '../../base/clock.ts'
@@ -28,6 +29,7 @@ export interface EffectDeps {
   readonly offers: Offers
   readonly setup: ProjectSetup
   readonly unrecorded: Pick<UnrecordedWords, 'of' | 'forget'>
+  readonly accounts: Accounts
   readonly shell: Pick<ShellPort, 'run' | 'running'>
   readonly files: Files
   readonly audit: Audit

@@ -1,5 +1,6 @@
 /** Every verb of the command line. A new one is a file of this folder and a line here. */
 import type { CliCommand } from '../command.ts'
+import { accountAdd, accountClear, accountFallback, accountList, accountOrder, accountRemove } from './accounts/multioauth.ts'
 import { attach } from './attach.ts'
 import { completion } from './completion.ts'
 import { doctor } from './doctor.ts'
@@ -25,6 +26,12 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   projectList,
   projectOpen,
   send,
+  accountList,
+  accountAdd,
+  accountRemove,
+  accountOrder,
+  accountClear,
+  accountFallback,
   why,
   doctor,
   serviceInstall,
@@ -35,5 +42,6 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
 /** First words that several verbs share. */
 export const GROUPS: Readonly<Record<string, string>> = {
   project: 'which channel is which folder',
+  multioauth: 'several accounts of one provider, tried one after the other',
   service: 'kimaki as a service of your system',
 }

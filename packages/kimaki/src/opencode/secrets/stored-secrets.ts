@@ -1,6 +1,6 @@
 /**
  * The secrets that OpenCode works with, so that none of them is ever posted: the passwords of its servers, and the keys of providers in
- * its log-in file and in the configuration of the user. Keys of projects are learned from OpenCode itself (`session/catalog.ts`).
+ * its log-in file, in the configuration of the user, and in the list of accounts. Keys of projects are learned from OpenCode itself (`session/catalog.ts`).
  */
 import { readFile, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
@@ -12,8 +12,12 @@ import type { ServerRecords } from '../../ports/agent.ts'
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Every server that goes on record is known by its password, and with each heartbeat the files are looked at again: log-ins are renewed. */
-export function learnFrom(records: ServerRecords, environment: Environment, secrets: Secrets): ServerRecords {
-  const learn = async (): Promise<void> => secrets.add(...(await storedSecrets(environment)))
+export function learnFrom(
+  records: ServerRecords,
+  { environment, dataDir }: { readonly environment: Environment; readonly dataDir: string },
+  secrets: Secrets,
+): ServerRecords {
+  const learn = async (): Promise<void> => secrets.add(...(await storedSecrets(environment, dataDir)))
   void learn()
   return {
     read() {
@@ -33,8 +37,8 @@ export function learnFrom(records: ServerRecords, environment: Environment, secr
   }
 }
 
-async function storedSecrets(environment: Environment): Promise<readonly string[]> {
-  const texts = await Promise.all(filesOf(environment).map(textOf))
+async function storedSecrets(environment: Environment, dataDir: string): Promise<readonly string[]> {
+  const texts = await Promise.all([...filesOf(environment), join(dataDir, 'accounts.json')].map(textOf))
   const given = [environment['OPENCODE_CONFIG_CONTENT'], environment['OPENCODE_AUTH_CONTENT']]
   return [...texts, ...given].flatMap((text) => (text === undefined ? [] : secretFields(text)))
 }

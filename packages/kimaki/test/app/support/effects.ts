@@ -59,6 +59,7 @@ export function testEffects(own: Partial<EffectDeps> = {}): TestEffects {
     }),
     unrecorded: { of: () => undefined, forget: () => undefined },
     shell,
+    accounts: { read: () => ({ providers: [], order: [] }) },
     files: {
       ownerOf: () => undefined,
       deleteOld: async () => undefined,

@@ -160,6 +160,7 @@ async function begin({
     },
     projects: await loadProjects(store),
     folders,
+    accounts: { read: () => ({ providers: [], order: [] }) },
     settings: { ...DEFAULT_SETTINGS, ...settings },
     onFatal: () => undefined,
   })

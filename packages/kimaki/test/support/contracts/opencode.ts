@@ -14,6 +14,7 @@ import { read } from '../../../src/opencode/wire/read.ts'
 import { ids, isAssistant, must, until } from '../../opencode/fixtures/world.ts'
 import type { TestAgent, World } from '../../opencode/fixtures/world.ts'
 import { logInContract, withLogInPlugin } from './log-ins.ts'
+import type { Around } from './accounts.ts'
 import { MODEL_RULES, modelContract, withOtherModel } from './models.ts'
 import { PICTURE_RULES, pictureContract } from './pictures.ts'
 
@@ -75,7 +76,7 @@ const kinds = (events: readonly AgentEvent[]) =>
     .map((event) => (event.kind === 'part' ? event.part.kind : event.kind))
     .filter((kind, index, all) => kind !== all[index - 1])
 
-export function openCodeContract(makeServer: MakeServer): void {
+export function openCodeContract(makeServer: MakeServer, more?: (around: Around) => void): void {
   let world: World
   let agent: TestAgent
   let folder: string
@@ -96,6 +97,7 @@ export function openCodeContract(makeServer: MakeServer): void {
   /** Requests of this session that were meant to be answered (not for a title). */
   const asked = (session: string) => world.model.log.filter((entry) => entry.sessionId === session && entry.hasTools)
 
+  more?.(() => ({ world, agent }))
   modelContract(() => ({ world, agent, project: room() }), asked)
   pictureContract(() => ({ agent, project: room() }))
   logInContract(() => ({ world, agent, project: room() }))

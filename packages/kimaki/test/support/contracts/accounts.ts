@@ -1,0 +1,81 @@
+/**
+ * What several accounts of a provider lean on in OpenCode (docs/decisions/0015). A part of the contract beside this file, for the real one
+ * alone: the process that plays it has no providers of its own.
+ */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { expect, test } from 'vitest'
+import { openCodeProvider } from '../../../../scripted-model/src/index.ts'
+import { changeAccounts } from '../../../src/host/accounts/account-list.ts'
+import { isAssistant, type TestAgent, type World } from '../../opencode/fixtures/world.ts'
+import { keyedEntry, startKeyedProvider } from '../keyed-provider.ts'
+
+const LISTED = ['work', 'home'].map((label) => ({ label, kind: 'api' as const, key: `key-of-${label}` }))
+
+/** The world of the contract, from its first hook on. */
+export type Around = () => { readonly world: World; readonly agent: TestAgent }
+
+export function accountsContract(around: Around): void {
+  test('a refused request is sent again with the next account: nothing is disposed, and a plugin that sends by itself is left alone', async () => {
+    const { world, agent } = around()
+    const provider = await startKeyedProvider(world.model.url, new Set(['key-of-work']))
+    const dataDir = join(world.dir, 'kimaki')
+    expect(
+      changeAccounts(dataDir, () => ({ providers: { acme: LISTED, stored: LISTED, mine: LISTED }, order: [] })),
+    ).toBeUndefined()
+    const logIns = join(world.environment['XDG_DATA_HOME'] ?? '', 'opencode')
+    mkdirSync(logIns, { recursive: true })
+    const key = (value: string) => ({ type: 'api', key: value })
+    writeFileSync(join(logIns, 'auth.json'), JSON.stringify({ stored: key('stored-key'), mine: key('mine-key') }))
+    const asked = join(world.dir, 'loader-was-asked')
+    const plugins = [
+      plugin(
+        world.dir,
+        'mine',
+        `{ fetch: async (url, init) => { const headers = new Headers(init.headers); headers.set('authorization', 'Bearer ' + (await auth()).key); headers.set('x-own', '1'); return fetch(url, { ...init, headers }) } }`,
+      ),
+      plugin(world.dir, 'acme', `(await import('node:fs')).writeFileSync(${JSON.stringify(asked)}, ''), {}`),
+    ]
+    const folder = world.project('accounts', {
+      plugin: plugins,
+      enabled_providers: ['scripted', 'acme', 'stored', 'mine'],
+      provider: {
+        ...(openCodeProvider(world.model.url)['provider'] as object),
+        acme: keyedEntry(provider.url, 'configured-key'),
+        stored: keyedEntry(provider.url),
+        mine: keyedEntry(provider.url),
+      },
+    })
+    const keysOf = async (name: string) => {
+      provider.keys.length = 0
+      const session = await agent.session(folder)
+      const answeredBy = { agent: undefined, model: { provider: name, model: 'm', variant: undefined } }
+      await agent.prompt(folder, session, `say hello ${name}`, { answeredBy })
+      expect(await agent.answer(folder, session)).toMatch('Hello there.')
+      const { messages } = await agent.snapshot(folder, session)
+      return {
+        keys: [...provider.keys],
+        answers: messages.filter(isAssistant).filter((one) => one.model.provider === name).length,
+      }
+    }
+    try {
+      const twice = { keys: ['key-of-work', 'key-of-home'], answers: 1 }
+      expect(await keysOf('acme')).toEqual(twice)
+      expect(await keysOf('stored')).toEqual(twice)
+      expect(await keysOf('mine')).toEqual({ keys: ['own mine-key'], answers: 1 })
+      // Why no `auth` hook does it: of a provider with a configured key OpenCode asks none.
+      expect(existsSync(asked)).toBe(false)
+    } finally {
+      await provider.stop()
+    }
+  })
+}
+
+/** One of the user's own, with a log-in of its own for the provider. */
+function plugin(dir: string, provider: string, loaded: string): string {
+  const file = join(dir, `${provider}-plugin.ts`)
+  const hook = `{ provider: '${provider}', methods: [{ type: 'api', label: 'a key' }], loader: async (auth) => (${loaded}) }`
+  writeFileSync(file, `export default { id: '${provider}', server: async () => ({ auth: ${hook} }) }\n`)
+  return pathToFileURL(file).href
+}
