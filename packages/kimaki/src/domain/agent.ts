@@ -91,6 +91,13 @@ export interface Snapshot {
   readonly title: string | undefined
 }
 
+/** A session as it is read from its beginning to its end. */
+export interface Transcript {
+  readonly title: string
+  /** In OpenCode's order. `words`: of a user message, what was written, without what programs have added. */
+  readonly messages: readonly (AgentMessage & { readonly words: string })[]
+}
+
 /** An agent's wish to be asked: a permission or a question. Its tool call waits until it is answered. */
 export interface Ask {
   readonly id: string

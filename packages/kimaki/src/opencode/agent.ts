@@ -27,6 +27,7 @@ import { findFiles, listAgents } from './session/history/choices.ts'
 import { readChildren, readDiff, readHistory, revert, summarize } from './session/history/past.ts'
 import { listProjects } from './session/history/projects.ts'
 import { listSummaries, readSummary, share } from './session/history/summaries.ts'
+import { exportSession, readTranscript } from './session/history/transcript.ts'
 import { switchModel } from './session/unread/switch-model.ts'
 import { openLink } from './session/link.ts'
 import type { Link } from './session/link.ts'
@@ -174,6 +175,8 @@ const sessionsWith = (calls: Calls): SessionsPort => ({
   search: (directory, query) => calls.inProject(directory, ({ sessionSearch }) => sessionSearch.find(directory, query)),
   share: (directory, session, isShared) => calls.inProject(directory, ({ http }) => share(http, session, isShared)),
   history: (directory, session) => calls.inProject(directory, ({ http }) => readHistory(http, session)),
+  transcript: (directory, session, newest) => calls.inProject(directory, ({ http }) => readTranscript(http, session, newest)),
+  exported: (directory, session) => calls.inProject(directory, ({ http }) => exportSession(http, session)),
   children: (directory, session) => calls.inProject(directory, ({ http }) => readChildren(http, session)),
   revert: (directory, session, from) => calls.inProject(directory, ({ http }) => revert(http, session, from)),
   diff: (directory, session, messageId) => calls.inProject(directory, ({ http }) => readDiff(http, session, messageId)),

@@ -33,6 +33,8 @@ export interface ChannelsPort {
       readonly topic?: string
     },
   ): Promise<{ readonly id: string } | ChatError>
+  /** Puts a thread away; whoever writes in it brings it back. Doing it again changes nothing (Discord docs: Modify Channel). */
+  archive(threadId: string): Promise<undefined | ChatError>
   /** Needs Manage Channels; one that is not there is `ChatGone` (Discord docs: Delete Channel). */
   remove(channelId: string): Promise<undefined | ChatError>
 }

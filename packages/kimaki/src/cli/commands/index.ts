@@ -11,6 +11,14 @@ import { projectOpen } from './project-open.ts'
 import { projectRemove, projectUnlink } from './project-unlink.ts'
 import { send } from './send.ts'
 import { serviceInstall, serviceUninstall } from './service.ts'
+import { sessionAbort } from './sessions/abort.ts'
+import { sessionArchive } from './sessions/archive.ts'
+import { sessionDiscordUrl } from './sessions/discord-url.ts'
+import { sessionExport } from './sessions/export.ts'
+import { sessionList } from './sessions/list.ts'
+import { sessionRead } from './sessions/read.ts'
+import { sessionSearch } from './sessions/search.ts'
+import { sessionWait } from './sessions/wait.ts'
 import { start } from './start.ts'
 import { why } from './why.ts'
 
@@ -25,6 +33,14 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   projectList,
   projectOpen,
   send,
+  sessionList,
+  sessionRead,
+  sessionSearch,
+  sessionWait,
+  sessionAbort,
+  sessionArchive,
+  sessionExport,
+  sessionDiscordUrl,
   why,
   doctor,
   serviceInstall,
@@ -35,5 +51,6 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
 /** First words that several verbs share. */
 export const GROUPS: Readonly<Record<string, string>> = {
   project: 'which channel is which folder',
+  session: 'sessions of threads: what was said, what goes on',
   service: 'kimaki as a service of your system',
 }

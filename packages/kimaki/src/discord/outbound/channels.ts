@@ -24,5 +24,6 @@ export const createChannels = (rest: Rest): ChannelsPort => ({
     const body = { name, type: TYPES[kind], parent_id: parentId, topic }
     return rest.call({ method: 'POST', route: Routes.guildChannels(guildId), body }, withId)
   },
+  archive: (threadId) => rest.send({ method: 'PATCH', route: Routes.channel(threadId), body: { archived: true } }),
   remove: (channelId) => rest.send({ method: 'DELETE', route: Routes.channel(channelId) }),
 })

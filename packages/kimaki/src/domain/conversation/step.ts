@@ -141,6 +141,8 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       const { ask } = input
       return { ...noEffects(state), events: [{ kind: 'agent', event: { kind: 'asked', session: ask.session, ask } }] }
     }
+    case 'stop-asked':
+      return runGrants(state, { kind: 'stop-run', by: input.by, unread: 'keep' })
     case 'command':
       return onCommand(state, input, rules)
     case 'outcome': {

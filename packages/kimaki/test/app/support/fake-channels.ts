@@ -8,6 +8,7 @@ import { GUILD, nextId } from '../../support/conversation.ts'
 export interface ChannelAnswers {
   listChannels?: () => Promise<readonly GuildChannel[] | ChatError | undefined>
   createChannel?: (name: string) => Promise<{ readonly id: string } | ChatError | undefined>
+  archiveThread?: (threadId: string) => Promise<ChatError | undefined>
   removeChannel?: (channelId: string) => Promise<ChatError | undefined>
 }
 
@@ -29,6 +30,9 @@ export const fakeChannels = (world: World): ChannelsPort => ({
     if (kind === 'category' || !world.losesAnswerOfChannel) return { id: channel.id }
     world.losesAnswerOfChannel = false
     return new ChatUnknown({ reason: 'no answer' })
+  },
+  async archive(threadId) {
+    return world.on.archiveThread?.(threadId)
   },
   async remove(channelId) {
     const refusal = await world.on.removeChannel?.(channelId)
