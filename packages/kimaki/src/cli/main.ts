@@ -54,6 +54,10 @@ async function run(command: CliCommand, parser: Command): Promise<number | Error
   const { readConfig } = await import('./config.ts')
   const config = readConfig(program.opts(), process.env)
   if (config instanceof Error) return config
+  if (config.isAgent) {
+    const refused = (await import('./agent/verbs.ts')).refusedToAgent(command.usage)
+    if (refused) return refused
+  }
   const print = (line: string): void => void process.stdout.write(`${forTerminal(line)}\n`)
   return command.run({ config, args: parser.args, options: givenOptions(command.options, parser.opts()), print })
 }

@@ -93,8 +93,8 @@ export function createAgent(options: AgentOptions): AgentPort {
 
     servers: () => pool.servers(),
 
-    openSession: (directory, mark, isRetry) =>
-      calls.inProject(directory, (link, isRepeat) => openSession(link, directory, mark, isRetry || isRepeat)),
+    openSession: (directory, mark, isRetry, rules) =>
+      calls.inProject(directory, (link, isRepeat) => openSession(link, { directory, mark, rules }, isRetry || isRepeat)),
 
     fork: forkWith(calls),
 

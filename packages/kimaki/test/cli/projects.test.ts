@@ -98,6 +98,7 @@ describe('the list', () => {
     create: async () => unknown,
     remove: async () => undefined,
     archive: async () => undefined,
+    members: async () => [],
   }
   const folders = { existing: async (all: readonly string[]) => all.filter((one) => one !== '/gone') }
   const all = [project(2), project(3), project(4, '/gone'), project(5, '/code/b', '100000000000000777')]

@@ -24,7 +24,7 @@ describe('a table', () => {
       'ses_1    Grüße an alle…  idle',
       'ses_22   庭の木を数える  working',
     ])
-    expect(lines(30)[2]).toBe('ses_22   庭の木を数…  working')
+    expect(lines(30)[2]).toBe('ses_22   庭の木を数…   working')
   })
 
   test('where a terminal is too narrow even for that, a record for each row, whose values are whole', () => {

@@ -1,6 +1,12 @@
 /** Every verb of the command line. A new one is a file of this folder and a line here. */
 import type { CliCommand } from '../command.ts'
 import { attach } from './attach.ts'
+import { botStatus, status } from './bot/bot-status.ts'
+import { botToken } from './bot/bot-token.ts'
+import { botInstallUrl } from './bot/install-url.ts'
+import { logs } from './bot/logs.ts'
+import { upload } from './bot/upload.ts'
+import { userList } from './bot/user-list.ts'
 import { completion } from './completion.ts'
 import { doctor } from './doctor.ts'
 import { projectAdd } from './project-add.ts'
@@ -41,6 +47,13 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   sessionArchive,
   sessionExport,
   sessionDiscordUrl,
+  userList,
+  botToken,
+  botInstallUrl,
+  botStatus,
+  upload,
+  status,
+  logs,
   why,
   doctor,
   serviceInstall,
@@ -52,5 +65,7 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
 export const GROUPS: Readonly<Record<string, string>> = {
   project: 'which channel is which folder',
   session: 'sessions of threads: what was said, what goes on',
+  user: 'members of your servers',
+  bot: 'the bot in Discord',
   service: 'kimaki as a service of your system',
 }

@@ -2,7 +2,8 @@
 import { TryLater } from '../../base/errors.ts'
 import type { Config } from '../config.ts'
 import { withProgress } from '../terminal/progress.ts'
-import { callControl, refusalOf, type ControlAnswer } from './call.ts'
+import { refusalOf, type ControlAnswer } from './call.ts'
+import { callBot } from '../agent/call.ts'
 
 export interface BotCall {
   readonly method: 'GET' | 'POST'
@@ -28,11 +29,13 @@ export async function askRunningBot<Answer>(config: Config, call: BotCall): Prom
 
 /** Where no bot answers, `instead` does it, which only reads: the bot may hang with the file open. */
 export async function askBotOr<Answer>(
-  { dataDir }: Pick<Config, 'dataDir'>,
+  config: Pick<Config, 'dataDir' | 'isAgent'>,
   { timeoutMs = ANSWER_MS, ...call }: BotCall,
   instead: (called: Exclude<ControlAnswer, { kind: 'answer' }>) => Promise<Answer | Error> | Answer | Error,
 ): Promise<Answer | Error> {
-  const called = await withProgress('kimaki works on it', callControl({ dataDir, ...call, timeoutMs }))
-  if (called.kind !== 'answer') return instead(called)
+  const called = await withProgress('kimaki works on it', callBot(config, { ...call, timeoutMs }))
+  // An agent asks its bot or nobody.
+  if (called.kind !== 'answer')
+    return config.isAgent ? new TryLater({ reason: 'the kimaki of this session does not answer.' }) : instead(called)
   return called.status === 200 ? (called.body as Answer) : refusalOf(called.status, called.body)
 }

@@ -8,6 +8,7 @@ import type { StorePort } from '../../ports/store.ts'
 import type { Config } from '../config.ts'
 import { prepareDataDir } from '../data-folder.ts'
 import { withProgress } from '../terminal/progress.ts'
+import { askRunningBot } from './ask-bot.ts'
 import { callControl, refusalOf } from './call.ts'
 import { portHolder, takeControl, type Control, type Place } from './lock.ts'
 
@@ -26,6 +27,7 @@ const PATIENCE_MS = 5000
 const POLL_MS = 50
 
 export async function throughBotOrStore<Answer>(config: Config, request: BotRequest<Answer>): Promise<Answer | Error> {
+  if (config.isAgent) return askRunningBot<Answer>(config, { ...request.call, timeoutMs: request.answerMs ?? ANSWER_MS })
   const unsafe = prepareDataDir(config.dataDir)
   if (unsafe) return unsafe
   const place: Place = { dataDir: config.dataDir, port: config.lockPort }

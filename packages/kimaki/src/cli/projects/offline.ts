@@ -10,7 +10,7 @@ import type { StorePort } from '../../ports/store.ts'
 import type { Config } from '../config.ts'
 import { createProjectFolders } from '../folders/project-folders.ts'
 
-type Asking = Pick<ChatPort, 'application' | 'channels' | 'newestIn' | 'inspect'>
+type Asking = Pick<ChatPort, 'application' | 'channels' | 'newestIn' | 'inspect' | 'post' | 'layout'>
 
 /** Connects to nothing: only REST is used. */
 export async function withDiscord<T>(

@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { TryLater } from '../../base/errors.ts'
 import type { Ended } from '../../app/control/sessions/wait.ts'
 import type { Config } from '../config.ts'
-import { callControl, refusalOf } from '../control/call.ts'
+import { callBot } from '../agent/call.ts'
+import { refusalOf } from '../control/call.ts'
 import { EXIT_FAILURE, EXIT_OK, logError } from '../status.ts'
 import { withProgress } from '../terminal/progress.ts'
 
@@ -19,11 +20,12 @@ const POLL_MS = 500
 export const waitFor = async (config: Config, path: string, body: unknown): Promise<Over | Error> =>
   withProgress('the agent works', untilEnded(config, path, body))
 
-async function untilEnded({ dataDir }: Config, path: string, body: unknown): Promise<Over | Error> {
+async function untilEnded(config: Config, path: string, body: unknown): Promise<Over | Error> {
+  const { dataDir } = config
   let seenAt = performance.now()
   let wasThere = false
   for (;;) {
-    const called = await callControl({ dataDir, method: 'POST', path, body, timeoutMs: ANSWER_MS })
+    const called = await callBot(config, { method: 'POST', path, body, timeoutMs: ANSWER_MS })
     if (called.kind === 'answer' && called.status === 200) {
       const ended = called.body as Ended
       if (ended.state === 'ended') return ended

@@ -3,12 +3,19 @@ import { ChannelType, Routes } from 'discord-api-types/v10'
 import type { ChannelsPort } from '../../ports/channels.ts'
 import type { Rest } from '../rest/rest.ts'
 import { guildChannels, guildNames, withId } from '../wire/answer.ts'
+import { guildMembers } from '../wire/guild.ts'
 import { KINDS } from '../wire/channel-kinds.ts'
 
 const TYPES = { text: ChannelType.GuildText, category: ChannelType.GuildCategory } as const
 
 export const createChannels = (rest: Rest): ChannelsPort => ({
   servers: () => rest.read(Routes.userGuilds(), guildNames),
+  async members(guildId, query, limit) {
+    const search = new URLSearchParams({ query, limit: String(limit) })
+    const found = await rest.read(`/guilds/${guildId}/members/search?${search.toString()}`, guildMembers)
+    if (found instanceof Error) return found
+    return found.map(({ user, nick }) => ({ id: user.id, name: nick ?? user.global_name ?? user.username }))
+  },
   async list(guildId) {
     const channels = await rest.read(Routes.guildChannels(guildId), guildChannels)
     if (channels instanceof Error) return channels

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreError, type StoreUnavailable } from '../../base/errors.ts'
 import type { SessionFilter, SessionRecord } from '../../domain/conversation/inquiry/session-record.ts'
-import type { LoadedConversation } from '../../ports/store.ts'
+import type { LoadedConversation, Project } from '../../ports/store.ts'
 import { prepareLoader } from '../load.ts'
 import { storeFailure } from '../open.ts'
 import { MIGRATIONS } from '../schema.ts'
@@ -14,6 +14,14 @@ export const readConversation = (file: string, id: string): LoadedConversation |
 
 export const readSessions = (file: string, filter: SessionFilter): readonly SessionRecord[] | StoreError | StoreUnavailable =>
   readOnly(file, [], (db) => listSessions(db, filter))
+
+export const readProjects = (file: string): readonly Project[] | StoreError | StoreUnavailable =>
+  readOnly(file, [], (db) =>
+    db
+      .prepare(`SELECT channel, guild, directory FROM project ORDER BY linked_at`)
+      .all()
+      .map((row) => ({ channelId: String(row['channel']), guildId: String(row['guild']), directory: String(row['directory']) })),
+  )
 
 /** `none`: where there is no file yet. */
 function readOnly<T>(file: string, none: T, work: (db: DatabaseSync) => T): T | StoreError | StoreUnavailable {

@@ -16,7 +16,13 @@ let harness: Harness
 beforeEach(async () => (harness = await openHarness()))
 afterEach(() => harness.close())
 
-const depsOf = ({ store, agent, waits }: BotRun) => ({ store, agent, waits, now: harness.clock.now })
+const USER = { kind: 'user', id: 'msg_1', created: 1, words: 'How many leaves?' } as const
+/** OpenCode tells the answer `msg_a` when it is asked for the session. */
+const depsOf = ({ store, agent, waits }: BotRun) => {
+  const said = { title: '', messages: [{ ...answer('msg_a', USER, [text('prt_a', 'Seven.')]), words: '' }] }
+  const sessions = { ...agent.sessions, transcript: async () => said }
+  return { store, agent: { sessions }, waits, now: harness.clock.now }
+}
 
 const begin = (uuid: string): Acceptance => ({
   key: `send:${uuid}`,
@@ -101,7 +107,6 @@ test('a session is meant by its id, by its thread, or as the one used last; a fo
   expect(await threadOf({ session: 'ses_x' })).toContain('There is no session ses_x on record')
 })
 
-const USER = { kind: 'user', id: 'msg_1', created: 1, words: 'How many leaves?' } as const
 const READ: Transcript = {
   title: 'Leaves',
   messages: [
@@ -128,7 +133,7 @@ const READ: Transcript = {
 
 test('what was said, as Markdown: one heading for all steps of an answer', () => {
   expect(transcriptText(READ).replace(/x+/, 'x')).toBe(
-    '# Leaves\n\n## user\n\nHow many leaves?\n\n## agent\n\nLet me count.\n\n┣ bash `ls`\n\nx Seven leaves, all green.',
+    '# Leaves\n\n## user\n\nHow many leaves?\n\n## agent\n\nLet me count.\n\n┣ bash _ls_\n\nx Seven leaves, all green.',
   )
 })
 

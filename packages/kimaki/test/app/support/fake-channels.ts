@@ -22,6 +22,7 @@ interface World {
 export const fakeChannels = (world: World): ChannelsPort => ({
   servers: async () => [{ id: GUILD, name: 'garden' }],
   list: async () => (await world.on.listChannels?.()) ?? [...world.made],
+  members: async () => [],
   async create(_guildId, { kind, name, parentId, topic = '' }) {
     const given = await world.on.createChannel?.(name)
     if (given) return given

@@ -3,7 +3,6 @@ import { queue, isWaiting } from '../../../domain/conversation/features/queue.ts
 import { launch, type Launch } from '../../../domain/conversation/features/launch.ts'
 import { isLive, type Prompt } from '../../../domain/conversation/prompt.ts'
 import type { Conversation } from '../../../domain/conversation/state.ts'
-import { isIdle } from '../../../domain/conversation/run/derive.ts'
 import type { AgentPort } from '../../../ports/agent.ts'
 import type { StorePort } from '../../../ports/store.ts'
 import { endText } from '../../../view/ends.ts'
@@ -57,7 +56,7 @@ export async function waitForRequest(deps: WaitDeps, key: string, heldMs = HELD_
 /** Undefined: not yet. */
 type Found = { readonly prompt: Prompt | undefined } | undefined
 
-const isOver = (state: Conversation): boolean => isIdle(state) && !state.turn.prompts.some(isLive)
+const isOver = ({ turn }: Conversation): boolean => !turn.prompts.some(isLive)
 
 async function newestIn(store: WaitDeps['store'], threadId: string): Promise<Found> {
   const { state, inbox } = await store.load(threadId)

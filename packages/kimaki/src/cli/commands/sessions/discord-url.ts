@@ -1,7 +1,5 @@
 /** `kimaki session discord-url`: where a session takes place. Needs no bot. */
-import { UsageError } from '../../../base/errors.ts'
 import { jsonForTerminal } from '../../../base/text.ts'
-import type { SessionRecord } from '../../../domain/conversation/inquiry/session-record.ts'
 import { composedOf, defineCliCommand } from '../../command.ts'
 import { EXIT_OK } from '../../status.ts'
 
@@ -14,15 +12,8 @@ export const sessionDiscordUrl = defineCliCommand({
     const { meantSession } = await import('../../sessions/meant.ts')
     const meant = meantSession(session)
     if (meant instanceof Error) return meant
-    const { askBotOr } = await import('../../control/ask-bot.ts')
-    const found = await askBotOr<SessionRecord>(config, { method: 'POST', path: '/sessions/find', body: meant }, async () => {
-      const { readSessions } = await import('../../../store/inquiry/read-only.ts')
-      const id = meant.session ?? ''
-      const [one] = [
-        readSessions(config.database, { ...(/^\d/.test(id) ? { threadId: id } : { sessionId: id }), limit: 1 }),
-      ].flat()
-      return one ?? new UsageError({ reason: `There is no session ${id} on record. "kimaki session list" shows those that are.` })
-    })
+    const { foundSession } = await import('../../sending/target.ts')
+    const found = await foundSession(config, meant.session ?? '')
     if (found instanceof Error) return found
     const { addressOf } = await import('../../projects/channel-address.ts')
     const { guildId, threadId, sessionId, title } = found
