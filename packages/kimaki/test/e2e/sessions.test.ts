@@ -1,6 +1,6 @@
 /** Sessions and `send` in full, as scripts and agents use them, with the real bot. */
 import { execFile } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Rule } from 'scripted-model'
@@ -81,6 +81,32 @@ test('a session is listed, found, read, waited for and put away', async () => {
   expect(json(found)).toMatchObject([{ sessionId, snippets: [expect.stringContaining('plant a rose')] }])
   expect((await kimaki('session', 'archive', sessionId)).code).toBe(0)
   expect(harness.emulator.world.channel(thread)).toMatchObject({ thread_metadata: { archived: true } })
+})
+
+test('with nothing but the token, as a CI job has it, the message is posted in Discord, and the bot runs it', async () => {
+  const home = join(harness.dir, 'ci')
+  mkdirSync(home)
+  const { KIMAKI_BOT_TOKEN = '', KIMAKI_DISCORD_API_URL = '', PATH = '' } = harness.env
+  const env = { HOME: home, PATH, KIMAKI_DATA_DIR: home, KIMAKI_BOT_TOKEN, KIMAKI_DISCORD_API_URL }
+  const sent = await runCli(env, [
+    'send',
+    '--channel',
+    project.channelId,
+    '--name',
+    'Nightly',
+    '--prompt',
+    'the build is red #p8',
+  ])
+  expect(sent).toEqual({ code: 0, stdout: 'It is posted in Discord: the bot takes it from there.\n', stderr: '' })
+  const thread = await harness.emulator.world.until('its thread', () =>
+    harness.emulator.world
+      .threads(project.channelId)
+      .find(({ id }) => harness.said(id).some((text) => text.includes('Answer to #p8'))),
+  )
+  expect(thread.name).toBe('Nightly')
+  expect(
+    harness.model.log.filter(({ hasTools, answers }) => hasTools && answers.some((text) => text.includes('#p8'))),
+  ).toHaveLength(1)
 })
 
 test('the agent has a kimaki of its own: it works in its project, and does nothing else', async () => {

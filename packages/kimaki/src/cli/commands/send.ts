@@ -1,4 +1,5 @@
 /** `kimaki send`: a program speaks to the agent, in a new thread of a linked channel or in a thread that has a conversation. */
+import { existsSync } from 'node:fs'
 import type { SendRequest } from '../../app/send.ts'
 import { systemClock } from '../../base/clock.ts'
 import { TryLater, UsageError } from '../../base/errors.ts'
@@ -55,11 +56,19 @@ export const send = defineCliCommand({
   async run({ config, options, print }) {
     const request = await requestOf(config, options)
     if (request instanceof Error) return request
+    if (options.wait && isForDiscordAlone(config, options)) return nobodyToWaitFor()
     if (options.notifyOnly) {
       const { postOnly } = await import('../sending/post-only.ts')
       const posted = await postOnly(config, request)
       if (posted instanceof Error) return posted
       print(options.json ? jsonForTerminal(posted) : 'It is posted.')
+      return EXIT_OK
+    }
+    if (isForDiscordAlone(config, options)) {
+      const { postForBot } = await import('../sending/post-marked.ts')
+      const posted = await postForBot(config, request)
+      if (posted instanceof Error) return posted
+      print(options.json ? jsonForTerminal(posted) : 'It is posted in Discord: the bot takes it from there.')
       return EXIT_OK
     }
     const { throughBotOrStore } = await import('../control/bot-or-store.ts')
@@ -108,6 +117,13 @@ export const send = defineCliCommand({
     },
   },
 })
+
+/** No kimaki has ever run on this machine, and the token is there: a CI job. */
+function isForDiscordAlone({ database, token, isAgent, environment }: Config, { channel }: Options): boolean {
+  return (
+    channel !== undefined && !isAgent && token !== undefined && Boolean(environment['KIMAKI_BOT_TOKEN']) && !existsSync(database)
+  )
+}
 
 async function untilAnswered(
   config: Config,

@@ -29,7 +29,8 @@ async function untilEnded(config: Config, path: string, body: unknown): Promise<
     if (called.kind === 'answer' && called.status === 200) {
       const ended = called.body as Ended
       if (ended.state === 'ended') return ended
-      ;[seenAt, wasThere] = [performance.now(), true]
+      seenAt = performance.now()
+      wasThere = true
     } else if (called.kind === 'answer' && called.status !== 503) return refusalOf(called.status, called.body)
     else if (!wasThere && called.kind === 'nobody') return new TryLater({ reason: notThere(dataDir) })
     else if (performance.now() - seenAt > GONE_MS) return new TryLater({ reason: notThere(dataDir) })

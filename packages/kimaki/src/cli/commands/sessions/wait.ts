@@ -1,6 +1,7 @@
 /** `kimaki session wait`: until nothing is under way in a session; prints the last answer. */
 import { jsonForTerminal } from '../../../base/text.ts'
 import { composedOf, defineCliCommand } from '../../command.ts'
+import { EXIT_FAILURE, EXIT_OK } from '../../status.ts'
 
 export const sessionWait = defineCliCommand({
   usage: 'session wait [session]',
@@ -19,7 +20,9 @@ export const sessionWait = defineCliCommand({
     const waited = await waitFor(config, '/sessions/wait', meant)
     if (waited instanceof Error) return waited
     const { printEnd } = await import('../../sessions/wait.ts')
-    return options.json ? (print(jsonForTerminal(waited)), waited.ok ? 0 : 1) : printEnd(waited, print)
+    if (!options.json) return printEnd(waited, print)
+    print(jsonForTerminal(waited))
+    return waited.ok ? EXIT_OK : EXIT_FAILURE
   },
   routes: {
     'POST /sessions/wait': async (body, bot) => {
