@@ -28,7 +28,7 @@ const HELD_MS = 20_000
 /** The end of the newest message of a thread, once nothing there is under way any more. */
 export async function waitForThread(deps: WaitDeps, threadId: string, heldMs = HELD_MS): Promise<Ended> {
   const read = async (): Promise<Found> => newestIn(deps.store, threadId)
-  const found = await untilFound(deps, { id: threadId, read, isOver }, heldMs)
+  const found = await untilRead(deps, { id: threadId, read, isOver }, heldMs)
   return found === undefined ? { state: 'pending' } : endedOf(deps, threadId, found.prompt)
 }
 
@@ -45,7 +45,7 @@ export async function waitForRequest(deps: WaitDeps, key: string, heldMs = HELD_
   }
   const isThisOver = ({ turn }: Conversation): boolean => !turn.prompts.some((prompt) => prompt.id === key && isLive(prompt))
   const left = Math.max(until - deps.now(), 0)
-  const found = await untilFound(deps, { id: threadId, read, isOver: isThisOver }, left)
+  const found = await untilRead(deps, { id: threadId, read, isOver: isThisOver }, left)
   if (found === undefined) return { state: 'pending' }
   // A later message carries the answer to both.
   if (found.prompt?.phase.kind === 'ended' && found.prompt.phase.end.kind === 'merged')
@@ -66,46 +66,42 @@ async function newestIn(store: WaitDeps['store'], threadId: string): Promise<Fou
   return prompt && isLive(prompt) ? undefined : { prompt }
 }
 
-interface Looked {
+interface Looked<T> {
   readonly id: string
   /** What is on record. */
-  readonly read: () => Promise<Found>
+  readonly read: () => Promise<T | undefined>
   /** The record may have it now. */
   readonly isOver: (state: Conversation) => boolean
 }
 
-async function untilFound({ waits, now }: WaitDeps, looked: Looked, heldMs: number): Promise<Found> {
+async function untilRead<T extends object>({ waits, now }: WaitDeps, looked: Looked<T>, heldMs: number): Promise<T | undefined> {
   const until = now() + heldMs
+  const look = (state: Conversation): 'look' | undefined => (looked.isOver(state) ? 'look' : undefined)
   for (;;) {
-    const look = (state: Conversation): 'look' | undefined => (looked.isOver(state) ? 'look' : undefined)
-    const found = await waits.until<Found | 'look'>(looked.id, look, looked.read, Math.max(until - now(), 0))
+    const found = await waits.until<T | 'look'>(looked.id, look, looked.read, Math.max(until - now(), 0))
     if (found !== 'look') return found
   }
 }
 
-async function begunBy(
-  { store, waits }: WaitDeps,
-  key: string,
-  heldMs: number,
-): Promise<Extract<Launch['phase'], { kind: 'begun' | 'failed' }> | undefined> {
-  const accepted = await store.conversationOfRequest(key)
-  if (accepted === undefined || /^\d+$/.test(accepted))
-    return accepted === undefined ? undefined : { kind: 'begun', threadId: accepted }
-  const phaseIn = (state: Conversation): Extract<Launch['phase'], { kind: 'begun' | 'failed' }> | undefined => {
-    const phase = launch.of(state).find(({ id }) => id === key)?.phase
-    return phase?.kind === 'begun' || phase?.kind === 'failed' ? phase : undefined
-  }
-  const onRecord = async (): ReturnType<typeof begunBy> => {
-    const threadId = await store.conversationOfRequest(`begun:${key}`)
+type Begun = Extract<Launch['phase'], { kind: 'begun' | 'failed' }>
+
+async function begunBy(deps: WaitDeps, key: string, heldMs: number): Promise<Begun | undefined> {
+  const accepted = await deps.store.conversationOfRequest(key)
+  if (accepted === undefined) return undefined
+  if (/^\d+$/.test(accepted)) return { kind: 'begun', threadId: accepted }
+  const phaseIn = (state: Conversation): Launch['phase'] | undefined => launch.of(state).find(({ id }) => id === key)?.phase
+  const isUnderWay = (phase: Launch['phase'] | undefined): boolean => phase?.kind === 'accepted' || phase?.kind === 'opening'
+  const read = async (): Promise<Begun | undefined> => {
+    const threadId = await deps.store.conversationOfRequest(`begun:${key}`)
     if (threadId !== undefined) return { kind: 'begun', threadId }
-    const { state, inbox } = await store.load(accepted)
+    const { state, inbox } = await deps.store.load(accepted)
     const phase = state && phaseIn(state)
-    if (phase) return phase
+    if (phase?.kind === 'failed') return phase
     // Its turn was closed, and no thread was begun.
-    const isOver = state !== undefined && inbox.length === 0 && !launch.of(state).some(({ id }) => id === key)
-    return isOver ? { kind: 'failed', text: NOT_BEGUN } : undefined
+    return state && inbox.length === 0 && !phase ? { kind: 'failed', text: NOT_BEGUN } : undefined
   }
-  return waits.until(accepted, phaseIn, onRecord, heldMs)
+  // A turn that is closed forgets what was begun in it: the record has it.
+  return untilRead(deps, { id: accepted, read, isOver: (state) => !isUnderWay(phaseIn(state)) }, heldMs)
 }
 
 const NOT_BEGUN = '✗ the thread could not be opened: the project channel says why'
