@@ -84,7 +84,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'cli/sessions': 'which session is meant, and waiting for its end',
   'cli/commands': 'verbs of the command line, a file each',
   'cli/commands/bot': 'verbs about the bot itself, and what it knows of Discord',
-  'cli/agent': 'the command line of an agent: what it may ask, and how it is known',
+  'cli/agent': 'what an agent may ask on the command line',
   'cli/commands/sessions': 'verbs about sessions',
   'cli/saved': 'what an earlier start has asked for',
   'cli/folders': 'folders of this machine, as they may become projects',

@@ -43,7 +43,7 @@ export interface SendDeps {
 
 export type KeepFile = (conversationId: string, path: string) => Promise<Omit<IncomingAttachment, 'id'> | UsageError>
 
-export const FILES_MAX = 10
+const FILES_MAX = 10
 
 /** UTF-16 units. Even with every character escaped twice over, the request fits the 64 KiB of a control call. */
 export const PROMPT_LIMIT = 30_000

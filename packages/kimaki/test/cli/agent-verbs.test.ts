@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { agentToken } from '../../src/cli/agent/scope.ts'
+import { agentToken } from '../../src/cli/control/agent-token.ts'
 import { agentVerb, refusedToAgent } from '../../src/cli/agent/verbs.ts'
 import type { BotHandle, ControlRoute } from '../../src/cli/command.ts'
 import { CLI_COMMANDS } from '../../src/cli/commands/index.ts'

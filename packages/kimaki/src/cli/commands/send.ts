@@ -74,6 +74,7 @@ export const send = defineCliCommand({
     const { throughBotOrStore } = await import('../control/bot-or-store.ts')
     const sent = await throughBotOrStore<Sent>(config, {
       call: { method: 'POST', path: '/send', body: bodyOf(request) },
+      ...(options.file && { answerMs: COPY_MS }),
       withStore: (store) => (options.wait ? Promise.resolve(nobodyToWaitFor()) : leaveInStore(config, request, store)),
     })
     if (sent instanceof Error) return sent
@@ -124,6 +125,9 @@ function isForDiscordAlone({ database, token, isAgent, environment }: Config, { 
     channel !== undefined && !isAgent && token !== undefined && Boolean(environment['KIMAKI_BOT_TOKEN']) && !existsSync(database)
   )
 }
+
+/** Ten files of 20 MB are copied first. */
+const COPY_MS = 60_000
 
 async function untilAnswered(
   config: Config,

@@ -3,7 +3,7 @@ import { TryLater } from '../../base/errors.ts'
 import type { Config } from '../config.ts'
 import { withProgress } from '../terminal/progress.ts'
 import { refusalOf, type ControlAnswer } from './call.ts'
-import { callBot } from '../agent/call.ts'
+import { callBot } from './call-bot.ts'
 
 export interface BotCall {
   readonly method: 'GET' | 'POST'

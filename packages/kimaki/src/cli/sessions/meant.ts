@@ -1,13 +1,7 @@
 /** Which session somebody means on the command line: its id, its thread (id or address), or the one used last. */
 import { UsageError } from '../../base/errors.ts'
-import type { OptionDeclarations } from '../command.ts'
 import { realDirectory } from '../directory.ts'
 import { readChannel } from '../projects/channel-address.ts'
-
-export const MEANT_OPTIONS = {
-  last: { flag: '--last', description: 'the session used last, in place of an id' },
-  project: { flag: '--project <folder>', description: 'with --last: of this folder' },
-} as const satisfies OptionDeclarations
 
 /** The body of a call about it. */
 export interface Meant {

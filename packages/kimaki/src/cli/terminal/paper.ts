@@ -19,8 +19,9 @@ export function writeTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
 ): void {
-  const paper = paperOf(process.stdout, config.environment)
-  // What `print` takes out of texts of others is the colours, too; cells are clean already.
-  const write = paper.isColoured ? (line: string) => void process.stdout.write(`${line}\n`) : print
+  const screen = process.stdout
+  const paper = paperOf(screen, config.environment)
+  // `print` would take out the colours, which are ours: the cells have passed it, each by itself (`table.ts`).
+  const write = paper.isColoured ? (line: string) => void screen.write(`${line}\n`) : print
   for (const line of tableLines(columns, rows, paper)) write(line)
 }

@@ -2,8 +2,7 @@
  * What the mark of a message says that a program posted with the token of the bot, where it could not reach the bot itself (a CI job): how
  * the message is to be run. The bot takes such a message of its own for a prompt, any other one it ignores.
  */
-import type { PermissionRule } from '../agent.ts'
-import type { ModelChoice } from '../models/preferences.ts'
+import type { AnsweredBy, PermissionRule } from '../agent.ts'
 
 export interface Mark {
   /** A UUID; the key of the request, so that it runs once. */
@@ -12,7 +11,7 @@ export interface Mark {
   readonly at: number
   readonly name?: string | undefined
   readonly agent?: string | undefined
-  readonly model?: ModelChoice | undefined
+  readonly model?: AnsweredBy['model']
   readonly rules?: readonly PermissionRule[] | undefined
   readonly userId?: string | undefined
 }

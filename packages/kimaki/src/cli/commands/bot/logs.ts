@@ -32,7 +32,7 @@ export const logs = defineCliCommand({
   routes: {},
 })
 
-export const lastLines = (text: string, count: number): readonly string[] =>
+const lastLines = (text: string, count: number): readonly string[] =>
   count === 0
     ? []
     : text

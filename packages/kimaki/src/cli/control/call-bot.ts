@@ -1,7 +1,7 @@
 /** Calls the bot as whoever this is: a person with all its routes, an agent with the token of its project. */
 import type { Config } from '../config.ts'
-import { callControl, type ControlAnswer, type ControlCall } from '../control/call.ts'
-import { agentToken } from './scope.ts'
+import { callControl, type ControlAnswer, type ControlCall } from './call.ts'
+import { agentToken } from './agent-token.ts'
 
 export async function callBot(
   { dataDir, isAgent }: Pick<Config, 'dataDir' | 'isAgent'>,

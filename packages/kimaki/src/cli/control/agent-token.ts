@@ -1,8 +1,8 @@
-/** The token with which `kimaki` acts in the shell of an agent: that of the project it stands in. It asks its own bot alone, and may do less (`verbs.ts`). */
+/** The token with which `kimaki` acts in the shell of an agent: that of the project it stands in. It asks its own bot alone, and may do less (`cli/agent/verbs.ts`). */
 import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { TryLater } from '../../base/errors.ts'
-import { linkFile, realPath } from '../control/agent-links.ts'
+import { linkFile, realPath } from './agent-links.ts'
 
 export interface AgentToken {
   readonly directory: string
