@@ -1,5 +1,4 @@
 /** `kimaki send`: a program speaks to the agent, in a new thread of a linked channel or in a thread that has a conversation. */
-import { existsSync } from 'node:fs'
 import type { SendRequest } from '../../app/send.ts'
 import { systemClock } from '../../base/clock.ts'
 import { TryLater, UsageError } from '../../base/errors.ts'
@@ -56,7 +55,8 @@ export const send = defineCliCommand({
   async run({ config, options, print }) {
     const request = await requestOf(config, options)
     if (request instanceof Error) return request
-    if (options.wait && isForDiscordAlone(config, options)) return nobodyToWaitFor()
+    const isAlone = await isForDiscordAlone(config, options)
+    if (options.wait && isAlone) return nobodyToWaitFor()
     if (options.notifyOnly) {
       const { postOnly } = await import('../sending/post-only.ts')
       const posted = await postOnly(config, request)
@@ -64,7 +64,7 @@ export const send = defineCliCommand({
       print(options.json ? jsonForTerminal(posted) : 'It is posted.')
       return EXIT_OK
     }
-    if (isForDiscordAlone(config, options)) {
+    if (isAlone) {
       const { postForBot } = await import('../sending/post-marked.ts')
       const posted = await postForBot(config, request)
       if (posted instanceof Error) return posted
@@ -119,11 +119,15 @@ export const send = defineCliCommand({
   },
 })
 
-/** No kimaki has ever run on this machine, and the token is there: a CI job. */
-function isForDiscordAlone({ database, token, isAgent, environment }: Config, { channel }: Options): boolean {
-  return (
-    channel !== undefined && !isAgent && token !== undefined && Boolean(environment['KIMAKI_BOT_TOKEN']) && !existsSync(database)
-  )
+/** The token is there, and this machine knows of no bot and of no project: a CI job. */
+async function isForDiscordAlone({ database, dataDir, isAgent, environment }: Config, { channel }: Options): Promise<boolean> {
+  if (channel === undefined || isAgent || !environment['KIMAKI_BOT_TOKEN']?.trim()) return false
+  const { existsSync } = await import('node:fs')
+  const { socketIn } = await import('../control/socket.ts')
+  if (existsSync(socketIn(dataDir))) return false
+  const { readProjects } = await import('../../store/inquiry/read-only.ts')
+  const projects = readProjects(database)
+  return !(projects instanceof Error) && projects.length === 0
 }
 
 /** Ten files of 20 MB are copied first. */
