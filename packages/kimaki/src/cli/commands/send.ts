@@ -179,7 +179,8 @@ async function wishesOf(options: Options): Promise<Omit<SendRequest, 'id' | 'tar
     if (rule instanceof Error) return rule
     rules.push(rule)
   }
-  return { userId, model, agent: options.agent, rules, files: (options.file ?? []).map((file) => resolve(file)) }
+  const files = options.file?.map((file) => resolve(file))
+  return { userId, model, agent: options.agent, ...(rules.length > 0 && { rules }), ...(files && { files }) }
 }
 
 function checkTogether(options: Options, { kind }: SendRequest['target']): UsageError | undefined {

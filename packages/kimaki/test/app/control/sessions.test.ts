@@ -60,6 +60,12 @@ describe('waiting for the end of a run', () => {
   test('tells why there is no answer', async () => {
     const bot = await harness.run()
     const sent = await prompted(bot)
+    const user = bot.agent.user(bot.agent.prompts[0])
+    const { parts: _parts, ...begun } = answer('msg_a', user, [])
+    for (const heard of [user, { ...begun, completed: undefined, finish: undefined }])
+      bot.agent.emit({ kind: 'message', session: SESSION, message: heard })
+    bot.agent.emit({ kind: 'status', session: SESSION, status: { kind: 'busy' } })
+    await quiet()
     const waited = waitForThread(depsOf(bot), sent.id)
     await bot.submit({
       key: 'stop:1',
