@@ -12,8 +12,7 @@ const HOUR = 3_600_000
 /** A thread in which somebody wrote at `at`. */
 async function thread(
   store: StorePort,
-  id: string,
-  session: string,
+  [id, session]: readonly [id: string, session: string],
   at: number,
   facts: Partial<Conversation> = {},
 ): Promise<void> {
@@ -32,8 +31,8 @@ describe('the list of sessions', () => {
   test('has those used last first, each with its thread and how it stands', async () => {
     const file = newFile()
     const store = open(file)
-    await thread(store, '300000000000000001', 'ses_1', HOUR)
-    await thread(store, '300000000000000002', 'ses_2', 2 * HOUR, {
+    await thread(store, ['300000000000000001', 'ses_1'], HOUR)
+    await thread(store, ['300000000000000002', 'ses_2'], 2 * HOUR, {
       features: { asks: { asks: [{ id: 'per_1', kind: 'permission', phase: { kind: 'open' } }], allowed: [] } },
     })
     const working = [prompt(1, { kind: 'delivered', created: 1, messageId: 'msg_1', parts: [], resends: 0 })]
@@ -60,15 +59,15 @@ describe('the list of sessions', () => {
     [{ limit: 1 }, ['ses_2']],
   ])('of %j', async (filter, sessions) => {
     const store = open()
-    await thread(store, '300000000000000001', 'ses_1', HOUR)
-    await thread(store, '300000000000000002', 'ses_2', 2 * HOUR)
+    await thread(store, ['300000000000000001', 'ses_1'], HOUR)
+    await thread(store, ['300000000000000002', 'ses_2'], 2 * HOUR)
     expect((await store.sessions({ limit: 10, ...filter })).map(({ sessionId }) => sessionId)).toEqual(sessions)
   })
 
   test('has a session that another thread took over once, with that thread', async () => {
     const store = open()
-    await thread(store, '300000000000000001', 'ses_1', 2 * HOUR)
-    await thread(store, '300000000000000002', 'ses_1', HOUR)
+    await thread(store, ['300000000000000001', 'ses_1'], 2 * HOUR)
+    await thread(store, ['300000000000000002', 'ses_1'], HOUR)
     expect((await store.sessions({ limit: 10 })).map(({ threadId }) => threadId)).toEqual(['300000000000000002'])
   })
 })
