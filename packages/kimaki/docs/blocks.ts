@@ -3,7 +3,10 @@ import { ORDERS, OWNERS, ROOMS, SRC } from '../test/architecture/plan.ts'
 import type { Tree } from '../test/architecture/modules.ts'
 import { may } from '../src/domain/access.ts'
 import { COMMANDS } from '../src/commands/index.ts'
+import { CLI_COMMANDS } from '../src/cli/commands/index.ts'
+import { GLOBAL_FLAGS } from '../src/cli/flags.ts'
 import { accessTable } from './access.ts'
+import { cliList } from './cli.ts'
 import { commandList } from './commands.ts'
 import { PURPOSES } from './folders.ts'
 import { importTable, orderTable } from './tables.ts'
@@ -13,6 +16,7 @@ import { sourceTree } from './tree.ts'
 export function makeBlocks(sources: Tree): Readonly<Record<string, string>> {
   return {
     access: accessTable(may),
+    cli: cliList(CLI_COMMANDS, GLOBAL_FLAGS),
     commands: commandList(COMMANDS),
     imports: importTable(sources, { root: SRC, rooms: ROOMS, owners: OWNERS }),
     orders: orderTable(sources, ORDERS, SRC),

@@ -7,7 +7,9 @@ import { UsageError } from '../base/errors.ts'
 import { bots, BOTS_IN_A_ROW, botsMayBegin, isFull } from '../domain/conversation/features/talk/bots.ts'
 import type { Request } from '../domain/conversation/request.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
-import type { Author, IncomingMessage } from '../domain/message/incoming.ts'
+import type { PermissionRule } from '../domain/agent.ts'
+import type { Author, IncomingAttachment, IncomingMessage } from '../domain/message/incoming.ts'
+import type { ModelChoice } from '../domain/models/preferences.ts'
 import { threadNameFrom } from '../domain/naming.ts'
 import type { Acceptance, ConversationPlace, Project, StorePort } from '../ports/store.ts'
 
@@ -18,6 +20,14 @@ export interface SendRequest {
     | { readonly kind: 'thread'; readonly threadId: string }
     | { readonly kind: 'channel'; readonly channelId: string; /** Of the new thread. */ readonly name: string | undefined }
   readonly prompt: string
+  /** The Discord user it speaks for: it runs with their rights, and they are added to a new thread. */
+  readonly userId?: string | undefined
+  readonly agent?: string | undefined
+  readonly model?: ModelChoice | undefined
+  /** Of the session of a new thread. */
+  readonly rules?: readonly PermissionRule[] | undefined
+  /** Absolute paths. They are copied: what becomes of them later does not matter. */
+  readonly files?: readonly string[] | undefined
 }
 
 /** The request cannot be accepted; the sentence says what to change. */
@@ -27,7 +37,13 @@ export interface SendDeps {
   readonly projects: { of(channelId: string): Project | undefined }
   readonly store: Pick<StorePort, 'load' | 'saidIn'>
   readonly clock: Pick<Clock, 'now'>
+  /** Copies a file into the data folder; returns why it cannot. */
+  readonly keep?: KeepFile | undefined
 }
+
+export type KeepFile = (conversationId: string, path: string) => Promise<Omit<IncomingAttachment, 'id'> | UsageError>
+
+const FILES_MAX = 10
 
 /** UTF-16 units. Even with every character escaped twice over, the request fits the 64 KiB of a control call. */
 export const PROMPT_LIMIT = 30_000
@@ -39,19 +55,40 @@ export async function prepareSend(request: SendRequest, deps: SendDeps): Promise
   const { target } = request
   const prompt = checkPrompt(request.prompt)
   if (prompt instanceof Error) return prompt
-  const draft = { id: request.id, prompt, at: deps.clock.now() }
+  const draft: Draft = { ...request, prompt, at: deps.clock.now(), attachments: [] }
   if (target.kind === 'channel') {
     const project = deps.projects.of(target.channelId)
     if (!project) return notLinked(target.channelId)
     const mayBegin = botsMayBegin(AUTHOR, draft.at, await deps.store.saidIn(target.channelId))
-    return mayBegin === 'yes' ? inChannel(draft, project, target.name) : tooMuchTalk('began', 'conversations')
+    if (mayBegin !== 'yes') return tooMuchTalk('began', 'conversations')
+    return withFiles(request, deps, `begin:${request.id}`, (attachments) =>
+      inChannel({ ...draft, attachments }, project, target.name),
+    )
   }
   const found = await findThread(deps.store, target.threadId)
   if (!found) return notAConversation(target.threadId)
   const { place, state } = found
   // The first message that is held is accepted, so that the thread says it.
   const isTold = state !== undefined && bots.of(state).held?.of === 'messages' && isFull(bots.of(state), AUTHOR, draft.at)
-  return isTold ? tooMuchTalk('wrote', 'messages') : inThread(draft, place)
+  if (isTold) return tooMuchTalk('wrote', 'messages')
+  return withFiles(request, deps, place.id, (attachments) => inThread({ ...draft, attachments }, place))
+}
+
+/** All of them are kept before the row is on record that names them. */
+async function withFiles(
+  { id, files = [] }: SendRequest,
+  { keep }: SendDeps,
+  conversationId: string,
+  make: (attachments: readonly IncomingAttachment[]) => Acceptance,
+): Promise<Acceptance | SendError> {
+  if (files.length > FILES_MAX) return new UsageError({ reason: `At most ${FILES_MAX} files can be sent at once.` })
+  const kept: IncomingAttachment[] = []
+  for (const [index, path] of files.entries()) {
+    const file = keep ? await keep(conversationId, path) : new UsageError({ reason: 'Files cannot be sent here.' })
+    if (file instanceof Error) return file
+    kept.push({ ...file, id: `${id}/${index}` })
+  }
+  return make(kept)
 }
 
 /** Without the space around it. Both halves of the command check: the call before it goes out, and the bot what it gets. */
@@ -64,27 +101,32 @@ export function checkPrompt(text: string): string | UsageError {
   })
 }
 
-interface Draft {
-  readonly id: string
-  readonly prompt: string
+interface Draft extends Omit<SendRequest, 'target' | 'files'> {
   readonly at: number
+  readonly attachments: readonly IncomingAttachment[]
 }
 
-function inThread({ id, prompt, at }: Draft, conversation: ConversationPlace): Acceptance {
+function inThread(draft: Draft, conversation: ConversationPlace): Acceptance {
+  const { id, at, agent, model } = draft
   const message: IncomingMessage = {
-    ...messageOf({ id, prompt, at }),
+    ...messageOf(draft),
     guildId: conversation.guildId,
     channelId: conversation.id,
     projectChannelId: conversation.channelId,
     inThread: true,
   }
-  return { key: `send:${id}`, request: { kind: 'message', message }, conversation, at }
+  const chooses =
+    agent === undefined && model === undefined
+      ? {}
+      : { chooses: { ...(agent !== undefined && { agent }), ...(model && { model }) } }
+  return { key: `send:${id}`, request: { kind: 'message', message, ...chooses }, conversation, at }
 }
 
 /** A conversation that no message of a person has opened: its thread is opened first (`begin-conversation`). */
-function inChannel({ id, prompt, at }: Draft, { guildId, channelId, directory }: Project, name: string | undefined): Acceptance {
+function inChannel(draft: Draft, { guildId, channelId, directory }: Project, name: string | undefined): Acceptance {
+  const { id, prompt, at, agent, model, rules } = draft
   const message: IncomingMessage = {
-    ...messageOf({ id, prompt, at }),
+    ...messageOf(draft),
     guildId,
     channelId,
     projectChannelId: channelId,
@@ -93,20 +135,26 @@ function inChannel({ id, prompt, at }: Draft, { guildId, channelId, directory }:
   const request: Request = {
     kind: 'begin',
     message,
-    begins: { name: threadNameFrom(name ?? prompt), ...(name !== undefined && { isChosen: true }) },
+    begins: {
+      name: threadNameFrom(name ?? prompt),
+      ...(name !== undefined && { isChosen: true }),
+      ...(agent !== undefined && { agent }),
+      ...(model && { model }),
+      ...(rules && rules.length > 0 && { rules }),
+    },
   }
   const conversation = { id: `begin:${id}`, guildId, channelId, directory, inThread: false }
   return { key: `send:${id}`, request, conversation, at }
 }
 
-const messageOf = ({ id, prompt, at }: Draft) => ({
+const messageOf = ({ id, prompt, at, userId, attachments }: Draft) => ({
   id: `send:${id}`,
-  author: AUTHOR,
+  author: { ...AUTHOR, userId },
   text: prompt,
   titleText: prompt,
   mentionsBot: false,
   reply: undefined,
-  attachments: [],
+  attachments,
   sentAt: new Date(at).toISOString(),
 })
 

@@ -23,6 +23,9 @@ export class BatchRejected extends createTaggedError({
 /** Wrong use: `reason` says what to change; the program ends with 64 (do not start again as it is). */
 export class UsageError extends createTaggedError({ name: 'UsageError', message: '$reason' }) {}
 
+/** It cannot be done now: `reason` says what has to be there first. The program ends with 75 (worth trying again as it is). */
+export class TryLater extends createTaggedError({ name: 'TryLater', message: '$reason' }) {}
+
 /** A person's shell command cannot be run; `reason` is the sentence for that person. */
 export class CommandError extends createTaggedError({ name: 'CommandError', message: '$reason' }) {}
 
@@ -76,3 +79,10 @@ export class PromptGap extends createTaggedError({ name: 'PromptGap', message: '
 
 /** OpenCode refuses: HTTP status and reason. */
 export class AgentRefused extends createTaggedError({ name: 'AgentRefused', message: '$reason ($status)' }) {}
+
+/** Nothing of what was asked is at fault: the same may work later. */
+export const isTemporary = (error: unknown): boolean =>
+  error instanceof TryLater ||
+  error instanceof StoreUnavailable ||
+  error instanceof ChatUnknown ||
+  error instanceof AgentUnavailable

@@ -5,6 +5,7 @@
  * Two programs read a declaration: the command line builds its parser from `usage` and `options`, the bot binds `routes`. So the file of a
  * verb imports types and constants at its top, and everything else inside `run`: `--help` loads every verb, and must not load the bot.
  */
+import { TryLater } from '../base/errors.ts'
 import type { Composed } from './compose.ts'
 import type { Config } from './config.ts'
 
@@ -13,7 +14,9 @@ export interface CliCommand<Options extends OptionDeclarations = OptionDeclarati
   readonly usage: string
   readonly description: string
   readonly options: Options
-  /** Resolves with the exit code; an error is printed as one sentence, a `UsageError` ends with 64 and any other with 1. */
+  /** Whole command lines, as a person would type them: for `--help` and the docs. */
+  readonly examples?: readonly string[]
+  /** Resolves with the exit code; an error is printed as one sentence, a `UsageError` ends with 64, trouble that passes with 75, any other with 1. */
   run(call: CliCall<Options>): Promise<number | Error>
   /** `METHOD /path`: what the running bot does for this verb. */
   readonly routes: Readonly<Record<string, ControlRoute>>
@@ -24,7 +27,7 @@ export const defineCliCommand = <const Options extends OptionDeclarations>(comma
   command
 
 export interface OptionDeclaration {
-  /** As commander reads it: `-c, --channel <id>` takes a value, `--json` is a switch. */
+  /** As commander reads it: `-c, --channel <id>` takes a value, `--file <file...>` one or more, `--json` is a switch. */
   readonly flag: string
   readonly description: string
   readonly required?: true
@@ -48,11 +51,13 @@ export type OptionValues<Options extends OptionDeclarations> = {
   readonly [Name in keyof Options]: OptionValue<Options[Name]>
 }
 
-type OptionValue<Option extends OptionDeclaration> = Option['flag'] extends `${string}<${string}`
-  ? Option extends { readonly required: true }
-    ? string
-    : string | undefined
-  : true | undefined
+type OptionValue<Option extends OptionDeclaration> = Option['flag'] extends `${string}...>`
+  ? readonly string[] | undefined
+  : Option['flag'] extends `${string}<${string}`
+    ? Option extends { readonly required: true }
+      ? string
+      : string | undefined
+    : true | undefined
 
 /** A handler of a JSON body. A returned `UsageError` is the caller's mistake, any other error the bot's trouble. */
 export type ControlRoute = (body: unknown, bot: BotHandle) => Promise<unknown>
@@ -75,5 +80,5 @@ export interface AgentAccess {
 
 /** For routes that need all of the bot. */
 export function composedOf(bot: BotHandle): Composed | Error {
-  return bot.composed ?? new Error('kimaki is still starting, try again')
+  return bot.composed ?? new TryLater({ reason: 'kimaki is still starting, try again' })
 }

@@ -15,7 +15,7 @@ import { createAgent } from '../opencode/agent.ts'
 import { groups, identify } from '../opencode/process/process.ts'
 import type { AgentPort } from '../ports/agent.ts'
 import type { ChatFatal, ChatPort } from '../ports/chat.ts'
-import type { Log } from '../ports/host.ts'
+import type { Files, Log } from '../ports/host.ts'
 import type { ShellPort } from '../ports/shell.ts'
 import type { StorePort } from '../ports/store.ts'
 import { storeFailure } from '../store/open.ts'
@@ -37,7 +37,8 @@ export interface Composed {
   readonly projects: Projects
   readonly agent: AgentPort
   readonly store: StorePort
-  readonly chat: Pick<ChatPort, 'newestIn' | 'inspect' | 'channels'>
+  readonly chat: Pick<ChatPort, 'newestIn' | 'inspect' | 'channels' | 'application' | 'post' | 'layout' | 'line' | 'fileLimit'>
+  readonly files: Pick<Files, 'saveAttachment'>
 }
 
 export interface ComposeOptions {
@@ -111,5 +112,5 @@ export async function compose(
     settings: config.settings,
     onFatal,
   })
-  return { bot, projects, agent, store, chat }
+  return { bot, projects, agent, store, chat, files }
 }

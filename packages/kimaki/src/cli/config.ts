@@ -8,12 +8,15 @@ import { FILE_LIMITS, type FileLimits } from '../host/file-limits.ts'
 import { DEFAULT_SILENCE } from '../opencode/process/silence.ts'
 import { DEFAULT_VERBOSITY, VERBOSITIES, type Verbosity } from '../domain/prefs.ts'
 import { CAPS } from '../view/text/caps.ts'
+import { AGENT_VARIABLE, isAgent } from './saved/agent-of.ts'
 import { savedToken } from './saved/credentials.ts'
 import { readServers } from './opencode-servers.ts'
 
 export interface Config {
   readonly dataDir: string
   readonly database: string
+  /** An agent calls, in the shell that the bot of this data folder gave it. */
+  readonly isAgent: boolean
   /** Where new projects are made. */
   readonly projectsDir: string
   readonly lockPort: number
@@ -54,7 +57,9 @@ const LONGEST_MS = 86_400_000
 const HIGHEST_CAP = 10_000
 
 export function readConfig(flags: Flags, environment: Config['environment']): Config | UsageError {
-  const dataDir = resolve(given(flags.dataDir) ?? given(environment['KIMAKI_DATA_DIR']) ?? DEFAULT_DATA_DIR)
+  const dataDir = resolve(
+    given(flags.dataDir) ?? given(environment['KIMAKI_DATA_DIR']) ?? given(environment[AGENT_VARIABLE]) ?? DEFAULT_DATA_DIR,
+  )
   const verbosity = VERBOSITIES.find((level) => level === (given(flags.verbosity) ?? DEFAULT_VERBOSITY))
   if (!verbosity)
     return new UsageError({ reason: `--verbosity must be one of ${VERBOSITIES.join(', ')}; it is "${flags.verbosity}".` })
@@ -76,6 +81,7 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
   if (token instanceof UsageError) return token
   return {
     dataDir,
+    isAgent: isAgent(environment, dataDir),
     database: join(dataDir, 'discord-sessions.db'),
     projectsDir: resolve(given(flags.projectsDir) ?? join(dataDir, 'projects')),
     lockPort,

@@ -1,13 +1,13 @@
 /** The command line: builds the parser from the declarations of `commands/`, runs the verb, prints its error. Owner of `commander`. */
 import { Command, CommanderError, Option } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
-import { UsageError } from '../base/errors.ts'
+import { isTemporary, UsageError } from '../base/errors.ts'
 import { nearest } from '../base/nearest.ts'
 import { forTerminal } from '../base/text.ts'
 import type { CliCommand, OptionDeclarations, OptionValues } from './command.ts'
 import { CLI_COMMANDS, GROUPS } from './commands/index.ts'
 import { GLOBAL_FLAGS } from './flags.ts'
-import { EXIT_FAILURE, EXIT_OK, EXIT_USAGE, logError, surviveBrokenPipes } from './status.ts'
+import { EXIT_FAILURE, EXIT_OK, EXIT_TEMPORARY, EXIT_USAGE, logError, surviveBrokenPipes } from './status.ts'
 
 const program = new Command('kimaki')
   .version(packageJson.version)
@@ -24,6 +24,8 @@ program.allowExcessArguments()
 
 function declare(command: CliCommand): void {
   const parser = parserFor(command.usage).description(command.description)
+  const { examples = [] } = command
+  if (examples.length > 0) parser.addHelpText('after', `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`)
   addOptions(parser, command.options)
   parser.action(async () => {
     process.exitCode = exitCodeOf(await run(command, parser))
@@ -52,6 +54,10 @@ async function run(command: CliCommand, parser: Command): Promise<number | Error
   const { readConfig } = await import('./config.ts')
   const config = readConfig(program.opts(), process.env)
   if (config instanceof Error) return config
+  if (config.isAgent) {
+    const refused = (await import('./agent/verbs.ts')).refusedToAgent(command.usage)
+    if (refused) return refused
+  }
   const print = (line: string): void => void process.stdout.write(`${forTerminal(line)}\n`)
   return command.run({ config, args: parser.args, options: givenOptions(command.options, parser.opts()), print })
 }
@@ -76,7 +82,8 @@ function exitCodeOf(result: unknown): number {
   // Commander has printed what is wrong (or the help) itself.
   if (result instanceof CommanderError) return result.exitCode === 0 ? EXIT_OK : EXIT_USAGE
   logError(result instanceof Error ? result.message : String(result))
-  return result instanceof UsageError ? EXIT_USAGE : EXIT_FAILURE
+  if (result instanceof UsageError) return EXIT_USAGE
+  return isTemporary(result) ? EXIT_TEMPORARY : EXIT_FAILURE
 }
 
 // `kimaki project list | head -1`: what is left to print is of no interest any more.

@@ -25,6 +25,7 @@ import { registerCommands, removeGlobalCommands } from './outbound/commands.ts'
 import { createCosmetic } from './outbound/cosmetic.ts'
 import { fileLimit } from './outbound/attach.ts'
 import { DISCORD_CDN, downloadAttachment } from './outbound/files.ts'
+import { Marks } from './outbound/mark.ts'
 import { editMessage, ownMessagesAfter, pinMessage, postMessage } from './outbound/post.ts'
 import { openThread, startThread } from './outbound/threads.ts'
 import { Rest, type RestOptions } from './rest/rest.ts'
@@ -81,9 +82,10 @@ export function createChat(options: ChatOptions): ChatPort {
   const listener = new Listener(log)
   const { isProjectChannel, onEvent, onFatal } = listener
 
-  const past = { rest, cache, facts, members, log, botUserId, isProjectChannel, guildsArrived }
+  const marks = new Marks(token)
+  const past = { marks, rest, cache, facts, members, log, botUserId, isProjectChannel, guildsArrived }
   const posting = { rest, writer: randomBytes(6).toString('base64url') }
-  const judging = { cache, facts, members, log, stopping, botUserId, isProjectChannel, secrets, hearsGuests }
+  const judging = { marks, cache, facts, members, log, stopping, botUserId, isProjectChannel, secrets, hearsGuests }
   const ingest = new Ingest({ ...judging, onEvent, ...overrides.ingest })
   const budget = new IdentifyBudget({ records: identifies, log })
   const onDispatch: LifecycleOptions['onDispatch'] = (...dispatched) => ingest.push(...dispatched)

@@ -93,6 +93,20 @@ export interface Snapshot {
   readonly title: string | undefined
 }
 
+/** A session as it is read from its beginning to its end. */
+export interface Transcript {
+  readonly title: string
+  /** In OpenCode's order. `words`: of a user message, what was written, without what programs have added. */
+  readonly messages: readonly (AgentMessage & { readonly words: string })[]
+}
+
+/** A rule of a session (OpenCode route: `/session`): `pattern` is of what the permission is asked for; `*` and `?` are wildcards. */
+export interface PermissionRule {
+  readonly permission: string
+  readonly pattern: string
+  readonly action: 'allow' | 'deny' | 'ask'
+}
+
 /** An agent's wish to be asked: a permission or a question. Its tool call waits until it is answered. */
 export interface Ask {
   readonly id: string

@@ -29,6 +29,7 @@ import { findFiles } from './session/history/proposed.ts'
 import { readChildren, readDiff, readHistory, revert, summarize } from './session/history/past.ts'
 import { listProjects } from './session/history/projects.ts'
 import { listSummaries, readSummary, share } from './session/history/summaries.ts'
+import { exportSession, readTranscript } from './session/history/transcript.ts'
 import { switchModel } from './session/unread/switch-model.ts'
 import { openLink } from './session/link.ts'
 import { beginLogIn, finishLogIn, removeKey, setKey } from './session/log-ins/log-ins.ts'
@@ -96,8 +97,8 @@ export function createAgent(options: AgentOptions): AgentPort {
 
     servers: () => pool.servers(),
 
-    openSession: (directory, mark, isRetry) =>
-      calls.inProject(directory, (link, isRepeat) => openSession(link, directory, mark, isRetry || isRepeat)),
+    openSession: (directory, mark, isRetry, rules) =>
+      calls.inProject(directory, (link, isRepeat) => openSession(link, { directory, mark, rules }, isRetry || isRepeat)),
 
     fork: forkWith(calls),
 
@@ -179,6 +180,8 @@ const sessionsWith = (calls: Calls): SessionsPort => ({
   search: (directory, query) => calls.inProject(directory, ({ sessionSearch }) => sessionSearch.find(directory, query)),
   share: (directory, session, isShared) => calls.inProject(directory, ({ http }) => share(http, session, isShared)),
   history: (directory, session) => calls.inProject(directory, ({ http }) => readHistory(http, session)),
+  transcript: (directory, session, newest) => calls.inProject(directory, ({ http }) => readTranscript(http, session, newest)),
+  exported: (directory, session) => calls.inProject(directory, ({ http }) => exportSession(http, session)),
   children: (directory, session) => calls.inProject(directory, ({ http }) => readChildren(http, session)),
   revert: (directory, session, from) => calls.inProject(directory, ({ http }) => revert(http, session, from)),
   diff: (directory, session, messageId) => calls.inProject(directory, ({ http }) => readDiff(http, session, messageId)),

@@ -1,6 +1,6 @@
 /** OpenCode as the product needs it, for every project; expected failures are values. */
 import type { Offered } from '../domain/offered.ts'
-import type { AgentEvent, AnsweredBy, Ask, CommandCall, Fork, PromptPart, Snapshot } from '../domain/agent.ts'
+import type { AgentEvent, AnsweredBy, Ask, CommandCall, Fork, PermissionRule, PromptPart, Snapshot } from '../domain/agent.ts'
 
 import type { AgentError } from './agent-error.ts'
 import type { CatalogPort } from './catalog.ts'
@@ -93,8 +93,13 @@ export interface AgentPort {
   servers(): Promise<readonly ServerStatus[]>
   /** The folders that OpenCode has worked in, whatever project: asked of the server of `directory`. */
   projects(directory: string): Promise<readonly KnownProject[] | AgentError>
-  /** Opens a session in `directory`. `mark` is stored with it; a retry first looks for a session that carries the mark. */
-  openSession(directory: string, mark: string, isRetry: boolean): Promise<{ readonly session: string } | AgentError>
+  /** Opens a session in `directory`, with these rules of its own. `mark` is stored with it; a retry first looks for a session that carries the mark. */
+  openSession(
+    directory: string,
+    mark: string,
+    isRetry: boolean,
+    rules?: readonly PermissionRule[],
+  ): Promise<{ readonly session: string } | AgentError>
   /**
    * Copies a session with all that was said in it, whether it runs or not. `mark` is stored with the copy; a retry first looks for a copy
    * that carries it. Copies of one session are made one after the other.

@@ -12,6 +12,12 @@ export interface GuildChannel {
   readonly topic: string
 }
 
+export interface GuildMember {
+  readonly id: string
+  /** As the server shows it. */
+  readonly name: string
+}
+
 export interface GuildName {
   readonly id: string
   readonly name: string
@@ -20,6 +26,8 @@ export interface GuildName {
 export interface ChannelsPort {
   /** The servers the bot is in, the first 200 (Discord docs: Get Current User Guilds). */
   servers(): Promise<readonly GuildName[] | ChatError>
+  /** Members whose user name or nickname begins with `query` (Discord docs: Search Guild Members). */
+  members(guildId: string, query: string, limit: number): Promise<readonly GuildMember[] | ChatError>
   /** Those that the bot may see, without threads (Discord docs: Get Guild Channels). */
   list(guildId: string): Promise<readonly GuildChannel[] | ChatError>
   /** Needs Manage Channels. Done twice, there are two (Discord docs: Create Guild Channel). */
@@ -33,6 +41,8 @@ export interface ChannelsPort {
       readonly topic?: string
     },
   ): Promise<{ readonly id: string } | ChatError>
+  /** Puts a thread away; whoever writes in it brings it back. Doing it again changes nothing (Discord docs: Modify Channel). */
+  archive(threadId: string): Promise<undefined | ChatError>
   /** Needs Manage Channels; one that is not there is `ChatGone` (Discord docs: Delete Channel). */
   remove(channelId: string): Promise<undefined | ChatError>
 }

@@ -2,6 +2,7 @@
 import type { AccessFacts } from '../domain/access.ts'
 import type { ChannelReport } from '../domain/channel.ts'
 import type { IncomingAttachment, IncomingMessage, RepliedMessage } from '../domain/message/incoming.ts'
+import type { Mark } from '../domain/message/mark.ts'
 import type { MessageContent } from '../domain/conversation/posts/post.ts'
 import type { Modal } from '../domain/conversation/posts/modal.ts'
 import type { ButtonPress, CommandInvocation, FollowUp, OptionQuery } from '../domain/conversation/request.ts'
@@ -76,6 +77,8 @@ export type ChatEvent =
       readonly nonce: string | undefined
       readonly position: GatewayPosition | undefined
     }
+  /** A message of the bot's own user in a project channel with a right mark: a program posted it, for the bot to run. */
+  | (MarkedMessage & { readonly kind: 'marked'; readonly position: GatewayPosition | undefined })
   /** A dispatch that carries nothing for us; only moves the sequence. */
   | { readonly kind: 'passed'; readonly position: GatewayPosition }
   /** A dispatch that lacks what is needed of it, or holds something else: it is passed over, and kept to be looked into. */
@@ -179,8 +182,17 @@ export interface CatchUpPage {
   readonly messages: readonly { readonly message: IncomingMessage; readonly access: AccessFacts }[]
   /** Messages that `onEvent` would have told as `unread`, because nothing is in them. */
   readonly empty?: readonly EmptyMessage[]
+  /** Messages that `onEvent` would have told as `marked`. */
+  readonly marked?: readonly MarkedMessage[]
   readonly lastId: string | undefined
   readonly more: boolean
+}
+
+export interface MarkedMessage {
+  readonly place: Place
+  readonly messageId: string
+  readonly text: string
+  readonly mark: Mark
 }
 
 /** A message of ours with nothing in it that an agent could read. */

@@ -1,4 +1,5 @@
 /** Sessions as people ask for them by name: beside the runs that `AgentPort` guides. */
+import type { Transcript } from '../domain/agent.ts'
 import type { AgentError } from './agent-error.ts'
 
 export interface SessionSummary {
@@ -43,6 +44,13 @@ export interface SessionsPort {
   /** Puts a copy on OpenCode's public site, or takes it down; done twice, it is done once (OpenCode route: `/session/{id}/share`). */
   share(directory: string, session: string, isShared: boolean): Promise<SessionSummary | AgentError>
   history(directory: string, session: string): Promise<History | AgentError>
+  /** `newest`: no more than so many messages, the newest ones; undefined: all. */
+  transcript(directory: string, session: string, newest?: number): Promise<Transcript | AgentError>
+  /** As `opencode export` writes it, and `opencode import` reads it; not checked. */
+  exported(
+    directory: string,
+    session: string,
+  ): Promise<{ readonly info: unknown; readonly messages: readonly unknown[] } | AgentError>
   /** Sessions of its subagents (OpenCode route: `/session/{id}/children`). */
   children(directory: string, session: string): Promise<readonly SessionSummary[] | AgentError>
   /**

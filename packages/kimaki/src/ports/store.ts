@@ -5,6 +5,7 @@
 import type { BatchRejected, StoreUnavailable } from '../base/errors.ts'
 import type { AllowanceChange, StandingAllowance } from '../domain/allowance.ts'
 import type { ThreadRecord } from '../domain/conversation/inquiry/board.ts'
+import type { SessionFilter, SessionRecord } from '../domain/conversation/inquiry/session-record.ts'
 import type { MessageRecord } from '../domain/conversation/inquiry/where.ts'
 import type { Request } from '../domain/conversation/request.ts'
 import type { SaidInChannel } from '../domain/conversation/features/talk/bots.ts'
@@ -191,6 +192,10 @@ export interface StorePort {
   threadsOf(channelId: string): Promise<readonly ThreadRecord[]>
   /** The messages that show boards, by their channels. */
   boards(): Promise<ReadonlyMap<string, string>>
+  /** Sessions of threads, those used last first. */
+  sessions(filter: SessionFilter): Promise<readonly SessionRecord[]>
+  /** What became of the newest message that went to the agent there. */
+  newestPrompt(conversationId: string): Promise<Prompt | undefined>
   /** The conversation that accepted this, by the key of its acceptance. */
   conversationOfRequest(key: string): Promise<string | undefined>
   conversationOfSession(session: string): Promise<string | undefined>

@@ -12,6 +12,7 @@ import { preparePreferences } from './preferences.ts'
 import { prepareSaidIn } from './said-in.ts'
 import { prepareMessageRecord } from './inquiry/message-record.ts'
 import { prepareThreads } from './inquiry/threads.ts'
+import { prepareSessions } from './inquiry/sessions.ts'
 import { openDatabase, storeFailure } from './open.ts'
 import { isDamage } from './result-codes.ts'
 import { commandRows } from './commands/command-rows.ts'
@@ -49,6 +50,7 @@ export function createStore(
           load: async (id: string) => load(id),
           saidIn: prepareSaidIn(db),
           ...prepareThreads(db),
+          ...prepareSessions(db),
           messageRecord: prepareMessageRecord(db),
           ...reads(db),
           ...projectRows(db),

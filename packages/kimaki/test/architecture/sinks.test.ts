@@ -30,7 +30,11 @@ test('V2: nothing is compared without regard to case by the rules of Unicode, wh
   ).toEqual([])
   const folds = lines.filter((line) => /\.to(?:Lower|Upper)Case\(\)|localeCompare/.test(line)).map((line) => line.split(': ')[0])
   expect(folds.toSorted((a = '', b = '') => (a < b ? -1 : 1))).toEqual([
+    'app/control/sessions/search.ts',
+    'app/control/sessions/search.ts',
+    'app/control/sessions/search.ts',
     'base/environment.ts',
+    'cli/sending/wishes.ts',
     'commands/login/login.ts',
     'commands/models/agent.ts',
     'commands/models/search.ts',

@@ -18,7 +18,7 @@ test('bash completes commands, those of a group, and the options of each', () =>
   expect(offered('project', '')).toEqual(['add', 'create', 'link', 'unlink', 'remove', 'list', 'open'])
   expect(offered('project', 'li')).toEqual(['link', 'list'])
   expect(offered('project', 'link', '/x', '--ch')).toEqual(['--channel'])
-  expect(offered('send', '--channel', '1', '--pro')).toEqual(['--prompt'])
+  expect(offered('send', '--channel', '1', '--prom')).toEqual(['--prompt'])
   expect(offered('doctor', '--')).toEqual(['--json'])
   expect(offered('--data')).toEqual(['--data-dir'])
 })

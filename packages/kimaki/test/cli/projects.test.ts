@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { survey } from '../../src/app/projects/survey.ts'
 import { UsageError } from '../../src/base/errors.ts'
-import { linesOf } from '../../src/cli/commands/project-list.ts'
+import { COLUMNS, rowsOf } from '../../src/cli/commands/project-list.ts'
 import { readChannel } from '../../src/cli/projects/channel-address.ts'
 import { createProjectFolders } from '../../src/cli/folders/project-folders.ts'
+import { tableLines } from '../../src/cli/terminal/table.ts'
 import { whichProject } from '../../src/cli/projects/which-project.ts'
 import { channelNameFor, newFolderName } from '../../src/domain/project.ts'
 import { createFolders } from '../../src/host/folders.ts'
@@ -96,12 +97,15 @@ describe('the list', () => {
     list: async () => [channel],
     create: async () => unknown,
     remove: async () => undefined,
+    archive: async () => undefined,
+    members: async () => [],
   }
   const folders = { existing: async (all: readonly string[]) => all.filter((one) => one !== '/gone') }
   const all = [project(2), project(3), project(4, '/gone'), project(5, '/code/b', '100000000000000777')]
 
   test('says the name, the server and the state of each', async () => {
-    expect(linesOf(await survey(all, folders, { channels }))).toEqual([
+    const rows = rowsOf(await survey(all, folders, { channels }))
+    expect(tableLines(COLUMNS, rows, { width: undefined, isColoured: false })).toEqual([
       '100000000000000002  #rose  Garden              ok                 /code/a',
       '100000000000000003  -      Garden              no channel         /code/a',
       '100000000000000004  -      Garden              no folder          /gone',

@@ -11,6 +11,7 @@ import { Members } from '../../src/discord/inbound/members.ts'
 import { threadStarter } from '../../src/discord/inbound/starter.ts'
 import { ownThreadsAfter, threadsSince } from '../../src/discord/inbound/thread-list.ts'
 import { inspect } from '../../src/discord/inspect.ts'
+import { Marks } from '../../src/discord/outbound/mark.ts'
 import { registerCommands } from '../../src/discord/outbound/commands.ts'
 import { downloadAttachment } from '../../src/discord/outbound/files.ts'
 import { ownMessagesAfter, postMessage } from '../../src/discord/outbound/post.ts'
@@ -122,7 +123,8 @@ function questions(rest: Rest, { ids }: Recording): readonly (() => Promise<unkn
   const facts = createFetchMissing(rest, cache)
   const members = new Members(rest)
   const guildsArrived = async () => undefined
-  const past = { rest, cache, facts, members, log, botUserId: () => bot, isProjectChannel: () => true, guildsArrived }
+  const marks = new Marks('token')
+  const past = { rest, cache, facts, members, log, botUserId: () => bot, isProjectChannel: () => true, guildsArrived, marks }
   const posting = { rest, writer: 'w' }
   const attachment = { id: '99999', name: 'a.txt', url: 'https://elsewhere.example/a', contentType: 'text/plain', size: 1 }
   const wanted = { channelId: channel, messageId: message, attachment, limitBytes: 10 }

@@ -1,6 +1,7 @@
 /** What Discord may send that nobody expects: real dispatches, recorded from the emulator, with a field gone or of another kind. */
 import { anything as anyJson, array, constant, integer, nat, oneof, record, string } from 'fast-check'
 import { Secrets } from '../../src/base/redact.ts'
+import { Marks } from '../../src/discord/outbound/mark.ts'
 import { createCache } from '../../src/discord/inbound/cache.ts'
 import { Ingest } from '../../src/discord/inbound/ingest.ts'
 import { openConnection } from '../../src/discord/gateway/connection.ts'
@@ -154,6 +155,7 @@ export function rigOf({ dispatches, botId, channelId }: Recording): Rig {
     stopping,
     secrets: new Secrets(['SECRET-TOKEN']),
     hearsGuests: false,
+    marks: new Marks('SECRET-TOKEN'),
     botUserId: () => botId,
     isProjectChannel: (id) => id === channelId,
     onEvent: (event) => void events.push(event),

@@ -5,10 +5,10 @@
  * open to every user of the machine and to every page in a browser: it takes no order and tells nothing but whose lock it is.
  */
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
-import { UsageError, isAbortError } from '../../base/errors.ts'
+import { UsageError, isAbortError, isTemporary, TryLater } from '../../base/errors.ts'
 
 export interface ControlRoutes {
-  /** `METHOD /path` to a handler of the JSON body. A returned `UsageError` answers 400 with its message, any other error 500. */
+  /** `METHOD /path` to a handler of the JSON body. A returned `UsageError` answers 400 with its message, an error that passes 503, any other 500. */
   readonly [route: string]: (body: unknown) => Promise<unknown>
 }
 
@@ -71,14 +71,16 @@ async function answer(request: IncomingMessage, response: ServerResponse, routes
   if (body instanceof Error) return sendJson(response, 400, { error: body.message })
   const result = await route(body).catch(troubleOf)
   if (!(result instanceof Error)) return sendJson(response, 200, result)
-  return sendJson(response, result instanceof UsageError ? 400 : 500, { error: result.message })
+  return sendJson(response, statusOf(result), { error: result.message })
 }
+
+const statusOf = (error: Error): number => (error instanceof UsageError ? 400 : isTemporary(error) ? 503 : 500)
 
 const sendJson = (response: ServerResponse, status: number, body: unknown): void =>
   void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 
 function troubleOf(error: unknown): Error {
-  if (isAbortError(error)) return new Error('kimaki is stopping, try again when it has started')
+  if (isAbortError(error)) return new TryLater({ reason: 'kimaki is stopping, try again when it has started' })
   return error instanceof Error ? error : new Error(String(error))
 }
 

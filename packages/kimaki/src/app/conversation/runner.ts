@@ -314,7 +314,8 @@ export class ConversationRunner implements ConversationHandle {
 
   #waitsForSession(input: Input, { turn }: Conversation): boolean {
     const { decidesUnread } = this.#deps.rules
-    return input.kind === 'command' && !input.isMissed && !turn.isSynced && !decidesUnread(input.command.name)
+    if (turn.isSynced) return false
+    return input.kind === 'stop-asked' || (input.kind === 'command' && !input.isMissed && !decidesUnread(input.command.name))
   }
 
   async #defect({ row, input }: Work, error: unknown): Promise<void> {

@@ -1,5 +1,5 @@
 /** Fetches what people attached, and the message a thread was opened from: small texts go into the prompt, images and PDFs as file parts, the rest is saved for the agent to read. */
-import { ChatUnknown } from '../../base/errors.ts'
+import { ChatGone, ChatUnknown } from '../../base/errors.ts'
 import { deriveId } from '../../base/ids.ts'
 import { attachedAs, DOWNLOAD_LIMIT, QUOTED_LIMIT, WORDS_LIMIT } from '../../domain/message/attachment.ts'
 import type { IncomingAttachment, IncomingMessage, ThreadStarter } from '../../domain/message/incoming.ts'
@@ -9,7 +9,7 @@ import type { ChatError } from '../../ports/chat.ts'
 import type { EffectDeps } from './definition.ts'
 
 interface Deps extends Pick<EffectDeps, 'chat' | 'retry'> {
-  readonly files: Pick<EffectDeps['files'], 'saveAttachment'>
+  readonly files: Pick<EffectDeps['files'], 'saveAttachment' | 'read'>
 }
 
 /** For about a minute: what is given up is missing for good. */
@@ -81,7 +81,7 @@ export async function threadStarter(
 
 async function prepareOne(deps: Deps, source: Source, attachment: IncomingAttachment): Promise<PreparedAttachment> {
   const { name } = attachment
-  const data = await download(deps, source, attachment)
+  const data = isKept(attachment) ? await readKept(deps, attachment) : await download(deps, source, attachment)
   if (data instanceof Error) return { kind: 'failed', name, reason: `could not be fetched: ${data.reason}` }
   const as = attachedAs(attachment, data, source.room.left)
   if (as.kind === 'inline') source.room.left -= data.length
@@ -92,6 +92,14 @@ async function prepareOne(deps: Deps, source: Source, attachment: IncomingAttach
   const known = { name, mime: as.mime, size: saved.length, path }
   if (as.kind === 'media') return { kind: 'file', name, mime: as.mime, url: fileUrl(path), sourceUrl: attachment.url }
   return as.kind === 'inline' ? { kind: 'inline', ...known, text: as.text } : { kind: 'saved', ...known }
+}
+
+/** A file that a program sent lies in the data folder already (`app/send.ts`). */
+const isKept = ({ url }: IncomingAttachment): boolean => url.startsWith('file:')
+
+async function readKept({ files }: Deps, { url }: IncomingAttachment): Promise<Uint8Array | ChatGone> {
+  const data = await files.read(decodeURIComponent(new URL(url).pathname))
+  return data ?? new ChatGone({ reason: 'it is not in the data folder any more', code: 0 })
 }
 
 export const download = (

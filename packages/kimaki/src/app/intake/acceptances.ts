@@ -12,9 +12,10 @@ import { authorUserId, isForOthers, isPerson, type IncomingMessage } from '../..
 import { shellCommand } from '../../domain/message/intent.ts'
 import { takeSuffix } from '../../domain/message/suffix.ts'
 import type { ChatEvent, Interaction, Place, Visibility } from '../../ports/chat.ts'
-import type { Acceptance, Batch, ConversationPlace, Cursor, Project } from '../../ports/store.ts'
+import type { Acceptance, Batch, ConversationPlace, Cursor, Project, StorePort } from '../../ports/store.ts'
 import { modalOf } from '../../view/asks/modals.ts'
 import { needsThreadText, unknownCommandText } from '../../view/command.ts'
+import { prepareSend } from '../send.ts'
 import type { Pace } from './pace.ts'
 import { deadButtonText, emptyMessageText, noProjectText, notAllowedText, unlinkedPressText } from '../../view/text/notice.ts'
 
@@ -128,6 +129,7 @@ const VERDICTS: { readonly [Kind in Judged['kind']]: Judge<Kind> } = {
   }),
   own: ({ place, messageId, nonce = '' }) =>
     place.inThread && !nonce.startsWith(SAID) ? { kind: 'own-message', threadId: place.channelId, messageId } : PASS,
+  marked: judgeMarked,
   passed: () => PASS,
 }
 
@@ -212,6 +214,20 @@ async function mayBotBegin(
   if (mayBegin !== 'first') return mayBegin
   return isKnown ? conversation : { ...conversation, id: `unbegun:${message.id}`, inThread: false }
 }
+
+/** A program speaks through a message of ours: as with `kimaki send`, a thread of its own is opened. */
+async function judgeMarked({ place, messageId, text, mark }: Event<'marked'>, around: Surroundings): Promise<Verdict> {
+  const cursors = [{ channelId: place.channelId, messageId }]
+  const { id, at: _madeAt, name, ...wishes } = mark
+  const target = { kind: 'channel', channelId: place.channelId, name } as const
+  const { projectOf, saidIn, now } = around
+  const deps = { projects: { of: projectOf }, store: { saidIn, load: nothingThere }, clock: { now } }
+  const acceptance = await prepareSend({ id, target, prompt: text, ...wishes }, deps)
+  // Its program is not there any more to be told why not.
+  return { kind: 'record', accept: acceptance instanceof Error ? [] : [acceptance], cursors }
+}
+
+const nothingThere: StorePort['load'] = async () => ({ state: undefined, inbox: [], effects: [] })
 
 type MessageFacts = Pick<Event<'message'>, 'message' | 'access'>
 

@@ -21,7 +21,7 @@ import { compareSnowflakes } from '../../base/ids.ts'
 import { untilAborted } from '../../base/sleep.ts'
 import type { AccessFacts } from '../../domain/access.ts'
 import type { IncomingMessage } from '../../domain/message/incoming.ts'
-import type { CatchUpPage, ChatError, ChatPort, EmptyMessage } from '../../ports/chat.ts'
+import type { CatchUpPage, ChatError, ChatPort, EmptyMessage, MarkedMessage } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
 import type { CommitQueue } from '../commit-queue.ts'
 
@@ -34,6 +34,7 @@ export interface CatchUpReports {
   found(message: IncomingMessage, access: AccessFacts): Promise<void>
   /** Resolves when its channel is being told that nothing was in it, if it is. */
   empty(message: EmptyMessage): Promise<void>
+  marked(message: MarkedMessage): Promise<void>
   /** The threads of the channel are known: these places are to be read, the channel among them. */
   listed(channelId: string, placeIds: readonly string[]): void
   /** The past of this place has been read. */
@@ -158,6 +159,7 @@ export class ChannelCatchUp {
         await reports.found(message, access)
         this.#found += 1
       }
+      for (const message of page.marked ?? []) await reports.marked(message)
       for (const message of page.empty ?? []) await reports.empty(message)
       if (page.more && page.lastId !== undefined) this.#unread.set(placeId, page.lastId)
       else this.#end(placeId)

@@ -211,6 +211,8 @@ export class Intake {
           await judge({ kind: 'unread', why: 'empty', ...message, position: undefined }, this.#surroundings),
           undefined,
         ),
+      marked: async (message) =>
+        this.#carryOut(await judge({ kind: 'marked', ...message, position: undefined }, this.#surroundings), undefined),
       listed: (channelId, placeIds) => this.#handBack(run, () => this.#holdBack.listed(channelId, placeIds)),
       read: (channelId, placeId) => this.#handBack(run, () => this.#holdBack.read(channelId, placeId)),
     }

@@ -2,6 +2,12 @@
 import type { CliCommand } from '../command.ts'
 import { accountAdd, accountClear, accountFallback, accountList, accountOrder, accountRemove } from './accounts/multioauth.ts'
 import { attach } from './attach.ts'
+import { botStatus, status } from './bot/bot-status.ts'
+import { botToken } from './bot/bot-token.ts'
+import { botInstallUrl } from './bot/install-url.ts'
+import { logs } from './bot/logs.ts'
+import { upload } from './bot/upload.ts'
+import { userList } from './bot/user-list.ts'
 import { completion } from './completion.ts'
 import { doctor } from './doctor.ts'
 import { projectAdd } from './project-add.ts'
@@ -12,6 +18,14 @@ import { projectOpen } from './project-open.ts'
 import { projectRemove, projectUnlink } from './project-unlink.ts'
 import { send } from './send.ts'
 import { serviceInstall, serviceUninstall } from './service.ts'
+import { sessionAbort } from './sessions/abort.ts'
+import { sessionArchive } from './sessions/archive.ts'
+import { sessionDiscordUrl } from './sessions/discord-url.ts'
+import { sessionExport } from './sessions/export.ts'
+import { sessionList } from './sessions/list.ts'
+import { sessionRead } from './sessions/read.ts'
+import { sessionSearch } from './sessions/search.ts'
+import { sessionWait } from './sessions/wait.ts'
 import { start } from './start.ts'
 import { why } from './why.ts'
 
@@ -32,6 +46,21 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   accountOrder,
   accountClear,
   accountFallback,
+  sessionList,
+  sessionRead,
+  sessionSearch,
+  sessionWait,
+  sessionAbort,
+  sessionArchive,
+  sessionExport,
+  sessionDiscordUrl,
+  userList,
+  botToken,
+  botInstallUrl,
+  botStatus,
+  upload,
+  status,
+  logs,
   why,
   doctor,
   serviceInstall,
@@ -43,5 +72,8 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
 export const GROUPS: Readonly<Record<string, string>> = {
   project: 'which channel is which folder',
   multioauth: 'several accounts of one provider, tried one after the other',
+  session: 'sessions of threads: what was said, what goes on',
+  user: 'members of your servers',
+  bot: 'the bot in Discord',
   service: 'kimaki as a service of your system',
 }

@@ -1,8 +1,9 @@
 /** `kimaki project list`: which channel is which folder, and whether both are there. */
-import { jsonForTerminal, lineForTerminal } from '../../base/text.ts'
+import { jsonForTerminal } from '../../base/text.ts'
 import type { SurveyedProject } from '../../app/projects/survey.ts'
 import { composedOf, defineCliCommand } from '../command.ts'
 import { EXIT_OK } from '../status.ts'
+import type { Column } from '../terminal/table.ts'
 
 export const projectList = defineCliCommand({
   usage: 'project list',
@@ -14,7 +15,7 @@ export const projectList = defineCliCommand({
     if (projects instanceof Error) return projects
     if (options.json) print(jsonForTerminal(projects, 2))
     else if (projects.length === 0) print('No project is linked. kimaki project add <folder> makes a channel for one.')
-    else for (const line of linesOf(projects)) print(line)
+    else (await import('../terminal/paper.ts')).writeTable({ config, print }, COLUMNS, rowsOf(projects))
     return EXIT_OK
   },
   routes: {
@@ -27,16 +28,19 @@ export const projectList = defineCliCommand({
   },
 })
 
-/** Columns of one width, the path last: it is the longest. */
-export function linesOf(projects: readonly SurveyedProject[]): readonly string[] {
-  const rows = projects.map(({ channelId, channelName, guildId, guildName, state, directory }) => [
+export const COLUMNS: readonly Column[] = [
+  { title: 'channel' },
+  { title: 'name', mayBeCut: true },
+  { title: 'server', mayBeCut: true },
+  { title: 'state' },
+  { title: 'folder' },
+]
+
+export const rowsOf = (projects: readonly SurveyedProject[]): readonly (readonly string[])[] =>
+  projects.map(({ channelId, channelName, guildId, guildName, state, directory }) => [
     channelId,
     channelName === null ? '-' : `#${channelName}`,
     guildName ?? guildId,
     state,
     directory,
   ])
-  const cells = rows.map((row) => row.map(lineForTerminal))
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => (row[column] ?? '').length)))
-  return cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
-}

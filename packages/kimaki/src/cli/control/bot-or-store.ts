@@ -3,11 +3,13 @@
  * may have the database open, and it is the one that holds the lock: so the command holds the lock as long as it uses the database.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { UsageError } from '../../base/errors.ts'
+import { TryLater } from '../../base/errors.ts'
 import type { StorePort } from '../../ports/store.ts'
 import type { Config } from '../config.ts'
 import { prepareDataDir } from '../data-folder.ts'
-import { callControl } from './call.ts'
+import { withProgress } from '../terminal/progress.ts'
+import { askRunningBot } from './ask-bot.ts'
+import { callControl, refusalOf } from './call.ts'
 import { portHolder, takeControl, type Control, type Place } from './lock.ts'
 
 export interface BotRequest<Answer> {
@@ -25,6 +27,7 @@ const PATIENCE_MS = 5000
 const POLL_MS = 50
 
 export async function throughBotOrStore<Answer>(config: Config, request: BotRequest<Answer>): Promise<Answer | Error> {
+  if (config.isAgent) return askRunningBot<Answer>(config, { ...request.call, timeoutMs: request.answerMs ?? ANSWER_MS })
   const unsafe = prepareDataDir(config.dataDir)
   if (unsafe) return unsafe
   const place: Place = { dataDir: config.dataDir, port: config.lockPort }
@@ -59,24 +62,18 @@ async function askBot<Answer>(
   call: BotRequest<Answer>['call'],
   timeoutMs = ANSWER_MS,
 ): Promise<Answer | Error | undefined> {
-  const answer = await callControl({ dataDir, ...call, timeoutMs })
+  const answer = await withProgress('kimaki works on it', callControl({ dataDir, ...call, timeoutMs }))
   switch (answer.kind) {
     case 'answer':
       if (answer.status === 404) return undefined
-      return answer.status === 200 ? (answer.body as Answer) : refusal(answer.status, answer.body)
+      return answer.status === 200 ? (answer.body as Answer) : refusalOf(answer.status, answer.body)
     case 'silent':
-      return new Error(`the kimaki that runs on ${dataDir} does not answer (${answer.reason}).`)
+      return new TryLater({ reason: `the kimaki that runs on ${dataDir} does not answer (${answer.reason}).` })
     case 'foreign':
     case 'nobody':
     case 'broken':
       return undefined
   }
-}
-
-/** 400: the request itself is at fault, and asking again is of no use. */
-function refusal(status: number, body: unknown): Error {
-  const reason = (body as { readonly error?: string } | undefined)?.error ?? `the bot answered ${status}`
-  return status === 400 ? new UsageError({ reason }) : new Error(reason)
 }
 
 const nobodyAnswers = ({ lockPort, dataDir }: Config): Error =>

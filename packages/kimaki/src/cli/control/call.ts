@@ -1,5 +1,6 @@
 /** One call to the process that serves the control socket of a data folder, and one look at who holds a lock port. */
 import { request, type RequestOptions } from 'node:http'
+import { TryLater, UsageError } from '../../base/errors.ts'
 import { openSocketPath } from './socket.ts'
 
 export interface ControlCall {
@@ -75,4 +76,12 @@ function readAnswer(status: number, text: string): ControlAnswer {
   } catch {
     return { kind: 'foreign' }
   }
+}
+
+/** 400: the request itself is at fault, and asking again is of no use. 503: it may be done later. */
+export function refusalOf(status: number, body: unknown): Error {
+  if (status === 404) return new Error('the kimaki that runs does not know this: it is of another version. Start it anew.')
+  const reason = (body as { readonly error?: string } | undefined)?.error ?? `the bot answered ${status}`
+  if (status === 400) return new UsageError({ reason })
+  return status === 503 ? new TryLater({ reason }) : new Error(reason)
 }

@@ -9,7 +9,7 @@ import type { StorePort } from '../../ports/store.ts'
 import type { Config } from '../config.ts'
 import { createProjectFolders } from '../folders/project-folders.ts'
 
-type Asking = Pick<ChatPort, 'application' | 'channels' | 'newestIn' | 'inspect' | 'post' | 'openThread'>
+type Asking = Pick<ChatPort, 'application' | 'channels' | 'newestIn' | 'inspect' | 'post' | 'openThread' | 'layout'>
 
 /** Connects to nothing: only REST is used. */
 export async function withDiscord<T>(

@@ -1,8 +1,9 @@
 /** The past of channels, read over REST with the same eyes as live events. */
 import { Routes } from 'discord-api-types/v10'
-import type { CatchUpPage, ChatError, ChatPort, EmptyMessage } from '../../ports/chat.ts'
+import type { CatchUpPage, ChatError, ChatPort, EmptyMessage, MarkedMessage } from '../../ports/chat.ts'
 import { mayUse } from '../../domain/access.ts'
 import type { Log } from '../../ports/host.ts'
+import type { Marks } from '../outbound/mark.ts'
 import { messagesAfter, type Page } from '../outbound/post.ts'
 import { ChatUnreadable } from '../rest/failure.ts'
 import type { Rest } from '../rest/rest.ts'
@@ -11,7 +12,7 @@ import { message as messageReader, sender as senderReader } from '../wire/messag
 import { accessFacts } from './access.ts'
 import type { Cache, GuildFacts } from './cache.ts'
 import type { FetchMissing } from './fetch-missing.ts'
-import { isToBeTold, mayBeHeard, mentionsBot, placeOf, saysSomething, toIncoming, type Whereabouts } from './incoming.ts'
+import { isOwn, isToBeTold, mayBeHeard, mentionsBot, placeOf, saysSomething, toIncoming, type Whereabouts } from './incoming.ts'
 import type { Members } from './members.ts'
 
 export interface HistoryOptions {
@@ -24,9 +25,10 @@ export interface HistoryOptions {
   readonly isProjectChannel: (channelId: string) => boolean
   /** The guilds of a new session have come, so that nothing is asked which is on its way. */
   readonly guildsArrived: () => Promise<void>
+  readonly marks: Pick<Marks, 'read'>
 }
 
-type Found = Pick<CatchUpPage, 'messages' | 'empty'>
+type Found = Pick<CatchUpPage, 'messages' | 'empty' | 'marked'>
 
 export async function newestIn(rest: Rest, channelId: string): Promise<string | ChatError> {
   const channel = await rest.read(Routes.channel(channelId), newest)
@@ -46,7 +48,7 @@ export async function readAfter(
   const page = await messagesAfter(rest, channelId, afterId)
   if (page instanceof Error) return page
   const place = placeOf(channel, options.isProjectChannel)
-  const found = place ? await foundIn(page.messages, options, { guild, place }) : { messages: [] }
+  const found = place ? await foundIn(page.messages, options, { guild, place, channelId }) : { messages: [] }
   return found instanceof Error ? found : { ...found, lastId: page.messages.at(-1)?.id, more: page.isFull }
 }
 
@@ -54,11 +56,12 @@ export async function readAfter(
 async function foundIn(
   page: Page['messages'],
   { cache, members, log, ...options }: HistoryOptions,
-  ours: { readonly guild: GuildFacts; readonly place: Whereabouts },
+  { channelId, ...ours }: { readonly guild: GuildFacts; readonly place: Whereabouts; readonly channelId: string },
 ): Promise<Found | ChatError> {
   const botUserId = options.botUserId()
   const messages: Found['messages'][number][] = []
   const empty: EmptyMessage[] = []
+  const marked: MarkedMessage[] = []
   const passOver = (id: string, { message: reason }: Error): void =>
     log.error('a message of the past cannot be read and is passed over', { message: id, reason })
   for (const { id, whole } of page) {
@@ -67,6 +70,8 @@ async function foundIn(
       passOver(id, sender)
       continue
     }
+    const own = !ours.place.inThread && isOwn(sender, botUserId) ? options.marks.read(whole) : undefined
+    if (own) marked.push({ place: { channelId, ...ours.place }, messageId: id, ...own })
     if (!mayBeHeard(sender, botUserId)) continue
     const { author } = sender
     const member = await members.recent(ours.guild.id, author.id)
@@ -87,5 +92,5 @@ async function foundIn(
       empty.push({ messageId: id, place, mentionsBot: mentionsBot(message, around), access })
     } else if (saysSomething(message)) messages.push({ message: toIncoming(message, around), access })
   }
-  return { messages, ...(empty.length > 0 && { empty }) }
+  return { messages, ...(empty.length > 0 && { empty }), ...(marked.length > 0 && { marked }) }
 }

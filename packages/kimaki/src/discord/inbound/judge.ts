@@ -10,6 +10,7 @@ import { isAbortError, Unreadable } from '../../base/errors.ts'
 import type { Secrets } from '../../base/redact.ts'
 import { may, mayUse, type AccessFacts } from '../../domain/access.ts'
 import type { ChatEvent, GatewayPosition } from '../../ports/chat.ts'
+import type { Marks } from '../outbound/mark.ts'
 import type { Arrival, Dispatch } from '../wire/dispatch.ts'
 import { handleDispatch } from '../wire/dispatch.ts'
 import type { Invoked } from '../wire/interaction.ts'
@@ -45,6 +46,7 @@ export interface JudgeOptions extends LocatorOptions {
   readonly secrets: Secrets
   /** Messages in threads are read, too, of people who may be let in for one message. */
   readonly hearsGuests: boolean
+  readonly marks: Pick<Marks, 'read'>
 }
 
 /** A promise: Discord is asked. It rejects only when the adapter stops. */
@@ -168,6 +170,8 @@ export class Judge {
     const place = this.#locator.known(guildId, channelId)?.place
     const said = postedReader(whole)
     if (!place || said instanceof Unreadable) return passed(position)
+    const marked = place.inThread ? undefined : this.#options.marks.read(whole)
+    if (marked) return { kind: 'marked', place: { channelId, ...place }, messageId, ...marked, position }
     return { kind: 'own', place: { channelId, ...place }, messageId, nonce: said.nonce, position }
   }
 

@@ -3,6 +3,7 @@
  * aligned, code for as many columns as a phone shows. Nothing of a cell is dropped.
  */
 import { isBlank } from '../../base/text.ts'
+import { widthOf } from '../../base/width.ts'
 import { codeSpans } from './inline.ts'
 
 export interface Table {
@@ -153,26 +154,11 @@ const withoutMarks = (cell: string): string =>
     .replaceAll(/(`+)([^`]{1,500})\1/g, '$2')
     .replaceAll(/``(?=`)/g, '``\u200B')
 
-/** In columns of a fixed-width font: East Asian characters and emoji take two, marks on others none. */
-function widthOf(text: string): number {
-  if (/^[\u0020-\u02FF]*$/.test(text)) return text.length
-  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
-  let width = 0
-  for (const { segment } of segmenter.segment(text)) width += isBlank(segment) && segment !== ' ' ? 0 : WIDE.test(segment) ? 2 : 1
-  return width
-}
-
-/** Made when first needed: its construction takes 15 ms. */
-let segmenter: Intl.Segmenter | undefined
-
 /** A cell is one line: nothing in it opens a fence. */
 const BEGINS_FENCE = /^(?=`{3}|~{3})/
 const PIPE = /(?<!\\)\|/g
 const RULE = /^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/
 const OTHER_BLOCK = /^[ \t]*(?:>|#{1,6}[ \t]|`{3}|~{3}|[-*+][ \t]|\d{1,9}[.)][ \t])/
-/** `wc` of Unicode: East_Asian_Width W and F, and emoji that are shown as pictures. */
-const WIDE =
-  /^[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}|\uFE0F/u
 const BETWEEN = ' │ '
 /** Columns of a phone in Discord's font for code, held sideways. */
 const WIDEST = 60

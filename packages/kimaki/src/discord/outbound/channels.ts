@@ -3,12 +3,19 @@ import { ChannelType, Routes } from 'discord-api-types/v10'
 import type { ChannelsPort } from '../../ports/channels.ts'
 import type { Rest } from '../rest/rest.ts'
 import { guildChannels, guildNames, withId } from '../wire/answer.ts'
+import { guildMembers } from '../wire/guild.ts'
 import { KINDS } from '../wire/channel-kinds.ts'
 
 const TYPES = { text: ChannelType.GuildText, category: ChannelType.GuildCategory } as const
 
 export const createChannels = (rest: Rest): ChannelsPort => ({
   servers: () => rest.read(Routes.userGuilds(), guildNames),
+  async members(guildId, query, limit) {
+    const search = new URLSearchParams({ query, limit: String(limit) })
+    const found = await rest.read(`/guilds/${guildId}/members/search?${search.toString()}`, guildMembers)
+    if (found instanceof Error) return found
+    return found.map(({ user, nick }) => ({ id: user.id, name: nick ?? user.global_name ?? user.username }))
+  },
   async list(guildId) {
     const channels = await rest.read(Routes.guildChannels(guildId), guildChannels)
     if (channels instanceof Error) return channels
@@ -24,5 +31,6 @@ export const createChannels = (rest: Rest): ChannelsPort => ({
     const body = { name, type: TYPES[kind], parent_id: parentId, topic }
     return rest.call({ method: 'POST', route: Routes.guildChannels(guildId), body }, withId)
   },
+  archive: (threadId) => rest.send({ method: 'PATCH', route: Routes.channel(threadId), body: { archived: true } }),
   remove: (channelId) => rest.send({ method: 'DELETE', route: Routes.channel(channelId) }),
 })

@@ -71,6 +71,8 @@ export const user = record({
 
 export const memberWithUser = record({ user, roles: list(snowflake), nick: orNone(text) })
 
+export const guildMembers = readable(memberWithUser)
+
 export type RawGuild = Read<typeof guild>
 export type RawRole = Read<typeof role>
 export type RawThread = Read<typeof listedThread>

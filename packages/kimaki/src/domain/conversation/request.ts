@@ -1,6 +1,7 @@
 /** What people and programs ask of a conversation: an inbox row before anything happens because of it. */
 import type { IncomingAttachment, IncomingMessage } from '../message/incoming.ts'
-import type { AnsweredBy, Ask } from '../agent.ts'
+import type { AnsweredBy, Ask, PermissionRule } from '../agent.ts'
+import type { ModelChoice, Preference } from '../models/preferences.ts'
 
 export type Request =
   | {
@@ -8,6 +9,8 @@ export type Request =
       readonly message: IncomingMessage
       /** The conversation begins with this message, in a thread that was opened for it. */
       readonly begins?: Beginning
+      /** Who is to answer in the thread from this message on. */
+      readonly chooses?: Preference
     }
   /** A program asks for a conversation of its own in the project channel; this one only begins it (`features/launch.ts`). */
   | { readonly kind: 'begin'; readonly message: IncomingMessage; readonly begins: Beginning }
@@ -29,6 +32,8 @@ export type Request =
   | { readonly kind: 'upload-asked'; readonly call: string; readonly prompt: string; readonly atMost: number }
   /** A tool of our plugin asks a question (`app/control/ask-question.ts`). The ask has the id of the call: it is asked once. */
   | { readonly kind: 'tool-question'; readonly ask: Ask }
+  /** A program ends the run of the thread; what the agent has not read yet runs next. */
+  | { readonly kind: 'stop-asked'; readonly by: string }
   | { readonly kind: 'command'; readonly command: CommandInvocation }
 
 /** How a conversation begins that no message in a project channel opened (see `app/effects/begin-conversation.ts`). */
@@ -49,6 +54,9 @@ export interface Beginning {
   readonly goesOn?: GoesOn
   /** Who answers in it, from its first message on; undefined: as in every thread of the channel. */
   readonly agent?: string
+  readonly model?: ModelChoice
+  /** What its session may do beside what the project says; the last rule that fits counts. */
+  readonly rules?: readonly PermissionRule[]
   /** The conversation it was copied from: the thread, and its session. */
   readonly copyOf?: { readonly threadId: string; readonly session: string }
 }

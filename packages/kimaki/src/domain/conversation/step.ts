@@ -7,7 +7,7 @@
  */
 import type { StandingAllowance } from '../allowance.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
-import type { Preferences } from '../models/preferences.ts'
+import type { Preference, PreferenceChange, Preferences } from '../models/preferences.ts'
 import type { Verbosity } from '../prefs.ts'
 import type { Offered } from '../offered.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../settings.ts'
@@ -126,7 +126,8 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
   const { features } = rules
   switch (input.kind) {
     case 'message':
-      return input.begins ? runBegins(state, input, input.begins) : onMessage(state, rules, input)
+      if (input.begins) return runBegins(state, input, input.begins)
+      return andThen(choosing(state, input.chooses), (next) => onMessage(next, rules, input))
     case 'pressed':
       return onPress(state, input, rules)
     case 'action-buttons': {
@@ -141,6 +142,8 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       const { ask } = input
       return { ...noEffects(state), events: [{ kind: 'agent', event: { kind: 'asked', session: ask.session, ask } }] }
     }
+    case 'stop-asked':
+      return runGrants(state, { kind: 'stop-run', by: input.by, unread: 'keep' })
     case 'command':
       return onCommand(state, input, rules)
     case 'outcome': {
@@ -197,6 +200,18 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
     case 'resume':
       return runTakes(state, input, rules.settings, asked)
   }
+}
+
+/** An agent brings its own model: the model is chosen after it. */
+function choosing(state: Conversation, { agent, model }: Preference = {}): Change {
+  const changes: readonly PreferenceChange[] = [
+    ...(agent === undefined ? [] : [{ name: 'agent', value: agent } as const]),
+    ...(model === undefined ? [] : [{ name: 'model', value: model } as const]),
+  ]
+  return changes.reduce<Change>(
+    (done, change) => andThen(done, (next) => runGrants(next, { kind: 'set-preference', scope: 'session', change })),
+    noEffects(state),
+  )
 }
 
 function onPress(state: Conversation, input: Extract<Input, { kind: 'pressed' }>, rules: Rules): Change {

@@ -4,7 +4,7 @@
  * of ours: it takes the password out and becomes the shell that OpenCode would have run. What else we give a server goes out in the same
  * way, and what the user had in its place comes back: a plugin of OpenCode can only set variables of a shell, not take any out.
  */
-import { accessSync, constants, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, delimiter, isAbsolute, join } from 'node:path'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -19,6 +19,7 @@ export function agentShell(
   folder: string,
   environment: Environment,
   ours: readonly string[] = [],
+  program: string | undefined = findProgram(),
 ): Readonly<Record<string, string>> {
   const shell = chosenShell(environment)
   if (shell === undefined) return {}
@@ -26,7 +27,7 @@ export function agentShell(
   try {
     mkdirSync(join(folder, 'agent-shell'), { recursive: true, mode: 0o700 })
     const replaced = ours.filter((name) => environment[name] !== undefined)
-    keep(script, scriptOf(shell, environment['SHELL'], { ours, replaced }))
+    keep(script, scriptOf(shell, environment['SHELL'], { ours, replaced, command: agentCommand(folder, program) }))
     accessSync(script, constants.X_OK)
     return { ...Object.fromEntries(replaced.map((name) => [keptAs(name), environment[name] ?? ''])), SHELL: script }
   } catch {
@@ -48,15 +49,36 @@ interface Taken {
   readonly ours: readonly string[]
   /** Those of them that the user has, too. */
   readonly replaced: readonly string[]
+  /** Lines that put the agent's own `kimaki` first. */
+  readonly command: readonly string[]
 }
 
-const scriptOf = (shell: string, own: string | undefined, { ours, replaced }: Taken): string =>
+/** Beside the bundle, or in the checkout. */
+function findProgram(): string | undefined {
+  const places = ['../bin/kimaki.cjs', '../../../bin/kimaki.cjs']
+  return places.map((place) => join(import.meta.dirname, place)).find((path) => existsSync(path))
+}
+
+/**
+ * `kimaki` in the shell of an agent is this version of it, and knows by the variable that an agent calls and which bot is meant. A folder
+ * whose path has a colon cannot stand on PATH.
+ */
+function agentCommand(folder: string, program: string | undefined): readonly string[] {
+  const bin = join(folder, 'agent-shell', 'bin')
+  if (program === undefined || bin.includes(delimiter)) return []
+  mkdirSync(bin, { recursive: true, mode: 0o700 })
+  keep(join(bin, 'kimaki'), `#!/bin/sh\nexec ${quoted(process.execPath)} ${quoted(program)} "$@"\n`)
+  return [`PATH=${quoted(bin)}:"$PATH"; export PATH`, `KIMAKI_AGENT_OF=${quoted(folder)}; export KIMAKI_AGENT_OF`]
+}
+
+const scriptOf = (shell: string, own: string | undefined, { ours, replaced, command }: Taken): string =>
   [
     '#!/bin/sh',
     `unset ${PASSWORD}`,
     ...ours.filter((name) => !replaced.includes(name)).map((name) => `unset ${name}`),
     ...replaced.map((name) => `${name}=$${keptAs(name)}; unset ${keptAs(name)}`),
     own === undefined ? 'unset SHELL' : `SHELL=${quoted(own)}`,
+    ...command,
     `exec ${quoted(shell)} "$@"`,
     '',
   ].join('\n')

@@ -1,5 +1,6 @@
 /** Sessions: made, found by their mark, read, stopped. */
 import { AgentUnavailable } from '../../base/errors.ts'
+import type { PermissionRule } from '../../domain/agent.ts'
 import type * as api from '../wire/api.ts'
 import { FIRST_TOUCH_MS, sessionPath } from '../wire/http.ts'
 import type { CallError, Http } from '../wire/http.ts'
@@ -22,8 +23,11 @@ export type Session = Received<api.Session>
  */
 export async function openSession(
   link: Link,
-  directory: string,
-  mark: string,
+  {
+    directory,
+    mark,
+    rules,
+  }: { readonly directory: string; readonly mark: string; readonly rules?: readonly PermissionRule[] | undefined },
   isRetry: boolean,
 ): Promise<{ readonly session: string } | CallError> {
   if (isRetry) {
@@ -32,7 +36,7 @@ export async function openSession(
     const existing = sessions.find((session) => session.object('metadata').text('kimaki') === mark)
     if (existing) return opened(link, existing)
   }
-  const body: api.CreateSessionBody = { metadata: { kimaki: mark } }
+  const body: api.CreateSessionBody = { metadata: { kimaki: mark }, ...(rules && { permission: [...rules] }) }
   const made = await link.http.call({ method: 'POST', path: '/session', directory, body, deadlineMs: FIRST_TOUCH_MS })
   if (made instanceof Error) return made
   const result = opened(link, read(made.json))

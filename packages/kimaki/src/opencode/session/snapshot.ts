@@ -64,8 +64,17 @@ async function stillWaits(http: Http, { ask, tool }: Listed): Promise<boolean> {
   return call?.kind !== 'tool' || call.state === 'pending' || call.state === 'running'
 }
 
-/** OpenCode gives the newest page first, and within a page the oldest message first. */
 async function readMessages(http: Http, session: string, page: number): Promise<readonly AgentMessage[] | CallError> {
+  const found = await readPages(http, session, page)
+  return found instanceof Error ? found : wholeMessages(found)
+}
+
+/** OpenCode gives the newest page first, and within a page the oldest message first. */
+export async function readPages(
+  http: Http,
+  session: string,
+  page = PAGE,
+): Promise<readonly Received<api.MessageWithParts>[] | CallError> {
   const pages: (readonly Received<api.MessageWithParts>[])[] = []
   let before: string | undefined
   do {
@@ -75,7 +84,10 @@ async function readMessages(http: Http, session: string, page: number): Promise<
     pages.unshift(readList<api.MessageWithParts>(answer.json))
     before = answer.next
   } while (before !== undefined && pages.length < PAGE_LIMIT)
-  const found = pages.flat()
+  return pages.flat()
+}
+
+export function wholeMessages(found: readonly Received<api.MessageWithParts>[]): readonly AgentMessage[] {
   const answered = new Set(found.flatMap((received) => received.object('info').text('parentID') ?? []))
   return found.flatMap((received) => wholeMessage(received, answered))
 }

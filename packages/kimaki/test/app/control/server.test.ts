@@ -52,7 +52,7 @@ test('a known route is answered', async () => {
 test('what cannot be done is a sentence', async () => {
   expect(await call('GET /nothing')).toMatch(/^404/)
   expect(await call('POST /fail', '{}')).toBe('500 {"error":"not today"}')
-  expect(await call('POST /stopped', '{}')).toBe('500 {"error":"kimaki is stopping, try again when it has started"}')
+  expect(await call('POST /stopped', '{}')).toBe('503 {"error":"kimaki is stopping, try again when it has started"}')
   expect(await call('POST /refuse', '{}')).toBe('400 {"error":"not like this"}')
   expect(await call('POST /echo', 'nonsense')).toBe('400 {"error":"the request is not JSON"}')
   expect(await call('POST /echo', JSON.stringify('x'.repeat(70_000)))).toBe('400 {"error":"the request is too large"}')

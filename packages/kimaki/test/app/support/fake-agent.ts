@@ -26,6 +26,7 @@ import type { SessionSummary } from '../../../src/ports/sessions.ts'
 import type { AgentAnswers } from './agent-answers.ts'
 import { FakeLogIns } from './fake-log-ins.ts'
 import { FakeMcp } from './fake-mcp.ts'
+import { transcriptOf } from './fake-transcript.ts'
 import { SESSION, answer, run, text } from '../../support/conversation.ts'
 
 type WithoutDirectories<Notice> = Notice extends unknown ? Omit<Notice, 'directories'> : never
@@ -271,6 +272,8 @@ export class FakeAgent implements AgentPort {
       const past = messages.map(({ id, kind, created }) => ({ id, kind, created, words: this.#wordsOf(id) }))
       return { title, messages: past, undoneFrom: this.#undone.get(session) }
     },
+    transcript: async (_directory, session) => transcriptOf(this.#sessions.get(session), (id) => this.#wordsOf(id)),
+    exported: async (_directory, session) => ({ info: { id: session }, messages: [] }),
     children: async () => this.children,
     revert: async (directory, session, from) => {
       this.calls.push(`revert ${from === undefined ? 'nothing' : this.#wordsOf(from)}`)

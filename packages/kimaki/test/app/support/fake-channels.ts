@@ -8,6 +8,7 @@ import { GUILD, nextId } from '../../support/conversation.ts'
 export interface ChannelAnswers {
   listChannels?: () => Promise<readonly GuildChannel[] | ChatError | undefined>
   createChannel?: (name: string) => Promise<{ readonly id: string } | ChatError | undefined>
+  archiveThread?: (threadId: string) => Promise<ChatError | undefined>
   removeChannel?: (channelId: string) => Promise<ChatError | undefined>
 }
 
@@ -21,6 +22,7 @@ interface World {
 export const fakeChannels = (world: World): ChannelsPort => ({
   servers: async () => [{ id: GUILD, name: 'garden' }],
   list: async () => (await world.on.listChannels?.()) ?? [...world.made],
+  members: async () => [],
   async create(_guildId, { kind, name, parentId, topic = '' }) {
     const given = await world.on.createChannel?.(name)
     if (given) return given
@@ -29,6 +31,9 @@ export const fakeChannels = (world: World): ChannelsPort => ({
     if (kind === 'category' || !world.losesAnswerOfChannel) return { id: channel.id }
     world.losesAnswerOfChannel = false
     return new ChatUnknown({ reason: 'no answer' })
+  },
+  async archive(threadId) {
+    return world.on.archiveThread?.(threadId)
   },
   async remove(channelId) {
     const refusal = await world.on.removeChannel?.(channelId)

@@ -40,6 +40,7 @@ export interface BotRun {
   /** The newest prompt of the session is answered, as the stream tells it. */
   answer(id: string, words: string, session?: string): void
   texts(): readonly string[]
+  readonly waits: Bot['waits']
   submit(acceptance: Acceptance): Promise<void>
   stop(): Promise<void>
 }
@@ -185,6 +186,7 @@ async function begin({
       for (const event of run(user, answer(id, user, [text(`prt_${id}`, words)]))) agent.emit({ ...event, session })
     },
     texts: () => chat.posts.map(({ content }) => content),
+    waits: bot.waits,
     submit: async (acceptance) => void (await bot.accept(acceptance)),
     stop: async () => bot.stop(),
   }

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ThreadStarter } from '../../message/incoming.ts'
 import type { PreparedAttachment } from '../../message/prompt.ts'
 import type { Level } from '../../models/in-force.ts'
-import type { AgentEvent, AnsweredBy, CommandCall, PromptPart, Snapshot } from '../../agent.ts'
+import type { AgentEvent, AnsweredBy, CommandCall, PermissionRule, PromptPart, Snapshot } from '../../agent.ts'
 import type { Action, Effect, Outcome } from '../effect.ts'
 import type { PromptEnd } from '../prompt.ts'
 
@@ -23,6 +23,7 @@ export interface OpenSession extends RunEffectBase {
   readonly kind: 'open-session'
   readonly directory: string
   readonly mark: string
+  readonly rules?: readonly PermissionRule[]
 }
 
 export interface Prepare extends RunEffectBase {

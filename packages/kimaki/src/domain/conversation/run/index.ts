@@ -58,6 +58,7 @@ type NotTheRuns =
   | 'action-buttons'
   | 'upload-asked'
   | 'tool-question'
+  | 'stop-asked'
   | 'command'
   | 'report'
   | 'turn-closed'

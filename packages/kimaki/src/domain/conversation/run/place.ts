@@ -34,6 +34,7 @@ export function openSession(state: Conversation): Change {
     directory: state.directory,
     // A session of this thread that another thread goes on with carries its id.
     mark: state.closedUpTo === 0 ? state.id : `${state.id}/${first.id}`,
+    ...(first.begins?.rules && { rules: first.begins.rules }),
   }
   return { ...noEffects({ ...state, session: { kind: 'opening' } }), effects: [effect] }
 }

@@ -28,11 +28,16 @@ function pastMessageOf(received: Received<api.MessageWithParts>): readonly PastM
   const message = messageOf(received.object('info'))
   if (!message) return []
   const { id, kind, created } = message
+  return [{ id, kind, created, words: kind === 'user' ? writtenIn(received) : '' }]
+}
+
+/** What somebody has written, without what programs have added. */
+export function writtenIn(received: Received<api.MessageWithParts>): string {
   const written = received.list('parts').flatMap((part) => {
     const isWritten = part.text('type') === 'text' && !part.isTrue('synthetic') && !part.isTrue('ignored')
     return isWritten ? [part.text('text') ?? ''] : []
   })
-  return [{ id, kind, created, words: kind === 'user' ? written.join('\n').trim() : '' }]
+  return written.join('\n').trim()
 }
 
 export async function readChildren(http: Http, session: string): Promise<readonly SessionSummary[] | CallError> {

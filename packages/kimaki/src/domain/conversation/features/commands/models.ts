@@ -61,7 +61,12 @@ export const models = defineFeature<ModelsSlice>({
         isNews: true,
       })
     },
-    begun: (slice, { beginning: { agent } }) => keep(agent === undefined ? slice : { ...slice, own: { ...slice.own, agent } }),
+    begun: (slice, { beginning: { agent, model } }) =>
+      keep(
+        agent === undefined && model === undefined
+          ? slice
+          : { ...slice, own: { ...slice.own, ...(agent !== undefined && { agent }), ...(model && { model }) } },
+      ),
     delivered: (slice, { answeredBy, by }) => keep(slice.kept ? slice : { ...slice, kept: keptOf(answeredBy, by) }),
   },
   due(slice, conversation) {
