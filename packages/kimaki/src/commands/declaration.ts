@@ -12,6 +12,7 @@ import type { AgentError } from '../ports/agent-error.ts'
 import type { ProjectSetup } from '../ports/projects.ts'
 import type { Choice, CommandDeclaration, Visibility } from '../ports/chat.ts'
 import type { StorePort } from '../ports/store.ts'
+import type { UpgradePort } from '../ports/upgrade.ts'
 
 export interface SlashCommand extends CommandDeclaration {
   /**
@@ -41,6 +42,8 @@ export interface Outside {
   readonly inquiry: Inquiry
   readonly offers: Offers
   readonly setup: ProjectSetup
+  /** Undefined where the bot cannot be upgraded from Discord. */
+  readonly upgrade?: UpgradePort | undefined
 }
 
 export interface Offers {

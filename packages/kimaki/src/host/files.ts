@@ -82,6 +82,12 @@ export function createFiles(dataDir: string, log: Log, limits: FileLimits = FILE
         for (const path of paths) if (isBelow(root, path)) await remove({ path, size: await sizeOf(path) })
       }),
 
+    async old(now, openConversations) {
+      const opened = new Set(openConversations)
+      const old = (await list(root)).filter(({ at, conversation }) => now - at > limits.ageMs && !opened.has(conversation))
+      return { files: old.length, bytes: sum(old) }
+    },
+
     deleteOld: (now, openConversations) =>
       changes.run(async () => {
         open = new Set(openConversations)

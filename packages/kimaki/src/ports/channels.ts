@@ -17,6 +17,12 @@ export interface GuildName {
   readonly name: string
 }
 
+export interface ActiveThread {
+  readonly id: string
+  /** Its newest message, or its own id. */
+  readonly newestId: string
+}
+
 export interface ChannelsPort {
   /** The servers the bot is in, the first 200 (Discord docs: Get Current User Guilds). */
   servers(): Promise<readonly GuildName[] | ChatError>
@@ -33,6 +39,13 @@ export interface ChannelsPort {
       readonly topic?: string
     },
   ): Promise<{ readonly id: string } | ChatError>
+  /** The threads that are not archived (Discord docs: List Active Guild Threads). */
+  activeThreads(guildId: string): Promise<readonly ActiveThread[] | ChatError>
+  /**
+   * Archives the thread, unless it is archived, or something was written in it that is newer than the snowflake: both are looked for first
+   * (Discord docs: Modify Channel). Anybody who writes there opens it again.
+   */
+  archive(threadId: string, idleSince: string): Promise<'archived' | 'left' | ChatError>
   /** Needs Manage Channels; one that is not there is `ChatGone` (Discord docs: Delete Channel). */
   remove(channelId: string): Promise<undefined | ChatError>
 }

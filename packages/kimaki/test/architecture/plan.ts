@@ -63,7 +63,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['offers'],
     ['conversation'],
     ['effects', 'intake', 'actions', 'control', 'drain.ts'],
-    ['effect-runner.ts', 'inquiry', 'projects'],
+    ['effect-runner.ts', 'inquiry', 'projects', 'upkeep'],
     ['bot.ts'],
   ],
   [`${SRC}discord`]: [
@@ -84,6 +84,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['command.ts'],
     ['flags.ts', 'control'],
     ['projects', 'completion', 'doctor', 'service'],
+    ['import', 'upgrade'],
     ['onboarding'],
     ['commands'],
     ['process'],

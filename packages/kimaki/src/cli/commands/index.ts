@@ -12,6 +12,9 @@ import { projectRemove, projectUnlink } from './project-unlink.ts'
 import { send } from './send.ts'
 import { serviceInstall, serviceUninstall } from './service.ts'
 import { start } from './start.ts'
+import { clean } from './upkeep/clean.ts'
+import { importOlder } from './upkeep/import.ts'
+import { upgrade } from './upkeep/upgrade.ts'
 import { why } from './why.ts'
 
 export const CLI_COMMANDS: readonly CliCommand[] = [
@@ -29,6 +32,9 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   doctor,
   serviceInstall,
   serviceUninstall,
+  importOlder,
+  clean,
+  upgrade,
   completion(() => ({ commands: CLI_COMMANDS, groups: GROUPS })),
 ]
 

@@ -1,8 +1,9 @@
 /** The channels of a server: listed, made, deleted. */
 import { ChannelType, Routes } from 'discord-api-types/v10'
+import { compareSnowflakes } from '../../base/ids.ts'
 import type { ChannelsPort } from '../../ports/channels.ts'
 import type { Rest } from '../rest/rest.ts'
-import { guildChannels, guildNames, withId } from '../wire/answer.ts'
+import { activeThreads, guildChannels, guildNames, threadNow, withId } from '../wire/answer.ts'
 import { KINDS } from '../wire/channel-kinds.ts'
 
 const TYPES = { text: ChannelType.GuildText, category: ChannelType.GuildCategory } as const
@@ -23,6 +24,19 @@ export const createChannels = (rest: Rest): ChannelsPort => ({
   create(guildId, { kind, name, parentId, topic }) {
     const body = { name, type: TYPES[kind], parent_id: parentId, topic }
     return rest.call({ method: 'POST', route: Routes.guildChannels(guildId), body }, withId)
+  },
+  async activeThreads(guildId) {
+    const active = await rest.read(Routes.guildActiveThreads(guildId), activeThreads)
+    if (active instanceof Error) return active
+    return active.threads.map(({ id, last_message_id: newestId }) => ({ id, newestId: newestId ?? id }))
+  },
+  async archive(threadId, idleSince) {
+    const thread = await rest.read(Routes.channel(threadId), threadNow)
+    if (thread instanceof Error) return thread
+    const { last_message_id: newest, thread_metadata: facts } = thread
+    if (facts?.archived !== false || compareSnowflakes(newest ?? threadId, idleSince) > 0) return 'left'
+    const refused = await rest.send({ method: 'PATCH', route: Routes.channel(threadId), body: { archived: true } })
+    return refused ?? 'archived'
   },
   remove: (channelId) => rest.send({ method: 'DELETE', route: Routes.channel(channelId) }),
 })

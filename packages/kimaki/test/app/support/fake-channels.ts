@@ -30,6 +30,8 @@ export const fakeChannels = (world: World): ChannelsPort => ({
     world.losesAnswerOfChannel = false
     return new ChatUnknown({ reason: 'no answer' })
   },
+  activeThreads: async () => [],
+  archive: async () => 'left',
   async remove(channelId) {
     const refusal = await world.on.removeChannel?.(channelId)
     if (refusal) return refusal
