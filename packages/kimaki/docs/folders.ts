@@ -48,6 +48,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'app/control': 'what other programs on this machine ask of the bot',
   'store/inquiry': 'reads what people ask about conversations',
   store: 'owner of node:sqlite: what survives',
+  'store/upkeep': 'which rows are old, and what is taken out of them',
   'store/older': "the older Kimaki's database: read from a copy, and its threads put on record",
   'store/commands': 'what Discord was told of slash commands, and what OpenCode offers',
   discord: 'owner of the Discord libraries: `ChatPort`',

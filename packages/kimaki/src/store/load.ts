@@ -8,7 +8,7 @@ import { interruptingOf } from '../domain/conversation/run/interrupt.ts'
 import { beginConversation, NEW_TURN, type Conversation } from '../domain/conversation/state.ts'
 import { DEFAULT_VERBOSITY } from '../domain/prefs.ts'
 import type { InboxRow, LoadedConversation, Receipt } from '../ports/store.ts'
-import type { TakenOver } from '../domain/conversation/taken-over.ts'
+import type { TakenOver } from '../domain/conversation/features/commands/taken-over.ts'
 import { fromCache } from './cache.ts'
 
 export type Row = Readonly<Record<string, string | number | null>>

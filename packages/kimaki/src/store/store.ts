@@ -18,7 +18,7 @@ import { commandRows } from './commands/command-rows.ts'
 import { folderRows } from './folder-rows.ts'
 import { serverRows } from './server-rows.ts'
 import { prepareTakeOver } from './older/take-over.ts'
-import { prepareUpkeep } from './upkeep.ts'
+import { prepareUpkeep } from './upkeep/old-rows.ts'
 import { prepareWriter } from './write.ts'
 
 /** Newest messages among which the projects in use are looked for. */

@@ -1,6 +1,6 @@
 /** What of the older Kimaki's record is taken over, what is here already, and what is left, with the reason. Pure. */
 import type { ModelChoice, Preference } from '../../domain/models/preferences.ts'
-import type { TakenOver } from '../../domain/conversation/taken-over.ts'
+import type { TakenOver } from '../../domain/conversation/features/commands/taken-over.ts'
 import type { Project } from '../../ports/store.ts'
 import type { OlderRow } from '../../store/older/copy.ts'
 import type { OlderRecord, OwnRecord } from '../../store/older/rows.ts'

@@ -6,6 +6,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import type { StoreError, StoreUnavailable } from '../../base/errors.ts'
 import { storeFailure } from '../open.ts'
 
@@ -44,12 +45,20 @@ export async function withCopy<T>(
 }
 
 async function copyTo(file: string, copy: string): Promise<void> {
-  const source = new DatabaseSync(file, { readOnly: true, timeout: 5000 })
+  const source = new DatabaseSync(placeOf(file), { readOnly: true, timeout: 5000 })
   try {
     await backup(source, copy)
   } finally {
     source.close()
   }
+}
+
+/** Without a log nobody has it open; SQLite would make one, and leave it there, unless it is told that nobody will. */
+function placeOf(file: string): string | URL {
+  if (existsSync(`${file}-wal`)) return file
+  const address = pathToFileURL(file)
+  address.searchParams.set('immutable', '1')
+  return address
 }
 
 function rowsOf(db: DatabaseSync, table: string, having: string): readonly OlderRow[] {

@@ -138,6 +138,8 @@ test('what the older one has not yet written into its file counts, its file stay
   expect(bytes()).toEqual(before)
   expect(readdirSync(dir).toSorted()).toEqual(['garden', 'older.db', 'older.db-shm', 'older.db-wal'])
   open.close()
+  importedFrom(await dryRun(config, from))
+  expect(readdirSync(dir).toSorted()).toEqual(['garden', 'older.db'])
 })
 
 test('both sets of tables in one file: taken over once, and a second time nothing is new', async () => {

@@ -1,7 +1,7 @@
 /** What may be cleaned up: threads in which nothing goes on, and what people said long ago, of which the keys alone must stay. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { UpkeepRecords } from '../ports/store.ts'
-import { fromCache } from './cache.ts'
+import type { UpkeepRecords } from '../../ports/store.ts'
+import { fromCache } from '../cache.ts'
 
 /** Rows that are written at once: the bot waits meanwhile. */
 const AT_ONCE = 500

@@ -1,7 +1,7 @@
 /** A thread of the older Kimaki goes on: its conversation begins here with the first that is said in it, in the session it had there. */
-import type { Preference } from '../models/preferences.ts'
-import { models } from './features/commands/models.ts'
-import type { Conversation } from './state.ts'
+import type { Preference } from '../../../models/preferences.ts'
+import { models } from './models.ts'
+import type { Conversation } from '../../state.ts'
 
 export interface TakenOver {
   readonly session: string
