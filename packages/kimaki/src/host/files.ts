@@ -73,7 +73,6 @@ export function createFiles(dataDir: string, log: Log, limits: FileLimits = FILE
       const [owner, ...others] = new Set(patterns.map((pattern) => ownerIn(root, pattern)))
       return others.length === 0 ? owner : undefined
     },
-
     saveAttachment: (conversationId, name, data) => changes.run(() => save(conversationId, name, data)),
     saveUpload,
     read: async (path) => (isBelow(root, path) ? readFile(path).catch(() => undefined) : undefined),
@@ -83,7 +82,6 @@ export function createFiles(dataDir: string, log: Log, limits: FileLimits = FILE
       }),
 
     old: async (now, openConversations) => countOf(await oldIn(root, now - limits.ageMs, new Set(openConversations))),
-
     deleteOld: (now, openConversations) =>
       changes.run(async () => {
         open = new Set(openConversations)

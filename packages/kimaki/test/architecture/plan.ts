@@ -75,7 +75,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['chat.ts'],
   ],
   [`${SRC}opencode`]: [['wire', 'secrets', 'plugin'], ['process'], ['session'], ['project'], ['pool'], ['agent.ts']],
-  [`${SRC}host`]: [['*'], ['shell'], ['shell.ts']],
+  [`${SRC}host`]: [['*', 'process'], ['shell'], ['shell.ts']],
   [`${SRC}cli`]: [
     ['saved'],
     ['*'],
