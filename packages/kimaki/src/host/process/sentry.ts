@@ -12,13 +12,20 @@ const WITHIN_MS = 60_000
 const POST_MS = 5000
 const TEXT_MAX = 8000
 
+interface EnvelopePost {
+  readonly method: 'POST'
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly signal: AbortSignal
+}
+
 export interface SentryOptions {
   readonly dsn: string
   readonly release: string
   readonly secrets: Pick<Secrets, 'clean'>
   /** Unix ms. */
   readonly now?: () => number
-  readonly post?: typeof fetch
+  readonly post?: (url: string, request: EnvelopePost) => Promise<Response>
   /** 32 hexadecimal digits. */
   readonly newId?: () => string
 }
