@@ -113,6 +113,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'stop-run',
     'stop-shell',
     'unqueue',
+    'upgrade',
     'upload-decline',
     'upload-files',
   ])
@@ -168,6 +169,7 @@ test('each button belongs to one feature, or to the answer of one command', () =
     ['stop'],
     ['shell'],
     ['queue'],
+    ['upgrade-and-restart'],
     ['file-upload'],
     ['file-upload'],
   ])
