@@ -27,6 +27,7 @@ import type { Audit, Files, Log } from '../ports/host.ts'
 import type { ProjectFolders } from '../ports/projects.ts'
 import type { ShellPort } from '../ports/shell.ts'
 import type { Acceptance, InboxRow, StorePort } from '../ports/store.ts'
+import type { UpgradePort } from '../ports/upgrade.ts'
 import { threadGoneText } from '../view/text/notice.ts'
 import { startActions } from './actions/index.ts'
 import { Allowances } from './allowances.ts'
@@ -87,6 +88,9 @@ export interface BotDeps {
   readonly accounts: Accounts
   /** A folder has become a project. */
   readonly onLinked?: ((directory: string) => void) | undefined
+  readonly upgrade?: UpgradePort | undefined
+  /** Agents begin to work, or none does any more. */
+  readonly onWorking?: ((isWorking: boolean) => void) | undefined
   readonly verbosity?: Verbosity | undefined
   readonly settings?: Settings | undefined
   readonly onFatal: (fatal: ChatFatal) => void
@@ -148,9 +152,8 @@ export class Bot {
     const effects = this.#effects({ ...outside, retry, settings })
     const act = startActions({ ...deps, retry, timers: this.#timers })
     const posts = new PostRunner({ ...deps, retry, places: this.#places, underWay: this.#underWay })
-    this.#capacity = new Capacity(settings.agentsAtOnce, (id) =>
-      this.#conversations.awake(id)?.push({ kind: 'room-freed', at: clock.now() }),
-    )
+    const roomFreed = (id: string): void => this.#conversations.awake(id)?.push({ kind: 'room-freed', at: clock.now() })
+    this.#capacity = new Capacity(settings.agentsAtOnce, roomFreed, deps.onWorking)
     this.#allowances = new Allowances((directory) => this.#pushIn([directory], { kind: 'allowances-changed', at: clock.now() }))
     const collisions = new Collisions(clock, (id, input) => this.#conversations.wake(id).push(input))
     this.#conversations = new Conversations({

@@ -5,7 +5,7 @@
  * Two programs read a declaration: the command line builds its parser from `usage` and `options`, the bot binds `routes`. So the file of a
  * verb imports types and constants at its top, and everything else inside `run`: `--help` loads every verb, and must not load the bot.
  */
-import { TryLater } from '../base/errors.ts'
+import { TryLater, type UsageError } from '../base/errors.ts'
 import type { Composed } from './compose.ts'
 import type { Config } from './config.ts'
 
@@ -70,6 +70,8 @@ export interface BotHandle {
   readonly links: AgentAccess
   /** Ends this bot in favour of another kimaki that starts on the same data folder. */
   standDown(): void
+  /** Ends it for its wrapper to start it anew; OpenCode and its runs go on. */
+  restart(): undefined | UsageError
 }
 
 export interface AgentAccess {

@@ -10,6 +10,7 @@ import { createAccounts } from '../host/accounts/cool-downs.ts'
 import { createAudit } from '../host/audit.ts'
 import { createFiles } from '../host/files.ts'
 import { createFolders } from '../host/folders.ts'
+import { createKeepAwake } from '../host/process/keep-awake.ts'
 import { createShell } from '../host/shell.ts'
 import { createAgent } from '../opencode/agent.ts'
 import { groups, identify } from '../opencode/process/process.ts'
@@ -18,6 +19,7 @@ import type { ChatFatal, ChatPort } from '../ports/chat.ts'
 import type { Files, Log } from '../ports/host.ts'
 import type { ShellPort } from '../ports/shell.ts'
 import type { StorePort } from '../ports/store.ts'
+import type { UpgradePort } from '../ports/upgrade.ts'
 import { storeFailure } from '../store/open.ts'
 import { createStore } from '../store/store.ts'
 import type { Config } from './config.ts'
@@ -38,7 +40,7 @@ export interface Composed {
   readonly agent: AgentPort
   readonly store: StorePort
   readonly chat: Pick<ChatPort, 'newestIn' | 'inspect' | 'channels' | 'application' | 'post' | 'layout' | 'line' | 'fileLimit'>
-  readonly files: Pick<Files, 'saveAttachment'>
+  readonly files: Files
 }
 
 export interface ComposeOptions {
@@ -48,6 +50,8 @@ export interface ComposeOptions {
   readonly onFatal: (fatal: ChatFatal) => void
   /** The database is damaged: nothing can be accepted or done any more. */
   readonly onDamage: (error: Error) => void
+  /** Where it is left out, Discord cannot upgrade this bot. */
+  readonly upgrade?: UpgradePort | undefined
   /** A folder has become a project. */
   readonly onLinked?: (directory: string) => void
   readonly decorate?: Decorations | undefined
@@ -57,7 +61,7 @@ const undecorated = <T>(value: T): T => value
 
 export async function compose(
   config: Config,
-  { token, log, secrets, onFatal, onDamage, onLinked, decorate = {} }: ComposeOptions,
+  { token, log, secrets, onFatal, onDamage, onLinked, upgrade, decorate = {} }: ComposeOptions,
 ): Promise<Composed | StoreError | StoreUnavailable> {
   const opened = createStore(config.database, onDamage)
   if (opened instanceof Error) return opened
@@ -108,6 +112,8 @@ export async function compose(
     folders: createProjectFolders(config, folders),
     accounts: createAccounts({ dataDir: config.dataDir, environment: config.environment, now: systemClock.now }),
     onLinked,
+    upgrade,
+    onWorking: createKeepAwake({ platform: process.platform, pid: process.pid }),
     verbosity: config.verbosity,
     settings: config.settings,
     onFatal,

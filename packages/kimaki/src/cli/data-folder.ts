@@ -15,7 +15,7 @@ import { UsageError } from '../base/errors.ts'
 const DATABASE = 'discord-sessions.db'
 const FILES =
   /^(discord-sessions\.db.*|control\.sock|control-token|bot-process\.json|credentials\.json|kimaki\.log.*|opencode-server-.*\.log)$/
-const FOLDERS = /^(attachments|shell|projects)$/
+const FOLDERS = /^(attachments|shell|projects|heap-snapshots)$/
 const OTHERS = 0o077
 const STICKY = 0o1000
 

@@ -35,6 +35,7 @@ import { mentionMode } from './settings/mention-mode.ts'
 import { mcp } from './settings/mcp.ts'
 import { permissions } from './settings/permissions.ts'
 import { restartServer } from './settings/restart-opencode-server.ts'
+import { upgradeAndRestart } from './settings/upgrade-and-restart.ts'
 import { verbosity } from './settings/verbosity.ts'
 
 export const COMMANDS: readonly SlashCommand[] = [
@@ -71,6 +72,7 @@ export const COMMANDS: readonly SlashCommand[] = [
   sessionId,
   share,
   undo,
+  upgradeAndRestart,
   verbosity,
   whereCommand,
   whyCommand,

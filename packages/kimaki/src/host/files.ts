@@ -5,7 +5,7 @@
 import { mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import { SerialQueue } from '../base/serial.ts'
-import type { Files, Log } from '../ports/host.ts'
+import type { Files, Log, OldFiles } from '../ports/host.ts'
 import { FILE_LIMITS, type FileLimits } from './file-limits.ts'
 import { lackingRoom } from './room.ts'
 import { saveUpload } from './uploads.ts'
@@ -73,7 +73,6 @@ export function createFiles(dataDir: string, log: Log, limits: FileLimits = FILE
       const [owner, ...others] = new Set(patterns.map((pattern) => ownerIn(root, pattern)))
       return others.length === 0 ? owner : undefined
     },
-
     saveAttachment: (conversationId, name, data) => changes.run(() => save(conversationId, name, data)),
     saveUpload,
     read: async (path) => (isBelow(root, path) ? readFile(path).catch(() => undefined) : undefined),
@@ -82,22 +81,27 @@ export function createFiles(dataDir: string, log: Log, limits: FileLimits = FILE
         for (const path of paths) if (isBelow(root, path)) await remove({ path, size: await sizeOf(path) })
       }),
 
+    old: async (now, openConversations) => countOf(await oldIn(root, now - limits.ageMs, new Set(openConversations))),
     deleteOld: (now, openConversations) =>
       changes.run(async () => {
         open = new Set(openConversations)
         try {
-          const kept = await list(root)
-          const old = kept.filter(({ at, conversation }) => now - at > limits.ageMs && !open.has(conversation))
+          const old = await oldIn(root, now - limits.ageMs, open)
           for (const file of old) await remove(file)
           for (const { conversation } of old) await rmdir(join(root, conversation)).catch(() => undefined)
           total = sum(await list(root))
-          if (old.length > 0) log.info('old attachments were deleted', { files: old.length, bytes: sum(old) })
+          if (old.length > 0) log.info('old attachments were deleted', { ...countOf(old) })
         } catch (error) {
           log.warn('old attachments could not be deleted', { error: String(error) })
         }
       }),
   }
 }
+
+const countOf = (old: readonly Kept[]): OldFiles => ({ files: old.length, bytes: sum(old) })
+
+const oldIn = async (root: string, before: number, open: ReadonlySet<string>): Promise<readonly Kept[]> =>
+  (await list(root)).filter(({ at, conversation }) => at < before && !open.has(conversation))
 
 /** 0: it is not there. */
 const sizeOf = async (path: string): Promise<number> => (await stat(path).catch(() => undefined))?.size ?? 0

@@ -23,6 +23,12 @@ export interface GuildName {
   readonly name: string
 }
 
+export interface ActiveThread {
+  readonly id: string
+  /** Its newest message, or its own id. */
+  readonly newestId: string
+}
+
 export interface ChannelsPort {
   /** The servers the bot is in, the first 200 (Discord docs: Get Current User Guilds). */
   servers(): Promise<readonly GuildName[] | ChatError>
@@ -41,8 +47,13 @@ export interface ChannelsPort {
       readonly topic?: string
     },
   ): Promise<{ readonly id: string } | ChatError>
-  /** Puts a thread away; whoever writes in it brings it back. Doing it again changes nothing (Discord docs: Modify Channel). */
-  archive(threadId: string): Promise<undefined | ChatError>
+  /** The threads that are not archived (Discord docs: List Active Guild Threads). */
+  activeThreads(guildId: string): Promise<readonly ActiveThread[] | ChatError>
+  /**
+   * Puts a thread away; whoever writes in it brings it back (Discord docs: Modify Channel). With `idleSince` it is left alone when it is archived, or
+   * when something was written in it that is newer than this snowflake: both are looked for first.
+   */
+  archive(threadId: string, idleSince?: string): Promise<'archived' | 'left' | ChatError>
   /** Needs Manage Channels; one that is not there is `ChatGone` (Discord docs: Delete Channel). */
   remove(channelId: string): Promise<undefined | ChatError>
 }

@@ -15,6 +15,11 @@ export interface Audit {
   write(entry: AuditEntry): Promise<undefined | AuditUnavailable>
 }
 
+export interface OldFiles {
+  readonly files: number
+  readonly bytes: number
+}
+
 /** Files of ours: attachments that people sent. Never inside a project. */
 export interface Files {
   /** Whose files lie below all of these path patterns (`/folder/*`); undefined: not those of one conversation alone. */
@@ -27,7 +32,9 @@ export interface Files {
   read(path: string): Promise<Uint8Array | undefined>
   /** Deletes saved files; one that is not there is deleted already. */
   remove(paths: readonly string[]): Promise<void>
-  /** Deletes attachments that are old at `now` (Unix ms), but for those of conversations in which something is open. Never rejects. */
+  /** Attachments that are old at `now` (Unix ms), but for those of conversations in which something is open. */
+  old(now: number, openConversations: readonly string[]): Promise<OldFiles>
+  /** Deletes them. Never rejects. */
   deleteOld(now: number, openConversations: readonly string[]): Promise<void>
 }
 

@@ -13,6 +13,7 @@ import type { Effect } from '../domain/conversation/effect.ts'
 import type { Prompt } from '../domain/conversation/prompt.ts'
 import type { EditablePost, Post } from '../domain/conversation/posts/post.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
+import type { TakenOver } from '../domain/conversation/features/commands/taken-over.ts'
 import type { StoredPreference } from '../domain/models/preferences.ts'
 import type { Offered } from '../domain/offered.ts'
 import type { Verbosity } from '../domain/prefs.ts'
@@ -123,6 +124,8 @@ export interface InboxRow {
 export interface LoadedConversation {
   /** Undefined when nothing but inbox rows is known of it. */
   readonly state: Conversation | undefined
+  /** Of a thread of the older Kimaki in which nothing was said since: what it goes on with. */
+  readonly takenOver?: TakenOver
   readonly inbox: readonly InboxRow[]
   /** Effects on record that have not ended. */
   readonly effects: readonly Effect[]
@@ -161,6 +164,17 @@ export interface Registered {
   readonly names: readonly string[]
   /** Of all that Discord was told; undefined: it was not told all of it. */
   readonly hash: string | undefined
+}
+
+/** What may be cleaned up; `before` is in Unix ms. */
+export interface UpkeepRecords {
+  /** Conversations in which nothing is open and nothing was asked since, with their threads. */
+  idleThreads(before: number): Promise<readonly { readonly id: string; readonly threadId: string; readonly guildId: string }[]>
+  isIdle(conversationId: string, before: number): Promise<boolean>
+  /** Requests that are done and older, whose words are still on record. */
+  oldBodies(before: number): Promise<number>
+  /** Takes the words of some of them away and tells of how many; their keys stay, so that nothing is done twice. 0: none is left. */
+  dropSomeBodies(before: number): Promise<number>
 }
 
 export interface Project {
@@ -217,6 +231,11 @@ export interface StorePort {
   /** Of channels for which somebody has set it. */
   verbosities(): Promise<ReadonlyMap<string, Verbosity>>
   preferences(): Promise<readonly StoredPreference[]>
+  /**
+   * Threads of the older Kimaki with their sessions, the one used last the last. A thread or session that a conversation has already is
+   * left alone.
+   */
+  takeOver(threads: readonly (TakenOver & { readonly thread: string })[]): Promise<void>
   /** Folders of projects, the one that was spoken in or linked last first; looks back over the newest messages only. */
   recentProjects(): Promise<readonly string[]>
   /** The OpenCode servers on record. */
@@ -224,5 +243,6 @@ export interface StorePort {
   readonly folders: FolderRecords
   readonly commands: CommandRecords
   readonly identifies: IdentifyRecords
+  readonly upkeep: UpkeepRecords
   close(): Promise<void>
 }

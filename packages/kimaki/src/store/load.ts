@@ -8,6 +8,7 @@ import { interruptingOf } from '../domain/conversation/run/interrupt.ts'
 import { beginConversation, NEW_TURN, type Conversation } from '../domain/conversation/state.ts'
 import { DEFAULT_VERBOSITY } from '../domain/prefs.ts'
 import type { InboxRow, LoadedConversation, Receipt } from '../ports/store.ts'
+import type { TakenOver } from '../domain/conversation/features/commands/taken-over.ts'
 import { fromCache } from './cache.ts'
 
 export type Row = Readonly<Record<string, string | number | null>>
@@ -18,7 +19,7 @@ export function prepareLoader(db: DatabaseSync, installId: string): (id: string)
     return (id) => statement.all(id) as unknown as readonly Row[]
   }
   const conversation = all(`SELECT * FROM conversation WHERE id = ?`)
-  const binding = all(`SELECT thread, session FROM binding WHERE conversation = ? ORDER BY rowid DESC LIMIT 1`)
+  const binding = all(`SELECT thread, session, chosen FROM binding WHERE conversation = ? ORDER BY rowid DESC LIMIT 1`)
   const firstPlace = all(`SELECT place FROM inbox WHERE conversation = ? ORDER BY seq LIMIT 1`)
   /** Neither an awaited row nor any newer one: the process that committed these hands them on itself, in their order. */
   const inbox = all(`SELECT * FROM inbox WHERE conversation = ?1 AND state = 'new' AND seq < coalesce(
@@ -34,7 +35,8 @@ export function prepareLoader(db: DatabaseSync, installId: string): (id: string)
       inbox: inbox(id).map(toInboxRow),
       effects: effects(id).map((effect) => JSON.parse(text(effect, 'body')) as Effect),
     }
-    if (!row) return { state: undefined, ...rows }
+    const bound = row ? undefined : binding(id)[0]
+    if (!row) return { state: undefined, ...(bound && { takenOver: takenOverOf(bound) }), ...rows }
     const cached = fromCache(Number(row['version']), text(row, 'state'))
     const posts = cached ? openPosts(id) : everyPost(id)
     const base = cached
@@ -83,6 +85,11 @@ function rebuilt(base: Conversation, binding: Row | undefined): Conversation {
     thread: { kind: 'open', id: typeof thread === 'string' ? thread : base.id },
     session: { kind: 'open', id: text(binding, 'session') },
   }
+}
+
+function takenOverOf(binding: Row): TakenOver {
+  const chosen = binding['chosen'] === null ? {} : (JSON.parse(text(binding, 'chosen')) as TakenOver['chosen'])
+  return { session: text(binding, 'session'), chosen }
 }
 
 const text = (row: Row, column: string): string => String(row[column])

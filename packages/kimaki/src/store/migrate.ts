@@ -17,6 +17,19 @@ function readable(value: unknown): Json | undefined {
   }
 }
 
+/**
+ * The older Kimaki has a table `channel_verbosity` of other columns, and may have filled the same file: ours has a name of its own from now on,
+ * and theirs stays.
+ */
+export function leaveForeignVerbosity(db: DatabaseSync): void {
+  const columns = db
+    .prepare(`PRAGMA table_info(channel_verbosity)`)
+    .all()
+    .map(({ name }) => name)
+  if (columns.includes('level')) db.exec(`ALTER TABLE channel_verbosity RENAME TO verbosity`)
+  else db.exec(`CREATE TABLE verbosity (channel TEXT PRIMARY KEY, level TEXT NOT NULL) STRICT`)
+}
+
 /** Only what may still be read: inbox and effect rows that are not done, prompts of open turns, and every cache. */
 export function migrateToSlices(db: DatabaseSync): void {
   const rows = (sql: string): readonly Row[] => db.prepare(sql).all() as unknown as readonly Row[]

@@ -1,6 +1,6 @@
 /** Forward-only migrations, one per `user_version`. The file may hold another program's tables: they are left alone. */
 import type { DatabaseSync } from 'node:sqlite'
-import { migrateToSlices } from './migrate.ts'
+import { leaveForeignVerbosity, migrateToSlices } from './migrate.ts'
 
 /** SQL, or a function for what SQL cannot read. */
 export const MIGRATIONS: readonly (string | ((db: DatabaseSync) => void))[] = [
@@ -92,7 +92,8 @@ export const MIGRATIONS: readonly (string | ((db: DatabaseSync) => void))[] = [
     user TEXT NOT NULL, name TEXT NOT NULL, conversation TEXT NOT NULL, at TEXT NOT NULL
   ) STRICT;
   `,
-  `CREATE TABLE channel_verbosity (channel TEXT PRIMARY KEY, level TEXT NOT NULL) STRICT;`,
+  // In a file that the older Kimaki has filled there is a table of that name: see `leaveForeignVerbosity`.
+  `CREATE TABLE IF NOT EXISTS channel_verbosity (channel TEXT PRIMARY KEY, level TEXT NOT NULL) STRICT;`,
   `ALTER TABLE posted ADD COLUMN components TEXT;`,
   `CREATE TABLE preference (place TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (place, name)) STRICT;`,
   `CREATE TABLE board (channel TEXT PRIMARY KEY, message TEXT NOT NULL) STRICT;`,
@@ -101,4 +102,7 @@ export const MIGRATIONS: readonly (string | ((db: DatabaseSync) => void))[] = [
   CREATE TABLE registered (application TEXT NOT NULL, guild TEXT NOT NULL, names TEXT NOT NULL, hash TEXT, PRIMARY KEY (application, guild)) STRICT;
   `,
   `CREATE TABLE welcome (guild TEXT PRIMARY KEY, channel TEXT NOT NULL) STRICT;`,
+  leaveForeignVerbosity,
+  /** What the older Kimaki had chosen for the session's thread, until the conversation begins here. */
+  `ALTER TABLE binding ADD COLUMN chosen TEXT;`,
 ]

@@ -18,6 +18,8 @@ import { isDamage } from './result-codes.ts'
 import { commandRows } from './commands/command-rows.ts'
 import { folderRows } from './folder-rows.ts'
 import { serverRows } from './server-rows.ts'
+import { prepareTakeOver } from './older/take-over.ts'
+import { prepareUpkeep } from './upkeep/old-rows.ts'
 import { prepareWriter } from './write.ts'
 
 /** Newest messages among which the projects in use are looked for. */
@@ -54,6 +56,7 @@ export function createStore(
           messageRecord: prepareMessageRecord(db),
           ...reads(db),
           ...projectRows(db),
+          takeOver: prepareTakeOver(db),
           allowances: prepareAllowances(db),
           preferences: preparePreferences(db),
         },
@@ -63,6 +66,7 @@ export function createStore(
       folders: folderRows(db),
       commands: judged(commandRows(db), judge),
       identifies: judged(identifyRows(db), judge),
+      upkeep: judged({ ...prepareUpkeep(db) }, judge),
       close: async () => {
         // Closing would write what waits in the log beside the file into it.
         if (damaged) return
@@ -113,7 +117,8 @@ function reads(
     db.prepare(`SELECT conversation FROM inbox WHERE state = 'new' UNION SELECT conversation FROM effect WHERE state = 'new'
     UNION SELECT conversation FROM prompt WHERE settled = 0 UNION SELECT conversation FROM posted WHERE settled = 0`)
   const has = db.prepare(
-    `SELECT EXISTS (SELECT 1 FROM conversation WHERE id = ?1) OR EXISTS (SELECT 1 FROM inbox WHERE conversation = ?1) AS known`,
+    `SELECT EXISTS (SELECT 1 FROM conversation WHERE id = ?1) OR EXISTS (SELECT 1 FROM inbox WHERE conversation = ?1)
+    OR EXISTS (SELECT 1 FROM binding WHERE conversation = ?1) AS known`,
   )
   const ofRequest = db.prepare(`SELECT conversation FROM inbox WHERE key = ?`)
   const ofSession = db.prepare(`SELECT conversation FROM binding WHERE session = ? ORDER BY rowid DESC LIMIT 1`)
@@ -164,7 +169,7 @@ function projectRows(
     (SELECT json_extract(place, '$.channelId') AS channel, max(seq) AS newest FROM
       (SELECT seq, place FROM inbox ORDER BY seq DESC LIMIT ${LOOK_BACK}) GROUP BY 1) USING (channel)
     ORDER BY newest DESC NULLS LAST, linked_at DESC`)
-  const verbosities = db.prepare(`SELECT channel, level FROM channel_verbosity`)
+  const verbosities = db.prepare(`SELECT channel, level FROM verbosity`)
   return {
     verbosities: async () =>
       new Map(

@@ -44,7 +44,7 @@ const SQL = {
   allow: `INSERT INTO allowance (id, directory, permission, patterns, user, name, conversation, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO NOTHING`,
   revoke: `DELETE FROM allowance WHERE id = ?`,
-  verbosity: `INSERT INTO channel_verbosity (channel, level) VALUES (?, ?)
+  verbosity: `INSERT INTO verbosity (channel, level) VALUES (?, ?)
     ON CONFLICT (channel) DO UPDATE SET level = excluded.level`,
   prefer: `INSERT INTO preference (place, name, value) VALUES (?, ?, ?)
     ON CONFLICT (place, name) DO UPDATE SET value = excluded.value`,

@@ -63,7 +63,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['offers'],
     ['conversation'],
     ['effects', 'intake', 'actions', 'control', 'drain.ts'],
-    ['effect-runner.ts', 'inquiry', 'projects'],
+    ['effect-runner.ts', 'inquiry', 'projects', 'upkeep'],
     ['bot.ts'],
   ],
   [`${SRC}discord`]: [
@@ -75,7 +75,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['chat.ts'],
   ],
   [`${SRC}opencode`]: [['wire', 'secrets', 'plugin'], ['process'], ['session'], ['project'], ['pool'], ['agent.ts']],
-  [`${SRC}host`]: [['*'], ['accounts', 'shell'], ['shell.ts']],
+  [`${SRC}host`]: [['*', 'process'], ['accounts', 'shell'], ['shell.ts']],
   [`${SRC}cli`]: [
     ['saved', 'terminal'],
     ['*'],
@@ -86,6 +86,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['projects', 'completion', 'doctor', 'service', 'agent'],
     ['sessions'],
     ['sending'],
+    ['import', 'upgrade'],
     ['onboarding'],
     ['commands'],
     ['process'],

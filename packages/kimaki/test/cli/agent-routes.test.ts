@@ -57,7 +57,7 @@ describe('where a session takes place', () => {
       conversationOfSession: async (id: string) => (id === 'ses_1' ? '10' : undefined),
       load: async () => ({ state: state(), inbox: [] }),
     }
-    const bot = { composed: { store } as unknown as Composed, standDown: () => undefined, links }
+    const bot = { composed: { store } as unknown as Composed, standDown: () => undefined, restart: () => undefined, links }
     return AGENT_ROUTES['POST /agent/place']?.({ directory, token, session }, bot satisfies BotHandle)
   }
   let links = new AgentLinks('')

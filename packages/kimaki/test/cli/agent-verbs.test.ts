@@ -70,7 +70,7 @@ describe('the bot', () => {
       projects: { of: (id: string) => ({ directory: id === '1' ? one : two }) },
       store: { load: async (id: string) => ({ state: { directory: id === '11' ? one : two } }) },
     } as unknown as Composed
-    const bot: BotHandle = { composed, links, standDown: () => undefined }
+    const bot: BotHandle = { composed, links, standDown: () => undefined, restart: () => undefined }
     return agentVerb(all)({ directory: of, token: found instanceof Error ? '' : found.token, route, body }, bot)
   }
 

@@ -59,6 +59,7 @@ test('a bot that stops still tells its pid to the one that takes over, which wai
   const status = start.routes['GET /status']?.(undefined, {
     composed,
     standDown: () => undefined,
+    restart: () => undefined,
     links: { publish: () => undefined, allows: () => false },
   })
   expect(await status).toEqual({ pid: process.pid, servers: [] })

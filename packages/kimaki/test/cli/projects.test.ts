@@ -97,8 +97,9 @@ describe('the list', () => {
     list: async () => [channel],
     create: async () => unknown,
     remove: async () => undefined,
-    archive: async () => undefined,
+    archive: async () => 'archived' as const,
     members: async () => [],
+    activeThreads: async () => [],
   }
   const folders = { existing: async (all: readonly string[]) => all.filter((one) => one !== '/gone') }
   const all = [project(2), project(3), project(4, '/gone'), project(5, '/code/b', '100000000000000777')]

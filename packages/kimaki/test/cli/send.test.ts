@@ -113,6 +113,7 @@ describe('with a running bot', () => {
     return {
       composed: composed as unknown as Composed,
       standDown: () => undefined,
+      restart: () => undefined,
       links: { publish: () => undefined, allows: () => false },
     }
   }
@@ -148,7 +149,12 @@ describe('with a running bot', () => {
     expect(
       await route(
         { id: ID, threadId: THREAD, prompt: 'x' },
-        { composed: undefined, standDown: () => undefined, links: { publish: () => undefined, allows: () => false } },
+        {
+          composed: undefined,
+          standDown: () => undefined,
+          restart: () => undefined,
+          links: { publish: () => undefined, allows: () => false },
+        },
       ),
     ).toMatchObject({
       message: 'kimaki is still starting, try again',

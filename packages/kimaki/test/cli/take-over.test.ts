@@ -61,6 +61,7 @@ async function aBot(): Promise<{ readonly asked: Promise<unknown>; readonly cont
       controlRoutes({
         composed: undefined,
         standDown: () => asked.resolve(undefined),
+        restart: () => undefined,
         links: { publish: () => undefined, allows: () => false },
       }),
     ),

@@ -77,7 +77,7 @@ class Record {
     }
     const links = { allows: () => true, publish: () => undefined }
     const composed = { store, bot: { accept, waits: this.#waits } } as unknown as Composed
-    const bot: BotHandle = { composed, standDown: () => undefined, links }
+    const bot: BotHandle = { composed, standDown: () => undefined, restart: () => undefined, links }
     return AGENT_ROUTES['POST /agent/tool']?.(
       { directory: '/p', token: 't', session, call: 'call_1', tool: 'question', args },
       bot,

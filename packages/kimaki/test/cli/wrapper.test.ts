@@ -75,9 +75,11 @@ describe('a signal', () => {
     expect(lives()).toHaveLength(1)
   })
 
-  test('SIGUSR2 goes on to the child, and its end leads to a new life at once', async () => {
+  test('SIGUSR1 goes on to the child, which stays; SIGUSR2 does, and its end leads to a new life at once', async () => {
     start('stay')
     const first = await untilLife(1)
+    signalTo(wrapper.pid, 'SIGUSR1')
+    while (!wrapper.stdout().includes('heard SIGUSR1')) await new Promise(setImmediate)
     signalTo(wrapper.pid, 'SIGUSR2')
     expect(await untilLife(2)).not.toBe(first)
     expect(wrapper.stderr()).toBe('kimaki: the bot starts anew.\n')

@@ -63,6 +63,7 @@ describe('what files of people take of the disk', () => {
     await save('2', 'old', 1, 31)
     await save('2', 'new', 1)
     await save('3', 'open', 1, 31)
+    expect(await store.old(Date.now(), ['3'])).toEqual({ files: 2, bytes: 2 })
     await store.deleteOld(Date.now(), ['3'])
     expect(left()).toEqual(['2', '2/new', '3', '3/open'])
   })

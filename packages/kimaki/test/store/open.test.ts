@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'nod
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
+import { leaveForeignVerbosity } from '../../src/store/migrate.ts'
 import { createStore } from '../../src/store/store.ts'
 import { MIGRATIONS } from '../../src/store/schema.ts'
 import { newFile, open } from './support.ts'
@@ -41,6 +42,35 @@ test('the tables of another program stay', async () => {
   other.close()
   await open(file).close()
   expect(new DatabaseSync(file).prepare('SELECT id FROM thread_sessions').get()).toEqual({ id: 'theirs' })
+})
+
+test('a table of the older Kimaki that has the name of one of ours stays, and the file opens', async () => {
+  const file = newFile()
+  mkdirSync(dirname(file))
+  const other = new DatabaseSync(file)
+  other.exec(
+    `CREATE TABLE channel_verbosity (channel_id TEXT PRIMARY KEY, verbosity TEXT); INSERT INTO channel_verbosity VALUES ('1', 'theirs')`,
+  )
+  other.close()
+  const store = open(file)
+  await store.commit({ verbosity: { channelId: '1', level: 'text_only' } })
+  expect([...(await store.verbosities())]).toEqual([['1', 'text_only']])
+  await store.close()
+  expect(new DatabaseSync(file).prepare('SELECT verbosity FROM channel_verbosity').get()).toEqual({ verbosity: 'theirs' })
+})
+
+test('what channels show is kept where our own table had that name', async () => {
+  const file = newFile()
+  mkdirSync(dirname(file))
+  const db = new DatabaseSync(file)
+  const before = MIGRATIONS.indexOf(leaveForeignVerbosity)
+  for (const migration of MIGRATIONS.slice(0, before)) {
+    if (typeof migration === 'string') db.exec(migration)
+    else migration(db)
+  }
+  db.exec(`INSERT INTO channel_verbosity VALUES ('1', 'text_only'); PRAGMA user_version = ${before}`)
+  db.close()
+  expect([...(await open(file).verbosities())]).toEqual([['1', 'text_only']])
 })
 
 test('a file of a newer program is refused and stays as it is, to the byte', async () => {

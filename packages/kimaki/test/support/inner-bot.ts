@@ -149,7 +149,7 @@ async function run(config: Config, { lines, log, life, kill, decorate, made }: L
   })
   if (composed instanceof Error) throw composed
   const links = new AgentLinks(dataDir)
-  const control = await serve(dataDir, { composed, links, standDown: kill })
+  const control = await serve(dataDir, { composed, links, standDown: kill, restart: () => undefined })
   made.push(async () => control.close())
   links.publish(composed.projects.all().map(({ directory }) => directory))
   const started = composed.bot.start().then((outcome) => {

@@ -28,9 +28,13 @@ export class Capacity {
   readonly #working = new Set<string>()
   readonly #waiting = new Map<string, number>()
 
-  constructor(atMost: number, wake: (id: string) => void) {
+  readonly #onWorking: (isWorking: boolean) => void
+
+  /** `onWorking`: told when the first begins to work, and when none does any more. */
+  constructor(atMost: number, wake: (id: string) => void, onWorking: (isWorking: boolean) => void = () => undefined) {
     this.#atMost = atMost
     this.#wake = wake
+    this.#onWorking = onWorking
   }
 
   hasRoomFor(id: string): boolean {
@@ -44,16 +48,22 @@ export class Capacity {
 
   /** An earlier process left it with open work: it counts until its state is known. */
   expect(id: string): void {
-    this.#working.add(id)
+    this.#setWorking(id, true)
   }
 
   update(id: string, { works, waits }: Doing): void {
     const isFreed = (!works && this.#working.has(id)) || (!works && waits === undefined && this.#waiting.has(id))
-    if (works) this.#working.add(id)
-    else this.#working.delete(id)
+    this.#setWorking(id, works)
     if (waits === undefined) this.#waiting.delete(id)
     else this.#waiting.set(id, waits)
     if (isFreed && this.#waiting.size > 0) this.#wakeNext()
+  }
+
+  #setWorking(id: string, works: boolean): void {
+    const before = this.#working.size
+    if (works) this.#working.add(id)
+    else this.#working.delete(id)
+    if ((before === 0) !== (this.#working.size === 0)) this.#onWorking(works)
   }
 
   #wakeNext(): void {

@@ -32,6 +32,7 @@ import { waitsForRoom } from '../../domain/conversation/run/submit.ts'
 import { preferenceChanges } from '../../domain/models/preferences.ts'
 import { beginConversation, type Conversation } from '../../domain/conversation/state.ts'
 import type { Rules } from '../../domain/conversation/step.ts'
+import { takeOver, type TakenOver } from '../../domain/conversation/features/commands/taken-over.ts'
 import type { Log } from '../../ports/host.ts'
 import type { InboxRow, StorePort } from '../../ports/store.ts'
 import type { Block, Outgoing } from '../../view/blocks.ts'
@@ -98,6 +99,7 @@ export class ConversationRunner implements ConversationHandle {
   readonly #heldBy: HeldBy
   readonly #recordings = new Set<AgentEvent[]>()
   #state: Conversation | undefined
+  #takenOver: TakenOver | undefined
   #isLoaded = false
   /** Keys of effects whose outcome is still to come. */
   readonly #underWay = new Set<string>()
@@ -188,6 +190,7 @@ export class ConversationRunner implements ConversationHandle {
     const { store, clock, preferences } = this.#deps
     const found = await store.load(this.id)
     this.#isLoaded = true
+    this.#takenOver = found.takenOver
     this.#state = found.state && { ...found.state, preferences: preferences.of(found.state.channelId) }
     const rows = new Set(found.inbox.map(({ order }) => order))
     this.#untilRead.length = 0
@@ -290,11 +293,12 @@ export class ConversationRunner implements ConversationHandle {
     return { works, waits: works ? undefined : waitsForRoom(state, this.#heldBy) }
   }
 
-  #begun({ conversation }: InboxRow): Conversation {
+  #begun({ conversation, at }: InboxRow): Conversation {
     const { store, verbosities, preferences } = this.#deps
     const { channelId } = conversation
     const inChannel = { verbosity: verbosities.of(channelId), preferences: preferences.of(channelId) }
-    return beginConversation({ ...conversation, ...inChannel, install: store.installId })
+    const begun = beginConversation({ ...conversation, ...inChannel, install: store.installId })
+    return this.#takenOver ? takeOver(begun, this.#takenOver, at) : begun
   }
 
   #act({ change, turnClosed }: Transaction, input: Input): void {

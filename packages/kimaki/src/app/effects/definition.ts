@@ -11,6 +11,7 @@ import type { Audit, Files, Log } from '../../ports/host.ts'
 import type { ProjectSetup } from '../../ports/projects.ts'
 import type { ShellPort } from '../../ports/shell.ts'
 import type { InboxRow, StorePort } from '../../ports/store.ts'
+import type { UpgradePort } from '../../ports/upgrade.ts'
 import type { Access } from '../authorize.ts'
 import type { CommitQueue } from '../commit-queue.ts'
 import type { ConversationHandle } from '../conversation/handle.ts'
@@ -30,6 +31,7 @@ export interface EffectDeps {
   readonly setup: ProjectSetup
   readonly unrecorded: Pick<UnrecordedWords, 'of' | 'forget'>
   readonly accounts: Accounts
+  readonly upgrade?: UpgradePort | undefined
   readonly shell: Pick<ShellPort, 'run' | 'running'>
   readonly files: Files
   readonly audit: Audit

@@ -27,6 +27,9 @@ import { sessionRead } from './sessions/read.ts'
 import { sessionSearch } from './sessions/search.ts'
 import { sessionWait } from './sessions/wait.ts'
 import { start } from './start.ts'
+import { clean } from './upkeep/clean.ts'
+import { importOlder } from './upkeep/import.ts'
+import { upgrade } from './upkeep/upgrade.ts'
 import { why } from './why.ts'
 
 export const CLI_COMMANDS: readonly CliCommand[] = [
@@ -65,6 +68,9 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   doctor,
   serviceInstall,
   serviceUninstall,
+  importOlder,
+  clean,
+  upgrade,
   completion(() => ({ commands: CLI_COMMANDS, groups: GROUPS })),
 ]
 

@@ -1,7 +1,10 @@
 /** `kimaki`: runs the bot until it is told to stop. */
-import { StoreUnavailable, isAbortError } from '../../base/errors.ts'
+import packageJson from '../../../package.json' with { type: 'json' }
+import { StoreUnavailable, UsageError, isAbortError } from '../../base/errors.ts'
 import { secretsOf } from '../../base/known-secrets.ts'
 import { Secrets } from '../../base/redact.ts'
+import { createSentry, reporting } from '../../host/process/sentry.ts'
+import { HeapSnapshots } from '../../host/process/heap-snapshots.ts'
 import type { ChatFatal, ChatReady } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
 import type { AgentAccess, BotHandle } from '../command.ts'
@@ -17,6 +20,7 @@ import { forgetOldToken, openDataDir, troubleWith } from './data-dir.ts'
 import { Shutdown, exitPlan, listenForSignals, type ShutdownReason } from './shutdown.ts'
 import { EXIT_FAILURE, EXIT_OK, EXIT_TEMPORARY, EXIT_USAGE, emitStatus, logError, printToTerminal } from '../status.ts'
 import { nextSteps } from '../projects/next-steps.ts'
+import { createUpgrade } from '../upgrade/npm.ts'
 import { takeLock } from './take-over.ts'
 import { watchProcess } from './watch.ts'
 import { wrapperOf, type Wrapper } from '../wrapped.ts'
@@ -42,7 +46,7 @@ export async function run(config: Config, decorate?: Decorations): Promise<numbe
   const isFirst = wrapper === undefined || wrapper.generation === 1
   const refused = isFirst ? await refusedOpenCode(config, opened.log) : undefined
   if (refused) return refuse(EXIT_USAGE, `${refused.message}.`)
-  const bot = new RunningBot(shutdown, new AgentLinks(dataDir))
+  const bot = new RunningBot(shutdown, new AgentLinks(dataDir), wrapper)
   const lock = await takeLock({
     dataDir,
     port: config.lockPort,
@@ -61,18 +65,30 @@ export async function run(config: Config, decorate?: Decorations): Promise<numbe
     logError(`another kimaki (pid ${lock.pid}) has taken over ${dataDir} meanwhile; this one is not started again.`)
     return EXIT_OK
   }
-  return runWithLock({ config, token, secrets, log: opened.log, wrapper, shutdown, bot, lock, decorate })
+  const log = withReports(config, opened.log, secrets)
+  return runWithLock({ config, token, secrets, log, wrapper, shutdown, bot, lock, decorate })
+}
+
+/** Errors are also reported where the operator wants that, and nowhere else. */
+function withReports({ environment }: Config, log: Log, secrets: Secrets): Log {
+  const dsn = environment['SENTRY_DSN']?.trim() ?? ''
+  if (dsn === '') return log
+  const report = createSentry({ dsn, release: packageJson.version, secrets })
+  if (!report) log.warn('SENTRY_DSN is no DSN of Sentry (https://key@host/project): errors are only in the log')
+  return report ? reporting(log, report) : log
 }
 
 /** The bot of this process for its control routes, from before it is composed. */
 class RunningBot implements BotHandle {
   readonly links: AgentAccess
   readonly #shutdown: Shutdown
+  readonly #wrapper: Wrapper | undefined
   #composed: Composed | undefined
 
-  constructor(shutdown: Shutdown, links: AgentAccess) {
+  constructor(shutdown: Shutdown, links: AgentAccess, wrapper: Wrapper | undefined) {
     this.#shutdown = shutdown
     this.links = links
+    this.#wrapper = wrapper
   }
 
   get composed(): Composed | undefined {
@@ -86,7 +102,15 @@ class RunningBot implements BotHandle {
   standDown(): void {
     this.#shutdown.request({ kind: 'taken over' })
   }
+
+  restart(): undefined | UsageError {
+    if (!this.#wrapper?.isAlive) return new UsageError({ reason: NO_WRAPPER })
+    this.#shutdown.request({ kind: 'again' })
+    return undefined
+  }
 }
+
+const NO_WRAPPER = 'There is no wrapper that would start kimaki again: end it, and start it yourself.'
 
 /** Undefined for a wait that a request to stop has ended. */
 function passAbort(error: unknown): undefined {
@@ -107,7 +131,7 @@ interface Run {
 
 async function runWithLock(run: Run): Promise<number> {
   const { config, log, wrapper, shutdown, bot, lock } = run
-  const stopWatching = watchProcess(log, wrapper)
+  const stopWatching = watchProcess(log, wrapper, new HeapSnapshots({ dataDir: config.dataDir, log }))
   try {
     log.info('kimaki starts', { process: process.pid, ...(wrapper && { life: wrapper.generation }) })
     if (config.settings.isOpen) tellOperator(OPEN, log)
@@ -136,6 +160,12 @@ const composeFor = ({ config, token, secrets, log, shutdown, bot, decorate }: Ru
     secrets,
     onFatal: (fatal) => endFatally(shutdown, fatal),
     onLinked: (directory) => void bot.links.publish([directory]),
+    upgrade: createUpgrade({
+      current: packageJson.version,
+      environment: config.environment,
+      script: process.argv[1] ?? '',
+      restart: () => bot.restart(),
+    }),
     onDamage: (error) => shutdown.request({ kind: 'damaged', code: refuse(EXIT_USAGE, error.message) }),
     decorate,
   })

@@ -1,8 +1,9 @@
 /** The channels of a server: listed, made, deleted. */
 import { ChannelType, Routes } from 'discord-api-types/v10'
+import { compareSnowflakes } from '../../base/ids.ts'
 import type { ChannelsPort } from '../../ports/channels.ts'
 import type { Rest } from '../rest/rest.ts'
-import { guildChannels, guildNames, withId } from '../wire/answer.ts'
+import { activeThreads, guildChannels, guildNames, threadNow, withId } from '../wire/answer.ts'
 import { guildMembers } from '../wire/guild.ts'
 import { KINDS } from '../wire/channel-kinds.ts'
 
@@ -31,6 +32,19 @@ export const createChannels = (rest: Rest): ChannelsPort => ({
     const body = { name, type: TYPES[kind], parent_id: parentId, topic }
     return rest.call({ method: 'POST', route: Routes.guildChannels(guildId), body }, withId)
   },
-  archive: (threadId) => rest.send({ method: 'PATCH', route: Routes.channel(threadId), body: { archived: true } }),
+  async activeThreads(guildId) {
+    const active = await rest.read(Routes.guildActiveThreads(guildId), activeThreads)
+    if (active instanceof Error) return active
+    return active.threads.map(({ id, last_message_id: newestId }) => ({ id, newestId: newestId ?? id }))
+  },
+  async archive(threadId, idleSince) {
+    const archive = () => rest.send({ method: 'PATCH', route: Routes.channel(threadId), body: { archived: true } })
+    if (idleSince === undefined) return (await archive()) ?? 'archived'
+    const thread = await rest.read(Routes.channel(threadId), threadNow)
+    if (thread instanceof Error) return thread
+    const { last_message_id: newest, thread_metadata: facts } = thread
+    if (facts?.archived !== false || compareSnowflakes(newest ?? threadId, idleSince) > 0) return 'left'
+    return (await archive()) ?? 'archived'
+  },
   remove: (channelId) => rest.send({ method: 'DELETE', route: Routes.channel(channelId) }),
 })

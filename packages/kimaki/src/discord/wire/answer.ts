@@ -27,6 +27,11 @@ export function newestInGuild(guild: unknown): string | undefined {
 /** Active threads of a guild, as channels and as a list. */
 export const activeChannels = record({ threads: channels })
 export const activeThreads = record({ threads: readable(listedThread) })
+/** Of a thread: whether anybody needs it. */
+export const threadNow = record({
+  last_message_id: orNone(snowflake),
+  thread_metadata: orNone(record({ archived: orElse(flag, false) })),
+})
 /** Of a thread that stands where one was to be opened: whose it is. Without an owner it is nobody's we know. */
 export const standingThread = record({ owner_id: orNone(snowflake), name: orElse(text, '') })
 

@@ -25,6 +25,7 @@ const PIXEL = Buffer.from(
 
 const NO_FILES: Files = {
   ownerOf: () => undefined,
+  old: async () => ({ files: 0, bytes: 0 }),
   deleteOld: async () => undefined,
   saveAttachment: async () => undefined,
   saveUpload: async () => undefined,

@@ -62,6 +62,7 @@ export function testEffects(own: Partial<EffectDeps> = {}): TestEffects {
     accounts: { read: () => ({ providers: [], order: [] }) },
     files: {
       ownerOf: () => undefined,
+      old: async () => ({ files: 0, bytes: 0 }),
       deleteOld: async () => undefined,
       saveAttachment: async () => undefined,
       saveUpload: async () => undefined,

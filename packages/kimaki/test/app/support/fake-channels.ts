@@ -32,8 +32,10 @@ export const fakeChannels = (world: World): ChannelsPort => ({
     world.losesAnswerOfChannel = false
     return new ChatUnknown({ reason: 'no answer' })
   },
-  async archive(threadId) {
-    return world.on.archiveThread?.(threadId)
+  activeThreads: async () => [],
+  async archive(threadId, idleSince) {
+    if (idleSince !== undefined) return 'left'
+    return (await world.on.archiveThread?.(threadId)) ?? 'archived'
   },
   async remove(channelId) {
     const refusal = await world.on.removeChannel?.(channelId)

@@ -143,6 +143,7 @@ async function begin({
     audit: { write: async (entry) => void audited.push(entry) },
     files: {
       ownerOf: ([pattern]) => /^\/saved\/(\d+)\//.exec(pattern ?? '')?.[1],
+      old: async () => ({ files: 0, bytes: 0 }),
       deleteOld: async () => undefined,
       async saveAttachment(id, name, data) {
         const path = `/saved/${id}/${name}`

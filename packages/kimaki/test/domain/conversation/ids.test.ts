@@ -121,6 +121,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'stop-run',
     'stop-shell',
     'unqueue',
+    'upgrade',
     'upload-decline',
     'upload-files',
   ])
@@ -177,6 +178,7 @@ test('each button belongs to one feature, or to the answer of one command', () =
     ['stop'],
     ['shell'],
     ['queue'],
+    ['upgrade-and-restart'],
     ['file-upload'],
     ['file-upload'],
   ])

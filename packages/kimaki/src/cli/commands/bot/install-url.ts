@@ -8,6 +8,6 @@ export const botInstallUrl = defineCliCommand({
   examples: ['kimaki bot install-url'],
   options: {},
   run: async ({ config, print }) =>
-    start.run({ config, args: [], options: { installUrl: true, restartOnboarding: undefined }, print }),
+    start.run({ config, args: [], options: { installUrl: true, restartOnboarding: undefined, addChannels: undefined }, print }),
   routes: {},
 })

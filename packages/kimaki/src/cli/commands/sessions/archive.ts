@@ -36,7 +36,8 @@ export const sessionArchive = defineCliCommand({
       // What is still posted would bring it back at once.
       if (state !== 'idle')
         return new TryLater({ reason: `the agent works in thread ${threadId}. kimaki session abort ${sessionId} stops it.` })
-      return (await composed.chat.channels.archive(threadId)) ?? { sessionId, threadId }
+      const archived = await composed.chat.channels.archive(threadId)
+      return archived instanceof Error ? archived : { sessionId, threadId }
     },
   },
 })
