@@ -3,7 +3,6 @@
  * conversation, what the conversation decides to the effects, the actions and the posts; what comes of it returns as an input.
  */
 import type { Clock } from '../base/clock.ts'
-import { isAbortError } from '../base/errors.ts'
 import { KeyedTimers } from '../base/keyed-timers.ts'
 import { KeyedSerialQueue } from '../base/serial.ts'
 import { title } from '../domain/conversation/features/title.ts'
@@ -26,6 +25,7 @@ import type { GitPort } from '../ports/git.ts'
 import type { Audit, Files, Log } from '../ports/host.ts'
 import type { ProjectFolders } from '../ports/projects.ts'
 import type { ShellPort } from '../ports/shell.ts'
+import type { TerminalsPort } from '../ports/terminals.ts'
 import type { Acceptance, InboxRow, StorePort } from '../ports/store.ts'
 import { threadGoneText } from '../view/text/notice.ts'
 import { startActions } from './actions/index.ts'
@@ -60,10 +60,10 @@ import { ChannelPreferences } from './preferences/channel-preferences.ts'
 import { Offers } from './offers/offers.ts'
 import { Places } from './places.ts'
 import { patienceOf, Setup, type SetupDeps } from './projects/setup.ts'
-import { warnOfProjectChannels } from './project-channel.ts'
+import { checkChannels } from './project-channel.ts'
+import { Mirror } from './mirror/mirror.ts'
 import { RecentIds } from './recent-ids.ts'
 import { Retry } from './retry.ts'
-import { warnOfRoleNames } from './role-names.ts'
 import { Verbosities } from './preferences/verbosities.ts'
 
 /** Servers that are started before anybody asks for them: those of the projects used last. */
@@ -80,6 +80,7 @@ export interface BotDeps {
   readonly agent: AgentPort
   readonly git: GitPort
   readonly shell: ShellPort
+  readonly terminals?: TerminalsPort | undefined
   readonly files: Files
   readonly audit: Audit
   readonly clock: Clock
@@ -116,6 +117,7 @@ export class Bot {
   readonly #intake: Intake
   readonly #underWay: UnderWay
   readonly #boards: Boards
+  readonly #mirror: Mirror
   readonly setup: Setup
 
   constructor(deps: BotDeps) {
@@ -151,7 +153,8 @@ export class Bot {
       this.#conversations.awake(id)?.push({ kind: 'room-freed', at: clock.now() }),
     )
     this.#allowances = new Allowances((directory) => this.#pushIn([directory], { kind: 'allowances-changed', at: clock.now() }))
-    const collisions = new Collisions(clock, (id, input) => this.#conversations.wake(id).push(input))
+    const tell = (id: string, input: Input): void => this.#conversations.wake(id).push(input)
+    const collisions = new Collisions(clock, tell)
     this.#conversations = new Conversations({
       heard: (conversation, event) => collisions.heard(conversation, event),
       capacity: this.#capacity,
@@ -187,6 +190,7 @@ export class Bot {
       retry,
       settings,
     })
+    this.#mirror = new Mirror({ ...deps, timers: this.#timers, tell, accept: async (one) => this.accept(one) })
     agent.onEvent((event) => this.#conversations.onAgentEvent(withFilesOf(event, deps.files)))
     agent.onNotice((notice) => this.#onAgentNotice(notice))
   }
@@ -244,9 +248,10 @@ export class Bot {
       onFatal,
     })
     if (ready.kind === 'ready') {
+      this.#mirror.start()
       void this.#warmRecent()
       this.#offers.start(ready)
-      void this.#checkChannels(ready)
+      void checkChannels(this.#deps, ready.botUserId)
       void this.#deleteOldFiles()
     }
     return ready
@@ -296,7 +301,7 @@ export class Bot {
     await this.#intake.stop()
     await this.#boards.stop()
     await this.#conversations.stop()
-    await Promise.all([commandsEnded, agent.stop(mode)])
+    await Promise.all([commandsEnded, agent.stop(mode), this.#mirror.stop()])
     await store.close()
   }
 
@@ -376,15 +381,6 @@ export class Bot {
     const { store, agent, log } = this.#deps
     const failed = (error: unknown): void => log.warn('no OpenCode server is started ahead', { error: String(error) })
     await store.recentProjects().then((recent) => agent.warm(recent.slice(0, WARM_SERVERS)), failed)
-  }
-
-  async #checkChannels({ botUserId }: ChatReady): Promise<void> {
-    const { chat, log, projects } = this.#deps
-    const guildIds = new Set(projects.all().map(({ guildId }) => guildId))
-    const checked = warnOfRoleNames(chat, log, guildIds, botUserId).then(() => warnOfProjectChannels(chat, log, projects.all()))
-    await checked.catch((error: unknown) => {
-      if (!isAbortError(error)) log.warn('the linked channels were not checked', { error: String(error) })
-    })
   }
 }
 

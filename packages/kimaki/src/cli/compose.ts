@@ -11,12 +11,14 @@ import { createFiles } from '../host/files.ts'
 import { createFolders } from '../host/folders.ts'
 import { createShell } from '../host/shell.ts'
 import { createAgent } from '../opencode/agent.ts'
+import { createTerminals } from '../opencode/terminals/terminals.ts'
 import { groups, identify } from '../opencode/process/process.ts'
 import type { AgentPort } from '../ports/agent.ts'
 import type { ChatFatal, ChatPort } from '../ports/chat.ts'
 import type { Log } from '../ports/host.ts'
 import type { ShellPort } from '../ports/shell.ts'
 import type { StorePort } from '../ports/store.ts'
+import { askForeign } from '../store/inquiry/foreign.ts'
 import { storeFailure } from '../store/open.ts'
 import { createStore } from '../store/store.ts'
 import type { Config } from './config.ts'
@@ -97,6 +99,7 @@ export async function compose(
     agent,
     git: createGit(folders),
     shell,
+    terminals: createTerminals(config.environment, config.syncEveryMs, askForeign),
     files,
     audit: createAudit({ dataDir: config.dataDir, secrets, log }),
     clock: systemClock,

@@ -23,6 +23,8 @@ export interface Settings {
   readonly permissionTimeoutMs?: number | undefined
   /** A message of somebody who may not speak gets a card by which somebody who may lets this one message in. */
   readonly guestApproval: boolean
+  /** What people do in terminals, in the sessions of linked folders, is shown; and a message waits for a terminal's run. */
+  readonly mirrorsTerminals: boolean
 }
 
 /** OpenCode itself gives a silent provider 5 minutes and then asks it again: ours is for what it does not notice. */
@@ -37,4 +39,5 @@ export const DEFAULT_SETTINGS: Settings = {
   queueLength: 50,
   agentsAtOnce: 10,
   guestApproval: false,
+  mirrorsTerminals: true,
 }

@@ -10,6 +10,7 @@ import type { Audit, Files, Log } from '../../ports/host.ts'
 import type { ProjectSetup } from '../../ports/projects.ts'
 import type { ShellPort } from '../../ports/shell.ts'
 import type { InboxRow, StorePort } from '../../ports/store.ts'
+import type { TerminalsPort } from '../../ports/terminals.ts'
 import type { Access } from '../authorize.ts'
 import type { CommitQueue } from '../commit-queue.ts'
 import type { ConversationHandle } from '../conversation/handle.ts'
@@ -26,6 +27,8 @@ export interface EffectDeps {
   /** What OpenCode offers in the projects. */
   readonly offers: Offers
   readonly setup: ProjectSetup
+  /** What terminals do in sessions; undefined: nobody looks. */
+  readonly terminals?: Pick<TerminalsPort, 'last'> | undefined
   readonly shell: Pick<ShellPort, 'run' | 'running'>
   readonly files: Files
   readonly audit: Audit

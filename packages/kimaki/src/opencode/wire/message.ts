@@ -1,5 +1,6 @@
 /** OpenCode's messages, parts, errors and states, reduced to what a thread can show. Pure. */
 import type { AgentFailure, AgentPart, AssistantMessage, SessionStatus, UserMessage } from '../../domain/agent.ts'
+import { isOriginText } from '../../domain/message/prompt.ts'
 import type * as api from './api.ts'
 import { read } from './read.ts'
 import type { Received } from './read.ts'
@@ -41,6 +42,21 @@ export function partOf(part: Received<api.Part>): AgentPart | undefined {
   if (type === 'file') return { kind: 'file', id, name: fileName(read(part.fields)) }
   return { kind: type, id, text: part.text('text') ?? '', closed: part.object('time').number('end') !== undefined }
 }
+
+/** What somebody wrote in a message that is not one of our prompts; of files their names. */
+export function wordsOf(parts: readonly Received<api.Part>[]): string {
+  if (isOurPrompt(parts)) return ''
+  return parts
+    .flatMap((part) => {
+      if (part.text('type') === 'file') return [`[${fileName(read(part.fields))}]`]
+      return part.text('type') === 'text' && !part.isTrue('synthetic') && !part.isTrue('ignored') ? [part.text('text') ?? ''] : []
+    })
+    .join('\n')
+    .trim()
+}
+
+export const isOurPrompt = (parts: readonly Received<api.Part>[]): boolean =>
+  parts.some((part) => part.isTrue('synthetic') && isOriginText(part.text('text') ?? ''))
 
 /** Whoever made it may have left out its name: then it is named after what it is. */
 export const fileName = (file: Received<api.FilePart>): string =>

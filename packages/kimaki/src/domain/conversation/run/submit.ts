@@ -6,7 +6,17 @@ import { leadingCommand, mayBeCommand } from '../../message/intent.ts'
 import { promptParts } from '../../message/prompt.ts'
 import type { AnsweredBy, CommandCall } from '../../agent.ts'
 import { andThen, noEffects, updatePrompt, type Change } from '../change.ts'
-import { isDelivered, isLeaving, isLive, isRecalled, isSending, isSubmitted, type Prompt, type Submitted } from '../prompt.ts'
+import {
+  isDelivered,
+  isLeaving,
+  isLive,
+  isRecalled,
+  isSending,
+  isSubmitted,
+  messageIdOf,
+  type Prompt,
+  type Submitted,
+} from '../prompt.ts'
 import { inTurn, type Conversation } from '../state.ts'
 import { isIdle, vainMessages } from './derive.ts'
 import type { Prepare, SubmitPrompt } from './effects.ts'
@@ -179,7 +189,7 @@ function submittedAs(
   const copyOf = begins?.copyOf?.session
   const { prepared, starter } = phase
   const parts = promptParts({ message: spoken, prepared, partId, agent: undefined, copyOf, starter })
-  return { messageId: deriveId('msg_', install, session, id), parts, resends: 0 }
+  return { messageId: messageIdOf(install, session, id), parts, resends: 0 }
 }
 
 /** OpenCode orders the parts of a message by id: one derived stem, then a number that grows. */
