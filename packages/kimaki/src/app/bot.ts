@@ -26,6 +26,7 @@ import type { GitPort } from '../ports/git.ts'
 import type { Audit, Files, Log } from '../ports/host.ts'
 import type { ProjectFolders } from '../ports/projects.ts'
 import type { ShellPort } from '../ports/shell.ts'
+import type { TerminalsPort } from '../ports/terminals.ts'
 import type { Acceptance, InboxRow, StorePort } from '../ports/store.ts'
 import type { UpgradePort } from '../ports/upgrade.ts'
 import { threadGoneText } from '../view/text/notice.ts'
@@ -62,6 +63,7 @@ import { Offers } from './offers/offers.ts'
 import { Places } from './places.ts'
 import { patienceOf, Setup, type SetupDeps } from './projects/setup.ts'
 import { checkChannels, warmRecent } from './projects/at-start.ts'
+import { Mirror } from './mirror/mirror.ts'
 import { RecentIds } from './recent-ids.ts'
 import { UnrecordedWords } from './unrecorded-words.ts'
 import { Retry } from './retry.ts'
@@ -79,6 +81,7 @@ export interface BotDeps {
   readonly agent: AgentPort
   readonly git: GitPort
   readonly shell: ShellPort
+  readonly terminals?: TerminalsPort | undefined
   readonly files: Files
   readonly audit: Audit
   readonly clock: Clock
@@ -119,6 +122,7 @@ export class Bot {
   readonly #intake: Intake
   readonly #underWay: UnderWay
   readonly #boards: Boards
+  readonly #mirror: Mirror
   readonly setup: Setup
 
   constructor(deps: BotDeps) {
@@ -155,7 +159,8 @@ export class Bot {
     const roomFreed = (id: string): void => this.#conversations.awake(id)?.push({ kind: 'room-freed', at: clock.now() })
     this.#capacity = new Capacity(settings.agentsAtOnce, roomFreed, deps.onWorking)
     this.#allowances = new Allowances((directory) => this.#pushIn([directory], { kind: 'allowances-changed', at: clock.now() }))
-    const collisions = new Collisions(clock, (id, input) => this.#conversations.wake(id).push(input))
+    const tell = (id: string, input: Input): void => this.#conversations.wake(id).push(input)
+    const collisions = new Collisions(clock, tell)
     this.#conversations = new Conversations({
       heard: (conversation, event) => collisions.heard(conversation, event),
       capacity: this.#capacity,
@@ -192,6 +197,7 @@ export class Bot {
       retry,
       settings,
     })
+    this.#mirror = new Mirror({ ...deps, timers: this.#timers, tell, accept: async (one) => this.accept(one) })
     agent.onEvent((event) => this.#conversations.onAgentEvent(withFilesOf(event, deps.files)))
     agent.onNotice((notice) => this.#onAgentNotice(notice))
   }
@@ -251,6 +257,7 @@ export class Bot {
       onFatal,
     })
     if (ready.kind === 'ready') {
+      this.#mirror.start()
       void warmRecent(this.#deps)
       this.#offers.start(ready)
       void checkChannels(this.#deps, ready)
@@ -303,7 +310,7 @@ export class Bot {
     await this.#intake.stop()
     await this.#boards.stop()
     await this.#conversations.stop()
-    await Promise.all([commandsEnded, agent.stop(mode)])
+    await Promise.all([commandsEnded, agent.stop(mode), this.#mirror.stop()])
     await store.close()
   }
 

@@ -13,6 +13,7 @@ import { createFolders } from '../host/folders.ts'
 import { createKeepAwake } from '../host/process/keep-awake.ts'
 import { createShell } from '../host/shell.ts'
 import { createAgent } from '../opencode/agent.ts'
+import { createTerminals } from '../opencode/terminals/terminals.ts'
 import { groups, identify } from '../opencode/process/process.ts'
 import type { AgentPort } from '../ports/agent.ts'
 import type { ChatFatal, ChatPort } from '../ports/chat.ts'
@@ -20,6 +21,7 @@ import type { Files, Log } from '../ports/host.ts'
 import type { ShellPort } from '../ports/shell.ts'
 import type { StorePort } from '../ports/store.ts'
 import type { UpgradePort } from '../ports/upgrade.ts'
+import { askForeign } from '../store/inquiry/foreign.ts'
 import { storeFailure } from '../store/open.ts'
 import { createStore } from '../store/store.ts'
 import type { Config } from './config.ts'
@@ -104,6 +106,7 @@ export async function compose(
     agent,
     git: createGit(folders),
     shell,
+    terminals: createTerminals(config.environment, config.syncEveryMs, askForeign),
     files,
     audit: createAudit({ dataDir: config.dataDir, secrets, log }),
     clock: systemClock,

@@ -32,6 +32,8 @@ export interface Config {
   readonly files: FileLimits
   /** When an OpenCode server that answers nothing is told of, and ended. */
   readonly opencodeSilence: { readonly silentMs: number; readonly deadMs: number }
+  /** How often what terminals do is looked at, at most. */
+  readonly syncEveryMs: number
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
@@ -44,6 +46,7 @@ export interface Flags {
   readonly guestApproval?: boolean | undefined
   readonly mentionMode?: boolean | undefined
   readonly allowAllUsers?: boolean | undefined
+  readonly disableSync?: boolean | undefined
 }
 
 /** An empty HOME would make it a folder of the current one. */
@@ -51,6 +54,7 @@ const HOME = isAbsolute(homedir()) ? homedir() : userInfo().homedir
 const DEFAULT_DATA_DIR = join(HOME, '.kimaki')
 const DEFAULT_LOCK_PORT = 29_988
 const DEFAULT_TAKE_OVER_MS = 10_000
+const DEFAULT_SYNC_MS = 5000
 const SHORTEST_MS = 100
 /** A day; Node's timers hold 24 of them. */
 const LONGEST_MS = 86_400_000
@@ -75,6 +79,8 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
   if (settings instanceof UsageError) return settings
   const opencodeSilence = readSilence(environment)
   if (opencodeSilence instanceof UsageError) return opencodeSilence
+  const syncEveryMs = readDuration(environment, 'KIMAKI_SYNC_EVERY_MS', DEFAULT_SYNC_MS)
+  if (syncEveryMs instanceof UsageError) return syncEveryMs
   const files = readFileLimits(environment)
   if (files instanceof UsageError) return files
   const token = environment['KIMAKI_BOT_TOKEN']?.trim() || savedToken(dataDir)
@@ -93,6 +99,7 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
     settings,
     files,
     opencodeSilence,
+    syncEveryMs,
     environment,
   }
 }
@@ -127,8 +134,15 @@ function readSettings(environment: Config['environment'], flags: Flags): Setting
   if (permissionTimeoutMs instanceof UsageError) return permissionTimeoutMs
   const guestApproval = flags.guestApproval ?? readSwitch(environment, 'KIMAKI_GUEST_APPROVAL')
   if (guestApproval instanceof UsageError) return guestApproval
+  const disableSync = flags.disableSync ?? readSwitch(environment, 'KIMAKI_DISABLE_SYNC')
+  if (disableSync instanceof UsageError) return disableSync
   const limits = { turnLimitMin, shellTimeoutMs, permissionTimeoutMs }
-  const wide = { guestApproval, isOpen: flags.allowAllUsers ?? false, mentionMode: flags.mentionMode ?? false }
+  const wide = {
+    guestApproval,
+    isOpen: flags.allowAllUsers ?? false,
+    mentionMode: flags.mentionMode ?? false,
+    mirrorsTerminals: !disableSync,
+  }
   return { modelStallMs, interruptAfterMs, stopButtonAfterMs, ...limits, ...wide, ...caps }
 }
 

@@ -19,6 +19,10 @@ export const GLOBAL_FLAGS = {
     flag: '--permission-timeout-minutes <n>',
     description: 'a permission that nobody answers for so long is rejected, and the agent told (default: it waits)',
   },
+  disableSync: {
+    flag: '--disable-sync',
+    description: 'sessions of terminals are not shown, and messages do not wait for them (default: they are, and do)',
+  },
   guestApproval: {
     flag: '--guest-approval',
     description: 'a message of somebody who may not speak can be let in by somebody who may (default: it is ignored)',

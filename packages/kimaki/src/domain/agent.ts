@@ -5,6 +5,8 @@ export interface UserMessage {
   readonly id: string
   /** Unix milliseconds, OpenCode's clock. */
   readonly created: number
+  /** What was written, without what programs have added; only a snapshot tells it. */
+  readonly words?: string
 }
 
 export interface AssistantMessage {
@@ -83,6 +85,8 @@ const ABOUT_FILES = /\b(?:images?|pdfs?|documents?|files?|media|base64|attachmen
 export type SessionStatus =
   | { readonly kind: 'idle' }
   | { readonly kind: 'busy' }
+  /** Another process works in it, a terminal: no server of ours knows (`run/watch/elsewhere.ts`). */
+  | { readonly kind: 'elsewhere' }
   | { readonly kind: 'retry'; readonly attempt: number; readonly message: string; /** Unix ms. */ readonly next: number }
 
 /** Everything OpenCode knows of a session at one moment. */
@@ -105,6 +109,19 @@ export interface PermissionRule {
   readonly permission: string
   readonly pattern: string
   readonly action: 'allow' | 'deny' | 'ask'
+}
+
+/** What was written last in a session, as it stands in OpenCode's database: whoever works in it. */
+export interface LastWritten {
+  /** Of the newest message that somebody wrote. */
+  readonly id: string
+  /** Unix ms, OpenCode's clock. */
+  readonly created: number
+  readonly words: string
+  /** Its answer has ended, for better or worse. */
+  readonly isAnswered: boolean
+  /** When anything of the newest message was stored, Unix ms. */
+  readonly updated: number
 }
 
 /** An agent's wish to be asked: a permission or a question. Its tool call waits until it is answered. */

@@ -13,6 +13,12 @@ export function btwNameFrom(titleText: string): string {
   return BTW + (clean(titleText, NAME_MAX - BTW.length) ?? UNNAMED)
 }
 
+/** The thread of a session that was begun in a terminal: it has a title, or the words it began with. */
+export function syncNameFrom(title: string, words: string): string {
+  const isNamed = !PLACEHOLDERS.some((start) => title.trimStart().startsWith(start))
+  return SYNC + (clean(isNamed ? title : words, NAME_MAX - SYNC.length) ?? UNNAMED)
+}
+
 /** The name a session's title asks for; undefined when OpenCode has not named it yet. */
 export function threadNameForTitle(title: string, currentName: string): string | undefined {
   if (PLACEHOLDERS.some((start) => title.trimStart().startsWith(start))) return undefined
@@ -59,7 +65,8 @@ const FIRST_NAME_MAX = 80
 const NAME_MAX = 100
 /** Worktree, btw and fork threads keep their mark through renames. */
 const BTW = 'btw: '
-const PREFIXES = ['⬦ ', BTW, 'Fork: ']
+const SYNC = 'Sync: '
+const PREFIXES = ['⬦ ', BTW, 'Fork: ', SYNC]
 const PLACEHOLDERS = ['New session -', 'Child session -']
 /** Letters and signs, but those that are drawn as nothing. */
 const VISIBLE = /[^\s\p{C}\p{Mn}\u115f\u1160\u2800\u3164\uffa0]/u

@@ -27,6 +27,8 @@ export interface Settings {
   readonly isOpen: boolean
   /** What counts in channels where nobody has chosen: messages begin a session only where they mention the bot. */
   readonly mentionMode: boolean
+  /** What people do in terminals, in the sessions of linked folders, is shown; and a message waits for a terminal's run. */
+  readonly mirrorsTerminals: boolean
 }
 
 /** OpenCode itself gives a silent provider 5 minutes and then asks it again: ours is for what it does not notice. */
@@ -43,4 +45,5 @@ export const DEFAULT_SETTINGS: Settings = {
   guestApproval: false,
   isOpen: false,
   mentionMode: false,
+  mirrorsTerminals: true,
 }

@@ -224,6 +224,8 @@ export interface StorePort {
   projects(): Promise<readonly Project[]>
   /** What people have allowed, for all folders, oldest first. */
   allowances(): Promise<readonly StandingAllowance[]>
+  /** By folder: sessions of terminals that were begun since then are shown (Unix ms). `at`: now; the first call is remembered. */
+  mirroredSince(at: number): Promise<ReadonlyMap<string, number>>
   /** Links a channel to a folder (replacing what it was linked to); `cursor` is where its messages begin to count, if that is known. */
   linkProject(project: Project, cursor: string | undefined): Promise<void>
   /** Unlinks the channel; what was said there stays on record. */

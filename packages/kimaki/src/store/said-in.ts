@@ -11,13 +11,14 @@ type Said = Extract<Request, { kind: 'message' | 'begin' | 'unbegun' }>
 
 export function prepareSaidIn(db: DatabaseSync): StorePort['saidIn'] {
   // A conversation that a program asked for has a second row, in its thread: both are one conversation, and only the first is looked at.
+  // Of a terminal's session only the thread is new.
   const newest = db.prepare(`SELECT at, body, coalesce(
       (SELECT asked.conversation FROM inbox AS begun JOIN inbox AS asked ON asked.key = substr(begun.key, 7)
         WHERE begun.conversation = said.conversation AND begun.key >= 'begun:' AND begun.key < 'begun;'),
       conversation) AS conversation
     FROM (SELECT * FROM inbox ORDER BY seq DESC LIMIT ${LOOK_BACK}) AS said
     WHERE json_extract(place, '$.channelId') = ? AND json_extract(body, '$.kind') IN ('message', 'begin', 'unbegun')
-      AND NOT (key >= 'begun:' AND key < 'begun;')
+      AND NOT (key >= 'begun:' AND key < 'begun;') AND NOT (key >= 'mirror:' AND key < 'mirror;')
     ORDER BY seq DESC`)
   return async (channelId) => {
     const found: SaidInChannel[] = []

@@ -10,6 +10,7 @@ import { groupCommit } from './group-commit.ts'
 import { prepareLoader } from './load.ts'
 import { preparePreferences } from './preferences.ts'
 import { prepareSaidIn } from './said-in.ts'
+import { prepareMirroredSince } from './inquiry/mirrored-since.ts'
 import { prepareMessageRecord } from './inquiry/message-record.ts'
 import { prepareThreads } from './inquiry/threads.ts'
 import { prepareSessions } from './inquiry/sessions.ts'
@@ -59,6 +60,7 @@ export function createStore(
           takeOver: prepareTakeOver(db),
           allowances: prepareAllowances(db),
           preferences: preparePreferences(db),
+          mirroredSince: prepareMirroredSince(db),
         },
         judge,
       ),
@@ -195,7 +197,8 @@ function projectRows(
     linkProject: async ({ channelId, guildId, directory }, cursor) => {
       db.prepare(
         `INSERT INTO project (channel, guild, directory, linked_at) VALUES (?, ?, ?, ?)
-        ON CONFLICT (channel) DO UPDATE SET guild = excluded.guild, directory = excluded.directory`,
+        ON CONFLICT (channel) DO UPDATE SET guild = excluded.guild, directory = excluded.directory,
+          linked_at = iif(directory = excluded.directory, linked_at, excluded.linked_at)`,
       ).run(channelId, guildId, directory, new Date().toISOString())
       if (cursor === undefined) return
       db.prepare(`INSERT INTO cursor (channel, message) VALUES (?, ?) ON CONFLICT (channel) DO NOTHING`).run(channelId, cursor)

@@ -15,6 +15,7 @@ import { fileBlocks } from './parts/files.ts'
 import { subtaskBlocks } from './parts/subtasks.ts'
 import { contextUse, contextUseBlocks, largeOutputBlocks } from './parts/usage.ts'
 import { shownMessages } from './told/goes-on.ts'
+import { terminalBlocks } from './told/mirror.ts'
 import { footerText } from './text/footer.ts'
 import { partText } from './text/part.ts'
 import { toolText, type ToolPart } from './text/tool.ts'
@@ -26,7 +27,9 @@ export function answerBlocks(state: Conversation): readonly Block[] {
   return shownMessages(state).flatMap((message) =>
     message.kind === 'assistant' && !vain.has(message.parent)
       ? [...messageBlocks(state, message), ...contextUseBlocks(message.id, inUse.get(message.id))]
-      : [],
+      : message.kind === 'user'
+        ? terminalBlocks(state, message)
+        : [],
   )
 }
 

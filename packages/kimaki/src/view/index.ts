@@ -22,6 +22,7 @@ import { retryBlocks } from './retry.ts'
 import { silenceBlocks } from './silence.ts'
 import { longRunBlocks } from './stop.ts'
 import { shellBlocks, shellEndBlocks } from './shell.ts'
+import { mirrorBlocks } from './told/mirror.ts'
 import { roomBlocks } from './told/room.ts'
 import { toastBlocks } from './told/toasts.ts'
 import { newSessionBlocks } from './told/new-session.ts'
@@ -38,6 +39,7 @@ const VIEWS: readonly View[] = [
   unreadFileBlocks,
   programBlocks,
   roomBlocks,
+  mirrorBlocks,
   answerBlocks,
   longRunBlocks,
   turnLimitBlocks,

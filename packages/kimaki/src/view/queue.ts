@@ -16,7 +16,7 @@ export function queueBlocks(state: Conversation): readonly Block[] {
       case 'waiting':
         return [
           {
-            ...noticeBlock(key, queuedText(waiting.indexOf(item) + 1)),
+            ...noticeBlock(key, queuedText(waiting.indexOf(item) + 1, state)),
             buttons: [button('unqueue', item.id, 'Remove from queue')],
           },
         ]
@@ -49,8 +49,8 @@ export const droppedQueueBlocks = (state: Conversation): readonly Block[] =>
         : [],
     )
 
-const queuedText = (position: number): string =>
-  `⬦ queued at position ${position}: it runs when the agent is done\nEdit or delete your message to change it.`
+const queuedText = (position: number, { turn }: Conversation): string =>
+  `⬦ queued at position ${position}: it runs when ${turn.status.kind === 'elsewhere' ? 'the agent in a terminal' : 'the agent'} is done\nEdit or delete your message to change it.`
 const removedText = (by: string, words: string): string =>
   `⬦ taken out of the queue by **${plain(by, NAME_MAX)}**: ${messageWords(words)}`
 const RELEASED = '⬦ was queued: its turn has come'

@@ -63,7 +63,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['offers'],
     ['conversation'],
     ['effects', 'intake', 'actions', 'control', 'drain.ts'],
-    ['effect-runner.ts', 'inquiry', 'projects', 'upkeep'],
+    ['effect-runner.ts', 'inquiry', 'projects', 'upkeep', 'mirror'],
     ['bot.ts'],
   ],
   [`${SRC}discord`]: [
@@ -74,7 +74,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['gateway', 'inspect.ts', 'diagnose.ts'],
     ['chat.ts'],
   ],
-  [`${SRC}opencode`]: [['wire', 'secrets', 'plugin'], ['process'], ['session'], ['project'], ['pool'], ['agent.ts']],
+  [`${SRC}opencode`]: [['wire', 'secrets', 'plugin'], ['process', 'terminals'], ['session'], ['project'], ['pool'], ['agent.ts']],
   [`${SRC}host`]: [['*', 'process'], ['accounts', 'shell'], ['shell.ts']],
   [`${SRC}cli`]: [
     ['saved', 'terminal'],

@@ -102,6 +102,12 @@ test('a permission waits without a limit, unless the flag or the environment set
   }
 })
 
+test('sessions of terminals are shown unless the flag or the environment says no, and are looked at every 5 s', () => {
+  const isOn = (flags: Flags, value = '') => read(flags, { KIMAKI_DISABLE_SYNC: value }).settings.mirrorsTerminals
+  expect([isOn({}), isOn({}, '0'), isOn({}, '1'), isOn({ disableSync: true })]).toEqual([true, true, false, false])
+  expect([read({}).syncEveryMs, read({}, { KIMAKI_SYNC_EVERY_MS: '100' }).syncEveryMs]).toEqual([5000, 100])
+})
+
 test('guests are let in where the flag or the environment says so, and nowhere else', () => {
   const isOn = (flags: Flags, value = '') => read(flags, { KIMAKI_GUEST_APPROVAL: value }).settings.guestApproval
   expect([isOn({}), isOn({}, '0'), isOn({}, '1'), isOn({ guestApproval: true }), isOn({ guestApproval: true }, '0')]).toEqual([

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { btwNameFrom, fittingName, threadNameForTitle, threadNameFrom } from '../../src/domain/naming.ts'
+import { btwNameFrom, fittingName, syncNameFrom, threadNameForTitle, threadNameFrom } from '../../src/domain/naming.ts'
 import { runs } from '../support/runs.ts'
 
 test.each([
@@ -11,6 +11,18 @@ test.each([
   expect(btwNameFrom(text)).toBe(expected)
   expect(threadNameForTitle(expected, expected)).toBe(expected)
 })
+
+test.each([
+  ['Fix the roof', 'words', 'Sync: Fix the roof'],
+  ['New session - 2026-01-01T00:00:00.000Z', 'fix\nit', 'Sync: fix it'],
+  ['', '', 'Sync: kimaki thread'],
+])(
+  'a session of a terminal with the title %j and the words %j has the thread %j, and later its title',
+  (title, words, expected) => {
+    expect(syncNameFrom(title, words)).toBe(expected)
+    expect(threadNameForTitle('Roof fixed', expected)).toBe('Sync: Roof fixed')
+  },
+)
 
 describe('a thread is named from its first message', () => {
   test.each([

@@ -35,9 +35,10 @@ test('the newest first, down to the newest question of a person', async () => {
   await row('begin:a', { author: program }, (asked) => ({ kind: 'begin', message: asked, begins }), { key: 'send:a' })
   await row('thread-of-a', { author: program }, (first) => ({ kind: 'message', message: first, begins }), { key: 'begun:send:a' })
   await row('thread-of-a', { author: program })
+  await row('begin:mirror:s', { author: program }, (asked) => ({ kind: 'begin', message: asked, begins }), { key: 'mirror:s' })
   await row('unbegun:7', { author: bot }, (refused) => ({ kind: 'unbegun', message: refused }))
   expect(await saidBy()).toEqual([
-    ['unbegun:7', 'Robo', 10],
+    ['unbegun:7', 'Robo', 11],
     ['begin:a', 'kimaki send', 9],
     ['begin:a', 'kimaki send', 7],
     ['one', 'Robo', 3],

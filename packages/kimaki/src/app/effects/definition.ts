@@ -12,6 +12,7 @@ import type { ProjectSetup } from '../../ports/projects.ts'
 import type { ShellPort } from '../../ports/shell.ts'
 import type { InboxRow, StorePort } from '../../ports/store.ts'
 import type { UpgradePort } from '../../ports/upgrade.ts'
+import type { TerminalsPort } from '../../ports/terminals.ts'
 import type { Access } from '../authorize.ts'
 import type { CommitQueue } from '../commit-queue.ts'
 import type { ConversationHandle } from '../conversation/handle.ts'
@@ -32,6 +33,8 @@ export interface EffectDeps {
   readonly unrecorded: Pick<UnrecordedWords, 'of' | 'forget'>
   readonly accounts: Accounts
   readonly upgrade?: UpgradePort | undefined
+  /** What terminals do in sessions; undefined: nobody looks. */
+  readonly terminals?: Pick<TerminalsPort, 'last'> | undefined
   readonly shell: Pick<ShellPort, 'run' | 'running'>
   readonly files: Files
   readonly audit: Audit

@@ -1,11 +1,14 @@
 /** Posts a submitted prompt until it is delivered: until its message is seen in the session. */
 import { PromptGap, SessionGone } from '../../base/errors.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
+import { mirror } from '../../domain/conversation/features/told/mirror.ts'
+import { isDelivered } from '../../domain/conversation/prompt.ts'
+import { runsElsewhere } from '../../domain/conversation/run/watch/elsewhere.ts'
 import type { RunOutcome, SubmitPrompt } from '../../domain/conversation/run/effects.ts'
 import { systemPrompt } from '../../domain/message/system-prompt.ts'
 import { askAgent, failed } from '../ask-agent.ts'
 import { isDecidedIn, namedIn, type Named } from '../preferences/named-in.ts'
-import { defineEffect } from './definition.ts'
+import { defineEffect, type EffectDeps } from './definition.ts'
 
 export const prompt = defineEffect<SubmitPrompt, RunOutcome>({
   kind: 'prompt',
@@ -13,11 +16,10 @@ export const prompt = defineEffect<SubmitPrompt, RunOutcome>({
   proof: { points: ['prompt-before', 'prompt-after', 'prompt-after-tool-run', 'prompt-outcome-before-commit'] },
   access: ({ promptId: requestId, guildId, userId, waited: always }) => ({ requestId, guildId, userId, always }),
   /** Its author's rights were looked at when the agent got it, and the answer belongs in the thread. */
-  async isDone({ agent }, { directory, session, messageId }) {
-    const snapshot = await agent.snapshot(directory, session)
-    return !(snapshot instanceof Error) && snapshot.messages.some(({ id }) => id === messageId)
-  },
+  isDone: isInSession,
   async run(deps, effect, { isRetry, conversation: { state } }) {
+    const isBusy = state !== undefined && isBusyElsewhere(deps, state, effect.session)
+    if (isBusy && !(isRetry && (await isInSession(deps, effect)))) return { kind: 'busy-elsewhere' }
     const system = state ? { system: systemOf(state, effect.session) } : {}
     let named: Named = { answeredBy: effect.answeredBy, by: 'opencode-session' }
     const delivered = await askAgent(deps, async (again) => {
@@ -35,6 +37,23 @@ export const prompt = defineEffect<SubmitPrompt, RunOutcome>({
     return { kind: 'delivered', created: delivered.created, by, ...(answeredBy && { answeredBy }) }
   },
 })
+
+async function isInSession({ agent }: EffectDeps, { directory, session, messageId }: SubmitPrompt): Promise<boolean> {
+  const snapshot = await agent.snapshot(directory, session)
+  return !(snapshot instanceof Error) && snapshot.messages.some(({ id }) => id === messageId)
+}
+
+/** Looked at now: a terminal may have begun to work a moment ago. */
+function isBusyElsewhere({ terminals, settings, clock }: EffectDeps, state: Conversation, session: string): boolean {
+  if (!terminals || !settings.mirrorsTerminals || state.turn.prompts.some(isDelivered)) return false
+  const last = terminals.last(session)
+  return (
+    last !== undefined &&
+    !(last instanceof Error) &&
+    runsElsewhere(state, last, clock.now()) &&
+    mirror.of(state).passed !== last.id
+  )
+}
 
 /** Made when it is submitted, and not on record: it only says where the conversation is. */
 const systemOf = ({ id, channelId, guildId, thread }: Conversation, session: string): string =>

@@ -49,6 +49,8 @@ export interface Feature<Slice = unknown> {
   readonly gates?: Partial<Record<Gate, (slice: Slice, conversation: Conversation) => string | undefined>>
   /** It stopped the run that answers this user message, and its own block says so: the prompts end without a word. */
   hasStopped?(slice: Slice, userMessageId: string): boolean
+  /** What this user message asked a terminal counts as answered, however it looks: nobody waits for it. */
+  isPassed?(slice: Slice, userMessageId: string): boolean
   /** The message a thread is needed for. */
   needsThread?(slice: Slice): ThreadOpener | undefined
   /** It has work under way that no turn waits for. */

@@ -21,6 +21,8 @@ export function askedTogether(features: readonly Feature[]): Features {
       first(state, (feature, slice) => feature.gates?.[gate]?.(slice, state)),
     hasStopped: (state, userMessageId) =>
       first(state, (feature, slice) => feature.hasStopped?.(slice, userMessageId) || undefined) ?? false,
+    isPassed: (state, userMessageId) =>
+      first(state, (feature, slice) => feature.isPassed?.(slice, userMessageId) || undefined) ?? false,
     needsThread: (state) => first(state, (feature, slice) => feature.needsThread?.(slice)),
   }
 }

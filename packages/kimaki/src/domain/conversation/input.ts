@@ -1,6 +1,6 @@
 /** Everything that can happen to a conversation. Time is a field (`at`, Unix ms). */
 import type { IncomingMessage } from '../message/incoming.ts'
-import type { AgentEvent, Snapshot } from '../agent.ts'
+import type { AgentEvent, LastWritten, Snapshot } from '../agent.ts'
 import type { AnyOutcome, Effect } from './effect.ts'
 import type { RunEvent } from './event.ts'
 import type { Request } from './request.ts'
@@ -37,6 +37,8 @@ export type Input = { readonly at: number } &
     /** `text` is told in the project channel if anybody waits for an answer. */
     | { readonly kind: 'thread-gone'; readonly text: string }
     | { readonly kind: 'thread-renamed'; readonly name: string }
+    /** Another process may have written in the session: its title, and what stands there last. */
+    | { readonly kind: 'session-written'; readonly session: string; readonly title: string; readonly last: LastWritten }
     /** The bot started again, or the agent's server did: look at everything that is open. */
     | { readonly kind: 'resume' }
     /** The agent's server lives but answers nothing, answers again, or is gone; it runs programs that nobody was told of. */

@@ -8,6 +8,7 @@
  * `sending`: the effect that submits it is on record. `delivered`: its message stands in the session (a 204 proves nothing).
  * `resend`: to be posted again under the same ids. `ended` is the one visible end.
  */
+import { deriveId } from '../../base/ids.ts'
 import type { IncomingMessage, ThreadStarter } from '../message/incoming.ts'
 import type { PreparedAttachment } from '../message/prompt.ts'
 import type { AgentFailure, CommandCall, PromptPart } from '../agent.ts'
@@ -122,6 +123,10 @@ export const isRecalled = ({ phase, recall }: Pick<Prompt, 'phase'> & { readonly
 
 /** Its emptied message is just being taken out of the session. */
 export const isLeaving = ({ recall }: Prompt): boolean => recall?.kind === 'emptied' && recall.leaves === 'asked'
+
+/** The message that a prompt becomes in a session (docs/decisions/0002). */
+export const messageIdOf = (install: string, session: string, promptId: string): string =>
+  deriveId('msg_', install, session, promptId)
 
 /** Discord's messages have a number; requests of programs bring a key of their own. */
 export const promptIdOf = (messageId: string): string => (/^\d+$/.test(messageId) ? `discord:${messageId}` : messageId)

@@ -66,6 +66,8 @@ export interface GoesOn {
   readonly from: string | undefined
   /** How many parts stand before it. */
   readonly leftOut: number
+  /** It was begun in a terminal, and nobody asked for the thread. */
+  readonly isMirror?: true
 }
 
 /** At most 80 characters. */

@@ -105,6 +105,8 @@ interface BoundSession {
   readonly id: string
   /** Who answers in it, where the session itself cannot tell: of a copy. */
   readonly answeredBy?: AnsweredBy
+  /** Unix ms. What was written in it up to here was copied: whoever works on that works in another session. */
+  readonly copiedUpTo?: number
 }
 
 export const NEW_TURN: Turn = {

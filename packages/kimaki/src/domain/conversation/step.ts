@@ -197,6 +197,7 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
     case 'session-moved':
     case 'thread-gone':
     case 'thread-renamed':
+    case 'session-written':
     case 'resume':
       return runTakes(state, input, rules.settings, asked)
   }

@@ -124,6 +124,9 @@ function originText(message: IncomingMessage, agent: string | undefined): string
   return `${lines.join('\n')}\n`
 }
 
+/** A text of ours that goes with each prompt: who wrote the prompt, and where. */
+export const isOriginText = (text: string): boolean => /^<(?:discord-user|request) /.test(text)
+
 /** A file name that is only a name: no folders, nothing invisible, nothing that turns the direction of reading. */
 function plainName(name: string): string {
   const plain = stripControl(name)

@@ -2,12 +2,12 @@
  * Reads everything OpenCode knows of a session. The order of the calls matters: the state first, then the messages, so that the messages of an
  * idle session are complete; the other way round a run could end in between and look cut off.
  */
-import type { AgentMessage, Ask, Snapshot } from '../../domain/agent.ts'
+import type { AgentMessage, Ask, Snapshot, UserMessage } from '../../domain/agent.ts'
 import type * as api from '../wire/api.ts'
 import { permissionOf, questionOf } from '../wire/events.ts'
 import { sessionPath } from '../wire/http.ts'
 import type { CallError, Http } from '../wire/http.ts'
-import { messageOf, partOf, statusIn } from '../wire/message.ts'
+import { messageOf, partOf, statusIn, wordsOf } from '../wire/message.ts'
 import { read, readList } from '../wire/read.ts'
 import type { Received } from '../wire/read.ts'
 import type { Link } from './link.ts'
@@ -97,8 +97,13 @@ function wholeMessage(received: Received<api.MessageWithParts>, answered: Readon
   const parts = received.list('parts')
   if (!message) return []
   // The server died while it stored a user message without parts; unless somebody reads it, as a plugin of the user has left it.
-  if (message.kind === 'user') return parts.length > 0 || answered.has(message.id) ? [message] : []
+  if (message.kind === 'user') return parts.length > 0 || answered.has(message.id) ? [spoken(message, parts)] : []
   return [{ ...message, parts: parts.flatMap((part) => partOf(part) ?? []) }]
+}
+
+function spoken(message: UserMessage, parts: readonly Received<api.Part>[]): UserMessage {
+  const words = wordsOf(parts)
+  return words === '' ? message : { ...message, words }
 }
 
 async function readAsks(

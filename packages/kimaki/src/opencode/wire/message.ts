@@ -1,5 +1,6 @@
 /** OpenCode's messages, parts, errors and states, reduced to what a thread can show. Pure. */
 import type { AgentFailure, AgentFile, AgentPart, AssistantMessage, SessionStatus, UserMessage } from '../../domain/agent.ts'
+import { isOriginText } from '../../domain/message/prompt.ts'
 import type * as api from './api.ts'
 import { read } from './read.ts'
 import type { Received } from './read.ts'
@@ -48,6 +49,21 @@ function fileOf(file: Received<api.FilePart>, maker: string, path?: string): Age
   if (name) return { name }
   return { name: `${maker}.${/^[\w.]+\/([\w.]+)/.exec(file.text('mime') ?? '')?.[1] ?? 'bin'}`, isUnnamed: true }
 }
+
+/** What somebody wrote in a message that is not one of our prompts; of files their names. */
+export function wordsOf(parts: readonly Received<api.Part>[]): string {
+  if (isOurPrompt(parts)) return ''
+  return parts
+    .flatMap((part) => {
+      if (part.text('type') === 'file') return [`[${fileOf(read(part.fields), 'file').name}]`]
+      return part.text('type') === 'text' && !part.isTrue('synthetic') && !part.isTrue('ignored') ? [part.text('text') ?? ''] : []
+    })
+    .join('\n')
+    .trim()
+}
+
+export const isOurPrompt = (parts: readonly Received<api.Part>[]): boolean =>
+  parts.some((part) => part.isTrue('synthetic') && isOriginText(part.text('text') ?? ''))
 
 function toolOf(id: string, part: Received<api.ToolPart>): AgentPart {
   const state = part.object('state')

@@ -8,12 +8,15 @@ import { lineBlock, type Block } from '../blocks.ts'
 export function goesOnBlocks(state: Conversation): readonly Block[] {
   const passage = goesOn.of(state)
   if (passage?.kind !== 'here' || !passage.isRead) return []
-  const { leftOut, copyOf, unread } = passage
-  const from = copyOf === undefined ? '⬦ this thread goes on with the session' : `⬦ a copy of the session in <#${copyOf}>`
+  const { leftOut, copyOf, unread, isMirror } = passage
+  const origin = copyOf === undefined ? '⬦ this thread goes on with the session' : `⬦ a copy of the session in <#${copyOf}>`
+  const from = isMirror ? MIRRORED : origin
   const parts = leftOut === 1 ? 'one earlier part is' : `${leftOut} earlier parts are`
   const lines = [leftOut === 0 ? from : `${from}: ${parts} not shown`, unread ?? '']
   return [lineBlock(blockKey('goes-on', state.id), lines.filter((line) => line !== '').join('\n'))]
 }
+
+const MIRRORED = '⬦ this thread shows a session of a terminal, and goes on with it when you write here'
 
 export function movedBlocks(state: Conversation): readonly Block[] {
   const passage = goesOn.of(state)

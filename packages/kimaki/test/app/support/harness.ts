@@ -17,6 +17,7 @@ import { manualClock, type ManualClock } from './clock.ts'
 import { FakeAgent } from './fake-agent.ts'
 import { FakeChat } from './fake-chat.ts'
 import { fakeFolders, type FakeFolders } from './fake-folders.ts'
+import { FakeTerminals } from './fake-terminals.ts'
 import { fakeShell, type FakeShell } from './fake-shell.ts'
 import { quiet, until } from './until.ts'
 import { CHANNEL, GUILD, OWNER, SESSION, answer, message, nextId, ownerAccess, run, text } from '../../support/conversation.ts'
@@ -54,6 +55,8 @@ interface Fakes {
 export interface Harness {
   readonly clock: ManualClock
   readonly file: string
+  /** What terminals do, whichever bot looks. */
+  readonly terminals: FakeTerminals
   /** Files of the data folder, by path. */
   readonly saved: ReadonlyMap<string, Uint8Array>
   /** A bot on the harness's data; `before` may prepare the fakes. The bot before it is left as `kill -9` would leave it. */
@@ -72,6 +75,7 @@ export async function openHarness(settings: Partial<Settings> = {}): Promise<Har
   const file = join(folder, 'data.db')
   const clock = manualClock()
   const saved = new Map<string, Uint8Array>()
+  const terminals = new FakeTerminals(clock)
   const runs: { readonly bot: BotRun; readonly kill: () => void }[] = []
   const first = openStore(file)
   await first.linkProject({ channelId: CHANNEL, guildId: GUILD, directory: DIRECTORY }, '100000000000000000')
@@ -79,6 +83,7 @@ export async function openHarness(settings: Partial<Settings> = {}): Promise<Har
   return {
     clock,
     file,
+    terminals,
     saved,
     async run(before) {
       const opened = openStore(file)
@@ -91,7 +96,7 @@ export async function openHarness(settings: Partial<Settings> = {}): Promise<Har
       if (earlier) agent.inherit(earlier.bot.agent)
       const store: StorePort = { ...opened, ...before?.({ chat, agent, store: opened }) }
       const commit: StorePort['commit'] = async (batch) => (process.isDead ? never : store.commit(batch))
-      const bot = await begin({ clock: process.clock, chat, agent, store: { ...store, commit }, settings, saved })
+      const bot = await begin({ clock: process.clock, chat, agent, store: { ...store, commit }, settings, saved, terminals })
       runs.push({ bot, kill: process.kill })
       return bot
     },
@@ -123,7 +128,9 @@ async function begin({
   store,
   settings,
   saved,
+  terminals,
 }: Fakes & {
+  readonly terminals: FakeTerminals
   readonly clock: Clock
   readonly settings: Partial<Settings>
   readonly saved: Map<string, Uint8Array>
@@ -137,6 +144,7 @@ async function begin({
     chat,
     agent,
     shell,
+    terminals,
     clock,
     log: logInto(lines),
     git: { branch: async () => 'main' },

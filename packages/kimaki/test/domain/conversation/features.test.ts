@@ -96,6 +96,7 @@ function withoutNews(state: Conversation): readonly Input[] {
       'constructor:x',
       'unqueue:discord:0',
       'give-up:discord:0',
+      'send-now:discord:0',
       'stop:msg_0',
       'stop-all:msg_0',
       'stop-shell:discord:0',
@@ -283,6 +284,10 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
     launch: {
       slice: [...underWay.launch, launched(22, { kind: 'begun', threadId: '9' }), launched(23, { kind: 'failed', text: '✗ no' })],
       left: underWay.launch,
+    },
+    mirror: {
+      slice: { run: { signs: 'msg_1', checks: 2 }, wait: { during: 'discord:1', state: 'begun' }, passed: 'msg_1' },
+      left: {},
     },
     'missed-commands': { slice: [{ id: '77', name: 'abort' }], left: [] },
     toasts: { slice: [{ id: 'evt_1', variant: 'info', title: undefined, message: 'words' }], left: [] },

@@ -20,6 +20,7 @@ import { interrupts } from './interrupts.ts'
 import { lateEdits } from './told/late-edits.ts'
 import { launch } from './launch.ts'
 import { models } from './commands/models.ts'
+import { mirror } from './told/mirror.ts'
 import { missedCommands } from './told/missed-commands.ts'
 import { programs } from './told/programs.ts'
 import { queue } from './queue.ts'
@@ -55,6 +56,7 @@ export const FEATURES: readonly Feature[] = [
   interrupts,
   lateEdits,
   launch,
+  mirror,
   missedCommands,
   models,
   newSession,

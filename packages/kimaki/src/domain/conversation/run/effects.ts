@@ -118,6 +118,8 @@ export type RunOutcome = Outcome<
   | { readonly kind: 'delivered'; readonly created: number; readonly answeredBy?: AnsweredBy; readonly by?: Level }
   /** The session was deleted outside Kimaki: nothing was posted. */
   | { readonly kind: 'session-gone' }
+  /** A terminal works in the session: nothing was posted. */
+  | { readonly kind: 'busy-elsewhere' }
   /** A message submitted before it is missing in the session: nothing was posted. */
   | { readonly kind: 'gap' }
   /** The run was stopped for a message that still waits. */

@@ -34,6 +34,7 @@ import {
 import { onPosted, onPostEdited, onPostFixed, onPostHeld, onPostRefused } from './posts.ts'
 import { onSnapshot, type HasStopped } from './recover.ts'
 import { onAgent } from './replica.ts'
+import { seenElsewhere, wasWrittenElsewhere, type Around, type IsPassed } from './watch/elsewhere.ts'
 import { checkStall, notStalled, watchStall } from './watch/stall.ts'
 import { onStoppedElsewhere, stopForPerson, stopRun } from './stop.ts'
 import { prepare, submit, type Room } from './submit.ts'
@@ -42,6 +43,8 @@ import { prepare, submit, type Room } from './submit.ts'
 export interface Features {
   readonly heldBy: HeldBy
   readonly hasStopped: HasStopped
+  /** What this message asked a terminal counts as answered. */
+  readonly isPassed: IsPassed
   /** The message of a feature that needs a thread, if any. */
   readonly needsThread: (state: Conversation) => ThreadOpener | undefined
 }
@@ -71,6 +74,7 @@ type NotTheRuns =
   | 'file-collided'
 
 export function runTakes(state: Conversation, input: RunInput, settings: Settings, features: Features): Change {
+  const around = { settings, isPassed: features.isPassed }
   switch (input.kind) {
     case 'dead-letter':
       return noEffects(addDeadLetter(state, input))
@@ -79,13 +83,13 @@ export function runTakes(state: Conversation, input: RunInput, settings: Setting
     case 'deleted-message':
       return onDeleted(state, input.messageId)
     case 'outcome':
-      return onOutcome(state, input, settings, features.hasStopped)
+      return onOutcome(state, input, around, features.hasStopped)
     case 'agent':
       return andThen(onAgent(notStalled(state), input.event), (next) =>
         watchAfter(onStoppedElsewhere(next, input.event, features.hasStopped), input, settings),
       )
     case 'snapshot':
-      return andThen(onSnapshot(state, input, features.hasStopped), (next) =>
+      return andThen(onSnapshot(state, seenElsewhere(state, input, around), features.hasStopped), (next) =>
         andThen(watchStall(next, settings), (watched) => watchDelivered(watched, input.at, settings)),
       )
     case 'unreadable':
@@ -101,13 +105,15 @@ export function runTakes(state: Conversation, input: RunInput, settings: Setting
     case 'post-fixed':
       return noEffects(onPostFixed(state, input.postId))
     case 'goes-on':
-      return runGoesOn(state, input.begins)
+      return runGoesOn(state, input)
     case 'session-moved':
       return moveSession(state, input)
     case 'thread-gone':
       return closeThread(state, { kind: 'failed', reason: { kind: 'told', text: input.text } })
     case 'thread-renamed':
       return { ...noEffects(state), events: [{ kind: 'thread-renamed', name: input.name }] }
+    case 'session-written':
+      return onWrittenElsewhere(state, input)
     case 'resume':
       return isOpenSomewhere(state) ? withAction(unsynced(state), readSession(0)) : noEffects(state)
     case 'alarm':
@@ -194,14 +200,14 @@ export function runBegins(
 }
 
 /** The conversation begins with a session that exists, and shows the end of what was said there. */
-function runGoesOn(state: Conversation, begins: Beginning): Change {
+function runGoesOn(state: Conversation, { begins, at }: Extract<Input, { kind: 'goes-on' }>): Change {
   const { session } = begins
   // Somebody was quicker and has begun a session of their own here.
   if (!session || state.session.kind !== 'none') return noEffects(state)
   const { id, answeredBy, upTo } = session
   const bound: Conversation = {
     ...unsynced(state),
-    session: { kind: 'open', id, answeredBy },
+    session: { kind: 'open', id, answeredBy, ...(begins.copyOf && { copiedUpTo: at }) },
     closedUpTo: Math.max(state.closedUpTo, upTo),
   }
   const { directory } = state
@@ -220,18 +226,30 @@ function addDeadLetter(state: Conversation, { order, message, text, at }: Extrac
 function onOutcome(
   state: Conversation,
   input: Extract<Input, { kind: 'outcome' }>,
-  settings: Settings,
+  around: Around,
   hasStopped: HasStopped,
 ): Change {
   // The owner is the run: nobody else makes effects in its name.
   const outcome = input.outcome as RunOutcome
   if (outcome.kind === 'history-read')
-    return onSnapshot(state, { kind: 'snapshot', at: input.at, ...snapshotIn(outcome) }, hasStopped)
+    return onSnapshot(state, seenElsewhere(state, { at: input.at, ...snapshotIn(outcome) }, around), hasStopped)
   const change = onRunOutcome(historyUnread(state, input), input.effect as RunEffect, outcome)
-  return outcome.kind === 'delivered' ? andThen(change, (next) => watchDelivered(next, input.at, settings)) : change
+  return outcome.kind === 'delivered' ? andThen(change, (next) => watchDelivered(next, input.at, around.settings)) : change
 }
 
-const snapshotIn = ({ snapshot, meanwhile }: Extract<RunOutcome, { kind: 'history-read' }>) => ({ snapshot, meanwhile })
+const snapshotIn = ({ snapshot, meanwhile }: Extract<RunOutcome, { kind: 'history-read' }>) => ({
+  kind: 'snapshot' as const,
+  snapshot,
+  meanwhile,
+})
+
+/** A terminal names the session, too. */
+function onWrittenElsewhere(state: Conversation, input: Extract<Input, { kind: 'session-written' }>): Change {
+  const { session, title } = input
+  if (state.session.kind !== 'open' || state.session.id !== session) return noEffects(state)
+  const named = onAgent(state, { kind: 'title', session, title })
+  return wasWrittenElsewhere(state, input) ? andThen(named, (next) => withAction(next, readSession(0))) : named
+}
 
 /** What could not be read for a thread that goes on with a session is never shown there. */
 const historyUnread = (state: Conversation, { effect, at }: Extract<Input, { kind: 'outcome' }>): Conversation =>

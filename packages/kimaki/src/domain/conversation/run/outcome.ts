@@ -52,8 +52,9 @@ function onPromptOutcome(state: Conversation, effect: Prepare | SubmitPrompt, ou
     ...prompt,
     phase: phaseAfter(prompt, outcome, state),
   }))
-  // The missing message is found when the session is read, and goes first.
-  if (outcome.kind === 'gap') return withAction(inTurn(next, { isSynced: false }), readSession(0))
+  // The missing message is found when the session is read, and goes first; so is the terminal's run.
+  if (outcome.kind === 'gap' || outcome.kind === 'busy-elsewhere')
+    return withAction(inTurn(next, { isSynced: false }), readSession(0))
   if (outcome.kind === 'session-gone' && effect.kind === 'prompt') return leaveSession(next, effect.session)
   if (outcome.kind === 'prepared')
     return { ...noEffects(next), events: [{ kind: 'files-prepared', promptId: effect.promptId, prepared: outcome.prepared }] }
@@ -75,7 +76,7 @@ function phaseAfter({ command, message, phase }: Prompt, outcome: RunOutcome, { 
   // A command is repeated by its message, which is gone with the session.
   if (outcome.kind === 'session-gone' && command && phase.kind === 'sending')
     return { kind: 'ended', end: { kind: 'failed', reason: { kind: 'session-gone', isUnread: true } } }
-  if ((outcome.kind === 'gap' || outcome.kind === 'session-gone') && phase.kind === 'sending')
+  if (NOTHING_POSTED.has(outcome.kind) && phase.kind === 'sending')
     return { ...phase, kind: 'resend', resends: phase.resends + 1 }
   if (outcome.kind !== 'failed') return phase
   return { kind: 'ended', end: failure ? { kind: 'failed', reason: { kind: 'agent', failure } } : failedWith(outcome) }
@@ -84,5 +85,7 @@ function phaseAfter({ command, message, phase }: Prompt, outcome: RunOutcome, { 
 /** No words, nothing quoted, and no file that could be read: the agent would be asked nothing. */
 const isEmpty = ({ text, quotes = [] }: IncomingMessage, prepared: readonly PreparedAttachment[]): boolean =>
   text.trim() === '' && quotes.length === 0 && prepared.every(({ kind }) => kind === 'failed')
+
+const NOTHING_POSTED: ReadonlySet<RunOutcome['kind']> = new Set(['gap', 'session-gone', 'busy-elsewhere'])
 
 const NOTHING_TO_READ: PromptPhase = { kind: 'ended', end: { kind: 'failed', reason: { kind: 'nothing-to-read' } } }

@@ -51,7 +51,8 @@ function placeMessage(state: Conversation, news: Extract<AgentEvent, { kind: 'me
   const known = messages.find((message) => message.id === news.id)
   if (!known && isHistory(state, news)) return messages
   const parts = known?.kind === 'assistant' ? known.parts : []
-  const placed: AgentMessage = news.kind === 'user' ? news : { ...news, parts }
+  // The stream tells a message of a person without its words.
+  const placed: AgentMessage = news.kind === 'user' ? { ...(known?.kind === 'user' ? known : {}), ...news } : { ...news, parts }
   const others = messages.filter((message) => message.id !== news.id)
   // A re-posted user message is re-timed and becomes the newest (opencode: Idempotent resend).
   const at = others.findLastIndex((message) => message.created <= placed.created) + 1

@@ -14,6 +14,7 @@ import {
   isSending,
   isSubmitted,
   promptIdOf,
+  messageIdOf,
   type Prompt,
   type Submitted,
 } from '../prompt.ts'
@@ -191,8 +192,6 @@ function submittedAs(
   const parts = promptParts({ message: spoken, prepared, partId, agent: undefined, copyOf, starter })
   return { messageId: messageIdOf(install, session, id), parts, resends: 0 }
 }
-
-const messageIdOf = (install: string, session: string, promptId: string): string => deriveId('msg_', install, session, promptId)
 
 /** As which a message of Discord stands in the session. */
 export const sessionMessageId = (install: string, session: string, messageId: string): string =>
