@@ -5,7 +5,7 @@ import type { SlashCommand } from '../declaration.ts'
 
 export const limits: SlashCommand = {
   name: 'limits',
-  description: 'The accounts of your providers: which is in use, which is used up until when (quota, rate limit, multioauth)',
+  description: 'Your accounts: which is in use, which is used up until when (quota, rate limit, multioauth)',
   where: 'channel-or-thread',
   visibility: 'ephemeral',
   decidesUnread: true,

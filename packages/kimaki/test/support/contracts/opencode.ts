@@ -11,8 +11,7 @@ import type { AgentEvent, Snapshot } from '../../../src/domain/agent.ts'
 import type { Session } from '../../../src/opencode/wire/api.ts'
 import { HttpClient, sessionPath } from '../../../src/opencode/wire/http.ts'
 import { read } from '../../../src/opencode/wire/read.ts'
-import { ids, isAssistant, must, until } from '../../opencode/fixtures/world.ts'
-import type { TestAgent, World } from '../../opencode/fixtures/world.ts'
+import { ids, isAssistant, must, until, type TestAgent, type World } from '../../opencode/fixtures/world.ts'
 import { logInContract, withLogInPlugin } from './log-ins.ts'
 import type { Around } from './accounts.ts'
 import { MODEL_RULES, modelContract, withOtherModel } from './models.ts'
@@ -22,10 +21,10 @@ import { PICTURE_RULES, pictureContract } from './pictures.ts'
 export type MakeServer = (rules: readonly Rule[], environment: Readonly<Record<string, string>>) => Promise<World>
 
 /** A tool that runs until the test writes the file. */
-const waitFor = (file: string) => ({
-  name: 'bash',
-  args: { command: `until [ -f ${file} ]; do sleep 0.02; done`, description: 'wait' },
-})
+const waitFor = (file: string) => {
+  const command = `until [ -f ${file} ]; do sleep 0.02; done`
+  return { name: 'bash', args: { command, description: 'wait' } }
+}
 
 const RULES: readonly Rule[] = [
   { match: 'say hello', steps: [{ kind: 'text', text: 'Hello there.', chunks: 3 }] },
