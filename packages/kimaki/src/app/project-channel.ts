@@ -1,11 +1,10 @@
 /** Asks Discord whether a channel can be the place of a project: before it is linked, and when the bot is ready. */
-import { ChatForbidden, ChatGone, ChatUnknown, isAbortError, UsageError } from '../base/errors.ts'
+import { ChatForbidden, ChatGone, ChatUnknown, UsageError } from '../base/errors.ts'
 import { withDeadline } from '../base/sleep.ts'
 import type { ChatError, ChatPort } from '../ports/chat.ts'
 import type { Log } from '../ports/host.ts'
 import type { Project } from '../ports/store.ts'
 import { hiddenChannelText, missingRightsText, refusalOf, swappedText, unknownChannelText } from '../view/text/project-channel.ts'
-import { warnOfRoleNames } from './role-names.ts'
 
 type Chat = Pick<ChatPort, 'inspect'>
 
@@ -32,18 +31,6 @@ export async function checkProjectChannel(
   if (reason !== undefined) return new UsageError({ reason })
   const { missing } = channel
   return { guildId: channel.guildId ?? '', warning: missing.length === 0 ? undefined : missingRightsText(channel, missing) }
-}
-
-/** What of the linked channels, and of the roles in their servers, an operator should know. `botUserId`: a member of these servers. */
-export async function checkChannels(
-  { chat, log, projects }: { readonly chat: ChatPort; readonly log: Log; readonly projects: { all(): readonly Project[] } },
-  botUserId: string,
-): Promise<void> {
-  const guildIds = new Set(projects.all().map(({ guildId }) => guildId))
-  const checked = warnOfRoleNames(chat, log, guildIds, botUserId).then(() => warnOfProjectChannels(chat, log, projects.all()))
-  await checked.catch((error: unknown) => {
-    if (!isAbortError(error)) log.warn('the linked channels were not checked', { error: String(error) })
-  })
 }
 
 /** Tells the log of every linked channel in which the bot cannot do its work, and what to do about it. */

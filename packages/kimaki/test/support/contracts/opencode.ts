@@ -17,13 +17,12 @@ import type { Around } from './accounts.ts'
 import { MODEL_RULES, modelContract, withOtherModel } from './models.ts'
 import { PICTURE_RULES, pictureContract } from './pictures.ts'
 
-/** Gives a world whose agents run the OpenCode under test. `rules` script its model; `environment` is added to the bot's. */
+/** A world whose agents run the OpenCode under test. `rules` script its model; `environment` is added to the bot's. */
 export type MakeServer = (rules: readonly Rule[], environment: Readonly<Record<string, string>>) => Promise<World>
 
 /** A tool that runs until the test writes the file. */
 const waitFor = (file: string) => {
-  const command = `until [ -f ${file} ]; do sleep 0.02; done`
-  return { name: 'bash', args: { command, description: 'wait' } }
+  return { name: 'bash', args: { command: `until [ -f ${file} ]; do sleep 0.02; done`, description: 'wait' } }
 }
 
 const RULES: readonly Rule[] = [
