@@ -63,7 +63,13 @@ test('it may send, read, search, wait and upload; every other verb is refused', 
 describe('the bot', () => {
   const asked: unknown[] = []
   const echo: ControlRoute = async (body) => void asked.push(body)
-  const all = { 'POST /send': echo, 'POST /sessions/read': echo, 'POST /why': echo, 'POST /upload': echo }
+  const all = {
+    'POST /send': echo,
+    'POST /sessions/read': echo,
+    'POST /why': echo,
+    'POST /upload': echo,
+    'POST /send/wait': echo,
+  }
 
   const ask = async (route: string, body: object, as = one, of = one): Promise<unknown> => {
     asked.length = 0
@@ -91,6 +97,11 @@ describe('the bot', () => {
     ['for a thread of another project', () => ask('POST /send', { threadId: '22', prompt: 'x' }), 'not in the project'],
     ['that gives itself more', () => ask('POST /send', { channelId: '1', rules: [{}] }), 'may not choose permissions'],
     ['that speaks for a person', () => ask('POST /send', { channelId: '1', userId: '1' }), 'may not choose permissions'],
+    [
+      'that waits for a message of Discord',
+      () => ask('POST /send/wait', { key: 'discord:1' }),
+      'waits for what it has sent itself',
+    ],
     ['for anything else', () => ask('POST /why', {}), 'An agent may not ask for POST /why'],
     ['for what every object has', () => ask('constructor', {}), 'An agent may not ask for'],
   ])('refuses a call %s', async (_what, call, why) => {

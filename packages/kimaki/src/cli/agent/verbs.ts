@@ -31,7 +31,7 @@ const MAY = `Here it knows: ${VERBS.map((usage) => usage.replace(/ [<[].*/, ''))
 /** Routes by how they are kept to the project: the others are not there for agents. */
 const ROUTES: Readonly<Record<string, (body: Body, directory: string, composed: Composed) => Promise<Body | UsageError>>> = {
   'POST /send': sendWithin,
-  'POST /send/wait': async (body) => body,
+  'POST /send/wait': onlyItsOwn,
   'POST /sessions': within,
   'POST /sessions/find': within,
   'POST /sessions/read': within,
@@ -63,6 +63,12 @@ export const agentVerb =
 
 async function within(body: Body, directory: string): Promise<Body> {
   return { ...body, within: directory }
+}
+
+/** The id of what a program has sent is known to that program alone; a message of Discord, in whatever project, goes by an id that many know. */
+async function onlyItsOwn(body: Body): Promise<Body | UsageError> {
+  if (/^send:[\w-]{36}$/.test(String(body['key']))) return body
+  return new UsageError({ reason: 'An agent waits for what it has sent itself.' })
 }
 
 /** It speaks for no person, and gives nobody more than it has itself. */
