@@ -53,7 +53,7 @@ async function cleanInStore(config: Config, store: StorePort, apply: boolean): P
   return withDiscord(config, (chat) => cleanUp({ store, files, channels: chat.channels }, how))
 }
 
-export function cleanedLines({ isApplied, threads, bodies, attachments, troubles }: Cleaned): readonly string[] {
+function cleanedLines({ isApplied, threads, bodies, attachments, troubles }: Cleaned): readonly string[] {
   const { files, bytes } = attachments
   const isClean = threads.length + bodies + files === 0
   return [
