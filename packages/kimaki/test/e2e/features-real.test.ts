@@ -304,7 +304,8 @@ function logIn() {
   }
   const at = (): string => use.response?.id ?? ''
   return {
-    shown: (what: RegExp) => emulator.world.until(`the answer ${what}`, () => what.test(use.response?.content ?? '')),
+    shown: (what: RegExp) =>
+      emulator.world.until(`the answer ${what}`, () => what.test(use.response?.content ?? '') || undefined),
     press: (label: string) => owner.press(project.channelId, at(), id(label)),
     choose: (value: string) => owner.select(project.channelId, at(), id(), [value]),
     async enter(code: string) {
@@ -317,7 +318,7 @@ function logIn() {
 
 test('a person logs in by a plugin of the project, with a code and elsewhere, and out; nothing keeps the code', async () => {
   const { emulator, owner } = harness
-  await emulator.world.until('/login', () => owner.commands(project.channelId).some(({ name }) => name === 'login'))
+  await emulator.world.until('/login', () => owner.commands(project.channelId).some(({ name }) => name === 'login') || undefined)
   const byCode = logIn()
   await byCode.shown(/How do you log in/)
   byCode.choose('0')
