@@ -3,9 +3,18 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { folderRef } from '../../src/domain/project.ts'
 import type { OptionQuery } from '../../src/domain/conversation/request.ts'
 import { forbidden } from './support/fake-chat.ts'
-import { commandEvent, endsEffect, hangsAt, openHarness, type BotRun, type Harness } from './support/harness.ts'
+import {
+  commandEvent,
+  endsEffect,
+  hangsAt,
+  openHarness,
+  postsIn,
+  prompted,
+  type BotRun,
+  type Harness,
+} from './support/harness.ts'
 import { quiet, until } from './support/until.ts'
-import { CHANNEL, GUILD, nextId, OWNER, ownerAccess } from '../support/conversation.ts'
+import { answer, busy, CHANNEL, GUILD, nextId, OWNER, ownerAccess, part, says, tool } from '../support/conversation.ts'
 
 const ELSEWHERE = '100000000000000077'
 const FOLDER = '/code/rose garden'
@@ -203,6 +212,20 @@ describe('/create-new-project', () => {
 })
 
 describe('/remove-project', () => {
+  test('stops what works there, so that no card of its agent waits for a press that nobody hears', async () => {
+    const run = await bot()
+    const { id } = await prompted(run)
+    const user = run.agent.user()
+    const step = answer('msg_a', user, [tool('prt_1', 'running')], { completed: undefined, finish: undefined })
+    run.agent.emit(says(user), busy, says(step), ...step.parts.map((each) => part('msg_a', each)))
+    await quiet()
+    invoke(run, 'remove-project', { project: CHANNEL })
+    await until('the end', async () =>
+      run.chat.posts.some(({ content }) => content.includes('stopped by **the removal of the project**')),
+    )
+    expect(await run.store.projects()).toEqual([])
+  })
+
   test('unlinks, keeps the channel, and says that the folder was not touched', async () => {
     const run = await bot()
     invoke(run, 'remove-project', { project: CHANNEL })

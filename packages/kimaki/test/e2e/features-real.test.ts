@@ -162,6 +162,7 @@ test("V20: the agent's shell has neither the password of its server nor a token,
   const names = readFileSync(join(project.directory, 'names'), 'utf8').split('\n')
   expect(names).toContain('OPENCODE_PID')
   expect(names.filter((name) => /PASSWORD|TOKEN|^KIMAKI|^npm_config_fetch|^OPENCODE_CONFIG/.test(name))).toEqual([
+    'KIMAKI_AGENT_OF',
     'KIMAKI_BOT',
     'KIMAKI_CHANNEL_ID',
     'KIMAKI_GUILD_ID',

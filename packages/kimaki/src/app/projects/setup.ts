@@ -2,12 +2,13 @@
  * Makes folders into projects and takes that back, for slash commands, the command line and the first start.
  *
  *     add     category Kimaki found or made ─▶ channel found or made ─▶ trust on record ─▶ link on record
- *     remove  link off the record ─▶ channel deleted, if that is wanted
+ *     remove  what works there is stopped ─▶ link off the record ─▶ channel deleted, if that is wanted
  *
  * S1. Whatever ends the process in between, the same call completes it: the topic of a channel names this installation and the folder, so
  *     one that an earlier attempt has made is found, and a folder that has a linked channel in the server gets no second one.
  * S2. One act at a time in a server: two that come together make one category.
- * S3. What a folder brings is decided before its channel is linked: no message starts a program that nobody has allowed.
+ * S3. What works in a project that is removed is stopped before: a press on a card of its agent would not be heard any more.
+ * S4. What a folder brings is decided before its channel is linked: no message starts a program that nobody has allowed.
  */
 import { ChatGone, ChatUnknown, type UsageError } from '../../base/errors.ts'
 import { KeyedSerialQueue } from '../../base/serial.ts'
@@ -26,7 +27,7 @@ import { welcome, type WelcomeChat } from './welcome.ts'
 
 export interface SetupDeps {
   readonly chat: Pick<ChatPort, 'channels' | 'inspect'> & WelcomeChat
-  readonly store: Pick<StorePort, 'installId'> & { readonly folders: FolderRecords }
+  readonly store: Pick<StorePort, 'installId' | 'openConversations' | 'load'> & { readonly folders: FolderRecords }
   readonly projects: Projects
   readonly folders: ProjectFolders
   /** Undefined where no bot runs. */
@@ -60,6 +61,9 @@ export const onlyOnce: Patience = async (act) => act()
 
 type AddRequest = Parameters<ProjectSetup['add']>[0]
 
+/** Who is said to have stopped it. */
+const REMOVAL = 'the removal of the project'
+
 export class Setup implements ProjectSetup {
   readonly folders: ProjectFolders
   readonly #deps: SetupDeps
@@ -92,7 +96,10 @@ export class Setup implements ProjectSetup {
     const { projects } = this.#deps
     const project = projects.of(channelId)
     if (!project && !deletesChannel) return undefined
-    if (project) await projects.unlink(channelId)
+    if (project) {
+      await this.#stopIn(channelId)
+      await projects.unlink(channelId)
+    }
     const directory = project?.directory ?? ''
     if (!deletesChannel) return { directory, channel: 'kept' }
     return this.#deps.patiently(async () => this.#deleteChannel(channelId, directory))
@@ -108,6 +115,22 @@ export class Setup implements ProjectSetup {
 
   async begin(request: Parameters<ProjectSetup['begin']>[0]): Promise<void> {
     await this.#deps.accept(firstWords(request, this.#deps.now()))
+  }
+
+  async #stopIn(channelId: string): Promise<void> {
+    const { store, accept, now } = this.#deps
+    for (const id of await store.openConversations()) {
+      const { state } = await store.load(id)
+      if (state?.channelId !== channelId) continue
+      const { guildId, directory } = state
+      const request = { kind: 'stop-asked', by: REMOVAL } as const
+      await accept({
+        key: `removed:${id}:${now()}`,
+        request,
+        conversation: { id, guildId, channelId, directory, inThread: true },
+        at: now(),
+      })
+    }
   }
 
   async #add({ guildId, directory, trust }: AddRequest): Promise<AddedProject | ChatError> {

@@ -49,7 +49,7 @@ export function testEffects(own: Partial<EffectDeps> = {}): TestEffects {
     setup: new Setup({
       chat,
       agent,
-      store: { installId: 'i', folders: NO_FOLDERS },
+      store: { installId: 'i', folders: NO_FOLDERS, openConversations: async () => [], load: async () => ({}) as never },
       projects: NO_PROJECTS,
       folders: fakeFolders(),
       accept: async () => undefined,
