@@ -1,7 +1,7 @@
 /** An import as people read it: how much of each kind, then what is taken and what is left, with the reason. Pure. */
 import { lineForTerminal } from '../../base/text.ts'
 import type { ImportItem } from './item.ts'
-import type { Imported } from './run.ts'
+import type { Imported } from './take-over.ts'
 
 /** Threads are many, and their ids say little: those that are taken over, or here, are only counted. */
 const isListed = ({ kind, verdict }: ImportItem): boolean => kind !== 'thread' || verdict === 'leave'

@@ -12,7 +12,7 @@ export const importOlder = defineCliCommand({
     json: { flag: '--json', description: 'as JSON' },
   },
   async run({ config, options: { from = config.database, apply = false, json }, print }) {
-    const { carryOut, dryRun } = await import('../../import/run.ts')
+    const { carryOut, dryRun } = await import('../../import/take-over.ts')
     const imported = await (apply ? carryOut : dryRun)(config, from)
     if (imported instanceof Error) return imported
     const { plan, untrusted } = imported
