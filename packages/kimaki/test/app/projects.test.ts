@@ -220,9 +220,7 @@ describe('/remove-project', () => {
     run.agent.emit(says(user), busy, says(step), ...step.parts.map((each) => part('msg_a', each)))
     await quiet()
     invoke(run, 'remove-project', { project: CHANNEL })
-    await until('the end', async () =>
-      run.chat.posts.some(({ content }) => content.includes('stopped by **the removal of the project**')),
-    )
+    await until('the end', () => postsIn(run, id).some((line) => line.includes('stopped by **the removal of the project**')))
     expect(await run.store.projects()).toEqual([])
   })
 

@@ -77,7 +77,7 @@ export function gather(harness: Harness, projects: readonly Project[]): Evidence
         String(row['session']),
       ]),
     ),
-    verbosities: read('SELECT channel, level FROM channel_verbosity', (row) => [String(row['channel']), String(row['level'])]),
+    verbosities: read('SELECT channel, level FROM verbosity', (row) => [String(row['channel']), String(row['level'])]),
   }))
   const threads = projects.flatMap(({ channelId }) => {
     const written = new Set(emulator.world.messages(channelId).map(({ id }) => id))
