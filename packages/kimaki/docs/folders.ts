@@ -25,6 +25,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'view/sessions': 'sessions as programs read them',
   'view/inquiry': 'answers to what people ask about conversations',
   ports: 'what the product needs of the world: interfaces only',
+  'ports/agent': 'what is needed of the agent beside its runs: sessions, models, log-ins, terminals',
   commands: 'slash commands, a declaration each',
   'commands/say': 'commands that are words: what can be written in the thread, too',
   'commands/opencode': "OpenCode's own commands, skills and agents, by names that Discord takes",

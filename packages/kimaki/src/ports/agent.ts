@@ -3,9 +3,9 @@ import type { Offered } from '../domain/offered.ts'
 import type { AgentEvent, AnsweredBy, Ask, CommandCall, Fork, PermissionRule, PromptPart, Snapshot } from '../domain/agent.ts'
 
 import type { AgentError } from './agent-error.ts'
-import type { CatalogPort } from './catalog.ts'
-import type { LogInsPort } from './log-ins.ts'
-import type { SessionsPort } from './sessions.ts'
+import type { CatalogPort } from './agent/catalog.ts'
+import type { LogInsPort } from './agent/log-ins.ts'
+import type { SessionsPort } from './agent/sessions.ts'
 
 /** A server process as it is remembered across restarts of the bot. */
 export interface ServerRecord {

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AgentMessage, Snapshot } from '../../src/domain/agent.ts'
 import type { Batch } from '../../src/ports/store.ts'
-import type { RecordedSession } from '../../src/ports/terminals.ts'
+import type { RecordedSession } from '../../src/ports/agent/terminals.ts'
 import { DIRECTORY, endsEffect, hangsAt, openHarness, postsIn, type BotRun, type Harness } from './support/harness.ts'
 import * as turns from './support/until.ts'
 import { answer, SESSION, text } from '../support/conversation.ts'

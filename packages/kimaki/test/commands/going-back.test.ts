@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { diffText, standing, undoneAfterRedo } from '../../src/commands/sessions/going-back.ts'
 import { endOf } from '../../src/commands/sessions/going-on.ts'
 import type { AgentMessage } from '../../src/domain/agent.ts'
-import type { History, PastMessage } from '../../src/ports/sessions.ts'
+import type { History, PastMessage } from '../../src/ports/agent/sessions.ts'
 import { answer, text, user } from '../support/conversation.ts'
 
 const past = (id: string, kind: PastMessage['kind']): PastMessage => ({ id, kind, created: 1, words: '' })

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { linkText } from '../../src/commands/login/pages.ts'
 import { aboutOf, placeOf, refOf } from '../../src/commands/login/place.ts'
 import { inputsOf, nextChoice, textsOf } from '../../src/commands/login/questions.ts'
-import type { LogInBegun, LogInMethod, LogInPrompt } from '../../src/ports/log-ins.ts'
+import type { LogInBegun, LogInMethod, LogInPrompt } from '../../src/ports/agent/log-ins.ts'
 import { modalOf } from '../../src/view/asks/modals.ts'
 
 type When = LogInPrompt['when']

@@ -62,7 +62,7 @@ describe("the agent's shell has what the user has", () => {
     const plugin = pluginEnvironment(folder, user, PLUGIN)
     const shell = agentShell(folder, user, Object.keys(plugin))
     const said = execFileSync(shell['SHELL'] ?? '', ['-c', 'env'], { env: { ...user, ...plugin, ...shell }, encoding: 'utf8' })
-    const found = said.split('\n').filter((line) => /^(OPENCODE|npm_|KIMAKI)/.test(line))
+    const found = said.split('\n').filter((line) => /^(OPENCODE|npm_|KIMAKI_(?!AGENT_OF=))/.test(line))
     expect(found.toSorted()).toEqual(
       Object.entries(own)
         .map(([name, value]) => `${name}=${value}`)

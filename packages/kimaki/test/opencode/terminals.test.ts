@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { databaseOf } from '../../src/opencode/terminals/database.ts'
 import { createTerminals } from '../../src/opencode/terminals/terminals.ts'
 import { askForeign } from '../../src/store/inquiry/foreign.ts'
-import type { TerminalsPort } from '../../src/ports/terminals.ts'
+import type { TerminalsPort } from '../../src/ports/agent/terminals.ts'
 import { until } from '../support/until.ts'
 
 const TABLES = `PRAGMA journal_mode = WAL;

@@ -21,7 +21,7 @@ import type { Settings } from '../../domain/settings.ts'
 import type { AgentPort } from '../../ports/agent.ts'
 import type { Log } from '../../ports/host.ts'
 import type { Acceptance, Project, StorePort } from '../../ports/store.ts'
-import type { RecordedSession, TerminalsPort } from '../../ports/terminals.ts'
+import type { RecordedSession, TerminalsPort } from '../../ports/agent/terminals.ts'
 
 /** A bot that was away for longer does not show what terminals did meanwhile. */
 const LOOK_BACK_MS = 7 * 86_400_000

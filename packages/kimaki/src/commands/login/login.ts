@@ -10,7 +10,7 @@
 import type { CommandAnswer } from '../../domain/conversation/command.ts'
 import type { ButtonPress } from '../../domain/conversation/request.ts'
 import type { AgentError } from '../../ports/agent-error.ts'
-import type { LogInMethod, LogInProvider } from '../../ports/log-ins.ts'
+import type { LogInMethod, LogInProvider } from '../../ports/agent/log-ins.ts'
 import { NAME_MAX, plain } from '../../view/text/notice.ts'
 import type { CommandTask, Outside, SlashCommand, Work } from '../declaration.ts'
 import { BY_KEY, ended, entered, proceed, withProvider, type Step } from './steps.ts'

@@ -1,7 +1,7 @@
 /** The menus and buttons of `/login`. */
 import { button } from '../../domain/conversation/posts/button.ts'
 import type { MessageContent } from '../../domain/conversation/posts/post.ts'
-import type { LogInBegun, LogInMethod, LogInPrompt, LogInProvider } from '../../ports/log-ins.ts'
+import type { LogInBegun, LogInMethod, LogInPrompt, LogInProvider } from '../../ports/agent/log-ins.ts'
 import { NAME_MAX, plain, REASON_MAX } from '../../view/text/notice.ts'
 import { option, paged, select } from '../paged.ts'
 import { aboutOf, refOf, type Place } from './place.ts'

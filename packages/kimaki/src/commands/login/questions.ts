@@ -2,7 +2,7 @@
  * What a plugin asks before a log-in. Questions with options are asked first, a menu each; those that want words come together in one
  * modal, last of all, because what people type there goes straight to OpenCode. Pure.
  */
-import type { Inputs, LogInMethod, LogInPrompt } from '../../ports/log-ins.ts'
+import type { Inputs, LogInMethod, LogInPrompt } from '../../ports/agent/log-ins.ts'
 import { NOT_ASKED } from './place.ts'
 
 type Kind<K extends LogInPrompt['kind']> = Extract<LogInPrompt, { readonly kind: K }>

@@ -2,7 +2,7 @@
 import type { CommandAnswer } from '../../domain/conversation/command.ts'
 import type { MessageContent } from '../../domain/conversation/posts/post.ts'
 import type { AgentError } from '../../ports/agent-error.ts'
-import type { Inputs, LogInEnd, LogInMethod, LogInProvider } from '../../ports/log-ins.ts'
+import type { Inputs, LogInEnd, LogInMethod, LogInProvider } from '../../ports/agent/log-ins.ts'
 import type { CommandTask, Outside } from '../declaration.ts'
 import { countsText } from './counts.ts'
 import { againButton, choicePage, enterPage, linkText, nameOf } from './pages.ts'

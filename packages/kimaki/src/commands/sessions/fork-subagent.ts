@@ -1,7 +1,7 @@
 /** `/fork-subagent` copies the session of a subagent into a thread of its own. */
 import { cut, oneLine, stripControl } from '../../base/text.ts'
 import { button } from '../../domain/conversation/posts/button.ts'
-import type { SessionSummary } from '../../ports/sessions.ts'
+import type { SessionSummary } from '../../ports/agent/sessions.ts'
 import type { SlashCommand } from '../declaration.ts'
 import { forkBefore } from './fork.ts'
 

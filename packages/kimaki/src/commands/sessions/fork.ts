@@ -2,7 +2,7 @@
 import type { AnsweredBy } from '../../domain/agent.ts'
 import type { CommandAnswer, CommandArgs } from '../../domain/conversation/command.ts'
 import { button } from '../../domain/conversation/posts/button.ts'
-import type { History, PastMessage } from '../../ports/sessions.ts'
+import type { History, PastMessage } from '../../ports/agent/sessions.ts'
 import { oneLine, cut, stripControl } from '../../base/text.ts'
 import type { SlashCommand, Work } from '../declaration.ts'
 import { standing } from './going-back.ts'

@@ -2,7 +2,7 @@
 import { AgentRefused } from '../../base/errors.ts'
 import { boundaryBefore } from '../../base/text.ts'
 import type { AgentError } from '../../ports/agent-error.ts'
-import type { History, PastMessage } from '../../ports/sessions.ts'
+import type { History, PastMessage } from '../../ports/agent/sessions.ts'
 import { plain } from '../../view/text/notice.ts'
 import type { Outside } from '../declaration.ts'
 

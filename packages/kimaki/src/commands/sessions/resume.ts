@@ -1,6 +1,6 @@
 /** `/resume` goes on with any session of the project, those of terminals too, in a thread of its own. */
 import { cut } from '../../base/text.ts'
-import type { SessionSummary } from '../../ports/sessions.ts'
+import type { SessionSummary } from '../../ports/agent/sessions.ts'
 import type { SlashCommand } from '../declaration.ts'
 import { goingOn } from './going-on.ts'
 

@@ -1,7 +1,7 @@
 /** The configuration of the projects of one slot: read again when it was edited (`reload.ts`), refused while it is broken (`quarantine.ts`). */
 import type { AgentError } from '../../ports/agent-error.ts'
 import type { FolderRefused } from '../../base/errors.ts'
-import type { LogInsRenewed } from '../../ports/log-ins.ts'
+import type { LogInsRenewed } from '../../ports/agent/log-ins.ts'
 import type { Folders, Log } from '../../ports/host.ts'
 import type { Supervisor } from '../process/supervisor.ts'
 import type { Link } from '../session/link.ts'

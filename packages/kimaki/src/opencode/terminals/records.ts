@@ -4,7 +4,7 @@
 import { AgentUnavailable, type StoreUnavailable } from '../../base/errors.ts'
 import type { AgentMessage, LastWritten } from '../../domain/agent.ts'
 import { isAnswered } from '../../domain/conversation/run/watch/elsewhere.ts'
-import type { AskDatabase, Query, RecordedSession } from '../../ports/terminals.ts'
+import type { AskDatabase, Query, RecordedSession } from '../../ports/agent/terminals.ts'
 import type * as api from '../wire/api.ts'
 import { isOurPrompt, messageOf, wordsOf } from '../wire/message.ts'
 import { read } from '../wire/read.ts'

@@ -1,5 +1,5 @@
 /** `TerminalsPort` on the database of OpenCode. */
-import type { AskDatabase, TerminalsPort } from '../../ports/terminals.ts'
+import type { AskDatabase, TerminalsPort } from '../../ports/agent/terminals.ts'
 import { databaseOf } from './database.ts'
 import { Records } from './records.ts'
 import { DatabaseWatch } from './watch.ts'

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailable } from '../../base/errors.ts'
-import type { AskDatabase } from '../../ports/terminals.ts'
+import type { AskDatabase } from '../../ports/agent/terminals.ts'
 
 /** How long a question waits for a program that writes. */
 const BUSY_MS = 200

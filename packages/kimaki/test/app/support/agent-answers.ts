@@ -1,8 +1,8 @@
 /** What a test may have the fake of OpenCode answer, by the names of the calls. */
 import type { AgentPort, McpPort } from '../../../src/ports/agent.ts'
-import type { CatalogPort } from '../../../src/ports/catalog.ts'
-import type { LogInsPort } from '../../../src/ports/log-ins.ts'
-import type { SessionsPort } from '../../../src/ports/sessions.ts'
+import type { CatalogPort } from '../../../src/ports/agent/catalog.ts'
+import type { LogInsPort } from '../../../src/ports/agent/log-ins.ts'
+import type { SessionsPort } from '../../../src/ports/agent/sessions.ts'
 
 type Call =
   | 'allow'

@@ -22,7 +22,7 @@ import type {
 } from '../../../src/ports/agent.ts'
 import type { AgentError } from '../../../src/ports/agent-error.ts'
 import type { Choices } from '../../../src/domain/models/choices.ts'
-import type { SessionSummary } from '../../../src/ports/sessions.ts'
+import type { SessionSummary } from '../../../src/ports/agent/sessions.ts'
 import type { AgentAnswers } from './agent-answers.ts'
 import { FakeLogIns } from './fake-log-ins.ts'
 import { FakeMcp } from './fake-mcp.ts'

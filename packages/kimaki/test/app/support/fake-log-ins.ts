@@ -1,5 +1,5 @@
 /** Log-ins at providers, as a test says they are. */
-import type { LogInMethod, LogInProvider, LogInsPort, LogInsRenewed } from '../../../src/ports/log-ins.ts'
+import type { LogInMethod, LogInProvider, LogInsPort, LogInsRenewed } from '../../../src/ports/agent/log-ins.ts'
 import type { AgentAnswers } from './agent-answers.ts'
 
 interface Agent {

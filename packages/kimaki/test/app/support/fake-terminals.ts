@@ -2,7 +2,7 @@
 import type { LastWritten, Snapshot } from '../../../src/domain/agent.ts'
 import type { Clock } from '../../../src/base/clock.ts'
 import { isAnswered } from '../../../src/domain/conversation/run/watch/elsewhere.ts'
-import type { RecordedSession, TerminalsPort } from '../../../src/ports/terminals.ts'
+import type { RecordedSession, TerminalsPort } from '../../../src/ports/agent/terminals.ts'
 
 export class FakeTerminals implements TerminalsPort {
   readonly #clock: Pick<Clock, 'now'>

@@ -1,5 +1,5 @@
 /** Going back in a session: what was said in it, undoing the last of it, and summing it up. */
-import type { History, PastMessage, SessionSummary } from '../../../ports/sessions.ts'
+import type { History, PastMessage, SessionSummary } from '../../../ports/agent/sessions.ts'
 import type * as api from '../../wire/api.ts'
 import { FIRST_TOUCH_MS, sessionPath, type CallError, type Http } from '../../wire/http.ts'
 import { messageOf } from '../../wire/message.ts'

@@ -1,5 +1,5 @@
 /** What is proposed while somebody types: sessions and files of a project. */
-import type { SessionSummary } from '../../../ports/sessions.ts'
+import type { SessionSummary } from '../../../ports/agent/sessions.ts'
 import type { CallError, Http } from '../../wire/http.ts'
 import { listSummaries } from './summaries.ts'
 

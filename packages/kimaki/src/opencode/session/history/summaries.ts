@@ -1,5 +1,5 @@
 /** Sessions by their titles, and sharing one. */
-import type { SessionSummary } from '../../../ports/sessions.ts'
+import type { SessionSummary } from '../../../ports/agent/sessions.ts'
 import type * as api from '../../wire/api.ts'
 import { FIRST_TOUCH_MS, sessionPath, type CallError, type Http } from '../../wire/http.ts'
 import { read, readList, type Received } from '../../wire/read.ts'

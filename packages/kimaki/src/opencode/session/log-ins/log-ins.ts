@@ -3,7 +3,7 @@
  * given. The key of a log-in that succeeds is learned with all others, from OpenCode's own file (`secrets/stored-secrets.ts`).
  */
 import { AgentRefused, AgentUnavailable } from '../../../base/errors.ts'
-import type { Inputs, LogInBegun, LogInEnd, OAuthStep } from '../../../ports/log-ins.ts'
+import type { Inputs, LogInBegun, LogInEnd, OAuthStep } from '../../../ports/agent/log-ins.ts'
 import type * as api from '../../wire/api.ts'
 import type { Call, CallError, Http } from '../../wire/http.ts'
 import { read } from '../../wire/read.ts'

@@ -3,7 +3,7 @@
  * it is read once for each server and hour, and never waited for while somebody types.
  */
 import { isAbortError } from '../../../base/errors.ts'
-import type { LogInMethod, LogInPrompt, LogInProvider } from '../../../ports/log-ins.ts'
+import type { LogInMethod, LogInPrompt, LogInProvider } from '../../../ports/agent/log-ins.ts'
 import type * as api from '../../wire/api.ts'
 import { FIRST_TOUCH_MS, type Answer, type CallError, type Http } from '../../wire/http.ts'
 import { read, type Received } from '../../wire/read.ts'

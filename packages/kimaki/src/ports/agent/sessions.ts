@@ -1,6 +1,6 @@
 /** Sessions as people ask for them by name: beside the runs that `AgentPort` guides. */
-import type { Transcript } from '../domain/agent.ts'
-import type { AgentError } from './agent-error.ts'
+import type { Transcript } from '../../domain/agent.ts'
+import type { AgentError } from '../agent-error.ts'
 
 export interface SessionSummary {
   readonly id: string

@@ -2,8 +2,8 @@
  * What other processes do in the sessions of OpenCode. A terminal beside us writes the same database, and no server of ours tells of it.
  * All of it is read from that database, and nothing is written.
  */
-import type { AgentUnavailable, StoreUnavailable } from '../base/errors.ts'
-import type { LastWritten } from '../domain/agent.ts'
+import type { AgentUnavailable, StoreUnavailable } from '../../base/errors.ts'
+import type { LastWritten } from '../../domain/agent.ts'
 
 /** Rows of a database that is another program's. */
 export type Query = (sql: string, ...values: readonly (string | number)[]) => readonly Readonly<Record<string, unknown>>[]

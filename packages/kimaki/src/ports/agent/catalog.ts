@@ -1,7 +1,7 @@
 /** Models and agents of a project, as people choose among them. */
-import type { AnsweredBy } from '../domain/agent.ts'
-import type { Choices } from '../domain/models/choices.ts'
-import type { AgentError } from './agent-error.ts'
+import type { AnsweredBy } from '../../domain/agent.ts'
+import type { Choices } from '../../domain/models/choices.ts'
+import type { AgentError } from '../agent-error.ts'
 
 export interface CatalogPort {
   /** What was known a minute ago may do: it is asked for at every letter that somebody types. */

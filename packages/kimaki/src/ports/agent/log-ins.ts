@@ -1,5 +1,5 @@
 /** Log-ins at providers of models, as OpenCode keeps them for all projects of the machine (OpenCode routes: `/provider`, `/auth`). */
-import type { AgentError } from './agent-error.ts'
+import type { AgentError } from '../agent-error.ts'
 
 export interface LogInsPort {
   /** Every provider that OpenCode knows. `isTyping`: asked at every letter, so it is what is known so far, and never costs the server much. */
