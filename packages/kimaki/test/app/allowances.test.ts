@@ -77,7 +77,7 @@ describe('Allow always', () => {
     await until('the answer by the rule', () => allowed(bot) === 2)
   })
 
-  test.each(['before', 'after'] as const)('killed %s its commit, the next bot answers, and has one rule', async (side) => {
+  test.each(['before', 'after'] as const)('P-083: killed %s its commit, the next bot answers, and has one rule', async (side) => {
     const first = await harness.run(hangsAt(makesRule, side))
     const thread = await askedIn(first)
     first.chat.emit(pressEvent(thread, alwaysOf(first)))

@@ -211,7 +211,7 @@ test.each([
   expect(bot.agent.prompts.filter(({ directory }) => directory !== '/projects/tidy')).toEqual([])
 })
 
-test('whoever may not use a command gets nothing proposed for its options', async () => {
+test('P-104: whoever may not use a command gets nothing proposed for its options', async () => {
   const bot = await offering()
   const place = { channelId: CHANNEL, projectChannelId: CHANNEL, inThread: false }
   const facts = { token: 't', typed: '', options: {}, guildId: GUILD, channelId: CHANNEL, userId: OWNER }

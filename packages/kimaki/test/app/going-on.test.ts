@@ -154,7 +154,7 @@ describe('/resume', () => {
     expect(bot.agent.prompts.map(({ session }) => session)).toEqual(['ses_terminal'])
   })
 
-  test('the newest thread has the session; the old one is told where it goes on, and begins a new one with its next message', async () => {
+  test('P-095: the newest thread has the session; the old one is told where it goes on, and begins a new one with its next message', async () => {
     const bot = await harness.run()
     const before = await thread(bot)
     bot.agent.summaries = [{ ...terminal, id: SESSION, title: 'Hello' }]

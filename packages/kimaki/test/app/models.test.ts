@@ -125,7 +125,7 @@ describe('/model', () => {
     expect(await goOn(bot, other, 'still elsewhere')).toBeUndefined()
   })
 
-  test('has pages, which reach each of 363 models, and a long name fits', async () => {
+  test('P-103: has pages, which reach each of 363 models, and a long name fits', async () => {
     const bot = await run()
     await invoke(bot, CHANNEL, 'model')
     await press(bot, CHANNEL, 'many')

@@ -89,7 +89,7 @@ test('a menu is shown with its options, and what is chosen comes as a press of i
   expect(shown()).not.toContain('ask-choose')
 })
 
-test('who pressed is told more when the press was acknowledged, even while that is under way, and nobody else sees it', async () => {
+test('P-101: who pressed is told more when the press was acknowledged, even while that is under way, and nobody else sees it', async () => {
   const { messageId, customId } = await posted()
   world.owner.press(world.channelId, messageId, customId)
   const { press, token } = await nthPress(1)

@@ -160,7 +160,9 @@ export class Model {
       case 'unreadable':
         return this.take({ kind: 'unreadable', text: '✗ unreadable', final: n % 3 === 0 })
       case 'thread-gone':
-        return n % 4 === 0 ? this.take({ kind: 'thread-gone', text: '✗ gone' }) : undefined
+        if (n % 4 !== 0) return
+        this.#minds.threadGone()
+        return this.take({ kind: 'thread-gone', text: '✗ gone' })
       case 'resume':
         return this.take({ kind: 'resume' })
       case 'overtaken-alarm':

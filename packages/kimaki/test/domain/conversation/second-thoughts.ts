@@ -17,6 +17,7 @@ export class SecondThoughts {
   readonly #deleted = new Set<string>()
   /** Blocks of answers to nothing. */
   readonly #vain = new Set<string>()
+  #isGone = false
 
   submitted(messageId: string, parts: readonly PromptPart[]): void {
     if (this.isEmptied(messageId)) throw new Error(`taken back, and submitted: ${messageId}`)
@@ -62,8 +63,15 @@ export class SecondThoughts {
     const last = session.findLast((message) => message.kind === 'assistant')
     const isAnswered = last === undefined || (last.finish === 'stop' && !last.failure && last.completed !== undefined)
     const isUsed = session.some((message) => message.kind === 'assistant' && message.parent === newest)
-    if (this.isEmptied(newest) && !isNew && isAnswered && !isUsed) for (const { id } of parts) this.#vain.add(`part/${id}`)
+    if (!this.#isGone && this.isEmptied(newest) && !isNew && isAnswered && !isUsed)
+      for (const { id } of parts) this.#vain.add(`part/${id}`)
     for (const { id } of users) if (!this.isEmptied(id)) this.#read.set(id, this.#words.get(id) ?? '')
+  }
+
+  /** Nobody can write in a thread that is gone, but the model lets people: a step of what was taken back is of their turn then. */
+  threadGone(): void {
+    this.#isGone = true
+    this.#vain.clear()
   }
 
   check(before: Conversation, planned: Conversation, posted: readonly string[]): void {
