@@ -94,7 +94,6 @@ test("OpenCode's own command, skill and MCP prompt, and commands about sessions"
   await told(thread, 'desk-ask-mcp-prompt', { arguments: '#m93' })
   await harness.untilSaid(thread, 'Told #m93')
   await harness.untilFooters(thread, 4)
-  await told(thread, 'compact')
   expect((await told(thread, 'compact')).response?.content).toMatch(/^[✓⬦]/)
   harness.owner.command(thread, 'share')
   await harness.emulator.world.until('the refusal', () =>
