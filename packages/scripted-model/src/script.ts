@@ -30,6 +30,7 @@ export function chooseStep(rules: readonly Rule[], request: ModelRequest): Chose
 /** A call without tools asks for a session title (OpenCode: on `small_model`, beside the first prompt). */
 function titleFor(text: string): string {
   const words = text
+    .replaceAll(/<system-reminder>[^]*?<\/system-reminder>/g, ' ') // said to the model, and not by the person
     .replaceAll(/<[^>]*>/g, ' ') // wrappers a client put around the words of a person
     .replaceAll(/[^\p{L}\p{N}#_.\- ]+/gu, ' ')
     .trim()

@@ -86,7 +86,10 @@ test('a request without tools gets a short plain title', async () => {
   model.setRules([{ match: 'leak', steps: [{ kind: 'text', text: 'an answer' }] }])
   const said = await chat(
     model.url,
-    [user('Generate a title for this conversation:\n'), user('Fix the leak in `src/pool.ts` of the big blue house')],
+    [
+      user('Generate a title for this conversation:\n'),
+      user('<system-reminder>\nThe branch is main.\n</system-reminder> Fix the leak in `src/pool.ts` of the big blue house'),
+    ],
     {
       tools: false,
     },
