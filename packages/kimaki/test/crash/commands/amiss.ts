@@ -51,7 +51,7 @@ function twice({ marks, asked, pinned }: Evidence, invocation: Invocation): stri
 
 /** Answered as done, and nothing came of it. */
 function lost(evidence: Evidence, invocation: Invocation): string | undefined {
-  if (!isDone(invocation)) return undefined
+  if (!isDone(invocation) || REFUSED.test(invocation.use.response?.content ?? '')) return undefined
   return hasActed(evidence, invocation) || isEnded(evidence, invocation)
     ? undefined
     : `lost: ${describe(invocation)}, answered "${invocation.use.response?.content}"`
@@ -72,12 +72,17 @@ export function hasActed(
 }
 
 /** Something else ended it, and that was said: it was stopped, taken back, or its thread has no session any more. */
-function isEnded({ said }: Evidence, { placeId, use, tag }: Invocation): boolean {
+function isEnded({ said, threads }: Evidence, { placeId, use, tag }: Invocation): boolean {
   const begun = /<#(\d+)>/.exec(use.response?.content ?? '')?.[1]
   const told = [placeId, begun].flatMap((place) => (place === undefined ? [] : said(place)))
-  return told.some(({ id, text }) => compare(id, use.id) > 0 && (ENDED.test(text) || (text.includes(tag) && TOLD.test(text))))
+  // The card of a shell command of a channel stands in a thread that its answer does not name.
+  const cards = [...told, ...threads.flatMap(({ id }) => said(id))]
+  if (cards.some(({ text }) => text.includes(tag) && TOLD.test(text))) return true
+  return told.some(({ id, text }) => compare(id, use.id) > 0 && ENDED.test(text))
 }
 
+/** It stands and is kept up to date; the right to pin it is missing, and that is said. */
+const REFUSED = /it is not pinned/
 const ENDED = /^(?:✗|⬦ (?:stopped|interrupted|taken out|not answered here))/
 /** The card of a shell command that was not run, or of which nobody knows. */
 const TOLD = /not run|restarted before/
