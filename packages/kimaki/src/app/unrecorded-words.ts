@@ -1,5 +1,5 @@
 /**
- * The one exception to "on record before anything happens": what people write in a modal that asks for a secret (`Modal.isSecret`), such as
+ * The one exception to "on record before anything happens": what people write in a modal that asks for a secret (`Modal.secrets`), such as
  * the key of a provider. A record would keep it for as long as the database file lives, in its journal and its free pages, too. So the
  * press goes on record without its words, and they wait here for the work of its command. A process that dies in between takes them along:
  * the next one finds the press, finds no words, and asks for them again.
