@@ -1,7 +1,7 @@
 /** Answers that no well-behaved Discord would give. */
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { connect, createServer as createConnections, type AddressInfo } from 'node:net'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { ChatUnknown } from '../../src/base/errors.ts'
 import { Secrets } from '../../src/base/redact.ts'
 import { createCache } from '../../src/discord/inbound/cache.ts'
@@ -23,6 +23,7 @@ let server: Server
 let rest: Rest
 
 afterEach(() => {
+  vi.useRealTimers()
   rest.stop()
   server.close()
   server.closeAllConnections()
@@ -31,20 +32,35 @@ afterEach(() => {
 const quiet = () => undefined
 const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
 
-/** `timeout`: ms. A busy machine, too, answers in the time of all tests but those of the time-out. */
-async function answering(listener: RequestListener, timeout = 30_000, secrets = new Secrets()): Promise<void> {
+/** How long a request may take. A busy machine, too, answers in this time. */
+const TIMEOUT_MS = 30_000
+
+async function answering(listener: RequestListener, secrets = new Secrets()): Promise<void> {
   server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`
-  rest = new Rest({ token: 't', apiUrl, log, secrets, timeout })
+  rest = new Rest({ token: 't', apiUrl, log, secrets, timeout: TIMEOUT_MS })
+}
+
+/** What the server of the test has written to a client of this process before, the client has read after this. */
+async function roundTrip(): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const echo = createConnections((socket) => socket.pipe(socket)).listen(0, '127.0.0.1', () => {
+    connect((echo.address() as AddressInfo).port, '127.0.0.1')
+      .on('error', reject)
+      .on('data', () => resolve())
+      .end('x')
+  })
+  await promise
+  echo.close()
 }
 
 const json = { 'content-type': 'application/json' }
 
 describe('a post has an unknown outcome when', () => {
+  const post = async () => rest.call({ method: 'POST', route: '/channels/123456789012345678/messages', body: {} }, anything)
+
   test.each<[string, RequestListener]>([
-    ['nothing is answered', quiet],
-    ['the body stalls', (_request, response) => response.writeHead(200, json).write('{"id":')],
     [
       'the body is cut',
       (_request, response) =>
@@ -63,9 +79,31 @@ describe('a post has an unknown outcome when', () => {
     await answering((request, response) => {
       requests += 1
       listener(request, response)
-    }, 200)
-    const result = await rest.call({ method: 'POST', route: '/channels/123456789012345678/messages', body: {} }, anything)
-    expect(result).toBeInstanceOf(ChatUnknown)
+    })
+    expect(await post()).toBeInstanceOf(ChatUnknown)
+    expect(requests).toBe(1)
+  })
+
+  // The clock of the time-out stands still until Discord has the request: a busy machine cannot end the wait before.
+  test.each<[string, RequestListener]>([
+    ['nothing is answered', quiet],
+    ['the body stalls', (_request, response) => response.writeHead(200, json).write('{"id":')],
+  ])('%s', async (_name, listener) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    let requests = 0
+    const heard = Promise.withResolvers<void>()
+    await answering((request, response) => {
+      requests += 1
+      listener(request, response)
+      heard.resolve()
+    })
+    let isOver = false
+    const result = post().finally(() => (isOver = true))
+    await heard.promise
+    await roundTrip()
+    expect(isOver).toBe(false)
+    await vi.advanceTimersByTimeAsync(TIMEOUT_MS)
+    expect(await result).toBeInstanceOf(ChatUnknown)
     expect(requests).toBe(1)
   })
 })
@@ -246,17 +284,13 @@ describe('V20: a secret leaves in no request', () => {
     let sent = ''
     const secrets = new Secrets([secret])
     const heard = Promise.withResolvers<void>()
-    await answering(
-      (request, response) => {
-        request.setEncoding('utf8').on('data', (text) => (sent += String(text)))
-        request.on('end', () => {
-          response.writeHead(200, json).end(request.method === 'GET' ? '[]' : '{"id":"5"}')
-          if (request.method !== 'GET') heard.resolve()
-        })
-      },
-      undefined,
-      secrets,
-    )
+    await answering((request, response) => {
+      request.setEncoding('utf8').on('data', (text) => (sent += String(text)))
+      request.on('end', () => {
+        response.writeHead(200, json).end(request.method === 'GET' ? '[]' : '{"id":"5"}')
+        if (request.method !== 'GET') heard.resolve()
+      })
+    }, secrets)
     await act(rest)
     await heard.promise
     expect(sent).toMatch(/\[redacted\]|…/)
@@ -276,7 +310,6 @@ describe('V20: a secret leaves in no request', () => {
             .end(JSON.stringify({ id: '2', type: 11, owner_id: '3', name: named, parent_id: '1' }))
         })
       },
-      undefined,
       new Secrets([secret]),
     )
     expect(await openThread(rest, { channelId: '1', messageId: '2', name, botUserId: '3' })).toEqual({ threadId: '2' })
