@@ -101,10 +101,10 @@ test('the real client leaves a connection that does not acknowledge its heartbea
 
 test('a client that misses two heartbeats is cut off', async () => {
   const { emulator, bot } = await buildTown({ heartbeatInterval: 60 })
-  const { client, ready } = await identified(emulator, bot)
   const started = performance.now()
+  const { client, ready } = await identified(emulator, bot)
   expect(await client.closed).toBe(1006)
-  expect(performance.now() - started).toBeGreaterThan(80)
+  expect(performance.now() - started).toBeGreaterThanOrEqual(2 * 60)
   expect(emulator.journal.entries.at(-1)).toMatchObject({ what: 'lost', botId: bot.id, sessionId: text(ready.d.session_id) })
 })
 
