@@ -53,12 +53,24 @@ export type Component =
   | Piece
   | { readonly kind: 'container'; readonly color: number | undefined; readonly pieces: readonly Piece[] }
 
-/** A question of the bot before it takes a press: one field, for words or for files. */
+/** What the bot asks for before it takes a press. */
 export interface Form {
   readonly title: string
+  readonly fields: readonly FormField[]
+}
+
+export interface FormField {
+  readonly id: string
   readonly label: string
-  readonly field:
-    | { readonly kind: 'words'; readonly placeholder: string }
+  readonly input:
+    | {
+        readonly kind: 'words'
+        readonly placeholder: string
+        readonly value: string
+        readonly isOneLine: boolean
+        readonly atLeast: number
+        readonly atMost: number
+      }
     | { readonly kind: 'files'; readonly atLeast: number; readonly atMost: number }
 }
 

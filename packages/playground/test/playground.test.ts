@@ -8,12 +8,23 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { leftovers } from '../src/machine/leftovers.ts'
 import { assertConforms, conformance } from 'discord-emulator/conformance'
 import { type Playground, startPlayground } from '../src/playground.ts'
+import type { Form } from '../src/wire.ts'
 import { builtKimaki } from './support/built-kimaki.ts'
 import { findChromium, openBrowser } from './support/chromium.ts'
 import { botMessages, footer, status, writeInChannel, writeOn } from './support/page.ts'
 import { commandOf, isAlive } from './support/processes.ts'
 
 const chromium = findChromium()
+
+const words = { kind: 'words', placeholder: '', value: '', isOneLine: true, atMost: 100 } as const
+const BREWING: Form = {
+  title: 'Brew',
+  fields: [
+    { id: 'cup', label: 'Cup', input: { ...words, atLeast: 1, isOneLine: false } },
+    { id: 'minutes', label: 'Minutes', input: { ...words, atLeast: 1 } },
+    { id: 'milk', label: 'Milk', input: { ...words, atLeast: 0 } },
+  ],
+}
 
 describe.skipIf(chromium === undefined)('the playground in a browser', () => {
   const troubles: string[] = []
@@ -246,7 +257,7 @@ describe.skipIf(chromium === undefined)('the playground in a browser', () => {
     expect(await page.locator('.only-you').count()).toBe(0)
   })
 
-  it('asks for what is missing in a command, takes what the bot proposes, and goes back to text with Escape', async () => {
+  it('asks for what is missing in a command, takes what the bot proposes, shows each field of a form, and goes back to text with Escape', async () => {
     const { stage, emulator } = playground
     const brew = {
       name: 'brew',
@@ -262,8 +273,17 @@ describe.skipIf(chromium === undefined)('the playground in a browser', () => {
     const sent: unknown[] = []
     await page.route('**/api/command', (one) => {
       sent.push(one.request().postDataJSON())
-      return one.fulfill({ json: { id: '1' } })
+      return one.fulfill({ json: { id: '1', form: BREWING } })
     })
+    await page.route('**/api/fill', (one) => {
+      sent.push(one.request().postDataJSON())
+      return one.fulfill({ json: { id: '2' } })
+    })
+    await page.locator('#composer-text').pressSequentially('/bre')
+    await page.getByRole('option', { name: '/brew' }).waitFor()
+    await page.locator('#composer-text').pressSequentially('w ')
+    await page.getByLabel('tea', { exact: true }).press('Escape')
+    await page.locator('#composer-text').waitFor()
     await page.locator('#composer-text').pressSequentially('/bre')
     await page.getByRole('option', { name: '/brew' }).click()
     await page.getByRole('button', { name: 'Send' }).click()
@@ -273,11 +293,15 @@ describe.skipIf(chromium === undefined)('the playground in a browser', () => {
     await page.keyboard.press('Enter')
     expect(await page.getByLabel('tea', { exact: true }).inputValue()).toBe('Sencha')
     await page.keyboard.press('Enter')
+    await page.getByLabel('Cup').fill('the blue one')
+    await page.getByRole('button', { name: 'Submit' }).click()
+    expect(await page.getByLabel('Minutes').evaluate((field) => field === document.activeElement)).toBe(true)
+    await page.getByLabel('Minutes').fill('3')
+    await page.getByLabel('Minutes').press('Enter')
     await page.locator('#composer-text').waitFor()
-    await expect.poll(() => sent).toMatchObject([{ line: 'brew', options: { tea: 'Sencha' } }])
-    await page.locator('#composer-text').pressSequentially('/brew ')
-    await page.getByLabel('tea', { exact: true }).press('Escape')
-    await page.locator('#composer-text').waitFor()
+    await expect
+      .poll(() => sent)
+      .toMatchObject([{ line: 'brew', options: { tea: 'Sencha' } }, { fields: { cup: 'the blue one', minutes: '3', milk: '' } }])
     await page.unrouteAll()
   })
 

@@ -25,7 +25,7 @@ export interface Actions {
   press(body: unknown): Promise<Answered>
   /** `{ placeId, messageId, menu, values }`: of the options that are chosen, separated by line breaks. */
   choose(body: unknown): Promise<Answered>
-  /** `{ words }` or `{ files }`: into the form that was shown last. */
+  /** `{ fields }`: words or files by the id of their field, into the form that was shown last. */
   fill(body: unknown): Promise<Answered>
   /** `{ placeId, line, options }`: a slash command, e.g. `queue add`, and its options by name. */
   command(body: unknown): Promise<Answered>
@@ -77,9 +77,8 @@ export function createActions({ world, you, guest, bot, read, commandLines }: Ac
       }, FAILED),
     fill: (body) =>
       use(() => {
-        const field = shown && formOf(shown)
-        if (!shown || !field) throw new Error('There is no form to fill in.')
-        return you.fill(shown, { [field.id]: filledIn(body, field.field.kind) })
+        if (!shown || !formOf(shown)) throw new Error('There is no form to fill in.')
+        return you.fill(shown, filledIn(body))
       }, FAILED),
     command: (body) =>
       use(() => {

@@ -1,7 +1,7 @@
 /** What became of an interaction, as the person sees it. */
-import { ComponentType } from 'discord-api-types/v10'
+import { ComponentType, TextInputStyle, type APIModalInteractionResponseCallbackData } from 'discord-api-types/v10'
 import type { Interaction, World } from 'discord-emulator'
-import type { Form } from '../wire.ts'
+import type { Form, FormField } from '../wire.ts'
 
 export interface Used {
   readonly interaction: Interaction
@@ -24,18 +24,43 @@ export async function answerTo(
   return interaction.state === 'waiting' || interaction.state === 'failed' ? { error: silence } : { interaction }
 }
 
-/** The bot's modals have one field behind a label. `id`: of the field. */
-export function formOf({ modal }: Interaction): (Form & { readonly id: string }) | undefined {
-  const [first] = modal?.components ?? []
-  if (first?.type !== ComponentType.Label) return undefined
-  const { label, component } = first
-  const head = { title: modal?.title ?? '', label }
-  if (component.type === ComponentType.TextInput)
-    return { ...head, id: component.custom_id, field: { kind: 'words', placeholder: component.placeholder ?? '' } }
+/** Fields for words and for files stand behind a label each, up to five; other components are left out. */
+export function formOf({ modal }: Interaction): Form | undefined {
+  const fields = modal?.components.flatMap((component) => fieldOf(component) ?? []) ?? []
+  return modal && fields.length > 0 ? { title: modal.title, fields } : undefined
+}
+
+function fieldOf(shown: APIModalInteractionResponseCallbackData['components'][number]): FormField | undefined {
+  if (shown.type !== ComponentType.Label) return undefined
+  const { label, component } = shown
+  if (component.type === ComponentType.TextInput) {
+    const {
+      custom_id: id,
+      placeholder = '',
+      value = '',
+      style,
+      required = true,
+      min_length = 1,
+      max_length = WORDS_MAX,
+    } = component
+    const isOneLine = style === TextInputStyle.Short
+    const input = {
+      kind: 'words',
+      placeholder,
+      value,
+      isOneLine,
+      atLeast: required ? min_length : 0,
+      atMost: max_length,
+    } as const
+    return { id, label, input }
+  }
   if (component.type !== ComponentType.FileUpload) return undefined
   const { custom_id: id, min_values: atLeast = 1, max_values: atMost = 1, required = true } = component
-  return { ...head, id, field: { kind: 'files', atLeast: required ? atLeast : 0, atMost } }
+  return { id, label, input: { kind: 'files', atLeast: required ? atLeast : 0, atMost } }
 }
+
+/** Discord docs: Text Input. */
+const WORDS_MAX = 4000
 
 /** Discord waits three seconds. */
 const ANSWER_MS = 3_500

@@ -17,12 +17,17 @@ export function optionsIn(body: unknown): Readonly<Record<string, OptionValue>> 
   return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, optionOf(value)]))
 }
 
-/** What is filled into the field of a form. */
-export function filledIn(body: unknown, kind: 'words' | 'files'): string | readonly Upload[] {
-  if (kind === 'words') return stringsIn(body, ['words'])[0]
-  const files = fieldOf(body, 'files')
-  if (!Array.isArray(files)) throw new Error('Wanted: files')
-  return files.map(fileOf)
+/** What is filled into the fields of a form, by their ids. */
+export function filledIn(body: unknown): Readonly<Record<string, string | readonly Upload[]>> {
+  const fields = fieldOf(body, 'fields')
+  if (typeof fields !== 'object' || fields === null) throw new Error('Wanted: words or files by field')
+  return Object.fromEntries(
+    Object.entries(fields).map(([id, value]: [string, unknown]) => {
+      if (typeof value === 'string') return [id, value]
+      if (!Array.isArray(value)) throw new Error('Wanted: words or files by field')
+      return [id, value.map(fileOf)]
+    }),
+  )
 }
 
 function optionOf(value: unknown): OptionValue {

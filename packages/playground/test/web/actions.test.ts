@@ -5,6 +5,7 @@ import { setStage } from '../../src/discord/people.ts'
 import { readScene } from '../../src/discord/scene.ts'
 import type { BotKeeper } from '../../src/machine/bot.ts'
 import { createActions } from '../../src/web/actions.ts'
+import { formOf } from '../../src/web/interaction.ts'
 
 const keeper = { kill: () => undefined } as unknown as BotKeeper
 
@@ -91,4 +92,33 @@ it.each([
 ])('says what is wrong with %s', async (_what, body, error) => {
   const { projectChannel, actions } = await theatre()
   expect(await actions().command({ placeId: projectChannel, ...body })).toEqual({ error: expect.stringMatching(error) })
+})
+
+it('shows every field of a form with its bounds, and those it cannot draw not at all', () => {
+  const label = (component: object) => ({ type: 18, label: 'Name', component })
+  const modal = {
+    custom_id: 'm',
+    title: 'Log in',
+    components: [
+      label({ type: 4, custom_id: 'key', style: 1, max_length: 200 }),
+      label({ type: 4, custom_id: 'note', style: 2, required: false, placeholder: 'Why', value: 'so' }),
+      label({ type: 19, custom_id: 'files', min_values: 2, max_values: 3 }),
+      label({ type: 6, custom_id: 'role' }),
+      { type: 10, content: 'Only words' },
+    ],
+  }
+  const words = { kind: 'words', placeholder: '', value: '' }
+  expect(formOf({ modal } as unknown as Parameters<typeof formOf>[0])).toEqual({
+    title: 'Log in',
+    fields: [
+      { id: 'key', label: 'Name', input: { ...words, isOneLine: true, atLeast: 1, atMost: 200 } },
+      {
+        id: 'note',
+        label: 'Name',
+        input: { ...words, placeholder: 'Why', value: 'so', isOneLine: false, atLeast: 0, atMost: 4000 },
+      },
+      { id: 'files', label: 'Name', input: { kind: 'files', atLeast: 2, atMost: 3 } },
+    ],
+  })
+  expect(formOf({ modal: undefined } as unknown as Parameters<typeof formOf>[0])).toBeUndefined()
 })

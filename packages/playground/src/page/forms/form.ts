@@ -1,32 +1,35 @@
-/** What the bot asks for before it takes a press: one field, for words or for files, above the page. */
-import type { Form } from '../../wire.ts'
+/** What the bot asks for before it takes a press: fields for words or for files, above the page. */
+import type { Form, FormField } from '../../wire.ts'
 import { h } from '../base/dom.ts'
-import { fillFiles, fillWords, type Answer } from '../state/connection.ts'
+import { fillIn, type Answer } from '../state/connection.ts'
 import { fileField } from './file-field.ts'
 
 interface Field {
   readonly element: HTMLElement
   focus(): void
   /** Undefined while something is missing. */
-  fill(): Promise<Answer> | undefined
+  value(): string | readonly File[] | undefined
 }
 
-export function showForm({ title, label, field: asked }: Form, tell: (answer: Promise<Answer>) => Promise<boolean>): void {
+export function showForm({ title, fields: asked }: Form, tell: (answer: Promise<Answer>) => Promise<boolean>): void {
   const send = h('button', { type: 'button', class: 'component primary' }, 'Submit')
   const leave = h('button', { type: 'button', class: 'component quiet' }, 'Cancel')
   const submit = (): void => {
-    const filled = field.fill()
-    if (filled === undefined) return field.focus()
+    const missing = fields.find((field) => field.value() === undefined)
+    if (missing) return missing.focus()
+    const values = asked.map(({ id }, at) => [id, fields[at]?.value() ?? ''] as const)
     dialog.close()
-    void tell(filled)
+    void tell(fillIn(Object.fromEntries(values)))
   }
-  const field = asked.kind === 'words' ? wordsField(asked.placeholder, submit) : filesField(asked)
+  const fields = asked.map((field, at) => fieldFor(field, `form-field-${at}`, submit))
+  const rows = asked.map((field, at) =>
+    h('div', { class: 'field' }, h('label', { for: `form-field-${at}` }, labelOf(field)), fields[at]?.element ?? ''),
+  )
   const dialog = h(
     'dialog',
     { class: 'form', 'aria-labelledby': 'form-title' },
     h('h2', { id: 'form-title' }, title),
-    h('label', { for: FIELD }, label),
-    field.element,
+    ...rows,
     h('div', { class: 'buttons' }, send, leave),
   )
   send.addEventListener('click', submit)
@@ -34,26 +37,35 @@ export function showForm({ title, label, field: asked }: Form, tell: (answer: Pr
   dialog.addEventListener('close', () => dialog.remove())
   document.body.append(dialog)
   dialog.showModal()
-  field.focus()
+  fields[0]?.focus()
 }
 
-function wordsField(placeholder: string, submit: () => void): Field {
-  const field = h('textarea', { id: FIELD, rows: '3', placeholder })
+const labelOf = ({ label, input }: FormField): string => (input.atLeast === 0 ? `${label} (optional)` : label)
+
+function fieldFor({ input }: FormField, id: string, submit: () => void): Field {
+  return input.kind === 'words' ? wordsField(input, id, submit) : filesField(input, id)
+}
+
+type Input<Kind> = Extract<FormField['input'], { readonly kind: Kind }>
+
+/** *Enter* sends the form; in a field of several lines *Shift* and *Enter* begin a line. */
+function wordsField({ placeholder, value, isOneLine, atLeast, atMost }: Input<'words'>, id: string, submit: () => void): Field {
+  const about = { id, placeholder, maxlength: String(atMost) }
+  const field = isOneLine ? h('input', { ...about, type: 'text', autocomplete: 'off' }) : h('textarea', { ...about, rows: '3' })
+  field.value = value
   field.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+    if (!(event instanceof KeyboardEvent) || event.key !== 'Enter' || event.shiftKey || event.isComposing) return
     event.preventDefault()
     submit()
   })
   return {
     element: field,
     focus: () => field.focus(),
-    fill: () => (field.value.trim() === '' ? undefined : fillWords(field.value)),
+    value: () => (atLeast > 0 && field.value.trim().length < atLeast ? undefined : field.value),
   }
 }
 
-function filesField({ atLeast, atMost }: Extract<Form['field'], { readonly kind: 'files' }>): Field {
-  const { element, focus, files } = fileField({ id: FIELD, atMost })
-  return { element, focus, fill: () => (files().length < atLeast ? undefined : fillFiles(files())) }
+function filesField({ atLeast, atMost }: Input<'files'>, id: string): Field {
+  const { element, focus, files } = fileField({ id, atMost })
+  return { element, focus, value: () => (files().length < atLeast ? undefined : files()) }
 }
-
-const FIELD = 'form-field'

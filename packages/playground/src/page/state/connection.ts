@@ -74,11 +74,13 @@ export const pressButton = (placeId: string, messageId: string, button: string):
 export const chooseIn = (placeId: string, messageId: string, menu: string, values: readonly string[]): Promise<Answer> =>
   ask('choose', { placeId, messageId, menu, values: values.join('\n') })
 
-/** Into the form that was shown last. */
-export const fillWords = (words: string): Promise<Answer> => ask('fill', { words })
-
-export const fillFiles = async (files: readonly File[]): Promise<Answer> =>
-  ask('fill', { files: await Promise.all(files.map(sentFile)) })
+/** Words or files by the id of their field, into the form that was shown last. */
+export async function fillIn(values: Readonly<Record<string, string | readonly File[]>>): Promise<Answer> {
+  const fields = Object.entries(values).map(
+    async ([id, value]) => [id, typeof value === 'string' ? value : await Promise.all(value.map(sentFile))] as const,
+  )
+  return ask('fill', { fields: Object.fromEntries(await Promise.all(fields)) })
+}
 
 export const useCommand = async (placeId: string, line: string, options: Options): Promise<Answer> =>
   ask('command', { placeId, line, options: await sent(options) })
