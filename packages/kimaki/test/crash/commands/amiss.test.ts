@@ -41,6 +41,18 @@ test.each<[string, Invocation, Partial<Evidence>, RegExp | undefined]>([
   ['a shell command ran twice', invoked('run-shell-command', 'mark'), { marks: ['#c1.', '#c1.'] }, /^acted twice/],
   ['a shell command was answered, and nothing ran', invoked('run-shell-command', 'mark'), {}, /^lost/],
   ['its card says that it was not run', invoked('run-shell-command', 'mark'), saying('⬦ $ echo #c1.: not run'), undefined],
+  [
+    'its card says that the bot was stopped',
+    invoked('run-shell-command', 'mark'),
+    saying('⬦ $ echo #c1.\nstopped after 0s: Kimaki was stopped'),
+    undefined,
+  ],
+  [
+    'its card says that it is still running',
+    invoked('run-shell-command', 'mark'),
+    saying('⬦ $ echo #c1.\nrunning'),
+    /^lost.*stands in 100 "⬦ \$ echo #c1. running"$/,
+  ],
   ['words reached one session', invoked('queue', 'words'), { asked: asked('ses_1', 'ses_1') }, undefined],
   ['words reached two sessions', invoked('queue', 'words'), { asked: asked('ses_1', 'ses_2') }, /^said in 2 sessions/],
   ['words reached nobody', invoked('queue', 'words'), {}, /^lost/],
