@@ -14,7 +14,10 @@ const { harness, project, ask } = useHarness({
     {
       match: /work (#m\d+)/,
       steps: ([, tag]) => [
-        { kind: 'tools', calls: [{ name: 'bash', args: { command: 'until [ -e go ]; do sleep 0.05; done', description: 'Wait' } }] },
+        {
+          kind: 'tools',
+          calls: [{ name: 'bash', args: { command: 'until [ -e go ]; do sleep 0.05; done', description: 'Wait' } }],
+        },
         { kind: 'text', text: `Answer to ${tag}` },
       ],
     },
