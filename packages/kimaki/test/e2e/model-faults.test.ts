@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Rule, Step } from 'scripted-model'
-import { faultTest } from '../faults/kinds.ts'
+import { fault } from '../faults/kinds.ts'
 import { startInnerBot, type InnerBot } from '../support/inner-bot.ts'
 import { useHarness } from '../support/use-harness.ts'
 
@@ -66,7 +66,7 @@ const notices = (thread: string): readonly string[] => harness.said(thread).filt
 test.each([
   ['busy', /Rate limit reached/],
   ['down', /Upstream is down/],
-])(faultTest('the provider refuses for now', '%s for a while, one notice, edited, and the answer'), async (what, message) => {
+])(`${fault('the provider refuses for now')}: %s for a while, one notice, edited, and the answer`, async (what, message) => {
   const thread = ask(what)
   await harness.untilSaid(thread, /asking the provider again <t:\d+:R>/)
   await harness.untilSaid(thread, `Answer to #m${tags}`)
@@ -76,7 +76,7 @@ test.each([
   await worksAfterwards(thread)
 })
 
-test(faultTest('the provider refuses for now', 'to the end, the notice, then the failure'), async () => {
+test(`${fault('the provider refuses for now')}: to the end, the notice, then the failure`, async () => {
   const thread = ask('broke')
   await harness.untilSaid(thread, /^✗ opencode session error: Quota is used up/)
   await harness.untilSaid(thread, /^⬦ Quota is used up: the provider was asked again \d+ times$/)
@@ -84,19 +84,19 @@ test(faultTest('the provider refuses for now', 'to the end, the notice, then the
   await worksAfterwards(thread)
 })
 
-test(faultTest('the run ends with a reason', 'an answer without a word says so'), async () => {
+test(`${fault('the run ends with a reason')}: an answer without a word says so`, async () => {
   const thread = ask('wordless')
   await harness.untilSaid(thread, /^⬦ the model ended its answer without a word/)
   await worksAfterwards(thread)
 })
 
-test(faultTest('the run ends with a reason', 'a model that ends each step without a word is stopped'), async () => {
+test(`${fault('the run ends with a reason')}: a model that ends each step without a word is stopped`, async () => {
   const thread = ask('for ever empty')
   await harness.untilSaid(thread, /^✗ stopped: the model kept sending empty answers/)
   await worksAfterwards(thread)
 })
 
-test(faultTest('the run ends with a reason', 'a model whose answers never say that they are complete is stopped'), async () => {
+test(`${fault('the run ends with a reason')}: a model whose answers never say that they are complete is stopped`, async () => {
   const thread = harness.owner.send(project.channelId, 'endless').id
   await harness.untilSaid(thread, /^✗ stopped: the model never said that its answer was complete/)
   expect(harness.said(thread).length).toBeLessThan(20)
@@ -122,7 +122,7 @@ test.each([
     ],
   ],
 ] satisfies readonly (readonly [string, readonly Rule[]])[])(
-  faultTest('the run ends with a reason', 'a message %s'),
+  `${fault('the run ends with a reason')}: a message %s`,
   async (_what, rules) => {
     harness.model.setRules(rules)
     const thread = ask('never fits')
@@ -132,7 +132,7 @@ test.each([
   },
 )
 
-test(faultTest('the run ends with a reason', 'a model that does not exist'), async () => {
+test(`${fault('the run ends with a reason')}: a model that does not exist`, async () => {
   const other = await harness.project('beta')
   const file = join(other.directory, 'opencode.json')
   writeFileSync(file, harness.openCodeConfig({ model: 'nowhere/none' }))
@@ -142,7 +142,7 @@ test(faultTest('the run ends with a reason', 'a model that does not exist'), asy
   await worksAfterwards(thread)
 })
 
-test(faultTest('the run ends with a reason', 'an agent that does not exist (P-041)'), async () => {
+test(`${fault('the run ends with a reason')}: an agent that does not exist (P-041)`, async () => {
   const other = await harness.project('gamma')
   const file = join(other.directory, 'opencode.json')
   writeFileSync(file, harness.openCodeConfig({ default_agent: 'nobody' }))
@@ -162,7 +162,7 @@ describe('with little patience', () => {
   })
 
   test.each(['hangs', 'halfway'])(
-    faultTest('the model hangs', '%s, it is stopped after the silence, and the thread says so'),
+    `${fault('the model hangs')}: %s, it is stopped after the silence, and the thread says so`,
     async (what) => {
       const startedAt = performance.now()
       const thread = ask(what)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Rule } from 'scripted-model'
 import { expect, test } from 'vitest'
-import { faultTest } from '../faults/kinds.ts'
+import { fault } from '../faults/kinds.ts'
 import { startInnerBot, type InnerBot } from '../support/inner-bot.ts'
 import { until } from '../support/until.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
@@ -20,7 +20,7 @@ const poisoned = (how = { remembersTries: true }): Promise<InnerBot> =>
 const asides = (threadId: string): number => harness.said(threadId).filter((text) => text.startsWith(SET_ASIDE)).length
 
 test.each(['poison step', 'poison twice', 'render'])(
-  faultTest('a request throws', '"%s" is told once, and the next message is answered'),
+  `${fault('a request throws')}: "%s" is told once, and the next message is answered`,
   async (poison) => {
     await poisoned()
     const thread = ask('hello #m1')

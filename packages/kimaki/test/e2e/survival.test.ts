@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Rule } from 'scripted-model'
 import { beforeAll, expect, test } from 'vitest'
-import { faultTest } from '../faults/kinds.ts'
+import { fault } from '../faults/kinds.ts'
 import { isAlive } from '../support/bot-process.ts'
 import { isDelivered } from '../support/delivered.ts'
 import { INTERRUPTED } from '../support/harness.ts'
@@ -93,42 +93,36 @@ test('an orderly restart before any tool had started runs the message again by i
   harness.expectFaithful()
 })
 
-test(
-  faultTest('OpenCode lives and answers nothing', 'in the middle of a tool, the thread says so, and again when it goes on'),
-  async () => {
-    await bot.stop()
-    bot = await startInnerBot(harness, { env: { KIMAKI_OPENCODE_SILENT_MS: '500', KIMAKI_OPENCODE_DEAD_MS: '60000' } })
-    const thread = ask('slow tool #m90')
-    await harness.untilSaid(thread, 'Working on #m90')
-    const pid = newestServer(harness)
-    signalTo(pid, 'SIGSTOP')
-    await harness.untilSaid(thread, /^⬦ OpenCode has not answered for/)
-    signalTo(pid, 'SIGCONT')
-    await harness.untilSaid(thread, /^⬦ OpenCode did not answer for a while/)
-    await harness.untilSaid(thread, 'Done with #m90')
-    await harness.untilSaid(thread, FOOTER)
-    harness.expectFaithful()
-    await restart(async (old) => old.stop())
-  },
-)
+test(`${fault('OpenCode lives and answers nothing')}: in the middle of a tool, the thread says so, and again when it goes on`, async () => {
+  await bot.stop()
+  bot = await startInnerBot(harness, { env: { KIMAKI_OPENCODE_SILENT_MS: '500', KIMAKI_OPENCODE_DEAD_MS: '60000' } })
+  const thread = ask('slow tool #m90')
+  await harness.untilSaid(thread, 'Working on #m90')
+  const pid = newestServer(harness)
+  signalTo(pid, 'SIGSTOP')
+  await harness.untilSaid(thread, /^⬦ OpenCode has not answered for/)
+  signalTo(pid, 'SIGCONT')
+  await harness.untilSaid(thread, /^⬦ OpenCode did not answer for a while/)
+  await harness.untilSaid(thread, 'Done with #m90')
+  await harness.untilSaid(thread, FOOTER)
+  harness.expectFaithful()
+  await restart(async (old) => old.stop())
+})
 
-test(
-  faultTest('OpenCode cannot be reached', 'killed in the middle of a text, sent again with the same ids, answered once'),
-  async () => {
-    const thread = ask('slow text #m8')
-    await harness.model.until(
-      'the model to be asked',
-      ({ userTexts, hasTools }) => hasTools && (userTexts.at(-1)?.includes('#m8') ?? false),
-    )
-    signalTo(newestServer(harness), 'SIGKILL')
-    await harness.untilSaid(thread, 'Slowly answered #m8')
-    await harness.untilSaid(thread, FOOTER)
-    harness.expectFaithful()
-  },
-)
+test(`${fault('OpenCode cannot be reached')}: killed in the middle of a text, sent again with the same ids, answered once`, async () => {
+  const thread = ask('slow text #m8')
+  await harness.model.until(
+    'the model to be asked',
+    ({ userTexts, hasTools }) => hasTools && (userTexts.at(-1)?.includes('#m8') ?? false),
+  )
+  signalTo(newestServer(harness), 'SIGKILL')
+  await harness.untilSaid(thread, 'Slowly answered #m8')
+  await harness.untilSaid(thread, FOOTER)
+  harness.expectFaithful()
+})
 
 test.each(['before', 'after'])(
-  faultTest('OpenCode cannot be reached', 'killed in the middle of a text, another message sent %s that, both are answered'),
+  `${fault('OpenCode cannot be reached')}: killed in the middle of a text, another message sent %s that, both are answered`,
   async (when) => {
     const [opening, first, second] = when === 'before' ? ['#m30', '#m31', '#m32'] : ['#m33', '#m34', '#m35']
     const thread = ask(`hello ${opening}`)
@@ -149,21 +143,18 @@ test.each(['before', 'after'])(
   },
 )
 
-test(
-  faultTest('OpenCode cannot be reached', 'killed in the middle of a tool, the thread says interrupted, and works afterwards'),
-  async () => {
-    await forgetDeaths()
-    const thread = ask('endless tool #m9')
-    await harness.untilSaid(thread, /bash _until/)
-    signalTo(newestServer(harness), 'SIGKILL')
-    await harness.untilSaid(thread, INTERRUPTED)
-    ask('go on #m10', thread)
-    await harness.untilSaid(thread, 'Answer to #m10')
-    harness.expectFaithful()
-  },
-)
+test(`${fault('OpenCode cannot be reached')}: killed in the middle of a tool, the thread says interrupted, and works afterwards`, async () => {
+  await forgetDeaths()
+  const thread = ask('endless tool #m9')
+  await harness.untilSaid(thread, /bash _until/)
+  signalTo(newestServer(harness), 'SIGKILL')
+  await harness.untilSaid(thread, INTERRUPTED)
+  ask('go on #m10', thread)
+  await harness.untilSaid(thread, 'Answer to #m10')
+  harness.expectFaithful()
+})
 
-test(faultTest('OpenCode cannot be reached', 'killed while idle, the next message is answered'), async () => {
+test(`${fault('OpenCode cannot be reached')}: killed while idle, the next message is answered`, async () => {
   await forgetDeaths()
   await harness.untilSaid(ask('hello #m51'), FOOTER)
   signalTo(newestServer(harness), 'SIGKILL')
@@ -172,7 +163,7 @@ test(faultTest('OpenCode cannot be reached', 'killed while idle, the next messag
   harness.expectFaithful()
 })
 
-test(faultTest('no bot runs', 'messages written meanwhile are answered in order'), async () => {
+test(`${fault('no bot runs')}: messages written meanwhile are answered in order`, async () => {
   const thread = ask('hello #m12')
   await harness.untilSaid(thread, FOOTER)
   await kill(bot)
@@ -184,7 +175,7 @@ test(faultTest('no bot runs', 'messages written meanwhile are answered in order'
   harness.expectFaithful()
 })
 
-test(faultTest('a post is not answered', 'it stands once'), async () => {
+test(`${fault('a post is not answered')}: it stands once`, async () => {
   const fault = harness.emulator.faults.add({ route: 'POST /channels/:channel/messages', effect: { kind: 'reset-after' } })
   const thread = ask('hello #m17')
   await harness.untilSaid(thread, FOOTER)
@@ -192,14 +183,14 @@ test(faultTest('a post is not answered', 'it stands once'), async () => {
   harness.expectFaithful()
 })
 
-test(faultTest('a post is not answered', 'one that Discord fails to take is tried again'), async () => {
+test(`${fault('a post is not answered')}: one that Discord fails to take is tried again`, async () => {
   harness.emulator.faults.add({ route: 'POST /channels/:channel/messages', times: 3, effect: { kind: 'status', status: 503 } })
   const thread = ask('hello #m18')
   await harness.untilSaid(thread, FOOTER)
   harness.expectFaithful()
 })
 
-test(faultTest('what no answer needs fails', 'cosmetic calls that hang or fail never delay an answer'), async () => {
+test(`${fault('what no answer needs fails')}: cosmetic calls that hang or fail never delay an answer`, async () => {
   const faults = [
     'POST /channels/:channel/typing',
     'PATCH /channels/:channel',
@@ -213,23 +204,17 @@ test(faultTest('what no answer needs fails', 'cosmetic calls that hang or fail n
   harness.expectFaithful()
 })
 
-test(
-  faultTest(
-    'the database takes nothing',
-    'locked, nothing is acknowledged, the operator is told, and work goes on once it is free',
-  ),
-  async () => {
-    const other = new DatabaseSync(join(harness.dataDir, 'discord-sessions.db'))
-    other.exec('PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE')
-    const thread = ask('hello #m20')
-    await until('the complaint', () => bot.said().includes('cannot write to the database'))
-    expect(harness.emulator.world.channel(thread)).toBeUndefined()
-    other.exec('ROLLBACK')
-    other.close()
-    await harness.untilSaid(thread, FOOTER)
-    harness.expectFaithful()
-  },
-)
+test(`${fault('the database takes nothing')}: locked, nothing is acknowledged, the operator is told, and work goes on once it is free`, async () => {
+  const other = new DatabaseSync(join(harness.dataDir, 'discord-sessions.db'))
+  other.exec('PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE')
+  const thread = ask('hello #m20')
+  await until('the complaint', () => bot.said().includes('cannot write to the database'))
+  expect(harness.emulator.world.channel(thread)).toBeUndefined()
+  other.exec('ROLLBACK')
+  other.close()
+  await harness.untilSaid(thread, FOOTER)
+  harness.expectFaithful()
+})
 
 test('a bot that is stopped leaves no process behind', async () => {
   const pid = newestServer(harness)
