@@ -35,7 +35,7 @@ export interface SessionsPort {
     directory: string,
     query: { readonly search: string; readonly limit: number },
   ): Promise<readonly SessionSummary[] | AgentError>
-  /** The same, while somebody types: it may be a few seconds old. */
+  /** The same, while somebody types: it may be a minute old, and is read anew for the next key. */
   search(
     directory: string,
     query: { readonly search: string; readonly limit: number },
