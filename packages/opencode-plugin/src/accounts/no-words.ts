@@ -9,7 +9,7 @@ export function withoutWords(url: string, body: string): Response | undefined {
   const kind = KINDS.find(({ path }) => path.test(pathname))
   if (!kind || !(kind.streams ?? STREAMS).test(kind.streams ? pathname : body)) return undefined
   const lines = kind.events.map((event) => {
-    const name = typeof event === 'object' && 'type' in event ? `event: ${event.type}\n` : ''
+    const name = typeof event === 'object' && event.type !== undefined ? `event: ${event.type}\n` : ''
     return `${name}data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`
   })
   return new Response(lines.join(''), { headers: { 'content-type': 'text/event-stream' } })
@@ -19,7 +19,7 @@ interface Kind {
   readonly path: RegExp
   /** In the path, where the body does not say it. */
   readonly streams?: RegExp
-  readonly events: readonly (string | object)[]
+  readonly events: readonly (string | { readonly type?: string; readonly [field: string]: unknown })[]
 }
 
 const STREAMS = /"stream"\s*:\s*true/
