@@ -1,11 +1,12 @@
 /**
  * `npm run bench`: the built product in figures, beside OpenCode alone. Exits 1 when a p50 misses its target. Nothing else should run on
- * the machine: its load is printed with the table. `--n`, `--starts`, `--rounds`, `--messages`, `--asks`, `--typed` and `--cold` make it shorter than its three minutes.
+ * the machine: its load is printed with the table. `--n`, `--starts`, `--rounds`, `--messages`, `--asks`, `--typed` and `--cold` make it shorter than its three minutes;
+ * `--commands` measures slash commands alone.
  */
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { installBuilt } from '../test/build/installed.ts'
-import { startHarness } from '../test/support/harness.ts'
+import { startHarness, type Project } from '../test/support/harness.ts'
 import { asks } from './asks.ts'
 import { startBareOpenCode } from './bare-opencode.ts'
 import { commands, manyCommands } from './commands.ts'
@@ -32,6 +33,7 @@ const { values } = parseArgs({
     cold: { type: 'string', default: '20' },
     typed: { type: 'string', default: '100' },
     idle: { type: 'string', default: '20' },
+    commands: { type: 'boolean', default: false },
   },
 })
 const starts = Number(values.starts)
@@ -45,11 +47,9 @@ const endEarly = (): void => void end().finally(() => process.exit(130))
 process.once('SIGINT', endEarly).once('SIGTERM', endEarly)
 
 async function figures(): Promise<readonly Row[]> {
+  if (values.commands) return slashCommands(await place())
   const emulator = await measured('emulator', emulatorFigures(rounds))
-  const built = begun.adopt(await installBuilt(), ({ remove }) => remove())
-  const harness = begun.adopt(await startHarness({ rules: RULES, emulator: { rateLimits: false }, opencode: 'real' }), (one) =>
-    one.stop(),
-  )
+  const { built, harness } = await place()
   const started = await measured('commands', commandStarts(harness, built, starts * 2))
   const project = await harness.project('alpha')
   const ready = await measured('spawn → ready', readyStarts(harness, built, starts))
@@ -65,8 +65,7 @@ async function figures(): Promise<readonly Row[]> {
   const crowded = await measured('crowd', crowd({ harness, built, project }, { rounds, idleMs: Number(values.idle) * 1000 }))
   const interrupted = await measured('interrupts', interrupts({ harness, built, project }, Number(values.interrupts)))
   const asked = await measured('asks', asks({ harness, built, project }, Number(values.asks)))
-  const typed = await measured('slash commands', commands({ harness, built, project }, Number(values.typed)))
-  const many = await measured('many commands', manyCommands({ harness, built, project }, starts))
+  const slash = await slashCommands({ built, harness }, project)
   return [
     ...started,
     ready,
@@ -76,11 +75,27 @@ async function figures(): Promise<readonly Row[]> {
     ...crowded,
     interrupted,
     ...asked,
-    ...typed,
-    many,
+    ...slash,
     longAnswer(20),
     ...emulator,
   ]
+}
+
+type Place = Awaited<ReturnType<typeof place>>
+
+async function place() {
+  const built = begun.adopt(await installBuilt(), ({ remove }) => remove())
+  const harness = begun.adopt(await startHarness({ rules: RULES, emulator: { rateLimits: false }, opencode: 'real' }), (one) =>
+    one.stop(),
+  )
+  return { built, harness }
+}
+
+async function slashCommands({ built, harness }: Place, known?: Project): Promise<readonly Row[]> {
+  const project = known ?? (await harness.project('alpha'))
+  const typed = await measured('slash commands', commands({ harness, built, project }, Number(values.typed)))
+  const many = await measured('many commands', manyCommands({ harness, built, project }, starts))
+  return [...typed, many]
 }
 
 async function measured<T>(what: string, work: Promise<T>): Promise<T> {

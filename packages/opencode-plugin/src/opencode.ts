@@ -15,9 +15,30 @@ export interface PluginInput {
       messages(options: {
         readonly path: { readonly id: string }
         readonly query: { readonly limit: number }
-      }): Promise<{ readonly data?: readonly { readonly info: { readonly id: string } }[] }>
+      }): Promise<{ readonly data?: readonly Stored[] }>
+      promptAsync(options: {
+        readonly path: { readonly id: string }
+        readonly body: {
+          readonly messageID?: string
+          readonly agent: string
+          readonly model: { readonly providerID: string; readonly modelID: string }
+          readonly parts: readonly []
+          readonly noReply: true
+        }
+      }): Promise<unknown>
     }
   }
+}
+
+/** A message of a session, as far as it is looked at. */
+export interface Stored {
+  readonly info: {
+    readonly id: string
+    readonly role: 'user' | 'assistant'
+    /** Of a user message: who answers it. */
+    readonly model?: { readonly providerID: string; readonly modelID: string }
+  }
+  readonly parts: readonly { readonly type: string }[]
 }
 
 export interface UserMessage {
@@ -83,6 +104,8 @@ export interface Hooks {
   'chat.headers'?(
     input: {
       readonly sessionID: string
+      /** Its name. */
+      readonly agent: string
       readonly provider: { readonly id: string; readonly options?: Readonly<Record<string, unknown>> }
     },
     output: { readonly headers: Record<string, string> },

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { accountHooks } from '../src/accounts/hooks.ts'
 import { judge, resetIn } from '../src/accounts/refusal.ts'
-import { rotate, type Rotation } from '../src/accounts/rotate.ts'
+import { rotate, type Asked, type Rotation } from '../src/accounts/rotate.ts'
 import { accountsOf, insteadOf } from '../src/accounts/stored.ts'
 import type { PluginInput } from '../src/opencode.ts'
 
@@ -76,10 +76,12 @@ beforeEach(() => {
   file = join(dir, 'accounts.json')
   told = []
   order = []
+  isHandedOver = false
 })
 afterEach(() => rmSync(dir, { recursive: true }))
 
 let order: readonly string[] = []
+let isHandedOver = false
 const list = (...labels: readonly string[]): void => {
   const acme = labels.map((label) => ({ label, kind: 'api', key: `key-${label}` }))
   writeFileSync(file, JSON.stringify({ version: 1, providers: { acme, other: [{ label: 'only', key: 'key-other' }] }, order }), {
@@ -92,26 +94,26 @@ const rotation = (now = NOW): Rotation => ({
   provider: 'acme',
   now: () => now,
   tell: (used, { why }, next) => void told.push([used, why, next]),
+  handOver: async ({ providerID }) => {
+    told.push(['hand over', providerID])
+    return isHandedOver
+  },
 })
+const CHAT = 'https://acme.test/v1/chat/completions'
 
 /** Sends a request; `refuse` answers by key, everything else is answered. */
 async function request(
   refuse: Readonly<Record<string, () => Response>>,
   given = rotation(),
   headers: Record<string, string> = {},
-  canRepeat = true,
+  asked: Asked = { url: CHAT, body: '{"stream":true}' },
 ) {
   const used: string[] = []
-  const response = await rotate(
-    given,
-    new Headers({ authorization: 'Bearer configured', ...headers }),
-    canRepeat,
-    async (own) => {
-      const key = own.get('authorization')?.replace('Bearer ', '') ?? ''
-      used.push([key, own.get('x-api-key')].filter(Boolean).join(' '))
-      return refuse[key]?.() ?? new Response('answered')
-    },
-  )
+  const response = await rotate(given, new Headers({ authorization: 'Bearer configured', ...headers }), asked, async (own) => {
+    const key = own.get('authorization')?.replace('Bearer ', '') ?? ''
+    used.push([key, own.get('x-api-key')].filter(Boolean).join(' '))
+    return refuse[key]?.() ?? new Response('answered')
+  })
   return { used, response, text: await response.text() }
 }
 const limited = () => new Response('slow down', { status: 429, headers: { 'retry-after': '3600' } })
@@ -158,6 +160,28 @@ describe('a request of a provider with accounts', () => {
     await request({ 'key-other': limited }, { ...rotation(), provider: 'other' })
     expect(instead()).toEqual({ providerID: 'third', modelID: 'weak' })
   })
+  test('is answered without a word where the run can go on with the other model, which is named first', async () => {
+    order = ['other/strong']
+    list('work')
+    isHandedOver = true
+    const { response, text } = await request({ 'key-work': limited })
+    expect([response.status, response.headers.get('content-type'), told.at(-1)]).toEqual([
+      200,
+      'text/event-stream',
+      ['hand over', 'other'],
+    ])
+    expect(text).toContain('"finish_reason":"account_used_up"')
+  })
+  test.each([
+    ['of a kind of which nobody knows how such an answer looks', { url: 'https://acme.test/v1/chat', body: '{"stream":true}' }],
+    ['that wants its answer whole', { url: CHAT, body: '{"stream":false}' }],
+  ])('%s ends the run', async (_which, asked) => {
+    order = ['other/strong']
+    list('work')
+    isHandedOver = true
+    const { response, text } = await request({ 'key-work': limited }, rotation(), {}, asked)
+    expect([response.status, text, told.length]).toEqual([401, expect.stringContaining('write once more'), 1])
+  })
   test('comes back as it is where the refusal is not about the account', async () => {
     list('work', 'home')
     const { used, response, text } = await request({ 'key-work': () => new Response('too large', { status: 400 }) })
@@ -165,7 +189,7 @@ describe('a request of a provider with accounts', () => {
   })
   test('is not sent again where its body cannot be', async () => {
     list('work', 'home')
-    const { used, response } = await request({ 'key-work': limited }, rotation(), {}, false)
+    const { used, response } = await request({ 'key-work': limited }, rotation(), {}, { url: CHAT, body: undefined })
     expect([used, response.status]).toEqual([['key-work'], 429])
   })
   test('ends though the disk takes nothing', async () => {
@@ -206,7 +230,7 @@ describe('the list', () => {
       const hook = accountHooks(join(dir, 'agent-links'), client)['chat.headers']
       const ask = async (id: string, options: Record<string, unknown> = {}) => {
         const headers: Record<string, string> = { authorization: 'Bearer configured' }
-        await hook?.({ sessionID: 'ses_1', provider: { id, options } }, { headers })
+        await hook?.({ sessionID: 'ses_1', agent: 'build', provider: { id, options } }, { headers })
         await fetch('http://127.0.0.1/', { method: 'POST', headers, body: '{}' })
         return Object.fromEntries(seen.at(-1) ?? [])
       }

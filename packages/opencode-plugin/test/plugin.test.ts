@@ -58,7 +58,8 @@ const input = (): PluginInput => ({
     session: {
       get: async ({ path }) => ({ data: { ...(parents[path.id] !== undefined && { parentID: parents[path.id] ?? '' }) } }),
       abort: async ({ path }) => void aborted.push(path.id),
-      messages: async () => ({ data: earlier.map((id) => ({ info: { id } })) }),
+      messages: async () => ({ data: earlier.map((id) => ({ info: { id, role: 'user' }, parts: [] })) }),
+      promptAsync: async () => undefined,
     },
   },
 })
@@ -266,7 +267,7 @@ test('an OpenCode that never answers its own plugin holds up no command', async 
     const never = async (): Promise<never> => new Promise(() => undefined)
     const hooks = await exported.default.server({
       ...input(),
-      client: { ...input().client, session: { get: never, abort: never, messages: never } },
+      client: { ...input().client, session: { get: never, abort: never, messages: never, promptAsync: never } },
     })
     const env: Record<string, string> = {}
     const done = hooks['shell.env']?.({ sessionID: 'root' }, { env })

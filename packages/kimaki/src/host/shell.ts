@@ -48,7 +48,7 @@ export function createShell({ log, dataDir, environment, processes, folders, lim
       // Somebody may have stopped it meanwhile.
       if (!starting.delete(request.id)) return { kind: 'stopped', ...NOTHING }
       if (unusable !== undefined) return { kind: 'failed', reason: `The command was not run: ${unusable}`, ...NOTHING }
-      if (stopping) return { kind: 'stopped', ...NOTHING }
+      if (stopping) return { kind: 'failed', reason: TOO_LATE, ...NOTHING }
       if (commands.has(request.id)) return { kind: 'failed', reason: 'This command runs already.', ...NOTHING }
       const command = startCommand(request, deps)
       if (command instanceof Error) return { kind: 'failed', reason: command.message, ...NOTHING }
@@ -84,5 +84,7 @@ async function folderProblem(directory: string, folders: Folders): Promise<strin
   if (isUsable instanceof Error) return `the folder ${directory} does not answer.`
   return isUsable ? undefined : `the folder ${directory} is gone or closed to the bot.`
 }
+
+const TOO_LATE = 'not run: Kimaki was stopped before it had begun\nSend it again to run it now.'
 
 const NOTHING: Pick<ShellEnd, 'output' | 'tookMs'> = { output: { text: '', overflow: undefined }, tookMs: 0 }

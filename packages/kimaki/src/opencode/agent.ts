@@ -1,4 +1,5 @@
 /** OpenCode behind `AgentPort`. This file is the table of contents; each stage has its own folder, from `wire/` up to `pool/`. */
+import { realpath } from 'node:fs/promises'
 import { isAbortError } from '../base/errors.ts'
 import { looksSecret } from '../base/known-secrets.ts'
 import { Secrets } from '../base/redact.ts'
@@ -28,7 +29,7 @@ import { answererOf, fork } from './session/fork.ts'
 import { findFiles } from './session/history/proposed.ts'
 import { readChildren, readDiff, readHistory, revert, summarize } from './session/history/past.ts'
 import { listProjects } from './session/history/projects.ts'
-import { listSummaries, readSummary, share } from './session/history/summaries.ts'
+import { findSummary, listSummaries, readSummary, share } from './session/history/summaries.ts'
 import { exportSession, readTranscript } from './session/history/transcript.ts'
 import { switchModel } from './session/unread/switch-model.ts'
 import { openLink } from './session/link.ts'
@@ -128,7 +129,7 @@ export function createAgent(options: AgentOptions): AgentPort {
     answer: (directory, ask, answers) => calls.anyway(directory, (link) => answerQuestion(link, ask, answers)),
 
     files: (request) => calls.inProject(request.directory, (link) => partFiles(link, request, [request.directory, results])),
-    ...besideRuns(calls, stopped),
+    ...besideRuns(calls, folders, stopped),
     contextLimit: async (directory, model) => (await pool.current(directory))?.catalog.contextLimit(directory, model),
 
     onEvent: (listener) => events.add(listener),
@@ -153,9 +154,10 @@ function forkWith(calls: Calls): AgentPort['fork'] {
 
 const besideRuns = (
   calls: Calls,
+  folders: Folders,
   stopped: AbortSignal,
 ): Pick<AgentPort, 'sessions' | 'catalog' | 'projects' | 'switchModel'> => ({
-  sessions: sessionsWith(calls),
+  sessions: sessionsWith(calls, folders),
   catalog: catalogWith(calls),
   projects: (directory) => calls.inProject(directory, ({ http }) => listProjects(http, directory)),
   switchModel: (request) => calls.inProject(request.directory, (link) => switchModel(link, request, stopped)),
@@ -174,9 +176,14 @@ const offersWith = (calls: Calls, pool: Pool): Pick<AgentPort, 'commands' | 'off
   },
 })
 
-const sessionsWith = (calls: Calls): SessionsPort => ({
+const sessionsWith = (calls: Calls, folders: Folders): SessionsPort => ({
   list: (directory, query) => calls.inProject(directory, ({ http }) => listSummaries(http, directory, query)),
   read: (directory, session) => calls.inProject(directory, ({ http }) => readSummary(http, session)),
+  find: (directory, session) =>
+    calls.inProject(directory, async ({ http }) => {
+      const folder = await folders.within(directory, () => realpath(directory))
+      return folder instanceof Error ? folder : findSummary(http, folder, session)
+    }),
   search: (directory, query) => calls.inProject(directory, ({ sessionSearch }) => sessionSearch.find(directory, query)),
   share: (directory, session, isShared) => calls.inProject(directory, ({ http }) => share(http, session, isShared)),
   history: (directory, session) => calls.inProject(directory, ({ http }) => readHistory(http, session)),

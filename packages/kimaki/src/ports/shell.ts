@@ -11,7 +11,7 @@ export interface ShellPort {
   running(): number
   /** Asks the command's process group to end (TERM, after 2 s KILL), the background too; nothing happens when it has ended. */
   stop(id: string): void
-  /** For good: resolves within 3 s, when no process of any command is left; a later `run` resolves as `stopped`. */
+  /** For good: resolves within 3 s, when no process of any command is left; a later `run` resolves as `failed`. */
   stopAll(): Promise<void>
 }
 

@@ -1,5 +1,5 @@
 /** Commands about sessions, on a whole bot: going back, going on in another thread, summing up. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { OptionQuery } from '../../src/domain/conversation/request.ts'
 import { AgentRefused } from '../../src/base/errors.ts'
 import {
@@ -169,6 +169,25 @@ describe('/resume', () => {
     await until('the other answer', () => postsIn(bot, before).some((said) => said.includes('in the old one')))
     const [, here, there] = bot.agent.prompts.map(({ session }) => session)
     expect([here, there === SESSION]).toEqual([SESSION, false])
+  })
+
+  test('finds a session by its id behind a thousand newer ones, and lists none for it', async () => {
+    const bot = await harness.run()
+    withTerminal(bot)
+    const newer = Array.from({ length: 1000 }, (_, nth) => ({ ...terminal, id: `ses_newer_${nth}` }))
+    bot.agent.summaries = [...newer, terminal]
+    const listed = vi.spyOn(bot.agent.sessions, 'list')
+    expect(await invoke(bot, CHANNEL, 'resume', { session: 'ses_terminal' })).toMatch(/^⬦ begun: /)
+    expect(listed).not.toHaveBeenCalled()
+  })
+
+  test('words are looked for once; those of two titles open nothing', async () => {
+    const bot = await harness.run()
+    withTerminal(bot)
+    bot.agent.summaries = [terminal, { ...terminal, id: 'ses_2' }]
+    const listed = vi.spyOn(bot.agent.sessions, 'list')
+    expect(await invoke(bot, CHANNEL, 'resume', { session: 'roof' })).toMatch(/^✗ there is no such session/)
+    expect(listed).toHaveBeenCalledTimes(1)
   })
 
   test('a session that is not of this project is not opened', async () => {

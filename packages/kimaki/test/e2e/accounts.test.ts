@@ -10,7 +10,19 @@ import { useHarness } from '../support/use-harness.ts'
 
 const { harness, project, ask } = useHarness({
   opencode: 'lent',
-  rules: [{ match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] }],
+  rules: [
+    {
+      match: /work (#m\d+)/,
+      steps: ([, tag]) => [
+        {
+          kind: 'tools',
+          calls: [{ name: 'bash', args: { command: 'until [ -e go ]; do sleep 0.05; done', description: 'Wait' } }],
+        },
+        { kind: 'text', text: `Answer to ${tag}` },
+      ],
+    },
+    { match: /(#m\d+)/, steps: ([, tag]) => [{ kind: 'text', text: `Answer to ${tag}` }] },
+  ],
 })
 const refused = new Set(['key-of-work'])
 let provider: KeyedProvider
@@ -63,11 +75,18 @@ test('the first account has reached its limit: the second answers in the same ru
   const states = '- work: used up until <t:N:f> (<t:N:R>): its limit is reached\n- home: in use'
   expect(limits.replaceAll(/\d+/g, 'N')).toMatch(`**acme**\n${states}\nwhen all of one are used up: scripted/scripted-model`)
 
+  ask('work #m3', thread)
+  const before = provider.keys.length
+  await harness.emulator.world.until('the tool', () => (provider.keys.length > before ? true : undefined))
   refused.add('key-of-home')
-  ask('and #m3', thread)
-  await harness.untilSaid(thread, 'every account of acme is used up: write once more, and scripted/scripted-model goes on')
+  writeFileSync(join(project.directory, 'go'), '')
+  await harness.untilSaid(thread, 'every account of acme is used up: scripted/scripted-model goes on')
+  await harness.untilSaid(thread, 'Answer to #m3')
+  await harness.untilFooters(thread, 3)
   ask('and #m4', thread)
   await harness.untilSaid(thread, 'Answer to #m4')
-  await harness.untilSaid(thread, /every account of acme is used up: scripted\/scripted-model answers$/)
+  await harness.untilFooters(thread, 4)
   expect(provider.keys.at(-1)).toBe('key-of-home')
+  expect(harness.said(thread).join('\n')).not.toMatch(/✗|terminal|without a word/)
+  harness.expectFaithful()
 })

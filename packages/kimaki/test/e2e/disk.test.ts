@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { fault } from '../faults/kinds.ts'
 import { startBot, type BotProcess } from '../support/bot-process.ts'
 import { linkInStore } from '../support/link-project.ts'
 import { forbidGrowth, ownDisk, type OwnDisk } from '../support/own-disk.ts'
@@ -48,7 +49,7 @@ const shown = (): number =>
 describe.each([
   { trouble: 'a full disk', break: (bot: BotProcess) => disk.fill(bot.pid) },
   { trouble: 'files that may not grow', break: (bot: BotProcess) => forbidGrowth(bot.pid) },
-])('$trouble', ({ break: breakDisk }) => {
+])(`${fault('the database takes nothing')}: $trouble`, ({ break: breakDisk }) => {
   test('is told; nothing is acknowledged or posted, and all is answered once there is room again', async () => {
     const bot = await harness.bot()
     const thread = ask('hello #m1')

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Rule, Step } from 'scripted-model'
+import { fault } from '../faults/kinds.ts'
 import { startInnerBot, type InnerBot } from '../support/inner-bot.ts'
 import { useHarness } from '../support/use-harness.ts'
 
@@ -65,7 +66,7 @@ const notices = (thread: string): readonly string[] => harness.said(thread).filt
 test.each([
   ['busy', /Rate limit reached/],
   ['down', /Upstream is down/],
-])('a provider that is %s for a while: one notice, edited, and the answer', async (what, message) => {
+])(`${fault('the provider refuses for now')}: %s for a while, one notice, edited, and the answer`, async (what, message) => {
   const thread = ask(what)
   await harness.untilSaid(thread, /asking the provider again <t:\d+:R>/)
   await harness.untilSaid(thread, `Answer to #m${tags}`)
@@ -75,7 +76,7 @@ test.each([
   await worksAfterwards(thread)
 })
 
-test('a provider that refuses to the end: the notice, then the failure', async () => {
+test(`${fault('the provider refuses for now')}: to the end, the notice, then the failure`, async () => {
   const thread = ask('broke')
   await harness.untilSaid(thread, /^✗ opencode session error: Quota is used up/)
   await harness.untilSaid(thread, /^⬦ Quota is used up: the provider was asked again \d+ times$/)
@@ -83,19 +84,19 @@ test('a provider that refuses to the end: the notice, then the failure', async (
   await worksAfterwards(thread)
 })
 
-test('an answer without a word says so', async () => {
+test(`${fault('the run ends with a reason')}: an answer without a word says so`, async () => {
   const thread = ask('wordless')
   await harness.untilSaid(thread, /^⬦ the model ended its answer without a word/)
   await worksAfterwards(thread)
 })
 
-test('a model that ends each step without a word is stopped', async () => {
+test(`${fault('the run ends with a reason')}: a model that ends each step without a word is stopped`, async () => {
   const thread = ask('for ever empty')
   await harness.untilSaid(thread, /^✗ stopped: the model kept sending empty answers/)
   await worksAfterwards(thread)
 })
 
-test('a model whose answers never say that they are complete is stopped', async () => {
+test(`${fault('the run ends with a reason')}: a model whose answers never say that they are complete is stopped`, async () => {
   const thread = harness.owner.send(project.channelId, 'endless').id
   await harness.untilSaid(thread, /^✗ stopped: the model never said that its answer was complete/)
   expect(harness.said(thread).length).toBeLessThan(20)
@@ -120,15 +121,18 @@ test.each([
       { match: /^/, withoutTools: true, steps: [{ kind: 'error', status: 400, message: FULL }] },
     ],
   ],
-] satisfies readonly (readonly [string, readonly Rule[]])[])('a message %s ends with a reason', async (_what, rules) => {
-  harness.model.setRules(rules)
-  const thread = ask('never fits')
-  await harness.untilSaid(thread, /^✗/)
-  harness.model.setRules(RULES)
-  await worksAfterwards(thread)
-})
+] satisfies readonly (readonly [string, readonly Rule[]])[])(
+  `${fault('the run ends with a reason')}: a message %s`,
+  async (_what, rules) => {
+    harness.model.setRules(rules)
+    const thread = ask('never fits')
+    await harness.untilSaid(thread, /^✗/)
+    harness.model.setRules(RULES)
+    await worksAfterwards(thread)
+  },
+)
 
-test('a model that does not exist ends with a reason', async () => {
+test(`${fault('the run ends with a reason')}: a model that does not exist`, async () => {
   const other = await harness.project('beta')
   const file = join(other.directory, 'opencode.json')
   writeFileSync(file, harness.openCodeConfig({ model: 'nowhere/none' }))
@@ -138,7 +142,7 @@ test('a model that does not exist ends with a reason', async () => {
   await worksAfterwards(thread)
 })
 
-test('an agent that does not exist ends with a reason (P-041)', async () => {
+test(`${fault('the run ends with a reason')}: an agent that does not exist (P-041)`, async () => {
   const other = await harness.project('gamma')
   const file = join(other.directory, 'opencode.json')
   writeFileSync(file, harness.openCodeConfig({ default_agent: 'nobody' }))
@@ -157,13 +161,16 @@ describe('with little patience', () => {
     bot = await startInnerBot(harness, { env: { KIMAKI_MODEL_SILENCE_MS: String(SILENCE_MS) } })
   })
 
-  test.each(['hangs', 'halfway'])('a model that %s is stopped after the silence, and the thread says so', async (what) => {
-    const startedAt = performance.now()
-    const thread = ask(what)
-    await harness.untilSaid(thread, /^✗ stopped: the model sent nothing for 2s/)
-    expect(performance.now() - startedAt).toBeGreaterThan(SILENCE_MS)
-    await worksAfterwards(thread)
-  })
+  test.each(['hangs', 'halfway'])(
+    `${fault('the model hangs')}: %s, it is stopped after the silence, and the thread says so`,
+    async (what) => {
+      const startedAt = performance.now()
+      const thread = ask(what)
+      await harness.untilSaid(thread, /^✗ stopped: the model sent nothing for 2s/)
+      expect(performance.now() - startedAt).toBeGreaterThan(SILENCE_MS)
+      await worksAfterwards(thread)
+    },
+  )
 
   test('a tool that is silent for longer than that is left alone', async () => {
     const thread = ask('patient')

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Rule } from 'scripted-model'
 import { expect, test } from 'vitest'
+import { fault } from '../faults/kinds.ts'
 import { startInnerBot, type InnerBot } from '../support/inner-bot.ts'
 import { until } from '../support/until.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
@@ -18,20 +19,23 @@ const poisoned = (how = { remembersTries: true }): Promise<InnerBot> =>
   startInnerBot(harness, { decorate: () => poisonedBy(how) })
 const asides = (threadId: string): number => harness.said(threadId).filter((text) => text.startsWith(SET_ASIDE)).length
 
-test.each(['poison step', 'poison twice', 'render'])('"%s": told once, and the next message is answered', async (poison) => {
-  await poisoned()
-  const thread = ask('hello #m1')
-  await harness.untilSaid(thread, FOOTER)
-  ask(`${poison} #m2`, thread)
-  await harness.untilSaid(thread, SET_ASIDE)
-  ask('and now? #m3', thread)
-  await harness.untilSaid(thread, 'Answer to #m3')
-  expect(asides(thread)).toBe(1)
-  // Another conversation never noticed.
-  await harness.untilSaid(ask('hello #m4'), FOOTER)
-  // What cannot be rendered cannot stand there; all else must.
-  expect(harness.verdict().findings.filter(({ detail }) => !(poison === 'render' && detail.includes('for #m2')))).toEqual([])
-})
+test.each(['poison step', 'poison twice', 'render'])(
+  `${fault('a request throws')}: "%s" is told once, and the next message is answered`,
+  async (poison) => {
+    await poisoned()
+    const thread = ask('hello #m1')
+    await harness.untilSaid(thread, FOOTER)
+    ask(`${poison} #m2`, thread)
+    await harness.untilSaid(thread, SET_ASIDE)
+    ask('and now? #m3', thread)
+    await harness.untilSaid(thread, 'Answer to #m3')
+    expect(asides(thread)).toBe(1)
+    // Another conversation never noticed.
+    await harness.untilSaid(ask('hello #m4'), FOOTER)
+    // What cannot be rendered cannot stand there; all else must.
+    expect(harness.verdict().findings.filter(({ detail }) => !(poison === 'render' && detail.includes('for #m2')))).toEqual([])
+  },
+)
 
 test('a dispatch that cannot be read is passed over and kept: what stands before and behind it is answered, after a restart too', async () => {
   const bot = await startInnerBot(harness)

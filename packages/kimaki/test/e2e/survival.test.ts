@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Rule } from 'scripted-model'
 import { beforeAll, expect, test } from 'vitest'
+import { fault } from '../faults/kinds.ts'
 import { isAlive } from '../support/bot-process.ts'
 import { isDelivered } from '../support/delivered.ts'
 import { INTERRUPTED } from '../support/harness.ts'
@@ -92,7 +93,7 @@ test('an orderly restart before any tool had started runs the message again by i
   harness.expectFaithful()
 })
 
-test('OpenCode stands still in the middle of a tool: the thread says so, and again when it goes on', async () => {
+test(`${fault('OpenCode lives and answers nothing')}: in the middle of a tool, the thread says so, and again when it goes on`, async () => {
   await bot.stop()
   bot = await startInnerBot(harness, { env: { KIMAKI_OPENCODE_SILENT_MS: '500', KIMAKI_OPENCODE_DEAD_MS: '60000' } })
   const thread = ask('slow tool #m90')
@@ -108,7 +109,7 @@ test('OpenCode stands still in the middle of a tool: the thread says so, and aga
   await restart(async (old) => old.stop())
 })
 
-test('OpenCode killed in the middle of a text: sent again with the same ids, answered once', async () => {
+test(`${fault('OpenCode cannot be reached')}: killed in the middle of a text, sent again with the same ids, answered once`, async () => {
   const thread = ask('slow text #m8')
   await harness.model.until(
     'the model to be asked',
@@ -121,7 +122,7 @@ test('OpenCode killed in the middle of a text: sent again with the same ids, ans
 })
 
 test.each(['before', 'after'])(
-  'OpenCode killed in the middle of a text, another message sent %s that: both are answered',
+  `${fault('OpenCode cannot be reached')}: killed in the middle of a text, another message sent %s that, both are answered`,
   async (when) => {
     const [opening, first, second] = when === 'before' ? ['#m30', '#m31', '#m32'] : ['#m33', '#m34', '#m35']
     const thread = ask(`hello ${opening}`)
@@ -142,7 +143,7 @@ test.each(['before', 'after'])(
   },
 )
 
-test('OpenCode killed in the middle of a tool: the thread says interrupted, and works afterwards', async () => {
+test(`${fault('OpenCode cannot be reached')}: killed in the middle of a tool, the thread says interrupted, and works afterwards`, async () => {
   await forgetDeaths()
   const thread = ask('endless tool #m9')
   await harness.untilSaid(thread, /bash _until/)
@@ -153,7 +154,7 @@ test('OpenCode killed in the middle of a tool: the thread says interrupted, and 
   harness.expectFaithful()
 })
 
-test('OpenCode killed while idle: the next message is answered', async () => {
+test(`${fault('OpenCode cannot be reached')}: killed while idle, the next message is answered`, async () => {
   await forgetDeaths()
   await harness.untilSaid(ask('hello #m51'), FOOTER)
   signalTo(newestServer(harness), 'SIGKILL')
@@ -162,7 +163,7 @@ test('OpenCode killed while idle: the next message is answered', async () => {
   harness.expectFaithful()
 })
 
-test('messages written while the bot is down are answered in order', async () => {
+test(`${fault('no bot runs')}: messages written meanwhile are answered in order`, async () => {
   const thread = ask('hello #m12')
   await harness.untilSaid(thread, FOOTER)
   await kill(bot)
@@ -174,7 +175,7 @@ test('messages written while the bot is down are answered in order', async () =>
   harness.expectFaithful()
 })
 
-test('a post whose answer is lost stands once', async () => {
+test(`${fault('a post is not answered')}: it stands once`, async () => {
   const fault = harness.emulator.faults.add({ route: 'POST /channels/:channel/messages', effect: { kind: 'reset-after' } })
   const thread = ask('hello #m17')
   await harness.untilSaid(thread, FOOTER)
@@ -182,14 +183,14 @@ test('a post whose answer is lost stands once', async () => {
   harness.expectFaithful()
 })
 
-test('a post that Discord fails to take is tried again', async () => {
+test(`${fault('a post is not answered')}: one that Discord fails to take is tried again`, async () => {
   harness.emulator.faults.add({ route: 'POST /channels/:channel/messages', times: 3, effect: { kind: 'status', status: 503 } })
   const thread = ask('hello #m18')
   await harness.untilSaid(thread, FOOTER)
   harness.expectFaithful()
 })
 
-test('cosmetic calls that hang or fail never delay an answer', async () => {
+test(`${fault('what no answer needs fails')}: cosmetic calls that hang or fail never delay an answer`, async () => {
   const faults = [
     'POST /channels/:channel/typing',
     'PATCH /channels/:channel',
@@ -203,7 +204,7 @@ test('cosmetic calls that hang or fail never delay an answer', async () => {
   harness.expectFaithful()
 })
 
-test('a locked database: nothing is acknowledged, the operator is told, and work goes on once it is free', async () => {
+test(`${fault('the database takes nothing')}: locked, nothing is acknowledged, the operator is told, and work goes on once it is free`, async () => {
   const other = new DatabaseSync(join(harness.dataDir, 'discord-sessions.db'))
   other.exec('PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE')
   const thread = ask('hello #m20')

@@ -245,7 +245,10 @@ describe('the bot’s stop', () => {
     expect(living(...groups)).toEqual([])
     expect(await Promise.all(commands.slice(1).map(async ({ end }) => (await end).kind))).toEqual(Array(4).fill('stopped'))
 
-    expect(await shell.sh(`touch ${world.dir}/ran`)).toMatchObject({ kind: 'stopped', output: { text: '' } })
+    expect(await shell.sh(`touch ${world.dir}/ran`)).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringMatching(/^not run: Kimaki was stopped before it had begun/),
+    })
     expect(existsSync(join(world.dir, 'ran'))).toBe(false)
     expect(JSON.parse(readFileSync(join(world.dataDir, 'shell/running.json'), 'utf8'))).toEqual({ version: 1, groups: [] })
   })

@@ -42,8 +42,8 @@ export async function startKeyedProvider(model: string, refused: ReadonlySet<str
 const MODELS = { m: { name: 'M', limit: { context: 200_000, output: 32_000 } } }
 
 /** An entry of `provider` in `opencode.json`. */
-export const keyedEntry = (url: string, apiKey?: string) => ({
-  npm: '@ai-sdk/openai-compatible',
+export const keyedEntry = (url: string, apiKey?: string, npm = '@ai-sdk/openai-compatible') => ({
+  npm,
   name: 'Keyed',
   options: { baseURL: url, ...(apiKey !== undefined && { apiKey }) },
   models: MODELS,

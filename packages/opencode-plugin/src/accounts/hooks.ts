@@ -9,6 +9,7 @@
  */
 import { existsSync } from 'node:fs'
 import type { Hooks, PluginInput, UserMessage } from '../opencode.ts'
+import { handOver as handOverStep } from './hand-over.ts'
 import { clockOf, nameOf, rotate, type Rotation } from './rotate.ts'
 import { accountsBeside, accountsOf, coolDownsOf, insteadOf, type CoolDown } from './stored.ts'
 
@@ -42,15 +43,23 @@ export function accountHooks(links: string, client: PluginInput['client']): Pick
   replaceFetch()
   const coolDowns = coolDownsOf(process.env)
   return {
-    async 'chat.headers'({ sessionID, provider }, { headers }) {
+    async 'chat.headers'({ sessionID, agent, provider }, { headers }) {
       if (provider.options?.['fetch'] !== undefined || accountsOf(file, provider.id).length === 0) return
-      const mark = `${sessionID} ${encodeURIComponent(provider.id)}`
+      const mark = `${sessionID} ${encodeURIComponent(provider.id)} ${encodeURIComponent(agent)}`
       const tell: Rotation['tell'] = (...found) => tellIn(client, sessionID, textOf(provider.id, ...found))
-      remember(mark, { file, coolDowns, provider: provider.id, now: Date.now, tell })
+      const handOver: Rotation['handOver'] = async (model) => {
+        if (ASIDE.has(agent) || !(await handOverStep(client, { session: sessionID, agent }, model))) return false
+        tellIn(client, sessionID, `every account of ${provider.id} is used up: ${nameOf(model)} goes on`)
+        return true
+      }
+      remember(mark, { file, coolDowns, provider: provider.id, now: Date.now, tell, handOver })
       headers[MARK] = mark
     },
   }
 }
+
+/** Agents of OpenCode that are asked beside the steps of a run: an answer without words is all that would come of it. */
+const ASIDE: ReadonlySet<string> = new Set(['title', 'summary', 'compaction'])
 
 /** Sessions of one server. The oldest is forgotten: its next request is marked anew. */
 const MOST = 1000
@@ -79,7 +88,9 @@ function replaceFetch(): void {
     headers.delete(MARK)
     const send = (own: Headers): Promise<Response> => real(input, { ...init, headers: own })
     const rotation = marked.get(mark)
-    return rotation ? rotate(rotation, headers, typeof init?.body === 'string', send) : send(headers)
+    if (!rotation) return send(headers)
+    const url = input instanceof Request ? input.url : String(input)
+    return rotate(rotation, headers, { url, body: typeof init?.body === 'string' ? init.body : undefined }, send)
   }
   // Bun's has more than a call.
   globalThis.fetch = Object.assign(ours, real, { [PATCHED]: true })

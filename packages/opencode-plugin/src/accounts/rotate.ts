@@ -3,6 +3,7 @@
  * next account, so OpenCode never learns of it: no run ends, and nothing is read anew.
  */
 import { judge, mayRefuse, type Refusal } from './refusal.ts'
+import { withoutWords } from './no-words.ts'
 import { accountsOf, cool, coolDownOf, insteadOf, type Account, type CoolDown, type Model } from './stored.ts'
 
 export interface Rotation {
@@ -14,12 +15,19 @@ export interface Rotation {
   readonly now: () => number
   /** Somebody is told that the account is used up, and by which the request goes on. */
   readonly tell: (used: string, found: CoolDown, next: string | undefined) => void
+  /** The run is to go on with this model. False: it cannot. */
+  readonly handOver: (model: Model) => Promise<boolean>
+}
+
+export interface Asked {
+  readonly url: string
+  /** Undefined: it can be sent once only. */
+  readonly body: string | undefined
 }
 
 export type Send = (headers: Headers) => Promise<Response>
 
-/** `canRepeat`: the body can be sent twice. */
-export async function rotate(rotation: Rotation, headers: Headers, canRepeat: boolean, send: Send): Promise<Response> {
+export async function rotate(rotation: Rotation, headers: Headers, asked: Asked, send: Send): Promise<Response> {
   const { file, coolDowns, provider, now, tell } = rotation
   const accounts = accountsOf(file, provider)
   if (accounts.length === 0) return send(headers)
@@ -35,10 +43,18 @@ export async function rotate(rotation: Rotation, headers: Headers, canRepeat: bo
     const isNews = cool(coolDowns, { provider, account }, found, now())
     const next = free().find(({ key }) => !tried.has(key))
     if (isNews) tell(account.label, found, next?.label)
-    if (!canRepeat || (!next && free().length > 0)) return again(response, refusal)
+    if (asked.body === undefined || (!next && free().length > 0)) return again(response, refusal)
   }
+  const instead = insteadOf(file, coolDowns, provider, now())
+  const handed = instead && (await handedOver(rotation, asked, instead))
+  if (handed) return handed
   const coolDownsNow = accounts.map((account) => coolDownOf(coolDowns, provider, account, now()))
-  return usedUp(provider, { coolDowns: coolDownsNow, instead: insteadOf(file, coolDowns, provider, now()), now: now() })
+  return usedUp(provider, { coolDowns: coolDownsNow, instead, now: now() })
+}
+
+async function handedOver({ handOver }: Rotation, { url, body }: Asked, instead: Model): Promise<Response | undefined> {
+  const answer = body === undefined ? undefined : withoutWords(url, body)
+  return answer && (await handOver(instead)) ? answer : undefined
 }
 
 /** Where its kind of provider has the key: all of these that the request has. */
@@ -61,7 +77,7 @@ const again = ({ status, statusText, headers }: Response, { body }: Refusal): Re
 
 interface UsedUp {
   readonly coolDowns: readonly (CoolDown | undefined)[]
-  /** What the next message is answered by. */
+  /** What the next message is answered by: the run could not go on with it. */
   readonly instead: Model | undefined
   readonly now: number
 }

@@ -20,6 +20,9 @@ export type Session = Received<api.Session>
 /**
  * Makes a session that carries `mark` in its metadata; a retry first looks for a session that carries it already. The session gets no
  * title: OpenCode names only untitled sessions.
+ *
+ * OpenCode works on at a request whose sender has died, and lists a session only once it is made. So a retry that found none looks again
+ * behind its own: of two with the mark the first stays, for every retry the same one.
  */
 export async function openSession(
   link: Link,
@@ -31,21 +34,44 @@ export async function openSession(
   isRetry: boolean,
 ): Promise<{ readonly session: string } | CallError> {
   if (isRetry) {
-    const sessions = await listSessions(link.http, directory)
-    if (sessions instanceof Error) return sessions
-    const existing = sessions.find((session) => session.object('metadata').text('kimaki') === mark)
+    const [existing] = await marked(link.http, directory, mark)
+    if (existing instanceof Error) return existing
     if (existing) return opened(link, existing)
   }
   const body: api.CreateSessionBody = { metadata: { kimaki: mark }, ...(rules && { permission: [...rules] }) }
   const made = await link.http.call({ method: 'POST', path: '/session', directory, body, deadlineMs: FIRST_TOUCH_MS })
   if (made instanceof Error) return made
-  const result = opened(link, read(made.json))
+  const own: Session = read(made.json)
+  const result = opened(link, isRetry ? await firstOf(link.http, own, { directory, mark }) : own)
   if (!(result instanceof Error)) {
     // Nothing of an earlier server, and no model yet, is in a new session.
     link.repaired.add(result.session)
     link.trusted.add(result.session)
   }
   return result
+}
+
+/** Those with the mark, the first one first; or why they cannot be read. */
+async function marked(http: Http, directory: string, mark: string): Promise<readonly (Session | CallError)[]> {
+  const sessions = await listSessions(http, directory)
+  if (sessions instanceof Error) return [sessions]
+  return sessions
+    .filter((session) => session.object('metadata').text('kimaki') === mark)
+    .toSorted((a, b) => createdOf(a) - createdOf(b) || ((a.text('id') ?? '') < (b.text('id') ?? '') ? -1 : 1))
+}
+
+const createdOf = (session: Session): number => session.object('time').number('created') ?? 0
+
+async function firstOf(
+  http: Http,
+  own: Session,
+  { directory, mark }: { readonly directory: string; readonly mark: string },
+): Promise<Session> {
+  const [first, ...others] = await marked(http, directory, mark)
+  if (!first || first instanceof Error) return own
+  for (const other of others)
+    if (!(other instanceof Error)) await http.call({ method: 'DELETE', path: sessionPath(other.text('id') ?? '') })
+  return first
 }
 
 function opened(link: Link, received: Session): { readonly session: string } | AgentUnavailable {

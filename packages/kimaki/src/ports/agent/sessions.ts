@@ -35,12 +35,14 @@ export interface SessionsPort {
     directory: string,
     query: { readonly search: string; readonly limit: number },
   ): Promise<readonly SessionSummary[] | AgentError>
-  /** The same, while somebody types: it may be a few seconds old. */
+  /** The same, while somebody types: it may be a minute old, and is read anew for the next key. */
   search(
     directory: string,
     query: { readonly search: string; readonly limit: number },
   ): Promise<readonly SessionSummary[] | AgentError>
   read(directory: string, session: string): Promise<SessionSummary | AgentError>
+  /** As `read`, for one that `list` could name: `SessionGone` also for a session of another folder, and for one of a subagent. */
+  find(directory: string, session: string): Promise<SessionSummary | AgentError>
   /** Puts a copy on OpenCode's public site, or takes it down; done twice, it is done once (OpenCode route: `/session/{id}/share`). */
   share(directory: string, session: string, isShared: boolean): Promise<SessionSummary | AgentError>
   history(directory: string, session: string): Promise<History | AgentError>

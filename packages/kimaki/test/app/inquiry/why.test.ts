@@ -1,10 +1,12 @@
 /** `/why` in a bot that runs: asked of a real bot while something holds it up. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { AgentUnavailable } from '../../../src/base/errors.ts'
+import { asked, bash, form } from '../../domain/conversation/asking.ts'
+import type { FaultKind } from '../../faults/kinds.ts'
 import { forbidden, unknown } from '../support/fake-chat.ts'
 import { allClosed, commandEvent, never, openHarness, postsIn, prompted, type BotRun, type Harness } from '../support/harness.ts'
 import { quiet, until } from '../support/until.ts'
-import { GUILD, message, ownerAccess } from '../../support/conversation.ts'
+import { GUILD, SESSION, message, ownerAccess } from '../../support/conversation.ts'
 
 let harness: Harness
 beforeEach(async () => (harness = await openHarness()))
@@ -92,4 +94,36 @@ test('a line that is down is named before anything else', async () => {
   const id = await thread(bot)
   bot.chat.connection = { kind: 'down', reason: 'closed (1006)', forMs: 61_000 }
   expect(await why(bot, id)).toMatch(/gateway\*\*: there has been no line to Discord for 1m 1s: closed \(1006\)/)
+})
+
+const INJECTED: readonly (readonly [kind: FaultKind, inject: (bot: BotRun, id: string) => void, says: RegExp])[] = [
+  [
+    'OpenCode lives and answers nothing',
+    ({ agent }) => agent.notice({ kind: 'silent', forMs: 30_000, endsAtMs: 60_000 }),
+    /agent\*\*: OpenCode has not answered for 30s\nIf it says nothing for another 30s, it is ended/,
+  ],
+  [
+    'the provider refuses for now',
+    ({ agent }) => {
+      const status = { kind: 'retry', attempt: 1, message: 'Rate limit reached', next: 2_000_000_000_000 } as const
+      agent.emit({ kind: 'status', session: SESSION, status })
+    },
+    /model\*\*: the provider refuses for now: Rate limit reached\nOpenCode asks it again <t:2000000000:R>/,
+  ],
+  ['the agent asks for a permission', ({ agent }) => agent.emit(asked(bash('ls'))), /ask\*\*: .* allow something\nPress/],
+  ['the agent asks a question', ({ agent }) => agent.emit(asked(form)), /ask\*\*: .* a question\nPress/],
+  [
+    'the bot may not see the channel',
+    ({ chat }, id) => (chat.on.readAfter = async (channelId) => (channelId === id ? forbidden : undefined)),
+    /access\*\*: Discord does not show this thread to the bot\nGive the role/,
+  ],
+]
+
+test.each(INJECTED)('%s, while the agent works: named, with what to do', async (_kind, inject, says) => {
+  const bot = await harness.run()
+  const { id } = await prompted(bot)
+  bot.agent.emit({ kind: 'status', session: SESSION, status: { kind: 'busy' } })
+  inject(bot, id)
+  await quiet()
+  expect(await why(bot, id)).toMatch(says)
 })

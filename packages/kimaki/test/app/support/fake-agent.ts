@@ -267,6 +267,7 @@ export class FakeAgent implements AgentPort {
       this.summaries.filter(({ title }) => title.toLowerCase().includes(search.toLowerCase())).slice(0, limit),
     search: async (directory, query) => (await this.on.search?.(directory, query)) ?? this.sessions.list(directory, query),
     read: async (_directory, session) => this.#summary(session),
+    find: async (_directory, id) => this.summaries.find((each) => each.id === id) ?? new SessionGone({ session: id }),
     history: async (_directory, session) => {
       const { messages, title = '' } = this.#sessions.get(session) ?? NOTHING
       const past = messages.map(({ id, kind, created }) => ({ id, kind, created, words: this.#wordsOf(id) }))
@@ -295,9 +296,8 @@ export class FakeAgent implements AgentPort {
     findFiles: async (_directory, query, limit) => this.paths.filter((path) => path.includes(query)).slice(0, limit),
     share: async (directory, session, isShared) => {
       this.calls.push(`share ${isShared}`)
-      const refused = await this.on.share?.(directory, session, isShared)
-      if (refused) return refused
-      return { ...this.#summary(session), sharedAt: isShared ? `https://opencode.test/s/${session}` : undefined }
+      const shared = { ...this.#summary(session), sharedAt: isShared ? `https://opencode.test/s/${session}` : undefined }
+      return (await this.on.share?.(directory, session, isShared)) ?? shared
     },
   }
 

@@ -1,9 +1,13 @@
 /** Red controls of the judge of slash commands: what a crash run would leave behind, with one thing wrong each. */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { APIMessage } from 'discord-api-types/v10'
 import { expect, test } from 'vitest'
 import { amiss } from './amiss.ts'
 import type { Evidence, SessionFacts, ThreadFacts } from './evidence.ts'
-import type { Invocation } from './invocations.ts'
+import { leaving, type Invocation } from './invocations.ts'
 
 const PLACE = '100'
 const answer = (content: string): Invocation['use'] => ({
@@ -41,6 +45,18 @@ test.each<[string, Invocation, Partial<Evidence>, RegExp | undefined]>([
   ['a shell command ran twice', invoked('run-shell-command', 'mark'), { marks: ['#c1.', '#c1.'] }, /^acted twice/],
   ['a shell command was answered, and nothing ran', invoked('run-shell-command', 'mark'), {}, /^lost/],
   ['its card says that it was not run', invoked('run-shell-command', 'mark'), saying('⬦ $ echo #c1.: not run'), undefined],
+  [
+    'its card says that the bot was stopped',
+    invoked('run-shell-command', 'mark'),
+    saying('⬦ $ echo #c1.\nstopped after 0s: Kimaki was stopped'),
+    undefined,
+  ],
+  [
+    'its card says that it is still running',
+    invoked('run-shell-command', 'mark'),
+    saying('⬦ $ echo #c1.\nrunning'),
+    /^lost.*stands in 100 "⬦ \$ echo #c1. running"$/,
+  ],
   ['words reached one session', invoked('queue', 'words'), { asked: asked('ses_1', 'ses_1') }, undefined],
   ['words reached two sessions', invoked('queue', 'words'), { asked: asked('ses_1', 'ses_2') }, /^said in 2 sessions/],
   ['words reached nobody', invoked('queue', 'words'), {}, /^lost/],
@@ -82,4 +98,11 @@ test.each<[string, Invocation, Partial<Evidence>, RegExp | undefined]>([
 ])('%s', (_what, invocation, facts, found) => {
   const wrong = amiss({ ...evidence, ...facts }, [invocation])
   expect(wrong).toEqual(found ? [expect.stringMatching(found)] : [])
+})
+
+test('a shell that runs the command of an invocation leaves its tag, as a line of its own', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'marks-'))
+  execFileSync('/bin/sh', ['-c', `${leaving('#c1.')}; ${leaving('#c2.')}`], { cwd: folder })
+  expect(readFileSync(join(folder, 'marks.txt'), 'utf8')).toBe('#c1.\n#c2.\n')
+  rmSync(folder, { recursive: true })
 })

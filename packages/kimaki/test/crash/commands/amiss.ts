@@ -54,7 +54,15 @@ function lost(evidence: Evidence, invocation: Invocation): string | undefined {
   if (!isDone(invocation) || REFUSED.test(invocation.use.response?.content ?? '')) return undefined
   return hasActed(evidence, invocation) || isEnded(evidence, invocation)
     ? undefined
-    : `lost: ${describe(invocation)}, answered "${invocation.use.response?.content}"`
+    : `lost: ${describe(invocation)}, answered "${invocation.use.response?.content}"; of it ${traces(evidence, invocation)}`
+}
+
+/** Where else its tag stands: whether the product or this judge is wrong must show in what a run leaves behind. */
+function traces({ said, threads }: Evidence, { placeId, tag }: Invocation): string {
+  const places = new Set([placeId, ...threads.map(({ id }) => id)])
+  const found = [...places].flatMap((place) => said(place).map(({ text }) => ({ place, text })))
+  const lines = found.flatMap(({ place, text }) => (text.includes(tag) ? [`in ${place} "${text.replaceAll('\n', ' ')}"`] : []))
+  return lines.length === 0 ? 'stands nothing' : `stands ${lines.join(', ')}`
 }
 
 export function hasActed(
@@ -84,8 +92,8 @@ function isEnded({ said, threads }: Evidence, { placeId, use, tag }: Invocation)
 /** It stands and is kept up to date; the right to pin it is missing, and that is said. */
 const REFUSED = /it is not pinned/
 const ENDED = /^(?:✗|⬦ (?:stopped|interrupted|taken out|not answered here))/
-/** The card of a shell command that was not run, or of which nobody knows. */
-const TOLD = /not run|restarted before/
+/** The card of a shell command that was not run, or of which nobody knows how far it came. */
+const TOLD = /not run|restarted before|Kimaki was stopped$/
 
 const compare = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
 

@@ -52,19 +52,21 @@ interface Around {
   readonly threadId: string
 }
 
-export const MARKS = 'marks.txt'
+const MARKS = 'marks.txt'
 const AGENTS = ['calm', 'keen'] as const
 const VERBOSITIES = ['text_only', 'text_and_essential_tools', 'tools_and_text'] as const
 
 const words =
   (option: string) =>
   (tag: string): Readonly<Record<string, string>> => ({ [option]: `words ${tag}` })
+/** In quotes: to a shell, what follows a # is no command. */
+export const leaving = (tag: string): string => `echo '${tag}' >> ${MARKS}`
 const note = (tag: string): Readonly<Record<string, string>> => ({ command: 'note', arguments: tag })
 
 /** One that stands here twice is invoked twice as often. */
 const KINDS: readonly Kind[] = [
-  { name: 'run-shell-command', in: 'thread', proof: 'mark', values: (tag) => ({ command: `echo ${tag} >> ${MARKS}` }) },
-  { name: 'run-shell-command', in: 'channel', proof: 'mark', values: (tag) => ({ command: `echo ${tag} >> ${MARKS}` }) },
+  { name: 'run-shell-command', in: 'thread', proof: 'mark', values: (tag) => ({ command: leaving(tag) }) },
+  { name: 'run-shell-command', in: 'channel', proof: 'mark', values: (tag) => ({ command: leaving(tag) }) },
   { name: 'queue', in: 'thread', proof: 'words', values: words('message') },
   { name: 'queue', in: 'thread', proof: 'words', values: words('message') },
   { name: 'queue-command', in: 'thread', proof: 'words', values: note },

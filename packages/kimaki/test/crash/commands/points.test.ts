@@ -7,7 +7,7 @@ import { POINTS } from '../points.ts'
 import { CRASH_RULES } from '../rules.ts'
 import { amiss, hasActed } from './amiss.ts'
 import { gather } from './evidence.ts'
-import { MARKS, offerIn, type Invocation } from './invocations.ts'
+import { leaving, offerIn, type Invocation } from './invocations.ts'
 
 const { harness, project } = useHarness({ rules: CRASH_RULES })
 /** Its session has answered twice. */
@@ -45,7 +45,7 @@ const FAMILIES: readonly Family[] = [
     name: 'run-shell-command',
     in: 'thread',
     proof: 'mark',
-    values: (tag) => ({ command: `echo ${tag} >> ${MARKS}` }),
+    values: (tag) => ({ command: leaving(tag) }),
   },
   { family: 'models and agents', name: 'agent', in: 'thread', proof: 'agent', values: () => ({ agent: 'calm' }) },
   { family: 'projects', name: 'verbosity', in: 'channel', proof: 'verbosity', values: () => ({ level: 'text_only' }) },

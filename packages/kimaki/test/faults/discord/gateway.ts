@@ -21,6 +21,7 @@ const begunAnew = ({ steps }: Scenario): readonly (string | false)[] => [
 
 const drop = (name: string, cut: (scenario: Scenario) => void): FaultRow => ({
   name: `${name}: the session is resumed`,
+  kind: 'the line to the gateway is down',
   scenario(scenario) {
     cut(scenario)
     both(scenario)
@@ -42,12 +43,14 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
   drop('the gateway closes with 1001', (scenario) => scenario.harness.emulator.gateway.close(bot(scenario), 1001)),
   {
     name: 'the bot is killed: the session is resumed by the next one',
+    kind: 'no bot runs',
     scenario: async (scenario) => scenario.restart(() => both(scenario)),
     amiss: resumed,
     red: { without: 'resume-and-catch-up', shows: /lost/ },
   },
   {
     name: 'heartbeats are not answered: the line is given up',
+    kind: 'the gateway tells nothing',
     async scenario(scenario) {
       const { gateway } = scenario.harness.emulator
       gateway.muteHeartbeats(bot(scenario), true)
@@ -60,6 +63,7 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
   },
   {
     name: 'the line is half open: it is given up',
+    kind: 'the gateway tells nothing',
     scenario(scenario) {
       scenario.harness.emulator.gateway.freeze(bot(scenario))
       both(scenario)
@@ -69,6 +73,7 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
   },
   {
     name: 'a RESUME is never answered: a new session is begun',
+    kind: 'the line to the gateway is down',
     async scenario(scenario) {
       const { gateway, journal } = scenario.harness.emulator
       const leave = journal.onEntry(
@@ -84,6 +89,7 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
   },
   {
     name: 'the session is invalid (op 9): what was written is read',
+    kind: 'the past is being read',
     scenario(scenario) {
       scenario.harness.emulator.gateway.expire(bot(scenario))
       scenario.harness.emulator.gateway.cut(bot(scenario))
@@ -94,6 +100,7 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
   },
   {
     name: 'the session is gone when the bot comes back: what was written is read',
+    kind: 'no bot runs',
     scenario: async (scenario) =>
       scenario.restart(() => {
         scenario.harness.emulator.gateway.expire(bot(scenario))
@@ -104,6 +111,7 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
   },
   {
     name: 'messages come live while their thread is still being read: they wait',
+    kind: 'the past is being read',
     async scenario(scenario) {
       const { gateway, faults } = scenario.harness.emulator
       for (const route of ['GET /channels/:channel/messages', 'GET /guilds/:guild/threads/active'])
@@ -119,6 +127,7 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
   },
   {
     name: 'the gateway refuses for a while: tried again with growing pauses',
+    kind: 'the line to the gateway is down',
     async scenario(scenario) {
       const { gateway } = scenario.harness.emulator
       gateway.refuse(true)
@@ -148,6 +157,7 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
     ] as const
   ).map(([what, effect]): FaultRow => ({
     name: `at the start the gateway's address ${what}: asked for again`,
+    kind: 'the line to the gateway is down',
     scenario: async (scenario) => {
       await scenario.restart(() => {
         const { gateway, faults } = scenario.harness.emulator
@@ -161,6 +171,7 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
   })),
   {
     name: 'at the start all of Discord is down: tried until it is back',
+    kind: 'the line to the gateway is down',
     async scenario(scenario) {
       const { faults } = scenario.harness.emulator
       await scenario.restart(() => {
@@ -175,6 +186,7 @@ export const GATEWAY_ROWS: readonly FaultRow[] = [
   },
   ...([4004, 4013, 4014] as const).map((code): FaultRow => ({
     name: `the gateway closes with ${code}: the bot ends, in words, with 64`,
+    kind: 'no bot runs',
     async scenario(scenario) {
       scenario.harness.emulator.gateway.close(bot(scenario), code)
       await Promise.race([scenario.bot.exited, scenario.until(() => undefined)])

@@ -46,6 +46,7 @@ function askedTooSoon({ requests }: Scenario): readonly (string | false)[] {
 
 const limited = (scope: string, global = false): FaultRow => ({
   name: `429 (${scope}) for a post: waited for`,
+  kind: 'a post waits for a limit',
   scenario: meets(POST, limit(scope, global)),
   amiss: askedTooSoon,
   red: { without: 'rate-limit-end', shows: /lost/ },
@@ -81,11 +82,13 @@ export const REST_ROWS: readonly FaultRow[] = [
   limited('shared'),
   ...[500, 503].map((status): FaultRow => ({
     name: `${status} three times for a post: posted in the end`,
+    kind: 'a post is not answered',
     scenario: meetsOne({ kind: 'status', status }, 3),
     red: { without: 'post-again', shows: /not answered/ },
   })),
   {
     name: 'the line is reset before a post was taken: posted again',
+    kind: 'a post is not answered',
     scenario: meetsOne({ kind: 'reset-before' }, 3),
     red: { without: 'post-again', shows: /not answered/ },
   },
@@ -97,27 +100,32 @@ export const REST_ROWS: readonly FaultRow[] = [
     ] as const
   ).map(([name, effect]): FaultRow => ({
     name: `${name}: it stands once`,
+    kind: 'a post is not answered',
     scenario: meets(POST, effect, 2),
     red: { without: 'nonce-and-look-back', shows: /doubled/, happens: true },
   })),
   {
     name: 'a post is not taken, and never answered: posted again',
+    kind: 'a post is not answered',
     scenario: meets(POST, { kind: 'hang', commit: false }),
     red: { without: 'own-time-out', shows: /lost/ },
   },
   {
     name: 'a 401 that is not real: Discord is asked, and the bot goes on',
+    kind: 'a post is not answered',
     scenario: meets(POST, refusal(401, 0, '401: Unauthorized')),
     amiss: ended,
     red: { without: 'ask-again-after-401', shows: /ended/, happens: true },
   },
   {
     name: 'opening a thread fails three times: opened in the end',
+    kind: 'the thread cannot be opened',
     scenario: meets(THREAD, { kind: 'status', status: 503 }, 3),
     red: { without: 'thread-again', shows: /not answered/ },
   },
   {
     name: 'opening a thread is refused: told in the channel',
+    kind: 'the thread cannot be opened',
     scenario({ harness, ask }) {
       harness.emulator.faults.add({ route: THREAD, effect: refusal(403, 50_013, 'Missing Permissions') })
       ask('a new one')
@@ -134,6 +142,7 @@ export const REST_ROWS: readonly FaultRow[] = [
     ] as const
   ).map(([what, status, code, message]): FaultRow => ({
     name: `a text ${what}: it comes as a file`,
+    kind: 'a text is refused',
     scenario({ harness, ask, thread }) {
       harness.emulator.faults.add({ route: POST, effect: refusal(status, code, message) })
       ask('follow up', thread)
@@ -143,6 +152,7 @@ export const REST_ROWS: readonly FaultRow[] = [
   })),
   {
     name: 'a text is refused as a file too: one line says so',
+    kind: 'a text is refused',
     scenario({ harness, thread, ask }) {
       harness.emulator.faults.add({ route: POST, times: 2, effect: refusal(400, 50_035, 'Invalid Form Body') })
       ask('follow up', thread)
@@ -159,6 +169,7 @@ export const REST_ROWS: readonly FaultRow[] = [
     ] as const
   ).map(([what, effect]): FaultRow => ({
     name: `typing, renames and adding members ${what}: no answer waits for them`,
+    kind: 'what no answer needs fails',
     scenario({ harness, ask, thread }) {
       for (const route of COSMETICS) harness.emulator.faults.add({ route, times: FOREVER, effect })
       ask('follow up', thread)
@@ -168,6 +179,7 @@ export const REST_ROWS: readonly FaultRow[] = [
   })),
   {
     name: 'a thread is deleted in the middle of a run: told in its channel, once',
+    kind: 'the thread is gone',
     async scenario({ harness, ask, thread, until }) {
       ask(SLOW, thread)
       await until(() => harness.said(thread).find((text) => /Working on|ran/.test(text)))
@@ -182,6 +194,7 @@ export const REST_ROWS: readonly FaultRow[] = [
   },
   {
     name: 'a channel is deleted in the middle of a run: it is left alone, and the bot goes on',
+    kind: 'the thread is gone',
     async scenario({ harness, ask, requests, until, lacks }) {
       const now = Date.now()
       const { channelId } = await harness.project(`doomed-${now}`)
@@ -197,6 +210,7 @@ export const REST_ROWS: readonly FaultRow[] = [
   },
   {
     name: 'a 401 that is real: the bot ends, in words, with 64',
+    kind: 'no bot runs',
     async scenario({ harness, thread, bot, until }) {
       harness.emulator.faults.add({ route: '*', times: FOREVER, effect: refusal(401, 0, '401: Unauthorized') })
       harness.owner.send(thread, 'follow up')

@@ -3,10 +3,13 @@
  * safeguard its red control takes away: the same scenario without it must show what the safeguard is there to prevent.
  */
 import type { Harness, Project } from '../../support/harness.ts'
+import type { FaultKind } from '../kinds.ts'
 import type { SafeguardName } from './safeguards.ts'
 
 export interface FaultRow {
   readonly name: string
+  /** What `why` has to name while the fault lasts. */
+  readonly kind: FaultKind
   /** What goes wrong, and what is written meanwhile. */
   readonly scenario: (scenario: Scenario) => Promise<unknown> | void
   /** Sentences that name what is amiss; none when all is well. */

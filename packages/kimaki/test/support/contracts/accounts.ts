@@ -13,16 +13,24 @@ import { keyedEntry, startKeyedProvider } from '../keyed-provider.ts'
 
 const LISTED = ['work', 'home'].map((label) => ({ label, kind: 'api' as const, key: `key-of-${label}` }))
 
+/** Each streams in a way of its own. */
+const KINDS = ['anthropic', 'openai', 'google', 'groq'] as const
+
 /** The world of the contract, from its first hook on. */
 export type Around = () => { readonly world: World; readonly agent: TestAgent }
 
 export function accountsContract(around: Around): void {
   test('a refused request is sent again with the next account: nothing is disposed, and a plugin that sends by itself is left alone', async () => {
     const { world, agent } = around()
-    const provider = await startKeyedProvider(world.model.url, new Set(['key-of-work']))
+    // Some kinds have their key in a header of their own.
+    const provider = await startKeyedProvider(world.model.url, new Set(['key-of-work', '']))
+    const used = Object.fromEntries(KINDS.map((kind) => [kind, LISTED.slice(0, 1)]))
     const dataDir = join(world.dir, 'kimaki')
     expect(
-      changeAccounts(dataDir, () => ({ providers: { acme: LISTED, stored: LISTED, mine: LISTED }, order: [] })),
+      changeAccounts(dataDir, () => ({
+        providers: { acme: LISTED, stored: LISTED, mine: LISTED, ...used },
+        order: ['scripted/scripted-model'],
+      })),
     ).toBeUndefined()
     const logIns = join(world.environment['XDG_DATA_HOME'] ?? '', 'opencode')
     mkdirSync(logIns, { recursive: true })
@@ -39,12 +47,13 @@ export function accountsContract(around: Around): void {
     ]
     const folder = world.project('accounts', {
       plugin: plugins,
-      enabled_providers: ['scripted', 'acme', 'stored', 'mine'],
+      enabled_providers: ['scripted', 'acme', 'stored', 'mine', ...KINDS],
       provider: {
         ...(openCodeProvider(world.model.url)['provider'] as object),
         acme: keyedEntry(provider.url, 'configured-key'),
         stored: keyedEntry(provider.url),
         mine: keyedEntry(provider.url),
+        ...Object.fromEntries(KINDS.map((kind) => [kind, keyedEntry(provider.url, 'configured-key', `@ai-sdk/${kind}`)])),
       },
     })
     const keysOf = async (name: string) => {
@@ -66,6 +75,19 @@ export function accountsContract(around: Around): void {
       expect(await keysOf('mine')).toEqual({ keys: ['own mine-key'], answers: 1 })
       // Why no `auth` hook does it: of a provider with a configured key OpenCode asks none.
       expect(existsSync(asked)).toBe(false)
+      // The other model answers in the same run: what an answer without a word looks like differs from kind to kind.
+      for (const kind of KINDS) {
+        const session = await agent.session(folder)
+        const answeredBy = { agent: undefined, model: { provider: kind, model: 'm', variant: undefined } }
+        await agent.prompt(folder, session, `say hello ${kind}`, { answeredBy })
+        expect(await agent.answer(folder, session)).toMatch('Hello there.')
+        const { messages } = await agent.snapshot(folder, session)
+        expect(messages.map((one) => (isAssistant(one) ? [one.model.provider, one.failure] : one.kind))).toEqual([
+          'user',
+          [kind, undefined],
+          ['scripted', undefined],
+        ])
+      }
     } finally {
       await provider.stop()
     }

@@ -244,6 +244,7 @@ export function agentPortContract(makeAgent: () => Promise<AgentUnderTest>): voi
   test('trouble is a value: a session that does not exist', async () => {
     const gone = new SessionGone({ session: 'ses_none' })
     expect(await port.snapshot(directory, 'ses_none')).toEqual(gone)
+    expect(await port.sessions.find(directory, 'ses_none')).toEqual(gone)
     expect(await port.prompt(requestFor(directory, 'ses_none', 'x'))).toEqual(gone)
     expect(await port.prompt(requestFor(directory, 'ses_none', 'x', { isRetry: true }))).toEqual(gone)
     const request = { directory, session: 'ses_none', mark: 'x', title: 'x', isRetry: false }

@@ -28,6 +28,8 @@ function pastMessageOf(received: Received<api.MessageWithParts>): readonly PastM
   const message = messageOf(received.object('info'))
   if (!message) return []
   const { id, kind, created } = message
+  // Nobody has written it: it only names who goes on (`packages/opencode-plugin/src/accounts/hand-over.ts`).
+  if (kind === 'user' && received.list('parts').length === 0) return []
   return [{ id, kind, created, words: kind === 'user' ? writtenIn(received) : '' }]
 }
 

@@ -15,12 +15,20 @@ export async function findFiles(
 
 /** Somebody who types asks for the same list with every key. */
 const KNOWN_FOR_MS = 3_000
+/** An older one is shown while it is read anew: a person waits for a list once, and not every 3 seconds. */
+const SHOWN_FOR_MS = 60_000
 const LISTED = 1_000
+
+interface Page {
+  readonly at: number
+  readonly found: Promise<readonly SessionSummary[] | CallError>
+}
 
 /** Sessions by words of their titles, from one list that is kept for a moment: 1,000 sessions are 0.6 MB. */
 export class SessionSearch {
   readonly #http: Http
-  readonly #lists = new Map<string, { readonly at: number; readonly found: Promise<readonly SessionSummary[] | CallError> }>()
+  readonly #lists = new Map<string, Page>()
+  readonly #renewing = new Set<string>()
 
   constructor(http: Http) {
     this.#http = http
@@ -38,12 +46,32 @@ export class SessionSearch {
     return found.length === limit || listed.length < LISTED ? found : listSummaries(this.#http, directory, { search, limit })
   }
 
-  #list(directory: string): Promise<readonly SessionSummary[] | CallError> {
+  #list(directory: string): Page['found'] {
     const known = this.#lists.get(directory)
-    if (known && performance.now() - known.at < KNOWN_FOR_MS) return known.found
-    const found = listSummaries(this.#http, directory, { search: '', limit: LISTED })
-    this.#lists.set(directory, { at: performance.now(), found })
-    void found.then((list) => list instanceof Error && this.#lists.delete(directory)).catch(() => this.#lists.delete(directory))
-    return found
+    const age = known ? performance.now() - known.at : Number.POSITIVE_INFINITY
+    if (!known || age >= SHOWN_FOR_MS) return this.#read(directory)
+    if (age >= KNOWN_FOR_MS && !this.#renewing.has(directory)) void this.#renew(directory)
+    return known.found
+  }
+
+  #read(directory: string): Page['found'] {
+    const page = { at: performance.now(), found: listSummaries(this.#http, directory, { search: '', limit: LISTED }) }
+    this.#lists.set(directory, page)
+    const forget = (): void => void (this.#lists.get(directory) === page && this.#lists.delete(directory))
+    void page.found.then((list) => list instanceof Error && forget()).catch(forget)
+    return page.found
+  }
+
+  async #renew(directory: string): Promise<void> {
+    this.#renewing.add(directory)
+    const at = performance.now()
+    try {
+      const list = await listSummaries(this.#http, directory, { search: '', limit: LISTED })
+      if (!(list instanceof Error)) this.#lists.set(directory, { at, found: Promise.resolve(list) })
+    } catch {
+      // The agent stops.
+    } finally {
+      this.#renewing.delete(directory)
+    }
   }
 }

@@ -1,4 +1,5 @@
 /** Sessions by their titles, and sharing one. */
+import { SessionGone } from '../../../base/errors.ts'
 import type { SessionSummary } from '../../../ports/agent/sessions.ts'
 import type * as api from '../../wire/api.ts'
 import { FIRST_TOUCH_MS, sessionPath, type CallError, type Http } from '../../wire/http.ts'
@@ -18,6 +19,15 @@ export async function listSummaries(
 export async function readSummary(http: Http, session: string): Promise<SessionSummary | CallError> {
   const answer = await http.call({ method: 'GET', path: sessionPath(session), deadlineMs: FIRST_TOUCH_MS })
   return answer instanceof Error ? answer : onlyOne(read(answer.json), session)
+}
+
+/** `folder`: the real path, as OpenCode records it. OpenCode itself reads any session from any folder. */
+export async function findSummary(http: Http, folder: string, session: string): Promise<SessionSummary | CallError> {
+  const answer = await http.call({ method: 'GET', path: sessionPath(session), deadlineMs: FIRST_TOUCH_MS })
+  if (answer instanceof Error) return answer
+  const received = read<api.Session>(answer.json)
+  const isListed = received.text('directory') === folder && received.text('parentID') === undefined
+  return isListed ? onlyOne(received, session) : new SessionGone({ session })
 }
 
 /** A session is uploaded whole. */
