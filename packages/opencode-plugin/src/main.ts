@@ -4,6 +4,7 @@ import { actionButtons } from './tools/action-buttons.ts'
 import { botOf } from './bot.ts'
 import { fileUpload } from './tools/file-upload.ts'
 import type { Hooks, PluginInput } from './opencode.ts'
+import { shrinkImages } from './images/shrink.ts'
 import { Places } from './place.ts'
 import { hasOwnQuestion, question } from './tools/question.ts'
 import { Reminders } from './reminders.ts'
@@ -47,6 +48,9 @@ async function server(input: PluginInput): Promise<Hooks> {
         if (isOurs) parts.push(...((await inTime(reminders.for(message))) ?? []))
       })
     },
+    async 'tool.execute.after'({ sessionID }, output) {
+      await harmlessly(async () => output && shrinkImages(bot, sessionID, output))
+    },
     async event({ event }) {
       await harmlessly(async () => subagents.heard(event))
     },
@@ -71,7 +75,7 @@ async function inTime<T>(work: Promise<T>): Promise<T | undefined> {
 }
 
 /** What a hook throws fails the prompt or the command that OpenCode is about to run. */
-async function harmlessly(work: () => Promise<void>): Promise<void> {
+async function harmlessly(work: () => Promise<unknown>): Promise<void> {
   try {
     await work()
   } catch {

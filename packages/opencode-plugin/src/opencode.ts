@@ -50,6 +50,17 @@ export interface Written {
   }[]
 }
 
+/** What a tool gives back: of OpenCode's own tools files as data URLs, of a tool by MCP what its server sent (https://modelcontextprotocol.io, CallToolResult). */
+export interface ToolOutput {
+  readonly attachments?: readonly { mime?: string; url?: string }[]
+  readonly content?: readonly {
+    readonly type?: string
+    data?: string
+    mimeType?: string
+    readonly resource?: { blob?: string; mimeType?: string }
+  }[]
+}
+
 export interface TextPart {
   readonly id: string
   readonly sessionID: string
@@ -87,6 +98,8 @@ export interface Hooks {
     },
     output: { readonly headers: Record<string, string> },
   ): Promise<void>
+  /** What it changes in the output is what the session keeps. */
+  'tool.execute.after'?(input: { readonly sessionID: string }, output: ToolOutput | undefined): Promise<void>
   event?(input: { readonly event: Happening }): Promise<void>
   'experimental.chat.messages.transform'?(input: object, output: { readonly messages: readonly Written[] }): Promise<void>
   'experimental.chat.system.transform'?(

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ComponentType } from 'discord-api-types/v10'
 import type { Rule, Step } from 'scripted-model'
+import sharp from 'sharp'
 import { beforeAll, expect, test } from 'vitest'
 import { press } from '../support/buttons.ts'
 import { DOT } from '../support/dot.ts'
@@ -75,6 +76,13 @@ const { harness, project, ask } = useHarness({
       ],
     },
     {
+      match: 'compare it with the file',
+      steps: [
+        { kind: 'tools', calls: [{ name: 'read', args: { filePath: 'wide.png' } }] },
+        { kind: 'text', text: 'Alike.' },
+      ],
+    },
+    {
       match: 'ask me for a file',
       steps: [
         { kind: 'tools', calls: [{ name: 'kimaki_file_upload', args: { prompt: 'The log, please', maxFiles: 2 } }] },
@@ -96,6 +104,9 @@ beforeAll(async () => {
   const folder = join(project.directory, '.opencode', 'command')
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'greet.md'), '---\ndescription: Greets\n---\nGreet them: $ARGUMENTS\n')
+  // It refuses what is too large then.
+  const config = harness.openCodeConfig({ attachment: { image: { auto_resize: false } } })
+  writeFileSync(join(project.directory, 'opencode.json'), config)
   withLogInPlugin(project.directory)
   await startInnerBot(harness, { env: { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '1000' } })
 })
@@ -215,6 +226,19 @@ test('a picture that a tool returns stands in the thread, before the words about
   )
   await harness.untilSaid(thread, FOOTER)
   await until('no copy', () => readdirSync(join(harness.dataDir, 'attachments', thread)).length === 0)
+})
+
+test('large images, of a person and of a tool, are made smaller before OpenCode would do that itself, which it may not here', async () => {
+  const wide = await sharp({ create: { width: 2500, height: 4, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer()
+  writeFileSync(join(project.directory, 'wide.png'), wide)
+  const files = [{ name: 'mine.png', contentType: 'image/png', data: wide }]
+  const { id: thread } = harness.owner.send(project.channelId, 'compare it with the file', { files })
+  await harness.untilSaid(thread, 'Alike.')
+  const shown = harness.emulator.world.messages(thread).flatMap(({ attachments }) => attachments.map(({ filename }) => filename))
+  expect(shown).toEqual(['wide.png'])
+  harness.expectFaithful()
 })
 
 test('an answer that never says that it is complete is stopped after a few steps', async () => {
