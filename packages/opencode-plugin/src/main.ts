@@ -1,5 +1,6 @@
 /** The plugin, and nothing else: OpenCode takes every export of the file for one. */
 import { accountHooks, goOnWithAnother } from './accounts/hooks.ts'
+import { tellIn } from './tell.ts'
 import { actionButtons } from './tools/action-buttons.ts'
 import { botOf } from './bot.ts'
 import { fileUpload } from './tools/file-upload.ts'
@@ -7,6 +8,7 @@ import type { Hooks, PluginInput } from './opencode.ts'
 import { shrinkImages } from './images/shrink.ts'
 import { Places } from './place.ts'
 import { hasOwnQuestion, question } from './tools/question.ts'
+import { PromptChanges } from './prompt-changes.ts'
 import { Reminders } from './reminders.ts'
 import { Subagents } from './subagents.ts'
 import { SystemPrompts } from './system-prompt.ts'
@@ -19,6 +21,7 @@ async function server(input: PluginInput): Promise<Hooks> {
   const places = new Places(bot, input.client)
   const prompts = new SystemPrompts()
   const reminders = new Reminders(input)
+  const changes = new PromptChanges((session, text) => tellIn(input.client, session, text))
   const subagents = new Subagents(input.client)
   const hooks: Hooks = {
     ...accountHooks(links, input.client),
@@ -51,14 +54,22 @@ async function server(input: PluginInput): Promise<Hooks> {
     async 'tool.execute.after'({ sessionID }, output) {
       await harmlessly(async () => output && shrinkImages(bot, sessionID, output))
     },
+    async 'chat.params'({ sessionID: session, agent, model }) {
+      await harmlessly(async () => changes.asked({ session, agent, model: `${model.providerID}/${model.id}` }))
+    },
     async event({ event }) {
+      const { sessionID, status } = event.properties
+      if (sessionID !== undefined && status?.type === 'idle') changes.idle(sessionID)
       await harmlessly(async () => subagents.heard(event))
     },
     async 'experimental.chat.messages.transform'(_input, { messages }) {
       await harmlessly(async () => subagents.explain(messages))
     },
     async 'experimental.chat.system.transform'({ sessionID }, { system }) {
-      await harmlessly(async () => prompts.complete(sessionID, system))
+      await harmlessly(async () => {
+        prompts.complete(sessionID, system)
+        if (sessionID !== undefined && prompts.isKnown(sessionID)) changes.shown(sessionID, system)
+      })
     },
   }
   return hooks

@@ -90,6 +90,12 @@ export interface Hooks {
     input: { readonly sessionID: string },
     output: { readonly message: UserMessage; readonly parts: { readonly type: string }[] },
   ): Promise<void>
+  /** Before each request of a model, behind `experimental.chat.system.transform`. */
+  'chat.params'?(input: {
+    readonly sessionID: string
+    readonly agent: string
+    readonly model: { readonly providerID: string; readonly id: string }
+  }): Promise<void>
   /** Before each request of a model. `provider.options` is what its client was made with. */
   'chat.headers'?(
     input: {

@@ -1,5 +1,5 @@
 /** One run of each feature with the real OpenCode. All their cases are played with the scripted one, which a contract holds to it. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ComponentType } from 'discord-api-types/v10'
 import type { Rule, Step } from 'scripted-model'
@@ -238,6 +238,20 @@ test('large images, of a person and of a tool, are made smaller before OpenCode 
   await harness.untilSaid(thread, 'Alike.')
   const shown = harness.emulator.world.messages(thread).flatMap(({ attachments }) => attachments.map(({ filename }) => filename))
   expect(shown).toEqual(['wide.png'])
+  harness.expectFaithful()
+})
+
+test('a system prompt that has changed is told once, as a line that says what', async () => {
+  const thread = ask('as before #m40')
+  await harness.untilSaid(thread, FOOTER)
+  writeFileSync(join(project.directory, 'AGENTS.md'), 'Speak like a pirate.\n')
+  for (const tag of ['#m41', '#m42']) {
+    ask(`and now ${tag}`, thread)
+    await harness.untilSaid(thread, `Answer to ${tag}`)
+  }
+  const lines = harness.said(thread).filter((text) => text.includes('system prompt'))
+  expect(lines.join('\n').match(/the system prompt has changed: now ".*AGENTS.md" and 1 more/g)).toHaveLength(1)
+  rmSync(join(project.directory, 'AGENTS.md'))
   harness.expectFaithful()
 })
 
