@@ -242,10 +242,10 @@ test('large images, of a person and of a tool, are made smaller before OpenCode 
 })
 
 test('a system prompt that has changed is told once, as a line that says what', async () => {
-  const thread = ask('as before #m40')
+  const thread = ask('as before #m21')
   await harness.untilSaid(thread, FOOTER)
   writeFileSync(join(project.directory, 'AGENTS.md'), 'Speak like a pirate.\n')
-  for (const tag of ['#m41', '#m42']) {
+  for (const tag of ['#m22', '#m23']) {
     ask(`and now ${tag}`, thread)
     await harness.untilSaid(thread, `Answer to ${tag}`)
   }
