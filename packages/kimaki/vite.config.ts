@@ -2,7 +2,7 @@
  * `npm run build` makes `dist/entry.js`, which is small, and beside it a chunk for each room that a command loads when it needs it.
  * That is for the start: beside 104 ms of `node -e 0` on a busy machine `--help` took 132, `project list` 231, and
  * a bot was ready 2.4 times as late as Node alone. `npm run bench` holds them to 60, 200 and 250 ms on an idle machine.
- * `dist/opencode-plugin.js` runs in OpenCode. Everything is bundled but Node's own modules, OpenCode (a program, found at run time) and natives that nothing of ours installs.
+ * `dist/opencode-plugin.js` runs in OpenCode, `dist/resize-image.js` in a process of its own. Everything is bundled but Node's own modules, OpenCode (a program, found at run time), sharp and natives that nothing of ours installs.
  */
 import { readFileSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
@@ -74,21 +74,36 @@ const ownInspect: Plugin = {
   },
 }
 
-/** One file that runs in OpenCode, and so not in Node: it is bundled by itself and shares no chunk with the bot. */
-const opencodePlugin: Plugin = {
-  name: 'opencode-plugin',
+/** The library with which large images are made smaller. Its native parts are of each machine's own kind, and it is missing where there are none. */
+const SHARP = 'sharp'
+
+/** Programs that do not run in the process of the bot: each is bundled by itself, as one file, and shares no chunk with the bot. */
+const OTHER_PROGRAMS = {
+  'opencode-plugin.js': { source: '../opencode-plugin/src/main.ts', target: 'es2023' },
+  'resize-image.js': { source: 'src/host/images/resize.ts', target: 'node24' },
+}
+
+const otherPrograms: Plugin = {
+  name: 'other-programs',
   async generateBundle() {
-    const ssr = join(import.meta.dirname, '../opencode-plugin/src/main.ts')
-    const built = await build({
-      configFile: false,
-      logLevel: 'warn',
-      build: { ssr, write: false, target: 'es2023', minify: false },
-      ssr: { noExternal: true, target: 'node' },
-    })
-    const chunks = [built].flat().flatMap((made) => ('output' in made ? made.output : []))
-    const [chunk, ...others] = chunks
-    if (chunk?.type !== 'chunk' || others.length > 0) return this.error('the plugin of OpenCode must be one file')
-    this.emitFile({ type: 'asset', fileName: 'opencode-plugin.js', source: chunk.code })
+    for (const [fileName, { source, target }] of Object.entries(OTHER_PROGRAMS)) {
+      const built = await build({
+        configFile: false,
+        logLevel: 'warn',
+        build: {
+          ssr: join(import.meta.dirname, source),
+          write: false,
+          target,
+          minify: false,
+          rolldownOptions: { external: [SHARP] },
+        },
+        ssr: { noExternal: true, target: 'node' },
+      })
+      const chunks = [built].flat().flatMap((made) => ('output' in made ? made.output : []))
+      const [chunk, ...others] = chunks
+      if (chunk?.type !== 'chunk' || others.length > 0) return this.error(`${fileName} must be one file`)
+      this.emitFile({ type: 'asset', fileName, source: chunk.code })
+    }
   },
 }
 
@@ -119,7 +134,7 @@ const GROUPS = [
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [lazyInCommander, ownInspect, builtinsWithoutTheirGetters, opencodePlugin, pagesForUsers],
+  plugins: [lazyInCommander, ownInspect, builtinsWithoutTheirGetters, otherPrograms, pagesForUsers],
   resolve: { alias: [{ find: /^@discordjs\/rest$/, replacement: discordRest }] },
   ssr: { noExternal: true, target: 'node' },
   build: {
@@ -133,7 +148,7 @@ export default defineConfig({
     // The bundle holds the code of others, whose licences ask to go along.
     license: { fileName: 'licenses.md' },
     rolldownOptions: {
-      external: ['opencode-ai', ...OPTIONAL_NATIVES],
+      external: ['opencode-ai', SHARP, ...OPTIONAL_NATIVES],
       output: { entryFileNames: '[name].js', chunkFileNames: '[name].js', codeSplitting: { groups: GROUPS } },
     },
   },

@@ -82,6 +82,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   git: 'what a footer says of the repository',
   host: 'the machine: time, files, the log, shell commands of people',
   'host/accounts': 'several accounts of one provider: the list, and what is used up',
+  'host/images': 'images that are too large for models, made smaller',
   'host/shell': 'the commands of people, with all that they start',
   cli: 'composition root and command line: the only room that knows the adapters',
   'cli/terminal': 'what people at a terminal see: tables, progress',

@@ -80,7 +80,7 @@ test('what tests share registers hooks in functions only: a module is evaluated 
 
 test('every library has one owner, and every dependency is used there', () => {
   // Most are bundled, and so are no dependencies of the package that is published.
-  const installed = { ...packageJson.dependencies, ...packageJson.devDependencies }
+  const installed = { ...packageJson.dependencies, ...packageJson.optionalDependencies, ...packageJson.devDependencies }
   const libraries = Object.keys(plan.OWNERS).filter((name) => !name.startsWith('node:'))
   expect(Object.keys(installed)).toEqual(expect.arrayContaining(libraries))
   expect([...strayLibraries(modules, plan.OWNERS), ...idleDependencies(libraries, modules, plan.OWNERS)]).toEqual([])

@@ -1,11 +1,14 @@
 /** The plugin, and nothing else: OpenCode takes every export of the file for one. */
 import { accountHooks, goOnWithAnother } from './accounts/hooks.ts'
+import { tellIn } from './tell.ts'
 import { actionButtons } from './tools/action-buttons.ts'
 import { botOf } from './bot.ts'
 import { fileUpload } from './tools/file-upload.ts'
 import type { Hooks, PluginInput } from './opencode.ts'
+import { shrinkImages } from './images/shrink.ts'
 import { Places } from './place.ts'
 import { hasOwnQuestion, question } from './tools/question.ts'
+import { PromptChanges } from './prompt-changes.ts'
 import { Reminders } from './reminders.ts'
 import { Subagents } from './subagents.ts'
 import { SystemPrompts } from './system-prompt.ts'
@@ -18,6 +21,7 @@ async function server(input: PluginInput): Promise<Hooks> {
   const places = new Places(bot, input.client)
   const prompts = new SystemPrompts()
   const reminders = new Reminders(input)
+  const changes = new PromptChanges((session, text) => tellIn(input.client, session, text))
   const subagents = new Subagents(input.client)
   const hooks: Hooks = {
     ...accountHooks(links, input.client),
@@ -47,14 +51,25 @@ async function server(input: PluginInput): Promise<Hooks> {
         if (isOurs) parts.push(...((await inTime(reminders.for(message))) ?? []))
       })
     },
+    async 'tool.execute.after'({ sessionID }, output) {
+      await harmlessly(async () => output && shrinkImages(bot, sessionID, output))
+    },
+    async 'chat.params'({ sessionID: session, agent, model }) {
+      await harmlessly(async () => changes.asked({ session, agent, model: `${model.providerID}/${model.id}` }))
+    },
     async event({ event }) {
+      const { sessionID, status } = event.properties
+      if (sessionID !== undefined && status?.type === 'idle') changes.idle(sessionID)
       await harmlessly(async () => subagents.heard(event))
     },
     async 'experimental.chat.messages.transform'(_input, { messages }) {
       await harmlessly(async () => subagents.explain(messages))
     },
     async 'experimental.chat.system.transform'({ sessionID }, { system }) {
-      await harmlessly(async () => prompts.complete(sessionID, system))
+      await harmlessly(async () => {
+        prompts.complete(sessionID, system)
+        if (sessionID !== undefined && prompts.isKnown(sessionID)) changes.shown(sessionID, system)
+      })
     },
   }
   return hooks
@@ -71,7 +86,7 @@ async function inTime<T>(work: Promise<T>): Promise<T | undefined> {
 }
 
 /** What a hook throws fails the prompt or the command that OpenCode is about to run. */
-async function harmlessly(work: () => Promise<void>): Promise<void> {
+async function harmlessly(work: () => Promise<unknown>): Promise<void> {
   try {
     await work()
   } catch {

@@ -71,6 +71,17 @@ export interface Written {
   }[]
 }
 
+/** What a tool gives back: of OpenCode's own tools files as data URLs, of a tool by MCP what its server sent (https://modelcontextprotocol.io, CallToolResult). */
+export interface ToolOutput {
+  readonly attachments?: readonly { mime?: string; url?: string }[]
+  readonly content?: readonly {
+    readonly type?: string
+    data?: string
+    mimeType?: string
+    readonly resource?: { blob?: string; mimeType?: string }
+  }[]
+}
+
 export interface TextPart {
   readonly id: string
   readonly sessionID: string
@@ -100,6 +111,12 @@ export interface Hooks {
     input: { readonly sessionID: string },
     output: { readonly message: UserMessage; readonly parts: { readonly type: string }[] },
   ): Promise<void>
+  /** Before each request of a model, behind `experimental.chat.system.transform`. */
+  'chat.params'?(input: {
+    readonly sessionID: string
+    readonly agent: string
+    readonly model: { readonly providerID: string; readonly id: string }
+  }): Promise<void>
   /** Before each request of a model. `provider.options` is what its client was made with. */
   'chat.headers'?(
     input: {
@@ -110,6 +127,8 @@ export interface Hooks {
     },
     output: { readonly headers: Record<string, string> },
   ): Promise<void>
+  /** What it changes in the output is what the session keeps. */
+  'tool.execute.after'?(input: { readonly sessionID: string }, output: ToolOutput | undefined): Promise<void>
   event?(input: { readonly event: Happening }): Promise<void>
   'experimental.chat.messages.transform'?(input: object, output: { readonly messages: readonly Written[] }): Promise<void>
   'experimental.chat.system.transform'?(

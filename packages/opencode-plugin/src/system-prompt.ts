@@ -15,6 +15,11 @@ export class SystemPrompts {
     else if (known !== undefined) message.system = known
   }
 
+  /** It is a session of the bot. */
+  isKnown(session: string): boolean {
+    return this.#known.has(session)
+  }
+
   /** `system`: what the model is going to get. */
   complete(session: string | undefined, system: string[]): void {
     const known = session === undefined ? undefined : this.#known.get(session)

@@ -23,6 +23,7 @@ import { declaredIn } from '../commands/opencode/declared.ts'
 import type { AgentNotice, AgentPort } from '../ports/agent.ts'
 import type { ChatEvent, ChatFatal, ChatPort, ChatReady } from '../ports/chat.ts'
 import type { GitPort } from '../ports/git.ts'
+import type { Images } from '../ports/images.ts'
 import type { Audit, Files, Log } from '../ports/host.ts'
 import type { ProjectFolders } from '../ports/projects.ts'
 import type { ShellPort } from '../ports/shell.ts'
@@ -83,6 +84,8 @@ export interface BotDeps {
   readonly shell: ShellPort
   readonly terminals?: TerminalsPort | undefined
   readonly files: Files
+  /** Undefined: large images stay as they are. */
+  readonly images?: Images | undefined
   readonly audit: Audit
   readonly clock: Clock
   readonly log: Log
@@ -297,7 +300,7 @@ export class Bot {
    * OpenCode goes on, for the next bot to adopt.
    */
   async stop(mode: 'end' | 'leave' = 'end'): Promise<void> {
-    const { shell: commands, chat, agent, store } = this.#deps
+    const { shell: commands, chat, agent, store, images } = this.#deps
     const commandsEnded = commands.stopAll()
     await this.#drain.reported(this.#conversations.all())
     this.#stopping.abort()
@@ -310,7 +313,7 @@ export class Bot {
     await this.#intake.stop()
     await this.#boards.stop()
     await this.#conversations.stop()
-    await Promise.all([commandsEnded, agent.stop(mode), this.#mirror.stop()])
+    await Promise.all([commandsEnded, agent.stop(mode), this.#mirror.stop(), images?.stop()])
     await store.close()
   }
 

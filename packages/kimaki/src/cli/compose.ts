@@ -10,6 +10,7 @@ import { createAccounts } from '../host/accounts/cool-downs.ts'
 import { createAudit } from '../host/audit.ts'
 import { createFiles } from '../host/files.ts'
 import { createFolders } from '../host/folders.ts'
+import { createImages } from '../host/images/shrinker.ts'
 import { createKeepAwake } from '../host/process/keep-awake.ts'
 import { createShell } from '../host/shell.ts'
 import { createAgent } from '../opencode/agent.ts'
@@ -17,6 +18,7 @@ import { createTerminals } from '../opencode/terminals/terminals.ts'
 import { groups, identify } from '../opencode/process/process.ts'
 import type { AgentPort } from '../ports/agent.ts'
 import type { ChatFatal, ChatPort } from '../ports/chat.ts'
+import type { Images } from '../ports/images.ts'
 import type { Files, Log } from '../ports/host.ts'
 import type { ShellPort } from '../ports/shell.ts'
 import type { StorePort } from '../ports/store.ts'
@@ -43,6 +45,7 @@ export interface Composed {
   readonly store: StorePort
   readonly chat: Pick<ChatPort, 'newestIn' | 'inspect' | 'channels' | 'application' | 'post' | 'layout' | 'line' | 'fileLimit'>
   readonly files: Files
+  readonly images: Images
 }
 
 export interface ComposeOptions {
@@ -96,6 +99,7 @@ export async function compose(
   const projects = await loadProjects(store).catch((error: unknown) => storeFailure(config.database, error))
   if (projects instanceof Error) return projects
   const files = createFiles(config.dataDir, log, config.files)
+  const images = createImages({ log })
   // Needs the lock in hand: `createShell` ends the orphaned commands of an earlier bot.
   const shell = (decorate.shell ?? undecorated)(
     createShell({ log, dataDir: config.dataDir, environment: config.environment, folders, processes: { identify, groups } }),
@@ -108,6 +112,7 @@ export async function compose(
     shell,
     terminals: createTerminals(config.environment, config.syncEveryMs, askForeign),
     files,
+    images,
     audit: createAudit({ dataDir: config.dataDir, secrets, log }),
     clock: systemClock,
     log,
@@ -121,5 +126,5 @@ export async function compose(
     settings: config.settings,
     onFatal,
   })
-  return { bot, projects, agent, store, chat, files }
+  return { bot, projects, agent, store, chat, files, images }
 }

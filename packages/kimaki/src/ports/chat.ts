@@ -3,7 +3,7 @@ import type { AccessFacts } from '../domain/access.ts'
 import type { ChannelReport } from '../domain/channel.ts'
 import type { IncomingAttachment, IncomingMessage, RepliedMessage } from '../domain/message/incoming.ts'
 import type { Mark } from '../domain/message/mark.ts'
-import type { MessageContent } from '../domain/conversation/posts/post.ts'
+import type { MessageContent, Post } from '../domain/conversation/posts/post.ts'
 import type { Modal } from '../domain/conversation/posts/modal.ts'
 import type { ButtonPress, CommandInvocation, FollowUp, OptionQuery } from '../domain/conversation/request.ts'
 import type { Block, Outgoing } from '../view/blocks.ts'
@@ -304,13 +304,13 @@ export interface ChatPort {
    */
   threadStarter(channelId: string, threadId: string): Promise<RepliedMessage | undefined | ChatError>
   /**
-   * Creates a message with `enforce_nonce`, mentions off and link previews suppressed. One attempt; rate limits are waited for.
+   * Creates a message with `enforce_nonce`, mentions off (but that of `pings`) and link previews suppressed. One attempt; rate limits are waited for.
    * `isForeign`: the message with this nonce has buttons, and another process wrote it (an earlier one of ours, or one elsewhere).
    */
   post(
     channelId: string,
     message: Omit<Outgoing, 'attached'> & { readonly attached?: readonly SentFile[] } & Partial<
-        Pick<MessageContent, 'buttons' | 'select'>
+        Pick<MessageContent, 'buttons' | 'select'> & Pick<Post, 'pings'>
       >,
     nonce: string,
   ): Promise<{ readonly messageId: string; readonly isForeign?: true } | ChatError>

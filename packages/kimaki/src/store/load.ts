@@ -144,6 +144,7 @@ const toPost = (row: Row): Post => ({
   ...(row['components'] !== null && { components: JSON.parse(text(row, 'components')) as Post['components'] }),
   ...filesOf(row),
   notify: row['notify'] === 1,
+  ...(row['pings'] !== null && { pings: text(row, 'pings') }),
   fallback: row['fallback'] === 1,
   ...(row['held'] !== null && { heldBy: JSON.parse(text(row, 'held')) as Post['heldBy'] }),
   editable: row['live'] !== null,

@@ -105,4 +105,5 @@ export const MIGRATIONS: readonly (string | ((db: DatabaseSync) => void))[] = [
   leaveForeignVerbosity,
   /** What the older Kimaki had chosen for the session's thread, until the conversation begins here. */
   `ALTER TABLE binding ADD COLUMN chosen TEXT;`,
+  `ALTER TABLE posted ADD COLUMN pings TEXT;`,
 ]

@@ -34,8 +34,8 @@ const SQL = {
   effect: `INSERT INTO effect (key, conversation, kind, body) VALUES (?, ?, ?, ?)
     ON CONFLICT (key) DO UPDATE SET state = 'new', body = excluded.body`,
   effectDone: `UPDATE effect SET state = 'done', body = '' WHERE key = ?`,
-  post: `INSERT INTO posted (id, conversation, channel, blocks, content, components, file, notify, fallback, held)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  post: `INSERT INTO posted (id, conversation, channel, blocks, content, components, file, notify, pings, fallback, held)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET content = excluded.content, components = excluded.components, file = excluded.file, fallback = excluded.fallback, held = excluded.held`,
   editable: `UPDATE posted SET live = ?, shown = ? WHERE id = ?`,
   fixed: `UPDATE posted SET live = NULL, shown = NULL WHERE id = ?`,
@@ -140,8 +140,8 @@ function writeAllowance({ allow, revoke }: Record<'allow' | 'revoke', StatementS
 }
 
 function writePost(statement: StatementSync, conversation: string, post: Post): void {
-  const { id, channelId, blocks, content, components, file, attached, notify, fallback, heldBy } = post
+  const { id, channelId, blocks, content, components, file, attached, notify, pings = null, fallback, heldBy } = post
   const json = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value))
   const shown = [JSON.stringify(blocks), content, json(components), json(file ?? attached)]
-  statement.run(id, conversation, channelId, ...shown, Number(notify), Number(fallback), json(heldBy))
+  statement.run(id, conversation, channelId, ...shown, Number(notify), pings, Number(fallback), json(heldBy))
 }

@@ -15,6 +15,8 @@ export interface Block {
   readonly byAgent?: true
   /** Ping the reader (footers, failures) or post silently. */
   readonly notify: boolean
+  /** The user whom the message of an editable block pings when it is posted: the text has their mention. */
+  readonly pings?: string
   /** Stands in a message of its own, of at most 2000 units, and is edited there as long as the turn is open. */
   readonly editable?: true
   /** An editable block that waits for what stands before it, as all others do. */

@@ -75,7 +75,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['chat.ts'],
   ],
   [`${SRC}opencode`]: [['wire', 'secrets', 'plugin'], ['process', 'terminals'], ['session'], ['project'], ['pool'], ['agent.ts']],
-  [`${SRC}host`]: [['*', 'process'], ['accounts', 'shell'], ['shell.ts']],
+  [`${SRC}host`]: [['*', 'process'], ['accounts', 'images', 'shell'], ['shell.ts']],
   [`${SRC}cli`]: [
     ['saved', 'terminal'],
     ['*'],
@@ -133,6 +133,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   'node:sqlite': 'store/',
   'opencode-ai': 'opencode/process/binary.ts',
   pino: 'host/log.ts',
+  sharp: 'host/images/',
   ws: 'discord/gateway/connection.ts',
 }
 

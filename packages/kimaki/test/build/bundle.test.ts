@@ -50,7 +50,15 @@ function kimaki(
 }
 
 test('the tarball is whole: the program, the words, the licences, the pages for users', () => {
-  const wanted = ['package.json', 'README.md', 'LICENSE', 'bin/kimaki.cjs', 'dist/entry.js', 'dist/opencode-plugin.js']
+  const wanted = [
+    'package.json',
+    'README.md',
+    'LICENSE',
+    'bin/kimaki.cjs',
+    'dist/entry.js',
+    'dist/opencode-plugin.js',
+    'dist/resize-image.js',
+  ]
   const pages = ['access', 'durability', 'operating', 'security', 'using'].map((page) => `dist/docs/${page}.md`)
   expect(built.files).toEqual(expect.arrayContaining([...wanted, 'dist/licenses.md', ...pages]))
   expect(built.files.filter((path) => path.endsWith('.ts'))).toEqual([])
@@ -62,13 +70,13 @@ test('the tarball is whole: the program, the words, the licences, the pages for 
 })
 
 test('npm installs nothing beside it but OpenCode', () => {
-  expect(built.packages.toSorted()).toEqual(['kimaki', 'opencode-ai'])
+  expect(built.packages.toSorted()).toEqual(['kimaki', 'opencode-ai', 'sharp'])
 })
 
-test('nothing in the bundle is looked for in node_modules but OpenCode, and natives that `ws` does without', () => {
+test('nothing in the bundle is looked for in node_modules but OpenCode, sharp, and natives that `ws` does without', () => {
   const chunks = readdirSync(built.dist).filter((name) => name.endsWith('.js'))
   const named = chunks.flatMap((name) => librariesIn(readFileSync(join(built.dist, name), 'utf8')))
-  expect([...new Set(named)].toSorted()).toEqual(['bufferutil', 'opencode-ai', 'utf-8-validate'])
+  expect([...new Set(named)].toSorted()).toEqual(['bufferutil', 'opencode-ai', 'sharp', 'utf-8-validate'])
 })
 
 /** Imports and calls of `require` that name a package; comments are left out. */

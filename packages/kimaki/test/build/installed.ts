@@ -39,7 +39,7 @@ export async function installBuilt(): Promise<Installed> {
   try {
     const { tarball, files } = await pack(join(folder, 'source'))
     const prefix = join(folder, 'prefix')
-    const packages = await install(prefix, [tarball, standIn(join(folder, 'opencode-ai'))])
+    const packages = await install(prefix, [tarball, ...STAND_INS.map((name) => standIn(join(folder, name), name))])
     linkOpenCode(join(prefix, 'node_modules'))
     const home = join(prefix, 'node_modules', 'kimaki')
     const bin = join(home, 'bin', 'kimaki.cjs')
@@ -72,12 +72,12 @@ async function install(prefix: string, what: readonly string[]): Promise<readonl
   return Object.keys(lock.packages).flatMap((path) => (path === '' ? [] : [path.replace(/^.*node_modules\//, '')]))
 }
 
-function standIn(folder: string): string {
+const VERSIONS: Readonly<Record<string, string>> = { ...packageJson.dependencies, ...packageJson.optionalDependencies }
+const STAND_INS = Object.keys(VERSIONS)
+
+function standIn(folder: string, name: string): string {
   mkdirSync(folder)
-  writeFileSync(
-    join(folder, 'package.json'),
-    JSON.stringify({ name: 'opencode-ai', version: packageJson.dependencies['opencode-ai'] }),
-  )
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version: VERSIONS[name] }))
   return folder
 }
 

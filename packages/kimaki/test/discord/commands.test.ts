@@ -240,7 +240,7 @@ describe('an invocation', () => {
     expect((await api()).map(({ contexts }) => contexts)).toEqual([[0], [0], [0]])
   })
 
-  test('after a RESUME into an empty cache waits for the facts, like everything behind it', async () => {
+  test('P-105: whose channel is in no cache, after a RESUME, waits for the facts, like everything behind it', async () => {
     await started()
     await chat.port.stop()
     const position = chat.position()

@@ -23,11 +23,13 @@ const requests = (route: string) =>
   )
 
 describe('a post', () => {
-  test('mentions nobody, shows no previews and is silent unless asked', async () => {
+  test('mentions nobody but the one whom it is to ping, shows no previews and is silent unless asked', async () => {
     await open()
     value(await chat.port.post(world.channelId, outgoing(`@everyone <@${world.owner.id}> https://example.com`), 'n1'))
     value(await chat.port.post(world.channelId, outgoing('done', { notify: true }), 'n2'))
-    const [quiet, loud] = world.emulator.world.messages(world.channelId)
+    value(await chat.port.post(world.channelId, outgoing(`@everyone <@${world.owner.id}>`, { pings: world.owner.id }), 'n3'))
+    const [quiet, loud, pinging] = world.emulator.world.messages(world.channelId)
+    expect(pinging).toMatchObject({ mentions: [{ id: world.owner.id }], mention_everyone: false })
     expect(quiet).toMatchObject({
       mentions: [],
       mention_everyone: false,

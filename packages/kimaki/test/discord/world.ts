@@ -3,6 +3,7 @@ import { startEmulator, type Bot, type Emulator, type EmulatorOptions, type Guil
 import { assertConforms, conformance } from 'discord-emulator/conformance'
 import { createChat, type ChatOptions } from '../../src/discord/chat.ts'
 import type { IncomingMessage } from '../../src/domain/message/incoming.ts'
+import type { Post } from '../../src/domain/conversation/posts/post.ts'
 import type {
   ChatError,
   ChatEvent,
@@ -156,10 +157,14 @@ export function value<T>(result: T | ChatError): T {
   return result
 }
 
-export const outgoing = (content: string, more: Partial<Pick<Outgoing, 'notify' | 'file' | 'components'>> = {}) => ({
+export const outgoing = (
+  content: string,
+  more: Partial<Pick<Outgoing, 'notify' | 'file' | 'components'> & Pick<Post, 'pings'>> = {},
+) => ({
   blocks: ['b'],
   content,
   file: more.file,
   notify: more.notify ?? false,
   ...(more.components && { components: more.components }),
+  pings: more.pings,
 })

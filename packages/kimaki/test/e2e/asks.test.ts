@@ -16,7 +16,7 @@ const { harness, project, ask } = useHarness({ rules: E2E_RULES, each: true })
 const FLAGS = MessageFlags.SuppressNotifications | MessageFlags.SuppressEmbeds
 const QUESTION = /^⬦ \*\*Colour\*\*\nWhich colour/
 
-test('two restarts later the card is alive: a press answers, and the agent goes on', async () => {
+test('two restarts later the card, which pings its person once, is alive: a press answers, and the agent goes on', async () => {
   let bot = await startInnerBot(harness)
   const thread = ask('question #m1')
   await harness.untilSaid(thread, QUESTION)
@@ -25,6 +25,8 @@ test('two restarts later the card is alive: a press answers, and the agent goes 
     await bot.gone
     bot = await startInnerBot(harness)
   }
+  const cards = harness.emulator.world.messages(thread).filter(({ content }) => content.includes('Which colour'))
+  expect(cards).toMatchObject([{ mentions: [{ id: harness.owner.id }] }])
   for (let presses = 0; presses < 2; presses += 1) press(harness, thread, 'Red')
   await harness.untilSaid(thread, 'Coloured #m1')
   await harness.emulator.world.until('a word about the second press', () =>

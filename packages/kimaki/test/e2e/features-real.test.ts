@@ -1,8 +1,9 @@
 /** One run of each feature with the real OpenCode. All their cases are played with the scripted one, which a contract holds to it. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ComponentType } from 'discord-api-types/v10'
 import type { Rule, Step } from 'scripted-model'
+import sharp from 'sharp'
 import { beforeAll, expect, test } from 'vitest'
 import { press } from '../support/buttons.ts'
 import { DOT } from '../support/dot.ts'
@@ -68,10 +69,10 @@ const { harness, project, ask } = useHarness({
       ],
     },
     {
-      match: 'look at the picture',
-      steps: [
-        { kind: 'tools', calls: [{ name: 'read', args: { filePath: 'dot.png' } }] },
-        { kind: 'text', text: 'A dot.' },
+      match: /look at (\w+)\.png/,
+      steps: ([, name = '']) => [
+        { kind: 'tools', calls: [{ name: 'read', args: { filePath: `${name}.png` } }] },
+        { kind: 'text', text: `A picture, ${name}.` },
       ],
     },
     {
@@ -96,6 +97,8 @@ beforeAll(async () => {
   const folder = join(project.directory, '.opencode', 'command')
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'greet.md'), '---\ndescription: Greets\n---\nGreet them: $ARGUMENTS\n')
+  const image = { auto_resize: false } // it refuses what is too large
+  writeFileSync(join(project.directory, 'opencode.json'), harness.openCodeConfig({ attachment: { image } }))
   withLogInPlugin(project.directory)
   await startInnerBot(harness, { env: { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '1000' } })
 })
@@ -202,8 +205,8 @@ test('the agent asks for a file, waits for it, and gets the path of what a perso
 
 test('a picture that a tool returns stands in the thread, before the words about it, and no copy of it stays', async () => {
   writeFileSync(join(project.directory, 'dot.png'), DOT)
-  const thread = ask('look at the picture')
-  await harness.untilSaid(thread, 'A dot.')
+  const thread = ask('look at dot.png')
+  await harness.untilSaid(thread, 'A picture, dot.')
   const files = harness.emulator.world
     .messages(thread)
     .flatMap(({ content, attachments }) =>
@@ -211,10 +214,35 @@ test('a picture that a tool returns stands in the thread, before the words about
     )
   expect(files).toEqual([{ content: '📄 dot.png', filename: 'dot.png', size: 70 }])
   expect(harness.said(thread).findIndex((text) => text.includes('📄'))).toBeLessThan(
-    harness.said(thread).findIndex((text) => text.includes('A dot.')),
+    harness.said(thread).findIndex((text) => text.includes('A picture, dot.')),
   )
   await harness.untilSaid(thread, FOOTER)
   await until('no copy', () => readdirSync(join(harness.dataDir, 'attachments', thread)).length === 0)
+})
+
+test('large images, of a person and of a tool, are made smaller before OpenCode would do that itself, which it may not here', async () => {
+  const image = sharp({ create: { width: 2500, height: 4, channels: 3, background: 'red' } })
+  const wide = await image.png().toBuffer()
+  writeFileSync(join(project.directory, 'wide.png'), wide)
+  const files = [{ name: 'mine.png', contentType: 'image/png', data: wide }]
+  const { id: thread } = harness.owner.send(project.channelId, 'look at wide.png', { files })
+  await harness.untilSaid(thread, 'A picture, wide.')
+  const shown = harness.emulator.world.messages(thread).flatMap(({ attachments }) => attachments)
+  expect(shown).toMatchObject([{ filename: 'wide.png' }])
+  harness.expectFaithful()
+})
+
+test('a system prompt that has changed is told once, as a line that says what', async () => {
+  const thread = ask('as before #m21')
+  await harness.untilSaid(thread, FOOTER)
+  writeFileSync(join(project.directory, 'AGENTS.md'), 'Speak like a pirate.\n')
+  for (const tag of ['#m22', '#m23']) {
+    ask(`and now ${tag}`, thread)
+    await harness.untilSaid(thread, `Answer to ${tag}`)
+  }
+  expect(harness.said(thread).filter((text) => /now ".*AGENTS.md" and 1 more/.test(text))).toHaveLength(1)
+  rmSync(join(project.directory, 'AGENTS.md'))
+  harness.expectFaithful()
 })
 
 test('an answer that never says that it is complete is stopped after a few steps', async () => {

@@ -53,7 +53,10 @@ describe('what was written', () => {
         title: { given: 'a name', isTheirs: true },
       },
       turn: { ...NEW_TURN, prompts },
-      posts: { ...NO_POSTS, outbox: [{ ...post('k2', 'part/b#0'), components: TABLE }, post('k3', 'part/b#end', 'part/c')] },
+      posts: {
+        ...NO_POSTS,
+        outbox: [{ ...post('k2', 'part/b#0'), components: TABLE, pings: '7' }, post('k3', 'part/b#end', 'part/c')],
+      },
     })
     const first = { ...post('k1', 'part/a'), components: state.posts.outbox[0]?.components }
     await store.commit({ conversation: rows(state, { prompts, posts: [first, ...state.posts.outbox] }) })

@@ -10,6 +10,7 @@
 import { existsSync } from 'node:fs'
 import type { Hooks, PluginInput, UserMessage } from '../opencode.ts'
 import { handOver as handOverStep } from './hand-over.ts'
+import { tellIn } from '../tell.ts'
 import { clockOf, nameOf, rotate, type Rotation } from './rotate.ts'
 import { accountsBeside, accountsOf, coolDownsOf, insteadOf, type CoolDown } from './stored.ts'
 
@@ -32,9 +33,6 @@ export function goOnWithAnother(links: string, client: PluginInput['client'], me
   message.model = instead
   tellIn(client, sessionID, `every account of ${model.providerID} is used up: ${nameOf(instead)} answers`)
 }
-
-const tellIn = (client: PluginInput['client'], session: string, text: string): void =>
-  void client.tui.showToast({ body: { variant: 'info', message: `${text} (${session})` } }).catch(() => undefined)
 
 /** `links`: see `KIMAKI_AGENT_LINKS`. */
 export function accountHooks(links: string, client: PluginInput['client']): Pick<Hooks, 'chat.headers'> {

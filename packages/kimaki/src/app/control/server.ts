@@ -20,7 +20,11 @@ export interface HeldPort extends Listener {
   readonly port: number
 }
 
+/** Units. */
 const BODY_LIMIT = 64 * 1024
+/** Of a route that takes a file as base64: some 24 MB of it. */
+const FILE_LIMIT = 32 * 1024 * 1024
+const WITH_FILE: readonly string[] = ['POST /agent/image']
 /** Strangers may connect to the port: so many at a time, and each for so long before it has asked. */
 const CONNECTIONS = 16
 const HEADERS_MS = 2000
@@ -67,7 +71,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, routes
   const key = `${request.method} ${request.url}`
   const route = Object.hasOwn(routes, key) ? routes[key] : undefined
   if (!route) return sendJson(response, 404, { error: 'no such route' })
-  const body = await readJson(request)
+  const body = await readJson(request, WITH_FILE.includes(key) ? FILE_LIMIT : BODY_LIMIT)
   if (body instanceof Error) return sendJson(response, 400, { error: body.message })
   const result = await route(body).catch(troubleOf)
   if (!(result instanceof Error)) return sendJson(response, 200, result)
@@ -84,12 +88,12 @@ function troubleOf(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error))
 }
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
+async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
   let text = ''
   // A character of several bytes may arrive in two pieces.
   for await (const chunk of request.setEncoding('utf8')) {
     text += String(chunk)
-    if (text.length > BODY_LIMIT) return new Error('the request is too large')
+    if (text.length > limit) return new Error('the request is too large')
   }
   if (text === '') return undefined
   try {

@@ -106,7 +106,7 @@ const cleanSelect = ({ options, ...select }: Select, clean: Showing['clean']): S
 
 const contentOf = ({ text, buttons = [], select }: Block): MessageContent => ({ text, buttons, ...(select && { select }) })
 
-type Message = Outgoing & Pick<Post, 'editable' | 'buttons' | 'select'> & Partial<Pick<Post, 'channelId'>>
+type Message = Outgoing & Pick<Post, 'editable' | 'buttons' | 'select' | 'pings'> & Partial<Pick<Post, 'channelId'>>
 
 /** An editable or out-of-band block has a message to itself; those around it are packed. */
 function messagesOf(blocks: readonly Block[], layout: Showing['layout'], projectChannelId: string): readonly Message[] {
@@ -126,6 +126,7 @@ function messagesOf(blocks: readonly Block[], layout: Showing['layout'], project
     editable: block.editable ?? false,
     buttons: block.buttons ?? [],
     select: block.select,
+    ...(block.pings !== undefined && { pings: block.pings }),
     ...(block.inProjectChannel && { channelId: projectChannelId }),
   }
   return [...packed, message, ...messagesOf(blocks.slice(at + 1), layout, projectChannelId)]

@@ -8,7 +8,7 @@ import type { PreparedAttachment } from '../../domain/message/prompt.ts'
 import type { ChatError } from '../../ports/chat.ts'
 import type { EffectDeps } from './definition.ts'
 
-interface Deps extends Pick<EffectDeps, 'chat' | 'retry'> {
+interface Deps extends Pick<EffectDeps, 'chat' | 'retry' | 'images'> {
   readonly files: Pick<EffectDeps['files'], 'saveAttachment' | 'read'>
 }
 
@@ -86,11 +86,14 @@ async function prepareOne(deps: Deps, source: Source, attachment: IncomingAttach
   const as = attachedAs(attachment, data, source.room.left)
   if (as.kind === 'inline') source.room.left -= data.length
   if (as.kind === 'broken') return { kind: 'failed', name, reason: as.reason }
-  const saved = as.kind === 'saved' && as.text !== undefined ? new TextEncoder().encode(as.text) : data
+  // OpenCode would make it smaller itself, and stand still for all sessions meanwhile: 15 s for a photo of 12 megapixels.
+  const smaller = as.kind === 'media' ? await deps.images?.shrink(data) : undefined
+  const mime = smaller?.mime ?? as.mime
+  const saved = as.kind === 'saved' && as.text !== undefined ? new TextEncoder().encode(as.text) : (smaller?.bytes ?? data)
   const path = await deps.files.saveAttachment(source.conversationId, savedName(attachment), saved)
   if (path === undefined) return { kind: 'failed', name, reason: 'could not be saved on disk' }
-  const known = { name, mime: as.mime, size: saved.length, path }
-  if (as.kind === 'media') return { kind: 'file', name, mime: as.mime, url: fileUrl(path), sourceUrl: attachment.url }
+  const known = { name, mime, size: saved.length, path }
+  if (as.kind === 'media') return { kind: 'file', name, mime, url: fileUrl(path), sourceUrl: attachment.url }
   return as.kind === 'inline' ? { kind: 'inline', ...known, text: as.text } : { kind: 'saved', ...known }
 }
 

@@ -7,6 +7,7 @@ import type { Inquiry, Offers } from '../../commands/declaration.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { KeyedSerialQueue } from '../../base/serial.ts'
 import type { ChatPort } from '../../ports/chat.ts'
+import type { Images } from '../../ports/images.ts'
 import type { Audit, Files, Log } from '../../ports/host.ts'
 import type { ProjectSetup } from '../../ports/projects.ts'
 import type { ShellPort } from '../../ports/shell.ts'
@@ -37,6 +38,8 @@ export interface EffectDeps {
   readonly terminals?: Pick<TerminalsPort, 'last'> | undefined
   readonly shell: Pick<ShellPort, 'run' | 'running'>
   readonly files: Files
+  /** Undefined: large images stay as they are. */
+  readonly images?: Pick<Images, 'shrink'> | undefined
   readonly audit: Audit
   readonly store: Pick<StorePort, 'conversationOfRequest' | 'conversationOfSession' | 'hasConversation'>
   readonly commits: Pick<CommitQueue, 'commit'>

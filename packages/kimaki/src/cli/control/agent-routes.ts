@@ -81,6 +81,13 @@ const askForFiles = async ({ composed: { bot, store }, session, state, call, bod
   return output === undefined ? { pending: true } : { output }
 }
 
+/** A tool of any session of the folder has found an image that is too large. */
+const shrinkImage: AgentRoute = async ({ composed: { images }, body: { image } }) => {
+  if (typeof image !== 'string') return new UsageError({ reason: 'image is needed' })
+  const smaller = await images.shrink(Buffer.from(image, 'base64'))
+  return smaller ? { mime: smaller.mime, image: Buffer.from(smaller.bytes).toString('base64') } : {}
+}
+
 const TOOLS: Readonly<Record<string, (call: ToolCall) => Promise<unknown>>> = {
   'action-buttons': offerButtons,
   'file-upload': askForFiles,
@@ -88,6 +95,7 @@ const TOOLS: Readonly<Record<string, (call: ToolCall) => Promise<unknown>>> = {
 }
 
 export const AGENT_ROUTES: Readonly<Record<string, ControlRoute>> = {
+  'POST /agent/image': checked(shrinkImage),
   'POST /agent/place': checked(place),
   'POST /agent/tool': checked(tool),
 }

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { checkProjectChannel } from '../../app/project-channel.ts'
 import { createChat } from '../../discord/chat.ts'
 import { diagnose } from '../../discord/diagnose.ts'
+import { canShrink } from '../../host/images/shrinker.ts'
 import { findBinary } from '../../opencode/process/binary.ts'
 import { isRecorded, refusedVersion, versionOf } from '../../opencode/process/version.ts'
 import type { Project } from '../../ports/store.ts'
@@ -20,9 +21,15 @@ export async function look(config: Config, now: () => number): Promise<Facts> {
   const { apiUrl, token, dataDir, environment } = config
   const data = dataFacts(dataDir)
   const asked = diagnose(apiUrl, token).then((discord) => ({ discord, now: now() }))
-  const [git, opencode, lock, discord] = await Promise.all([gitVersion(), opencodeFacts(environment), lockFacts(config), asked])
+  const [git, opencode, lock, discord, hasSharp] = await Promise.all([
+    gitVersion(),
+    opencodeFacts(environment),
+    lockFacts(config),
+    asked,
+    canShrink(),
+  ])
   const channels = await channelFacts(config, { data, lock, discord: discord.discord })
-  return { node: process.versions.node, git, opencode, lock, data, hasToken: token !== undefined, ...discord, channels }
+  return { node: process.versions.node, git, opencode, hasSharp, lock, data, hasToken: token !== undefined, ...discord, channels }
 }
 
 function gitVersion(): Promise<string | undefined> {

@@ -20,6 +20,8 @@ export interface Facts {
     readonly refused: string | undefined
     readonly isTried: boolean
   }
+  /** Large images can be made smaller. */
+  readonly hasSharp: boolean
   readonly lock: { readonly port: number; readonly holder: 'nobody' | 'foreign' | 'silent' | { readonly pid: number } }
   readonly data: {
     readonly folder: string
@@ -50,6 +52,7 @@ export const judge = (facts: Facts): readonly Finding[] => [
   node(facts),
   git(facts),
   opencode(facts),
+  images(facts),
   lock(facts),
   files(facts),
   disk(facts),
@@ -84,6 +87,15 @@ function opencode({ opencode: { version, refused, isTried } }: Facts): Finding {
     'Unset OPENCODE_PATH to use the one that is installed with Kimaki.',
   )
 }
+
+const images = ({ hasSharp }: Facts): Finding =>
+  hasSharp
+    ? ok('images', 'large ones are made smaller')
+    : warning(
+        'images',
+        'large ones go to OpenCode as they are, which stands still while it makes them smaller: sharp is missing',
+        'Install Kimaki again without --omit=optional. On some machines sharp does not run.',
+      )
 
 function lock({ lock: { port, holder } }: Facts): Finding {
   if (holder === 'nobody') return ok('bot', `does not run; its port ${port} is free`)

@@ -1,4 +1,4 @@
-/** The one place that creates and edits messages: mentions off, link previews off, a nonce on each. */
+/** The one place that creates and edits messages: mentions off (but of the user whom a post is to ping), link previews off, a nonce on each. */
 import {
   ButtonStyle,
   ComponentType,
@@ -27,13 +27,13 @@ export async function postMessage(
   { rest, writer }: { readonly rest: Rest; readonly writer: string },
   ...[channelId, message, nonce]: Parameters<ChatPort['post']>
 ): ReturnType<ChatPort['post']> {
-  const { content, components: layout, file, attached = [], notify, buttons = [], select } = message
+  const { content, components: layout, file, attached = [], notify, pings, buttons = [], select } = message
   const rows = rowsOf(buttons, select, (id) => signed(id, writer))
   const body = {
     ...(layout ? { components: [...componentsOf(layout), ...rows] } : { content, ...(rows.length > 0 && { components: rows }) }),
     nonce,
     enforce_nonce: true,
-    allowed_mentions: { parse: [] },
+    allowed_mentions: { parse: [], ...(pings !== undefined && { users: [pings] }) },
     flags:
       MessageFlags.SuppressEmbeds |
       (notify ? 0 : MessageFlags.SuppressNotifications) |

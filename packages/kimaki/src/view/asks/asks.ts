@@ -11,6 +11,7 @@ import { noticeBlock, type Block } from '../blocks.ts'
 import { durationText } from '../text/footer.ts'
 import { subtaskLabel } from '../parts/subtasks.ts'
 import { NAME_MAX, plain, REASON_MAX } from '../text/notice.ts'
+import { pinging } from './ping.ts'
 import { questionControls, questionHow, questionText, type Controls } from './question.ts'
 
 /** Of 2000 units; the rest is for what one does with it. */
@@ -22,12 +23,17 @@ export function askBlocks(state: Conversation): readonly Block[] {
   /** Its twin has the card; left open alone, it gets one. */
   const hasCard = (ask: KnownAsk): boolean =>
     ask.twinOf === undefined || isShown(ask) || (isWaiting(ask) && !known.some((one) => one.id === ask.twinOf && isWaiting(one)))
-  return known.filter(hasCard).map((ask) => under(ask.isChild ? subtaskLabel(state, ask.session) : undefined, cardOf(ask)))
+  return known
+    .filter(hasCard)
+    .map((ask) => withPing(state, ask, under(ask.isChild ? subtaskLabel(state, ask.session) : undefined, cardOf(ask))))
 }
 
 /** A subagent asks: its label says which. */
 const under = (label: string | undefined, card: Block): Block =>
   label === undefined ? card : { ...card, text: `-# ${label}\n${card.text}` }
+
+const withPing = (state: Conversation, ask: KnownAsk, card: Block): Block =>
+  isWaiting(ask) ? pinging(card, state, ask.during) : card
 
 /** What an earlier answer covers is a quiet line, before and after it stands in the thread. */
 function cardOf(ask: KnownAsk): Block {

@@ -1,29 +1,36 @@
 /** The card of files that the agent asks for, and what became of it. */
 import { fileAskKey, fileUpload, type FileAsk } from '../../domain/conversation/features/asks/file-upload.ts'
 import { button } from '../../domain/conversation/posts/button.ts'
+import { promptUnderWay } from '../../domain/conversation/run/derive.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
 import { noticeBlock, type Block } from '../blocks.ts'
 import { NAME_MAX, plain } from '../text/notice.ts'
+import { pinging } from './ping.ts'
 
 /** A card that nobody has seen needs no end. */
 export const fileUploadBlocks = (state: Conversation): readonly Block[] =>
   fileUpload
     .of(state)
     .filter((ask) => ask.phase.kind !== 'ended' || state.posts.posted.has(fileAskKey(ask)))
-    .map((ask) => ({
-      ...noticeBlock(fileAskKey(ask), textOf(ask)),
-      notify: ask.phase.kind === 'open',
-      buttons:
-        ask.phase.kind === 'open'
-          ? [
-              {
-                ...button('upload-files', `${ask.id}/${ask.atMost}`, ask.atMost === 1 ? 'Send a file…' : 'Send files…'),
-                color: 'blue',
-              },
-              button('upload-decline', ask.id, 'Decline'),
-            ]
-          : [],
-    }))
+    .map((ask) => withPing(state, ask, cardOf(ask)))
+
+const withPing = (state: Conversation, { phase }: FileAsk, card: Block): Block =>
+  phase.kind === 'open' ? pinging(card, state, promptUnderWay(state)) : card
+
+const cardOf = (ask: FileAsk): Block => ({
+  ...noticeBlock(fileAskKey(ask), textOf(ask)),
+  notify: ask.phase.kind === 'open',
+  buttons:
+    ask.phase.kind === 'open'
+      ? [
+          {
+            ...button('upload-files', `${ask.id}/${ask.atMost}`, ask.atMost === 1 ? 'Send a file…' : 'Send files…'),
+            color: 'blue',
+          },
+          button('upload-decline', ask.id, 'Decline'),
+        ]
+      : [],
+})
 
 function textOf({ prompt, phase }: FileAsk): string {
   const asked = `⬦ the agent asks for files: ${plain(prompt, PROMPT_MAX)}`

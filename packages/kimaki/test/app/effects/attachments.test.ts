@@ -36,11 +36,14 @@ const NO_FILES: Files = {
 let bed: TestEffects | undefined
 afterEach(() => bed?.stop())
 
-test('files of the message replied to are fetched like its own, from where they are, and told apart', async () => {
+test('files of the message replied to are fetched like its own, from where they are, and told apart; large images are made smaller', async () => {
+  const saved: Uint8Array[] = []
+  const smaller = { mime: 'image/jpeg', bytes: Buffer.from('smaller') } as const
   bed = testEffects({
+    images: { shrink: async (image) => (PIXEL.equals(image) ? smaller : undefined) },
     files: {
       ...NO_FILES,
-      saveAttachment: async (_, name) => `/saved/${name.slice(-8)}`,
+      saveAttachment: async (_, name, data) => (saved.push(data), `/saved/${name.slice(-8)}`),
     },
   })
   const asked: string[] = []
@@ -60,7 +63,12 @@ test('files of the message replied to are fetched like its own, from where they 
   })
   const prepared = await prepareAttachments(bed.deps, 'conversation', own)
   expect(asked).toEqual(['mine.txt of 2', 'message.txt of 1', 'b.png of 1'])
-  expect(prepared).toMatchObject([{ kind: 'inline' }, { kind: 'inline', isQuoted: true }, { kind: 'file', isQuoted: true }])
+  expect(prepared).toMatchObject([
+    { kind: 'inline' },
+    { kind: 'inline', isQuoted: true },
+    { kind: 'file', isQuoted: true, mime: 'image/jpeg' },
+  ])
+  expect(saved.at(-1)).toBe(smaller.bytes)
   const parts = promptParts({ message: own, prepared, partId: (name) => name, agent: undefined })
   const [words] = parts.flatMap((part) => (part.type === 'text' ? [part.text] : []))
   // What somebody else pasted is no prompt.

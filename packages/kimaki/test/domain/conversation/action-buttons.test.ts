@@ -44,6 +44,13 @@ describe('buttons of the agent', () => {
     ])
   })
 
+  test.each<readonly [string, readonly Input[]]>([
+    ['before the run is over', [offered(), { kind: 'agent', at: 1, event: idle }]],
+    ['when its call has ended, and so has the run', [{ kind: 'agent', at: 1, event: idle }, offered()]],
+  ])('P-100: are shown, whether the bot hears of them %s', (_, inputs) => {
+    expect(blocks(after(...inputs))).toMatchObject([{ buttons: [{ label: 'Go' }, { label: 'Stop' }] }])
+  })
+
   test('that are offered again under the same call are the same', () => {
     const state = after(offered())
     expect(step(state, offered()).state).toBe(state)
@@ -84,6 +91,11 @@ describe('buttons of the agent', () => {
       /24 hours/,
     ],
     ['a press after 24 hours', (s) => step(s, pressed(ids(s)[0] ?? '', { at: BUTTONS_LAST_MS })).state, /24 hours/],
+    [
+      'P-099: the end of their session',
+      (s) => step(s, { kind: 'unreadable', at: 1, text: 'gone', final: true, isGone: true }).state,
+      /session is over/,
+    ],
     ['the end of the thread', (s) => step(s, { kind: 'thread-gone', at: 1, text: 'gone' }).state, undefined],
   ])('are over with %s, and a press does nothing then', (_, happen, text) => {
     const state = after(offered())

@@ -1,13 +1,15 @@
 /** What the agent asks: who answers it, with what, and in which state its card ends. */
 import { describe, expect, test } from 'vitest'
+import { planPosts } from '../../../src/app/conversation/plan-posts.ts'
 import { withFilesOf } from '../../../src/app/files-of-asks.ts'
 import type { AgentEvent } from '../../../src/domain/agent.ts'
 import { asks } from '../../../src/domain/conversation/features/asks/asks.ts'
 import type { Input } from '../../../src/domain/conversation/input.ts'
 import { step } from '../../../src/domain/conversation/step.ts'
+import type { Author, IncomingMessage } from '../../../src/domain/message/incoming.ts'
 import { view } from '../../../src/view/index.ts'
-import { conversation, idle, SESSION, user } from '../../support/conversation.ts'
-import { asked, bash, Thread } from './asking.ts'
+import { conversation, delivered, idle, message, OWNER, prompt, SESSION, user } from '../../support/conversation.ts'
+import { asked, bash, form, Thread } from './asking.ts'
 
 describe('a permission', () => {
   test('stands on a card with exactly what is asked, and waits for a person', () => {
@@ -186,5 +188,50 @@ describe('files that people sent', () => {
     expect(withFilesOf(outside('/data/attachments/1/*'), files)).toMatchObject({ ask: { filesOf: '1' } })
     expect(withFilesOf(outside('/etc/*'), files)).toEqual(outside('/etc/*'))
     expect(withFilesOf(asked(bash('x')), files)).toEqual(asked(bash('x')))
+  })
+})
+
+describe('while the agent waits for a person', () => {
+  const during = (facts: Partial<IncomingMessage> = {}): Thread => {
+    const thread = new Thread()
+    const prompts = [prompt(1, delivered('msg_1', 1), { message: message('go', { id: '1', ...facts }) })]
+    thread.state = { ...thread.state, turn: { ...thread.state.turn, prompts } }
+    return thread
+  }
+  const bot: Author = { kind: 'person', id: '5', name: 'bot', isBot: true }
+  const program: Author = { kind: 'program', name: 'kimaki send', userId: '5' }
+  const letInBy = { userId: '6', name: 'bob' }
+
+  test.each<[who: string, facts: Partial<IncomingMessage>, pinged: string | undefined]>([
+    ['the author of the message', { author: { kind: 'person', id: '5', name: 'ada' } }, '5'],
+    ['of a message that was let in, whoever let it in', { author: { kind: 'person', id: '5', name: 'eve' }, letInBy }, '6'],
+    ['of a message of another bot, nobody', { author: bot }, undefined],
+    ['of a program that speaks for a person, nobody', { author: program }, undefined],
+    ['of a schedule, nobody', { author: { ...program, kind: 'schedule' } }, undefined],
+  ])('its card pings %s', (_, facts, pinged) => {
+    const [permission, question] = [bash('date'), { ...form, id: 'que_2' }]
+    const thread = during(facts).asks(permission, question)
+    const cards = [permission, question].map(({ id }) => thread.card(id))
+    expect(cards.map((card) => card?.pings)).toEqual([pinged, pinged])
+    expect(cards.map((card) => /<@(\d+)>/.exec(card?.text ?? '')?.[1])).toEqual([pinged, pinged])
+  })
+
+  test('the ping leaves the card with its end, and a terminal that prompts is not pinged', () => {
+    const thread = during().asks(bash('date')).press('Allow once').ends()
+    expect(thread.card('per_date')).not.toHaveProperty('pings')
+    expect(thread.cards[0]).not.toContain('<@')
+    expect(new Thread().asks(bash('date')).card('per_date')).not.toHaveProperty('pings')
+  })
+
+  test('the longest card has room for it, and its post alone is to ping', () => {
+    const command = `echo ${'x'.repeat(5000)}`
+    const thread = during().asks(bash(command, { always: Array.from({ length: 50 }, (_, n) => `${'y'.repeat(90)}${n} *`) }))
+    const card = thread.card(`per_${command}`)
+    expect([card?.pings, (card?.text.length ?? 0) <= 2000]).toEqual([OWNER, true])
+    const { posts } = planPosts(
+      { ...thread.state, turn: { ...thread.state.turn, isSynced: true } },
+      { layout: () => [], clean: (text) => text },
+    )
+    expect(posts).toMatchObject([{ pings: OWNER, content: card?.text, editable: true }])
   })
 })

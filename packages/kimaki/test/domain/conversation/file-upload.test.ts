@@ -12,7 +12,7 @@ import type { Conversation } from '../../../src/domain/conversation/state.ts'
 import { step } from '../../../src/domain/conversation/step.ts'
 import { modalOf } from '../../../src/view/asks/modals.ts'
 import { view } from '../../../src/view/index.ts'
-import { conversation, delivered, idle, message, prompt } from '../../support/conversation.ts'
+import { conversation, delivered, idle, message, OWNER, prompt, user } from '../../support/conversation.ts'
 
 const ASKED: Input = { kind: 'upload-asked', at: 1, call: 'ses_1/call_1', prompt: 'The *logs*', atMost: 2 }
 const file = (id: string) => ({ id, name: `${id}.log`, contentType: 'text/plain', size: 1, url: `https://cdn/${id}` })
@@ -20,7 +20,12 @@ const file = (id: string) => ({ id, name: `${id}.log`, contentType: 'text/plain'
 /** The run waits in its call, and the card stands as message 9. */
 function asked(): Conversation {
   const state = step(
-    conversation({ isSynced: true, status: { kind: 'busy' }, prompts: [prompt(1, delivered('msg_u', 1))] }),
+    conversation({
+      isSynced: true,
+      status: { kind: 'busy' },
+      messages: [user('msg_u', 1)],
+      prompts: [prompt(1, delivered('msg_u', 1))],
+    }),
     ASKED,
   ).state
   const key = fileUpload.of(state).map(fileAskKey)[0] ?? ''
@@ -69,7 +74,7 @@ describe('files that the agent asks for', () => {
   test('are asked for once for a call, on a card with two buttons; the first one opens a picker for that many', () => {
     const state = asked()
     expect(step(state, ASKED).state).toBe(state)
-    expect(card(state)).toMatchObject({ notify: true, buttons: [{ label: 'Send files…' }, { label: 'Decline' }] })
+    expect(card(state)).toMatchObject({ notify: true, pings: OWNER, buttons: [{ label: 'Send files…' }, { label: 'Decline' }] })
     expect(card(state)?.text).toContain('The \\*logs\\*')
     expect(modalOf(buttonIds(state)[0] ?? '')).toMatchObject({ title: 'Send files', files: 2 })
     expect(output(state)).toBeUndefined()

@@ -15,6 +15,8 @@ export interface Post {
   /** Files of the agent; never beside `file`. */
   readonly attached?: readonly AttachedFile[] | undefined
   readonly notify: boolean
+  /** The one user whom it pings: the content has their mention. */
+  readonly pings?: string | undefined
   /** Discord refused it once: `content` is the fallback line now. */
   readonly fallback: boolean
   /** Its content may change later: an `EditablePost` follows it. */

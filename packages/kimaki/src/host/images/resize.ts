@@ -1,0 +1,32 @@
+/** A program of its own: each image that it is sent it sends back smaller, or null where that cannot be done. Ends with whoever has started it. */
+import sharp from 'sharp'
+import { LONGEST_SIDE, MOST_BYTES } from '../../domain/message/image-size.ts'
+import type { SmallerImage } from '../../ports/images.ts'
+
+/** A few kilobytes may claim to be a picture that fills the memory. */
+const MOST_PIXELS = 100_000_000
+/** Each tried after the one before came out with too many bytes. */
+const SIDES = [LONGEST_SIDE, 1500, 1000, 500]
+const QUALITIES = [85, 65]
+
+async function resized(image: Uint8Array): Promise<SmallerImage | null> {
+  const source = sharp(image, { limitInputPixels: MOST_PIXELS }).autoOrient()
+  const isPhoto = (await source.metadata()).format === 'jpeg'
+  for (const side of SIDES) {
+    const smaller = source.clone().resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
+    const png = isPhoto ? undefined : await smaller.clone().png().toBuffer()
+    if (png && png.length <= MOST_BYTES) return { mime: 'image/png', bytes: png }
+    for (const quality of QUALITIES) {
+      const jpeg = await smaller.clone().flatten({ background: 'white' }).jpeg({ quality }).toBuffer()
+      if (jpeg.length <= MOST_BYTES) return { mime: 'image/jpeg', bytes: jpeg }
+    }
+  }
+  return null
+}
+
+process.on('message', (image: Uint8Array) => {
+  void resized(image)
+    .catch(() => null)
+    .then((smaller) => process.send?.(smaller))
+})
+process.on('disconnect', () => process.exit())
