@@ -25,6 +25,7 @@ interface Linked extends Project {
 export const projectLink = defineCliCommand({
   usage: 'project link <folder>',
   description: 'make a Discord channel the place of a project folder',
+  examples: ['kimaki project link . --channel 123456789012345678'],
   options: {
     channel: { flag: '--channel <channel>', description: 'the text channel: its id, <#id>, or its address', required: true },
     guild: { flag: '--guild <id>', description: 'id of its server (default: as Discord says)' },

@@ -26,6 +26,7 @@ interface Answer {
 export const why = defineCliCommand({
   usage: 'why <thread>',
   description: 'why is this thread silent? names what holds it up, and what to do',
+  examples: ['kimaki why 123456789012345678'],
   options: { json: { flag: '--json', description: 'as JSON' } },
   async run({ config, args: [thread = ''], options, print }) {
     const wrong = checkSnowflake('<thread>', thread)
