@@ -14,6 +14,7 @@ import type { Config } from '../config.ts'
 import { controlRoutes } from '../commands/routes.ts'
 import { AgentLinks } from '../control/agent-links.ts'
 import type { Control } from '../control/lock.ts'
+import { publishFolders } from './agent-folders.ts'
 import { forgetBot, recordBot } from './bot-record.ts'
 import { refusedOpenCode } from './chosen-opencode.ts'
 import { forgetOldToken, openDataDir, troubleWith } from './data-dir.ts'
@@ -142,7 +143,7 @@ async function runWithLock(run: Run): Promise<number> {
     if (composed instanceof Error)
       return refuse(composed instanceof StoreUnavailable ? EXIT_TEMPORARY : EXIT_USAGE, composed.message)
     bot.attach(composed)
-    const unreached = bot.links.publish(composed.projects.all().map(({ directory }) => directory))
+    const unreached = await publishFolders(bot.links, composed)
     if (unreached) log.warn('the tools of agents do not reach this bot', { reason: unreached.message })
     if (!shutdown.signal.aborted) void start(composed, run)
     return await stop(composed, await shutdown.reason, log)
