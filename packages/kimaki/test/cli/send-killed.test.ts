@@ -55,7 +55,7 @@ test('in CI: before Discord has the message nothing is posted, afterwards it is'
     })()
   })
   await once(between.listen(0, '127.0.0.1'), 'listening')
-  onTestFinished(() => void between.close().closeAllConnections())
+  onTestFinished(() => between.close().closeAllConnections())
   const env = {
     KIMAKI_BOT_TOKEN: account.token,
     KIMAKI_DISCORD_API_URL: `http://127.0.0.1:${(between.address() as AddressInfo).port}/api`,

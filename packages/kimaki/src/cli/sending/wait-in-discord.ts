@@ -6,19 +6,22 @@ import type { Over } from '../sessions/wait.ts'
 import { withProgress } from '../terminal/progress.ts'
 import { endIn } from './thread-end.ts'
 
-const EVERY_MS = 3000
+/** A short run is seen soon, a long one is not asked for often. */
+const FIRST_MS = 500
+const EVERY_MS = 5000
+const SLOWER = 1.5
 
 interface Patience {
   readonly limitMs: number
-  readonly everyMs?: number
+  readonly firstMs?: number
 }
 
 export const waitInDiscord = (given: TokenOnly, posted: PostedMark, patience: Patience): Promise<Over | Error> =>
   withProgress('the agent works', untilOver(given, posted, patience))
 
-async function untilOver(given: TokenOnly, posted: PostedMark, { limitMs, everyMs = EVERY_MS }: Patience): Promise<Over | Error> {
+async function untilOver(given: TokenOnly, posted: PostedMark, { limitMs, firstMs = FIRST_MS }: Patience): Promise<Over | Error> {
   const until = performance.now() + limitMs
-  for (;;) {
+  for (let pause = firstMs; ; pause = Math.min(pause * SLOWER, EVERY_MS)) {
     const said = await saidInThread(given, posted)
     // Discord may be away for a moment; whoever waits has time.
     const isKnown = said !== undefined && !(said instanceof Error)
@@ -26,7 +29,7 @@ async function untilOver(given: TokenOnly, posted: PostedMark, { limitMs, everyM
     if (end) return { state: 'ended', ...end, threadId: posted.messageId }
     if (performance.now() > until)
       return said instanceof Error ? said : new TryLater({ reason: tooLong(isKnown, posted.messageId) })
-    await sleep(everyMs)
+    await sleep(pause)
   }
 }
 

@@ -282,7 +282,7 @@ describe('a request that stands in a message of ours', () => {
     expect(await bed.run(asked)).toEqual({ kind: 'begun', threadId: FROM })
     expect(await bed.run(asked, true)).toEqual({ kind: 'begun', threadId: FROM })
     expect(bed.chat.started).toEqual([])
-    await bed.stop()
+    bed.stop()
   })
 
   test('has one of its own where the message was deleted meanwhile', async () => {
@@ -290,6 +290,6 @@ describe('a request that stands in a message of ours', () => {
     bed.chat.on.openThread = async () => gone
     expect(await bed.run(asked)).toMatchObject({ kind: 'begun' })
     expect(bed.chat.started).toHaveLength(1)
-    await bed.stop()
+    bed.stop()
   })
 })

@@ -1,7 +1,7 @@
 /** What a bot with one project and one session answers, by route. */
 import type { ProjectState } from '../../../src/app/projects/survey.ts'
 
-export const GUILD = '100000000000000001'
+const GUILD = '100000000000000001'
 export const CHANNEL = '100000000000000002'
 export const THREAD = '100000000000000003'
 export const MESSAGE = '100000000000000004'
