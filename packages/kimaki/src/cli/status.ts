@@ -31,7 +31,7 @@ export function printToTerminal(line: string): void {
 
 /** One line on stderr, also of what another program has said in several. */
 export const logError = (message: string): void =>
-  void process.stderr.write(`kimaki: ${oneLine(forTerminal(redactShapes(message)))}\n`)
+  void process.stderr.write(`kimaki: ${forTerminal(oneLine(redactShapes(message)))}\n`)
 
 /** The reader of our output may have gone: a broken pipe is no reason to end. */
 export function surviveBrokenPipes(...streams: readonly NodeJS.WriteStream[]): void {

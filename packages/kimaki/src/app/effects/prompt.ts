@@ -1,7 +1,7 @@
 /** Posts a submitted prompt until it is delivered: until its message is seen in the session. */
 import { PromptGap, SessionGone } from '../../base/errors.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
-import { parent } from '../../domain/conversation/features/parent.ts'
+import { parent } from '../../domain/conversation/features/talk/parent.ts'
 import { mirror } from '../../domain/conversation/features/told/mirror.ts'
 import { isDelivered } from '../../domain/conversation/prompt.ts'
 import { runsElsewhere } from '../../domain/conversation/run/watch/elsewhere.ts'

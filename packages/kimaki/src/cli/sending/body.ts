@@ -6,6 +6,9 @@ import { readModel, readRule } from './wishes.ts'
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 
+/** It stands in a system prompt. */
+const SESSION = /^ses_\w{1,60}$/
+
 export function readSend(body: unknown): (SendRequest & { readonly within: string | undefined }) | UsageError {
   const given = fields(body)
   const { channelId, threadId, prompt, name, id, within, userId, agent, cwd, parent } = given
@@ -16,6 +19,8 @@ export function readSend(body: unknown): (SendRequest & { readonly within: strin
   const wishes = readWishes(given)
   if (wishes instanceof Error) return wishes
   const request = { id, prompt, within: textOf(within), userId: textOf(userId), agent: textOf(agent), ...wishes }
+  if (parent !== undefined && !SESSION.test(String(parent)))
+    return new UsageError({ reason: 'parent must be the id of a session' })
   const begins = { cwd: textOf(cwd), parent: textOf(parent) }
   if (typeof threadId === 'string') return { ...request, target: { kind: 'thread', threadId } }
   return { ...request, ...begins, target: { kind: 'channel', channelId: String(channelId), name: textOf(name) } }

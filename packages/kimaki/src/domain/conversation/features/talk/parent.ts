@@ -1,5 +1,5 @@
 /** The session whose agent, or program, has begun this one: the system prompt names it. */
-import { defineFeature, keep } from '../feature.ts'
+import { defineFeature, keep } from '../../feature.ts'
 
 export const parent = defineFeature<string | null>({
   name: 'parent',
