@@ -19,7 +19,7 @@ export function readSend(body: unknown): (SendRequest & { readonly within: strin
   const wishes = readWishes(given)
   if (wishes instanceof Error) return wishes
   const request = { id, prompt, within: textOf(within), userId: textOf(userId), agent: textOf(agent), ...wishes }
-  if (parent !== undefined && !SESSION.test(String(parent)))
+  if (parent !== undefined && (typeof parent !== 'string' || !SESSION.test(parent)))
     return new UsageError({ reason: 'parent must be the id of a session' })
   const begins = { cwd: textOf(cwd), parent: textOf(parent) }
   if (typeof threadId === 'string') return { ...request, target: { kind: 'thread', threadId } }

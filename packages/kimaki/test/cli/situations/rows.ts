@@ -23,6 +23,19 @@ export interface Row {
 export const NEEDS_BOT: End = [75, 'Start kimaki, then run']
 export const PRINTS_A_TABLE: readonly string[] = ['project list', 'session list', 'user list']
 
+/** Without `--json`: a script for the shell, a person's terminal, one word, or what is JSON anyway. */
+export const HAS_NO_JSON: readonly string[] = [
+  '',
+  'attach',
+  'bot install-url',
+  'bot token',
+  'completion',
+  'logs',
+  'service install',
+  'service uninstall',
+  'session export',
+]
+
 const NOBODY_NAMED = [[], 'Give a session'] as const
 const NO_ACCOUNTS: End = [0, 'No accounts are listed']
 

@@ -18,7 +18,7 @@ import { freePort } from '../../support/bot-process.ts'
 import { programOf } from '../../support/programs.ts'
 import { answersFor, CHANNEL } from './answers.ts'
 import { botOn, kimaki, type Environment, type Screen, type Told } from './house.ts'
-import { NEEDS_BOT, PRINTS_A_TABLE, ROWS, type End, type Row } from './rows.ts'
+import { HAS_NO_JSON, NEEDS_BOT, PRINTS_A_TABLE, ROWS, type End, type Row } from './rows.ts'
 
 const ESCAPE = '\u001B'
 const SENTENCE = /^(?:kimaki|error): [^\n]+\n(?:\(Did you mean [^\n]+\)\n)?$/
@@ -108,6 +108,11 @@ function expectEnd({ code, stdout, stderr }: Told, [wanted, words]: End, tellsBy
 
 test('the rows are of verbs that there are', () => {
   expect(Object.keys(ROWS).toSorted()).toEqual(VERBS.map(([words]) => words).toSorted())
+})
+
+test('every verb tells a program as JSON, but for those whose words are for a program or a person alone', () => {
+  const without = VERBS.filter(([, { options }]) => !('json' in options)).map(([words]) => words)
+  expect(without.toSorted()).toEqual(HAS_NO_JSON)
 })
 
 test('the bot of this table answers every route of every verb', () => {
