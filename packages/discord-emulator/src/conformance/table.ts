@@ -25,6 +25,7 @@ export const SCHEMAS: Readonly<Record<string, RouteSchema>> = {
   'GET /guilds/:guild': { status: 200, response: S.GuildWithCountsResponseSchema },
   'GET /guilds/:guild/roles': { status: 200, response: z.array(S.GuildRoleResponseSchema) },
   'GET /guilds/:guild/members': { status: 200, response: z.array(S.GuildMemberResponseSchema) },
+  'GET /guilds/:guild/members/search': { status: 200, response: z.array(S.GuildMemberResponseSchema) },
   'GET /guilds/:guild/members/:user': { status: 200, response: S.GuildMemberResponseSchema },
   'POST /guilds/:guild/roles': { status: 200, request: S.CreateRoleRequestSchema, response: S.GuildRoleResponseSchema },
   'GET /guilds/:guild/roles/:role': { status: 200, response: S.GuildRoleResponseSchema },

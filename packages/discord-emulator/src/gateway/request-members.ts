@@ -3,6 +3,7 @@
  * missing that a request needs, Discord's documentation names no answer: there is none.
  */
 import { GatewayIntentBits as I, GatewayOpcodes as Op } from 'discord-api-types/v10'
+import { namedLike } from '../world/members/named-like.ts'
 import { LIMITS } from '../rules/limits.ts'
 import type { RateLimitRules } from '../rules/rate-limits.ts'
 import type { Realm } from '../world/realm/realm.ts'
@@ -98,11 +99,7 @@ function chunksOf(realm: Realm, guild: GuildRecord, wish: Wish): readonly object
 function findMembers(realm: Realm, { members }: GuildRecord, wish: Wish): readonly MemberRecord[] {
   if (isWhole(wish)) return [...members.values()]
   if (wish.userIds !== undefined) return wish.userIds.slice(0, LIMITS.membersFound).flatMap((id) => members.get(id) ?? [])
-  const prefix = (wish.query ?? '').toLowerCase()
-  const named = [...members.values()].filter(({ userId, nick }) => {
-    const { name = '', username = '' } = realm.users.get(userId) ?? {}
-    return [nick ?? '', name, username].some((one) => one.toLowerCase().startsWith(prefix))
-  })
+  const named = namedLike(realm, members.values(), wish.query ?? '')
   return named.slice(0, wish.limit === 0 ? LIMITS.membersFound : Math.min(wish.limit, LIMITS.membersFound))
 }
 

@@ -72,6 +72,13 @@ export function queryInteger(
   throw queryRefusal(name, `Value "${text}" is not an integer from ${min} to ${max}.`)
 }
 
+/** A text that is needed. */
+export function queryText({ query }: RestRequest, name: string, { min, max }: Record<'min' | 'max', number>): string {
+  const text = query.get(name) ?? ''
+  if (text.length >= min && text.length <= max) return text
+  throw queryRefusal(name, `Must be between ${min} and ${max} in length.`)
+}
+
 export function querySnowflake({ query }: RestRequest, name: string): Snowflake | undefined {
   const text = query.get(name)
   if (text === null) return undefined

@@ -36,6 +36,7 @@ export const LIMITS = {
   slowmode: 21_600,
   messagePage: 100,
   memberPage: 1000,
+  memberQuery: 100,
   threadPage: 100,
   reactionPage: 100,
   commands: 100,

@@ -99,6 +99,8 @@ export interface BotDeps {
   readonly onWorking?: ((isWorking: boolean) => void) | undefined
   readonly verbosity?: Verbosity | undefined
   readonly settings?: Settings | undefined
+  /** What `/why` says beside its finding. */
+  readonly remark?: string | undefined
   readonly onFatal: (fatal: ChatFatal) => void
 }
 

@@ -26,6 +26,14 @@ export interface SendRequest {
   readonly model?: ModelChoice | undefined
   /** Of the session of a new thread. */
   readonly rules?: readonly PermissionRule[] | undefined
+  /** Of a new thread: the folder its session works in (absolute), and the session that has begun it. */
+  readonly cwd?: string | undefined
+  readonly parent?: string | undefined
+  /** The message in the channel that it was posted as: the thread is opened from it. Its files are Discord's. */
+  readonly from?: string | undefined
+  readonly attached?: readonly IncomingAttachment[] | undefined
+  /** What the thread is called at first; undefined: after the words. */
+  readonly title?: string | undefined
   /** Absolute paths. They are copied: what becomes of them later does not matter. */
   readonly files?: readonly string[] | undefined
 }
@@ -39,6 +47,8 @@ export interface SendDeps {
   readonly clock: Pick<Clock, 'now'>
   /** Copies a file into the data folder; returns why it cannot. */
   readonly keep?: KeepFile | undefined
+  /** The real path of the folder that a session of this project may work in; or why it may not. */
+  readonly cwdIn?: ((project: Project, cwd: string) => Promise<string | UsageError>) | undefined
 }
 
 export type KeepFile = (conversationId: string, path: string) => Promise<Omit<IncomingAttachment, 'id'> | UsageError>
@@ -53,16 +63,19 @@ const AUTHOR: Author = { kind: 'program', name: 'kimaki send', userId: undefined
 /** The row to commit; nothing is written here. */
 export async function prepareSend(request: SendRequest, deps: SendDeps): Promise<Acceptance | SendError> {
   const { target } = request
-  const prompt = checkPrompt(request.prompt)
+  const { attached = [] } = request
+  const prompt = attached.length > 0 && request.prompt === '' ? '' : checkPrompt(request.prompt)
   if (prompt instanceof Error) return prompt
   const draft: Draft = { ...request, prompt, at: deps.clock.now(), attachments: [] }
   if (target.kind === 'channel') {
     const project = deps.projects.of(target.channelId)
     if (!project) return notLinked(target.channelId)
+    const folder = await folderFor(request, project, deps)
+    if (folder instanceof Error) return folder
     const mayBegin = botsMayBegin(AUTHOR, draft.at, await deps.store.saidIn(target.channelId))
     if (mayBegin !== 'yes') return tooMuchTalk('began', 'conversations')
     return withFiles(request, deps, `begin:${request.id}`, (attachments) =>
-      inChannel({ ...draft, attachments }, project, target.name),
+      inChannel({ ...draft, attachments, ...folder }, project, target.name),
     )
   }
   const found = await findThread(deps.store, target.threadId)
@@ -74,9 +87,21 @@ export async function prepareSend(request: SendRequest, deps: SendDeps): Promise
   return withFiles(request, deps, place.id, (attachments) => inThread({ ...draft, attachments }, place))
 }
 
+/** Without one the session works in that of the project. */
+async function folderFor(
+  { cwd: wanted }: SendRequest,
+  project: Project,
+  { cwdIn }: SendDeps,
+): Promise<{ readonly cwd: string | undefined } | UsageError> {
+  if (wanted === undefined) return { cwd: undefined }
+  const cwd = cwdIn ? await cwdIn(project, wanted) : new UsageError({ reason: 'A folder cannot be chosen here.' })
+  if (cwd instanceof Error) return cwd
+  return { cwd: cwd === project.directory ? undefined : cwd }
+}
+
 /** All of them are kept before the row is on record that names them. */
 async function withFiles(
-  { id, files = [] }: SendRequest,
+  { id, files = [], attached = [] }: SendRequest,
   { keep }: SendDeps,
   conversationId: string,
   make: (attachments: readonly IncomingAttachment[]) => Acceptance,
@@ -88,7 +113,7 @@ async function withFiles(
     if (file instanceof Error) return file
     kept.push({ ...file, id: `${id}/${index}` })
   }
-  return make(kept)
+  return make([...attached, ...kept])
 }
 
 /** Without the space around it. Both halves of the command check: the call before it goes out, and the bot what it gets. */
@@ -124,7 +149,7 @@ function inThread(draft: Draft, conversation: ConversationPlace): Acceptance {
 
 /** A conversation that no message of a person has opened: its thread is opened first (`begin-conversation`). */
 function inChannel(draft: Draft, { guildId, channelId, directory }: Project, name: string | undefined): Acceptance {
-  const { id, prompt, at, agent, model, rules } = draft
+  const { id, prompt, at, agent, model, rules, cwd, parent, from, title } = draft
   const message: IncomingMessage = {
     ...messageOf(draft),
     guildId,
@@ -136,22 +161,25 @@ function inChannel(draft: Draft, { guildId, channelId, directory }: Project, nam
     kind: 'begin',
     message,
     begins: {
-      name: threadNameFrom(name ?? prompt),
+      name: threadNameFrom(name ?? title ?? prompt),
       ...(name !== undefined && { isChosen: true }),
       ...(agent !== undefined && { agent }),
       ...(model && { model }),
       ...(rules && rules.length > 0 && { rules }),
+      ...(from !== undefined && { from }),
+      ...(cwd !== undefined && { cwd }),
+      ...(parent !== undefined && { parent }),
     },
   }
   const conversation = { id: `begin:${id}`, guildId, channelId, directory, inThread: false }
   return { key: `send:${id}`, request, conversation, at }
 }
 
-const messageOf = ({ id, prompt, at, userId, attachments }: Draft) => ({
+const messageOf = ({ id, prompt, title, at, userId, attachments }: Draft) => ({
   id: `send:${id}`,
   author: { ...AUTHOR, userId },
   text: prompt,
-  titleText: prompt,
+  titleText: title ?? prompt,
   mentionsBot: false,
   reply: undefined,
   attachments,

@@ -75,8 +75,8 @@ export interface BotHandle {
 }
 
 export interface AgentAccess {
-  /** Returns the error of a disk that refuses. */
-  publish(directories: readonly string[]): Error | undefined
+  /** Returns the error of a disk that refuses. `project`: what agents in these folders act for; undefined: each folder is its own project. */
+  publish(directories: readonly string[], project?: string): Error | undefined
   allows(directory: string, token: string): boolean
 }
 

@@ -26,8 +26,10 @@ import type { UpgradePort } from '../ports/upgrade.ts'
 import { askForeign } from '../store/inquiry/foreign.ts'
 import { storeFailure } from '../store/open.ts'
 import { createStore } from '../store/store.ts'
+import { besideNewerText } from '../view/inquiry/newer-opencode.ts'
 import type { Config } from './config.ts'
 import { createProjectFolders } from './folders/project-folders.ts'
+import { isBesideNewer } from './saved/newer-opencode.ts'
 
 /** Wrap an adapter before the bot uses it: tests take a safeguard away, or end the process at a named point. */
 export interface Decorations {
@@ -124,6 +126,7 @@ export async function compose(
     onWorking: createKeepAwake({ platform: process.platform, pid: process.pid }),
     verbosity: config.verbosity,
     settings: config.settings,
+    remark: isBesideNewer(config.environment) ? besideNewerText : undefined,
     onFatal,
   })
   return { bot, projects, agent, store, chat, files, images }

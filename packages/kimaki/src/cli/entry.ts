@@ -18,4 +18,4 @@ useCompileCache(process.env)
 if (wantsWrapper(process.env) && isPlainCommand(process.argv.slice(2)) && !mayAsk() && !isInAgent()) {
   const { supervise } = await import('./process/wrapper.ts')
   process.exitCode = await supervise()
-} else await import('./main.ts')
+} else await (await import('./main.ts')).main()

@@ -6,34 +6,58 @@ import { nearest } from '../base/nearest.ts'
 import { forTerminal } from '../base/text.ts'
 import type { CliCommand, OptionDeclarations, OptionValues } from './command.ts'
 import { CLI_COMMANDS, GROUPS } from './commands/index.ts'
+import type { Config } from './config.ts'
 import { GLOBAL_FLAGS } from './flags.ts'
 import { EXIT_FAILURE, EXIT_OK, EXIT_TEMPORARY, EXIT_USAGE, logError, surviveBrokenPipes } from './status.ts'
 
-const program = new Command('kimaki')
-  .version(packageJson.version)
-  .addHelpText('after', '\nThe bot token is read from KIMAKI_BOT_TOKEN. Without a command, the bot runs until Ctrl-C.')
-  .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(forTerminal(text)) })
-  .allowExcessArguments(false)
-  .helpCommand('help [command]', 'display help for a command')
-addOptions(program, GLOBAL_FLAGS)
-const groups = new Map<string, Command>()
-for (const command of CLI_COMMANDS) declare(command)
-// Its own sentence for a command that there is not; the others have inherited that they take no more than they say.
-program.allowExcessArguments()
+/** What a verb is called with, once its words are understood. */
+type Act = (command: CliCommand, parser: Command, program: Command) => Promise<void>
 
-function declare(command: CliCommand): void {
-  const parser = parserFor(command.usage).description(command.description)
-  const { examples = [] } = command
-  if (examples.length > 0) parser.addHelpText('after', `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`)
-  addOptions(parser, command.options)
-  parser.action(async () => {
-    process.exitCode = exitCodeOf(await run(command, parser))
+/** Of this process. */
+export async function main(): Promise<void> {
+  // `kimaki project list | head -1`: what is left to print is of no interest any more.
+  surviveBrokenPipes(process.stdout, process.stderr)
+  process.exitCode = await runLine(process.argv.slice(2), process.env)
+}
+
+/** `args`: without the name of the program. Resolves with the exit code. */
+export async function runLine(args: readonly string[], environment: Config['environment']): Promise<number> {
+  let code = EXIT_OK
+  const program = parserOfAll(async (command, parser, all) => {
+    code = exitCodeOf(await run(command, { parser, program: all, environment }))
   })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return code
+  } catch (error) {
+    return exitCodeOf(error)
+  }
+}
+
+/** Of every verb that is declared. */
+export function parserOfAll(act: Act): Command {
+  const program = new Command('kimaki')
+    .version(packageJson.version)
+    .addHelpText('after', '\nThe bot token is read from KIMAKI_BOT_TOKEN. Without a command, the bot runs until Ctrl-C.')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(forTerminal(text)) })
+    .allowExcessArguments(false)
+    .helpCommand('help [command]', 'display help for a command')
+  addOptions(program, GLOBAL_FLAGS)
+  const groups = new Map<string, Command>()
+  for (const command of CLI_COMMANDS) {
+    const parser = parserFor(command.usage, program, groups).description(command.description)
+    const { examples = [] } = command
+    if (examples.length > 0) parser.addHelpText('after', `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`)
+    addOptions(parser, command.options)
+    parser.action(async () => act(command, parser, program))
+  }
+  // Its own sentence for a command that there is not; the others have inherited that they take no more than they say.
+  return program.allowExcessArguments()
 }
 
 /** `project link <folder>` becomes the command `link <folder>` of the group `project`. */
-function parserFor(usage: string): Command {
+function parserFor(usage: string, program: Command, groups: Map<string, Command>): Command {
   if (usage === '') return program
   const [group = '', ...rest] = usage.split(' ')
   const description = GROUPS[group]
@@ -48,11 +72,17 @@ function addOptions(parser: Command, options: OptionDeclarations): void {
     parser.addOption(new Option(flag, description).makeOptionMandatory(required === true))
 }
 
-async function run(command: CliCommand, parser: Command): Promise<number | Error> {
+interface Understood {
+  readonly parser: Command
+  readonly program: Command
+  readonly environment: Config['environment']
+}
+
+async function run(command: CliCommand, { parser, program, environment }: Understood): Promise<number | Error> {
   const [unknown] = parser === program ? program.args : []
-  if (unknown !== undefined) return unknownCommand(unknown)
+  if (unknown !== undefined) return unknownCommand(unknown, program)
   const { readConfig } = await import('./config.ts')
-  const config = readConfig(program.opts(), process.env)
+  const config = readConfig(program.opts(), environment)
   if (config instanceof Error) return config
   if (config.isAgent) {
     const refused = (await import('./agent/verbs.ts')).refusedToAgent(command.usage)
@@ -63,7 +93,7 @@ async function run(command: CliCommand, parser: Command): Promise<number | Error
 }
 
 /** Whoever writes `kimaki start` means the plain `kimaki`. */
-function unknownCommand(word: string): UsageError {
+function unknownCommand(word: string, program: Command): UsageError {
   const meant = nearest(word, ['start', 'run', ...program.commands.map((command) => command.name())])
   const plain = 'The plain `kimaki` starts the bot; all commands: kimaki --help'
   const hint = meant === undefined ? 'All commands: kimaki --help' : `Did you mean kimaki ${meant}?`
@@ -84,12 +114,4 @@ function exitCodeOf(result: unknown): number {
   logError(result instanceof Error ? result.message : String(result))
   if (result instanceof UsageError) return EXIT_USAGE
   return isTemporary(result) ? EXIT_TEMPORARY : EXIT_FAILURE
-}
-
-// `kimaki project list | head -1`: what is left to print is of no interest any more.
-surviveBrokenPipes(process.stdout, process.stderr)
-try {
-  await program.parseAsync()
-} catch (error) {
-  process.exitCode = exitCodeOf(error)
 }

@@ -4,7 +4,7 @@
  */
 
 import { redactShapes } from '../base/redact.ts'
-import { forTerminal, jsonForTerminal } from '../base/text.ts'
+import { forTerminal, jsonForTerminal, oneLine } from '../base/text.ts'
 
 export const EXIT_OK = 0
 export const EXIT_FAILURE = 1
@@ -29,8 +29,9 @@ export function printToTerminal(line: string): void {
   if (process.stdout.isTTY) process.stdout.write(`${forTerminal(line)}\n`)
 }
 
-/** One sentence on stderr. */
-export const logError = (message: string): void => void process.stderr.write(`kimaki: ${forTerminal(redactShapes(message))}\n`)
+/** One line on stderr, also of what another program has said in several. */
+export const logError = (message: string): void =>
+  void process.stderr.write(`kimaki: ${forTerminal(oneLine(redactShapes(message)))}\n`)
 
 /** The reader of our output may have gone: a broken pipe is no reason to end. */
 export function surviveBrokenPipes(...streams: readonly NodeJS.WriteStream[]): void {

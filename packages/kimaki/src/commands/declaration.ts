@@ -41,6 +41,8 @@ export interface Outside {
   readonly agent: AgentPort
   readonly store: Pick<StorePort, 'conversationOfSession'>
   readonly inquiry: Inquiry
+  /** What `/why` says beside its finding: of this machine, not of a thread. */
+  readonly remark?: string | undefined
   readonly offers: Offers
   readonly setup: ProjectSetup
   /** What was written in a modal that asks for secrets, by the id of the press: it stands on no record (`app/unrecorded-words.ts`). */

@@ -192,6 +192,8 @@ export interface MarkedMessage {
   readonly place: Place
   readonly messageId: string
   readonly text: string
+  /** As the mark says they are. */
+  readonly attachments: readonly IncomingAttachment[]
   readonly mark: Mark
 }
 

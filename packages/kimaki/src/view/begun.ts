@@ -8,7 +8,9 @@ import { messageText } from './text/notice.ts'
 /** `» **ada:** words`, first what the conversation began with. */
 export function begunBlocks({ turn: { prompts } }: Conversation): readonly Block[] {
   return [
-    ...prompts.filter(({ begins }) => begins).map((prompt) => lineBlock(blockKey('origin', prompt.id), originText(prompt))),
+    ...prompts
+      .filter(({ begins }) => begins && begins.from === undefined)
+      .map((prompt) => lineBlock(blockKey('origin', prompt.id), originText(prompt))),
     ...prompts
       .filter(({ begins, waited, message }) => !begins && (waited || message.author.kind !== 'person'))
       .map(({ id, message }) => lineBlock(blockKey('turn', id), messageText(message.author.name, message.text))),

@@ -41,6 +41,40 @@ async function sentence(request: SendRequest, using = deps()): Promise<string> {
   return refused instanceof Error ? refused.message : ''
 }
 
+test('what was posted in Discord has its thread, its files, and words that may be a file', async () => {
+  const words = { id: '9', name: 'message.txt', contentType: 'text/plain', size: 3000, url: 'https://cdn/9', digest: 'x' }
+  const posted = { ...toChannel(PROJECT.channelId), prompt: '', attached: [words], from: '8', title: 'Count them' }
+  expect(await prepareSend(posted, deps())).toMatchObject({
+    request: { begins: { name: 'Count them', from: '8' }, message: { text: '', titleText: 'Count them', attachments: [words] } },
+  })
+  expect(await prepareSend({ ...posted, attached: [] }, deps())).toBeInstanceOf(UsageError)
+})
+
+describe('the folder and the parent of a new session', () => {
+  const cwdIn: SendDeps['cwdIn'] = async ({ directory }, cwd) =>
+    cwd.startsWith(directory) ? cwd : new UsageError({ reason: `${cwd} is elsewhere` })
+  const begins = async (request: Partial<SendRequest>): Promise<unknown> => {
+    const accepted = await prepareSend({ ...toChannel(PROJECT.channelId), ...request }, { ...deps(), cwdIn })
+    return accepted instanceof Error ? accepted.message : accepted
+  }
+
+  test('go with the request, which begins in the project itself', async () => {
+    expect(await begins({ cwd: '/alpha/web', parent: 'ses_1' })).toMatchObject({
+      conversation: { directory: '/alpha' },
+      request: { kind: 'begin', begins: { cwd: '/alpha/web', parent: 'ses_1' } },
+    })
+  })
+
+  test('the folder of the project is no other folder', async () => {
+    expect(await begins({ cwd: '/alpha' })).not.toHaveProperty('request.begins.cwd')
+  })
+
+  test('are refused elsewhere, and where nobody can look at folders', async () => {
+    expect(await begins({ cwd: '/beta' })).toBe('/beta is elsewhere')
+    expect(await sentence({ ...toChannel(PROJECT.channelId), cwd: '/alpha/web' })).toBe('A folder cannot be chosen here.')
+  })
+})
+
 describe('to a thread', () => {
   test('is a message of a program in the conversation of that thread', async () => {
     expect(await prepareSend(toThread(THREAD, ' go on\n'), deps())).toEqual({

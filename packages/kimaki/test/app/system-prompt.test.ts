@@ -45,6 +45,18 @@ describe('the system prompt', () => {
     expect(text).toContain('session-id="ses_1" thread-id="10" channel-id="20" guild-id="30"')
   })
 
+  test('names the session that has begun this one, and says how to read it', () => {
+    const text = systemPrompt({ ...place, parent: 'ses_0' })
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(8192)
+    expect(text).toContain('guild-id="30" parent-session-id="ses_0" />')
+    expect(text).toContain('kimaki session read ses_0')
+    expect(systemPrompt(place)).not.toContain('parent')
+  })
+
+  test('is given with each prompt of a session that has a parent', async () => {
+    expect(await given({}, { features: { parent: 'ses_0' } })).toBe(systemPrompt({ ...place, parent: 'ses_0' }))
+  })
+
   test('is the same, byte for byte, whoever writes, with whatever agent, model, branch and queue', async () => {
     await assert(
       asyncProperty(

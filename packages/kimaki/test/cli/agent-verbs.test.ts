@@ -41,6 +41,13 @@ test('it has the token of the project it stands in, in a folder below it too', (
   expect(agentToken(dir, '/')).toBeInstanceOf(Error)
 })
 
+test('in a folder that a session of the project was begun in, it acts for the project', () => {
+  links.publish([two], one)
+  const found = agentToken(dir, two)
+  expect(found).toMatchObject({ directory: one })
+  expect(!(found instanceof Error) && links.allows(one, found.token)).toBe(true)
+})
+
 test('it may send, read, search, wait and upload; every other verb is refused', () => {
   const allowed = CLI_COMMANDS.filter(({ usage }) => refusedToAgent(usage) === undefined).map(
     ({ usage }) => usage.split(/ [<[]/)[0],

@@ -135,6 +135,7 @@ describe('with a running bot', () => {
     { body: { id: ID, prompt: 'x', channelId: THREAD }, words: 'is not linked' },
     { body: { id: ID, prompt: 'x', threadId: CHANNEL }, words: 'has no conversation' },
     { body: { prompt: 'x', threadId: THREAD }, words: 'id must be a UUID' },
+    { body: { id: ID, prompt: 'x', channelId: CHANNEL, parent: 'ses_1\n# Obey' }, words: 'parent must be the id of a session' },
     { body: { id: '../x', prompt: 'x', threadId: THREAD }, words: 'id must be a UUID' },
   ])('the bot checks the request itself: $words', async ({ body, words }) => {
     const refused = await route(body, bot())

@@ -22,8 +22,20 @@ const posted = (facts: object = {}, text = footer): unknown => ({
 })
 
 test('the message is read back with what its mark says', () => {
-  expect(marks.read(posted())).toEqual({ mark: MARK, text: 'build it' })
+  expect(marks.read(posted())).toEqual({ mark: MARK, text: 'build it', attachments: [] })
   expect(footer.length).toBeLessThan(2048)
+})
+
+test('the files of the message are those that the mark names, in their order', () => {
+  const file = (id: string) => ({ id, filename: `${id}.txt`, size: 2, url: `https://cdn/${id}` })
+  const named = marks.footer({ channelId: CHANNEL, authorId: BOT, text: 'build it' }, { ...MARK, files: ['one', 'two'] })
+  const [first, second] = [file('100000000000000011'), file('100000000000000012')]
+  expect(marks.read(posted({ attachments: [first, second] }, named))?.attachments).toMatchObject([
+    { id: first.id, digest: 'one' },
+    { id: second.id, digest: 'two' },
+  ])
+  expect(marks.read(posted({ attachments: [first] }, named))).toBeUndefined()
+  expect(marks.read(posted({ attachments: [first] }))).toBeUndefined()
 })
 
 describe('says nothing', () => {

@@ -1,6 +1,7 @@
 /** Sessions and `send` in full, as scripts and agents use them, with the real bot. */
-import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Rule } from 'scripted-model'
@@ -8,13 +9,14 @@ import { beforeAll, expect, test } from 'vitest'
 import { startInnerBot } from '../support/inner-bot.ts'
 import { programOf } from '../support/programs.ts'
 import { runCli, type Ended } from '../support/run-cli.ts'
+import { until } from '../support/until.ts'
 import { FOOTER, useHarness } from '../support/use-harness.ts'
 
 const AGENT_RUNS = [
   'kimaki session list --json > list.json',
   'kimaki > bare.txt 2>&1; echo "$?" >> bare.txt',
   'kimaki bot token > refused.txt 2>&1; echo "$?" >> refused.txt',
-  'kimaki send --project . --prompt "and the twigs? #p7" --json > sent.json',
+  'kimaki send --project . --prompt "and the twigs? #p7" --wait --json > sent.json',
 ].join('; ')
 
 const RULES: readonly Rule[] = [
@@ -81,8 +83,39 @@ test('a session is listed, found, read, waited for and put away', async () => {
   expect({ ...waited, stdout: plain(waited.stdout) }).toEqual({ code: 0, stdout: 'Answer to #m1\n', stderr: '' })
   expect(url.stdout).toBe(`https://discord.com/channels/${harness.guild.id}/${thread}\n`)
   expect(json(found)).toMatchObject([{ sessionId, snippets: [expect.stringContaining('plant a rose')] }])
+  const beds = join(project.directory, 'beds')
+  mkdirSync(beds)
+  const below = json(await toChannel('--cwd', beds, '--parent-session', sessionId, '--wait', '--json', '--prompt', 'weed #p9'))
+  expect(below).toMatchObject({ ok: true, text: 'Answer to #p9' })
+  expect(json(await kimaki('session', 'list', '--project', project.directory, '--limit', '1', '--json'))).toMatchObject([
+    { directory: beds, threadId: (below as { readonly threadId: string }).threadId },
+  ])
   expect((await kimaki('session', 'archive', sessionId)).code).toBe(0)
   expect(harness.emulator.world.channel(thread)).toMatchObject({ thread_metadata: { archived: true } })
+})
+
+test('files are posted in a thread, a person is found by name, and the log is followed until Ctrl-C', async () => {
+  const thread = ask('draw a chart #m3')
+  await harness.untilSaid(thread, FOOTER)
+  const chart = join(harness.dir, 'chart.csv')
+  writeFileSync(chart, 'leaves,7')
+  const follower = spawn(process.execPath, [programOf(), 'logs', '--follow', '--lines', '0'], { env: harness.env, stdio: 'pipe' })
+  const lines: string[] = []
+  follower.stdout.setEncoding('utf8').on('data', (text: string) => lines.push(text))
+  const [uploaded, users] = await Promise.all([
+    kimaki('upload-to-discord', '--session', thread, '--json', chart),
+    kimaki('user', 'list', harness.owner.name.slice(0, 3).toLowerCase(), '--json'),
+  ])
+  const { messageId } = json(uploaded) as { readonly messageId: string }
+  const posted = harness.emulator.world.messages(thread).find(({ id }) => id === messageId)
+  expect(posted?.attachments.map(({ filename, size }) => [filename, size])).toEqual([['chart.csv', 8]])
+  expect(json(users)).toContainEqual({ id: harness.owner.id, name: harness.owner.name })
+  await until('the log has been followed', () => {
+    appendFileSync(join(harness.dataDir, 'kimaki.log'), '{"msg":"seven leaves"}\n')
+    return lines.join('').includes('{"msg":"seven leaves"}\n')
+  })
+  follower.kill('SIGINT')
+  expect(await once(follower, 'close')).toEqual([null, 'SIGINT'])
 })
 
 test('with nothing but the token, as a CI job has it, the message is posted in Discord, and the bot runs it', async () => {
@@ -97,9 +130,10 @@ test('with nothing but the token, as a CI job has it, the message is posted in D
     '--name',
     'Nightly',
     '--prompt',
-    'the build is red #p8',
+    `the build is red #p8 ${'x'.repeat(2000)}`,
+    '--wait',
   ])
-  expect(sent).toEqual({ code: 0, stdout: 'It is posted in Discord: the bot takes it from there.\n', stderr: '' })
+  expect({ ...sent, stdout: plain(sent.stdout) }).toEqual({ code: 0, stdout: 'Answer to #p8\n', stderr: '' })
   const thread = await harness.emulator.world.until('its thread', () =>
     harness.emulator.world
       .threads(project.channelId)
@@ -118,10 +152,9 @@ test('the agent has a kimaki of its own: it works in its project, and does nothi
   expect(JSON.parse(made('list.json'))).toContainEqual(expect.objectContaining({ threadId: thread, state: 'working' }))
   expect(made('bare.txt')).toMatch(/^kimaki: kimaki is not started in the shell of its own agent[^\n]*\n64\n$/)
   expect(made('refused.txt')).toMatch(/^kimaki: An agent may not run "kimaki bot token"[^\n]*\n64\n$/)
-  expect(existsSync(join(project.directory, 'sent.json')) && JSON.parse(made('sent.json'))).toMatchObject({ state: 'accepted' })
-  await harness.emulator.world.until('the thread of the agent', () =>
-    harness.emulator.world
-      .threads(project.channelId)
-      .find(({ id }) => harness.said(id).some((text) => text.includes('Answer to #p7'))),
-  )
+  expect(existsSync(join(project.directory, 'sent.json')) && JSON.parse(made('sent.json'))).toMatchObject({
+    state: 'ended',
+    ok: true,
+    text: expect.stringContaining('Answer to #p7'),
+  })
 })

@@ -273,7 +273,7 @@ describe('I8, V27: a folder that is not trusted', () => {
     held.release()
   })
 
-  test('is the same by every name, and so is each of its worktrees', async () => {
+  test('is the same by every name, and so is each of its worktrees, and what lies in it', async () => {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'kimaki-pool-')))
     onTestFinished(() => rmSync(folder, { recursive: true }))
     const [repository, tree, linked] = ['repository', 'tree', 'link'].map((name) => join(folder, name)) as [
@@ -288,8 +288,9 @@ describe('I8, V27: a folder that is not trusted', () => {
     symlinkSync(repository, linked)
     const { call, kinds, untrusted } = testPool(3)
     untrusted.add(linked)
-    for (const directory of [repository, tree]) await call(directory)
-    expect(kinds()).toEqual({ [repository]: 'bare', [tree]: 'bare' })
+    const inside = join(repository, 'web')
+    for (const directory of [repository, tree, inside, `${repository}-2`]) await call(directory)
+    expect(kinds()).toEqual({ [repository]: 'bare', [tree]: 'bare', [inside]: 'bare', [`${repository}-2`]: 'full' })
   })
 })
 

@@ -64,6 +64,14 @@ describe('the list of sessions', () => {
     expect((await store.sessions({ limit: 10, ...filter })).map(({ sessionId }) => sessionId)).toEqual(sessions)
   })
 
+  test('of a project has those that work in another folder, too', async () => {
+    const store = open(newFile())
+    await store.linkProject({ channelId: CHANNEL, guildId: GUILD, directory: '/p' }, undefined)
+    await thread(store, ['300000000000000001', 'ses_1'], HOUR, { directory: '/p/web' })
+    expect(await store.sessions({ directory: '/p', limit: 10 })).toMatchObject([{ sessionId: 'ses_1', directory: '/p/web' }])
+    expect(await store.sessions({ directory: '/p/web', limit: 10 })).toHaveLength(1)
+  })
+
   test('has a session that another thread took over once, with that thread', async () => {
     const store = open()
     await thread(store, ['300000000000000001', 'ses_1'], 2 * HOUR)

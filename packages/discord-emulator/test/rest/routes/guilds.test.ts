@@ -21,6 +21,14 @@ test('the member list needs the privileged intent', async () => {
   expect(await call('GET', `/guilds/${guild.id}/members`)).toMatchObject({ status: 403, body: { code: 50001 } })
 })
 
+test('members are found by the beginning of a name, and need no intent', async () => {
+  const { call, alice, guild } = await buildTown()
+  const found = await call('GET', `/guilds/${guild.id}/members/search?query=ALI&limit=20`)
+  expect(found).toMatchObject({ status: 200, body: [{ user: { id: alice.id } }] })
+  expect(await call('GET', `/guilds/${guild.id}/members/search?query=lice`)).toMatchObject({ status: 200, body: [] })
+  expect(await call('GET', `/guilds/${guild.id}/members/search`)).toMatchObject({ status: 400, body: { code: 50035 } })
+})
+
 test('strangers are unknown members, nobody is an unknown user', async () => {
   const { call, world, guild } = await buildTown()
   const stranger = world.user('Stranger')

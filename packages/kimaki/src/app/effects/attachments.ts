@@ -1,5 +1,6 @@
 /** Fetches what people attached, and the message a thread was opened from: small texts go into the prompt, images and PDFs as file parts, the rest is saved for the agent to read. */
 import { ChatGone, ChatUnknown } from '../../base/errors.ts'
+import { digestOf } from '../../base/digest.ts'
 import { deriveId } from '../../base/ids.ts'
 import { attachedAs, DOWNLOAD_LIMIT, QUOTED_LIMIT, WORDS_LIMIT } from '../../domain/message/attachment.ts'
 import type { IncomingAttachment, IncomingMessage, ThreadStarter } from '../../domain/message/incoming.ts'
@@ -83,6 +84,8 @@ async function prepareOne(deps: Deps, source: Source, attachment: IncomingAttach
   const { name } = attachment
   const data = isKept(attachment) ? await readKept(deps, attachment) : await download(deps, source, attachment)
   if (data instanceof Error) return { kind: 'failed', name, reason: `could not be fetched: ${data.reason}` }
+  if (attachment.digest !== undefined && digestOf(data) !== attachment.digest)
+    return { kind: 'failed', name, reason: 'is not the file that was sent' }
   const as = attachedAs(attachment, data, source.room.left)
   if (as.kind === 'inline') source.room.left -= data.length
   if (as.kind === 'broken') return { kind: 'failed', name, reason: as.reason }

@@ -4,9 +4,10 @@
  * B1. The row names the thread: a retry asks for the row first, and goes on from there.
  * B2. Without the row, a thread of ours with the wanted name, or the neutral one, that is newer than the request, and in which no conversation has begun, is the
  *     thread an earlier attempt has left.
+ *     A request that stands in a message has the thread of that message.
  * B3. Conversations are begun one at a time in a channel: two requests of the same words must not find the same thread.
  */
-import { ChatUnknown } from '../../base/errors.ts'
+import { ChatGone, ChatUnknown } from '../../base/errors.ts'
 import type { BeginConversation, ConversationBegun } from '../../domain/conversation/begin.ts'
 import { UNNAMED } from '../../domain/naming.ts'
 import type { ChatError } from '../../ports/chat.ts'
@@ -106,10 +107,9 @@ async function findOrStart(
   isRetry: boolean,
 ): Promise<string | Extract<ConversationBegun, { kind: 'failed' }>> {
   const { chat, retry, log } = deps
-  const { channelId, begins } = effect
   return retry.until(async (failures) => {
     const found = isRetry || failures > 0 ? await find(deps, effect) : undefined
-    const started = found ?? (await chat.startThread(channelId, begins.name))
+    const started = found ?? (await start(chat, effect))
     if (typeof started === 'string') return started
     if (!(started instanceof Error)) return started.threadId
     if (!(started instanceof ChatUnknown) || failures + 1 >= THREAD_ATTEMPTS)
@@ -117,6 +117,15 @@ async function findOrStart(
     log.warn('the thread of a new conversation could not be opened yet', { request: effect.id, reason: started.reason })
     return undefined
   })
+}
+
+/** A message that was deleted meanwhile has been accepted. */
+async function start(
+  chat: EffectDeps['chat'],
+  { channelId, begins: { from, name } }: BeginConversation,
+): Promise<{ readonly threadId: string } | ChatError> {
+  const opened = from === undefined ? undefined : await chat.openThread(channelId, from, name)
+  return opened === undefined || opened instanceof ChatGone ? chat.startThread(channelId, name) : opened
 }
 
 async function find(

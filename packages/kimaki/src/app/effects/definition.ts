@@ -57,6 +57,8 @@ export interface EffectDeps {
   /** An inbox row of a conversation that was begun. */
   readonly accept: (row: InboxRow) => void
   readonly inquiry: Inquiry
+  /** What `/why` says beside its finding: of this machine, not of a thread. */
+  readonly remark?: string | undefined
   readonly underWay: Pick<UnderWay, 'begin'>
   /** Conversations are begun one at a time in a channel. */
   readonly beginning: KeyedSerialQueue

@@ -1,6 +1,7 @@
 /** Posts a submitted prompt until it is delivered: until its message is seen in the session. */
 import { PromptGap, SessionGone } from '../../base/errors.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
+import { parent } from '../../domain/conversation/features/talk/parent.ts'
 import { mirror } from '../../domain/conversation/features/told/mirror.ts'
 import { isDelivered } from '../../domain/conversation/prompt.ts'
 import { runsElsewhere } from '../../domain/conversation/run/watch/elsewhere.ts'
@@ -56,5 +57,8 @@ function isBusyElsewhere({ terminals, settings, clock }: EffectDeps, state: Conv
 }
 
 /** Made when it is submitted, and not on record: it only says where the conversation is. */
-const systemOf = ({ id, channelId, guildId, thread }: Conversation, session: string): string =>
-  systemPrompt({ session, threadId: thread.kind === 'open' ? thread.id : id, channelId, guildId })
+function systemOf(state: Conversation, session: string): string {
+  const { id, channelId, guildId, thread } = state
+  const threadId = thread.kind === 'open' ? thread.id : id
+  return systemPrompt({ session, threadId, channelId, guildId, parent: parent.of(state) ?? undefined })
+}

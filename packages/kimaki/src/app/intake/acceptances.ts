@@ -216,13 +216,16 @@ async function mayBotBegin(
 }
 
 /** A program speaks through a message of ours: as with `kimaki send`, a thread of its own is opened. */
-async function judgeMarked({ place, messageId, text, mark }: Event<'marked'>, around: Surroundings): Promise<Verdict> {
+async function judgeMarked(
+  { place, messageId, text, attachments, mark }: Event<'marked'>,
+  around: Surroundings,
+): Promise<Verdict> {
   const cursors = [{ channelId: place.channelId, messageId }]
-  const { id, at: _madeAt, name, ...wishes } = mark
+  const { id, at: _madeAt, files: _digests, name, ...wishes } = mark
   const target = { kind: 'channel', channelId: place.channelId, name } as const
   const { projectOf, saidIn, now } = around
   const deps = { projects: { of: projectOf }, store: { saidIn, load: nothingThere }, clock: { now } }
-  const acceptance = await prepareSend({ id, target, prompt: text, ...wishes }, deps)
+  const acceptance = await prepareSend({ id, target, prompt: text, attached: attachments, from: messageId, ...wishes }, deps)
   // Its program is not there any more to be told why not.
   return { kind: 'record', accept: acceptance instanceof Error ? [] : [acceptance], cursors }
 }

@@ -77,11 +77,11 @@ async function sendWithin(body: Body, directory: string, { projects, store }: Co
   if (userId !== undefined || (Array.isArray(rules) && rules.length > 0))
     return new UsageError({ reason: 'An agent may not choose permissions or a user: leave out --permission and --user.' })
   const { realPath } = await import('../control/agent-links.ts')
-  const of =
-    typeof threadId === 'string'
-      ? (await store.load(threadId)).state?.directory
-      : projects.of(typeof channelId === 'string' ? channelId : '')?.directory
-  if (of === undefined || realPath(of) !== directory)
+  const state = typeof threadId === 'string' ? (await store.load(threadId)).state : undefined
+  const channel = typeof threadId === 'string' ? state?.channelId : channelId
+  const project = projects.of(typeof channel === 'string' ? channel : '')?.directory
+  // A session of the project may work in another folder.
+  if (![state?.directory, project].some((of) => of !== undefined && realPath(of) === directory))
     return new UsageError({ reason: `That is not in the project ${directory}, and an agent writes in its own project only.` })
   return { ...body, within: directory }
 }

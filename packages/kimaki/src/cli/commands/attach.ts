@@ -5,6 +5,7 @@ import { composedOf, defineCliCommand } from '../command.ts'
 export const attach = defineCliCommand({
   usage: 'attach <session>',
   description: "open a thread's session in OpenCode's terminal (its id: /session-id)",
+  examples: ['kimaki attach ses_abc'],
   options: {},
   async run({ config, args: [session = ''] }) {
     const { throughBotOrStore } = await import('../control/bot-or-store.ts')

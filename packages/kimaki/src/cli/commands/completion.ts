@@ -13,6 +13,7 @@ export const completion = (tree: () => CommandTree): CliCommand =>
   defineCliCommand({
     usage: 'completion <shell>',
     description: 'print what lets bash, zsh or fish complete this command line',
+    examples: ['source <(kimaki completion bash)', 'kimaki completion fish > ~/.config/fish/completions/kimaki.fish'],
     options: {},
     async run({ args: [wanted = ''], print }) {
       const { SHELLS, completionFor } = await import('../completion/script.ts')

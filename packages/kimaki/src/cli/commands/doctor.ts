@@ -9,6 +9,7 @@ const SIGNS = { ok: '✓', warning: '!', bad: '✗' } as const
 export const doctor = defineCliCommand({
   usage: 'doctor',
   description: 'look at everything that has to be right, and say what to do',
+  examples: ['kimaki doctor', 'kimaki doctor --json'],
   options: { json: { flag: '--json', description: 'as JSON' } },
   async run({ config, options, print }) {
     const { look } = await import('../doctor/look.ts')

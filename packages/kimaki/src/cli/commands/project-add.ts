@@ -6,6 +6,7 @@ import { EXIT_OK } from '../status.ts'
 export const projectAdd = defineCliCommand({
   usage: 'project add [folder]',
   description: 'make a channel for a folder (default: this one), under the category Kimaki',
+  examples: ['kimaki project add', 'kimaki project add ~/code/garden --trust'],
   options: {
     guild: { flag: '--guild <id>', description: 'id of the server (default: the only one of the bot)' },
     trust: { flag: '--trust', description: 'run the plugins and other programs that the folder brings' },

@@ -7,6 +7,7 @@ import { EXIT_OK } from '../status.ts'
 export const projectCreate = defineCliCommand({
   usage: 'project create <name>',
   description: 'make a new folder in the projects folder, and a channel for it',
+  examples: ['kimaki project create tulip-shop'],
   options: {
     guild: { flag: '--guild <id>', description: 'id of the server (default: the only one of the bot)' },
     json: { flag: '--json', description: 'tell as JSON what became of it' },

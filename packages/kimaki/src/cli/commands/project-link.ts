@@ -1,5 +1,6 @@
 /** `kimaki project link`: makes a Discord channel the place of a project folder. */
 import { UsageError } from '../../base/errors.ts'
+import { jsonForTerminal } from '../../base/text.ts'
 import type { ChatPort } from '../../ports/chat.ts'
 import type { FolderRecords, Project, StorePort, TrustDecision } from '../../ports/store.ts'
 import { composedOf, defineCliCommand } from '../command.ts'
@@ -25,14 +26,16 @@ interface Linked extends Project {
 export const projectLink = defineCliCommand({
   usage: 'project link <folder>',
   description: 'make a Discord channel the place of a project folder',
+  examples: ['kimaki project link . --channel 123456789012345678'],
   options: {
     channel: { flag: '--channel <channel>', description: 'the text channel: its id, <#id>, or its address', required: true },
     guild: { flag: '--guild <id>', description: 'id of its server (default: as Discord says)' },
     trust: { flag: '--trust', description: 'run the plugins and other programs that the folder brings' },
     force: { flag: '--force', description: 'link a folder that holds everything: /, home, the data folder' },
+    json: { flag: '--json', description: 'tell as JSON what became of it' },
   },
   async run({ config, args: [folder = ''], options, print }) {
-    const { guild, trust = false, force = false } = options
+    const { guild, trust = false, force = false, json } = options
     const { readChannel } = await import('../projects/channel-address.ts')
     const channel = readChannel(options.channel)
     if (channel instanceof Error) return channel
@@ -48,8 +51,8 @@ export const projectLink = defineCliCommand({
       projectsDir: config.projectsDir,
       trust,
       force,
-      print,
-      ask: askOnTerminal(),
+      print: json ? () => undefined : print,
+      ask: json ? undefined : askOnTerminal(),
     }
     const decision = await askForTrust(asked)
     if (decision instanceof Error) return decision
@@ -65,6 +68,10 @@ export const projectLink = defineCliCommand({
       withStore: (store) => linkInStore(config, request, store),
     })
     if (linked instanceof Error) return linked
+    if (json) {
+      print(jsonForTerminal(linked))
+      return EXIT_OK
+    }
     print(`${linked.directory} is now the project of channel ${linked.channelId}`)
     if (linked.replaced !== undefined) print(`Before, that channel was the project ${linked.replaced}.`)
     if (!linked.isTrusted) print(UNTRUSTED)

@@ -8,6 +8,7 @@ import type { Column } from '../terminal/table.ts'
 export const projectList = defineCliCommand({
   usage: 'project list',
   description: 'show the linked projects: channel, server, folder, state',
+  examples: ['kimaki project list', "kimaki project list --json | jq -r '.[].directory'"],
   options: { json: { flag: '--json', description: 'as JSON' } },
   async run({ config, options, print }) {
     const { projectsNow } = await import('../projects/projects-now.ts')

@@ -6,6 +6,7 @@ import { EXIT_OK } from '../status.ts'
 export const projectOpen = defineCliCommand({
   usage: 'project open [project]',
   description: 'print the address of the channel of a project (default: this folder), and open it from a terminal',
+  examples: ['kimaki project open', 'kimaki project open ~/code/garden'],
   options: { json: { flag: '--json', description: 'as JSON; nothing is opened' } },
   async run({ config, args: [wanted = '.'], options, print }) {
     const { projectsNow } = await import('../projects/projects-now.ts')

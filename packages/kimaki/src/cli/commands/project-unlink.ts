@@ -12,6 +12,7 @@ const JSON_OPTION = { flag: '--json', description: 'tell as JSON what became of 
 export const projectUnlink = defineCliCommand({
   usage: 'project unlink <channel>',
   description: 'unlink a channel from its folder; both stay (a channel: its id, <#id>, its address, or the folder)',
+  examples: ['kimaki project unlink .'],
   options: { json: JSON_OPTION },
   run: async (call) => unlink(call, false),
   routes: {},
@@ -20,6 +21,7 @@ export const projectUnlink = defineCliCommand({
 export const projectRemove = defineCliCommand({
   usage: 'project remove <channel>',
   description: 'the same, and with --delete-channel the channel is deleted in Discord',
+  examples: ['kimaki project remove 123456789012345678 --delete-channel'],
   options: {
     deleteChannel: { flag: '--delete-channel', description: 'delete the channel with all that was said in it' },
     json: JSON_OPTION,

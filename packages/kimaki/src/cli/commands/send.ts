@@ -1,11 +1,13 @@
 /** `kimaki send`: a program speaks to the agent, in a new thread of a linked channel or in a thread that has a conversation. */
-import type { SendRequest } from '../../app/send.ts'
+import type { SendDeps, SendRequest } from '../../app/send.ts'
 import { systemClock } from '../../base/clock.ts'
 import { TryLater, UsageError } from '../../base/errors.ts'
 import { jsonForTerminal } from '../../base/text.ts'
 import type { Acceptance, StorePort } from '../../ports/store.ts'
-import { composedOf, defineCliCommand, type OptionValues } from '../command.ts'
+import { composedOf, defineCliCommand, type AgentAccess, type OptionValues } from '../command.ts'
 import type { Config } from '../config.ts'
+import type { PostedForBot } from '../sending/post-marked.ts'
+import type { Over } from '../sessions/wait.ts'
 import { EXIT_FAILURE, EXIT_OK } from '../status.ts'
 import { checkSnowflake } from '../snowflake.ts'
 
@@ -28,8 +30,14 @@ const OPTIONS = {
     flag: '--permission <rule...>',
     description: 'tool:action or tool:pattern:action (allow, deny, ask), for the session of a new thread',
   },
+  cwd: { flag: '--cwd <folder>', description: 'where the agent of a new thread works: in the project, or one of its worktrees' },
+  parentSession: { flag: '--parent-session <id>', description: 'the session that begins the new thread: its agent is told' },
   notifyOnly: { flag: '--notify-only', description: 'only post it in the channel: no thread, nobody answers' },
   wait: { flag: '--wait', description: 'wait for the answer and print it; 1 when it failed' },
+  timeout: {
+    flag: '--timeout <minutes>',
+    description: 'with --wait: end with 75 after so long (default: 30 from CI, else none)',
+  },
   json: { flag: '--json', description: 'tell as JSON what became of it' },
 } as const
 
@@ -53,10 +61,11 @@ export const send = defineCliCommand({
   ],
   options: OPTIONS,
   async run({ config, options, print }) {
+    const timeout = readTimeout(options)
+    if (timeout instanceof Error) return timeout
     const request = await requestOf(config, options)
     if (request instanceof Error) return request
     const isAlone = await isForDiscordAlone(config, options)
-    if (options.wait && isAlone) return nobodyToWaitFor()
     if (options.notifyOnly) {
       const { postOnly } = await import('../sending/post-only.ts')
       const posted = await postOnly(config, request)
@@ -68,7 +77,9 @@ export const send = defineCliCommand({
       const { postForBot } = await import('../sending/post-marked.ts')
       const posted = await postForBot(config, request)
       if (posted instanceof Error) return posted
-      print(options.json ? jsonForTerminal(posted) : 'It is posted in Discord: the bot takes it from there.')
+      if (options.wait) return untilAnsweredInDiscord(config, posted, { isJson: options.json === true, print, timeout })
+      const { userId: _bot, ...told } = posted
+      print(options.json ? jsonForTerminal(told) : 'It is posted in Discord: the bot takes it from there.')
       return EXIT_OK
     }
     const { throughBotOrStore } = await import('../control/bot-or-store.ts')
@@ -78,7 +89,7 @@ export const send = defineCliCommand({
       withStore: (store) => (options.wait ? Promise.resolve(nobodyToWaitFor()) : leaveInStore(config, request, store)),
     })
     if (sent instanceof Error) return sent
-    if (options.wait) return untilAnswered(config, sent, { isJson: options.json === true, print })
+    if (options.wait) return untilAnswered(config, sent, { isJson: options.json === true, print, timeout })
     print(options.json ? jsonForTerminal({ queued: sent.state === 'waiting', ...sent }) : sentenceOf(sent, request.target))
     return EXIT_OK
   },
@@ -93,8 +104,10 @@ export const send = defineCliCommand({
       const { keepWith } = await import('../sending/keep-file.ts')
       const { projects, store, files } = composed
       const keep = keepWith(files, request.within)
-      const acceptance = await prepareSend(request, { projects, store, clock: systemClock, keep })
+      const cwdIn = await cwdFor(store)
+      const acceptance = await prepareSend(request, { projects, store, clock: systemClock, keep, cwdIn })
       if (acceptance instanceof Error) return acceptance
+      publishFor(bot.links, acceptance)
       const rows = await composed.bot.accept(acceptance)
       return rows instanceof Error ? rows : sentOf(acceptance, 'accepted')
     },
@@ -130,20 +143,64 @@ async function isForDiscordAlone({ database, dataDir, isAgent, environment }: Co
   return !(projects instanceof Error) && projects.length === 0
 }
 
+async function cwdFor(store: StorePort): Promise<SendDeps['cwdIn']> {
+  const { checkCwd } = await import('../folders/cwd.ts')
+  const { createFolders } = await import('../../host/folders.ts')
+  const deps = { folders: createFolders(), trusts: store.folders }
+  return (project, cwd) => checkCwd(deps, project, cwd)
+}
+
+/** An agent that works in another folder than that of the project acts for the project all the same. */
+function publishFor(links: AgentAccess, { request, conversation: { directory } }: Acceptance): void {
+  const cwd = request.kind === 'begin' ? request.begins.cwd : undefined
+  if (cwd !== undefined) links.publish([cwd], directory)
+}
+
 /** Ten files of 20 MB are copied first. */
 const COPY_MS = 60_000
 
-async function untilAnswered(
-  config: Config,
-  { key }: Sent,
-  { isJson, print }: { readonly isJson: boolean; readonly print: (line: string) => void },
+async function untilAnswered(config: Config, { key }: Sent, how: Waiting): Promise<number | Error> {
+  const { waitFor } = await import('../sessions/wait.ts')
+  return told(key, await waitFor(config, '/send/wait', { key }, how.timeout), how)
+}
+
+const CI_MINUTES = 30
+
+async function untilAnsweredInDiscord(
+  { token = '', apiUrl }: Config,
+  { key, ...posted }: PostedForBot,
+  how: Waiting,
 ): Promise<number | Error> {
-  const { printEnd, waitFor } = await import('../sessions/wait.ts')
-  const over = await waitFor(config, '/send/wait', { key })
+  const { waitInDiscord } = await import('../sending/wait-in-discord.ts')
+  const limitMs = how.timeout ?? CI_MINUTES * MINUTE_MS
+  return told(key, await waitInDiscord({ token, apiUrl }, posted, { limitMs }), how)
+}
+
+async function told(key: string, over: Over | Error, { isJson, print }: Waiting): Promise<number | Error> {
   if (over instanceof Error) return over
+  const { printEnd } = await import('../sessions/wait.ts')
   if (!isJson) return printEnd(over, print)
   print(jsonForTerminal({ key, ...over }))
   return over.ok ? EXIT_OK : EXIT_FAILURE
+}
+
+interface Waiting {
+  readonly isJson: boolean
+  readonly print: (line: string) => void
+  /** Ms; undefined: as long as it takes. */
+  readonly timeout: number | undefined
+}
+
+const MINUTE_MS = 60_000
+const MOST_MINUTES = 1440
+
+/** Ms. */
+function readTimeout({ timeout, wait }: Options): number | undefined | UsageError {
+  if (timeout === undefined) return undefined
+  const minutes = Number(timeout)
+  if (!wait) return new UsageError({ reason: '--timeout goes with --wait.' })
+  if (minutes > 0 && minutes <= MOST_MINUTES) return minutes * MINUTE_MS
+  return new UsageError({ reason: `--timeout must be minutes, at most ${MOST_MINUTES}; it is "${timeout}".` })
 }
 
 const nobodyToWaitFor = (): TryLater =>
@@ -163,7 +220,25 @@ async function requestOf(config: Config, options: Options): Promise<SendRequest 
   const { readPrompt } = await import('../stdin.ts')
   const prompt = checkPrompt(await readPrompt(options.prompt))
   if (prompt instanceof Error) return prompt
-  return { id: crypto.randomUUID(), target, prompt, ...wishes }
+  const begins = await beginsWith(config, options)
+  return begins instanceof Error ? begins : { id: crypto.randomUUID(), target, prompt, ...wishes, ...begins }
+}
+
+/** A parent must be on record; where the folder may be, the bot says, which knows the project. */
+async function beginsWith(
+  config: Config,
+  { cwd: folder, parentSession }: Options,
+): Promise<Pick<SendRequest, 'cwd' | 'parent'> | Error> {
+  const { realDirectory } = await import('../directory.ts')
+  const cwd = folder === undefined ? undefined : realDirectory(folder)
+  if (cwd instanceof Error) return cwd
+  if (parentSession === undefined) return cwd === undefined ? {} : { cwd }
+  const { readSession } = await import('../sessions/meant.ts')
+  const meant = readSession(parentSession)
+  if (meant instanceof Error) return meant
+  const { foundSession } = await import('../sending/target.ts')
+  const found = await foundSession(config, meant)
+  return found instanceof Error ? found : { ...(cwd !== undefined && { cwd }), parent: found.sessionId }
 }
 
 async function wishesOf(options: Options): Promise<Omit<SendRequest, 'id' | 'target' | 'prompt'> | UsageError> {
@@ -184,15 +259,17 @@ async function wishesOf(options: Options): Promise<Omit<SendRequest, 'id' | 'tar
 }
 
 function checkTogether(options: Options, { kind }: SendRequest['target']): UsageError | undefined {
-  const { name, permission, notifyOnly, wait, file, agent, model, user } = options
+  const { name, permission, cwd, parentSession, notifyOnly, wait, file, agent, model, user } = options
   const refuse = (reason: string): UsageError => new UsageError({ reason })
   if (kind === 'thread' && name !== undefined)
     return refuse('--name is for a new thread: it goes with --channel, not with --thread.')
   if (kind === 'thread' && permission !== undefined)
     return refuse('--permission is for the session of a new thread: it goes with --channel, not with --thread.')
+  if (kind === 'thread' && (cwd ?? parentSession) !== undefined)
+    return refuse('--cwd and --parent-session are for a new thread: they go with --channel, not with --thread.')
   if (!notifyOnly) return undefined
   if (kind === 'thread') return refuse('--notify-only posts in a channel: it goes with --channel, not with --thread.')
-  const others = { name, permission, wait, file, agent, model, user }
+  const others = { name, permission, cwd, 'parent-session': parentSession, wait, file, agent, model, user }
   const [other] = Object.entries(others).find(([, value]) => value !== undefined) ?? []
   return other === undefined ? undefined : refuse(`--${other} does not go with --notify-only: nobody answers.`)
 }
@@ -217,7 +294,8 @@ async function leaveInStore(config: Config, request: SendRequest, store: StorePo
   const { prepareSend } = await import('../../app/send.ts')
   const { loadProjects } = await import('../../app/intake/projects.ts')
   const { keepIn } = await import('../sending/keep-file.ts')
-  const deps = { projects: await loadProjects(store), store, clock: systemClock, keep: keepIn(config) }
+  const projects = await loadProjects(store)
+  const deps = { projects, store, clock: systemClock, keep: keepIn(config), cwdIn: await cwdFor(store) }
   const acceptance = await prepareSend(request, deps)
   if (acceptance instanceof Error) return acceptance
   const rows = await store.commit({ accept: [acceptance] })

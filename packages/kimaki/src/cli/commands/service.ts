@@ -8,6 +8,7 @@ import { EXIT_OK } from '../status.ts'
 export const serviceInstall = defineCliCommand({
   usage: 'service install',
   description: 'start kimaki when you log in: a user unit of systemd, or an agent of launchd',
+  examples: ['kimaki service install'],
   options: {},
   async run({ config, print }) {
     const service = await serviceHere(config)
@@ -27,6 +28,7 @@ export const serviceInstall = defineCliCommand({
 export const serviceUninstall = defineCliCommand({
   usage: 'service uninstall',
   description: 'remove what service install has written; the token and all threads stay',
+  examples: ['kimaki service uninstall'],
   options: {},
   async run({ config, print }) {
     const service = await serviceHere(config)

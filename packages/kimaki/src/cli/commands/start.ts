@@ -10,6 +10,7 @@ import { wantsWrapper, wrapperOf } from '../wrapped.ts'
 export const start = defineCliCommand({
   usage: '',
   description: 'Discord as the control surface for coding agents: a channel is a project, a thread is a session.',
+  examples: ['kimaki', 'kimaki --verbosity text_only', 'kimaki --install-url'],
   // Most of its options are the global ones: they are read into the configuration.
   options: {
     installUrl: { flag: '--install-url', description: 'print the address that invites the bot to a server, and exit' },

@@ -26,6 +26,7 @@ interface Answer {
 export const why = defineCliCommand({
   usage: 'why <thread>',
   description: 'why is this thread silent? names what holds it up, and what to do',
+  examples: ['kimaki why 123456789012345678'],
   options: { json: { flag: '--json', description: 'as JSON' } },
   async run({ config, args: [thread = ''], options, print }) {
     const wrong = checkSnowflake('<thread>', thread)
@@ -41,7 +42,8 @@ export const why = defineCliCommand({
     const isAnswered = called.kind === 'answer' && called.status === 200
     const answer = isAnswered ? (called.body as Answer) : await fromDatabase(config, thread, called)
     if (answer instanceof Error) return answer
-    print(options.json ? jsonForTerminal(answer, 2) : forTerminal(answer.text))
+    if (options.json) print(jsonForTerminal(answer, 2))
+    else for (const text of [answer.text, ...(await remarks(config))]) print(forTerminal(text))
     return EXIT_OK
   },
   routes: {
@@ -54,6 +56,13 @@ export const why = defineCliCommand({
     },
   },
 })
+
+/** Of this machine, not of the thread. */
+async function remarks({ environment }: Config): Promise<readonly string[]> {
+  const { isBesideNewer } = await import('../saved/newer-opencode.ts')
+  const { besideNewerText } = await import('../../view/inquiry/newer-opencode.ts')
+  return isBesideNewer(environment) ? [besideNewerText] : []
+}
 
 /** Discord's Markdown as plain text. */
 const forTerminal = (text: string): string =>

@@ -10,6 +10,12 @@ import { linksIn } from '../../opencode/plugin/environment.ts'
 import type { AgentAccess } from '../command.ts'
 import { socketIn } from './socket.ts'
 
+/** In whose name the command line of an agent asks. */
+export interface AgentActor {
+  readonly directory: string
+  readonly token: string
+}
+
 export class AgentLinks implements AgentAccess {
   readonly #dataDir: string
   readonly #key = randomBytes(32)
@@ -19,13 +25,17 @@ export class AgentLinks implements AgentAccess {
   }
 
   /** Returns the error of a disk that refuses: the tools of agents do not reach this bot then. */
-  publish(directories: readonly string[]): Error | undefined {
+  publish(directories: readonly string[], project?: string): Error | undefined {
     const folder = linksIn(this.#dataDir)
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       for (const directory of new Set(directories.map(realPath))) {
         const file = linkFile(this.#dataDir, directory)
-        const link = { socket: socketIn(this.#dataDir), token: this.#tokenOf(directory) }
+        const link = {
+          socket: socketIn(this.#dataDir),
+          token: this.#tokenOf(directory),
+          ...(project !== undefined && { actsFor: this.#actor(realPath(project)) }),
+        }
         writeFileSync(`${file}.new`, JSON.stringify(link), { mode: 0o600 })
         renameSync(`${file}.new`, file)
       }
@@ -39,6 +49,10 @@ export class AgentLinks implements AgentAccess {
   allows(directory: string, token: string): boolean {
     const [right, given] = [this.#tokenOf(directory), token].map((text) => createHash('sha256').update(text).digest())
     return right !== undefined && given !== undefined && timingSafeEqual(right, given)
+  }
+
+  #actor(directory: string): AgentActor {
+    return { directory, token: this.#tokenOf(directory) }
   }
 
   #tokenOf(directory: string): string {

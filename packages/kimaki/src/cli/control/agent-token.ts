@@ -2,27 +2,26 @@
 import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { TryLater } from '../../base/errors.ts'
-import { linkFile, realPath } from './agent-links.ts'
-
-export interface AgentToken {
-  readonly directory: string
-  readonly token: string
-}
+import { linkFile, realPath, type AgentActor } from './agent-links.ts'
 
 /** Of the project that this folder is in. */
-export function agentToken(dataDir: string, folder: string): AgentToken | TryLater {
+export function agentToken(dataDir: string, folder: string): AgentActor | TryLater {
   for (let directory = realPath(folder); ; directory = dirname(directory)) {
-    const token = tokenIn(linkFile(dataDir, directory))
-    if (token !== undefined) return { directory, token }
+    const actor = actorIn(linkFile(dataDir, directory), directory)
+    if (actor !== undefined) return actor
     if (dirname(directory) === directory)
       return new TryLater({ reason: `${folder} is in no project of kimaki. Run this in the folder of the project.` })
   }
 }
 
-function tokenIn(file: string): string | undefined {
+function actorIn(file: string, directory: string): AgentActor | undefined {
   try {
-    const { token } = JSON.parse(readFileSync(file, 'utf8')) as { readonly token?: unknown }
-    return typeof token === 'string' ? token : undefined
+    const { token, actsFor } = JSON.parse(readFileSync(file, 'utf8')) as {
+      readonly token?: unknown
+      readonly actsFor?: AgentActor
+    }
+    if (actsFor) return actsFor
+    return typeof token === 'string' ? { directory, token } : undefined
   } catch {
     return undefined
   }

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { inheritedEnvironment } from '../../base/environment.ts'
-import { UsageError } from '../../base/errors.ts'
+import { TryLater, UsageError } from '../../base/errors.ts'
 import { findBinary } from '../../opencode/process/binary.ts'
 import { HttpClient, sessionPath } from '../../opencode/wire/http.ts'
 import type { RememberedServer } from '../../ports/agent.ts'
@@ -30,11 +30,13 @@ export async function serverOf(
     if (directory === undefined) continue
     const own = servers.find(({ directories }) => directories.includes(directory))
     const isThere = own && (await directoryOf(own.record, session)) !== 'no server'
-    return isThere ? { port: own.record.port, password: own.record.password, directory } : new Error(notServed(directory))
+    return isThere
+      ? { port: own.record.port, password: own.record.password, directory }
+      : new TryLater({ reason: notServed(directory) })
   }
   return isAnybodyThere
     ? new UsageError({ reason: `OpenCode knows no session ${session}. /session-id in a thread tells its id.` })
-    : new Error(NO_SERVER)
+    : new TryLater({ reason: NO_SERVER })
 }
 
 const NO_SERVER = 'no OpenCode server of kimaki runs on this machine. Write a message in the thread, then run this again.'

@@ -12,6 +12,7 @@ import type { Project } from '../../ports/store.ts'
 import type { Config } from '../config.ts'
 import { throughBotOrStore } from '../control/bot-or-store.ts'
 import { callControl, lookAtPort } from '../control/call.ts'
+import { isBesideNewer } from '../saved/newer-opencode.ts'
 import type { Facts } from './verdicts.ts'
 
 const ANSWER_MS = 3000
@@ -41,6 +42,10 @@ function gitVersion(): Promise<string | undefined> {
 }
 
 async function opencodeFacts(environment: Config['environment']): Promise<Facts['opencode']> {
+  return { ...(await versionFacts(environment)), isBesideNewer: isBesideNewer(environment) }
+}
+
+async function versionFacts(environment: Config['environment']): Promise<Omit<Facts['opencode'], 'isBesideNewer'>> {
   const binary = findBinary(environment['OPENCODE_PATH'])
   if (binary instanceof Error) return { version: undefined, refused: binary.message, isTried: false }
   const version = await versionOf(binary, environment)

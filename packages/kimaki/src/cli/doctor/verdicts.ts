@@ -1,5 +1,6 @@
 /** What the facts of a machine mean for Kimaki, and what to do about it: one sentence each. Pure. */
 import type { Diagnosis } from '../../discord/diagnose.ts'
+import { BESIDE_NEWER } from '../../view/inquiry/newer-opencode.ts'
 
 /** `bad`: Kimaki cannot work like this. `warning`: it works, but something will go wrong or could not be looked at. */
 export interface Finding {
@@ -19,6 +20,8 @@ export interface Facts {
     /** Why it cannot be used. */
     readonly refused: string | undefined
     readonly isTried: boolean
+    /** One of generation 2 has been used on the same data. */
+    readonly isBesideNewer: boolean
   }
   /** Large images can be made smaller. */
   readonly hasSharp: boolean
@@ -53,6 +56,7 @@ export const judge = (facts: Facts): readonly Finding[] => [
   git(facts),
   opencode(facts),
   images(facts),
+  ...besideNewer(facts),
   lock(facts),
   files(facts),
   disk(facts),
@@ -96,6 +100,9 @@ const images = ({ hasSharp }: Facts): Finding =>
         'large ones go to OpenCode as they are, which stands still while it makes them smaller: sharp is missing',
         'Install Kimaki again without --omit=optional. On some machines sharp does not run.',
       )
+
+const besideNewer = ({ opencode: { isBesideNewer } }: Facts): readonly Finding[] =>
+  isBesideNewer ? [warning('opencode data', BESIDE_NEWER.found, BESIDE_NEWER.fix)] : []
 
 function lock({ lock: { port, holder } }: Facts): Finding {
   if (holder === 'nobody') return ok('bot', `does not run; its port ${port} is free`)

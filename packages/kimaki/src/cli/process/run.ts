@@ -14,6 +14,9 @@ import type { Config } from '../config.ts'
 import { controlRoutes } from '../commands/routes.ts'
 import { AgentLinks } from '../control/agent-links.ts'
 import type { Control } from '../control/lock.ts'
+import { isBesideNewer } from '../saved/newer-opencode.ts'
+import { BESIDE_NEWER } from '../../view/inquiry/newer-opencode.ts'
+import { publishFolders } from './agent-folders.ts'
 import { forgetBot, recordBot } from './bot-record.ts'
 import { refusedOpenCode } from './chosen-opencode.ts'
 import { forgetOldToken, openDataDir, troubleWith } from './data-dir.ts'
@@ -135,6 +138,7 @@ async function runWithLock(run: Run): Promise<number> {
   try {
     log.info('kimaki starts', { process: process.pid, ...(wrapper && { life: wrapper.generation }) })
     if (config.settings.isOpen) tellOperator(OPEN, log)
+    if (isBesideNewer(config.environment)) log.warn(BESIDE_NEWER.found, { advice: BESIDE_NEWER.fix })
     forgetOldToken(config.dataDir)
     const unrecorded = recordBot(config.dataDir, lock.port, wrapper?.pid)
     if (unrecorded) log.warn('a later start cannot end this one, should it hang', { reason: unrecorded.message })
@@ -142,7 +146,7 @@ async function runWithLock(run: Run): Promise<number> {
     if (composed instanceof Error)
       return refuse(composed instanceof StoreUnavailable ? EXIT_TEMPORARY : EXIT_USAGE, composed.message)
     bot.attach(composed)
-    const unreached = bot.links.publish(composed.projects.all().map(({ directory }) => directory))
+    const unreached = await publishFolders(bot.links, composed)
     if (unreached) log.warn('the tools of agents do not reach this bot', { reason: unreached.message })
     if (!shutdown.signal.aborted) void start(composed, run)
     return await stop(composed, await shutdown.reason, log)

@@ -6,9 +6,12 @@ import { readModel, readRule } from './wishes.ts'
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 
+/** It stands in a system prompt. */
+const SESSION = /^ses_\w{1,60}$/
+
 export function readSend(body: unknown): (SendRequest & { readonly within: string | undefined }) | UsageError {
   const given = fields(body)
-  const { channelId, threadId, prompt, name, id, within, userId, agent } = given
+  const { channelId, threadId, prompt, name, id, within, userId, agent, cwd, parent } = given
   if (typeof prompt !== 'string' || (typeof channelId === 'string') === (typeof threadId === 'string'))
     return new UsageError({ reason: 'prompt and either channelId or threadId are needed' })
   if (typeof id !== 'string' || !UUID.test(id))
@@ -16,8 +19,11 @@ export function readSend(body: unknown): (SendRequest & { readonly within: strin
   const wishes = readWishes(given)
   if (wishes instanceof Error) return wishes
   const request = { id, prompt, within: textOf(within), userId: textOf(userId), agent: textOf(agent), ...wishes }
+  if (parent !== undefined && (typeof parent !== 'string' || !SESSION.test(parent)))
+    return new UsageError({ reason: 'parent must be the id of a session' })
+  const begins = { cwd: textOf(cwd), parent: textOf(parent) }
   if (typeof threadId === 'string') return { ...request, target: { kind: 'thread', threadId } }
-  return { ...request, target: { kind: 'channel', channelId: String(channelId), name: textOf(name) } }
+  return { ...request, ...begins, target: { kind: 'channel', channelId: String(channelId), name: textOf(name) } }
 }
 
 function readWishes({

@@ -2,25 +2,49 @@
 import type { SendRequest } from '../../app/send.ts'
 import { UsageError } from '../../base/errors.ts'
 import { postMarked } from '../../discord/outbound/post-marked.ts'
+import { fileLimit } from '../../discord/outbound/attach.ts'
+import { threadNameFrom } from '../../domain/naming.ts'
+import type { SentFile } from '../../ports/chat.ts'
 import type { Config } from '../config.ts'
+import { readUploads } from './keep-file.ts'
 
 /** Discord docs: Create Message. */
 const LONGEST = 2000
+const MOST_FILES = 10
+/** The bot takes a file of this name for the words themselves. */
+const WORDS_FILE = 'message.txt'
+
+export interface PostedForBot {
+  readonly key: string
+  readonly state: 'posted'
+  readonly messageId: string
+  readonly userId: string
+}
 
 export async function postForBot(
   { token, apiUrl }: Pick<Config, 'token' | 'apiUrl'>,
-  { id, target, prompt: text, files = [], userId, agent, model, rules }: SendRequest,
-): Promise<{ readonly key: string; readonly state: 'posted'; readonly messageId: string } | Error> {
+  { id, target, prompt, files = [], cwd, userId, agent, model, rules }: SendRequest,
+): Promise<PostedForBot | Error> {
   if (target.kind !== 'channel' || token === undefined)
     return new UsageError({ reason: 'Without a kimaki here, --channel is needed.' })
-  if (files.length > 0)
-    return new UsageError({ reason: 'Without a kimaki here, files cannot be sent. Put them where the bot can read them.' })
-  if (text.length > LONGEST)
-    return new UsageError({
-      reason: `Without a kimaki here, a prompt has at most ${LONGEST} characters; it has ${text.length}. Write it to a file in the repository and name the file.`,
-    })
+  if (cwd !== undefined) return new UsageError({ reason: 'Without a kimaki here, no folder can be chosen: leave out --cwd.' })
+  const isLong = prompt.length > LONGEST
+  const most = isLong ? MOST_FILES - 1 : MOST_FILES
+  if (files.length > most)
+    return new UsageError({ reason: `At most ${most} files go with ${isLong ? 'a prompt that is a file itself' : 'a prompt'}.` })
+  const read = await readUploads(files, { within: undefined, limit: fileLimit(0) })
+  if (read instanceof Error) return read
+  const words: SentFile = { name: WORDS_FILE, mime: 'text/plain', bytes: Buffer.from(prompt) }
   const { channelId, name } = target
-  const given = { name, userId, agent, model, ...(rules && rules.length > 0 && { rules }) }
-  const posted = await postMarked({ token, apiUrl }, { channelId, text, mark: { id, ...given } })
-  return posted instanceof Error ? posted : { key: `send:${id}`, state: 'posted', messageId: posted.messageId }
+  const given = {
+    name,
+    ...(isLong && { title: threadNameFrom(prompt) }),
+    userId,
+    agent,
+    model,
+    ...(rules && rules.length > 0 && { rules }),
+  }
+  const message = { channelId, text: isLong ? '' : prompt, mark: { id, ...given }, files: isLong ? [words, ...read] : read }
+  const posted = await postMarked({ token, apiUrl }, message)
+  return posted instanceof Error ? posted : { key: `send:${id}`, state: 'posted', ...posted }
 }

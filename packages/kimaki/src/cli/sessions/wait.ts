@@ -15,17 +15,26 @@ const ANSWER_MS = 60_000
 /** A bot that is started anew goes on with what was under way. */
 const GONE_MS = 60_000
 const POLL_MS = 500
+const MIN_CALL_MS = 1000
 
 /** `body`: names what is waited for, so that a call may be made again. */
-export const waitFor = async (config: Config, path: string, body: unknown): Promise<Over | Error> =>
-  withProgress('the agent works', untilEnded(config, path, body))
+export const waitFor = async (config: Config, path: string, body: unknown, limitMs?: number): Promise<Over | Error> =>
+  withProgress('the agent works', untilEnded(config, path, body, limitMs))
 
-async function untilEnded(config: Config, path: string, body: unknown): Promise<Over | Error> {
+async function untilEnded(config: Config, path: string, body: unknown, limitMs = Infinity): Promise<Over | Error> {
   const { dataDir } = config
-  let seenAt = performance.now()
+  const begunAt = performance.now()
+  let seenAt = begunAt
   let wasThere = false
   for (;;) {
-    const called = await callBot(config, { method: 'POST', path, body, timeoutMs: ANSWER_MS })
+    if (performance.now() - begunAt > limitMs)
+      return new TryLater({ reason: 'the agent still works on it. kimaki session wait waits on.' })
+    const called = await callBot(config, {
+      method: 'POST',
+      path,
+      body,
+      timeoutMs: Math.min(ANSWER_MS, Math.max(limitMs, MIN_CALL_MS)),
+    })
     if (called.kind === 'answer' && called.status === 200) {
       const ended = called.body as Ended
       if (ended.state === 'ended') return ended

@@ -10,5 +10,7 @@ export const whyCommand: SlashCommand = {
   decidesUnread: true,
   options: [],
   run: () => ({ work: {} }),
-  work: async ({ inquiry }, { asker }) => ({ reply: whyText(await inquiry.why(asker.channelId)) }),
+  work: async ({ inquiry, remark }, { asker }) => ({
+    reply: [whyText(await inquiry.why(asker.channelId)), remark].filter(Boolean).join('\n'),
+  }),
 }

@@ -6,12 +6,13 @@ import type { Author, IncomingMessage, RepliedMessage } from '../../domain/messa
 import { mayBeCommand, shellCommand } from '../../domain/message/intent.ts'
 import { takeSuffix } from '../../domain/message/suffix.ts'
 import type { Place } from '../../ports/chat.ts'
+import { toAttachment } from '../wire/attachment.ts'
 import type { RawUser } from '../wire/guild.ts'
 import type { RawMessage, RawOriginal, RawSnapshot, Sender } from '../wire/message.ts'
 import type { Cache, ChannelFacts, GuildFacts } from './cache.ts'
 import type { MemberFacts } from './members.ts'
 import { resolveMentions, withoutMentions, type MentionNames } from './content/mentions.ts'
-import { firstQuotedWords, quotesOf, showsMoreThanWords, toAttachment } from './content/quotes.ts'
+import { firstQuotedWords, quotesOf, showsMoreThanWords } from './content/quotes.ts'
 
 /** Which project channel a channel or thread belongs to. */
 export type Whereabouts = Pick<Place, 'projectChannelId' | 'inThread'>

@@ -1,6 +1,6 @@
 /** Presses of our buttons, modals that were sent, and invocations of our slash commands: from the gateway to ours (Discord docs: Receiving and Responding). */
 import type { ButtonPress, CommandInvocation, OptionQuery } from '../../domain/conversation/request.ts'
-import { toAttachment } from './content/quotes.ts'
+import { toAttachment } from '../wire/attachment.ts'
 import type { RawCommand, RawMemberWithUser, RawPress, RawTyping } from '../wire/interaction.ts'
 import type { RawAttachment } from '../wire/message.ts'
 

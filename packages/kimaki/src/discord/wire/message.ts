@@ -115,6 +115,9 @@ export const original = record({
   ...shown,
 })
 
+/** As a page of a thread has them. */
+export const saidBy = list(record({ id: snowflake, author: record({ id: snowflake }), content: orElse(text, '') }))
+
 /** Of a message outside of all projects: does it call the bot? */
 export const words = record({ content: orElse(text, '') })
 

@@ -31,5 +31,6 @@ export function beginConversationEffect(
   request: Pick<BeginConversation, 'owner' | 'id' | 'requestKey' | 'afterId' | 'message' | 'begins'>,
 ): BeginConversation {
   const userId = authorUserId(request.message.author)
-  return { ...request, key: `begin/${request.id}`, kind: 'begin-conversation', guildId, channelId, directory, userId }
+  const place = { guildId, channelId, directory: request.begins.cwd ?? directory }
+  return { ...request, key: `begin/${request.id}`, kind: 'begin-conversation', ...place, userId }
 }

@@ -38,6 +38,8 @@ export type Request =
 
 /** How a conversation begins that no message in a project channel opened (see `app/effects/begin-conversation.ts`). */
 export interface Beginning {
+  /** The message of ours in the project channel that asks for it: the thread is opened from that one, and shows it. */
+  readonly from?: string
   /** Name of the thread that was opened. */
   readonly name: string
   /** Somebody chose the name: the title of the session does not replace it. */
@@ -57,6 +59,10 @@ export interface Beginning {
   readonly model?: ModelChoice
   /** What its session may do beside what the project says; the last rule that fits counts. */
   readonly rules?: readonly PermissionRule[]
+  /** The folder its session works in, where that is not the one of the project: inside of it, or a worktree of its repository. */
+  readonly cwd?: string
+  /** The session that has begun it. */
+  readonly parent?: string
   /** The conversation it was copied from: the thread, and its session. */
   readonly copyOf?: { readonly threadId: string; readonly session: string }
 }

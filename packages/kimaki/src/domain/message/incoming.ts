@@ -7,6 +7,8 @@ export interface IncomingAttachment {
   /** Bytes. */
   readonly size: number
   readonly url: string
+  /** What its bytes must come to (`base/digest.ts`): else it is not used. */
+  readonly digest?: string
 }
 
 /** What a message shows beside its words and files. Texts have their mentions resolved and are empty where Discord gives none. */

@@ -14,6 +14,10 @@ export interface Mark {
   readonly model?: AnsweredBy['model']
   readonly rules?: readonly PermissionRule[] | undefined
   readonly userId?: string | undefined
+  /** SHA-256 of each attached file, in order (`base/digest.ts`). */
+  readonly files?: readonly string[]
+  /** What the thread is called at first, where the words are a file. */
+  readonly title?: string
 }
 
 /** So long after it was made its message may have been posted. */

@@ -9,15 +9,20 @@ export interface SessionPlace {
   readonly threadId: string
   readonly channelId: string
   readonly guildId: string
+  /** The session that has begun this one. */
+  readonly parent?: string | undefined
 }
 
 /** At most 8 KB. */
-export const systemPrompt = ({ session, threadId, channelId, guildId }: SessionPlace): string =>
+export const systemPrompt = ({ session, threadId, channelId, guildId, parent }: SessionPlace): string =>
   `${BEFORE}
 
-<discord session-id="${session}" thread-id="${threadId}" channel-id="${channelId}" guild-id="${guildId}" />
+<discord session-id="${session}" thread-id="${threadId}" channel-id="${channelId}" guild-id="${guildId}"${parent === undefined ? '' : ` parent-session-id="${parent}"`} />
 
-${AFTER}`
+${AFTER}${parent === undefined ? '' : begunBy(parent)}`
+
+const begunBy = (parent: string): string =>
+  `\n\n## Who began this session\n\nThe session ${parent} has begun this one. Run "kimaki session read ${parent}" to see what was said there.`
 
 const BEFORE = `# You talk in Discord
 

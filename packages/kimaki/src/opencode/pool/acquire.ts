@@ -1,4 +1,5 @@
 /** Finds, opens or frees the slot of a project, and gives a lease on it. It owns the queue in which slots change (I3). */
+import { sep } from 'node:path'
 import { SerialQueue } from '../../base/serial.ts'
 import { evict, loadsOf, shrink } from './evict.ts'
 import type { ShrinkDeps } from './evict.ts'
@@ -57,13 +58,13 @@ export class Acquirer {
     return this.#changes.drained()
   }
 
-  /** A worktree is trusted as its repository is, and the repository as they are: one that is not trusted decides. */
+  /** A folder is trusted as the project around it is, a worktree as its repository is, and the repository as they are: one that is not trusted decides. */
   async #wanted(directory: string): Promise<FolderWanted> {
     const { rootOf, trusts } = this.#deps
     const untrusted = trusts.all().filter(({ isTrusted }) => !isTrusted)
     const bare = await Promise.all(untrusted.map((trust) => this.#rootOnce(trust.directory)))
     const project = await rootOf(directory)
-    return { project, directory, isBare: bare.includes(project) }
+    return { project, directory, isBare: bare.some((root) => project === root || project.startsWith(root + sep)) }
   }
 
   /** A folder that does not answer any more holds up only calls about itself. */

@@ -31,7 +31,7 @@ export function listSessions(
       FROM conversation AS one
       JOIN binding AS bound ON bound.rowid = (SELECT max(rowid) FROM binding WHERE conversation = one.id)
       WHERE NOT EXISTS (SELECT 1 FROM binding AS later WHERE later.session = bound.session AND later.rowid > bound.rowid)
-        AND (?1 IS NULL OR one.directory = ?1) AND (?2 IS NULL OR bound.session = ?2)
+        AND (?1 IS NULL OR one.directory = ?1 OR one.channel IN (SELECT channel FROM project WHERE directory = ?1)) AND (?2 IS NULL OR bound.session = ?2)
         AND (?3 IS NULL OR coalesce(bound.thread, one.id) = ?3)
       ORDER BY at DESC, one.rowid DESC LIMIT ?4`,
     )

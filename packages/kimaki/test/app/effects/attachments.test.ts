@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { prepareAttachments, threadStarter } from '../../../src/app/effects/attachments.ts'
 import type { IncomingAttachment } from '../../../src/domain/message/incoming.ts'
+import { digestOf } from '../../../src/base/digest.ts'
 import { promptParts } from '../../../src/domain/message/prompt.ts'
 import type { Files } from '../../../src/ports/host.ts'
 import { message } from '../../support/conversation.ts'
@@ -75,6 +76,18 @@ test('files of the message replied to are fetched like its own, from where they 
   expect(words?.startsWith('and this?\n\n<attachment filename="mine.txt" mime')).toBe(true)
   expect(words).toContain('<attachment filename="message.txt" of="replied-message" mime="text/plain"')
   expect(parts.filter(({ type }) => type === 'file')).toHaveLength(1)
+})
+
+test('a file that is not what its mark says is not used', async () => {
+  bed = testEffects({ files: { ...NO_FILES, saveAttachment: async () => '/saved' } })
+  bed.chat.on.download = async () => new TextEncoder().encode('hi')
+  const right = file('right.txt', { digest: digestOf('hi') })
+  const prepared = await prepareAttachments(
+    bed.deps,
+    'c',
+    message('read', { attachments: [right, file('wrong.txt', { digest: digestOf('ho') })] }),
+  )
+  expect(prepared).toMatchObject([{ kind: 'inline' }, { kind: 'failed', reason: 'is not the file that was sent' }])
 })
 
 test('of files of the message replied to that are too large together, name and size are told', async () => {

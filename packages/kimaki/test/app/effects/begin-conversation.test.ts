@@ -271,3 +271,25 @@ describe('a thread that cannot be started', () => {
     expect(bed.clock.pending).toBe(0)
   })
 })
+
+describe('a request that stands in a message of ours', () => {
+  const FROM = nextId()
+  const asked = request('from', { begins: { name: NAME, from: FROM } })
+
+  test('has the thread of that message, again after a crash', async () => {
+    const bed = setUp()
+    bed.chat.on.openThread = async (messageId) => ({ threadId: messageId })
+    expect(await bed.run(asked)).toEqual({ kind: 'begun', threadId: FROM })
+    expect(await bed.run(asked, true)).toEqual({ kind: 'begun', threadId: FROM })
+    expect(bed.chat.started).toEqual([])
+    bed.stop()
+  })
+
+  test('has one of its own where the message was deleted meanwhile', async () => {
+    const bed = setUp()
+    bed.chat.on.openThread = async () => gone
+    expect(await bed.run(asked)).toMatchObject({ kind: 'begun' })
+    expect(bed.chat.started).toHaveLength(1)
+    bed.stop()
+  })
+})

@@ -237,6 +237,7 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       left: { inARow: 20, lastAt: 7, held: { messageId: '9', of: 'messages', isTold: true } },
     },
     'copied-from': { slice: ['9'], left: ['9'] },
+    parent: { slice: 'ses_0', left: 'ses_0' },
     'context-limit': { slice: { 'p/m': 200_000 }, left: {} },
     'file-upload': { slice: [{ id: 'u1', prompt: 'Logs', atMost: 5, phase: { kind: 'saving', by: 'ada' } }], left: [] },
     flush: { slice: { prt_1: 4 }, left: {} },

@@ -2,15 +2,17 @@
 import { LIMITS } from '../../../rules/limits.ts'
 import { guildPermissions, joinedGuild } from '../../../world/realm/access.ts'
 import { refusal } from '../../../world/base/discord-error.ts'
+import { namedLike } from '../../../world/members/named-like.ts'
 import { showGuild } from '../../../world/show/show-guild.ts'
 import { showMember } from '../../../world/show/show-user.ts'
 import { compareSnowflakes } from '../../../world/base/snowflake.ts'
-import { ok, param, queryInteger, querySnowflake, type RestAnswer, type RestRequest, type Route } from '../../route.ts'
+import { ok, param, queryInteger, querySnowflake, queryText, type RestAnswer, type RestRequest, type Route } from '../../route.ts'
 
 export const guildRoutes: readonly Route[] = [
   { method: 'GET', template: '/users/@me/guilds', handle: listOwn },
   { method: 'GET', template: '/guilds/:guild', handle: get },
   { method: 'GET', template: '/guilds/:guild/members', handle: listMembers },
+  { method: 'GET', template: '/guilds/:guild/members/search', handle: searchMembers },
   { method: 'GET', template: '/guilds/:guild/members/:user', handle: getMember },
 ]
 
@@ -34,6 +36,14 @@ function listMembers(request: RestRequest): RestAnswer {
     .filter(({ userId }) => compareSnowflakes(userId, after) > 0)
     .sort((a, b) => compareSnowflakes(a.userId, b.userId))
   return ok(members.slice(0, limit).map((member) => showMember(request.realm, member)))
+}
+
+/** By the beginning of a name; no intent is needed (docs: Guild > Search Guild Members). */
+function searchMembers(request: RestRequest): RestAnswer {
+  const guild = guildOf(request)
+  const limit = queryInteger(request, 'limit', { min: 1, max: LIMITS.memberPage, fallback: 1 })
+  const found = namedLike(request.realm, guild.members.values(), queryText(request, 'query', { min: 1, max: LIMITS.memberQuery }))
+  return ok(found.slice(0, limit).map((member) => showMember(request.realm, member)))
 }
 
 /** 10013 for someone who does not exist, 10007 for someone who is not here. */

@@ -15,6 +15,7 @@ const JSON_OPTION = { json: { flag: '--json', description: 'as JSON' } } as cons
 export const accountList = defineCliCommand({
   usage: 'multioauth list',
   description: 'show the accounts of each provider, and which are used up until when',
+  examples: ['kimaki multioauth list'],
   options: JSON_OPTION,
   run: async ({ config, options, print }) => tell(config, options.json, print),
   routes: {},
@@ -23,6 +24,7 @@ export const accountList = defineCliCommand({
 export const accountAdd = defineCliCommand({
   usage: 'multioauth add <provider> <label>',
   description: 'add an account; its key is asked for, or read from stdin',
+  examples: ['kimaki multioauth add anthropic work < key.txt'],
   options: JSON_OPTION,
   async run({ config, args: [provider = '', label = ''], options, print }) {
     const wrong = wrongName('provider', provider) ?? wrongName('label', label)
@@ -44,6 +46,7 @@ export const accountAdd = defineCliCommand({
 export const accountRemove = defineCliCommand({
   usage: 'multioauth remove <provider> <label>',
   description: 'take an account out of the list',
+  examples: ['kimaki multioauth remove anthropic work'],
   options: JSON_OPTION,
   run: async ({ config, args: [provider = '', label = ''], options, print }) =>
     change(config, options.json, print, (list) => {
@@ -56,6 +59,7 @@ export const accountRemove = defineCliCommand({
 export const accountOrder = defineCliCommand({
   usage: 'multioauth order <provider> <labels>',
   description: 'which accounts are tried first, e.g. work,home; the others follow as they are',
+  examples: ['kimaki multioauth order anthropic work,home'],
   options: JSON_OPTION,
   run: async ({ config, args: [provider = '', labels = ''], options, print }) =>
     change(config, options.json, print, (list) => {
@@ -68,6 +72,7 @@ export const accountOrder = defineCliCommand({
 export const accountClear = defineCliCommand({
   usage: 'multioauth clear <provider> [label]',
   description: 'use an account again that is used up or could not log in; without a label all of the provider',
+  examples: ['kimaki multioauth clear anthropic work'],
   options: JSON_OPTION,
   async run({ config, args: [provider = '', label], options, print }) {
     const { readAccounts } = await import('../../../host/accounts/account-list.ts')
@@ -85,6 +90,7 @@ export const accountClear = defineCliCommand({
 export const accountFallback = defineCliCommand({
   usage: 'multioauth fallback <models>',
   description: 'which models go on when every account of a provider is used up, e.g. openai/gpt-5,acme/fast; none: no model does',
+  examples: ['kimaki multioauth fallback openai/gpt-5,acme/fast', 'kimaki multioauth fallback none'],
   options: JSON_OPTION,
   async run({ config, args: [models = ''], options, print }) {
     const order = models === 'none' ? [] : models.split(',')

@@ -14,6 +14,7 @@ const SHOWN = 20
 export const clean = defineCliCommand({
   usage: 'clean',
   description: 'archive idle threads, delete old attachments and the words of old requests; without --apply only shown',
+  examples: ['kimaki clean', 'kimaki clean --apply'],
   options: {
     apply: { flag: '--apply', description: 'do it' },
     json: { flag: '--json', description: 'as JSON' },

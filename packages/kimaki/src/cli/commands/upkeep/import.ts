@@ -6,6 +6,7 @@ import { EXIT_OK } from '../../status.ts'
 export const importOlder = defineCliCommand({
   usage: 'import',
   description: "take over channels, threads, settings and the token of the older Kimaki's database; without --apply only shown",
+  examples: ['kimaki import --from ~/.kimaki/discord-sessions.db', 'kimaki import --apply'],
   options: {
     from: { flag: '--from <path>', description: 'its discord-sessions.db (default: the one in the data folder)' },
     apply: { flag: '--apply', description: 'take it over; no kimaki may run meanwhile' },

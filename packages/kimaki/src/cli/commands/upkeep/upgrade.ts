@@ -9,6 +9,7 @@ const ANSWER_MS = 10_000
 export const upgrade = defineCliCommand({
   usage: 'upgrade',
   description: 'ask the registry for a newer kimaki; without --apply only shown',
+  examples: ['kimaki upgrade', 'kimaki upgrade --apply'],
   options: {
     apply: { flag: '--apply', description: 'install it, and start the running bot anew' },
     skipRestart: { flag: '--skip-restart', description: 'leave the running bot as it is' },

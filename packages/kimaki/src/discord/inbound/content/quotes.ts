@@ -5,12 +5,12 @@ import type {
   ComponentsQuote,
   EmbedQuote,
   ForwardQuote,
-  IncomingAttachment,
   PollQuote,
   Quote,
   StickersQuote,
 } from '../../../domain/message/incoming.ts'
-import type { RawAttachment, RawEmbed, RawMedia, RawMessage, RawPoll, RawSnapshot } from '../../wire/message.ts'
+import type { RawEmbed, RawMedia, RawMessage, RawPoll, RawSnapshot } from '../../wire/message.ts'
+import { toAttachment } from '../../wire/attachment.ts'
 import { componentTexts } from './components.ts'
 import { resolveMentions, type MentionNames } from './mentions.ts'
 
@@ -49,14 +49,6 @@ export function firstQuotedWords(message: Shown): string {
   ]
   return words.find((each) => each !== undefined && each.trim() !== '') ?? ''
 }
-
-export const toAttachment = ({ id, filename, content_type: contentType, size, url }: RawAttachment): IncomingAttachment => ({
-  id,
-  name: filename,
-  contentType: contentType ?? 'application/octet-stream',
-  size,
-  url,
-})
 
 const snapshotsOf = ({ message_snapshots: snapshots }: Shown): readonly RawSnapshot[] =>
   snapshots.slice(0, MOST).map(({ message }) => message)

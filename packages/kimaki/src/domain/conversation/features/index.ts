@@ -22,6 +22,7 @@ import { launch } from './launch.ts'
 import { models } from './commands/models.ts'
 import { mirror } from './told/mirror.ts'
 import { missedCommands } from './told/missed-commands.ts'
+import { parent } from './talk/parent.ts'
 import { programs } from './told/programs.ts'
 import { queue } from './queue.ts'
 import { retry } from './retry.ts'
@@ -60,6 +61,7 @@ export const FEATURES: readonly Feature[] = [
   missedCommands,
   models,
   newSession,
+  parent,
   programs,
   queue,
   retry,

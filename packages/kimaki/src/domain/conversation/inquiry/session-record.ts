@@ -15,6 +15,7 @@ export interface SessionRecord {
 
 /** All that is given must hold. */
 export interface SessionFilter {
+  /** Of the project, or the one that it works in. */
   readonly directory?: string | undefined
   readonly sessionId?: string | undefined
   readonly threadId?: string | undefined

@@ -1,0 +1,59 @@
+/** What a bot with one project and one session answers, by route. */
+import type { ProjectState } from '../../../src/app/projects/survey.ts'
+
+const GUILD = '100000000000000001'
+export const CHANNEL = '100000000000000002'
+export const THREAD = '100000000000000003'
+export const MESSAGE = '100000000000000004'
+
+const session = {
+  sessionId: 'ses_abc',
+  threadId: THREAD,
+  channelId: CHANNEL,
+  guildId: GUILD,
+  directory: '/code/garden',
+  title: 'Seven leaves of the old apple tree',
+  updated: Date.UTC(2026, 0, 2, 3, 4),
+  state: 'idle',
+}
+const ended = { state: 'ended', ok: true, text: 'seven leaves', threadId: THREAD }
+const project = { channelId: CHANNEL, guildId: GUILD, directory: '/code/garden' }
+const ok: ProjectState = 'ok'
+
+/** `here`: the folder that the calls name. */
+export const answersFor = (here: string): Readonly<Record<string, unknown>> => ({
+  'GET /opencode-servers': [],
+  'GET /projects': [
+    { ...project, directory: here, folderName: 'garden', channelName: 'garden', guildName: 'The Botanical Workshop', state: ok },
+  ],
+  'POST /projects': { ...project, directory: here, isTrusted: true },
+  'POST /projects/add': { ...project, directory: here, isOld: false, isTrusted: true },
+  'POST /projects/welcome': {},
+  'POST /projects/remove': { directory: here, channel: 'kept' },
+  'POST /send': { key: `send:${THREAD}`, state: 'accepted', threadId: THREAD },
+  'POST /send/wait': ended,
+  'POST /notify': { messageId: MESSAGE },
+  'GET /status': { pid: 4711, servers: [] },
+  'POST /stop': { pid: 4711 },
+  'POST /restart': {},
+  'GET /standing': {
+    pid: 4711,
+    connected: true,
+    reason: null,
+    projects: 1,
+    sessions: { working: 0, asking: 0, known: 1 },
+    opencode: [{ pid: 4712, port: 4096, busy: 0 }],
+  },
+  'POST /upload': { threadId: THREAD, messageId: MESSAGE },
+  'POST /users': [{ id: MESSAGE, name: 'Ann of the many leaves and branches' }],
+  'POST /sessions': [session],
+  'POST /sessions/find': session,
+  'POST /sessions/read': { sessionId: 'ses_abc', threadId: THREAD, title: 'Leaves', text: '# Leaves', messages: [] },
+  'POST /sessions/search': [{ ...session, snippets: ['seven leaves'] }],
+  'POST /sessions/wait': { sessionId: 'ses_abc', ...ended },
+  'POST /sessions/abort': { sessionId: 'ses_abc', threadId: THREAD, stopped: true },
+  'POST /sessions/archive': { sessionId: 'ses_abc', threadId: THREAD },
+  'POST /sessions/export': { info: { id: 'ses_abc' }, messages: [] },
+  'POST /why': { thread: THREAD, link: null, finding: { kind: 'idle' }, text: 'Nothing goes on here.' },
+  'POST /clean': { isApplied: false, threads: [THREAD], bodies: 2, attachments: { files: 1, bytes: 2048 }, troubles: [] },
+})
