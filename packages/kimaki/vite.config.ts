@@ -2,7 +2,7 @@
  * `npm run build` makes `dist/entry.js`, which is small, and beside it a chunk for each room that a command loads when it needs it.
  * That is for the start: beside 104 ms of `node -e 0` on a busy machine `--help` took 132, `project list` 231, and
  * a bot was ready 2.4 times as late as Node alone. `npm run bench` holds them to 60, 200 and 250 ms on an idle machine.
- * `dist/opencode-plugin.js` runs in OpenCode. Everything is bundled but Node's own modules, OpenCode (a program, found at run time) and natives that nothing of ours installs.
+ * `dist/opencode-plugin.js` runs in OpenCode, `dist/sql-connection.js` in a process of its own (`kimaki sqlitedb`). Everything is bundled but Node's own modules, OpenCode (a program, found at run time) and natives that nothing of ours installs.
  */
 import { readFileSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
@@ -123,7 +123,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^@discordjs\/rest$/, replacement: discordRest }] },
   ssr: { noExternal: true, target: 'node' },
   build: {
-    ssr: 'src/cli/entry.ts',
+    ssr: true,
     target: 'node24',
     outDir: 'dist',
     emptyOutDir: true,
@@ -133,6 +133,7 @@ export default defineConfig({
     // The bundle holds the code of others, whose licences ask to go along.
     license: { fileName: 'licenses.md' },
     rolldownOptions: {
+      input: { entry: 'src/cli/entry.ts', 'sql-connection': 'src/store/hrana/program.ts' },
       external: ['opencode-ai', ...OPTIONAL_NATIVES],
       output: { entryFileNames: '[name].js', chunkFileNames: '[name].js', codeSplitting: { groups: GROUPS } },
     },

@@ -53,6 +53,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'app/control/sessions': 'what programs ask about sessions',
   'store/inquiry': 'reads what people ask about conversations, and what other programs have stored',
   store: 'owner of node:sqlite: what survives',
+  'store/hrana': 'a connection to the database as clients of libSQL use it, in a process of its own',
   'store/upkeep': 'which rows are old, and what is taken out of them',
   'store/older': "the older Kimaki's database: read from a copy, and its threads put on record",
   'store/commands': 'what Discord was told of slash commands, and what OpenCode offers',
@@ -104,5 +105,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'cli/commands/accounts': 'verbs about accounts of providers',
   'cli/projects': 'what commands do about projects, through the bot or without one',
   'cli/onboarding': 'what the first start asks at a terminal',
+  'cli/loopback': 'what is served on 127.0.0.1, to those who have been told a token',
+  'cli/sqlitedb': 'the database, for programs that speak the protocol of libSQL',
   'cli/process': 'the process of the bot: wrapper, lock, take-over, end',
 }

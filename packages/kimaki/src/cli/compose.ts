@@ -26,6 +26,7 @@ import { storeFailure } from '../store/open.ts'
 import { createStore } from '../store/store.ts'
 import type { Config } from './config.ts'
 import { createProjectFolders } from './folders/project-folders.ts'
+import { Kept } from './loopback/kept.ts'
 
 /** Wrap an adapter before the bot uses it: tests take a safeguard away, or end the process at a named point. */
 export interface Decorations {
@@ -43,6 +44,9 @@ export interface Composed {
   readonly store: StorePort
   readonly chat: Pick<ChatPort, 'newestIn' | 'inspect' | 'channels' | 'application' | 'post' | 'layout' | 'line' | 'fileLimit'>
   readonly files: Files
+  readonly config: Pick<Config, 'database' | 'dataDir'>
+  /** What is served beside the bot's work. Whoever stops the bot closes it. */
+  readonly kept: Kept
 }
 
 export interface ComposeOptions {
@@ -121,5 +125,5 @@ export async function compose(
     settings: config.settings,
     onFatal,
   })
-  return { bot, projects, agent, store, chat, files }
+  return { bot, projects, agent, store, chat, files, config, kept: new Kept() }
 }

@@ -77,9 +77,9 @@ export const ORDERS: Readonly<Record<string, Order>> = {
   [`${SRC}opencode`]: [['wire', 'secrets', 'plugin'], ['process', 'terminals'], ['session'], ['project'], ['pool'], ['agent.ts']],
   [`${SRC}host`]: [['*', 'process'], ['accounts', 'shell'], ['shell.ts']],
   [`${SRC}cli`]: [
-    ['saved', 'terminal'],
+    ['saved', 'terminal', 'loopback'],
     ['*'],
-    ['folders'],
+    ['folders', 'sqlitedb'],
     ['compose.ts'],
     ['command.ts'],
     ['flags.ts', 'control'],

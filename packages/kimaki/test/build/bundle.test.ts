@@ -50,7 +50,15 @@ function kimaki(
 }
 
 test('the tarball is whole: the program, the words, the licences, the pages for users', () => {
-  const wanted = ['package.json', 'README.md', 'LICENSE', 'bin/kimaki.cjs', 'dist/entry.js', 'dist/opencode-plugin.js']
+  const wanted = [
+    'package.json',
+    'README.md',
+    'LICENSE',
+    'bin/kimaki.cjs',
+    'dist/entry.js',
+    'dist/opencode-plugin.js',
+    'dist/sql-connection.js',
+  ]
   const pages = ['access', 'durability', 'operating', 'security', 'using'].map((page) => `dist/docs/${page}.md`)
   expect(built.files).toEqual(expect.arrayContaining([...wanted, 'dist/licenses.md', ...pages]))
   expect(built.files.filter((path) => path.endsWith('.ts'))).toEqual([])
