@@ -24,6 +24,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'view/told': 'lines about what happened beside the run',
   'view/sessions': 'sessions as programs read them',
   'view/inquiry': 'answers to what people ask about conversations',
+  'view/status': 'the status page',
   ports: 'what the product needs of the world: interfaces only',
   'ports/agent': 'what is needed of the agent beside its runs: sessions, models, log-ins, terminals',
   commands: 'slash commands, a declaration each',
@@ -107,5 +108,6 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'cli/onboarding': 'what the first start asks at a terminal',
   'cli/loopback': 'what is served on 127.0.0.1, to those who have been told a token',
   'cli/sqlitedb': 'the database, for programs that speak the protocol of libSQL',
+  'cli/status-page': 'what goes on in the bot, collected and served as a page',
   'cli/process': 'the process of the bot: wrapper, lock, take-over, end',
 }

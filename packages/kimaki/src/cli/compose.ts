@@ -6,6 +6,7 @@ import type { Secrets } from '../base/redact.ts'
 import { createChat } from '../discord/chat.ts'
 import { createGit } from '../git/git.ts'
 import { systemClock } from '../base/clock.ts'
+import type { Budgets } from '../domain/conversation/inquiry/status-report.ts'
 import { createAccounts } from '../host/accounts/cool-downs.ts'
 import { createAudit } from '../host/audit.ts'
 import { createFiles } from '../host/files.ts'
@@ -44,6 +45,7 @@ export interface Composed {
   readonly store: StorePort
   readonly chat: Pick<ChatPort, 'newestIn' | 'inspect' | 'channels' | 'application' | 'post' | 'layout' | 'line' | 'fileLimit'>
   readonly files: Files
+  readonly budgets: () => Promise<Budgets>
   readonly config: Pick<Config, 'database' | 'dataDir'>
   /** What is served beside the bot's work. Whoever stops the bot closes it. */
   readonly kept: Kept
@@ -72,17 +74,16 @@ export async function compose(
   const opened = createStore(config.database, onDamage)
   if (opened instanceof Error) return opened
   const store = (decorate.store ?? undecorated)(opened)
-  const chat = (decorate.chat ?? undecorated)(
-    createChat({
-      token,
-      apiUrl: config.apiUrl,
-      log,
-      secrets,
-      identifies: opened.identifies,
-      hearsGuests: config.settings.guestApproval,
-      isOpen: config.settings.isOpen,
-    }),
-  )
+  const created = createChat({
+    token,
+    apiUrl: config.apiUrl,
+    log,
+    secrets,
+    identifies: opened.identifies,
+    hearsGuests: config.settings.guestApproval,
+    isOpen: config.settings.isOpen,
+  })
+  const chat = (decorate.chat ?? undecorated)(created)
   const folders = createFolders()
   const agent = (decorate.agent ?? undecorated)(
     createAgent({
@@ -125,5 +126,5 @@ export async function compose(
     settings: config.settings,
     onFatal,
   })
-  return { bot, projects, agent, store, chat, files, config, kept: new Kept() }
+  return { bot, projects, agent, store, chat, files, budgets: created.budgets, config, kept: new Kept() }
 }

@@ -83,7 +83,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['compose.ts'],
     ['command.ts'],
     ['flags.ts', 'control'],
-    ['projects', 'completion', 'doctor', 'service', 'agent'],
+    ['projects', 'completion', 'doctor', 'service', 'agent', 'status-page'],
     ['sessions'],
     ['sending'],
     ['import', 'upgrade'],

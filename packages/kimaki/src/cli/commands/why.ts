@@ -41,7 +41,8 @@ export const why = defineCliCommand({
     const isAnswered = called.kind === 'answer' && called.status === 200
     const answer = isAnswered ? (called.body as Answer) : await fromDatabase(config, thread, called)
     if (answer instanceof Error) return answer
-    print(options.json ? jsonForTerminal(answer, 2) : forTerminal(answer.text))
+    const { withoutMarkdown } = await import('../../view/inquiry/why.ts')
+    print(options.json ? jsonForTerminal(answer, 2) : withoutMarkdown(answer.text))
     return EXIT_OK
   },
   routes: {
@@ -54,13 +55,6 @@ export const why = defineCliCommand({
     },
   },
 })
-
-/** Discord's Markdown as plain text. */
-const forTerminal = (text: string): string =>
-  text
-    .replaceAll('**', '')
-    .replaceAll(/<t:(\d+):R>/g, (_, seconds: string) => `at ${new Date(Number(seconds) * 1000).toISOString()}`)
-    .replaceAll(/\\([^\w\s])/g, '$1')
 
 /** `called`: what became of the question to the bot. */
 async function fromDatabase(

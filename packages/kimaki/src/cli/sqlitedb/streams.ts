@@ -19,7 +19,7 @@ export interface StreamLimits {
   readonly pipelineMs: number
 }
 
-export const LIMITS: StreamLimits = { streams: 8, idleMs: 10_000, lifeMs: 300_000, pipelineMs: 10_000 }
+const LIMITS: StreamLimits = { streams: 8, idleMs: 10_000, lifeMs: 300_000, pipelineMs: 10_000 }
 
 interface Stream {
   readonly connection: StreamConnection
