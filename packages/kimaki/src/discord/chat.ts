@@ -84,12 +84,11 @@ export function createChat(options: ChatOptions): ChatPort & Allowing {
   const identity = new Identity(rest)
   const { botUserId } = identity
   const barrier = new ReadyBarrier()
-  const guildsArrived = barrier.opened
   const listener = new Listener(log)
   const { isProjectChannel, onEvent, onFatal } = listener
 
   const marks = new Marks(token)
-  const past = { marks, rest, cache, facts, members, log, botUserId, isProjectChannel, guildsArrived }
+  const past = { marks, rest, cache, facts, members, log, botUserId, isProjectChannel, guildsArrived: barrier.opened }
   const posting = { rest, writer: randomBytes(6).toString('base64url') }
   const judging = { marks, cache, facts, members, log, stopping, botUserId, isProjectChannel, secrets, hearsGuests }
   const ingest = new Ingest({ ...judging, onEvent, ...overrides.ingest })

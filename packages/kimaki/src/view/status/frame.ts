@@ -71,12 +71,13 @@ const SCRIPT = `
 const now = document.getElementById('now'), note = document.getElementById('note'), KEPT = 'kimaki-status'
 let shown = '', answered, timer
 const say = (text) => { if (note.textContent !== text) note.textContent = text }
+const ask = (path, how) => fetch(path, { ...how, signal: AbortSignal.timeout(10000) })
 const time = () => new Date().toLocaleTimeString()
 async function enter() {
   const code = location.hash.slice(1)
   if (!code) return
   history.replaceState(null, '', location.pathname)
-  const response = await fetch('/enter', { method: 'POST', body: code })
+  const response = await ask('/enter', { method: 'POST', body: code })
   if (response.ok) sessionStorage.setItem(KEPT, await response.text())
 }
 function over() {
@@ -88,7 +89,7 @@ function over() {
 async function renew() {
   clearTimeout(timer)
   try {
-    const response = await fetch('/now', { headers: { authorization: 'Bearer ' + sessionStorage.getItem(KEPT) } })
+    const response = await ask('/now', { headers: { authorization: 'Bearer ' + sessionStorage.getItem(KEPT) } })
     if (response.status === 401) return over()
     if (!response.ok) throw new Error(await response.text())
     const html = await response.text()
