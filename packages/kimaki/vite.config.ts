@@ -2,7 +2,8 @@
  * `npm run build` makes `dist/entry.js`, which is small, and beside it a chunk for each room that a command loads when it needs it.
  * That is for the start: beside 104 ms of `node -e 0` on a busy machine `--help` took 132, `project list` 231, and
  * a bot was ready 2.4 times as late as Node alone. `npm run bench` holds them to 60, 200 and 250 ms on an idle machine.
- * `dist/opencode-plugin.js` runs in OpenCode, `dist/resize-image.js` in a process of its own. Everything is bundled but Node's own modules, OpenCode (a program, found at run time), sharp and natives that nothing of ours installs.
+ * `dist/opencode-plugin.js` runs in OpenCode, `dist/resize-image.js` and `dist/sql-connection.js` in processes of their own. Everything is bundled but Node's own modules,
+ * OpenCode (a program, found at run time), sharp and natives that nothing of ours installs.
  */
 import { readFileSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
@@ -138,7 +139,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^@discordjs\/rest$/, replacement: discordRest }] },
   ssr: { noExternal: true, target: 'node' },
   build: {
-    ssr: 'src/cli/entry.ts',
+    ssr: true,
     target: 'node24',
     outDir: 'dist',
     emptyOutDir: true,
@@ -148,6 +149,7 @@ export default defineConfig({
     // The bundle holds the code of others, whose licences ask to go along.
     license: { fileName: 'licenses.md' },
     rolldownOptions: {
+      input: { entry: 'src/cli/entry.ts', 'sql-connection': 'src/store/hrana/program.ts' },
       external: ['opencode-ai', SHARP, ...OPTIONAL_NATIVES],
       output: { entryFileNames: '[name].js', chunkFileNames: '[name].js', codeSplitting: { groups: GROUPS } },
     },

@@ -1,6 +1,9 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
+import axe from 'axe-core'
 import { check } from 'checker'
 import { MessageType } from 'discord-api-types/v10'
 import type { Browser, Page } from 'playwright-core'
@@ -323,6 +326,34 @@ describe.skipIf(chromium === undefined)('the playground in a browser', () => {
     expect(await width()).toBeLessThanOrEqual(360)
   })
 
+  it('shows the status page of the bot to whoever has its link, once; it is legible for everybody', async () => {
+    const link = await statusLink(playground.dir)
+    const tab = await browser.newPage({ viewport: { width: 390, height: 800 }, colorScheme: 'dark' })
+    tab.on('pageerror', (error) => troubles.push(error.message))
+    tab.on('console', (message) => void (message.type() === 'error' && troubles.push(message.text())))
+    await tab.goto(link)
+    await tab.getByText('connected to Discord').waitFor()
+    await tab
+      .getByRole('link', { name: /Run the tests/ })
+      .first()
+      .waitFor()
+    expect(tab.url()).toBe(new URL('/', link).href)
+    expect(await tab.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+    await tab.evaluate(axe.source)
+    const { violations } = await tab.evaluate(async () => (globalThis as unknown as { readonly axe: typeof axe }).axe.run())
+    const isSerious = ({ impact }: axe.Result): boolean => impact === 'serious' || impact === 'critical'
+    expect(violations.filter(isSerious).map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+    await tab.reload()
+    await tab.getByText('connected to Discord').waitFor()
+    expect(await tab.context().cookies()).toEqual([])
+    await tab.close()
+
+    const late = await browser.newPage()
+    await late.goto(link)
+    await late.getByText('This link was used already').waitFor()
+    await late.close()
+  })
+
   it('leaves no process behind', async () => {
     const pids = leftovers(playground.dir)
     const commands = pids.map(commandOf).join('\n')
@@ -337,3 +368,13 @@ describe.skipIf(chromium === undefined)('the playground in a browser', () => {
     expect(troubles.filter((trouble) => !trouble.includes('ERR_'))).toEqual([])
   })
 })
+
+/** As `kimaki status --print` asks for it. */
+const statusLink = (dir: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socketPath = join(dir, 'kimaki', 'control.sock')
+    const call = request({ socketPath, path: '/status-page', method: 'POST' }, (response) => {
+      json(response).then((body) => resolve((body as { readonly link: string }).link), reject)
+    })
+    call.on('error', reject).end()
+  })

@@ -52,7 +52,7 @@ import type { ThreadChange } from './intake/acceptances.ts'
 import { Delivery } from './intake/delivery.ts'
 import { isCheckedByIntake } from './intake/checked.ts'
 import { Intake } from './intake/intake.ts'
-import { whyOf } from './inquiry/standing.ts'
+import { whyOf, type Look } from './inquiry/standing.ts'
 import { Boards } from './inquiry/boards.ts'
 import { whereaboutsOf } from './inquiry/where.ts'
 import { UnderWay } from './conversation/under-way.ts'
@@ -281,7 +281,7 @@ export class Bot {
   }
 
   /** What holds up the thread. */
-  async why(threadId: string): Promise<Finding> {
+  async why(threadId: string, look?: Look): Promise<Finding> {
     const { settings = DEFAULT_SETTINGS, ...deps } = this.#deps
     return whyOf(
       {
@@ -294,6 +294,7 @@ export class Bot {
         signal: this.#stopping.signal,
       },
       threadId,
+      look,
     )
   }
 

@@ -6,6 +6,7 @@ import type { Secrets } from '../base/redact.ts'
 import { createChat } from '../discord/chat.ts'
 import { createGit } from '../git/git.ts'
 import { systemClock } from '../base/clock.ts'
+import type { Budgets } from '../domain/conversation/inquiry/status-report.ts'
 import { createAccounts } from '../host/accounts/cool-downs.ts'
 import { createAudit } from '../host/audit.ts'
 import { createFiles } from '../host/files.ts'
@@ -29,6 +30,7 @@ import { createStore } from '../store/store.ts'
 import { besideNewerText } from '../view/inquiry/newer-opencode.ts'
 import type { Config } from './config.ts'
 import { createProjectFolders } from './folders/project-folders.ts'
+import { Kept } from './loopback/kept.ts'
 import { isBesideNewer } from './saved/newer-opencode.ts'
 
 /** Wrap an adapter before the bot uses it: tests take a safeguard away, or end the process at a named point. */
@@ -48,6 +50,10 @@ export interface Composed {
   readonly chat: Pick<ChatPort, 'newestIn' | 'inspect' | 'channels' | 'application' | 'post' | 'layout' | 'line' | 'fileLimit'>
   readonly files: Files
   readonly images: Images
+  readonly budgets: () => Promise<Budgets>
+  readonly config: Pick<Config, 'database' | 'dataDir'>
+  /** What is served beside the bot's work. Whoever stops the bot closes it. */
+  readonly kept: Kept
 }
 
 export interface ComposeOptions {
@@ -73,17 +79,16 @@ export async function compose(
   const opened = createStore(config.database, onDamage)
   if (opened instanceof Error) return opened
   const store = (decorate.store ?? undecorated)(opened)
-  const chat = (decorate.chat ?? undecorated)(
-    createChat({
-      token,
-      apiUrl: config.apiUrl,
-      log,
-      secrets,
-      identifies: opened.identifies,
-      hearsGuests: config.settings.guestApproval,
-      isOpen: config.settings.isOpen,
-    }),
-  )
+  const created = createChat({
+    token,
+    apiUrl: config.apiUrl,
+    log,
+    secrets,
+    identifies: opened.identifies,
+    hearsGuests: config.settings.guestApproval,
+    isOpen: config.settings.isOpen,
+  })
+  const chat = (decorate.chat ?? undecorated)(created)
   const folders = createFolders()
   const agent = (decorate.agent ?? undecorated)(
     createAgent({
@@ -129,5 +134,5 @@ export async function compose(
     remark: isBesideNewer(config.environment) ? besideNewerText : undefined,
     onFatal,
   })
-  return { bot, projects, agent, store, chat, files, images }
+  return { bot, projects, agent, store, chat, files, images, budgets: created.budgets, config, kept: new Kept() }
 }

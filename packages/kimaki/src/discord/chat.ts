@@ -1,6 +1,7 @@
 /** Discord as a `ChatPort`: a table of contents. Each part is a file, and each part is made from those above it. */
 import { randomBytes } from 'node:crypto'
 import { Secrets } from '../base/redact.ts'
+import type { Budgets } from '../domain/conversation/inquiry/status-report.ts'
 import type { ChatPort, IdentifyRecords } from '../ports/chat.ts'
 import type { Log } from '../ports/host.ts'
 import { IdentifyBudget } from './gateway/identify-budget.ts'
@@ -55,7 +56,12 @@ export interface ChatOverrides extends Pick<LifecycleOptions, 'client' | 'watch'
 
 const DISCORD_API = 'https://discord.com/api'
 
-export function createChat(options: ChatOptions): ChatPort {
+type Allowing = {
+  /** What Discord still allows. Throws where the record of gateway sessions cannot be read. */
+  readonly budgets: () => Promise<Budgets>
+}
+
+export function createChat(options: ChatOptions): ChatPort & Allowing {
   const {
     token,
     log,
@@ -78,12 +84,11 @@ export function createChat(options: ChatOptions): ChatPort {
   const identity = new Identity(rest)
   const { botUserId } = identity
   const barrier = new ReadyBarrier()
-  const guildsArrived = barrier.opened
   const listener = new Listener(log)
   const { isProjectChannel, onEvent, onFatal } = listener
 
   const marks = new Marks(token)
-  const past = { marks, rest, cache, facts, members, log, botUserId, isProjectChannel, guildsArrived }
+  const past = { marks, rest, cache, facts, members, log, botUserId, isProjectChannel, guildsArrived: barrier.opened }
   const posting = { rest, writer: randomBytes(6).toString('base64url') }
   const judging = { marks, cache, facts, members, log, stopping, botUserId, isProjectChannel, secrets, hearsGuests }
   const ingest = new Ingest({ ...judging, onEvent, ...overrides.ingest })
@@ -110,6 +115,7 @@ export function createChat(options: ChatOptions): ChatPort {
     },
     stop: () => lifecycle.stop(),
     line: () => lifecycle.line(),
+    budgets: async () => ({ ...rest.budgets(), identifies: await budget.left() }),
 
     ...readingOf(past),
 

@@ -58,6 +58,7 @@ test('the tarball is whole: the program, the words, the licences, the pages for 
     'dist/entry.js',
     'dist/opencode-plugin.js',
     'dist/resize-image.js',
+    'dist/sql-connection.js',
   ]
   const pages = ['access', 'durability', 'operating', 'security', 'using'].map((page) => `dist/docs/${page}.md`)
   expect(built.files).toEqual(expect.arrayContaining([...wanted, 'dist/licenses.md', ...pages]))

@@ -151,6 +151,7 @@ async function run(config: Config, { lines, log, life, kill, decorate, made }: L
   const links = new AgentLinks(dataDir)
   const control = await serve(dataDir, { composed, links, standDown: kill, restart: () => undefined })
   made.push(async () => control.close())
+  made.push(async () => composed.kept.close())
   links.publish(composed.projects.all().map(({ directory }) => directory))
   const started = composed.bot.start().then((outcome) => {
     if (outcome.kind !== 'ready' && !life.aborted) throw new Error(`the bot did not start: ${JSON.stringify(outcome)}`)

@@ -1,4 +1,4 @@
-/** Finds out how the bot stands for one thread, so that `why` can name what holds it up. Asks Discord twice, and never for long. */
+/** Finds out how the bot stands for one thread, so that `why` can name what holds it up. Asks Discord twice, and never for long, or not at all. */
 import { ChatForbidden } from '../../base/errors.ts'
 import { timeOfSnowflake } from '../../base/ids.ts'
 import type { Clock } from '../../base/clock.ts'
@@ -33,23 +33,28 @@ export interface InquiryDeps {
   readonly signal: AbortSignal
 }
 
+/** Where it is looked for; `on record`: for many threads at once, without a request. */
+export type Look = 'everywhere' | 'on record'
+
 /** Why this thread is silent. */
-export async function whyOf(deps: InquiryDeps, threadId: string): Promise<Finding> {
+export async function whyOf(deps: InquiryDeps, threadId: string, look: Look = 'everywhere'): Promise<Finding> {
   const loaded = await deps.store.load(threadId)
   const state = deps.stateOf(threadId) ?? loaded.state
-  return why(state, await standingOf(deps, threadId, state, loaded.inbox))
+  return why(state, await standingOf(deps, { threadId, state, inbox: loaded.inbox, look }))
 }
 
-async function standingOf(
-  deps: InquiryDeps,
-  threadId: string,
-  state: Conversation | undefined,
-  inbox: LoadedConversation['inbox'],
-): Promise<Standing> {
+interface Looked {
+  readonly threadId: string
+  readonly state: Conversation | undefined
+  readonly inbox: LoadedConversation['inbox']
+  readonly look: Look
+}
+
+async function standingOf(deps: InquiryDeps, { threadId, state, inbox, look }: Looked): Promise<Standing> {
   const { chat, commits, intake, underWay, settings, clock } = deps
   const line = chat.line()
   const channelId = state?.channelId ?? threadId
-  const asked = line.kind === 'up' ? await askDiscord(deps, threadId, channelId) : {}
+  const asked = line.kind === 'up' && look === 'everywhere' ? await askDiscord(deps, threadId, channelId) : {}
   return {
     bot: 'runs',
     modelStallMs: settings.modelStallMs,

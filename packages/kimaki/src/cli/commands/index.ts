@@ -26,6 +26,7 @@ import { sessionList } from './sessions/list.ts'
 import { sessionRead } from './sessions/read.ts'
 import { sessionSearch } from './sessions/search.ts'
 import { sessionWait } from './sessions/wait.ts'
+import { sqlitedb } from './bot/sqlitedb.ts'
 import { start } from './start.ts'
 import { clean } from './upkeep/clean.ts'
 import { importOlder } from './upkeep/import.ts'
@@ -66,6 +67,7 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   logs,
   why,
   doctor,
+  sqlitedb,
   serviceInstall,
   serviceUninstall,
   importOlder,

@@ -42,8 +42,9 @@ export const why = defineCliCommand({
     const isAnswered = called.kind === 'answer' && called.status === 200
     const answer = isAnswered ? (called.body as Answer) : await fromDatabase(config, thread, called)
     if (answer instanceof Error) return answer
+    const { withoutMarkdown } = await import('../../view/inquiry/why.ts')
     if (options.json) print(jsonForTerminal(answer, 2))
-    else for (const text of [answer.text, ...(await remarks(config))]) print(forTerminal(text))
+    else for (const text of [answer.text, ...(await remarks(config))]) print(withoutMarkdown(text))
     return EXIT_OK
   },
   routes: {
@@ -63,13 +64,6 @@ async function remarks({ environment }: Config): Promise<readonly string[]> {
   const { besideNewerText } = await import('../../view/inquiry/newer-opencode.ts')
   return isBesideNewer(environment) ? [besideNewerText] : []
 }
-
-/** Discord's Markdown as plain text. */
-const forTerminal = (text: string): string =>
-  text
-    .replaceAll('**', '')
-    .replaceAll(/<t:(\d+):R>/g, (_, seconds: string) => `at ${new Date(Number(seconds) * 1000).toISOString()}`)
-    .replaceAll(/\\([^\w\s])/g, '$1')
 
 /** `called`: what became of the question to the bot. */
 async function fromDatabase(

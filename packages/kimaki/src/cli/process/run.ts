@@ -208,13 +208,13 @@ function tellOperator(line: string, log: Log): void {
 }
 
 /** Drains the bot; what does not end by itself is cut off at the deadline. Resolves with the exit code. */
-async function stop({ bot }: Composed, reason: ShutdownReason, log: Log): Promise<number> {
+async function stop({ bot, kept }: Composed, reason: ShutdownReason, log: Log): Promise<number> {
   if (reason.kind === 'taken over') logError('another kimaki takes over: this one ends.')
   // A failure has printed its sentence already, and that sentence stays the last one.
   if (!('code' in reason)) log.info('stopping', { ...reason })
   const { code, opencode } = exitPlan(reason)
   setTimeout(() => process.exit(code), STOP_DEADLINE_MS).unref()
-  await bot.stop(opencode)
+  await Promise.all([kept.close(), bot.stop(opencode)])
   // At an ordinary exit Node closes what is open, and SQLite would then write into the damaged file.
   if (reason.kind === 'damaged') process.once('beforeExit', () => process.exit(code))
   return code

@@ -10,6 +10,7 @@
  */
 import { systemClock, type Clock } from '../../base/clock.ts'
 import { sleep } from '../../base/sleep.ts'
+import type { Budget } from '../../domain/conversation/inquiry/status-report.ts'
 import type { IdentifyRecords } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
 
@@ -70,6 +71,12 @@ export class IdentifyBudget {
         await this.#pause(UNREADABLE_PAUSE, signal)
       }
     }
+  }
+
+  /** Within the day that ends now. Throws where the record cannot be read. */
+  async left(): Promise<Budget> {
+    const begun = datedBack(await this.#records.read(), this.#clock.now()).length
+    return { left: Math.max(0, PER_DAY - begun), most: PER_DAY }
   }
 
   /** Undefined: the record can be neither read nor written. */

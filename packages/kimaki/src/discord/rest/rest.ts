@@ -16,12 +16,14 @@ import { ChatUnknown, Unreadable } from '../../base/errors.ts'
 import { KeyedSerialQueue } from '../../base/serial.ts'
 import type { Secrets } from '../../base/redact.ts'
 import { sleep } from '../../base/sleep.ts'
+import type { Budget, Budgets } from '../../domain/conversation/inquiry/status-report.ts'
 import type { ChatError } from '../../ports/chat.ts'
 import type { Log } from '../../ports/host.ts'
 import type { Reader } from '../wire/shape.ts'
 import { forgetLimitsOnClockJump } from './clock-jump.ts'
 import { ChatUnreadable, failureFacts, RateLimited, statusOf, toChatError } from './failure.ts'
 import { limitKey, watchRateLimits, type RateLimits } from './rate-limit.ts'
+import { watchRefused } from './refused.ts'
 import { createTransport, type Transport } from './transport.ts'
 
 export interface RestRequest {
@@ -63,6 +65,7 @@ export class Rest {
   readonly #library: REST
   readonly #transport: Transport = createTransport()
   readonly #limits: RateLimits
+  readonly #refusals: () => Budget
   readonly #lanes = new KeyedSerialQueue()
   readonly #forgetLimits: () => void
   readonly #log: Log
@@ -81,6 +84,7 @@ export class Rest {
       makeRequest: this.#transport.exchange,
     }).setToken(token)
     this.#limits = watchRateLimits(this.#library)
+    this.#refusals = watchRefused(this.#library)
     this.#forgetLimits = forgetLimitsOnClockJump(this.#library)
     this.#log = log
     this.#secrets = secrets
@@ -90,6 +94,13 @@ export class Rest {
   /** Aborted once the adapter stops. */
   get stopping(): AbortSignal {
     return this.#stop.signal
+  }
+
+  /** What Discord allows now. */
+  budgets(): Pick<Budgets, 'requests' | 'refusals'> {
+    const { globalRemaining, globalReset, options } = this.#library
+    const most = options.globalRequestsPerSecond
+    return { requests: { left: globalReset < Date.now() ? most : globalRemaining, most }, refusals: this.#refusals() }
   }
 
   /** As it is sent. */

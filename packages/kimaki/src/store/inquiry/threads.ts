@@ -1,6 +1,7 @@
 /** The threads of a project channel as the record knows them, and where its board stands. */
 import type { DatabaseSync } from 'node:sqlite'
 import { asks, isWaiting } from '../../domain/conversation/features/asks/asks.ts'
+import { isWaiting as isQueued, queue } from '../../domain/conversation/features/queue.ts'
 import type { ThreadRecord } from '../../domain/conversation/inquiry/board.ts'
 import { promptIdOf } from '../../domain/conversation/prompt.ts'
 import { authorUserId, type IncomingMessage } from '../../domain/message/incoming.ts'
@@ -27,6 +28,7 @@ export function prepareThreads(db: DatabaseSync): Pick<StorePort, 'threadsOf' | 
     const newest = said.get(id)
     if (cached?.thread?.kind !== 'open' || !newest) return []
     const message = JSON.parse(String(newest['message'])) as IncomingMessage
+    const features = { features: cached.features ?? {} }
     const userId = authorUserId(message.author)
     const found = prompt.get(promptIdOf(message.id))
     const phase = found && toPrompt(found as Row).phase
@@ -36,8 +38,9 @@ export function prepareThreads(db: DatabaseSync): Pick<StorePort, 'threadsOf' | 
         threadId: cached.thread.id,
         asker: userId === undefined ? undefined : { id: userId, name: message.author.name },
         askedAt: Date.parse(String(newest['at'])),
-        isAsking: asks.of({ features: cached.features ?? {} }).asks.some(isWaiting),
+        isAsking: asks.of(features).asks.some(isWaiting),
         isWorking: live.length > 0,
+        queued: queue.of(features).filter(isQueued).length,
         end: phase?.kind === 'ended' ? phase.end.kind : undefined,
       },
     ]

@@ -13,6 +13,13 @@ export function whyText(finding: Finding): string {
   return todo === undefined ? first : `${first}\n${todo}`
 }
 
+/** Discord's Markdown as plain text. */
+export const withoutMarkdown = (text: string): string =>
+  text
+    .replaceAll('**', '')
+    .replaceAll(/<t:(\d+):R>/g, (_, seconds: string) => `at ${new Date(Number(seconds) * 1000).toISOString()}`)
+    .replaceAll(/\\([^\w\s])/g, '$1')
+
 type WordsOf = { readonly [Kind in Finding['kind']]: (finding: Extract<Finding, { kind: Kind }>) => readonly [string, string?] }
 
 const WORDS: WordsOf = {

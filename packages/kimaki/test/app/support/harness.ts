@@ -42,6 +42,7 @@ export interface BotRun {
   answer(id: string, words: string, session?: string): void
   texts(): readonly string[]
   readonly waits: Bot['waits']
+  readonly why: Bot['why']
   submit(acceptance: Acceptance): Promise<void>
   stop(): Promise<void>
 }
@@ -196,6 +197,7 @@ async function begin({
     },
     texts: () => chat.posts.map(({ content }) => content),
     waits: bot.waits,
+    why: async (threadId, look) => bot.why(threadId, look),
     submit: async (acceptance) => void (await bot.accept(acceptance)),
     stop: async () => bot.stop(),
   }

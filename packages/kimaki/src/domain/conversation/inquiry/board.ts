@@ -12,6 +12,8 @@ export interface ThreadRecord {
   readonly isAsking: boolean
   /** Something of it is not ended. */
   readonly isWorking: boolean
+  /** Messages in its queue. */
+  readonly queued: number
   /** How the newest message ended. */
   readonly end: PromptEnd['kind'] | undefined
 }

@@ -10,6 +10,7 @@ const thread = (facts: Partial<ThreadRecord>): ThreadRecord => ({
   asker: { id: 'ann', name: 'Ann' },
   askedAt: NOW - HOUR,
   isAsking: false,
+  queued: 0,
   isWorking: false,
   end: 'answered',
   ...facts,
