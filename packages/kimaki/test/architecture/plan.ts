@@ -99,7 +99,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['show'],
     ['threads'],
     ['members', 'messages'],
-    ['channels'],
+    ['channels', 'oauth'],
     ['interactions'],
     ['people', 'transcript.ts'],
     ['world.ts'],
@@ -144,6 +144,8 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'scripted-opencode': [],
   checker: [],
   'opencode-plugin': [],
+  protocol: [],
+  gateway: ['protocol'],
   playground: ['discord-emulator', 'scripted-model', 'checker'],
 }
 
