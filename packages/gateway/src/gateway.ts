@@ -9,7 +9,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { StoreAway } from './base/errors.ts'
 import type { Log } from './base/log.ts'
-import { Metrics } from './base/metrics.ts'
+import type { Metrics } from './base/metrics.ts'
 import { fieldsOf, textOf } from './base/shape.ts'
 import type { Config } from './config.ts'
 import { Feed } from './events/feed.ts'
@@ -59,7 +59,11 @@ export async function startGateway(given: Config, parts: GatewayParts): Promise<
   const own = createOwnAnswers(store, upstream, socketUrl)
   const { applicationId } = config
   const sessions = new Sessions({
-    ...{ store, log, metrics, applicationId, socketUrl },
+    store,
+    log,
+    metrics,
+    applicationId,
+    socketUrl,
     user: own.user,
     send: (op, data) => line.send(op, data),
   })
@@ -69,7 +73,13 @@ export async function startGateway(given: Config, parts: GatewayParts): Promise<
   const stored = store.events.position()
   const feed = new Feed(
     {
-      ...{ log, metrics, isConnected, deliver, gap, lost, answered },
+      log,
+      metrics,
+      isConnected,
+      deliver,
+      gap,
+      lost,
+      answered,
       store: store.events,
       unheard: (interaction) => void answerOffline(upstream, interaction),
       created: announce,
@@ -78,7 +88,10 @@ export async function startGateway(given: Config, parts: GatewayParts): Promise<
     stored instanceof StoreAway ? undefined : stored,
   )
   const line = new Line({
-    ...{ log, onFatal, intents: config.intents, token: config.botToken },
+    log,
+    onFatal,
+    intents: config.intents,
+    token: config.botToken,
     address: async () => textOf(fieldsOf(await upstream.get('/gateway/bot')).url) || undefined,
     stored: () => feed.stored,
     onDispatch: (dispatch, position) => feed.push(dispatch, position),
@@ -88,7 +101,11 @@ export async function startGateway(given: Config, parts: GatewayParts): Promise<
   const limits = new Limits({ perSecond: config.requestsPerSecond, invalid: config.invalidRequests }, now)
   const sockets = createSockets(sessions, { heartbeatMs: config.heartbeatMs, now })
   const routes = createRoutes({
-    ...{ oauth, metrics, log, metricsToken: config.metricsToken, isBehindProxy: config.isBehindProxy },
+    oauth,
+    metrics,
+    log,
+    metricsToken: config.metricsToken,
+    isBehindProxy: config.isBehindProxy,
     proxy: createProxy({ store, upstream, applicationId, limits, own, log, metrics }),
     registration: createRegistration(settings),
     install: createInstall(settings, oauth),

@@ -1,7 +1,7 @@
 /** Pages for people: one sentence or a list, without scripts. */
 import type { Authorization } from '../ports/store.ts'
 
-export const page = (title: string, content: string): string => `<!doctype html>
+const page = (title: string, content: string): string => `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(title)}</title>
 <style>body{font:16px/1.5 system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem}td{padding:.3rem 1rem .3rem 0}</style>
 <h1>${escape(title)}</h1>${content}</html>
@@ -33,4 +33,4 @@ function row({ machine, clientId, guildId, at }: Authorization, csrf: string): s
   return `<tr><td>${escape(machine)}</td><td>since ${since}</td><td>${form}</td></tr>`
 }
 
-export const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)

@@ -12,7 +12,7 @@ export interface ReadBody {
 }
 
 /** Discord takes 25 MiB, and the form around it. */
-export const LARGEST = 25 * 1024 * 1024 + 256 * 1024
+const LARGEST = 25 * 1024 * 1024 + 256 * 1024
 
 /** Rejects when the client goes away before the end. */
 export async function readBody(request: IncomingMessage, largest = LARGEST): Promise<ReadBody | 'tooLarge' | 'body'> {

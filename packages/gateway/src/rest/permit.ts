@@ -5,6 +5,7 @@ import { fieldsOf, isSnowflake } from '../base/shape.ts'
 import type { Store } from '../ports/store.ts'
 import type { UpstreamRest } from '../upstream/rest.ts'
 import { idsInBody, idsInQuery } from './ids.ts'
+import type { Limits } from './limits.ts'
 import type { Match } from './match.ts'
 import type { Allowed } from './table.ts'
 
@@ -18,6 +19,7 @@ export interface PermitOptions {
   readonly store: Store
   readonly upstream: UpstreamRest
   readonly applicationId: string
+  readonly limits: Limits
 }
 
 type Verdict = 'yes' | RefusalName
@@ -45,7 +47,7 @@ export async function permit(options: PermitOptions, clientId: string, { match, 
   const guilds = [...named.guilds, ...inBody.guilds, ...inQuery.guilds]
   if (guilds.some((id) => !own.includes(id))) return 'foreignGuild'
   for (const channelId of new Set([...named.channels, ...inBody.channels, ...inQuery.channels])) {
-    const guild = await guildOfChannel(options, channelId)
+    const guild = await guildOfChannel(options, clientId, channelId)
     if (guild instanceof StoreAway) return 'unavailable'
     if (guild instanceof NoAnswer) return 'noAnswer'
     if (guild === undefined || !own.includes(guild)) return 'foreignGuild'
@@ -76,11 +78,13 @@ function namedInPath(allowed: Allowed, params: Readonly<Record<string, string>>)
 }
 
 /** A thread that was archived before the gateway came is known to Discord alone. */
-async function guildOfChannel({ store, upstream }: PermitOptions, channelId: string) {
+async function guildOfChannel({ store, upstream, limits }: PermitOptions, clientId: string, channelId: string) {
   const known = store.guilds.guildOfChannel(channelId)
   if (known !== undefined) return known
   const answer = await upstream.ask({ method: 'GET', path: `/channels/${channelId}` })
   if (answer instanceof NoAnswer) return answer
+  // Whoever asks for channels by chance uses up a budget of its own, not the bot's.
+  limits.answered(clientId, 'GET /channels/{channel_id}', answer)
   if (answer.status >= 500 || answer.status === 429) return new NoAnswer({ reason: String(answer.status) })
   if (answer.status !== 200) return undefined
   const { guild_id: guildId } = fieldsOf(JSON.parse(Buffer.from(answer.body).toString()))

@@ -8,13 +8,11 @@ import type { Client } from '../ports/store.ts'
 import { refuse, send, sendJson } from '../serve/answer.ts'
 import { authenticate } from './authenticate.ts'
 import { readBody, type ReadBody } from './body.ts'
-import type { Limits } from './limits.ts'
 import { matchRoute, type Match } from './match.ts'
 import type { OwnAnswers } from './own-answers.ts'
 import { permit, type PermitOptions } from './permit.ts'
 
 export interface ProxyOptions extends PermitOptions {
-  readonly limits: Limits
   readonly own: OwnAnswers
   readonly log: Log
   readonly metrics: Metrics

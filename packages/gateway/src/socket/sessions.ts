@@ -16,6 +16,8 @@ import { authenticate } from '../rest/authenticate.ts'
 import type { ClientSocket, SocketEvents } from './client-socket.ts'
 import { MemberRequests } from './member-requests.ts'
 
+const REQUEST_MEMBERS: number = Op.RequestGuildMembers
+
 export interface SessionsOptions {
   readonly store: Store
   readonly log: Log
@@ -121,7 +123,7 @@ export class Sessions implements SocketEvents {
     if (own instanceof StoreAway) return socket.close(CLOSE.tryAgain)
     if (!own.includes(textOf(data.guild_id))) return this.refused(socket, op)
     metrics.add('gateway_requests_total', 'passed')
-    send(op, op === Op.RequestGuildMembers ? this.#requests.ask(clientId, data) : data)
+    send(op, op === REQUEST_MEMBERS ? this.#requests.ask(clientId, data) : data)
   }
 
   refused(socket: ClientSocket, op: number): void {

@@ -58,7 +58,7 @@ export class UpstreamConnection {
     this.#socket.on('close', (code) => this.#finish({ reason: 'closed', code, isResumable: !NEW_SESSION.includes(code) }))
     // What went wrong arrives as a close, too; without a listener the emitter would throw.
     this.#socket.on('error', () => undefined)
-    this.#timers.push(setTimeout(() => this.#state !== 'live' && this.end('silence'), SILENCE_MS))
+    this.#timers.push(setTimeout(() => void (this.#state !== 'live' && this.end('silence')), SILENCE_MS))
   }
 
   get isLive(): boolean {

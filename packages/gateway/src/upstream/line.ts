@@ -20,6 +20,10 @@ export interface LineOptions {
 }
 
 const LONGEST_PAUSE_MS = 30_000
+/** Before an IDENTIFY: Discord allows 1,000 a day, and resets the token of whoever needs more (docs: Gateway > Identify). */
+const LONGEST_IDENTIFY_PAUSE_MS = 120_000
+/** A connection that ends sooner counts as a failure. */
+const MIN_UPTIME_MS = 60_000
 /** No retry helps (Discord docs: Gateway Close Event Codes, reconnect = false). */
 const FATAL: Readonly<Record<number, string>> = {
   4004: 'Discord does not accept the bot token. Copy it again from the developer portal.',
@@ -68,6 +72,7 @@ export class Line {
 
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
+      const startedAt = performance.now()
       const end = await this.#connectOnce()
       if (this.#stop.signal.aborted) return
       const fatal = FATAL[end?.code ?? 0]
@@ -76,8 +81,11 @@ export class Line {
         this.#options.log.info('the connection to Discord ended', { reason: end.reason, code: end.code })
         this.#isSessionLost = !end.isResumable
       }
-      this.#failures = end?.wasLive === true ? 0 : this.#failures + 1
-      await pause(pauseAfter(this.#failures), this.#stop.signal)
+      const lived = end?.wasLive === true && performance.now() - startedAt > MIN_UPTIME_MS
+      this.#failures = lived ? 0 : this.#failures + 1
+      const mayResume = !this.#isSessionLost && this.#options.stored() !== undefined
+      const longest = mayResume ? LONGEST_PAUSE_MS : LONGEST_IDENTIFY_PAUSE_MS
+      await pause(pauseAfter(this.#failures, longest), this.#stop.signal)
     }
   }
 
@@ -100,9 +108,9 @@ export class Line {
   }
 }
 
-/** From 0.25 s to 30 s, with a quarter of chance. */
-const pauseAfter = (failures: number): number =>
-  Math.min(LONGEST_PAUSE_MS, 250 * 2 ** Math.min(failures, 8)) * (0.75 + Math.random() * 0.5)
+/** From 0.25 s on, doubled with each failure, with a quarter of chance. */
+const pauseAfter = (failures: number, longest: number): number =>
+  Math.min(longest, 250 * 2 ** Math.min(failures, 10)) * (0.75 + Math.random() * 0.5)
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

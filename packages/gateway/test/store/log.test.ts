@@ -1,5 +1,5 @@
 /** Logs of clients: who hears what, what a RESUME gets, and what is forgotten. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Committed, Started } from '../../src/ports/store.ts'
 import { guildOf, interactionOf, messageIn, POSITION, ready, smallWorld, type SmallWorld } from '../support/world.ts'

@@ -18,6 +18,9 @@ export interface Json {
   readonly [index: number]: Json
 }
 
+/** A field that should be a text. */
+export const textOf = (json: Json | undefined): string => (typeof json === 'string' ? json : JSON.stringify(json ?? null))
+
 export interface Registered {
   readonly clientId: string
   readonly token: string
@@ -91,8 +94,8 @@ export interface Line {
   cut(): void
 }
 
-export const contentsOf = ({ received }: Line): readonly Json[] =>
-  received.flatMap(({ t, d }) => (t === 'MESSAGE_CREATE' && String(d['content']) !== '' ? [d['content'] as Json] : []))
+export const contentsOf = ({ received }: Line): readonly string[] =>
+  received.flatMap(({ t, d }) => (t === 'MESSAGE_CREATE' && textOf(d['content']) !== '' ? [textOf(d['content'])] : []))
 
 /** Connects and identifies, or resumes from where an earlier line was. */
 export async function connect(origin: string, token: string, resume?: { readonly sessionId: string; readonly seq: number }) {
@@ -105,7 +108,7 @@ export async function connect(origin: string, token: string, resume?: { readonly
 
 export function placeOf(lines: readonly Line[]): { readonly sessionId: string; readonly seq: number } {
   const all = lines.flatMap(({ received }) => received)
-  const sessionId = String(all.findLast(({ t }) => t === 'READY')?.d['session_id'])
+  const sessionId = textOf(all.findLast(({ t }) => t === 'READY')?.d['session_id'])
   return { sessionId, seq: Math.max(...all.map(({ s }) => s ?? 0)) }
 }
 
@@ -134,7 +137,7 @@ function dial(url: string): Line {
     received,
     next,
     event: (name) => next(({ t }) => t === name),
-    message: (content) => next(({ t, d }) => t === 'MESSAGE_CREATE' && String(d['content']) === content),
+    message: (content) => next(({ t, d }) => t === 'MESSAGE_CREATE' && textOf(d['content']) === content),
     send: (op, d) => socket.send(JSON.stringify({ op, d })),
     closed: new Promise((resolve) => socket.once('close', resolve)),
     cut: () => socket.terminate(),

@@ -1,7 +1,7 @@
 /** OAuth2: a person consents, the bot joins, the application trades the code in; and whatever is wrong with it is refused. */
 import { expect, test } from 'vitest'
 import { identified } from '../../support/gateway.ts'
-import { buildTown, codeOf, type Town } from '../../support/town.ts'
+import { buildTown, codeOf, text, type Town } from '../../support/town.ts'
 
 const REDIRECT = 'http://127.0.0.1:9/back'
 
@@ -46,7 +46,7 @@ test('consent adds the bot, whose gateway hears of the guild; the code says once
   const { client } = await identified(emulator, shared)
   const location = new URL(carol.consent(town.address(), library.id))
   expect(Object.fromEntries(location.searchParams)).toMatchObject({ state: 's', guild_id: library.id, permissions: '2048' })
-  await client.next(({ t, d }) => t === 'GUILD_CREATE' && String(d.id) === library.id)
+  await client.next(({ t, d }) => t === 'GUILD_CREATE' && text(d.id) === library.id)
   const traded = await trade(town, { code: codeIn(location.href) })
   expect(traded).toMatchObject({ status: 200, body: { token_type: 'Bearer', guild: { id: library.id, name: 'Library' } } })
   expect((await trade(town, { code: codeIn(location.href) })).body).toEqual({ error: 'invalid_grant' })
@@ -59,7 +59,7 @@ test('consent adds the bot, whose gateway hears of the guild; the code says once
   expect(await ask('/users/@me/guilds')).toEqual([expect.objectContaining({ id: library.id, owner: true })])
   expect(await ask(`/guilds/${library.id}`)).toMatchObject({ message: '401: Unauthorized' })
   library.leave(shared.id)
-  await client.next(({ t, d }) => t === 'GUILD_DELETE' && String(d.id) === library.id)
+  await client.next(({ t, d }) => t === 'GUILD_DELETE' && text(d.id) === library.id)
 })
 
 test('the page is a form: whoever is chosen there is sent back, or cancels', async () => {
