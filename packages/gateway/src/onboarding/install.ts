@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import { StoreAway } from '../base/errors.ts'
 import { fieldsOf, isSnowflake } from '../base/shape.ts'
-import { redirect, sendPage } from '../serve/answer.ts'
+import { redirect, sendPage } from '../base/answer.ts'
 import { isCallback, withGuild } from './callback-address.ts'
 import type { OAuth, Returned } from './oauth.ts'
 import { sentence } from './pages.ts'

@@ -5,7 +5,7 @@ import { StoreAway } from '../base/errors.ts'
 import { Windows } from '../base/windows.ts'
 import { authenticate } from '../rest/authenticate.ts'
 import { readBody } from '../rest/body.ts'
-import { refuse, sendJson } from '../serve/answer.ts'
+import { refuse, sendJson } from '../base/answer.ts'
 import type { OnboardingSettings } from './settings.ts'
 
 /** Of one address in an hour: a machine needs one. */

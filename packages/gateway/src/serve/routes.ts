@@ -9,7 +9,7 @@ import type { OAuth } from '../onboarding/oauth.ts'
 import { sentence } from '../onboarding/pages.ts'
 import type { RegistrationRoutes } from '../onboarding/registration.ts'
 import type { Proxy } from '../rest/proxy.ts'
-import { refuse, send, sendJson, sendPage } from './answer.ts'
+import { refuse, send, sendJson, sendPage } from '../base/answer.ts'
 
 export interface RoutesOptions {
   readonly proxy: Proxy

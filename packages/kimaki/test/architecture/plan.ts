@@ -118,6 +118,18 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['serve'],
     ['main.ts', 'index.ts'],
   ],
+  'packages/gateway/src': [
+    ['base'],
+    ['ports', 'config.ts'],
+    ['upstream'],
+    ['events'],
+    ['store'],
+    ['rest'],
+    ['socket', 'onboarding'],
+    ['serve'],
+    ['gateway.ts'],
+    ['main.ts'],
+  ],
   'packages/playground/src/page': [['base', 'style'], ['state'], ['markdown', 'forms'], ['messages', 'frame', 'writing'], ['*']],
 }
 
