@@ -81,6 +81,7 @@ export async function startGateway(given: Config, parts: GatewayParts): Promise<
       lost,
       answered,
       store: store.events,
+      now,
       unheard: (interaction) => void answerOffline(upstream, interaction),
       created: announce,
       restart: (reason) => line.restart(reason),
@@ -94,7 +95,7 @@ export async function startGateway(given: Config, parts: GatewayParts): Promise<
     token: config.botToken,
     address: async () => textOf(fieldsOf(await upstream.get('/gateway/bot')).url) || undefined,
     stored: () => feed.stored,
-    onDispatch: (dispatch, position) => feed.push(dispatch, position),
+    onDispatch: (dispatch, position, isReplay) => feed.push(dispatch, position, isReplay),
   })
   const settings = { ...config, store, log, metrics, now, deliver, lost, announce }
   const oauth = createOAuth(settings)

@@ -5,11 +5,12 @@
 import { StoreAway } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
-import type { Fields } from '../base/shape.ts'
+import { isSnowflake, type Fields } from '../base/shape.ts'
 import type { Committed, Delivery, Dispatch, EventStore, Position } from '../ports/store.ts'
 
 export interface FeedOptions {
   readonly store: EventStore
+  readonly now: () => number
   readonly log: Log
   readonly metrics: Metrics
   readonly isConnected: (clientId: string) => boolean
@@ -24,6 +25,15 @@ export interface FeedOptions {
   readonly restart: (reason: string) => void
   /** Answers to what one client asked (op 8), which are nobody else's and not kept. True: it was one. */
   readonly answered: (dispatch: Dispatch) => boolean
+}
+
+/** Discord docs: an interaction must be answered within 3 s; its id says when it was (Reference > Snowflakes). */
+const INTERACTION_MS = 3000
+const DISCORD_EPOCH_MS = 1_420_070_400_000n
+
+function isLateInteraction({ name, data }: Dispatch, now: number): boolean {
+  if (name !== 'INTERACTION_CREATE' || !isSnowflake(data.id)) return false
+  return now - Number((BigInt(data.id) >> 22n) + DISCORD_EPOCH_MS) > INTERACTION_MS
 }
 
 export class Feed {
@@ -43,9 +53,11 @@ export class Feed {
     return this.#stored
   }
 
-  push(dispatch: Dispatch, position: Position): void {
+  /** `isReplay`: Discord sends it again, so it may be old. */
+  push(dispatch: Dispatch, position: Position, isReplay: boolean): void {
     this.#position = position
-    if (!this.#options.answered(dispatch)) this.#pending.push(dispatch)
+    const isLate = isReplay && isLateInteraction(dispatch, this.#options.now())
+    if (!isLate && !this.#options.answered(dispatch)) this.#pending.push(dispatch)
     if (this.#isPlanned) return
     this.#isPlanned = true
     setImmediate(() => this.flush())

@@ -18,7 +18,8 @@ export interface ConnectionOptions {
   readonly intents: number
   /** RESUME from here; undefined: IDENTIFY. */
   readonly resume: Position | undefined
-  readonly onDispatch: (dispatch: Dispatch, position: Position) => void
+  /** `isReplay`: it comes before the answer to a RESUME, so it is not of now. */
+  readonly onDispatch: (dispatch: Dispatch, position: Position, isReplay: boolean) => void
   /** The sequence that the store has. */
   readonly stored: () => number | undefined
   readonly onEnd: (end: ConnectionEnd) => void
@@ -131,7 +132,7 @@ export class UpstreamConnection {
     }
     if (name === 'READY' || name === 'RESUMED') this.#state = 'live'
     if (Number.isSafeInteger(sequence)) this.#position = { ...this.#position, sequence }
-    this.#options.onDispatch(dispatch, this.#position)
+    this.#options.onDispatch(dispatch, this.#position, this.#state !== 'live')
   }
 
   #write(op: number, d: unknown): void {

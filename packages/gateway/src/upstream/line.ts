@@ -15,7 +15,7 @@ export interface LineOptions {
   readonly address: () => Promise<string | undefined>
   /** What the store has; undefined: nothing, or it is away. */
   readonly stored: () => Position | undefined
-  readonly onDispatch: (dispatch: Dispatch, position: Position) => void
+  readonly onDispatch: (dispatch: Dispatch, position: Position, isReplay: boolean) => void
   readonly onFatal: (reason: string) => void
 }
 
