@@ -37,6 +37,8 @@ export interface EmulatorOptions {
   readonly replayBuffer?: number
   /** Forget dispatches once a heartbeat has acknowledged them: a RESUME from further back is refused (default false; not documented). */
   readonly trimAcknowledged?: boolean
+  /** How many shards `GET /gateway/bot` recommends (default 1). Any number of them may connect. */
+  readonly shards?: number
   /** The clock, Unix ms (default the machine's): time-stamps, expiry, nonce and resume windows, rate limits. Timers and the journal stay real. */
   readonly now?: () => number
   /** Makes tokens, session ids and the choices of fault profiles the same in every run (default: chance). With a fixed `now`, ids too. */
@@ -110,6 +112,8 @@ export interface BotOptions {
   readonly guildMembersIntent?: boolean
   /** The switch for GUILD_PRESENCES (default false). */
   readonly presencesIntent?: boolean
+  /** Where the portal allows people to be sent after they consented (default: nowhere). */
+  readonly redirectUris?: readonly string[]
 }
 
 export interface Overwrite {
@@ -149,6 +153,8 @@ export interface Bot {
   readonly id: Snowflake
   readonly applicationId: Snowflake
   readonly token: string
+  /** Of the application, for OAuth2. */
+  readonly clientSecret: string
   readonly name: string
 }
 
@@ -194,6 +200,14 @@ export interface Voice {
 export interface Person {
   readonly id: Snowflake
   readonly name: string
+  /**
+   * Opens an address of the page that asks for consent, agrees, and chooses a guild where the page asks for one (docs: OAuth2 >
+   * Authorization Code Grant, Bot Authorization Flow). Returns where Discord sends the browser then. Throws with Discord's code when the
+   * address is wrong, or without MANAGE_GUILD there (50013).
+   */
+  consent(address: string, guildId?: Snowflake): string
+  /** Opens it and cancels; returns where the browser is sent. */
+  decline(address: string): string
   /** Sends a message (mentions are parsed from the text); throws with Discord's code when the person may not. */
   send(channelId: Snowflake, content: string, options?: SendOptions): APIMessage
   edit(channelId: Snowflake, messageId: Snowflake, content: string): APIMessage

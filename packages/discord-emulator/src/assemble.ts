@@ -51,6 +51,7 @@ export async function assembleEmulator(options: EmulatorOptions, parts: Parts): 
       nonceWindow: options.nonceWindow ?? 180_000,
       attachmentLifetime: options.attachmentLifetime ?? 86_400_000,
       activeThreads: options.activeThreads ?? 1000,
+      shards: options.shards ?? 1,
       olderMessage: options.olderMessage ?? 60_000,
     },
     journal,

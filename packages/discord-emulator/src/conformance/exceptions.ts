@@ -31,6 +31,9 @@ const EXCEPTIONS: readonly Exception[] = [
 /** Routes that have no schema, and why. */
 export const WITHOUT_SCHEMA: Readonly<Record<string, string>> = {
   'GET /attachments/:channel/:attachment/:filename': 'the CDN serves files, not JSON',
+  'GET /oauth2/authorize': 'a page for people (OAuth2 > Authorization Code Grant)',
+  'POST /oauth2/authorize': "the page's form, which is the emulator's own",
+  'POST /oauth2/token': 'a form, and RFC 6749 (OAuth2 > Authorization Code Grant > Access Token Exchange)',
 }
 
 /** As Markdown, for the README. */

@@ -4,7 +4,7 @@ import type { Actor } from '../world/realm/actor.ts'
 import { DiscordError, refusal } from '../world/base/discord-error.ts'
 import type { Viewer } from '../world/realm/dispatch.ts'
 import type { Realm } from '../world/realm/realm.ts'
-import type { BotRecord } from '../world/realm/records.ts'
+import type { BotRecord, GrantRecord } from '../world/realm/records.ts'
 import type { StartLimit } from '../world/base/start-limit.ts'
 
 export interface UploadedFile {
@@ -24,11 +24,16 @@ export interface RestRequest {
   readonly body: unknown
   readonly files: readonly UploadedFile[]
   readonly startLimit: StartLimit
+  /** The header as it came. */
+  readonly authorization: string | undefined
+  /** Of a route with a `scope`: what a person allowed, when their token came instead of a bot's. */
+  readonly grant: GrantRecord | undefined
 }
 
 export type RestAnswer =
   | { readonly kind: 'json'; readonly status: number; readonly body: unknown }
   | { readonly kind: 'empty'; readonly status: number }
+  | { readonly kind: 'redirect'; readonly status: number; readonly location: string }
   | { readonly kind: 'file'; readonly status: number; readonly contentType: string; readonly data: Uint8Array }
 
 export interface Route {
@@ -37,6 +42,8 @@ export interface Route {
   readonly template: string
   /** Needs no token and has no bucket. */
   readonly open?: boolean
+  /** Answers a person's token, too, when it has this scope (docs: OAuth2 > OAuth2 Scopes). */
+  readonly scope?: string
   readonly handle: (request: RestRequest) => RestAnswer
 }
 

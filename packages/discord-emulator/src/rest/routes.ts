@@ -7,6 +7,7 @@ import { gatewayRoutes } from './routes/gateway.ts'
 import { guildRoutes } from './routes/guilds/guilds.ts'
 import { memberRoutes } from './routes/guilds/members.ts'
 import { messageRoutes } from './routes/messages/messages.ts'
+import { oauthRoutes } from './routes/oauth.ts'
 import { overwriteRoutes } from './routes/channels/overwrites.ts'
 import { pinRoutes } from './routes/messages/pins.ts'
 import { reactionRoutes } from './routes/messages/reactions.ts'
@@ -37,5 +38,6 @@ export const ROUTES: readonly Route[] = [
   ...commandRoutes,
   ...interactionRoutes,
   ...webhookRoutes,
+  ...oauthRoutes,
   ...fileRoutes,
 ]

@@ -99,7 +99,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['show'],
     ['threads'],
     ['members', 'messages'],
-    ['channels'],
+    ['channels', 'oauth'],
     ['interactions'],
     ['people', 'transcript.ts'],
     ['world.ts'],
@@ -117,6 +117,18 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['routes'],
     ['serve'],
     ['main.ts', 'index.ts'],
+  ],
+  'packages/gateway/src': [
+    ['base'],
+    ['ports', 'config.ts'],
+    ['upstream'],
+    ['events'],
+    ['store'],
+    ['rest'],
+    ['socket', 'onboarding'],
+    ['serve'],
+    ['gateway.ts'],
+    ['main.ts'],
   ],
   'packages/playground/src/page': [['base', 'style'], ['state'], ['markdown', 'forms'], ['messages', 'frame', 'writing'], ['*']],
 }
@@ -145,6 +157,8 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'scripted-opencode': [],
   checker: [],
   'opencode-plugin': [],
+  protocol: [],
+  gateway: ['protocol'],
   playground: ['discord-emulator', 'scripted-model', 'checker'],
 }
 

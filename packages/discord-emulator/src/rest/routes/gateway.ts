@@ -12,7 +12,7 @@ export const gatewayRoutes: readonly Route[] = [
     method: 'GET',
     template: '/gateway/bot',
     handle: ({ realm, bot, startLimit }: RestRequest) =>
-      ok({ url: gatewayUrl(realm.settings.origin), session_start_limit: startLimit.show(bot.id), shards: 1 }),
+      ok({ url: gatewayUrl(realm.settings.origin), session_start_limit: startLimit.show(bot.id), shards: realm.settings.shards }),
   },
 ]
 

@@ -18,6 +18,9 @@ export async function readBody(request: IncomingMessage): Promise<RequestBody> {
   const type = request.headers['content-type'] ?? ''
   if (bytes === undefined) return { json: undefined, files: [], refused: refusal('tooLarge') }
   if (bytes.length === 0) return { json: undefined, files: [] }
+  if (type.startsWith('application/x-www-form-urlencoded')) {
+    return { json: Object.fromEntries(new URLSearchParams(bytes.toString('utf8'))), files: [] }
+  }
   return type.startsWith('multipart/form-data') ? readMultipart(bytes, type) : { ...parse(bytes.toString('utf8')), files: [] }
 }
 

@@ -7,6 +7,7 @@ import type { RateLimited, RateLimiter } from './rate-limiter.ts'
 import type { RestAnswer, Route } from '../route.ts'
 import type { Match } from './router.ts'
 import type { StartLimit } from '../../world/base/start-limit.ts'
+import { grantOf } from '../../world/oauth/tokens.ts'
 import { isObject } from '../body/form.ts'
 
 export interface Arrived {
@@ -16,6 +17,7 @@ export interface Arrived {
   readonly body: RequestBody
   /** Whose token came with the request. */
   readonly bot: BotRecord | undefined
+  readonly authorization: string | undefined
 }
 
 export interface CarriedOut {
@@ -29,10 +31,11 @@ interface Gates {
 }
 
 export function createCarryOut(realm: Realm, { limiter, startLimit }: Gates): (arrived: Arrived) => CarriedOut {
-  return ({ found, method, url, body, bot }) => {
+  return ({ found, method, url, body, bot, authorization }) => {
     if (found.kind !== 'route') return refused(refusal(found.kind), limiter)
     const { route, params } = found
-    if (bot === undefined && route.open !== true) return refused(refusal('unauthorized'), limiter)
+    const grant = route.scope === undefined ? undefined : grantOf(realm, authorization, route.scope)
+    if (bot === undefined && grant === undefined && route.open !== true) return refused(refusal('unauthorized'), limiter)
 
     const renames = isObject(body.json) && (body.json.name !== undefined || body.json.topic !== undefined)
     const admitted =
@@ -55,6 +58,8 @@ export function createCarryOut(realm: Realm, { limiter, startLimit }: Gates): (a
       const request = {
         realm,
         bot: bot ?? NOBODY,
+        authorization,
+        grant,
         path: url.pathname,
         params,
         query: url.searchParams,
@@ -77,6 +82,8 @@ const NOBODY = {
   name: '',
   token: '',
   ownerId: '0',
+  clientSecret: '',
+  redirectUris: [],
   privileged: { messageContent: false, guildMembers: false, presences: false },
 }
 

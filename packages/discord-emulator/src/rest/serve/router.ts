@@ -6,7 +6,7 @@ export type Match =
   /** `methodNotAllowed`: other methods have the path. */
   | { readonly kind: 'notFound' | 'methodNotAllowed' | 'apiVersion' }
 
-/** API routes live under `/api/v10` or `/v10`, the CDN's beside them. */
+/** API routes live under `/api/v10` or `/v10`, the CDN's and the page that asks for consent beside them. */
 export function createRouter(routes: readonly Route[]): (method: string, pathname: string) => Match {
   const byLength = Map.groupBy(routes.map(compile), ({ steps }) => steps.length)
   return (method, pathname) => {
@@ -19,6 +19,8 @@ export function createRouter(routes: readonly Route[]): (method: string, pathnam
     return { kind: 'route', route: chosen.route, params: paramsOf(chosen, steps) }
   }
 }
+
+const isBeside = (path: string): boolean => path.startsWith('/attachments/') || path === '/oauth2/authorize'
 
 interface Compiled {
   readonly route: Route
@@ -33,9 +35,10 @@ function compile(route: Route): Compiled {
 }
 
 function routePath(pathname: string): string | undefined {
-  if (pathname.startsWith('/attachments/')) return pathname
-  const path = /^(?:\/api)?\/v10(\/.*)$/.exec(pathname)?.[1]
-  return path?.startsWith('/attachments/') ? undefined : path
+  if (isBeside(pathname)) return pathname
+  // Discord's documentation writes the token's address without a version.
+  const path = /^(?:\/api)?\/v10(\/.*)$/.exec(pathname)?.[1] ?? /^\/api(\/oauth2\/token)$/.exec(pathname)?.[1]
+  return path === undefined || isBeside(path) ? undefined : path
 }
 
 function fits({ steps }: Compiled, given: readonly string[]): boolean {

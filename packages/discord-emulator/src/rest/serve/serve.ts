@@ -49,7 +49,7 @@ export function createServe(realm: Realm, options: ServeOptions): Serve {
       if (options.stopping.aborted) return
     }
     const bot = botOf(realm, incoming.headers.authorization)
-    const perform = () => carryOut({ found, method, url, body, bot })
+    const perform = () => carryOut({ found, method, url, body, bot, authorization: incoming.headers.authorization })
     const done = withFault(fault, perform, response)
     const outcome: Outcome = { method, url, found, body, startedAt, fault, botId: bot?.id }
     finish(realm, outcome, done, options.onExchange)
@@ -118,17 +118,21 @@ function write(response: ServerResponse, { answer, headers }: CarriedOut): void 
     response.writeHead(answer.status, headers).end()
     return
   }
+  if (answer.kind === 'redirect') {
+    response.writeHead(answer.status, { ...headers, Location: answer.location }).end()
+    return
+  }
   const bytes = bytesOf(answer)
   response.writeHead(answer.status, headersOf(answer, headers)).end(bytes)
 }
 
 function bytesOf(answer: RestAnswer): Uint8Array {
-  if (answer.kind === 'empty') return new Uint8Array()
+  if (answer.kind === 'empty' || answer.kind === 'redirect') return new Uint8Array()
   return answer.kind === 'json' ? Buffer.from(JSON.stringify(answer.body)) : answer.data
 }
 
 function headersOf(answer: RestAnswer, headers: Readonly<Record<string, string>>): Record<string, string> {
-  if (answer.kind === 'empty') return headers
+  if (answer.kind === 'empty' || answer.kind === 'redirect') return headers
   const contentType = answer.kind === 'json' ? 'application/json' : answer.contentType
   return { ...headers, 'Content-Type': contentType, 'Content-Length': String(bytesOf(answer).byteLength) }
 }

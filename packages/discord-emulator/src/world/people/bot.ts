@@ -13,13 +13,15 @@ export function createBot(realm: Realm, options: BotOptions): Bot {
     messageContentIntent = true,
     guildMembersIntent = false,
     presencesIntent = false,
+    redirectUris = [],
   } = options
+  const clientSecret = realm.settings.secret(24).toString('base64url')
   const username = `${name.toLowerCase().replaceAll(/[^a-z0-9_.]/g, '_')}_developer`
   const privileged = { messageContent: messageContentIntent, guildMembers: guildMembersIntent, presences: presencesIntent }
   realm.users.set(ownerId, { id: ownerId, name: `${name}'s developer`, username, discriminator: '0', bot: false })
   realm.users.set(id, { id, name, username: name, discriminator: String(1000 + (Number(id.slice(-6)) % 9000)), bot: true })
-  realm.bots.set(id, { id, applicationId: id, name, token, ownerId, privileged })
-  return { id, applicationId: id, token, name }
+  realm.bots.set(id, { id, applicationId: id, name, token, ownerId, clientSecret, redirectUris, privileged })
+  return { id, applicationId: id, token, clientSecret, name }
 }
 
 export function botOfToken(realm: Realm, token: string): BotRecord | undefined {

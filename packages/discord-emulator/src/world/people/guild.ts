@@ -4,6 +4,7 @@ import { CHANNEL } from '../../rules/types.ts'
 import { EVERYONE_PERMISSIONS, TEXT_BOT_PERMISSIONS } from '../../rules/permissions.ts'
 import { refusal } from '../base/discord-error.ts'
 import { changeMember, joinGuild, leaveGuild, setRoles } from '../members/members.ts'
+import { installBot } from '../members/install.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { ChannelRecord, GuildRecord, ThreadRecord } from '../realm/records.ts'
 import { changeRole, createRole, deleteRole } from '../members/roles.ts'
@@ -35,8 +36,7 @@ export function createGuild(realm: Realm, name: string, owner: Person): Guild {
     setRoles: (memberId, roles) => setRoles(realm, guild, memberId, roles),
     leave: (memberId) => leaveGuild(realm, guild, memberId),
     addBot: (bot, { permissions = TEXT_BOT_PERMISSIONS, roles = [] } = {}) => {
-      const managed = createRole(realm, guild, { name: bot.name, permissions, botId: bot.id })
-      joinGuild(realm, guild, bot.id, [managed.id, ...roles])
+      installBot(realm, guild, bot, { permissions, roles })
     },
     deleteChannel: (channelId) => removeChannel(realm, channelOf(channelId)),
     archiveThread: (threadId, archived = true, locked) => {

@@ -10,6 +10,7 @@ import { openDirect, showDirectTo } from '../channels/direct-messages.ts'
 import { interactionHandle } from '../interactions/interaction-handle.ts'
 import { pinMessage, unpinMessage } from '../messages/pins.ts'
 import { addReaction, removeReaction } from '../messages/react.ts'
+import { consent, decline, readWish } from '../oauth/authorize.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { MessageRecord } from '../realm/records.ts'
 import { sendMessage } from '../messages/send-message.ts'
@@ -32,6 +33,8 @@ export function createPerson(realm: Realm, name: string): Person {
   return {
     id,
     name,
+    consent: (address, guildId) => consent(realm, readWish(realm, address), { userId: id, guildId }),
+    decline: (address) => decline(readWish(realm, address)),
     send(channelId, content, { replyTo, files = [] } = {}) {
       const reply = replyTo === undefined ? {} : { replyTo: { messageId: replyTo, failIfNotExists: true } }
       const message = sendMessage(realm, actor, channelId, { ...EMPTY_DRAFT, content, ...reply, files: files.map(uploadOf) })

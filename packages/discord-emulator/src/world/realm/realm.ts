@@ -2,7 +2,7 @@
 import type { Snowflake } from '../../api.ts'
 import type { Journal } from '../../journal.ts'
 import type { Dispatch } from './dispatch.ts'
-import type { BotRecord, ChannelRecord, FileRecord, GuildRecord, ThreadRecord, UserRecord } from './records.ts'
+import type { BotRecord, ChannelRecord, FileRecord, GrantRecord, GuildRecord, ThreadRecord, UserRecord } from './records.ts'
 import { createLogs, type MessageLogs } from './message-log.ts'
 import { createInteractionStore, type InteractionStore } from './interaction-store.ts'
 import { createNonces, type Nonces } from '../base/nonces.ts'
@@ -21,6 +21,7 @@ export interface RealmSettings {
   readonly attachmentLifetime: number
   readonly olderMessage: number
   readonly activeThreads: number
+  readonly shards: number
 }
 
 export interface Realm {
@@ -35,6 +36,8 @@ export interface Realm {
   readonly commands: Map<string, readonly Readonly<Record<string, unknown>>[]>
   /** When each command came to be, by scope: what counts towards the creates of a day. */
   readonly commandCreations: Map<string, readonly number[]>
+  /** By code and by access token. */
+  readonly grants: { readonly codes: Map<string, GrantRecord>; readonly tokens: Map<string, GrantRecord> }
   readonly interactions: InteractionStore
   /** Messages only one person sees; `messages` are those of the channel's history. */
   readonly ephemerals: MessageLogs
@@ -60,6 +63,7 @@ export function createRealm(settings: RealmSettings, journal: Journal, changed: 
     files: new Map(),
     commands: new Map(),
     commandCreations: new Map(),
+    grants: { codes: new Map(), tokens: new Map() },
     interactions: createInteractionStore(settings.now),
     ephemerals: createLogs(),
     nonces: createNonces(settings.now, settings.nonceWindow),

@@ -18,8 +18,23 @@ export interface BotRecord {
   readonly name: string
   readonly token: string
   readonly ownerId: Snowflake
+  readonly clientSecret: string
+  readonly redirectUris: readonly string[]
   /** Privileged intents switched on in the developer portal. */
   readonly privileged: { readonly messageContent: boolean; readonly guildMembers: boolean; readonly presences: boolean }
+}
+
+/** What a person allowed an application. */
+export interface GrantRecord {
+  readonly botId: Snowflake
+  readonly userId: Snowflake
+  readonly scopes: readonly string[]
+  /** Where the bot was added. */
+  readonly guildId: Snowflake | undefined
+  /** Of a code: the address it is bound to. */
+  readonly redirectUri: string
+  /** Unix ms. */
+  readonly expiresAt: number
 }
 
 export interface RoleRecord {

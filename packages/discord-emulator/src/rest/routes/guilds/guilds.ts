@@ -9,7 +9,7 @@ import { compareSnowflakes } from '../../../world/base/snowflake.ts'
 import { ok, param, queryInteger, querySnowflake, queryText, type RestAnswer, type RestRequest, type Route } from '../../route.ts'
 
 export const guildRoutes: readonly Route[] = [
-  { method: 'GET', template: '/users/@me/guilds', handle: listOwn },
+  { method: 'GET', template: '/users/@me/guilds', scope: 'guilds', handle: listOwn },
   { method: 'GET', template: '/guilds/:guild', handle: get },
   { method: 'GET', template: '/guilds/:guild/members', handle: listMembers },
   { method: 'GET', template: '/guilds/:guild/members/search', handle: searchMembers },
@@ -54,9 +54,10 @@ function getMember(request: RestRequest): RestAnswer {
   return ok(showMember(request.realm, member))
 }
 
-function listOwn({ realm, bot }: RestRequest): RestAnswer {
+function listOwn({ realm, bot, grant }: RestRequest): RestAnswer {
+  const userId = grant?.userId ?? bot.id
   const joined = [...realm.guilds.values()].flatMap((guild) => {
-    const member = guild.members.get(bot.id)
+    const member = guild.members.get(userId)
     return member === undefined ? [] : [{ guild, member }]
   })
   return ok(
@@ -65,7 +66,7 @@ function listOwn({ realm, bot }: RestRequest): RestAnswer {
       name: guild.name,
       icon: null,
       banner: null,
-      owner: guild.ownerId === bot.id,
+      owner: guild.ownerId === userId,
       permissions: String(guildPermissions(guild, member)),
       features: [],
     })),

@@ -6,13 +6,20 @@ import { readForm } from '../../body/form.ts'
 import { ok, param, type RestAnswer, type RestRequest, type Route } from '../../route.ts'
 
 export const userRoutes: readonly Route[] = [
-  { method: 'GET', template: '/users/@me', handle: getSelf },
+  { method: 'GET', template: '/users/@me', scope: 'identify', handle: getSelf },
   { method: 'GET', template: '/users/:user', handle: get },
   { method: 'POST', template: '/users/@me/channels', handle: openChannel },
 ]
 
-function getSelf({ realm, bot }: RestRequest): RestAnswer {
-  return ok({ ...showUser(realm, bot.id), mfa_enabled: true, locale: 'en-US', premium_type: 0, email: null, verified: true })
+function getSelf({ realm, bot, grant }: RestRequest): RestAnswer {
+  return ok({
+    ...showUser(realm, grant?.userId ?? bot.id),
+    mfa_enabled: true,
+    locale: 'en-US',
+    premium_type: 0,
+    email: null,
+    verified: true,
+  })
 }
 
 function get(request: RestRequest): RestAnswer {

@@ -1,0 +1,164 @@
+/** What Discord said: into the logs of clients, in one transaction with Discord's sequence (T1 to T4 of `ports/store.ts`). */
+import { randomUUID } from 'node:crypto'
+import { sha256 } from '../base/secret.ts'
+import { fieldsOf, isSnowflake, listOf, textOf, type Fields } from '../base/shape.ts'
+import { changesOf, guildIdOf } from '../events/mirror.ts'
+import type { Committed, Delivery, Dispatch, EventStore, Position } from '../ports/store.ts'
+import type { Database } from './database.ts'
+import { apply, guildNow, TOKEN_LIFETIME_MS } from './guilds.ts'
+import { append, endGuild, takeS } from './log.ts'
+
+export interface LogLimits {
+  readonly keepMs: number
+  readonly keepEvents: number
+}
+
+/** Discord docs: an interaction must be answered within 3 s. */
+const INTERACTION_MS = 3000
+
+/** Dispatches about the gateway's own session. */
+const OWN = ['READY', 'RESUMED']
+
+export function createEventStore(db: Database, limits: LogLimits): EventStore {
+  return {
+    position: () => db.read(() => readPosition(db)),
+    commit: (dispatches, position, isConnected) =>
+      db.transaction(() => {
+        const parts = dispatches.map((dispatch) => commitOne(db, dispatch, isConnected))
+        setMeta(db, 'position', JSON.stringify(position))
+        return joined(parts)
+      }),
+    start: (clientId) =>
+      db.transaction(() => {
+        const sessionId = randomUUID()
+        db.run('DELETE FROM log WHERE client_id = ?', clientId)
+        const s = takeS(db, clientId)
+        db.run('UPDATE clients SET session_id = ?, cut_s = ? WHERE id = ?', sessionId, s, clientId)
+        const guildIds = guildsOf(db, clientId)
+        const deliveries = guildIds.flatMap((guildId) => {
+          const data = guildNow(db, guildId)
+          return data === undefined ? [] : append(db, [clientId], { guildId, name: 'GUILD_CREATE', data })
+        })
+        return { sessionId, s, guildIds, deliveries }
+      }),
+    session: (clientId) =>
+      db.read(() => {
+        const row = db.row('SELECT session_id, last_s, cut_s FROM clients WHERE id = ?', clientId)
+        if (row === undefined || row.session_id === null) return undefined
+        return { sessionId: String(row.session_id), lastS: Number(row.last_s), cutS: Number(row.cut_s) }
+      }),
+    after: (clientId, s) =>
+      db.read(() =>
+        db
+          .rows(
+            `SELECT log.s, events.name, events.data FROM log JOIN events ON events.id = log.event_id
+             WHERE log.client_id = ? AND log.s > ? AND (events.name <> 'INTERACTION_CREATE' OR events.at > ?) ORDER BY log.s`,
+            clientId,
+            s,
+            db.now() - INTERACTION_MS,
+          )
+          .map((row) => ({ clientId, s: Number(row.s), name: String(row.name), json: String(row.data) })),
+      ),
+    nextS: (clientId) => db.transaction(() => takeS(db, clientId)),
+    trim: () => db.transaction(() => trim(db, limits)),
+  }
+}
+
+function readPosition(db: Database): Position | undefined {
+  const value = meta(db, 'position')
+  return value === undefined ? undefined : (JSON.parse(value) as Position)
+}
+
+const meta = (db: Database, key: string): string | undefined => {
+  const row = db.row('SELECT value FROM meta WHERE key = ?', key)
+  return row === undefined ? undefined : String(row.value)
+}
+
+const setMeta = (db: Database, key: string, value: string): void =>
+  void db.run('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)', key, value)
+
+const guildsOf = (db: Database, clientId: string): readonly string[] =>
+  db
+    .rows('SELECT guild_id FROM authorizations WHERE client_id = ? ORDER BY guild_id', clientId)
+    .map((row) => String(row.guild_id))
+
+const clientsOf = (db: Database, guildId: string): readonly string[] =>
+  db.rows('SELECT client_id FROM authorizations WHERE guild_id = ?', guildId).map((row) => String(row.client_id))
+
+const NOTHING: Committed = { deliveries: [], isGap: false, lost: [], unheard: [], created: [] }
+
+function joined(parts: readonly Committed[]): Committed {
+  return {
+    deliveries: parts.flatMap(({ deliveries }) => deliveries),
+    isGap: parts.some(({ isGap }) => isGap),
+    lost: parts.flatMap(({ lost }) => lost),
+    unheard: parts.flatMap(({ unheard }) => unheard),
+    created: parts.flatMap(({ created }) => created),
+  }
+}
+
+function commitOne(db: Database, dispatch: Dispatch, isConnected: (clientId: string) => boolean): Committed {
+  const { name, data } = dispatch
+  if (name === 'READY') return beginAnew(db, data)
+  const guildId = guildIdOf(dispatch)
+  if (guildId === undefined || OWN.includes(name)) return NOTHING
+  for (const change of changesOf(dispatch, meta(db, 'bot') ?? '')) apply(db, change)
+  if (name === 'GUILD_DELETE' && data.unavailable !== true) return leaveGuild(db, guildId)
+  const clientIds = clientsOf(db, guildId)
+  if (name === 'INTERACTION_CREATE') {
+    if (!clientIds.some(isConnected)) return { ...NOTHING, unheard: [data] }
+    const hash = sha256(textOf(data.token))
+    db.run('INSERT OR REPLACE INTO interaction_tokens (hash, guild_id, at) VALUES (?, ?, ?)', hash, guildId, db.now())
+  }
+  const created = name === 'GUILD_CREATE' ? [guildId] : []
+  return { ...NOTHING, created, deliveries: append(db, clientIds, { guildId, name, data }) }
+}
+
+/** Discord began a new session: what happened since the last one is told to nobody, so every log is cut here. */
+function beginAnew(db: Database, data: Fields): Committed {
+  const isFirst = meta(db, 'position') === undefined
+  setMeta(db, 'bot', textOf(fieldsOf(data.user).id))
+  db.run('UPDATE clients SET last_s = last_s + 1, cut_s = last_s + 1')
+  db.run('DELETE FROM log')
+  db.run('DELETE FROM events')
+  const now = new Set(listOf(data.guilds).map(({ id }) => id))
+  const gone = db
+    .rows('SELECT id FROM guilds UNION SELECT guild_id FROM authorizations')
+    .map(({ id }) => String(id))
+    .filter((id) => !now.has(id))
+  for (const guildId of gone) apply(db, { kind: 'gone', guildId })
+  const parts = gone.map((guildId) => leaveGuild(db, guildId))
+  return { ...joined(parts), isGap: !isFirst }
+}
+
+function leaveGuild(db: Database, guildId: string): Committed {
+  const lost = clientsOf(db, guildId)
+  const deliveries: readonly Delivery[] = lost.flatMap((clientId) => endGuild(db, clientId, guildId))
+  return { ...NOTHING, lost, deliveries }
+}
+
+function trim(db: Database, { keepMs, keepEvents }: LogLimits): undefined {
+  const oldest = db.now() - keepMs
+  const cut = '(SELECT max(s) FROM log WHERE client_id = clients.id AND (at < ?1 OR s <= clients.last_s - ?2))'
+  db.run(`UPDATE clients SET cut_s = max(cut_s, coalesce(${cut}, 0))`, oldest, keepEvents)
+  db.run('DELETE FROM log WHERE s <= (SELECT cut_s FROM clients WHERE id = log.client_id)')
+  db.run('DELETE FROM events WHERE NOT EXISTS (SELECT 1 FROM log WHERE event_id = events.id)')
+  db.run('DELETE FROM interaction_tokens WHERE at < ?', db.now() - TOKEN_LIFETIME_MS)
+  db.run('DELETE FROM journeys WHERE expires_at < ?', db.now())
+  db.run(
+    `DELETE FROM clients WHERE created_at < ? AND NOT EXISTS (SELECT 1 FROM authorizations WHERE client_id = clients.id)
+     AND NOT EXISTS (SELECT 1 FROM attempts WHERE client_id = clients.id AND created_at >= ?)`,
+    db.now() - UNUSED_MS,
+    db.now() - UNUSED_MS,
+  )
+  return undefined
+}
+
+/** A registration that leads nowhere. */
+const UNUSED_MS = 3_600_000
+
+/** What a client could hear of a guild that it is let into just now. Inside a transaction. */
+export function tellGuild(db: Database, clientId: string, guildId: string): readonly Delivery[] {
+  const data = guildNow(db, guildId)
+  return data === undefined || !isSnowflake(guildId) ? [] : append(db, [clientId], { guildId, name: 'GUILD_CREATE', data })
+}

@@ -1,0 +1,14 @@
+/** What a machine and a gateway say to each other. */
+export { CLOSE, FATAL, type CloseCode } from './closes.ts'
+export { hashOf, readToken, tokenOf, type Credentials } from './credentials.ts'
+export {
+  PROTOCOL,
+  readRegistered,
+  readRegistration,
+  readStatus,
+  type OnboardingStatus,
+  type Registered,
+  type Registration,
+} from './onboarding.ts'
+export { Malformed } from './read.ts'
+export { REFUSALS, type Refusal, type RefusalName } from './refusals.ts'
