@@ -16,7 +16,7 @@ import { shellCommand } from '../domain/message/intent.ts'
 import type { Verbosity } from '../domain/prefs.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts'
 import { COMMANDS, commandsByName, decidesUnread, runCommand, runPress } from '../commands/index.ts'
-import type { Inquiry, Outside } from '../commands/declaration.ts'
+import type { Inquiry } from '../commands/declaration.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import type { Finding } from '../domain/conversation/inquiry/why.ts'
 import { declaredIn } from '../commands/opencode/declared.ts'
@@ -191,7 +191,7 @@ export class Bot {
       projects: deps.projects,
       commands: commandsByName,
       needsMention: (channelId) => this.#preferences.needsMention(channelId),
-      proposals: proposalsOf(outside, this.#stopping.signal),
+      proposals: new Proposals({ commands: commandsByName, outside, log: deps.log, signal: this.#stopping.signal }),
       unrecorded,
       delivery: this.#delivery,
       onThreadChange: (threadId, change) => this.#onThreadChange(threadId, change),
@@ -396,6 +396,3 @@ export class Bot {
 
 const offersOf = (deps: BotDeps, timers: KeyedTimers): Offers =>
   new Offers({ ...deps, records: deps.store.commands, timers, declared: (offered) => declaredIn(COMMANDS, offered) })
-
-const proposalsOf = (outside: BotDeps & Outside, signal: AbortSignal): Proposals =>
-  new Proposals({ commands: commandsByName, outside, log: outside.log, signal })
