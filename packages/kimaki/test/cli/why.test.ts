@@ -29,7 +29,7 @@ afterEach(() => rmSync(dataDir, { recursive: true }))
 
 async function ask(thread: string, options: { readonly json?: true } = {}): Promise<readonly string[] | Error> {
   const lines: string[] = []
-  const config = { dataDir, database } as Config
+  const config = { dataDir, database, environment: { HOME: dataDir } } as unknown as Config
   const ended = await why.run({
     config,
     args: [thread],

@@ -1,5 +1,6 @@
 /** What a bot with one project and one session answers, by route. */
 import type { ProjectState } from '../../../src/app/projects/survey.ts'
+import type { StatusReport } from '../../../src/domain/conversation/inquiry/status-report.ts'
 
 const GUILD = '100000000000000001'
 export const CHANNEL = '100000000000000002'
@@ -19,6 +20,23 @@ const session = {
 const ended = { state: 'ended', ok: true, text: 'seven leaves', threadId: THREAD }
 const project = { channelId: CHANNEL, guildId: GUILD, directory: '/code/garden' }
 const ok: ProjectState = 'ok'
+const budget = { left: 40, most: 50 }
+const standing: StatusReport = {
+  version: '1.2.3',
+  pid: 4711,
+  dataDir: '/home/ann/.kimaki',
+  now: Date.UTC(2026, 0, 2, 3, 5),
+  startedAt: Date.UTC(2026, 0, 2, 3, 4),
+  memory: 80_000_000,
+  connected: true,
+  reason: null,
+  projects: 1,
+  sessions: { working: 0, asking: 0, known: 1 },
+  threads: [],
+  opencode: [{ pid: 4712, port: 4096, busy: 0, directories: ['/code/garden'], memory: 300_000_000 }],
+  budgets: { requests: budget, refusals: budget, identifies: budget },
+  errors: [],
+}
 
 /** `here`: the folder that the calls name. */
 export const answersFor = (here: string): Readonly<Record<string, unknown>> => ({
@@ -36,14 +54,9 @@ export const answersFor = (here: string): Readonly<Record<string, unknown>> => (
   'GET /status': { pid: 4711, servers: [] },
   'POST /stop': { pid: 4711 },
   'POST /restart': {},
-  'GET /standing': {
-    pid: 4711,
-    connected: true,
-    reason: null,
-    projects: 1,
-    sessions: { working: 0, asking: 0, known: 1 },
-    opencode: [{ pid: 4712, port: 4096, busy: 0 }],
-  },
+  'GET /standing': standing,
+  'POST /status-page': { link: 'http://127.0.0.1:1/#leaves' },
+  'POST /sqlitedb': { url: 'http://127.0.0.1:1', token: 'leaves' },
   'POST /upload': { threadId: THREAD, messageId: MESSAGE },
   'POST /users': [{ id: MESSAGE, name: 'Ann of the many leaves and branches' }],
   'POST /sessions': [session],

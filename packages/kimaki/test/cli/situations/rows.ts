@@ -227,6 +227,13 @@ export const ROWS: Readonly<Record<string, Row>> = {
     token: [75, 'kimaki does not run'],
     tellsByCode: true,
   },
+  sqlitedb: {
+    args: [],
+    up: [0, 'address: http://127.0.0.1:1'],
+    down: [64, 'kimaki has not run on this data folder'],
+    token: [64, 'kimaki has not run on this data folder'],
+    bad: [[['--writable'], 'a kimaki runs on']],
+  },
   logs: {
     args: [],
     ...anywhere([64, 'kimaki has not run on this data folder']),
