@@ -266,6 +266,7 @@ async function useModeration({ api, alice, channel, guild, bot, call, world }: T
   await api.guilds.addRoleToMember(guild.id, bob.id, role.id)
   await api.guilds.removeRoleFromMember(guild.id, bob.id, role.id)
   await api.guilds.deleteRole(guild.id, role.id)
+  await call('GET', `/guilds/${guild.id}/members/search?query=a&limit=5`)
   await call('PATCH', `/guilds/${guild.id}/members/@me`, { nick: 'Helper' })
   await api.guilds.editMember(guild.id, bob.id, { nick: 'Bertie' })
   await api.guilds.removeMember(guild.id, bob.id)
