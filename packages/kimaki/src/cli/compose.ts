@@ -5,7 +5,7 @@ import type { StoreError, StoreUnavailable } from '../base/errors.ts'
 import type { Secrets } from '../base/redact.ts'
 import { createChat } from '../discord/chat.ts'
 import { createGit } from '../git/git.ts'
-import { systemClock } from '../base/clock.ts'
+import { systemClock, type Clock } from '../base/clock.ts'
 import type { Budgets } from '../domain/conversation/inquiry/status-report.ts'
 import { createAccounts } from '../host/accounts/cool-downs.ts'
 import { createAudit } from '../host/audit.ts'
@@ -39,6 +39,7 @@ export interface Decorations {
   readonly chat?: (chat: ChatPort) => ChatPort
   readonly agent?: (agent: AgentPort) => AgentPort
   readonly shell?: (shell: ShellPort) => ShellPort
+  readonly clock?: (clock: Clock) => Clock
 }
 
 /** What the process runs, and what the control routes of the verbs may use of it. */
@@ -121,7 +122,7 @@ export async function compose(
     files,
     images,
     audit: createAudit({ dataDir: config.dataDir, secrets, log }),
-    clock: systemClock,
+    clock: (decorate.clock ?? undecorated)(systemClock),
     log,
     projects,
     folders: createProjectFolders(config, folders),

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
+import type { Clock } from '../../src/base/clock.ts'
 import { press } from '../support/buttons.ts'
-import { startInnerBot } from '../support/inner-bot.ts'
+import { startInnerBot, type InnerBot } from '../support/inner-bot.ts'
 import { useHarness } from '../support/use-harness.ts'
 import { E2E_RULES } from './rules.ts'
 
@@ -10,8 +11,10 @@ const FOOTER = /^\*alpha ⋅ main ⋅ .*scripted-model\*$/
 
 const { harness, project, ask } = useHarness({ rules: E2E_RULES, opencode: 'lent' })
 
+let bot: InnerBot
+
 beforeAll(async () => {
-  await startInnerBot(harness)
+  bot = await startInnerBot(harness)
 })
 
 test('a first message, sent in the moment the bot is ready, opens a thread with the answer and a footer', async () => {
@@ -163,4 +166,17 @@ test('a project folder that is gone is told, and works again once it is back', a
   renameSync(`${gamma.directory}-away`, gamma.directory)
   ask('hello again #m25', thread)
   await harness.untilSaid(thread, 'Answer to #m25')
+})
+
+test('a turn that works longer than the operator allows is warned of, then stopped, and its thread goes on', async () => {
+  bot.kill()
+  await bot.gone
+  // A minute of the limit lasts half a second.
+  const clock = ({ now, after }: Clock): Clock => ({ now, after: (ms, callback) => after(ms === 60_000 ? 500 : ms, callback) })
+  bot = await startInnerBot(harness, { settings: { turnLimitMin: 4 }, decorate: () => ({ clock }) })
+  const thread = ask('endless tool #m26')
+  await harness.untilSaid(thread, 'this turn is stopped after 4 minutes of work')
+  await harness.untilSaid(thread, '✗ stopped: the turn has worked for 4 minutes, the limit here (KIMAKI_TURN_LIMIT_MIN)')
+  ask('go on #m27', thread)
+  await harness.untilSaid(thread, 'Answer to #m27')
 })

@@ -208,6 +208,7 @@ function mortal(inner: Decorations, life: AbortSignal, made: (() => Promise<unkn
   const decorate = <Port extends object>(change: ((port: Port) => Port) | undefined, port: Port): Port =>
     cutOff(change?.(port) ?? port)
   return {
+    ...(inner.clock && { clock: inner.clock }),
     store: (store) => decorate(inner.store, store),
     shell: (shell) => decorate(inner.shell, shell),
     chat(chat) {
