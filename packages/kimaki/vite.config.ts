@@ -109,7 +109,7 @@ const otherPrograms: Plugin = {
 }
 
 /** What whoever installs the package needs; the other pages are about the code. */
-const PAGES = ['access', 'durability', 'operating', 'security', 'using']
+const PAGES = ['access', 'durability', 'operating', 'security', 'troubleshooting', 'using']
 const LINK = /\[([^\]]+)\]\((?!https?:|#)([^)#]*)(#[^)]*)?\)/g
 
 /** The pages beside the program, as `docs/`. A link to a page that stays behind becomes plain text. */

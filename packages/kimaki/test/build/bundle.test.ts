@@ -60,7 +60,9 @@ test('the tarball is whole: the program, the words, the licences, the pages for 
     'dist/resize-image.js',
     'dist/sql-connection.js',
   ]
-  const pages = ['access', 'durability', 'operating', 'security', 'using'].map((page) => `dist/docs/${page}.md`)
+  const pages = ['access', 'durability', 'operating', 'security', 'troubleshooting', 'using'].map(
+    (page) => `dist/docs/${page}.md`,
+  )
   expect(built.files).toEqual(expect.arrayContaining([...wanted, 'dist/licenses.md', ...pages]))
   expect(built.files.filter((path) => path.endsWith('.ts'))).toEqual([])
   for (const page of pages) {
