@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Rule } from 'scripted-model'
 import { beforeAll, expect, test } from 'vitest'
-import { startInnerBot } from '../support/inner-bot.ts'
+import { startInnerBot, type InnerBot } from '../support/inner-bot.ts'
 import { useHarness } from '../support/use-harness.ts'
 
 const RULES: readonly Rule[] = [
@@ -29,13 +29,14 @@ const RULES: readonly Rule[] = [
 ]
 
 const { harness, project } = useHarness({ rules: RULES })
+let bot: InnerBot
 
 beforeAll(async () => {
   const folder = join(project.directory, '.opencode', 'command')
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'greet.md'), '---\ndescription: Greets\n---\nGreet them warmly: $ARGUMENTS\n')
   writeFileSync(join(folder, 'slow.md'), 'please wait for $1 $2\n')
-  await startInnerBot(harness)
+  bot = await startInnerBot(harness)
 })
 
 const promptOf = (tag: string): string =>
@@ -95,13 +96,12 @@ test('given while a long tool runs it stops that, and its words are said once', 
 })
 
 test('the bot is killed while it runs: it goes on, and is answered once', async () => {
-  const doomed = await startInnerBot(harness)
   const { id } = harness.owner.send(project.channelId, '/slow go #m7')
   await harness.untilSaid(id, /bash _until/)
-  doomed.kill()
-  await doomed.gone
+  bot.kill()
+  await bot.gone
   writeFileSync(join(project.directory, 'go'), '')
-  await startInnerBot(harness)
+  bot = await startInnerBot(harness)
   await harness.untilSaid(id, 'Waited #m7')
   await harness.untilSaid(id, /^\*alpha/)
   expect(harness.said(id).filter((text) => text.includes('Waited #m7'))).toHaveLength(1)
