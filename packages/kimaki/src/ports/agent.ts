@@ -218,11 +218,9 @@ export interface PromptRequest {
   readonly system?: string
   /** An earlier attempt may have submitted it. */
   readonly isRetry: boolean
+  /** It is posted although it may be in the session; then it stands behind all other messages of users. */
   readonly resend: boolean
-  /**
-   * Message ids that leave the session first, so that re-posting keeps the order: this message if others stand behind it, and later ones
-   * that will be posted again after it.
-   */
+  /** Message ids that leave the session first: later ones that will be posted again after this one, and what was taken back. */
   readonly removeFirst?: readonly string[]
   /** Messages that were submitted before it and wait for their answer: they must stand in the session. */
   readonly after?: readonly string[]

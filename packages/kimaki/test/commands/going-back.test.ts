@@ -1,10 +1,11 @@
 /** Where `/undo`, `/redo` and `/fork` go back to, what they show of a diff, and where a thread that goes on with a session begins. */
 import { describe, expect, test } from 'vitest'
+import { compact } from '../../src/commands/sessions/compact.ts'
 import { diffText, standing, undoneAfterRedo } from '../../src/commands/sessions/going-back.ts'
 import { endOf } from '../../src/commands/sessions/going-on.ts'
 import type { AgentMessage } from '../../src/domain/agent.ts'
 import type { History, PastMessage } from '../../src/ports/agent/sessions.ts'
-import { answer, text, user } from '../support/conversation.ts'
+import { answer, conversation, delivered, prompt, text, user } from '../support/conversation.ts'
 
 const past = (id: string, kind: PastMessage['kind']): PastMessage => ({ id, kind, created: 1, words: '' })
 /** Ids of ours are hashes: their order says nothing. */
@@ -71,5 +72,12 @@ describe('a thread that goes on with a session shows', () => {
     const summary = { ...answer('msg_s', asked, [text('prt_s', 'summed up')]), summary: true, created: 40 }
     const blank = { ...answer('msg_b', asked, [text('prt_b', ' ')]), created: 50 }
     expect(endOf([asked, said(1, 20), summary, blank], 30)).toMatchObject({ from: 'prt_20_0', leftOut: 0 })
+  })
+})
+
+test('nothing is summed up while a message waits for its answer: it would stand before the summary, where OpenCode reads nothing', async () => {
+  const waiting = conversation({ prompts: [prompt(1, delivered('msg_1', 100))] })
+  expect(compact.run(waiting, {} as never, {} as never)).toEqual({
+    reply: expect.stringMatching(/^✗ not summed up: the agent works/),
   })
 })

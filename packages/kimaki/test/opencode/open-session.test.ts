@@ -73,3 +73,9 @@ test('one that OpenCode does not delete holds nothing up', async () => {
   const { link } = openCode([], [made('ses_late', 10)], true)
   expect(await openSession(link, OPEN, true)).toEqual({ session: 'ses_late' })
 })
+
+test('of two that an earlier retry left behind, because it was killed before it deleted one, one stays', async () => {
+  const { link, asked, left } = openCode([made('ses_second', 20), made('ses_first', 10)])
+  expect(await openSession(link, OPEN, true)).toEqual({ session: 'ses_first' })
+  expect([asked, left()]).toEqual([[LIST, 'DELETE /session/ses_second'], ['ses_first']])
+})

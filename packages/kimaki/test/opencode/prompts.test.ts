@@ -35,9 +35,11 @@ interface Behaviour {
   readonly flowing?: boolean
   /** The session works: nothing can be taken out of it. */
   readonly works?: boolean
+  /** Another message stands behind it in the session. */
+  readonly overtaken?: boolean
 }
 
-function setUp({ stored, posts = [], flowing = true, works = false }: Behaviour) {
+function setUp({ stored, posts = [], flowing = true, works = false, overtaken = false }: Behaviour) {
   const calls: string[] = []
   const stopped = new AbortController()
   let message = stored
@@ -45,8 +47,13 @@ function setUp({ stored, posts = [], flowing = true, works = false }: Behaviour)
   let fail: (failure: AgentFailure) => void = () => undefined
   let posted = 0
 
-  async function call({ method }: Call) {
-    calls.push(`${method} ${Date.now() - 1_000_000}`)
+  async function call({ method, query }: Call) {
+    calls.push(`${query ? 'LIST' : method} ${Date.now() - 1_000_000}`)
+    if (query) {
+      const other = { info: { id: 'msg_2', role: 'user', time: { created: 8 } } }
+      const own = { info: { id: 'msg_1', role: 'user', time: { created: message } } }
+      return { json: [...(message === undefined ? [] : [own]), ...(overtaken ? [other] : [])], next: undefined }
+    }
     if (method === 'GET') {
       const info = { id: 'msg_1', role: 'user', time: { created: message } }
       return message === undefined
@@ -156,7 +163,7 @@ test('P1: a retry posts only what is absent', async () => {
 test('P2: resend: posted at once; the message’s old time proves nothing', async () => {
   const { send, calls } = setUp({ stored: 7 })
   expect(await outcome(send(false, true))).toEqual({ created: 1_000_000 })
-  expect(calls).toEqual(['POST 0'])
+  expect(calls).toEqual(['LIST 0', 'POST 0'])
   const lost = setUp({ stored: 7, posts: [{ stores: false, answer: RESET }] })
   await outcome(lost.send(false, true))
   expect(verbs(lost.calls).filter((verb) => verb === 'POST')).toHaveLength(2)
@@ -174,19 +181,25 @@ test('an error of the session instead of the message: looked for two seconds, no
   expect(Math.max(...times)).toBeLessThanOrEqual(4_100)
 })
 
-test('resend of an overtaken message: it leaves its place first', async () => {
-  const { send, calls } = setUp({ stored: 7 })
-  expect(await outcome(send(false, true, ['msg_1']))).toEqual({ created: 1_000_000 })
-  expect(calls).toEqual(['DELETE 0', 'POST 0'])
+test('P3: resend: with another message behind it in the session, it leaves its place first', async () => {
+  const { send, calls } = setUp({ stored: 7, overtaken: true })
+  expect(await outcome(send(false, true))).toEqual({ created: 1_000_000 })
+  expect(calls).toEqual(['LIST 0', 'DELETE 0', 'POST 0'])
 })
 
 test('P2: resend: it stays, is accepted, but not timed anew: never posted a second time', async () => {
-  const { send, calls } = setUp({ stored: 7, works: true, posts: [{ stores: false, answer: EMPTY }] })
-  expect(await outcome(send(false, true, ['msg_1']))).toEqual({ created: 7 })
+  const { send, calls } = setUp({ stored: 7, works: true, overtaken: true, posts: [{ stores: false, answer: EMPTY }] })
+  expect(await outcome(send(false, true))).toEqual({ created: 7 })
   expect(verbs(calls).filter((verb) => verb === 'POST')).toHaveLength(1)
 })
 
-test('P3: nothing is posted while no events flow (P-030)', async () => {
+test('what is to leave the session before it, leaves it', async () => {
+  const { send, calls } = setUp({})
+  expect(await outcome(send(false, false, ['msg_2']))).toEqual({ created: 1_000_000 })
+  expect(calls).toEqual(['DELETE 0', 'POST 0'])
+})
+
+test('P4: nothing is posted while no events flow (P-030)', async () => {
   const { send, calls } = setUp({ flowing: false })
   expect(await outcome(send())).toBeInstanceOf(AgentUnavailable)
   expect(verbs(calls)).not.toContain('POST')

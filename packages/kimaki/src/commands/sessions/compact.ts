@@ -4,7 +4,7 @@
  */
 import type { AgentFailure, AgentMessage, AssistantMessage, Snapshot } from '../../domain/agent.ts'
 import type { CommandAnswer } from '../../domain/conversation/command.ts'
-import { isIdle } from '../../domain/conversation/run/derive.ts'
+import { isIdle, isWorking } from '../../domain/conversation/run/derive.ts'
 import { plain } from '../../view/text/notice.ts'
 import type { SlashCommand } from '../declaration.ts'
 
@@ -14,7 +14,7 @@ export const compact: SlashCommand = {
   where: 'session',
   visibility: 'public',
   options: [],
-  run: (state) => (isIdle(state) ? { work: {}, meanwhile: 'sums-up' } : { reply: BUSY }),
+  run: (state) => (isIdle(state) && !isWorking(state) ? { work: {}, meanwhile: 'sums-up' } : { reply: BUSY }),
   async work({ agent }, { directory, session = '', args, isRetry }) {
     const { after, provider, model } = args
     const found = await agent.snapshot(directory, session)

@@ -22,7 +22,7 @@ export type Session = Received<api.Session>
  * title: OpenCode names only untitled sessions.
  *
  * OpenCode works on at a request whose sender has died, and lists a session only once it is made. So a retry that found none looks again
- * behind its own: of two with the mark the first stays, for every retry the same one.
+ * behind its own: of two with the mark the first stays, for every retry the same one, and the others are deleted.
  */
 export async function openSession(
   link: Link,
@@ -34,7 +34,7 @@ export async function openSession(
   isRetry: boolean,
 ): Promise<{ readonly session: string } | CallError> {
   if (isRetry) {
-    const [existing] = await marked(link.http, directory, mark)
+    const existing = await firstOf(link.http, directory, mark)
     if (existing instanceof Error) return existing
     if (existing) return opened(link, existing)
   }
@@ -42,7 +42,8 @@ export async function openSession(
   const made = await link.http.call({ method: 'POST', path: '/session', directory, body, deadlineMs: FIRST_TOUCH_MS })
   if (made instanceof Error) return made
   const own: Session = read(made.json)
-  const result = opened(link, isRetry ? await firstOf(link.http, own, { directory, mark }) : own)
+  const first = isRetry ? await firstOf(link.http, directory, mark) : undefined
+  const result = opened(link, first && !(first instanceof Error) ? first : own)
   if (!(result instanceof Error)) {
     // Nothing of an earlier server, and no model yet, is in a new session.
     link.repaired.add(result.session)
@@ -51,28 +52,18 @@ export async function openSession(
   return result
 }
 
-/** Those with the mark, the first one first; or why they cannot be read. */
-async function marked(http: Http, directory: string, mark: string): Promise<readonly (Session | CallError)[]> {
+/** Of those with the mark; the others leave. */
+async function firstOf(http: Http, directory: string, mark: string): Promise<Session | undefined | CallError> {
   const sessions = await listSessions(http, directory)
-  if (sessions instanceof Error) return [sessions]
-  return sessions
+  if (sessions instanceof Error) return sessions
+  const [first, ...others] = sessions
     .filter((session) => session.object('metadata').text('kimaki') === mark)
     .toSorted((a, b) => createdOf(a) - createdOf(b) || ((a.text('id') ?? '') < (b.text('id') ?? '') ? -1 : 1))
+  for (const other of others) await http.call({ method: 'DELETE', path: sessionPath(other.text('id') ?? '') })
+  return first
 }
 
 const createdOf = (session: Session): number => session.object('time').number('created') ?? 0
-
-async function firstOf(
-  http: Http,
-  own: Session,
-  { directory, mark }: { readonly directory: string; readonly mark: string },
-): Promise<Session> {
-  const [first, ...others] = await marked(http, directory, mark)
-  if (!first || first instanceof Error) return own
-  for (const other of others)
-    if (!(other instanceof Error)) await http.call({ method: 'DELETE', path: sessionPath(other.text('id') ?? '') })
-  return first
-}
 
 function opened(link: Link, received: Session): { readonly session: string } | AgentUnavailable {
   const session = received.text('id')

@@ -102,7 +102,9 @@ function sessionsTwice({ sessions }: Evidence): readonly string[] {
     sessions.filter(({ mark }) => mark !== undefined),
     ({ mark }) => mark,
   )
-  return [...groups].flatMap(([mark, made]) => (made.length > 1 ? [`${made.length} sessions were made for ${mark}`] : []))
+  return [...groups].flatMap(([mark, made]) =>
+    made.length > 1 ? [`${made.length} sessions were made for ${mark}: ${made.map(({ id }) => id).join(', ')}`] : [],
+  )
 }
 
 const threadsForNothing = ({ threads }: Evidence): readonly string[] =>

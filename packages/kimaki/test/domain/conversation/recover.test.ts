@@ -44,6 +44,25 @@ const twice = (state: Conversation, messages: readonly AgentMessage[]): Change =
 
 const one = conversation({ prompts: [prompt(1, delivered('msg_1', 100))] })
 
+describe('a summary that was asked for behind a message', () => {
+  const asked = user('msg_2', 200)
+  const summary = { ...answer('msg_s', asked, [text('prt_s', 'summary')], { created: 210 }), summary: true }
+
+  test('answers nothing: a message before it that nobody answered is posted again', () => {
+    expect(phases(twice(one, [user('msg_1', 100), asked, summary]))).toEqual(['sending'])
+  })
+
+  test('answers no message either that was posted again, and is told in its old place', () => {
+    const again = conversation({ prompts: [prompt(1, delivered('msg_1', 300))] })
+    expect(phases(twice(again, [user('msg_1', 300), asked, summary]))).toEqual(['sending'])
+  })
+
+  test('that failed ends the run: nothing can go on', () => {
+    const failure = { name: 'ContextOverflowError', message: 'too large', status: undefined, provider: undefined }
+    expect(phases(read(one, 10_000, [user('msg_1', 100), asked, { ...summary, failure }]))).toEqual(['failed'])
+  })
+})
+
 describe('a message that OpenCode had announced and has lost', () => {
   const two = conversation({ prompts: [prompt(1, delivered('msg_1', 100)), prompt(2, delivered('msg_2', 200))] })
 
@@ -51,7 +70,7 @@ describe('a message that OpenCode had announced and has lost', () => {
     const change = twice(two, [user('msg_2', 200)])
     expect(phases(change)).toEqual(['sending', 'resend'])
     // The run of the first would else read the second before it.
-    expect(change.effects).toMatchObject([{ kind: 'prompt', messageId: 'msg_1', resend: true, removeFirst: ['msg_1', 'msg_2'] }])
+    expect(change.effects).toMatchObject([{ kind: 'prompt', messageId: 'msg_1', resend: true, removeFirst: ['msg_2'] }])
   })
 
   test('is left alone when it was there at the second look: it was announced before it was stored', () => {

@@ -122,17 +122,32 @@ export function agentPortContract(makeAgent: () => Promise<AgentUnderTest>): voi
     valueOf(await port.abort(directory, session))
   })
 
-  test('a resend that first removes its message puts it behind the messages that stand after it', async () => {
+  test('a resend puts its message behind those that were posted after it', async () => {
     agent.hangs('come last')
     const session = await open('order')
     const first = await submit(session, 'come last')
     await running(session)
     valueOf(await port.abort(directory, session))
     const second = await submit(session, 'stay where you are', { noReply: true })
-    await submit(session, 'come last', { resend: true, removeFirst: [first.id] })
+    await submit(session, 'come last', { resend: true })
     const { messages } = await running(session)
     expect(messages.filter(({ kind }) => kind === 'user').map(({ id }) => id)).toEqual([second.id, first.id])
     valueOf(await port.abort(directory, session))
+  })
+
+  test('a resend is answered behind a summary that was asked for meanwhile', async () => {
+    agent.answers('to be summed up', 'Said.')
+    agent.answers('nobody has read me', 'Read.')
+    const session = await open('summed up')
+    await submit(session, 'to be summed up')
+    const { messages } = await answered(session)
+    const { id } = await submit(session, 'nobody has read me', { noReply: true })
+    const last = messages.at(-1)
+    if (last?.kind !== 'assistant') throw new Error('no answer')
+    expect(await port.sessions.summarize(directory, session, last.model)).toBeUndefined()
+    await submit(session, 'nobody has read me', { resend: true })
+    const whole = await snapshotWhen(session, ({ messages: known }) => textOf(known.at(-1)).includes('Read.'))
+    expect(whole.messages.at(-1)).toMatchObject({ parent: id })
   })
 
   test('without a reply of its own a prompt waits for the next one', async () => {

@@ -25,11 +25,19 @@ export function isHistory(state: Conversation, message: UserMessage | Omit<Assis
   return !state.turn.prompts.some(({ phase }) => 'messageId' in phase && phase.messageId === asked)
 }
 
-/** The newest one that the agent has to answer. */
+/** The newest one that the agent has to answer. A summary that was asked for, and is written, answers nothing that stands before it. */
 export function newestUser(state: Conversation): UserMessage | undefined {
+  const { messages } = state.turn
   const vain = vainMessages(state)
-  return state.turn.messages.findLast((message): message is UserMessage => message.kind === 'user' && !vain.has(message.id))
+  const isSummedUp = (id: string): boolean =>
+    messages.some((message) => message.kind === 'assistant' && message.parent === id && isWrittenSummary(message))
+  return messages.findLast(
+    (message): message is UserMessage => message.kind === 'user' && !vain.has(message.id) && !isSummedUp(message.id),
+  )
 }
+
+const isWrittenSummary = ({ summary, failure, completed }: AssistantMessage): boolean =>
+  summary && failure === undefined && completed !== undefined
 
 /**
  * Messages that were taken back, and that no answer is for: all before them is answered. OpenCode takes one for a question all the same, and

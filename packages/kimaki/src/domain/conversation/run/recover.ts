@@ -35,7 +35,11 @@ export function onSnapshot(
 }
 
 function replaceReplica(state: Conversation, snapshot: Snapshot): Conversation {
-  const messages = snapshot.messages.filter((message) => !isHistory(state, message)).map((message) => grown(state, message))
+  const messages = snapshot.messages
+    .filter((message) => !isHistory(state, message))
+    .map((message) => grown(state, message))
+    // A message that was posted again is told in its old place, and is the newest all the same.
+    .toSorted((one, other) => one.created - other.created)
   const created = new Map(messages.map((message) => [message.id, message.created]))
   const prompts = state.turn.prompts.map((prompt): Prompt => {
     const at = isDelivered(prompt) ? created.get(prompt.phase.messageId) : undefined

@@ -120,7 +120,7 @@ function submission(
     command,
   }: { readonly prompt: Prompt; readonly submitted: Submitted; readonly command: CommandCall | undefined },
 ): SubmitPrompt {
-  const removeFirst = removedFirst(state, prompt, { messageId, resends }, command !== undefined)
+  const removeFirst = removedFirst(state, prompt)
   const answeredBy = prompt.begins?.session?.answeredBy ?? ofSession(state)
   return {
     key: `prompt/${messageId}/${resends}`,
@@ -143,27 +143,12 @@ function submission(
   }
 }
 
-/**
- * A message posted again would keep its place if it stayed; and its run would read later ones before it. What was taken back and never read
- * goes too, if the session lets it go.
- */
-function removedFirst(
-  state: Conversation,
-  { order }: Prompt,
-  { messageId, resends }: Pick<Submitted, 'messageId' | 'resends'>,
-  isCommand: boolean,
-): readonly string[] {
+/** The run of a message that is posted again would read later ones before it. What was taken back and never read goes too, if the session lets it go. */
+function removedFirst(state: Conversation, { order }: Prompt): readonly string[] {
   const later = state.turn.prompts.flatMap((prompt) =>
     prompt.order > order && prompt.phase.kind === 'resend' ? [prompt.phase.messageId] : [],
   )
-  const gone = [...later, ...vainMessages(state)]
-  return resends > 0 && !isCommand && isOvertaken(state.turn, messageId) ? [messageId, ...gone] : gone
-}
-
-/** By a message that was posted while this one was in the session, or by one that may have been. */
-function isOvertaken({ messages }: Conversation['turn'], messageId: string): boolean {
-  const created = messages.find(({ id }) => id === messageId)?.created ?? 0
-  return messages.some((message) => message.kind === 'user' && message.id !== messageId && message.created >= created)
+  return [...later, ...vainMessages(state)]
 }
 
 /** Many messages that wait together are one run, not one each: the session reads them with the last. */
