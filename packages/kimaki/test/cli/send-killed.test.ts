@@ -6,9 +6,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { startEmulator } from 'discord-emulator'
 import { expect, onTestFinished, test } from 'vitest'
 import { takeControl } from '../../src/cli/control/lock.ts'
+import { createStore } from '../../src/store/store.ts'
 import { freePort } from '../support/bot-process.ts'
 import { programOf } from '../support/programs.ts'
 
@@ -96,4 +98,30 @@ test('beside a bot: it has the request once when it was asked, whether the comma
   const gone = child
   await once(gone, 'close')
   await expect.poll(() => keys).toEqual([expect.stringMatching(/^[\da-f-]{36}$/)])
+})
+
+test('without a bot: before its commit nothing waits in the database, afterwards the message does, once', async () => {
+  const dataDir = join(mkdtempSync(join(tmpdir(), 'kimaki-killed-')), 'data')
+  mkdirSync(dataDir, { mode: 0o700 })
+  onTestFinished(() => rmSync(join(dataDir, '..'), { recursive: true }))
+  const database = join(dataDir, 'discord-sessions.db')
+  const store = createStore(database)
+  if (store instanceof Error) throw store
+  await store.linkProject({ channelId: CHANNEL, guildId: '100000000000000002', directory: dataDir }, undefined)
+  await store.close()
+  const waiting = (): number => {
+    const rows = new DatabaseSync(database, { readOnly: true })
+    const { n } = rows.prepare('SELECT count(*) AS n FROM inbox').get() as { readonly n: number }
+    rows.close()
+    return n
+  }
+  const killed = async (at: string) => {
+    const fixture = new URL('fixtures/killed-at-commit.ts', import.meta.url).href
+    const env = { KIMAKI_DATA_DIR: dataDir, NODE_OPTIONS: `--import=${fixture}`, KILL_AT: at }
+    return (await once(await send(env), 'close')) as readonly [number | null, string | null]
+  }
+  expect([await killed('before'), waiting()]).toEqual([[null, 'SIGKILL'], 0])
+  expect([await killed('after'), waiting()]).toEqual([[null, 'SIGKILL'], 1])
+  // Neither holds up the next one.
+  expect([await killed('never'), waiting()]).toEqual([[0, null], 2])
 })
