@@ -59,6 +59,21 @@ test.each<[string, Invocation, Partial<Evidence>, RegExp | undefined]>([
   ],
   ['words reached one session', invoked('queue', 'words'), { asked: asked('ses_1', 'ses_1') }, undefined],
   ['words reached two sessions', invoked('queue', 'words'), { asked: asked('ses_1', 'ses_2') }, /^said in 2 sessions/],
+  [
+    'words stand in a copy, too, that was made before they were answered',
+    invoked('queue', 'words'),
+    { asked: asked('ses_1', 'ses_2'), sessions: [session, { ...session, id: 'ses_2', mark: 'fork-1' }] },
+    undefined,
+  ],
+  [
+    'words were said in two copies',
+    invoked('btw', 'words'),
+    {
+      asked: asked('ses_2', 'ses_3'),
+      sessions: ['ses_2', 'ses_3'].map((id) => ({ ...session, id, mark: `btw-${id}` })),
+    },
+    /^said in 2 sessions.* in ses_2 \(btw-ses_2\), ses_3/,
+  ],
   ['words reached nobody', invoked('queue', 'words'), {}, /^lost/],
   ['words were taken back', invoked('queue', 'words'), saying('⬦ taken out of the queue'), undefined],
   ['it waits for ever', invoked('compact', 'summary', THINKING), {}, /^stuck/],

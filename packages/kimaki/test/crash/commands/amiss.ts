@@ -41,13 +41,22 @@ function stuck({ said }: Evidence, invocations: readonly Invocation[]): readonly
   })
 }
 
-function twice({ marks, asked, pinned }: Evidence, invocation: Invocation): string | undefined {
+function twice({ marks, asked, pinned, sessions: known }: Evidence, invocation: Invocation): string | undefined {
   const { proof, tag, placeId } = invocation
   if (proof === 'pinned' && (pinned[placeId] ?? 0) > 1) return `pinned twice: ${describe(invocation)}`
   if (proof === 'mark' && marks.filter((line) => line === tag).length > 1) return `acted twice: ${describe(invocation)}`
-  const sessions = new Set(asked.filter(({ words }) => words.includes(tag)).map(({ session }) => session))
-  return proof === 'words' && sessions.size > 1 ? `said in ${sessions.size} sessions: ${describe(invocation)}` : undefined
+  const all = new Set(asked.filter(({ words }) => words.includes(tag)).map(({ session }) => session))
+  const copies = new Set(known.filter(isCopy).map(({ id }) => id))
+  // A copy that is made before an answer holds the question too, and whoever asks there is answered both.
+  const own = [...all].filter((id) => !copies.has(id))
+  const said = own.length > 0 ? own : [...all]
+  return proof === 'words' && said.length > 1
+    ? `said in ${said.length} sessions: ${describe(invocation)} in ${said.map((id) => `${id} (${markOf(known, id)})`).join(', ')}`
+    : undefined
 }
+
+const markOf = (sessions: readonly SessionFacts[], id: string): string =>
+  sessions.find((session) => session.id === id)?.mark ?? 'no mark'
 
 /** Answered as done, and nothing came of it. */
 function lost(evidence: Evidence, invocation: Invocation): string | undefined {
