@@ -2,7 +2,7 @@
 FROM node:24-trixie-slim AS build
 WORKDIR /build
 COPY . .
-RUN npm install --no-audit --no-fund && npm pack --workspace kimaki --pack-destination /packed
+RUN mkdir /packed && npm install --no-audit --no-fund && npm pack --workspace kimaki --pack-destination /packed
 
 FROM node:24-trixie-slim
 RUN apt-get update \
