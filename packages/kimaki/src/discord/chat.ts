@@ -70,6 +70,7 @@ export function createChat(options: ChatOptions): ChatPort & Allowing {
     log,
     apiUrl = DISCORD_API,
     identifies,
+    peer,
     secrets = new Secrets(),
     hearsGuests = false,
     isOpen = false,
@@ -79,7 +80,6 @@ export function createChat(options: ChatOptions): ChatPort & Allowing {
 
   secrets.add(token)
   const rest = new Rest({ token, apiUrl, log, secrets, ...overrides.rest })
-  const { stopping } = rest
   const cache = createCache(isOpen)
   const facts = createFetchMissing(rest, cache)
   const members = new Members(rest)
@@ -93,7 +93,18 @@ export function createChat(options: ChatOptions): ChatPort & Allowing {
   const marks = new Marks(token)
   const past = { marks, rest, cache, facts, members, log, botUserId, isProjectChannel, guildsArrived: barrier.opened }
   const posting = { rest, writer: randomBytes(6).toString('base64url') }
-  const judging = { marks, cache, facts, members, log, stopping, botUserId, isProjectChannel, secrets, hearsGuests }
+  const judging = {
+    marks,
+    cache,
+    facts,
+    members,
+    log,
+    stopping: rest.stopping,
+    botUserId,
+    isProjectChannel,
+    secrets,
+    hearsGuests,
+  }
   const ingest = new Ingest({ ...judging, onEvent, ...overrides.ingest })
   const budget = new IdentifyBudget({ records: identifies, log })
   const onDispatch: LifecycleOptions['onDispatch'] = (...dispatched) => ingest.push(...dispatched)
@@ -109,7 +120,7 @@ export function createChat(options: ChatOptions): ChatPort & Allowing {
     isProjectChannel,
     onDispatch,
     onFatal,
-    peer: options.peer,
+    peer,
   })
 
   return {
@@ -135,7 +146,7 @@ export function createChat(options: ChatOptions): ChatPort & Allowing {
     application: () => readApplication(rest),
     channels: createChannels(rest),
     ...createAnswers(rest),
-    ...registering(rest, identity),
+    ...registering(rest, identity, peer),
 
     download: (channelId, messageId, attachment, limitBytes) =>
       downloadAttachment(rest, origins, { channelId, messageId, attachment, limitBytes }),
@@ -169,12 +180,18 @@ const readingOf = (past: HistoryOptions): Reading => ({
   accessOf: (guildId, userId) => accessOf(past, guildId, userId),
 })
 
-const registering = (rest: Rest, identity: Identity): Pick<ChatPort, 'registerCommands' | 'removeGlobalCommands'> => ({
+const registering = (
+  rest: Rest,
+  identity: Identity,
+  peer: Peer | undefined,
+): Pick<ChatPort, 'registerCommands' | 'removeGlobalCommands'> => ({
   async registerCommands(guildId, commands, own) {
     const applicationId = await identity.applicationId()
     return applicationId instanceof Error ? applicationId : registerCommands(rest, { applicationId, guildId }, commands, own)
   },
   async removeGlobalCommands(names) {
+    // The application, and what it has once for all servers, is not this bot's.
+    if (peer) return undefined
     const applicationId = await identity.applicationId()
     return applicationId instanceof Error ? applicationId : removeGlobalCommands(rest, applicationId, names)
   },

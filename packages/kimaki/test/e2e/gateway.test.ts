@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { Guild, Person } from 'discord-emulator'
+import { openCodeTestEnvironment } from 'scripted-model'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { credentialsIn, readSaved } from '../../src/cli/saved/credentials.ts'
 import { freePort } from '../support/bot-process.ts'
@@ -11,6 +12,7 @@ import { provision, type Provisioned } from '../support/platform.ts'
 import { programOf } from '../support/programs.ts'
 import { signalTo } from '../support/pids.ts'
 import { runCli } from '../support/run-cli.ts'
+import { openTerminal } from '../support/terminal.ts'
 import { E2E_RULES } from './rules.ts'
 
 interface User {
@@ -34,13 +36,21 @@ beforeAll(async () => {
   const { world } = harness.emulator
   const other = world.user('ben')
   ada = await user('ada', harness.owner, harness.guild, {})
-  ben = await user('ben', other, world.guild({ name: 'library', owner: other }), harness.scripted)
+  ben = await user('ben', other, world.guild({ name: 'library', owner: other }), ofItsOwn('opencode-ben'))
 })
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL')
   await gateway.kill()
   await harness.stop()
 })
+
+/** An OpenCode that is not the subject, with a database of its own. */
+function ofItsOwn(name: string): Readonly<Record<string, string>> {
+  const home = openCodeTestEnvironment(join(harness.dir, name))
+  mkdirSync(join(home['XDG_CONFIG_HOME'] ?? '', 'opencode'), { recursive: true })
+  writeFileSync(join(home['XDG_CONFIG_HOME'] ?? '', 'opencode', 'opencode.json'), harness.openCodeConfig())
+  return { ...home, ...harness.scripted }
+}
 
 async function user(name: string, person: Person, guild: Guild, more: Readonly<Record<string, string>>): Promise<User> {
   const bin = join(harness.dir, 'bin')
@@ -86,7 +96,7 @@ async function answerTo(one: User, words: string): Promise<string> {
   const { id } = one.person.send(project?.channelId ?? '', words)
   return harness.emulator.world.until(
     `an answer to ${words}`,
-    () => saidIn(id).find((text) => text.startsWith('Answer to')),
+    () => saidIn(id).find((text) => text.includes('Answer to')),
     90_000,
   )
 }
@@ -139,7 +149,11 @@ test('killed, with the gateway, and started again as a container would: no quest
 test('with the credentials of a machine in KIMAKI_BOT_TOKEN, commands reach its server through the gateway, and Discord hears no secret', async () => {
   const token = (await kimaki(ben, 'bot', 'token')).stdout.trim()
   expect(token).toMatch(/^[\da-f-]{36}:[\da-f]{64}$/)
-  const elsewhere = { ...ben, dataDir: join(harness.dir, 'elsewhere'), env: { ...ben.env, KIMAKI_BOT_TOKEN: token } }
+  const elsewhere = {
+    ...ben,
+    dataDir: join(harness.dir, 'elsewhere'),
+    env: { ...ben.env, KIMAKI_LOCK_PORT: String(await freePort()), KIMAKI_BOT_TOKEN: token },
+  }
   const folder = join(harness.dir, 'pond')
   mkdirSync(folder)
   const added = await kimaki(elsewhere, 'project', 'add', folder, '--json')
@@ -191,4 +205,30 @@ test('nobody opens the address: it ends with 64, says no first, and every later 
   const third = start(fresh, ['--restart-onboarding'], { KIMAKI_NO_DEFAULT_CHANNEL: '1' })
   await third.event('ready')
   expect(types(third)).toEqual(['authorized', 'ready'])
+})
+
+test('at a terminal the gateway is the first choice once one is named: it shows address and code, and goes on with the projects', async () => {
+  const { person, guild, env } = ben
+  const rose = join(harness.dir, 'rose')
+  mkdirSync(rose)
+  const more = {
+    HOME: rose,
+    TERM: 'xterm',
+    KIMAKI_DATA_DIR: join(harness.dir, 'user-rose'),
+    KIMAKI_LOCK_PORT: String(await freePort()),
+  }
+  const shown = openTerminal({ ...env, ...more, OPENCODE_PATH: '/bin/false' }, rose, 120)
+  await shown.sees('How do you want to begin?')
+  await shown.sees('Through the gateway at 127.0.0.1')
+  shown.type('\r')
+  await shown.sees(/known by the code [A-Z2-7]{4}-[A-Z2-7]{4}/)
+  const address = /http:\S+discord-install\?clientId=[\da-f-]{36}/.exec(shown.screen)?.[0] ?? ''
+  await letIn(address, person, guild.id)
+  await shown.sees('The machine is in library')
+  await shown.sees('Which folders become projects?')
+  shown.type('\r')
+  await shown.sees('kimaki is connected: 1 server(s)')
+  shown.type('\u0003')
+  expect(await shown.code).toBe(0)
+  expect(shown.screen).not.toContain('data: {')
 })

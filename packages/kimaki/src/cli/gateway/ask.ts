@@ -13,8 +13,8 @@ import { TryLater, UsageError } from '../../base/errors.ts'
 import { lineForTerminal } from '../../base/text.ts'
 import { createTransport } from '../../discord/rest/transport.ts'
 
-/** For one answer. A start with an address that is wrong has ended within 10 s. */
-const TIMEOUT_MS = 8000
+/** For one answer. A start with an address that is wrong has ended within 10 s, on a busy machine too. */
+const TIMEOUT_MS = 6000
 const CONFLICT = 409
 
 /** The id belongs to somebody else: another has to be made. */
