@@ -3,8 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Registered } from 'kimaki-protocol'
 import { UsageError, type TryLater } from '../../base/errors.ts'
-import type { Config } from '../config.ts'
-import { gatewayPlaces, savedGateway, type GatewayPlaces } from '../credentials.ts'
+import { savedGateway, type GatewayPlaces } from '../credentials.ts'
 import { saveGateway, type SavedGateway } from '../saved/credentials.ts'
 import { IdTaken, register } from './ask.ts'
 
@@ -20,13 +19,6 @@ export function machineAt({ website, apiUrl }: GatewayPlaces, dataDir: string): 
   const machine = known?.website === website ? { ...known, apiUrl } : newMachine(website, apiUrl)
   saveGateway(dataDir, machine)
   return machine
-}
-
-/** It was let into a server through the gateway in question. */
-export function isLetIn({ dataDir, environment }: Pick<Config, 'dataDir' | 'environment'>): boolean {
-  const places = gatewayPlaces(dataDir, environment)
-  const known = savedGateway(dataDir)
-  return !(places instanceof UsageError) && known?.website === places.website && known.isAuthorized
 }
 
 /** Begins one, or goes on with the one that is open. Its number is on disk before its address is told. */
