@@ -70,16 +70,15 @@ export function createChat(options: ChatOptions): ChatPort & Allowing {
     log,
     apiUrl = DISCORD_API,
     identifies,
-    peer,
     secrets = new Secrets(),
     hearsGuests = false,
     isOpen = false,
     overrides = {},
   } = options
   const origins = options.cdnOrigins ?? (apiUrl === DISCORD_API ? DISCORD_CDN : [...DISCORD_CDN, new URL(apiUrl).origin])
-
   secrets.add(token)
   const rest = new Rest({ token, apiUrl, log, secrets, ...overrides.rest })
+  const { stopping } = rest
   const cache = createCache(isOpen)
   const facts = createFetchMissing(rest, cache)
   const members = new Members(rest)
@@ -93,18 +92,7 @@ export function createChat(options: ChatOptions): ChatPort & Allowing {
   const marks = new Marks(token)
   const past = { marks, rest, cache, facts, members, log, botUserId, isProjectChannel, guildsArrived: barrier.opened }
   const posting = { rest, writer: randomBytes(6).toString('base64url') }
-  const judging = {
-    marks,
-    cache,
-    facts,
-    members,
-    log,
-    stopping: rest.stopping,
-    botUserId,
-    isProjectChannel,
-    secrets,
-    hearsGuests,
-  }
+  const judging = { marks, cache, facts, members, log, stopping, botUserId, isProjectChannel, secrets, hearsGuests }
   const ingest = new Ingest({ ...judging, onEvent, ...overrides.ingest })
   const budget = new IdentifyBudget({ records: identifies, log })
   const onDispatch: LifecycleOptions['onDispatch'] = (...dispatched) => ingest.push(...dispatched)
@@ -120,7 +108,7 @@ export function createChat(options: ChatOptions): ChatPort & Allowing {
     isProjectChannel,
     onDispatch,
     onFatal,
-    peer,
+    peer: options.peer,
   })
 
   return {
@@ -146,7 +134,7 @@ export function createChat(options: ChatOptions): ChatPort & Allowing {
     application: () => readApplication(rest),
     channels: createChannels(rest),
     ...createAnswers(rest),
-    ...registering(rest, identity, peer),
+    ...registering(rest, identity, options.peer),
 
     download: (channelId, messageId, attachment, limitBytes) =>
       downloadAttachment(rest, origins, { channelId, messageId, attachment, limitBytes }),

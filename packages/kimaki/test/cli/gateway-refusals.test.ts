@@ -68,12 +68,14 @@ test('what answers is no gateway of ours: a page, another version, a redirect; t
     { status: 200, headers: {}, body: '{"protocol":2}' },
     { status: 302, headers: { location: 'http://127.0.0.1:1/' }, body: '' },
   ]
-  const address = await server(async (request, response) => {
-    let body = ''
-    for await (const chunk of request) body += String(chunk)
-    heard.push(body + JSON.stringify(request.headers))
-    const { status, headers, body: text } = answers[heard.length - 1] ?? { status: 500, headers: {}, body: '' }
-    response.writeHead(status, headers).end(text)
+  const address = await server((request, response) => {
+    let said = JSON.stringify(request.headers)
+    request.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    request.on('end', () => {
+      heard.push(said)
+      const { status, headers, body } = answers[heard.length - 1] ?? { status: 500, headers: {}, body: '' }
+      response.writeHead(status, headers).end(body)
+    })
   })
   for (const _ of answers) expect(refusal(await kimaki(address))).toContain('does not speak the protocol of this kimaki')
   const saved = readSaved(join(dir, 'data'))

@@ -138,8 +138,9 @@ test('killed, with the gateway, and started again as a container would: no quest
   const { stdout } = await kimaki(ada, 'project', 'list', '--json')
   const [project] = JSON.parse(stdout) as readonly { readonly channelId: string }[]
   const { id } = ada.person.send(project?.channelId ?? '', 'hello #m3')
-  await gateway.start()
+  // It waits for the gateway.
   const again = start(ada)
+  await gateway.start()
   expect(await again.event('ready')).toMatchObject({ guild_ids: [ada.guild.id] })
   await harness.emulator.world.until('an answer', () => saidIn(id).some((text) => text.includes('Answer to #m3')) || undefined)
   expect(types(again)).toEqual(['ready'])
@@ -179,7 +180,7 @@ test('a machine that was taken out of its last server says so with an address, e
   expect(types(again)).toEqual(['authorized', 'ready'])
 })
 
-test('nobody opens the address: it ends with 64, says no first, and every later start has the same address until somebody does', async () => {
+test('nobody opens the address: it ends with 64, says no first, and every later start has the same address until somebody does; a twin with its credentials replaces it', async () => {
   const fresh = {
     ...ben,
     dataDir: join(harness.dir, 'user-eve'),
@@ -205,6 +206,13 @@ test('nobody opens the address: it ends with 64, says no first, and every later 
   const third = start(fresh, ['--restart-onboarding'], { KIMAKI_NO_DEFAULT_CHANNEL: '1' })
   await third.event('ready')
   expect(types(third)).toEqual(['authorized', 'ready'])
+
+  const token = (await kimaki(fresh, 'bot', 'token')).stdout.trim()
+  const twin = { KIMAKI_LOCK_PORT: String(await freePort()), KIMAKI_BOT_TOKEN: token }
+  const fourth = start({ ...fresh, dataDir: join(harness.dir, 'user-twin') }, [], twin)
+  await fourth.event('ready')
+  expect(await third.event('error')).toMatchObject({ message: expect.stringContaining('Another kimaki has connected') })
+  expect(await third.exited).toBe(64)
 })
 
 test('at a terminal the gateway is the first choice once one is named: it shows address and code, and goes on with the projects', async () => {

@@ -17,19 +17,19 @@ import { createTransport } from '../../discord/rest/transport.ts'
 const TIMEOUT_MS = 6000
 const CONFLICT = 409
 
-/** The id belongs to somebody else: another has to be made. */
-export class IdTaken {}
-
-/** `machine`: how people will see it called. Done again, it tells the same way in, as long as nobody has gone it. */
+/**
+ * `machine`: how people will see it called. Done again, it tells the same way in, as long as nobody has gone it. `taken`: the id belongs to
+ * somebody else, and another has to be made.
+ */
 export async function register(
   website: string,
   { clientId, secret }: Credentials,
   machine: string,
-): Promise<Registered | IdTaken | UsageError | TryLater> {
+): Promise<Registered | 'taken' | UsageError | TryLater> {
   const body = JSON.stringify({ client_id: clientId, secret_sha256: hashOf(secret), machine })
   const answer = await exchange(website, '/api/clients', { method: 'POST', body })
   if (answer instanceof Error) return answer
-  return answer.status === CONFLICT ? new IdTaken() : readAnswer(website, answer, readRegistered)
+  return answer.status === CONFLICT ? 'taken' : readAnswer(website, answer, readRegistered)
 }
 
 /** How far that way in is. A `TryLater` may be asked again. */
@@ -49,8 +49,14 @@ interface Answer {
   readonly body: unknown
 }
 
+interface Init {
+  readonly method?: 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
 /** Redirects are not followed: the secret is said to nobody else. */
-async function exchange(website: string, path: string, init: RequestInit): Promise<Answer | TryLater> {
+async function exchange(website: string, path: string, init: Init): Promise<Answer | TryLater> {
   const transport = createTransport()
   try {
     const answer = await transport.exchange(`${website}${path}`, {

@@ -5,7 +5,7 @@ import type { Registered } from 'kimaki-protocol'
 import { UsageError, type TryLater } from '../../base/errors.ts'
 import { savedGateway, type GatewayPlaces } from '../credentials.ts'
 import { saveGateway, type SavedGateway } from '../saved/credentials.ts'
-import { IdTaken, register } from './ask.ts'
+import { register } from './ask.ts'
 
 export interface Attempt {
   readonly gateway: SavedGateway & { readonly attempt: string }
@@ -26,12 +26,12 @@ export async function beginAttempt(dataDir: string, machine: SavedGateway): Prom
   const { website, apiUrl } = machine
   const registered = await register(website, machine, nameOfMachine())
   if (registered instanceof Error) return registered
-  if (!(registered instanceof IdTaken)) return known(dataDir, machine, registered)
+  if (registered !== 'taken') return known(dataDir, machine, registered)
   // Somebody has seen the id in its address, and registered it after ours was forgotten.
   const other = newMachine(website, apiUrl)
   saveGateway(dataDir, other)
   const again = await register(website, other, nameOfMachine())
-  if (again instanceof IdTaken) return new UsageError({ reason: `The gateway ${website} takes no new machine.` })
+  if (again === 'taken') return new UsageError({ reason: `The gateway ${website} takes no new machine.` })
   return again instanceof Error ? again : known(dataDir, other, again)
 }
 
