@@ -162,6 +162,14 @@ test('with the credentials of a machine in KIMAKI_BOT_TOKEN, commands reach its 
   expect(JSON.parse(added.stdout)).toMatchObject({ guildId: ben.guild.id, directory: folder })
   const foreign = await kimaki(elsewhere, 'project', 'add', folder, '--guild', ada.guild.id)
   expect([foreign.code, foreign.stderr]).toEqual([1, expect.stringContaining('not connected to that server')])
+  const looked = JSON.parse((await kimaki(elsewhere, 'doctor', '--json')).stdout) as { readonly checks: readonly object[] }
+  expect(looked.checks).toEqual(
+    expect.arrayContaining([
+      { check: 'discord', verdict: 'ok', found: `answers through the gateway ${new URL(gateway.origin).host}` },
+      { check: 'token', verdict: 'ok', found: 'accepted' },
+      { check: 'intents', verdict: 'ok', found: 'Message Content is on' },
+    ]),
+  )
   expect((await kimaki(elsewhere, '--install-url')).stdout).toMatch(/\/discord-install\?clientId=[\da-f-]{36}\n$/)
   expect(JSON.stringify(harness.emulator.journal.entries)).not.toContain(token.split(':')[1])
 })
