@@ -63,7 +63,7 @@ async function exchange(website: string, path: string, init: Init): Promise<Answ
       ...init,
       headers: { 'content-type': 'application/json', ...init.headers },
       signal: AbortSignal.timeout(TIMEOUT_MS),
-    } as Parameters<typeof transport.exchange>[1])
+    })
     return { status: answer.status, body: await answer.json().catch(() => undefined) }
   } catch (error) {
     return new TryLater({ reason: `The gateway ${website} cannot be reached (${reasonOf(error)}).` })
