@@ -88,12 +88,16 @@ const saidIn = (channelId: string): readonly string[] =>
 
 const kimaki = async ({ dataDir, env }: User, ...args: readonly string[]) => runCli(env, ['--data-dir', dataDir, ...args])
 
-/** In the first channel of the server: the answer in the thread that the message begins. */
-async function answerTo(one: User, words: string): Promise<string> {
+async function firstChannel(one: User): Promise<string> {
   const { stdout } = await kimaki(one, 'project', 'list', '--json')
   const [project] = JSON.parse(stdout) as readonly { readonly channelId: string; readonly guildId: string }[]
   expect(project?.guildId).toBe(one.guild.id)
-  const { id } = one.person.send(project?.channelId ?? '', words)
+  return project?.channelId ?? ''
+}
+
+/** In the first channel of the server: the answer in the thread that the message begins. */
+async function answerTo(one: User, words: string): Promise<string> {
+  const { id } = one.person.send(await firstChannel(one), words)
   return harness.emulator.world.until(
     `an answer to ${words}`,
     () => saidIn(id).find((text) => text.includes('Answer to')),
@@ -135,9 +139,7 @@ test('two users are provisioned at once: the address, the consent, the callback,
 
 test('killed, with the gateway, and started again as a container would: no question is asked again, and what was said meanwhile is answered', async () => {
   await Promise.all([killAll(ada, children[0]), gateway.kill()])
-  const { stdout } = await kimaki(ada, 'project', 'list', '--json')
-  const [project] = JSON.parse(stdout) as readonly { readonly channelId: string }[]
-  const { id } = ada.person.send(project?.channelId ?? '', 'hello #m3')
+  const { id } = ada.person.send(await firstChannel(ada), 'hello #m3')
   // It waits for the gateway.
   const again = start(ada)
   await gateway.start()
@@ -162,6 +164,18 @@ test('with the credentials of a machine in KIMAKI_BOT_TOKEN, commands reach its 
   expect(JSON.parse(added.stdout)).toMatchObject({ guildId: ben.guild.id, directory: folder })
   const foreign = await kimaki(elsewhere, 'project', 'add', folder, '--guild', ada.guild.id)
   expect([foreign.code, foreign.stderr]).toEqual([1, expect.stringContaining('not connected to that server')])
+  const { channelId } = JSON.parse(added.stdout) as { readonly channelId: string }
+  const answered = await kimaki(
+    { ...elsewhere, dataDir: join(harness.dir, 'ci') },
+    'send',
+    '--channel',
+    await firstChannel(ben),
+    '--prompt',
+    'hello #m4',
+    '--wait',
+  )
+  expect(answered).toEqual({ code: 0, stdout: expect.stringContaining('Answer to #m4'), stderr: '' })
+  expect(harness.emulator.world.channel(channelId)).toMatchObject({ name: 'pond' })
   const looked = JSON.parse((await kimaki(elsewhere, 'doctor', '--json')).stdout) as { readonly checks: readonly object[] }
   expect(looked.checks).toEqual(
     expect.arrayContaining([
@@ -195,22 +209,29 @@ test('nobody opens the address: it ends with 64, says no first, and every later 
     env: { ...ben.env, KIMAKI_LOCK_PORT: String(await freePort()) },
   }
   const short = { KIMAKI_GATEWAY_ONBOARDING_MS: '100' }
+  const stopped = start(fresh, ['--restart-onboarding'])
+  const { url } = await stopped.event('install_url')
+  stopped.kill('SIGTERM')
+  expect(await stopped.exited).toBe(0)
   const first = start(fresh, ['--restart-onboarding'], short)
   expect(await first.exited).toBe(64)
   expect(types(first)).toEqual(['install_url', 'error'])
-  const [{ url = '' } = {}, late] = first.events
-  expect(late).toMatchObject({ install_url: url, message: expect.stringContaining('Nobody has let this machine into a server') })
+  expect(first.events[0]).toEqual({ type: 'install_url', url })
+  expect(first.events[1]).toMatchObject({
+    install_url: url,
+    message: expect.stringContaining('Nobody has let this machine into a server'),
+  })
 
   const second = start(fresh, ['--restart-onboarding'])
   expect(await second.event('install_url')).toEqual({ type: 'install_url', url })
-  await refuse(url, ben.person)
+  await refuse(url ?? '', ben.person)
   expect(await second.event('error')).toMatchObject({
     install_url: url,
     message: expect.stringContaining('cancelled at Discord'),
   })
   second.kill('SIGKILL')
   await second.exited
-  await letIn(url, ben.person, ben.guild.id)
+  await letIn(url ?? '', ben.person, ben.guild.id)
   const third = start(fresh, ['--restart-onboarding'], { KIMAKI_NO_DEFAULT_CHANNEL: '1' })
   await third.event('ready')
   expect(types(third)).toEqual(['authorized', 'ready'])
