@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { CLOSE } from 'kimaki-protocol'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { UsageError } from '../../src/base/errors.ts'
+import { readConfig } from '../../src/cli/config.ts'
 import { gatewayPlaces, peerOf, readAccess, secretsOfToken, withToken } from '../../src/cli/credentials.ts'
+import { asKnownMachine } from '../../src/cli/gateway/known.ts'
 import { credentialsIn, readSaved, saveGateway, saveToken, type SavedGateway } from '../../src/cli/saved/credentials.ts'
 import { fatalClose } from '../../src/discord/gateway/fatal.ts'
 
@@ -96,6 +98,28 @@ describe('the file', () => {
     expect(gatewayPlaces(dataDir, {})).toEqual({ website: 'https://gw.example', apiUrl: 'https://ws.example/api', isNamed: true })
     const other = { website: 'https://other.example', apiUrl: 'https://other.example/api', isNamed: true }
     expect(gatewayPlaces(dataDir, { KIMAKI_WEBSITE_URL: 'https://other.example' })).toEqual(other)
+  })
+})
+
+describe('a machine that was let in before', () => {
+  const start = (environment: Readonly<Record<string, string>> = {}) => {
+    const config = readConfig({ dataDir }, environment)
+    return config instanceof Error ? undefined : asKnownMachine(config)
+  }
+
+  test('starts as it is, from then on without --gateway too, and forgets an attempt that was given up', () => {
+    saveToken(dataDir, OWN)
+    saveGateway(dataDir, { ...KNOWN, attempt: 'given up' })
+    expect(start()).toMatchObject({ token: MACHINE, apiUrl: KNOWN.apiUrl })
+    expect(readAccess(dataDir, {})).toEqual({ token: MACHINE, apiUrl: KNOWN.apiUrl })
+    expect(readSaved(dataDir)).toEqual({ token: OWN, gateway: KNOWN, uses: 'gateway' })
+  })
+
+  test('is not known to another gateway, and none is that nobody has let in', () => {
+    saveGateway(dataDir, KNOWN)
+    expect(start({ KIMAKI_WEBSITE_URL: 'https://other.example' })).toBeUndefined()
+    saveGateway(dataDir, { ...KNOWN, isAuthorized: false })
+    expect(start()).toBeUndefined()
   })
 })
 

@@ -48,6 +48,7 @@ export async function connect(request: ConnectRequest): Promise<Connected | Usag
   if (places instanceof UsageError) return told(request, places)
   const machine = machineAt(places, dataDir)
   const before = machine.attempt === undefined ? undefined : await askStatus(machine.website, machine, machine.attempt)
+  if (before instanceof TryLater) return told(request, before)
   if (before && !(before instanceof Error) && before.state === 'authorized') return finish(request, machine, before.guild_id)
   const begun = await beginAttempt(dataDir, machine)
   if (begun instanceof Error) return told(request, begun)

@@ -11,7 +11,8 @@ export function asKnownMachine(config: Config): Config | undefined {
   const places = gatewayPlaces(dataDir, environment)
   const machine = savedGateway(dataDir)
   if (places instanceof UsageError || machine?.website !== places.website || !machine.isAuthorized) return undefined
-  const isUsed = config.token === tokenOf(machine) && machine.apiUrl === places.apiUrl
-  if (!isUsed) saveGateway(dataDir, { ...machine, apiUrl: places.apiUrl }, 'is used')
+  const isSo = config.token === tokenOf(machine) && machine.apiUrl === places.apiUrl && machine.attempt === undefined
+  // An attempt that nobody waits for any more must not answer a later one.
+  if (!isSo) saveGateway(dataDir, { ...machine, apiUrl: places.apiUrl, attempt: undefined }, 'is used')
   return withToken(config, tokenOf(machine))
 }
