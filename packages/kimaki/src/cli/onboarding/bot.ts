@@ -1,6 +1,7 @@
 /** Asks for a bot until Discord takes its token, lets it read messages, and it is in a server. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { ChatRefused, UsageError } from '../../base/errors.ts'
+import { lineForTerminal } from '../../base/text.ts'
 import { INVITED, inviteAddress } from '../../domain/rights.ts'
 import type { GuildName } from '../../ports/channels.ts'
 import type { ApplicationReport } from '../../ports/application.ts'
@@ -44,7 +45,7 @@ export async function letIn(config: Config, callback: string | undefined): Promi
     config,
     callback,
     tell(event) {
-      if (event.type === 'install_url') say('Open this address, and choose a server:', event.url)
+      if (event.type === 'install_url') say('Open this address, and choose a server:', lineForTerminal(event.url))
       else if (event.type === 'error') warn(event.message)
     },
     tellEnd: () => undefined,
