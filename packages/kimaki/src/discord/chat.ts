@@ -7,6 +7,7 @@ import type { Log } from '../ports/host.ts'
 import { IdentifyBudget } from './gateway/identify-budget.ts'
 import { Identity } from './gateway/identity.ts'
 import { Lifecycle, type LifecycleOptions } from './gateway/lifecycle.ts'
+import type { Peer } from './gateway/peer.ts'
 import { ReadyBarrier } from './gateway/ready-barrier.ts'
 import { accessOf } from './inbound/access.ts'
 import { createCache } from './inbound/cache.ts'
@@ -39,6 +40,8 @@ export interface ChatOptions {
   /** Nothing of them reaches Discord; the token is one of them. */
   readonly secrets?: Secrets
   readonly identifies: IdentifyRecords
+  /** Left out where Discord itself is at the other end. */
+  readonly peer?: Peer | undefined
   /** Every member of a server may speak, but for those with a role that blocks; default: not. */
   readonly isOpen?: boolean
   /** Messages in threads are told, too, of people who may be let in for one message; default: not. */
@@ -73,7 +76,6 @@ export function createChat(options: ChatOptions): ChatPort & Allowing {
     overrides = {},
   } = options
   const origins = options.cdnOrigins ?? (apiUrl === DISCORD_API ? DISCORD_CDN : [...DISCORD_CDN, new URL(apiUrl).origin])
-
   secrets.add(token)
   const rest = new Rest({ token, apiUrl, log, secrets, ...overrides.rest })
   const { stopping } = rest
@@ -106,6 +108,7 @@ export function createChat(options: ChatOptions): ChatPort & Allowing {
     isProjectChannel,
     onDispatch,
     onFatal,
+    peer: options.peer,
   })
 
   return {
@@ -131,7 +134,7 @@ export function createChat(options: ChatOptions): ChatPort & Allowing {
     application: () => readApplication(rest),
     channels: createChannels(rest),
     ...createAnswers(rest),
-    ...registering(rest, identity),
+    ...registering(rest, identity, options.peer),
 
     download: (channelId, messageId, attachment, limitBytes) =>
       downloadAttachment(rest, origins, { channelId, messageId, attachment, limitBytes }),
@@ -165,12 +168,18 @@ const readingOf = (past: HistoryOptions): Reading => ({
   accessOf: (guildId, userId) => accessOf(past, guildId, userId),
 })
 
-const registering = (rest: Rest, identity: Identity): Pick<ChatPort, 'registerCommands' | 'removeGlobalCommands'> => ({
+const registering = (
+  rest: Rest,
+  identity: Identity,
+  peer: Peer | undefined,
+): Pick<ChatPort, 'registerCommands' | 'removeGlobalCommands'> => ({
   async registerCommands(guildId, commands, own) {
     const applicationId = await identity.applicationId()
     return applicationId instanceof Error ? applicationId : registerCommands(rest, { applicationId, guildId }, commands, own)
   },
   async removeGlobalCommands(names) {
+    // The application, and what it has once for all servers, is not this bot's.
+    if (peer) return undefined
     const applicationId = await identity.applicationId()
     return applicationId instanceof Error ? applicationId : removeGlobalCommands(rest, applicationId, names)
   },
