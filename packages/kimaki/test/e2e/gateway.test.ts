@@ -224,6 +224,9 @@ test('nobody opens the address: it ends with 64, says no first, and every later 
 
   const second = start(fresh, ['--restart-onboarding'])
   expect(await second.event('install_url')).toEqual({ type: 'install_url', url })
+  // A machine that waits outlives its gateway.
+  await gateway.kill()
+  await gateway.start()
   await refuse(url ?? '', ben.person)
   expect(await second.event('error')).toMatchObject({
     install_url: url,
