@@ -22,6 +22,8 @@ interface User {
   readonly env: Readonly<Record<string, string>>
 }
 
+/** One process less for each start; the first tests have the wrapper. */
+const BARE = { KIMAKI_NO_WRAPPER: '1' }
 const CALLBACK = 'https://your-platform.com/oauth-done'
 
 let harness: Harness
@@ -192,12 +194,12 @@ test('a machine that was taken out of its last server says so with an address, e
   const { guild, person } = ben
   await killAll(ben, children[1])
   guild.leave(gateway.bot.id)
-  const alone = start(ben)
+  const alone = start(ben, [], BARE)
   const { install_url: address = '', message } = await alone.event('error')
   expect(message).toContain('in no server of the gateway any more')
   expect(await alone.exited).toBe(64)
   expect(await letIn(address, person, guild.id)).toBe('')
-  const again = start(ben)
+  const again = start(ben, [], BARE)
   await again.event('ready')
   expect(types(again)).toEqual(['authorized', 'ready'])
 })
@@ -208,8 +210,8 @@ test('nobody opens the address: it ends with 64, says no first, and every later 
     dataDir: join(harness.dir, 'user-eve'),
     env: { ...ben.env, KIMAKI_LOCK_PORT: String(await freePort()) },
   }
-  const short = { KIMAKI_GATEWAY_ONBOARDING_MS: '100' }
-  const stopped = start(fresh, ['--restart-onboarding'])
+  const short = { ...BARE, KIMAKI_GATEWAY_ONBOARDING_MS: '100' }
+  const stopped = start(fresh, ['--restart-onboarding'], BARE)
   const { url } = await stopped.event('install_url')
   stopped.kill('SIGTERM')
   expect(await stopped.exited).toBe(0)
@@ -222,8 +224,11 @@ test('nobody opens the address: it ends with 64, says no first, and every later 
     message: expect.stringContaining('Nobody has let this machine into a server'),
   })
 
-  const second = start(fresh, ['--restart-onboarding'])
+  const second = start(fresh, ['--restart-onboarding'], BARE)
   expect(await second.event('install_url')).toEqual({ type: 'install_url', url })
+  // A machine that waits outlives its gateway.
+  await gateway.kill()
+  await gateway.start()
   await refuse(url ?? '', ben.person)
   expect(await second.event('error')).toMatchObject({
     install_url: url,
@@ -232,12 +237,12 @@ test('nobody opens the address: it ends with 64, says no first, and every later 
   second.kill('SIGKILL')
   await second.exited
   await letIn(url ?? '', ben.person, ben.guild.id)
-  const third = start(fresh, ['--restart-onboarding'], { KIMAKI_NO_DEFAULT_CHANNEL: '1' })
+  const third = start(fresh, ['--restart-onboarding'], { ...BARE, KIMAKI_NO_DEFAULT_CHANNEL: '1' })
   await third.event('ready')
   expect(types(third)).toEqual(['authorized', 'ready'])
 
   const token = (await kimaki(fresh, 'bot', 'token')).stdout.trim()
-  const twin = { KIMAKI_LOCK_PORT: String(await freePort()), KIMAKI_BOT_TOKEN: token }
+  const twin = { ...BARE, KIMAKI_LOCK_PORT: String(await freePort()), KIMAKI_BOT_TOKEN: token }
   const fourth = start({ ...fresh, dataDir: join(harness.dir, 'user-twin') }, [], twin)
   await fourth.event('ready')
   expect(await third.event('error')).toMatchObject({ message: expect.stringContaining('Another kimaki has connected') })
