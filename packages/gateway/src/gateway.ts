@@ -22,6 +22,7 @@ import { createRegistration } from './onboarding/registration.ts'
 import type { Store } from './ports/store.ts'
 import { Limits } from './rest/limits.ts'
 import { createOwnAnswers } from './rest/own-answers.ts'
+import { createOwnership } from './rest/ownership.ts'
 import { createProxy } from './rest/proxy.ts'
 import { createRoutes } from './serve/routes.ts'
 import { createSockets } from './serve/sockets.ts'
@@ -82,7 +83,7 @@ export async function startGateway(given: Config, parts: GatewayParts): Promise<
       answered,
       store: store.events,
       now,
-      unheard: (interaction) => void answerOffline(upstream, interaction),
+      unheard: ({ interaction }) => void answerOffline(upstream, interaction),
       created: announce,
       restart: (reason) => line.restart(reason),
     },
@@ -108,6 +109,7 @@ export async function startGateway(given: Config, parts: GatewayParts): Promise<
     metricsToken: config.metricsToken,
     isBehindProxy: config.isBehindProxy,
     proxy: createProxy({ store, upstream, applicationId, limits, own, log, metrics }),
+    ownership: createOwnership({ store, upstream, limits }),
     registration: createRegistration(settings),
     install: createInstall(settings, oauth),
     manage: createManage(settings, oauth),

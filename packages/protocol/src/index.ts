@@ -10,5 +10,6 @@ export {
   type Registered,
   type Registration,
 } from './onboarding.ts'
+export { ownedBy, ownerPath, readOwned, readOwnership, type Ownership } from './ownership.ts'
 export { Malformed } from './read.ts'
 export { REFUSALS, type Refusal, type RefusalName } from './refusals.ts'

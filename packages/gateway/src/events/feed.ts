@@ -5,8 +5,8 @@
 import { StoreAway } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
-import { isSnowflake, type Fields } from '../base/shape.ts'
-import type { Committed, Delivery, Dispatch, EventStore, Position } from '../ports/store.ts'
+import { isSnowflake } from '../base/shape.ts'
+import type { Committed, Delivery, Dispatch, EventStore, Position, Unheard } from '../ports/store.ts'
 
 export interface FeedOptions {
   readonly store: EventStore
@@ -19,7 +19,7 @@ export interface FeedOptions {
   readonly gap: () => void
   /** The client has fewer guilds now. */
   readonly lost: (clientId: string) => void
-  readonly unheard: (interaction: Fields) => void
+  readonly unheard: (unheard: Unheard) => void
   /** A guild is told of anew: what waits for it can be said there. */
   readonly created: () => void
   readonly restart: (reason: string) => void
@@ -90,7 +90,7 @@ export class Feed {
     }
     deliver(deliveries)
     for (const clientId of new Set(lost)) this.#options.lost(clientId)
-    for (const interaction of unheard) this.#options.unheard(interaction)
+    for (const one of unheard) this.#options.unheard(one)
     if (created.length > 0) this.#options.created()
   }
 }

@@ -6,7 +6,8 @@ import { changesOf, guildIdOf } from '../events/mirror.ts'
 import type { Committed, Delivery, Dispatch, EventStore, Position } from '../ports/store.ts'
 import type { Database } from './database.ts'
 import { apply, guildNow, TOKEN_LIFETIME_MS } from './guilds.ts'
-import { append, endGuild, takeS } from './log.ts'
+import { append, endGuild, takeS, type LoggedEvent } from './log.ts'
+import { addresseeOf } from './owners.ts'
 
 export interface LogLimits {
   readonly keepMs: number
@@ -104,14 +105,22 @@ function commitOne(db: Database, dispatch: Dispatch, isConnected: (clientId: str
   if (guildId === undefined || OWN.includes(name)) return NOTHING
   for (const change of changesOf(dispatch, meta(db, 'bot') ?? '')) apply(db, change)
   if (name === 'GUILD_DELETE' && data.unavailable !== true) return leaveGuild(db, guildId)
-  const clientIds = clientsOf(db, guildId)
-  if (name === 'INTERACTION_CREATE') {
-    if (!clientIds.some(isConnected)) return { ...NOTHING, unheard: [data] }
-    const hash = sha256(textOf(data.token))
-    db.run('INSERT OR REPLACE INTO interaction_tokens (hash, guild_id, at) VALUES (?, ?, ?)', hash, guildId, db.now())
-  }
+  if (name === 'INTERACTION_CREATE') return interact(db, { guildId, name, data }, isConnected)
+  if (name === 'CHANNEL_DELETE') db.run('DELETE FROM channel_owners WHERE channel_id = ?', textOf(data.id))
   const created = name === 'GUILD_CREATE' ? [guildId] : []
-  return { ...NOTHING, created, deliveries: append(db, clientIds, { guildId, name, data }) }
+  return { ...NOTHING, created, deliveries: append(db, clientsOf(db, guildId), { guildId, name, data }) }
+}
+
+/** One client hears it, and its token is good for that client alone. */
+function interact(db: Database, event: LoggedEvent, isConnected: (clientId: string) => boolean): Committed {
+  const { guildId, data } = event
+  const addressee = addresseeOf(db, data, guildId, isConnected)
+  if (addressee.kind === 'unheard') return { ...NOTHING, unheard: [{ interaction: data, clientIds: addressee.clientIds }] }
+  const { clientId } = addressee
+  const [hash, id] = [sha256(textOf(data.token)), textOf(data.id)]
+  const sql = 'INSERT OR REPLACE INTO interaction_tokens (hash, guild_id, at, interaction_id, client_id) VALUES (?, ?, ?, ?, ?)'
+  db.run(sql, hash, guildId, db.now(), id, clientId)
+  return { ...NOTHING, deliveries: append(db, [clientId], event) }
 }
 
 /** Discord began a new session: what happened since the last one is told to nobody, so every log is cut here. */

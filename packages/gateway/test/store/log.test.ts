@@ -115,7 +115,7 @@ describe('a guild that the bot is removed from', () => {
     expect(contents(world, ada.clientId, deliveries.at(-1)?.s ?? 0)).toEqual(['GUILD_DELETE'])
     expect(committed(commit(guildOf(ada), messageIn(ada, 'again'))).deliveries).toEqual([])
     expect(store.clients.guildsOf(ada.clientId)).toEqual([])
-    expect(store.guilds.guildOfToken(ada.interactionToken)).toBe(ada.guildId)
+    expect(store.guilds.holderOfToken(ada.interactionToken)).toMatchObject({ guildId: ada.guildId })
   })
 
   test('while the gateway was away is found out by READY', () => {
@@ -135,7 +135,7 @@ describe('a guild that the bot is removed from', () => {
 test('an interaction for nobody who is connected is told back, and not kept', () => {
   const { ada, store } = smallWorld()
   const result = committed(store.events.commit([interactionOf({ ...ada, interactionToken: 'late' })], POSITION, () => false))
-  expect([result.unheard.length, result.deliveries, store.guilds.guildOfToken('late')]).toEqual([1, [], undefined])
+  expect([result.unheard.length, result.deliveries, store.guilds.holderOfToken('late')]).toEqual([1, [], undefined])
 })
 
 test('what is stored stands together with the position, or not at all', () => {
