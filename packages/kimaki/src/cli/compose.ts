@@ -29,6 +29,7 @@ import { storeFailure } from '../store/open.ts'
 import { createStore } from '../store/store.ts'
 import { besideNewerText } from '../view/inquiry/newer-opencode.ts'
 import type { Config } from './config.ts'
+import { peerOf } from './credentials.ts'
 import { createProjectFolders } from './folders/project-folders.ts'
 import { Kept } from './loopback/kept.ts'
 import { isBesideNewer } from './saved/newer-opencode.ts'
@@ -83,6 +84,7 @@ export async function compose(
   const created = createChat({
     token,
     apiUrl: config.apiUrl,
+    peer: peerOf({ token, apiUrl: config.apiUrl }),
     log,
     secrets,
     identifies: opened.identifies,

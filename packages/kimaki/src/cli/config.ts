@@ -9,10 +9,10 @@ import { DEFAULT_SILENCE } from '../opencode/process/silence.ts'
 import { DEFAULT_VERBOSITY, VERBOSITIES, type Verbosity } from '../domain/prefs.ts'
 import { CAPS } from '../view/text/caps.ts'
 import { AGENT_VARIABLE, isAgent } from './saved/agent-of.ts'
-import { savedToken } from './saved/credentials.ts'
+import { readAccess, type Access } from './credentials.ts'
 import { readServers } from './opencode-servers.ts'
 
-export interface Config {
+export interface Config extends Access {
   readonly dataDir: string
   readonly database: string
   /** An agent calls, in the shell that the bot of this data folder gave it. */
@@ -20,8 +20,6 @@ export interface Config {
   /** Where new projects are made. */
   readonly projectsDir: string
   readonly lockPort: number
-  readonly token: string | undefined
-  readonly apiUrl: string
   readonly verbosity: Verbosity
   /** Most OpenCode servers at a time; 1 is one for all projects. */
   readonly opencodeServers: number
@@ -34,6 +32,8 @@ export interface Config {
   readonly opencodeSilence: { readonly silentMs: number; readonly deadMs: number }
   /** How often what terminals do is looked at, at most. */
   readonly syncEveryMs: number
+  /** How long a start waits until a person has let this machine into a server. */
+  readonly onboardingMs: number
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
@@ -55,6 +55,7 @@ const DEFAULT_DATA_DIR = join(HOME, '.kimaki')
 const DEFAULT_LOCK_PORT = 29_988
 const DEFAULT_TAKE_OVER_MS = 10_000
 const DEFAULT_SYNC_MS = 5000
+const DEFAULT_ONBOARDING_MS = 300_000
 const SHORTEST_MS = 100
 /** A day; Node's timers hold 24 of them. */
 const LONGEST_MS = 86_400_000
@@ -71,8 +72,6 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
   if (opencodeServers instanceof UsageError) return opencodeServers
   const lockPort = readLockPort(dataDir, given(environment['KIMAKI_LOCK_PORT']))
   if (lockPort instanceof UsageError) return lockPort
-  const apiUrl = readApiUrl(given(environment['KIMAKI_DISCORD_API_URL']))
-  if (apiUrl instanceof UsageError) return apiUrl
   const takeOverMs = readDuration(environment, 'KIMAKI_TAKE_OVER_MS', DEFAULT_TAKE_OVER_MS)
   if (takeOverMs instanceof UsageError) return takeOverMs
   const settings = readSettings(environment, flags)
@@ -81,18 +80,19 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
   if (opencodeSilence instanceof UsageError) return opencodeSilence
   const syncEveryMs = readDuration(environment, 'KIMAKI_SYNC_EVERY_MS', DEFAULT_SYNC_MS)
   if (syncEveryMs instanceof UsageError) return syncEveryMs
+  const onboardingMs = readDuration(environment, 'KIMAKI_GATEWAY_ONBOARDING_MS', DEFAULT_ONBOARDING_MS)
+  if (onboardingMs instanceof UsageError) return onboardingMs
   const files = readFileLimits(environment)
   if (files instanceof UsageError) return files
-  const token = environment['KIMAKI_BOT_TOKEN']?.trim() || savedToken(dataDir)
-  if (token instanceof UsageError) return token
+  const access = readAccess(dataDir, environment)
+  if (access instanceof UsageError) return access
   return {
     dataDir,
     isAgent: isAgent(environment, dataDir),
     database: join(dataDir, 'discord-sessions.db'),
     projectsDir: resolve(given(flags.projectsDir) ?? join(dataDir, 'projects')),
     lockPort,
-    token,
-    apiUrl,
+    ...access,
     verbosity,
     opencodeServers,
     takeOverMs,
@@ -100,6 +100,7 @@ export function readConfig(flags: Flags, environment: Config['environment']): Co
     files,
     opencodeSilence,
     syncEveryMs,
+    onboardingMs,
     environment,
   }
 }
@@ -230,12 +231,4 @@ function readDuration(environment: Config['environment'], name: string, normal: 
   const ms = Number(override)
   if (Number.isInteger(ms) && ms >= SHORTEST_MS && ms <= LONGEST_MS) return ms
   return new UsageError({ reason: `${name} must be milliseconds between ${SHORTEST_MS} and ${LONGEST_MS}; it is "${override}".` })
-}
-
-function readApiUrl(override: string | undefined): string | UsageError {
-  if (override === undefined) return 'https://discord.com/api'
-  if (!URL.canParse(override) || !/^https?:\/\/.+\/api$/.test(override)) {
-    return new UsageError({ reason: `KIMAKI_DISCORD_API_URL must be an http(s) address that ends in /api; it is "${override}".` })
-  }
-  return override
 }

@@ -7,6 +7,7 @@ import type { Log } from '../ports/host.ts'
 import { IdentifyBudget } from './gateway/identify-budget.ts'
 import { Identity } from './gateway/identity.ts'
 import { Lifecycle, type LifecycleOptions } from './gateway/lifecycle.ts'
+import type { Peer } from './gateway/peer.ts'
 import { ReadyBarrier } from './gateway/ready-barrier.ts'
 import { accessOf } from './inbound/access.ts'
 import { createCache } from './inbound/cache.ts'
@@ -39,6 +40,8 @@ export interface ChatOptions {
   /** Nothing of them reaches Discord; the token is one of them. */
   readonly secrets?: Secrets
   readonly identifies: IdentifyRecords
+  /** Left out where Discord itself is at the other end. */
+  readonly peer?: Peer | undefined
   /** Every member of a server may speak, but for those with a role that blocks; default: not. */
   readonly isOpen?: boolean
   /** Messages in threads are told, too, of people who may be let in for one message; default: not. */
@@ -106,6 +109,7 @@ export function createChat(options: ChatOptions): ChatPort & Allowing {
     isProjectChannel,
     onDispatch,
     onFatal,
+    peer: options.peer,
   })
 
   return {

@@ -85,7 +85,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['flags.ts', 'control'],
     ['projects', 'completion', 'doctor', 'service', 'agent', 'status-page'],
     ['sessions'],
-    ['sending'],
+    ['sending', 'gateway'],
     ['import', 'upgrade'],
     ['onboarding'],
     ['commands'],
@@ -141,6 +141,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   commander: 'cli/main.ts',
   'discord-api-types': 'discord/',
   errore: 'base/',
+  'kimaki-protocol': 'cli/',
   'eventsource-parser': 'opencode/wire/stream.ts',
   'node:sqlite': 'store/',
   'opencode-ai': 'opencode/process/binary.ts',
@@ -151,7 +152,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
 
 /** What the source of a package may import of the others. Tests and benchmarks of every package may use the small worlds. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  kimaki: [],
+  kimaki: ['protocol'],
   'discord-emulator': [],
   'scripted-model': [],
   'scripted-opencode': [],

@@ -18,7 +18,7 @@ import { startEmulator, type Emulator } from 'discord-emulator'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { UsageError } from '../../src/base/errors.ts'
 import { nextSteps } from '../../src/cli/projects/next-steps.ts'
-import { credentialsIn, saveToken, savedToken } from '../../src/cli/saved/credentials.ts'
+import { credentialsIn, readSaved, saveToken } from '../../src/cli/saved/credentials.ts'
 import { inviteAddress } from '../../src/domain/rights.ts'
 import { freePort } from '../support/bot-process.ts'
 import { COMPILE_CACHE, programOf } from '../support/programs.ts'
@@ -112,7 +112,7 @@ describe('the first start at a terminal', () => {
     shown.type(CTRL_C)
     expect(await shown.code).toBe(0)
     expect(shown.screen).not.toContain(bot.token)
-    expect(savedToken(join(dir, 'data'))).toBe(bot.token)
+    expect(readSaved(join(dir, 'data'))).toEqual({ token: bot.token })
     const first = /tutorial:[^h]*https:\S+\/(\d+)/.exec(shown.screen)?.[1] ?? ''
     expect(emulator.world.transcript(first)).toContain('Welcome to Kimaki')
     const [tutorial] = emulator.world.threads(first)
@@ -213,12 +213,12 @@ describe('a saved token', () => {
   const folder = (): string => join(dir, 'saved')
 
   test('is read again, and only its user may read it, whatever stood there before', () => {
-    expect(savedToken(folder())).toBeUndefined()
+    expect(readSaved(folder())).toEqual({})
     mkdirSync(folder())
     writeFileSync(credentialsIn(folder()), 'old')
     chmodSync(credentialsIn(folder()), 0o644)
     saveToken(folder(), 'new-token')
-    expect(savedToken(folder())).toBe('new-token')
+    expect(readSaved(folder())).toEqual({ token: 'new-token' })
     expect(statSync(credentialsIn(folder())).mode & 0o777).toBe(0o600)
   })
 
@@ -229,7 +229,7 @@ describe('a saved token', () => {
   ])('that is %s is not used, and said so', (_name, make, words) => {
     mkdirSync(folder())
     make(credentialsIn(folder()))
-    const token = savedToken(folder())
+    const token = readSaved(folder())
     expect(token).toBeInstanceOf(UsageError)
     expect(token instanceof UsageError && token.message).toContain(words)
   })

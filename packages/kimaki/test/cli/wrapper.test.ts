@@ -118,3 +118,25 @@ test('without it, when asked for, there is no second process', async () => {
   expect(await wrapper.exited).toEqual({ code: 5, signal: null })
   expect(wrapper.stderr()).toBe('')
 })
+
+describe('off a terminal', () => {
+  const EVENTS = [
+    '{"type":"install_url","url":"https://gateway.example/1"}',
+    '{"type":"authorized","guild_id":"1"}',
+    '{"type":"ready","app_id":"2","guild_ids":["1"]}',
+  ].map((json) => `data: ${json}\n\n`)
+
+  test('stdout has the events of the bot and nothing else; what it prints, and what its children print, goes to stderr', async () => {
+    start('print')
+    await wrapper.exited
+    expect(wrapper.stdout()).toBe(EVENTS.join(''))
+    for (const noise of ['data: {"type":"ready"}', 'data: {"type":"error"}', 'data: half', '{"type":'])
+      expect(wrapper.stderr()).toContain(noise)
+  })
+
+  test('red control: without the wrapper, a child that has its stdout gets between the events', async () => {
+    start('print', { KIMAKI_NO_WRAPPER: '1' })
+    await wrapper.exited
+    expect(wrapper.stdout()).toContain('data: half')
+  })
+})

@@ -1,27 +1,41 @@
 /** The plain `kimaki`: runs the bot, under a wrapper that starts it again when it dies. */
 import { isAbortError, UsageError } from '../../base/errors.ts'
 import type { ServerStatus } from '../../ports/agent.ts'
-import { defineCliCommand } from '../command.ts'
+import { defineCliCommand, type OptionValues } from '../command.ts'
 import type { Composed } from '../compose.ts'
 import type { Config } from '../config.ts'
-import { EXIT_OK } from '../status.ts'
+import { EXIT_OK, emitStatus, isTerminal, keepStdoutForEvents } from '../status.ts'
 import { wantsWrapper, wrapperOf } from '../wrapped.ts'
+
+const OPTIONS = {
+  installUrl: { flag: '--install-url', description: 'print the address that invites the bot to a server, and exit' },
+  gateway: {
+    flag: '--gateway',
+    description: 'connect through a gateway, without a bot of your own: print an address, and wait until it was opened',
+  },
+  gatewayCallbackUrl: {
+    flag: '--gateway-callback-url <url>',
+    description: 'where whoever has opened it goes on to, with ?guild_id=<id> (default: a page of the gateway)',
+  },
+  restartOnboarding: {
+    flag: '--restart-onboarding',
+    description: 'ask for bot and projects again, though a token is saved; with --gateway, for another server',
+  },
+  addChannels: { flag: '--add-channels', description: 'ask which folders become projects, then start' },
+} as const
 
 export const start = defineCliCommand({
   usage: '',
   description: 'Discord as the control surface for coding agents: a channel is a project, a thread is a session.',
-  examples: ['kimaki', 'kimaki --verbosity text_only', 'kimaki --install-url'],
+  examples: ['kimaki', 'kimaki --verbosity text_only', 'kimaki --gateway', 'kimaki --install-url'],
   // Most of its options are the global ones: they are read into the configuration.
-  options: {
-    installUrl: { flag: '--install-url', description: 'print the address that invites the bot to a server, and exit' },
-    restartOnboarding: { flag: '--restart-onboarding', description: 'ask for bot and projects again, though a token is saved' },
-    addChannels: { flag: '--add-channels', description: 'ask which folders become projects, then start' },
-  },
+  options: OPTIONS,
   async run({ config, options, print }) {
     if (options.installUrl) return printInvite(config, print)
     if (wrapperOf(config.environment)) return runBot(config)
-    const asks = options.restartOnboarding ? 'everything' : options.addChannels ? 'projects' : undefined
-    const asked = await askFirst(config, asks)
+    keepStdoutForEvents()
+    const asked = options.gateway ? await throughGateway(config, options) : await askFirst(config, options)
+    if (asked instanceof Error && !options.gateway) emitStatus({ type: 'error', message: asked.message })
     if (typeof asked === 'number' || asked instanceof Error) return asked
     return wantsWrapper(config.environment) ? (await import('../process/wrapper.ts')).supervise() : runBot(asked)
   },
@@ -38,28 +52,75 @@ export const start = defineCliCommand({
 const runBot = async (config: Config): Promise<number> => (await import('../process/run.ts')).run(config)
 
 /** The configuration to run with, once all is known; the code to exit with where a person has ended it. */
-async function askFirst(config: Config, asks: 'everything' | 'projects' | undefined): Promise<Config | number | Error> {
-  const isTerminal = process.stdin.isTTY && process.stdout.isTTY
-  if (asks !== undefined && !isTerminal) return new UsageError({ reason: NO_TERMINAL })
+type Asked = Config | number | Error
+
+type Options = OptionValues<typeof OPTIONS>
+
+async function askFirst(config: Config, { restartOnboarding, addChannels, gatewayCallbackUrl }: Options): Promise<Asked> {
+  const asks = restartOnboarding ? 'everything' : addChannels ? 'projects' : undefined
+  const hasTerminal = process.stdin.isTTY && isTerminal()
+  if (gatewayCallbackUrl !== undefined) return new UsageError({ reason: NO_GATEWAY })
+  if (asks !== undefined && !hasTerminal) return new UsageError({ reason: NO_TERMINAL })
   if (asks === 'everything' && config.environment['KIMAKI_BOT_TOKEN']?.trim()) return new UsageError({ reason: TOKEN_WINS })
-  if (!isTerminal || (config.token !== undefined && asks === undefined)) return config
+  if (!hasTerminal || (config.token !== undefined && asks === undefined)) return config
+  return askAtTerminal(config, asks ?? 'everything')
+}
+
+/** Errors are told as events by whoever finds them. */
+async function throughGateway(config: Config, options: Options): Promise<Asked> {
+  const { restartOnboarding: isAnew = false, gatewayCallbackUrl: callback } = options
+  const { isForGateway } = await import('../credentials.ts')
+  if (config.environment['KIMAKI_BOT_TOKEN']?.trim()) {
+    if (isForGateway(config.token) && !isAnew) return config
+    return told(new UsageError({ reason: isAnew ? TOKEN_WINS : OWN_TOKEN }))
+  }
+  const { prepareDataDir } = await import('../data-folder.ts')
+  const unsafe = prepareDataDir(config.dataDir)
+  if (unsafe) return told(unsafe)
+  const { isLetIn } = await import('../gateway/attempt.ts')
+  const asks = process.stdin.isTTY && isTerminal() && (isAnew || !isLetIn(config))
+  if (asks) return askAtTerminal(config, 'gateway', { isAnew, callback })
+  return (await import('../gateway/off-terminal.ts')).connectOffTerminal(config, { isAnew, callback })
+}
+
+async function askAtTerminal(
+  config: Config,
+  asks: 'everything' | 'projects' | 'gateway',
+  gateway?: { readonly isAnew: boolean; readonly callback: string | undefined },
+): Promise<Asked> {
   const { runWizard } = await import('../onboarding/wizard.ts')
-  const ending = await runWizard(config, asks ?? 'everything')
+  const ending = await runWizard(config, asks, gateway)
   if (ending instanceof Error) return ending
-  return ending.kind === 'exit' ? ending.code : { ...config, token: ending.token }
+  return ending.kind === 'exit' ? ending.code : (await import('../credentials.ts')).withToken(config, ending.token)
+}
+
+function told(error: Error): Error {
+  emitStatus({ type: 'error', message: error.message })
+  return error
 }
 
 const NO_TERMINAL =
-  '--restart-onboarding and --add-channels ask questions, and need a terminal. Without one, set KIMAKI_BOT_TOKEN, and add folders with kimaki project add.'
+  '--restart-onboarding and --add-channels ask questions, and need a terminal. Without one, set KIMAKI_BOT_TOKEN (or use --gateway), and add folders with kimaki project add.'
 const TOKEN_WINS = 'KIMAKI_BOT_TOKEN is set, and wins over a token that is saved. Unset it, then run this again.'
+const OWN_TOKEN =
+  'KIMAKI_BOT_TOKEN is the token of a bot of your own, and wins over --gateway. Unset it, then run this again; or leave out --gateway.'
+const NO_GATEWAY = '--gateway-callback-url is of use with --gateway alone: add --gateway, or leave it out.'
 
-async function printInvite(config: Config, print: (line: string) => void): Promise<number | Error> {
+export async function printInvite(config: Config, print: (line: string) => void): Promise<number | Error> {
+  const { isForGateway } = await import('../credentials.ts')
+  const address = isForGateway(config.token)
+    ? await (await import('../gateway/invite.ts')).inviteThroughGateway(config)
+    : await inviteOwn(config)
+  if (address instanceof Error) return address
+  print(address)
+  return EXIT_OK
+}
+
+async function inviteOwn(config: Config): Promise<string | Error> {
   const { withDiscord } = await import('../projects/offline.ts')
   const { inviteAddress } = await import('../../domain/rights.ts')
   const application = await withDiscord(config, (chat) => chat.application())
-  if (application instanceof Error) return application
-  print(inviteAddress(application.id))
-  return EXIT_OK
+  return application instanceof Error ? application : inviteAddress(application.id)
 }
 
 /** None once the bot stops: whoever waits for its end asks until then, and must be told its pid. */

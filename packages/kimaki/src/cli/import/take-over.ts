@@ -10,6 +10,7 @@ import { takeControl } from '../control/lock.ts'
 import { prepareDataDir } from '../data-folder.ts'
 import { realDirectory } from '../directory.ts'
 import { withDiscord } from '../projects/offline.ts'
+import { withToken } from '../credentials.ts'
 import { saveToken } from '../saved/credentials.ts'
 import { refusedAsWhole } from '../trust.ts'
 import { isId, textIn } from './cells.ts'
@@ -61,7 +62,10 @@ async function planFrom(config: Config, from: string): Promise<ImportPlan | Erro
   const plan = (guilds: ReadonlyMap<string, string>): ImportPlan =>
     planImport(older, own, { token: config.token, folder: (path) => folderAt(path, config), guilds })
   const first = plan(new Map())
-  const guilds = await guildsOf(older, { ...config, token: config.token ?? first.token })
+  const guilds = await guildsOf(
+    older,
+    config.token === undefined && first.token !== undefined ? withToken(config, first.token) : config,
+  )
   return guilds.size === 0 ? first : plan(guilds)
 }
 

@@ -5,6 +5,9 @@ import { INVITED, inviteAddress } from '../../domain/rights.ts'
 import type { GuildName } from '../../ports/channels.ts'
 import type { ApplicationReport } from '../../ports/application.ts'
 import type { Config } from '../config.ts'
+import { isForGateway, withToken } from '../credentials.ts'
+import { connect, type ConnectRequest } from '../gateway/connect.ts'
+import { inviteThroughGateway } from '../gateway/invite.ts'
 import { withDiscord } from '../projects/offline.ts'
 import { askSecret, choose, confirm, done, during, say, warn } from './prompts.ts'
 
@@ -16,6 +19,8 @@ const LOOK_EVERY_MS = 2000
 export interface ReadyBot {
   readonly token: string
   readonly guild: GuildName
+  /** Its token is on disk already. */
+  readonly isSaved?: true
 }
 
 export async function askForBot(config: Config): Promise<ReadyBot> {
@@ -26,9 +31,38 @@ export async function askForBot(config: Config): Promise<ReadyBot> {
     '3. Bot: Reset Token, and copy it.',
   )
   const { token, application } = await askForToken(config)
-  const mine: Config = { ...config, token }
+  const mine = withToken(config, token)
   await untilItReads(mine, application)
   return { token, guild: await askForServer(mine, application) }
+}
+
+/** The bot of a gateway, once somebody has opened the address. */
+export async function letIn(config: Config, how: Pick<ConnectRequest, 'isAnew' | 'callback'>): Promise<ReadyBot | Error> {
+  const opened = Promise.withResolvers<string>()
+  let guildId: string | undefined
+  const connected = connect({
+    ...how,
+    config,
+    tell(event) {
+      if (event.type === 'install_url') say('Open this address, and choose a server:', event.url)
+      else if (event.type === 'error') warn(event.message)
+    },
+    tellEnd: () => undefined,
+    tellCode: (code) => {
+      say(`In the server this machine is known by the code ${code}.`)
+      opened.resolve(code)
+    },
+    done: async (_token, id) => void (guildId = id),
+    signal: new AbortController().signal,
+  })
+  await Promise.race([opened.promise, connected])
+  const ready = await during('Waiting until somebody has opened it', async () => connected)
+  if (ready instanceof Error) return ready
+  const { token } = ready
+  const servers = await withDiscord(withToken(config, token), (chat) => chat.channels.servers())
+  const guild = servers instanceof Error ? undefined : servers.find(({ id }) => id === guildId)
+  if (guild) done(`The machine is in ${guild.name}`)
+  return { token, isSaved: true, guild: guild ?? { id: guildId ?? '', name: guildId ?? '' } }
 }
 
 /** The bot whose token is known already. */
@@ -49,7 +83,7 @@ interface KnownBot {
 async function askForToken(config: Config): Promise<KnownBot> {
   for (;;) {
     const token = await askSecret('The token of the bot', wrongToken)
-    const application = await lookUp({ ...config, token })
+    const application = await lookUp(withToken(config, token))
     if (!(application instanceof Error)) {
       done(`Discord knows it: ${application.name}`)
       return { token, application }
@@ -98,7 +132,9 @@ async function askForServer(config: Config, { id }: ApplicationReport): Promise<
 }
 
 async function untilInvited(config: Config, applicationId: string): Promise<readonly GuildName[]> {
-  say('Invite the bot to your server:', inviteAddress(applicationId), `It asks for: ${INVITED.join(', ')}.`)
+  const address = isForGateway(config.token) ? await inviteThroughGateway(config) : inviteAddress(applicationId)
+  say('Invite the bot to your server:', ...(address instanceof Error ? [address.message] : [address]))
+  if (!isForGateway(config.token)) say(`It asks for: ${INVITED.join(', ')}.`)
   return during('Waiting until the bot is in a server', async () => {
     for (;;) {
       const servers = await withDiscord(config, (chat) => chat.channels.servers())

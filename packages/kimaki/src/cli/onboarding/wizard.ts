@@ -2,6 +2,7 @@
  * What the first start asks at a terminal. Nothing is done before the last answer: whoever cancels leaves nothing half done.
  *
  *     try it │ own bot ─▶ token ─▶ intent ─▶ server ─▶ projects ─▶ [token saved ─▶ channels made]
+ *     gateway ─▶ [registered] ─▶ let into a server ─▶ projects ─▶ [channels made]
  *     --add-channels                          server ─▶ projects ─▶ [channels made]
  */
 import { UsageError } from '../../base/errors.ts'
@@ -12,12 +13,13 @@ import type { FolderReport, ProjectFolders } from '../../ports/projects.ts'
 import type { TrustDecision } from '../../ports/store.ts'
 import { prepareDataDir } from '../data-folder.ts'
 import type { Config } from '../config.ts'
+import { gatewayPlaces, withToken } from '../credentials.ts'
 import { createProjectFolders } from '../folders/project-folders.ts'
 import { addedLines, addProject, welcomeServer } from '../projects/add.ts'
 import { addressOf } from '../projects/channel-address.ts'
 import { saveToken } from '../saved/credentials.ts'
 import { EXIT_FAILURE, EXIT_OK } from '../status.ts'
-import { askForBot, knownBot, type ReadyBot } from './bot.ts'
+import { askForBot, knownBot, letIn, type ReadyBot } from './bot.ts'
 import { survey } from './candidates.ts'
 import {
   ask,
@@ -32,6 +34,7 @@ import {
   EXIT_CANCELLED,
   say,
   warn,
+  type Option,
 } from './prompts.ts'
 
 /** `ready`: the bot can start. Else the code to exit with. */
@@ -49,16 +52,23 @@ interface Chosen {
 }
 
 /** `projects`: the bot is known, and only folders are asked for. */
-export async function runWizard(config: Config, asks: 'everything' | 'projects'): Promise<Ending | Error> {
+export async function runWizard(
+  config: Config,
+  asks: 'everything' | 'projects' | 'gateway',
+  gateway: Parameters<typeof letIn>[1] = { isAnew: false, callback: undefined },
+): Promise<Ending | Error> {
   const unsafe = prepareDataDir(config.dataDir)
   if (unsafe) return unsafe
   try {
     begin('Kimaki: Discord as the control surface for OpenCode')
     if (asks === 'projects') return await moreProjects(config)
+    if (asks === 'gateway') return await throughGateway(config, gateway)
     const way = await choose('How do you want to begin?', [
+      ...gatewayOption(config),
       { value: 'own', label: 'With a bot of your own', hint: 'takes two minutes' },
       { value: 'try', label: 'Try it first', hint: 'no account' },
     ])
+    if (way === 'gateway') return await throughGateway(config, { isAnew: true, callback: undefined })
     return way === 'try' ? tryIt() : await ownBot(config)
   } catch (error) {
     if (!(error instanceof Cancelled)) throw error
@@ -79,6 +89,19 @@ function tryIt(): Ending {
 
 async function ownBot(config: Config): Promise<Ending> {
   return withProjects(config, await askForBot(config))
+}
+
+/** The first choice, once somebody has named one. The address that the program comes with is not proposed. */
+function gatewayOption({ dataDir, environment }: Config): readonly Option[] {
+  const places = gatewayPlaces(dataDir, environment)
+  if (places instanceof UsageError || !places.isNamed) return []
+  const label = `Through the gateway at ${new URL(places.website).host}`
+  return [{ value: 'gateway', label, hint: 'no bot of your own' }]
+}
+
+async function throughGateway(config: Config, how: Parameters<typeof letIn>[1]): Promise<Ending | Error> {
+  const bot = await letIn(config, how)
+  return bot instanceof Error ? bot : withProjects(withToken(config, bot.token), bot)
 }
 
 async function moreProjects(config: Config): Promise<Ending | Error> {
@@ -132,18 +155,18 @@ async function askForTrust({ directory, programs }: FolderReport): Promise<Trust
 /** From here on nobody is asked any more. Run again, it goes on where it stopped. */
 async function apply(
   config: Config,
-  { token, guild }: ReadyBot,
+  { token, guild, isSaved }: ReadyBot,
   folders: ProjectFolders,
   { chosen, created }: Choices,
 ): Promise<Ending> {
-  if (config.environment['KIMAKI_BOT_TOKEN']?.trim() !== token) saveToken(config.dataDir, token)
+  if (!isSaved && config.environment['KIMAKI_BOT_TOKEN']?.trim() !== token) saveToken(config.dataDir, token)
   const made = created === undefined ? undefined : await folders.make(created, true)
   if (made instanceof Error) warn(made.message)
   const isMade = made !== undefined && !(made instanceof UsageError)
   const all = isMade ? [...chosen, { directory: made.directory, trust: { isTrusted: undefined, programs: [] } }] : chosen
   let failures = 0
   for (const { directory, trust } of all) {
-    const added = await addProject({ ...config, token }, { guildId: guild.id, directory, trust })
+    const added = await addProject(withToken(config, token), { guildId: guild.id, directory, trust })
     if (added instanceof Error) {
       failures += 1
       warn(`${directory} has no channel yet: ${added.message}`)
@@ -154,7 +177,7 @@ async function apply(
     end('The token is saved. Mend that, then run kimaki again.')
     return { kind: 'exit', code: EXIT_FAILURE }
   }
-  await welcomeOnce({ ...config, token }, guild.id)
+  await welcomeOnce(withToken(config, token), guild.id)
   end('Kimaki starts. Write in one of its channels to begin.')
   return { kind: 'ready', token }
 }

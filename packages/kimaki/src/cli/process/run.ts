@@ -11,6 +11,7 @@ import type { AgentAccess, BotHandle } from '../command.ts'
 import { saveCompileCache } from '../compile-cache.ts'
 import { compose, type Composed, type Decorations } from '../compose.ts'
 import type { Config } from '../config.ts'
+import { isForGateway, secretsOfToken } from '../credentials.ts'
 import { controlRoutes } from '../commands/routes.ts'
 import { AgentLinks } from '../control/agent-links.ts'
 import type { Control } from '../control/lock.ts'
@@ -21,7 +22,17 @@ import { forgetBot, recordBot } from './bot-record.ts'
 import { refusedOpenCode } from './chosen-opencode.ts'
 import { forgetOldToken, openDataDir, troubleWith } from './data-dir.ts'
 import { Shutdown, exitPlan, listenForSignals, type ShutdownReason } from './shutdown.ts'
-import { EXIT_FAILURE, EXIT_OK, EXIT_TEMPORARY, EXIT_USAGE, emitStatus, logError, printToTerminal } from '../status.ts'
+import {
+  EXIT_FAILURE,
+  EXIT_OK,
+  EXIT_TEMPORARY,
+  EXIT_USAGE,
+  emitStatus,
+  isTerminal,
+  keepStdoutForEvents,
+  logError,
+  printToTerminal,
+} from '../status.ts'
 import { nextSteps } from '../projects/next-steps.ts'
 import { createUpgrade } from '../upgrade/npm.ts'
 import { takeLock } from './take-over.ts'
@@ -34,6 +45,7 @@ const STOP_DEADLINE_MS = 4500
 /** Resolves with the exit code once everything has ended. */
 export async function run(config: Config, decorate?: Decorations): Promise<number> {
   const { token, dataDir } = config
+  keepStdoutForEvents()
   if (token === undefined)
     return refuse(
       EXIT_USAGE,
@@ -42,7 +54,7 @@ export async function run(config: Config, decorate?: Decorations): Promise<numbe
   const wrapper = wrapperOf(config.environment)
   const shutdown = new Shutdown()
   listenForSignals(shutdown, wrapper)
-  const secrets = new Secrets([token, ...secretsOf(config.environment)])
+  const secrets = new Secrets([...secretsOfToken(token), ...secretsOf(config.environment)])
   const opened = openDataDir(dataDir, secrets)
   if ('message' in opened) return refuse(opened.code, opened.message)
   // A later life of this bot has the same OpenCode, and is awaited.
@@ -177,10 +189,11 @@ const composeFor = ({ config, token, secrets, log, shutdown, bot, decorate }: Ru
 const endFatally = (shutdown: Shutdown, { message, fix }: ChatFatal): void =>
   shutdown.request({ kind: 'failed', code: refuse(EXIT_USAGE, message, fix) })
 
-async function start(composed: Composed, { log, shutdown }: Run): Promise<void> {
+async function start(composed: Composed, run: Run): Promise<void> {
+  const { log, shutdown } = run
   try {
     const ready = await composed.bot.start()
-    if (ready.kind === 'ready') await greet(ready, composed, log)
+    if (ready.kind === 'ready') await greet(ready, composed, run)
     // A bot that was told to stop while it connects answers `fatal` too, and is not at fault.
     else if (!shutdown.signal.aborted) endFatally(shutdown, ready)
   } catch (error) {
@@ -190,7 +203,15 @@ async function start(composed: Composed, { log, shutdown }: Run): Promise<void> 
   }
 }
 
-async function greet(ready: ChatReady, { projects, chat }: Composed, log: Log): Promise<void> {
+async function greet(ready: ChatReady, { projects, chat }: Composed, { config, log, shutdown }: Run): Promise<void> {
+  if (ready.guildIds.length === 0 && isForGateway(config.token)) {
+    // The list may be empty because Discord did not answer.
+    const servers = await chat.channels.servers()
+    if (!(servers instanceof Error) && servers.length === 0) {
+      const { inviteAnew } = await import('../gateway/invite.ts')
+      return shutdown.request({ kind: 'failed', code: refuseAlone(await inviteAnew(config)) })
+    }
+  }
   emitStatus({ type: 'ready', app_id: ready.applicationId, guild_ids: ready.guildIds })
   const linked = projects.all().length
   printToTerminal(`kimaki is connected: ${ready.guildIds.length} server(s), ${linked} project(s). Ctrl-C stops it.`)
@@ -203,7 +224,7 @@ const OPEN =
 
 /** At a terminal; off it, in the log, since only events go to stdout there. */
 function tellOperator(line: string, log: Log): void {
-  if (process.stdout.isTTY) printToTerminal(line)
+  if (isTerminal()) printToTerminal(line)
   else log.info(line)
 }
 
@@ -218,6 +239,16 @@ async function stop({ bot, kept }: Composed, reason: ShutdownReason, log: Log): 
   // At an ordinary exit Node closes what is open, and SQLite would then write into the damaged file.
   if (reason.kind === 'damaged') process.once('beforeExit', () => process.exit(code))
   return code
+}
+
+/** `address`: where somebody lets this machine into a server again, or why there is none. */
+function refuseAlone(address: string | Error): number {
+  const what = 'This machine is in no server of the gateway any more.'
+  const isThere = typeof address === 'string'
+  const message = isThere ? `${what} Open the address, then run kimaki --gateway: ${address}` : `${what} ${address.message}`
+  logError(message)
+  emitStatus({ type: 'error', message, ...(isThere && { install_url: address }) })
+  return EXIT_USAGE
 }
 
 function refuse(code: number, ...sentences: readonly string[]): number {

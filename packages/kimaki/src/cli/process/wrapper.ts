@@ -6,11 +6,13 @@
  * W2. After SIGINT or SIGTERM no bot is started any more, and a pause before the next one ends at once.
  * W3. A bot that does not exit within the deadline after a signal is hung and gets SIGKILL.
  * W4. A bot outlives a wrapper that is killed: nothing but the parent's pid binds the two.
+ * W5. Off a terminal the bot gets this stdout as a descriptor of its own, for events alone. What is stdout to the bot and to all that it
+ *     starts is this stderr: nothing they print, whole lines or pieces, comes between two events.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { constants } from 'node:os'
 import { NO_HISTORY, RESTART_POLICY, afterExit, type BotExit, type RestartPolicy } from './restart-policy.ts'
-import { EXIT_FAILURE, EXIT_OK, EXIT_RESTART, logError, surviveBrokenPipes } from '../status.ts'
+import { EVENTS_VARIABLE, EXIT_FAILURE, EXIT_OK, EXIT_RESTART, isTerminal, logError, surviveBrokenPipes } from '../status.ts'
 import { CHILD_VARIABLE } from '../wrapped.ts'
 
 /** The bot exits within 4.5 s after a signal; one that has not by then is hung. */
@@ -20,6 +22,7 @@ const EXIT_DEADLINE_MS = 7000
  * the same CPU time (0.7 s for 150 messages at once).
  */
 export const SMALL_NURSERY = '--max-semi-space-size=1'
+const [STDOUT, STDERR] = [1, 2]
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGUSR2'] as const
 
 /** Runs this same command line as the bot, again and again; resolves with the code to exit with. */
@@ -87,8 +90,8 @@ class SignalRelay {
 function runBot(generation: number, relay: SignalRelay): Promise<BotExit> {
   const startedAt = performance.now()
   const bot = spawn(process.execPath, [...process.execArgv, SMALL_NURSERY, ...process.argv.slice(1)], {
-    stdio: 'inherit',
-    env: { ...process.env, [CHILD_VARIABLE]: String(generation) },
+    stdio: isTerminal() ? 'inherit' : ['inherit', STDERR, 'inherit', STDOUT],
+    env: { ...process.env, [CHILD_VARIABLE]: String(generation), ...(isTerminal() ? {} : { [EVENTS_VARIABLE]: '3' }) },
   })
   relay.follow(bot)
   return new Promise((resolve) => {

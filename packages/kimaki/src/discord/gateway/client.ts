@@ -26,6 +26,7 @@ import { DISCORD_GATEWAY, type IsGateway } from './address.ts'
 import { openConnection, type Connection, type ConnectionEnd } from './connection.ts'
 import type { DeliveryWatch } from './delivery-watch.ts'
 import { fatalClose } from './fatal.ts'
+import type { Peer } from './peer.ts'
 import type { IdentifyBudget } from './identify-budget.ts'
 import { ResumeWatchdog } from './resume-watchdog.ts'
 import type { RetryForever } from './retry-forever.ts'
@@ -42,6 +43,7 @@ export interface GatewayClientOptions {
   /** `replayed`: it comes before the answer to a RESUME, which ends what was missed (Discord docs: Gateway > Resumed). */
   readonly onDispatch: (dispatch: Arrival, position: GatewayPosition, replayed: boolean) => void
   readonly onFatal: (fatal: ChatFatal) => void
+  readonly peer?: Peer | undefined
   /** Is told when a session has begun or goes on, what it says, and when its line ends. */
   readonly watch?: Pick<DeliveryWatch, 'connected' | 'onDispatch' | 'disconnected'>
   /** How long a RESUME may stay without answer, ms. */
@@ -113,7 +115,7 @@ export class GatewayClient {
   }
 
   async #untilFatal(): Promise<ChatFatal> {
-    const { log, budget, pauseAfter = pause } = this.#options
+    const { log, budget, peer, pauseAfter = pause } = this.#options
     const { signal } = this.#stop
     for (;;) {
       if (!this.#session) await budget.ready(signal)
@@ -125,7 +127,7 @@ export class GatewayClient {
       this.#down = { reason: reasonOf(end), since: this.#down?.since ?? performance.now() }
       await this.#connection?.end('closed')
       signal.throwIfAborted()
-      const fatal = fatalClose(end.code)
+      const fatal = fatalClose(end.code, peer)
       if (fatal) return fatal
       if (!end.resumable || this.#unanswered >= TRIES || this.#isGivenUp) this.#session = undefined
       this.#isGivenUp = false

@@ -1,6 +1,7 @@
 /** What ends the bot for good, in words: what happened and what to do. */
 import { GatewayCloseCodes } from 'discord-api-types/v10'
 import type { ChatFatal } from '../../ports/chat.ts'
+import type { Peer } from './peer.ts'
 
 const PORTAL = 'https://discord.com/developers/applications'
 
@@ -18,8 +19,10 @@ export function refusedAtStart(apiUrl: string, status: number): ChatFatal {
 }
 
 /** Fatal close codes of the gateway (Discord docs: Opcodes and Status Codes > Gateway Close Event Codes, reconnect = false). */
-export function fatalClose(code: number | undefined): ChatFatal | undefined {
-  return code === undefined ? undefined : CLOSE_CODES[code]
+export function fatalClose(code: number | undefined, peer?: Peer): ChatFatal | undefined {
+  if (code === undefined) return undefined
+  if (peer && CLOSE_CODES[code] === wrongToken) return peer.wrongToken
+  return peer?.closes[code] ?? CLOSE_CODES[code]
 }
 
 const CLOSE_CODES: Readonly<Record<number, ChatFatal>> = {

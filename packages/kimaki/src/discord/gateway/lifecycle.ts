@@ -20,6 +20,7 @@ import { wrongToken } from './fatal.ts'
 import type { IdentifyBudget } from './identify-budget.ts'
 import type { Identity } from './identity.ts'
 import type { ReadyBarrier } from './ready-barrier.ts'
+import type { Peer } from './peer.ts'
 import { createRetryForever, type RetryForever } from './retry-forever.ts'
 
 export interface LifecycleOptions {
@@ -32,6 +33,7 @@ export interface LifecycleOptions {
   readonly budget: IdentifyBudget
   readonly onDispatch: (dispatch: Arrival, position: GatewayPosition, replayed: boolean) => void
   readonly onFatal: (fatal: ChatFatal) => void
+  readonly peer?: Peer | undefined
   readonly isProjectChannel: (channelId: string) => boolean
   readonly watch?: Pick<DeliveryWatchOptions, 'lookMs' | 'confirmMs'>
   readonly client?: Pick<GatewayClientOptions, 'resumeTimeoutMs' | 'pauseAfter' | 'connect'>
@@ -84,7 +86,7 @@ export class Lifecycle {
 
   /** The gateway tells who we are in READY alone, so that is asked first where a session is to be resumed. */
   async #connect(position: GatewayPosition | undefined): Promise<void> {
-    const { identity, barrier, token, apiUrl, log, budget, client } = this.#options
+    const { identity, barrier, token, apiUrl, log, budget, peer, client } = this.#options
     const known = position && (await identity.fetch(this.#retryForever))
     if (known?.kind === 'fatal') return this.#end(known)
     if (this.#isOver()) return
@@ -92,7 +94,8 @@ export class Lifecycle {
       token,
       log,
       budget,
-      isGateway: gatewayOf(apiUrl),
+      peer,
+      isGateway: peer?.isGateway ?? gatewayOf(apiUrl),
       position,
       retryForever: this.#retryForever,
       onDispatch: (...dispatched) => this.#onDispatch(...dispatched),
@@ -131,7 +134,7 @@ export class Lifecycle {
     if (this.#isCheckingToken || this.#phase === 'fatal') return
     this.#isCheckingToken = true
     try {
-      if (await (this.#options.isRefused ?? this.#isRefused)()) this.#end(wrongToken)
+      if (await (this.#options.isRefused ?? this.#isRefused)()) this.#end(this.#options.peer?.wrongToken ?? wrongToken)
     } catch (error) {
       if (!isAbortError(error)) throw error
     } finally {

@@ -7,7 +7,7 @@ import { readConfig, type Config } from '../../../src/cli/config.ts'
 import { takeControl } from '../../../src/cli/control/lock.ts'
 import { reportLines } from '../../../src/cli/import/report.ts'
 import { carryOut, dryRun, type Imported } from '../../../src/cli/import/take-over.ts'
-import { savedToken } from '../../../src/cli/saved/credentials.ts'
+import { readSaved } from '../../../src/cli/saved/credentials.ts'
 import { createStore } from '../../../src/store/store.ts'
 import { olderDatabase } from './older.ts'
 
@@ -154,7 +154,7 @@ test('both sets of tables in one file: taken over once, and a second time nothin
   const from = config.database
   const first = importedFrom(await carryOut(config, from))
   expect(reportLines(from, first, true).join('\n')).toContain('Done.')
-  expect(savedToken(config.dataDir)).toBe(TOKEN)
+  expect(readSaved(config.dataDir)).toEqual({ token: TOKEN })
   expect(statSync(join(config.dataDir, 'credentials.json')).mode & 0o777).toBe(0o600)
   const store = createStore(from)
   if (store instanceof Error) throw store
