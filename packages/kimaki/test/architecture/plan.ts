@@ -77,7 +77,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
   [`${SRC}opencode`]: [['wire', 'secrets', 'plugin'], ['process', 'terminals'], ['session'], ['project'], ['pool'], ['agent.ts']],
   [`${SRC}host`]: [['*', 'process'], ['accounts', 'images', 'shell'], ['shell.ts']],
   [`${SRC}cli`]: [
-    ['saved', 'terminal', 'loopback'],
+    ['saved', 'terminal', 'loopback', 'owners'],
     ['*'],
     ['folders', 'sqlitedb'],
     ['compose.ts'],

@@ -1,5 +1,6 @@
 /** `kimaki`: runs the bot until it is told to stop. */
 import packageJson from '../../../package.json' with { type: 'json' }
+import { claimLinked } from '../../app/projects/claims.ts'
 import { StoreUnavailable, UsageError, isAbortError } from '../../base/errors.ts'
 import { secretsOf } from '../../base/known-secrets.ts'
 import { Secrets } from '../../base/redact.ts'
@@ -203,7 +204,7 @@ async function start(composed: Composed, run: Run): Promise<void> {
   }
 }
 
-async function greet(ready: ChatReady, { projects, chat }: Composed, { config, log, shutdown }: Run): Promise<void> {
+async function greet(ready: ChatReady, { projects, chat, owners }: Composed, { config, log, shutdown }: Run): Promise<void> {
   if (ready.guildIds.length === 0 && isForGateway(config.token)) {
     // The list may be empty because Discord did not answer.
     const servers = await chat.channels.servers()
@@ -213,6 +214,7 @@ async function greet(ready: ChatReady, { projects, chat }: Composed, { config, l
     }
   }
   emitStatus({ type: 'ready', app_id: ready.applicationId, guild_ids: ready.guildIds })
+  if (owners) void claimLinked(owners, projects, log)
   const linked = projects.all().length
   printToTerminal(`kimaki is connected: ${ready.guildIds.length} server(s), ${linked} project(s). Ctrl-C stops it.`)
   for (const line of await nextSteps(chat, ready, linked)) tellOperator(line, log)
