@@ -10,8 +10,8 @@ import { readConfig, type Config } from '../../src/config.ts'
 import { startGateway, type Gateway } from '../../src/gateway.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { openStore } from '../../src/store/store.ts'
+import { freePort } from './free-port.ts'
 
-/** The emulator allows only addresses that it knows before it starts: so the port is chosen first. */
 export async function house() {
   const emulator = await startEmulator({ rateLimits: false })
   const folder = mkdtempSync(join(tmpdir(), 'kimaki-gateway-'))
@@ -52,10 +52,4 @@ export async function house() {
     return gateway
   }
   return { emulator, world, origin, env, bot, ada, ben, workshop, library, general, desk, start }
-}
-
-async function freePort(): Promise<number> {
-  const probe = await startEmulator()
-  await probe.stop()
-  return Number(new URL(probe.origin).port)
 }

@@ -188,6 +188,8 @@ export const FUNCTION_LIMITS: FunctionLimits = { lines: 80, captured: 4 }
 /** Files of the tests that may use a timer or start a command that takes its time, and what for. All else waits for conditions. */
 export const MAY_SLEEP: Readonly<Record<string, string>> = {
   'packages/discord-emulator/test/contract/house.ts': 'looks again until a condition holds, with a deadline',
+  'packages/gateway/test/crash/kills.ts': 'kills at random moments; looks again until a condition holds, with a deadline',
+  'packages/gateway/test/crash/processes/bot.ts': 'connects again',
   'packages/kimaki/test/architecture/shapes.test.ts': 'texts that the rule is shown',
   'packages/kimaki/test/base/sleep.test.ts': 'tests the pause itself, on a clock of its own',
   'packages/kimaki/test/cli/take-over.test.ts': '200 ms in which a take-over must not have ended',
