@@ -13,12 +13,13 @@ import type { Metrics } from './base/metrics.ts'
 import { fieldsOf, textOf } from './base/shape.ts'
 import type { Config } from './config.ts'
 import { Feed } from './events/feed.ts'
-import { answerOffline } from './events/offline.ts'
+import { answerOffline, OFFLINE, WAKING } from './events/offline.ts'
 import { createAnnounce } from './onboarding/announce.ts'
 import { createInstall } from './onboarding/install.ts'
 import { createManage } from './onboarding/manage.ts'
 import { createOAuth } from './onboarding/oauth.ts'
 import { createRegistration } from './onboarding/registration.ts'
+import { createWakeAddress } from './onboarding/wake-address.ts'
 import type { Store } from './ports/store.ts'
 import { Limits } from './rest/limits.ts'
 import { createOwnAnswers } from './rest/own-answers.ts'
@@ -29,12 +30,16 @@ import { createSockets } from './serve/sockets.ts'
 import { Sessions } from './socket/sessions.ts'
 import { Line } from './upstream/line.ts'
 import { createUpstreamRest } from './upstream/rest.ts'
+import type { Knocker } from './wake/knock.ts'
+import { Waker } from './wake/waker.ts'
 
 export interface GatewayParts {
   readonly store: Store
   readonly log: Log
   readonly now: () => number
   readonly metrics: Metrics
+  /** How machines are woken; the internet where it is left out. */
+  readonly knocker?: Knocker | undefined
   /** Discord will not have the bot: there is nothing to go on with. */
   readonly onFatal: (reason: string) => void
 }
@@ -71,6 +76,7 @@ export async function startGateway(given: Config, parts: GatewayParts): Promise<
   const { isConnected, deliver, gap, lost, answered } = sessions
   const announceAll = createAnnounce({ store, log, publicUrl: config.publicUrl }, upstream)
   const announce = (): void => void announceAll()
+  const waker = new Waker({ store: store.clients, now, log, metrics, knocker: parts.knocker })
   const stored = store.events.position()
   const feed = new Feed(
     {
@@ -83,7 +89,11 @@ export async function startGateway(given: Config, parts: GatewayParts): Promise<
       answered,
       store: store.events,
       now,
-      unheard: ({ interaction }) => void answerOffline(upstream, interaction),
+      wanted: (clientId) => waker.wake(clientId),
+      unheard({ interaction, clientIds }) {
+        const isWaking = clientIds.some((clientId) => waker.wake(clientId))
+        void answerOffline(upstream, interaction, isWaking ? WAKING : OFFLINE)
+      },
       created: announce,
       restart: (reason) => line.restart(reason),
     },
@@ -110,6 +120,7 @@ export async function startGateway(given: Config, parts: GatewayParts): Promise<
     isBehindProxy: config.isBehindProxy,
     proxy: createProxy({ store, upstream, applicationId, limits, own, log, metrics }),
     ownership: createOwnership({ store, upstream, limits }),
+    wakeAddress: createWakeAddress(store.clients),
     registration: createRegistration(settings),
     install: createInstall(settings, oauth),
     manage: createManage(settings, oauth),

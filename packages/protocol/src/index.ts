@@ -13,3 +13,4 @@ export {
 export { ownedBy, ownerPath, readOwned, readOwnership, type Ownership } from './ownership.ts'
 export { Malformed } from './read.ts'
 export { REFUSALS, type Refusal, type RefusalName } from './refusals.ts'
+export { isWakeBearer, readWakeAddress, WAKE_ADDRESS_PATH, WAKE_MS, WAKE_PATH, wakeBearer } from './wake.ts'

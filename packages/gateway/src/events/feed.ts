@@ -20,6 +20,8 @@ export interface FeedOptions {
   /** The client has fewer guilds now. */
   readonly lost: (clientId: string) => void
   readonly unheard: (unheard: Unheard) => void
+  /** Somebody has written to a client that is not connected. */
+  readonly wanted: (clientId: string) => void
   /** A guild is told of anew: what waits for it can be said there. */
   readonly created: () => void
   readonly restart: (reason: string) => void
@@ -81,8 +83,8 @@ export class Feed {
     this.#handOn(committed)
   }
 
-  #handOn({ deliveries, isGap, lost, unheard, created }: Committed): void {
-    const { deliver, gap, metrics, log } = this.#options
+  #handOn({ deliveries, isGap, lost, unheard, wanted, created }: Committed): void {
+    const { deliver, gap, isConnected, metrics, log } = this.#options
     if (isGap) {
       metrics.add('gateway_gaps_total')
       log.warn('Discord began a new session: clients catch up over REST')
@@ -91,6 +93,7 @@ export class Feed {
     deliver(deliveries)
     for (const clientId of new Set(lost)) this.#options.lost(clientId)
     for (const one of unheard) this.#options.unheard(one)
+    for (const clientId of new Set(wanted)) if (!isConnected(clientId)) this.#options.wanted(clientId)
     if (created.length > 0) this.#options.created()
   }
 }

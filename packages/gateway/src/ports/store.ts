@@ -39,6 +39,8 @@ export interface Committed {
   readonly lost: readonly string[]
   /** Interactions that no connected client is there for. */
   readonly unheard: readonly Unheard[]
+  /** Clients whose channels a person has written in: those that are not connected are woken. */
+  readonly wanted: readonly string[]
   /** Guilds that were told of anew. */
   readonly created: readonly string[]
 }
@@ -117,6 +119,9 @@ export interface ClientStore {
   /** Lets the client of the attempt into the guild; what a connected client must hear of it. */
   authorize(attemptId: string, guildId: string, userId: string): readonly Delivery[] | StoreAway
   guildsOf(clientId: string): readonly string[] | StoreAway
+  /** Where the client is woken; undefined: nowhere. */
+  setWake(clientId: string, url: string | undefined): undefined | StoreAway
+  wakeOf(clientId: string): { readonly url: string; readonly secretHash: string } | undefined | StoreAway
   authorizationsOf(guildIds: readonly string[]): readonly Authorization[] | StoreAway
   revoke(clientId: string, guildId: string): readonly Delivery[] | StoreAway
   /** Authorisations that the guild has not been told of. */

@@ -8,6 +8,7 @@ import type { ManageRoutes } from '../onboarding/manage.ts'
 import type { OAuth } from '../onboarding/oauth.ts'
 import { sentence } from '../onboarding/pages.ts'
 import type { RegistrationRoutes } from '../onboarding/registration.ts'
+import type { WakeAddressRoute } from '../onboarding/wake-address.ts'
 import type { OwnershipRoute } from '../rest/ownership.ts'
 import type { Proxy } from '../rest/proxy.ts'
 import { refuse, send, sendJson, sendPage } from '../base/answer.ts'
@@ -15,6 +16,7 @@ import { refuse, send, sendJson, sendPage } from '../base/answer.ts'
 export interface RoutesOptions {
   readonly proxy: Proxy
   readonly ownership: OwnershipRoute
+  readonly wakeAddress: WakeAddressRoute
   readonly registration: RegistrationRoutes
   readonly install: InstallRoutes
   readonly manage: ManageRoutes
@@ -59,6 +61,9 @@ async function serve(options: RoutesOptions, request: IncomingMessage, response:
       return registration.register(request, response, addressOf(options, request))
     case 'GET /api/onboarding/status':
       return registration.status(request, response, url.searchParams.get('attempt') ?? '')
+    case 'PUT /api/wake':
+    case 'DELETE /api/wake':
+      return options.wakeAddress(request, response)
     case 'GET /discord-install':
       return install.begin(response, url.searchParams)
     case 'GET /api/oauth/callback':

@@ -7,7 +7,7 @@ import type { Committed, Delivery, Dispatch, EventStore, Position } from '../por
 import type { Database } from './database.ts'
 import { apply, guildNow, TOKEN_LIFETIME_MS } from './guilds.ts'
 import { append, endGuild, takeS, type LoggedEvent } from './log.ts'
-import { addresseeOf } from './owners.ts'
+import { addresseeOf, ownerOfPlace } from './owners.ts'
 
 export interface LogLimits {
   readonly keepMs: number
@@ -86,7 +86,7 @@ const guildsOf = (db: Database, clientId: string): readonly string[] =>
 const clientsOf = (db: Database, guildId: string): readonly string[] =>
   db.rows('SELECT client_id FROM authorizations WHERE guild_id = ?', guildId).map((row) => String(row.client_id))
 
-const NOTHING: Committed = { deliveries: [], isGap: false, lost: [], unheard: [], created: [] }
+const NOTHING: Committed = { deliveries: [], isGap: false, lost: [], unheard: [], wanted: [], created: [] }
 
 function joined(parts: readonly Committed[]): Committed {
   return {
@@ -94,6 +94,7 @@ function joined(parts: readonly Committed[]): Committed {
     isGap: parts.some(({ isGap }) => isGap),
     lost: parts.flatMap(({ lost }) => lost),
     unheard: parts.flatMap(({ unheard }) => unheard),
+    wanted: parts.flatMap(({ wanted }) => wanted),
     created: parts.flatMap(({ created }) => created),
   }
 }
@@ -108,7 +109,15 @@ function commitOne(db: Database, dispatch: Dispatch, isConnected: (clientId: str
   if (name === 'INTERACTION_CREATE') return interact(db, { guildId, name, data }, isConnected)
   if (name === 'CHANNEL_DELETE') db.run('DELETE FROM channel_owners WHERE channel_id = ?', textOf(data.id))
   const created = name === 'GUILD_CREATE' ? [guildId] : []
-  return { ...NOTHING, created, deliveries: append(db, clientsOf(db, guildId), { guildId, name, data }) }
+  const deliveries = append(db, clientsOf(db, guildId), { guildId, name, data })
+  return { ...NOTHING, created, deliveries, wanted: name === 'MESSAGE_CREATE' ? wantedBy(db, data) : [] }
+}
+
+/** A person has written in a channel that a client has. */
+function wantedBy(db: Database, message: Fields): readonly string[] {
+  const { id, bot } = fieldsOf(message.author)
+  const owner = id === meta(db, 'bot') || bot === true ? undefined : ownerOfPlace(db, message)
+  return owner === undefined ? [] : [owner]
 }
 
 /** One client hears it, and its token is good for that client alone. */

@@ -90,7 +90,8 @@ export function addresseeOf(
     : { kind: 'heard', clientId: String(found.client_id) }
 }
 
-function ownerOfPlace(db: Database, { channel_id: channelId, channel }: Fields): string | undefined {
+/** Whose channel it is, or whose the channel of the thread is. */
+export function ownerOfPlace(db: Database, { channel_id: channelId, channel }: Fields): string | undefined {
   if (!isSnowflake(channelId)) return undefined
   const own = ownerOfChannel(db, channelId)
   if (own !== undefined) return own.clientId

@@ -87,4 +87,5 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE interaction_tokens ADD COLUMN client_id TEXT;
   CREATE INDEX interactions ON interaction_tokens (interaction_id);
   `,
+  `ALTER TABLE clients ADD COLUMN wake_url TEXT;`,
 ]

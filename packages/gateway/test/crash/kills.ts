@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { startEmulator, type Emulator, type Guild, type Person, type TextChannel } from 'discord-emulator'
+import { startEmulator, type Emulator, type Guild, type Person } from 'discord-emulator'
 import { install, register } from '../support/client.ts'
 import { freePort } from '../support/free-port.ts'
 
@@ -148,7 +148,7 @@ function mortal(args: readonly string[], env: Readonly<Record<string, string>>):
 interface Place {
   readonly guild: Guild
   readonly person: Person
-  readonly channel: TextChannel
+  readonly channel: ReturnType<Guild['textChannel']>
 }
 
 interface Sent {

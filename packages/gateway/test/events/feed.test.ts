@@ -25,6 +25,7 @@ test.each([
       gap: nothing,
       lost: nothing,
       unheard: nothing,
+      wanted: nothing,
       created: nothing,
       restart: nothing,
       answered: () => false,
