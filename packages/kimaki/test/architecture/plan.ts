@@ -85,7 +85,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['flags.ts', 'control'],
     ['projects', 'completion', 'doctor', 'service', 'agent', 'status-page'],
     ['sessions'],
-    ['sending', 'gateway'],
+    ['sending', 'gateway', 'wake'],
     ['import', 'upgrade'],
     ['onboarding'],
     ['commands'],
