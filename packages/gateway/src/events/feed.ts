@@ -6,10 +6,12 @@ import { StoreAway } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
 import { isSnowflake } from '../base/shape.ts'
+import type { Shard } from '../upstream/shard.ts'
 import type { Committed, Delivery, Dispatch, EventStore, Position, Unheard } from '../ports/store.ts'
 
 export interface FeedOptions {
-  readonly store: EventStore
+  readonly store: Pick<EventStore, 'commit'>
+  readonly shard: Shard
   readonly now: () => number
   readonly log: Log
   readonly metrics: Metrics
@@ -71,8 +73,8 @@ export class Feed {
     this.#pending = []
     this.#position = undefined
     if (position === undefined) return
-    const { store, isConnected, metrics, log, restart } = this.#options
-    const committed = store.commit(batch, position, isConnected)
+    const { store, shard, isConnected, metrics, log, restart } = this.#options
+    const committed = store.commit(batch, position, isConnected, shard)
     if (committed instanceof StoreAway) {
       metrics.add('gateway_store_failures_total')
       log.error('events could not be stored; Discord is asked for them again', { reason: committed.message })

@@ -130,9 +130,15 @@ export interface ClientStore {
 }
 
 export interface EventStore {
-  position(): Position | undefined | StoreAway
+  /** Of a shard: index and number of shards; of the only one where it is left out. */
+  position(shard?: readonly [number, number]): Position | undefined | StoreAway
   /** `isConnected`: an interaction for nobody is told back instead of kept. */
-  commit(dispatches: readonly Dispatch[], position: Position, isConnected: (clientId: string) => boolean): Committed | StoreAway
+  commit(
+    dispatches: readonly Dispatch[],
+    position: Position,
+    isConnected: (clientId: string) => boolean,
+    shard?: readonly [number, number],
+  ): Committed | StoreAway
   /** A new session for the client, from now on. */
   start(clientId: string): Started | StoreAway
   /** Undefined: it has none. */

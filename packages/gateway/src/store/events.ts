@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { sha256 } from '../base/secret.ts'
 import { fieldsOf, isSnowflake, listOf, textOf, type Fields } from '../base/shape.ts'
+import { isOnShard, type Shard } from '../upstream/shard.ts'
 import { changesOf, guildIdOf } from '../events/mirror.ts'
 import type { Committed, Delivery, Dispatch, EventStore, Position } from '../ports/store.ts'
 import type { Database } from './database.ts'
@@ -22,11 +23,11 @@ const OWN = ['READY', 'RESUMED']
 
 export function createEventStore(db: Database, limits: LogLimits): EventStore {
   return {
-    position: () => db.read(() => readPosition(db)),
-    commit: (dispatches, position, isConnected) =>
+    position: (shard = ONLY) => db.read(() => readPosition(db, shard)),
+    commit: (dispatches, position, isConnected, shard = ONLY) =>
       db.transaction(() => {
-        const parts = dispatches.map((dispatch) => commitOne(db, dispatch, isConnected))
-        setMeta(db, 'position', JSON.stringify(position))
+        const parts = dispatches.map((dispatch) => commitOne(db, dispatch, { isConnected, shard }))
+        setMeta(db, positionKey(shard), JSON.stringify(position))
         return joined(parts)
       }),
     start: (clientId) =>
@@ -65,8 +66,13 @@ export function createEventStore(db: Database, limits: LogLimits): EventStore {
   }
 }
 
-function readPosition(db: Database): Position | undefined {
-  const value = meta(db, 'position')
+const ONLY: Shard = [0, 1]
+
+/** By the number of shards, too: with another one, guilds are spread otherwise, and no session can be resumed. */
+const positionKey = ([index, count]: Shard): string => (count === 1 ? 'position' : `position ${index}/${count}`)
+
+function readPosition(db: Database, shard: Shard): Position | undefined {
+  const value = meta(db, positionKey(shard))
   return value === undefined ? undefined : (JSON.parse(value) as Position)
 }
 
@@ -99,9 +105,14 @@ function joined(parts: readonly Committed[]): Committed {
   }
 }
 
-function commitOne(db: Database, dispatch: Dispatch, isConnected: (clientId: string) => boolean): Committed {
+interface Hearing {
+  readonly isConnected: (clientId: string) => boolean
+  readonly shard: Shard
+}
+
+function commitOne(db: Database, dispatch: Dispatch, { isConnected, shard }: Hearing): Committed {
   const { name, data } = dispatch
-  if (name === 'READY') return beginAnew(db, data)
+  if (name === 'READY') return beginAnew(db, data, shard)
   const guildId = guildIdOf(dispatch)
   if (guildId === undefined || OWN.includes(name)) return NOTHING
   for (const change of changesOf(dispatch, meta(db, 'bot') ?? '')) apply(db, change)
@@ -132,9 +143,12 @@ function interact(db: Database, event: LoggedEvent, isConnected: (clientId: stri
   return { ...NOTHING, deliveries: append(db, [clientId], event) }
 }
 
-/** Discord began a new session: what happened since the last one is told to nobody, so every log is cut here. */
-function beginAnew(db: Database, data: Fields): Committed {
-  const isFirst = meta(db, 'position') === undefined
+/**
+ * Discord began a new session: what happened since the last one is told to nobody, so every log is cut here. Those of guilds on other
+ * shards as well: a client may have guilds on several, and needs nothing but to identify anew.
+ */
+function beginAnew(db: Database, data: Fields, shard: Shard): Committed {
+  const isFirst = db.row(`SELECT 1 FROM meta WHERE key LIKE 'position%'`) === undefined
   setMeta(db, 'bot', textOf(fieldsOf(data.user).id))
   db.run('UPDATE clients SET last_s = last_s + 1, cut_s = last_s + 1')
   db.run('DELETE FROM log')
@@ -143,7 +157,7 @@ function beginAnew(db: Database, data: Fields): Committed {
   const gone = db
     .rows('SELECT id FROM guilds UNION SELECT guild_id FROM authorizations')
     .map(({ id }) => String(id))
-    .filter((id) => !now.has(id))
+    .filter((id) => isOnShard(id, shard) && !now.has(id))
   for (const guildId of gone) apply(db, { kind: 'gone', guildId })
   const parts = gone.map((guildId) => leaveGuild(db, guildId))
   return { ...joined(parts), isGap: !isFirst }

@@ -170,3 +170,15 @@ test('the first registration of an id wins, a new attempt waits for a new author
   store.events.trim()
   expect(['nobody', ada.clientId, ben.clientId].map((id) => store.clients.find(id) !== undefined)).toEqual([false, true, true])
 })
+
+test('each shard has a position of its own, and its READY tells of its own guilds alone', () => {
+  const { ada, ben, store } = smallWorld()
+  const [one, two] = [String(1n << 22n), String(2n << 22n)]
+  const at = (sequence: number) => ({ ...POSITION, sequence })
+  store.events.commit([ready(two)], at(5), () => true, [0, 2])
+  store.events.commit([ready(one)], at(9), () => true, [1, 2])
+  expect([store.events.position([0, 2]), store.events.position([1, 2])]).toMatchObject([{ sequence: 5 }, { sequence: 9 }])
+  expect(store.events.position([0, 3])).toBeUndefined()
+  // Their ids are small, so both of them were on shard 0, which did not name them.
+  expect([ada, ben].map(({ clientId }) => store.clients.guildsOf(clientId))).toEqual([[], []])
+})

@@ -12,8 +12,9 @@ import type { Store } from '../../src/ports/store.ts'
 import { openStore } from '../../src/store/store.ts'
 import { freePort } from './free-port.ts'
 
-export async function house() {
-  const emulator = await startEmulator({ rateLimits: false })
+/** `shards`: how many Discord asks for. */
+export async function house({ shards = 1 } = {}) {
+  const emulator = await startEmulator({ rateLimits: false, shards })
   const folder = mkdtempSync(join(tmpdir(), 'kimaki-gateway-'))
   const running: Gateway[] = []
   onTestFinished(async () => {
@@ -47,7 +48,10 @@ export async function house() {
     const now = () => Date.now()
     const store = openStore({ path, keepMs: 86_400_000, keepEvents: 10_000, now, onFailure: () => undefined })
     const log = createLog(() => undefined, now)
-    const gateway = await startGateway(config, { store: weaken(store), log, now, metrics, onFatal: () => undefined })
+    const gateway = await startGateway(
+      { ...config, identifyEveryMs: 50 },
+      { store: weaken(store), log, now, metrics, onFatal: () => undefined },
+    )
     running.push(gateway)
     return gateway
   }
