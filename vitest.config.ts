@@ -5,7 +5,7 @@ import { LongestFirst } from './packages/kimaki/test/support/longest-first.ts'
 const WORLD = [
   'packages/kimaki/test/{build,cli,crash,e2e,faults,host,load,opencode}/**/*.test.ts',
   'packages/playground/test/**/*.test.ts',
-  'packages/gateway/test/e2e/**/*.test.ts',
+  'packages/gateway/test/{build,crash,e2e}/**/*.test.ts',
 ]
 
 /**

@@ -23,6 +23,8 @@ export interface Config {
   readonly requestsPerSecond: number
   readonly invalidRequests: number
   readonly heartbeatMs: number
+  /** Between the IDENTIFYs of two shards. */
+  readonly identifyEveryMs: number
 }
 
 export const SETTINGS = {
@@ -82,5 +84,6 @@ export function readConfig(env: Environment): Config | UsageError {
     authorizeUrl: text('KIMAKI_GATEWAY_AUTHORIZE_URL', 'https://discord.com/oauth2/authorize'),
     permissions: text('KIMAKI_GATEWAY_PERMISSIONS', '2252126231309392'),
     heartbeatMs: 41_250,
+    identifyEveryMs: 5000,
   }
 }

@@ -1,7 +1,7 @@
 /**
- * The gateway put together from its parts: one HTTP server for pages, REST and sockets, one line to Discord, one store between them.
+ * The gateway put together from its parts: one HTTP server for pages, REST and sockets, the lines to Discord, one store between them.
  *
- *     Discord ─▶ line ─▶ feed ─commit─▶ store ─▶ sessions ─▶ sockets of clients
+ *     Discord ─▶ lines ─▶ feed ─commit─▶ store ─▶ sessions ─▶ sockets of clients
  *        ▲                                 ▲
  *        └──────────── proxy ◀─ permit ────┴──── REST of clients
  */
@@ -10,30 +10,34 @@ import type { AddressInfo } from 'node:net'
 import { StoreAway } from './base/errors.ts'
 import type { Log } from './base/log.ts'
 import type { Metrics } from './base/metrics.ts'
-import { fieldsOf, textOf } from './base/shape.ts'
 import type { Config } from './config.ts'
-import { Feed } from './events/feed.ts'
-import { answerOffline } from './events/offline.ts'
+import { answerOffline, OFFLINE, WAKING } from './events/offline.ts'
+import { Shards } from './events/shards.ts'
 import { createAnnounce } from './onboarding/announce.ts'
 import { createInstall } from './onboarding/install.ts'
 import { createManage } from './onboarding/manage.ts'
 import { createOAuth } from './onboarding/oauth.ts'
 import { createRegistration } from './onboarding/registration.ts'
+import { createWakeAddress } from './onboarding/wake-address.ts'
 import type { Store } from './ports/store.ts'
 import { Limits } from './rest/limits.ts'
 import { createOwnAnswers } from './rest/own-answers.ts'
+import { createOwnership } from './rest/ownership.ts'
 import { createProxy } from './rest/proxy.ts'
 import { createRoutes } from './serve/routes.ts'
 import { createSockets } from './serve/sockets.ts'
 import { Sessions } from './socket/sessions.ts'
-import { Line } from './upstream/line.ts'
 import { createUpstreamRest } from './upstream/rest.ts'
+import type { Knocker } from './wake/knock.ts'
+import { Waker } from './wake/waker.ts'
 
 export interface GatewayParts {
   readonly store: Store
   readonly log: Log
   readonly now: () => number
   readonly metrics: Metrics
+  /** How machines are woken; the internet where it is left out. */
+  readonly knocker?: Knocker | undefined
   /** Discord will not have the bot: there is nothing to go on with. */
   readonly onFatal: (reason: string) => void
 }
@@ -65,14 +69,17 @@ export async function startGateway(given: Config, parts: GatewayParts): Promise<
     applicationId,
     socketUrl,
     user: own.user,
-    send: (op, data) => line.send(op, data),
+    send: (op, data) => shards.send(op, data),
   })
   const { isConnected, deliver, gap, lost, answered } = sessions
   const announceAll = createAnnounce({ store, log, publicUrl: config.publicUrl }, upstream)
   const announce = (): void => void announceAll()
-  const stored = store.events.position()
-  const feed = new Feed(
-    {
+  const waker = new Waker({ store: store.clients, now, log, metrics, knocker: parts.knocker })
+  const shards = new Shards({
+    upstream,
+    store: store.events,
+    line: { log, onFatal, intents: config.intents, token: config.botToken },
+    feed: {
       log,
       metrics,
       isConnected,
@@ -80,22 +87,15 @@ export async function startGateway(given: Config, parts: GatewayParts): Promise<
       gap,
       lost,
       answered,
-      store: store.events,
       now,
-      unheard: (interaction) => void answerOffline(upstream, interaction),
+      wanted: (clientId) => waker.wake(clientId),
+      unheard({ interaction, clientIds }) {
+        const isWaking = clientIds.some((clientId) => waker.wake(clientId))
+        void answerOffline(upstream, interaction, isWaking ? WAKING : OFFLINE)
+      },
       created: announce,
-      restart: (reason) => line.restart(reason),
     },
-    stored instanceof StoreAway ? undefined : stored,
-  )
-  const line = new Line({
-    log,
-    onFatal,
-    intents: config.intents,
-    token: config.botToken,
-    address: async () => textOf(fieldsOf(await upstream.get('/gateway/bot')).url) || undefined,
-    stored: () => feed.stored,
-    onDispatch: (dispatch, position, isReplay) => feed.push(dispatch, position, isReplay),
+    identifyEveryMs: config.identifyEveryMs,
   })
   const settings = { ...config, store, log, metrics, now, deliver, lost, announce }
   const oauth = createOAuth(settings)
@@ -108,12 +108,14 @@ export async function startGateway(given: Config, parts: GatewayParts): Promise<
     metricsToken: config.metricsToken,
     isBehindProxy: config.isBehindProxy,
     proxy: createProxy({ store, upstream, applicationId, limits, own, log, metrics }),
+    ownership: createOwnership({ store, upstream, limits }),
+    wakeAddress: createWakeAddress(store.clients),
     registration: createRegistration(settings),
     install: createInstall(settings, oauth),
     manage: createManage(settings, oauth),
     health: () => [
       ...(store.check() instanceof StoreAway ? ['the database cannot be used'] : []),
-      ...(line.isUp ? [] : ['Discord is not connected']),
+      ...(shards.isUp ? [] : ['Discord is not connected']),
     ],
   })
   server.on('request', routes)
@@ -122,7 +124,7 @@ export async function startGateway(given: Config, parts: GatewayParts): Promise<
     store.events.trim()
     announce()
   }, UPKEEP_MS)
-  line.start()
+  shards.start()
   log.info('the gateway listens', { port, publicUrl: config.publicUrl })
   let stopped: Promise<void> | undefined
   const stop = async (): Promise<void> => {
@@ -134,8 +136,7 @@ export async function startGateway(given: Config, parts: GatewayParts): Promise<
       sockets.terminate()
       server.closeAllConnections()
     }, DRAIN_MS)
-    await line.stop()
-    feed.flush()
+    await shards.stop()
     await closed
     clearTimeout(cut)
     sockets.terminate()

@@ -106,6 +106,8 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'cli/folders': 'folders of this machine, as they may become projects',
   'cli/commands/accounts': 'verbs about accounts of providers',
   'cli/projects': 'what commands do about projects, through the bot or without one',
+  'cli/owners': 'which channels are of this machine',
+  'cli/wake': 'how a gateway wakes this machine',
   'cli/gateway': 'how this machine is let into a server through a gateway',
   'cli/onboarding': 'what the first start asks at a terminal',
   'cli/loopback': 'what is served on 127.0.0.1, to those who have been told a token',

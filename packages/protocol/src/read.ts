@@ -36,6 +36,11 @@ export const optional =
   (value, field) =>
     value === undefined || value === null ? undefined : reader(value, field)
 
+export const nullable =
+  <T>(reader: Reader<T>): Reader<T | null> =>
+  (value, field) =>
+    value === null ? null : reader(value, field)
+
 /** Fields that nobody asks for are not looked at: a newer side may say more. */
 export function record<F extends Readonly<Record<string, Reader<unknown>>>>(
   fields: F,

@@ -32,6 +32,13 @@ export const REFUSALS = {
   tooMany: { status: 429, code: 900007, message: 'This client asks too often. Wait as long as the answer says.' },
   notFound: { status: 404, code: 0, message: '404: Not Found' },
   taken: { status: 409, code: 900008, message: 'This client id belongs to somebody else. Make a new one.' },
+  foreignCommand: {
+    status: 403,
+    code: 900010,
+    message: 'Another machine of this server has registered this command, so only that machine deletes or renames it.',
+  },
+  /** `machine` says whose it is. */
+  owned: { status: 409, code: 900011, message: 'The channel belongs to another machine.' },
   malformed: { status: 400, code: 900009, message: 'This is not a request of the protocol that the gateway speaks.' },
 } as const
 

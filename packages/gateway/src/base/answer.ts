@@ -1,6 +1,6 @@
 /** How the gateway answers over HTTP. */
 import type { ServerResponse } from 'node:http'
-import { REFUSALS, type RefusalName } from 'kimaki-protocol'
+import { ownedBy, REFUSALS, type RefusalName } from 'kimaki-protocol'
 
 export function sendJson(
   response: ServerResponse,
@@ -18,6 +18,12 @@ export function refuse(response: ServerResponse, name: RefusalName, waitMs?: num
   const seconds = waitMs / 1000
   const headers = { 'retry-after': String(Math.ceil(seconds)), 'x-ratelimit-scope': 'user' }
   sendJson(response, status, { code, message, retry_after: seconds, global: false }, headers)
+}
+
+/** The channel is the other machine's. */
+export function refuseOwned(response: ServerResponse, machine: string): void {
+  const { status, code } = REFUSALS.owned
+  sendJson(response, status, { code, message: ownedBy(machine), machine })
 }
 
 export function redirect(response: ServerResponse, location: string, headers: Readonly<Record<string, string>> = {}): void {

@@ -7,6 +7,7 @@ const HELP = {
   gateway_requests_total: ['counter', 'Requests of clients to REST, by outcome.'],
   gateway_refused_frames_total: ['counter', 'Frames of clients that were not passed on.'],
   gateway_store_failures_total: ['counter', 'Times that the database could not be used.'],
+  gateway_wakes_total: ['counter', 'Machines that were woken, by outcome.'],
   gateway_installs_total: ['counter', 'Ways through the installation, by outcome.'],
 } as const
 

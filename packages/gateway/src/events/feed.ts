@@ -5,11 +5,13 @@
 import { StoreAway } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
-import { isSnowflake, type Fields } from '../base/shape.ts'
-import type { Committed, Delivery, Dispatch, EventStore, Position } from '../ports/store.ts'
+import { isSnowflake } from '../base/shape.ts'
+import type { Shard } from '../upstream/shard.ts'
+import type { Committed, Delivery, Dispatch, EventStore, Position, Unheard } from '../ports/store.ts'
 
 export interface FeedOptions {
-  readonly store: EventStore
+  readonly store: Pick<EventStore, 'commit'>
+  readonly shard: Shard
   readonly now: () => number
   readonly log: Log
   readonly metrics: Metrics
@@ -19,7 +21,9 @@ export interface FeedOptions {
   readonly gap: () => void
   /** The client has fewer guilds now. */
   readonly lost: (clientId: string) => void
-  readonly unheard: (interaction: Fields) => void
+  readonly unheard: (unheard: Unheard) => void
+  /** Somebody has written to a client that is not connected. */
+  readonly wanted: (clientId: string) => void
   /** A guild is told of anew: what waits for it can be said there. */
   readonly created: () => void
   readonly restart: (reason: string) => void
@@ -69,8 +73,8 @@ export class Feed {
     this.#pending = []
     this.#position = undefined
     if (position === undefined) return
-    const { store, isConnected, metrics, log, restart } = this.#options
-    const committed = store.commit(batch, position, isConnected)
+    const { store, shard, isConnected, metrics, log, restart } = this.#options
+    const committed = store.commit(batch, position, isConnected, shard)
     if (committed instanceof StoreAway) {
       metrics.add('gateway_store_failures_total')
       log.error('events could not be stored; Discord is asked for them again', { reason: committed.message })
@@ -81,8 +85,8 @@ export class Feed {
     this.#handOn(committed)
   }
 
-  #handOn({ deliveries, isGap, lost, unheard, created }: Committed): void {
-    const { deliver, gap, metrics, log } = this.#options
+  #handOn({ deliveries, isGap, lost, unheard, wanted, created }: Committed): void {
+    const { deliver, gap, isConnected, metrics, log } = this.#options
     if (isGap) {
       metrics.add('gateway_gaps_total')
       log.warn('Discord began a new session: clients catch up over REST')
@@ -90,7 +94,8 @@ export class Feed {
     }
     deliver(deliveries)
     for (const clientId of new Set(lost)) this.#options.lost(clientId)
-    for (const interaction of unheard) this.#options.unheard(interaction)
+    for (const one of unheard) this.#options.unheard(one)
+    for (const clientId of new Set(wanted)) if (!isConnected(clientId)) this.#options.wanted(clientId)
     if (created.length > 0) this.#options.created()
   }
 }

@@ -37,10 +37,19 @@ export interface Committed {
   readonly isGap: boolean
   /** Clients whose guilds are fewer now. */
   readonly lost: readonly string[]
-  /** Interactions in guilds none of whose clients is connected. */
-  readonly unheard: readonly Fields[]
+  /** Interactions that no connected client is there for. */
+  readonly unheard: readonly Unheard[]
+  /** Clients whose channels a person has written in: those that are not connected are woken. */
+  readonly wanted: readonly string[]
   /** Guilds that were told of anew. */
   readonly created: readonly string[]
+}
+
+/** An interaction for nobody who is connected. */
+export interface Unheard {
+  readonly interaction: Fields
+  /** Who would have heard it: the owner of the channel, or all clients of the guild. */
+  readonly clientIds: readonly string[]
 }
 
 export interface Client {
@@ -110,6 +119,9 @@ export interface ClientStore {
   /** Lets the client of the attempt into the guild; what a connected client must hear of it. */
   authorize(attemptId: string, guildId: string, userId: string): readonly Delivery[] | StoreAway
   guildsOf(clientId: string): readonly string[] | StoreAway
+  /** Where the client is woken; undefined: nowhere. */
+  setWake(clientId: string, url: string | undefined): undefined | StoreAway
+  wakeOf(clientId: string): { readonly url: string; readonly secretHash: string } | undefined | StoreAway
   authorizationsOf(guildIds: readonly string[]): readonly Authorization[] | StoreAway
   revoke(clientId: string, guildId: string): readonly Delivery[] | StoreAway
   /** Authorisations that the guild has not been told of. */
@@ -118,9 +130,15 @@ export interface ClientStore {
 }
 
 export interface EventStore {
-  position(): Position | undefined | StoreAway
+  /** Of a shard: index and number of shards; of the only one where it is left out. */
+  position(shard?: readonly [number, number]): Position | undefined | StoreAway
   /** `isConnected`: an interaction for nobody is told back instead of kept. */
-  commit(dispatches: readonly Dispatch[], position: Position, isConnected: (clientId: string) => boolean): Committed | StoreAway
+  commit(
+    dispatches: readonly Dispatch[],
+    position: Position,
+    isConnected: (clientId: string) => boolean,
+    shard?: readonly [number, number],
+  ): Committed | StoreAway
   /** A new session for the client, from now on. */
   start(clientId: string): Started | StoreAway
   /** Undefined: it has none. */
@@ -138,14 +156,49 @@ export interface GuildStore {
   rememberChannel(channelId: string, guildId: string): undefined | StoreAway
   /** As GUILD_CREATE would show it. */
   guild(guildId: string): Fields | undefined | StoreAway
-  /** The guild to which the interaction with this token was delivered. */
-  guildOfToken(token: string): string | undefined | StoreAway
+  /** To whom the interaction with this token was delivered. */
+  holderOfToken(token: string): TokenHolder | undefined | StoreAway
+}
+
+export interface TokenHolder {
+  readonly guildId: string
+  readonly clientId: string
+}
+
+export interface ChannelOwner {
+  readonly clientId: string
+  readonly machine: string
+}
+
+export interface CommandOwner {
+  readonly clientId: string
+  /** As it was created. */
+  readonly name: string
+}
+
+/** Whose channels and commands are. What a client has in a guild ends with its authorisation there. */
+export interface OwnerStore {
+  /** Undefined: nobody's. */
+  ofChannel(channelId: string): ChannelOwner | undefined | StoreAway
+  /** Whose it is now: the client's, or of the one that was first. */
+  claim(clientId: string, place: { readonly channelId: string; readonly guildId: string }): ChannelOwner | undefined | StoreAway
+  /** Gives it up, if it is the client's; whose it is now. */
+  release(clientId: string, channelId: string): ChannelOwner | undefined | StoreAway
+  ofCommand(commandId: string): CommandOwner | undefined | StoreAway
+  /** The client has created it. */
+  keepCommand(
+    clientId: string,
+    command: { readonly id: string; readonly guildId: string; readonly name: string },
+  ): undefined | StoreAway
+  /** Are other clients authorised for the guild? */
+  others(clientId: string, guildId: string): boolean | StoreAway
 }
 
 export interface Store {
   readonly clients: ClientStore
   readonly events: EventStore
   readonly guilds: GuildStore
+  readonly owners: OwnerStore
   /** Can it be used? */
   check(): undefined | StoreAway
   close(): void

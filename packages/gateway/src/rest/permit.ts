@@ -1,11 +1,9 @@
 /** Whether a client may ask for a route: every guild and channel that the request names must be its own. */
 import type { RefusalName } from 'kimaki-protocol'
 import { NoAnswer, StoreAway } from '../base/errors.ts'
-import { fieldsOf, isSnowflake } from '../base/shape.ts'
-import type { Store } from '../ports/store.ts'
-import type { UpstreamRest } from '../upstream/rest.ts'
+import { mayChangeCommands } from './commands.ts'
+import { guildOfChannel, type ChannelLookUp } from './guild-of-channel.ts'
 import { idsInBody, idsInQuery } from './ids.ts'
-import type { Limits } from './limits.ts'
 import type { Match } from './match.ts'
 import type { Allowed } from './table.ts'
 
@@ -15,11 +13,8 @@ export interface Asked {
   readonly body: unknown
 }
 
-export interface PermitOptions {
-  readonly store: Store
-  readonly upstream: UpstreamRest
+export interface PermitOptions extends ChannelLookUp {
   readonly applicationId: string
-  readonly limits: Limits
 }
 
 type Verdict = 'yes' | RefusalName
@@ -40,9 +35,9 @@ export async function permit(options: PermitOptions, clientId: string, { match, 
   if (isForeignApplication || isForeignWebhook) return 'route'
 
   if (named.token !== undefined) {
-    const guild = store.guilds.guildOfToken(named.token)
-    if (guild instanceof StoreAway) return 'unavailable'
-    if (guild === undefined || !own.includes(guild)) return 'foreignToken'
+    const holder = store.guilds.holderOfToken(named.token)
+    if (holder instanceof StoreAway) return 'unavailable'
+    if (holder?.clientId !== clientId || !own.includes(holder.guildId)) return 'foreignToken'
   }
   const guilds = [...named.guilds, ...inBody.guilds, ...inQuery.guilds]
   if (guilds.some((id) => !own.includes(id))) return 'foreignGuild'
@@ -52,7 +47,9 @@ export async function permit(options: PermitOptions, clientId: string, { match, 
     if (guild instanceof NoAnswer) return 'noAnswer'
     if (guild === undefined || !own.includes(guild)) return 'foreignGuild'
   }
-  return 'yes'
+  const mayChange = mayChangeCommands(store.owners, clientId, match, body)
+  if (mayChange instanceof StoreAway) return 'unavailable'
+  return mayChange ? 'yes' : 'foreignCommand'
 }
 
 interface Named {
@@ -75,20 +72,4 @@ function namedInPath(allowed: Allowed, params: Readonly<Record<string, string>>)
     case 'own':
       return { guilds: [], channels: [] }
   }
-}
-
-/** A thread that was archived before the gateway came is known to Discord alone. */
-async function guildOfChannel({ store, upstream, limits }: PermitOptions, clientId: string, channelId: string) {
-  const known = store.guilds.guildOfChannel(channelId)
-  if (known !== undefined) return known
-  const answer = await upstream.ask({ method: 'GET', path: `/channels/${channelId}` })
-  if (answer instanceof NoAnswer) return answer
-  // Whoever asks for channels by chance uses up a budget of its own, not the bot's.
-  limits.answered(clientId, 'GET /channels/{channel_id}', answer)
-  if (answer.status >= 500 || answer.status === 429) return new NoAnswer({ reason: String(answer.status) })
-  if (answer.status !== 200) return undefined
-  const { guild_id: guildId } = fieldsOf(JSON.parse(Buffer.from(answer.body).toString()))
-  if (!isSnowflake(guildId)) return undefined
-  const stored = store.guilds.rememberChannel(channelId, guildId)
-  return stored instanceof StoreAway ? stored : guildId
 }

@@ -8,6 +8,7 @@ import type { Client } from '../ports/store.ts'
 import { refuse, send, sendJson } from '../base/answer.ts'
 import { authenticate } from './authenticate.ts'
 import { readBody, type ReadBody } from './body.ts'
+import { keepCommands } from './commands.ts'
 import { matchRoute, type Match } from './match.ts'
 import type { OwnAnswers } from './own-answers.ts'
 import { permit, type PermitOptions } from './permit.ts'
@@ -72,7 +73,7 @@ const bucketOf = ({ route, params }: Match): string =>
   `${route} ${params.channel_id ?? params.guild_id ?? params.webhook_id ?? ''}`
 
 async function carryOut(
-  { own, upstream, limits }: ProxyOptions,
+  { own, store, upstream, limits }: ProxyOptions,
   { client, match, query, body, reason }: Request,
   response: ServerResponse,
 ): Promise<RefusalName | undefined> {
@@ -92,6 +93,7 @@ async function carryOut(
   limits.answered(client.id, bucketOf(match), answer)
   // The gateway's own token was refused: that is nothing the client could mend, and it would throw its token away.
   if (answer.status === 401 && allowed !== 'interaction') return 'noAnswer'
+  if (answer.status < 300) keepCommands(store.owners, client.id, match, answer.body)
   const names = [...answer.headers.keys()].filter((name) => HEADERS.includes(name) || name.startsWith('x-ratelimit-'))
   send(response, answer.status, answer.body, Object.fromEntries(names.map((name) => [name, answer.headers.get(name) ?? ''])))
   return undefined

@@ -8,11 +8,15 @@ import type { ManageRoutes } from '../onboarding/manage.ts'
 import type { OAuth } from '../onboarding/oauth.ts'
 import { sentence } from '../onboarding/pages.ts'
 import type { RegistrationRoutes } from '../onboarding/registration.ts'
+import type { WakeAddressRoute } from '../onboarding/wake-address.ts'
+import type { OwnershipRoute } from '../rest/ownership.ts'
 import type { Proxy } from '../rest/proxy.ts'
 import { refuse, send, sendJson, sendPage } from '../base/answer.ts'
 
 export interface RoutesOptions {
   readonly proxy: Proxy
+  readonly ownership: OwnershipRoute
+  readonly wakeAddress: WakeAddressRoute
   readonly registration: RegistrationRoutes
   readonly install: InstallRoutes
   readonly manage: ManageRoutes
@@ -30,6 +34,7 @@ export interface RoutesOptions {
 type Serve = (request: IncomingMessage, response: ServerResponse) => void
 
 const API = '/api/v10'
+const OWNER = /^(?:GET|PUT|DELETE) \/api\/channels\/(\d{1,20})\/owner$/
 
 export function createRoutes(options: RoutesOptions): Serve {
   const { log } = options
@@ -48,12 +53,17 @@ async function serve(options: RoutesOptions, request: IncomingMessage, response:
   if (raw.startsWith(`${API}/`)) return options.proxy(request, response, raw.slice(API.length))
   const url = URL.parse(raw, 'http://gateway')
   if (url === null) return refuse(response, 'notFound')
+  const channelId = OWNER.exec(`${request.method} ${url.pathname}`)?.[1]
+  if (channelId !== undefined) return options.ownership(request, response, channelId)
   const { registration, install, manage, oauth } = options
   switch (`${request.method} ${url.pathname}`) {
     case 'POST /api/clients':
       return registration.register(request, response, addressOf(options, request))
     case 'GET /api/onboarding/status':
       return registration.status(request, response, url.searchParams.get('attempt') ?? '')
+    case 'PUT /api/wake':
+    case 'DELETE /api/wake':
+      return options.wakeAddress(request, response)
     case 'GET /discord-install':
       return install.begin(response, url.searchParams)
     case 'GET /api/oauth/callback':

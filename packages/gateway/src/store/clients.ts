@@ -64,6 +64,16 @@ export function createClientStore(db: Database): ClientStore {
         db.run(sql, attempt.clientId, guildId, userId, attempt.code, db.now())
         return tellGuild(db, attempt.clientId, guildId)
       }),
+    setWake: (clientId, url) =>
+      db.transaction(() => {
+        db.run('UPDATE clients SET wake_url = ? WHERE id = ?', url ?? null, clientId)
+        return undefined
+      }),
+    wakeOf: (clientId) =>
+      db.read(() => {
+        const row = db.row('SELECT wake_url, secret_hash FROM clients WHERE id = ? AND wake_url IS NOT NULL', clientId)
+        return row && { url: String(row.wake_url), secretHash: String(row.secret_hash) }
+      }),
     guildsOf: (clientId) =>
       db.read(() =>
         db.rows('SELECT guild_id FROM authorizations WHERE client_id = ?', clientId).map((row) => String(row.guild_id)),

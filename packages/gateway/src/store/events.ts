@@ -2,11 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import { sha256 } from '../base/secret.ts'
 import { fieldsOf, isSnowflake, listOf, textOf, type Fields } from '../base/shape.ts'
+import { isOnShard, type Shard } from '../upstream/shard.ts'
 import { changesOf, guildIdOf } from '../events/mirror.ts'
 import type { Committed, Delivery, Dispatch, EventStore, Position } from '../ports/store.ts'
 import type { Database } from './database.ts'
 import { apply, guildNow, TOKEN_LIFETIME_MS } from './guilds.ts'
-import { append, endGuild, takeS } from './log.ts'
+import { append, endGuild, takeS, type LoggedEvent } from './log.ts'
+import { addresseeOf, ownerOfPlace } from './owners.ts'
 
 export interface LogLimits {
   readonly keepMs: number
@@ -21,11 +23,11 @@ const OWN = ['READY', 'RESUMED']
 
 export function createEventStore(db: Database, limits: LogLimits): EventStore {
   return {
-    position: () => db.read(() => readPosition(db)),
-    commit: (dispatches, position, isConnected) =>
+    position: (shard = ONLY) => db.read(() => readPosition(db, shard)),
+    commit: (dispatches, position, isConnected, shard = ONLY) =>
       db.transaction(() => {
-        const parts = dispatches.map((dispatch) => commitOne(db, dispatch, isConnected))
-        setMeta(db, 'position', JSON.stringify(position))
+        const parts = dispatches.map((dispatch) => commitOne(db, dispatch, { isConnected, shard }))
+        setMeta(db, positionKey(shard), JSON.stringify(position))
         return joined(parts)
       }),
     start: (clientId) =>
@@ -64,8 +66,13 @@ export function createEventStore(db: Database, limits: LogLimits): EventStore {
   }
 }
 
-function readPosition(db: Database): Position | undefined {
-  const value = meta(db, 'position')
+const ONLY: Shard = [0, 1]
+
+/** By the number of shards, too: with another one, guilds are spread otherwise, and no session can be resumed. */
+const positionKey = ([index, count]: Shard): string => (count === 1 ? 'position' : `position ${index}/${count}`)
+
+function readPosition(db: Database, shard: Shard): Position | undefined {
+  const value = meta(db, positionKey(shard))
   return value === undefined ? undefined : (JSON.parse(value) as Position)
 }
 
@@ -85,7 +92,7 @@ const guildsOf = (db: Database, clientId: string): readonly string[] =>
 const clientsOf = (db: Database, guildId: string): readonly string[] =>
   db.rows('SELECT client_id FROM authorizations WHERE guild_id = ?', guildId).map((row) => String(row.client_id))
 
-const NOTHING: Committed = { deliveries: [], isGap: false, lost: [], unheard: [], created: [] }
+const NOTHING: Committed = { deliveries: [], isGap: false, lost: [], unheard: [], wanted: [], created: [] }
 
 function joined(parts: readonly Committed[]): Committed {
   return {
@@ -93,30 +100,55 @@ function joined(parts: readonly Committed[]): Committed {
     isGap: parts.some(({ isGap }) => isGap),
     lost: parts.flatMap(({ lost }) => lost),
     unheard: parts.flatMap(({ unheard }) => unheard),
+    wanted: parts.flatMap(({ wanted }) => wanted),
     created: parts.flatMap(({ created }) => created),
   }
 }
 
-function commitOne(db: Database, dispatch: Dispatch, isConnected: (clientId: string) => boolean): Committed {
+interface Hearing {
+  readonly isConnected: (clientId: string) => boolean
+  readonly shard: Shard
+}
+
+function commitOne(db: Database, dispatch: Dispatch, { isConnected, shard }: Hearing): Committed {
   const { name, data } = dispatch
-  if (name === 'READY') return beginAnew(db, data)
+  if (name === 'READY') return beginAnew(db, data, shard)
   const guildId = guildIdOf(dispatch)
   if (guildId === undefined || OWN.includes(name)) return NOTHING
   for (const change of changesOf(dispatch, meta(db, 'bot') ?? '')) apply(db, change)
   if (name === 'GUILD_DELETE' && data.unavailable !== true) return leaveGuild(db, guildId)
-  const clientIds = clientsOf(db, guildId)
-  if (name === 'INTERACTION_CREATE') {
-    if (!clientIds.some(isConnected)) return { ...NOTHING, unheard: [data] }
-    const hash = sha256(textOf(data.token))
-    db.run('INSERT OR REPLACE INTO interaction_tokens (hash, guild_id, at) VALUES (?, ?, ?)', hash, guildId, db.now())
-  }
+  if (name === 'INTERACTION_CREATE') return interact(db, { guildId, name, data }, isConnected)
+  if (name === 'CHANNEL_DELETE') db.run('DELETE FROM channel_owners WHERE channel_id = ?', textOf(data.id))
   const created = name === 'GUILD_CREATE' ? [guildId] : []
-  return { ...NOTHING, created, deliveries: append(db, clientIds, { guildId, name, data }) }
+  const deliveries = append(db, clientsOf(db, guildId), { guildId, name, data })
+  return { ...NOTHING, created, deliveries, wanted: name === 'MESSAGE_CREATE' ? wantedBy(db, data) : [] }
 }
 
-/** Discord began a new session: what happened since the last one is told to nobody, so every log is cut here. */
-function beginAnew(db: Database, data: Fields): Committed {
-  const isFirst = meta(db, 'position') === undefined
+/** A person has written in a channel that a client has. */
+function wantedBy(db: Database, message: Fields): readonly string[] {
+  const { id, bot } = fieldsOf(message.author)
+  const owner = id === meta(db, 'bot') || bot === true ? undefined : ownerOfPlace(db, message)
+  return owner === undefined ? [] : [owner]
+}
+
+/** One client hears it, and its token is good for that client alone. */
+function interact(db: Database, event: LoggedEvent, isConnected: (clientId: string) => boolean): Committed {
+  const { guildId, data } = event
+  const addressee = addresseeOf(db, data, guildId, isConnected)
+  if (addressee.kind === 'unheard') return { ...NOTHING, unheard: [{ interaction: data, clientIds: addressee.clientIds }] }
+  const { clientId } = addressee
+  const [hash, id] = [sha256(textOf(data.token)), textOf(data.id)]
+  const sql = 'INSERT OR REPLACE INTO interaction_tokens (hash, guild_id, at, interaction_id, client_id) VALUES (?, ?, ?, ?, ?)'
+  db.run(sql, hash, guildId, db.now(), id, clientId)
+  return { ...NOTHING, deliveries: append(db, [clientId], event) }
+}
+
+/**
+ * Discord began a new session: what happened since the last one is told to nobody, so every log is cut here. Those of guilds on other
+ * shards as well: a client may have guilds on several, and needs nothing but to identify anew.
+ */
+function beginAnew(db: Database, data: Fields, shard: Shard): Committed {
+  const isFirst = db.row(`SELECT 1 FROM meta WHERE key LIKE 'position%'`) === undefined
   setMeta(db, 'bot', textOf(fieldsOf(data.user).id))
   db.run('UPDATE clients SET last_s = last_s + 1, cut_s = last_s + 1')
   db.run('DELETE FROM log')
@@ -125,7 +157,7 @@ function beginAnew(db: Database, data: Fields): Committed {
   const gone = db
     .rows('SELECT id FROM guilds UNION SELECT guild_id FROM authorizations')
     .map(({ id }) => String(id))
-    .filter((id) => !now.has(id))
+    .filter((id) => isOnShard(id, shard) && !now.has(id))
   for (const guildId of gone) apply(db, { kind: 'gone', guildId })
   const parts = gone.map((guildId) => leaveGuild(db, guildId))
   return { ...joined(parts), isGap: !isFirst }

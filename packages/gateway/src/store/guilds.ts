@@ -22,11 +22,11 @@ export function createGuildStore(db: Database): GuildStore {
         return undefined
       }),
     guild: (guildId) => db.read(() => guildNow(db, guildId)),
-    guildOfToken: (token) =>
+    holderOfToken: (token) =>
       db.read(() => {
-        const oldest = db.now() - TOKEN_LIFETIME_MS
-        const row = db.row('SELECT guild_id FROM interaction_tokens WHERE hash = ? AND at > ?', sha256(token), oldest)
-        return row === undefined ? undefined : String(row.guild_id)
+        const sql = 'SELECT guild_id, client_id FROM interaction_tokens WHERE hash = ? AND at > ?'
+        const row = db.row(sql, sha256(token), db.now() - TOKEN_LIFETIME_MS)
+        return row && { guildId: String(row.guild_id), clientId: String(row.client_id) }
       }),
   }
 }

@@ -2,15 +2,16 @@
 import type { Fields } from '../base/shape.ts'
 import type { Delivery } from '../ports/store.ts'
 import type { Database } from './database.ts'
+import { disown } from './owners.ts'
 
-interface Event {
+export interface LoggedEvent {
   readonly guildId: string
   readonly name: string
   readonly data: Fields
 }
 
 /** Inside a transaction. */
-export function append(db: Database, clientIds: readonly string[], { guildId, name, data }: Event): readonly Delivery[] {
+export function append(db: Database, clientIds: readonly string[], { guildId, name, data }: LoggedEvent): readonly Delivery[] {
   if (clientIds.length === 0) return []
   const json = JSON.stringify(data)
   const at = db.now()
@@ -31,6 +32,7 @@ export function takeS(db: Database, clientId: string): number {
 /** The guild is no longer the client's: what it has not heard of it is forgotten, and its end is told. */
 export function endGuild(db: Database, clientId: string, guildId: string): readonly Delivery[] {
   db.run('DELETE FROM log WHERE client_id = ? AND event_id IN (SELECT id FROM events WHERE guild_id = ?)', clientId, guildId)
+  disown(db, clientId, guildId)
   db.run('DELETE FROM authorizations WHERE client_id = ? AND guild_id = ?', clientId, guildId)
   return append(db, [clientId], { guildId, name: 'GUILD_DELETE', data: { id: guildId } })
 }

@@ -66,4 +66,26 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE interaction_tokens (hash TEXT PRIMARY KEY, guild_id TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
   `,
+  `
+  CREATE TABLE channel_owners (
+    channel_id TEXT PRIMARY KEY,
+    guild_id TEXT NOT NULL,
+    client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+    at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX channel_owners_of_client ON channel_owners (client_id, guild_id);
+
+  CREATE TABLE command_owners (
+    command_id TEXT PRIMARY KEY,
+    guild_id TEXT NOT NULL,
+    client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+    name TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX command_owners_of_client ON command_owners (client_id, guild_id);
+
+  ALTER TABLE interaction_tokens ADD COLUMN interaction_id TEXT;
+  ALTER TABLE interaction_tokens ADD COLUMN client_id TEXT;
+  CREATE INDEX interactions ON interaction_tokens (interaction_id);
+  `,
+  `ALTER TABLE clients ADD COLUMN wake_url TEXT;`,
 ]

@@ -4,6 +4,7 @@ import { createClientStore } from './clients.ts'
 import { Database } from './database.ts'
 import { createEventStore, type LogLimits } from './events.ts'
 import { createGuildStore } from './guilds.ts'
+import { createOwnerStore } from './owners.ts'
 
 export interface StoreOptions extends LogLimits {
   readonly path: string
@@ -18,6 +19,7 @@ export function openStore({ path, now, onFailure, ...limits }: StoreOptions): St
     clients: createClientStore(db),
     events: createEventStore(db, limits),
     guilds: createGuildStore(db),
+    owners: createOwnerStore(db),
     check: () => db.transaction(() => undefined),
     close: () => db.close(),
   }

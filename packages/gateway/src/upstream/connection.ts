@@ -11,11 +11,13 @@ import { GatewayOpcodes as Op } from 'discord-api-types/v10'
 import { WebSocket, type RawData } from 'ws'
 import { fieldsOf, isFields, parseJson, textOf, type Fields } from '../base/shape.ts'
 import type { Dispatch, Position } from '../ports/store.ts'
+import type { Shard } from './shard.ts'
 
 export interface ConnectionOptions {
   readonly url: string
   readonly token: string
   readonly intents: number
+  readonly shard: Shard
   /** RESUME from here; undefined: IDENTIFY. */
   readonly resume: Position | undefined
   /** `isReplay`: it comes before the answer to a RESUME, so it is not of now. */
@@ -107,10 +109,10 @@ export class UpstreamConnection {
   #greet(interval: number): void {
     if (this.#state !== 'opening') return
     this.#state = 'asked'
-    const { resume, token, intents } = this.#options
+    const { resume, token, intents, shard } = this.#options
     const properties = { os: process.platform, browser: 'kimaki-gateway', device: 'kimaki-gateway' }
     if (resume) this.#write(Op.Resume, { token, session_id: resume.sessionId, seq: resume.sequence })
-    else this.#write(Op.Identify, { token, intents, properties })
+    else this.#write(Op.Identify, { token, intents, shard, properties })
     this.#timers.push(setTimeout(() => this.#beat(), interval * Math.random()))
     this.#timers.push(setInterval(() => this.#beatInTurn(), interval))
   }

@@ -5,14 +5,18 @@
 import type { Log } from '../base/log.ts'
 import type { Fields } from '../base/shape.ts'
 import type { Dispatch, Position } from '../ports/store.ts'
+import type { Shard } from './shard.ts'
 import { UpstreamConnection, type ConnectionEnd } from './connection.ts'
 
 export interface LineOptions {
   readonly token: string
   readonly intents: number
+  readonly shard: Shard
   readonly log: Log
   /** The address of Discord's gateway; undefined: no answer. */
   readonly address: () => Promise<string | undefined>
+  /** Resolves when Discord takes one more IDENTIFY. */
+  readonly beforeIdentify: () => Promise<void>
   /** What the store has; undefined: nothing, or it is away. */
   readonly stored: () => Position | undefined
   readonly onDispatch: (dispatch: Dispatch, position: Position, isReplay: boolean) => void
@@ -28,7 +32,7 @@ const MIN_UPTIME_MS = 60_000
 const FATAL: Readonly<Record<number, string>> = {
   4004: 'Discord does not accept the bot token. Copy it again from the developer portal.',
   4010: 'Discord refuses the shard.',
-  4011: 'The bot is in so many servers that Discord asks for shards, which this gateway does not do yet.',
+  4011: 'The bot is in so many servers that Discord asks for more shards than it did. Start the gateway again.',
   4012: 'Discord has retired version 10 of its gateway. Update the gateway.',
   4013: 'Discord does not know the intents that are asked for. Check KIMAKI_GATEWAY_INTENTS.',
   4014: 'The bot may not read messages. Turn on "Message Content Intent" in the developer portal.',
@@ -90,15 +94,17 @@ export class Line {
   }
 
   async #connectOnce(): Promise<ConnectionEnd | undefined> {
-    const { address, stored, token, intents, onDispatch } = this.#options
+    const { address, stored, token, intents, shard, onDispatch, beforeIdentify } = this.#options
     const resume = this.#isSessionLost ? undefined : stored()
     const url = resume !== undefined && this.#failures < 2 && resume.resumeUrl !== '' ? resume.resumeUrl : await address()
+    if (url !== undefined && resume === undefined) await beforeIdentify()
     if (url === undefined || this.#stop.signal.aborted) return undefined
     return new Promise((resolve) => {
       this.#connection = new UpstreamConnection({
         url,
         token,
         intents,
+        shard,
         resume,
         onDispatch,
         stored: () => stored()?.sequence,

@@ -7,7 +7,18 @@ import { expect, onTestFinished, test } from 'vitest'
 import { StoreAway } from '../../src/base/errors.ts'
 import { OFFLINE } from '../../src/events/offline.ts'
 import type { Store } from '../../src/ports/store.ts'
-import { connect, contentsOf, install, placeOf, register, rest, statusOf, textOf, visit } from '../support/client.ts'
+import {
+  connect,
+  contentsOf,
+  install,
+  placeOf,
+  register,
+  rest,
+  statusOf,
+  textOf,
+  untilConnected,
+  visit,
+} from '../support/client.ts'
 import { house } from '../support/house.ts'
 
 test('two machines are installed and hear and reach their own servers alone, until the bot is removed', async () => {
@@ -136,7 +147,7 @@ test('a client resumes after it was away, is replaced by another of its kind, an
   expect((await rest(origin, client.token, `/interactions/${used.id}/${textOf(d['token'])}/callback`, callback)).status).toBe(204)
   first.cut()
   ada.send(general.id, 'missed')
-  await untilAlone(origin)
+  await untilConnected(origin, 0)
   const late = ada.command(general.id, 'ask')
   expect(await world.until('an answer of the gateway', () => late.response?.content)).toBe(OFFLINE)
   const second = await connect(origin, client.token, placeOf([first]))
@@ -153,14 +164,6 @@ test('a client resumes after it was away, is replaced by another of its kind, an
   const fourth = await connect(origin, client.token, placeOf([third]))
   expect((await fourth.next(({ op }) => op === 9)).d).toBe(false)
 })
-
-/** The gateway has noticed that the line is cut. */
-async function untilAlone(origin: string): Promise<void> {
-  for (;;) {
-    const metrics = await fetch(`${origin}/metrics`, { headers: { authorization: 'Bearer metrics' } })
-    if ((await metrics.text()).includes('gateway_clients_connected 0\n')) return
-  }
-}
 
 /** The process dies between Discord's word and the store: `commit` is not reached, or the weakened one was there with the sequence alone. */
 const dying = (store: Store, sequenceFirst: boolean, died: () => void): Store => ({

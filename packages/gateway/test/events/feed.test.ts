@@ -17,6 +17,7 @@ test.each([
   const feed = new Feed(
     {
       store: store.events,
+      shard: [0, 1],
       now: () => now,
       log: createLog(nothing, () => now),
       metrics: new Metrics(),
@@ -25,6 +26,7 @@ test.each([
       gap: nothing,
       lost: nothing,
       unheard: nothing,
+      wanted: nothing,
       created: nothing,
       restart: nothing,
       answered: () => false,

@@ -115,7 +115,7 @@ describe('a guild that the bot is removed from', () => {
     expect(contents(world, ada.clientId, deliveries.at(-1)?.s ?? 0)).toEqual(['GUILD_DELETE'])
     expect(committed(commit(guildOf(ada), messageIn(ada, 'again'))).deliveries).toEqual([])
     expect(store.clients.guildsOf(ada.clientId)).toEqual([])
-    expect(store.guilds.guildOfToken(ada.interactionToken)).toBe(ada.guildId)
+    expect(store.guilds.holderOfToken(ada.interactionToken)).toMatchObject({ guildId: ada.guildId })
   })
 
   test('while the gateway was away is found out by READY', () => {
@@ -135,7 +135,7 @@ describe('a guild that the bot is removed from', () => {
 test('an interaction for nobody who is connected is told back, and not kept', () => {
   const { ada, store } = smallWorld()
   const result = committed(store.events.commit([interactionOf({ ...ada, interactionToken: 'late' })], POSITION, () => false))
-  expect([result.unheard.length, result.deliveries, store.guilds.guildOfToken('late')]).toEqual([1, [], undefined])
+  expect([result.unheard.length, result.deliveries, store.guilds.holderOfToken('late')]).toEqual([1, [], undefined])
 })
 
 test('what is stored stands together with the position, or not at all', () => {
@@ -169,4 +169,16 @@ test('the first registration of an id wins, a new attempt waits for a new author
   clock.now += 3_600_001
   store.events.trim()
   expect(['nobody', ada.clientId, ben.clientId].map((id) => store.clients.find(id) !== undefined)).toEqual([false, true, true])
+})
+
+test('each shard has a position of its own, and its READY tells of its own guilds alone', () => {
+  const { ada, ben, store } = smallWorld()
+  const [one, two] = [String(1n << 22n), String(2n << 22n)]
+  const at = (sequence: number) => ({ ...POSITION, sequence })
+  store.events.commit([ready(two)], at(5), () => true, [0, 2])
+  store.events.commit([ready(one)], at(9), () => true, [1, 2])
+  expect([store.events.position([0, 2]), store.events.position([1, 2])]).toMatchObject([{ sequence: 5 }, { sequence: 9 }])
+  expect(store.events.position([0, 3])).toBeUndefined()
+  // Their ids are small, so both of them were on shard 0, which did not name them.
+  expect([ada, ben].map(({ clientId }) => store.clients.guildsOf(clientId))).toEqual([[], []])
 })

@@ -143,3 +143,11 @@ function dial(url: string): Line {
     cut: () => socket.terminate(),
   }
 }
+
+/** The gateway has so many lines, and has noticed those that are cut. */
+export async function untilConnected(origin: string, clients: number): Promise<void> {
+  for (;;) {
+    const metrics = await fetch(`${origin}/metrics`, { headers: { authorization: 'Bearer metrics' } })
+    if ((await metrics.text()).includes(`gateway_clients_connected ${clients}\n`)) return
+  }
+}

@@ -10,10 +10,11 @@ import { readConfig, type Config } from '../../src/config.ts'
 import { startGateway, type Gateway } from '../../src/gateway.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { openStore } from '../../src/store/store.ts'
+import { freePort } from './free-port.ts'
 
-/** The emulator allows only addresses that it knows before it starts: so the port is chosen first. */
-export async function house() {
-  const emulator = await startEmulator({ rateLimits: false })
+/** `shards`: how many Discord asks for. */
+export async function house({ shards = 1 } = {}) {
+  const emulator = await startEmulator({ rateLimits: false, shards })
   const folder = mkdtempSync(join(tmpdir(), 'kimaki-gateway-'))
   const running: Gateway[] = []
   onTestFinished(async () => {
@@ -47,15 +48,12 @@ export async function house() {
     const now = () => Date.now()
     const store = openStore({ path, keepMs: 86_400_000, keepEvents: 10_000, now, onFailure: () => undefined })
     const log = createLog(() => undefined, now)
-    const gateway = await startGateway(config, { store: weaken(store), log, now, metrics, onFatal: () => undefined })
+    const gateway = await startGateway(
+      { ...config, identifyEveryMs: 50 },
+      { store: weaken(store), log, now, metrics, onFatal: () => undefined },
+    )
     running.push(gateway)
     return gateway
   }
   return { emulator, world, origin, env, bot, ada, ben, workshop, library, general, desk, start }
-}
-
-async function freePort(): Promise<number> {
-  const probe = await startEmulator()
-  await probe.stop()
-  return Number(new URL(probe.origin).port)
 }

@@ -67,17 +67,22 @@ export const messageIn = ({ guildId, channelId }: Owner, content: string): Dispa
 })
 
 function owner(store: Store, number: string): Owner {
+  const guildId = `${number}00`
+  const ids = { channelId: `${number}000001`, threadId: `${number}000002`, interactionToken: `token-of-${number}${number}` }
+  return { ...machineIn(store, number, guildId), guildId, ...ids }
+}
+
+/** A client named after the digit, let into the guild by the person `<digit>5`. */
+export function machineIn(store: Store, digit: string, guildId: string): Pick<Owner, 'clientId' | 'token'> {
   const clientId = randomUUID()
-  const secret = number.repeat(64)
+  const secret = digit.repeat(64)
   const attempt = store.clients.register({
     id: clientId,
     secretHash: hashOf(secret),
-    machine: `machine ${number}`,
+    machine: `machine ${digit}`,
     restart: false,
   })
   if (typeof attempt === 'string' || attempt instanceof Error) throw new Error('not registered')
-  const guildId = `${number}00`
-  store.clients.authorize(attempt.id, guildId, `${number}5`)
-  const ids = { channelId: `${number}000001`, threadId: `${number}000002`, interactionToken: `token-of-${number}${number}` }
-  return { clientId, token: tokenOf({ clientId, secret }), guildId, ...ids }
+  store.clients.authorize(attempt.id, guildId, `${digit}5`)
+  return { clientId, token: tokenOf({ clientId, secret }) }
 }

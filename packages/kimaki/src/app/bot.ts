@@ -58,6 +58,7 @@ import { whereaboutsOf } from './inquiry/where.ts'
 import { UnderWay } from './conversation/under-way.ts'
 import { Proposals } from './intake/proposals.ts'
 import { OtherInstance } from './intake/other-instance.ts'
+import type { ChannelOwners } from '../ports/channel-owners.ts'
 import type { Projects } from './intake/projects.ts'
 import { ChannelPreferences } from './preferences/channel-preferences.ts'
 import { Offers } from './offers/offers.ts'
@@ -95,6 +96,7 @@ export interface BotDeps {
   /** A folder has become a project. */
   readonly onLinked?: ((directory: string) => void) | undefined
   readonly upgrade?: UpgradePort | undefined
+  readonly owners?: ChannelOwners | undefined
   /** Agents begin to work, or none does any more. */
   readonly onWorking?: ((isWorking: boolean) => void) | undefined
   readonly verbosity?: Verbosity | undefined

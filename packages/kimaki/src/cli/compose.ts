@@ -18,6 +18,7 @@ import { createAgent } from '../opencode/agent.ts'
 import { createTerminals } from '../opencode/terminals/terminals.ts'
 import { groups, identify } from '../opencode/process/process.ts'
 import type { AgentPort } from '../ports/agent.ts'
+import type { ChannelOwners } from '../ports/channel-owners.ts'
 import type { ChatFatal, ChatPort } from '../ports/chat.ts'
 import type { Images } from '../ports/images.ts'
 import type { Files, Log } from '../ports/host.ts'
@@ -29,8 +30,9 @@ import { storeFailure } from '../store/open.ts'
 import { createStore } from '../store/store.ts'
 import { besideNewerText } from '../view/inquiry/newer-opencode.ts'
 import type { Config } from './config.ts'
-import { peerOf } from './credentials.ts'
+import { isForGateway, peerOf } from './credentials.ts'
 import { createProjectFolders } from './folders/project-folders.ts'
+import { createGatewayOwners } from './owners/gateway-owners.ts'
 import { Kept } from './loopback/kept.ts'
 import { isBesideNewer } from './saved/newer-opencode.ts'
 
@@ -50,6 +52,8 @@ export interface Composed {
   readonly agent: AgentPort
   readonly store: StorePort
   readonly chat: Pick<ChatPort, 'newestIn' | 'inspect' | 'channels' | 'application' | 'post' | 'layout' | 'line' | 'fileLimit'>
+  /** Undefined: the bot is this machine's alone. */
+  readonly owners: ChannelOwners | undefined
   readonly files: Files
   readonly images: Images
   readonly budgets: () => Promise<Budgets>
@@ -114,8 +118,10 @@ export async function compose(
   const shell = (decorate.shell ?? undecorated)(
     createShell({ log, dataDir: config.dataDir, environment: config.environment, folders, processes: { identify, groups } }),
   )
+  const owners = isForGateway(token) ? createGatewayOwners({ token, apiUrl: config.apiUrl }) : undefined
   const bot = new Bot({
     store,
+    owners,
     chat,
     agent,
     git: createGit(folders),
@@ -137,5 +143,5 @@ export async function compose(
     remark: isBesideNewer(config.environment) ? besideNewerText : undefined,
     onFatal,
   })
-  return { bot, projects, agent, store, chat, files, images, budgets: created.budgets, config, kept: new Kept() }
+  return { bot, projects, agent, store, chat, owners, files, images, budgets: created.budgets, config, kept: new Kept() }
 }

@@ -77,7 +77,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
   [`${SRC}opencode`]: [['wire', 'secrets', 'plugin'], ['process', 'terminals'], ['session'], ['project'], ['pool'], ['agent.ts']],
   [`${SRC}host`]: [['*', 'process'], ['accounts', 'images', 'shell'], ['shell.ts']],
   [`${SRC}cli`]: [
-    ['saved', 'terminal', 'loopback'],
+    ['saved', 'terminal', 'loopback', 'owners'],
     ['*'],
     ['folders', 'sqlitedb'],
     ['compose.ts'],
@@ -85,7 +85,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['flags.ts', 'control'],
     ['projects', 'completion', 'doctor', 'service', 'agent', 'status-page'],
     ['sessions'],
-    ['sending', 'gateway'],
+    ['sending', 'gateway', 'wake'],
     ['import', 'upgrade'],
     ['onboarding'],
     ['commands'],
@@ -125,7 +125,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['events'],
     ['store'],
     ['rest'],
-    ['socket', 'onboarding'],
+    ['socket', 'onboarding', 'wake'],
     ['serve'],
     ['gateway.ts'],
     ['main.ts'],
@@ -188,6 +188,9 @@ export const FUNCTION_LIMITS: FunctionLimits = { lines: 80, captured: 4 }
 /** Files of the tests that may use a timer or start a command that takes its time, and what for. All else waits for conditions. */
 export const MAY_SLEEP: Readonly<Record<string, string>> = {
   'packages/discord-emulator/test/contract/house.ts': 'looks again until a condition holds, with a deadline',
+  'packages/gateway/test/crash/kills.ts': 'kills at random moments; looks again until a condition holds, with a deadline',
+  'packages/gateway/test/crash/processes/bot.ts': 'connects again',
+  'packages/gateway/test/crash/processes/hasty-gateway.ts': 'takes its time between two steps, so that a kill hits it there',
   'packages/kimaki/test/architecture/shapes.test.ts': 'texts that the rule is shown',
   'packages/kimaki/test/base/sleep.test.ts': 'tests the pause itself, on a clock of its own',
   'packages/kimaki/test/cli/take-over.test.ts': '200 ms in which a take-over must not have ended',

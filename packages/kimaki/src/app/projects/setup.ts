@@ -15,6 +15,7 @@ import { KeyedSerialQueue } from '../../base/serial.ts'
 import { CATEGORY, categoryAmong, channelNameFor, markedAmong, markOf, topicFor } from '../../domain/project.ts'
 import type { AgentError } from '../../ports/agent-error.ts'
 import type { AgentPort, KnownProject } from '../../ports/agent.ts'
+import type { ChannelOwners } from '../../ports/channel-owners.ts'
 import type { ChatError, ChatPort } from '../../ports/chat.ts'
 import type { AddedProject, ProjectFolders, ProjectSetup, RemovedProject, SetupError } from '../../ports/projects.ts'
 import type { Acceptance, FolderRecords, Project, StorePort } from '../../ports/store.ts'
@@ -39,6 +40,8 @@ export interface SetupDeps {
   /** Asks again while Discord gives no answer. */
   readonly patiently: Patience
   readonly onLinked: (directory: string) => void
+  /** Where the bot serves several machines: whose the channels are. */
+  readonly owners?: ChannelOwners | undefined
 }
 
 export type Patience = <T>(act: () => Promise<T | ChatError>) => Promise<T | ChatError>
@@ -89,14 +92,18 @@ export class Setup implements ProjectSetup {
   }
 
   async add(request: AddRequest): Promise<AddedProject | SetupError> {
-    return this.#servers.run(request.guildId, async () => this.#deps.patiently(async () => this.#add(request)))
+    return this.#servers.run(request.guildId, async () =>
+      this.#deps.patiently<AddedProject | UsageError>(async () => this.#add(request)),
+    )
   }
 
   async remove(channelId: string, deletesChannel: boolean): Promise<RemovedProject | undefined | SetupError> {
-    const { projects } = this.#deps
+    const { projects, owners, patiently } = this.#deps
     const project = projects.of(channelId)
     if (!project && !deletesChannel) return undefined
     if (project) {
+      const held = await patiently(async () => owners?.release(channelId))
+      if (held) return held
       await this.#stopIn(channelId)
       await projects.unlink(channelId)
     }
@@ -107,7 +114,7 @@ export class Setup implements ProjectSetup {
 
   async welcome(guildId: string): Promise<Project | undefined | SetupError> {
     const { chat, store, patiently } = this.#deps
-    const add = async (directory: string): Promise<Project | ChatError> =>
+    const add = async (directory: string): Promise<Project | SetupError> =>
       this.#add({ guildId, directory, trust: { isTrusted: undefined, programs: [] } })
     const deps = { chat, records: store.folders, folders: this.folders, add }
     return this.#servers.run(guildId, async () => patiently<Project | undefined | UsageError>(async () => welcome(deps, guildId)))
@@ -133,13 +140,16 @@ export class Setup implements ProjectSetup {
     }
   }
 
-  async #add({ guildId, directory, trust }: AddRequest): Promise<AddedProject | ChatError> {
+  async #add({ guildId, directory, trust }: AddRequest): Promise<AddedProject | SetupError> {
     const { store, projects, chat, agent, onLinked } = this.#deps
     const linked = this.linked(guildId).find((project) => project.directory === directory)
     const channelId = linked?.channelId ?? (await this.#channelFor(guildId, directory))
     if (channelId instanceof Error) return channelId
     const { isTrusted } = await store.folders.decide(directory, trust)
     const project: Project = { channelId, guildId, directory }
+    // Before the link: a channel that is another machine's is never answered in.
+    const refused = await this.#deps.owners?.claim(channelId)
+    if (refused) return refused
     if (!linked) {
       const newest = await chat.newestIn(channelId)
       await projects.link(project, newest instanceof Error ? channelId : newest)

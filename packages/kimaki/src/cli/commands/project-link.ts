@@ -86,6 +86,8 @@ export const projectLink = defineCliCommand({
       if (request instanceof Error) return request
       const found = await lookUp(composed.chat, request)
       if (found instanceof Error) return found
+      const refused = await composed.owners?.claim(request.channelId)
+      if (refused) return refused
       const replaced = replacedBy(composed.projects.of(request.channelId), request)
       const { isTrusted } = await decide(composed.store, request)
       await composed.projects.link(projectOf(found.linked), found.newest)
@@ -137,8 +139,10 @@ async function linkInStore(config: Config, request: LinkRequest, store: StorePor
 }
 
 async function askDiscord(config: Config, request: LinkRequest): Promise<Found | Error> {
-  const { withDiscord } = await import('../projects/offline.ts')
-  return withDiscord(config, (chat) => lookUp(chat, request))
+  const { ownersOf, withDiscord } = await import('../projects/offline.ts')
+  const found = await withDiscord(config, (chat) => lookUp(chat, request))
+  if (found instanceof Error) return found
+  return (await ownersOf(config)?.claim(request.channelId)) ?? found
 }
 
 function unchecked({ guildId, channelId, directory }: LinkRequest): Found | UsageError {

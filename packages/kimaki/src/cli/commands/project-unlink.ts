@@ -73,11 +73,13 @@ async function removeInStore(
   channelId: string,
   deletes: boolean,
 ): Promise<RemovedProject | Error> {
+  const { ownersOf, withSetup } = await import('../projects/offline.ts')
   if (!deletes) {
+    const held = await ownersOf(config)?.release(channelId)
+    if (held) return held
     await store.unlinkProject(channelId)
     return GONE
   }
-  const { withSetup } = await import('../projects/offline.ts')
   return withSetup(config, store, async (setup) => (await setup.remove(channelId, true)) ?? GONE)
 }
 

@@ -1,5 +1,6 @@
 /** `kimaki`: runs the bot until it is told to stop. */
 import packageJson from '../../../package.json' with { type: 'json' }
+import { claimLinked } from '../../app/projects/claims.ts'
 import { StoreUnavailable, UsageError, isAbortError } from '../../base/errors.ts'
 import { secretsOf } from '../../base/known-secrets.ts'
 import { Secrets } from '../../base/redact.ts'
@@ -37,6 +38,7 @@ import { nextSteps } from '../projects/next-steps.ts'
 import { createUpgrade } from '../upgrade/npm.ts'
 import { takeLock } from './take-over.ts'
 import { watchProcess } from './watch.ts'
+import type { Wake } from '../wake/wake.ts'
 import { wrapperOf, type Wrapper } from '../wrapped.ts'
 
 /** The process exits at the latest so long after the request to stop: within 5 s all is over. */
@@ -192,7 +194,10 @@ const endFatally = (shutdown: Shutdown, { message, fix }: ChatFatal): void =>
 async function start(composed: Composed, run: Run): Promise<void> {
   const { log, shutdown } = run
   try {
+    const wake = await startWake(composed, run)
+    if (wake instanceof Error) return shutdown.request({ kind: 'failed', code: refuse(EXIT_USAGE, wake.message) })
     const ready = await composed.bot.start()
+    if (ready.kind === 'ready') void wake?.connected()
     if (ready.kind === 'ready') await greet(ready, composed, run)
     // A bot that was told to stop while it connects answers `fatal` too, and is not at fault.
     else if (!shutdown.signal.aborted) endFatally(shutdown, ready)
@@ -203,7 +208,15 @@ async function start(composed: Composed, run: Run): Promise<void> {
   }
 }
 
-async function greet(ready: ChatReady, { projects, chat }: Composed, { config, log, shutdown }: Run): Promise<void> {
+/** Undefined, without loading anything, where this machine is not to be woken. */
+async function startWake({ kept }: Composed, { config, log }: Run): Promise<Wake | undefined | Error> {
+  if ((config.environment['KIMAKI_INTERNET_REACHABLE_URL'] ?? '') === '') return undefined
+  const { openWake } = await import('../wake/wake.ts')
+  const wake = await openWake(config, log)
+  return wake === undefined || wake instanceof Error ? wake : kept.once('wake', async () => wake)
+}
+
+async function greet(ready: ChatReady, { projects, chat, owners }: Composed, { config, log, shutdown }: Run): Promise<void> {
   if (ready.guildIds.length === 0 && isForGateway(config.token)) {
     // The list may be empty because Discord did not answer.
     const servers = await chat.channels.servers()
@@ -213,6 +226,7 @@ async function greet(ready: ChatReady, { projects, chat }: Composed, { config, l
     }
   }
   emitStatus({ type: 'ready', app_id: ready.applicationId, guild_ids: ready.guildIds })
+  if (owners) void claimLinked(owners, projects, log)
   const linked = projects.all().length
   printToTerminal(`kimaki is connected: ${ready.guildIds.length} server(s), ${linked} project(s). Ctrl-C stops it.`)
   for (const line of await nextSteps(chat, ready, linked)) tellOperator(line, log)

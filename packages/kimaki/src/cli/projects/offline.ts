@@ -4,9 +4,12 @@ import type { Setup } from '../../app/projects/setup.ts'
 import { systemClock } from '../../base/clock.ts'
 import { UsageError } from '../../base/errors.ts'
 import { createFolders } from '../../host/folders.ts'
+import type { ChannelOwners } from '../../ports/channel-owners.ts'
 import type { ChatPort } from '../../ports/chat.ts'
 import type { StorePort } from '../../ports/store.ts'
 import type { Config } from '../config.ts'
+import { isForGateway } from '../credentials.ts'
+import { createGatewayOwners } from '../owners/gateway-owners.ts'
 import { createProjectFolders } from '../folders/project-folders.ts'
 
 type Asking = Pick<ChatPort, 'application' | 'channels' | 'newestIn' | 'inspect' | 'post' | 'openThread' | 'layout'>
@@ -48,11 +51,16 @@ export async function withSetup<T>(
         now: () => systemClock.now(),
         patiently: onlyOnce,
         onLinked: () => undefined,
+        owners: ownersOf(config),
       }),
       chat,
     ),
   )
 }
+
+/** Undefined: the bot is this machine's alone. */
+export const ownersOf = ({ token, apiUrl }: Pick<Config, 'apiUrl' | 'token'>): ChannelOwners | undefined =>
+  token !== undefined && isForGateway(token) ? createGatewayOwners({ token, apiUrl }) : undefined
 
 const noToken = (): UsageError =>
   new UsageError({
