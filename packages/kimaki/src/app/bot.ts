@@ -137,7 +137,7 @@ export class Bot {
     this.#deps = deps
     this.#timers = new KeyedTimers(clock)
     this.#underWay = new UnderWay(clock)
-    this.#preferences = new ChannelPreferences(settings.mentionMode)
+    this.#preferences = new ChannelPreferences(settings)
     this.#verbosities = new Verbosities(deps.verbosity)
     this.#offers = offersOf(deps, this.#timers)
     this.#places = new Places(clock, this.#stopping.signal)
@@ -303,7 +303,7 @@ export class Bot {
    * OpenCode goes on, for the next bot to adopt.
    */
   async stop(mode: 'end' | 'leave' = 'end'): Promise<void> {
-    const { shell: commands, chat, agent, store, images } = this.#deps
+    const { shell: commands, chat, agent, git, store, images } = this.#deps
     const commandsEnded = commands.stopAll()
     await this.#drain.reported(this.#conversations.all())
     this.#stopping.abort()
@@ -316,7 +316,7 @@ export class Bot {
     await this.#intake.stop()
     await this.#boards.stop()
     await this.#conversations.stop()
-    await Promise.all([commandsEnded, agent.stop(mode), this.#mirror.stop(), images?.stop()])
+    await Promise.all([commandsEnded, agent.stop(mode), git.stop(), this.#mirror.stop(), images?.stop()])
     await store.close()
   }
 

@@ -30,6 +30,7 @@ import { createStore } from '../store/store.ts'
 import { besideNewerText } from '../view/inquiry/newer-opencode.ts'
 import type { Config } from './config.ts'
 import { createProjectFolders } from './folders/project-folders.ts'
+import { worktreesOf } from './folders/worktrees.ts'
 import { Kept } from './loopback/kept.ts'
 import { isBesideNewer } from './saved/newer-opencode.ts'
 
@@ -116,7 +117,7 @@ export async function compose(
     store,
     chat,
     agent,
-    git: createGit(folders),
+    git: createGit({ ...worktreesOf(config, folders, store), folders }),
     shell,
     terminals: createTerminals(config.environment, config.syncEveryMs, askForeign),
     files,

@@ -2,6 +2,7 @@
 import type { IncomingAttachment, IncomingMessage } from '../message/incoming.ts'
 import type { AnsweredBy, Ask, PermissionRule } from '../agent.ts'
 import type { ModelChoice, Preference } from '../models/preferences.ts'
+import type { WorktreeWanted } from '../worktree.ts'
 
 export type Request =
   | {
@@ -61,6 +62,10 @@ export interface Beginning {
   readonly rules?: readonly PermissionRule[]
   /** The folder its session works in, where that is not the one of the project: inside of it, or a worktree of its repository. */
   readonly cwd?: string
+  /** The worktree its session works in, which is made first (`features/place/worktree.ts`). */
+  readonly worktree?: WorktreeWanted
+  /** No prompt begins it, and no session: whoever writes in the thread begins one. */
+  readonly isEmpty?: true
   /** The session that has begun it. */
   readonly parent?: string
   /** The conversation it was copied from: the thread, and its session. */

@@ -35,6 +35,7 @@ import { newSession } from './told/new-session.ts'
 import { toasts } from './told/toasts.ts'
 import { turnLimit } from './limits/turn-limit.ts'
 import { unreadFiles } from './told/unread-files.ts'
+import { worktree } from './place/worktree.ts'
 import { verbosity } from './verbosity.ts'
 
 export const FEATURES: readonly Feature[] = [
@@ -74,4 +75,5 @@ export const FEATURES: readonly Feature[] = [
   turnLimit,
   unreadFiles,
   verbosity,
+  worktree,
 ]

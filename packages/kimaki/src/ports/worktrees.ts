@@ -1,0 +1,52 @@
+/** Worktrees of git: made and taken away so that no commit and no byte of anybody is lost. */
+import type { WorktreeError } from '../base/errors.ts'
+import type { Worktree, WorktreeWanted } from '../domain/worktree.ts'
+
+export interface MakeWorktree extends WorktreeWanted {
+  /** The same request again is the same worktree: what an earlier attempt has begun is completed. */
+  readonly id: string
+  /** The project folder. */
+  readonly source: string
+}
+
+export interface MadeWorktree extends Worktree {
+  /** What did not work and does no harm to the worktree itself: sentences. */
+  readonly warnings: readonly string[]
+}
+
+export interface ListedWorktree {
+  readonly directory: string
+  /** Undefined: no branch is checked out. */
+  readonly branch: string | undefined
+  /** Who made it; `project`: it is the project folder. */
+  readonly madeBy: 'project' | 'kimaki' | 'others'
+  readonly state: 'clean' | 'uncommitted' | 'rebasing' | 'gone'
+  /** Commits that the project's own branch does not have. */
+  readonly ahead: number
+  /** Unix ms; undefined for those of others. */
+  readonly madeAt: number | undefined
+}
+
+export interface RemovedWorktree {
+  readonly branch: string | undefined
+  /** Where the tip of its branch is kept, for 14 days. */
+  readonly undoRef: string | undefined
+  /** Ignored files that were in it, and the folder they were moved to. */
+  readonly trashed: readonly string[]
+  readonly trash: string | undefined
+}
+
+/** A `WorktreeError` is a sentence for people. */
+export interface WorktreesPort {
+  /** Whole, or nothing of it is left. */
+  make(request: MakeWorktree): Promise<MadeWorktree | WorktreeError>
+  /** Why there can be none in this folder; undefined: there can. */
+  refusal(source: string): Promise<WorktreeError | undefined>
+  /** Local and remote branches that hold the text, those of the newest commits first. */
+  branches(source: string, typed: string, onlyLocal?: boolean): Promise<readonly string[]>
+  /** Does the name stand for a commit? */
+  isCommit(source: string, name: string): Promise<boolean>
+  list(source: string): Promise<readonly ListedWorktree[] | WorktreeError>
+  /** Refuses where work would be lost: what is not committed, or commits that no other branch has. */
+  remove(source: string, directory: string): Promise<RemovedWorktree | WorktreeError>
+}
