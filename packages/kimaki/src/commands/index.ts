@@ -30,6 +30,8 @@ import { resume } from './sessions/resume.ts'
 import { sessionId } from './sessions/session-id.ts'
 import { share } from './sessions/share.ts'
 import { undo } from './sessions/undo.ts'
+import { newWorktree } from './worktrees/new-worktree.ts'
+import { worktrees } from './worktrees/worktrees.ts'
 import { limits } from './settings/limits.ts'
 import { mentionMode } from './settings/mention-mode.ts'
 import { mcp } from './settings/mcp.ts'
@@ -59,6 +61,7 @@ export const COMMANDS: readonly SlashCommand[] = [
   model,
   modelVariant,
   newSession,
+  newWorktree,
   permissions,
   queueCommand,
   queueOffered,
@@ -76,6 +79,7 @@ export const COMMANDS: readonly SlashCommand[] = [
   verbosity,
   whereCommand,
   whyCommand,
+  worktrees,
 ]
 
 const BY_NAME: ReadonlyMap<string, SlashCommand> = new Map(COMMANDS.map((command) => [command.name, command]))

@@ -40,12 +40,10 @@ export interface RemovedWorktree {
 export interface WorktreesPort {
   /** Whole, or nothing of it is left. */
   make(request: MakeWorktree): Promise<MadeWorktree | WorktreeError>
-  /** Why there can be none in this folder; undefined: there can. */
-  refusal(source: string): Promise<WorktreeError | undefined>
+  /** Why this one cannot be made; undefined: it can, as far as can be seen now. */
+  refusal(source: string, wanted: WorktreeWanted): Promise<WorktreeError | undefined>
   /** Local and remote branches that hold the text, those of the newest commits first. */
   branches(source: string, typed: string, onlyLocal?: boolean): Promise<readonly string[]>
-  /** Does the name stand for a commit? */
-  isCommit(source: string, name: string): Promise<boolean>
   list(source: string): Promise<readonly ListedWorktree[] | WorktreeError>
   /** Refuses where work would be lost: what is not committed, or commits that no other branch has. */
   remove(source: string, directory: string): Promise<RemovedWorktree | WorktreeError>

@@ -12,7 +12,7 @@
 import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { WorktreeError } from '../../base/errors.ts'
-import type { Worktree } from '../../domain/worktree.ts'
+import type { Worktree, WorktreeWanted } from '../../domain/worktree.ts'
 import type { MadeWorktree, MakeWorktree } from '../../ports/worktrees.ts'
 import { reasonOf, type Git } from '../process.ts'
 import { moveRef, tipOf } from '../refs.ts'
@@ -35,7 +35,7 @@ export interface MakeDeps {
 }
 
 export async function makeWorktree(deps: MakeDeps, request: MakeWorktree): Promise<MadeWorktree | WorktreeError> {
-  const refused = await refusalOf(deps.git, request.source)
+  const refused = await notARoot(deps.git, request.source)
   if (refused) return refused
   const claim = await claimFor(deps, request)
   if (claim instanceof Error) return claim
@@ -49,8 +49,20 @@ export async function makeWorktree(deps: MakeDeps, request: MakeWorktree): Promi
 
 const worktreeOf = ({ source, directory, branch, base, commit }: Claim): Worktree => ({ source, directory, branch, base, commit })
 
+/** Asked before a thread is opened for it. */
+export async function refusalOf(deps: MakeDeps, source: string, wanted: WorktreeWanted): Promise<WorktreeError | undefined> {
+  const refused = await notARoot(deps.git, source)
+  if (refused) return refused
+  if (wanted.isNamed && (await isTaken(deps, source, wanted.slug))) return takenError(wanted.slug)
+  const base = await baseOf(deps.git, source, wanted.base)
+  return base instanceof Error ? base : undefined
+}
+
+const takenError = (slug: string): WorktreeError =>
+  new WorktreeError({ reason: `the name "${slug}" is taken: a branch or a worktree has it. Choose another one` })
+
 /** Why there can be none: in a folder below the root git would make one of the whole repository. */
-export async function refusalOf(git: Git, source: string): Promise<WorktreeError | undefined> {
+async function notARoot(git: Git, source: string): Promise<WorktreeError | undefined> {
   const root = await git.ask(source, ['rev-parse', '--show-toplevel'])
   if (root instanceof Error) return new WorktreeError({ reason: 'the project folder is no git repository' })
   const real = await realpath(source).catch(() => source)
@@ -73,7 +85,7 @@ async function claimFor(deps: MakeDeps, request: MakeWorktree): Promise<Claim | 
     const claim = await claims.claim({ id, slug: name, source, base: base.name, commit: base.commit, at: now() })
     if (claim) return claim
   }
-  return new WorktreeError({ reason: `the name "${slug}" is taken: a branch or a worktree has it. Choose another one` })
+  return takenError(slug)
 }
 
 /** A folder or a branch that is there already, whoever made it. */

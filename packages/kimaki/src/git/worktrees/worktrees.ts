@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { KeyedSerialQueue } from '../../base/serial.ts'
 import type { WorktreesPort } from '../../ports/worktrees.ts'
 import type { Git } from '../process.ts'
-import { tipOf } from '../refs.ts'
 import { Claims } from './claims.ts'
 import { listWorktrees } from './list.ts'
 import { makeWorktree, refusalOf, type MakeDeps } from './make.ts'
@@ -19,9 +18,8 @@ export function createWorktrees({ dataDir, ...options }: WorktreesOptions): Work
   const inOrder = new KeyedSerialQueue()
   return {
     make: (request) => inOrder.run(request.source, () => makeWorktree(deps, request)),
-    refusal: (source) => refusalOf(git, source),
+    refusal: (source, wanted) => refusalOf(deps, source, wanted),
     branches: (source, typed, onlyLocal = false) => branchesOf(git, source, typed, onlyLocal),
-    isCommit: async (source, name) => (await tipOf(git, source, name)) !== undefined,
     list: (source) => listWorktrees(deps, source),
     remove: (source, directory) => inOrder.run(source, () => removeWorktree(deps, source, directory)),
   }

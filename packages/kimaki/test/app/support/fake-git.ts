@@ -22,9 +22,8 @@ export function fakeGit(): FakeGit {
       const directory = `/data/worktrees/0123abcd/${slug}`
       return { source, directory, branch: branchOf(slug), base, commit: 'c0ffee', warnings: [] }
     },
-    refusal: async (source) => on.refusal?.(source),
+    refusal: async (source, wanted) => on.refusal?.(source, wanted),
     branches: async (source, typed, onlyLocal) => on.branches?.(source, typed, onlyLocal) ?? ['main'],
-    isCommit: async (source, name) => on.isCommit?.(source, name) ?? name === 'main',
     list: async (source) => on.list?.(source) ?? [],
     async remove(source, directory) {
       removed.push(directory)
