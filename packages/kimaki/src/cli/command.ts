@@ -54,12 +54,12 @@ export type OptionValues<Options extends OptionDeclarations> = {
 type OptionValue<Option extends OptionDeclaration> = Option['flag'] extends `${string}...>`
   ? readonly string[] | undefined
   : Option['flag'] extends `${string}[${string}`
-  ? string | true | undefined
-  : Option['flag'] extends `${string}<${string}`
-    ? Option extends { readonly required: true }
-      ? string
-      : string | undefined
-    : true | undefined
+    ? string | true | undefined
+    : Option['flag'] extends `${string}<${string}`
+      ? Option extends { readonly required: true }
+        ? string
+        : string | undefined
+      : true | undefined
 
 /** A handler of a JSON body. A returned `UsageError` is the caller's mistake, any other error the bot's trouble. */
 export type ControlRoute = (body: unknown, bot: BotHandle) => Promise<unknown>

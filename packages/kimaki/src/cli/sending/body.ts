@@ -21,7 +21,11 @@ export function readSend(body: unknown): (SendRequest & { readonly within: strin
   const request = { id, prompt, within: textOf(within), userId: textOf(userId), agent: textOf(agent), ...wishes }
   if (parent !== undefined && (typeof parent !== 'string' || !SESSION.test(parent)))
     return new UsageError({ reason: 'parent must be the id of a session' })
-  const begins = { cwd: textOf(cwd), parent: textOf(parent), ...(worktree !== undefined && { worktree: { name: textOf(fields(worktree)['name']) } }) }
+  const begins = {
+    cwd: textOf(cwd),
+    parent: textOf(parent),
+    ...(worktree !== undefined && { worktree: { name: textOf(fields(worktree)['name']) } }),
+  }
   if (typeof threadId === 'string') return { ...request, target: { kind: 'thread', threadId } }
   return { ...request, ...begins, target: { kind: 'channel', channelId: String(channelId), name: textOf(name) } }
 }

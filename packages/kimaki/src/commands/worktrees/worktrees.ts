@@ -28,7 +28,8 @@ export const worktrees: SlashCommand = {
     if (slug === '') return { reply: page(listed, args['isOn'] === true) }
     const meant = listed.find((one) => one.madeBy === 'kimaki' && folderName(one) === slug)
     const removed = meant && (await port.remove(source, meant.directory))
-    if (removed instanceof Error) return { reply: page(listed, args['isOn'] === true, notRemovedText(slug, String(removed.reason))) }
+    if (removed instanceof Error)
+      return { reply: page(listed, args['isOn'] === true, notRemovedText(slug, String(removed.reason))) }
     const left = listed.filter((one) => one !== meant)
     return { reply: page(left, args['isOn'] === true, removed ? removedText(slug, removed) : '⬦ that worktree is gone already') }
   },
@@ -64,7 +65,11 @@ function page(listed: readonly ListedWorktree[], isAutomatic: boolean, news?: st
   return {
     text: lines.join('\n'),
     buttons: [
-      button('worktrees-automatic', isAutomatic ? 'off' : 'on', isAutomatic ? 'Worktrees for new threads: off' : 'Worktrees for new threads: on'),
+      button(
+        'worktrees-automatic',
+        isAutomatic ? 'off' : 'on',
+        isAutomatic ? 'Worktrees for new threads: off' : 'Worktrees for new threads: on',
+      ),
       ...removable.map((one) => button('worktrees-remove', folderName(one), cut(`Remove ${folderName(one)}`, 40))),
     ],
   }

@@ -76,6 +76,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'unread-files',
     'upload',
     'wordless',
+    'worktree',
   ])
   expect(ACTIONS).toEqual([
     'act',
@@ -127,6 +128,8 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'upgrade',
     'upload-decline',
     'upload-files',
+    'worktrees-automatic',
+    'worktrees-remove',
   ])
 })
 
@@ -185,6 +188,8 @@ test('each button belongs to one feature, or to the answer of one command', () =
     ['upgrade-and-restart'],
     ['file-upload'],
     ['file-upload'],
+    ['worktrees'],
+    ['worktrees'],
   ])
 })
 
