@@ -67,8 +67,8 @@ export interface ComposeOptions {
   readonly onDamage: (error: Error) => void
   /** Where it is left out, Discord cannot upgrade this bot. */
   readonly upgrade?: UpgradePort | undefined
-  /** A folder has become a project. */
-  readonly onLinked?: (directory: string) => void
+  /** Agents work in a folder from now on: a new project, or a worktree of `project`. */
+  readonly onLinked?: (directory: string, project?: string) => void
   readonly decorate?: Decorations | undefined
 }
 
@@ -117,7 +117,7 @@ export async function compose(
     store,
     chat,
     agent,
-    git: createGit({ ...worktreesOf(config, folders, store), folders }),
+    git: createGit({ ...worktreesOf(config, { folders, trusts: store.folders, onLinked }), folders }),
     shell,
     terminals: createTerminals(config.environment, config.syncEveryMs, askForeign),
     files,

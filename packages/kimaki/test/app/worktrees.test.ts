@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WorktreeError } from '../../src/base/errors.ts'
 import type { Beginning } from '../../src/domain/conversation/request.ts'
+import type { AgentPort } from '../../src/ports/agent.ts'
 import type { MadeWorktree } from '../../src/ports/worktrees.ts'
 import type { Acceptance } from '../../src/ports/store.ts'
 import { CHANNEL, GUILD, message } from '../support/conversation.ts'
@@ -26,16 +27,28 @@ const begin = (begins: Partial<Beginning> = { worktree: { slug: 'fix', isNamed: 
 })
 
 const threadOf = (bot: BotRun): string => bot.chat.started[0]?.id ?? ''
+/** Sessions as they are asked for from now on. */
+function sessionsOf({ agent }: BotRun): readonly Parameters<AgentPort['openSession']>[] {
+  const asked: Parameters<AgentPort['openSession']>[] = []
+  const openSession = agent.openSession.bind(agent)
+  agent.openSession = async (directory, mark, isRetry, rules) => {
+    asked.push([directory, mark, isRetry, rules])
+    return openSession(directory, mark, isRetry)
+  }
+  return asked
+}
+
 const told = (bot: BotRun): string => postsIn(bot, threadOf(bot)).join('\n')
 
 describe('a thread that asked for a worktree', () => {
   test('has it made, works there, and its session may not open the checkout it came from', async () => {
     const bot = await harness.run()
+    const sessions = sessionsOf(bot)
     await bot.submit(begin())
     await until('the prompt', () => bot.agent.prompts.length === 1)
     expect(bot.git.made).toMatchObject([{ source: DIRECTORY, slug: 'fix', isNamed: true }])
     expect(bot.agent.prompts[0]?.directory).toBe(FOLDER)
-    expect(bot.agent.begun).toEqual([
+    expect(sessions.map(([directory, , , rules]) => ({ directory, rules }))).toEqual([
       {
         directory: FOLDER,
         rules: [DIRECTORY, `${DIRECTORY}/*`].map((pattern) => ({ permission: 'external_directory', pattern, action: 'deny' })),
@@ -48,6 +61,7 @@ describe('a thread that asked for a worktree', () => {
 
   test('P-226, D-11: what is written meanwhile waits, and runs in order; a shell command too', async () => {
     const bot = await harness.run()
+    const sessions = sessionsOf(bot)
     const making = Promise.withResolvers<MadeWorktree>()
     bot.git.on.make = async () => making.promise
     await bot.submit(begin())
@@ -55,7 +69,7 @@ describe('a thread that asked for a worktree', () => {
     bot.reply({ id: threadOf(bot) }, 'and the branches')
     bot.reply({ id: threadOf(bot) }, '!ls')
     await quiet(20)
-    expect([bot.agent.begun.length, bot.shell.runs.length]).toEqual([0, 0])
+    expect([sessions.length, bot.shell.runs.length]).toEqual([0, 0])
     expect(told(bot)).toContain('its worktree is being made')
     const worktree = { source: DIRECTORY, directory: FOLDER, branch: 'opencode/kimaki-fix', base: 'main', commit: 'c' }
     making.resolve({ ...worktree, warnings: ['the submodule lib is missing'] })
@@ -68,11 +82,12 @@ describe('a thread that asked for a worktree', () => {
 
   test('and gets none is told why; nothing runs in the project folder until somebody writes again', async () => {
     const bot = await harness.run()
+    const sessions = sessionsOf(bot)
     bot.git.on.make = async () => new WorktreeError({ reason: 'the name "fix" is taken' })
     await bot.submit(begin())
     await until('the line', () => told(bot).includes('no worktree: the name "fix" is taken'))
     await allClosed(bot)
-    expect(bot.agent.begun).toEqual([])
+    expect(sessions).toEqual([])
     bot.reply({ id: threadOf(bot) }, 'then here')
     await until('the prompt', () => bot.agent.prompts.length === 1)
     expect(bot.agent.prompts[0]?.directory).toBe(DIRECTORY)
@@ -91,10 +106,11 @@ describe('a thread that asked for a worktree', () => {
 
   test('without words it waits for somebody to write', async () => {
     const bot = await harness.run()
+    const sessions = sessionsOf(bot)
     await bot.submit(begin({ worktree: { slug: 'fix', isNamed: true }, isEmpty: true }))
     await until('the line', () => told(bot).includes('opencode/kimaki-fix'))
     await allClosed(bot)
-    expect(bot.agent.begun).toEqual([])
+    expect(sessions).toEqual([])
     bot.reply({ id: threadOf(bot) }, 'count them')
     await until('the prompt', () => bot.agent.prompts.length === 1)
     expect(bot.agent.prompts[0]?.directory).toBe(FOLDER)

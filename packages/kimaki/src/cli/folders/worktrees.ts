@@ -7,10 +7,16 @@ import type { StorePort } from '../../ports/store.ts'
 import type { Config } from '../config.ts'
 import { checkCwd } from './cwd.ts'
 
+interface Around {
+  readonly folders: Folders
+  readonly trusts: StorePort['folders']
+  /** Its agents reach the bot, and act for the project. */
+  readonly onLinked: ((directory: string, project: string) => void) | undefined
+}
+
 export function worktreesOf(
   { dataDir, environment }: Pick<Config, 'dataDir' | 'environment'>,
-  folders: Folders,
-  { folders: trusts }: Pick<StorePort, 'folders'>,
+  { folders, trusts, onLinked }: Around,
 ): Omit<GitOptions, 'folders'> {
   return {
     dataDir,
@@ -19,7 +25,9 @@ export function worktreesOf(
     /** Another branch may bring programs that nobody has looked at. */
     async mayWorkIn(source, directory) {
       const checked = await checkCwd({ folders, trusts }, { directory: source }, directory)
-      return checked instanceof Error ? new WorktreeError({ reason: String(checked.reason).replace('--cwd ', '') }) : undefined
+      if (checked instanceof Error) return new WorktreeError({ reason: String(checked.reason).replace('--cwd ', '') })
+      onLinked?.(directory, source)
+      return undefined
     },
     mayInstall: (source) =>
       environment['KIMAKI_WORKTREE_INSTALL'] !== '0' &&

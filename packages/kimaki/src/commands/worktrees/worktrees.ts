@@ -65,11 +65,7 @@ function page(listed: readonly ListedWorktree[], isAutomatic: boolean, news?: st
   return {
     text: lines.join('\n'),
     buttons: [
-      button(
-        'worktrees-automatic',
-        isAutomatic ? 'off' : 'on',
-        isAutomatic ? 'Worktrees for new threads: off' : 'Worktrees for new threads: on',
-      ),
+      button('worktrees-automatic', isAutomatic ? 'off' : 'on', `Worktrees for new threads: ${isAutomatic ? 'off' : 'on'}`),
       ...removable.map((one) => button('worktrees-remove', folderName(one), cut(`Remove ${folderName(one)}`, 40))),
     ],
   }

@@ -33,6 +33,6 @@ async function branchesOf(git: Git, source: string, typed: string, onlyLocal: bo
   const listed = await git.ask(source, ['for-each-ref', ...format, ...places])
   if (listed instanceof Error) return []
   const names = listed.split('\n').map((ref) => ref.replace(/^refs\/(?:heads|remotes)\//, ''))
-  const wanted = typed.trim().toLowerCase()
-  return names.filter((name) => name !== '' && !name.endsWith('/HEAD') && name.toLowerCase().includes(wanted)).slice(0, PROPOSED)
+  const wanted = typed.trim()
+  return names.filter((name) => name !== '' && !name.endsWith('/HEAD') && name.includes(wanted)).slice(0, PROPOSED)
 }

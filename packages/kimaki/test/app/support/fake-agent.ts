@@ -6,16 +6,7 @@ import { AgentRefused, DirectoryGone, SessionGone } from '../../../src/base/erro
 import { untilAborted } from '../../../src/base/sleep.ts'
 import type { Clock } from '../../../src/base/clock.ts'
 import { isPickedUp } from '../../../src/domain/conversation/run/derive.ts'
-import type {
-  AgentEvent,
-  AgentMessage,
-  AnsweredBy,
-  AssistantMessage,
-  Ask,
-  Fork,
-  Snapshot,
-  PermissionRule,
-} from '../../../src/domain/agent.ts'
+import type { AgentEvent, AgentMessage, AnsweredBy, AssistantMessage, Ask, Fork, Snapshot } from '../../../src/domain/agent.ts'
 import type { Offered } from '../../../src/domain/offered.ts'
 import type {
   AgentNotice,
@@ -48,8 +39,6 @@ export class FakeAgent implements AgentPort {
   /** As they were submitted. */
   readonly prompts: PromptRequest[] = []
   readonly calls: string[] = []
-  /** Sessions as they were asked for, attempt by attempt. */
-  readonly begun: { readonly directory: string; readonly rules: readonly PermissionRule[] | undefined }[] = []
   /** Whom messages were made to name. */
   readonly switched: AnsweredBy[] = []
   /** Copies, by their marks. */
@@ -150,13 +139,7 @@ export class FakeAgent implements AgentPort {
     return this.knownProjects
   }
 
-  async openSession(
-    directory: string,
-    mark: string,
-    isRetry: boolean,
-    rules?: readonly PermissionRule[],
-  ): Promise<{ readonly session: string } | AgentError> {
-    this.begun.push({ directory, rules })
+  async openSession(directory: string, mark: string, isRetry: boolean): Promise<{ readonly session: string } | AgentError> {
     return this.#answer(directory, this.on.openSession?.(directory, mark, isRetry), () => {
       const session = this.#marks.get(mark) ?? (this.#marks.size === 0 ? SESSION : `ses_${this.#marks.size + 1}`)
       this.#marks.set(mark, session)

@@ -57,6 +57,13 @@ describe('the order of the features', () => {
   })
 })
 
+const WORKTREE = {
+  kind: 'made',
+  request: { slug: 'fix' },
+  worktree: { source: '/p', directory: '/w/fix', branch: 'opencode/kimaki-fix', base: 'main', commit: 'c0ffee' },
+  warnings: [],
+} as const
+
 /** States that random commands come to, each once: every kind of thing may be under way. */
 function* reached(lists: number): Generator<Conversation> {
   for (const list of sample(commands, { numRuns: lists, seed: 2 })) {
@@ -316,6 +323,8 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
     stop: { slice: ['discord:1'], left: [] },
     'turn-limit': { slice: { during: 'discord:1', minutes: 3, warnedOf: 4 }, left: undefined },
     'unread-files': { slice: [{ promptId: 'discord:1', name: 'a.png', reason: 'is empty' }], left: [] },
+    // Belongs to the thread; it is said once.
+    worktree: { slice: WORKTREE, left: { ...WORKTREE, isTold: true } },
     // Belongs to the thread, not to a turn.
     title: { slice: { given: 'a name', isTheirs: true }, left: { given: 'a name', isTheirs: true } },
   }
