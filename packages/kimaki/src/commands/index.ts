@@ -30,6 +30,8 @@ import { resume } from './sessions/resume.ts'
 import { sessionId } from './sessions/session-id.ts'
 import { share } from './sessions/share.ts'
 import { undo } from './sessions/undo.ts'
+import { mergeWorktree } from './worktrees/merge-worktree.ts'
+import { undoGit } from './worktrees/undo-git.ts'
 import { newWorktree } from './worktrees/new-worktree.ts'
 import { worktrees } from './worktrees/worktrees.ts'
 import { limits } from './settings/limits.ts'
@@ -58,6 +60,7 @@ export const COMMANDS: readonly SlashCommand[] = [
   login,
   mcp,
   mentionMode,
+  mergeWorktree,
   model,
   modelVariant,
   newSession,
@@ -75,6 +78,7 @@ export const COMMANDS: readonly SlashCommand[] = [
   sessionId,
   share,
   undo,
+  undoGit,
   upgradeAndRestart,
   verbosity,
   whereCommand,

@@ -57,3 +57,11 @@ export async function forgetOldUndo(git: Git, cwd: string, now: number): Promise
 export const dayOf = (now: number): string => new Date(now).toISOString().slice(0, 10).replaceAll('-', '')
 
 export const isOldDay = (day: string, now: number): boolean => day < dayOf(now - KEPT_DAYS * DAY_MS)
+
+/** The commit that was kept under this id; undefined: none was. */
+export async function keptUnder(git: Git, cwd: string, id: string): Promise<string | undefined> {
+  const listed = await git.ask(cwd, ['for-each-ref', '--format=%(refname) %(objectname)', UNDO])
+  if (listed instanceof Error) return undefined
+  const found = listed.split('\n').find((line) => line.split(' ')[0]?.slice(UNDO.length + 9) === id.replaceAll(/[^\w-]/g, '-'))
+  return found?.split(' ')[1]
+}

@@ -36,6 +36,37 @@ export interface RemovedWorktree {
   readonly trash: string | undefined
 }
 
+export interface MergeRequest {
+  /** The same request again is the same merge. */
+  readonly id: string
+  /** The worktree, and the project folder. */
+  readonly directory: string
+  readonly source: string
+  /** Undefined: the branch that the remote calls its own, else main. */
+  readonly target: string | undefined
+}
+
+export type MergedWorktree =
+  /** The target has moved from one commit to the other. */
+  | {
+      readonly kind: 'merged'
+      readonly branch: string
+      readonly target: string
+      readonly from: string
+      readonly to: string
+      readonly commits: number
+    }
+  /** A rebase waits in the worktree for somebody who resolves it. */
+  | { readonly kind: 'conflict'; readonly files: readonly string[] }
+
+export interface UndoRequest {
+  readonly id: string
+  readonly source: string
+  readonly target: string
+  readonly from: string
+  readonly to: string
+}
+
 /** A `WorktreeError` is a sentence for people. */
 export interface WorktreesPort {
   /** Whole, or nothing of it is left. */
@@ -45,6 +76,12 @@ export interface WorktreesPort {
   /** Local and remote branches that hold the text, those of the newest commits first. */
   branches(source: string, typed: string, onlyLocal?: boolean): Promise<readonly string[]>
   list(source: string): Promise<readonly ListedWorktree[] | WorktreeError>
+  /** Its commits on top of the target, and the target moved on to them. Asked again after a conflict, it goes on. */
+  merge(request: MergeRequest): Promise<MergedWorktree | WorktreeError>
+  /** Gives up the rebase that waits in the worktree, if one does. */
+  abortRebase(source: string, directory: string): Promise<undefined | WorktreeError>
+  /** Refuses where somebody has built on the merge. */
+  undo(request: UndoRequest): Promise<undefined | WorktreeError>
   /** Refuses where work would be lost: what is not committed, or commits that no other branch has. */
   remove(source: string, directory: string): Promise<RemovedWorktree | WorktreeError>
 }

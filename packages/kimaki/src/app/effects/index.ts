@@ -7,6 +7,7 @@ import { beginConversation } from './begin-conversation.ts'
 import { commandWork } from './command-work.ts'
 import type { EffectDefinition } from './definition.ts'
 import { fork } from './fork.ts'
+import { mergeWorktree } from './worktrees/merge-worktree.ts'
 import { makeWorktree } from './worktrees/make-worktree.ts'
 import { letIn } from './let-in.ts'
 import { readHistory } from './history/read-history.ts'
@@ -33,6 +34,7 @@ export const EFFECTS: readonly EffectDefinition[] = [
   interrupt,
   letIn,
   makeWorktree,
+  mergeWorktree,
   openSession,
   openThread,
   prepare,

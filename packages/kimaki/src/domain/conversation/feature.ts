@@ -14,7 +14,7 @@ import type { Settings } from '../settings.ts'
 import type { Action, AnyOutcome, Effect } from './effect.ts'
 import type { RunEvent } from './event.ts'
 import type { FailReason } from './prompt.ts'
-import type { Answered, Beginning, TakenPress } from './request.ts'
+import type { Answered, Beginning, MergeAsked, TakenPress } from './request.ts'
 import type { Conversation } from './state.ts'
 
 export interface Feature<Slice = unknown> {
@@ -125,6 +125,8 @@ export type FeatureRequest =
   | { readonly kind: 'end-run'; readonly reason: FailReason }
   /** A conversation of its own is begun in the project channel; `asker` is answered with its thread. */
   | { readonly kind: 'launch'; readonly message: IncomingMessage; readonly begins: Beginning; readonly asker: Answered }
+  /** A person has the worktree of the thread merged, or the last merge taken back. */
+  | (MergeAsked & { readonly kind: 'merge-asked' })
   /** The session works in this folder from now on. */
   | { readonly kind: 'work-in'; readonly directory: string }
   /** There is no folder to work in: whoever waits is told, and what was waiting ends. */

@@ -72,6 +72,15 @@ export interface Beginning {
   readonly copyOf?: { readonly threadId: string; readonly session: string }
 }
 
+/** `id`: of the command that asks. */
+export interface MergeAsked {
+  readonly id: string
+  readonly act: 'merge' | 'undo'
+  readonly target?: string
+  readonly userId: string
+  readonly userName: string
+}
+
 export interface GoesOn {
   /** The first part that is shown, by its id; undefined: nothing was said yet. */
   readonly from: string | undefined

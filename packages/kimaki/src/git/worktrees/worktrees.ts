@@ -6,6 +6,8 @@ import type { Git } from '../process.ts'
 import { Claims } from './claims.ts'
 import { listWorktrees } from './list.ts'
 import { makeWorktree, refusalOf, type MakeDeps } from './make.ts'
+import { abortRebase, mergeWorktree } from './merge.ts'
+import { undoMerge } from './undo.ts'
 import { removeWorktree } from './remove.ts'
 
 export interface WorktreesOptions extends Pick<MakeDeps, 'git' | 'now' | 'mayWorkIn' | 'mayInstall' | 'settleMs'> {
@@ -21,6 +23,9 @@ export function createWorktrees({ dataDir, ...options }: WorktreesOptions): Work
     refusal: (source, wanted) => refusalOf(deps, source, wanted),
     branches: (source, typed, onlyLocal = false) => branchesOf(git, source, typed, onlyLocal),
     list: (source) => listWorktrees(deps, source),
+    merge: (request) => inOrder.run(request.source, () => mergeWorktree(deps, request)),
+    abortRebase: (source, directory) => inOrder.run(source, () => abortRebase(git, directory)),
+    undo: (request) => inOrder.run(request.source, () => undoMerge(git, deps.now(), request)),
     remove: (source, directory) => inOrder.run(source, () => removeWorktree(deps, source, directory)),
   }
 }

@@ -63,3 +63,19 @@ interface Listed {
   readonly ahead: number
   readonly madeAt: number | undefined
 }
+
+export const notMergedText = (reason: string): string => `✗ not merged: ${plain(reason, REASON_MAX)}`
+
+export const notUndoneText = (reason: string): string => `✗ not taken back: ${plain(reason, REASON_MAX)}`
+
+/** Said to the agent. */
+export const conflictPrompt = (files: readonly string[]): string =>
+  [
+    'The commits of this worktree are being rebased onto the branch they are to be merged into, and git has stopped at a conflict.',
+    ...(files.length > 0 ? [`Files in conflict: ${files.join(', ')}`] : []),
+    'Resolve it here, in the worktree:',
+    '1. Read both sides: `git status`, `git log --merge -p`, and the history of the files.',
+    '2. Edit the files so that what both sides intended is kept, then `git add` them.',
+    '3. `GIT_EDITOR=true git rebase --continue`; repeat until the rebase has ended.',
+    'Do not use `git rebase --skip` or `--abort`, and do not push. If you cannot tell what is meant, ask. When the rebase has ended, the merge goes on by itself.',
+  ].join('\n')

@@ -25,6 +25,10 @@ export function fakeGit(): FakeGit {
     refusal: async (source, wanted) => on.refusal?.(source, wanted),
     branches: async (source, typed, onlyLocal) => on.branches?.(source, typed, onlyLocal) ?? ['main'],
     list: async (source) => on.list?.(source) ?? [],
+    merge: async (request) =>
+      on.merge?.(request) ?? { kind: 'merged', branch: 'b', target: 'main', from: 'a', to: 'c', commits: 1 },
+    abortRebase: async (source, directory) => on.abortRebase?.(source, directory),
+    undo: async (request) => on.undo?.(request),
     async remove(source, directory) {
       removed.push(directory)
       return on.remove?.(source, directory) ?? { branch: 'b', undoRef: undefined, trashed: [], trash: undefined }

@@ -57,6 +57,13 @@ describe('the order of the features', () => {
   })
 })
 
+const MERGE = {
+  id: '7',
+  userId: '6',
+  step: 1,
+  phase: { kind: 'merged', merged: { branch: 'b', target: 'main', from: 'a', to: 'c', commits: 1 } },
+} as const
+
 const WORKTREE = {
   kind: 'made',
   request: { slug: 'fix' },
@@ -323,6 +330,8 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
     stop: { slice: ['discord:1'], left: [] },
     'turn-limit': { slice: { during: 'discord:1', minutes: 3, warnedOf: 4 }, left: undefined },
     'unread-files': { slice: [{ promptId: 'discord:1', name: 'a.png', reason: 'is empty' }], left: [] },
+    // The last merge can be taken back later.
+    merge: { slice: MERGE, left: { ...MERGE, isTold: true } },
     // Belongs to the thread; it is said once.
     worktree: { slice: WORKTREE, left: { ...WORKTREE, isTold: true } },
     // Belongs to the thread, not to a turn.

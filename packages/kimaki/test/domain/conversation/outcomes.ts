@@ -34,6 +34,7 @@ export const plainOutcomes = (now: () => number): Readonly<Record<string, (effec
     },
     warnings: [],
   }),
+  'merge-worktree': () => ({ kind: 'merged', merged: { branch: 'b', target: 'main', from: 'a', to: 'c', commits: 1 } }),
   reply: () => ({ kind: 'done' }),
   'switch-model': () => ({ kind: 'done' }),
   'command-work': () => ({ kind: 'answered', answer: { reply: '⬦ done' } }),

@@ -21,6 +21,7 @@ import { lateEdits } from './told/late-edits.ts'
 import { launch } from './launch.ts'
 import { models } from './commands/models.ts'
 import { mirror } from './told/mirror.ts'
+import { merge } from './place/merge.ts'
 import { missedCommands } from './told/missed-commands.ts'
 import { parent } from './talk/parent.ts'
 import { programs } from './told/programs.ts'
@@ -58,6 +59,7 @@ export const FEATURES: readonly Feature[] = [
   interrupts,
   lateEdits,
   launch,
+  merge,
   mirror,
   missedCommands,
   models,

@@ -156,6 +156,8 @@ export function runGrants(state: Conversation, request: FeatureRequest): Change 
       const { message, begins, asker } = request
       return { ...noEffects(state), events: [{ kind: 'launch-asked', message, begins, asker }] }
     }
+    case 'merge-asked':
+      return { ...noEffects(state), events: [request] }
     case 'work-in':
       return noEffects({ ...state, directory: request.directory })
     case 'end-all':
