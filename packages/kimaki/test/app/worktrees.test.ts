@@ -31,7 +31,8 @@ const threadOf = (bot: BotRun): string => bot.chat.started[0]?.id ?? ''
 function sessionsOf({ agent }: BotRun): readonly Parameters<AgentPort['openSession']>[] {
   const asked: Parameters<AgentPort['openSession']>[] = []
   const openSession = agent.openSession.bind(agent)
-  agent.openSession = async (directory, mark, isRetry, rules) => {
+  const port: Pick<AgentPort, 'openSession'> = agent
+  port.openSession = async (directory, mark, isRetry, rules) => {
     asked.push([directory, mark, isRetry, rules])
     return openSession(directory, mark, isRetry)
   }

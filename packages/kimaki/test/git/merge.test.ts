@@ -65,18 +65,20 @@ test('given up, the branch stands where it stood', async () => {
 })
 
 describe('before anything moves it refuses', () => {
-  test.each<readonly [string, () => unknown, RegExp, string?]>([
-    ['where nothing is to be merged', () => undefined, /nothing to merge/],
-    ['work that is not committed', () => repository.write('a.txt', 'a', worktree.directory), /not committed/],
+  test.each<readonly [string, () => unknown, RegExp, string | undefined]>([
+    ['where nothing is to be merged', () => undefined, /nothing to merge/, undefined],
+    ['work that is not committed', () => repository.write('a.txt', 'a', worktree.directory), /not committed/, undefined],
     [
       'where no branch is checked out',
       () => repository.at(worktree.directory, 'checkout', '--quiet', '--detach'),
       /no branch is checked out/,
+      undefined,
     ],
     [
       'a target with uncommitted changes',
       () => (repository.commit('a.txt', 'a', worktree.directory), repository.write('README.md', 'x')),
       /has uncommitted changes/,
+      undefined,
     ],
     [
       'a target that is checked out elsewhere',
@@ -97,6 +99,7 @@ describe('before anything moves it refuses', () => {
         writeFileSync(join(repository.source, '.git/hooks/pre-rebase'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
       },
       /could not be rebased/,
+      undefined,
     ],
   ])('%s', async (_what, arrange, reason, target) => {
     arrange()

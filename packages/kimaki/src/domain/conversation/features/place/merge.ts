@@ -27,10 +27,8 @@ export interface Merged {
 
 export type MergePhase =
   | { readonly kind: 'merging' | 'aborting' }
-  /** `isAsked`: the agent has got the message that asks it. */
-  | { readonly kind: 'conflict'; readonly files: readonly string[]; readonly isAsked?: true }
+  | { readonly kind: 'conflict' | 'stuck'; readonly files: readonly string[] }
   | { readonly kind: 'again' }
-  | { readonly kind: 'stuck'; readonly files: readonly string[] }
   | { readonly kind: 'failed'; readonly text: string }
   /** `refusal`: why it was not taken back. */
   | { readonly kind: 'merged' | 'undoing' | 'undone'; readonly merged: Merged; readonly refusal?: string }
@@ -41,6 +39,8 @@ export interface Merge {
   readonly userId: string
   readonly step: number
   readonly phase: MergePhase
+  /** The message that asks the agent to resolve the conflict is a prompt: it may be one before the outcome is heard. */
+  readonly isAsked?: true
   /** In a turn that is closed. */
   readonly isTold?: true
 }
@@ -73,11 +73,7 @@ export const merge = defineFeature<MergeSlice>({
   on: {
     'merge-asked': onAsked,
     'prompt-added': (known, { promptId }) =>
-      keep(
-        known?.phase.kind === 'conflict' && promptId === conflictPrompt(known)
-          ? { ...known, phase: { ...known.phase, isAsked: true } }
-          : known,
-      ),
+      keep(known !== null && promptId === conflictPrompt(known) ? { ...known, isAsked: true } : known),
   },
   due: (known, state) => (known?.phase.kind === 'again' ? next(known, 'merge', state, known.userId) : keep(known)),
   buttons: {
@@ -86,10 +82,11 @@ export const merge = defineFeature<MergeSlice>({
     'merge-undo': (known, about, press, state) => onPress(known, about, press, state, 'undo'),
   },
   outcomes: { 'merge-worktree': onOutcome(onDone) },
+  gates: { submit: (known) => (isUnderWay(known) ? 'the worktree is being merged' : undefined) },
   isBusy: isUnderWay,
   closeTurn(known) {
     if (known === null || isUnderWay(known)) return known
-    if (known.phase.kind === 'conflict') return known.phase.isAsked ? { ...known, phase: { kind: 'again' } } : known
+    if (known.phase.kind === 'conflict') return known.isAsked ? { ...known, phase: { kind: 'again' } } : known
     return known.isTold ? known : { ...known, isTold: true }
   },
 })
@@ -138,7 +135,7 @@ function next(known: Merge, act: MergeEffect['act'], state: Conversation, userId
   const merged = 'merged' in known.phase ? known.phase.merged : undefined
   const phase: MergePhase =
     merged && act === 'undo' ? { kind: 'undoing', merged } : { kind: act === 'undo' ? 'merging' : PHASES[act] }
-  const { isTold: _, ...rest } = known
+  const { isTold: _told, isAsked: _asked, ...rest } = known
   const effect: MergeEffect = {
     key: `merge-worktree/${known.id}/${step}`,
     kind: 'merge-worktree',
