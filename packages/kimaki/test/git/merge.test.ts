@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { MadeWorktree, MergedWorktree, UndoRequest } from '../../src/ports/worktrees.ts'
-import { Killed, Repository } from './repository.ts'
+import { Killed, reasonIn, Repository } from './repository.ts'
 
 let repository: Repository
 let worktree: MadeWorktree
@@ -104,7 +104,7 @@ describe('before anything moves it refuses', () => {
   ])('%s', async (_what, arrange, reason, target) => {
     arrange()
     const before = repository.git('for-each-ref', 'refs/heads')
-    expect(String(await merge(target))).toMatch(reason)
+    expect(reasonIn(await merge(target))).toMatch(reason)
     expect(repository.git('for-each-ref', 'refs/heads')).toBe(before)
   })
 
@@ -112,7 +112,7 @@ describe('before anything moves it refuses', () => {
     repository.commit('a.txt', 'theirs', worktree.directory)
     repository.write('a.txt', 'mine')
     const before = tip('main')
-    expect(String(await merge())).toMatch(/could not move on in the project folder/)
+    expect(reasonIn(await merge())).toMatch(/could not move on in the project folder/)
     expect(tip('main')).toBe(before)
   })
 })
@@ -170,7 +170,7 @@ describe('taken back', () => {
     const merged = undoing(done(await merge()))
     arrange()
     const before = tip('main')
-    expect(String(await undo(merged))).toMatch(reason)
+    expect(reasonIn(await undo(merged))).toMatch(reason)
     expect(tip('main')).toBe(before)
   })
 })

@@ -90,3 +90,7 @@ class DyingGit extends Git {
     return ran
   }
 }
+
+/** Why it was refused; what came of it, where it was not. */
+export const reasonIn = (result: unknown): string =>
+  result instanceof Error ? result.message : `not refused: ${JSON.stringify(result)}`

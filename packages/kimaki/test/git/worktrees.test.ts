@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { MadeWorktree } from '../../src/ports/worktrees.ts'
-import { Killed, Repository } from './repository.ts'
+import { Killed, reasonIn, Repository } from './repository.ts'
 
 let repository: Repository
 beforeEach(() => (repository = new Repository()))
@@ -46,7 +46,7 @@ describe('making one', () => {
     repository.git('branch', 'opencode/kimaki-fix')
     const before = repository.git('rev-parse', 'opencode/kimaki-fix')
     repository.commit('new.txt', 'x')
-    expect(String(await make('fix', { isNamed: true }))).toContain('the name "fix" is taken')
+    expect(reasonIn(await make('fix', { isNamed: true }))).toContain('the name "fix" is taken')
     expect(made(await make('fix')).branch).toBe('opencode/kimaki-fix-2')
     expect(repository.git('rev-parse', 'opencode/kimaki-fix')).toBe(before)
   })
@@ -78,7 +78,7 @@ describe('making one', () => {
     ],
   ])('%s is refused, and nothing is left of it', async (_what, attempt, reason) => {
     const result = await attempt()
-    expect(String(result)).toMatch(reason)
+    expect(reasonIn(result)).toMatch(reason)
     expect(branches()).toEqual(['main'])
     expect(repository.git('worktree', 'list', '--porcelain').match(/^worktree /gm)).toHaveLength(1)
     expect(
@@ -164,7 +164,7 @@ describe('removing one', () => {
   ])('%s refuses it', async (_what, work, reason) => {
     const { directory, branch } = made(await make('fix'))
     work(directory)
-    expect(String(await remove(directory))).toMatch(reason)
+    expect(reasonIn(await remove(directory))).toMatch(reason)
     expect([existsSync(directory), branches().includes(branch)]).toEqual([true, true])
   })
 
@@ -203,7 +203,7 @@ describe('removing one', () => {
     expect(await remove(directory)).toMatchObject({ trashed: [] })
     const foreign = join(repository.root, 'foreign')
     repository.git('worktree', 'add', '--quiet', '-b', 'mine', foreign)
-    expect(String(await remove(foreign))).toContain('Kimaki has not made that worktree')
+    expect(reasonIn(await remove(foreign))).toContain('Kimaki has not made that worktree')
     expect(existsSync(foreign)).toBe(true)
   })
 })
