@@ -2,7 +2,7 @@
  * Branches move by compare-and-swap: a ref that is not where it was read stays where it is (git docs: git-update-ref). Tips that a branch
  * leaves are kept for 14 days under `refs/kimaki/undo/<day>-<id>`.
  */
-import { WorktreeError } from '../base/errors.ts'
+import type { WorktreeError } from '../base/errors.ts'
 import type { Git } from './process.ts'
 
 const NOWHERE = '0000000000000000000000000000000000000000'

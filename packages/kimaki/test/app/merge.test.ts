@@ -132,4 +132,5 @@ test('what git refuses is told, and the thread goes on', async () => {
   await shows('✗ not merged: there is nothing to merge')
   bot.reply({ id: thread }, 'go on')
   await until('the prompt', () => bot.agent.prompts.length === 2)
+  expect(bot.agent.prompts[1]?.directory).toBe('/data/worktrees/0123abcd/fix')
 })

@@ -24,6 +24,7 @@ import { runs } from '../../support/runs.ts'
 import { asks, isWaiting } from '../../../src/domain/conversation/features/asks/asks.ts'
 import { EMPTY_FORM } from '../../../src/domain/conversation/features/asks/question-form.ts'
 import { permission, questions } from './people.ts'
+import { PLACED } from './placed.ts'
 
 const BEGIN = { kind: 'message', n: 1 } as const
 
@@ -56,20 +57,6 @@ describe('the order of the features', () => {
     expect(partings.filter((where) => where !== undefined)).not.toEqual([])
   })
 })
-
-const MERGE = {
-  id: '7',
-  userId: '6',
-  step: 1,
-  phase: { kind: 'merged', merged: { branch: 'b', target: 'main', from: 'a', to: 'c', commits: 1 } },
-} as const
-
-const WORKTREE = {
-  kind: 'made',
-  request: { slug: 'fix' },
-  worktree: { source: '/p', directory: '/w/fix', branch: 'opencode/kimaki-fix', base: 'main', commit: 'c0ffee' },
-  warnings: [],
-} as const
 
 /** States that random commands come to, each once: every kind of thing may be under way. */
 function* reached(lists: number): Generator<Conversation> {
@@ -330,10 +317,7 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
     stop: { slice: ['discord:1'], left: [] },
     'turn-limit': { slice: { during: 'discord:1', minutes: 3, warnedOf: 4 }, left: undefined },
     'unread-files': { slice: [{ promptId: 'discord:1', name: 'a.png', reason: 'is empty' }], left: [] },
-    // The last merge can be taken back later.
-    merge: { slice: MERGE, left: { ...MERGE, isTold: true } },
-    // Belongs to the thread; it is said once.
-    worktree: { slice: WORKTREE, left: { ...WORKTREE, isTold: true } },
+    ...PLACED,
     // Belongs to the thread, not to a turn.
     title: { slice: { given: 'a name', isTheirs: true }, left: { given: 'a name', isTheirs: true } },
   }

@@ -11,7 +11,7 @@
  * G2. Each step is an effect with a key of its own (`step`), so a press that comes twice acts once.
  */
 import type { Effect, Outcome } from '../../effect.ts'
-import { defineFeature, keep, onOutcome, type FeatureChange, type PressNow } from '../../feature.ts'
+import { defineFeature, keep, onOutcome, type FeatureChange } from '../../feature.ts'
 import { promptIdOf } from '../../prompt.ts'
 import type { MergeAsked } from '../../request.ts'
 import type { Conversation } from '../../state.ts'
@@ -77,9 +77,9 @@ export const merge = defineFeature<MergeSlice>({
   },
   due: (known, state) => (known?.phase.kind === 'again' ? next(known, 'merge', state, known.userId) : keep(known)),
   buttons: {
-    'merge-again': (known, about, press, state) => onPress(known, about, press, state, 'merge'),
-    'merge-abort': (known, about, press, state) => onPress(known, about, press, state, 'abort'),
-    'merge-undo': (known, about, press, state) => onPress(known, about, press, state, 'undo'),
+    'merge-again': (known, about, { userId }, state) => onPress(known, { act: 'merge', about, userId }, state),
+    'merge-abort': (known, about, { userId }, state) => onPress(known, { act: 'abort', about, userId }, state),
+    'merge-undo': (known, about, { userId }, state) => onPress(known, { act: 'undo', about, userId }, state),
   },
   outcomes: { 'merge-worktree': onOutcome(onDone) },
   gates: { submit: (known) => (isUnderWay(known) ? 'the worktree is being merged' : undefined) },
@@ -118,10 +118,8 @@ const PRESSED_IN = { merge: 'stuck', abort: 'stuck', undo: 'merged' } as const
 
 function onPress(
   known: MergeSlice,
-  about: string,
-  { userId }: PressNow,
+  { act, about, userId }: { readonly act: MergeEffect['act']; readonly about: string; readonly userId: string },
   state: Conversation,
-  act: MergeEffect['act'],
 ): FeatureChange<MergeSlice> {
   if (known?.id !== about || known.phase.kind !== PRESSED_IN[act]) return keep(known)
   return next(known, act, state, userId)
