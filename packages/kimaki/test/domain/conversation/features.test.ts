@@ -318,8 +318,6 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
     'turn-limit': { slice: { during: 'discord:1', minutes: 3, warnedOf: 4 }, left: undefined },
     'unread-files': { slice: [{ promptId: 'discord:1', name: 'a.png', reason: 'is empty' }], left: [] },
     ...PLACED,
-    // Belongs to the thread, not to a turn.
-    title: { slice: { given: 'a name', isTheirs: true }, left: { given: 'a name', isTheirs: true } },
   }
 
 const full = (feature: Feature): unknown => FULL[feature.name]?.slice
