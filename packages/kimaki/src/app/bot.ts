@@ -6,6 +6,7 @@ import type { Accounts } from '../ports/accounts.ts'
 import type { Clock } from '../base/clock.ts'
 import { KeyedTimers } from '../base/keyed-timers.ts'
 import { KeyedSerialQueue } from '../base/serial.ts'
+import { projectFolderOf } from '../domain/conversation/features/place/worktree.ts'
 import { title } from '../domain/conversation/features/title.ts'
 import type { Input } from '../domain/conversation/input.ts'
 import { promptIdOf } from '../domain/conversation/prompt.ts'
@@ -389,7 +390,8 @@ export class Bot {
     const concerned = new Set(directories)
     for (const conversation of this.#conversations.all()) {
       // Conversations that are still loading read the session anyway; loaded ones get the input behind their queued ones, an outcome among them.
-      if (conversation.state && concerned.has(conversation.state.directory)) conversation.push(input)
+      const { state } = conversation
+      if (state && (concerned.has(state.directory) || concerned.has(projectFolderOf(state)))) conversation.push(input)
     }
   }
 }

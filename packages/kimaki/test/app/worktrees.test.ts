@@ -6,7 +6,7 @@ import type { AgentPort } from '../../src/ports/agent.ts'
 import type { MadeWorktree } from '../../src/ports/worktrees.ts'
 import type { Acceptance } from '../../src/ports/store.ts'
 import { CHANNEL, GUILD, message } from '../support/conversation.ts'
-import { allClosed, DIRECTORY, never, openHarness, postsIn, type BotRun, type Harness } from './support/harness.ts'
+import { allClosed, commandEvent, DIRECTORY, never, openHarness, postsIn, type BotRun, type Harness } from './support/harness.ts'
 import { quiet, until } from './support/until.ts'
 
 let harness: Harness
@@ -27,6 +27,13 @@ const begin = (begins: Partial<Beginning> = { worktree: { slug: 'fix', isNamed: 
 })
 
 const threadOf = (bot: BotRun): string => bot.chat.started[0]?.id ?? ''
+/** What `/permissions` says in the thread. */
+async function listed(bot: BotRun): Promise<string> {
+  bot.chat.emit(commandEvent(threadOf(bot), 'permissions'))
+  await until('the answer', () => bot.chat.answered.length > 0)
+  return bot.chat.answered[0]?.text ?? ''
+}
+
 /** Sessions as they are asked for from now on. */
 function sessionsOf({ agent }: BotRun): readonly Parameters<AgentPort['openSession']>[] {
   const asked: Parameters<AgentPort['openSession']>[] = []
@@ -92,6 +99,27 @@ describe('a thread that asked for a worktree', () => {
     bot.reply({ id: threadOf(bot) }, 'then here')
     await until('the prompt', () => bot.agent.prompts.length === 1)
     expect(bot.agent.prompts[0]?.directory).toBe(DIRECTORY)
+  })
+
+  test('what people have allowed for the project holds there, too', async () => {
+    const bot = await harness.run(({ store }) => ({
+      allowances: async () => [
+        ...(await store.allowances()),
+        {
+          id: 'a1',
+          directory: DIRECTORY,
+          permission: 'bash',
+          patterns: ['date *'],
+          userId: '3',
+          userName: 'Ann',
+          conversation: '1',
+          at: 1,
+        },
+      ],
+    }))
+    await bot.submit(begin())
+    await until('the prompt', () => bot.agent.prompts.length === 1)
+    expect(await listed(bot)).toContain('date *')
   })
 
   test('killed while it is made, the next bot asks for the same one again', async () => {

@@ -1,9 +1,9 @@
 /** `/new-worktree` opens a thread whose session works in a worktree of its own. */
+import { projectFolderOf } from '../../domain/conversation/features/place/worktree.ts'
 import { launchFor } from '../../domain/conversation/command.ts'
 import { branchOf, slugOf, type WorktreeWanted } from '../../domain/worktree.ts'
 import { notBegunText } from '../../view/worktrees/texts.ts'
 import type { SlashCommand } from '../declaration.ts'
-import { projectOf } from './project.ts'
 
 export const newWorktree: SlashCommand = {
   name: 'new-worktree',
@@ -29,7 +29,7 @@ export const newWorktree: SlashCommand = {
     const slug = String(args['slug'])
     const base = String(args['base'])
     const wanted: WorktreeWanted = { slug, isNamed: true, ...(base !== '' && { base }) }
-    const refused = isRetry ? undefined : await worktrees.refusal(projectOf(state), wanted)
+    const refused = isRetry ? undefined : await worktrees.refusal(projectFolderOf(state), wanted)
     if (refused) return { reply: notBegunText(String(refused.reason)) }
     const name = `⬦ worktree: ${branchOf(slug)}`
     return { requests: [launchFor(asker, name, state.channelId, { name, worktree: wanted, isEmpty: true })] }

@@ -2,6 +2,7 @@
  * `/worktrees` lists the worktrees of the project, removes those that Kimaki has made, and sets whether new threads of the channel get one.
  * What a button is about stands in its id: the name of a worktree's folder.
  */
+import { projectFolderOf } from '../../domain/conversation/features/place/worktree.ts'
 import { cut } from '../../base/text.ts'
 import type { CommandAnswer } from '../../domain/conversation/command.ts'
 import { button } from '../../domain/conversation/posts/button.ts'
@@ -10,7 +11,6 @@ import type { Conversation } from '../../domain/conversation/state.ts'
 import type { ListedWorktree } from '../../ports/worktrees.ts'
 import { notRemovedText, removedText, worktreeLine } from '../../view/worktrees/texts.ts'
 import type { SlashCommand } from '../declaration.ts'
-import { projectOf } from './project.ts'
 
 export const worktrees: SlashCommand = {
   name: 'worktrees',
@@ -21,7 +21,7 @@ export const worktrees: SlashCommand = {
   options: [],
   run: (state) => ({ work: { isOn: isOn(state), removes: '' } }),
   async work({ git: { worktrees: port } }, { args, state }) {
-    const source = projectOf(state)
+    const source = projectFolderOf(state)
     const slug = String(args['removes'])
     const listed = await port.list(source)
     if (listed instanceof Error) return { reply: `✗ ${String(listed.reason)}` }

@@ -54,6 +54,10 @@ export type WorktreeOutcome = Outcome<{
   readonly warnings: readonly string[]
 }>
 
+/** What people allow for the project holds in its worktrees, too. */
+export const projectFolderOf = (state: Pick<Conversation, 'features' | 'directory'>): string =>
+  worktreeOf(state)?.source ?? state.directory
+
 const isPending = (place: WorktreeSlice): boolean => place?.kind === 'wanted' || place?.kind === 'making'
 
 export const worktree = defineFeature<WorktreeSlice>({
