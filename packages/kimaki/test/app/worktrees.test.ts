@@ -122,6 +122,18 @@ describe('a thread that asked for a worktree', () => {
     expect(await listed(bot)).toContain('date *')
   })
 
+  test('begins others in the project, not in its own worktree', async () => {
+    const bot = await harness.run()
+    await bot.submit(begin())
+    await until('the prompt', () => bot.agent.prompts.length === 1)
+    bot.chat.emit(commandEvent(threadOf(bot), 'new-worktree', { options: { name: 'other' } }))
+    await until('the second one', () => bot.git.made.length === 2)
+    expect(bot.git.made[1]).toMatchObject({ source: DIRECTORY, slug: 'other' })
+    bot.chat.emit(commandEvent(threadOf(bot), 'new-session', { options: { prompt: 'and this' } }))
+    await until('the prompt', () => bot.agent.prompts.length === 2)
+    expect(bot.agent.prompts[1]?.directory).toBe(DIRECTORY)
+  })
+
   test('killed while it is made, the next bot asks for the same one again', async () => {
     const first = await harness.run()
     first.git.on.make = async () => never

@@ -124,6 +124,14 @@ describe('making one', () => {
     expect(seen.size).toBeGreaterThan(2)
   })
 
+  test('one that nobody completes does not block its name for ever', async () => {
+    const first = repository.worktrees(6)
+    await first.make({ id: 'lost', source: repository.source, slug: 'fix' }).catch(() => undefined)
+    expect(reasonIn(await make('fix', { id: 'soon', isNamed: true }))).toContain('the name "fix" is taken')
+    repository.now += 2 * 3_600_000
+    expect(made(await make('fix', { id: 'later', isNamed: true })).branch).toBe('opencode/kimaki-fix')
+  })
+
   test('a folder that git was still filling when it was killed is filled anew', async () => {
     const worktree = made(await make('half', { id: 'one' }))
     const claim = join(worktree.directory, '../half.json')

@@ -7,7 +7,8 @@
  * W1. The claim (`claims.ts`) stands before the first step. An attempt after a crash finds it, looks which steps are done, and goes on.
  * W2. A branch is made only where none is of that name, and never moved: an existing one is never reset.
  * W3. Until the claim is ready nobody works in the folder: what an attempt has left half-made there is nobody's work.
- * W4. What is taken back: the folder, the branch if it still stands where it was made, the claim. In this order, so that a crash leaves the claim.
+ * W4. One that is not ready after an hour is taken back by the next that is made.
+ * W5. What is taken back: the folder, the branch if it still stands where it was made, the claim. In this order, so that a crash leaves the claim.
  */
 import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
@@ -37,6 +38,7 @@ export interface MakeDeps {
 export async function makeWorktree(deps: MakeDeps, request: MakeWorktree): Promise<MadeWorktree | WorktreeError> {
   const refused = await notARoot(deps.git, request.source)
   if (refused) return refused
+  await takeBackAbandoned(deps, request)
   const claim = await claimFor(deps, request)
   if (claim instanceof Error) return claim
   const made = claim.isReady ? undefined : await complete(deps, claim)
@@ -153,6 +155,14 @@ async function clear(git: Git, { source, directory }: Claim): Promise<undefined 
   const removed = await git.run(source, ['worktree', 'remove', '--force', '--force', '--', directory])
   if (removed.code === 0 || !existsSync(directory)) return undefined
   return new WorktreeError({ reason: `the folder ${directory} is in the way: ${reasonOf(removed, ['worktree'])}` })
+}
+
+const ABANDONED_MS = 3_600_000
+
+/** Somebody asked for one, and for whatever reason nobody completes it: its name is free again. Makes of a repository come one after the other. */
+async function takeBackAbandoned(deps: MakeDeps, { id, source }: MakeWorktree): Promise<void> {
+  for (const claim of await deps.claims.of(source))
+    if (!claim.isReady && claim.id !== id && claim.at < deps.now() - ABANDONED_MS) await takeBack(deps, claim)
 }
 
 async function takeBack({ git, claims }: MakeDeps, claim: Claim): Promise<void> {
