@@ -103,6 +103,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'cli/commands': 'verbs of the command line, a file each',
   'cli/commands/bot': 'verbs about the bot itself, and what it knows of Discord',
   'cli/agent': 'what an agent may ask on the command line',
+  'cli/commands/worktrees': 'verbs about worktrees of git',
   'cli/commands/sessions': 'verbs about sessions',
   'cli/commands/upkeep': 'verbs about the installation as a whole',
   'cli/import': 'what is taken over from the older Kimaki, what is left, and why',

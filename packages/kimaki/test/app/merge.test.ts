@@ -124,6 +124,22 @@ test('a rebase that the agent leaves unfinished gets a card: once more, or given
   expect(bot.agent.prompts).toHaveLength(2)
 })
 
+test('a program has it merged, too; taking that back needs the rights of whoever sets up projects', async () => {
+  bot.answer('msg_a', 'Done.')
+  await allClosed(bot)
+  await bot.submit({
+    key: 'merge:9',
+    request: { kind: 'merge-asked', act: 'merge', id: '9' },
+    conversation: { id: thread, guildId: GUILD, channelId: CHANNEL, directory: DIRECTORY, inThread: true },
+    at: harness.clock.now(),
+  })
+  await shows('✓ merged')
+  bot.chat.on.accessOf = async () => ({ ...ownerAccess, ownerId: 'another' })
+  press('merge-undo', '9')
+  await shows('✗')
+  expect(told()).not.toContain('taken back')
+})
+
 test('what git refuses is told, and the thread goes on', async () => {
   bot.answer('msg_a', 'Done.')
   await allClosed(bot)

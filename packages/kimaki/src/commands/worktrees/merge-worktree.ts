@@ -18,14 +18,14 @@ export const mergeWorktree: SlashCommand = {
       autocomplete: true,
     },
   ],
-  run(state, { id, options, userId, userName }) {
+  run(state, { id, options, userId }) {
     if (!worktreeOf(state)) return { reply: NO_WORKTREE }
     if (isWorking(state)) return { reply: '✗ not merged: the agent is at work here\nWait until it is done, or stop it.' }
     const phase = merge.of(state)?.phase.kind
     if (phase === 'merging' || phase === 'aborting' || phase === 'undoing' || phase === 'again')
       return { reply: '✗ not merged: a merge is under way here' }
     const target = String(options['target-branch'] ?? '').trim()
-    const asked = { kind: 'merge-asked', act: 'merge', id, userId, userName, ...(target !== '' && { target }) } as const
+    const asked = { kind: 'merge-asked', act: 'merge', id, userId, ...(target !== '' && { target }) } as const
     return { requests: [asked], reply: '⬦ merging: what comes of it stands below' }
   },
   proposes: {

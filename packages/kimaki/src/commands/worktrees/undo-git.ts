@@ -8,10 +8,10 @@ export const undoGit: SlashCommand = {
   where: 'thread',
   visibility: 'public',
   options: [],
-  run(state, { id, userId, userName }) {
+  run(state, { id, userId }) {
     if (merge.of(state)?.phase.kind !== 'merged') return { reply: '✗ nothing was merged here that could be taken back' }
     return {
-      requests: [{ kind: 'merge-asked', act: 'undo', id, userId, userName }],
+      requests: [{ kind: 'merge-asked', act: 'undo', id, userId }],
       reply: '⬦ taking the merge back: what comes of it stands below',
     }
   },

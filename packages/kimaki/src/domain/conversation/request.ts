@@ -33,6 +33,8 @@ export type Request =
   | { readonly kind: 'upload-asked'; readonly call: string; readonly prompt: string; readonly atMost: number }
   /** A tool of our plugin asks a question (`app/control/ask-question.ts`). The ask has the id of the call: it is asked once. */
   | { readonly kind: 'tool-question'; readonly ask: Ask }
+  /** A program has the worktree of the thread merged. */
+  | (MergeAsked & { readonly kind: 'merge-asked' })
   /** A program ends the run of the thread; what the agent has not read yet runs next. */
   | { readonly kind: 'stop-asked'; readonly by: string }
   | { readonly kind: 'command'; readonly command: CommandInvocation }
@@ -72,13 +74,12 @@ export interface Beginning {
   readonly copyOf?: { readonly threadId: string; readonly session: string }
 }
 
-/** `id`: of the command that asks. */
+/** `id`: of the command that asks; without a `userId` a program does. */
 export interface MergeAsked {
   readonly id: string
   readonly act: 'merge' | 'undo'
   readonly target?: string
-  readonly userId: string
-  readonly userName: string
+  readonly userId?: string
 }
 
 export interface GoesOn {

@@ -65,6 +65,7 @@ type NotTheRuns =
   | 'upload-asked'
   | 'tool-question'
   | 'stop-asked'
+  | 'merge-asked'
   | 'command'
   | 'report'
   | 'turn-closed'

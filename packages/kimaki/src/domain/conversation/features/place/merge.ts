@@ -36,7 +36,8 @@ export type MergePhase =
 export interface Merge {
   readonly id: string
   readonly target?: string
-  readonly userId: string
+  /** Undefined: a program asked for it. */
+  readonly userId: string | undefined
   readonly step: number
   readonly phase: MergePhase
   /** The message that asks the agent to resolve the conflict is a prompt: it may be one before the outcome is heard. */
@@ -55,9 +56,9 @@ export interface MergeEffect extends Effect {
   readonly target: string | undefined
   readonly merged?: Merged
   readonly thread: { readonly guildId: string; readonly channelId: string; readonly id: string; readonly directory: string }
-  /** Who asked for this step, and who for the merge. */
-  readonly userId: string
-  readonly authorId: string
+  /** Who asked for this step, and who for the merge; undefined: a program. */
+  readonly userId: string | undefined
+  readonly authorId: string | undefined
 }
 
 export type MergeOutcome = Outcome<
@@ -125,7 +126,7 @@ function onPress(
   return next(known, act, state, userId)
 }
 
-function next(known: Merge, act: MergeEffect['act'], state: Conversation, userId: string): FeatureChange<MergeSlice> {
+function next(known: Merge, act: MergeEffect['act'], state: Conversation, userId: string | undefined): FeatureChange<MergeSlice> {
   const worktree = worktreeOf(state)
   if (!worktree) return keep(known)
   const { id, guildId, channelId, directory } = state
