@@ -6,7 +6,7 @@ import type { SlashCommand } from '../declaration.ts'
 
 export const mergeWorktree: SlashCommand = {
   name: 'merge-worktree',
-  description: 'Rebase the commits of this worktree onto a branch, and move that branch on to them (land, ship, finish)',
+  description: 'Rebase the commits of this worktree onto a branch, and merge them there (land, ship)',
   where: 'thread',
   visibility: 'public',
   options: [

@@ -7,7 +7,7 @@ import type { SlashCommand } from '../declaration.ts'
 
 export const newWorktree: SlashCommand = {
   name: 'new-worktree',
-  description: 'A thread whose session works in a git worktree of its own, on a new branch (isolate, parallel, branch)',
+  description: 'Begin a thread that works in a git worktree, on a new branch (isolate, parallel, branch)',
   where: 'channel-or-thread',
   visibility: 'public',
   options: [

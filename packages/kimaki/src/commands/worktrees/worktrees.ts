@@ -14,7 +14,7 @@ import type { SlashCommand } from '../declaration.ts'
 
 export const worktrees: SlashCommand = {
   name: 'worktrees',
-  description: 'The git worktrees of this project: what is in them, removing them, and whether new threads get one',
+  description: 'The git worktrees of this project: what is in them, and removing them (clean up, automatic)',
   where: 'channel-or-thread',
   visibility: 'ephemeral',
   deed: 'list',
