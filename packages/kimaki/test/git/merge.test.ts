@@ -133,8 +133,8 @@ test('killed at any step, the next attempt completes it, and every commit is sti
     const reachable = repository.git('rev-list', '--all').split('\n')
     expect([theirs, ours].every((commit) => reachable.includes(commit))).toBe(true)
     if (!(first instanceof Killed)) return
-    // One in three is enough to stop at each kind of step.
-    calls += 2
+    // One in four is enough to stop at each kind of step.
+    calls += 3
   }
 })
 

@@ -154,11 +154,8 @@ export class RandomWork {
       }
       case 'hooks':
         mkdirSync(join(repository.source, '.git/hooks'), { recursive: true })
-        for (const name of ['post-checkout', 'pre-rebase', 'reference-transaction'])
-          writeFileSync(
-            join(repository.source, '.git/hooks', name),
-            `#!/bin/sh\n${name === 'pre-rebase' ? 'exit 1' : 'rm -rf *'}\n`,
-          )
+        for (const name of ['post-checkout', 'pre-rebase'])
+          writeFileSync(join(repository.source, '.git/hooks', name), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
         return
       case 'odd-names':
         for (const name of ['ünï-cödé', 'a/b/c', '--', 'feature-$(x)']) {
