@@ -33,6 +33,7 @@ async function server(input: PluginInput): Promise<Hooks> {
       ...(!hasOwnQuestion(process.env) && { kimaki_question: question(bot) }),
     },
     async 'shell.env'({ sessionID }, { env }) {
+      if (checkout !== undefined) env['OPENCODE_ORIGINAL_REPO_DIRECTORY'] = checkout
       await harmlessly(async () => {
         const place = sessionID === undefined ? undefined : await inTime(places.of(sessionID))
         if (sessionID === undefined || !place) return
@@ -41,7 +42,6 @@ async function server(input: PluginInput): Promise<Hooks> {
         env['KIMAKI_CHANNEL_ID'] = place.channelId
         env['KIMAKI_GUILD_ID'] = place.guildId
         env['KIMAKI_BOT'] = bot.link
-        if (checkout !== undefined) env['OPENCODE_ORIGINAL_REPO_DIRECTORY'] = checkout
       })
     },
     async 'chat.message'(_input, { message, parts }) {
