@@ -20,7 +20,7 @@ export const LEFT = [
 /** What happens: the agent works, or Kimaki is asked for something. */
 export const DEEDS = ['make', 'commit', 'change', 'ignore', 'commit-home', 'merge', 'abort', 'undo', 'remove'] as const
 
-export interface Deed {
+interface Deed {
   readonly kind: (typeof DEEDS)[number]
   /** Which worktree, by its name. */
   readonly slug: 'one' | 'two'

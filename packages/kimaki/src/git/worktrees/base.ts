@@ -3,7 +3,7 @@ import { WorktreeError } from '../../base/errors.ts'
 import type { Git } from '../process.ts'
 import { tipOf } from '../refs.ts'
 
-export interface Base {
+interface Base {
   readonly name: string
   readonly commit: string
 }

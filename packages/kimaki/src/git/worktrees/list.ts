@@ -9,7 +9,7 @@ import { tipOf } from '../refs.ts'
 import type { Claims } from './claims.ts'
 import { entriesOf, type Entry } from './entries.ts'
 
-export interface ListDeps {
+interface ListDeps {
   readonly git: Git
   readonly claims: Claims
 }

@@ -19,7 +19,7 @@ import { changesIn, isRebasing } from './list.ts'
 
 const REBASE_MS = 60_000
 
-export interface MergeDeps {
+interface MergeDeps {
   readonly git: Git
   readonly now: () => number
 }

@@ -16,7 +16,7 @@ import type { Claim, Claims } from './claims.ts'
 import { entriesOf } from './entries.ts'
 import { changesIn, isRebasing } from './list.ts'
 
-export interface RemoveDeps {
+interface RemoveDeps {
   readonly git: Git
   readonly claims: Claims
   readonly now: () => number

@@ -17,7 +17,7 @@ import type { MergeAsked } from '../../request.ts'
 import type { Conversation } from '../../state.ts'
 import { worktreeOf } from './worktree.ts'
 
-export interface Merged {
+interface Merged {
   readonly branch: string
   readonly target: string
   readonly from: string
@@ -25,7 +25,7 @@ export interface Merged {
   readonly commits: number
 }
 
-export type MergePhase =
+type MergePhase =
   | { readonly kind: 'merging' | 'aborting' }
   | { readonly kind: 'conflict' | 'stuck'; readonly files: readonly string[] }
   | { readonly kind: 'again' }

@@ -21,7 +21,7 @@ interface Request extends WorktreeWanted {
 }
 
 /** `isTold`: in a turn that is closed. */
-export type WorktreePlace =
+type WorktreePlace =
   | { readonly kind: 'wanted' | 'making'; readonly request: Request }
   | {
       readonly kind: 'made'
