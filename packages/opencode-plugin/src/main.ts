@@ -3,6 +3,7 @@ import { accountHooks, goOnWithAnother } from './accounts/hooks.ts'
 import { tellIn } from './tell.ts'
 import { actionButtons } from './tools/action-buttons.ts'
 import { botOf } from './bot.ts'
+import { checkoutOf, refusalOf } from './checkout.ts'
 import { fileUpload } from './tools/file-upload.ts'
 import type { Hooks, PluginInput } from './opencode.ts'
 import { shrinkImages } from './images/shrink.ts'
@@ -23,6 +24,7 @@ async function server(input: PluginInput): Promise<Hooks> {
   const reminders = new Reminders(input)
   const changes = new PromptChanges((session, text) => tellIn(input.client, session, text))
   const subagents = new Subagents(input.client)
+  const checkout = checkoutOf(input.directory)
   const hooks: Hooks = {
     ...accountHooks(links, input.client),
     tool: {
@@ -31,6 +33,7 @@ async function server(input: PluginInput): Promise<Hooks> {
       ...(!hasOwnQuestion(process.env) && { kimaki_question: question(bot) }),
     },
     async 'shell.env'({ sessionID }, { env }) {
+      if (checkout !== undefined) env['OPENCODE_ORIGINAL_REPO_DIRECTORY'] = checkout
       await harmlessly(async () => {
         const place = sessionID === undefined ? undefined : await inTime(places.of(sessionID))
         if (sessionID === undefined || !place) return
@@ -50,6 +53,12 @@ async function server(input: PluginInput): Promise<Hooks> {
         prompts.learn(message)
         if (isOurs) parts.push(...((await inTime(reminders.for(message))) ?? []))
       })
+    },
+    async 'tool.execute.before'({ tool }, { args }) {
+      const { command } = args
+      if (checkout === undefined || tool !== 'bash' || typeof command !== 'string') return
+      const refusal = refusalOf(command, checkout, input.directory)
+      if (refusal !== undefined) throw new Error(refusal)
     },
     async 'tool.execute.after'({ sessionID }, output) {
       await harmlessly(async () => output && shrinkImages(bot, sessionID, output))

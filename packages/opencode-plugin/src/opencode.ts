@@ -127,6 +127,11 @@ export interface Hooks {
     },
     output: { readonly headers: Record<string, string> },
   ): Promise<void>
+  /** What it throws is the error of the tool: it does not run. */
+  'tool.execute.before'?(
+    input: { readonly tool: string; readonly sessionID: string },
+    output: { readonly args: Readonly<Record<string, unknown>> },
+  ): Promise<void>
   /** What it changes in the output is what the session keeps. */
   'tool.execute.after'?(input: { readonly sessionID: string }, output: ToolOutput | undefined): Promise<void>
   event?(input: { readonly event: Happening }): Promise<void>

@@ -6,6 +6,7 @@ import type { Accounts } from '../ports/accounts.ts'
 import type { Clock } from '../base/clock.ts'
 import { KeyedTimers } from '../base/keyed-timers.ts'
 import { KeyedSerialQueue } from '../base/serial.ts'
+import { projectFolderOf } from '../domain/conversation/features/place/worktree.ts'
 import { title } from '../domain/conversation/features/title.ts'
 import type { Input } from '../domain/conversation/input.ts'
 import { promptIdOf } from '../domain/conversation/prompt.ts'
@@ -139,7 +140,7 @@ export class Bot {
     this.#deps = deps
     this.#timers = new KeyedTimers(clock)
     this.#underWay = new UnderWay(clock)
-    this.#preferences = new ChannelPreferences(settings.mentionMode)
+    this.#preferences = new ChannelPreferences(settings)
     this.#verbosities = new Verbosities(deps.verbosity)
     this.#offers = offersOf(deps, this.#timers)
     this.#places = new Places(clock, this.#stopping.signal)
@@ -305,7 +306,7 @@ export class Bot {
    * OpenCode goes on, for the next bot to adopt.
    */
   async stop(mode: 'end' | 'leave' = 'end'): Promise<void> {
-    const { shell: commands, chat, agent, store, images } = this.#deps
+    const { shell: commands, chat, agent, git, store, images } = this.#deps
     const commandsEnded = commands.stopAll()
     await this.#drain.reported(this.#conversations.all())
     this.#stopping.abort()
@@ -318,7 +319,7 @@ export class Bot {
     await this.#intake.stop()
     await this.#boards.stop()
     await this.#conversations.stop()
-    await Promise.all([commandsEnded, agent.stop(mode), this.#mirror.stop(), images?.stop()])
+    await Promise.all([commandsEnded, agent.stop(mode), git.stop(), this.#mirror.stop(), images?.stop()])
     await store.close()
   }
 
@@ -391,7 +392,8 @@ export class Bot {
     const concerned = new Set(directories)
     for (const conversation of this.#conversations.all()) {
       // Conversations that are still loading read the session anyway; loaded ones get the input behind their queued ones, an outcome among them.
-      if (conversation.state && concerned.has(conversation.state.directory)) conversation.push(input)
+      const { state } = conversation
+      if (state && (concerned.has(state.directory) || concerned.has(projectFolderOf(state)))) conversation.push(input)
     }
   }
 }

@@ -11,6 +11,7 @@ import type { PermissionRule } from '../domain/agent.ts'
 import type { Author, IncomingAttachment, IncomingMessage } from '../domain/message/incoming.ts'
 import type { ModelChoice } from '../domain/models/preferences.ts'
 import { threadNameFrom } from '../domain/naming.ts'
+import { derivedSlug, slugOf, type WorktreeWanted } from '../domain/worktree.ts'
 import type { Acceptance, ConversationPlace, Project, StorePort } from '../ports/store.ts'
 
 export interface SendRequest {
@@ -28,6 +29,8 @@ export interface SendRequest {
   readonly rules?: readonly PermissionRule[] | undefined
   /** Of a new thread: the folder its session works in (absolute), and the session that has begun it. */
   readonly cwd?: string | undefined
+  /** Of a new thread: its session works in a worktree of its own. */
+  readonly worktree?: { readonly name?: string | undefined } | undefined
   readonly parent?: string | undefined
   /** The message in the channel that it was posted as: the thread is opened from it. Its files are Discord's. */
   readonly from?: string | undefined
@@ -66,16 +69,19 @@ export async function prepareSend(request: SendRequest, deps: SendDeps): Promise
   const { attached = [] } = request
   const prompt = attached.length > 0 && request.prompt === '' ? '' : checkPrompt(request.prompt)
   if (prompt instanceof Error) return prompt
-  const draft: Draft = { ...request, prompt, at: deps.clock.now(), attachments: [] }
+  const { worktree: _worktree, ...wishes } = request
+  const draft: Draft = { ...wishes, prompt, at: deps.clock.now(), attachments: [] }
   if (target.kind === 'channel') {
     const project = deps.projects.of(target.channelId)
     if (!project) return notLinked(target.channelId)
     const folder = await folderFor(request, project, deps)
     if (folder instanceof Error) return folder
+    const worktree = worktreeFor(request)
+    if (worktree instanceof Error) return worktree
     const mayBegin = botsMayBegin(AUTHOR, draft.at, await deps.store.saidIn(target.channelId))
     if (mayBegin !== 'yes') return tooMuchTalk('began', 'conversations')
     return withFiles(request, deps, `begin:${request.id}`, (attachments) =>
-      inChannel({ ...draft, attachments, ...folder }, project, target.name),
+      inChannel({ ...draft, attachments, ...folder }, project, { name: target.name, worktree }),
     )
   }
   const found = await findThread(deps.store, target.threadId)
@@ -98,6 +104,15 @@ async function folderFor(
   if (cwd instanceof Error) return cwd
   return { cwd: cwd === project.directory ? undefined : cwd }
 }
+
+function worktreeFor({ id, worktree, title, prompt }: SendRequest): WorktreeWanted | undefined | UsageError {
+  if (!worktree) return undefined
+  if (worktree.name === undefined) return { slug: derivedSlug(title ?? prompt, `send-${id.slice(0, 8)}`) }
+  const slug = slugOf(worktree.name)
+  return slug === undefined ? new UsageError({ reason: NO_SLUG }) : { slug, isNamed: true }
+}
+
+const NO_SLUG = 'The name of a worktree needs letters from a to z, digits or dashes.'
 
 /** All of them are kept before the row is on record that names them. */
 async function withFiles(
@@ -126,7 +141,7 @@ export function checkPrompt(text: string): string | UsageError {
   })
 }
 
-interface Draft extends Omit<SendRequest, 'target' | 'files'> {
+interface Draft extends Omit<SendRequest, 'target' | 'files' | 'worktree'> {
   readonly at: number
   readonly attachments: readonly IncomingAttachment[]
 }
@@ -148,7 +163,11 @@ function inThread(draft: Draft, conversation: ConversationPlace): Acceptance {
 }
 
 /** A conversation that no message of a person has opened: its thread is opened first (`begin-conversation`). */
-function inChannel(draft: Draft, { guildId, channelId, directory }: Project, name: string | undefined): Acceptance {
+function inChannel(
+  draft: Draft,
+  { guildId, channelId, directory }: Project,
+  { name, worktree }: { readonly name: string | undefined; readonly worktree: WorktreeWanted | undefined },
+): Acceptance {
   const { id, prompt, at, agent, model, rules, cwd, parent, from, title } = draft
   const message: IncomingMessage = {
     ...messageOf(draft),
@@ -168,6 +187,7 @@ function inChannel(draft: Draft, { guildId, channelId, directory }: Project, nam
       ...(rules && rules.length > 0 && { rules }),
       ...(from !== undefined && { from }),
       ...(cwd !== undefined && { cwd }),
+      ...(worktree && { worktree }),
       ...(parent !== undefined && { parent }),
     },
   }

@@ -65,6 +65,9 @@ export class DirectoryMisread extends createTaggedError({
 /** The project folder is not opened, because that could hold up or end the server of other projects, too; `reason` follows 'the folder: '. */
 export class FolderRefused extends createTaggedError({ name: 'FolderRefused', message: '$directory: $reason' }) {}
 
+/** A worktree cannot be made, merged or removed; `reason` is the sentence for people. */
+export class WorktreeError extends createTaggedError({ name: 'WorktreeError', message: '$reason' }) {}
+
 /** The session does not exist (any more). */
 export class SessionGone extends createTaggedError({ name: 'SessionGone', message: 'the session $session does not exist' }) {}
 

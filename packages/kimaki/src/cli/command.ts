@@ -27,7 +27,7 @@ export const defineCliCommand = <const Options extends OptionDeclarations>(comma
   command
 
 export interface OptionDeclaration {
-  /** As commander reads it: `-c, --channel <id>` takes a value, `--file <file...>` one or more, `--json` is a switch. */
+  /** As commander reads it: `-c, --channel <id>` takes a value, `--file <file...>` one or more, `--worktree [name]` may, `--json` is a switch. */
   readonly flag: string
   readonly description: string
   readonly required?: true
@@ -53,11 +53,13 @@ export type OptionValues<Options extends OptionDeclarations> = {
 
 type OptionValue<Option extends OptionDeclaration> = Option['flag'] extends `${string}...>`
   ? readonly string[] | undefined
-  : Option['flag'] extends `${string}<${string}`
-    ? Option extends { readonly required: true }
-      ? string
-      : string | undefined
-    : true | undefined
+  : Option['flag'] extends `${string}[${string}`
+    ? string | true | undefined
+    : Option['flag'] extends `${string}<${string}`
+      ? Option extends { readonly required: true }
+        ? string
+        : string | undefined
+      : true | undefined
 
 /** A handler of a JSON body. A returned `UsageError` is the caller's mistake, any other error the bot's trouble. */
 export type ControlRoute = (body: unknown, bot: BotHandle) => Promise<unknown>

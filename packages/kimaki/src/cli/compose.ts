@@ -32,6 +32,7 @@ import { besideNewerText } from '../view/inquiry/newer-opencode.ts'
 import type { Config } from './config.ts'
 import { isForGateway, peerOf } from './credentials.ts'
 import { createProjectFolders } from './folders/project-folders.ts'
+import { worktreesOf } from './folders/worktrees.ts'
 import { createGatewayOwners } from './owners/gateway-owners.ts'
 import { Kept } from './loopback/kept.ts'
 import { isBesideNewer } from './saved/newer-opencode.ts'
@@ -71,8 +72,8 @@ export interface ComposeOptions {
   readonly onDamage: (error: Error) => void
   /** Where it is left out, Discord cannot upgrade this bot. */
   readonly upgrade?: UpgradePort | undefined
-  /** A folder has become a project. */
-  readonly onLinked?: (directory: string) => void
+  /** Agents work in a folder from now on: a new project, or a worktree of `project`. */
+  readonly onLinked?: (directory: string, project?: string) => void
   readonly decorate?: Decorations | undefined
 }
 
@@ -124,7 +125,7 @@ export async function compose(
     owners,
     chat,
     agent,
-    git: createGit(folders),
+    git: createGit({ ...worktreesOf(config, { folders, trusts: store.folders, onLinked }), folders }),
     shell,
     terminals: createTerminals(config.environment, config.syncEveryMs, askForeign),
     files,

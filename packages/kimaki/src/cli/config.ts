@@ -45,6 +45,7 @@ export interface Flags {
   readonly permissionTimeoutMinutes?: string | undefined
   readonly guestApproval?: boolean | undefined
   readonly mentionMode?: boolean | undefined
+  readonly useWorktrees?: boolean | undefined
   readonly allowAllUsers?: boolean | undefined
   readonly disableSync?: boolean | undefined
 }
@@ -142,6 +143,7 @@ function readSettings(environment: Config['environment'], flags: Flags): Setting
     guestApproval,
     isOpen: flags.allowAllUsers ?? false,
     mentionMode: flags.mentionMode ?? false,
+    usesWorktrees: flags.useWorktrees ?? false,
     mirrorsTerminals: !disableSync,
   }
   return { modelStallMs, interruptAfterMs, stopButtonAfterMs, ...limits, ...wide, ...caps }

@@ -32,6 +32,10 @@ export const GLOBAL_FLAGS = {
     description:
       'in channels where nobody has chosen, only messages that mention the bot begin sessions (default: every message)',
   },
+  useWorktrees: {
+    flag: '--use-worktrees',
+    description: 'in channels where nobody has chosen, a new thread works in a git worktree of its own (default: in the project)',
+  },
   allowAllUsers: {
     flag: '--allow-all-users',
     description:

@@ -10,6 +10,7 @@ import type { Offered } from '../domain/offered.ts'
 import type { AgentPort } from '../ports/agent.ts'
 import type { Accounts } from '../ports/accounts.ts'
 import type { AgentError } from '../ports/agent-error.ts'
+import type { GitPort } from '../ports/git.ts'
 import type { ProjectSetup } from '../ports/projects.ts'
 import type { Choice, CommandDeclaration, Visibility } from '../ports/chat.ts'
 import type { StorePort } from '../ports/store.ts'
@@ -43,6 +44,7 @@ export interface Outside {
   readonly inquiry: Inquiry
   /** What `/why` says beside its finding: of this machine, not of a thread. */
   readonly remark?: string | undefined
+  readonly git: Pick<GitPort, 'worktrees'>
   readonly offers: Offers
   readonly setup: ProjectSetup
   /** What was written in a modal that asks for secrets, by the id of the press: it stands on no record (`app/unrecorded-words.ts`). */

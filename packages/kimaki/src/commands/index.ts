@@ -30,6 +30,10 @@ import { resume } from './sessions/resume.ts'
 import { sessionId } from './sessions/session-id.ts'
 import { share } from './sessions/share.ts'
 import { undo } from './sessions/undo.ts'
+import { mergeWorktree } from './worktrees/merge-worktree.ts'
+import { undoGit } from './worktrees/undo-git.ts'
+import { newWorktree } from './worktrees/new-worktree.ts'
+import { worktrees } from './worktrees/worktrees.ts'
 import { limits } from './settings/limits.ts'
 import { mentionMode } from './settings/mention-mode.ts'
 import { mcp } from './settings/mcp.ts'
@@ -56,9 +60,11 @@ export const COMMANDS: readonly SlashCommand[] = [
   login,
   mcp,
   mentionMode,
+  mergeWorktree,
   model,
   modelVariant,
   newSession,
+  newWorktree,
   permissions,
   queueCommand,
   queueOffered,
@@ -72,10 +78,12 @@ export const COMMANDS: readonly SlashCommand[] = [
   sessionId,
   share,
   undo,
+  undoGit,
   upgradeAndRestart,
   verbosity,
   whereCommand,
   whyCommand,
+  worktrees,
 ]
 
 const BY_NAME: ReadonlyMap<string, SlashCommand> = new Map(COMMANDS.map((command) => [command.name, command]))

@@ -27,6 +27,8 @@ export interface Settings {
   readonly isOpen: boolean
   /** What counts in channels where nobody has chosen: messages begin a session only where they mention the bot. */
   readonly mentionMode: boolean
+  /** What counts in channels where nobody has chosen: a conversation that begins there gets a worktree of its own. */
+  readonly usesWorktrees: boolean
   /** What people do in terminals, in the sessions of linked folders, is shown; and a message waits for a terminal's run. */
   readonly mirrorsTerminals: boolean
 }
@@ -45,5 +47,6 @@ export const DEFAULT_SETTINGS: Settings = {
   guestApproval: false,
   isOpen: false,
   mentionMode: false,
+  usesWorktrees: false,
   mirrorsTerminals: true,
 }

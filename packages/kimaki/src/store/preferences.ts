@@ -16,7 +16,7 @@ export function preparePreferences(db: DatabaseSync): () => Promise<readonly Sto
 
 function changeOf(name: string, value: unknown) {
   if (name === 'agent' && typeof value === 'string') return { name, value }
-  if (name === 'mention' && typeof value === 'boolean') return { name, value }
+  if ((name === 'mention' || name === 'worktrees') && typeof value === 'boolean') return { name, value }
   return name === 'model' && isModel(value) ? { name, value: { ...value, variant: value.variant } } : undefined
 }
 

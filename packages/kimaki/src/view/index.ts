@@ -28,12 +28,15 @@ import { toastBlocks } from './told/toasts.ts'
 import { newSessionBlocks } from './told/new-session.ts'
 import { turnLimitBlocks } from './limits/turn-limit.ts'
 import { unreadFileBlocks } from './told/unread-files.ts'
+import { mergeBlocks } from './worktrees/merge.ts'
+import { worktreeBlocks } from './worktrees/place.ts'
 
 type View = (state: Conversation) => readonly Block[]
 
 /** From the first block of a turn to the last. */
 const VIEWS: readonly View[] = [
   begunBlocks,
+  worktreeBlocks,
   goesOnBlocks,
   newSessionBlocks,
   unreadFileBlocks,
@@ -59,6 +62,7 @@ const VIEWS: readonly View[] = [
   droppedQueueBlocks,
   movedBlocks,
   missedCommandBlocks,
+  mergeBlocks,
   launchBlocks,
   queueBlocks,
   shellBlocks,

@@ -47,6 +47,7 @@ test('V2: nothing is compared without regard to case by the rules of Unicode, wh
     'domain/message/suffix.ts',
     'domain/models/choices.ts',
     'domain/project.ts',
+    'domain/worktree.ts',
     'opencode/process/listening.ts',
     'opencode/session/history/proposed.ts',
     'opencode/session/history/proposed.ts',

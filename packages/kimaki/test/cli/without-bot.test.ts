@@ -34,6 +34,7 @@ describe('what needs the bot is worth trying again', () => {
     ['session abort', ['ses_1']],
     ['session archive', ['ses_1']],
     ['session export', ['ses_1']],
+    ['worktree merge', ['ses_1']],
   ])('kimaki %s', async (words, args) => {
     const { ended, lines } = await kimaki(words, args)
     expect(ended).toBeInstanceOf(TryLater)

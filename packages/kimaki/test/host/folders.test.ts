@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FolderRefused } from '../../src/base/errors.ts'
-import { createGit } from '../../src/git/git.ts'
+import { branchOf } from '../../src/git/branch.ts'
 import { createFolders } from '../../src/host/folders.ts'
 
 let dir: string
@@ -100,11 +100,11 @@ describe('V17: the branch of a footer', () => {
     const folder = join(dir, `branch ${what.replaceAll('/', '_')}`)
     mkdirSync(folder)
     make(folder)
-    expect(await createGit(createFolders()).branch(folder)).toBeUndefined()
+    expect(await branchOf(createFolders(), folder)).toBeUndefined()
   })
 
   test('of a repository there is one', async () => {
     execFileSync('git', ['init', '-q', '-b', 'trunk', join(dir, 'repository')])
-    expect(await createGit(createFolders()).branch(join(dir, 'repository'))).toBe('trunk')
+    expect(await branchOf(createFolders(), join(dir, 'repository'))).toBe('trunk')
   })
 })

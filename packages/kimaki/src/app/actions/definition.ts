@@ -13,7 +13,7 @@ import type { Retry } from '../retry.ts'
 export interface ActionDeps {
   readonly chat: ChatPort
   readonly agent: AgentPort
-  readonly git: GitPort
+  readonly git: Pick<GitPort, 'branch'>
   readonly files: Files
   readonly retry: Retry
   readonly shell: Pick<ShellPort, 'stop'>

@@ -18,6 +18,7 @@
 import type { Clock } from '../../base/clock.ts'
 import { isAbortError } from '../../base/errors.ts'
 import type { AgentEvent } from '../../domain/agent.ts'
+import { projectFolderOf } from '../../domain/conversation/features/place/worktree.ts'
 import { isBusyBeside } from '../../domain/conversation/close-turn.ts'
 import type { Action, Effect } from '../../domain/conversation/effect.ts'
 import type { HeldBy } from '../../domain/conversation/feature.ts'
@@ -269,11 +270,12 @@ export class ConversationRunner implements ConversationHandle {
     if (chosen) verbosities.set(channelId, chosen.level)
     preferences.apply(preferred)
     this.#state = after
-    allowances.apply(current.directory, transaction.change.allowances)
+    allowances.apply(projectFolderOf(current), transaction.change.allowances)
     this.#act(transaction, input)
   }
 
-  #rulesFor({ channelId, directory }: Conversation) {
+  #rulesFor(state: Conversation) {
+    const { channelId, directory } = state
     const { rules, capacity, allowances, offers, verbosities, preferences } = this.#deps
     return {
       ...rules,
@@ -281,7 +283,7 @@ export class ConversationRunner implements ConversationHandle {
       isVerbosityOwn: verbosities.isOwn(channelId),
       preferences: preferences.of(channelId),
       hasRoom: capacity.hasRoomFor(this.id),
-      allowed: allowances.of(directory),
+      allowed: allowances.of(projectFolderOf(state)),
       offered: offers.of(directory),
     }
   }

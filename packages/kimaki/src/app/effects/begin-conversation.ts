@@ -72,7 +72,7 @@ async function accept(
 ): Promise<void> {
   const place = { guildId, channelId, directory, inThread: true }
   const at = clock.now()
-  const kind = begins.goesOn ? 'goes-on' : 'message'
+  const kind = begins.goesOn || begins.isEmpty ? 'goes-on' : 'message'
   const rows = await commits.commit({
     accept: [
       { key, request: { kind, message, begins }, conversation: { ...place, id }, at },

@@ -7,6 +7,7 @@ import type { Inquiry, Offers } from '../../commands/declaration.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { KeyedSerialQueue } from '../../base/serial.ts'
 import type { ChatPort } from '../../ports/chat.ts'
+import type { GitPort } from '../../ports/git.ts'
 import type { Images } from '../../ports/images.ts'
 import type { Audit, Files, Log } from '../../ports/host.ts'
 import type { ProjectSetup } from '../../ports/projects.ts'
@@ -28,6 +29,7 @@ export interface EffectDeps {
   /** Remembers a member's access for a moment. */
   readonly accessOf: ChatPort['accessOf']
   readonly agent: AgentPort
+  readonly git: Pick<GitPort, 'worktrees'>
   /** What OpenCode offers in the projects. */
   readonly offers: Offers
   readonly setup: ProjectSetup

@@ -7,6 +7,8 @@ import { beginConversation } from './begin-conversation.ts'
 import { commandWork } from './command-work.ts'
 import type { EffectDefinition } from './definition.ts'
 import { fork } from './fork.ts'
+import { mergeWorktree } from './worktrees/merge-worktree.ts'
+import { makeWorktree } from './worktrees/make-worktree.ts'
 import { letIn } from './let-in.ts'
 import { readHistory } from './history/read-history.ts'
 import { openSession } from './open-session.ts'
@@ -31,6 +33,8 @@ export const EFFECTS: readonly EffectDefinition[] = [
   fork,
   interrupt,
   letIn,
+  makeWorktree,
+  mergeWorktree,
   openSession,
   openThread,
   prepare,

@@ -6,6 +6,7 @@ import {
   type Preferences,
   type StoredPreference,
 } from '../../domain/models/preferences.ts'
+import type { Settings } from '../../domain/settings.ts'
 import type { StorePort } from '../../ports/store.ts'
 
 export class ChannelPreferences {
@@ -15,9 +16,9 @@ export class ChannelPreferences {
   #global: ChannelPreference = NO_PREFERENCES.global
   readonly #usual: ChannelPreference
 
-  /** `mentionMode`: what counts where nobody has chosen. */
-  constructor(mentionMode = false) {
-    this.#usual = mentionMode ? { mention: true } : NO_PREFERENCES.channel
+  /** What counts where nobody has chosen. */
+  constructor({ mentionMode, usesWorktrees }: Partial<Pick<Settings, 'mentionMode' | 'usesWorktrees'>> = {}) {
+    this.#usual = { ...(mentionMode && { mention: true }), ...(usesWorktrees && { worktrees: true }) }
   }
 
   async load(store: Pick<StorePort, 'preferences'>): Promise<void> {

@@ -31,6 +31,7 @@ import { start } from './start.ts'
 import { clean } from './upkeep/clean.ts'
 import { importOlder } from './upkeep/import.ts'
 import { upgrade } from './upkeep/upgrade.ts'
+import { worktreeMerge } from './worktrees/merge.ts'
 import { why } from './why.ts'
 
 export const CLI_COMMANDS: readonly CliCommand[] = [
@@ -58,6 +59,7 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   sessionArchive,
   sessionExport,
   sessionDiscordUrl,
+  worktreeMerge,
   userList,
   botToken,
   botInstallUrl,
@@ -81,6 +83,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   project: 'which channel is which folder',
   multioauth: 'several accounts of one provider, tried one after the other',
   session: 'sessions of threads: what was said, what goes on',
+  worktree: 'worktrees of git that sessions work in',
   user: 'members of your servers',
   bot: 'the bot in Discord',
   service: 'kimaki as a service of your system',

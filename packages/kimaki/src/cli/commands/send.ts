@@ -31,6 +31,7 @@ const OPTIONS = {
     description: 'tool:action or tool:pattern:action (allow, deny, ask), for the session of a new thread',
   },
   cwd: { flag: '--cwd <folder>', description: 'where the agent of a new thread works: in the project, or one of its worktrees' },
+  worktree: { flag: '--worktree [name]', description: 'the agent of a new thread works in a git worktree of its own' },
   parentSession: { flag: '--parent-session <id>', description: 'the session that begins the new thread: its agent is told' },
   notifyOnly: { flag: '--notify-only', description: 'only post it in the channel: no thread, nobody answers' },
   wait: { flag: '--wait', description: 'wait for the answer and print it; 1 when it failed' },
@@ -57,6 +58,7 @@ export const send = defineCliCommand({
   examples: [
     'kimaki send --project . --prompt "Fix the failing test" --wait',
     'git diff | kimaki send --channel 123456789012345678 --name "Review"',
+    'kimaki send --project . --worktree tidy-docs --prompt "Tidy the docs"',
     'kimaki send --session ses_abc --prompt "And now the docs" --file notes.md',
   ],
   options: OPTIONS,
@@ -221,7 +223,8 @@ async function requestOf(config: Config, options: Options): Promise<SendRequest 
   const prompt = checkPrompt(await readPrompt(options.prompt))
   if (prompt instanceof Error) return prompt
   const begins = await beginsWith(config, options)
-  return begins instanceof Error ? begins : { id: crypto.randomUUID(), target, prompt, ...wishes, ...begins }
+  const worktree = options.worktree === undefined ? {} : { worktree: options.worktree === true ? {} : { name: options.worktree } }
+  return begins instanceof Error ? begins : { id: crypto.randomUUID(), target, prompt, ...wishes, ...worktree, ...begins }
 }
 
 /** A parent must be on record; where the folder may be, the bot says, which knows the project. */
@@ -259,7 +262,7 @@ async function wishesOf(options: Options): Promise<Omit<SendRequest, 'id' | 'tar
 }
 
 function checkTogether(options: Options, { kind }: SendRequest['target']): UsageError | undefined {
-  const { name, permission, cwd, parentSession, notifyOnly, wait, file, agent, model, user } = options
+  const { name, permission, cwd, worktree, parentSession, notifyOnly, wait, file, agent, model, user } = options
   const refuse = (reason: string): UsageError => new UsageError({ reason })
   if (kind === 'thread' && name !== undefined)
     return refuse('--name is for a new thread: it goes with --channel, not with --thread.')
@@ -267,9 +270,12 @@ function checkTogether(options: Options, { kind }: SendRequest['target']): Usage
     return refuse('--permission is for the session of a new thread: it goes with --channel, not with --thread.')
   if (kind === 'thread' && (cwd ?? parentSession) !== undefined)
     return refuse('--cwd and --parent-session are for a new thread: they go with --channel, not with --thread.')
+  if (kind === 'thread' && worktree !== undefined)
+    return refuse('--worktree is for a new thread: it goes with --channel, not with --thread.')
+  if (cwd !== undefined && worktree !== undefined) return refuse('--cwd and --worktree both choose the folder: give one of them.')
   if (!notifyOnly) return undefined
   if (kind === 'thread') return refuse('--notify-only posts in a channel: it goes with --channel, not with --thread.')
-  const others = { name, permission, cwd, 'parent-session': parentSession, wait, file, agent, model, user }
+  const others = { name, permission, cwd, worktree, 'parent-session': parentSession, wait, file, agent, model, user }
   const [other] = Object.entries(others).find(([, value]) => value !== undefined) ?? []
   return other === undefined ? undefined : refuse(`--${other} does not go with --notify-only: nobody answers.`)
 }

@@ -177,7 +177,7 @@ const composeFor = ({ config, token, secrets, log, shutdown, bot, decorate }: Ru
     log,
     secrets,
     onFatal: (fatal) => endFatally(shutdown, fatal),
-    onLinked: (directory) => void bot.links.publish([directory]),
+    onLinked: (directory, project) => void bot.links.publish([directory], project),
     upgrade: createUpgrade({
       current: packageJson.version,
       environment: config.environment,

@@ -11,7 +11,7 @@ const SESSION = /^ses_\w{1,60}$/
 
 export function readSend(body: unknown): (SendRequest & { readonly within: string | undefined }) | UsageError {
   const given = fields(body)
-  const { channelId, threadId, prompt, name, id, within, userId, agent, cwd, parent } = given
+  const { channelId, threadId, prompt, name, id, within, userId, agent, cwd, parent, worktree } = given
   if (typeof prompt !== 'string' || (typeof channelId === 'string') === (typeof threadId === 'string'))
     return new UsageError({ reason: 'prompt and either channelId or threadId are needed' })
   if (typeof id !== 'string' || !UUID.test(id))
@@ -21,7 +21,11 @@ export function readSend(body: unknown): (SendRequest & { readonly within: strin
   const request = { id, prompt, within: textOf(within), userId: textOf(userId), agent: textOf(agent), ...wishes }
   if (parent !== undefined && (typeof parent !== 'string' || !SESSION.test(parent)))
     return new UsageError({ reason: 'parent must be the id of a session' })
-  const begins = { cwd: textOf(cwd), parent: textOf(parent) }
+  const begins = {
+    cwd: textOf(cwd),
+    parent: textOf(parent),
+    ...(worktree !== undefined && { worktree: { name: textOf(fields(worktree)['name']) } }),
+  }
   if (typeof threadId === 'string') return { ...request, target: { kind: 'thread', threadId } }
   return { ...request, ...begins, target: { kind: 'channel', channelId: String(channelId), name: textOf(name) } }
 }

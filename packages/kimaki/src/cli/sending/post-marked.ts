@@ -23,11 +23,12 @@ export interface PostedForBot {
 
 export async function postForBot(
   { token, apiUrl }: Pick<Config, 'token' | 'apiUrl'>,
-  { id, target, prompt, files = [], cwd, userId, agent, model, rules }: SendRequest,
+  { id, target, prompt, files = [], cwd, worktree, userId, agent, model, rules }: SendRequest,
 ): Promise<PostedForBot | Error> {
   if (target.kind !== 'channel' || token === undefined)
     return new UsageError({ reason: 'Without a kimaki here, --channel is needed.' })
   if (cwd !== undefined) return new UsageError({ reason: 'Without a kimaki here, no folder can be chosen: leave out --cwd.' })
+  if (worktree) return new UsageError({ reason: 'Without a kimaki here, no worktree can be asked for: leave out --worktree.' })
   const isLong = prompt.length > LONGEST
   const most = isLong ? MOST_FILES - 1 : MOST_FILES
   if (files.length > most)

@@ -7,7 +7,7 @@ import type { PreferenceChange, Scope } from '../models/preferences.ts'
 import type { Verbosity } from '../prefs.ts'
 import type { Post } from './posts/post.ts'
 import type { Right } from '../rights.ts'
-import type { Answered, Beginning, CommandInvocation, Meanwhile, OfferedButton } from './request.ts'
+import type { Answered, Beginning, CommandInvocation, Meanwhile, MergeAsked, OfferedButton } from './request.ts'
 
 export type RunEvent =
   /** The replica has taken it. */
@@ -49,6 +49,8 @@ export type RunEvent =
   | { readonly kind: 'unbegun'; readonly message: IncomingMessage }
   /** Somebody who may not speak has written it in the thread, or edited it. */
   | { readonly kind: 'guest-wrote'; readonly message: IncomingMessage; readonly isEdit: boolean; readonly at: number }
+  /** A person has the worktree of the thread merged, or the last merge taken back. */
+  | (MergeAsked & { readonly kind: 'merge-asked' })
   /** An earlier process accepted a slash command but did not acknowledge it. */
   | { readonly kind: 'command-missed'; readonly command: CommandInvocation }
   /** The work of a slash command has begun, and until it is over something must not happen. */

@@ -4,6 +4,7 @@
  * feature, one line in `features/index.ts`.
  */
 import type { AllowanceChange, StandingAllowance } from '../allowance.ts'
+import type { PermissionRule } from '../agent.ts'
 import type { Intent } from '../message/intent.ts'
 import type { Offered } from '../offered.ts'
 import type { ContextMessage, IncomingMessage } from '../message/incoming.ts'
@@ -13,7 +14,7 @@ import type { Settings } from '../settings.ts'
 import type { Action, AnyOutcome, Effect } from './effect.ts'
 import type { RunEvent } from './event.ts'
 import type { FailReason } from './prompt.ts'
-import type { Answered, Beginning, TakenPress } from './request.ts'
+import type { Answered, Beginning, MergeAsked, TakenPress } from './request.ts'
 import type { Conversation } from './state.ts'
 
 export interface Feature<Slice = unknown> {
@@ -47,6 +48,8 @@ export interface Feature<Slice = unknown> {
   alarm?(slice: Slice, name: string, conversation: Conversation): FeatureChange<Slice>
   /** What it holds back, and why: the sentence an operator reads. */
   readonly gates?: Partial<Record<Gate, (slice: Slice, conversation: Conversation) => string | undefined>>
+  /** What the session may do beside what its first prompt brings; these rules come last, so they count. */
+  rules?(slice: Slice): readonly PermissionRule[]
   /** It stopped the run that answers this user message, and its own block says so: the prompts end without a word. */
   hasStopped?(slice: Slice, userMessageId: string): boolean
   /** What this user message asked a terminal counts as answered, however it looks: nobody waits for it. */
@@ -86,8 +89,11 @@ export interface PressNow extends TakenPress {
   readonly moment: Moment
 }
 
-/** What may be held back: submitting prompts, stopping a step for a newer message, releasing the queue, ending an answered run. */
-export type Gate = 'submit' | 'interrupt' | 'release-queue' | 'finish'
+/**
+ * What may be held back: submitting prompts, stopping a step for a newer message, releasing the queue, ending an answered run; and working in
+ * the folder of the conversation, where that is not there yet: its session is not opened, its shell commands wait.
+ */
+export type Gate = 'submit' | 'interrupt' | 'release-queue' | 'finish' | 'use-folder'
 
 /** Who holds it back (`gates.ts`): the reason, as a sentence an operator reads; undefined: nobody. */
 export type HeldBy = (gate: Gate, state: Conversation) => string | undefined
@@ -119,6 +125,12 @@ export type FeatureRequest =
   | { readonly kind: 'end-run'; readonly reason: FailReason }
   /** A conversation of its own is begun in the project channel; `asker` is answered with its thread. */
   | { readonly kind: 'launch'; readonly message: IncomingMessage; readonly begins: Beginning; readonly asker: Answered }
+  /** A person has the worktree of the thread merged, or the last merge taken back. */
+  | (MergeAsked & { readonly kind: 'merge-asked' })
+  /** The session works in this folder from now on. */
+  | { readonly kind: 'work-in'; readonly directory: string }
+  /** There is no folder to work in: whoever waits is told, and what was waiting ends. */
+  | { readonly kind: 'end-all'; readonly text: string }
   /** A person takes messages that wait out of the queue, by the ids of the prompts they would become. */
   | { readonly kind: 'unqueue'; readonly ids: readonly string[]; readonly by: string }
   /** A person chooses how much the threads of the channel show. */

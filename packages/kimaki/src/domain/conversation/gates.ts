@@ -23,6 +23,7 @@ export function askedTogether(features: readonly Feature[]): Features {
       first(state, (feature, slice) => feature.hasStopped?.(slice, userMessageId) || undefined) ?? false,
     isPassed: (state, userMessageId) =>
       first(state, (feature, slice) => feature.isPassed?.(slice, userMessageId) || undefined) ?? false,
+    rulesOf: (state) => features.flatMap((feature) => feature.rules?.(sliceOf(state, feature)) ?? []),
     needsThread: (state) => first(state, (feature, slice) => feature.needsThread?.(slice)),
   }
 }

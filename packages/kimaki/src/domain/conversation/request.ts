@@ -2,6 +2,7 @@
 import type { IncomingAttachment, IncomingMessage } from '../message/incoming.ts'
 import type { AnsweredBy, Ask, PermissionRule } from '../agent.ts'
 import type { ModelChoice, Preference } from '../models/preferences.ts'
+import type { WorktreeWanted } from '../worktree.ts'
 
 export type Request =
   | {
@@ -32,6 +33,8 @@ export type Request =
   | { readonly kind: 'upload-asked'; readonly call: string; readonly prompt: string; readonly atMost: number }
   /** A tool of our plugin asks a question (`app/control/ask-question.ts`). The ask has the id of the call: it is asked once. */
   | { readonly kind: 'tool-question'; readonly ask: Ask }
+  /** A program has the worktree of the thread merged. */
+  | (MergeAsked & { readonly kind: 'merge-asked' })
   /** A program ends the run of the thread; what the agent has not read yet runs next. */
   | { readonly kind: 'stop-asked'; readonly by: string }
   | { readonly kind: 'command'; readonly command: CommandInvocation }
@@ -61,10 +64,22 @@ export interface Beginning {
   readonly rules?: readonly PermissionRule[]
   /** The folder its session works in, where that is not the one of the project: inside of it, or a worktree of its repository. */
   readonly cwd?: string
+  /** The worktree its session works in, which is made first (`features/place/worktree.ts`). */
+  readonly worktree?: WorktreeWanted
+  /** No prompt begins it, and no session: whoever writes in the thread begins one. */
+  readonly isEmpty?: true
   /** The session that has begun it. */
   readonly parent?: string
   /** The conversation it was copied from: the thread, and its session. */
   readonly copyOf?: { readonly threadId: string; readonly session: string }
+}
+
+/** `id`: of the command that asks; without a `userId` a program does. */
+export interface MergeAsked {
+  readonly id: string
+  readonly act: 'merge' | 'undo'
+  readonly target?: string
+  readonly userId?: string
 }
 
 export interface GoesOn {

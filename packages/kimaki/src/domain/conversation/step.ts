@@ -142,6 +142,10 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       const { ask } = input
       return { ...noEffects(state), events: [{ kind: 'agent', event: { kind: 'asked', session: ask.session, ask } }] }
     }
+    case 'merge-asked': {
+      const { kind, id, act, target } = input
+      return runGrants(state, { kind, id, act, ...(target !== undefined && { target }) })
+    }
     case 'stop-asked':
       return runGrants(state, { kind: 'stop-run', by: input.by, unread: 'keep' })
     case 'command':

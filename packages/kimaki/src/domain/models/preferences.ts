@@ -11,6 +11,8 @@ export interface Preference {
 export interface ChannelPreference extends Preference {
   /** Messages in the channel begin a session only when they mention the bot. */
   readonly mention?: boolean
+  /** A conversation that begins in the channel gets a worktree of its own. */
+  readonly worktrees?: boolean
 }
 
 /** What counts in a channel beside what its threads have chosen for themselves. */
@@ -27,7 +29,7 @@ export type Scope = 'session' | 'channel' | 'global'
 export type PreferenceChange =
   | { readonly name: 'model'; readonly value: ModelChoice | undefined }
   | { readonly name: 'agent'; readonly value: string | undefined }
-  | { readonly name: 'mention'; readonly value: boolean | undefined }
+  | { readonly name: 'mention' | 'worktrees'; readonly value: boolean | undefined }
 
 /** A row: `place` is a channel; undefined: all channels. */
 export type StoredPreference = PreferenceChange & { readonly place: string | undefined }
@@ -37,7 +39,7 @@ export function changed(known: ChannelPreference, { name, value }: PreferenceCha
   return value === undefined ? others : { ...others, [name]: value }
 }
 
-const NAMES = ['model', 'agent', 'mention'] as const
+const NAMES = ['model', 'agent', 'mention', 'worktrees'] as const
 
 /** What is to be written, where `before` becomes `after`; of what stays the same, nothing: another thread may just be changing it. */
 export function preferenceChanges(channelId: string, before: Preferences, after: Preferences): readonly StoredPreference[] {

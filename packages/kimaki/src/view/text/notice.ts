@@ -1,4 +1,5 @@
 /** What Kimaki itself says in a thread: what happened, why, what to do, in one or two short lines. */
+import { isMadeFolder } from '../../domain/worktree.ts'
 import { redactShapes } from '../../base/redact.ts'
 import { cut, oneLine, stripControl } from '../../base/text.ts'
 import type { Deed } from '../../domain/access.ts'
@@ -58,6 +59,8 @@ export const withoutFilesText = (content: string): string =>
 export const ONE_OF_TWO = 'Stop one of the two, or link each channel on one machine only.'
 
 export function directoryGoneText(directory: string): string {
+  if (isMadeFolder(directory))
+    return `✗ the worktree of this thread, ${plain(directory, REASON_MAX)}, is gone or cannot be read\nIts commits are still in the repository. Bring the folder back (\`git worktree add\` with its branch), or begin a new thread.`
   return `✗ the project folder ${plain(directory, REASON_MAX)} is gone or cannot be read\nBring it back, then send the message again.`
 }
 

@@ -1,4 +1,5 @@
 /** What an effect needs, out of fakes: nothing was accepted a moment ago, and no row is on record. */
+import { fakeGit } from './fake-git.ts'
 import { UnderWay } from '../../../src/app/conversation/under-way.ts'
 import { onlyOnce, Setup } from '../../../src/app/projects/setup.ts'
 import { Places } from '../../../src/app/places.ts'
@@ -44,6 +45,7 @@ export function testEffects(own: Partial<EffectDeps> = {}): TestEffects {
   const stopping = new AbortController()
   const deps: EffectDeps = {
     chat,
+    git: fakeGit(),
     accessOf: async (guildId, userId) => chat.accessOf(guildId, userId),
     agent,
     setup: new Setup({

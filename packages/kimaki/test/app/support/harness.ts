@@ -18,6 +18,7 @@ import { FakeAgent } from './fake-agent.ts'
 import { FakeChat } from './fake-chat.ts'
 import { fakeFolders, type FakeFolders } from './fake-folders.ts'
 import { FakeTerminals } from './fake-terminals.ts'
+import { fakeGit, type FakeGit } from './fake-git.ts'
 import { fakeShell, type FakeShell } from './fake-shell.ts'
 import { quiet, until } from './until.ts'
 import { CHANNEL, GUILD, OWNER, SESSION, answer, message, nextId, ownerAccess, run, text } from '../../support/conversation.ts'
@@ -29,6 +30,7 @@ export interface BotRun {
   readonly folders: FakeFolders
   readonly chat: FakeChat
   readonly agent: FakeAgent
+  readonly git: FakeGit
   readonly shell: FakeShell
   readonly store: StorePort
   readonly lines: string[]
@@ -139,6 +141,7 @@ async function begin({
   const lines: string[] = []
   const audited: AuditEntry[] = []
   const shell = fakeShell()
+  const git = fakeGit()
   const folders = fakeFolders()
   const bot = new Bot({
     store,
@@ -148,7 +151,7 @@ async function begin({
     terminals,
     clock,
     log: logInto(lines),
-    git: { branch: async () => 'main' },
+    git,
     audit: { write: async (entry) => void audited.push(entry) },
     files: {
       ownerOf: ([pattern]) => /^\/saved\/(\d+)\//.exec(pattern ?? '')?.[1],
@@ -184,6 +187,7 @@ async function begin({
   return {
     chat,
     agent,
+    git,
     shell,
     folders,
     store,

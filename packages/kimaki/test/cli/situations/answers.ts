@@ -66,6 +66,7 @@ export const answersFor = (here: string): Readonly<Record<string, unknown>> => (
   'POST /sessions/wait': { sessionId: 'ses_abc', ...ended },
   'POST /sessions/abort': { sessionId: 'ses_abc', threadId: THREAD, stopped: true },
   'POST /sessions/archive': { sessionId: 'ses_abc', threadId: THREAD },
+  'POST /worktrees/merge': { sessionId: 'ses_abc', threadId: THREAD, branch: 'opencode/kimaki-leaves' },
   'POST /sessions/export': { info: { id: 'ses_abc' }, messages: [] },
   'POST /why': { thread: THREAD, link: null, finding: { kind: 'idle' }, text: 'Nothing goes on here.' },
   'POST /clean': { isApplied: false, threads: [THREAD], bodies: 2, attachments: { files: 1, bytes: 2048 }, troubles: [] },

@@ -185,6 +185,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
     down: [64, 'There is no session ses_abc on record'],
     token: [64, 'There is no session ses_abc on record'],
   },
+  'worktree merge': ofSession('The branch opencode/kimaki-leaves is being merged'),
   'user list': {
     args: ['ann'],
     up: [0, MESSAGE],

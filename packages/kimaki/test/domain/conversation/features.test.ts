@@ -24,6 +24,7 @@ import { runs } from '../../support/runs.ts'
 import { asks, isWaiting } from '../../../src/domain/conversation/features/asks/asks.ts'
 import { EMPTY_FORM } from '../../../src/domain/conversation/features/asks/question-form.ts'
 import { permission, questions } from './people.ts'
+import { PLACED } from './placed.ts'
 
 const BEGIN = { kind: 'message', n: 1 } as const
 
@@ -316,8 +317,7 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
     stop: { slice: ['discord:1'], left: [] },
     'turn-limit': { slice: { during: 'discord:1', minutes: 3, warnedOf: 4 }, left: undefined },
     'unread-files': { slice: [{ promptId: 'discord:1', name: 'a.png', reason: 'is empty' }], left: [] },
-    // Belongs to the thread, not to a turn.
-    title: { slice: { given: 'a name', isTheirs: true }, left: { given: 'a name', isTheirs: true } },
+    ...PLACED,
   }
 
 const full = (feature: Feature): unknown => FULL[feature.name]?.slice

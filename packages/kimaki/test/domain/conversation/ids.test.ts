@@ -57,6 +57,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'late',
     'launch',
     'long-run',
+    'merge',
     'missed-command',
     'moved',
     'new-session',
@@ -76,6 +77,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'unread-files',
     'upload',
     'wordless',
+    'worktree',
   ])
   expect(ACTIONS).toEqual([
     'act',
@@ -108,6 +110,9 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'login-out-now',
     'login-provider',
     'login-providers',
+    'merge-abort',
+    'merge-again',
+    'merge-undo',
     'model-clear',
     'model-model',
     'model-models',
@@ -127,6 +132,8 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'upgrade',
     'upload-decline',
     'upload-files',
+    'worktrees-automatic',
+    'worktrees-remove',
   ])
 })
 
@@ -173,6 +180,7 @@ test('each button belongs to one feature, or to the answer of one command', () =
     ['room'],
     ['guests'],
     ...ACTIONS.filter((action) => action.startsWith('login-')).map(() => ['login']),
+    ...ACTIONS.filter((action) => action.startsWith('merge-')).map(() => ['merge']),
     ...ACTIONS.filter((action) => action.startsWith('model-')).map(() => ['model']),
     ['permissions'],
     ['permissions'],
@@ -185,6 +193,8 @@ test('each button belongs to one feature, or to the answer of one command', () =
     ['upgrade-and-restart'],
     ['file-upload'],
     ['file-upload'],
+    ['worktrees'],
+    ['worktrees'],
   ])
 })
 

@@ -23,6 +23,18 @@ export const plainOutcomes = (now: () => number): Readonly<Record<string, (effec
     tookMs: (now() % 3) * 10_000,
     output: now() % 5 ? undefined : { text: 'line\n'.repeat((now() % 7) * 100), overflow: undefined },
   }),
+  'make-worktree': () => ({
+    kind: 'worktree-made',
+    worktree: {
+      source: '/p',
+      directory: '/data/worktrees/0123abcd/fix',
+      branch: 'opencode/kimaki-fix',
+      base: 'main',
+      commit: 'c0ffee',
+    },
+    warnings: [],
+  }),
+  'merge-worktree': () => ({ kind: 'merged', merged: { branch: 'b', target: 'main', from: 'a', to: 'c', commits: 1 } }),
   reply: () => ({ kind: 'done' }),
   'switch-model': () => ({ kind: 'done' }),
   'command-work': () => ({ kind: 'answered', answer: { reply: '⬦ done' } }),

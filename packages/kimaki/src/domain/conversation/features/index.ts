@@ -21,6 +21,7 @@ import { lateEdits } from './told/late-edits.ts'
 import { launch } from './launch.ts'
 import { models } from './commands/models.ts'
 import { mirror } from './told/mirror.ts'
+import { merge } from './place/merge.ts'
 import { missedCommands } from './told/missed-commands.ts'
 import { parent } from './talk/parent.ts'
 import { programs } from './told/programs.ts'
@@ -35,6 +36,7 @@ import { newSession } from './told/new-session.ts'
 import { toasts } from './told/toasts.ts'
 import { turnLimit } from './limits/turn-limit.ts'
 import { unreadFiles } from './told/unread-files.ts'
+import { worktree } from './place/worktree.ts'
 import { verbosity } from './verbosity.ts'
 
 export const FEATURES: readonly Feature[] = [
@@ -57,6 +59,7 @@ export const FEATURES: readonly Feature[] = [
   interrupts,
   lateEdits,
   launch,
+  merge,
   mirror,
   missedCommands,
   models,
@@ -74,4 +77,5 @@ export const FEATURES: readonly Feature[] = [
   turnLimit,
   unreadFiles,
   verbosity,
+  worktree,
 ]

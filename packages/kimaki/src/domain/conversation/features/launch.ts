@@ -12,6 +12,7 @@ import { promptIdOf } from '../prompt.ts'
 import { replyTo } from '../reply.ts'
 import type { Answered, Beginning } from '../request.ts'
 import type { Conversation } from '../state.ts'
+import { projectFolderOf } from './place/worktree.ts'
 
 /** How far this machine's clock may be ahead of Discord's: a thread that an earlier attempt has opened must still count as newer. */
 const CLOCK_SKEW_MS = 3_600_000
@@ -58,7 +59,9 @@ function begin(launches: LaunchSlice, state: Conversation): FeatureChange<Launch
     slice: launches.map((known) => (due.includes(known) ? { ...known, phase: { kind: 'opening' } } : known)),
     effects: due.map(({ id, message, begins }) => {
       const afterId = snowflakeAt(Date.parse(message.sentAt) - CLOCK_SKEW_MS)
-      return beginConversationEffect(state, { owner: 'launch', id, requestKey: `begun:${id}`, afterId, message, begins })
+      // What is begun from a thread in a worktree works in the project, unless it goes on with a session.
+      const place = begins.session ? state : { ...state, directory: projectFolderOf(state) }
+      return beginConversationEffect(place, { owner: 'launch', id, requestKey: `begun:${id}`, afterId, message, begins })
     }),
   }
 }

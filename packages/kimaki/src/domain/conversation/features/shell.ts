@@ -12,7 +12,15 @@ import { boundaryBefore } from '../../../base/text.ts'
 import { authorUserId } from '../../message/incoming.ts'
 import { blockKey } from '../posts/block-key.ts'
 import type { Action, Effect, Outcome } from '../effect.ts'
-import { defineFeature, keep, onOutcome, type FeatureChange, type TakenMessage, type ThreadOpener } from '../feature.ts'
+import {
+  defineFeature,
+  keep,
+  onOutcome,
+  type FeatureChange,
+  type HeldBy,
+  type TakenMessage,
+  type ThreadOpener,
+} from '../feature.ts'
 import type { Conversation } from '../state.ts'
 import { isWaiting, queue } from './queue.ts'
 
@@ -138,10 +146,11 @@ function take(
   return keep([...commands, { id, message: opener, command: intent.command ?? '', output: '', phase: { kind: 'waiting' } }])
 }
 
-function start(commands: ShellSlice, { thread, directory, guildId, posts }: Conversation): FeatureChange<ShellSlice> {
+function start(commands: ShellSlice, state: Conversation, heldBy: HeldBy): FeatureChange<ShellSlice> {
+  const { thread, directory, guildId, posts } = state
   const stands = (key: string) => posts.posted.has(key) && posts.outbox.every(({ blocks }) => !blocks.includes(key))
   const due = commands.filter(({ id, phase }) => phase.kind === 'waiting' && stands(shellKey(id)))
-  if (thread.kind !== 'open' || due.length === 0) return keep(commands)
+  if (thread.kind !== 'open' || due.length === 0 || heldBy('use-folder', state) !== undefined) return keep(commands)
   return {
     slice: commands.map((command) => (due.includes(command) ? { ...command, phase: { kind: 'running' } } : command)),
     effects: due.map(({ id, command, message }): RunShell => {

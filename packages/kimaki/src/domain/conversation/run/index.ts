@@ -3,6 +3,7 @@
  * and session; features ask it for things, may hold it back (`feature.ts`) and are told what happened (`event.ts`).
  */
 import { changed } from '../../models/preferences.ts'
+import type { PermissionRule } from '../../agent.ts'
 import type { Verbosity } from '../../prefs.ts'
 import type { Settings } from '../../settings.ts'
 import { amongst, andThen, endPrompts, noEffects, updatePrompt, withAction, type Change } from '../change.ts'
@@ -45,6 +46,8 @@ export interface Features {
   readonly hasStopped: HasStopped
   /** What this message asked a terminal counts as answered. */
   readonly isPassed: IsPassed
+  /** What the session may do beside what its first prompt brings. */
+  readonly rulesOf: (state: Conversation) => readonly PermissionRule[]
   /** The message of a feature that needs a thread, if any. */
   readonly needsThread: (state: Conversation) => ThreadOpener | undefined
 }
@@ -62,6 +65,7 @@ type NotTheRuns =
   | 'upload-asked'
   | 'tool-question'
   | 'stop-asked'
+  | 'merge-asked'
   | 'command'
   | 'report'
   | 'turn-closed'
@@ -128,7 +132,7 @@ export const runDue = (state: Conversation, features: Features, room: Room): Cha
 const DUE: readonly ((state: Conversation, features: Features, room: Room) => Change)[] = [
   (state, { needsThread }) => openThread(state, needsThread),
   recall,
-  openSession,
+  (state, features) => openSession(state, features),
   prepare,
   (state, { heldBy }, room) => submit(state, heldBy, room),
   stopEndless,
@@ -153,6 +157,12 @@ export function runGrants(state: Conversation, request: FeatureRequest): Change 
       const { message, begins, asker } = request
       return { ...noEffects(state), events: [{ kind: 'launch-asked', message, begins, asker }] }
     }
+    case 'merge-asked':
+      return { ...noEffects(state), events: [request] }
+    case 'work-in':
+      return noEffects({ ...state, directory: request.directory })
+    case 'end-all':
+      return withoutSession(state, { kind: 'failed', reason: { kind: 'told', text: request.text } })
     case 'unqueue':
       return { ...noEffects(state), events: [{ kind: 'unqueued', ids: request.ids, by: request.by }] }
     case 'set-verbosity':
@@ -202,6 +212,7 @@ export function runBegins(
 /** The conversation begins with a session that exists, and shows the end of what was said there. */
 function runGoesOn(state: Conversation, { begins, at }: Extract<Input, { kind: 'goes-on' }>): Change {
   const { session } = begins
+  if (begins.isEmpty) return { ...noEffects(state), events: [{ kind: 'begun', beginning: begins }] }
   // Somebody was quicker and has begun a session of their own here.
   if (!session || state.session.kind !== 'none') return noEffects(state)
   const { id, answeredBy, upTo } = session

@@ -1,8 +1,9 @@
 /** Where a conversation takes place: its thread is opened for the first message, its session for the first prompt. */
+import type { PermissionRule } from '../../agent.ts'
 import { threadNameFrom } from '../../naming.ts'
 import { authorUserId } from '../../message/incoming.ts'
 import { andThen, endPrompts, everyPrompt, noEffects, type Change } from '../change.ts'
-import type { ThreadOpener } from '../feature.ts'
+import type { HeldBy, ThreadOpener } from '../feature.ts'
 import { isDelivered, isLive, type PromptEnd } from '../prompt.ts'
 import { inTurn, NEW_TURN, type Conversation, type Posts, type Thread } from '../state.ts'
 import { failedWith, type AddMember, type OpenSession, type OpenThread, type RunOutcome } from './effects.ts'
@@ -24,9 +25,16 @@ export function openThread(state: Conversation, needsThread: (state: Conversatio
   return { ...noEffects({ ...state, thread: { kind: 'opening' } }), effects: [effect] }
 }
 
-export function openSession(state: Conversation): Change {
+/** Who holds it back, and what it may do beside what its first prompt brings. */
+interface SessionWishes {
+  readonly heldBy: HeldBy
+  readonly rulesOf: (state: Conversation) => readonly PermissionRule[]
+}
+
+export function openSession(state: Conversation, { heldBy, rulesOf }: SessionWishes): Change {
   const first = state.turn.prompts.find(isLive)
-  if (state.session.kind !== 'none' || !first) return noEffects(state)
+  if (state.session.kind !== 'none' || !first || heldBy('use-folder', state) !== undefined) return noEffects(state)
+  const rules = [...(first.begins?.rules ?? []), ...rulesOf(state)]
   const effect: OpenSession = {
     key: `open-session/${state.id}/${first.id}`,
     kind: 'open-session',
@@ -34,7 +42,7 @@ export function openSession(state: Conversation): Change {
     directory: state.directory,
     // A session of this thread that another thread goes on with carries its id.
     mark: state.closedUpTo === 0 ? state.id : `${state.id}/${first.id}`,
-    ...(first.begins?.rules && { rules: first.begins.rules }),
+    ...(rules.length > 0 && { rules }),
   }
   return { ...noEffects({ ...state, session: { kind: 'opening' } }), effects: [effect] }
 }

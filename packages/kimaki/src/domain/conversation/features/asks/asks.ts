@@ -46,6 +46,7 @@ import {
   type Form,
   type FormChange,
 } from './question-form.ts'
+import { projectFolderOf } from '../place/worktree.ts'
 
 interface Answering extends Effect {
   readonly directory: string
@@ -203,16 +204,12 @@ function onPress(known: AsksSlice, about: string, answer: Answer): FeatureChange
 }
 
 /** What else the allowance covers is found once its row is there. */
-function onAllowAlways(
-  known: AsksSlice,
-  about: string,
-  press: PressNow,
-  { id: conversation, directory }: Conversation,
-): FeatureChange<AsksSlice> {
+function onAllowAlways(known: AsksSlice, about: string, press: PressNow, state: Conversation): FeatureChange<AsksSlice> {
   const [[first]] = pressed(known, about)
   const allowance = first && allowanceOf(first)
   if (!first || !allowance) return keep(known)
-  const row = standing({ ...allowance, id: deriveId('a', first.id), directory, conversation }, press)
+  const place = { directory: projectFolderOf(state), conversation: state.id }
+  const row = standing({ ...allowance, id: deriveId('a', first.id), ...place }, press)
   const allowances = press.moment.allowed.some((one) => isSameAllowance(one, row))
     ? []
     : [{ kind: 'allow' as const, allowance: row }]
