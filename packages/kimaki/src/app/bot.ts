@@ -30,6 +30,7 @@ import type { ShellPort } from '../ports/shell.ts'
 import type { TerminalsPort } from '../ports/agent/terminals.ts'
 import type { Acceptance, InboxRow, StorePort } from '../ports/store.ts'
 import type { UpgradePort } from '../ports/upgrade.ts'
+import type { Transcriber } from '../ports/voice/transcriber.ts'
 import { threadGoneText } from '../view/text/notice.ts'
 import { startActions } from './actions/index.ts'
 import { Allowances } from './allowances.ts'
@@ -87,6 +88,7 @@ export interface BotDeps {
   /** Undefined: large images stay as they are. */
   readonly images?: Images | undefined
   readonly audit: Audit
+  readonly transcriber: Transcriber
   readonly clock: Clock
   readonly log: Log
   readonly projects: Projects
@@ -303,7 +305,7 @@ export class Bot {
    * OpenCode goes on, for the next bot to adopt.
    */
   async stop(mode: 'end' | 'leave' = 'end'): Promise<void> {
-    const { shell: commands, chat, agent, store, images } = this.#deps
+    const { shell: commands, chat, agent, store, images, transcriber } = this.#deps
     const commandsEnded = commands.stopAll()
     await this.#drain.reported(this.#conversations.all())
     this.#stopping.abort()
@@ -316,7 +318,7 @@ export class Bot {
     await this.#intake.stop()
     await this.#boards.stop()
     await this.#conversations.stop()
-    await Promise.all([commandsEnded, agent.stop(mode), this.#mirror.stop(), images?.stop()])
+    await Promise.all([commandsEnded, agent.stop(mode), this.#mirror.stop(), images?.stop(), transcriber.stop()])
     await store.close()
   }
 

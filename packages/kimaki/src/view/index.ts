@@ -28,6 +28,7 @@ import { toastBlocks } from './told/toasts.ts'
 import { newSessionBlocks } from './told/new-session.ts'
 import { turnLimitBlocks } from './limits/turn-limit.ts'
 import { unreadFileBlocks } from './told/unread-files.ts'
+import { droppedVoiceBlocks, voiceBlocks } from './voice.ts'
 
 type View = (state: Conversation) => readonly Block[]
 
@@ -36,6 +37,7 @@ const VIEWS: readonly View[] = [
   begunBlocks,
   goesOnBlocks,
   newSessionBlocks,
+  voiceBlocks,
   unreadFileBlocks,
   programBlocks,
   roomBlocks,
@@ -71,6 +73,7 @@ const VIEWS_WITHOUT_THREAD: readonly View[] = [
   endBlocks,
   failedBtwBlocks,
   droppedQueueBlocks,
+  droppedVoiceBlocks,
   shellEndBlocks,
   holdBlocks,
 ]

@@ -59,7 +59,7 @@ async function footerWarnings(end: (bed: ReturnType<typeof testEffects>) => void
   end(bed)
   const collect = collectFooter.start({
     ...bed.deps,
-    git: { branch: async () => 'main' },
+    git: { branch: async () => 'main', files: async () => [] },
     shell: bed.shell,
     timers: new KeyedTimers(bed.clock),
   })

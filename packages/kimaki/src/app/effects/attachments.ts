@@ -112,9 +112,10 @@ export const download = (
   { chat, retry }: Pick<EffectDeps, 'chat' | 'retry'>,
   { channelId, messageId }: Pick<Source, 'channelId' | 'messageId'>,
   attachment: IncomingAttachment,
+  limit = DOWNLOAD_LIMIT,
 ): Promise<Uint8Array | ChatError> =>
   retry.until(async (failures) => {
-    const data = await chat.download(channelId, messageId, attachment, DOWNLOAD_LIMIT)
+    const data = await chat.download(channelId, messageId, attachment, limit)
     return data instanceof ChatUnknown && failures + 1 < ATTEMPTS ? undefined : data
   })
 

@@ -9,11 +9,13 @@ import type { KeyedSerialQueue } from '../../base/serial.ts'
 import type { ChatPort } from '../../ports/chat.ts'
 import type { Images } from '../../ports/images.ts'
 import type { Audit, Files, Log } from '../../ports/host.ts'
+import type { GitPort } from '../../ports/git.ts'
 import type { ProjectSetup } from '../../ports/projects.ts'
 import type { ShellPort } from '../../ports/shell.ts'
 import type { InboxRow, StorePort } from '../../ports/store.ts'
 import type { UpgradePort } from '../../ports/upgrade.ts'
 import type { TerminalsPort } from '../../ports/agent/terminals.ts'
+import type { Transcriber } from '../../ports/voice/transcriber.ts'
 import type { Access } from '../authorize.ts'
 import type { CommitQueue } from '../commit-queue.ts'
 import type { ConversationHandle } from '../conversation/handle.ts'
@@ -41,6 +43,8 @@ export interface EffectDeps {
   /** Undefined: large images stay as they are. */
   readonly images?: Pick<Images, 'shrink'> | undefined
   readonly audit: Audit
+  readonly transcriber: Transcriber
+  readonly git: Pick<GitPort, 'files'>
   readonly store: Pick<StorePort, 'conversationOfRequest' | 'conversationOfSession' | 'hasConversation'>
   readonly commits: Pick<CommitQueue, 'commit'>
   readonly clock: Clock

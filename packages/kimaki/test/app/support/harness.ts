@@ -18,6 +18,7 @@ import { FakeAgent } from './fake-agent.ts'
 import { FakeChat } from './fake-chat.ts'
 import { fakeFolders, type FakeFolders } from './fake-folders.ts'
 import { FakeTerminals } from './fake-terminals.ts'
+import { FakeTranscriber } from './fake-transcriber.ts'
 import { fakeShell, type FakeShell } from './fake-shell.ts'
 import { quiet, until } from './until.ts'
 import { CHANNEL, GUILD, OWNER, SESSION, answer, message, nextId, ownerAccess, run, text } from '../../support/conversation.ts'
@@ -30,6 +31,7 @@ export interface BotRun {
   readonly chat: FakeChat
   readonly agent: FakeAgent
   readonly shell: FakeShell
+  readonly transcriber: FakeTranscriber
   readonly store: StorePort
   readonly lines: string[]
   /** What the audit file was told. */
@@ -139,6 +141,7 @@ async function begin({
   const lines: string[] = []
   const audited: AuditEntry[] = []
   const shell = fakeShell()
+  const transcriber = new FakeTranscriber()
   const folders = fakeFolders()
   const bot = new Bot({
     store,
@@ -148,7 +151,8 @@ async function begin({
     terminals,
     clock,
     log: logInto(lines),
-    git: { branch: async () => 'main' },
+    git: { branch: async () => 'main', files: async () => ['README.md'] },
+    transcriber,
     audit: { write: async (entry) => void audited.push(entry) },
     files: {
       ownerOf: ([pattern]) => /^\/saved\/(\d+)\//.exec(pattern ?? '')?.[1],
@@ -185,6 +189,7 @@ async function begin({
     chat,
     agent,
     shell,
+    transcriber,
     folders,
     store,
     lines,

@@ -36,6 +36,7 @@ import { toasts } from './told/toasts.ts'
 import { turnLimit } from './limits/turn-limit.ts'
 import { unreadFiles } from './told/unread-files.ts'
 import { verbosity } from './verbosity.ts'
+import { voice } from './voice/voice.ts'
 
 export const FEATURES: readonly Feature[] = [
   actionButtons,
@@ -74,4 +75,5 @@ export const FEATURES: readonly Feature[] = [
   turnLimit,
   unreadFiles,
   verbosity,
+  voice,
 ]
