@@ -75,7 +75,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['chat.ts'],
   ],
   [`${SRC}opencode`]: [['wire', 'secrets', 'plugin'], ['process', 'terminals'], ['session'], ['project'], ['pool'], ['agent.ts']],
-  [`${SRC}host`]: [['*', 'process'], ['accounts', 'images', 'shell'], ['shell.ts']],
+  [`${SRC}host`]: [['*', 'process'], ['accounts', 'images', 'shell', 'voice'], ['shell.ts']],
   [`${SRC}cli`]: [
     ['saved', 'terminal', 'loopback'],
     ['*'],

@@ -4,11 +4,22 @@
 export function recordingOf(words: string, seconds = 4): Uint8Array {
   const head = Buffer.concat([Buffer.from('OpusHead'), Buffer.from([1, 1, 0, 0, 0x80, 0xbb, 0, 0, 0, 0, 0])])
   const comment = Buffer.from(`words=${words}`)
-  const tags = Buffer.concat([Buffer.from('OpusTags'), uint32(4), Buffer.from('test'), uint32(1), uint32(comment.length), comment])
+  const tags = Buffer.concat([
+    Buffer.from('OpusTags'),
+    uint32(4),
+    Buffer.from('test'),
+    uint32(1),
+    uint32(comment.length),
+    comment,
+  ])
   const count = Math.max(1, Math.ceil(seconds * 50))
   const pages = Array.from({ length: Math.ceil(count / 200) }, (_, page) => {
     const packets = Math.min(200, count - page * 200)
-    return oggPage(Array.from({ length: packets }, () => SILENCE), BigInt((page * 200 + packets) * 960), page + 2)
+    return oggPage(
+      Array.from({ length: packets }, () => SILENCE),
+      BigInt((page * 200 + packets) * 960),
+      page + 2,
+    )
   })
   return Buffer.concat([oggPage([head], 0n, 0), oggPage([tags], 0n, 1), ...pages])
 }

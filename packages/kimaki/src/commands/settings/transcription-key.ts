@@ -19,7 +19,12 @@ export const transcriptionKey: SlashCommand = {
     if (step === 'entered' && !words) return { reply: { text: LOST, buttons: [ENTER] } }
     const [key = '', url = ''] = words?.map((word) => word.trim()) ?? []
     if (step === 'entered' && !/^[\x21-\x7e]{8,4000}$/.test(key))
-      return { reply: { text: '✗ this is no API key: it has 8 characters or more, and no blanks\nEnter it once more.', buttons: [ENTER] } }
+      return {
+        reply: {
+          text: '✗ this is no API key: it has 8 characters or more, and no blanks\nEnter it once more.',
+          buttons: [ENTER],
+        },
+      }
     if (url !== '' && !/^https?:\/\/[^\s/]+/.test(url))
       return { reply: { text: '✗ the address must begin with http:// or https://\nEnter both once more.', buttons: [ENTER] } }
     const given = { key, ...(url !== '' && { url }) }

@@ -2,7 +2,14 @@
 import type { IncomingAttachment } from '../../domain/message/incoming.ts'
 import type { RawAttachment } from './message.ts'
 
-export const toAttachment = ({ id, filename, content_type: contentType, size, url, ...voice }: RawAttachment): IncomingAttachment => ({
+export const toAttachment = ({
+  id,
+  filename,
+  content_type: contentType,
+  size,
+  url,
+  ...voice
+}: RawAttachment): IncomingAttachment => ({
   id,
   name: filename,
   contentType: contentType ?? 'application/octet-stream',

@@ -1,4 +1,9 @@
-/** One request to a provider of speech, and what its refusal means. */
+/**
+ * One request to a provider of speech, and what its refusal means. By Node's own client: a recording of two hours takes longer than the five
+ * minutes after which `fetch` gives up on an answer.
+ */
+import { request as requestByHttp, type IncomingMessage } from 'node:http'
+import { request as requestByHttps } from 'node:https'
 import { VoiceRefused, VoiceUnavailable } from '../../base/errors.ts'
 import { oneLine } from '../../base/text.ts'
 
@@ -6,32 +11,60 @@ export interface Called {
   /** As people call the provider. */
   readonly name: string
   readonly url: string
-  readonly init: Pick<RequestInit, 'headers' | 'body'>
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
   readonly signal: AbortSignal
 }
 
-/** The answer with status 200, unread. Rejects only when the signal aborts. */
-export async function call({ name, url, init, signal }: Called): Promise<Response | VoiceRefused | VoiceUnavailable> {
+/** An answer with a status of success; redirects are refusals, so that a key goes to nobody else. Rejects only when the signal aborts. */
+export async function call({ name, signal, ...called }: Called): Promise<Buffer | VoiceRefused | VoiceUnavailable> {
   try {
-    // A key must not follow a redirect to somebody else.
-    const response = await fetch(url, { ...init, method: 'POST', signal, redirect: 'error' })
-    if (response.ok) return response
-    return refusal(name, response.status, await response.text())
+    const { status, body } = await exchange({ ...called, signal })
+    return status >= 200 && status < 300 ? body : refusal(name, status, body.toString())
   } catch (error) {
     if (signal.aborted) throw signal.reason
-    return new VoiceUnavailable({ reason: `${name} does not answer: ${causeOf(error)}`, cause: error })
+    const { code, message } = error as NodeJS.ErrnoException
+    return new VoiceUnavailable({ reason: `${name} does not answer: ${code ?? message}`, cause: error })
   }
 }
 
-/** What cannot be read as JSON of this shape is the fault of the provider, and may be otherwise the next time. */
-export async function read<T>(name: string, response: Response, signal: AbortSignal): Promise<T | VoiceUnavailable> {
+/** What cannot be read as JSON is the fault of the provider, and may be otherwise the next time. */
+export function read<T>(name: string, body: Buffer): T | VoiceUnavailable {
   try {
-    return (await response.json()) as T
+    return JSON.parse(body.toString()) as T
   } catch (error) {
-    if (signal.aborted) throw signal.reason
     return new VoiceUnavailable({ reason: `${name} sent an answer that cannot be read`, cause: error })
   }
 }
+
+interface Exchanged {
+  readonly status: number
+  readonly body: Buffer
+}
+
+function exchange({ url, headers, body, signal }: Omit<Called, 'name'>): Promise<Exchanged> {
+  return new Promise((resolve, reject) => {
+    const request = url.startsWith('https:') ? requestByHttps : requestByHttp
+    const sent = request(url, { method: 'POST', headers: { ...headers, 'content-length': body.length }, signal }, (response) => {
+      wholeOf(response).then((whole) => resolve({ status: response.statusCode ?? 0, body: whole }), reject)
+    })
+    sent.on('error', reject).end(body)
+  })
+}
+
+async function wholeOf(response: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of response) {
+    chunks.push(chunk as Buffer)
+    length += (chunk as Buffer).length
+    if (length > MOST_BYTES) throw new Error('the answer is too long')
+  }
+  return Buffer.concat(chunks)
+}
+
+/** Two hours of speech are 150 kB of words; speech that is made has at most some minutes. */
+const MOST_BYTES = 32 * 1024 * 1024
 
 function refusal(name: string, status: number, body: string): VoiceRefused | VoiceUnavailable {
   if (status === 401 || status === 403)
@@ -41,7 +74,8 @@ function refusal(name: string, status: number, body: string): VoiceRefused | Voi
   const why = wordsIn(body)
   // An account without money is told as too many requests, and does not get better by itself.
   const isEmpty = /insufficient_quota/.test(body)
-  if ((status === 429 && !isEmpty) || status >= 500) return new VoiceUnavailable({ reason: `${name} refuses for now (${status})${why}` })
+  if ((status === 429 && !isEmpty) || status >= 500)
+    return new VoiceUnavailable({ reason: `${name} refuses for now (${status})${why}` })
   return new VoiceRefused({ reason: `${name} refuses the recording (${status})${why}` })
 }
 
@@ -54,9 +88,4 @@ function wordsIn(body: string): string {
   } catch {
     return ''
   }
-}
-
-const causeOf = (error: unknown): string => {
-  const { cause, message } = error as Error
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : message
 }

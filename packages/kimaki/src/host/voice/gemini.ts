@@ -9,7 +9,9 @@ const MOST_BYTES = 14 * 1024 * 1024
 
 interface Answer {
   readonly candidates?: readonly {
-    readonly content?: { readonly parts?: readonly { readonly functionCall?: { readonly args?: { readonly words?: unknown } } }[] }
+    readonly content?: {
+      readonly parts?: readonly { readonly functionCall?: { readonly args?: { readonly words?: unknown } } }[]
+    }
   }[]
 }
 
@@ -23,16 +25,25 @@ export async function transcribeByGemini(
   const body = JSON.stringify({
     systemInstruction: { parts: [{ text: INSTRUCTION + (vocabulary === '' ? '' : `\nWords that may occur: ${vocabulary}`) }] },
     contents: [
-      { role: 'user', parts: [{ inlineData: { mimeType: mime, data: Buffer.from(bytes).toString('base64') } }, { text: REQUEST }] },
+      {
+        role: 'user',
+        parts: [{ inlineData: { mimeType: mime, data: Buffer.from(bytes).toString('base64') } }, { text: REQUEST }],
+      },
     ],
     tools: [{ functionDeclarations: [WRITE_DOWN] }],
     toolConfig: { functionCallingConfig: { mode: 'ANY', allowedFunctionNames: [WRITE_DOWN.name] } },
     generationConfig: { temperature: 0 },
   })
   const headers = { 'content-type': 'application/json', 'x-goog-api-key': key }
-  const response = await call({ name, url: `${url}/v1beta/models/${model}:generateContent`, init: { headers, body }, signal })
-  if (response instanceof Error) return response
-  const answer = await read<Answer>(name, response, signal)
+  const told = await call({
+    name,
+    url: `${url}/v1beta/models/${model}:generateContent`,
+    headers,
+    body: Buffer.from(body),
+    signal,
+  })
+  if (told instanceof Error) return told
+  const answer = read<Answer>(name, told)
   if (answer instanceof Error) return answer
   const words = answer.candidates?.[0]?.content?.parts?.find(({ functionCall }) => functionCall)?.functionCall?.args?.words
   return typeof words === 'string' ? words.trim() : ''

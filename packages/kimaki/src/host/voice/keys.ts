@@ -1,5 +1,16 @@
 /** The key with which voice messages are written down: `voice.json` in the data folder, for its user alone. */
-import { closeSync, constants, fchmodSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import type { TranscriptionKey } from '../../ports/voice/transcriber.ts'

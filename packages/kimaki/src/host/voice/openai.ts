@@ -17,11 +17,18 @@ export async function transcribeByOpenAi(
   form.set('response_format', 'json')
   form.set('temperature', '0')
   if (vocabulary !== '') form.set('prompt', vocabulary)
-  const headers = key === '' ? {} : { authorization: `Bearer ${key}` }
-  const response = await call({ name, url: `${url}/audio/transcriptions`, init: { headers, body: form }, signal })
-  if (response instanceof Error) return response
-  const answer = await read<{ readonly text?: unknown }>(name, response, signal)
-  return answer instanceof Error ? answer : typeof answer.text === 'string' ? answer.text.trim() : ''
+  // What goes over the wire, and the boundary that stands in its type.
+  const sent = new Response(form)
+  const headers = {
+    'content-type': sent.headers.get('content-type') ?? '',
+    ...(key !== '' && { authorization: `Bearer ${key}` }),
+  }
+  const body = new Uint8Array(await sent.arrayBuffer())
+  const answer = await call({ name, url: `${url}/audio/transcriptions`, headers, body, signal })
+  if (answer instanceof Error) return answer
+  const told = read<{ readonly text?: unknown }>(name, answer)
+  if (told instanceof Error) return told
+  return typeof told.text === 'string' ? told.text.trim() : ''
 }
 
 const ENDINGS: Readonly<Record<string, string>> = {

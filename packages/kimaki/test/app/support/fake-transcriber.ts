@@ -15,7 +15,11 @@ export class FakeTranscriber implements Transcriber {
     return this.name
   }
 
-  async transcribe({ bytes }: Recording, _vocabulary: string, signal: AbortSignal): Promise<string | VoiceRefused | VoiceUnavailable> {
+  async transcribe(
+    { bytes }: Recording,
+    _vocabulary: string,
+    signal: AbortSignal,
+  ): Promise<string | VoiceRefused | VoiceUnavailable> {
     const words = wordsIn(bytes)
     this.heard.push(words)
     return this.on(words, signal)

@@ -75,6 +75,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'turn-limit',
     'unread-files',
     'upload',
+    'voice',
     'wordless',
   ])
   expect(ACTIONS).toEqual([
@@ -123,10 +124,13 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'stop-all',
     'stop-run',
     'stop-shell',
+    'transcription-enter',
+    'transcription-remove',
     'unqueue',
     'upgrade',
     'upload-decline',
     'upload-files',
+    'voice-again',
   ])
 })
 
@@ -181,10 +185,13 @@ test('each button belongs to one feature, or to the answer of one command', () =
     ['stop'],
     ['stop'],
     ['shell'],
+    ['transcription-key'],
+    ['transcription-key'],
     ['queue'],
     ['upgrade-and-restart'],
     ['file-upload'],
     ['file-upload'],
+    ['voice'],
   ])
 })
 

@@ -209,7 +209,9 @@ export class Model {
 
   #written(n: number, suffix = ''): ReturnType<typeof message> {
     const id = String(100 + this.#order)
-    const attachments = n % 5 ? [] : [{ id: '9', name: 'a.png', contentType: 'image/png', size: 1, url: 'https://x' }]
+    const voice = n % 13 === 7 && { name: 'v.ogg', contentType: 'audio/ogg', seconds: n % 9 }
+    const attachments =
+      n % 5 && !voice ? [] : [{ id: '9', name: 'a.png', contentType: 'image/png', size: 1, url: 'https://x', ...voice }]
     return message(`words ${id}${suffix}`, { id, attachments, ...(this.#order > 1 && { channelId: '1', inThread: true }) })
   }
 

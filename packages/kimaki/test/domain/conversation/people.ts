@@ -1,4 +1,6 @@
 /** What people do to a conversation, chosen by a number. */
+import { voiceKey, type VoiceNote, type VoicePhase } from '../../../src/domain/conversation/features/voice/voice.ts'
+import { message } from '../../support/conversation.ts'
 import { COMMANDS } from '../../../src/commands/index.ts'
 import { button } from '../../../src/domain/conversation/posts/button.ts'
 import { aboutOf, asks } from '../../../src/domain/conversation/features/asks/asks.ts'
@@ -77,4 +79,33 @@ export function press(state: Conversation, n: number): ButtonPress | undefined {
   ]
   const pressed = buttons[n % Math.max(buttons.length, 1)]
   return pressed && { ...PERSON, id: '1', messageId: '2', customId: pressed.id }
+}
+
+const spoken = (order: number, phase: VoicePhase): VoiceNote => ({
+  id: `discord:${order}`,
+  order,
+  message: message(`m${order}`),
+  acceptedAt: 1,
+  isQueued: false,
+  attempt: 1,
+  phase,
+})
+
+const LEFT = [
+  spoken(1, { kind: 'hearing' }),
+  spoken(2, { kind: 'keyless' }),
+  spoken(7, { kind: 'failed', text: '✗ no', canRetry: true }),
+]
+
+/** Voice messages in every phase, and what is left of them when the turn is closed: what may still become a prompt, or be tried again. */
+export const VOICE_NOTES = {
+  slice: [
+    ...LEFT,
+    spoken(3, { kind: 'heard', text: 'water it', isQueued: false, agent: undefined }),
+    spoken(4, { kind: 'failed', text: '✗ damaged', canRetry: false }),
+    spoken(5, { kind: 'withdrawn' }),
+    spoken(6, { kind: 'dropped', text: '✗ gone' }),
+  ],
+  left: LEFT,
+  outlives: LEFT.map(({ id }) => voiceKey(id)),
 }

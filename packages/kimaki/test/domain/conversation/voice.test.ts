@@ -3,7 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { closeTurn } from '../../../src/domain/conversation/close-turn.ts'
 import type { Effect } from '../../../src/domain/conversation/effect.ts'
 import { queue } from '../../../src/domain/conversation/features/queue.ts'
-import { isHearing, voice, type Transcribe, type TranscribeOutcome } from '../../../src/domain/conversation/features/voice/voice.ts'
+import {
+  isHearing,
+  voice,
+  type Transcribe,
+  type TranscribeOutcome,
+} from '../../../src/domain/conversation/features/voice/voice.ts'
 import type { Input } from '../../../src/domain/conversation/input.ts'
 import type { SubmitPrompt } from '../../../src/domain/conversation/run/effects.ts'
 import type { Conversation } from '../../../src/domain/conversation/state.ts'
@@ -12,7 +17,14 @@ import type { IncomingAttachment } from '../../../src/domain/message/incoming.ts
 import { view } from '../../../src/view/index.ts'
 import { conversation, delivered, GUILD, message, prompt } from '../../support/conversation.ts'
 
-const RECORDING: IncomingAttachment = { id: '7', name: 'v.ogg', contentType: 'audio/ogg', size: 900, url: 'https://x/v.ogg', seconds: 4 }
+const RECORDING: IncomingAttachment = {
+  id: '7',
+  name: 'v.ogg',
+  contentType: 'audio/ogg',
+  size: 900,
+  url: 'https://x/v.ogg',
+  seconds: 4,
+}
 
 /** A thread in which messages arrive one after the other. */
 class Thread {
@@ -46,7 +58,14 @@ class Thread {
   }
 
   heard(id: string, facts: Partial<Extract<TranscribeOutcome, { kind: 'transcribed' }>> = {}): void {
-    const outcome = { kind: 'transcribed', text: `spoken ${id}`, isQueued: false, agent: undefined, atMost: 50, ...facts } as const
+    const outcome = {
+      kind: 'transcribed',
+      text: `spoken ${id}`,
+      isQueued: false,
+      agent: undefined,
+      atMost: 50,
+      ...facts,
+    } as const
     this.ends(id, outcome)
   }
 
@@ -105,7 +124,12 @@ describe('order of arrival (V1)', () => {
     thread.says('one')
     thread.speaks()
     thread.says('three')
-    thread.take({ kind: 'snapshot', at: 1, snapshot: { status: { kind: 'idle' }, messages: [], title: undefined }, meanwhile: [] })
+    thread.take({
+      kind: 'snapshot',
+      at: 1,
+      snapshot: { status: { kind: 'idle' }, messages: [], title: undefined },
+      meanwhile: [],
+    })
     expect(thread.effects.filter(({ kind }) => kind === 'prompt')).toEqual([expect.not.objectContaining({ noReply: true })])
   })
 
@@ -280,5 +304,7 @@ test('in a channel it opens the thread, whose name is what it is', () => {
   const begun = new Thread({ ...conversation({}, { session: { kind: 'none' } }), thread: { kind: 'none' } })
   const sent = message('', { attachments: [RECORDING] })
   begun.take({ kind: 'message', at: 1, order: 1, message: sent })
-  expect(begun.effects).toContainEqual(expect.objectContaining({ kind: 'open-thread', messageId: sent.id, name: 'Voice message' }))
+  expect(begun.effects).toContainEqual(
+    expect.objectContaining({ kind: 'open-thread', messageId: sent.id, name: 'Voice message' }),
+  )
 })

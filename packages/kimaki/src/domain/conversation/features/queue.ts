@@ -94,7 +94,13 @@ function take(
     const refused = { ...facts, text: '', titleText: '', reply: undefined, attachments: [] }
     return keep([...queued, { id, order, message: refused, acceptedAt: at, phase: { kind: 'refused', atMost } }])
   }
-  return keep([...queued, { id, order, message: { ...message, text }, acceptedAt: at, phase: { kind: 'waiting' } }])
+  return keep(joined(queued, { id, order, message: { ...message, text }, acceptedAt: at, phase: { kind: 'waiting' } }))
+}
+
+/** In order of arrival: a message that was spoken comes later than it was sent. */
+function joined(queued: QueueSlice, item: QueuedMessage): QueueSlice {
+  const behind = queued.findIndex((other) => isWaiting(other) && other.order > item.order)
+  return queued.toSpliced(behind === -1 ? queued.length : behind, 0, item)
 }
 
 /** Of a message that was spoken: with nothing to wait for it is a prompt. */

@@ -8,7 +8,7 @@ import type { Settings } from '../../settings.ts'
 import { amongst, andThen, endPrompts, noEffects, updatePrompt, withAction, type Change } from '../change.ts'
 import type { FeatureRequest, HeldBy, ThreadOpener } from '../feature.ts'
 import type { Input } from '../input.ts'
-import { isNotSubmitted, promptIdOf, type Prompt } from '../prompt.ts'
+import { isSubmitted, promptIdOf, type Prompt } from '../prompt.ts'
 import type { Beginning } from '../request.ts'
 import { inTurn, NEW_TURN, type Conversation } from '../state.ts'
 import { onDeleted, onEdited } from './edit.ts'
@@ -181,7 +181,8 @@ function addPrompt(state: Conversation, { waited, ...prompt }: NewPrompt): Conve
   const { prompts } = state.turn
   if (prompts.some(({ id }) => id === prompt.id)) return state
   const added: Prompt = { ...prompt, ...(waited && { waited }), phase: { kind: 'waiting' } }
-  const behind = prompts.findIndex((other) => isNotSubmitted(other) && other.order > added.order)
+  const known = prompts.findLastIndex(isSubmitted)
+  const behind = prompts.findIndex((other, index) => index > known && other.order > added.order)
   const place = behind === -1 ? prompts.length : behind
   return inTurn({ ...state, thread: threadAfter(state, prompt.message) }, { prompts: prompts.toSpliced(place, 0, added) })
 }

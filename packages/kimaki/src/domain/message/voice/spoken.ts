@@ -28,7 +28,8 @@ function readOnce(spoken: Spoken, agents: readonly string[]): Spoken {
 }
 
 /** "Queue" alone is a noun as well: a pause or a pronoun makes it a command. Some programs hear "cue". */
-const QUEUE = /^(?:please[,\s]+)?(?:queue|cue)(?:\s+(?:this|that|it)(?:\s+(?:message|up))?(?=[\s,.:;!–—-]|$)|\s+(?:message|up)(?=[\s,.:;!–—-])|(?=\s*[,.:;!–—]))/i
+const QUEUE =
+  /^(?:please[,\s]+)?(?:queue|cue)(?:\s+(?:this|that|it)(?:\s+(?:message|up))?(?=[\s,.:;!–—-]|$)|\s+(?:message|up)(?=[\s,.:;!–—-])|(?=\s*[,.:;!–—]))/i
 
 function agentAt(text: string, agents: readonly string[]): { readonly agent: string; readonly said: string } | undefined {
   // A longer name first: "build fast" is no "build".
@@ -38,7 +39,9 @@ function agentAt(text: string, agents: readonly string[]): { readonly agent: str
       .filter((word) => word !== '')
       .join('[\\s_-]*')
     if (name === '') continue
-    const [said] = new RegExp(`^(?:(?:use|with|switch\\s+to)\\s+)?(?:the\\s+)?agent\\s+${name}(?![\\p{L}\\p{N}])`, 'iu').exec(text) ??
+    const [said] = new RegExp(`^(?:(?:use|with|switch\\s+to)\\s+)?(?:the\\s+)?agent\\s+${name}(?![\\p{L}\\p{N}])`, 'iu').exec(
+      text,
+    ) ??
       new RegExp(`^(?:use|with|switch\\s+to)\\s+(?:the\\s+)?${name}\\s+agent(?![\\p{L}\\p{N}])`, 'iu').exec(text) ?? [undefined]
     if (said !== undefined) return { agent, said }
   }

@@ -60,9 +60,7 @@ describe('the bytes of a recording', () => {
 test('the vocabulary has agents, then names of the session that no dictionary has, newest first, then files, those on top first', () => {
   const said = ['Rename parseConfig in read_file.', 'and then the HTTP client again']
   const files = ['src/deep/inner.ts', 'README.md', '.gitignore']
-  expect(vocabularyOf({ agents: ['build'], said, files })).toBe(
-    'build, HTTP, parseConfig, read_file, README.md, inner.ts',
-  )
+  expect(vocabularyOf({ agents: ['build'], said, files })).toBe('build, HTTP, parseConfig, read_file, README.md, inner.ts')
   expect(vocabularyOf({ agents: [], said: [], files: [] })).toBe('')
 })
 

@@ -135,8 +135,7 @@ const WAITS = 'a voice message that came before it is being written down'
 const isBefore = (notes: VoiceSlice, order: number): boolean =>
   notes.some(({ phase, order: its }) => (phase.kind === 'new' || phase.kind === 'hearing') && its < order)
 
-const isUnderWay = ({ phase }: VoiceNote): boolean =>
-  phase.kind === 'new' || phase.kind === 'hearing' || phase.kind === 'keyless'
+const isUnderWay = ({ phase }: VoiceNote): boolean => phase.kind === 'new' || phase.kind === 'hearing' || phase.kind === 'keyless'
 const isFailed = ({ phase }: VoiceNote): boolean => phase.kind === 'failed' && phase.canRetry
 const isOpen = (note: VoiceNote): boolean => isUnderWay(note) || isFailed(note)
 const outlivesTurn = isOpen
@@ -144,7 +143,9 @@ const outlivesTurn = isOpen
 /** The very slice when none has to go. */
 function lastFailed(notes: VoiceSlice): VoiceSlice {
   const kept = new Set(notes.filter(isFailed).slice(-FAILED_KEPT))
-  return notes.every((note) => !isFailed(note) || kept.has(note)) ? notes : notes.filter((note) => !isFailed(note) || kept.has(note))
+  return notes.every((note) => !isFailed(note) || kept.has(note))
+    ? notes
+    : notes.filter((note) => !isFailed(note) || kept.has(note))
 }
 
 /** The prompt that would be submitted next; whoever has none is held back by nothing. */
@@ -172,24 +173,26 @@ function begin(notes: VoiceSlice, { directory, guildId, session }: Conversation)
   if (due.length === 0) return keep(notes)
   return {
     slice: notes.map((note) => (due.includes(note) ? inPhase(note, { kind: 'hearing' }) : note)),
-    effects: due.map(
-      ({ id, attempt, message }): Transcribe => ({
-        key: `transcribe/${id}/${attempt}`,
-        kind: 'transcribe',
-        owner: 'voice',
-        noteId: id,
-        attempt,
-        message,
-        directory,
-        session: session.kind === 'open' ? session.id : undefined,
-        guildId,
-        userId: answersFor(message),
-      }),
-    ),
+    effects: due.map(({ id, attempt, message }): Transcribe => ({
+      key: `transcribe/${id}/${attempt}`,
+      kind: 'transcribe',
+      owner: 'voice',
+      noteId: id,
+      attempt,
+      message,
+      directory,
+      session: session.kind === 'open' ? session.id : undefined,
+      guildId,
+      userId: answersFor(message),
+    })),
   }
 }
 
-function onTranscribed(notes: VoiceSlice, { noteId, attempt }: Transcribe, outcome: TranscribeOutcome): FeatureChange<VoiceSlice> {
+function onTranscribed(
+  notes: VoiceSlice,
+  { noteId, attempt }: Transcribe,
+  outcome: TranscribeOutcome,
+): FeatureChange<VoiceSlice> {
   const note = notes.find(({ id }) => id === noteId)
   // Deleted meanwhile, or tried again.
   if (!note || note.attempt !== attempt || (note.phase.kind !== 'hearing' && note.phase.kind !== 'keyless')) return keep(notes)
@@ -242,9 +245,7 @@ const reworded = (notes: VoiceSlice, message: IncomingMessage): VoiceSlice =>
 function drop(notes: VoiceSlice, untold: string | undefined): VoiceSlice {
   const last = notes.findLast(isOpen)
   if (!last) return notes
-  return notes.map((note) =>
-    isOpen(note) ? inPhase(note, { kind: 'dropped', text: note === last ? untold : undefined }) : note,
-  )
+  return notes.map((note) => (isOpen(note) ? inPhase(note, { kind: 'dropped', text: note === last ? untold : undefined }) : note))
 }
 
 const inPhase = (note: VoiceNote, phase: VoicePhase): VoiceNote => ({ ...note, phase })
