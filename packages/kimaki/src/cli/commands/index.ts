@@ -31,6 +31,7 @@ import { start } from './start.ts'
 import { clean } from './upkeep/clean.ts'
 import { importOlder } from './upkeep/import.ts'
 import { upgrade } from './upkeep/upgrade.ts'
+import { voiceInstall, voiceRemove, voiceStatus } from './voice/voice.ts'
 import { why } from './why.ts'
 
 export const CLI_COMMANDS: readonly CliCommand[] = [
@@ -71,6 +72,9 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   serviceInstall,
   serviceUninstall,
   importOlder,
+  voiceInstall,
+  voiceStatus,
+  voiceRemove,
   clean,
   upgrade,
   completion(() => ({ commands: CLI_COMMANDS, groups: GROUPS })),
@@ -83,5 +87,6 @@ export const GROUPS: Readonly<Record<string, string>> = {
   session: 'sessions of threads: what was said, what goes on',
   user: 'members of your servers',
   bot: 'the bot in Discord',
+  voice: 'who writes voice messages down',
   service: 'kimaki as a service of your system',
 }

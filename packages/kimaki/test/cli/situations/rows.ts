@@ -262,6 +262,9 @@ export const ROWS: Readonly<Record<string, Row>> = {
     down: [0, 'There is nothing to clean up'],
     token: [0, 'There is nothing to clean up'],
   },
+  'voice install': { args: [], ...anywhere([64, 'npm install']) },
+  'voice status': { args: [], ...anywhere([0, 'Nobody writes voice messages down']) },
+  'voice remove': { args: [], ...anywhere([0, 'Nobody writes voice messages down']) },
   upgrade: { args: [], ...anywhere([64, 'Upgrade it']) },
   completion: { args: ['bash'], ...anywhere([0, 'complete ']), bad: [[['basic'], 'completion is there for']] },
 }

@@ -1,6 +1,5 @@
 /** What people do to a conversation, chosen by a number. */
 import { voiceKey, type VoiceNote, type VoicePhase } from '../../../src/domain/conversation/features/voice/voice.ts'
-import { message } from '../../support/conversation.ts'
 import { COMMANDS } from '../../../src/commands/index.ts'
 import { button } from '../../../src/domain/conversation/posts/button.ts'
 import { aboutOf, asks } from '../../../src/domain/conversation/features/asks/asks.ts'
@@ -9,7 +8,7 @@ import { shell } from '../../../src/domain/conversation/features/shell.ts'
 import type { ButtonPress, CommandInvocation } from '../../../src/domain/conversation/request.ts'
 import type { Conversation } from '../../../src/domain/conversation/state.ts'
 import type { Ask } from '../../../src/domain/agent.ts'
-import { GUILD, SESSION } from '../../support/conversation.ts'
+import { GUILD, message, SESSION } from '../../support/conversation.ts'
 
 const PERSON = { guildId: GUILD, channelId: '1', userId: '3', userName: 'ada' }
 
@@ -109,3 +108,5 @@ export const VOICE_NOTES = {
   left: LEFT,
   outlives: LEFT.map(({ id }) => voiceKey(id)),
 }
+
+export const IMAGE = { id: '9', name: 'a.png', contentType: 'image/png', size: 1, url: 'https://x' }
