@@ -11,7 +11,10 @@ const DO = ['rename', 'look at', 'simplify', 'rewrite', 'document']
 const THEN = ['and run the tests again', 'then open a pull request', 'because it is too slow', 'before you go on']
 
 const [dataDir = '', count = '100'] = process.argv.slice(2)
-const sentences = WHO.flatMap((who) => DO.flatMap((verb) => THEN.map((then) => `please ${verb} ${who} ${then}`))).slice(0, Number(count))
+const sentences = WHO.flatMap((who) => DO.flatMap((verb) => THEN.map((then) => `please ${verb} ${who} ${then}`))).slice(
+  0,
+  Number(count),
+)
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 const listener = new Listener({ dataDir, environment: process.env, log })
 // The listener keeps nothing alive by itself.
@@ -34,8 +37,8 @@ for (const sentence of sentences) {
   words += wordsOf(sentence).length
   errors += distance(wordsOf(sentence), wordsOf(heard))
 }
-clearInterval(alive)
 await listener.stop()
+clearInterval(alive)
 const percent = ((100 * errors) / words).toFixed(1)
 const factor = (heardS / spokenS).toFixed(2)
 process.stdout.write(

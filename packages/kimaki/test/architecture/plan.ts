@@ -172,7 +172,10 @@ export const TIMELESS_ROOMS: readonly string[] = ['base', 'domain', 'view', 'por
 export const CLOCK = 'base/clock.ts'
 
 /** Browser tests, which need a Chromium, and those of a model for speech; under CI they fail instead. */
-export const MAY_SKIP: readonly string[] = ['packages/playground/test/playground.test.ts', 'packages/kimaki/test/host/voice/local.test.ts']
+export const MAY_SKIP: readonly string[] = [
+  'packages/playground/test/playground.test.ts',
+  'packages/kimaki/test/host/voice/local.test.ts',
+]
 
 /** The one file below `src/` that has a shell read what somebody wrote. */
 export const SHELL_OWNER = 'host/shell/spawn-paused.ts'
