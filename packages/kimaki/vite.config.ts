@@ -77,6 +77,8 @@ const ownInspect: Plugin = {
 
 /** The library with which large images are made smaller. Its native parts are of each machine's own kind, and it is missing where there are none. */
 const SHARP = 'sharp'
+/** Photos of telephones: 8 MB, loaded with the first one. */
+const HEIF = 'libheif-js/wasm-bundle.js'
 
 /** Programs that do not run in the process of the bot: each is bundled by itself, as one file, and shares no chunk with the bot. */
 const OTHER_PROGRAMS = {
@@ -97,7 +99,7 @@ const otherPrograms: Plugin = {
           write: false,
           target,
           minify: false,
-          rolldownOptions: { external: [SHARP] },
+          rolldownOptions: { external: [SHARP, HEIF] },
         },
         ssr: { noExternal: true, target: 'node' },
       })

@@ -142,6 +142,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   'discord-api-types': 'discord/',
   errore: 'base/',
   'eventsource-parser': 'opencode/wire/stream.ts',
+  'libheif-js': 'host/images/',
   'node:sqlite': 'store/',
   'opencode-ai': 'opencode/process/binary.ts',
   pino: 'host/log.ts',
