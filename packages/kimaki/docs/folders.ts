@@ -103,7 +103,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'cli/sending': 'what goes along with a message that a program sends, and where it goes',
   'cli/sessions': 'which session is meant, and waiting for its end',
   'cli/commands': 'verbs of the command line, a file each',
-  'cli/commands/voice': 'verbs about who writes voice messages down',
+  'cli/commands/voice': 'verbs about speech: who writes it down, and text that is spoken',
   'cli/commands/bot': 'verbs about the bot itself, and what it knows of Discord',
   'cli/agent': 'what an agent may ask on the command line',
   'cli/commands/sessions': 'verbs about sessions',

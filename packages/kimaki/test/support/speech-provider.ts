@@ -42,6 +42,8 @@ export async function startSpeechProvider(key = 'sk-test-0123456789abcdef'): Pro
     }
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     if (request.method !== 'POST') return refused(405, 'Only POST is taken')
+    if (pathname === '/v1/audio/speech') return speakAsOpenAi(request, body)
+    if (/^\/v1beta\/models\/gemini-[\w.-]+-tts:generateContent$/.test(pathname)) return speakAsGemini(request, body)
     if (pathname === '/v1/audio/transcriptions') return byOpenAi(request, body)
     return /^\/v1beta\/models\/gemini-[\w.-]+:generateContent$/.test(pathname)
       ? byGemini(request, body)
@@ -83,6 +85,26 @@ export async function startSpeechProvider(key = 'sk-test-0123456789abcdef'): Pro
     asked = whole
     const words = await hear(Buffer.from(inline.data, 'base64'))
     return { status: 200, body: { candidates: [{ content: { parts: [{ functionCall: { name, args: { words } } }] } }] } }
+  }
+
+  function speakAsOpenAi(request: IncomingMessage, body: Buffer): Reply {
+    if (request.headers.authorization !== `Bearer ${key}`) return refused(401, 'Incorrect API key provided', 'invalid_api_key')
+    const given = JSON.parse(body.toString()) as Readonly<Record<string, unknown>>
+    if (['model', 'input', 'voice'].some((name) => typeof given[name] !== 'string'))
+      return refused(400, 'Missing required parameter')
+    asked = given
+    return { status: 200, body: `mp3 of ${String(given['input'])}` }
+  }
+
+  function speakAsGemini(request: IncomingMessage, body: Buffer): Reply {
+    if (request.headers['x-goog-api-key'] !== key) return refused(403, 'API key not valid. Please pass a valid API key.')
+    const given = JSON.parse(body.toString()) as {
+      readonly generationConfig: { readonly responseModalities: readonly string[]; readonly speechConfig: unknown }
+    }
+    if (given.generationConfig.responseModalities[0] !== 'AUDIO') return refused(400, 'The model answers in AUDIO only')
+    asked = given as unknown as Readonly<Record<string, unknown>>
+    const inlineData = { mimeType: 'audio/L16;codec=pcm;rate=24000', data: Buffer.alloc(4800).toString('base64') }
+    return { status: 200, body: { candidates: [{ content: { parts: [{ inlineData }] } }] } }
   }
 
   async function hear(bytes: Uint8Array): Promise<string> {

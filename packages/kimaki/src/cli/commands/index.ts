@@ -31,6 +31,7 @@ import { start } from './start.ts'
 import { clean } from './upkeep/clean.ts'
 import { importOlder } from './upkeep/import.ts'
 import { upgrade } from './upkeep/upgrade.ts'
+import { tts } from './voice/tts.ts'
 import { voiceInstall, voiceRemove, voiceStatus } from './voice/voice.ts'
 import { why } from './why.ts'
 
@@ -75,6 +76,7 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   voiceInstall,
   voiceStatus,
   voiceRemove,
+  tts,
   clean,
   upgrade,
   completion(() => ({ commands: CLI_COMMANDS, groups: GROUPS })),
