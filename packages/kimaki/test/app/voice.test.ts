@@ -40,9 +40,9 @@ function speak(bot: BotRun, words: string, { in: thread, bytes = recordingOf(wor
 
 const shows = (bot: BotRun, wanted: RegExp | string): boolean =>
   bot.texts().some((text) => (typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text)))
-const untilShown = async (bot: BotRun, wanted: RegExp | string): Promise<void> =>
+const expectShown = async (bot: BotRun, wanted: RegExp | string): Promise<void> =>
   until(`${String(wanted)} among ${JSON.stringify(bot.texts())}`, () => shows(bot, wanted))
-const untilPrompts = async (bot: BotRun, ...wanted: readonly string[]): Promise<void> => {
+const expectPrompts = async (bot: BotRun, ...wanted: readonly string[]): Promise<void> => {
   await until(`${wanted.length} prompts`, () => prompts(bot).length >= wanted.length)
   await quiet()
   expect(prompts(bot)).toEqual(wanted)
@@ -60,10 +60,10 @@ test('in the channel it opens a thread; its card becomes what was understood, an
   const released = Promise.withResolvers<string>()
   bot.transcriber.on = async () => released.promise
   speak(bot, 'plant a tree')
-  await untilShown(bot, '⬦ listening to a voice message of 4s')
+  await expectShown(bot, '⬦ listening to a voice message of 4s')
   released.resolve('plant a tree')
-  await untilPrompts(bot, 'plant a tree')
-  await untilShown(bot, '⬦ heard: plant a tree')
+  await expectPrompts(bot, 'plant a tree')
+  await expectShown(bot, '⬦ heard: plant a tree')
   const [origin] = bot.agent.prompts[0]?.parts.filter((part) => part.type === 'text' && part.synthetic) ?? []
   expect(origin).toMatchObject({ text: expect.stringContaining('<voice-message note="spoken') as string })
 })
@@ -83,7 +83,7 @@ test('voice, text, voice: the agent gets them in order of arrival, and another t
   expect(prompts(bot)).toEqual(['begin', 'elsewhere'])
   expect(bot.chat.threads).toContain(other.id)
   long.resolve('long')
-  await untilPrompts(bot, 'begin', 'elsewhere', 'long', 'text', 'short')
+  await expectPrompts(bot, 'begin', 'elsewhere', 'long', 'text', 'short')
 })
 
 describe('a provider', () => {
@@ -91,18 +91,18 @@ describe('a provider', () => {
     const bot = await start()
     bot.transcriber.on = async () => new VoiceUnavailable({ reason: 'Acme does not answer' })
     const thread = speak(bot, 'lost?')
-    await untilShown(bot, 'listening')
+    await expectShown(bot, 'listening')
     bot.reply(thread, 'text')
     for (let tries = 1; tries <= 4; tries += 1) {
       await until(`try ${tries}`, () => bot.transcriber.heard.length === tries)
       await quiet()
       harness.clock.advance(8000)
     }
-    await untilPrompts(bot, 'text')
-    await untilShown(bot, '✗ the voice message was not run: Acme does not answer\nPress *Try again*')
+    await expectPrompts(bot, 'text')
+    await expectShown(bot, '✗ the voice message was not run: Acme does not answer\nPress *Try again*')
     bot.transcriber.on = async (words) => words
     tryAgain(bot, thread)
-    await untilPrompts(bot, 'text', 'lost?')
+    await expectPrompts(bot, 'text', 'lost?')
   })
 
   test('has a minute, and as long again as the recording is; then it is told to stop', async () => {
@@ -119,7 +119,7 @@ describe('a provider', () => {
     await quiet()
     expect(signal?.aborted).toBe(false)
     harness.clock.advance(1000)
-    await untilShown(bot, 'nobody wrote it down within 90 s')
+    await expectShown(bot, 'nobody wrote it down within 90 s')
     expect(signal?.aborted).toBe(true)
   })
 
@@ -127,7 +127,7 @@ describe('a provider', () => {
     const bot = await start()
     bot.transcriber.on = async () => new VoiceRefused({ reason: 'Acme does not take the key (401)' })
     speak(bot, 'refused')
-    await untilShown(bot, 'Acme does not take the key (401)')
+    await expectShown(bot, 'Acme does not take the key (401)')
     expect(bot.transcriber.heard).toHaveLength(1)
   })
 
@@ -135,7 +135,7 @@ describe('a provider', () => {
     const bot = await start()
     bot.transcriber.on = async () => ''
     speak(bot, 'mumble')
-    await untilShown(bot, 'nothing could be understood')
+    await expectShown(bot, 'nothing could be understood')
     expect(prompts(bot)).toEqual([])
   })
 
@@ -143,7 +143,7 @@ describe('a provider', () => {
     const bot = await start()
     bot.transcriber.name = new UsageError({ reason: 'voice.json is open to others' })
     speak(bot, 'x')
-    await untilShown(bot, 'voice.json is open to others')
+    await expectShown(bot, 'voice.json is open to others')
   })
 })
 
@@ -163,7 +163,7 @@ describe('a recording', () => {
   ])('%s', async (_, facts, wanted) => {
     const bot = await start()
     speak(bot, '', facts)
-    await untilShown(bot, wanted)
+    await expectShown(bot, wanted)
     expect(bot.transcriber.heard).toEqual([])
     expect(bot.chat.posts.flatMap(({ buttons = [] }) => buttons)).toEqual([])
   })
@@ -172,7 +172,7 @@ describe('a recording', () => {
     const bot = await start()
     const { attachments } = speak(bot, 'x')
     files.delete(attachments[0]?.id ?? '')
-    await untilShown(bot, 'is not in Discord any more')
+    await expectShown(bot, 'is not in Discord any more')
   })
 })
 
@@ -183,7 +183,7 @@ describe('killed', () => {
     speak(first, 'plant a tree')
     await until('it to be heard', () => first.transcriber.heard.length === 1)
     const next = await start()
-    await untilPrompts(next, 'plant a tree')
+    await expectPrompts(next, 'plant a tree')
   })
 
   test.each(['before', 'after'] as const)('%s the commit of what was understood, it is handed over once', async (side) => {
@@ -195,7 +195,7 @@ describe('killed', () => {
     await until('it to be heard', () => first.transcriber.heard.length === 1)
     await quiet()
     const next = await start()
-    await untilPrompts(next, 'plant a tree')
+    await expectPrompts(next, 'plant a tree')
     expect(next.transcriber.heard).toHaveLength(side === 'before' ? 1 : 0)
   })
 })
@@ -205,31 +205,31 @@ describe('nobody is set up', () => {
     const bot = await start()
     bot.transcriber.name = undefined
     const thread = speak(bot, 'at last')
-    await untilShown(bot, /waits: nobody is set up to write it down\nRun `\/transcription-key`/)
+    await expectShown(bot, /waits: nobody is set up to write it down\nRun `\/transcription-key`/)
     bot.reply(thread, 'text')
-    await untilPrompts(bot, 'text')
+    await expectPrompts(bot, 'text')
     bot.transcriber.setKey({ key: 'k' })
-    await untilPrompts(bot, 'text', 'at last')
-    await untilShown(bot, '⬦ heard: at last')
+    await expectPrompts(bot, 'text', 'at last')
+    await expectShown(bot, '⬦ heard: at last')
   })
 
   test('what is set up on the machine is found within ten seconds', async () => {
     const bot = await start()
     bot.transcriber.name = undefined
     speak(bot, 'at last')
-    await untilShown(bot, 'waits: nobody')
+    await expectShown(bot, 'waits: nobody')
     bot.transcriber.name = 'this machine'
     harness.clock.advance(10_000)
-    await untilPrompts(bot, 'at last')
+    await expectPrompts(bot, 'at last')
   })
 
   test('a bot that is started anew waits for the key as well', async () => {
     const first = await start()
     first.transcriber.name = undefined
     speak(first, 'at last')
-    await untilShown(first, 'waits: nobody')
+    await expectShown(first, 'waits: nobody')
     const next = await start()
-    await untilPrompts(next, 'at last')
+    await expectPrompts(next, 'at last')
   })
 })
 

@@ -2,7 +2,7 @@
  * Fetches the recordings of a message and has them written down. Where nobody is set up to do that, it waits until somebody is. Time is up
  * after a minute and as long again as the recordings are.
  */
-import { ChatGone, VoiceRefused, VoiceUnavailable } from '../../../base/errors.ts'
+import { ChatGone, VoiceUnavailable, type VoiceRefused } from '../../../base/errors.ts'
 import { withDeadline } from '../../../base/sleep.ts'
 import type { Transcribe, TranscribeOutcome, VoiceReport } from '../../../domain/conversation/features/voice/voice.ts'
 import type { IncomingAttachment } from '../../../domain/message/incoming.ts'
