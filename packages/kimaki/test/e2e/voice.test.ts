@@ -1,9 +1,13 @@
 /** Voice messages from Discord to OpenCode, written down by a server that plays OpenAI's route. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { MessageFlags, PermissionFlagsBits } from 'discord-api-types/v10'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { buttonsIn, press } from '../support/buttons.ts'
 import { startInnerBot, type InnerBot } from '../support/inner-bot.ts'
 import { recordingOf } from '../support/speech.ts'
 import { startSpeechProvider, type SpeechProvider } from '../support/speech-provider.ts'
+import { runCli } from '../support/run-cli.ts'
 import { useHarness } from '../support/use-harness.ts'
 
 const { harness, project } = useHarness({
@@ -62,4 +66,22 @@ test('the provider refuses the key: the thread says so, and a press tries again 
   )
   press(harness, thread, 'Try again')
   await harness.untilSaid(thread, 'Said later.')
+})
+
+test('an agent answers with a voice message, and is told which right the bot lacks for it', async () => {
+  const { id: thread } = harness.owner.send(project.channelId, 'say spoken')
+  await harness.untilSaid(thread, 'Said spoken.')
+  const file = join(harness.dir, 'done.ogg')
+  writeFileSync(file, recordingOf('done', 3))
+  const upload = async (...files: readonly string[]) =>
+    runCli(harness.env, ['upload-to-discord', '--session', thread, '--json', '--voice', ...files])
+  const { messageId } = JSON.parse((await upload(file)).stdout) as { readonly messageId: string }
+  const posted = harness.emulator.world.messages(thread).find(({ id }) => id === messageId)
+  expect((posted?.flags ?? 0) & MessageFlags.IsVoiceMessage).not.toBe(0)
+  expect(posted?.attachments).toMatchObject([{ duration_secs: 3, waveform: Buffer.alloc(150, 255).toString('base64') }])
+  expect(await upload(file, file)).toMatchObject({ code: 64, stderr: expect.stringContaining('one Ogg file of Opus') as string })
+  const { guild } = harness
+  const deny = PermissionFlagsBits.SendVoiceMessages
+  guild.setOverwrites(project.channelId, [{ id: guild.id, type: 'role', deny }])
+  expect(await upload(file)).toMatchObject({ code: 64, stderr: expect.stringContaining('"Send Voice Messages"') as string })
 })

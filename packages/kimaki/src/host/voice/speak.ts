@@ -11,11 +11,13 @@ export interface Saying {
   readonly style?: string | undefined
   /** 0.25 to 4; only OpenAI has it. */
   readonly speed?: number | undefined
+  /** As Discord wants a voice message: Ogg with Opus. Gemini cannot. */
+  readonly isOpus?: boolean
 }
 
 export interface Speech {
   readonly bytes: Uint8Array
-  readonly kind: 'mp3' | 'wav'
+  readonly kind: 'mp3' | 'wav' | 'ogg'
 }
 
 type Speaker = Exclude<Provider, { readonly kind: 'local' }>
@@ -33,14 +35,14 @@ export async function speak(
 
 async function byOpenAi(
   { name, url, key }: Speaker,
-  { text, voice = 'alloy', style, speed }: Saying,
+  { text, voice = 'alloy', style, speed, isOpus = false }: Saying,
   model = 'gpt-4o-mini-tts',
   signal: AbortSignal,
 ): Promise<Speech | VoiceRefused | VoiceUnavailable> {
-  const asked = { model, input: text, voice, instructions: style, speed, response_format: 'mp3' }
+  const asked = { model, input: text, voice, instructions: style, speed, response_format: isOpus ? 'opus' : 'mp3' }
   const headers = { 'content-type': 'application/json', ...(key !== '' && { authorization: `Bearer ${key}` }) }
   const bytes = await call({ name, url: `${url}/audio/speech`, headers, body: Buffer.from(JSON.stringify(asked)), signal })
-  return bytes instanceof Error ? bytes : { bytes, kind: 'mp3' }
+  return bytes instanceof Error ? bytes : { bytes, kind: isOpus ? 'ogg' : 'mp3' }
 }
 
 interface Answer {
@@ -53,10 +55,12 @@ interface Answer {
 
 async function byGemini(
   { name, url, key }: Speaker,
-  { text, voice = 'Kore', style }: Saying,
+  { text, voice = 'Kore', style, isOpus }: Saying,
   model = 'gemini-2.5-flash-preview-tts',
   signal: AbortSignal,
 ): Promise<Speech | VoiceRefused | VoiceUnavailable> {
+  if (isOpus)
+    return new VoiceRefused({ reason: `${name} makes no Ogg file: write a .wav file, and convert it with ffmpeg -c:a libopus` })
   const asked = {
     contents: [{ parts: [{ text: style === undefined ? text : `${style}: ${text}` }] }],
     generationConfig: {

@@ -37,3 +37,11 @@ test('a wrong key is told', async () => {
   const environment = { OPENAI_API_KEY: 'sk-wrong-key', OPENAI_BASE_URL: `${server.url}/v1` }
   expect(await say(environment, { text: 'hello' })).toBeInstanceOf(VoiceRefused)
 })
+
+test('for a voice message OpenAI is asked for Opus; Gemini cannot, and says what to do', async () => {
+  const openAi = { OPENAI_API_KEY: server.key, OPENAI_BASE_URL: `${server.url}/v1` }
+  expect(await say(openAi, { text: 'hello', isOpus: true })).toMatchObject({ kind: 'ogg' })
+  expect(server.asked).toMatchObject({ response_format: 'opus' })
+  const gemini = { GEMINI_API_KEY: server.key, GOOGLE_GEMINI_BASE_URL: server.url }
+  expect(String(await say(gemini, { text: 'hello', isOpus: true }))).toContain('ffmpeg')
+})

@@ -12,7 +12,11 @@ export const tts = defineCliCommand({
     'write a text to a file as speech, by OpenAI, Gemini or a server like OpenAI; without a text it is read from stdin',
   examples: ['kimaki tts "the tests are green" -o done.mp3', 'kimaki tts --voice Kore < notes.txt'],
   options: {
-    output: { flag: '-o, --output <file>', description: 'where to (default: speech.mp3, of Gemini speech.wav)' },
+    output: {
+      flag: '-o, --output <file>',
+      description:
+        'where to (default: speech.mp3, of Gemini speech.wav); a name that ends with .ogg makes a voice message for Discord',
+    },
     voice: { flag: '-v, --voice <name>', description: 'a voice of the provider (default: alloy, of Gemini Kore)' },
     style: { flag: '-i, --style <words>', description: 'how it is said, e.g. "calm and slow"' },
     speed: { flag: '--speed <factor>', description: 'from 0.25 to 4; Gemini has none' },
@@ -33,7 +37,8 @@ export const tts = defineCliCommand({
     const text = given ?? (process.stdin.isTTY ? '' : (await readPrompt(undefined)).trim())
     if (text === '') return new UsageError({ reason: 'Give a text, or pipe one in.' })
     const { speak } = await import('../../../host/voice/speak.ts')
-    const spoken = await speak(provider, { text, voice, style, speed: factor }, environment, AbortSignal.timeout(PATIENCE_MS))
+    const saying = { text, voice, style, speed: factor, isOpus: /\.(?:ogg|opus)$/.test(output ?? '') }
+    const spoken = await speak(provider, saying, environment, AbortSignal.timeout(PATIENCE_MS))
     if (spoken instanceof Error) return spoken
     const { writeFile } = await import('node:fs/promises')
     const file = output ?? `speech.${spoken.kind}`

@@ -55,6 +55,42 @@ function oggSound(bytes: Uint8Array): Sound {
   return { kind: 'sound', mime: 'audio/ogg', seconds: rate === undefined ? undefined : samples / rate }
 }
 
+/**
+ * How loud an Ogg file of Opus is over its time, up to 256 points of a byte each: by the sizes of its packets, since an encoder spends more on
+ * what is loud, and nothing here decodes it. Undefined: it is another kind of file.
+ */
+export function opusWaveform(bytes: Uint8Array): Uint8Array | undefined {
+  if (soundOf(bytes).kind !== 'sound' || String.fromCharCode(...bytes.subarray(28, 36)) !== 'OpusHead') return undefined
+  // The first two packets are headers.
+  const sizes = packetSizes(bytes).slice(2)
+  const points = Math.min(MOST_POINTS, Math.max(1, sizes.length))
+  const largest = Math.max(1, ...sizes)
+  return Uint8Array.from({ length: points }, (_, point) => {
+    const piece = sizes.slice(Math.floor((point * sizes.length) / points), Math.ceil(((point + 1) * sizes.length) / points))
+    const mean = piece.reduce((sum, size) => sum + size, 0) / Math.max(1, piece.length)
+    return Math.round((255 * mean) / largest)
+  })
+}
+
+const MOST_POINTS = 256
+
+/** A packet ends with the first length below 255, and may go on in the next page. */
+function packetSizes(bytes: Uint8Array): readonly number[] {
+  const sizes: number[] = []
+  let size = 0
+  for (let at = 0; at + PAGE_HEADER <= bytes.length;) {
+    const lengths = bytes.subarray(at + PAGE_HEADER, at + PAGE_HEADER + (bytes[at + PAGE_HEADER - 1] ?? 0))
+    for (const length of lengths) {
+      size += length
+      if (length === 255) continue
+      sizes.push(size)
+      size = 0
+    }
+    at += PAGE_HEADER + lengths.length + lengths.reduce((sum, length) => sum + length, 0)
+  }
+  return sizes
+}
+
 const PAGE_HEADER = 27
 const OGGS = 0x4f676753
 const CUT_OFF: Sound = { kind: 'broken', reason: 'is cut off' }

@@ -1,6 +1,6 @@
 /** Which files are speech, and what their bytes tell. */
 import { describe, expect, test } from 'vitest'
-import { soundOf } from '../../../../src/domain/message/voice/audio.ts'
+import { opusWaveform, soundOf } from '../../../../src/domain/message/voice/audio.ts'
 import { isSpeech } from '../../../../src/domain/message/voice/speech.ts'
 import { vocabularyOf } from '../../../../src/domain/message/voice/vocabulary.ts'
 import { recordingOf } from '../../../support/speech.ts'
@@ -67,4 +67,10 @@ test('the vocabulary has agents, then names of the session that no dictionary ha
 test('the vocabulary is no longer than what providers read', () => {
   const files = Array.from({ length: 2000 }, (_, index) => `file-${index}.ts`)
   expect(vocabularyOf({ agents: [], said: [], files }).length).toBeLessThanOrEqual(700)
+})
+
+test('the waveform of an Ogg file of Opus has at most 256 points; other files have none', () => {
+  expect(opusWaveform(recordingOf('', 1))).toHaveLength(50)
+  expect(opusWaveform(recordingOf('', 60))).toEqual(new Uint8Array(256).fill(255))
+  expect(opusWaveform(Buffer.from('ID3 something'))).toBeUndefined()
 })
