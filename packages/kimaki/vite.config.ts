@@ -2,7 +2,7 @@
  * `npm run build` makes `dist/entry.js`, which is small, and beside it a chunk for each room that a command loads when it needs it.
  * That is for the start: beside 104 ms of `node -e 0` on a busy machine `--help` took 132, `project list` 231, and
  * a bot was ready 2.4 times as late as Node alone. `npm run bench` holds them to 60, 200 and 250 ms on an idle machine.
- * `dist/opencode-plugin.js` runs in OpenCode, `dist/resize-image.js` and `dist/sql-connection.js` in processes of their own. Everything is bundled but Node's own modules,
+ * `dist/opencode-plugin.js` runs in OpenCode, `dist/resize-image.js`, `dist/listen.js` and `dist/sql-connection.js` in processes of their own. Everything is bundled but Node's own modules,
  * OpenCode (a program, found at run time), sharp and natives that nothing of ours installs.
  */
 import { readFileSync } from 'node:fs'
@@ -77,10 +77,13 @@ const ownInspect: Plugin = {
 
 /** The library with which large images are made smaller. Its native parts are of each machine's own kind, and it is missing where there are none. */
 const SHARP = 'sharp'
+/** Photos of telephones: 8 MB, loaded with the first one. */
+const HEIF = 'libheif-js/wasm-bundle.js'
 
 /** Programs that do not run in the process of the bot: each is bundled by itself, as one file, and shares no chunk with the bot. */
 const OTHER_PROGRAMS = {
   'opencode-plugin.js': { source: '../opencode-plugin/src/main.ts', target: 'es2023' },
+  'listen.js': { source: 'src/host/voice/local/listen.ts', target: 'node24' },
   'resize-image.js': { source: 'src/host/images/resize.ts', target: 'node24' },
 }
 
@@ -96,7 +99,7 @@ const otherPrograms: Plugin = {
           write: false,
           target,
           minify: false,
-          rolldownOptions: { external: [SHARP] },
+          rolldownOptions: { external: [SHARP, HEIF] },
         },
         ssr: { noExternal: true, target: 'node' },
       })

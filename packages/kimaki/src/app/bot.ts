@@ -2,8 +2,6 @@
  * The bot: the rooms of a running process, wired through ports in one line. Discord's events go to the intake, accepted requests to their
  * conversation, what the conversation decides to the effects, the actions and the posts; what comes of it returns as an input.
  */
-import type { Accounts } from '../ports/accounts.ts'
-import type { Clock } from '../base/clock.ts'
 import { KeyedTimers } from '../base/keyed-timers.ts'
 import { KeyedSerialQueue } from '../base/serial.ts'
 import { projectFolderOf } from '../domain/conversation/features/place/worktree.ts'
@@ -14,24 +12,17 @@ import { isWorking } from '../domain/conversation/run/derive.ts'
 import { DEFAULT_RULES } from '../domain/conversation/step.ts'
 import type { IncomingMessage } from '../domain/message/incoming.ts'
 import { shellCommand } from '../domain/message/intent.ts'
-import type { Verbosity } from '../domain/prefs.ts'
-import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts'
+import { DEFAULT_SETTINGS } from '../domain/settings.ts'
 import { COMMANDS, commandsByName, decidesUnread, runCommand, runPress } from '../commands/index.ts'
 import type { Inquiry } from '../commands/declaration.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import type { Finding } from '../domain/conversation/inquiry/why.ts'
 import { declaredIn } from '../commands/opencode/declared.ts'
-import type { AgentNotice, AgentPort } from '../ports/agent.ts'
-import type { ChatEvent, ChatFatal, ChatPort, ChatReady } from '../ports/chat.ts'
-import type { GitPort } from '../ports/git.ts'
-import type { Images } from '../ports/images.ts'
-import type { Audit, Files, Log } from '../ports/host.ts'
-import type { ProjectFolders } from '../ports/projects.ts'
-import type { ShellPort } from '../ports/shell.ts'
-import type { TerminalsPort } from '../ports/agent/terminals.ts'
-import type { Acceptance, InboxRow, StorePort } from '../ports/store.ts'
-import type { UpgradePort } from '../ports/upgrade.ts'
+import type { AgentNotice } from '../ports/agent.ts'
+import type { ChatEvent, ChatFatal, ChatReady } from '../ports/chat.ts'
+import type { Acceptance, InboxRow } from '../ports/store.ts'
 import { threadGoneText } from '../view/text/notice.ts'
+import type { BotDeps } from './bot-deps.ts'
 import { startActions } from './actions/index.ts'
 import { Allowances } from './allowances.ts'
 import { CommitQueue } from './commit-queue.ts'
@@ -59,8 +50,6 @@ import { whereaboutsOf } from './inquiry/where.ts'
 import { UnderWay } from './conversation/under-way.ts'
 import { Proposals } from './intake/proposals.ts'
 import { OtherInstance } from './intake/other-instance.ts'
-import type { ChannelOwners } from '../ports/channel-owners.ts'
-import type { Projects } from './intake/projects.ts'
 import { ChannelPreferences } from './preferences/channel-preferences.ts'
 import { Offers } from './offers/offers.ts'
 import { Places } from './places.ts'
@@ -77,35 +66,6 @@ const ACCESS_FRESH_MS = 5000
 const OLD_FILES_EVERY_MS = 3_600_000
 /** A shell command that could not be begun so long after it was received is not begun any more. */
 const COMMAND_FRESH_MS = 60_000
-
-export interface BotDeps {
-  readonly store: StorePort
-  readonly chat: ChatPort
-  readonly agent: AgentPort
-  readonly git: GitPort
-  readonly shell: ShellPort
-  readonly terminals?: TerminalsPort | undefined
-  readonly files: Files
-  /** Undefined: large images stay as they are. */
-  readonly images?: Images | undefined
-  readonly audit: Audit
-  readonly clock: Clock
-  readonly log: Log
-  readonly projects: Projects
-  readonly folders: ProjectFolders
-  readonly accounts: Accounts
-  /** A folder has become a project. */
-  readonly onLinked?: ((directory: string) => void) | undefined
-  readonly upgrade?: UpgradePort | undefined
-  readonly owners?: ChannelOwners | undefined
-  /** Agents begin to work, or none does any more. */
-  readonly onWorking?: ((isWorking: boolean) => void) | undefined
-  readonly verbosity?: Verbosity | undefined
-  readonly settings?: Settings | undefined
-  /** What `/why` says beside its finding. */
-  readonly remark?: string | undefined
-  readonly onFatal: (fatal: ChatFatal) => void
-}
 
 export class Bot {
   readonly #deps: BotDeps
@@ -306,7 +266,7 @@ export class Bot {
    * OpenCode goes on, for the next bot to adopt.
    */
   async stop(mode: 'end' | 'leave' = 'end'): Promise<void> {
-    const { shell: commands, chat, agent, git, store, images } = this.#deps
+    const { shell: commands, chat, agent, git, store, images, transcriber } = this.#deps
     const commandsEnded = commands.stopAll()
     await this.#drain.reported(this.#conversations.all())
     this.#stopping.abort()
@@ -319,7 +279,7 @@ export class Bot {
     await this.#intake.stop()
     await this.#boards.stop()
     await this.#conversations.stop()
-    await Promise.all([commandsEnded, agent.stop(mode), git.stop(), this.#mirror.stop(), images?.stop()])
+    await Promise.all([commandsEnded, agent.stop(mode), git.stop(), this.#mirror.stop(), images?.stop(), transcriber.stop()])
     await store.close()
   }
 

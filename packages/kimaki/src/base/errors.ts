@@ -83,9 +83,16 @@ export class PromptGap extends createTaggedError({ name: 'PromptGap', message: '
 /** OpenCode refuses: HTTP status and reason. */
 export class AgentRefused extends createTaggedError({ name: 'AgentRefused', message: '$reason ($status)' }) {}
 
+/** Speech is not written down: `reason` is a sentence without its beginning, about the provider, the key or the recording. */
+export class VoiceRefused extends createTaggedError({ name: 'VoiceRefused', message: '$reason' }) {}
+
+/** Nobody answered who writes speech down, or not now. */
+export class VoiceUnavailable extends createTaggedError({ name: 'VoiceUnavailable', message: '$reason' }) {}
+
 /** Nothing of what was asked is at fault: the same may work later. */
 export const isTemporary = (error: unknown): boolean =>
   error instanceof TryLater ||
   error instanceof StoreUnavailable ||
   error instanceof ChatUnknown ||
+  error instanceof VoiceUnavailable ||
   error instanceof AgentUnavailable

@@ -14,6 +14,7 @@ import { createFolders } from '../host/folders.ts'
 import { createImages } from '../host/images/shrinker.ts'
 import { createKeepAwake } from '../host/process/keep-awake.ts'
 import { createShell } from '../host/shell.ts'
+import { createTranscriber } from '../host/voice/transcriber.ts'
 import { createAgent } from '../opencode/agent.ts'
 import { createTerminals } from '../opencode/terminals/terminals.ts'
 import { groups, identify } from '../opencode/process/process.ts'
@@ -25,6 +26,7 @@ import type { Files, Log } from '../ports/host.ts'
 import type { ShellPort } from '../ports/shell.ts'
 import type { StorePort } from '../ports/store.ts'
 import type { UpgradePort } from '../ports/upgrade.ts'
+import type { Transcriber } from '../ports/voice/transcriber.ts'
 import { askForeign } from '../store/inquiry/foreign.ts'
 import { storeFailure } from '../store/open.ts'
 import { createStore } from '../store/store.ts'
@@ -43,6 +45,7 @@ export interface Decorations {
   readonly chat?: (chat: ChatPort) => ChatPort
   readonly agent?: (agent: AgentPort) => AgentPort
   readonly shell?: (shell: ShellPort) => ShellPort
+  readonly transcriber?: (transcriber: Transcriber) => Transcriber
   readonly clock?: (clock: Clock) => Clock
 }
 
@@ -120,6 +123,8 @@ export async function compose(
     createShell({ log, dataDir: config.dataDir, environment: config.environment, folders, processes: { identify, groups } }),
   )
   const owners = isForGateway(token) ? createGatewayOwners({ token, apiUrl: config.apiUrl }) : undefined
+  const { dataDir, environment } = config
+  const transcriber = (decorate.transcriber ?? undecorated)(createTranscriber({ dataDir, environment, secrets, log }))
   const bot = new Bot({
     store,
     owners,
@@ -130,6 +135,7 @@ export async function compose(
     terminals: createTerminals(config.environment, config.syncEveryMs, askForeign),
     files,
     images,
+    transcriber,
     audit: createAudit({ dataDir: config.dataDir, secrets, log }),
     clock: (decorate.clock ?? undecorated)(systemClock),
     log,

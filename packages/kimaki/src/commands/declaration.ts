@@ -15,6 +15,7 @@ import type { ProjectSetup } from '../ports/projects.ts'
 import type { Choice, CommandDeclaration, Visibility } from '../ports/chat.ts'
 import type { StorePort } from '../ports/store.ts'
 import type { UpgradePort } from '../ports/upgrade.ts'
+import type { Transcriber } from '../ports/voice/transcriber.ts'
 
 export interface SlashCommand extends CommandDeclaration {
   /**
@@ -50,6 +51,7 @@ export interface Outside {
   /** What was written in a modal that asks for secrets, by the id of the press: it stands on no record (`app/unrecorded-words.ts`). */
   readonly unrecorded: { of(pressId: string): readonly string[] | undefined }
   readonly accounts: Accounts
+  readonly transcriber: Pick<Transcriber, 'provider' | 'setKey'>
   /** Undefined where the bot cannot be upgraded from Discord. */
   readonly upgrade?: UpgradePort | undefined
 }

@@ -40,6 +40,7 @@ import { mcp } from './settings/mcp.ts'
 import { permissions } from './settings/permissions.ts'
 import { restartServer } from './settings/restart-opencode-server.ts'
 import { upgradeAndRestart } from './settings/upgrade-and-restart.ts'
+import { transcriptionKey } from './settings/transcription-key.ts'
 import { verbosity } from './settings/verbosity.ts'
 
 export const COMMANDS: readonly SlashCommand[] = [
@@ -77,6 +78,7 @@ export const COMMANDS: readonly SlashCommand[] = [
   runShellCommand,
   sessionId,
   share,
+  transcriptionKey,
   undo,
   undoGit,
   upgradeAndRestart,

@@ -2,6 +2,7 @@
 import type { GitPort } from '../ports/git.ts'
 import type { Folders } from '../ports/host.ts'
 import { branchOf } from './branch.ts'
+import { filesOf } from './files.ts'
 import { Git } from './process.ts'
 import { createWorktrees, type WorktreesOptions } from './worktrees/worktrees.ts'
 
@@ -14,6 +15,7 @@ export function createGit({ folders, environment, ...options }: GitOptions): Git
   const git = new Git(environment)
   return {
     branch: (directory) => branchOf(folders, directory),
+    files: (directory) => filesOf(folders, git, directory),
     worktrees: createWorktrees({ git, ...options }),
     stop: () => git.stop(),
   }

@@ -255,6 +255,8 @@ export interface SentFile {
   readonly name: string
   readonly mime: string
   readonly bytes: Uint8Array
+  /** It is the only file, and there are no words: a voice message. `waveform`: 1 to 256 loudnesses, a byte each (Discord docs: Voice Messages). */
+  readonly voice?: { readonly seconds: number; readonly waveform: Uint8Array }
 }
 
 /** A message of the bot's own user. */

@@ -6,7 +6,7 @@ export interface SmallerImage {
 
 export interface Images {
   /**
-   * At most 2000 pixels on its longer side and 5 MiB as base64, turned as its camera says. Undefined: it stays as it is, because it is small
+   * At most 2000 pixels on its longer side and 5 MiB as base64, turned as its camera says; HEIC becomes JPEG. Undefined: it stays as it is, because it is small
    * enough or no image, or because this machine cannot make it smaller, not in time. Never rejects.
    */
   shrink(image: Uint8Array): Promise<SmallerImage | undefined>

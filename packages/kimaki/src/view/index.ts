@@ -30,6 +30,7 @@ import { turnLimitBlocks } from './limits/turn-limit.ts'
 import { unreadFileBlocks } from './told/unread-files.ts'
 import { mergeBlocks } from './worktrees/merge.ts'
 import { worktreeBlocks } from './worktrees/place.ts'
+import { droppedVoiceBlocks, voiceBlocks } from './voice.ts'
 
 type View = (state: Conversation) => readonly Block[]
 
@@ -39,6 +40,7 @@ const VIEWS: readonly View[] = [
   worktreeBlocks,
   goesOnBlocks,
   newSessionBlocks,
+  voiceBlocks,
   unreadFileBlocks,
   programBlocks,
   roomBlocks,
@@ -75,6 +77,7 @@ const VIEWS_WITHOUT_THREAD: readonly View[] = [
   endBlocks,
   failedBtwBlocks,
   droppedQueueBlocks,
+  droppedVoiceBlocks,
   shellEndBlocks,
   holdBlocks,
 ]

@@ -45,6 +45,7 @@ test('V2: nothing is compared without regard to case by the rules of Unicode, wh
     'domain/access.ts',
     'domain/access.ts',
     'domain/message/suffix.ts',
+    'domain/message/voice/spoken.ts',
     'domain/models/choices.ts',
     'domain/project.ts',
     'domain/worktree.ts',

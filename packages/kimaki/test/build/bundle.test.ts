@@ -57,6 +57,7 @@ test('the tarball is whole: the program, the words, the licences, the pages for 
     'bin/kimaki.cjs',
     'dist/entry.js',
     'dist/opencode-plugin.js',
+    'dist/listen.js',
     'dist/resize-image.js',
     'dist/sql-connection.js',
   ]

@@ -118,7 +118,7 @@ test('without a bot: before its commit nothing waits in the database, afterwards
   const killed = async (at: string) => {
     const fixture = new URL('fixtures/killed-at-commit.ts', import.meta.url).href
     const env = { KIMAKI_DATA_DIR: dataDir, NODE_OPTIONS: `--import=${fixture}`, KILL_AT: at }
-    return (await once(await send(env), 'close')) as readonly [number | null, string | null]
+    return (await once(await send(env), 'close')) as unknown[]
   }
   expect([await killed('before'), waiting()]).toEqual([[null, 'SIGKILL'], 0])
   expect([await killed('after'), waiting()]).toEqual([[null, 'SIGKILL'], 1])

@@ -41,6 +41,7 @@ export function crashingAt(here: Point, { armed, die }: Trigger): Decorations {
       snapshot: around('snapshot', agent.snapshot),
     }),
     shell: (shell) => ({ ...shell, run: around('shell', shell.run) }),
+    transcriber: (transcriber) => ({ ...transcriber, transcribe: around('transcribe', transcriber.transcribe) }),
   }
 }
 
@@ -55,5 +56,6 @@ export function both(outer: Decorations, inner: Decorations): Decorations {
     chat: chain(inner.chat, outer.chat),
     agent: chain(inner.agent, outer.agent),
     shell: chain(inner.shell, outer.shell),
+    transcriber: chain(inner.transcriber, outer.transcriber),
   }
 }

@@ -4,9 +4,12 @@ import { pointsIn, type Load } from './points.ts'
 import { startDoomed } from './doomed.ts'
 import { CRASH_RULES } from './rules.ts'
 import { startInnerBot } from '../support/inner-bot.ts'
+import { startSpeechProvider, type SpeechProvider } from '../support/speech-provider.ts'
+import { recordingOf } from '../support/speech.ts'
 import { useHarness } from '../support/use-harness.ts'
 
 const { harness, project } = useHarness({ rules: CRASH_RULES })
+let speech: SpeechProvider
 let count = 0
 /** A thread in which questions are asked aside. What is said in it stands in every copy of its session, so nothing of it is tagged. */
 let source: string
@@ -19,6 +22,7 @@ const SENT = BTW.filter(({ name }) => name.startsWith('begin-'))
 const ABORT = POINTS.filter(({ load }) => load === 'abort')
 
 beforeAll(async () => {
+  speech = await startSpeechProvider()
   const first = await startInnerBot(harness)
   const { id } = harness.owner.send(project.channelId, 'warm up #m0')
   await harness.untilSaid(id, /^\*alpha/)
@@ -29,11 +33,16 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  await speech.stop()
   process.stdout.write(`${reached.size} of ${OF_MESSAGES.length + BTW.length + ABORT.length} points: each 1 hit, 1 kill\n`)
 })
 
 function send(load: Load): { readonly id: string; readonly tag: string } {
   const tag = `#m${(count += 1)}`
+  if (load === 'voice') {
+    const data = recordingOf(`text ${tag}`)
+    return { id: harness.owner.sendVoice(project.channelId, { data, durationSeconds: 4 }).id, tag }
+  }
   const files = load === 'attachment' ? [{ name: 'notes.txt', contentType: 'text/plain', data: `notes of ${tag.slice(1)}` }] : []
   const word = load === 'attachment' ? 'text' : load
   return { id: harness.owner.send(project.channelId, `${word} ${tag}`, { files }).id, tag }
@@ -131,7 +140,13 @@ test.each(ABORT)(`killed at $name ($row), ${HOW}`, async (point) => {
 })
 
 test.each(OF_MESSAGES)('killed at $name ($row), nothing is lost and nothing stands twice', async (point) => {
-  const doomed = await startDoomed(harness, point, { env: { KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '300' } })
+  const doomed = await startDoomed(harness, point, {
+    env: {
+      KIMAKI_INTERRUPT_STEP_TIMEOUT_MS: '300',
+      KIMAKI_TRANSCRIPTION_URL: `${speech.url}/v1`,
+      KIMAKI_TRANSCRIPTION_KEY: speech.key,
+    },
+  })
   doomed.arm()
   const { id, tag } = point.load === 'interrupt' ? await interruptALongTool() : send(point.load)
   await doomed.died
@@ -142,7 +157,7 @@ test.each(OF_MESSAGES)('killed at $name ($row), nothing is lost and nothing stan
   if (point.load === 'retry') await harness.untilSaid(id, /^⬦ .*: the provider was asked again once$/)
   await next.kill()
   expect(harness.said(id).filter((text) => text.startsWith('⬦'))).toHaveLength(
-    ['retry', 'interrupt'].includes(point.load) ? 1 : 0,
+    ['retry', 'interrupt', 'voice'].includes(point.load) ? 1 : 0,
   )
   harness.expectFaithful()
 })

@@ -26,6 +26,7 @@ export interface Point {
     | 'allow'
     | 'answer'
     | 'files'
+    | 'transcribe'
   readonly side: 'before' | 'after'
   /** For `commit`: which batches are meant. */
   readonly batch?: (batch: Batch) => boolean
@@ -45,6 +46,7 @@ const PLAYED_IN = {
   interrupt: 'points',
   btw: 'points',
   abort: 'points',
+  voice: 'points',
   shell: 'shell-points',
   permit: 'ask-points',
   question: 'ask-points',
@@ -165,6 +167,9 @@ export const POINTS: readonly Point[] = [
   { name: 'files-after', row: FETCH, call: 'files', side: 'after', load: 'picture' },
   { name: 'files-plan-before-commit', row: FETCH, call: 'commit', side: 'before', batch: plansFiles, load: 'picture' },
   { name: 'files-plan-after-commit', row: SHOW, call: 'commit', side: 'after', batch: plansFiles, load: 'picture' },
+  { name: 'voice-before', row: FETCH, call: 'transcribe', side: 'before', load: 'voice' },
+  { name: 'voice-after', row: FETCH, call: 'transcribe', side: 'after', load: 'voice' },
+  { name: 'voice-outcome-before-commit', row: FETCH, call: 'commit', side: 'before', batch: ends('transcribe'), load: 'voice' },
   { name: 'answer-before', row: ANSWER, call: 'answer', side: 'before', load: 'question' },
   { name: 'answer-after', row: ANSWER, call: 'answer', side: 'after', load: 'question' },
   { name: 'allow-before', row: ANSWER, call: 'allow', side: 'before', load: 'permit' },

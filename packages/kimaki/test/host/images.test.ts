@@ -1,6 +1,6 @@
 /** Large images become smaller, by the real library, in a process that ends with its work. */
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
@@ -38,6 +38,16 @@ test('a photo stands upright, a drawing keeps its kind, and both fit; what is sm
   expect([upright?.mime, upright && sizeOf(upright.bytes)]).toEqual(['image/jpeg', { width: 1000, height: 2000 }])
   expect([drawn?.mime, drawn && sizeOf(drawn.bytes)]).toEqual(['image/png', { width: 2000, height: 19 }])
   expect(others).toEqual([undefined, undefined])
+})
+
+test('a photo of a telephone becomes one that models take, however small it is; a damaged one stays as it is', async () => {
+  const heic = readFileSync(join(import.meta.dirname, 'fixtures', 'photo.heic'))
+  const { shrink } = open()
+  const [photo, damaged] = await Promise.all([shrink(heic), shrink(heic.subarray(0, 300))])
+  expect([photo?.mime, photo && sizeOf(photo.bytes)]).toEqual(['image/jpeg', { width: 320, height: 160 }])
+  const { channels } = await sharp(photo?.bytes).stats()
+  expect(channels.map(({ mean }) => Math.round(mean / 16))).toEqual([13, 0, 3])
+  expect(damaged).toBeUndefined()
 })
 
 test('one that no small file can hold as it is loses detail', async () => {

@@ -187,7 +187,7 @@ const ACTING: ReadonlySet<string> = new Set(
     'commit linkProject close',
     'post edit openThread startThread download acknowledge refuse showModal followUp defer reply',
     'openSession fork prompt recall abort allow reject answer',
-    'run stopAll',
+    'run stopAll transcribe',
   ].flatMap((names) => names.split(' ')),
 )
 
@@ -211,6 +211,7 @@ function mortal(inner: Decorations, life: AbortSignal, made: (() => Promise<unkn
     ...(inner.clock && { clock: inner.clock }),
     store: (store) => decorate(inner.store, store),
     shell: (shell) => decorate(inner.shell, shell),
+    transcriber: (transcriber) => decorate(inner.transcriber, transcriber),
     chat(chat) {
       const changed = inner.chat?.(chat) ?? chat
       made.push(async () => changed.stop())

@@ -4,6 +4,7 @@ import { digestOf } from '../../base/digest.ts'
 import { deriveId } from '../../base/ids.ts'
 import { attachedAs, DOWNLOAD_LIMIT, QUOTED_LIMIT, WORDS_LIMIT } from '../../domain/message/attachment.ts'
 import type { IncomingAttachment, IncomingMessage, ThreadStarter } from '../../domain/message/incoming.ts'
+import { isHeif } from '../../domain/message/file-content.ts'
 import { safeName } from '../../domain/message/file-name.ts'
 import type { PreparedAttachment } from '../../domain/message/prompt.ts'
 import type { ChatError } from '../../ports/chat.ts'
@@ -90,13 +91,13 @@ async function prepareOne(deps: Deps, source: Source, attachment: IncomingAttach
   if (as.kind === 'inline') source.room.left -= data.length
   if (as.kind === 'broken') return { kind: 'failed', name, reason: as.reason }
   // OpenCode would make it smaller itself, and stand still for all sessions meanwhile: 15 s for a photo of 12 megapixels.
-  const smaller = as.kind === 'media' ? await deps.images?.shrink(data) : undefined
+  const smaller = as.kind === 'media' || isHeif(data) ? await deps.images?.shrink(data) : undefined
   const mime = smaller?.mime ?? as.mime
   const saved = as.kind === 'saved' && as.text !== undefined ? new TextEncoder().encode(as.text) : (smaller?.bytes ?? data)
   const path = await deps.files.saveAttachment(source.conversationId, savedName(attachment), saved)
   if (path === undefined) return { kind: 'failed', name, reason: 'could not be saved on disk' }
   const known = { name, mime, size: saved.length, path }
-  if (as.kind === 'media') return { kind: 'file', name, mime, url: fileUrl(path), sourceUrl: attachment.url }
+  if (as.kind === 'media' || smaller) return { kind: 'file', name, mime, url: fileUrl(path), sourceUrl: attachment.url }
   return as.kind === 'inline' ? { kind: 'inline', ...known, text: as.text } : { kind: 'saved', ...known }
 }
 
@@ -112,9 +113,10 @@ export const download = (
   { chat, retry }: Pick<EffectDeps, 'chat' | 'retry'>,
   { channelId, messageId }: Pick<Source, 'channelId' | 'messageId'>,
   attachment: IncomingAttachment,
+  limit = DOWNLOAD_LIMIT,
 ): Promise<Uint8Array | ChatError> =>
   retry.until(async (failures) => {
-    const data = await chat.download(channelId, messageId, attachment, DOWNLOAD_LIMIT)
+    const data = await chat.download(channelId, messageId, attachment, limit)
     return data instanceof ChatUnknown && failures + 1 < ATTEMPTS ? undefined : data
   })
 

@@ -15,6 +15,7 @@ import type { ShellPort } from '../../ports/shell.ts'
 import type { InboxRow, StorePort } from '../../ports/store.ts'
 import type { UpgradePort } from '../../ports/upgrade.ts'
 import type { TerminalsPort } from '../../ports/agent/terminals.ts'
+import type { Transcriber } from '../../ports/voice/transcriber.ts'
 import type { Access } from '../authorize.ts'
 import type { CommitQueue } from '../commit-queue.ts'
 import type { ConversationHandle } from '../conversation/handle.ts'
@@ -29,7 +30,7 @@ export interface EffectDeps {
   /** Remembers a member's access for a moment. */
   readonly accessOf: ChatPort['accessOf']
   readonly agent: AgentPort
-  readonly git: Pick<GitPort, 'worktrees'>
+  readonly git: Pick<GitPort, 'worktrees' | 'files'>
   /** What OpenCode offers in the projects. */
   readonly offers: Offers
   readonly setup: ProjectSetup
@@ -43,6 +44,7 @@ export interface EffectDeps {
   /** Undefined: large images stay as they are. */
   readonly images?: Pick<Images, 'shrink'> | undefined
   readonly audit: Audit
+  readonly transcriber: Transcriber
   readonly store: Pick<StorePort, 'conversationOfRequest' | 'conversationOfSession' | 'hasConversation'>
   readonly commits: Pick<CommitQueue, 'commit'>
   readonly clock: Clock

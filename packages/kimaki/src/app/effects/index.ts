@@ -20,6 +20,7 @@ import { switchModel } from './unread/switch-model.ts'
 import { reply } from './reply.ts'
 import { saveUploads } from './asks/save-uploads.ts'
 import { shell } from './shell.ts'
+import { transcribe } from './voice/transcribe.ts'
 import { interrupt } from './unread/interrupt.ts'
 import { recall } from './unread/recall.ts'
 
@@ -46,4 +47,5 @@ export const EFFECTS: readonly EffectDefinition[] = [
   reply,
   saveUploads,
   shell,
+  transcribe,
 ]

@@ -32,6 +32,8 @@ import { clean } from './upkeep/clean.ts'
 import { importOlder } from './upkeep/import.ts'
 import { upgrade } from './upkeep/upgrade.ts'
 import { worktreeMerge } from './worktrees/merge.ts'
+import { tts } from './voice/tts.ts'
+import { voiceInstall, voiceRemove, voiceStatus } from './voice/voice.ts'
 import { why } from './why.ts'
 
 export const CLI_COMMANDS: readonly CliCommand[] = [
@@ -73,6 +75,10 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   serviceInstall,
   serviceUninstall,
   importOlder,
+  voiceInstall,
+  voiceStatus,
+  voiceRemove,
+  tts,
   clean,
   upgrade,
   completion(() => ({ commands: CLI_COMMANDS, groups: GROUPS })),
@@ -86,5 +92,6 @@ export const GROUPS: Readonly<Record<string, string>> = {
   worktree: 'worktrees of git that sessions work in',
   user: 'members of your servers',
   bot: 'the bot in Discord',
+  voice: 'who writes voice messages down',
   service: 'kimaki as a service of your system',
 }

@@ -11,7 +11,7 @@ import {
 import { compareSnowflakes } from '../../base/ids.ts'
 import { signed, writerOf } from '../../domain/conversation/posts/button.ts'
 import type { Button, MessageContent, Select } from '../../domain/conversation/posts/post.ts'
-import type { ChatError, ChatPort, OwnMessage } from '../../ports/chat.ts'
+import type { ChatError, ChatPort, OwnMessage, SentFile } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
 import { page } from '../wire/answer.ts'
 import { created, ownMessage, saidIn, type WithButtons } from '../wire/message.ts'
@@ -29,13 +29,15 @@ export async function postMessage(
 ): ReturnType<ChatPort['post']> {
   const { content, components: layout, file, attached = [], notify, pings, buttons = [], select } = message
   const rows = rowsOf(buttons, select, (id) => signed(id, writer))
+  const spoken = voiceOf(attached)
   const body = {
+    ...spoken,
     ...(layout ? { components: [...componentsOf(layout), ...rows] } : { content, ...(rows.length > 0 && { components: rows }) }),
     nonce,
     enforce_nonce: true,
     allowed_mentions: { parse: [], ...(pings !== undefined && { users: [pings] }) },
     flags:
-      MessageFlags.SuppressEmbeds |
+      (spoken ? MessageFlags.IsVoiceMessage : MessageFlags.SuppressEmbeds) |
       (notify ? 0 : MessageFlags.SuppressNotifications) |
       (layout ? MessageFlags.IsComponentsV2 : 0),
   }
@@ -48,6 +50,14 @@ export async function postMessage(
   // A message of ours has what it was sent with; whoever wrote another one may have edited it since.
   const isForeign = rows.length > 0 && !writersOf(posted).includes(writer)
   return { messageId: posted.id, ...(isForeign && { isForeign }) }
+}
+
+/** What Discord wants to be told of the one file of a voice message. */
+function voiceOf([file]: readonly SentFile[]) {
+  if (!file?.voice) return undefined
+  const { seconds, waveform } = file.voice
+  const about = { id: '0', filename: file.name, duration_secs: seconds, waveform: Buffer.from(waveform).toString('base64') }
+  return { attachments: [about] }
 }
 
 /** Who has signed its buttons. */

@@ -66,6 +66,9 @@ export const attachment = record({
   content_type: orNone(text),
   size: number,
   url: text,
+  // Of voice messages alone (Discord docs: Attachment Object).
+  duration_secs: orNone(number),
+  waveform: orNone(text),
 })
 
 const media = record({

@@ -16,6 +16,15 @@ export type RunEvent =
   | { readonly kind: 'session-read'; readonly snapshot: Snapshot }
   /** A message has become a prompt; it is not prepared yet. */
   | { readonly kind: 'prompt-added'; readonly promptId: string }
+  /** A feature asks for this message to wait in the queue. */
+  | {
+      readonly kind: 'queue-asked'
+      readonly id: string
+      readonly order: number
+      readonly message: IncomingMessage
+      readonly acceptedAt: number
+      readonly atMost: number
+    }
   /** An accepted message was edited or deleted; a prompt that was not submitted yet has followed, one that may be unread will. */
   | { readonly kind: 'message-edited'; readonly message: IncomingMessage }
   | { readonly kind: 'message-deleted'; readonly messageId: string }

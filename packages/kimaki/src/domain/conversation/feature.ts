@@ -117,6 +117,15 @@ export type FeatureRequest =
       readonly acceptedAt: number
       readonly waited: boolean
     }
+  /** It waits in the queue, if there is something to wait for; else it is a prompt at once. `atMost`: so many wait there at most. */
+  | {
+      readonly kind: 'queue-message'
+      readonly id: string
+      readonly order: number
+      readonly message: IncomingMessage
+      readonly acceptedAt: number
+      readonly atMost: number
+    }
   /** What people said to each other goes with this prompt, which was not prepared yet. */
   | { readonly kind: 'give-context'; readonly promptId: string; readonly context: readonly ContextMessage[] }
   /** A person ends the run; what the agent has not read yet runs next, or is dropped. */

@@ -111,6 +111,12 @@ function otherType(bytes: Uint8Array): string | undefined {
   return OTHERS.find(([signature]) => startsWith(bytes, signature))?.[1]
 }
 
+/** A still image of HEIF, as telephones take it; no model reads it. */
+export const isHeif = (bytes: Uint8Array): boolean =>
+  hasAt(bytes, 4, 'ftyp') && HEIF_BRANDS.some((brand) => hasAt(bytes, 8, brand))
+
+const HEIF_BRANDS = ['heic', 'heix', 'heim', 'heis', 'mif1']
+
 /** ISO/IEC 14496-12: the brand behind `ftyp`. */
 const BRANDS: readonly (readonly [string, string])[] = [
   ['heic', 'image/heic'],

@@ -9,6 +9,8 @@ export interface IncomingAttachment {
   readonly url: string
   /** What its bytes must come to (`base/digest.ts`): else it is not used. */
   readonly digest?: string
+  /** How long a voice message is, as Discord tells; 0 where it tells only that it is one. Absent: no voice message. */
+  readonly seconds?: number
 }
 
 /** What a message shows beside its words and files. Texts have their mentions resolved and are empty where Discord gives none. */
@@ -120,6 +122,8 @@ export interface IncomingMessage {
   /** What people said to each other before it, oldest first. */
   readonly context?: readonly ContextMessage[]
   readonly attachments: readonly IncomingAttachment[]
+  /** Words of it were spoken, and written down by a program: some may be misheard. */
+  readonly isSpoken?: true
   /** ISO-8601 UTC, Discord's clock. */
   readonly sentAt: string
   /** As Discord gives it: names the form that the message has now. Absent: as it was written. */

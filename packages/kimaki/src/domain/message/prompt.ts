@@ -119,6 +119,7 @@ function originText(message: IncomingMessage, agent: string | undefined): string
         })
       : emptyTag('request', { from: message.author.kind, name: message.author.name }),
   ]
+  if (message.isSpoken) lines.push(emptyTag('voice-message', { note: SPOKEN }))
   if (message.reply !== undefined) lines.push(replyBlock(message.reply))
   if (agent !== undefined) lines.push(textTag('system-reminder', {}, `The current agent is ${agent}.`))
   return `${lines.join('\n')}\n`
@@ -139,6 +140,7 @@ const ALREADY_INLINE = 'already part of this message, no need to fetch it'
 const ASIDE = `This is a question aside. All before it is a copy of the parent session, which goes on with that work by itself.
 Answer only this question. Do not continue, repeat or finish the work before it, and do not wait for it.
 Send the parent session a message only if you are asked to.`
+const SPOKEN = 'spoken and written down by a program: some words may be misheard'
 const READ_THE_FILE = 'Not inlined: read the file at its path.'
 const READ_THE_WORDS = 'Not inlined: the words of this message are in the file at its path. Read them there.'
 /** The end of an attachment in any spelling a reader may take for it; the backslashes make the change reversible. */

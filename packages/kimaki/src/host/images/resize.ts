@@ -1,5 +1,6 @@
 /** A program of its own: each image that it is sent it sends back smaller, or null where that cannot be done. Ends with whoever has started it. */
 import sharp from 'sharp'
+import { isHeif } from '../../domain/message/file-content.ts'
 import { LONGEST_SIDE, MOST_BYTES } from '../../domain/message/image-size.ts'
 import type { SmallerImage } from '../../ports/images.ts'
 
@@ -10,8 +11,9 @@ const SIDES = [LONGEST_SIDE, 1500, 1000, 500]
 const QUALITIES = [85, 65]
 
 async function resized(image: Uint8Array): Promise<SmallerImage | null> {
-  const source = sharp(image, { limitInputPixels: MOST_PIXELS }).autoOrient()
-  const isPhoto = (await source.metadata()).format === 'jpeg'
+  const photo = isHeif(image) ? await decoded(image) : undefined
+  const source = photo ? sharp(photo.data, { raw: photo.raw }) : sharp(image, { limitInputPixels: MOST_PIXELS }).autoOrient()
+  const isPhoto = photo !== undefined || (await source.metadata()).format === 'jpeg'
   for (const side of SIDES) {
     const smaller = source.clone().resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
     const png = isPhoto ? undefined : await smaller.clone().png().toBuffer()
@@ -22,6 +24,23 @@ async function resized(image: Uint8Array): Promise<SmallerImage | null> {
     }
   }
   return null
+}
+
+interface Pixels {
+  readonly data: Uint8ClampedArray
+}
+
+/** What telephones make, and sharp does not read: its codec is under patents. The library turns it as the camera says. */
+async function decoded(image: Uint8Array) {
+  const { default: library } = await import('libheif-js/wasm-bundle.js')
+  const [first] = new library.HeifDecoder().decode(image)
+  if (!first) throw new Error('there is no image in the file')
+  const [width, height] = [first.get_width(), first.get_height()]
+  if (width * height > MOST_PIXELS) throw new Error('the image is too large')
+  const pixels = { data: new Uint8ClampedArray(width * height * 4), width, height }
+  const shown = await new Promise<Pixels | null>((resolve) => first.display(pixels, (drawn) => resolve(drawn as Pixels | null)))
+  if (!shown) throw new Error('the image is damaged')
+  return { data: shown.data, raw: { width, height, channels: 4 } as const }
 }
 
 process.on('message', (image: Uint8Array) => {

@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { SerialQueue } from '../../base/serial.ts'
+import { isHeif } from '../../domain/message/file-content.ts'
 import { isTooLarge } from '../../domain/message/image-size.ts'
 import type { Log } from '../../ports/host.ts'
 import type { Images, SmallerImage } from '../../ports/images.ts'
@@ -25,7 +26,7 @@ const LIMITS = { imageMs: 20_000, restMs: 60_000 }
 export function createImages({ log, program = findProgram(), limits = LIMITS }: ShrinkerOptions): Images {
   const shrinker = program === undefined ? undefined : new Shrinker(program, limits, log)
   return {
-    shrink: async (image) => (shrinker && isTooLarge(image) ? shrinker.shrink(image) : undefined),
+    shrink: async (image) => (shrinker && (isTooLarge(image) || isHeif(image)) ? shrinker.shrink(image) : undefined),
     stop: async () => shrinker?.stop(),
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The secrets that OpenCode works with, so that none of them is ever posted: the passwords of its servers, and the keys of providers in
- * its log-in file, in the configuration of the user, and in the list of accounts. Keys of projects are learned from OpenCode itself (`session/catalog.ts`).
+ * its log-in file, in the configuration of the user, in the list of accounts, and the one for voice messages. Keys of projects are learned from OpenCode itself (`session/catalog.ts`).
  */
 import { readFile, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
@@ -37,8 +37,11 @@ export function learnFrom(
   }
 }
 
+/** Of ours, in the data folder. */
+const OWN_FILES = ['accounts.json', 'voice.json']
+
 async function storedSecrets(environment: Environment, dataDir: string): Promise<readonly string[]> {
-  const texts = await Promise.all([...filesOf(environment), join(dataDir, 'accounts.json')].map(textOf))
+  const texts = await Promise.all([...filesOf(environment), ...OWN_FILES.map((name) => join(dataDir, name))].map(textOf))
   const given = [environment['OPENCODE_CONFIG_CONTENT'], environment['OPENCODE_AUTH_CONTENT']]
   return [...texts, ...given].flatMap((text) => (text === undefined ? [] : secretFields(text)))
 }

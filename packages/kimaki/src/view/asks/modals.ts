@@ -14,6 +14,7 @@ const MODALS: ReadonlyMap<string, Omit<Modal, 'id'>> = new Map([
 export function modalOf(customId: string): Modal | undefined {
   const { action, about } = readButton(customId)
   if (action === 'login-enter') return logInModal(customId, about)
+  if (action === 'transcription-enter') return transcriptionModal(customId)
   if (action === 'upload-files') return filesModal(customId, about)
   const modal = MODALS.get(action)
   return modal && { id: customId, ...modal }
@@ -35,4 +36,9 @@ function logInModal(id: string, about: string): Modal {
   }))
   const secrets = [...answers, ...(last === 'k' ? [{ label: 'API key' }] : last === 'c' ? [{ label: 'Code' }] : [])]
   return { id, title: 'Log in', label: '', placeholder: '', secrets }
+}
+
+function transcriptionModal(id: string): Modal {
+  const secrets = [{ label: 'API key of OpenAI or Gemini' }, { label: 'Address, for another server', isOptional: true as const }]
+  return { id, title: 'Voice messages', label: '', placeholder: '', secrets }
 }

@@ -203,3 +203,18 @@ test('texts stand in the prompt up to 256 KiB together, prompt.md too; the rest 
   expect(prepared.map(({ kind }) => kind)).toEqual(['inline', 'inline', 'saved', 'saved'])
   expect(JSON.stringify(prepared).length).toBeLessThan(256 * 1024)
 })
+
+test('a photo that only telephones read becomes an image for the model; where that cannot be done, it is saved', async () => {
+  const heic = Buffer.from('0000001c6674797068656963000000006d6966316865696300000000', 'hex')
+  const jpeg = { mime: 'image/jpeg', bytes: Buffer.from('jpeg') } as const
+  const files = { ...NO_FILES, saveAttachment: async () => '/saved/photo' }
+  const photo = message('look', { attachments: [file('photo.heic', { contentType: 'image/heic' })] })
+  const prepared = async (shrink: () => Promise<typeof jpeg | undefined>) => {
+    bed = testEffects({ images: { shrink }, files })
+    bed.chat.on.download = async () => heic
+    return prepareAttachments(bed.deps, 'conversation', photo)
+  }
+  expect(await prepared(async () => jpeg)).toMatchObject([{ kind: 'file', mime: 'image/jpeg' }])
+  bed?.stop()
+  expect(await prepared(async () => undefined)).toMatchObject([{ kind: 'saved', mime: 'image/heic' }])
+})

@@ -14,6 +14,7 @@ import { manualClock, type ManualClock } from './clock.ts'
 import { FakeAgent } from './fake-agent.ts'
 import { FakeChat } from './fake-chat.ts'
 import { fakeFolders } from './fake-folders.ts'
+import { FakeTranscriber } from './fake-transcriber.ts'
 import { fakeShell, type FakeShell } from './fake-shell.ts'
 import { logInto } from './harness.ts'
 
@@ -72,6 +73,7 @@ export function testEffects(own: Partial<EffectDeps> = {}): TestEffects {
       remove: async () => undefined,
     },
     audit: { write: async () => undefined },
+    transcriber: new FakeTranscriber(),
     store: {
       conversationOfRequest: async () => undefined,
       conversationOfSession: async () => undefined,

@@ -34,5 +34,13 @@ export function fakeGit(): FakeGit {
       return on.remove?.(source, directory) ?? { branch: 'b', undoRef: undefined, trashed: [], trash: undefined }
     },
   }
-  return { made, removed, on, worktrees, branch: async () => 'main', stop: async () => undefined }
+  return {
+    made,
+    removed,
+    on,
+    worktrees,
+    branch: async () => 'main',
+    files: async () => ['README.md'],
+    stop: async () => undefined,
+  }
 }

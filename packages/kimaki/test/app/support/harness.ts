@@ -19,6 +19,7 @@ import { FakeChat } from './fake-chat.ts'
 import { fakeFolders, type FakeFolders } from './fake-folders.ts'
 import { FakeTerminals } from './fake-terminals.ts'
 import { fakeGit, type FakeGit } from './fake-git.ts'
+import { FakeTranscriber } from './fake-transcriber.ts'
 import { fakeShell, type FakeShell } from './fake-shell.ts'
 import { quiet, until } from './until.ts'
 import { CHANNEL, GUILD, OWNER, SESSION, answer, message, nextId, ownerAccess, run, text } from '../../support/conversation.ts'
@@ -32,6 +33,7 @@ export interface BotRun {
   readonly agent: FakeAgent
   readonly git: FakeGit
   readonly shell: FakeShell
+  readonly transcriber: FakeTranscriber
   readonly store: StorePort
   readonly lines: string[]
   /** What the audit file was told. */
@@ -142,6 +144,7 @@ async function begin({
   const audited: AuditEntry[] = []
   const shell = fakeShell()
   const git = fakeGit()
+  const transcriber = new FakeTranscriber()
   const folders = fakeFolders()
   const bot = new Bot({
     store,
@@ -152,6 +155,7 @@ async function begin({
     clock,
     log: logInto(lines),
     git,
+    transcriber,
     audit: { write: async (entry) => void audited.push(entry) },
     files: {
       ownerOf: ([pattern]) => /^\/saved\/(\d+)\//.exec(pattern ?? '')?.[1],
@@ -189,6 +193,7 @@ async function begin({
     agent,
     git,
     shell,
+    transcriber,
     folders,
     store,
     lines,

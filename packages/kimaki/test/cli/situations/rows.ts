@@ -263,6 +263,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
     down: [0, 'There is nothing to clean up'],
     token: [0, 'There is nothing to clean up'],
   },
+  'voice install': { args: [], ...anywhere([64, 'npm install']) },
+  'voice status': { args: [], ...anywhere([0, 'Nobody writes voice messages down']) },
+  'voice remove': { args: [], ...anywhere([0, 'Nobody writes voice messages down']) },
+  tts: { args: ['hello'], ...anywhere([64, 'Nobody is set up to speak']), bad: [[['x', '--speed', '9'], '--speed must be']] },
   upgrade: { args: [], ...anywhere([64, 'Upgrade it']) },
   completion: { args: ['bash'], ...anywhere([0, 'complete ']), bad: [[['basic'], 'completion is there for']] },
 }

@@ -51,6 +51,8 @@ beforeAll(async () => {
   guild.addBot(account)
   token = account.token
   port = String(await freePort())
+  // No test asks a registry.
+  writeFileSync(join(folder, 'npm'), '#!/bin/sh\necho no registry >&2\nexit 1\n', { mode: 0o755 })
 })
 afterAll(async () => {
   await emulator.stop()
@@ -63,7 +65,7 @@ const dataDirOf = (situation: Situation, words: string): string => join(folder, 
 function environmentOf(situation: Situation, words: string): Environment {
   const own = dataDirOf(situation, words)
   return {
-    PATH: process.env['PATH'],
+    PATH: `${folder}:${process.env['PATH']}`,
     HOME: own,
     XDG_CONFIG_HOME: join(own, 'config'),
     XDG_DATA_HOME: join(own, 'share'),

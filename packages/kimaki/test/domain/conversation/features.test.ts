@@ -23,7 +23,7 @@ import { Model } from './model.ts'
 import { runs } from '../../support/runs.ts'
 import { asks, isWaiting } from '../../../src/domain/conversation/features/asks/asks.ts'
 import { EMPTY_FORM } from '../../../src/domain/conversation/features/asks/question-form.ts'
-import { permission, questions } from './people.ts'
+import { permission, questions, VOICE_NOTES } from './people.ts'
 import { PLACED } from './placed.ts'
 
 const BEGIN = { kind: 'message', n: 1 } as const
@@ -262,6 +262,7 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       outlives: ['guest/7'],
     },
     verbosity: { slice: { prt_1: 'text_only' }, left: {} },
+    voice: VOICE_NOTES,
     'goes-on': { slice: { kind: 'here', from: 'prt_1', leftOut: 3, copyOf: '9', isRead: true }, left: null },
     hold: { slice: { postId: 'k1', code: 50_013, missing: ['Attach Files'], state: 'over' }, left: undefined },
     // Belongs to the thread; what a run is told of goes with the run.

@@ -1,4 +1,5 @@
 /** The invariants that stand at the top of `state.ts`, over one step. */
+import { voice } from '../../../src/domain/conversation/features/voice/voice.ts'
 import { btw } from '../../../src/domain/conversation/features/btw.ts'
 import { isWaiting, queue } from '../../../src/domain/conversation/features/queue.ts'
 import { isRunning, shell, shellKey } from '../../../src/domain/conversation/features/shell.ts'
@@ -43,8 +44,14 @@ function checkClosing({ turn, posts, ...planned }: Conversation, after: Conversa
   if (running.some((command) => !shell.of(after).includes(command))) throw new Error('closed with a command that goes on')
   const waiting = queue.of(planned).filter(isWaiting)
   if (waiting.some((item) => !queue.of(after).includes(item))) throw new Error('closed with a message that waits')
+  const spoken = voice.of(planned).filter(({ phase }) => phase.kind === 'new' || phase.kind === 'hearing')
+  if (spoken.some((note) => !voice.of(after).includes(note))) throw new Error('closed with a voice message that is being heard')
   const changing = new Set(running.map(({ id }) => shellKey(id)))
-  const outliving = new Set([...changing, ...waiting.map(({ id }) => `queue/${id}`)])
+  const outliving = new Set([
+    ...changing,
+    ...waiting.map(({ id }) => `queue/${id}`),
+    ...(voice.outlives?.(voice.of(planned)) ?? []),
+  ])
   if (posts.editable.some((post) => isStale(post) && !outliving.has(post.key)))
     throw new Error('closed with a post that does not show what it should')
   if (posts.editable.some((post) => changing.has(post.key) && !after.posts.editable.includes(post)))

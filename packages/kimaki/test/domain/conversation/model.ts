@@ -26,7 +26,7 @@ import { checkInvariants } from './invariants.ts'
 import { loaded } from './loaded.ts'
 import { MadeEffects } from './made-effects.ts'
 import { failure, plainOutcomes } from './outcomes.ts'
-import { invocation, permission, press, questions } from './people.ts'
+import { IMAGE, invocation, permission, press, questions } from './people.ts'
 import { SecondThoughts } from './second-thoughts.ts'
 import { CHANNEL, GUILD, SESSION, answer, message, text, tool } from '../../support/conversation.ts'
 
@@ -209,7 +209,8 @@ export class Model {
 
   #written(n: number, suffix = ''): ReturnType<typeof message> {
     const id = String(100 + this.#order)
-    const attachments = n % 5 ? [] : [{ id: '9', name: 'a.png', contentType: 'image/png', size: 1, url: 'https://x' }]
+    const voice = n % 13 === 7 && { name: 'v.ogg', contentType: 'audio/ogg', seconds: n % 9 }
+    const attachments = n % 5 && !voice ? [] : [{ ...IMAGE, ...voice }]
     return message(`words ${id}${suffix}`, { id, attachments, ...(this.#order > 1 && { channelId: '1', inThread: true }) })
   }
 

@@ -16,6 +16,10 @@ export const plainOutcomes = (now: () => number): Readonly<Record<string, (effec
     snapshot: { status: { kind: 'idle' }, messages: [], title: undefined },
     meanwhile: [],
   }),
+  transcribe: () =>
+    now() % 3
+      ? { kind: 'transcribed', text: 'spoken', isQueued: now() % 4 === 0, agent: undefined, atMost: 50 }
+      : { kind: 'not-transcribed', text: '✗ no', canRetry: now() % 2 === 0 },
   interrupt: () => ({ kind: 'aborted' }),
   shell: () => ({
     kind: 'command-ended',

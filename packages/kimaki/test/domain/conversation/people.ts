@@ -1,4 +1,5 @@
 /** What people do to a conversation, chosen by a number. */
+import { voiceKey, type VoiceNote, type VoicePhase } from '../../../src/domain/conversation/features/voice/voice.ts'
 import { COMMANDS } from '../../../src/commands/index.ts'
 import { button } from '../../../src/domain/conversation/posts/button.ts'
 import { aboutOf, asks } from '../../../src/domain/conversation/features/asks/asks.ts'
@@ -7,7 +8,7 @@ import { shell } from '../../../src/domain/conversation/features/shell.ts'
 import type { ButtonPress, CommandInvocation } from '../../../src/domain/conversation/request.ts'
 import type { Conversation } from '../../../src/domain/conversation/state.ts'
 import type { Ask } from '../../../src/domain/agent.ts'
-import { GUILD, SESSION } from '../../support/conversation.ts'
+import { GUILD, message, SESSION } from '../../support/conversation.ts'
 
 const PERSON = { guildId: GUILD, channelId: '1', userId: '3', userName: 'ada' }
 
@@ -78,3 +79,34 @@ export function press(state: Conversation, n: number): ButtonPress | undefined {
   const pressed = buttons[n % Math.max(buttons.length, 1)]
   return pressed && { ...PERSON, id: '1', messageId: '2', customId: pressed.id }
 }
+
+const spoken = (order: number, phase: VoicePhase): VoiceNote => ({
+  id: `discord:${order}`,
+  order,
+  message: message(`m${order}`),
+  acceptedAt: 1,
+  isQueued: false,
+  attempt: 1,
+  phase,
+})
+
+const LEFT = [
+  spoken(1, { kind: 'hearing' }),
+  spoken(2, { kind: 'keyless' }),
+  spoken(7, { kind: 'failed', text: '✗ no', canRetry: true }),
+]
+
+/** Voice messages in every phase, and what is left of them when the turn is closed: what may still become a prompt, or be tried again. */
+export const VOICE_NOTES = {
+  slice: [
+    ...LEFT,
+    spoken(3, { kind: 'heard', text: 'water it', isQueued: false, agent: undefined }),
+    spoken(4, { kind: 'failed', text: '✗ damaged', canRetry: false }),
+    spoken(5, { kind: 'withdrawn' }),
+    spoken(6, { kind: 'dropped', text: '✗ gone' }),
+  ],
+  left: LEFT,
+  outlives: LEFT.map(({ id }) => voiceKey(id)),
+}
+
+export const IMAGE = { id: '9', name: 'a.png', contentType: 'image/png', size: 1, url: 'https://x' }

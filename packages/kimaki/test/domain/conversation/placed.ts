@@ -9,7 +9,6 @@ const MERGE = {
 const WORKTREE = {
   kind: 'made',
   request: { slug: 'fix' },
-  title: { slice: { given: 'a name', isTheirs: true }, left: { given: 'a name', isTheirs: true } },
   worktree: { source: '/p', directory: '/w/fix', branch: 'opencode/kimaki-fix', base: 'main', commit: 'c0ffee' },
   warnings: [],
 } as const

@@ -38,6 +38,7 @@ import { turnLimit } from './limits/turn-limit.ts'
 import { unreadFiles } from './told/unread-files.ts'
 import { worktree } from './place/worktree.ts'
 import { verbosity } from './verbosity.ts'
+import { voice } from './voice/voice.ts'
 
 export const FEATURES: readonly Feature[] = [
   actionButtons,
@@ -77,5 +78,6 @@ export const FEATURES: readonly Feature[] = [
   turnLimit,
   unreadFiles,
   verbosity,
+  voice,
   worktree,
 ]

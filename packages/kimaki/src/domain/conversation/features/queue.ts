@@ -12,11 +12,13 @@
 import { intentOf } from '../../message/intent.ts'
 import type { IncomingMessage } from '../../message/incoming.ts'
 import { blockKey } from '../posts/block-key.ts'
+import type { RunEvent } from '../event.ts'
 import { defineFeature, keep, type FeatureChange, type HeldBy, type TakenMessage } from '../feature.ts'
 import { isLive, promptIdOf } from '../prompt.ts'
 import type { Settings } from '../../settings.ts'
 import { isIdle } from '../run/derive.ts'
 import type { Conversation } from '../state.ts'
+import { isHearing } from './voice/voice.ts'
 
 export interface QueuedMessage {
   /** Of the prompt it becomes. */
@@ -46,6 +48,7 @@ export const queue = defineFeature<QueueSlice>({
   takes: { queue: take },
   hasTaken: (queued, id) => queued.some((item) => item.id === id),
   on: {
+    'queue-asked': onAsked,
     'message-edited': (queued, { message }) => keep(onEdited(queued, message)),
     'message-deleted'(queued, { messageId }) {
       const item = queued.find(({ id }) => id === promptIdOf(messageId))
@@ -77,13 +80,13 @@ function take(
     settings,
   }: TakenMessage & {
     readonly intent: { readonly kind: string; readonly text?: string }
-    readonly settings: Settings
+    readonly settings: Pick<Settings, 'queueLength'>
   },
   state: Conversation,
 ): FeatureChange<QueueSlice> | undefined {
   const text = intent.text ?? ''
   const isSomething = text !== '' || message.attachments.length > 0
-  const mustWait = queued.some(isWaiting) || state.turn.prompts.some(isLive) || !isIdle(state)
+  const mustWait = queued.some(isWaiting) || isHearing(state) || state.turn.prompts.some(isLive) || !isIdle(state)
   if (!isSomething || !mustWait) return undefined
   const atMost = settings.queueLength
   if (queued.filter(isWaiting).length >= atMost) {
@@ -91,7 +94,22 @@ function take(
     const refused = { ...facts, text: '', titleText: '', reply: undefined, attachments: [] }
     return keep([...queued, { id, order, message: refused, acceptedAt: at, phase: { kind: 'refused', atMost } }])
   }
-  return keep([...queued, { id, order, message: { ...message, text }, acceptedAt: at, phase: { kind: 'waiting' } }])
+  return keep(joined(queued, { id, order, message: { ...message, text }, acceptedAt: at, phase: { kind: 'waiting' } }))
+}
+
+/** In order of arrival: a message that was spoken comes later than it was sent. */
+function joined(queued: QueueSlice, item: QueuedMessage): QueueSlice {
+  const behind = queued.findIndex((other) => isWaiting(other) && other.order > item.order)
+  return queued.toSpliced(behind === -1 ? queued.length : behind, 0, item)
+}
+
+/** Of a message that was spoken: with nothing to wait for it is a prompt. */
+function onAsked(queued: QueueSlice, asked: Extract<RunEvent, { readonly kind: 'queue-asked' }>, state: Conversation) {
+  const { id, order, message, acceptedAt, atMost } = asked
+  const intent = { kind: 'queue', text: message.text }
+  const taken = take(queued, { id, order, message, at: acceptedAt, intent, settings: { queueLength: atMost } }, state)
+  const prompt = { kind: 'add-prompt', id, order, message, acceptedAt, waited: false } as const
+  return taken ?? { slice: queued, requests: [prompt] }
 }
 
 function release(queued: QueueSlice, state: Conversation, heldBy: HeldBy): FeatureChange<QueueSlice> {

@@ -9,7 +9,7 @@ import type { Settings } from '../../settings.ts'
 import { amongst, andThen, endPrompts, noEffects, updatePrompt, withAction, type Change } from '../change.ts'
 import type { FeatureRequest, HeldBy, ThreadOpener } from '../feature.ts'
 import type { Input } from '../input.ts'
-import { promptIdOf, type Prompt } from '../prompt.ts'
+import { isSubmitted, promptIdOf, type Prompt } from '../prompt.ts'
 import type { Beginning } from '../request.ts'
 import { inTurn, NEW_TURN, type Conversation } from '../state.ts'
 import { onDeleted, onEdited } from './edit.ts'
@@ -145,6 +145,8 @@ export function runGrants(state: Conversation, request: FeatureRequest): Change 
   switch (request.kind) {
     case 'add-prompt':
       return { ...noEffects(addPrompt(state, request)), events: [{ kind: 'prompt-added', promptId: request.id }] }
+    case 'queue-message':
+      return { ...noEffects(state), events: [{ ...request, kind: 'queue-asked' }] }
     case 'give-context': {
       const { promptId, context } = request
       return noEffects(updatePrompt(state, promptId, (known) => ({ ...known, message: { ...known.message, context } })))
@@ -184,12 +186,15 @@ export const withVerbosity = (state: Conversation, verbosity: Verbosity): Change
 
 type NewPrompt = Omit<Extract<FeatureRequest, { kind: 'add-prompt' }>, 'kind'> & Pick<Prompt, 'begins'>
 
-/** The prompt joins the line. */
+/** The prompt joins the line: in order of arrival, as far as the session does not have those behind it. */
 function addPrompt(state: Conversation, { waited, ...prompt }: NewPrompt): Conversation {
   const { prompts } = state.turn
   if (prompts.some(({ id }) => id === prompt.id)) return state
   const added: Prompt = { ...prompt, ...(waited && { waited }), phase: { kind: 'waiting' } }
-  return inTurn({ ...state, thread: threadAfter(state, prompt.message) }, { prompts: [...prompts, added] })
+  const known = prompts.findLastIndex(isSubmitted)
+  const behind = prompts.findIndex((other, index) => index > known && other.order > added.order)
+  const place = behind === -1 ? prompts.length : behind
+  return inTurn({ ...state, thread: threadAfter(state, prompt.message) }, { prompts: prompts.toSpliced(place, 0, added) })
 }
 
 /** The conversation begins in a thread that was opened for it, and goes on with the session it was given. */

@@ -77,7 +77,8 @@ export function submit(state: Conversation, heldBy: HeldBy, { isFree, atMost }: 
     ...(command && { command }),
     phase: { kind: 'sending', ...submitted },
   }))
-  return { ...noEffects(sending), effects: [submission(state, session.id, { prompt: next, submitted, command })] }
+  const noReply = isFollowed(state, next, heldBy)
+  return { ...noEffects(sending), effects: [submission(state, session.id, { prompt: next, submitted, command, noReply })] }
 }
 
 /** Undefined also where somebody holds it back, or where its files are still being fetched. */
@@ -118,7 +119,13 @@ function submission(
     prompt,
     submitted: { messageId, parts, resends },
     command,
-  }: { readonly prompt: Prompt; readonly submitted: Submitted; readonly command: CommandCall | undefined },
+    noReply,
+  }: {
+    readonly prompt: Prompt
+    readonly submitted: Submitted
+    readonly command: CommandCall | undefined
+    readonly noReply: boolean
+  },
 ): SubmitPrompt {
   const removeFirst = removedFirst(state, prompt)
   const answeredBy = prompt.begins?.session?.answeredBy ?? ofSession(state)
@@ -137,7 +144,7 @@ function submission(
     resend: resends > 0,
     after: state.turn.prompts.filter(isDelivered).map(({ phase }) => phase.messageId),
     ...(removeFirst.length > 0 && { removeFirst }),
-    ...(resends === 0 && !command && isFollowed(state, prompt) && { noReply: true }),
+    ...(resends === 0 && !command && noReply && { noReply: true }),
     ...(command && { command }),
     ...(answeredBy && { answeredBy }),
   }
@@ -152,8 +159,12 @@ function removedFirst(state: Conversation, { order }: Prompt): readonly string[]
 }
 
 /** Many messages that wait together are one run, not one each: the session reads them with the last. */
-const isFollowed = ({ turn: { prompts } }: Conversation, { id }: Prompt): boolean =>
-  prompts.slice(prompts.findIndex((prompt) => prompt.id === id) + 1).some(({ phase }) => phase.kind === 'ready')
+function isFollowed(state: Conversation, { id }: Prompt, heldBy: HeldBy): boolean {
+  const { prompts } = state.turn
+  const isBehind = prompts.slice(prompts.findIndex((prompt) => prompt.id === id) + 1).some(({ phase }) => phase.kind === 'ready')
+  // The next one may wait for something that this one does not: nobody may wait for both.
+  return isBehind && heldBy('submit', inTurn(state, { prompts: prompts.filter((prompt) => prompt.id !== id) })) === undefined
+}
 
 /** The words the message has now, not when its files were fetched: it may have been edited. */
 const commandOf = ({ message, phase }: Prompt): CommandCall | undefined =>
