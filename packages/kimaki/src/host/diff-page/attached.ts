@@ -1,0 +1,34 @@
+/** A diff as files that go along with the answer: nothing leaves this machine but to Discord. */
+import { DiffUnavailable } from '../../base/errors.ts'
+import { deriveId } from '../../base/ids.ts'
+import type { AttachedFile } from '../../domain/conversation/posts/post.ts'
+import { safeName } from '../../domain/message/file-name.ts'
+import type { DiffHost } from '../../ports/diff-host.ts'
+import type { Files } from '../../ports/host.ts'
+import { pageData } from '../../view/diff/page.ts'
+
+/** Discord docs: Create Message: a request has 25 MiB at most, all else in it included. */
+const REQUEST_BYTES = 24 * 1024 * 1024
+
+export function createAttachedDiffs(files: Pick<Files, 'saveAttachment'>): DiffHost {
+  return {
+    async publish({ id, conversationId, title, changes, limitBytes, clean }) {
+      // What makes pages is loaded with the first diff.
+      const [{ readProgram }, { documentsOf }] = await Promise.all([import('./program.ts'), import('./document.ts')])
+      const program = await readProgram()
+      if (program instanceof Error) return program
+      const data = pageData(title, changes, { languages: program.languages.ofNames, clean })
+      const pagesMax = Math.max(1, Math.floor(REQUEST_BYTES / limitBytes))
+      const documents = documentsOf(program, data, { limitBytes: Math.min(limitBytes, REQUEST_BYTES), pagesMax })
+      const attached: AttachedFile[] = []
+      for (const [index, html] of documents.entries()) {
+        const bytes = Buffer.from(html)
+        const name = `diff-${safeName(title)}${documents.length > 1 ? `-${index + 1}` : ''}.html`
+        const path = await files.saveAttachment(conversationId, `${deriveId('', `diff/${id}/${index}`).slice(0, 12)}-${name}`, bytes)
+        if (path === undefined) return new DiffUnavailable({ reason: 'the page could not be saved on the disk' })
+        attached.push({ name, mime: 'text/html', path, size: bytes.length })
+      }
+      return attached
+    },
+  }
+}
