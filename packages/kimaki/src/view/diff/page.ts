@@ -32,7 +32,7 @@ export function pageData(
   const shown = files.map(({ content, path, from, ...facts }): PageFile => {
     const named = { ...facts, path: clean(path), ...(from !== undefined && { from: clean(from) }) }
     if (content.kind === 'named') return { ...named, shown: { kind: 'named', why: WHY[content.why] } }
-    if (content.kind === 'images') return { ...named, shown: { kind: 'images', ...content } }
+    if (content.kind === 'images') return { ...named, shown: content }
     const language = languageOf(path, languages)
     const collapsed = whyCollapsed(path, content.patch, facts)
     const more = { ...(language !== undefined && { language }), ...(collapsed !== undefined && { collapsed }) }

@@ -1,5 +1,6 @@
 /** The line below a finished answer: where it was made, how long it took, by whom. */
 import { cut, oneLine, stripControl } from '../../base/text.ts'
+import { countOf } from '../diff/summary.ts'
 import { escapeInline } from './markdown.ts'
 
 export interface FooterFacts {
@@ -12,6 +13,8 @@ export interface FooterFacts {
   readonly contextPercent?: number | undefined
   /** US dollars; absent when it is nothing. */
   readonly cost?: number | undefined
+  /** How many files were changed; absent where none was. */
+  readonly changed?: { readonly files: number } | undefined
   readonly model: string
   readonly agent: string
 }
@@ -21,6 +24,7 @@ export function footerText(facts: FooterFacts): string {
     name(facts.folder, PLACE_MAX),
     name(facts.branch ?? '', PLACE_MAX),
     durationText(facts.durationMs),
+    facts.changed ? `${countOf(facts.changed.files)} changed` : '',
     facts.contextPercent === undefined ? '' : `${Math.round(facts.contextPercent)}%`,
     costText(facts.cost ?? 0),
     name(facts.model, NAME_MAX),

@@ -4,6 +4,7 @@
  */
 import { AgentRefused, DirectoryGone, SessionGone } from '../../../src/base/errors.ts'
 import { untilAborted } from '../../../src/base/sleep.ts'
+import type { FilePatch } from '../../../src/domain/changes.ts'
 import type { Clock } from '../../../src/base/clock.ts'
 import { isPickedUp } from '../../../src/domain/conversation/run/derive.ts'
 import type { AgentEvent, AgentMessage, AnsweredBy, AssistantMessage, Ask, Fork, Snapshot } from '../../../src/domain/agent.ts'
@@ -51,8 +52,9 @@ export class FakeAgent implements AgentPort {
   summaries: readonly SessionSummary[] = []
   children: readonly SessionSummary[] = []
   paths: readonly string[] = []
-  /** What undoing, or redoing, changes in files. */
+  /** What undoing, or redoing, changes in files; and what a message has changed. */
   diffs = ''
+  changed: readonly FilePatch[] = []
   on: AgentAnswers = {}
   /** From which message on sessions are undone. */
   readonly #undone = new Map<string, string>()
@@ -285,7 +287,7 @@ export class FakeAgent implements AgentPort {
       else this.#undone.set(session, from)
       return from === undefined ? '' : this.diffs
     },
-    diff: async () => this.diffs,
+    changed: async () => this.changed,
     summarize: async (directory, session, model) => {
       this.calls.push(`summarize ${model.provider}/${model.model}`)
       const given = await this.on.summarize?.(directory, session, model)
@@ -293,7 +295,7 @@ export class FakeAgent implements AgentPort {
       this.sumUp(session)
       return undefined
     },
-    findFiles: async (_directory, query, limit) => this.paths.filter((path) => path.includes(query)).slice(0, limit),
+    findFiles: async (_, query, limit) => this.paths.filter((path) => path.includes(query)).slice(0, limit),
     share: async (directory, session, isShared) => {
       this.calls.push(`share ${isShared}`)
       const shared = { ...this.#summary(session), sharedAt: isShared ? `https://opencode.test/s/${session}` : undefined }

@@ -3,18 +3,22 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Bot } from '../../../src/app/bot.ts'
+import { createPublisher } from '../../../src/app/publish-diff.ts'
 import { loadProjects } from '../../../src/app/intake/projects.ts'
 import type { AuditEntry } from '../../../src/domain/conversation/features/asks/audit.ts'
 import type { CommandInvocation } from '../../../src/domain/conversation/request.ts'
 import type { IncomingMessage } from '../../../src/domain/message/incoming.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/domain/settings.ts'
 import type { Clock } from '../../../src/base/clock.ts'
+import type { DiffToShow } from '../../../src/ports/diff-host.ts'
+import type { Files } from '../../../src/ports/host.ts'
 import type { ChatEvent } from '../../../src/ports/chat.ts'
 import type { Log } from '../../../src/ports/host.ts'
 import type { Acceptance, Batch, StorePort } from '../../../src/ports/store.ts'
 import { createStore } from '../../../src/store/store.ts'
 import { manualClock, type ManualClock } from './clock.ts'
 import { FakeAgent } from './fake-agent.ts'
+import { FakeChanges, fakeDiffs } from './fake-changes.ts'
 import { FakeChat } from './fake-chat.ts'
 import { fakeFolders, type FakeFolders } from './fake-folders.ts'
 import { FakeTerminals } from './fake-terminals.ts'
@@ -30,6 +34,9 @@ export interface BotRun {
   readonly chat: FakeChat
   readonly agent: FakeAgent
   readonly shell: FakeShell
+  readonly changes: FakeChanges
+  /** Diffs of which a page was made. */
+  readonly shownDiffs: readonly DiffToShow[]
   readonly store: StorePort
   readonly lines: string[]
   /** What the audit file was told. */
@@ -140,6 +147,27 @@ async function begin({
   const audited: AuditEntry[] = []
   const shell = fakeShell()
   const folders = fakeFolders()
+  const changes = new FakeChanges()
+  const shownDiffs: DiffToShow[] = []
+  const files: Files = {
+    ownerOf: ([pattern]) => /^\/saved\/(\d+)\//.exec(pattern ?? '')?.[1],
+    old: async () => ({ files: 0, bytes: 0 }),
+    deleteOld: async () => undefined,
+    async saveAttachment(id, name, data) {
+      const path = `/saved/${id}/${name}`
+      saved.set(path, data)
+      return path
+    },
+    async saveUpload(directory, name, data) {
+      const path = `${directory}/uploads/${name}`
+      saved.set(path, data)
+      return path
+    },
+    read: async (path) => saved.get(path),
+    async remove(paths) {
+      for (const path of paths) saved.delete(path)
+    },
+  }
   const bot = new Bot({
     store,
     chat,
@@ -150,25 +178,9 @@ async function begin({
     log: logInto(lines),
     git: { branch: async () => 'main' },
     audit: { write: async (entry) => void audited.push(entry) },
-    files: {
-      ownerOf: ([pattern]) => /^\/saved\/(\d+)\//.exec(pattern ?? '')?.[1],
-      old: async () => ({ files: 0, bytes: 0 }),
-      deleteOld: async () => undefined,
-      async saveAttachment(id, name, data) {
-        const path = `/saved/${id}/${name}`
-        saved.set(path, data)
-        return path
-      },
-      async saveUpload(directory, name, data) {
-        const path = `${directory}/uploads/${name}`
-        saved.set(path, data)
-        return path
-      },
-      read: async (path) => saved.get(path),
-      async remove(paths) {
-        for (const path of paths) saved.delete(path)
-      },
-    },
+    changes,
+    publisher: createPublisher({ diffs: fakeDiffs(files, shownDiffs), chat }),
+    files,
     projects: await loadProjects(store),
     folders,
     accounts: { read: () => ({ providers: [], order: [] }) },
@@ -185,6 +197,8 @@ async function begin({
     chat,
     agent,
     shell,
+    changes,
+    shownDiffs,
     folders,
     store,
     lines,
