@@ -22,28 +22,32 @@ export interface DiffProgram {
   /** For the Content-Security-Policy: of the scripts as they run. */
   readonly hashes: readonly string[]
   readonly languages: Languages
+  /** Of all whose code stands in it; they ask to go along. */
+  readonly licences: string
 }
 
 export async function bundleDiffPage(): Promise<DiffProgram> {
   const worker = fileURLToPath(import.meta.resolve('@pierre/diffs/worker/worker.js'))
-  const [boot, program, workerScript, style, languages] = await Promise.all([
+  const [boot, page, workerScript, style, languages, ofGrammars] = await Promise.all([
     script(pathOf('page/boot.ts')),
     script(pathOf('page/main.ts')),
     script(worker),
     readFile(pathOf('page/style.css'), 'utf8'),
     readLanguages(),
+    readFile(new URL('../LICENSE', import.meta.resolve('@shikijs/langs/typescript')), 'utf8'),
   ])
   // A script of a page ends at this, wherever it stands; the others are packed.
-  if (/<\/script|<!--/i.test(boot)) throw new Error('the boot script cannot stand in a page')
-  const hashes = [boot, program].map((code) => `sha256-${createHash('sha256').update(code).digest('base64')}`)
-  return { boot, program: packed(program), worker: packed(workerScript), style, hashes, languages }
+  if (/<\/script|<!--/i.test(boot.code)) throw new Error('the boot script cannot stand in a page')
+  const hashes = [boot, page].map(({ code }) => `sha256-${createHash('sha256').update(code).digest('base64')}`)
+  const licences = `${page.licences}\n${workerScript.licences}\n## @shikijs/langs\n\n${ofGrammars}`
+  return { boot: boot.code, program: packed(page.code), worker: packed(workerScript.code), style, hashes, languages, licences }
 }
 
 const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
 
 const packed = (text: string): string => gzipSync(text, { level: 9 }).toString('base64')
 
-async function script(entry: string): Promise<string> {
+async function script(entry: string): Promise<{ readonly code: string; readonly licences: string }> {
   const built = await build({
     configFile: false,
     logLevel: 'error',
@@ -52,14 +56,17 @@ async function script(entry: string): Promise<string> {
     build: {
       write: false,
       minify: true,
+      license: { fileName: 'licences.md' },
       target: 'es2023',
       lib: { entry, formats: ['iife'], name: 'diffPage', fileName: 'page' },
       rolldownOptions: { output: { codeSplitting: false } },
     },
   })
-  const [chunk] = [built].flat().flatMap((one) => ('output' in one ? one.output : []))
+  const made = [built].flat().flatMap((one) => ('output' in one ? one.output : []))
+  const chunk = made.find(({ type }) => type === 'chunk')
+  const licences = made.find(({ fileName }) => fileName === 'licences.md')
   if (chunk?.type !== 'chunk') throw new Error(`${entry} was bundled into nothing`)
-  return chunk.code
+  return { code: chunk.code, licences: licences?.type === 'asset' ? String(licences.source) : '' }
 }
 
 /** What the page has of its own takes the place of the catalogues: languages come with the data, themes with the program. */

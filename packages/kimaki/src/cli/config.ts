@@ -47,6 +47,8 @@ export interface Flags {
   readonly mentionMode?: boolean | undefined
   readonly allowAllUsers?: boolean | undefined
   readonly disableSync?: boolean | undefined
+  /** False: `--no-critique`. */
+  readonly critique?: boolean | undefined
 }
 
 /** An empty HOME would make it a folder of the current one. */
@@ -142,6 +144,7 @@ function readSettings(environment: Config['environment'], flags: Flags): Setting
     isOpen: flags.allowAllUsers ?? false,
     mentionMode: flags.mentionMode ?? false,
     mirrorsTerminals: !disableSync,
+    tellsOfDiffs: flags.critique ?? true,
   }
   return { modelStallMs, interruptAfterMs, stopButtonAfterMs, ...limits, ...wide, ...caps }
 }

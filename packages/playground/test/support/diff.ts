@@ -1,0 +1,36 @@
+/** Pages of diffs as files, from changes that a test makes up. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { documentsOf } from '../../../kimaki/src/host/diff-page/document.ts'
+import { readProgram } from '../../../kimaki/src/host/diff-page/program.ts'
+import type { ChangedFile } from '../../../kimaki/src/domain/changes.ts'
+import { pageData } from '../../../kimaki/src/view/diff/page.ts'
+
+export interface DiffPage {
+  readonly url: string
+  /** As it was written. */
+  readonly html: string
+  remove(): void
+}
+
+export async function writeDiffPage(files: readonly ChangedFile[], title = 'garden'): Promise<DiffPage> {
+  const program = await readProgram()
+  if (program instanceof Error) throw program
+  const changes = { what: 'since the last commit (a1b2c3d4)', files }
+  const data = pageData(title, changes, { languages: program.languages.ofNames, clean: (text) => text })
+  const [html = ''] = documentsOf(program, data, { limitBytes: 10 * 1024 * 1024, pagesMax: 2 })
+  const folder = mkdtempSync(join(tmpdir(), 'kimaki-diff-'))
+  const file = join(folder, 'diff.html')
+  writeFileSync(file, html)
+  return { url: pathToFileURL(file).href, html, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+/** A file in which some lines were replaced by others. */
+export function changedFile(path: string, before: readonly string[], after: readonly string[]): ChangedFile {
+  const lines = [...before.map((line) => `-${line}`), ...after.map((line) => `+${line}`)].join('\n')
+  const head = `diff --git a/${path} b/${path}\n--- a/${path}\n+++ b/${path}\n`
+  const patch = `${head}@@ -1,${before.length} +1,${after.length} @@\n${lines}\n`
+  return { path, status: 'changed', added: after.length, deleted: before.length, content: { kind: 'patch', patch } }
+}
