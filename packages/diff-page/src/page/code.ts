@@ -1,8 +1,8 @@
 /** The changes themselves, in the library's view: it draws the lines that can be seen, and a worker colours them. */
 import { CodeView, processFile, registerCustomLanguage, registerCustomTheme, type CodeViewItem } from '@pierre/diffs'
 import { WorkerPoolManager } from '@pierre/diffs/worker'
-import dark from '@pierre/theme/pierre-dark'
-import light from '@pierre/theme/pierre-light'
+import dark from '@shikijs/themes/github-dark-high-contrast'
+import light from '@shikijs/themes/github-light-high-contrast'
 import type { PageFile } from '../data.ts'
 import { button, make } from './make.ts'
 import { imagesOf } from './images.ts'
@@ -35,14 +35,20 @@ export interface CodeOptions {
   readonly look: Look
 }
 
+/** Colours that are told from each other, and from red and green behind them, by people with weak eyes. */
+const THEMES = { dark: 'github-dark-high-contrast', light: 'github-light-high-contrast' } as const
+
+/** Its grey is read well on white only, and not on green or red. */
+const withDarkerComments = (theme: object): unknown => JSON.parse(JSON.stringify(theme).replaceAll(/#66707b/gi, '#48515a'))
+
 /** Above this the worker sends back more than one frame can take in. */
 const COLOURED_MAX = 400_000
 
 export function createCode({ root, files, grammars, worker, look }: CodeOptions): Code {
   for (const [name, grammar] of Object.entries(grammars))
     registerCustomLanguage(name, async () => ({ default: grammar as never }))
-  registerCustomTheme('pierre-dark', async () => dark as never)
-  registerCustomTheme('pierre-light', async () => light as never)
+  registerCustomTheme(THEMES.dark, async () => dark as never)
+  registerCustomTheme(THEMES.light, async () => withDarkerComments(light) as never)
   const items: Item[] = files.map((file, index) => itemOf(file, index))
 
   const toggle = (index: number): void => {
@@ -54,7 +60,7 @@ export function createCode({ root, files, grammars, worker, look }: CodeOptions)
   }
 
   const options = (of: Look) => ({
-    theme: { dark: 'pierre-dark', light: 'pierre-light' } as const,
+    theme: THEMES,
     themeType: of.theme,
     diffStyle: of.isSplit ? ('split' as const) : ('unified' as const),
     overflow: of.wraps ? ('wrap' as const) : ('scroll' as const),
@@ -68,6 +74,10 @@ export function createCode({ root, files, grammars, worker, look }: CodeOptions)
       opener(Number(context.item.id), items, toggle),
     renderHeaderMetadata: (_file: unknown, context: { readonly item: { readonly id: string } }) =>
       noteOf(files[Number(context.item.id)]),
+    // What scrolls sideways must be reached by keys.
+    onPostRender: (node: HTMLElement) => {
+      for (const code of node.shadowRoot?.querySelectorAll('code') ?? []) code.tabIndex = 0
+    },
     renderAnnotation: (annotation: { readonly metadata: Note }) => imagesOf(annotation.metadata),
   })
   const view = new CodeView<Note>(options(look) as never, pool(worker))
@@ -137,9 +147,11 @@ function indexAt(view: CodeView<Note>, count: number): number {
 
 const EDGE = 12
 
-/** The colours of the library for line numbers are too light to be read by everybody. */
+/** The colours of the library for numbers are too light to be read by everybody. */
 const READABLE = `
-  [data-column-number] { color: light-dark(#57606a, #9aa4af) !important; }
+  [data-column-number] { color: light-dark(#57606a, #b7bdc8) !important; }
+  [data-additions-count] { color: light-dark(#055d20, #56d364) !important; }
+  [data-deletions-count] { color: light-dark(#a0111f, #ff938a) !important; }
 `
 
 /** Two: one for what is seen now, one for what comes next. A page without them is black and white until its own thread has coloured it. */
@@ -147,6 +159,6 @@ function pool(code: string): WorkerPoolManager {
   const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }))
   return new WorkerPoolManager(
     { workerFactory: () => new Worker(url), poolSize: 2, onWorkerError: (event) => event.preventDefault() },
-    { theme: { dark: 'pierre-dark', light: 'pierre-light' }, lineDiffType: 'word', preferredHighlighter: 'shiki-js' },
+    { theme: THEMES, lineDiffType: 'word', preferredHighlighter: 'shiki-js' },
   )
 }
