@@ -103,7 +103,7 @@ interface Note {
 
 type Item = CodeViewItem<Note>
 
-function itemOf({ path, shown }: PageFile, index: number): Item {
+function itemOf({ path, from, shown }: PageFile, index: number): Item {
   const id = String(index)
   if (shown.kind === 'patch') {
     const parsed = processFile(shown.patch, { isGitDiff: true, cacheKey: id })
@@ -111,7 +111,8 @@ function itemOf({ path, shown }: PageFile, index: number): Item {
       return {
         id,
         type: 'diff',
-        fileDiff: { ...parsed, lang: (shown.language ?? 'text') as never },
+        // Git puts names with odd letters into quotation marks.
+        fileDiff: { ...parsed, name: path, ...(from !== undefined && { prevName: from }), lang: (shown.language ?? 'text') as never },
         collapsed: shown.collapsed !== undefined,
         version: 0,
       }
