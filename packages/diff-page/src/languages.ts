@@ -26,7 +26,9 @@ export async function readLanguages(): Promise<Languages> {
   const needs: Record<string, readonly string[]> = {}
   const grammars: Record<string, string> = {}
   for (const name of NAMES) {
-    const { default: found } = (await import(`@shikijs/langs/${name}`)) as { readonly default: readonly { readonly name: string }[] }
+    const { default: found } = (await import(`@shikijs/langs/${name}`)) as {
+      readonly default: readonly { readonly name: string }[]
+    }
     needs[name] = found.map((grammar) => grammar.name)
     for (const grammar of found) grammars[grammar.name] ??= JSON.stringify(grammar)
   }

@@ -120,7 +120,11 @@ describe.skipIf(chromium === undefined)('the page of a diff in a browser', () =>
   it('draws of 20,000 changed lines those that can be seen', async () => {
     const many = Array.from({ length: 40 }, (_, file) => {
       const lines = Array.from({ length: 250 }, (__, n) => `export const value${n} = compute(${n}, 'file ${file}')`)
-      return changedFile(`src/part-${file}.ts`, lines, lines.map((line) => line.replace('compute', 'brew')))
+      return changedFile(
+        `src/part-${file}.ts`,
+        lines,
+        lines.map((line) => line.replace('compute', 'brew')),
+      )
     })
     const large = await writeDiffPage(many)
     const page = await open(1280, 800, large.url)
@@ -139,10 +143,9 @@ describe.skipIf(chromium === undefined)('the page of a diff in a browser', () =>
     const page = await open(1280, 800)
     await page.locator('main').getByText('onerror').first().waitFor()
     expect(await page.evaluate(() => 'hacked' in window)).toBe(false)
-    expect(await page.locator('img').evaluateAll((images) => images.map((image) => image.getAttribute('src')?.slice(0, 10)))).toEqual([
-      'data:image',
-      'data:image',
-    ])
+    expect(
+      await page.locator('img').evaluateAll((images) => images.map((image) => image.getAttribute('src')?.slice(0, 10))),
+    ).toEqual(['data:image', 'data:image'])
     expect(written.html).not.toContain('<img')
     expect(written.html).toContain("default-src 'none'")
     expect(troubles).toEqual([])

@@ -112,7 +112,12 @@ function itemOf({ path, from, shown }: PageFile, index: number): Item {
         id,
         type: 'diff',
         // Git puts names with odd letters into quotation marks.
-        fileDiff: { ...parsed, name: path, ...(from !== undefined && { prevName: from }), lang: (shown.language ?? 'text') as never },
+        fileDiff: {
+          ...parsed,
+          name: path,
+          ...(from !== undefined && { prevName: from }),
+          lang: (shown.language ?? 'text') as never,
+        },
         collapsed: shown.collapsed !== undefined,
         version: 0,
       }
@@ -132,7 +137,9 @@ function opener(index: number, items: readonly Item[], toggle: (index: number) =
 }
 
 const noteOf = (file: PageFile | undefined): HTMLElement | undefined =>
-  file?.shown.kind === 'patch' && file.shown.collapsed !== undefined ? make('span', { class: 'note' }, file.shown.collapsed) : undefined
+  file?.shown.kind === 'patch' && file.shown.collapsed !== undefined
+    ? make('span', { class: 'note' }, file.shown.collapsed)
+    : undefined
 
 /** The last file that begins above the upper edge. */
 function indexAt(view: CodeView<Note>, count: number): number {

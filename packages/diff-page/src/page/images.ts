@@ -6,4 +6,6 @@ export function imagesOf({ before, after }: { readonly before?: string; readonly
 }
 
 const figure = (words: string, src: string | undefined): readonly HTMLElement[] =>
-  src === undefined ? [] : [make('figure', {}, make('figcaption', {}, words), make('img', { src, alt: `The image ${words.toLowerCase()}` }))]
+  src === undefined
+    ? []
+    : [make('figure', {}, make('figcaption', {}, words), make('img', { src, alt: `The image ${words.toLowerCase()}` }))]

@@ -16,13 +16,13 @@ import { shellCommand } from '../domain/message/intent.ts'
 import type { Verbosity } from '../domain/prefs.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts'
 import { COMMANDS, commandsByName, decidesUnread, runCommand, runPress } from '../commands/index.ts'
-import type { DiffPublisher, Inquiry } from '../commands/declaration.ts'
+import type { Inquiry } from '../commands/declaration.ts'
 import type { Conversation } from '../domain/conversation/state.ts'
 import type { Finding } from '../domain/conversation/inquiry/why.ts'
 import { declaredIn } from '../commands/opencode/declared.ts'
 import type { AgentNotice, AgentPort } from '../ports/agent.ts'
 import type { ChatEvent, ChatFatal, ChatPort, ChatReady } from '../ports/chat.ts'
-import type { ChangesPort } from '../ports/changes.ts'
+import type { DiffsPort } from '../ports/diffs.ts'
 import type { GitPort } from '../ports/git.ts'
 import type { Images } from '../ports/images.ts'
 import type { Audit, Files, Log } from '../ports/host.ts'
@@ -82,8 +82,7 @@ export interface BotDeps {
   readonly chat: ChatPort
   readonly agent: AgentPort
   readonly git: GitPort
-  readonly changes: ChangesPort
-  readonly publisher: DiffPublisher
+  readonly diffs: DiffsPort
   readonly shell: ShellPort
   readonly terminals?: TerminalsPort | undefined
   readonly files: Files

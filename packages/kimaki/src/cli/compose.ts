@@ -4,7 +4,6 @@ import { loadProjects, type Projects } from '../app/intake/projects.ts'
 import type { StoreError, StoreUnavailable } from '../base/errors.ts'
 import type { Secrets } from '../base/redact.ts'
 import { createChat } from '../discord/chat.ts'
-import { createPublisher } from '../app/publish-diff.ts'
 import { inheritedEnvironment } from '../base/environment.ts'
 import { createChanges } from '../git/changes/changes.ts'
 import { createGit } from '../git/git.ts'
@@ -121,8 +120,10 @@ export async function compose(
     chat,
     agent,
     git: createGit(folders),
-    changes: createChanges({ environment: inheritedEnvironment(config.environment), folders }),
-    publisher: createPublisher({ diffs: createAttachedDiffs(files), chat }),
+    diffs: {
+      ...createChanges({ environment: inheritedEnvironment(config.environment), folders }),
+      ...createAttachedDiffs({ files, chat }),
+    },
     shell,
     terminals: createTerminals(config.environment, config.syncEveryMs, askForeign),
     files,

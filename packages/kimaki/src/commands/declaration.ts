@@ -8,10 +8,7 @@ import type { Finding } from '../domain/conversation/inquiry/why.ts'
 import type { MessageTarget, OptionQuery } from '../domain/conversation/request.ts'
 import type { Offered } from '../domain/offered.ts'
 import type { AgentPort } from '../ports/agent.ts'
-import type { Changes } from '../domain/changes.ts'
-import type { AttachedFile } from '../domain/conversation/posts/post.ts'
-import type { DiffUnavailable } from '../base/errors.ts'
-import type { ChangesPort } from '../ports/changes.ts'
+import type { DiffsPort } from '../ports/diffs.ts'
 import type { Accounts } from '../ports/accounts.ts'
 import type { AgentError } from '../ports/agent-error.ts'
 import type { ProjectSetup } from '../ports/projects.ts'
@@ -52,25 +49,9 @@ export interface Outside {
   /** What was written in a modal that asks for secrets, by the id of the press: it stands on no record (`app/unrecorded-words.ts`). */
   readonly unrecorded: { of(pressId: string): readonly string[] | undefined }
   readonly accounts: Accounts
-  readonly changes: ChangesPort
-  readonly publisher: DiffPublisher
+  readonly diffs: DiffsPort
   /** Undefined where the bot cannot be upgraded from Discord. */
   readonly upgrade?: UpgradePort | undefined
-}
-
-/** Makes the changes of a folder readable in a browser. */
-export interface DiffPublisher {
-  /** With the same request, it is the same diff. */
-  publish(diff: DiffRequest): Promise<readonly AttachedFile[] | DiffUnavailable>
-}
-
-export interface DiffRequest {
-  readonly requestId: string
-  readonly guildId: string
-  /** In which it is shown. */
-  readonly conversationId: string
-  readonly directory: string
-  readonly changes: Changes
 }
 
 export interface Offers {

@@ -30,7 +30,8 @@ export type ChangedContent =
 export type NamedWhy = 'secret' | 'binary' | 'large' | 'repository'
 
 /** Files that hold passwords and keys by their name: environments, certificates, private keys, log-ins of tools. */
-export const isSecretName = (path: string): boolean => SECRET_NAME.test(path.slice(path.lastIndexOf('/') + 1)) || SECRET_FOLDER.test(path)
+export const isSecretName = (path: string): boolean =>
+  SECRET_NAME.test(path.slice(path.lastIndexOf('/') + 1)) || SECRET_FOLDER.test(path)
 
 const SECRET_NAME =
   /^(?:\.env(?:\..*|rc)?|.*\.env|.*\.(?:pem|key|crt|cer|der|p12|pfx|jks|keystore|kdbx|ppk|asc|gpg|age|ovpn)|id_(?:rsa|dsa|ecdsa|ed25519)(?:\.pub)?|\.npmrc|\.pypirc|\.netrc|_netrc|\.pgpass|\.htpasswd|\.git-credentials|credentials|credentials\.json|auth\.json|service-account.*\.json|.*\.tfstate(?:\..*)?|.*\.tfvars)$/i

@@ -60,8 +60,8 @@ describe('the system prompt', () => {
   })
 
   test('says how people look at diffs, unless the operator has said --no-critique', async () => {
-    expect(await given({}, {})).toContain('/diff shows what is not committed')
-    expect(await given({}, {}, { tellsOfDiffs: false })).not.toMatch(/diff/i)
+    expect(await given({}, { features: {} })).toContain('/diff shows what is not committed')
+    expect(await given({}, { features: {} }, { tellsOfDiffs: false })).not.toMatch(/diff/i)
   })
 
   test('is the same, byte for byte, whoever writes, with whatever agent, model, branch and queue', async () => {

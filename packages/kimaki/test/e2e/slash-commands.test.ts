@@ -120,9 +120,7 @@ test('a session that wrote a file is undone with the diff; it is copied, and so 
 
 /** Names and texts of the files that a message has. */
 async function filesOf(message: { readonly attachments: readonly { readonly filename: string; readonly url: string }[] }) {
-  return Promise.all(
-    message.attachments.map(async ({ filename, url }) => ({ filename, text: await (await fetch(url)).text() })),
-  )
+  return Promise.all(message.attachments.map(async ({ filename, url }) => ({ filename, text: await (await fetch(url)).text() })))
 }
 
 test('an answer that changed a file says so, its button attaches the page, and /diff shows the rest of the folder', async () => {

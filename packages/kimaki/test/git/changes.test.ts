@@ -1,6 +1,16 @@
 /** What has changed in a folder, read by the real Git, and that reading changes nothing there. */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -9,7 +19,7 @@ import type { Changes } from '../../src/domain/changes.ts'
 import { createChanges } from '../../src/git/changes/changes.ts'
 import type { GitLimits } from '../../src/git/changes/run.ts'
 import { createFolders } from '../../src/host/folders.ts'
-import type { Against } from '../../src/ports/changes.ts'
+import type { Against } from '../../src/ports/diffs.ts'
 
 const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mP8z8BQz0AEYBxVSF+FABJADveWkH6oAAAAAElFTkSuQmCC',
@@ -55,7 +65,14 @@ async function changes(...args: Parameters<typeof read>): Promise<Changes> {
 /** Each file in a line: what became of it, its lines, and what of it is shown. */
 const told = ({ files }: Changes): readonly string[] =>
   files.map(({ path, from, status, added, deleted, content }) =>
-    [path, ...(from === undefined ? [] : [`from ${from}`]), status, `+${added}`, `-${deleted}`, content.kind === 'named' ? content.why : content.kind].join(' '),
+    [
+      path,
+      ...(from === undefined ? [] : [`from ${from}`]),
+      status,
+      `+${added}`,
+      `-${deleted}`,
+      content.kind === 'named' ? content.why : content.kind,
+    ].join(' '),
   )
 
 const patchOf = ({ files }: Changes, path: string): string => {
@@ -151,7 +168,10 @@ describe('what is not committed', () => {
   })
 
   test('nothing is told where nothing has changed, and reading leaves index, refs and objects as they are', async () => {
-    const seen = () => [readFileSync(join(folder, '.git/index')).toString('hex'), ...readdirSync(join(folder, '.git'), { recursive: true })]
+    const seen = () => [
+      readFileSync(join(folder, '.git/index')).toString('hex'),
+      ...readdirSync(join(folder, '.git'), { recursive: true }),
+    ]
     // Git would like to write down that the file is as it was.
     put('brew.ts', 'one\ntwo\n')
     const before = seen()
@@ -230,7 +250,9 @@ describe('what the folder is compared with', () => {
       { id: first, subject: 'First cup' },
     ])
     for (const revision of ['nowhere', '--output=/tmp/x', '-h'])
-      expect(await read({ kind: 'revision', revision })).toMatchObject({ reason: `there is no commit, branch or tag "${revision}"` })
+      expect(await read({ kind: 'revision', revision })).toMatchObject({
+        reason: `there is no commit, branch or tag "${revision}"`,
+      })
   })
 
   test('is nothing where there is no repository, too much has changed, or Git takes too long', async () => {

@@ -62,7 +62,11 @@ async function collect(
 }
 
 /** Asked of OpenCode only where a tool has ended: words alone change no file. */
-async function changesSince(agent: ActionDeps['agent'], state: Conversation, startedAt: number): Promise<TurnChanges | undefined> {
+async function changesSince(
+  agent: ActionDeps['agent'],
+  state: Conversation,
+  startedAt: number,
+): Promise<TurnChanges | undefined> {
   const { directory, session, turn } = state
   const answers = turn.messages.filter(
     (message): message is AssistantMessage => message.kind === 'assistant' && message.created >= startedAt,

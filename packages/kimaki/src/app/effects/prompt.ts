@@ -60,5 +60,12 @@ function isBusyElsewhere({ terminals, settings, clock }: EffectDeps, state: Conv
 function systemOf(state: Conversation, session: string, settings: EffectDeps['settings']): string {
   const { id, channelId, guildId, thread } = state
   const threadId = thread.kind === 'open' ? thread.id : id
-  return systemPrompt({ session, threadId, channelId, guildId, parent: parent.of(state) ?? undefined, tellsOfDiffs: settings.tellsOfDiffs })
+  return systemPrompt({
+    session,
+    threadId,
+    channelId,
+    guildId,
+    parent: parent.of(state) ?? undefined,
+    tellsOfDiffs: settings.tellsOfDiffs,
+  })
 }

@@ -29,9 +29,9 @@ export const diff: SlashCommand = {
   run: (_state, { options }) => ({ work: { against: String(options['against'] ?? '').trim() } }),
   work: (outside, task) => (task.asker.keeps ? turnAsFiles(outside, task) : inWords(outside, task)),
   proposes: {
-    async against({ changes }, { directory, typed }) {
+    async against({ diffs }, { directory, typed }) {
       const words = typed.trim().toLowerCase()
-      const commits = await changes.revisions(directory, REVISIONS)
+      const commits = await diffs.revisions(directory, REVISIONS)
       return [
         { name: 'what is not committed yet; in a worktree all of its branch', value: BASE },
         { name: 'what the last turn of the agent changed', value: LAST_TURN },
@@ -54,9 +54,7 @@ async function inWords(outside: Outside, task: CommandTask): Promise<CommandAnsw
   const said = diffSummary(found)
   if (found.files.length === 0) return { reply: said }
   const attached = await publish(outside, task, found)
-  return typeof attached === 'string'
-    ? { reply: `${said}\n${attached}` }
-    : { reply: `${said}\n${PAGE_NOTE}`, attached }
+  return typeof attached === 'string' ? { reply: `${said}\n${attached}` } : { reply: `${said}\n${PAGE_NOTE}`, attached }
 }
 
 /** The message that was pressed gets the page; only the person who pressed reads why it does not. */
@@ -71,12 +69,12 @@ async function turnAsFiles(outside: Outside, task: CommandTask): Promise<Command
 
 /** The page, or why there is none. */
 async function publish(
-  { publisher }: Outside,
+  { diffs }: Outside,
   { asker, directory, state }: CommandTask,
   changes: Changes,
 ): Promise<string | NonNullable<CommandAnswer['attached']>> {
   const { id: requestId, guildId } = asker
-  const attached = await publisher.publish({ requestId, guildId, conversationId: state.id, directory, changes })
+  const attached = await diffs.publish({ requestId, guildId, conversationId: state.id, directory, changes })
   return attached instanceof Error ? `✗ no page: ${plain(attached.message, REASON_MAX)}` : attached
 }
 
@@ -85,7 +83,7 @@ async function changesFor(outside: Outside, task: CommandTask): Promise<Changes 
   const against = String(task.args['against'] ?? '')
   if (against === LAST_TURN) return changesOfTurn(outside, task)
   const isBase = against === '' || against === BASE
-  const read = await outside.changes.read(task.directory, isBase ? { kind: 'base' } : { kind: 'revision', revision: against })
+  const read = await outside.diffs.read(task.directory, isBase ? { kind: 'base' } : { kind: 'revision', revision: against })
   return read instanceof Error ? `✗ no diff: ${plain(String(read.reason), REASON_MAX)}` : read
 }
 
@@ -93,7 +91,8 @@ const REASON_MAX = 200
 
 async function changesOfTurn({ agent }: Outside, task: CommandTask): Promise<Changes | string | AgentError> {
   const { directory, session, args } = task
-  if (session === undefined) return '✗ no diff: there is no session here yet\nWithout a choice `/diff` shows all that is not committed.'
+  if (session === undefined)
+    return '✗ no diff: there is no session here yet\nWithout a choice `/diff` shows all that is not committed.'
   const history = await agent.sessions.history(directory, session)
   if (history instanceof Error) return history
   const [first, last] = String(args['about'] ?? '').split('.')

@@ -41,14 +41,14 @@ export const patchesOf = (files: readonly ChangedFile[]): string =>
 
 /** The same on a page; undefined where nothing was changed, or none can be made. */
 export async function pageOf(
-  { publisher }: Pick<Outside, 'publisher'>,
+  { diffs }: Pick<Outside, 'diffs'>,
   { asker: { id: requestId, guildId }, directory, state }: CommandTask,
   what: string,
   files: readonly ChangedFile[],
 ): Promise<Pick<CommandAnswer, 'attached'>> {
   if (files.length === 0) return {}
   const request = { requestId, guildId, conversationId: state.id, directory, changes: { what, files } }
-  const attached = await publisher.publish(request)
+  const attached = await diffs.publish(request)
   return attached instanceof Error ? {} : { attached }
 }
 

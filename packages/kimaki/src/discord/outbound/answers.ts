@@ -67,7 +67,9 @@ export function createAnswers(rest: Rest): Answers {
     async reply({ applicationId, token }, content, attached = []) {
       const route = Routes.webhookMessage(applicationId, token, '@original')
       const files = rawFiles(undefined, attached)
-      const named = files.length > 0 && { attachments: attached.map(({ name }, index) => ({ id: String(index), filename: name })) }
+      const named = files.length > 0 && {
+        attachments: attached.map(({ name }, index) => ({ id: String(index), filename: name })),
+      }
       const body = { ...(content && contentBody(content)), ...named }
       const edited = await rest.call({ method: 'PATCH', route, body, ...(files.length > 0 && { files }) }, nothing)
       return edited instanceof Error ? edited : undefined

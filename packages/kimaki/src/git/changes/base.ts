@@ -1,6 +1,6 @@
 /** The commit that the files of a folder are compared with. */
 import { ChangesUnreadable } from '../../base/errors.ts'
-import type { Against } from '../../ports/changes.ts'
+import type { Against } from '../../ports/diffs.ts'
 import { line, type RunGit } from './run.ts'
 
 export interface Base {
@@ -22,7 +22,8 @@ export async function baseOf(git: RunGit, directory: string, against: Against): 
 
 async function baseAt(git: RunGit, directory: string, revision: string): Promise<Base | ChangesUnreadable> {
   const id = await commitOf(git, directory, revision)
-  if (id === undefined) return new ChangesUnreadable({ reason: `there is no commit, branch or tag "${revision.slice(0, NAME_MAX)}"` })
+  if (id === undefined)
+    return new ChangesUnreadable({ reason: `there is no commit, branch or tag "${revision.slice(0, NAME_MAX)}"` })
   const isId = id.startsWith(revision.toLowerCase())
   return { id, what: isId ? `since ${short(id)}` : `since ${revision.slice(0, NAME_MAX)} (${short(id)})` }
 }
@@ -65,7 +66,7 @@ async function sharedWith(
 
 const notARepository = (trouble: string): ChangesUnreadable =>
   new ChangesUnreadable({
-    reason: /dubious ownership/i.test(trouble)
+    reason: trouble.includes('dubious')
       ? 'Git reads nothing there: the folder belongs to somebody else'
       : 'the folder is in no Git repository',
   })

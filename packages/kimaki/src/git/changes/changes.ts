@@ -8,7 +8,7 @@
 import { ChangesUnreadable } from '../../base/errors.ts'
 import { mapConcurrently } from '../../base/concurrent.ts'
 import { isSecretName, type ChangedContent, type ChangedFile } from '../../domain/changes.ts'
-import type { ChangesPort } from '../../ports/changes.ts'
+import type { ChangesPort } from '../../ports/diffs.ts'
 import type { Folders } from '../../ports/host.ts'
 import { baseOf } from './base.ts'
 import { imageOf } from './images.ts'
@@ -90,5 +90,8 @@ async function imagesOf(git: RunGit, directory: string, { path, status, blob }: 
 /** As a tree shows them: folders before files, each by name. */
 function inOrder(files: readonly ChangedFile[]): readonly ChangedFile[] {
   const key = ({ path }: ChangedFile): string => path.replaceAll(/[^/]+\//g, (folder) => `\u0000${folder}`)
-  return files.map((file) => ({ file, key: key(file) })).toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ file }) => file)
+  return files
+    .map((file) => ({ file, key: key(file) }))
+    .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ file }) => file)
 }

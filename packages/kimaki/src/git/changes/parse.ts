@@ -21,7 +21,8 @@ export function parseDiff(printed: string): readonly Tracked[] {
     const count = entry.letter === 'T' ? 2 : 1
     const own = patches.slice(next, next + count)
     next += count
-    return own.map((patch) => trackedOf(entry, patch))
+    // Of a file that was written anew with the same words there is a head, and nothing below it.
+    return own.filter((patch) => patch.trimEnd().includes('\n')).map((patch) => trackedOf(entry, patch))
   })
 }
 

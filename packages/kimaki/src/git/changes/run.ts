@@ -19,7 +19,18 @@ export interface GitLimits {
 /** As long as Discord would be kept waiting by a person who still looks; more text than anybody reads. */
 export const GIT_LIMITS: GitLimits = { ms: 30_000, bytes: 64 * 1024 * 1024 }
 
-const SAFE = ['-c', 'core.fsmonitor=false', '-c', 'core.quotePath=false', '-c', 'core.bigFileThreshold=4m', '--literal-pathspecs']
+/** `git diff` writes down what it has found unchanged, whatever is said of locks. */
+const SAFE = [
+  '-c',
+  'diff.autoRefreshIndex=false',
+  '-c',
+  'core.fsmonitor=false',
+  '-c',
+  'core.quotePath=false',
+  '-c',
+  'core.bigFileThreshold=4m',
+  '--literal-pathspecs',
+]
 
 /** `environment`: what a program of the user inherits. */
 export function createRunGit(environment: Readonly<Record<string, string>>, limits: GitLimits = GIT_LIMITS): RunGit {

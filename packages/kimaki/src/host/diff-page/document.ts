@@ -87,7 +87,9 @@ const packed = (text: string): string => gzipSync(text, { level: 6 }).toString('
 /** Of the languages that stand in the page: what the highlighter needs. */
 function grammarsFor({ languages: { needs, grammars } }: DiffProgram, { files }: PageData): string {
   const used = new Set(files.flatMap(({ shown }) => (shown.kind === 'patch' && shown.language ? [shown.language] : [])))
-  const lists = [...used].map((name) => `${JSON.stringify(name)}:[${(needs[name] ?? []).map((grammar) => grammars[grammar]).join(',')}]`)
+  const lists = [...used].map(
+    (name) => `${JSON.stringify(name)}:[${(needs[name] ?? []).map((grammar) => grammars[grammar]).join(',')}]`,
+  )
   return `{${lists.join(',')}}`
 }
 

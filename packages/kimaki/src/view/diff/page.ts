@@ -60,7 +60,11 @@ function languageOf(path: string, languages: LanguagesOfNames): string | undefin
 const LINES_MAX = 2000
 const UNITS_MAX = 300_000
 
-function whyCollapsed(path: string, patch: string, { added, deleted }: Pick<ChangedFile, 'added' | 'deleted'>): string | undefined {
+function whyCollapsed(
+  path: string,
+  patch: string,
+  { added, deleted }: Pick<ChangedFile, 'added' | 'deleted'>,
+): string | undefined {
   if (GENERATED_NAME.test(path) || GENERATED_MARK.test(patch.slice(0, 4000))) return 'generated'
   return added + deleted > LINES_MAX || patch.length > UNITS_MAX ? 'large' : undefined
 }

@@ -10,7 +10,7 @@ import type { Input } from '../../../src/domain/conversation/input.ts'
 import type { Conversation } from '../../../src/domain/conversation/state.ts'
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts'
 import { manualClock, type ManualClock } from './clock.ts'
-import { FakeChanges } from './fake-changes.ts'
+import { FakeChanges, fakeDiffs } from './fake-changes.ts'
 import { FakeAgent } from './fake-agent.ts'
 import { FakeChat } from './fake-chat.ts'
 import { fakeFolders } from './fake-folders.ts'
@@ -70,8 +70,7 @@ export function testEffects(own: Partial<EffectDeps> = {}): TestEffects {
       read: async () => undefined,
       remove: async () => undefined,
     },
-    changes: new FakeChanges(),
-    publisher: { publish: async () => [] },
+    diffs: fakeDiffs(new FakeChanges(), { saveAttachment: async () => undefined }),
     audit: { write: async () => undefined },
     store: {
       conversationOfRequest: async () => undefined,

@@ -4,7 +4,6 @@
  */
 import { AgentRefused, DirectoryGone, SessionGone } from '../../../src/base/errors.ts'
 import { untilAborted } from '../../../src/base/sleep.ts'
-import type { FilePatch } from '../../../src/domain/changes.ts'
 import type { Clock } from '../../../src/base/clock.ts'
 import { isPickedUp } from '../../../src/domain/conversation/run/derive.ts'
 import type { AgentEvent, AgentMessage, AnsweredBy, AssistantMessage, Ask, Fork, Snapshot } from '../../../src/domain/agent.ts'
@@ -52,9 +51,8 @@ export class FakeAgent implements AgentPort {
   summaries: readonly SessionSummary[] = []
   children: readonly SessionSummary[] = []
   paths: readonly string[] = []
-  /** What undoing, or redoing, changes in files; and what a message has changed. */
+  /** What undoing changes in files. */
   diffs = ''
-  changed: readonly FilePatch[] = []
   on: AgentAnswers = {}
   /** From which message on sessions are undone. */
   readonly #undone = new Map<string, string>()
@@ -287,7 +285,7 @@ export class FakeAgent implements AgentPort {
       else this.#undone.set(session, from)
       return from === undefined ? '' : this.diffs
     },
-    changed: async () => this.changed,
+    changed: async (...call) => (await this.on.changed?.(...call)) ?? [],
     summarize: async (directory, session, model) => {
       this.calls.push(`summarize ${model.provider}/${model.model}`)
       const given = await this.on.summarize?.(directory, session, model)

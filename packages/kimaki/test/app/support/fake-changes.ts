@@ -1,8 +1,7 @@
 /** What was changed in a folder, as a test says; a page of it is its summary in a file. */
 import type { Changes } from '../../../src/domain/changes.ts'
 import { ChangesUnreadable } from '../../../src/base/errors.ts'
-import type { Against, ChangesPort } from '../../../src/ports/changes.ts'
-import type { DiffHost, DiffToShow } from '../../../src/ports/diff-host.ts'
+import type { Against, ChangesPort, DiffsPort, DiffToShow } from '../../../src/ports/diffs.ts'
 import type { Files } from '../../../src/ports/host.ts'
 
 export const ONE_FILE: Changes = {
@@ -13,7 +12,10 @@ export const ONE_FILE: Changes = {
       status: 'changed',
       added: 2,
       deleted: 1,
-      content: { kind: 'patch', patch: 'diff --git a/src/tea.ts b/src/tea.ts\n--- a/src/tea.ts\n+++ b/src/tea.ts\n@@ -1 +1,2 @@\n-a\n+b\n+c\n' },
+      content: {
+        kind: 'patch',
+        patch: 'diff --git a/src/tea.ts b/src/tea.ts\n--- a/src/tea.ts\n+++ b/src/tea.ts\n@@ -1 +1,2 @@\n-a\n+b\n+c\n',
+      },
     },
   ],
 }
@@ -30,15 +32,20 @@ export class FakeChanges implements ChangesPort {
   }
 
   async revisions(_directory: string, limit: number) {
-    return [{ id: 'a1b2c3d', subject: 'Brew' }, { id: 'b2c3d4e', subject: 'Pour' }].slice(0, limit)
+    return [
+      { id: 'a1b2c3d', subject: 'Brew' },
+      { id: 'b2c3d4e', subject: 'Pour' },
+    ].slice(0, limit)
   }
 }
 
-export const fakeDiffs = (files: Pick<Files, 'saveAttachment'>, shown: DiffToShow[] = []): DiffHost => ({
+export const fakeDiffs = (changes: FakeChanges, files: Pick<Files, 'saveAttachment'>, shown: DiffToShow[] = []): DiffsPort => ({
+  read: (...asked) => changes.read(...asked),
+  revisions: (...asked) => changes.revisions(...asked),
   async publish(diff) {
     shown.push(diff)
     const bytes = Buffer.from(diff.changes.files.map(({ path }) => path).join('\n'))
-    const path = (await files.saveAttachment(diff.conversationId, `${diff.id}.html`, bytes)) ?? ''
-    return [{ name: `diff-${diff.title}.html`, mime: 'text/html', path, size: bytes.length }]
+    const path = (await files.saveAttachment(diff.conversationId, `${diff.requestId}.html`, bytes)) ?? ''
+    return [{ name: `diff-${diff.directory.split('/').at(-1)}.html`, mime: 'text/html', path, size: bytes.length }]
   },
 })

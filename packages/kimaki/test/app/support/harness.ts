@@ -3,14 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Bot } from '../../../src/app/bot.ts'
-import { createPublisher } from '../../../src/app/publish-diff.ts'
 import { loadProjects } from '../../../src/app/intake/projects.ts'
 import type { AuditEntry } from '../../../src/domain/conversation/features/asks/audit.ts'
 import type { CommandInvocation } from '../../../src/domain/conversation/request.ts'
 import type { IncomingMessage } from '../../../src/domain/message/incoming.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/domain/settings.ts'
 import type { Clock } from '../../../src/base/clock.ts'
-import type { DiffToShow } from '../../../src/ports/diff-host.ts'
+import type { DiffToShow } from '../../../src/ports/diffs.ts'
 import type { Files } from '../../../src/ports/host.ts'
 import type { ChatEvent } from '../../../src/ports/chat.ts'
 import type { Log } from '../../../src/ports/host.ts'
@@ -178,8 +177,7 @@ async function begin({
     log: logInto(lines),
     git: { branch: async () => 'main' },
     audit: { write: async (entry) => void audited.push(entry) },
-    changes,
-    publisher: createPublisher({ diffs: fakeDiffs(files, shownDiffs), chat }),
+    diffs: fakeDiffs(changes, files, shownDiffs),
     files,
     projects: await loadProjects(store),
     folders,
