@@ -24,7 +24,7 @@ async function baseAt(git: RunGit, directory: string, revision: string): Promise
   const id = await commitOf(git, directory, revision)
   if (id === undefined)
     return new ChangesUnreadable({ reason: `there is no commit, branch or tag "${revision.slice(0, NAME_MAX)}"` })
-  const isId = id.startsWith(revision.toLowerCase())
+  const isId = id.startsWith(revision)
   return { id, what: isId ? `since ${short(id)}` : `since ${revision.slice(0, NAME_MAX)} (${short(id)})` }
 }
 

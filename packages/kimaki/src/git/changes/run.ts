@@ -35,7 +35,7 @@ const SAFE = [
 /** `environment`: what a program of the user inherits. */
 export function createRunGit(environment: Readonly<Record<string, string>>, limits: GitLimits = GIT_LIMITS): RunGit {
   // Names of other repositories would lead away from the folder.
-  const kept = Object.entries(environment).filter(([name]) => !name.toUpperCase().startsWith('GIT_'))
+  const kept = Object.entries(environment).filter(([name]) => !/^GIT_/i.test(name))
   const env = {
     ...Object.fromEntries(kept),
     LC_ALL: 'C',

@@ -95,6 +95,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'ask-other',
     'ask-page',
     'ask-pick',
+    'diff',
     'fork-child',
     'fork-from',
     'fork-page',
