@@ -10,7 +10,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
 import { build, defineConfig, type Plugin } from 'vite'
-import { bundleDiffPage } from '../diff-page/src/bundle.ts'
+import { bundleDiffPage } from 'diff-page'
 
 /** `ws` uses these where they happen to be installed, and does without them everywhere else. */
 const OPTIONAL_NATIVES = ['bufferutil', 'utf-8-validate']

@@ -1,5 +1,6 @@
 /** What a thread says of a diff: how many files, how many lines, and which files changed most. */
 import type { ChangedFile, Changes } from '../../domain/changes.ts'
+import { countOf } from '../text/footer.ts'
 import { plain } from '../text/notice.ts'
 
 export function diffSummary({ what, files }: Changes): string {
@@ -14,8 +15,6 @@ export function diffSummary({ what, files }: Changes): string {
 }
 
 export const PAGE_NOTE = 'The attached page shows every line: open it in a browser.'
-
-export const countOf = (files: number): string => (files === 1 ? '1 file' : `${files} files`)
 
 const SHOWN = 5
 const WHAT_MAX = 150

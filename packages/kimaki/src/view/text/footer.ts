@@ -1,6 +1,5 @@
 /** The line below a finished answer: where it was made, how long it took, by whom. */
 import { cut, oneLine, stripControl } from '../../base/text.ts'
-import { countOf } from '../diff/summary.ts'
 import { escapeInline } from './markdown.ts'
 
 export interface FooterFacts {
@@ -32,6 +31,8 @@ export function footerText(facts: FooterFacts): string {
   ]
   return `*${pieces.filter((piece) => piece !== '').join(' ⋅ ')}*`
 }
+
+export const countOf = (files: number): string => (files === 1 ? '1 file' : `${files} files`)
 
 /** `$0.12`, `$12.30`; cents of a cent while it is below one. */
 export function costText(dollars: number): string {

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { documentsOf } from '../../../kimaki/src/host/diff-page/document.ts'
-import { readProgram } from '../../../kimaki/src/host/diff-page/program.ts'
-import type { ChangedFile } from '../../../kimaki/src/domain/changes.ts'
-import { pageData } from '../../../kimaki/src/view/diff/page.ts'
+import { documentsOf } from '../../../src/host/diff-page/document.ts'
+import { readProgram } from '../../../src/host/diff-page/program.ts'
+import type { ChangedFile } from '../../../src/domain/changes.ts'
+import { pageData } from '../../../src/view/diff/page.ts'
 
 export interface DiffPage {
   readonly url: string

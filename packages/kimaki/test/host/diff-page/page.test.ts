@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ChangedFile } from '../../kimaki/src/domain/changes.ts'
-import { findChromium, openBrowser } from './support/chromium.ts'
-import { changedFile, writeDiffPage, type DiffPage } from './support/diff.ts'
+import type { ChangedFile } from '../../../src/domain/changes.ts'
+import { findChromium, openBrowser } from '../../support/browser.ts'
+import { changedFile, writeDiffPage, type DiffPage } from './written-page.ts'
 
 const chromium = findChromium()
 
