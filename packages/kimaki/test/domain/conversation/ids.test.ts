@@ -168,6 +168,7 @@ test('each button belongs to one feature, or to the answer of one command', () =
     ...ACTIONS.filter((action) => action.startsWith('add-project-')).map(() => ['add-project']),
     ...ACTIONS.filter((action) => action.startsWith('agent-')).map(() => ['agent']),
     ...ACTIONS.filter((action) => action.startsWith('ask-')).map(() => ['asks']),
+    ['diff'],
     ['fork-subagent'],
     ['fork'],
     ['fork'],
