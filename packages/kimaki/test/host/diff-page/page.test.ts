@@ -6,7 +6,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ChangedFile } from '../../../src/domain/changes.ts'
 import { findChromium, openBrowser } from '../../support/browser.ts'
-import { changedFile, writeDiffPage, type DiffPage } from './written-page.ts'
+import { changedFile } from '../../support/changed-file.ts'
+import { writeDiffPage, type DiffPage } from './written-page.ts'
 
 const chromium = findChromium()
 

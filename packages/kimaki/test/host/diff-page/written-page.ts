@@ -26,11 +26,3 @@ export async function writeDiffPage(files: readonly ChangedFile[], title = 'gard
   writeFileSync(file, html)
   return { url: pathToFileURL(file).href, html, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
-
-/** A file in which some lines were replaced by others. */
-export function changedFile(path: string, before: readonly string[], after: readonly string[]): ChangedFile {
-  const lines = [...before.map((line) => `-${line}`), ...after.map((line) => `+${line}`)].join('\n')
-  const head = `diff --git a/${path} b/${path}\n--- a/${path}\n+++ b/${path}\n`
-  const patch = `${head}@@ -1,${before.length} +1,${after.length} @@\n${lines}\n`
-  return { path, status: 'changed', added: after.length, deleted: before.length, content: { kind: 'patch', patch } }
-}
