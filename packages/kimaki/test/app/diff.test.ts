@@ -109,7 +109,12 @@ describe('/diff', () => {
       bot.chat.emit({
         kind: 'autocomplete',
         query: {
-          ...{ id: `query ${typed}`, token: 't', name: 'diff', option: 'against', typed, options: {} },
+          id: `query ${typed}`,
+          token: 't',
+          name: 'diff',
+          option: 'against',
+          typed,
+          options: {},
           guildId: GUILD,
           channelId: CHANNEL,
           userId: OWNER,

@@ -6,7 +6,11 @@ import { pageData } from '../../src/view/diff/page.ts'
 import { diffSummary } from '../../src/view/diff/summary.ts'
 
 const file = (path: string, added = 1, patch = '@@ -1 +1 @@\n-a\n+b\n'): ChangedFile => ({
-  ...{ path, status: 'changed', added, deleted: 0, content: { kind: 'patch', patch } },
+  path,
+  status: 'changed',
+  added,
+  deleted: 0,
+  content: { kind: 'patch', patch },
 })
 
 describe('a file is only named', () => {

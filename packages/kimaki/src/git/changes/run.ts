@@ -17,7 +17,7 @@ export interface GitLimits {
 }
 
 /** As long as Discord would be kept waiting by a person who still looks; more text than anybody reads. */
-export const GIT_LIMITS: GitLimits = { ms: 30_000, bytes: 64 * 1024 * 1024 }
+const GIT_LIMITS: GitLimits = { ms: 30_000, bytes: 64 * 1024 * 1024 }
 
 /** `git diff` writes down what it has found unchanged, whatever is said of locks. */
 const SAFE = [

@@ -1,10 +1,10 @@
 /** What was changed in a folder, as a test says; a page of it is its summary in a file. */
 import type { Changes } from '../../../src/domain/changes.ts'
-import { ChangesUnreadable } from '../../../src/base/errors.ts'
+import type { ChangesUnreadable } from '../../../src/base/errors.ts'
 import type { Against, ChangesPort, DiffsPort, DiffToShow } from '../../../src/ports/diffs.ts'
 import type { Files } from '../../../src/ports/host.ts'
 
-export const ONE_FILE: Changes = {
+const ONE_FILE: Changes = {
   what: 'since the last commit (a1b2c3d4)',
   files: [
     {

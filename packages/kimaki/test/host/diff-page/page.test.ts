@@ -17,7 +17,11 @@ const PIXEL =
 const HOSTILE = `</script><img src=x onerror="window.hacked=1"><script>window.hacked=1</script>`
 
 const named = (path: string, why: 'secret' | 'binary'): ChangedFile => ({
-  ...{ path, status: 'added', added: 0, deleted: 0, content: { kind: 'named', why } },
+  path,
+  status: 'added',
+  added: 0,
+  deleted: 0,
+  content: { kind: 'named', why },
 })
 
 const FILES: readonly ChangedFile[] = [
