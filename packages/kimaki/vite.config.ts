@@ -2,13 +2,15 @@
  * `npm run build` makes `dist/entry.js`, which is small, and beside it a chunk for each room that a command loads when it needs it.
  * That is for the start: beside 104 ms of `node -e 0` on a busy machine `--help` took 132, `project list` 231, and
  * a bot was ready 2.4 times as late as Node alone. `npm run bench` holds them to 60, 200 and 250 ms on an idle machine.
- * `dist/opencode-plugin.js` runs in OpenCode, `dist/resize-image.js`, `dist/listen.js` and `dist/sql-connection.js` in processes of their own. Everything is bundled but Node's own modules,
+ * `dist/diff-page.json` is what the page of a diff is made of. `dist/opencode-plugin.js` runs in OpenCode, `dist/resize-image.js`,
+ * `dist/listen.js` and `dist/sql-connection.js` in processes of their own. Everything is bundled but Node's own modules,
  * OpenCode (a program, found at run time), sharp and natives that nothing of ours installs.
  */
 import { readFileSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
 import { build, defineConfig, type Plugin } from 'vite'
+import { bundleDiffPage } from 'diff-page'
 
 /** `ws` uses these where they happen to be installed, and does without them everywhere else. */
 const OPTIONAL_NATIVES = ['bufferutil', 'utf-8-validate']
@@ -111,6 +113,16 @@ const otherPrograms: Plugin = {
   },
 }
 
+/** The page of a diff carries its own program, which is made here. */
+const diffPage: Plugin = {
+  name: 'diff-page',
+  async generateBundle() {
+    const { licences, ...program } = await bundleDiffPage()
+    this.emitFile({ type: 'asset', fileName: 'diff-page.json', source: JSON.stringify(program) })
+    this.emitFile({ type: 'asset', fileName: 'diff-page-licenses.md', source: licences })
+  },
+}
+
 /** What whoever installs the package needs; the other pages are about the code. */
 const PAGES = ['access', 'durability', 'operating', 'security', 'troubleshooting', 'using']
 const LINK = /\[([^\]]+)\]\((?!https?:|#)([^)#]*)(#[^)]*)?\)/g
@@ -138,7 +150,7 @@ const GROUPS = [
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [lazyInCommander, ownInspect, builtinsWithoutTheirGetters, otherPrograms, pagesForUsers],
+  plugins: [lazyInCommander, ownInspect, builtinsWithoutTheirGetters, otherPrograms, diffPage, pagesForUsers],
   resolve: { alias: [{ find: /^@discordjs\/rest$/, replacement: discordRest }] },
   ssr: { noExternal: true, target: 'node' },
   build: {

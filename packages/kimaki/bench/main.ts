@@ -12,6 +12,7 @@ import { startBareOpenCode } from './bare-opencode.ts'
 import { commands, manyCommands } from './commands.ts'
 import { coldProjects } from './cold.ts'
 import { crowd } from './crowd.ts'
+import { diffPages } from './diff-page.ts'
 import { emulatorFigures } from './emulator.ts'
 import { interrupts } from './interrupts.ts'
 import { load } from './load.ts'
@@ -77,6 +78,7 @@ async function figures(): Promise<readonly Row[]> {
     ...asked,
     ...slash,
     longAnswer(20),
+    await measured('page of a diff', diffPages(20)),
     ...emulator,
   ]
 }

@@ -5,6 +5,7 @@ import type { Verbosity } from '../domain/prefs.ts'
 import type { Settings } from '../domain/settings.ts'
 import type { AgentPort } from '../ports/agent.ts'
 import type { ChatFatal, ChatPort } from '../ports/chat.ts'
+import type { DiffsPort } from '../ports/diffs.ts'
 import type { GitPort } from '../ports/git.ts'
 import type { Images } from '../ports/images.ts'
 import type { Audit, Files, Log } from '../ports/host.ts'
@@ -22,6 +23,7 @@ export interface BotDeps {
   readonly chat: ChatPort
   readonly agent: AgentPort
   readonly git: GitPort
+  readonly diffs: DiffsPort
   readonly shell: ShellPort
   readonly terminals?: TerminalsPort | undefined
   readonly files: Files

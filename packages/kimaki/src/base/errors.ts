@@ -32,6 +32,12 @@ export class CommandError extends createTaggedError({ name: 'CommandError', mess
 /** The audit file cannot be written now. */
 export class AuditUnavailable extends createTaggedError({ name: 'AuditUnavailable', message: '$path: $reason' }) {}
 
+/** What was changed in a folder cannot be read; `reason` is the sentence for the person who asked. */
+export class ChangesUnreadable extends createTaggedError({ name: 'ChangesUnreadable', message: '$reason' }) {}
+
+/** The page of a diff cannot be made or kept. */
+export class DiffUnavailable extends createTaggedError({ name: 'DiffUnavailable', message: '$reason' }) {}
+
 /** Discord: the target does not exist (10003, 10008, HTTP 404). `code` is Discord's JSON error code, 0 without one. */
 export class ChatGone extends createTaggedError({ name: 'ChatGone', message: '$reason ($code)' }) {}
 

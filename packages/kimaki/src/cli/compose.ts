@@ -4,11 +4,14 @@ import { loadProjects, type Projects } from '../app/intake/projects.ts'
 import type { StoreError, StoreUnavailable } from '../base/errors.ts'
 import type { Secrets } from '../base/redact.ts'
 import { createChat } from '../discord/chat.ts'
+import { inheritedEnvironment } from '../base/environment.ts'
+import { createChanges } from '../git/changes/changes.ts'
 import { createGit } from '../git/git.ts'
 import { systemClock, type Clock } from '../base/clock.ts'
 import type { Budgets } from '../domain/conversation/inquiry/status-report.ts'
 import { createAccounts } from '../host/accounts/cool-downs.ts'
 import { createAudit } from '../host/audit.ts'
+import { createAttachedDiffs } from '../host/diff-page/attached.ts'
 import { createFiles } from '../host/files.ts'
 import { createFolders } from '../host/folders.ts'
 import { createImages } from '../host/images/shrinker.ts'
@@ -131,6 +134,10 @@ export async function compose(
     chat,
     agent,
     git: createGit({ ...worktreesOf(config, { folders, trusts: store.folders, onLinked }), folders }),
+    diffs: {
+      ...createChanges({ environment: inheritedEnvironment(config.environment), folders }),
+      ...createAttachedDiffs({ files, chat }),
+    },
     shell,
     terminals: createTerminals(config.environment, config.syncEveryMs, askForeign),
     files,

@@ -48,6 +48,8 @@ export interface Flags {
   readonly useWorktrees?: boolean | undefined
   readonly allowAllUsers?: boolean | undefined
   readonly disableSync?: boolean | undefined
+  /** False: `--no-critique`. */
+  readonly critique?: boolean | undefined
 }
 
 /** An empty HOME would make it a folder of the current one. */
@@ -145,6 +147,7 @@ function readSettings(environment: Config['environment'], flags: Flags): Setting
     mentionMode: flags.mentionMode ?? false,
     usesWorktrees: flags.useWorktrees ?? false,
     mirrorsTerminals: !disableSync,
+    tellsOfDiffs: flags.critique ?? true,
   }
   return { modelStallMs, interruptAfterMs, stopButtonAfterMs, ...limits, ...wide, ...caps }
 }

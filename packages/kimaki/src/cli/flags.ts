@@ -23,6 +23,10 @@ export const GLOBAL_FLAGS = {
     flag: '--disable-sync',
     description: 'sessions of terminals are not shown, and messages do not wait for them (default: they are, and do)',
   },
+  critique: {
+    flag: '--no-critique',
+    description: 'the agent is not told how people look at its diffs (default: it is, and leaves diffs out of its answers)',
+  },
   guestApproval: {
     flag: '--guest-approval',
     description: 'a message of somebody who may not speak can be let in by somebody who may (default: it is ignored)',

@@ -8,6 +8,7 @@ import type { Finding } from '../domain/conversation/inquiry/why.ts'
 import type { MessageTarget, OptionQuery } from '../domain/conversation/request.ts'
 import type { Offered } from '../domain/offered.ts'
 import type { AgentPort } from '../ports/agent.ts'
+import type { DiffsPort } from '../ports/diffs.ts'
 import type { Accounts } from '../ports/accounts.ts'
 import type { AgentError } from '../ports/agent-error.ts'
 import type { GitPort } from '../ports/git.ts'
@@ -52,6 +53,7 @@ export interface Outside {
   readonly unrecorded: { of(pressId: string): readonly string[] | undefined }
   readonly accounts: Accounts
   readonly transcriber: Pick<Transcriber, 'provider' | 'setKey'>
+  readonly diffs: DiffsPort
   /** Undefined where the bot cannot be upgraded from Discord. */
   readonly upgrade?: UpgradePort | undefined
 }

@@ -2,6 +2,7 @@
 import { DEFAULT_RULES, type RunCommand, type RunPress } from '../domain/conversation/step.ts'
 import { abort } from './abort.ts'
 import type { SlashCommand } from './declaration.ts'
+import { diff } from './changes/diff.ts'
 import { agent } from './models/agent.ts'
 import { model } from './models/model.ts'
 import { modelVariant } from './models/model-variant.ts'
@@ -53,6 +54,7 @@ export const COMMANDS: readonly SlashCommand[] = [
   compact,
   contextUsage,
   createNewProject,
+  diff,
   fork,
   forkFromHere,
   forkSubagent,

@@ -202,8 +202,17 @@ export interface TurnFacts {
   readonly contextPercent: number | undefined
   /** US dollars, subagents included; absent when it is nothing. */
   readonly cost?: number
+  /** Files that were changed; absent where none was. */
+  readonly changed?: TurnChanges
   readonly model: string
   readonly agent: string
+}
+
+/** `first`, `last`: the messages of people that began and ended what was answered. */
+export interface TurnChanges {
+  readonly files: number
+  readonly first: string
+  readonly last: string
 }
 
 /** A copy of a session with all that was said in it. */

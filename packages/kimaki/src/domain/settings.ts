@@ -31,6 +31,8 @@ export interface Settings {
   readonly usesWorktrees: boolean
   /** What people do in terminals, in the sessions of linked folders, is shown; and a message waits for a terminal's run. */
   readonly mirrorsTerminals: boolean
+  /** The agent is told how people look at what it changed. */
+  readonly tellsOfDiffs: boolean
 }
 
 /** OpenCode itself gives a silent provider 5 minutes and then asks it again: ours is for what it does not notice. */
@@ -49,4 +51,5 @@ export const DEFAULT_SETTINGS: Settings = {
   mentionMode: false,
   usesWorktrees: false,
   mirrorsTerminals: true,
+  tellsOfDiffs: true,
 }

@@ -27,7 +27,7 @@ import { toolResultsFolder } from './session/files/local-file.ts'
 import { partFiles } from './session/files/part-files.ts'
 import { answererOf, fork } from './session/fork.ts'
 import { findFiles } from './session/history/proposed.ts'
-import { readChildren, readDiff, readHistory, revert, summarize } from './session/history/past.ts'
+import { readChanged, readChildren, readHistory, revert, summarize } from './session/history/past.ts'
 import { listProjects } from './session/history/projects.ts'
 import { findSummary, listSummaries, readSummary, share } from './session/history/summaries.ts'
 import { exportSession, readTranscript } from './session/history/transcript.ts'
@@ -191,7 +191,7 @@ const sessionsWith = (calls: Calls, folders: Folders): SessionsPort => ({
   exported: (directory, session) => calls.inProject(directory, ({ http }) => exportSession(http, session)),
   children: (directory, session) => calls.inProject(directory, ({ http }) => readChildren(http, session)),
   revert: (directory, session, from) => calls.inProject(directory, ({ http }) => revert(http, session, from)),
-  diff: (directory, session, messageId) => calls.inProject(directory, ({ http }) => readDiff(http, session, messageId)),
+  changed: (directory, session, messageId) => calls.inProject(directory, ({ http }) => readChanged(http, session, messageId)),
   summarize: (directory, session, model) => calls.inProject(directory, ({ http }) => summarize(http, session, model)),
   findFiles: (directory, query, limit) => calls.inProject(directory, ({ http }) => findFiles(http, directory, { query, limit })),
 })

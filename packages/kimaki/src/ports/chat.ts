@@ -337,7 +337,10 @@ export interface ChatPort {
   /** Answers a deferred command. Doing it again changes nothing (Discord docs: Edit Original Interaction Response). */
   reply(
     command: { readonly applicationId: string; readonly token: string },
-    content: MessageContent,
+    /** Undefined: the message that was pressed keeps its words and buttons. */
+    content: MessageContent | undefined,
+    /** They take the place of the files that the message has; undefined: it keeps them. */
+    attached?: readonly SentFile[],
   ): Promise<undefined | ChatError>
   /** Answers a deferred command to its person alone, and takes away the sign that others wait by. Doing it again tells it again. */
   replyAlone(command: FollowUp & Pick<Interaction, 'id'>, text: string): Promise<undefined | ChatError>

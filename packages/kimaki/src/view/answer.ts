@@ -1,7 +1,8 @@
 /** What the agent said: the parts of its messages, what was cut off for a newer message, and the footer. */
 import { isBlank } from '../base/text.ts'
-import type { AgentPart, AssistantMessage } from '../domain/agent.ts'
+import type { AgentPart, AssistantMessage, TurnFacts } from '../domain/agent.ts'
 import { blockKey } from '../domain/conversation/posts/block-key.ts'
+import { button } from '../domain/conversation/posts/button.ts'
 import { commands } from '../domain/conversation/features/commands/work.ts'
 import { flush } from '../domain/conversation/features/flush.ts'
 import { footer } from '../domain/conversation/features/footer.ts'
@@ -50,9 +51,13 @@ function messageBlocks(state: Conversation, message: AssistantMessage): readonly
   return [
     ...parts,
     ...remarkBlocks(state, message),
-    { ...lineBlock(blockKey('footer', message.id), footerText(facts)), notify: true },
+    { ...lineBlock(blockKey('footer', message.id), footerText(facts)), notify: true, ...diffButton(facts) },
   ]
 }
+
+/** Pressed, it is answered by `/diff` (`commands/changes/diff.ts`). */
+const diffButton = ({ changed }: TurnFacts): Pick<Block, 'buttons'> =>
+  changed ? { buttons: [button('diff', `${changed.first}.${changed.last}`, 'Diff')] } : {}
 
 /** Whoever asks for a summary reads in the answer to the command what comes of it. */
 const isAsked = (state: Conversation): boolean => commands.of(state).some(({ meanwhile }) => meanwhile === 'sums-up')

@@ -21,7 +21,7 @@ export interface Block {
   readonly editable?: true
   /** An editable block that waits for what stands before it, as all others do. */
   readonly inOrder?: true
-  /** Below an editable block. */
+  /** Below the message of the block. */
   readonly buttons?: readonly Button[]
   readonly select?: Select
   /** Attached to the message of an out-of-band block. */

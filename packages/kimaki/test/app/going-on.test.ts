@@ -86,11 +86,13 @@ describe('/last-sessions', () => {
 describe('/undo and /redo', () => {
   test('go back by one message and forward again; the next prompt deletes what is undone, and nothing is run twice', async () => {
     const bot = await harness.run()
-    bot.agent.diffs = '-a\n+b'
+    bot.agent.diffs = 'diff --git a/tea b/tea\n--- a/tea\n+++ b/tea\n@@ -1 +1 @@\n-a\n+b\n'
     const id = await thread(bot)
     expect(await invoke(bot, id, 'undo')).toBe(
-      '✓ undone: "hello"\n```diff\n-a\n+b\n```\nTo have it back: `/redo`, before the next message.',
+      '✓ undone: "hello"\n```diff\ndiff --git a/tea b/tea\n--- a/tea\n+++ b/tea\n@@ -1 +1 @@\n-a\n+b\n```\nTo have it back: `/redo`, before the next message.',
     )
+    expect(bot.shownDiffs.map(({ changes }) => changes.what)).toEqual(['what /undo took back'])
+    expect(bot.chat.sentAlong).toEqual(['diff-garden.html'])
     expect(await invoke(bot, id, 'undo')).toBe('⬦ nothing to undo')
     expect(await invoke(bot, id, 'redo')).toMatch(/^✓ back again: "hello"/)
     expect(await invoke(bot, id, 'redo')).toBe('⬦ nothing to redo: nothing is undone')

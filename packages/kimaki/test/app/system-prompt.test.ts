@@ -5,6 +5,7 @@ import { NO_PREFERENCES } from '../../src/domain/models/preferences.ts'
 import { systemPrompt } from '../../src/domain/message/system-prompt.ts'
 import { prompt as promptEffect } from '../../src/app/effects/prompt.ts'
 import type { EffectDeps } from '../../src/app/effects/definition.ts'
+import { DEFAULT_SETTINGS, type Settings } from '../../src/domain/settings.ts'
 import type { PromptRequest } from '../../src/ports/agent.ts'
 
 const place = { session: 'ses_1', threadId: '10', channelId: '20', guildId: '30' }
@@ -13,6 +14,7 @@ const place = { session: 'ses_1', threadId: '10', channelId: '20', guildId: '30'
 async function given(
   effect: Readonly<Record<string, unknown>>,
   state: Readonly<Record<string, unknown>>,
+  settings: Partial<Settings> = {},
 ): Promise<string | undefined> {
   let system: string | undefined
   const agent = { prompt: async (request: PromptRequest) => ((system = request.system), { created: 1 }) }
@@ -28,7 +30,7 @@ async function given(
   const base = { kind: 'prompt', key: 'k', owner: 'run', session: 'ses_1', directory: '/p', parts: [] }
   const retry = { until: async (attempt: (failures: number) => Promise<unknown>) => attempt(0) }
   await promptEffect.run(
-    { agent, retry } as unknown as EffectDeps,
+    { agent, retry, settings: { ...DEFAULT_SETTINGS, ...settings } } as unknown as EffectDeps,
     { ...effect, ...base },
     {
       isRetry: false,
@@ -55,6 +57,11 @@ describe('the system prompt', () => {
 
   test('is given with each prompt of a session that has a parent', async () => {
     expect(await given({}, { features: { parent: 'ses_0' } })).toBe(systemPrompt({ ...place, parent: 'ses_0' }))
+  })
+
+  test('says how people look at diffs, unless the operator has said --no-critique', async () => {
+    expect(await given({}, { features: {} })).toContain('/diff shows what is not committed')
+    expect(await given({}, { features: {} }, { tellsOfDiffs: false })).not.toMatch(/diff/i)
   })
 
   test('is the same, byte for byte, whoever writes, with whatever agent, model, branch and queue', async () => {

@@ -75,7 +75,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['chat.ts'],
   ],
   [`${SRC}opencode`]: [['wire', 'secrets', 'plugin'], ['process', 'terminals'], ['session'], ['project'], ['pool'], ['agent.ts']],
-  [`${SRC}host`]: [['*', 'process'], ['accounts', 'images', 'shell', 'voice'], ['shell.ts']],
+  [`${SRC}host`]: [['*', 'process'], ['accounts', 'diff-page', 'images', 'shell', 'voice'], ['shell.ts']],
   [`${SRC}cli`]: [
     ['saved', 'terminal', 'loopback', 'owners'],
     ['*'],
@@ -153,7 +153,8 @@ export const OWNERS: Readonly<Record<string, string>> = {
 
 /** What the source of a package may import of the others. Tests and benchmarks of every package may use the small worlds. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  kimaki: ['protocol'],
+  /** The page of a diff only when it is built. */
+  kimaki: ['protocol', 'diff-page'],
   'discord-emulator': [],
   'scripted-model': [],
   'scripted-opencode': [],
@@ -162,6 +163,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   gateway: ['protocol'],
   playground: ['discord-emulator', 'scripted-model', 'checker'],
+  'diff-page': [],
 }
 
 /** They know nothing of Kimaki, not even its name. */
@@ -177,6 +179,7 @@ export const CLOCK = 'base/clock.ts'
 export const MAY_SKIP: readonly string[] = [
   'packages/playground/test/playground.test.ts',
   'packages/kimaki/test/host/voice/local.test.ts',
+  'packages/kimaki/test/host/diff-page/page.test.ts',
 ]
 
 /** The one file below `src/` that has a shell read what somebody wrote. */

@@ -35,6 +35,8 @@ test('V2: nothing is compared without regard to case by the rules of Unicode, wh
     'app/control/sessions/search.ts',
     'base/environment.ts',
     'cli/sending/wishes.ts',
+    'commands/changes/diff.ts',
+    'commands/changes/diff.ts',
     'commands/login/login.ts',
     'commands/models/agent.ts',
     'commands/models/search.ts',

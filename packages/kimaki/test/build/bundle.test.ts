@@ -56,6 +56,7 @@ test('the tarball is whole: the program, the words, the licences, the pages for 
     'LICENSE',
     'bin/kimaki.cjs',
     'dist/entry.js',
+    'dist/diff-page.json',
     'dist/opencode-plugin.js',
     'dist/listen.js',
     'dist/resize-image.js',

@@ -108,6 +108,14 @@ test('sessions of terminals are shown unless the flag or the environment says no
   expect([read({}).syncEveryMs, read({}, { KIMAKI_SYNC_EVERY_MS: '100' }).syncEveryMs]).toEqual([5000, 100])
 })
 
+test('the agent is told of diffs, unless --no-critique was given', () => {
+  expect([read({}), read({ critique: true }), read({ critique: false })].map(({ settings }) => settings.tellsOfDiffs)).toEqual([
+    true,
+    true,
+    false,
+  ])
+})
+
 test('guests are let in where the flag or the environment says so, and nowhere else', () => {
   const isOn = (flags: Flags, value = '') => read(flags, { KIMAKI_GUEST_APPROVAL: value }).settings.guestApproval
   expect([isOn({}), isOn({}, '0'), isOn({}, '1'), isOn({ guestApproval: true }), isOn({ guestApproval: true }, '0')]).toEqual([

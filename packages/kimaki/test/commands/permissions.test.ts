@@ -28,7 +28,7 @@ const rule = (n: number, facts: Partial<StandingAllowance> = {}): StandingAllowa
 const rules = (count: number): readonly StandingAllowance[] => Array.from({ length: count }, (_, n) => rule(n + 1))
 
 const contentOf = (effects: readonly object[]): MessageContent => {
-  const { text, buttons = [] } = effects[0] as Reply
+  const { text = '', buttons = [] } = effects[0] as Reply
   return { text, buttons }
 }
 

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { ComponentType } from 'discord-api-types/v10'
 import type { Interaction, Person } from 'discord-emulator'
 import { beforeAll, expect, test } from 'vitest'
+import { buttonsIn } from '../support/buttons.ts'
 import { startInnerBot } from '../support/inner-bot.ts'
 import { programOf } from '../support/programs.ts'
 import { until } from '../support/until.ts'
@@ -113,7 +114,40 @@ test('a session that wrote a file is undone with the diff; it is copied, and so 
   await harness.untilSaid(helper, 'The helper has looked.')
   const undone = await told(thread, 'undo')
   expect(undone.response?.content).toMatch(/^✓ undone: "put a note #m95"\n```diff\n[^]*-remember/)
+  expect(undone.response?.attachments.map(({ filename }) => filename)).toEqual([expect.stringMatching(/^diff-.*\.html$/)])
   expect((await told(thread, 'redo')).response?.content).toMatch(/^✓ back again: "put a note #m95"/)
+})
+
+/** Names and texts of the files that a message has. */
+async function filesOf(message: { readonly attachments: readonly { readonly filename: string; readonly url: string }[] }) {
+  return Promise.all(message.attachments.map(async ({ filename, url }) => ({ filename, text: await (await fetch(url)).text() })))
+}
+
+test('an answer that changed a file says so, its button attaches the page, and /diff shows the rest of the folder', async () => {
+  const thread = ask('put a note #m97')
+  await harness.untilSaid(thread, FOOTER)
+  const button = await harness.emulator.world.until('the button', () =>
+    buttonsIn(harness, thread).find(({ label }) => label === 'Diff'),
+  )
+  expect(button.text).toContain('1 file changed')
+  harness.owner.press(thread, button.messageId, button.customId)
+  const pressed = await harness.emulator.world.until('the page', () =>
+    harness.owner.messages(thread).find(({ id, attachments }) => id === button.messageId && attachments.length === 1),
+  )
+  const [page] = await filesOf(pressed)
+  expect(page?.filename).toMatch(/^diff-.*\.html$/)
+  expect(page?.text).toContain('note-m97.txt')
+  expect(page?.text).toContain('+remember')
+  expect(pressed.content).toMatch(FOOTER)
+  expect(buttonsIn(harness, thread)).toContainEqual(button)
+
+  writeFileSync(join(project.directory, '.env.local'), 'TEA=darjeeling-0815\n')
+  const shown = await told(thread, 'diff')
+  expect(shown.response?.content).toMatch(/^⬦ \*\*\d+ files\*\* \+\d+ −\d+: since the last commit /)
+  const [whole] = await filesOf(shown.response ?? { attachments: [] })
+  expect(whole?.text).toContain('.env.local')
+  expect(whole?.text).not.toContain('darjeeling-0815')
+  expect((await told(thread, 'diff', { against: 'no-such-branch' })).response?.content).toMatch(/^✗ no diff: there is no commit/)
 })
 
 /** `script` makes a terminal of its own for it. */

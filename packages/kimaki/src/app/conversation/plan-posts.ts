@@ -111,10 +111,11 @@ type Message = Outgoing & Pick<Post, 'editable' | 'buttons' | 'select' | 'pings'
 /** An editable or out-of-band block has a message to itself; those around it are packed. */
 function messagesOf(blocks: readonly Block[], layout: Showing['layout'], projectChannelId: string): readonly Message[] {
   const at = blocks.findIndex(({ editable, outOfBand }) => editable || outOfBand)
-  const packed = layout(at === -1 ? blocks : blocks.slice(0, at)).map((outgoing): Message => ({
+  const before = at === -1 ? blocks : blocks.slice(0, at)
+  const packed = layout(before).map((outgoing): Message => ({
     ...outgoing,
     editable: false,
-    buttons: [],
+    buttons: before.flatMap(({ key, buttons = [] }) => (outgoing.blocks.includes(key) ? buttons : [])),
   }))
   const block = blocks[at]
   if (!block) return packed

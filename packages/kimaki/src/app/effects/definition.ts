@@ -4,6 +4,7 @@ import type { Settings } from '../../domain/settings.ts'
 import type { Accounts } from '../../ports/accounts.ts'
 import type { AgentPort } from '../../ports/agent.ts'
 import type { Inquiry, Offers } from '../../commands/declaration.ts'
+import type { DiffsPort } from '../../ports/diffs.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { KeyedSerialQueue } from '../../base/serial.ts'
 import type { ChatPort } from '../../ports/chat.ts'
@@ -36,6 +37,7 @@ export interface EffectDeps {
   readonly setup: ProjectSetup
   readonly unrecorded: Pick<UnrecordedWords, 'of' | 'forget'>
   readonly accounts: Accounts
+  readonly diffs: DiffsPort
   readonly upgrade?: UpgradePort | undefined
   /** What terminals do in sessions; undefined: nobody looks. */
   readonly terminals?: Pick<TerminalsPort, 'last'> | undefined

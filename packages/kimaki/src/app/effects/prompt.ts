@@ -21,7 +21,7 @@ export const prompt = defineEffect<SubmitPrompt, RunOutcome>({
   async run(deps, effect, { isRetry, conversation: { state } }) {
     const isBusy = state !== undefined && isBusyElsewhere(deps, state, effect.session)
     if (isBusy && !(isRetry && (await isInSession(deps, effect)))) return { kind: 'busy-elsewhere' }
-    const system = state ? { system: systemOf(state, effect.session) } : {}
+    const system = state ? { system: systemOf(state, effect.session, deps.settings) } : {}
     let named: Named = { answeredBy: effect.answeredBy, by: 'opencode-session' }
     const delivered = await askAgent(deps, async (again) => {
       const isGiven = !state || (effect.answeredBy !== undefined && !isDecidedIn(state))
@@ -57,8 +57,15 @@ function isBusyElsewhere({ terminals, settings, clock }: EffectDeps, state: Conv
 }
 
 /** Made when it is submitted, and not on record: it only says where the conversation is. */
-function systemOf(state: Conversation, session: string): string {
+function systemOf(state: Conversation, session: string, settings: EffectDeps['settings']): string {
   const { id, channelId, guildId, thread } = state
   const threadId = thread.kind === 'open' ? thread.id : id
-  return systemPrompt({ session, threadId, channelId, guildId, parent: parent.of(state) ?? undefined })
+  return systemPrompt({
+    session,
+    threadId,
+    channelId,
+    guildId,
+    parent: parent.of(state) ?? undefined,
+    tellsOfDiffs: settings.tellsOfDiffs,
+  })
 }

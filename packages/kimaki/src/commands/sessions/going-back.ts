@@ -1,10 +1,12 @@
 /** What `/undo` and `/redo` share: where a session can go back to, and forward, and what that changed in files. Pure. */
 import { AgentRefused } from '../../base/errors.ts'
 import { boundaryBefore } from '../../base/text.ts'
+import type { ChangedFile } from '../../domain/changes.ts'
+import type { CommandAnswer } from '../../domain/conversation/command.ts'
 import type { AgentError } from '../../ports/agent-error.ts'
 import type { History, PastMessage } from '../../ports/agent/sessions.ts'
 import { plain } from '../../view/text/notice.ts'
-import type { Outside } from '../declaration.ts'
+import type { CommandTask, Outside } from '../declaration.ts'
 
 /** Messages of people that still stand, the newest last. OpenCode orders messages by time: ids say nothing. */
 export function standing({ messages, undoneFrom }: History): readonly PastMessage[] {
@@ -31,6 +33,23 @@ export async function goBack(
   if (!(diff instanceof AgentRefused) || Number(diff.status) !== BUSY) return diff
   const stopped = await agent.abort(directory, session)
   return stopped instanceof Error ? stopped : agent.sessions.revert(directory, session, from)
+}
+
+/** The patches of all files but those that are only named. */
+export const patchesOf = (files: readonly ChangedFile[]): string =>
+  files.map(({ content, path }) => (content.kind === 'patch' ? content.patch : `${path}: changed, only named\n`)).join('')
+
+/** The same on a page; undefined where nothing was changed, or none can be made. */
+export async function pageOf(
+  { diffs }: Pick<Outside, 'diffs'>,
+  { asker: { id: requestId, guildId }, directory, state }: CommandTask,
+  what: string,
+  files: readonly ChangedFile[],
+): Promise<Pick<CommandAnswer, 'attached'>> {
+  if (files.length === 0) return {}
+  const request = { requestId, guildId, conversationId: state.id, directory, changes: { what, files } }
+  const attached = await diffs.publish(request)
+  return attached instanceof Error ? {} : { attached }
 }
 
 const DIFF_MAX = 1500

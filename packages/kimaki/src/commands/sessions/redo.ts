@@ -1,7 +1,8 @@
 /** `/redo` brings back the oldest message that is undone, with its answer and its changes. */
+import { changedByAgent } from '../../domain/changes.ts'
 import { isIdle } from '../../domain/conversation/run/derive.ts'
 import type { SlashCommand } from '../declaration.ts'
-import { diffText, goBack, named, undoneAfterRedo } from './going-back.ts'
+import { diffText, goBack, named, pageOf, patchesOf, undoneAfterRedo } from './going-back.ts'
 
 export const redo: SlashCommand = {
   name: 'redo',
@@ -13,7 +14,9 @@ export const redo: SlashCommand = {
     isIdle(state)
       ? { work: {}, meanwhile: 'prompts-wait' }
       : { reply: '✗ not brought back: the agent works\nWhat was undone is gone for good with the next message.' },
-  async work({ agent }, { directory, session = '', args }) {
+  async work(outside, task) {
+    const { agent } = outside
+    const { directory, session = '', args } = task
     const { back, from } = args
     if (typeof back !== 'string') {
       const history = await agent.sessions.history(directory, session)
@@ -25,8 +28,12 @@ export const redo: SlashCommand = {
     }
     const done = await goBack({ agent }, directory, session, typeof from === 'string' ? from : undefined)
     if (done instanceof Error) return done
-    const diff = await agent.sessions.diff(directory, session, back)
+    const changed = await agent.sessions.changed(directory, session, back)
+    const files = changed instanceof Error ? [] : changed.map(changedByAgent)
     const more = typeof from === 'string' ? '\nMore is undone: `/redo` again.' : ''
-    return { reply: `✓ back again: ${named(String(args['words']))}\n${diffText(diff instanceof Error ? '' : diff)}${more}` }
+    return {
+      reply: `✓ back again: ${named(String(args['words']))}\n${diffText(patchesOf(files))}${more}`,
+      ...(await pageOf(outside, task, 'what /redo brought back', files)),
+    }
   },
 }

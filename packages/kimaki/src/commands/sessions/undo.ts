@@ -1,10 +1,11 @@
 /** `/undo` takes back the newest message, its answer, and what was done to files because of it. */
 import { isLive } from '../../domain/conversation/prompt.ts'
+import { changedInPatches } from '../../domain/changes.ts'
 import { coveredPrompts, finalAnswer, isIdle } from '../../domain/conversation/run/derive.ts'
 import { waitingPrompts } from '../../domain/conversation/run/interrupt.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
 import type { SlashCommand } from '../declaration.ts'
-import { diffText, goBack, named, standing } from './going-back.ts'
+import { diffText, goBack, named, pageOf, patchesOf, standing } from './going-back.ts'
 
 export const undo: SlashCommand = {
   name: 'undo',
@@ -21,7 +22,9 @@ export const undo: SlashCommand = {
       meanwhile: 'prompts-wait',
     }
   },
-  async work({ agent }, { directory, session = '', args }) {
+  async work(outside, task) {
+    const { agent } = outside
+    const { directory, session = '', args } = task
     const { from } = args
     const kept = Array.isArray(args['kept']) ? args['kept'] : []
     if (typeof from !== 'string') {
@@ -36,8 +39,10 @@ export const undo: SlashCommand = {
     }
     const diff = await goBack({ agent }, directory, session, from)
     if (diff instanceof Error) return diff
+    const files = changedInPatches(diff)
     return {
-      reply: `✓ undone: ${named(String(args['words']))}\n${diffText(diff)}\nTo have it back: \`/redo\`, before the next message.`,
+      reply: `✓ undone: ${named(String(args['words']))}\n${diffText(patchesOf(files))}\nTo have it back: \`/redo\`, before the next message.`,
+      ...(await pageOf(outside, task, 'what /undo took back', files)),
     }
   },
 }

@@ -17,6 +17,7 @@ import { MODAL_TEXT_MAX, type Modal, type SecretField } from '../../domain/conve
 import type { ChatError, ChatPort, Interaction } from '../../ports/chat.ts'
 import type { Rest } from '../rest/rest.ts'
 import { nothing } from '../wire/shape.ts'
+import { rawFiles } from './attach.ts'
 import { contentBody } from './post.ts'
 
 type Answers = Pick<ChatPort, 'acknowledge' | 'refuse' | 'followUp' | 'showModal' | 'propose' | 'defer' | 'reply' | 'replyAlone'>
@@ -63,9 +64,14 @@ export function createAnswers(rest: Rest): Answers {
         type: InteractionResponseType.DeferredChannelMessageWithSource,
         ...(visibility === 'ephemeral' && { data: { flags: MessageFlags.Ephemeral } }),
       }),
-    async reply({ applicationId, token }, content) {
+    async reply({ applicationId, token }, content, attached = []) {
       const route = Routes.webhookMessage(applicationId, token, '@original')
-      const edited = await rest.call({ method: 'PATCH', route, body: contentBody(content) }, nothing)
+      const files = rawFiles(undefined, attached)
+      const named = files.length > 0 && {
+        attachments: attached.map(({ name }, index) => ({ id: String(index), filename: name })),
+      }
+      const body = { ...(content && contentBody(content)), ...named }
+      const edited = await rest.call({ method: 'PATCH', route, body, ...(files.length > 0 && { files }) }, nothing)
       return edited instanceof Error ? edited : undefined
     },
     // The first follow-up takes the place of a deferred answer, and is as public as that: so that goes first (Discord docs: Followup Messages).

@@ -12,7 +12,7 @@ import type { IncomingMessage } from '../message/incoming.ts'
 import { threadNameFrom } from '../naming.ts'
 import type { Effect, Outcome } from './effect.ts'
 import type { FeatureRequest } from './feature.ts'
-import type { MessageContent } from './posts/post.ts'
+import type { AttachedFile, MessageContent } from './posts/post.ts'
 import { replyTo } from './reply.ts'
 import type { Beginning, ButtonPress, CommandInvocation, Meanwhile } from './request.ts'
 import type { Conversation } from './state.ts'
@@ -20,6 +20,8 @@ import type { Conversation } from './state.ts'
 export interface CommandAnswer {
   /** What the person reads. Undefined: the answer comes with the work, or with the conversation that is begun. */
   readonly reply?: string | MessageContent
+  /** Files that go along with it. Of a press, without a reply: the message that was pressed stays as it is, and has these. */
+  readonly attached?: readonly AttachedFile[]
   readonly requests?: readonly FeatureRequest[]
   readonly effects?: readonly Effect[]
   readonly allowances?: readonly AllowanceChange[]
@@ -27,13 +29,19 @@ export interface CommandAnswer {
   readonly work?: CommandArgs
   /** What must not happen until the work is over, with all that follows it. */
   readonly meanwhile?: Meanwhile
+  /** Of a press: see `Asker`. */
+  readonly keeps?: true
 }
 
 /** Goes on record as JSON. */
 export type CommandArgs = Readonly<Record<string, string | number | boolean | null | readonly string[]>>
 
 /** Who invoked a command, or pressed a button in its answer, which is renewed, and how it is answered. */
-export type Asker = Omit<CommandInvocation, 'options' | 'target'> & { readonly isPress?: true }
+export type Asker = Omit<CommandInvocation, 'options' | 'target'> & {
+  readonly isPress?: true
+  /** The message that was pressed keeps its words and buttons: what is said goes to the person alone. */
+  readonly keeps?: true
+}
 
 export interface CommandWork extends Effect {
   readonly kind: 'command-work'
@@ -57,10 +65,14 @@ export function askerOf({ followUp, ...press }: ButtonPress, name: string): Aske
 
 /** The effects that an answer asks for: its reply, its work, and its own. */
 export function effectsOf(state: Conversation, asker: Asker, answer: CommandAnswer, step = 1): readonly Effect[] {
-  const { reply, work, effects = [] } = answer
+  const { reply, work, attached, effects = [] } = answer
   const content = typeof reply === 'string' ? { text: reply, buttons: [] } : reply
   const isPart = work !== undefined
-  const said = content ? [replyTo({ ...asker, ...(isPart && { part: step }) }, content, isError(asker, content))] : []
+  const answered = { ...asker, ...(isPart && { part: step }) }
+  const said =
+    content || attached
+      ? [replyTo(answered, content, { isError: content && isError(asker, content), isAside: asker.keeps, attached })]
+      : []
   return [...effects, ...worksOf(state, asker, answer, step), ...said]
 }
 

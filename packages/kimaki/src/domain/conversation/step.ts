@@ -259,7 +259,8 @@ function onCommand(state: Conversation, input: Extract<Input, { kind: 'command' 
 }
 
 function onPressInAnswer(state: Conversation, { command, ...answer }: PressAnswer, press: ButtonPress): Change {
-  return carriedOut(state, askerOf(press, command), answer)
+  const asker = askerOf(press, command)
+  return carriedOut(state, asker && answer.keeps ? { ...asker, keeps: true } : asker, answer)
 }
 
 function carriedOut(state: Conversation, asker: Asker | undefined, answer: CommandAnswer): Change {

@@ -11,18 +11,26 @@ export interface SessionPlace {
   readonly guildId: string
   /** The session that has begun this one. */
   readonly parent?: string | undefined
+  /** False where the operator has said `--no-critique`. */
+  readonly tellsOfDiffs?: boolean | undefined
 }
 
 /** At most 8 KB. */
-export const systemPrompt = ({ session, threadId, channelId, guildId, parent }: SessionPlace): string =>
+export const systemPrompt = ({ session, threadId, channelId, guildId, parent, tellsOfDiffs = true }: SessionPlace): string =>
   `${BEFORE}
 
 <discord session-id="${session}" thread-id="${threadId}" channel-id="${channelId}" guild-id="${guildId}"${parent === undefined ? '' : ` parent-session-id="${parent}"`} />
 
-${AFTER}${parent === undefined ? '' : begunBy(parent)}`
+${AFTER}${tellsOfDiffs ? DIFFS : ''}${parent === undefined ? '' : begunBy(parent)}`
 
 const begunBy = (parent: string): string =>
   `\n\n## Who began this session\n\nThe session ${parent} has begun this one. Run "kimaki session read ${parent}" to see what was said there.`
+
+const DIFFS = `
+
+## Diffs
+
+- Below an answer that changed files stands a button that shows people the whole diff as a page, and /diff shows what is not committed. So do not paste diffs into your answer: say in a sentence or two what you changed and why, and name the files to look at first.`
 
 const BEFORE = `# You talk in Discord
 

@@ -1,5 +1,6 @@
 /** Sessions as people ask for them by name: beside the runs that `AgentPort` guides. */
 import type { Transcript } from '../../domain/agent.ts'
+import type { FilePatch } from '../../domain/changes.ts'
 import type { AgentError } from '../agent-error.ts'
 
 export interface SessionSummary {
@@ -60,8 +61,11 @@ export interface SessionsPort {
    * done once. Resolves with what has changed in files, as a diff. A session that runs refuses: `AgentRefused`.
    */
   revert(directory: string, session: string, from: string | undefined): Promise<string | AgentError>
-  /** What was changed in files because of this user message, as a diff. */
-  diff(directory: string, session: string, messageId: string): Promise<string | AgentError>
+  /**
+   * What was changed in files because of this user message. OpenCode takes it from its own snapshots of the folder; without a Git repository
+   * there are none.
+   */
+  changed(directory: string, session: string, messageId: string): Promise<readonly FilePatch[] | AgentError>
   /** Sums up what was said in it; resolves when that is over, for better or worse. */
   summarize(
     directory: string,

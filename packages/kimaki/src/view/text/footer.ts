@@ -12,6 +12,8 @@ export interface FooterFacts {
   readonly contextPercent?: number | undefined
   /** US dollars; absent when it is nothing. */
   readonly cost?: number | undefined
+  /** How many files were changed; absent where none was. */
+  readonly changed?: { readonly files: number } | undefined
   readonly model: string
   readonly agent: string
 }
@@ -21,6 +23,7 @@ export function footerText(facts: FooterFacts): string {
     name(facts.folder, PLACE_MAX),
     name(facts.branch ?? '', PLACE_MAX),
     durationText(facts.durationMs),
+    facts.changed ? `${countOf(facts.changed.files)} changed` : '',
     facts.contextPercent === undefined ? '' : `${Math.round(facts.contextPercent)}%`,
     costText(facts.cost ?? 0),
     name(facts.model, NAME_MAX),
@@ -28,6 +31,8 @@ export function footerText(facts: FooterFacts): string {
   ]
   return `*${pieces.filter((piece) => piece !== '').join(' ⋅ ')}*`
 }
+
+export const countOf = (files: number): string => (files === 1 ? '1 file' : `${files} files`)
 
 /** `$0.12`, `$12.30`; cents of a cent while it is below one. */
 export function costText(dollars: number): string {

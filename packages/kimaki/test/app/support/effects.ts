@@ -11,6 +11,7 @@ import type { Input } from '../../../src/domain/conversation/input.ts'
 import type { Conversation } from '../../../src/domain/conversation/state.ts'
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts'
 import { manualClock, type ManualClock } from './clock.ts'
+import { FakeChanges, fakeDiffs } from './fake-changes.ts'
 import { FakeAgent } from './fake-agent.ts'
 import { FakeChat } from './fake-chat.ts'
 import { fakeFolders } from './fake-folders.ts'
@@ -72,6 +73,7 @@ export function testEffects(own: Partial<EffectDeps> = {}): TestEffects {
       read: async () => undefined,
       remove: async () => undefined,
     },
+    diffs: fakeDiffs(new FakeChanges(), { saveAttachment: async () => undefined }),
     audit: { write: async () => undefined },
     transcriber: new FakeTranscriber(),
     store: {

@@ -51,7 +51,7 @@ export class FakeAgent implements AgentPort {
   summaries: readonly SessionSummary[] = []
   children: readonly SessionSummary[] = []
   paths: readonly string[] = []
-  /** What undoing, or redoing, changes in files. */
+  /** What undoing changes in files. */
   diffs = ''
   on: AgentAnswers = {}
   /** From which message on sessions are undone. */
@@ -285,7 +285,7 @@ export class FakeAgent implements AgentPort {
       else this.#undone.set(session, from)
       return from === undefined ? '' : this.diffs
     },
-    diff: async () => this.diffs,
+    changed: async (...call) => (await this.on.changed?.(...call)) ?? [],
     summarize: async (directory, session, model) => {
       this.calls.push(`summarize ${model.provider}/${model.model}`)
       const given = await this.on.summarize?.(directory, session, model)
@@ -293,7 +293,7 @@ export class FakeAgent implements AgentPort {
       this.sumUp(session)
       return undefined
     },
-    findFiles: async (_directory, query, limit) => this.paths.filter((path) => path.includes(query)).slice(0, limit),
+    findFiles: async (_, query, limit) => this.paths.filter((path) => path.includes(query)).slice(0, limit),
     share: async (directory, session, isShared) => {
       this.calls.push(`share ${isShared}`)
       const shared = { ...this.#summary(session), sharedAt: isShared ? `https://opencode.test/s/${session}` : undefined }

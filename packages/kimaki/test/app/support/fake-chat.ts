@@ -92,6 +92,8 @@ export class FakeChat implements ChatPort {
   /** Started without a message. */
   readonly started: Thread[] = []
   readonly calls: string[] = []
+  /** Names of the files of answers. */
+  readonly sentAlong: string[] = []
   /** What commands were answered, by their tokens. */
   readonly replies = new Map<string, string>()
   /** Every answer to a command, in their order. */
@@ -299,25 +301,23 @@ export class FakeChat implements ChatPort {
     })
   }
 
-  async reply({ token }: { readonly token: string }, content: MessageContent): Promise<undefined | ChatError> {
+  async reply(...[{ token }, content = { text: '', buttons: [] }, attached = []]: Parameters<ChatPort['reply']>) {
+    this.sentAlong.push(...attached.map(({ name }) => name))
+    return this.#told('reply', token, content)
+  }
+
+  replyAlone({ token }: { readonly token: string }, text: string): Promise<undefined | ChatError> {
+    return this.#told('alone', token, { text, buttons: [] })
+  }
+
+  async #told(how: string, token: string, content: MessageContent): Promise<undefined | ChatError> {
     const { text } = content
     return this.#answer<undefined>(this.on.reply?.(text), () => {
       if (!this.#acknowledged.has(token)) return new ChatGone({ code: 10_015, reason: 'Unknown Webhook' })
-      this.calls.push(`reply ${text}`)
+      this.calls.push(`${how} ${text}`)
       this.answered.push({ token, text })
       this.replies.set(token, text)
       this.answers.set(token, content)
-      return undefined
-    })
-  }
-
-  async replyAlone({ token }: { readonly token: string }, text: string): Promise<undefined | ChatError> {
-    return this.#answer<undefined>(this.on.reply?.(text), () => {
-      if (!this.#acknowledged.has(token)) return new ChatGone({ code: 10_015, reason: 'Unknown Webhook' })
-      this.calls.push(`alone ${text}`)
-      this.answered.push({ token, text })
-      this.replies.set(token, text)
-      this.answers.set(token, { text, buttons: [] })
       return undefined
     })
   }

@@ -9,12 +9,15 @@ import type { CommandInvocation } from '../../../src/domain/conversation/request
 import type { IncomingMessage } from '../../../src/domain/message/incoming.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/domain/settings.ts'
 import type { Clock } from '../../../src/base/clock.ts'
+import type { DiffToShow } from '../../../src/ports/diffs.ts'
+import type { Files } from '../../../src/ports/host.ts'
 import type { ChatEvent } from '../../../src/ports/chat.ts'
 import type { Log } from '../../../src/ports/host.ts'
 import type { Acceptance, Batch, StorePort } from '../../../src/ports/store.ts'
 import { createStore } from '../../../src/store/store.ts'
 import { manualClock, type ManualClock } from './clock.ts'
 import { FakeAgent } from './fake-agent.ts'
+import { FakeChanges, fakeDiffs } from './fake-changes.ts'
 import { FakeChat } from './fake-chat.ts'
 import { fakeFolders, type FakeFolders } from './fake-folders.ts'
 import { FakeTerminals } from './fake-terminals.ts'
@@ -34,6 +37,9 @@ export interface BotRun {
   readonly git: FakeGit
   readonly shell: FakeShell
   readonly transcriber: FakeTranscriber
+  readonly changes: FakeChanges
+  /** Diffs of which a page was made. */
+  readonly shownDiffs: readonly DiffToShow[]
   readonly store: StorePort
   readonly lines: string[]
   /** What the audit file was told. */
@@ -146,6 +152,27 @@ async function begin({
   const git = fakeGit()
   const transcriber = new FakeTranscriber()
   const folders = fakeFolders()
+  const changes = new FakeChanges()
+  const shownDiffs: DiffToShow[] = []
+  const files: Files = {
+    ownerOf: ([pattern]) => /^\/saved\/(\d+)\//.exec(pattern ?? '')?.[1],
+    old: async () => ({ files: 0, bytes: 0 }),
+    deleteOld: async () => undefined,
+    async saveAttachment(id, name, data) {
+      const path = `/saved/${id}/${name}`
+      saved.set(path, data)
+      return path
+    },
+    async saveUpload(directory, name, data) {
+      const path = `${directory}/uploads/${name}`
+      saved.set(path, data)
+      return path
+    },
+    read: async (path) => saved.get(path),
+    async remove(paths) {
+      for (const path of paths) saved.delete(path)
+    },
+  }
   const bot = new Bot({
     store,
     chat,
@@ -157,25 +184,8 @@ async function begin({
     git,
     transcriber,
     audit: { write: async (entry) => void audited.push(entry) },
-    files: {
-      ownerOf: ([pattern]) => /^\/saved\/(\d+)\//.exec(pattern ?? '')?.[1],
-      old: async () => ({ files: 0, bytes: 0 }),
-      deleteOld: async () => undefined,
-      async saveAttachment(id, name, data) {
-        const path = `/saved/${id}/${name}`
-        saved.set(path, data)
-        return path
-      },
-      async saveUpload(directory, name, data) {
-        const path = `${directory}/uploads/${name}`
-        saved.set(path, data)
-        return path
-      },
-      read: async (path) => saved.get(path),
-      async remove(paths) {
-        for (const path of paths) saved.delete(path)
-      },
-    },
+    diffs: fakeDiffs(changes, files, shownDiffs),
+    files,
     projects: await loadProjects(store),
     folders,
     accounts: { read: () => ({ providers: [], order: [] }) },
@@ -194,6 +204,8 @@ async function begin({
     git,
     shell,
     transcriber,
+    changes,
+    shownDiffs,
     folders,
     store,
     lines,

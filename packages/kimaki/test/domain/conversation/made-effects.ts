@@ -22,7 +22,7 @@ export class MadeEffects {
       if (this.begun.has(commandId)) throw new Error(`begun twice: ${commandId}`)
       this.begun.add(commandId)
     }
-    if (effect.kind === 'reply') this.replies.push((effect as Reply).text)
+    if (effect.kind === 'reply') this.replies.push((effect as Reply).text ?? '')
     if (effect.kind !== 'prompt') return
     const { promptId, messageId, resend } = effect as SubmitPrompt
     const known = this.messageIds.get(promptId)

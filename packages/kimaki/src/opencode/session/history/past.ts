@@ -1,4 +1,5 @@
 /** Going back in a session: what was said in it, undoing the last of it, and summing it up. */
+import type { FilePatch } from '../../../domain/changes.ts'
 import type { History, PastMessage, SessionSummary } from '../../../ports/agent/sessions.ts'
 import type * as api from '../../wire/api.ts'
 import { FIRST_TOUCH_MS, sessionPath, type CallError, type Http } from '../../wire/http.ts'
@@ -59,13 +60,20 @@ export async function revert(http: Http, session: string, from: string | undefin
   return answer instanceof Error ? answer : (read<api.Session>(answer.json).object('revert').text('diff') ?? '')
 }
 
-export async function readDiff(http: Http, session: string, messageId: string): Promise<string | CallError> {
+export async function readChanged(http: Http, session: string, messageId: string): Promise<readonly FilePatch[] | CallError> {
   const query = { messageID: messageId }
   const answer = await http.call({ method: 'GET', path: sessionPath(session, 'diff'), query })
   if (answer instanceof Error) return answer
-  const files = readList<api.SnapshotFileDiff>(answer.json)
-  return files.map((file) => file.text('patch') ?? '').join('\n')
+  return readList<api.SnapshotFileDiff>(answer.json).map((file) => ({
+    path: file.text('file') ?? '',
+    status: statusOf(file.text('status')),
+    added: file.number('additions') ?? 0,
+    deleted: file.number('deletions') ?? 0,
+    patch: file.text('patch') ?? '',
+  }))
 }
+
+const statusOf = (told: string | undefined): FilePatch['status'] => (told === 'added' || told === 'deleted' ? told : 'changed')
 
 /** As long as a model may need to read a whole context. */
 const SUMMARIZE_MS = 10 * 60_000
