@@ -66,13 +66,14 @@ import { patienceOf, Setup, type SetupDeps } from './projects/setup.ts'
 import { checkChannels, warmRecent } from './projects/at-start.ts'
 import { Mirror } from './mirror/mirror.ts'
 import { RecentIds } from './recent-ids.ts'
+import { Tasks } from './tasks/tasks.ts'
+import { deleteOldFiles } from './upkeep/old-files.ts'
 import { UnrecordedWords } from './unrecorded-words.ts'
 import { Retry } from './retry.ts'
 import { Verbosities } from './preferences/verbosities.ts'
 
 /** Longer than this an author's rights are asked for again. */
 const ACCESS_FRESH_MS = 5000
-const OLD_FILES_EVERY_MS = 3_600_000
 /** A shell command that could not be begun so long after it was received is not begun any more. */
 const COMMAND_FRESH_MS = 60_000
 
@@ -129,6 +130,7 @@ export class Bot {
   readonly #boards: Boards
   readonly #mirror: Mirror
   readonly setup: Setup
+  readonly tasks: Tasks
 
   constructor(deps: BotDeps) {
     const { store, chat, clock, log, agent } = deps
@@ -203,6 +205,9 @@ export class Bot {
       settings,
     })
     this.#mirror = new Mirror({ ...deps, timers: this.#timers, tell, accept: async (one) => this.accept(one) })
+    const deliver = (row: InboxRow): void => this.#delivery.deliver(row)
+    const upon = { timers: this.#timers, waits: this.waits, commits: this.#commits }
+    this.tasks = new Tasks({ ...deps, ...upon, retry, deliver })
     agent.onEvent((event) => this.#conversations.onAgentEvent(withFilesOf(event, deps.files)))
     agent.onNotice((notice) => this.#onAgentNotice(notice))
   }
@@ -266,7 +271,8 @@ export class Bot {
       void warmRecent(this.#deps)
       this.#offers.start(ready)
       void checkChannels(this.#deps, ready)
-      void this.#deleteOldFiles()
+      void deleteOldFiles(this.#deps, this.#timers)
+      await this.tasks.start()
     }
     return ready
   }
@@ -315,6 +321,7 @@ export class Bot {
     await chat.stop()
     await this.#intake.stop()
     await this.#boards.stop()
+    await this.tasks.stop()
     await this.#conversations.stop()
     await Promise.all([commandsEnded, agent.stop(mode), this.#mirror.stop(), images?.stop()])
     await store.close()
@@ -329,13 +336,6 @@ export class Bot {
       now: () => clock.now(),
       accept: async (one) => this.accept(one),
     }
-  }
-
-  /** At the start, and every hour from then on. */
-  async #deleteOldFiles(): Promise<void> {
-    const { store, files, clock } = this.#deps
-    await files.deleteOld(clock.now(), await store.openConversations())
-    this.#timers.set('old files', OLD_FILES_EVERY_MS, () => void this.#deleteOldFiles())
   }
 
   #onEvent(event: ChatEvent): void {

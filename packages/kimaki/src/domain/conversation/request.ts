@@ -32,6 +32,8 @@ export type Request =
   | { readonly kind: 'upload-asked'; readonly call: string; readonly prompt: string; readonly atMost: number }
   /** A tool of our plugin asks a question (`app/control/ask-question.ts`). The ask has the id of the call: it is asked once. */
   | { readonly kind: 'tool-question'; readonly ask: Ask }
+  /** People are told something, once: by a task, or of its run (`features/told/notices.ts`). `pings`: the user who is mentioned. */
+  | { readonly kind: 'notice'; readonly id: string; readonly text: string; readonly pings?: string }
   /** A program ends the run of the thread; what the agent has not read yet runs next. */
   | { readonly kind: 'stop-asked'; readonly by: string }
   | { readonly kind: 'command'; readonly command: CommandInvocation }

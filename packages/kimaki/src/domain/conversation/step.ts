@@ -168,6 +168,10 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       const thread: Conversation['thread'] = state.thread.kind === 'none' ? { kind: 'channel' } : state.thread
       return { ...noEffects({ ...state, thread }), events: [{ kind: 'unbegun', message: input.message }] }
     }
+    case 'notice': {
+      const thread: Conversation['thread'] = state.thread.kind === 'none' ? { kind: 'channel' } : state.thread
+      return { ...noEffects({ ...state, thread }), events: [input] }
+    }
     case 'guest-message': {
       const { message, isEdit = false, at } = input
       return { ...noEffects(state), events: [{ kind: 'guest-wrote', message, isEdit, at }] }

@@ -22,6 +22,7 @@ import { launch } from './launch.ts'
 import { models } from './commands/models.ts'
 import { mirror } from './told/mirror.ts'
 import { missedCommands } from './told/missed-commands.ts'
+import { notices } from './told/notices.ts'
 import { parent } from './talk/parent.ts'
 import { programs } from './told/programs.ts'
 import { queue } from './queue.ts'
@@ -61,6 +62,7 @@ export const FEATURES: readonly Feature[] = [
   missedCommands,
   models,
   newSession,
+  notices,
   parent,
   programs,
   queue,

@@ -56,6 +56,7 @@ type NotTheRuns =
   | 'message'
   | 'begin'
   | 'unbegun'
+  | 'notice'
   | 'guest-message'
   | 'pressed'
   | 'action-buttons'
