@@ -87,6 +87,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['projects', 'completion', 'doctor', 'service', 'agent', 'status-page'],
     ['sessions'],
     ['sending'],
+    ['scheduling'],
     ['import', 'upgrade'],
     ['onboarding'],
     ['commands'],

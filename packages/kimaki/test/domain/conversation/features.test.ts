@@ -291,6 +291,7 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       left: {},
     },
     'missed-commands': { slice: [{ id: '77', name: 'abort' }], left: [] },
+    notices: { slice: [{ id: 'ended:t1', text: 'it has run' }], left: [] },
     toasts: { slice: [{ id: 'evt_1', variant: 'info', title: undefined, message: 'words' }], left: [] },
     'new-session': { slice: ['ses_gone'], left: [] },
     programs: { slice: [{ during: 'discord:1', programs: ['plugin a.ts'] }], left: [] },

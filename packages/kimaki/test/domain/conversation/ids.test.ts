@@ -60,6 +60,7 @@ test('the kinds of blocks and the actions of buttons keep their names', () => {
     'missed-command',
     'moved',
     'new-session',
+    'notice',
     'origin',
     'part',
     'programs',
