@@ -45,7 +45,7 @@ function readEdit({ prompt, time, agent, model, userId, overlaps, missed }: Fiel
   const { provider, model: name } = fields(model)
   const chosen = model === undefined || model === 'none' ? model : readModel(`${String(provider)}/${String(name)}`)
   if (chosen instanceof Error) return chosen
-  const user = userId === undefined || userId === '' ? userId : readUser(String(userId))
+  const user = typeof userId !== 'string' || userId === '' ? textIn(userId) : readUser(userId)
   if (user instanceof Error) return user
   const afterwards = missed === undefined ? undefined : readMissed(textIn(missed))
   if (afterwards instanceof Error) return afterwards
