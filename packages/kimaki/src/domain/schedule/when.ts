@@ -111,12 +111,12 @@ function isoIn(text: string): Readings | UsageError {
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-const SPAN = /^in (\d+(?:\.\d+)?) ?(s|m|h|d)(?:ec(?:ond)?s?|in(?:ute)?s?|(?:ou)?rs?|ays?)?$/i
+const SPAN = /^in (\d+(?:\.\d+)?) ?(s|m|h|d)(?:ec(?:ond)?s?|in(?:ute)?s?|(?:ou)?rs?|ays?)?$/
 
 /** The library is loaded for words that are no plain span. */
 async function phraseIn(text: string, now: number): Promise<Readings | undefined> {
   const [, amount, unit = ''] = SPAN.exec(text) ?? []
-  if (amount !== undefined) return { needsZone: false, in: () => now + Number(amount) * (UNITS[unit.toLowerCase()] ?? 0) }
+  if (amount !== undefined) return { needsZone: false, in: () => now + Number(amount) * (UNITS[unit] ?? 0) }
   const { parse } = await import('chrono-node')
   const readIn = (zone: string): { readonly instant: number; readonly isFixed: boolean } | undefined => {
     const aheadMin = aheadOf(now, zone)
