@@ -37,6 +37,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'commands/settings': 'commands that set what counts for a channel or a project',
   'commands/inquiry': 'commands that ask about conversations, and change nothing in them',
   'commands/projects': 'commands that make folders into projects, and take that back',
+  'commands/tasks': 'commands about what is asked later, or again and again',
   app: 'the running bot, through ports',
   'app/preferences': 'what people have chosen for channels, in memory',
   'app/intake': 'what Discord says becomes rows, live and after a gap',

@@ -66,6 +66,7 @@ import { patienceOf, Setup, type SetupDeps } from './projects/setup.ts'
 import { checkChannels, warmRecent } from './projects/at-start.ts'
 import { Mirror } from './mirror/mirror.ts'
 import { RecentIds } from './recent-ids.ts'
+import { keeperOf } from './tasks/keeper.ts'
 import { Tasks } from './tasks/tasks.ts'
 import { deleteOldFiles } from './upkeep/old-files.ts'
 import { UnrecordedWords } from './unrecorded-words.ts'
@@ -159,7 +160,8 @@ export class Bot {
     this.#delivery = new Delivery((row) => this.#accept(row), log)
     this.setup = new Setup(this.#setupDeps(retry))
     const unrecorded = new UnrecordedWords(clock)
-    const outside = { ...deps, inquiry, offers: this.#offers, setup: this.setup, unrecorded }
+    const tasks = keeperOf(() => this.tasks, deps)
+    const outside = { ...deps, inquiry, offers: this.#offers, setup: this.setup, unrecorded, tasks }
     const effects = this.#effects({ ...outside, retry, settings })
     const act = startActions({ ...deps, retry, timers: this.#timers })
     const posts = new PostRunner({ ...deps, retry, places: this.#places, underWay: this.#underWay })
@@ -213,7 +215,7 @@ export class Bot {
   }
 
   #effects(
-    around: BotDeps & Pick<EffectDeps, 'retry' | 'settings' | 'inquiry' | 'offers' | 'setup' | 'unrecorded'>,
+    around: BotDeps & Pick<EffectDeps, 'retry' | 'settings' | 'inquiry' | 'offers' | 'setup' | 'unrecorded' | 'tasks'>,
   ): EffectRunner {
     return new EffectRunner({
       ...around,

@@ -37,6 +37,8 @@ import { permissions } from './settings/permissions.ts'
 import { restartServer } from './settings/restart-opencode-server.ts'
 import { upgradeAndRestart } from './settings/upgrade-and-restart.ts'
 import { verbosity } from './settings/verbosity.ts'
+import { schedule } from './tasks/schedule.ts'
+import { tasks } from './tasks/tasks.ts'
 
 export const COMMANDS: readonly SlashCommand[] = [
   abort,
@@ -69,8 +71,10 @@ export const COMMANDS: readonly SlashCommand[] = [
   resume,
   runOffered,
   runShellCommand,
+  schedule,
   sessionId,
   share,
+  tasks,
   undo,
   upgradeAndRestart,
   verbosity,

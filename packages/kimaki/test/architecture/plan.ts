@@ -56,7 +56,7 @@ export type Order = readonly (readonly string[])[]
 
 /** Who may import whom among siblings, where a room (or a small package) has folders of its own. By path from the repository's root. */
 export const ORDERS: Readonly<Record<string, Order>> = {
-  [`${SRC}domain`]: [['*'], ['message', 'models'], ['conversation']],
+  [`${SRC}domain`]: [['*'], ['message', 'models'], ['schedule'], ['conversation']],
   [`${SRC}domain/conversation`]: [['posts'], ['*'], ['run'], ['features', 'gates.ts'], ['close-turn.ts', 'step.ts', 'inquiry']],
   [`${SRC}app`]: [
     ['*', 'preferences'],

@@ -12,6 +12,7 @@ import type { Audit, Files, Log } from '../../ports/host.ts'
 import type { ProjectSetup } from '../../ports/projects.ts'
 import type { ShellPort } from '../../ports/shell.ts'
 import type { InboxRow, StorePort } from '../../ports/store.ts'
+import type { TaskKeeper } from '../../ports/tasks.ts'
 import type { UpgradePort } from '../../ports/upgrade.ts'
 import type { TerminalsPort } from '../../ports/agent/terminals.ts'
 import type { Access } from '../authorize.ts'
@@ -31,6 +32,7 @@ export interface EffectDeps {
   /** What OpenCode offers in the projects. */
   readonly offers: Offers
   readonly setup: ProjectSetup
+  readonly tasks: TaskKeeper
   readonly unrecorded: Pick<UnrecordedWords, 'of' | 'forget'>
   readonly accounts: Accounts
   readonly upgrade?: UpgradePort | undefined

@@ -46,6 +46,7 @@ const LOOK_EVERY_MS = 60_000
 const LATER_MS = 30_000
 const HELD_MS = 600_000
 const PENDING_MS = 1000
+const RUNS = 20
 
 export class Tasks {
   readonly #deps: TasksDeps
@@ -71,10 +72,18 @@ export class Tasks {
     await Promise.all(this.#watched)
   }
 
-  async make(order: TaskOrder, around: Pick<MakeDeps, 'keep' | 'cwdIn'>): Promise<Task | UsageError> {
+  /** `as`: how a new one is put on record; the default is as it was made. */
+  async make(
+    order: TaskOrder,
+    around: Pick<MakeDeps, 'keep' | 'cwdIn'>,
+    as: (task: Task) => Task = (task) => task,
+  ): Promise<Task | UsageError> {
     return this.#queue.run(async () => {
-      const task = await orderedTask(order, { ...this.#deps, ...around })
-      if (!(task instanceof Error)) await this.#commit([{ kind: 'put', task }])
+      const ordered = await orderedTask(order, { ...this.#deps, ...around })
+      if (ordered instanceof Error) return ordered
+      const known = await this.#deps.store.tasks.byId(ordered.id)
+      const task = known ?? as(ordered)
+      if (!known) await this.#commit([{ kind: 'put', task }])
       this.#look()
       return task
     })
@@ -90,18 +99,19 @@ export class Tasks {
     })
   }
 
-  /** Now, whatever is planned. */
-  async runNow(id: string): Promise<Task | UsageError> {
+  /** Now, whatever is planned. `planned`: what the run is known by; asked again with it, it is the same run. */
+  async runNow(id: string, planned = this.#deps.clock.now()): Promise<Task | UsageError> {
     return this.#queue.run(async () => {
       const task = await this.#deps.store.tasks.byId(id)
       if (!task) return noTask(id)
+      if ((await this.#deps.store.tasks.runsOf(id, RUNS)).some((run) => run.planned === planned)) return task
       if (!task.overlaps && this.#running.has(id))
         return new UsageError({ reason: 'Its run before goes on. Wait for its end, or stop it in its thread.' })
       const why = await this.#whyNot(task)
       if (why !== undefined)
         return new UsageError({ reason: `It cannot run: ${why === 'later' ? 'Discord does not answer' : why}.` })
       const at = this.#deps.clock.now()
-      await this.#begin(task, { task: id, planned: at, begun: at, state: 'running', text: '' })
+      await this.#begin(task, { task: id, planned, begun: at, state: 'running', text: '' })
       return task
     })
   }

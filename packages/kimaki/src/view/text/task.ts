@@ -50,3 +50,26 @@ export function reminderText(task: Task, run: Pick<TaskRun, 'planned' | 'begun'>
 
 export const scheduleText = (schedule: Schedule): string =>
   schedule.kind === 'at' ? timeText(schedule.at, schedule.zone) : `${schedule.expression} (${schedule.zone})`
+
+/** Discord shows it in the reader's own zone. */
+const stamp = (instant: number, form: 'R' | 'F'): string => `<t:${Math.floor(instant / 1000)}:${form}>`
+
+const LISTED = 15
+
+export function tasksText(known: readonly { readonly task: Task; readonly runs: readonly TaskRun[] }[]): string {
+  if (known.length === 0) return '⬦ there is no task here: `/schedule` makes one'
+  const lines = known.slice(0, LISTED).map(({ task, runs: [last] }) => {
+    const next =
+      task.state === 'active' && task.next !== undefined
+        ? `next ${stamp(task.next, 'R')}`
+        : `paused: ${plain(task.why ?? '', 60)}`
+    return `- \`${task.id}\` **${plain(taskName(task), 40)}**: ${next}${last ? `, last run ${last.state}` : ''}`
+  })
+  return [...lines, ...(known.length > LISTED ? [`- and ${known.length - LISTED} more: \`kimaki task list\``] : [])].join('\n')
+}
+
+export const previewText = (task: Task, times: readonly number[]): string =>
+  [
+    `⬦ **${plain(taskName(task), NAME_MAX)}**, ${plain(scheduleText(task.schedule), 100)}. Its next runs:`,
+    ...times.map((at) => `- ${timeText(at, task.schedule.zone)} (${stamp(at, 'F')} for you)`),
+  ].join('\n')
