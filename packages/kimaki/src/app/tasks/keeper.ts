@@ -1,5 +1,4 @@
 /** Tasks as slash commands use them. */
-import { digestOf } from '../../base/digest.ts'
 import { paused } from '../../domain/schedule/task.ts'
 import { timesAfter } from '../../domain/schedule/when.ts'
 import type { Clock } from '../../base/clock.ts'
@@ -35,11 +34,7 @@ export const keeperOf = (
   times: async ({ schedule }, count) => timesAfter(schedule, clock.now(), count),
 })
 
-/** Eight digits, as ids of tasks have them. */
-const hexOf = (requestId: string): string =>
-  [...digestOf(requestId)]
-    .reduce((number, character) => (number * 31n + BigInt(character.charCodeAt(0))) % 0x1_0000_0000n, 0n)
-    .toString(16)
-    .padStart(8, '0')
+/** Eight digits, as ids of tasks have them: of a snowflake the remainder by the largest prime below 2^32. */
+const hexOf = (requestId: string): string => (BigInt(requestId) % 4_294_967_291n).toString(16).padStart(8, '0')
 
 const DRAFT = 'nobody has confirmed it yet'
