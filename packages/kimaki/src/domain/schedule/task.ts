@@ -65,9 +65,9 @@ export type TaskChange =
   | { readonly kind: 'drop'; readonly id: string }
   | { readonly kind: 'run'; readonly run: TaskRun }
 
-export const FAILURES_MAX = 10
+const FAILURES_MAX = 10
 /** A run that begins so long after its instant is told as late. */
-export const LATE_MS = 60_000
+const LATE_MS = 60_000
 
 export const runId = ({ task, planned }: Pick<TaskRun, 'task' | 'planned'>): string => `${task}-${planned}`
 
