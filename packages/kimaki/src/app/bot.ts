@@ -57,13 +57,15 @@ import { patienceOf, Setup, type SetupDeps } from './projects/setup.ts'
 import { checkChannels, warmRecent } from './projects/at-start.ts'
 import { Mirror } from './mirror/mirror.ts'
 import { RecentIds } from './recent-ids.ts'
+import { keeperOf } from './tasks/keeper.ts'
+import { Tasks } from './tasks/tasks.ts'
+import { deleteOldFiles } from './upkeep/old-files.ts'
 import { UnrecordedWords } from './unrecorded-words.ts'
 import { Retry } from './retry.ts'
 import { Verbosities } from './preferences/verbosities.ts'
 
 /** Longer than this an author's rights are asked for again. */
 const ACCESS_FRESH_MS = 5000
-const OLD_FILES_EVERY_MS = 3_600_000
 /** A shell command that could not be begun so long after it was received is not begun any more. */
 const COMMAND_FRESH_MS = 60_000
 
@@ -92,6 +94,7 @@ export class Bot {
   readonly #boards: Boards
   readonly #mirror: Mirror
   readonly setup: Setup
+  readonly tasks: Tasks
 
   constructor(deps: BotDeps) {
     const { store, chat, clock, log, agent } = deps
@@ -120,7 +123,8 @@ export class Bot {
     this.#delivery = new Delivery((row) => this.#accept(row), log)
     this.setup = new Setup(this.#setupDeps(retry))
     const unrecorded = new UnrecordedWords(clock)
-    const outside = { ...deps, inquiry, offers: this.#offers, setup: this.setup, unrecorded }
+    const tasks = keeperOf(() => this.tasks, deps)
+    const outside = { ...deps, inquiry, offers: this.#offers, setup: this.setup, unrecorded, tasks }
     const effects = this.#effects({ ...outside, retry, settings })
     const act = startActions({ ...deps, retry, timers: this.#timers })
     const posts = new PostRunner({ ...deps, retry, places: this.#places, underWay: this.#underWay })
@@ -166,12 +170,15 @@ export class Bot {
       settings,
     })
     this.#mirror = new Mirror({ ...deps, timers: this.#timers, tell, accept: async (one) => this.accept(one) })
+    const deliver = (row: InboxRow): void => this.#delivery.deliver(row)
+    const upon = { timers: this.#timers, waits: this.waits, commits: this.#commits }
+    this.tasks = new Tasks({ ...deps, ...upon, retry, deliver })
     agent.onEvent((event) => this.#conversations.onAgentEvent(withFilesOf(event, deps.files)))
     agent.onNotice((notice) => this.#onAgentNotice(notice))
   }
 
   #effects(
-    around: BotDeps & Pick<EffectDeps, 'retry' | 'settings' | 'inquiry' | 'offers' | 'setup' | 'unrecorded'>,
+    around: BotDeps & Pick<EffectDeps, 'retry' | 'settings' | 'inquiry' | 'offers' | 'setup' | 'unrecorded' | 'tasks'>,
   ): EffectRunner {
     return new EffectRunner({
       ...around,
@@ -229,7 +236,8 @@ export class Bot {
       void warmRecent(this.#deps)
       this.#offers.start(ready)
       void checkChannels(this.#deps, ready)
-      void this.#deleteOldFiles()
+      void deleteOldFiles(this.#deps, this.#timers)
+      await this.tasks.start()
     }
     return ready
   }
@@ -278,6 +286,7 @@ export class Bot {
     await chat.stop()
     await this.#intake.stop()
     await this.#boards.stop()
+    await this.tasks.stop()
     await this.#conversations.stop()
     await Promise.all([commandsEnded, agent.stop(mode), git.stop(), this.#mirror.stop(), images?.stop(), transcriber.stop()])
     await store.close()
@@ -292,13 +301,6 @@ export class Bot {
       now: () => clock.now(),
       accept: async (one) => this.accept(one),
     }
-  }
-
-  /** At the start, and every hour from then on. */
-  async #deleteOldFiles(): Promise<void> {
-    const { store, files, clock } = this.#deps
-    await files.deleteOld(clock.now(), await store.openConversations())
-    this.#timers.set('old files', OLD_FILES_EVERY_MS, () => void this.#deleteOldFiles())
   }
 
   #onEvent(event: ChatEvent): void {

@@ -39,6 +39,8 @@ export interface SendRequest {
   readonly title?: string | undefined
   /** Absolute paths. They are copied: what becomes of them later does not matter. */
   readonly files?: readonly string[] | undefined
+  /** The default is `kimaki send`. */
+  readonly author?: Author | undefined
 }
 
 /** The request cannot be accepted; the sentence says what to change. */
@@ -78,7 +80,7 @@ export async function prepareSend(request: SendRequest, deps: SendDeps): Promise
     if (folder instanceof Error) return folder
     const worktree = worktreeFor(request)
     if (worktree instanceof Error) return worktree
-    const mayBegin = botsMayBegin(AUTHOR, draft.at, await deps.store.saidIn(target.channelId))
+    const mayBegin = botsMayBegin(authorOf(request), draft.at, await deps.store.saidIn(target.channelId))
     if (mayBegin !== 'yes') return tooMuchTalk('began', 'conversations')
     return withFiles(request, deps, `begin:${request.id}`, (attachments) =>
       inChannel({ ...draft, attachments, ...folder }, project, { name: target.name, worktree }),
@@ -88,7 +90,8 @@ export async function prepareSend(request: SendRequest, deps: SendDeps): Promise
   if (!found) return notAConversation(target.threadId)
   const { place, state } = found
   // The first message that is held is accepted, so that the thread says it.
-  const isTold = state !== undefined && bots.of(state).held?.of === 'messages' && isFull(bots.of(state), AUTHOR, draft.at)
+  const isTold =
+    state !== undefined && bots.of(state).held?.of === 'messages' && isFull(bots.of(state), authorOf(request), draft.at)
   if (isTold) return tooMuchTalk('wrote', 'messages')
   return withFiles(request, deps, place.id, (attachments) => inThread({ ...draft, attachments }, place))
 }
@@ -195,9 +198,12 @@ function inChannel(
   return { key: `send:${id}`, request, conversation, at }
 }
 
-const messageOf = ({ id, prompt, title, at, userId, attachments }: Draft) => ({
+const authorOf = ({ author = AUTHOR, userId }: Pick<SendRequest, 'author' | 'userId'>): Author =>
+  author.kind === 'person' ? author : { ...author, userId }
+
+const messageOf = ({ id, prompt, title, at, userId, author, attachments }: Draft) => ({
   id: `send:${id}`,
-  author: { ...AUTHOR, userId },
+  author: authorOf({ author, userId }),
   text: prompt,
   titleText: title ?? prompt,
   mentionsBot: false,

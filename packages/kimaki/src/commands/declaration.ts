@@ -15,6 +15,7 @@ import type { GitPort } from '../ports/git.ts'
 import type { ProjectSetup } from '../ports/projects.ts'
 import type { Choice, CommandDeclaration, Visibility } from '../ports/chat.ts'
 import type { StorePort } from '../ports/store.ts'
+import type { TaskKeeper } from '../ports/tasks.ts'
 import type { UpgradePort } from '../ports/upgrade.ts'
 import type { Transcriber } from '../ports/voice/transcriber.ts'
 
@@ -49,6 +50,7 @@ export interface Outside {
   readonly git: Pick<GitPort, 'worktrees'>
   readonly offers: Offers
   readonly setup: ProjectSetup
+  readonly tasks: TaskKeeper
   /** What was written in a modal that asks for secrets, by the id of the press: it stands on no record (`app/unrecorded-words.ts`). */
   readonly unrecorded: { of(pressId: string): readonly string[] | undefined }
   readonly accounts: Accounts

@@ -43,6 +43,8 @@ import { restartServer } from './settings/restart-opencode-server.ts'
 import { upgradeAndRestart } from './settings/upgrade-and-restart.ts'
 import { transcriptionKey } from './settings/transcription-key.ts'
 import { verbosity } from './settings/verbosity.ts'
+import { schedule } from './tasks/schedule.ts'
+import { tasks } from './tasks/tasks.ts'
 
 export const COMMANDS: readonly SlashCommand[] = [
   abort,
@@ -78,8 +80,10 @@ export const COMMANDS: readonly SlashCommand[] = [
   resume,
   runOffered,
   runShellCommand,
+  schedule,
   sessionId,
   share,
+  tasks,
   transcriptionKey,
   undo,
   undoGit,

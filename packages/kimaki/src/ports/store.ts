@@ -17,8 +17,10 @@ import type { TakenOver } from '../domain/conversation/features/commands/taken-o
 import type { StoredPreference } from '../domain/models/preferences.ts'
 import type { Offered } from '../domain/offered.ts'
 import type { Verbosity } from '../domain/prefs.ts'
+import type { TaskChange } from '../domain/schedule/task.ts'
 import type { FolderTrust, FolderTrusts, ServerRecords } from './agent.ts'
 import type { DeadDispatch, GatewayPosition, IdentifyRecords } from './chat.ts'
+import type { TaskRecords } from './tasks.ts'
 
 export interface Batch {
   /** What is to be accepted; a request whose key is known is left alone. */
@@ -46,6 +48,8 @@ export interface Batch {
   readonly preferences?: readonly StoredPreference[]
   /** The message of ours that shows the board of this channel from now on; undefined: none. */
   readonly board?: { readonly channelId: string; readonly messageId: string | undefined }
+  /** Tasks that are new or changed, and their runs. */
+  readonly tasks?: readonly TaskChange[]
   /** A post of a conversation that cannot take any input: written beside its state, which stays as it is. */
   readonly fallbackPost?: { readonly place: ConversationPlace; readonly post: Post }
 }
@@ -246,5 +250,6 @@ export interface StorePort {
   readonly commands: CommandRecords
   readonly identifies: IdentifyRecords
   readonly upkeep: UpkeepRecords
+  readonly tasks: TaskRecords
   close(): Promise<void>
 }

@@ -106,4 +106,15 @@ export const MIGRATIONS: readonly (string | ((db: DatabaseSync) => void))[] = [
   /** What the older Kimaki had chosen for the session's thread, until the conversation begins here. */
   `ALTER TABLE binding ADD COLUMN chosen TEXT;`,
   `ALTER TABLE posted ADD COLUMN pings TEXT;`,
+  `
+  CREATE TABLE task (
+    id TEXT PRIMARY KEY, state TEXT NOT NULL CHECK (state IN ('active', 'paused', 'done')), next INTEGER, body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX task_due ON task (next) WHERE state = 'active' AND next IS NOT NULL;
+  CREATE TABLE task_run (
+    task TEXT NOT NULL, planned INTEGER NOT NULL, begun INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed', 'skipped')), text TEXT NOT NULL, PRIMARY KEY (task, planned)
+  ) STRICT;
+  CREATE INDEX task_run_open ON task_run (task) WHERE state = 'running';
+  `,
 ]

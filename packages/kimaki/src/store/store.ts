@@ -20,6 +20,7 @@ import { commandRows } from './commands/command-rows.ts'
 import { folderRows } from './folder-rows.ts'
 import { serverRows } from './server-rows.ts'
 import { prepareTakeOver } from './older/take-over.ts'
+import { taskRows } from './tasks/read.ts'
 import { prepareUpkeep } from './upkeep/old-rows.ts'
 import { prepareWriter } from './write.ts'
 
@@ -69,6 +70,7 @@ export function createStore(
       commands: judged(commandRows(db), judge),
       identifies: judged(identifyRows(db), judge),
       upkeep: judged({ ...prepareUpkeep(db) }, judge),
+      tasks: judged(taskRows(db), judge),
       close: async () => {
         // Closing would write what waits in the log beside the file into it.
         if (damaged) return

@@ -5,6 +5,7 @@ import type { Post } from '../domain/conversation/posts/post.ts'
 import type { Acceptance, Batch, ConversationRows, InboxRow } from '../ports/store.ts'
 import { CACHE_VERSION, toCache } from './cache.ts'
 import { EVERYWHERE } from './preferences.ts'
+import { prepareTaskWriter } from './tasks/write.ts'
 
 const DEAD_DISPATCHES_KEPT = 200
 
@@ -63,6 +64,7 @@ export function prepareWriter(db: DatabaseSync): WriteBatch {
     keyof typeof SQL,
     StatementSync
   >
+  const writeTasks = prepareTaskWriter(db)
   return (batch) => {
     const accepted = (batch.accept ?? []).flatMap((acceptance) => accept(statements.accept, acceptance))
     for (const seq of batch.done ?? []) statements.inboxDone.run(seq)
@@ -87,6 +89,7 @@ export function prepareWriter(db: DatabaseSync): WriteBatch {
       statements.deadDispatch.run(position.sessionId, position.sequence, new Date(at).toISOString(), type, reason, payload)
       statements.buryDispatches.run()
     }
+    if (batch.tasks) writeTasks(batch.tasks)
     for (const { channelId, messageId } of batch.cursors ?? []) statements.cursor.run(channelId, messageId)
     for (const { channelId, since } of batch.unread?.begin ?? []) statements.unread.run(channelId, since)
     for (const channelId of batch.unread?.end ?? []) statements.readToEnd.run(channelId)

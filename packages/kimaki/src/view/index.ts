@@ -25,6 +25,7 @@ import { shellBlocks, shellEndBlocks } from './shell.ts'
 import { mirrorBlocks } from './told/mirror.ts'
 import { roomBlocks } from './told/room.ts'
 import { toastBlocks } from './told/toasts.ts'
+import { noticeBlocks } from './told/notices.ts'
 import { newSessionBlocks } from './told/new-session.ts'
 import { turnLimitBlocks } from './limits/turn-limit.ts'
 import { unreadFileBlocks } from './told/unread-files.ts'
@@ -65,6 +66,7 @@ const VIEWS: readonly View[] = [
   movedBlocks,
   missedCommandBlocks,
   mergeBlocks,
+  noticeBlocks,
   launchBlocks,
   queueBlocks,
   shellBlocks,

@@ -56,14 +56,15 @@ export type Order = readonly (readonly string[])[]
 
 /** Who may import whom among siblings, where a room (or a small package) has folders of its own. By path from the repository's root. */
 export const ORDERS: Readonly<Record<string, Order>> = {
-  [`${SRC}domain`]: [['*'], ['message', 'models'], ['conversation']],
+  [`${SRC}domain`]: [['*'], ['message', 'models'], ['schedule'], ['conversation']],
   [`${SRC}domain/conversation`]: [['posts'], ['*'], ['run'], ['features', 'gates.ts'], ['close-turn.ts', 'step.ts', 'inquiry']],
   [`${SRC}app`]: [
     ['*', 'preferences'],
     ['offers'],
     ['conversation'],
     ['effects', 'intake', 'actions', 'control', 'drain.ts'],
-    ['effect-runner.ts', 'inquiry', 'projects', 'upkeep', 'mirror'],
+    ['effect-runner.ts', 'inquiry', 'projects', 'mirror', 'tasks'],
+    ['upkeep'],
     ['bot.ts'],
   ],
   [`${SRC}discord`]: [
@@ -86,6 +87,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['projects', 'completion', 'doctor', 'service', 'agent', 'status-page'],
     ['sessions'],
     ['sending', 'gateway', 'wake'],
+    ['scheduling'],
     ['import', 'upgrade'],
     ['onboarding'],
     ['commands'],
@@ -138,7 +140,9 @@ export const OWNERS: Readonly<Record<string, string>> = {
   '@clack/prompts': 'cli/onboarding/',
   '@discordjs/rest': 'discord/rest/',
   '@opencode-ai/sdk': 'opencode/wire/api.ts',
+  'chrono-node': 'domain/schedule/when.ts',
   commander: 'cli/main.ts',
+  croner: 'domain/schedule/cron.ts',
   'discord-api-types': 'discord/',
   errore: 'base/',
   'kimaki-protocol': 'cli/',

@@ -14,6 +14,7 @@ import type { Audit, Files, Log } from '../../ports/host.ts'
 import type { ProjectSetup } from '../../ports/projects.ts'
 import type { ShellPort } from '../../ports/shell.ts'
 import type { InboxRow, StorePort } from '../../ports/store.ts'
+import type { TaskKeeper } from '../../ports/tasks.ts'
 import type { UpgradePort } from '../../ports/upgrade.ts'
 import type { TerminalsPort } from '../../ports/agent/terminals.ts'
 import type { Transcriber } from '../../ports/voice/transcriber.ts'
@@ -35,6 +36,7 @@ export interface EffectDeps {
   /** What OpenCode offers in the projects. */
   readonly offers: Offers
   readonly setup: ProjectSetup
+  readonly tasks: TaskKeeper
   readonly unrecorded: Pick<UnrecordedWords, 'of' | 'forget'>
   readonly accounts: Accounts
   readonly diffs: DiffsPort

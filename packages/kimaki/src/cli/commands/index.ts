@@ -28,6 +28,11 @@ import { sessionSearch } from './sessions/search.ts'
 import { sessionWait } from './sessions/wait.ts'
 import { sqlitedb } from './bot/sqlitedb.ts'
 import { start } from './start.ts'
+import { taskDelete, taskPause, taskResume } from './tasks/change.ts'
+import { taskEdit } from './tasks/edit.ts'
+import { taskList } from './tasks/list.ts'
+import { taskRun } from './tasks/run.ts'
+import { taskShow } from './tasks/show.ts'
 import { clean } from './upkeep/clean.ts'
 import { importOlder } from './upkeep/import.ts'
 import { upgrade } from './upkeep/upgrade.ts'
@@ -47,6 +52,13 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   projectList,
   projectOpen,
   send,
+  taskList,
+  taskShow,
+  taskEdit,
+  taskPause,
+  taskResume,
+  taskRun,
+  taskDelete,
   accountList,
   accountAdd,
   accountRemove,
@@ -88,6 +100,7 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
 export const GROUPS: Readonly<Record<string, string>> = {
   project: 'which channel is which folder',
   multioauth: 'several accounts of one provider, tried one after the other',
+  task: 'what is sent later, or again and again',
   session: 'sessions of threads: what was said, what goes on',
   worktree: 'worktrees of git that sessions work in',
   user: 'members of your servers',

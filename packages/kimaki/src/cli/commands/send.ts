@@ -34,6 +34,16 @@ const OPTIONS = {
   worktree: { flag: '--worktree [name]', description: 'the agent of a new thread works in a git worktree of its own' },
   parentSession: { flag: '--parent-session <id>', description: 'the session that begins the new thread: its agent is told' },
   notifyOnly: { flag: '--notify-only', description: 'only post it in the channel: no thread, nobody answers' },
+  sendAt: {
+    flag: '--send-at <when>',
+    description: 'make a task of it: an instant (2026-03-01T09:00:00Z), a cron expression, or a phrase ("in 2h")',
+  },
+  timeZone: { flag: '--time-zone <zone>', description: 'with --send-at: the zone of that time, like Europe/Berlin' },
+  missed: {
+    flag: '--missed <what>',
+    description: 'with --send-at: a time that passed while kimaki was off: run (default) or skip',
+  },
+  allowConcurrency: { flag: '--allow-concurrency', description: 'with --send-at: it runs though its run before goes on' },
   wait: { flag: '--wait', description: 'wait for the answer and print it; 1 when it failed' },
   timeout: {
     flag: '--timeout <minutes>',
@@ -60,6 +70,7 @@ export const send = defineCliCommand({
     'git diff | kimaki send --channel 123456789012345678 --name "Review"',
     'kimaki send --project . --worktree tidy-docs --prompt "Tidy the docs"',
     'kimaki send --session ses_abc --prompt "And now the docs" --file notes.md',
+    'kimaki send --project . --prompt "Look for new issues" --send-at "0 9 * * 1-5" --time-zone Europe/Berlin',
   ],
   options: OPTIONS,
   async run({ config, options, print }) {
@@ -67,6 +78,7 @@ export const send = defineCliCommand({
     if (timeout instanceof Error) return timeout
     const request = await requestOf(config, options)
     if (request instanceof Error) return request
+    if (options.sendAt !== undefined) return schedule(config, options, request, print)
     const isAlone = await isForDiscordAlone(config, options)
     if (options.notifyOnly) {
       const { postOnly } = await import('../sending/post-only.ts')
@@ -113,6 +125,16 @@ export const send = defineCliCommand({
       const rows = await composed.bot.accept(acceptance)
       return rows instanceof Error ? rows : sentOf(acceptance, 'accepted')
     },
+    'POST /tasks': async (body, bot) => {
+      const composed = composedOf(bot)
+      if (composed instanceof Error) return composed
+      const { readOrder } = await import('../scheduling/body.ts')
+      const order = readOrder(body)
+      if (order instanceof Error) return order
+      const { keepWith } = await import('../sending/keep-file.ts')
+      const { store, files } = composed
+      return composed.bot.tasks.make(order, { keep: keepWith(files, order.within), cwdIn: await cwdFor(store) })
+    },
     'POST /send/wait': async (body, bot) => {
       const composed = composedOf(bot)
       if (composed instanceof Error) return composed
@@ -133,6 +155,39 @@ export const send = defineCliCommand({
     },
   },
 })
+
+async function schedule(
+  config: Config,
+  { sendAt = '', timeZone, missed: word, allowConcurrency, notifyOnly, json }: Options,
+  request: SendRequest,
+  print: (line: string) => void,
+): Promise<number | Error> {
+  if (config.isAgent) return new UsageError({ reason: 'An agent may not make scheduled tasks: ask a person to run the command.' })
+  const { askForTask, machineZone, readMissed } = await import('../scheduling/ask.ts')
+  const missed = readMissed(word)
+  if (missed instanceof Error) return missed
+  const how = {
+    sendAt,
+    timeZone,
+    machineZone: machineZone(),
+    notifyOnly: notifyOnly === true,
+    overlaps: allowConcurrency === true,
+    missed,
+  }
+  const { keepIn } = await import('../sending/keep-file.ts')
+  const task = await askForTask(config, { ...(bodyOf(request) as object), ...how }, { request, ...how }, async (store) => ({
+    keep: keepIn(config),
+    cwdIn: await cwdFor(store),
+  }))
+  if (task instanceof Error) return task
+  const { nextText, showTask } = await import('../scheduling/shown.ts')
+  if (json) showTask(print, { task, runs: [] }, true)
+  else
+    print(
+      `Task ${task.id} is made. It runs at ${nextText(task)}${task.schedule.kind === 'cron' ? ', then as the cron expression says' : ''}.`,
+    )
+  return EXIT_OK
+}
 
 /** The token is there, and this machine knows of no bot and of no project: a CI job. */
 async function isForDiscordAlone({ database, dataDir, isAgent, environment }: Config, { channel }: Options): Promise<boolean> {
@@ -262,8 +317,12 @@ async function wishesOf(options: Options): Promise<Omit<SendRequest, 'id' | 'tar
 }
 
 function checkTogether(options: Options, { kind }: SendRequest['target']): UsageError | undefined {
-  const { name, permission, cwd, worktree, parentSession, notifyOnly, wait, file, agent, model, user } = options
+  const { name, permission, cwd, worktree, parentSession, notifyOnly, wait, file, agent, model, user, sendAt } = options
   const refuse = (reason: string): UsageError => new UsageError({ reason })
+  if (sendAt === undefined && (options.timeZone ?? options.missed ?? options.allowConcurrency) !== undefined)
+    return refuse('--time-zone, --missed and --allow-concurrency are for a task: they go with --send-at.')
+  if (sendAt !== undefined && wait)
+    return refuse('--wait does not go with --send-at: the task tells in its channel what became of it.')
   if (kind === 'thread' && name !== undefined)
     return refuse('--name is for a new thread: it goes with --channel, not with --thread.')
   if (kind === 'thread' && permission !== undefined)
@@ -274,8 +333,19 @@ function checkTogether(options: Options, { kind }: SendRequest['target']): Usage
     return refuse('--worktree is for a new thread: it goes with --channel, not with --thread.')
   if (cwd !== undefined && worktree !== undefined) return refuse('--cwd and --worktree both choose the folder: give one of them.')
   if (!notifyOnly) return undefined
-  if (kind === 'thread') return refuse('--notify-only posts in a channel: it goes with --channel, not with --thread.')
-  const others = { name, permission, cwd, worktree, 'parent-session': parentSession, wait, file, agent, model, user }
+  if (kind === 'thread' && sendAt === undefined)
+    return refuse('--notify-only posts in a channel: it goes with --channel, not with --thread.')
+  const others = {
+    name,
+    permission,
+    cwd,
+    'parent-session': parentSession,
+    wait,
+    file,
+    agent,
+    model,
+    ...(sendAt === undefined && { user }),
+  }
   const [other] = Object.entries(others).find(([, value]) => value !== undefined) ?? []
   return other === undefined ? undefined : refuse(`--${other} does not go with --notify-only: nobody answers.`)
 }

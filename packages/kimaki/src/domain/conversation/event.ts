@@ -56,6 +56,8 @@ export type RunEvent =
   | { readonly kind: 'launch-asked'; readonly message: IncomingMessage; readonly begins: Beginning; readonly asker?: Answered }
   /** Bots have begun so many conversations in the channel that this message begins none. */
   | { readonly kind: 'unbegun'; readonly message: IncomingMessage }
+  /** People are to be told this, once. */
+  | { readonly kind: 'notice'; readonly id: string; readonly text: string; readonly pings?: string }
   /** Somebody who may not speak has written it in the thread, or edited it. */
   | { readonly kind: 'guest-wrote'; readonly message: IncomingMessage; readonly isEdit: boolean; readonly at: number }
   /** A person has the worktree of the thread merged, or the last merge taken back. */

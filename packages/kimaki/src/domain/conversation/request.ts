@@ -35,6 +35,8 @@ export type Request =
   | { readonly kind: 'tool-question'; readonly ask: Ask }
   /** A program has the worktree of the thread merged. */
   | (MergeAsked & { readonly kind: 'merge-asked' })
+  /** People are told something, once: by a task, or of its run (`features/told/notices.ts`). `pings`: the user who is mentioned. */
+  | { readonly kind: 'notice'; readonly id: string; readonly text: string; readonly pings?: string }
   /** A program ends the run of the thread; what the agent has not read yet runs next. */
   | { readonly kind: 'stop-asked'; readonly by: string }
   | { readonly kind: 'command'; readonly command: CommandInvocation }

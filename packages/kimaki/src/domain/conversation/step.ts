@@ -167,11 +167,10 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
         ...noEffects({ ...state, thread: { kind: 'channel' } }),
         events: [{ kind: 'launch-asked', message: input.message, begins: input.begins }],
       }
-    case 'unbegun': {
-      // Where no thread is, the project channel is told.
-      const thread: Conversation['thread'] = state.thread.kind === 'none' ? { kind: 'channel' } : state.thread
-      return { ...noEffects({ ...state, thread }), events: [{ kind: 'unbegun', message: input.message }] }
-    }
+    case 'unbegun':
+      return { ...noEffects(toldSomewhere(state)), events: [{ kind: 'unbegun', message: input.message }] }
+    case 'notice':
+      return { ...noEffects(toldSomewhere(state)), events: [input] }
     case 'guest-message': {
       const { message, isEdit = false, at } = input
       return { ...noEffects(state), events: [{ kind: 'guest-wrote', message, isEdit, at }] }
@@ -206,6 +205,10 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       return runTakes(state, input, rules.settings, asked)
   }
 }
+
+/** Where no thread is, the project channel is told. */
+const toldSomewhere = (state: Conversation): Conversation =>
+  state.thread.kind === 'none' ? { ...state, thread: { kind: 'channel' } } : state
 
 /** An agent brings its own model: the model is chosen after it. */
 function choosing(state: Conversation, { agent, model }: Preference = {}): Change {
@@ -248,9 +251,7 @@ function onMessage(
 
 function onCommand(state: Conversation, input: Extract<Input, { kind: 'command' }>, rules: Rules): Change {
   const { command, isMissed } = input
-  // Where no thread is, the channel is told.
-  const thread: Conversation['thread'] = state.thread.kind === 'none' ? { kind: 'channel' } : state.thread
-  if (isMissed) return { ...noEffects({ ...state, thread }), events: [{ kind: 'command-missed', command }] }
+  if (isMissed) return { ...noEffects(toldSomewhere(state)), events: [{ kind: 'command-missed', command }] }
   const { says, ...answer } = rules.runCommand(state, command, momentOf(input, rules))
   const { options: _options, target: _target, ...asker } = command
   const message = says === undefined ? undefined : saidBy(asker, says, state)

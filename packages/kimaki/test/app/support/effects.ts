@@ -6,6 +6,7 @@ import { Places } from '../../../src/app/places.ts'
 import { Retry } from '../../../src/app/retry.ts'
 import type { ConversationHandle } from '../../../src/app/conversation/handle.ts'
 import type { EffectDeps } from '../../../src/app/effects/definition.ts'
+import { UsageError } from '../../../src/base/errors.ts'
 import { KeyedSerialQueue } from '../../../src/base/serial.ts'
 import type { Input } from '../../../src/domain/conversation/input.ts'
 import type { Conversation } from '../../../src/domain/conversation/state.ts'
@@ -98,6 +99,13 @@ export function testEffects(own: Partial<EffectDeps> = {}): TestEffects {
     },
     underWay: new UnderWay(clock),
     beginning: new KeyedSerialQueue(),
+    tasks: {
+      list: async () => [],
+      change: async () => new UsageError({ reason: 'no tasks here' }),
+      runNow: async () => new UsageError({ reason: 'no tasks here' }),
+      draft: async () => new UsageError({ reason: 'no tasks here' }),
+      times: async () => [],
+    },
     offers: { read: async () => ({ agents: [], commands: [] }) },
     ...own,
   }

@@ -53,6 +53,7 @@ export interface BotRun {
   texts(): readonly string[]
   readonly waits: Bot['waits']
   readonly why: Bot['why']
+  readonly tasks: Bot['tasks']
   submit(acceptance: Acceptance): Promise<void>
   stop(): Promise<void>
 }
@@ -218,6 +219,7 @@ async function begin({
     },
     texts: () => chat.posts.map(({ content }) => content),
     waits: bot.waits,
+    tasks: bot.tasks,
     why: async (threadId, look) => bot.why(threadId, look),
     submit: async (acceptance) => void (await bot.accept(acceptance)),
     stop: async () => bot.stop(),

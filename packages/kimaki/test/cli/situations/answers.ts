@@ -17,6 +17,23 @@ const session = {
   updated: Date.UTC(2026, 0, 2, 3, 4),
   state: 'idle',
 }
+const task = {
+  id: 't1a2b3c4d',
+  channelId: CHANNEL,
+  guildId: GUILD,
+  target: { kind: 'channel', channelId: CHANNEL },
+  prompt: 'count the leaves',
+  schedule: { kind: 'cron', expression: '0 9 * * 1-5', zone: 'Europe/Berlin' },
+  wishes: {},
+  files: [],
+  notifyOnly: false,
+  overlaps: false,
+  missed: 'run',
+  createdAt: Date.UTC(2026, 0, 2, 3, 4),
+  state: 'active',
+  next: Date.UTC(2026, 0, 2, 8),
+  failures: 0,
+}
 const ended = { state: 'ended', ok: true, text: 'seven leaves', threadId: THREAD }
 const project = { channelId: CHANNEL, guildId: GUILD, directory: '/code/garden' }
 const ok: ProjectState = 'ok'
@@ -65,6 +82,10 @@ export const answersFor = (here: string): Readonly<Record<string, unknown>> => (
   'POST /sessions/search': [{ ...session, snippets: ['seven leaves'] }],
   'POST /sessions/wait': { sessionId: 'ses_abc', ...ended },
   'POST /sessions/abort': { sessionId: 'ses_abc', threadId: THREAD, stopped: true },
+  'POST /tasks': task,
+  'POST /tasks/list': [{ task, runs: [] }],
+  'POST /tasks/change': task,
+  'POST /tasks/run': task,
   'POST /sessions/archive': { sessionId: 'ses_abc', threadId: THREAD },
   'POST /worktrees/merge': { sessionId: 'ses_abc', threadId: THREAD, branch: 'opencode/kimaki-leaves' },
   'POST /sessions/export': { info: { id: 'ses_abc' }, messages: [] },

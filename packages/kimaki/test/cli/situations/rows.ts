@@ -21,7 +21,7 @@ export interface Row {
 }
 
 export const NEEDS_BOT: End = [75, 'Start kimaki, then run']
-export const PRINTS_A_TABLE: readonly string[] = ['project list', 'session list', 'user list']
+export const PRINTS_A_TABLE: readonly string[] = ['project list', 'session list', 'task list', 'user list']
 
 /** Without `--json`: a script for the shell, a person's terminal, one word, or what is JSON anyway. */
 export const HAS_NO_JSON: readonly string[] = [
@@ -48,6 +48,16 @@ const ofSession = (words: string): Row => ({
   down: NEEDS_BOT,
   token: NEEDS_BOT,
   bad: [[['leaves'], '"leaves" names no session']],
+})
+
+const NO_TASK: End = [64, 'There is no task t1a2b3c4d']
+
+const ofTask = (words: string): Row => ({
+  args: ['t1a2b3c4d'],
+  up: [0, words],
+  down: NO_TASK,
+  token: NO_TASK,
+  bad: [[['leaves'], 'A task is named by its id']],
 })
 
 export const ROWS: Readonly<Record<string, Row>> = {
@@ -176,6 +186,23 @@ export const ROWS: Readonly<Record<string, Row>> = {
     token: NEEDS_BOT,
     bad: [[['leaves', '--limit', 'all'], '--limit must be']],
   },
+  'task list': { args: [], up: [0, 't1a2b3c4d'], down: [0, 'There is no task'], token: [0, 'There is no task'] },
+  'task show': ofTask('count the leaves'),
+  'task edit': {
+    ...ofTask('count the leaves'),
+    args: ['t1a2b3c4d', '--missed', 'skip'],
+    bad: [
+      [['t1a2b3c4d'], 'Say what to change'],
+      [['leaves', '--missed', 'skip'], 'A task is named by its id'],
+      [['t1a2b3c4d', '--missed', 'perhaps'], '--missed must be'],
+      [['t1a2b3c4d', '--allow-concurrency', 'no'], '--allow-concurrency must be true or false'],
+      [['t1a2b3c4d', '--time-zone', 'UTC'], '--time-zone goes with --send-at'],
+    ],
+  },
+  'task pause': ofTask('The task rests'),
+  'task resume': ofTask('Next run: Fri 2026-01-02 09:00 Europe/Berlin'),
+  'task run': { ...ofTask('The task runs'), down: NEEDS_BOT, token: NEEDS_BOT },
+  'task delete': ofTask('The task is deleted'),
   'session wait': { ...ofSession('seven leaves'), bad: [NOBODY_NAMED] },
   'session abort': ofSession('The agent is being stopped'),
   'session archive': ofSession('is archived'),

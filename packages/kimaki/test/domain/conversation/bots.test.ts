@@ -101,6 +101,12 @@ test('a message that is delivered twice counts once', () => {
   expect(bots.of(step(step(conversation(), input).state, input).state).inARow).toBe(1)
 })
 
+test('a task is no talk, however often it runs: it is never held, and lifts nothing', () => {
+  const task: Author = { ...program, kind: 'schedule' }
+  expect(prompts(times(30, conversation(), task))).toBe(30)
+  expect(told(says(says(full, task), bot))).toHaveLength(1)
+})
+
 test('a program that writes once an hour is no talk: it is never held, and lifts nothing', () => {
   const nightly = Array.from({ length: 40 }).reduce<Conversation>(
     (before, _, index) => says(before, program, {}, START + index * HOUR),
@@ -194,6 +200,7 @@ describe('in a channel', () => {
     ],
     ['one of a program, after 20 of programs', program, inMany(20, program), 'first'],
     ['the nightly one of a program', program, inMany(30, program, HOUR), 'yes'],
+    ['one of a task, after 20 of tasks', { ...program, kind: 'schedule' }, inMany(20, { ...program, kind: 'schedule' }), 'yes'],
     ['one of a bot where a program begins one a night', bot, inMany(30, program, HOUR), 'yes'],
     ['one of a person', person, inMany(30), 'yes'],
   ])('%s', (_, author, before, expected) => {

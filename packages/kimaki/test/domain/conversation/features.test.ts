@@ -288,11 +288,9 @@ const FULL: Readonly<Record<string, { readonly slice: unknown; readonly left: un
       slice: [...underWay.launch, launched(22, { kind: 'begun', threadId: '9' }), launched(23, { kind: 'failed', text: '✗ no' })],
       left: underWay.launch,
     },
-    mirror: {
-      slice: { run: { signs: 'msg_1', checks: 2 }, wait: { during: 'discord:1', state: 'begun' }, passed: 'msg_1' },
-      left: {},
-    },
+    mirror: { slice: { run: { signs: 'msg_1', checks: 2 }, wait: { during: 'd:1', state: 'begun' }, passed: 'msg_1' }, left: {} },
     'missed-commands': { slice: [{ id: '77', name: 'abort' }], left: [] },
+    notices: { slice: [{ id: 'ended:t1', text: 'it has run' }], left: [] },
     toasts: { slice: [{ id: 'evt_1', variant: 'info', title: undefined, message: 'words' }], left: [] },
     'new-session': { slice: ['ses_gone'], left: [] },
     programs: { slice: [{ during: 'discord:1', programs: ['plugin a.ts'] }], left: [] },

@@ -23,6 +23,7 @@ import { models } from './commands/models.ts'
 import { mirror } from './told/mirror.ts'
 import { merge } from './place/merge.ts'
 import { missedCommands } from './told/missed-commands.ts'
+import { notices } from './told/notices.ts'
 import { parent } from './talk/parent.ts'
 import { programs } from './told/programs.ts'
 import { queue } from './queue.ts'
@@ -65,6 +66,7 @@ export const FEATURES: readonly Feature[] = [
   missedCommands,
   models,
   newSession,
+  notices,
   parent,
   programs,
   queue,

@@ -59,6 +59,7 @@ type NotTheRuns =
   | 'message'
   | 'begin'
   | 'unbegun'
+  | 'notice'
   | 'guest-message'
   | 'pressed'
   | 'action-buttons'

@@ -5,8 +5,8 @@
  *                                          ▲                               │
  *                                          └── a person asks the agent ────┘
  *
- * A message of a program (`kimaki send`) counts only when it comes within an hour of the one before: a nightly job is no talk. A message
- * to others asks the agent nothing, so it neither counts nor lifts. Conversations that bots begin are counted for the whole channel
+ * A message of a program (`kimaki send`) counts only when it comes within an hour of the one before: a nightly job is no talk, and a scheduled task never is, since a
+ * person has chosen how often it runs. A message to others asks the agent nothing, so it neither counts nor lifts. Conversations that bots begin are counted for the whole channel
  * (`botsMayBegin`), or each of them would begin a new row.
  */
 import { isForOthers, isPerson, type Author, type IncomingMessage } from '../../../message/incoming.ts'
@@ -61,6 +61,7 @@ export const isFull = (talk: BotTalk, author: Author, at: number): boolean =>
 
 function count(talk: BotTalk, author: Author, at: number): BotTalk {
   if (isPerson(author)) return talk.inARow === 0 && !talk.held ? talk : NO_TALK
+  if (author.kind === 'schedule') return talk
   return { ...talk, inARow: talk.inARow + (isTalk(author, at, talk.lastAt) ? 1 : 0), lastAt: at }
 }
 
@@ -71,7 +72,7 @@ function hold(talk: BotTalk, { id }: IncomingMessage, of: NonNullable<BotTalk['h
 
 /** `lastAt`: of what no person said before it; 0: nothing. */
 const isTalk = (author: Author, at: number, lastAt: number): boolean =>
-  !isPerson(author) && (author.kind === 'person' || lastAt === 0 || at - lastAt < PROGRAMS_PAUSE_MS)
+  !isPerson(author) && author.kind !== 'schedule' && (author.kind === 'person' || lastAt === 0 || at - lastAt < PROGRAMS_PAUSE_MS)
 
 /** A message in a project channel, or in a thread of it. */
 export interface SaidInChannel {
