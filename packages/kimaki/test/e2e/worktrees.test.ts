@@ -61,7 +61,7 @@ function invoked(...use: Parameters<Person['command']>): Interaction | undefined
   }
 }
 
-test('works in it, is kept from the checkout, is merged, taken back, and removed', async () => {
+test('works in it, is kept from the checkout, is merged, taken back, and listed', async () => {
   const { owner } = harness
   const before = git('rev-parse', 'main')
   const begun = await told(project.channelId, 'new-worktree', { name: 'Leaf' })

@@ -6,6 +6,7 @@
  * Every feature sees the conversation as it was before the features were told, and writes only its own slice, so their order has no meaning.
  */
 import type { StandingAllowance } from '../allowance.ts'
+import type { Ask as AgentAsk } from '../agent.ts'
 import type { IncomingMessage } from '../message/incoming.ts'
 import type { Preference, PreferenceChange, Preferences } from '../models/preferences.ts'
 import type { Verbosity } from '../prefs.ts'
@@ -138,14 +139,10 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
       const { kind, call, prompt, atMost } = input
       return { ...noEffects(state), events: [{ kind, call, prompt, atMost }] }
     }
-    case 'tool-question': {
-      const { ask } = input
-      return { ...noEffects(state), events: [{ kind: 'agent', event: { kind: 'asked', session: ask.session, ask } }] }
-    }
-    case 'merge-asked': {
-      const { kind, id, act, target } = input
-      return runGrants(state, { kind, id, act, ...(target !== undefined && { target }) })
-    }
+    case 'tool-question':
+      return { ...noEffects(state), events: [askedBy(input.ask)] }
+    case 'merge-asked':
+      return runGrants(state, input)
     case 'stop-asked':
       return runGrants(state, { kind: 'stop-run', by: input.by, unread: 'keep' })
     case 'command':
@@ -209,6 +206,8 @@ function react(state: Conversation, input: Input, rules: Rules, asked: Features)
 /** Where no thread is, the project channel is told. */
 const toldSomewhere = (state: Conversation): Conversation =>
   state.thread.kind === 'none' ? { ...state, thread: { kind: 'channel' } } : state
+
+const askedBy = (ask: AgentAsk): RunEvent => ({ kind: 'agent', event: { kind: 'asked', session: ask.session, ask } })
 
 /** An agent brings its own model: the model is chosen after it. */
 function choosing(state: Conversation, { agent, model }: Preference = {}): Change {
