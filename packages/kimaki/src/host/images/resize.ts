@@ -34,9 +34,9 @@ async function decoded(image: Uint8Array) {
   const [width, height] = [first.get_width(), first.get_height()]
   if (width * height > MOST_PIXELS) throw new Error('the image is too large')
   const pixels = { data: new Uint8ClampedArray(width * height * 4), width, height }
-  const shown = await new Promise<typeof pixels | null>((resolve) => first.display(pixels, resolve))
-  if (!shown) throw new Error('the image is damaged')
-  return { data: shown.data, raw: { width, height, channels: 4 } as const }
+  const isShown = await new Promise<boolean>((resolve) => first.display(pixels, (shown) => resolve(shown !== null)))
+  if (!isShown) throw new Error('the image is damaged')
+  return { data: pixels.data, raw: { width, height, channels: 4 } as const }
 }
 
 process.on('message', (image: Uint8Array) => {
