@@ -26,10 +26,6 @@ async function resized(image: Uint8Array): Promise<SmallerImage | null> {
   return null
 }
 
-interface Pixels {
-  readonly data: Uint8ClampedArray
-}
-
 /** What telephones make, and sharp does not read: its codec is under patents. The library turns it as the camera says. */
 async function decoded(image: Uint8Array) {
   const { default: library } = await import('libheif-js/wasm-bundle.js')
@@ -38,9 +34,9 @@ async function decoded(image: Uint8Array) {
   const [width, height] = [first.get_width(), first.get_height()]
   if (width * height > MOST_PIXELS) throw new Error('the image is too large')
   const pixels = { data: new Uint8ClampedArray(width * height * 4), width, height }
-  const shown = await new Promise<Pixels | null>((resolve) => first.display(pixels, (drawn) => resolve(drawn as Pixels | null)))
-  if (!shown) throw new Error('the image is damaged')
-  return { data: shown.data, raw: { width, height, channels: 4 } as const }
+  const isShown = await new Promise<boolean>((resolve) => first.display(pixels, (shown) => resolve(shown !== null)))
+  if (!isShown) throw new Error('the image is damaged')
+  return { data: pixels.data, raw: { width, height, channels: 4 } as const }
 }
 
 process.on('message', (image: Uint8Array) => {
