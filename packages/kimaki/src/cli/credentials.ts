@@ -99,10 +99,14 @@ export function secretsOfToken(token: string): readonly string[] {
   return credentials ? [token, credentials.secret] : [token]
 }
 
+/** Of the gateway that is at the other end; undefined: Discord is. */
+export const gatewayHost = ({ token, apiUrl }: Access): string | undefined =>
+  isForGateway(token) ? new URL(apiUrl).host : undefined
+
 /** Who is at the other end, for the adapter; undefined: Discord. */
-export function peerOf({ token, apiUrl }: Access): Peer | undefined {
-  if (!isForGateway(token)) return undefined
-  const host = new URL(apiUrl).host
+export function peerOf(access: Access): Peer | undefined {
+  const host = gatewayHost(access)
+  if (host === undefined) return undefined
   const anew = 'Connect it anew: kimaki --gateway --restart-onboarding'
   return {
     wrongToken: fatal(`The gateway ${host} does not know this machine (any more).`, anew),

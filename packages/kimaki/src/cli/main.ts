@@ -8,7 +8,7 @@ import type { CliCommand, OptionDeclarations, OptionValues } from './command.ts'
 import { CLI_COMMANDS, GROUPS } from './commands/index.ts'
 import type { Config } from './config.ts'
 import { GLOBAL_FLAGS } from './flags.ts'
-import { EXIT_FAILURE, EXIT_OK, EXIT_TEMPORARY, EXIT_USAGE, logError, surviveBrokenPipes } from './status.ts'
+import { EXIT_FAILURE, EXIT_OK, EXIT_TEMPORARY, EXIT_USAGE, emitStatus, logError, surviveBrokenPipes } from './status.ts'
 
 /** What a verb is called with, once its words are understood. */
 type Act = (command: CliCommand, parser: Command, program: Command) => Promise<void>
@@ -83,7 +83,11 @@ async function run(command: CliCommand, { parser, program, environment }: Unders
   if (unknown !== undefined) return unknownCommand(unknown, program)
   const { readConfig } = await import('./config.ts')
   const config = readConfig(program.opts(), environment)
-  if (config instanceof Error) return config
+  if (config instanceof Error) {
+    // Whoever has started the bot off a terminal reads events.
+    if (command.usage === '' && parser.opts()['installUrl'] !== true) emitStatus({ type: 'error', message: config.message })
+    return config
+  }
   if (config.isAgent) {
     const refused = (await import('./agent/verbs.ts')).refusedToAgent(command.usage)
     if (refused) return refused

@@ -76,7 +76,6 @@ export function createChat(options: ChatOptions): ChatPort & Allowing {
     overrides = {},
   } = options
   const origins = options.cdnOrigins ?? (apiUrl === DISCORD_API ? DISCORD_CDN : [...DISCORD_CDN, new URL(apiUrl).origin])
-
   secrets.add(token)
   const rest = new Rest({ token, apiUrl, log, secrets, ...overrides.rest })
   const { stopping } = rest
@@ -135,7 +134,7 @@ export function createChat(options: ChatOptions): ChatPort & Allowing {
     application: () => readApplication(rest),
     channels: createChannels(rest),
     ...createAnswers(rest),
-    ...registering(rest, identity),
+    ...registering(rest, identity, options.peer),
 
     download: (channelId, messageId, attachment, limitBytes) =>
       downloadAttachment(rest, origins, { channelId, messageId, attachment, limitBytes }),
@@ -169,12 +168,18 @@ const readingOf = (past: HistoryOptions): Reading => ({
   accessOf: (guildId, userId) => accessOf(past, guildId, userId),
 })
 
-const registering = (rest: Rest, identity: Identity): Pick<ChatPort, 'registerCommands' | 'removeGlobalCommands'> => ({
+const registering = (
+  rest: Rest,
+  identity: Identity,
+  peer: Peer | undefined,
+): Pick<ChatPort, 'registerCommands' | 'removeGlobalCommands'> => ({
   async registerCommands(guildId, commands, own) {
     const applicationId = await identity.applicationId()
     return applicationId instanceof Error ? applicationId : registerCommands(rest, { applicationId, guildId }, commands, own)
   },
   async removeGlobalCommands(names) {
+    // The application, and what it has once for all servers, is not this bot's.
+    if (peer) return undefined
     const applicationId = await identity.applicationId()
     return applicationId instanceof Error ? applicationId : removeGlobalCommands(rest, applicationId, names)
   },

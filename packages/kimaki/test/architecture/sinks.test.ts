@@ -1,7 +1,7 @@
 /** Rules that hold for the text of every source file. */
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 const ROOT = new URL('../../src', import.meta.url).pathname
 const lines = globSync('**/*.ts', { cwd: ROOT }).flatMap((file) =>
@@ -52,4 +52,27 @@ test('V2: nothing is compared without regard to case by the rules of Unicode, wh
     'opencode/session/history/proposed.ts',
     'view/text/tool.ts',
   ])
+})
+
+describe('one file alone knows which mode runs', () => {
+  /** A token that is looked into, or the variables that name a gateway. */
+  const looks = (all: readonly string[]): readonly string[] =>
+    all
+      .filter((line) =>
+        /\breadToken\b|\[?'KIMAKI_(?:WEBSITE|GATEWAY_PROXY)_URL'|\buses ===|\btoken\??\.(?:includes|split|startsWith|indexOf|match)\(/.test(
+          line,
+        ),
+      )
+      .map((line) => line.split(': ')[0] ?? '')
+
+  test('and Discord’s adapter is not that file, nor does it know the protocol', () => {
+    expect([...new Set(looks(lines))].toSorted()).toEqual(['cli/credentials.ts', 'cli/saved/credentials.ts'])
+    expect(lines.filter((line) => /^(?!cli\/).*from 'kimaki-protocol'/.test(line))).toEqual([])
+  })
+
+  test('red control: an adapter that looks is seen', () => {
+    expect(
+      looks([`discord/chat.ts: const isMachine = token.includes(':')`, `discord/chat.ts: const credentials = readToken(token)`]),
+    ).toHaveLength(2)
+  })
 })

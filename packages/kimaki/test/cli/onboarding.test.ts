@@ -1,5 +1,4 @@
 /** The first start, asked through a real terminal; what is saved of it; and what a start says where something is missing. */
-import { spawn, type ChildProcess } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -13,29 +12,20 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { stripVTControlCharacters } from 'node:util'
 import { startEmulator, type Emulator } from 'discord-emulator'
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { UsageError } from '../../src/base/errors.ts'
 import { nextSteps } from '../../src/cli/projects/next-steps.ts'
 import { credentialsIn, readSaved, saveToken } from '../../src/cli/saved/credentials.ts'
 import { inviteAddress } from '../../src/domain/rights.ts'
 import { freePort } from '../support/bot-process.ts'
-import { COMPILE_CACHE, programOf } from '../support/programs.ts'
+import { COMPILE_CACHE } from '../support/programs.ts'
 import { runCli } from '../support/run-cli.ts'
-import { until } from '../support/until.ts'
+import { openTerminal, type Terminal } from '../support/terminal.ts'
 
 /** View Channel, messages, threads, files, and Manage Channels. */
 const RIGHTS = BigInt(new URL(inviteAddress('1')).searchParams.get('permissions') ?? '')
 const CTRL_C = '\u0003'
-
-interface Terminal {
-  /** Resolves once this stands on the screen; what stood before an earlier `sees` does not count. */
-  sees(text: string | RegExp): Promise<void>
-  type(keys: string): void
-  readonly screen: string
-  readonly code: Promise<number | null>
-}
 
 let dir: string
 let emulator: Emulator
@@ -60,31 +50,8 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
 })
 
-/** `script` of util-linux gives the command a pseudo-terminal. */
-function terminal(columns: number, ...args: readonly string[]): Terminal {
-  const command = ['exec', process.execPath, programOf(), ...args].join(' ')
-  const child: ChildProcess = spawn('script', ['-qec', `stty cols ${columns} rows 50; ${command}`, '/dev/null'], {
-    cwd: join(dir, 'rose-garden'),
-    env,
-    stdio: 'pipe',
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  let screen = ''
-  let seen = 0
-  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (screen += stripVTControlCharacters(chunk)))
-  return {
-    get screen() {
-      return screen
-    },
-    code: new Promise((resolve) => child.once('close', resolve)),
-    type: (keys) => void child.stdin?.write(keys),
-    async sees(text) {
-      const wanted = (): number => (typeof text === 'string' ? screen.slice(seen).indexOf(text) : screen.slice(seen).search(text))
-      await until(`"${String(text)}" on the screen: ${screen.slice(-300)}`, () => wanted() >= 0)
-      seen += wanted() + 1
-    },
-  }
-}
+const terminal = (columns: number, ...args: readonly string[]): Terminal =>
+  openTerminal(env, join(dir, 'rose-garden'), columns, args)
 
 describe('the first start at a terminal', () => {
   test('asks for the bot until all is well, makes the channels, and the bot runs; asks for more later; nothing is shown of the token', async () => {

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { Guild, Person } from 'discord-emulator'
+import { openCodeTestEnvironment } from 'scripted-model'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { credentialsIn, readSaved } from '../../src/cli/saved/credentials.ts'
 import { freePort } from '../support/bot-process.ts'
@@ -11,6 +12,7 @@ import { provision, type Provisioned } from '../support/platform.ts'
 import { programOf } from '../support/programs.ts'
 import { signalTo } from '../support/pids.ts'
 import { runCli } from '../support/run-cli.ts'
+import { openTerminal } from '../support/terminal.ts'
 import { E2E_RULES } from './rules.ts'
 
 interface User {
@@ -20,6 +22,8 @@ interface User {
   readonly env: Readonly<Record<string, string>>
 }
 
+/** One process less for each start; the first tests have the wrapper. */
+const BARE = { KIMAKI_NO_WRAPPER: '1' }
 const CALLBACK = 'https://your-platform.com/oauth-done'
 
 let harness: Harness
@@ -34,13 +38,21 @@ beforeAll(async () => {
   const { world } = harness.emulator
   const other = world.user('ben')
   ada = await user('ada', harness.owner, harness.guild, {})
-  ben = await user('ben', other, world.guild({ name: 'library', owner: other }), harness.scripted)
+  ben = await user('ben', other, world.guild({ name: 'library', owner: other }), ofItsOwn('opencode-ben'))
 })
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL')
   await gateway.kill()
   await harness.stop()
 })
+
+/** An OpenCode that is not the subject, with a database of its own. */
+function ofItsOwn(name: string): Readonly<Record<string, string>> {
+  const home = openCodeTestEnvironment(join(harness.dir, name))
+  mkdirSync(join(home['XDG_CONFIG_HOME'] ?? '', 'opencode'), { recursive: true })
+  writeFileSync(join(home['XDG_CONFIG_HOME'] ?? '', 'opencode', 'opencode.json'), harness.openCodeConfig())
+  return { ...home, ...harness.scripted }
+}
 
 async function user(name: string, person: Person, guild: Guild, more: Readonly<Record<string, string>>): Promise<User> {
   const bin = join(harness.dir, 'bin')
@@ -78,15 +90,19 @@ const saidIn = (channelId: string): readonly string[] =>
 
 const kimaki = async ({ dataDir, env }: User, ...args: readonly string[]) => runCli(env, ['--data-dir', dataDir, ...args])
 
-/** In the first channel of the server: the answer in the thread that the message begins. */
-async function answerTo(one: User, words: string): Promise<string> {
+async function firstChannel(one: User): Promise<string> {
   const { stdout } = await kimaki(one, 'project', 'list', '--json')
   const [project] = JSON.parse(stdout) as readonly { readonly channelId: string; readonly guildId: string }[]
   expect(project?.guildId).toBe(one.guild.id)
-  const { id } = one.person.send(project?.channelId ?? '', words)
+  return project?.channelId ?? ''
+}
+
+/** In the first channel of the server: the answer in the thread that the message begins. */
+async function answerTo(one: User, words: string): Promise<string> {
+  const { id } = one.person.send(await firstChannel(one), words)
   return harness.emulator.world.until(
     `an answer to ${words}`,
-    () => saidIn(id).find((text) => text.startsWith('Answer to')),
+    () => saidIn(id).find((text) => text.includes('Answer to')),
     90_000,
   )
 }
@@ -125,11 +141,10 @@ test('two users are provisioned at once: the address, the consent, the callback,
 
 test('killed, with the gateway, and started again as a container would: no question is asked again, and what was said meanwhile is answered', async () => {
   await Promise.all([killAll(ada, children[0]), gateway.kill()])
-  const { stdout } = await kimaki(ada, 'project', 'list', '--json')
-  const [project] = JSON.parse(stdout) as readonly { readonly channelId: string }[]
-  const { id } = ada.person.send(project?.channelId ?? '', 'hello #m3')
-  await gateway.start()
+  const { id } = ada.person.send(await firstChannel(ada), 'hello #m3')
+  // It waits for the gateway.
   const again = start(ada)
+  await gateway.start()
   expect(await again.event('ready')).toMatchObject({ guild_ids: [ada.guild.id] })
   await harness.emulator.world.until('an answer', () => saidIn(id).some((text) => text.includes('Answer to #m3')) || undefined)
   expect(types(again)).toEqual(['ready'])
@@ -139,7 +154,11 @@ test('killed, with the gateway, and started again as a container would: no quest
 test('with the credentials of a machine in KIMAKI_BOT_TOKEN, commands reach its server through the gateway, and Discord hears no secret', async () => {
   const token = (await kimaki(ben, 'bot', 'token')).stdout.trim()
   expect(token).toMatch(/^[\da-f-]{36}:[\da-f]{64}$/)
-  const elsewhere = { ...ben, dataDir: join(harness.dir, 'elsewhere'), env: { ...ben.env, KIMAKI_BOT_TOKEN: token } }
+  const elsewhere = {
+    ...ben,
+    dataDir: join(harness.dir, 'elsewhere'),
+    env: { ...ben.env, KIMAKI_LOCK_PORT: String(await freePort()), KIMAKI_BOT_TOKEN: token },
+  }
   const folder = join(harness.dir, 'pond')
   mkdirSync(folder)
   const added = await kimaki(elsewhere, 'project', 'add', folder, '--json')
@@ -147,6 +166,26 @@ test('with the credentials of a machine in KIMAKI_BOT_TOKEN, commands reach its 
   expect(JSON.parse(added.stdout)).toMatchObject({ guildId: ben.guild.id, directory: folder })
   const foreign = await kimaki(elsewhere, 'project', 'add', folder, '--guild', ada.guild.id)
   expect([foreign.code, foreign.stderr]).toEqual([1, expect.stringContaining('not connected to that server')])
+  const { channelId } = JSON.parse(added.stdout) as { readonly channelId: string }
+  const answered = await kimaki(
+    { ...elsewhere, dataDir: join(harness.dir, 'ci') },
+    'send',
+    '--channel',
+    await firstChannel(ben),
+    '--prompt',
+    'hello #m4',
+    '--wait',
+  )
+  expect(answered).toEqual({ code: 0, stdout: expect.stringContaining('Answer to #m4'), stderr: '' })
+  expect(harness.emulator.world.channel(channelId)).toMatchObject({ name: 'pond' })
+  const looked = JSON.parse((await kimaki(elsewhere, 'doctor', '--json')).stdout) as { readonly checks: readonly object[] }
+  expect(looked.checks).toEqual(
+    expect.arrayContaining([
+      { check: 'discord', verdict: 'ok', found: `answers through the gateway ${new URL(gateway.origin).host}` },
+      { check: 'token', verdict: 'ok', found: 'accepted' },
+      { check: 'intents', verdict: 'ok', found: 'Message Content is on' },
+    ]),
+  )
   expect((await kimaki(elsewhere, '--install-url')).stdout).toMatch(/\/discord-install\?clientId=[\da-f-]{36}\n$/)
   expect(JSON.stringify(harness.emulator.journal.entries)).not.toContain(token.split(':')[1])
 })
@@ -155,40 +194,83 @@ test('a machine that was taken out of its last server says so with an address, e
   const { guild, person } = ben
   await killAll(ben, children[1])
   guild.leave(gateway.bot.id)
-  const alone = start(ben)
+  const alone = start(ben, [], BARE)
   const { install_url: address = '', message } = await alone.event('error')
   expect(message).toContain('in no server of the gateway any more')
   expect(await alone.exited).toBe(64)
   expect(await letIn(address, person, guild.id)).toBe('')
-  const again = start(ben)
+  const again = start(ben, [], BARE)
   await again.event('ready')
   expect(types(again)).toEqual(['authorized', 'ready'])
 })
 
-test('nobody opens the address: it ends with 64, says no first, and every later start has the same address until somebody does', async () => {
+test('nobody opens the address: it ends with 64, says no first, and every later start has the same address until somebody does; a twin with its credentials replaces it', async () => {
   const fresh = {
     ...ben,
     dataDir: join(harness.dir, 'user-eve'),
     env: { ...ben.env, KIMAKI_LOCK_PORT: String(await freePort()) },
   }
-  const short = { KIMAKI_GATEWAY_ONBOARDING_MS: '100' }
+  const short = { ...BARE, KIMAKI_GATEWAY_ONBOARDING_MS: '100' }
+  const stopped = start(fresh, ['--restart-onboarding'], BARE)
+  const { url } = await stopped.event('install_url')
+  stopped.kill('SIGTERM')
+  expect(await stopped.exited).toBe(0)
   const first = start(fresh, ['--restart-onboarding'], short)
   expect(await first.exited).toBe(64)
   expect(types(first)).toEqual(['install_url', 'error'])
-  const [{ url = '' } = {}, late] = first.events
-  expect(late).toMatchObject({ install_url: url, message: expect.stringContaining('Nobody has let this machine into a server') })
+  expect(first.events[0]).toEqual({ type: 'install_url', url })
+  expect(first.events[1]).toMatchObject({
+    install_url: url,
+    message: expect.stringContaining('Nobody has let this machine into a server'),
+  })
 
-  const second = start(fresh, ['--restart-onboarding'])
+  const second = start(fresh, ['--restart-onboarding'], BARE)
   expect(await second.event('install_url')).toEqual({ type: 'install_url', url })
-  await refuse(url, ben.person)
+  // A machine that waits outlives its gateway.
+  await gateway.kill()
+  await gateway.start()
+  await refuse(url ?? '', ben.person)
   expect(await second.event('error')).toMatchObject({
     install_url: url,
     message: expect.stringContaining('cancelled at Discord'),
   })
   second.kill('SIGKILL')
   await second.exited
-  await letIn(url, ben.person, ben.guild.id)
-  const third = start(fresh, ['--restart-onboarding'], { KIMAKI_NO_DEFAULT_CHANNEL: '1' })
+  await letIn(url ?? '', ben.person, ben.guild.id)
+  const third = start(fresh, ['--restart-onboarding'], { ...BARE, KIMAKI_NO_DEFAULT_CHANNEL: '1' })
   await third.event('ready')
   expect(types(third)).toEqual(['authorized', 'ready'])
+
+  const token = (await kimaki(fresh, 'bot', 'token')).stdout.trim()
+  const twin = { ...BARE, KIMAKI_LOCK_PORT: String(await freePort()), KIMAKI_BOT_TOKEN: token }
+  const fourth = start({ ...fresh, dataDir: join(harness.dir, 'user-twin') }, [], twin)
+  await fourth.event('ready')
+  expect(await third.event('error')).toMatchObject({ message: expect.stringContaining('Another kimaki has connected') })
+  expect(await third.exited).toBe(64)
+})
+
+test('at a terminal the gateway is the first choice once one is named: it shows address and code, and goes on with the projects', async () => {
+  const { person, guild, env } = ben
+  const rose = join(harness.dir, 'rose')
+  mkdirSync(rose)
+  const more = {
+    HOME: rose,
+    TERM: 'xterm',
+    KIMAKI_DATA_DIR: join(harness.dir, 'user-rose'),
+    KIMAKI_LOCK_PORT: String(await freePort()),
+  }
+  const shown = openTerminal({ ...env, ...more, OPENCODE_PATH: '/bin/false' }, rose, 120)
+  await shown.sees('How do you want to begin?')
+  await shown.sees('Through the gateway at 127.0.0.1')
+  shown.type('\r')
+  await shown.sees(/known by the code [A-Z2-7]{4}-[A-Z2-7]{4}/)
+  const address = /http:\S+discord-install\?clientId=[\da-f-]{36}/.exec(shown.screen)?.[0] ?? ''
+  await letIn(address, person, guild.id)
+  await shown.sees('The machine is in library')
+  await shown.sees('Which folders become projects?')
+  shown.type('\r')
+  await shown.sees('kimaki is connected: 1 server(s)')
+  shown.type('\u0003')
+  expect(await shown.code).toBe(0)
+  expect(shown.screen).not.toContain('data: {')
 })

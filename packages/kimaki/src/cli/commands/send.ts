@@ -217,7 +217,7 @@ async function requestOf(config: Config, options: Options): Promise<SendRequest 
   const wishes = await wishesOf(options)
   if (wishes instanceof Error) return wishes
   const { checkPrompt } = await import('../../app/send.ts')
-  const { readPrompt } = await import('../stdin.ts')
+  const { readPrompt } = await import('../sending/stdin.ts')
   const prompt = checkPrompt(await readPrompt(options.prompt))
   if (prompt instanceof Error) return prompt
   const begins = await beginsWith(config, options)

@@ -4,7 +4,7 @@ import type { ServerStatus } from '../../ports/agent.ts'
 import { defineCliCommand, type OptionValues } from '../command.ts'
 import type { Composed } from '../compose.ts'
 import type { Config } from '../config.ts'
-import { EXIT_OK, emitStatus, isTerminal, keepStdoutForEvents } from '../status.ts'
+import { EXIT_OK, emitStatus, isTerminal, keepStdoutForEvents, logError } from '../status.ts'
 import { wantsWrapper, wrapperOf } from '../wrapped.ts'
 
 const OPTIONS = {
@@ -77,19 +77,22 @@ async function throughGateway(config: Config, options: Options): Promise<Asked> 
   const { prepareDataDir } = await import('../data-folder.ts')
   const unsafe = prepareDataDir(config.dataDir)
   if (unsafe) return told(unsafe)
-  const { isLetIn } = await import('../gateway/attempt.ts')
-  const asks = process.stdin.isTTY && isTerminal() && (isAnew || !isLetIn(config))
-  if (asks) return askAtTerminal(config, 'gateway', { isAnew, callback })
-  return (await import('../gateway/off-terminal.ts')).connectOffTerminal(config, { isAnew, callback })
+  try {
+    const known = isAnew ? undefined : (await import('../gateway/known.ts')).asKnownMachine(config)
+    if (known) return known
+    if (process.stdin.isTTY && isTerminal()) return await askAtTerminal(config, 'gateway', callback)
+    return await (await import('../gateway/off-terminal.ts')).connectOffTerminal(config, callback)
+  } catch (error) {
+    // A disk that takes no credentials.
+    const { code, message } = (await import('../process/data-dir.ts')).troubleWith(config.dataDir, error)
+    logError(told(new UsageError({ reason: message })).message)
+    return code
+  }
 }
 
-async function askAtTerminal(
-  config: Config,
-  asks: 'everything' | 'projects' | 'gateway',
-  gateway?: { readonly isAnew: boolean; readonly callback: string | undefined },
-): Promise<Asked> {
+async function askAtTerminal(config: Config, asks: 'everything' | 'projects' | 'gateway', callback?: string): Promise<Asked> {
   const { runWizard } = await import('../onboarding/wizard.ts')
-  const ending = await runWizard(config, asks, gateway)
+  const ending = await runWizard(config, asks, callback)
   if (ending instanceof Error) return ending
   return ending.kind === 'exit' ? ending.code : (await import('../credentials.ts')).withToken(config, ending.token)
 }

@@ -10,6 +10,7 @@ import { findBinary } from '../../opencode/process/binary.ts'
 import { isRecorded, refusedVersion, versionOf } from '../../opencode/process/version.ts'
 import type { Project } from '../../ports/store.ts'
 import type { Config } from '../config.ts'
+import { gatewayHost } from '../credentials.ts'
 import { throughBotOrStore } from '../control/bot-or-store.ts'
 import { callControl, lookAtPort } from '../control/call.ts'
 import { isBesideNewer } from '../saved/newer-opencode.ts'
@@ -30,7 +31,18 @@ export async function look(config: Config, now: () => number): Promise<Facts> {
     canShrink(),
   ])
   const channels = await channelFacts(config, { data, lock, discord: discord.discord })
-  return { node: process.versions.node, git, opencode, hasSharp, lock, data, hasToken: token !== undefined, ...discord, channels }
+  return {
+    node: process.versions.node,
+    git,
+    opencode,
+    hasSharp,
+    lock,
+    data,
+    hasToken: token !== undefined,
+    gateway: gatewayHost(config),
+    ...discord,
+    channels,
+  }
 }
 
 function gitVersion(): Promise<string | undefined> {

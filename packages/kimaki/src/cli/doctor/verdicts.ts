@@ -36,6 +36,8 @@ export interface Facts {
     readonly freeBytes: number | undefined
   }
   readonly hasToken: boolean
+  /** The gateway that is asked in Discord's place. */
+  readonly gateway?: string | undefined
   readonly discord: Diagnosis
   /** Unix ms when Discord was asked. */
   readonly now: number
@@ -49,6 +51,7 @@ const LITTLE_FREE = 1024 * MEGABYTE
 /** The `Date` header has whole seconds, and an answer takes its time. */
 const SMALL_SKEW_MS = 5000
 const LARGE_SKEW_MS = 60_000
+const CONNECT_ANEW = 'Connect it anew: kimaki --gateway --restart-onboarding'
 const PORTAL = 'https://discord.com/developers/applications'
 
 export const judge = (facts: Facts): readonly Finding[] => [
@@ -140,17 +143,18 @@ function disk({ data: { freeBytes } }: Facts): Finding {
     : ok('disk', found)
 }
 
-function discord({ discord: answer, hasToken, lock: { holder }, now }: Facts): readonly Finding[] {
+function discord({ discord: answer, hasToken, gateway, lock: { holder }, now }: Facts): readonly Finding[] {
   if (answer.kind === 'unreachable')
     return [
       bad(
         'discord',
         `not reached: ${answer.reason}`,
-        'See that this machine reaches https://discord.com, and what a proxy or firewall between says.',
+        `See that this machine reaches ${gateway ?? 'https://discord.com'}, and what a proxy or firewall between says.`,
       ),
     ]
   const { status, theirTime } = answer
-  if (status >= 500) return [warning('discord', `answers ${status}`, 'Wait, and look at https://discordstatus.com.')]
+  const look = gateway ?? 'https://discordstatus.com'
+  if (status >= 500) return [warning('discord', `answers ${status}`, `Wait, and look at ${look}.`)]
   if (status >= 400 && status !== 401)
     return [
       bad(
@@ -160,13 +164,13 @@ function discord({ discord: answer, hasToken, lock: { holder }, now }: Facts): r
       ),
     ]
   const skew = theirTime === undefined ? [] : [clock(now - theirTime)]
-  return [ok('discord', 'answers'), ...token(answer, hasToken, typeof holder === 'object'), ...skew]
+  const found = gateway === undefined ? 'answers' : `answers through the gateway ${gateway}`
+  return [ok('discord', found), ...token(answer, { hasToken, gateway, runs: typeof holder === 'object' }), ...skew]
 }
 
 function token(
   { status, readsMessages }: { status: number; readsMessages: boolean | undefined },
-  hasToken: boolean,
-  runs: boolean,
+  { hasToken, gateway, runs }: Pick<Facts, 'hasToken' | 'gateway'> & { readonly runs: boolean },
 ): readonly Finding[] {
   if (!hasToken) {
     const found = 'KIMAKI_BOT_TOKEN is not set in this shell'
@@ -176,6 +180,8 @@ function token(
         : bad('token', found, `Copy the token of your bot (${PORTAL}) and set it.`),
     ]
   }
+  if (status === 401 && gateway !== undefined)
+    return [bad('token', `the gateway ${gateway} does not know this machine`, CONNECT_ANEW)]
   if (status === 401)
     return [bad('token', 'Discord does not accept it', `Copy it again: ${PORTAL} > your application > Bot > Reset Token.`)]
   if (readsMessages === undefined)

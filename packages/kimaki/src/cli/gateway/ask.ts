@@ -13,23 +13,23 @@ import { TryLater, UsageError } from '../../base/errors.ts'
 import { lineForTerminal } from '../../base/text.ts'
 import { createTransport } from '../../discord/rest/transport.ts'
 
-/** For one answer. A start with an address that is wrong has ended within 10 s. */
-const TIMEOUT_MS = 8000
+/** For one answer. A start with an address that is wrong has ended within 10 s, on a busy machine too. */
+const TIMEOUT_MS = 6000
 const CONFLICT = 409
 
-/** The id belongs to somebody else: another has to be made. */
-export class IdTaken {}
-
-/** `machine`: how people will see it called. Done again, it tells the same way in, as long as nobody has gone it. */
+/**
+ * `machine`: how people will see it called. Done again, it tells the same way in, as long as nobody has gone it. `taken`: the id belongs to
+ * somebody else, and another has to be made.
+ */
 export async function register(
   website: string,
   { clientId, secret }: Credentials,
   machine: string,
-): Promise<Registered | IdTaken | UsageError | TryLater> {
+): Promise<Registered | 'taken' | UsageError | TryLater> {
   const body = JSON.stringify({ client_id: clientId, secret_sha256: hashOf(secret), machine })
   const answer = await exchange(website, '/api/clients', { method: 'POST', body })
   if (answer instanceof Error) return answer
-  return answer.status === CONFLICT ? new IdTaken() : readAnswer(website, answer, readRegistered)
+  return answer.status === CONFLICT ? 'taken' : readAnswer(website, answer, readRegistered)
 }
 
 /** How far that way in is. A `TryLater` may be asked again. */
@@ -49,15 +49,21 @@ interface Answer {
   readonly body: unknown
 }
 
+interface Init {
+  readonly method?: 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
 /** Redirects are not followed: the secret is said to nobody else. */
-async function exchange(website: string, path: string, init: RequestInit): Promise<Answer | TryLater> {
+async function exchange(website: string, path: string, init: Init): Promise<Answer | TryLater> {
   const transport = createTransport()
   try {
     const answer = await transport.exchange(`${website}${path}`, {
       ...init,
       headers: { 'content-type': 'application/json', ...init.headers },
       signal: AbortSignal.timeout(TIMEOUT_MS),
-    } as Parameters<typeof transport.exchange>[1])
+    })
     return { status: answer.status, body: await answer.json().catch(() => undefined) }
   } catch (error) {
     return new TryLater({ reason: `The gateway ${website} cannot be reached (${reasonOf(error)}).` })

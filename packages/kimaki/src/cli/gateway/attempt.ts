@@ -3,10 +3,9 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Registered } from 'kimaki-protocol'
 import { UsageError, type TryLater } from '../../base/errors.ts'
-import type { Config } from '../config.ts'
-import { gatewayPlaces, savedGateway, type GatewayPlaces } from '../credentials.ts'
+import { savedGateway, type GatewayPlaces } from '../credentials.ts'
 import { saveGateway, type SavedGateway } from '../saved/credentials.ts'
-import { IdTaken, register } from './ask.ts'
+import { register } from './ask.ts'
 
 export interface Attempt {
   readonly gateway: SavedGateway & { readonly attempt: string }
@@ -22,24 +21,17 @@ export function machineAt({ website, apiUrl }: GatewayPlaces, dataDir: string): 
   return machine
 }
 
-/** It was let into a server through the gateway in question. */
-export function isLetIn({ dataDir, environment }: Pick<Config, 'dataDir' | 'environment'>): boolean {
-  const places = gatewayPlaces(dataDir, environment)
-  const known = savedGateway(dataDir)
-  return !(places instanceof UsageError) && known?.website === places.website && known.isAuthorized
-}
-
 /** Begins one, or goes on with the one that is open. Its number is on disk before its address is told. */
 export async function beginAttempt(dataDir: string, machine: SavedGateway): Promise<Attempt | UsageError | TryLater> {
   const { website, apiUrl } = machine
   const registered = await register(website, machine, nameOfMachine())
   if (registered instanceof Error) return registered
-  if (!(registered instanceof IdTaken)) return known(dataDir, machine, registered)
+  if (registered !== 'taken') return known(dataDir, machine, registered)
   // Somebody has seen the id in its address, and registered it after ours was forgotten.
   const other = newMachine(website, apiUrl)
   saveGateway(dataDir, other)
   const again = await register(website, other, nameOfMachine())
-  if (again instanceof IdTaken) return new UsageError({ reason: `The gateway ${website} takes no new machine.` })
+  if (again === 'taken') return new UsageError({ reason: `The gateway ${website} takes no new machine.` })
   return again instanceof Error ? again : known(dataDir, other, again)
 }
 

@@ -7,7 +7,7 @@
  * G1. Credentials, and the number of the attempt, are on disk before anybody hears of them: whoever starts again goes on with the same
  *     address, and hears of a consent that came meanwhile.
  * G2. A consent counts once `done` has resolved. Before that, a start after a crash tells it again.
- * G3. A machine that was let in before waits for a new consent where it is told to, whatever servers it is in already.
+ * G3. It waits for a new consent, whatever servers the machine is in already: whoever wants none of that does not come here.
  */
 import { tokenOf } from 'kimaki-protocol'
 import { TryLater, UsageError } from '../../base/errors.ts'
@@ -21,8 +21,6 @@ import { beginAttempt, machineAt } from './attempt.ts'
 
 export interface ConnectRequest {
   readonly config: Config
-  /** A new consent is wanted, though the machine was let in before. */
-  readonly isAnew: boolean
   /** Where the person goes on to. */
   readonly callback: string | undefined
   readonly tell: (event: StatusEvent) => void
@@ -43,15 +41,14 @@ const POLL_MS = 2000
 
 /** Rejects with the reason of the signal. */
 export async function connect(request: ConnectRequest): Promise<Connected | UsageError> {
-  const { config, isAnew } = request
-  const { dataDir, environment } = config
+  const { dataDir, environment } = request.config
   const wrong = wrongCallback(request.callback)
   if (wrong) return told(request, wrong)
   const places = gatewayPlaces(dataDir, environment)
   if (places instanceof UsageError) return told(request, places)
   const machine = machineAt(places, dataDir)
-  if (machine.isAuthorized && !isAnew) return connected(dataDir, machine)
   const before = machine.attempt === undefined ? undefined : await askStatus(machine.website, machine, machine.attempt)
+  if (before instanceof TryLater) return told(request, before)
   if (before && !(before instanceof Error) && before.state === 'authorized') return finish(request, machine, before.guild_id)
   const begun = await beginAttempt(dataDir, machine)
   if (begun instanceof Error) return told(request, begun)

@@ -3,7 +3,7 @@ import { UsageError } from '../../base/errors.ts'
 import type { Config } from '../config.ts'
 import { credentialsOf, gatewayPlaces, savedGateway } from '../credentials.ts'
 import { saveGateway } from '../saved/credentials.ts'
-import { IdTaken, register } from './ask.ts'
+import { register } from './ask.ts'
 import { nameOfMachine } from './attempt.ts'
 
 type Machine = Pick<Config, 'token' | 'dataDir' | 'environment'>
@@ -30,7 +30,5 @@ async function registerAgain({ token, dataDir, environment }: Machine) {
   if (places instanceof UsageError) return places
   if (!credentials) return new UsageError({ reason: 'The token is not one of a machine at a gateway.' })
   const registered = await register(places.website, credentials, nameOfMachine())
-  return registered instanceof IdTaken
-    ? new UsageError({ reason: 'The gateway knows this machine by another secret.' })
-    : registered
+  return registered === 'taken' ? new UsageError({ reason: 'The gateway knows this machine by another secret.' }) : registered
 }

@@ -4,22 +4,18 @@ import type { Config } from '../config.ts'
 import { withToken } from '../credentials.ts'
 import { welcomeServer } from '../projects/add.ts'
 import { emitStatus, EXIT_OK, logError } from '../status.ts'
-import { connect, type ConnectRequest } from './connect.ts'
+import { connect } from './connect.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 /** The configuration to run with; a code to exit with where it was told to stop meanwhile. */
-export async function connectOffTerminal(
-  config: Config,
-  { isAnew, callback }: Pick<ConnectRequest, 'isAnew' | 'callback'>,
-): Promise<Config | number | Error> {
+export async function connectOffTerminal(config: Config, callback: string | undefined): Promise<Config | number | Error> {
   const stopping = new AbortController()
   const stop = (): void => stopping.abort()
   for (const signal of SIGNALS) process.on(signal, stop)
   try {
     const connected = await connect({
       config,
-      isAnew,
       callback,
       tell: emitStatus,
       tellEnd: emitStatus,

@@ -73,7 +73,9 @@ function botItem(
   const base = { kind: 'bot', id: textIn(row, 'app_id'), what: 'its token' } as const
   const leave = (why: string) => ({ item: { ...base, verdict: 'leave', why } as const })
   if (textIn(row, 'bot_mode') === 'gateway')
-    return leave('it is the bot that the older Kimaki shares with others; this one needs a bot of your own: run kimaki')
+    return leave(
+      'it is the bot that the older Kimaki shares with others; this one needs a bot of your own, or to be connected anew: run kimaki',
+    )
   if (token === own) return { item: { ...base, verdict: 'known' } }
   if (own !== undefined) return leave('kimaki has the token of another bot already, from KIMAKI_BOT_TOKEN or credentials.json')
   if (!isNewest) return leave('another bot was used after it')

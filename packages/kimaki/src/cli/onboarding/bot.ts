@@ -1,12 +1,13 @@
 /** Asks for a bot until Discord takes its token, lets it read messages, and it is in a server. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { ChatRefused, UsageError } from '../../base/errors.ts'
+import { lineForTerminal } from '../../base/text.ts'
 import { INVITED, inviteAddress } from '../../domain/rights.ts'
 import type { GuildName } from '../../ports/channels.ts'
 import type { ApplicationReport } from '../../ports/application.ts'
 import type { Config } from '../config.ts'
 import { isForGateway, withToken } from '../credentials.ts'
-import { connect, type ConnectRequest } from '../gateway/connect.ts'
+import { connect } from '../gateway/connect.ts'
 import { inviteThroughGateway } from '../gateway/invite.ts'
 import { withDiscord } from '../projects/offline.ts'
 import { askSecret, choose, confirm, done, during, say, warn } from './prompts.ts'
@@ -37,14 +38,14 @@ export async function askForBot(config: Config): Promise<ReadyBot> {
 }
 
 /** The bot of a gateway, once somebody has opened the address. */
-export async function letIn(config: Config, how: Pick<ConnectRequest, 'isAnew' | 'callback'>): Promise<ReadyBot | Error> {
+export async function letIn(config: Config, callback: string | undefined): Promise<ReadyBot | Error> {
   const opened = Promise.withResolvers<string>()
   let guildId: string | undefined
   const connected = connect({
-    ...how,
     config,
+    callback,
     tell(event) {
-      if (event.type === 'install_url') say('Open this address, and choose a server:', event.url)
+      if (event.type === 'install_url') say('Open this address, and choose a server:', lineForTerminal(event.url))
       else if (event.type === 'error') warn(event.message)
     },
     tellEnd: () => undefined,

@@ -55,20 +55,20 @@ interface Chosen {
 export async function runWizard(
   config: Config,
   asks: 'everything' | 'projects' | 'gateway',
-  gateway: Parameters<typeof letIn>[1] = { isAnew: false, callback: undefined },
+  callback?: string,
 ): Promise<Ending | Error> {
   const unsafe = prepareDataDir(config.dataDir)
   if (unsafe) return unsafe
   try {
     begin('Kimaki: Discord as the control surface for OpenCode')
     if (asks === 'projects') return await moreProjects(config)
-    if (asks === 'gateway') return await throughGateway(config, gateway)
+    if (asks === 'gateway') return await throughGateway(config, callback)
     const way = await choose('How do you want to begin?', [
       ...gatewayOption(config),
       { value: 'own', label: 'With a bot of your own', hint: 'takes two minutes' },
       { value: 'try', label: 'Try it first', hint: 'no account' },
     ])
-    if (way === 'gateway') return await throughGateway(config, { isAnew: true, callback: undefined })
+    if (way === 'gateway') return await throughGateway(config, callback)
     return way === 'try' ? tryIt() : await ownBot(config)
   } catch (error) {
     if (!(error instanceof Cancelled)) throw error
@@ -99,8 +99,8 @@ function gatewayOption({ dataDir, environment }: Config): readonly Option[] {
   return [{ value: 'gateway', label, hint: 'no bot of your own' }]
 }
 
-async function throughGateway(config: Config, how: Parameters<typeof letIn>[1]): Promise<Ending | Error> {
-  const bot = await letIn(config, how)
+async function throughGateway(config: Config, callback: string | undefined): Promise<Ending | Error> {
+  const bot = await letIn(config, callback)
   return bot instanceof Error ? bot : withProjects(withToken(config, bot.token), bot)
 }
 

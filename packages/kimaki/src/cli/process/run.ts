@@ -51,7 +51,7 @@ export async function run(config: Config, decorate?: Decorations): Promise<numbe
   if (token === undefined)
     return refuse(
       EXIT_USAGE,
-      'KIMAKI_BOT_TOKEN is not set. Run kimaki at a terminal: it asks for all that it needs. Without one, create a bot at https://discord.com/developers/applications, copy its token and set it.',
+      'KIMAKI_BOT_TOKEN is not set. Run kimaki at a terminal: it asks for all that it needs. Without one, connect through a gateway (kimaki --gateway), or create a bot at https://discord.com/developers/applications, copy its token and set it.',
     )
   const wrapper = wrapperOf(config.environment)
   const shutdown = new Shutdown()

@@ -1,4 +1,4 @@
-/** Who is at the other end where that is not Discord itself. Whoever composes the adapter says so; nothing here knows who it is. */
+/** Who is at the other end where that is not Discord itself, but shares one bot among many. Whoever composes the adapter says so; nothing here knows who it is. */
 import type { ChatFatal } from '../../ports/chat.ts'
 import type { IsGateway } from './address.ts'
 

@@ -81,6 +81,18 @@ test.each<readonly [string, Partial<Facts>, string, RegExp]>([
   ['a Discord in trouble', { discord: { ...answers, status: 503 } }, 'warning discord', /discordstatus/],
   ['an address that is not Discord', { discord: { ...answers, status: 404 } }, 'bad discord', /KIMAKI_DISCORD_API_URL/],
   ['a wrong token', { discord: { ...answers, status: 401 } }, 'bad token', /Reset Token/],
+  [
+    'a machine that its gateway does not know',
+    { gateway: 'gw.example', discord: { ...answers, status: 401 } },
+    'bad token',
+    /kimaki --gateway --restart-onboarding/,
+  ],
+  [
+    'no way to the gateway',
+    { gateway: 'gw.example', discord: { kind: 'unreachable', reason: 'ENOTFOUND' } },
+    'bad discord',
+    /reaches gw\.example/,
+  ],
   ['no token, while the bot runs', { hasToken: false }, 'warning token', /Set it/],
   ['no token and no bot', { hasToken: false, lock: { port: 1, holder: 'nobody' } }, 'bad token', /Copy the token/],
   ['the intent off', { discord: { ...answers, readsMessages: false } }, 'bad intents', /Message Content Intent/],

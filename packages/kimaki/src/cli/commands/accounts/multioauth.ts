@@ -164,7 +164,7 @@ function of(list: AccountList, provider: string, labels: readonly string[]) {
 /** Never an argument: those stand in the history of the shell, and in the list of processes. */
 async function readKey(question: string): Promise<string> {
   if (!process.stdin.isTTY) {
-    const { readPrompt } = await import('../../stdin.ts')
+    const { readPrompt } = await import('../../sending/stdin.ts')
     return (await readPrompt(undefined)).trim()
   }
   const { askSecret, Cancelled } = await import('../../onboarding/prompts.ts')

@@ -1,5 +1,5 @@
 /** Reads the text that a program pipes in. */
-import { PROMPT_LIMIT } from '../app/send.ts'
+import { PROMPT_LIMIT } from '../../app/send.ts'
 
 /** The option's text; stdin when the option is `-`, or is missing and stdin is no terminal. Empty when there is none. */
 export async function readPrompt(option: string | undefined, stdin: NodeJS.ReadStream = process.stdin): Promise<string> {
