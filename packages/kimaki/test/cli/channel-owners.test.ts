@@ -26,7 +26,7 @@ async function house() {
   const machine = async (name: string) => {
     const credentials = { clientId: randomUUID(), secret: randomUUID().replaceAll('-', '').repeat(2) }
     const registered = await register(gateway.origin, credentials, name)
-    if (typeof registered === 'string' || !('install_url' in registered)) throw new Error('not registered')
+    if (typeof registered === 'string' || registered instanceof Error) throw new Error('not registered')
     await letIn(registered.install_url, owner, guild.id)
     const token = tokenOf(credentials)
     const folder = join(dir, name, 'pond')
