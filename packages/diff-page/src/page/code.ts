@@ -47,7 +47,7 @@ const COLOURED_MAX = 400_000
 export function createCode({ root, files, grammars, worker, look }: CodeOptions): Code {
   for (const [name, grammar] of Object.entries(grammars))
     registerCustomLanguage(name, async () => ({ default: grammar as never }))
-  registerCustomTheme(THEMES.dark, async () => dark as never)
+  registerCustomTheme(THEMES.dark, async () => dark)
   registerCustomTheme(THEMES.light, async () => withDarkerComments(light) as never)
   const items: Item[] = files.map((file, index) => itemOf(file, index))
 
@@ -80,7 +80,7 @@ export function createCode({ root, files, grammars, worker, look }: CodeOptions)
     },
     renderAnnotation: (annotation: { readonly metadata: Note }) => imagesOf(annotation.metadata),
   })
-  const view = new CodeView<Note>(options(look) as never, pool(worker))
+  const view = new CodeView<Note>(options(look), pool(worker))
   view.setup(root)
   view.setItems(items)
   view.render(true)
@@ -91,7 +91,7 @@ export function createCode({ root, files, grammars, worker, look }: CodeOptions)
     },
     current: () => indexAt(view, files.length),
     toggle,
-    apply: (next) => view.setOptions(options(next) as never),
+    apply: (next) => view.setOptions(options(next)),
     onScroll: (listener) => void view.subscribeToScroll(listener),
   }
 }
@@ -116,7 +116,7 @@ function itemOf({ path, from, shown }: PageFile, index: number): Item {
           ...parsed,
           name: path,
           ...(from !== undefined && { prevName: from }),
-          lang: (shown.language ?? 'text') as never,
+          lang: shown.language ?? 'text',
         },
         collapsed: shown.collapsed !== undefined,
         version: 0,
@@ -125,7 +125,7 @@ function itemOf({ path, from, shown }: PageFile, index: number): Item {
   const contents = shown.kind === 'named' ? shown.why : shown.kind === 'images' ? 'Image' : 'This cannot be shown.'
   const file = { name: path, contents, lang: 'text' as const, cacheKey: id }
   if (shown.kind !== 'images') return { id, type: 'file', file, version: 0 }
-  return { id, type: 'file', file, version: 0, annotations: [{ lineNumber: 1, metadata: shown as never }] }
+  return { id, type: 'file', file, version: 0, annotations: [{ lineNumber: 1, metadata: shown }] }
 }
 
 function opener(index: number, items: readonly Item[], toggle: (index: number) => void): HTMLElement {

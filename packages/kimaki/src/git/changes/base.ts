@@ -49,7 +49,7 @@ async function whereBranchBegan(git: RunGit, directory: string): Promise<Base | 
   if (own === common || common === undefined) return undefined
   const branch = await line(git(directory, `--git-dir=${common}`, 'symbolic-ref', '--quiet', 'HEAD'))
   const names = [branch, 'refs/remotes/origin/HEAD', 'refs/heads/main', 'refs/heads/master']
-  const found = await Promise.all(names.map((name) => (name ? sharedWith(git, directory, name) : undefined)))
+  const found = await Promise.all(names.map(async (name) => (name ? sharedWith(git, directory, name) : undefined)))
   const [nearest] = found.filter((one) => one !== undefined).sort((a, b) => a.after - b.after)
   return nearest && { id: nearest.id, what: `since this worktree left ${nearest.name} (${short(nearest.id)})` }
 }
