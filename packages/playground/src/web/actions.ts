@@ -1,6 +1,7 @@
-/** What a page can do: write, edit, delete, press, choose, fill in and use commands as a person, kill the bot, open a file. */
+/** What a page can do: write, edit, delete, press, choose, fill in and use commands as a person, kill the bot and start it again, cause other trouble, open a file. */
 import type { Person, World } from 'discord-emulator'
 import type { BotKeeper } from '../machine/bot.ts'
+import type { Troubles } from '../machine/troubles.ts'
 import type { Choice, Form, Scene } from '../wire.ts'
 import { answerTo, formOf, type Used } from './interaction.ts'
 import { filledIn, optionsIn, stringsIn } from './request-body.ts'
@@ -32,6 +33,10 @@ export interface Actions {
   /** `{ placeId, line, options, focused }`: the bot proposes values for the option that is being typed. */
   propose(body: unknown): Promise<{ readonly choices: readonly Choice[] } | { readonly error: string }>
   kill(): { readonly pid: number | undefined }
+  /** Once more after it has failed. */
+  start(): Done
+  /** `{ name }`: one of the troubles that are offered; `id` is what was done, in words. */
+  cause(body: unknown): Done
   /** The bytes of a file that a message on the page has. */
   open(attachmentId: string): Promise<Uint8Array | undefined>
 }
@@ -41,12 +46,13 @@ export interface ActionSources {
   readonly you: Person
   readonly guest: Person
   readonly bot: BotKeeper
+  readonly troubles: Pick<Troubles, 'cause'>
   readonly read: () => Scene
   /** By the id of the interaction: what was used, as it was typed. */
   readonly commandLines: Map<string, string>
 }
 
-export function createActions({ world, you, guest, bot, read, commandLines }: ActionSources): Actions {
+export function createActions({ world, you, guest, bot, troubles, read, commandLines }: ActionSources): Actions {
   let shown: Used['interaction'] | undefined
 
   async function use(act: () => Used['interaction'], silence: string): Promise<Answered> {
@@ -100,6 +106,11 @@ export function createActions({ world, you, guest, bot, read, commandLines }: Ac
       return { choices: (used.interaction.choices ?? []).map(({ name, value }) => ({ name, value })) }
     },
     kill: () => ({ pid: bot.kill() }),
+    start: () => {
+      bot.start()
+      return { id: 'started' }
+    },
+    cause: (body) => attempt(() => ({ id: troubles.cause(...stringsIn(body, ['name'])) })),
     async open(attachmentId) {
       const message = Object.values(read().messages).find(({ attachments }) => attachments.some(({ id }) => id === attachmentId))
       const found =

@@ -42,6 +42,7 @@ export async function startPageServer({ ports, assets, feed, actions }: PageServ
     const { method = 'GET' } = request
     if (method === 'GET' && url.pathname === '/api/events') return feed.join(response)
     if (method === 'POST' && url.pathname === '/api/kill') return sendJson(response, 200, actions.kill())
+    if (method === 'POST' && url.pathname === '/api/start') return sendJson(response, 200, actions.start())
     const action = method === 'POST' ? ACTIONS.get(url.pathname) : undefined
     if (action) {
       const done = await actions[action](await readJson(request))
@@ -71,7 +72,7 @@ export async function startPageServer({ ports, assets, feed, actions }: PageServ
   }
 }
 
-const ACTIONS: ReadonlyMap<string, Exclude<keyof Actions, 'kill' | 'open'>> = new Map([
+const ACTIONS: ReadonlyMap<string, Exclude<keyof Actions, 'kill' | 'start' | 'open'>> = new Map([
   ['/api/messages', 'send'],
   ['/api/guest', 'sendAsGuest'],
   ['/api/edit', 'edit'],
@@ -81,6 +82,7 @@ const ACTIONS: ReadonlyMap<string, Exclude<keyof Actions, 'kill' | 'open'>> = ne
   ['/api/fill', 'fill'],
   ['/api/command', 'command'],
   ['/api/propose', 'propose'],
+  ['/api/cause', 'cause'],
 ])
 
 const REFUSED = `This page belongs to another start of the playground.

@@ -8,6 +8,7 @@ import { createActions } from '../../src/web/actions.ts'
 import { formOf } from '../../src/web/interaction.ts'
 
 const keeper = { kill: () => undefined } as unknown as BotKeeper
+const troubles = { cause: () => '' }
 
 async function theatre() {
   const emulator = await startEmulator()
@@ -16,7 +17,7 @@ async function theatre() {
   const stage = setStage(world, 'tea-timer')
   const sources = { world, you: stage.you, channels: stage.channels, folders: new Map<string, string>(), commandLines: new Map() }
   const read = () => readScene(sources)
-  const actions = (you = stage.you) => createActions({ ...sources, you, guest: stage.guest, bot: keeper, read })
+  const actions = (you = stage.you) => createActions({ ...sources, you, guest: stage.guest, bot: keeper, troubles, read })
   return { emulator, ...stage, read, actions }
 }
 

@@ -23,6 +23,8 @@ beforeAll(async () => {
     command: never,
     propose: never,
     open: never,
+    start: never,
+    cause: never,
     kill: () => ({ pid: killed.push(1) }),
   }
   server = await startPageServer({

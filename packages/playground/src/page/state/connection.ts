@@ -108,6 +108,13 @@ async function ask<T = Exclude<Answer, Failure>>(what: string, values: Readonly<
   }
 }
 
+/** Causes one of the troubles that the menu offers; the answer says what was done. */
+export const causeTrouble = (name: string): Promise<Answer> => ask('cause', { name })
+
+export async function startBot(): Promise<void> {
+  await call('start', { method: 'POST' }).catch(() => undefined)
+}
+
 export async function killBot(): Promise<void> {
   await call('kill', { method: 'POST' }).catch(() => undefined)
 }
