@@ -107,7 +107,8 @@ export async function startPlayground({
     const { world } = emulator
     const commandLines = new Map<string, string>()
     const folders = new Map([[stage.projectChannel, project]])
-    const read = () => readScene({ world, you: stage.you, channels: stage.channels, folders, commandLines })
+    const eyes = new Set([stage.you])
+    const read = () => readScene({ world, you: stage.you, eyes, channels: stage.channels, folders, commandLines })
     const botId = stage.bot.id
     const troubles = createTroubles({ emulator, bot, botId, dir })
     endings.push(() => troubles.stop())
@@ -118,17 +119,27 @@ export async function startPlayground({
       troubles,
       botId,
       channels: new Set(folders.keys()),
-      maySpeak: (id) => id === stage.you.id,
+      maySpeak: (id) => stage.cast.some(({ who, maySpeak }) => maySpeak && who.id === id),
     })
     endings.push(() => watch.stop())
     const hello = {
       guild: stage.guild.name,
       you: author(stage.you, false),
+      cast: stage.cast.map(({ who, kind, note }) => ({ ...author(who, kind === 'bot'), kind, note })),
       bot: author(stage.bot, true),
       examples: EXAMPLES,
       troubles: troubles.offered,
     }
-    const actions = createActions({ world, you: stage.you, guest: stage.guest, bot, troubles, read, commandLines })
+    const actions = createActions({
+      world,
+      cast: stage.cast,
+      bot,
+      troubles,
+      read,
+      eyes,
+      commandLines,
+      apiUrl: emulator.apiUrl,
+    })
     const feed = createFeed({ emulator, bot, hello, read, troubles, watch })
     endings.push(() => feed.stop())
     const server = await startPageServer({ ports, assets: await assets, feed, actions })

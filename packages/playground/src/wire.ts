@@ -117,8 +117,8 @@ export interface Message {
   /** Unix milliseconds. */
   readonly at: number
   readonly edited: boolean
-  /** Ephemeral: nobody else sees it. */
-  readonly onlyYou: boolean
+  /** Ephemeral: whom it is for; nobody else sees it. */
+  readonly onlyFor: string | undefined
   /** The bot has said that its answer will take a while. */
   readonly thinking: boolean
   /** It answers a command; the line is known of your own. */
@@ -196,9 +196,18 @@ export interface Lasting {
   readonly until: number | undefined
 }
 
+/** Somebody whom the page can speak as. */
+export interface Member extends Author {
+  readonly kind: 'person' | 'guest' | 'bot'
+  /** Why they may speak to the agent, or may not. */
+  readonly note: string
+}
+
 export interface Hello {
   readonly guild: string
   readonly you: Author
+  /** Whom the page can speak as, you first. */
+  readonly cast: readonly Member[]
   readonly bot: Author
   readonly examples: readonly Example[]
   readonly troubles: readonly Trouble[]

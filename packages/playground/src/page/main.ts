@@ -22,7 +22,7 @@ let picture: Picture | undefined
 /** A message just sent into a channel: its thread opens by itself as soon as it is there. */
 let awaited: { readonly placeId: string; readonly messageId: string } | undefined
 
-const sidebar = createSidebar()
+const sidebar = createSidebar(show)
 const messageList = createMessageList({
   open: createFileViewer(),
   dismiss: (messageId) => {

@@ -74,7 +74,6 @@ export async function startPageServer({ ports, assets, feed, actions }: PageServ
 
 const ACTIONS: ReadonlyMap<string, Exclude<keyof Actions, 'kill' | 'start' | 'open'>> = new Map([
   ['/api/messages', 'send'],
-  ['/api/guest', 'sendAsGuest'],
   ['/api/edit', 'edit'],
   ['/api/delete', 'delete'],
   ['/api/press', 'press'],
@@ -111,7 +110,8 @@ async function listen(server: Server, ports: readonly number[]): Promise<number>
     if (error === undefined) return (server.address() as AddressInfo).port
     if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error
   }
-  throw new Error(`Nothing is free among the ports ${ports.join(', ')}. Set PLAYGROUND_PORT to one that is, or to 0 for any.`)
+  const taken = ports.length === 1 ? `Port ${ports[0]} is taken` : `The ports ${ports[0]} to ${ports.at(-1)} are taken`
+  throw new Error(`${taken} by other programs. Choose another with --port, or --port 0 for any.`)
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {

@@ -5,7 +5,14 @@ import type { Picture } from '../../src/page/state/picture.ts'
 import type { Hello, Message, Scene } from '../../src/wire.ts'
 
 const ada = { id: '1', name: 'Ada', bot: false }
-const hello: Hello = { guild: 'Playground', you: ada, bot: { id: '2', name: 'Kimaki', bot: true }, examples: [], troubles: [] }
+const hello: Hello = {
+  guild: 'Playground',
+  you: ada,
+  bot: { id: '2', name: 'Kimaki', bot: true },
+  examples: [],
+  troubles: [],
+  cast: [],
+}
 const judged = {
   verdict: { written: 0, answered: 0, atWork: 0, lost: 0, doubled: 0, misplaced: 0, kills: 0, findings: [] },
   lasting: [],
@@ -28,7 +35,7 @@ function message(id: string, content: string): Message {
     author: ada,
     at: 0,
     edited: false,
-    onlyYou: false,
+    onlyFor: undefined,
     thinking: false,
     usedBy: undefined,
     components: [],

@@ -15,9 +15,21 @@ async function theatre() {
   onTestFinished(() => emulator.stop())
   const { world } = emulator
   const stage = setStage(world, 'tea-timer')
-  const sources = { world, you: stage.you, channels: stage.channels, folders: new Map<string, string>(), commandLines: new Map() }
+  const eyes = new Set([stage.you])
+  const sources = {
+    world,
+    you: stage.you,
+    eyes,
+    channels: stage.channels,
+    folders: new Map<string, string>(),
+    commandLines: new Map(),
+  }
   const read = () => readScene(sources)
-  const actions = (you = stage.you) => createActions({ ...sources, you, guest: stage.guest, bot: keeper, troubles, read })
+  const { apiUrl } = emulator
+  const actions = (you = stage.you) => {
+    const cast = [{ kind: 'person', who: you, note: '', maySpeak: true } as const, ...stage.cast.slice(1)]
+    return createActions({ ...sources, cast, bot: keeper, troubles, read, apiUrl })
+  }
   return { emulator, ...stage, read, actions }
 }
 

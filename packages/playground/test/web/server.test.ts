@@ -14,7 +14,6 @@ beforeAll(async () => {
   }
   const actions: Actions = {
     send: never,
-    sendAsGuest: never,
     edit: never,
     delete: never,
     press: never,

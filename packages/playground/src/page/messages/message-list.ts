@@ -7,6 +7,7 @@ import { messageElement } from './message.ts'
 import type { MessageActions } from './message.ts'
 import { isDismissed } from '../state/dismissed.ts'
 import { messagesIn } from '../state/picture.ts'
+import { speakerOf } from '../state/speaker.ts'
 import type { Picture } from '../state/picture.ts'
 import { glanceAt } from './thread-card.ts'
 import { welcomeElement } from './welcome.ts'
@@ -59,18 +60,23 @@ function welcome(picture: Picture, place: string): Item {
 function items(picture: Picture, place: string, actions: ListActions): readonly Item[] {
   const { hello, scene } = picture
   const names: Names = {
-    user: (userId) => [hello.you, hello.bot].find(({ id }) => id === userId)?.name ?? 'unknown',
+    user: (userId) => [...hello.cast, hello.bot].find(({ id }) => id === userId)?.name ?? 'unknown',
     place: (id) => placeName(picture, id),
   }
   // The message that began a thread stands at its top, as in Discord.
   const starter = scene.messages[place]
   const now = Date.now()
-  const there = messagesIn(picture, place).filter(({ id }) => !isDismissed(id))
+  const speaker = speakerOf(hello)
+  const isSeen = ({ id, onlyFor }: Message) => (onlyFor === undefined || onlyFor === speaker.id) && !isDismissed(id)
+  const there = messagesIn(picture, place).filter(isSeen)
   return [...(starter ? [starter] : []), ...there].map((message, index, all): Item => {
     const thread = message.id === place ? undefined : scene.threads.find(({ id }) => id === message.id)
     const view = {
       message,
-      own: message.kind === 'said' && message.author.id === hello.you.id,
+      may: {
+        edit: isSaid(message) && message.author.id === speaker.id && !speaker.bot,
+        delete: isSaid(message) && (message.author.id === speaker.id || speaker.id === hello.you.id) && !speaker.bot,
+      },
       follows: thread === undefined && continues(message, all.slice(0, index)),
       thread: thread && { thread, glance: glanceAt(picture, thread, now) },
     }
@@ -87,6 +93,9 @@ function placeName({ scene }: Picture, placeId: string): string | undefined {
   return channel ? `#${channel.name}` : scene.threads.find(({ id }) => id === placeId)?.name
 }
 
+/** A person's or a bot's, in the thread for everybody: Discord deletes no ephemeral messages for others. */
+const isSaid = ({ kind, onlyFor }: Message): boolean => kind === 'said' && onlyFor === undefined
+
 /** A thread that is renamed, or was not there yet, is shown by its name now. */
 const mentionedNames = (content: string, names: Names): readonly (string | undefined)[] =>
   [...content.matchAll(/<#(\d+)>/g)].map(([, id = '']) => names.place(id))
@@ -95,7 +104,7 @@ const mentionedNames = (content: string, names: Names): readonly (string | undef
 function continues(message: Message, before: readonly Message[]): boolean {
   const previous = before.findLast(({ kind }) => kind === 'said')
   if (!previous || message.kind !== 'said' || message.replyTo || message.usedBy) return false
-  return previous.onlyYou === message.onlyYou && previous.author.id === message.author.id && message.at - previous.at < GROUP_MS
+  return previous.onlyFor === message.onlyFor && previous.author.id === message.author.id && message.at - previous.at < GROUP_MS
 }
 
 const NEAR_PX = 90
