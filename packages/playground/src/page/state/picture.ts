@@ -36,11 +36,17 @@ function nextMessages(
 }
 
 /** Oldest first: ids are time-ordered numbers. */
-export function messagesIn({ scene }: Picture, placeId: string): readonly Message[] {
-  return Object.values(scene.messages)
-    .filter((message) => message.placeId === placeId)
-    .sort((one, other) => one.id.length - other.id.length || (one.id < other.id ? -1 : 1))
+export function messagesIn({ scene: { messages } }: Picture, placeId: string): readonly Message[] {
+  const known = byPlace.get(messages)
+  if (known) return known.get(placeId) ?? []
+  const sorted = Object.values(messages).toSorted((one, other) => one.id.length - other.id.length || (one.id < other.id ? -1 : 1))
+  const places = Map.groupBy(sorted, (message) => message.placeId)
+  byPlace.set(messages, places)
+  return places.get(placeId) ?? []
 }
+
+/** Made once for all that is shown of a scene: each thread is looked up several times. */
+const byPlace = new WeakMap<Scene['messages'], ReadonlyMap<string, readonly Message[]>>()
 
 export function threadsOf({ scene }: Picture, channelId: string): readonly Thread[] {
   return scene.threads.filter((thread) => thread.channelId === channelId).toReversed()
