@@ -8,7 +8,7 @@ import type { House } from './proof.ts'
 async function speakAs(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: /^You speak as/ }).click()
   await page.locator('#cast button', { hasText: name }).click()
-  await page.getByRole('button', { name: `You speak as ${name}.` }).waitFor()
+  await page.getByRole('button', { name: `You speak as ${name}` }).waitFor()
 }
 
 /** What axe finds serious in what is shown now. */

@@ -91,7 +91,7 @@ function speakerCard(speaker: Member): HTMLElement {
       'aria-label': `You speak as ${speaker.name}. Speak as somebody else`,
     },
     avatar(speaker, 'small'),
-    h('span', {}, h('b', {}, speaker.name), h('small', {}, speaker.note)),
+    h('span', {}, h('b', {}, h('span', { class: 'unseen' }, 'You speak as '), speaker.name), h('small', {}, speaker.note)),
     h('i', { 'aria-hidden': 'true' }, '⌃'),
   )
 }
