@@ -88,7 +88,7 @@ function speakerCard(speaker: Member): HTMLElement {
       class: 'you',
       type: 'button',
       popovertarget: 'people',
-      'aria-label': `You speak as ${speaker.name}. Speak as somebody else`,
+      title: 'Speak as somebody else',
     },
     avatar(speaker, 'small'),
     h('span', {}, h('b', {}, h('span', { class: 'unseen' }, 'You speak as '), speaker.name), h('small', {}, speaker.note)),
