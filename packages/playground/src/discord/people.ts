@@ -34,7 +34,7 @@ export function setStage(world: World, project: string): Stage {
   const { id: projectChannel } = guild.textChannel(project)
   const { id: general } = guild.textChannel('general')
   const cast: readonly Member[] = [
-    { kind: 'person', who: you, maySpeak: true, note: 'owns this server: may do everything' },
+    { kind: 'person', who: you, maySpeak: true, note: 'owns this server: may do all' },
     { kind: 'person', who: mary, maySpeak: true, note: 'has the role Kimaki: may speak to the agent' },
     { kind: 'guest', who: grace, maySpeak: false, note: 'has no role: asks to be let in, each time' },
     { kind: 'person', who: alan, maySpeak: false, note: 'has the role no-kimaki: is never heard' },

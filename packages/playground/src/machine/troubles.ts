@@ -83,7 +83,7 @@ export function createTroubles(surroundings: Surroundings): Troubles {
       return () => listeners.delete(listener)
     },
     stop() {
-      for (const name of [...running.keys()]) over(name)
+      for (const name of running.keys()) over(name)
     },
   }
 }

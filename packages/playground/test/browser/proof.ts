@@ -27,7 +27,7 @@ export function proofSuite(house: () => House): void {
     const finding = page.locator('#findings li')
     expect(await finding.count()).toBe(1)
     expect(await finding.innerText()).toMatch(/lost.*Compare the teas in a table.*has no end in thread/s)
-    await page.getByRole('link', { name: '# tea-timer' }).first().click()
+    await page.locator('#places .channel a').first().click()
     await page.locator('.welcome').waitFor()
     await verdict.click()
     await finding.getByRole('link').click()
