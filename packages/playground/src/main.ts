@@ -1,17 +1,28 @@
 /** `npm run playground`: starts everything, says where the page is, and leaves nothing behind. */
-import { startPlayground } from './playground.ts'
+import { spawn } from 'node:child_process'
+import { HELP, readWish } from './command-line.ts'
 
 const say = (line = '') => void process.stdout.write(`${line}\n`)
+
+const wish = readWish(process.argv.slice(2), process.env['PLAYGROUND_PORT'])
+if (wish.kind === 'help') {
+  say(`\n${HELP}`)
+  process.exit(0)
+}
+if (wish.kind === 'wrong') {
+  process.stderr.write(`  ${wish.reason} "npm run playground -- --help" lists what there is.\n`)
+  process.exit(64)
+}
 
 say()
 say('  Kimaki playground')
 say('  Everything runs on this machine, without an account. Nothing leaves it.')
 say()
 
-const starting = startPlayground({
-  ports: pagePorts(process.env['PLAYGROUND_PORT']),
-  onProgress: (part, what) => say(`  ✓ ${part.padEnd(9)} ${what}`),
-})
+// Its parts take a second to load: the lines above stand before.
+const starting = import('./playground.ts').then(async ({ startPlayground }) =>
+  startPlayground({ ports: wish.ports, onProgress: (part, what) => say(`  ✓ ${part.padEnd(9)} ${what}`) }),
+)
 
 let ending = false
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0))
@@ -30,6 +41,7 @@ try {
     say()
     say(`  Ready after ${(performance.now() / 1000).toFixed(1)} s. Ctrl-C ends it all.`)
     say()
+    if (wish.open) openInBrowser(url)
   }
 } catch (error) {
   if (!ending) await fail(error)
@@ -57,11 +69,13 @@ async function fail(error: unknown): Promise<void> {
   await end(1)
 }
 
-/** Without a wish 8787 or one of the next twenty. */
-function pagePorts(wish: string | undefined): readonly number[] {
-  if (wish === undefined || wish === '') return Array.from({ length: 20 }, (_, index) => 8787 + index)
-  const port = Number(wish)
-  if (Number.isInteger(port) && port >= 0 && port < 65_536) return [port]
-  process.stderr.write(`  PLAYGROUND_PORT must be a port number, but is "${wish}"\n`)
-  return process.exit(64)
+/** The address stands above in any case: where there is no browser nothing more is said. */
+function openInBrowser(url: string): void {
+  const [program, ...args] = { darwin: ['open'], win32: ['rundll32', 'url.dll,FileProtocolHandler'] }[
+    process.platform as string
+  ] ?? ['xdg-open']
+  if (program === undefined) return
+  const child = spawn(program, [...args, url], { stdio: 'ignore', detached: true })
+  child.on('error', () => say('  No browser could be opened: open the address yourself.'))
+  child.unref()
 }

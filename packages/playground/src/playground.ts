@@ -15,6 +15,8 @@ import { endLeftovers } from './machine/leftovers.ts'
 import { linkProject } from './machine/link.ts'
 import { SAMPLE_NAME } from './machine/sample-files.ts'
 import { createSampleProject } from './machine/sample-project.ts'
+import { createTroubles } from './machine/troubles.ts'
+import { watchVerdict } from './proof/watch.ts'
 import { EXAMPLES } from './script/examples.ts'
 import { playgroundRules } from './script/rules.ts'
 import { createActions } from './web/actions.ts'
@@ -105,10 +107,40 @@ export async function startPlayground({
     const { world } = emulator
     const commandLines = new Map<string, string>()
     const folders = new Map([[stage.projectChannel, project]])
-    const read = () => readScene({ world, you: stage.you, channels: stage.channels, folders, commandLines })
-    const hello = { guild: stage.guild.name, you: author(stage.you, false), bot: author(stage.bot, true), examples: EXAMPLES }
-    const actions = createActions({ world, you: stage.you, guest: stage.guest, bot, read, commandLines })
-    const feed = createFeed({ emulator, bot, hello, read })
+    const eyes = new Set([stage.you])
+    const read = () => readScene({ world, you: stage.you, eyes, channels: stage.channels, folders, commandLines })
+    const botId = stage.bot.id
+    const troubles = createTroubles({ emulator, bot, botId, dir })
+    endings.push(() => troubles.stop())
+    const watch = watchVerdict({
+      journal: emulator.journal,
+      model: model.log,
+      bot,
+      troubles,
+      botId,
+      channels: new Set(folders.keys()),
+      maySpeak: (id) => stage.cast.some(({ who, maySpeak }) => maySpeak && who.id === id),
+    })
+    endings.push(() => watch.stop())
+    const hello = {
+      guild: stage.guild.name,
+      you: author(stage.you, false),
+      cast: stage.cast.map(({ who, kind, note }) => ({ ...author(who, kind === 'bot'), kind, note })),
+      bot: author(stage.bot, true),
+      examples: EXAMPLES,
+      troubles: troubles.offered,
+    }
+    const actions = createActions({
+      world,
+      cast: stage.cast,
+      bot,
+      troubles,
+      read,
+      eyes,
+      commandLines,
+      apiUrl: emulator.apiUrl,
+    })
+    const feed = createFeed({ emulator, bot, hello, read, troubles, watch })
     endings.push(() => feed.stop())
     const server = await startPageServer({ ports, assets: await assets, feed, actions })
     endings.push(() => server.stop())

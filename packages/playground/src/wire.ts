@@ -117,8 +117,8 @@ export interface Message {
   /** Unix milliseconds. */
   readonly at: number
   readonly edited: boolean
-  /** Ephemeral: nobody else sees it. */
-  readonly onlyYou: boolean
+  /** Ephemeral: whom it is for; nobody else sees it. */
+  readonly onlyFor: string | undefined
   /** The bot has said that its answer will take a while. */
   readonly thinking: boolean
   /** It answers a command; the line is known of your own. */
@@ -156,11 +156,61 @@ export type BotStatus =
   | { readonly kind: 'failed'; readonly restarts: number; readonly reason: string }
   | { readonly kind: 'stopped'; readonly restarts: number }
 
+/** What became of all that people have written, as the checker judges it now. */
+export interface Verdict {
+  /** Messages that expect an answer; each is answered (or told why not), at work or lost. */
+  readonly written: number
+  readonly answered: number
+  readonly atWork: number
+  readonly lost: number
+  readonly doubled: number
+  /** Out of order, or in the wrong thread. */
+  readonly misplaced: number
+  readonly kills: number
+  readonly findings: readonly Finding[]
+}
+
+/** What makes it fail. */
+export interface Finding {
+  readonly kind: 'lost' | 'doubled' | 'disordered' | 'crossed'
+  readonly messageId: string | undefined
+  /** Where its answer belongs. */
+  readonly placeId: string | undefined
+  readonly words: string
+  readonly detail: string
+}
+
+/** A way to break it. */
+export interface Trouble {
+  readonly name: string
+  readonly title: string
+  /** What will happen, in one line. */
+  readonly effect: string
+}
+
+/** One that lasts. */
+export interface Lasting {
+  readonly name: string
+  readonly title: string
+  /** Unix milliseconds; undefined: until the playground ends. */
+  readonly until: number | undefined
+}
+
+/** Somebody whom the page can speak as. */
+export interface Member extends Author {
+  readonly kind: 'person' | 'guest' | 'bot'
+  /** Why they may speak to the agent, or may not. */
+  readonly note: string
+}
+
 export interface Hello {
   readonly guild: string
   readonly you: Author
+  /** Whom the page can speak as, you first. */
+  readonly cast: readonly Member[]
   readonly bot: Author
   readonly examples: readonly Example[]
+  readonly troubles: readonly Trouble[]
 }
 
 /** A prompt the page offers because the script knows it. */
@@ -175,10 +225,19 @@ export interface Example {
 
 /** From the server to the page, in order, over one event stream. `whole` comes first and after every reconnect. */
 export type Push =
-  | { readonly kind: 'whole'; readonly hello: Hello; readonly scene: Scene; readonly bot: BotStatus }
+  | {
+      readonly kind: 'whole'
+      readonly hello: Hello
+      readonly scene: Scene
+      readonly bot: BotStatus
+      readonly verdict: Verdict
+      readonly lasting: readonly Lasting[]
+    }
   | { readonly kind: 'places'; readonly channels: readonly Channel[]; readonly threads: readonly Thread[] }
   | { readonly kind: 'messages'; readonly changed: readonly Message[]; readonly removed: readonly string[] }
   | { readonly kind: 'commands'; readonly commands: readonly Command[] }
   | { readonly kind: 'typing'; readonly placeId: string; readonly at: number }
   | { readonly kind: 'bot'; readonly bot: BotStatus }
+  | { readonly kind: 'verdict'; readonly verdict: Verdict }
+  | { readonly kind: 'lasting'; readonly lasting: readonly Lasting[] }
   | { readonly kind: 'told'; readonly text: string; readonly tone: 'plain' | 'good' | 'bad' }

@@ -12,6 +12,8 @@ import { leftovers } from '../src/machine/leftovers.ts'
 import { assertConforms, conformance } from 'discord-emulator/conformance'
 import { type Playground, startPlayground } from '../src/playground.ts'
 import type { Form } from '../src/wire.ts'
+import { peopleSuite } from './browser/people.ts'
+import { proofSuite } from './browser/proof.ts'
 import { builtKimaki } from './support/built-kimaki.ts'
 import { findChromium, openBrowser } from './support/chromium.ts'
 import { botMessages, footer, status, writeInChannel, writeOn } from './support/page.ts'
@@ -106,6 +108,9 @@ describe.skipIf(chromium === undefined)('the playground in a browser', () => {
     expect(verdict.findings).toEqual([])
     expect(verdict).toMatchObject({ messages: 2, answered: 2 })
   })
+
+  proofSuite(() => ({ page, playground }))
+  peopleSuite(() => ({ page, playground }))
 
   it('queues what is written meanwhile: edited and deleted on the page, taken out by its button', async () => {
     await writeInChannel(page, 'Do a long task in steps')

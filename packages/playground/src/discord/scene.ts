@@ -16,8 +16,10 @@ import { buttonsOf, componentsOf, menuOf } from './components.ts'
 
 export interface SceneSources {
   readonly world: World
-  /** Whose eyes these are: they see their own ephemeral messages, too. */
+  /** Whose commands are offered. */
   readonly you: Person
+  /** Who may have ephemeral messages. */
+  readonly eyes: ReadonlySet<Person>
   readonly channels: readonly string[]
   /** The linked folders by channel id. */
   readonly folders: ReadonlyMap<string, string>
@@ -25,7 +27,7 @@ export interface SceneSources {
   readonly commandLines: ReadonlyMap<string, string>
 }
 
-export function readScene({ world, you, channels: channelIds, folders, commandLines }: SceneSources): Scene {
+export function readScene({ world, you, eyes, channels: channelIds, folders, commandLines }: SceneSources): Scene {
   const channels = channelIds.flatMap((id) => {
     const channel = world.channel(id)
     return channel === undefined ? [] : [channelOf(channel, folders.get(id))]
@@ -33,10 +35,9 @@ export function readScene({ world, you, channels: channelIds, folders, commandLi
   const threads = channels.flatMap(({ id }) => world.threads(id).map((thread) => threadOf(thread, id)))
   const places = [...channels, ...threads]
   const messages = places.flatMap(({ id }) =>
-    you
-      .messages(id)
-      .filter(isShown)
-      .map((message) => messageOf(message, commandLines)),
+    [...world.messages(id).map((message) => ({ message, onlyFor: undefined })), ...ephemeralsIn(id, eyes)]
+      .filter(({ message }) => isShown(message))
+      .map(({ message, onlyFor }) => messageOf(message, onlyFor, commandLines)),
   )
   const [first] = channels
   return {
@@ -45,6 +46,15 @@ export function readScene({ world, you, channels: channelIds, folders, commandLi
     messages: Object.fromEntries(messages.map((message) => [message.id, message])),
     commands: first ? commandsOf(you.commands(first.id)) : [],
   }
+}
+
+function ephemeralsIn(placeId: string, eyes: ReadonlySet<Person>) {
+  return [...eyes].flatMap((person) =>
+    person
+      .messages(placeId)
+      .filter(({ flags = 0 }) => (flags & MessageFlags.Ephemeral) !== 0)
+      .map((message) => ({ message, onlyFor: person.id })),
+  )
 }
 
 /** The starter of a thread is shown from its channel, and a new thread as a card: Discord's own lines about both are left out. */
@@ -80,7 +90,7 @@ function threadOf(thread: APIChannel, channelId: string): Thread {
   }
 }
 
-function messageOf(message: APIMessage, commandLines: ReadonlyMap<string, string>): Message {
+function messageOf(message: APIMessage, onlyFor: string | undefined, commandLines: ReadonlyMap<string, string>): Message {
   const { referenced_message: original, flags = 0 } = message
   const notice = NOTICES.get(message.type)
   return {
@@ -91,7 +101,7 @@ function messageOf(message: APIMessage, commandLines: ReadonlyMap<string, string
     at: Date.parse(message.timestamp),
     // The answer to a command is edited into its "thinking": Discord's client does not tell that.
     edited: message.edited_timestamp !== null && message.type !== MessageType.ChatInputCommand,
-    onlyYou: (flags & MessageFlags.Ephemeral) !== 0,
+    onlyFor,
     thinking: (flags & MessageFlags.Loading) !== 0,
     usedBy: usedBy(message, commandLines),
     content: notice?.(message) ?? saidIn(message),

@@ -2,7 +2,8 @@
  * Keeps the bot alive, whatever kills it:
  *
  *     starting ──ready──▶ running ──exit──▶ down ──0.5 s──▶ starting
- *         └──── three lives in a row that ended by themselves before they got ready ──▶ failed
+ *         ▲  └──── three lives in a row that ended by themselves before they got ready ──▶ failed
+ *         └──────────────────────────────── start() ─────────────────────────────────────────┘
  *
  * `stop()` may come at any moment. A bot that was killed leaves its OpenCode server behind on purpose, and only a bot
  * that has come back ends it: so a bot that is down or starting is first awaited, then asked to end (SIGTERM).
@@ -30,6 +31,10 @@ export interface BotKeeper {
   ready(): Promise<void>
   /** SIGKILL; undefined when there is no process to kill. */
   kill(): number | undefined
+  /** SIGTERM: it ends in order and is started again, as its code is by then; undefined when there is no process to end. */
+  renew(): number | undefined
+  /** Once more after it has failed; nothing otherwise. */
+  start(): void
   stop(): Promise<void>
 }
 
@@ -41,8 +46,8 @@ export function keepBot(environment: Readonly<Record<string, string>>, program?:
   const hurry = new AbortController()
   let gaveUp = false
   let life: Life | undefined
-  /** The life that `kill()` has ended: its end says nothing about the bot. */
-  let killed: Life | undefined
+  /** The lives that `kill()` and `renew()` have ended: their ends say nothing about the bot. */
+  const ended = new WeakSet<Life>()
   let status: BotStatus = { kind: 'starting', pid: undefined, restarts: 0 }
 
   function become(next: BotStatus, event: BotEvent): void {
@@ -54,10 +59,10 @@ export function keepBot(environment: Readonly<Record<string, string>>, program?:
     for (const listener of listeners) listener(event)
   }
 
-  async function keep(): Promise<void> {
+  async function keep(first: number): Promise<void> {
     let endedAt: number | undefined
     let barren = 0
-    for (let restarts = 0; ; restarts++) {
+    for (let restarts = first; ; restarts++) {
       const current = beginLife(environment, [], program)
       life = current
       const { pid } = current
@@ -68,7 +73,7 @@ export function keepBot(environment: Readonly<Record<string, string>>, program?:
         const now = Date.now()
         const afterMs = endedAt === undefined ? undefined : now - endedAt
         become({ kind: 'running', pid, since: now, restarts }, { kind: 'ready', pid, afterMs })
-      } else if (current !== killed) barren++
+      } else if (!ended.has(current)) barren++
       if (hurry.signal.aborted) await endInOrder(current)
       const exit = await current.exited
       endedAt = Date.now()
@@ -84,7 +89,7 @@ export function keepBot(environment: Readonly<Record<string, string>>, program?:
       await pause(RESTART_MS, undefined, { signal: hurry.signal }).catch(() => undefined)
     }
   }
-  const kept = keep()
+  let kept = keep(0)
 
   /** SIGTERM, and SIGKILL for one that does not listen. */
   async function endInOrder(current: Life): Promise<void> {
@@ -122,10 +127,19 @@ export function keepBot(environment: Readonly<Record<string, string>>, program?:
     kill() {
       if (life?.pid === undefined) return undefined
       const { pid } = life
-      killed = life
+      ended.add(life)
       life.signal('SIGKILL')
       tell({ kind: 'killed', pid })
       return pid
+    },
+    renew() {
+      if (life?.pid === undefined) return undefined
+      ended.add(life)
+      life.signal('SIGTERM')
+      return life.pid
+    },
+    start() {
+      if (status.kind === 'failed' && !hurry.signal.aborted) kept = keep(status.restarts + 1)
     },
     async stop() {
       hurry.abort()

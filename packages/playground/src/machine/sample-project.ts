@@ -24,14 +24,18 @@ export async function createSampleProject(dir: string): Promise<string> {
   return project
 }
 
+const NO_GIT =
+  'git is not installed, or not on the PATH: the sample project is a git repository. Install it (https://git-scm.com/downloads) and start again.'
+
 /** Blind to the user's own git configuration: no templates, no hooks, no signing. */
 async function git(cwd: string, args: readonly string[]): Promise<void> {
   const who = { GIT_AUTHOR_NAME: 'Ada', GIT_AUTHOR_EMAIL: 'ada@example.invalid' }
   const same = { GIT_COMMITTER_NAME: who.GIT_AUTHOR_NAME, GIT_COMMITTER_EMAIL: who.GIT_AUTHOR_EMAIL }
   const alone = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_TEMPLATE_DIR: '' }
   await run('git', args, { cwd, env: { PATH: process.env['PATH'] ?? '', ...alone, ...who, ...same }, timeout: 20_000 }).catch(
-    (cause: Error) => {
-      throw new Error(`The sample project needs git: ${cause.message}`, { cause })
+    (cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT') throw new Error(NO_GIT, { cause })
+      throw new Error(`git could not make the sample project: ${cause.message}`, { cause })
     },
   )
 }

@@ -14,13 +14,15 @@ import { beginAt, currentPlace, go, onMove } from './base/place.ts'
 import { showRoomHead } from './frame/room-head.ts'
 import { createSidebar } from './frame/sidebar.ts'
 import { createStatusBar } from './frame/status-bar.ts'
+import { createTroubleMenu } from './frame/trouble-menu.ts'
+import { createVerdictView } from './frame/verdict.ts'
 import { toast } from './base/toasts.ts'
 
 let picture: Picture | undefined
 /** A message just sent into a channel: its thread opens by itself as soon as it is there. */
 let awaited: { readonly placeId: string; readonly messageId: string } | undefined
 
-const sidebar = createSidebar()
+const sidebar = createSidebar(show)
 const messageList = createMessageList({
   open: createFileViewer(),
   dismiss: (messageId) => {
@@ -29,6 +31,8 @@ const messageList = createMessageList({
   },
 })
 const statusBar = createStatusBar()
+const verdictView = createVerdictView()
+const troubleMenu = createTroubleMenu()
 const composer = createComposer((placeId, messageId) => {
   awaited = { placeId, messageId }
   follow()
@@ -77,6 +81,8 @@ function show(): void {
   messageList.show(picture, place)
   composer.show(picture, place)
   statusBar.show(picture.bot)
+  verdictView.show(picture)
+  troubleMenu.show(picture)
   const typing = find('#typing')
   typing.classList.toggle('active', isTyping(picture, place, Date.now()))
   find('#typing-name').textContent = `${picture.hello.bot.name} is typing`

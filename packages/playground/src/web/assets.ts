@@ -29,7 +29,7 @@ const FONT = fileURLToPath(new URL('files/', import.meta.resolve('@fontsource/no
 /** ⬥ ⬦ ◼ ✗ ⋅ stand in the first, ⨯ in the second. The browser fetches a subset when it meets one of its characters. */
 const GLYPHS = ['symbols', 'math']
 
-const STYLES = ['base', 'layout', 'sidebar', 'status', 'messages', 'markdown', 'cards', 'composer', 'files', 'commands']
+const STYLES = ['base', 'layout', 'sidebar', 'status', 'sheets', 'messages', 'markdown', 'cards', 'composer', 'files', 'commands']
 const PAGE_FILES: readonly (readonly [path: string, file: string, type: string])[] = [
   ['/', 'index.html', 'text/html'],
   ['/icon.svg', 'icon.svg', 'image/svg+xml'],

@@ -6,6 +6,8 @@ import type { ServerResponse } from 'node:http'
 import type { Emulator } from 'discord-emulator'
 import { difference } from '../discord/difference.ts'
 import type { BotEvent, BotKeeper } from '../machine/bot.ts'
+import type { Troubles } from '../machine/troubles.ts'
+import type { Watch } from '../proof/watch.ts'
 import type { Exit } from '../machine/life.ts'
 import type { Hello, Push, Scene } from '../wire.ts'
 
@@ -20,9 +22,11 @@ export interface FeedSources {
   readonly bot: BotKeeper
   readonly hello: Hello
   readonly read: () => Scene
+  readonly troubles: Pick<Troubles, 'lasting' | 'onChange'>
+  readonly watch: Pick<Watch, 'verdict' | 'onChange'>
 }
 
-export function createFeed({ emulator, bot, hello, read }: FeedSources): Feed {
+export function createFeed({ emulator, bot, hello, read, troubles, watch }: FeedSources): Feed {
   const pages = new Set<ServerResponse>()
   let told = read()
   let waiting: NodeJS.Timeout | undefined
@@ -54,13 +58,22 @@ export function createFeed({ emulator, bot, hello, read }: FeedSources): Feed {
       const words = wordsFor(event)
       if (words) push(words)
     }),
+    troubles.onChange(() => push({ kind: 'lasting', lasting: troubles.lasting() })),
+    watch.onChange((verdict) => push({ kind: 'verdict', verdict })),
   ]
 
   return {
     join(response) {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
       tellDifference()
-      send(response, { kind: 'whole', hello, scene: told, bot: bot.status() })
+      send(response, {
+        kind: 'whole',
+        hello,
+        scene: told,
+        bot: bot.status(),
+        verdict: watch.verdict(),
+        lasting: troubles.lasting(),
+      })
       pages.add(response)
       response.once('close', () => pages.delete(response))
     },
@@ -78,7 +91,8 @@ function send(page: ServerResponse, message: Push): void {
 
 function wordsFor(event: BotEvent): Push | undefined {
   if (event.kind === 'killed') return told('bad', `SIGKILL sent to ${event.pid}`)
-  if (event.kind === 'failed') return told('bad', 'The bot does not start any more: see the terminal')
+  if (event.kind === 'failed')
+    return told('bad', 'The bot does not start. Its last words stand in the terminal; "Start again" tries once more.')
   if (event.kind === 'exited' && event.exit.signal !== 'SIGKILL') return told('bad', exitWords(event.exit))
   if (event.kind === 'ready' && event.afterMs !== undefined)
     return told('good', `The bot is back after ${(event.afterMs / 1000).toFixed(1)} s, as ${event.pid}`)

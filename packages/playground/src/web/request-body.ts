@@ -10,6 +10,19 @@ export function stringsIn<const Names extends readonly string[]>(body: unknown, 
   return values as unknown as Strings<Names>
 }
 
+/** A text of this name, if there is one. */
+export function stringIn(body: unknown, name: string): string | undefined {
+  const value = fieldOf(body, name)
+  return typeof value === 'string' ? value : undefined
+}
+
+/** Files to go with a message; none where nothing is said of them. */
+export function filesIn(body: unknown): readonly Upload[] {
+  const files = fieldOf(body, 'files') ?? []
+  if (!Array.isArray(files)) throw new Error('Wanted: files')
+  return files.map(fileOf)
+}
+
 /** By name: texts, numbers, truths and files. */
 export function optionsIn(body: unknown): Readonly<Record<string, OptionValue>> {
   const options = fieldOf(body, 'options') ?? {}

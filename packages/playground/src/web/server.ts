@@ -42,6 +42,7 @@ export async function startPageServer({ ports, assets, feed, actions }: PageServ
     const { method = 'GET' } = request
     if (method === 'GET' && url.pathname === '/api/events') return feed.join(response)
     if (method === 'POST' && url.pathname === '/api/kill') return sendJson(response, 200, actions.kill())
+    if (method === 'POST' && url.pathname === '/api/start') return sendJson(response, 200, actions.start())
     const action = method === 'POST' ? ACTIONS.get(url.pathname) : undefined
     if (action) {
       const done = await actions[action](await readJson(request))
@@ -71,9 +72,8 @@ export async function startPageServer({ ports, assets, feed, actions }: PageServ
   }
 }
 
-const ACTIONS: ReadonlyMap<string, Exclude<keyof Actions, 'kill' | 'open'>> = new Map([
+const ACTIONS: ReadonlyMap<string, Exclude<keyof Actions, 'kill' | 'start' | 'open'>> = new Map([
   ['/api/messages', 'send'],
-  ['/api/guest', 'sendAsGuest'],
   ['/api/edit', 'edit'],
   ['/api/delete', 'delete'],
   ['/api/press', 'press'],
@@ -81,6 +81,7 @@ const ACTIONS: ReadonlyMap<string, Exclude<keyof Actions, 'kill' | 'open'>> = ne
   ['/api/fill', 'fill'],
   ['/api/command', 'command'],
   ['/api/propose', 'propose'],
+  ['/api/cause', 'cause'],
 ])
 
 const REFUSED = `This page belongs to another start of the playground.
@@ -109,7 +110,8 @@ async function listen(server: Server, ports: readonly number[]): Promise<number>
     if (error === undefined) return (server.address() as AddressInfo).port
     if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error
   }
-  throw new Error(`Nothing is free among the ports ${ports.join(', ')}. Set PLAYGROUND_PORT to one that is, or to 0 for any.`)
+  const taken = ports.length === 1 ? `Port ${ports[0]} is taken` : `The ports ${ports[0]} to ${ports.at(-1)} are taken`
+  throw new Error(`${taken} by other programs. Choose another with --port, or --port 0 for any.`)
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {

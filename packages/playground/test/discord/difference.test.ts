@@ -5,7 +5,18 @@ import type { Picture } from '../../src/page/state/picture.ts'
 import type { Hello, Message, Scene } from '../../src/wire.ts'
 
 const ada = { id: '1', name: 'Ada', bot: false }
-const hello: Hello = { guild: 'Playground', you: ada, bot: { id: '2', name: 'Kimaki', bot: true }, examples: [] }
+const hello: Hello = {
+  guild: 'Playground',
+  you: ada,
+  bot: { id: '2', name: 'Kimaki', bot: true },
+  examples: [],
+  troubles: [],
+  cast: [],
+}
+const judged = {
+  verdict: { written: 0, answered: 0, atWork: 0, lost: 0, doubled: 0, misplaced: 0, kills: 0, findings: [] },
+  lasting: [],
+}
 const channel = { id: '10', name: 'tea-timer', folder: '/tea-timer' }
 const thread = { id: '20', channelId: '10', name: 'A thread', archived: false }
 
@@ -24,7 +35,7 @@ function message(id: string, content: string): Message {
     author: ada,
     at: 0,
     edited: false,
-    onlyYou: false,
+    onlyFor: undefined,
     thinking: false,
     usedBy: undefined,
     components: [],
@@ -46,7 +57,7 @@ it.each([
   ['a thread and its first message', scene([], []), scene([message('1', 'a')])],
 ])('tells a page of %s, so that it shows the same', (_what, before, after) => {
   const bot = { kind: 'down', restarts: 0 } as const
-  let picture: Picture | undefined = nextPicture(undefined, { kind: 'whole', hello, scene: before, bot })
+  let picture: Picture | undefined = nextPicture(undefined, { kind: 'whole', hello, scene: before, bot, ...judged })
   for (const push of difference(before, after)) picture = nextPicture(picture, push)
   expect(picture?.scene).toEqual(after)
 })

@@ -8,15 +8,28 @@ import { createActions } from '../../src/web/actions.ts'
 import { formOf } from '../../src/web/interaction.ts'
 
 const keeper = { kill: () => undefined } as unknown as BotKeeper
+const troubles = { cause: () => '' }
 
 async function theatre() {
   const emulator = await startEmulator()
   onTestFinished(() => emulator.stop())
   const { world } = emulator
   const stage = setStage(world, 'tea-timer')
-  const sources = { world, you: stage.you, channels: stage.channels, folders: new Map<string, string>(), commandLines: new Map() }
+  const eyes = new Set([stage.you])
+  const sources = {
+    world,
+    you: stage.you,
+    eyes,
+    channels: stage.channels,
+    folders: new Map<string, string>(),
+    commandLines: new Map(),
+  }
   const read = () => readScene(sources)
-  const actions = (you = stage.you) => createActions({ ...sources, you, guest: stage.guest, bot: keeper, read })
+  const { apiUrl } = emulator
+  const actions = (you = stage.you) => {
+    const cast = [{ kind: 'person', who: you, note: '', maySpeak: true } as const, ...stage.cast.slice(1)]
+    return createActions({ ...sources, cast, bot: keeper, troubles, read, apiUrl })
+  }
   return { emulator, ...stage, read, actions }
 }
 

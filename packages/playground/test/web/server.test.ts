@@ -14,7 +14,6 @@ beforeAll(async () => {
   }
   const actions: Actions = {
     send: never,
-    sendAsGuest: never,
     edit: never,
     delete: never,
     press: never,
@@ -23,6 +22,8 @@ beforeAll(async () => {
     command: never,
     propose: never,
     open: never,
+    start: never,
+    cause: never,
     kill: () => ({ pid: killed.push(1) }),
   }
   server = await startPageServer({

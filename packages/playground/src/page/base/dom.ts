@@ -41,7 +41,7 @@ export function show(parent: HTMLElement, items: readonly Item[]): void {
     if (!fits) {
       element.setAttribute('data-key', key)
       signatures.set(element, signature)
-      old?.replaceWith(element)
+      if (old) replaceFocused(old, element)
     }
     kept.delete(key)
     const place = previous ? previous.nextElementSibling : parent.firstElementChild
@@ -49,6 +49,16 @@ export function show(parent: HTMLElement, items: readonly Item[]): void {
     previous = element
   }
   for (const child of kept.values()) child.remove()
+}
+
+/** The same control of the new element takes the focus of the old one; where it is gone, the field one writes in. */
+function replaceFocused(old: Element, element: Element): void {
+  const focused = old.contains(document.activeElement) ? document.activeElement : null
+  old.replaceWith(element)
+  if (!focused || focused instanceof HTMLTextAreaElement) return
+  const isSame = (one: Element) => one.localName === focused.localName && one.textContent === focused.textContent
+  const same = [element, ...element.querySelectorAll('*')].find(isSame) ?? document.querySelector('#composer-text')
+  if (same instanceof HTMLElement) same.focus()
 }
 
 const signatures = new WeakMap<Element, string>()

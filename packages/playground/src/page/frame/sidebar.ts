@@ -5,21 +5,40 @@ import type { Item } from '../base/dom.ts'
 import { isTyping, messagesIn, threadsOf } from '../state/picture.ts'
 import type { Picture } from '../state/picture.ts'
 import { placeLink } from '../base/place.ts'
+import { speakAs, speakerOf } from '../state/speaker.ts'
+import type { Hello, Member } from '../../wire.ts'
 
 export interface Sidebar {
   show(picture: Picture, place: string | undefined): void
 }
 
-export function createSidebar(): Sidebar {
+/** `changed` hears when somebody else is chosen to speak as. */
+export function createSidebar(changed: () => void): Sidebar {
+  const cast = find('#cast')
   const list = find('#places')
   /** The newest message somebody has looked at, by place. */
   const seen = new Map<string, string>()
+
+  function choose({ cast: everybody }: Hello, { id }: Member): void {
+    speakAs(everybody[0]?.id === id ? '' : id)
+    find('#people').hidePopover()
+    changed()
+  }
 
   return {
     show(picture, place) {
       const { hello, scene } = picture
       find('#guild-name').textContent = hello.guild
-      show(find('#you'), [{ key: hello.you.id, signature: hello.you.name, make: () => youCard(picture) }])
+      const speaker = speakerOf(hello)
+      show(find('#you'), [{ key: 'you', signature: speaker.id, make: () => speakerCard(speaker) }])
+      show(
+        cast,
+        hello.cast.map((member) => ({
+          key: member.id,
+          signature: String(member.id === speaker.id),
+          make: () => castEntry(member, member.id === speaker.id, () => choose(hello, member)),
+        })),
+      )
       const places = scene.channels.flatMap((channel) => [
         { ...channel, kind: 'channel' as const },
         ...threadsOf(picture, channel.id).map((thread) => ({ ...thread, kind: 'thread' as const })),
@@ -62,11 +81,29 @@ function placeEntry(
   return h('li', { class: kind }, link)
 }
 
-function youCard({ hello }: Picture): HTMLElement {
+function speakerCard(speaker: Member): HTMLElement {
   return h(
-    'div',
-    { class: 'you' },
-    avatar(hello.you, 'small'),
-    h('span', {}, h('b', {}, hello.you.name), h('small', {}, 'you, the owner of this server')),
+    'button',
+    {
+      class: 'you',
+      type: 'button',
+      popovertarget: 'people',
+      title: 'Speak as somebody else',
+    },
+    avatar(speaker, 'small'),
+    h('span', {}, h('b', {}, h('span', { class: 'unseen' }, 'You speak as '), speaker.name), h('small', {}, speaker.note)),
+    h('i', { 'aria-hidden': 'true' }, '⌃'),
   )
+}
+
+function castEntry(member: Member, isChosen: boolean, choose: () => void): HTMLElement {
+  const tag = member.bot && h('span', { class: 'tag' }, 'APP')
+  const button = h(
+    'button',
+    { type: 'button', 'aria-pressed': String(isChosen) },
+    avatar(member, 'small'),
+    h('span', {}, h('b', {}, member.name, tag), h('small', {}, member.note)),
+  )
+  button.addEventListener('click', choose)
+  return h('li', {}, button)
 }

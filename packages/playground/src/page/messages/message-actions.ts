@@ -11,8 +11,10 @@ export function buttonRow({ id, placeId, buttons }: Message): HTMLElement {
     ...buttons.map((one) => {
       const button = h('button', { type: 'button', class: `component ${one.look}` }, one.label)
       button.addEventListener('click', () => {
-        button.disabled = true
-        void tell(pressButton(placeId, id, one.id)).finally(() => (button.disabled = false))
+        // Not disabled: it would lose the focus.
+        if (button.getAttribute('aria-disabled') === 'true') return
+        button.setAttribute('aria-disabled', 'true')
+        void tell(pressButton(placeId, id, one.id)).finally(() => button.removeAttribute('aria-disabled'))
       })
       return button
     }),
@@ -37,26 +39,38 @@ export function menuField({ id, placeId }: Message, menu: Menu): HTMLElement {
   return h('fieldset', { class: 'menu' }, h('legend', {}, menu.placeholder), ...lines, !isSingle && send)
 }
 
+/** What is being edited, by message: it goes on where the message is drawn anew meanwhile. */
+const drafts = new Map<string, { readonly text: string; readonly caret: number }>()
+
 /** Shown while the pointer is on the message, or the focus in it. `body` makes room for the field when it is edited. */
-export function ownActions(message: Message, body: HTMLElement): HTMLElement {
-  const edit = h('button', { type: 'button', title: 'Edit' }, 'Edit')
+export function ownActions(message: Message, body: HTMLElement, may: { readonly edit: boolean }): HTMLElement {
+  const edit = h('button', { type: 'button', class: 'edit', title: 'Edit' }, 'Edit')
   const remove = h('button', { type: 'button', title: 'Delete' }, 'Delete')
   edit.addEventListener('click', () => editIn(body, message))
   remove.addEventListener('click', () => void tell(deleteMessage(message.placeId, message.id)))
-  return h('div', { class: 'own-actions' }, edit, remove)
+  // Once it is in the page: a field without one has no size.
+  if (drafts.has(message.id)) queueMicrotask(() => editIn(body, message))
+  return h('div', { class: 'own-actions' }, may.edit && edit, remove)
 }
 
 /** Enter saves, Escape leaves it as it was. */
 function editIn(body: HTMLElement, { id, placeId, content }: Message): void {
   const shown = [...body.childNodes]
+  const draft = drafts.get(id)
   const field = h('textarea', { class: 'edit-field', rows: '1', 'aria-label': 'Edit the message' })
   const hint = h('small', { class: 'edited' }, 'Enter saves · Esc leaves it as it was')
-  const leave = () => body.replaceChildren(...shown)
+  const keep = () => void drafts.set(id, { text: field.value, caret: field.selectionStart })
+  const leave = () => {
+    drafts.delete(id)
+    body.replaceChildren(...shown)
+    document.querySelector<HTMLElement>('#composer-text')?.focus()
+  }
   const fit = () => {
     field.style.height = 'auto'
     field.style.height = `${field.scrollHeight}px`
   }
-  field.value = content
+  field.value = draft?.text ?? content
+  for (const kind of ['input', 'keyup', 'click']) field.addEventListener(kind, keep)
   field.addEventListener('input', fit)
   field.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') return leave()
@@ -69,4 +83,6 @@ function editIn(body: HTMLElement, { id, placeId, content }: Message): void {
   body.replaceChildren(field, hint)
   fit()
   field.focus()
+  field.setSelectionRange(draft?.caret ?? field.value.length, draft?.caret ?? field.value.length)
+  keep()
 }

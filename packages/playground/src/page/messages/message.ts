@@ -14,8 +14,8 @@ import type { ThreadGlance } from './thread-card.ts'
 
 export interface MessageView {
   readonly message: Message
-  /** You wrote it, and may change it. */
-  readonly own: boolean
+  /** What whoever speaks may do with it: change what they wrote, and as the owner of the server take away anything. */
+  readonly may: { readonly edit: boolean; readonly delete: boolean }
   /** It follows one of the same author: no name, no face. */
   readonly follows: boolean
   readonly thread: { readonly thread: Thread; readonly glance: ThreadGlance } | undefined
@@ -29,7 +29,7 @@ export interface MessageActions {
 }
 
 export function messageElement(view: MessageView, actions: MessageActions): HTMLElement {
-  const { message, own, follows, thread } = view
+  const { message, may, follows, thread } = view
   const { author, at, content } = message
   if (message.kind === 'notice') return notice(message, actions)
   const time = h('time', { datetime: new Date(at).toISOString(), title: fullTime(at) }, clock(at))
@@ -37,7 +37,7 @@ export function messageElement(view: MessageView, actions: MessageActions): HTML
     'header',
     {},
     h('b', { class: author.bot ? 'author bot' : 'author' }, author.name),
-    author.bot && h('span', { class: 'tag' }, 'BOT'),
+    author.bot && h('span', { class: 'tag' }, 'APP'),
     time,
   )
   const shown = message.components.length > 0 ? message.components.map((one) => drawn(one, actions.names)) : undefined
@@ -64,14 +64,15 @@ export function messageElement(view: MessageView, actions: MessageActions): HTML
       message.buttons.length > 0 && buttonRow(message),
       message.reactions.length > 0 && reactions(message),
       thread && threadCard(thread.thread, thread.glance),
-      message.onlyYou && onlyYou(message, actions),
+      message.onlyFor !== undefined && onlyYou(message, actions),
     ),
-    own && ownActions(message, body),
+    (may.edit || may.delete) && ownActions(message, body, may),
   )
 }
 
 function classesOf({ message, follows, thread }: MessageView): string {
-  const { content, onlyYou: isPrivate } = message
+  const { content } = message
+  const isPrivate = message.onlyFor !== undefined
   const classes = [follows && 'follows', thread && 'threaded', isPrivate && 'only-you', FOOTER.test(content) && 'footer']
   return ['message', ...classes].filter(Boolean).join(' ')
 }

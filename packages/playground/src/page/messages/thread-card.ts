@@ -16,7 +16,7 @@ export interface ThreadGlance {
 }
 
 export function glanceAt(picture: Picture, thread: Thread, now: number): ThreadGlance {
-  const said = messagesIn(picture, thread.id).filter(({ kind, onlyYou }) => kind === 'said' && !onlyYou)
+  const said = messagesIn(picture, thread.id).filter(({ kind, onlyFor }) => kind === 'said' && onlyFor === undefined)
   // The footer of an answer says little here: the words before it say more.
   const last = said.findLast(({ content }) => !FOOTER.test(content)) ?? said.at(-1)
   return {

@@ -1,6 +1,7 @@
 /** The line to the server: its event stream, and what the page can ask for. */
 import type { Choice, Form, Push, SentFile } from '../../wire.ts'
 import { sentFile } from '../base/files.ts'
+import { speakerId } from './speaker.ts'
 import { tokenOfTab } from './token.ts'
 
 /** `gone`: no answer, tried again; `stranger`: the server is another one than that which served this page. */
@@ -59,9 +60,14 @@ interface Failure {
 export type Given = string | number | boolean | File
 export type Options = Readonly<Record<string, Given>>
 
-export const sendMessage = (placeId: string, content: string): Promise<Answer> => ask('messages', { placeId, content })
-
-export const sendAsGuest = (placeId: string, content: string): Promise<Answer> => ask('guest', { placeId, content })
+export async function sendMessage(
+  placeId: string,
+  content: string,
+  files: readonly File[] = [],
+  as = speakerId(),
+): Promise<Answer> {
+  return ask('messages', { placeId, content, files: await Promise.all(files.map(sentFile)), as })
+}
 
 export const editMessage = (placeId: string, messageId: string, content: string): Promise<Answer> =>
   ask('edit', { placeId, messageId, content })
@@ -101,11 +107,18 @@ async function sent(options: Options): Promise<Readonly<Record<string, string | 
 
 async function ask<T = Exclude<Answer, Failure>>(what: string, values: Readonly<Record<string, unknown>>): Promise<T | Failure> {
   try {
-    const response = await call(what, { method: 'POST', body: JSON.stringify(values) })
+    const response = await call(what, { method: 'POST', body: JSON.stringify({ as: speakerId(), ...values }) })
     return (await response.json()) as T | Failure
   } catch {
     return { error: 'The playground does not answer: is it still running in the terminal?' }
   }
+}
+
+/** Causes one of the troubles that the menu offers; the answer says what was done. */
+export const causeTrouble = (name: string): Promise<Answer> => ask('cause', { name })
+
+export async function startBot(): Promise<void> {
+  await call('start', { method: 'POST' }).catch(() => undefined)
 }
 
 export async function killBot(): Promise<void> {

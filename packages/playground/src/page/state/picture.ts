@@ -1,22 +1,29 @@
 /** What the page knows. Pure: a picture and what the server says make the next picture. */
-import type { BotStatus, Hello, Message, Push, Scene, Thread } from '../../wire.ts'
+import type { BotStatus, Hello, Lasting, Message, Push, Scene, Thread, Verdict } from '../../wire.ts'
 
 export interface Picture {
   readonly hello: Hello
   readonly scene: Scene
   readonly bot: BotStatus
+  readonly verdict: Verdict
+  readonly lasting: readonly Lasting[]
   /** When the bot last said that it is typing, by place; Unix milliseconds. */
   readonly typing: Readonly<Record<string, number>>
 }
 
 export function nextPicture(picture: Picture | undefined, push: Push): Picture | undefined {
-  if (push.kind === 'whole') return { hello: push.hello, scene: push.scene, bot: push.bot, typing: picture?.typing ?? {} }
+  if (push.kind === 'whole') {
+    const { kind: _kind, ...whole } = push
+    return { ...whole, typing: picture?.typing ?? {} }
+  }
   if (!picture) return undefined
   const { scene } = picture
   if (push.kind === 'places') return { ...picture, scene: { ...scene, channels: push.channels, threads: push.threads } }
   if (push.kind === 'commands') return { ...picture, scene: { ...scene, commands: push.commands } }
   if (push.kind === 'messages') return { ...picture, scene: { ...scene, messages: nextMessages(scene.messages, push) } }
   if (push.kind === 'typing') return { ...picture, typing: { ...picture.typing, [push.placeId]: push.at } }
+  if (push.kind === 'verdict') return { ...picture, verdict: push.verdict }
+  if (push.kind === 'lasting') return { ...picture, lasting: push.lasting }
   return push.kind === 'bot' ? { ...picture, bot: push.bot } : picture
 }
 
@@ -29,11 +36,17 @@ function nextMessages(
 }
 
 /** Oldest first: ids are time-ordered numbers. */
-export function messagesIn({ scene }: Picture, placeId: string): readonly Message[] {
-  return Object.values(scene.messages)
-    .filter((message) => message.placeId === placeId)
-    .sort((one, other) => one.id.length - other.id.length || (one.id < other.id ? -1 : 1))
+export function messagesIn({ scene: { messages } }: Picture, placeId: string): readonly Message[] {
+  const known = byPlace.get(messages)
+  if (known) return known.get(placeId) ?? []
+  const sorted = Object.values(messages).toSorted((one, other) => one.id.length - other.id.length || (one.id < other.id ? -1 : 1))
+  const places = Map.groupBy(sorted, (message) => message.placeId)
+  byPlace.set(messages, places)
+  return places.get(placeId) ?? []
 }
+
+/** Made once for all that is shown of a scene: each thread is looked up several times. */
+const byPlace = new WeakMap<Scene['messages'], ReadonlyMap<string, readonly Message[]>>()
 
 export function threadsOf({ scene }: Picture, channelId: string): readonly Thread[] {
   return scene.threads.filter((thread) => thread.channelId === channelId).toReversed()

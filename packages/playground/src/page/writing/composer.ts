@@ -1,9 +1,9 @@
 /** Where one writes: Enter sends, Shift+Enter begins a new line, `/` begins a command; above it, prompts the script knows. */
-import { sendAsGuest, sendMessage } from '../state/connection.ts'
+import { sendMessage } from '../state/connection.ts'
 import { find, h, show } from '../base/dom.ts'
 import type { Picture } from '../state/picture.ts'
 import { createCommandWriter } from './command-writer.ts'
-import { tell } from '../forms/tell.ts'
+import { createOutgoing, pastedFiles, TEXT_MAX } from './outgoing.ts'
 import { toast } from '../base/toasts.ts'
 
 export interface Composer {
@@ -17,6 +17,7 @@ export function createComposer(onSent: (placeId: string, messageId: string) => v
   const text = find('#composer-text', 'textarea')
   const button = find('#composer-send', 'button')
   const examples = find('#examples')
+  const counter = find('#counter')
   /** What was being written elsewhere. */
   const drafts = new Map<string, string>()
   let place = ''
@@ -27,14 +28,20 @@ export function createComposer(onSent: (placeId: string, messageId: string) => v
     text.style.height = 'auto'
     // Zero while the room is not shown.
     if (text.scrollHeight > 0) text.style.height = `${text.scrollHeight}px`
-    button.disabled = !commands.isWriting && text.value.trim() === ''
+    const left = TEXT_MAX - text.value.length
+    counter.hidden = left > COUNT_FROM
+    counter.textContent = String(left)
+    counter.classList.toggle('over', left < 0)
+    const isEmpty = text.value.trim() === '' && outgoing.files.length === 0
+    button.disabled = !commands.isWriting && (isEmpty || left < 0)
   }
 
+  const outgoing = createOutgoing(find('#outgoing'), () => fit())
   const commands = createCommandWriter(text, fit)
 
-  async function send(content: string): Promise<boolean> {
+  async function send(content: string, files: readonly File[] = [], as?: string): Promise<boolean> {
     const to = place
-    const answer = sending.then(() => sendMessage(to, content))
+    const answer = sending.then(() => sendMessage(to, content, files, as))
     sending = answer
     const sent = await answer
     if ('error' in sent) {
@@ -47,11 +54,12 @@ export function createComposer(onSent: (placeId: string, messageId: string) => v
 
   async function submit(): Promise<void> {
     const content = text.value.trim()
-    if (content === '') return
+    if (button.disabled) return
     text.value = ''
-    fit()
-    if (await send(content)) return
+    const files = outgoing.take()
+    if (await send(content, files)) return
     text.value = content
+    outgoing.add(files)
     fit()
   }
 
@@ -62,6 +70,16 @@ export function createComposer(onSent: (placeId: string, messageId: string) => v
   text.addEventListener('input', () => {
     commands.typed()
     fit()
+  })
+  text.addEventListener('paste', (event) => {
+    const files = pastedFiles(event, text)
+    if (files.length === 0) return
+    event.preventDefault()
+    outgoing.add(files)
+  })
+  find('.room').addEventListener('drop', (event) => {
+    // The field of a form takes its own.
+    if (!event.defaultPrevented) outgoing.add([...(event.dataTransfer?.files ?? [])])
   })
   text.addEventListener('keydown', (event) => {
     if (commands.takes(event)) return
@@ -98,7 +116,11 @@ export function createComposer(onSent: (placeId: string, messageId: string) => v
               { type: 'button', class: 'chip', title: byGuest ? `Somebody else writes: ${prompt}` : `Sends: ${prompt}` },
               label,
             )
-            chip.addEventListener('click', () => void (byGuest ? tell(sendAsGuest(place, prompt)) : send(prompt)))
+            chip.addEventListener('click', ({ detail }) => {
+              // The second click of a double one: they want it once.
+              if (detail > 1) return
+              void send(prompt, [], byGuest ? hello.cast.find(({ kind }) => kind === 'guest')?.id : undefined)
+            })
             return chip
           },
         })),
@@ -107,3 +129,6 @@ export function createComposer(onSent: (placeId: string, messageId: string) => v
     focus: () => text.focus(),
   }
 }
+
+/** Discord's client counts when so few letters are left. */
+const COUNT_FROM = 200

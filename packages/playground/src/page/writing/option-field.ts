@@ -79,7 +79,7 @@ function textOf(option: CommandOption, id: string, written: Surroundings): Input
 
 function choicesOf({ kind, choices }: CommandOption, { hello, scene }: Picture): readonly Choice[] {
   if (kind === 'truth') return ['True', 'False'].map((name) => ({ name, value: name.toLowerCase() }))
-  if (kind === 'user') return [hello.you, hello.bot].map(({ id, name }) => ({ name: `@${name}`, value: id }))
+  if (kind === 'user') return [...hello.cast, hello.bot].map(({ id, name }) => ({ name: `@${name}`, value: id }))
   if (kind === 'channel') return scene.channels.map(({ id, name }) => ({ name: `#${name}`, value: id }))
   return choices
 }
