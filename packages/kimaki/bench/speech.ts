@@ -31,7 +31,8 @@ for (const sentence of sentences) {
   spokenS += (bytes.length - 44) / 44_100
   const begun = performance.now()
   delay.enable()
-  const heard = String(await listener.listen({ bytes, mime: 'audio/wav' }, new AbortController().signal))
+  const answer = await listener.listen({ bytes, mime: 'audio/wav' }, new AbortController().signal)
+  const heard = answer instanceof Error ? '' : answer
   delay.disable()
   heardS += (performance.now() - begun) / 1000
   words += wordsOf(sentence).length

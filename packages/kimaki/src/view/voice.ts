@@ -44,7 +44,10 @@ function textOf({ message, phase }: VoiceNote): string {
     }
     case 'failed':
       return phase.text
-    default:
+    case 'new':
+    case 'hearing':
+    case 'dropped':
+    case 'withdrawn':
       return `⬦ listening to ${what}`
   }
 }

@@ -49,7 +49,7 @@ const expectPrompts = async (bot: BotRun, ...wanted: readonly string[]): Promise
 }
 
 function tryAgain(bot: BotRun, { id: threadId }: IncomingMessage): void {
-  const customId = bot.chat.posts.flatMap(({ buttons = [] }) => buttons).find((button) => button.startsWith('voice-again')) ?? ''
+  const customId = bot.chat.posts.flatMap(({ buttons }) => buttons).find((button) => button.startsWith('voice-again')) ?? ''
   const press = { id: nextId(), guildId: GUILD, channelId: threadId, messageId: '5', customId, userId: OWNER, userName: 'Ann' }
   const place = { channelId: threadId, projectChannelId: CHANNEL, inThread: true }
   bot.chat.emit({ kind: 'pressed', press, place, token: 't', access: ownerAccess, position: undefined })
@@ -165,7 +165,7 @@ describe('a recording', () => {
     speak(bot, '', facts)
     await expectShown(bot, wanted)
     expect(bot.transcriber.heard).toEqual([])
-    expect(bot.chat.posts.flatMap(({ buttons = [] }) => buttons)).toEqual([])
+    expect(bot.chat.posts.flatMap(({ buttons }) => buttons)).toEqual([])
   })
 
   test('that is not in Discord any more', async () => {

@@ -102,7 +102,7 @@ export async function startSpeechProvider(key = 'sk-test-0123456789abcdef'): Pro
       readonly generationConfig: { readonly responseModalities: readonly string[]; readonly speechConfig: unknown }
     }
     if (given.generationConfig.responseModalities[0] !== 'AUDIO') return refused(400, 'The model answers in AUDIO only')
-    asked = given as unknown as Readonly<Record<string, unknown>>
+    asked = given
     const inlineData = { mimeType: 'audio/L16;codec=pcm;rate=24000', data: Buffer.alloc(4800).toString('base64') }
     return { status: 200, body: { candidates: [{ content: { parts: [{ inlineData }] } }] } }
   }

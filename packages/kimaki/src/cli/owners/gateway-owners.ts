@@ -52,7 +52,7 @@ async function ask({ token, apiUrl }: GatewayAccess, method: 'PUT' | 'DELETE', c
       method,
       headers: { authorization: `Bearer ${token}` },
       signal: AbortSignal.timeout(TIMEOUT_MS),
-    } as Parameters<typeof transport.exchange>[1])
+    })
     return { status: answer.status, body: await answer.json().catch(() => undefined) }
   } catch (error) {
     return unknown(`the gateway cannot be reached (${error instanceof Error ? error.message : String(error)})`)

@@ -57,7 +57,7 @@ async function tell(address: string, token: string, url: string): Promise<string
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ url }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
-    } as Parameters<typeof transport.exchange>[1])
+    })
     await answer.text()
     return answer.status < 300 ? undefined : `it answers ${answer.status}`
   } catch (error) {

@@ -29,9 +29,9 @@ export async function call({ name, signal, ...called }: Called): Promise<Buffer 
 }
 
 /** What cannot be read as JSON is the fault of the provider, and may be otherwise the next time. */
-export function read<T>(name: string, body: Buffer): T | VoiceUnavailable {
+export function read(name: string, body: Buffer): object | VoiceUnavailable {
   try {
-    return JSON.parse(body.toString()) as T
+    return { ...(JSON.parse(body.toString()) as object) }
   } catch (error) {
     return new VoiceUnavailable({ reason: `${name} sent an answer that cannot be read`, cause: error })
   }

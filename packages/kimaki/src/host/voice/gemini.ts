@@ -43,7 +43,7 @@ export async function transcribeByGemini(
     signal,
   })
   if (told instanceof Error) return told
-  const answer = read<Answer>(name, told)
+  const answer: Answer | VoiceUnavailable = read(name, told)
   if (answer instanceof Error) return answer
   const words = answer.candidates?.[0]?.content?.parts?.find(({ functionCall }) => functionCall)?.functionCall?.args?.words
   return typeof words === 'string' ? words.trim() : ''

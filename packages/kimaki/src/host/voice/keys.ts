@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import type { TranscriptionKey } from '../../ports/voice/transcriber.ts'
 
-export const keyFileIn = (dataDir: string): string => join(dataDir, 'voice.json')
+const keyFileIn = (dataDir: string): string => join(dataDir, 'voice.json')
 
 /** Undefined: none is saved. Whoever could write the file could have recordings sent to them: then it is not used. */
 export function readKey(dataDir: string): TranscriptionKey | undefined | UsageError {

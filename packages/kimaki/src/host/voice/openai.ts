@@ -26,7 +26,7 @@ export async function transcribeByOpenAi(
   const body = new Uint8Array(await sent.arrayBuffer())
   const answer = await call({ name, url: `${url}/audio/transcriptions`, headers, body, signal })
   if (answer instanceof Error) return answer
-  const told = read<{ readonly text?: unknown }>(name, answer)
+  const told: { readonly text?: unknown } | VoiceUnavailable = read(name, answer)
   if (told instanceof Error) return told
   return typeof told.text === 'string' ? told.text.trim() : ''
 }

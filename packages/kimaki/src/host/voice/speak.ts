@@ -72,7 +72,7 @@ async function byGemini(
   const address = `${url}/v1beta/models/${model}:generateContent`
   const told = await call({ name, url: address, headers, body: Buffer.from(JSON.stringify(asked)), signal })
   if (told instanceof Error) return told
-  const answer = read<Answer>(name, told)
+  const answer: Answer | VoiceUnavailable = read(name, told)
   if (answer instanceof Error) return answer
   const sound = answer.candidates?.[0]?.content?.parts?.find(({ inlineData }) => inlineData)?.inlineData
   if (!sound?.data) return new VoiceRefused({ reason: `${name} sent no sound` })

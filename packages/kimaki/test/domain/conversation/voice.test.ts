@@ -72,7 +72,7 @@ class Thread {
   ends(id: string, outcome: TranscribeOutcome): void {
     const effect = this.effects.findLast((one) => (one as Transcribe).noteId === `discord:${id}`)
     if (!effect) throw new Error(`nobody listens to ${id}`)
-    this.take({ kind: 'outcome', at: 1, effect, outcome: outcome as never })
+    this.take({ kind: 'outcome', at: 1, effect, outcome: outcome })
   }
 
   presses(customId: string): void {

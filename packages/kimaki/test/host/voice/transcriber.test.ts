@@ -56,7 +56,7 @@ describe.each([
     server.refuseOnce(status)
     const answer = await hear(transcriber(), 'x')
     expect(answer).toBeInstanceOf(kind)
-    expect(String(answer)).toContain(words)
+    expect(saidBy(answer)).toContain(words)
   })
 
   test('without money is not asked again', async () => {
@@ -82,7 +82,7 @@ describe.each([
 
 test('nobody listens at the address', async () => {
   const transcriber = made({ KIMAKI_TRANSCRIPTION_URL: 'http://127.0.0.1:9/v1' })
-  expect(String(await hear(transcriber, 'x'))).toMatch(/127\.0\.0\.1:9 does not answer: /)
+  expect(saidBy(await hear(transcriber, 'x'))).toMatch(/127\.0\.0\.1:9 does not answer: /)
 })
 
 test('Gemini takes no more than 14 MB: nothing is sent', async () => {
@@ -159,3 +159,5 @@ describe('the key that is entered', () => {
     expect(await made({}).provider()).toBeInstanceOf(UsageError)
   })
 })
+
+const saidBy = (answer: unknown): string => (answer instanceof Error ? answer.message : JSON.stringify(answer))
