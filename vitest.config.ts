@@ -3,7 +3,7 @@ import { LongestFirst } from './packages/kimaki/test/support/longest-first.ts'
 
 /** What starts processes of its own, or changes what a process has only once: its signals, its memory, its open files. */
 const WORLD = [
-  'packages/kimaki/test/{build,cli,crash,e2e,faults,host,load,opencode}/**/*.test.ts',
+  'packages/kimaki/test/{build,cli,crash,e2e,faults,git,host,load,opencode}/**/*.test.ts',
   'packages/playground/test/**/*.test.ts',
   'packages/gateway/test/{build,crash,e2e}/**/*.test.ts',
 ]

@@ -33,6 +33,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   'view/status': 'the status page',
   'view/diff': 'a diff in words, and what its page shows',
   ports: 'what the product needs of the world: interfaces only',
+  'ports/git': 'what is needed of git: branches, worktrees, what has changed',
   'ports/voice': 'what is needed of whoever writes speech down, or speaks',
   'ports/agent': 'what is needed of the agent beside its runs: sessions, models, log-ins, terminals',
   commands: 'slash commands, a declaration each',

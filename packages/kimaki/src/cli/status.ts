@@ -3,7 +3,6 @@
  * that it is ready or cannot run. People at a terminal get sentences instead of events.
  */
 
-import { writeSync } from 'node:fs'
 import { redactShapes } from '../base/redact.ts'
 import { forTerminal, jsonForTerminal, oneLine } from '../base/text.ts'
 
@@ -51,6 +50,8 @@ export function emitStatus(event: StatusEvent): void {
 
 /** A reader that is gone is no reason to end, and one that does not read gets no more. */
 function writeAll(fd: number, text: string): void {
+  // Loaded here: help and completions do without it.
+  const { writeSync } = process.getBuiltinModule('node:fs')
   const bytes = Buffer.from(text)
   try {
     for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at)

@@ -1,5 +1,5 @@
 /** Git, behind its port. */
-import type { GitPort } from '../ports/git.ts'
+import type { GitPort } from '../ports/git/git.ts'
 import type { Folders } from '../ports/host.ts'
 import { branchOf } from './branch.ts'
 import { filesOf } from './files.ts'

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { WorktreeError } from '../../src/base/errors.ts'
 import type { CommandInvocation } from '../../src/domain/conversation/request.ts'
-import type { MergedWorktree, MergeRequest } from '../../src/ports/worktrees.ts'
+import type { MergedWorktree, MergeRequest } from '../../src/ports/git/worktrees.ts'
 import { CHANNEL, GUILD, message, nextId, OWNER, ownerAccess } from '../support/conversation.ts'
 import { position } from './support/fake-chat.ts'
 import { allClosed, commandEvent, DIRECTORY, openHarness, postsIn, type BotRun, type Harness } from './support/harness.ts'

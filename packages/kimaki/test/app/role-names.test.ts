@@ -1,6 +1,6 @@
 /** Roles that look like ours are told at the start of the bot. */
 import { expect, test } from 'vitest'
-import { warnOfRoleNames } from '../../src/app/role-names.ts'
+import { warnOfRoleNames } from '../../src/app/projects/role-names.ts'
 import { ChatUnknown } from '../../src/base/errors.ts'
 import type { AccessFacts } from '../../src/domain/access.ts'
 

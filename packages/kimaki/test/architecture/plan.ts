@@ -64,7 +64,7 @@ export const ORDERS: Readonly<Record<string, Order>> = {
     ['conversation'],
     ['effects', 'intake', 'actions', 'control', 'drain.ts'],
     ['effect-runner.ts', 'inquiry', 'projects', 'mirror', 'tasks'],
-    ['upkeep'],
+    ['upkeep', 'bot-deps.ts'],
     ['bot.ts'],
   ],
   [`${SRC}discord`]: [

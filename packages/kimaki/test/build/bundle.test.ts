@@ -74,14 +74,14 @@ test('the tarball is whole: the program, the words, the licences, the pages for 
   expect(readFileSync(join(built.dist, 'licenses.md'), 'utf8')).toContain('## ws - ')
 })
 
-test('npm installs nothing beside it but OpenCode', () => {
-  expect(built.packages.toSorted()).toEqual(['kimaki', 'opencode-ai', 'sharp'])
+test('npm installs nothing beside it but OpenCode, and what reads large images and those of telephones', () => {
+  expect(built.packages.toSorted()).toEqual(['kimaki', 'libheif-js', 'opencode-ai', 'sharp'])
 })
 
-test('nothing in the bundle is looked for in node_modules but OpenCode, sharp, and natives that `ws` does without', () => {
+test('nothing in the bundle is looked for in node_modules but OpenCode, what reads images, and natives that `ws` does without', () => {
   const chunks = readdirSync(built.dist).filter((name) => name.endsWith('.js'))
   const named = chunks.flatMap((name) => librariesIn(readFileSync(join(built.dist, name), 'utf8')))
-  expect([...new Set(named)].toSorted()).toEqual(['bufferutil', 'opencode-ai', 'sharp', 'utf-8-validate'])
+  expect([...new Set(named)].toSorted()).toEqual(['bufferutil', 'libheif-js', 'opencode-ai', 'sharp', 'utf-8-validate'])
 })
 
 /** Imports and calls of `require` that name a package; comments are left out. */

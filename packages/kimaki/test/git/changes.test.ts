@@ -19,7 +19,7 @@ import type { Changes } from '../../src/domain/changes.ts'
 import { createChanges } from '../../src/git/changes/changes.ts'
 import type { GitLimits } from '../../src/git/changes/run.ts'
 import { createFolders } from '../../src/host/folders.ts'
-import type { Against } from '../../src/ports/diffs.ts'
+import type { Against } from '../../src/ports/git/diffs.ts'
 
 const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mP8z8BQz0AEYBxVSF+FABJADveWkH6oAAAAAElFTkSuQmCC',

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { MadeWorktree, MergedWorktree, UndoRequest } from '../../src/ports/worktrees.ts'
+import type { MadeWorktree, MergedWorktree, UndoRequest } from '../../src/ports/git/worktrees.ts'
 import { Killed, reasonIn, Repository } from './repository.ts'
 
 let repository: Repository
@@ -133,8 +133,8 @@ test('killed at any step, the next attempt completes it, and every commit is sti
     const reachable = repository.git('rev-list', '--all').split('\n')
     expect([theirs, ours].every((commit) => reachable.includes(commit))).toBe(true)
     if (!(first instanceof Killed)) return
-    // One in four is enough to stop at each kind of step.
-    calls += 3
+    // One in six is enough to stop at each kind of step.
+    calls += 5
   }
 })
 

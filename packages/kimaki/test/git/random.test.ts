@@ -33,7 +33,7 @@ test('every commit and every byte that was there is reachable, or on the disk', 
         }
       },
     ),
-    { numRuns: worlds(15) },
+    { numRuns: worlds(5) },
   )
 })
 

@@ -1,7 +1,7 @@
 /** Random work in a random repository: what people leave in one, what Kimaki is asked, and when it is killed; and what must be left of all of it. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { MergedWorktree } from '../../src/ports/worktrees.ts'
+import type { MergedWorktree } from '../../src/ports/git/worktrees.ts'
 import { Killed, Repository } from './repository.ts'
 
 /** How people have left the repository. */

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { MadeWorktree } from '../../src/ports/worktrees.ts'
+import type { MadeWorktree } from '../../src/ports/git/worktrees.ts'
 import { Killed, reasonIn, Repository } from './repository.ts'
 
 let repository: Repository

@@ -6,7 +6,7 @@ import type { Log } from '../../ports/host.ts'
 import type { StorePort } from '../../ports/store.ts'
 import type { Projects } from '../intake/projects.ts'
 import { warnOfProjectChannels } from '../project-channel.ts'
-import { warnOfRoleNames } from '../role-names.ts'
+import { warnOfRoleNames } from './role-names.ts'
 
 /** Servers that are started before anybody asks for them: those of the projects used last. */
 const WARM_SERVERS = 3

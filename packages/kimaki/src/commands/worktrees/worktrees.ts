@@ -8,7 +8,7 @@ import type { CommandAnswer } from '../../domain/conversation/command.ts'
 import { button } from '../../domain/conversation/posts/button.ts'
 import type { MessageContent } from '../../domain/conversation/posts/post.ts'
 import type { Conversation } from '../../domain/conversation/state.ts'
-import type { ListedWorktree } from '../../ports/worktrees.ts'
+import type { ListedWorktree } from '../../ports/git/worktrees.ts'
 import { notRemovedText, removedText, worktreeLine } from '../../view/worktrees/texts.ts'
 import type { SlashCommand } from '../declaration.ts'
 

@@ -1,6 +1,6 @@
 /** The commit that the files of a folder are compared with. */
 import { ChangesUnreadable } from '../../base/errors.ts'
-import type { Against } from '../../ports/diffs.ts'
+import type { Against } from '../../ports/git/diffs.ts'
 import { line, type RunGit } from './run.ts'
 
 export interface Base {

@@ -8,7 +8,7 @@
 import { ChangesUnreadable } from '../../base/errors.ts'
 import { mapConcurrently } from '../../base/concurrent.ts'
 import { isSecretName, type ChangedContent, type ChangedFile } from '../../domain/changes.ts'
-import type { ChangesPort } from '../../ports/diffs.ts'
+import type { ChangesPort } from '../../ports/git/diffs.ts'
 import type { Folders } from '../../ports/host.ts'
 import { baseOf } from './base.ts'
 import { imageOf } from './images.ts'

@@ -10,7 +10,7 @@
  */
 import { realpath } from 'node:fs/promises'
 import { WorktreeError } from '../../base/errors.ts'
-import type { MergedWorktree, MergeRequest } from '../../ports/worktrees.ts'
+import type { MergedWorktree, MergeRequest } from '../../ports/git/worktrees.ts'
 import { reasonOf, type Git } from '../process.ts'
 import { keptUnder, keepForUndo, moveRef, tipOf } from '../refs.ts'
 import { isAncestor } from './base.ts'

@@ -1,7 +1,7 @@
 /** Takes a merge back: the target returns to where it was, if nobody has built on it. */
 import { realpath } from 'node:fs/promises'
 import { WorktreeError } from '../../base/errors.ts'
-import type { UndoRequest } from '../../ports/worktrees.ts'
+import type { UndoRequest } from '../../ports/git/worktrees.ts'
 import { reasonOf, type Git } from '../process.ts'
 import { keepForUndo, moveRef, tipOf } from '../refs.ts'
 import { entriesOf } from './entries.ts'

@@ -1,7 +1,7 @@
 /** Worktrees of all projects: what changes a repository goes one after the other. */
 import { join } from 'node:path'
 import { KeyedSerialQueue } from '../../base/serial.ts'
-import type { WorktreesPort } from '../../ports/worktrees.ts'
+import type { WorktreesPort } from '../../ports/git/worktrees.ts'
 import type { Git } from '../process.ts'
 import { Claims } from './claims.ts'
 import { listWorktrees } from './list.ts'

@@ -1,7 +1,7 @@
 /** What was changed in a folder, as a test says; a page of it is its summary in a file. */
 import type { Changes } from '../../../src/domain/changes.ts'
 import type { ChangesUnreadable } from '../../../src/base/errors.ts'
-import type { Against, ChangesPort, DiffsPort, DiffToShow } from '../../../src/ports/diffs.ts'
+import type { Against, ChangesPort, DiffsPort, DiffToShow } from '../../../src/ports/git/diffs.ts'
 import type { Files } from '../../../src/ports/host.ts'
 
 const ONE_FILE: Changes = {

@@ -1,7 +1,7 @@
 /** Git without a repository: worktrees are as the test says, by default made at once. */
 import { branchOf } from '../../../src/domain/worktree.ts'
-import type { GitPort } from '../../../src/ports/git.ts'
-import type { MakeWorktree, WorktreesPort } from '../../../src/ports/worktrees.ts'
+import type { GitPort } from '../../../src/ports/git/git.ts'
+import type { MakeWorktree, WorktreesPort } from '../../../src/ports/git/worktrees.ts'
 
 export interface FakeGit extends GitPort {
   /** What was asked for, attempt by attempt. */

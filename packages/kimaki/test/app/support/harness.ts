@@ -9,7 +9,7 @@ import type { CommandInvocation } from '../../../src/domain/conversation/request
 import type { IncomingMessage } from '../../../src/domain/message/incoming.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/domain/settings.ts'
 import type { Clock } from '../../../src/base/clock.ts'
-import type { DiffToShow } from '../../../src/ports/diffs.ts'
+import type { DiffToShow } from '../../../src/ports/git/diffs.ts'
 import type { Files } from '../../../src/ports/host.ts'
 import type { ChatEvent } from '../../../src/ports/chat.ts'
 import type { Log } from '../../../src/ports/host.ts'

@@ -74,7 +74,7 @@ class Reached {
 
 /** Answers to commands other than `/abort`. */
 const OTHERS =
-  /^(» |⬦ (done|taken out of the queue|session|asked aside)|✗ (no$|not undone|nothing waits|not (summed up|brought back)|this thread has no session))/
+  /^(» |⬦ (done|taken out of the queue|session|asked aside)|✗ (no$|not undone|nothing waits|not (summed up|brought back)|this thread has no (session|worktree)|OpenCode does not know)|[⬦✗] nothing was merged)/
 
 /** What the answer to a slash command says, without its numbers. */
 function partsOf(reply: string): readonly string[] {

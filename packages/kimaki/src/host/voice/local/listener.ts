@@ -70,8 +70,7 @@ export class Listener {
     const child = (this.#child ??= this.#start())
     const { dataDir, environment, restMs = REST_MS } = this.#options
     const answered = Promise.withResolvers<Heard>()
-    const onMessage = (answer: ListenAnswer): void =>
-      answered.resolve('text' in answer ? answer.text : new VoiceRefused({ reason: answer.refused }))
+    const onMessage = (answer: ListenAnswer): void => answered.resolve(heardOf(answer))
     const onEnd = (): void => answered.resolve(new VoiceUnavailable({ reason: 'the program that writes speech down has ended' }))
     const onAbort = (): void => void child.kill('SIGKILL')
     signal.addEventListener('abort', onAbort, { once: true })
@@ -102,6 +101,8 @@ export class Listener {
     return child
   }
 }
+
+const heardOf = (answer: ListenAnswer): Heard => ('text' in answer ? answer.text : new VoiceRefused({ reason: answer.refused }))
 
 /** Beside the bundle, or in the checkout. */
 function findProgram(): string {

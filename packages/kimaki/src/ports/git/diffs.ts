@@ -1,7 +1,7 @@
 /** Diffs: what was changed in the files of a folder, read by Git, and where people read it. */
-import type { ChangesUnreadable, DiffUnavailable } from '../base/errors.ts'
-import type { Changes } from '../domain/changes.ts'
-import type { AttachedFile } from '../domain/conversation/posts/post.ts'
+import type { ChangesUnreadable, DiffUnavailable } from '../../base/errors.ts'
+import type { Changes } from '../../domain/changes.ts'
+import type { AttachedFile } from '../../domain/conversation/posts/post.ts'
 
 export interface DiffsPort extends ChangesPort, DiffHost {}
 

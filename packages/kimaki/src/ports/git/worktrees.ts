@@ -1,6 +1,6 @@
 /** Worktrees of git: made and taken away so that no commit and no byte of anybody is lost. */
-import type { WorktreeError } from '../base/errors.ts'
-import type { Worktree, WorktreeWanted } from '../domain/worktree.ts'
+import type { WorktreeError } from '../../base/errors.ts'
+import type { Worktree, WorktreeWanted } from '../../domain/worktree.ts'
 
 export interface MakeWorktree extends WorktreeWanted {
   /** The same request again is the same worktree: what an earlier attempt has begun is completed. */
