@@ -30,13 +30,15 @@ beforeEach(async () => (harness = await openHarness()))
 afterEach(() => harness.close())
 
 async function bot(before: Parameters<Harness['run']>[0] = () => undefined, programs: readonly string[] = []): Promise<BotRun> {
-  const run = await harness.run(before)
-  run.folders.there.set(FOLDER, programs)
-  run.agent.knownProjects = [
-    { directory: FOLDER, usedAt: 2 },
-    { directory: '/gone', usedAt: 3 },
-  ]
-  return run
+  return harness.run((fakes) => {
+    // What a bot before it has left is done as soon as the next one runs.
+    fakes.folders.there.set(FOLDER, programs)
+    fakes.agent.knownProjects = [
+      { directory: FOLDER, usedAt: 2 },
+      { directory: '/gone', usedAt: 3 },
+    ]
+    return before(fakes)
+  })
 }
 
 /** In a channel that is no project. */

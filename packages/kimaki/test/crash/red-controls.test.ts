@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startInnerBot, type InnerBot } from '../support/inner-bot.ts'
 import { useHarness } from '../support/use-harness.ts'
@@ -54,17 +56,19 @@ test.each([
   ['none', []],
 ])('a message waits in the queue, the bot is killed (%s)', async (red, found) => {
   const doomed = await start(red)
-  const { id } = harness.owner.send(project.channelId, 'tool #m1')
-  await harness.untilSaid(id, 'Working on #m1')
+  rmSync(join(project.directory, 'm1'), { force: true })
+  const { id } = harness.owner.send(project.channelId, 'wait #m1')
+  await harness.untilSaid(id, /bash/)
   harness.owner.send(id, 'text #m2. queue')
   await harness.untilSaid(id, 'queued at position 1')
   doomed.kill()
   await doomed.gone
   await start(red)
-  await harness.untilSaid(id, 'Done with #m1')
+  writeFileSync(join(project.directory, 'm1'), '')
+  await harness.untilSaid(id, /Done with #m1|interrupted/)
   const last = harness.owner.send(project.channelId, 'text #m3')
   await harness.untilSaid(last.id, /^\*alpha/)
-  await harness.untilSaid(id, red === 'none' ? 'Answer to #m2' : 'Done with #m1')
+  await harness.untilSaid(id, red === 'none' ? 'Answer to #m2' : /Done with #m1|interrupted/)
   expect(harness.verdict().findings.map(({ kind }) => kind)).toEqual(found)
 })
 

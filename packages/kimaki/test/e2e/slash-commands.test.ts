@@ -147,7 +147,11 @@ test('an answer that changed a file says so, its button attaches the page, and /
   const [whole] = await filesOf(shown.response ?? { attachments: [] })
   expect(whole?.text).toContain('.env.local')
   expect(whole?.text).not.toContain('darjeeling-0815')
-  expect((await told(thread, 'diff', { against: 'no-such-branch' })).response?.content).toMatch(/^✗ no diff: there is no commit/)
+  harness.owner.command(thread, 'diff', { against: 'no-such-branch' })
+  // What went wrong is told to the person alone.
+  await harness.emulator.world.until('the refusal', () =>
+    harness.owner.messages(thread).find(({ content }) => content.startsWith('✗ no diff: there is no commit')),
+  )
 })
 
 /** `script` makes a terminal of its own for it. */

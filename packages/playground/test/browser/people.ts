@@ -39,7 +39,7 @@ export function peopleSuite(house: () => House): void {
     expect(heard).not.toContain('was here')
     expect(await footer(page).count()).toBe(2)
     expect(playground.emulator.world.messages(thread).map(({ author }) => author.username)).toEqual(
-      expect.arrayContaining(['alan', 'herald']),
+      expect.arrayContaining(['alan', 'Herald']),
     )
   })
 

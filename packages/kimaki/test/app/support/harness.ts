@@ -61,6 +61,7 @@ export interface BotRun {
 interface Fakes {
   readonly chat: FakeChat
   readonly agent: FakeAgent
+  readonly folders: FakeFolders
   readonly store: StorePort
 }
 
@@ -106,9 +107,19 @@ export async function openHarness(settings: Partial<Settings> = {}): Promise<Har
       const agent = new FakeAgent(clock)
       if (earlier) chat.inherit(earlier.bot.chat)
       if (earlier) agent.inherit(earlier.bot.agent)
-      const store: StorePort = { ...opened, ...before?.({ chat, agent, store: opened }) }
+      const folders = fakeFolders()
+      const store: StorePort = { ...opened, ...before?.({ chat, agent, folders, store: opened }) }
       const commit: StorePort['commit'] = async (batch) => (process.isDead ? never : store.commit(batch))
-      const bot = await begin({ clock: process.clock, chat, agent, store: { ...store, commit }, settings, saved, terminals })
+      const bot = await begin({
+        clock: process.clock,
+        chat,
+        agent,
+        folders,
+        store: { ...store, commit },
+        settings,
+        saved,
+        terminals,
+      })
       runs.push({ bot, kill: process.kill })
       return bot
     },
@@ -137,6 +148,7 @@ async function begin({
   clock,
   chat,
   agent,
+  folders,
   store,
   settings,
   saved,
@@ -152,7 +164,6 @@ async function begin({
   const shell = fakeShell()
   const git = fakeGit()
   const transcriber = new FakeTranscriber()
-  const folders = fakeFolders()
   const changes = new FakeChanges()
   const shownDiffs: DiffToShow[] = []
   const files: Files = {
