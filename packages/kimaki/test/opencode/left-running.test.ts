@@ -20,17 +20,18 @@ interface Facts {
   readonly session?: number
   readonly marked?: false
   readonly output?: 'socket'
+  readonly dead?: true
 }
 
 /** The sessions that end, of a machine with these processes. */
 function ending(processes: readonly Facts[], children: readonly number[] = []) {
-  const rows: readonly ProcessRow[] = processes.map(({ pid, parent = 1, session = pid }) => ({
+  const rows: readonly ProcessRow[] = processes.map(({ pid, parent = 1, session = pid, dead = false }) => ({
     pid,
     parent,
     session,
     group: session,
     startTicks: `t${pid}`,
-    dead: false,
+    dead,
   }))
   const facts = (row: ProcessRow) => processes.find(({ pid }) => pid === row.pid)
   const open = sessionsOfOpenCalls(
@@ -57,6 +58,7 @@ describe('of the processes that a dead server has left', () => {
     ],
     ['nohup with the output elsewhere goes on', [{ pid: 8, session: 7 }], [], []],
     ['also when its shell was seen while it lived', [{ pid: 8, session: 7 }], [7], []],
+    ['also when nobody has reaped its shell yet', [{ pid: 7, dead: true }, { pid: 8, parent: 7, session: 7 }], [7], []],
     ['a daemon with a session of its own goes on', [{ pid: 9 }], [7], []],
     [
       'a daemon goes on with children whose output it reads',
@@ -135,18 +137,20 @@ call('setsid sleep 61 > log 2>&1 < /dev/null & echo $! > daemon')`
 
 test('a call whose whole output goes to a file ends too, if its shell was seen while the server lived', async () => {
   const script = `call('echo $$ > open; exec sleep 60 > log 2>&1')
-call('nohup sleep 60 > /dev/null 2>&1 & echo $! > background')`
-  const { record, pids, dies } = await callsOf('one', script, ['open', 'background'])
+call('echo $$ > shell; nohup sleep 60 > /dev/null 2>&1 & echo $! > background')`
+  const { record, pids: [open, background, shell], dies } = await callsOf('one', script, ['open', 'background', 'shell'])
+  const alive = (): readonly boolean[] => [open, background].map((pid) => isAlive(pid ?? 0))
   const { told, log } = logOf()
   const server = watchServer(record, { log, stopped: new AbortController().signal })
   // While a process becomes another program, the kernel shows no environment of it.
-  await until('its program', () => readFileSync(`/proc/${pids[0]}/comm`, 'utf8') === 'sleep\n')
+  await until('its program', () => readFileSync(`/proc/${open}/comm`, 'utf8') === 'sleep\n')
+  await until('the end of the call that only starts something', () => !isAlive(shell ?? 0))
   server.check()
   await dies()
   // The red control: nobody saw it.
   await endLeftRunning([{ record }], log)
-  expect(pids.map(isAlive)).toEqual([true, true])
+  expect(alive()).toEqual([true, true])
   await server.end()
-  expect(pids.map(isAlive)).toEqual([false, true])
+  expect(alive()).toEqual([false, true])
   expect(told).toHaveLength(1)
 })

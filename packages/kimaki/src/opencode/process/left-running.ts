@@ -74,7 +74,8 @@ export function sessionsOfOpenCalls(
   { record, children }: DeadServer,
   { isMarked, holdsOutput }: Evidence,
 ): ReadonlySet<number> {
-  const seen = (row: ProcessRow): boolean => row.pid === row.session && children?.has(processKey(row)) === true
+  // A shell that has ended stays in the table until someone reaps it: its call is over all the same.
+  const seen = (row: ProcessRow): boolean => !row.dead && row.pid === row.session && children?.has(processKey(row)) === true
   const known = new Set(rows.filter(seen).map(({ session }) => session))
   // A child may have taken the mark out of its environment, but not itself out of the session.
   const marked = rows.filter((row) => isMarked(row) || known.has(row.session))
