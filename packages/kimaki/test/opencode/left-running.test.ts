@@ -58,7 +58,15 @@ describe('of the processes that a dead server has left', () => {
     ],
     ['nohup with the output elsewhere goes on', [{ pid: 8, session: 7 }], [], []],
     ['also when its shell was seen while it lived', [{ pid: 8, session: 7 }], [7], []],
-    ['also when nobody has reaped its shell yet', [{ pid: 7, dead: true }, { pid: 8, parent: 7, session: 7 }], [7], []],
+    [
+      'also when nobody has reaped its shell yet',
+      [
+        { pid: 7, dead: true },
+        { pid: 8, parent: 7, session: 7 },
+      ],
+      [7],
+      [],
+    ],
     ['a daemon with a session of its own goes on', [{ pid: 9 }], [7], []],
     [
       'a daemon goes on with children whose output it reads',
@@ -138,7 +146,11 @@ call('setsid sleep 61 > log 2>&1 < /dev/null & echo $! > daemon')`
 test('a call whose whole output goes to a file ends too, if its shell was seen while the server lived', async () => {
   const script = `call('echo $$ > open; exec sleep 60 > log 2>&1')
 call('echo $$ > shell; nohup sleep 60 > /dev/null 2>&1 & echo $! > background')`
-  const { record, pids: [open, background, shell], dies } = await callsOf('one', script, ['open', 'background', 'shell'])
+  const {
+    record,
+    pids: [open, background, shell],
+    dies,
+  } = await callsOf('one', script, ['open', 'background', 'shell'])
   const alive = (): readonly boolean[] => [open, background].map((pid) => isAlive(pid ?? 0))
   const { told, log } = logOf()
   const server = watchServer(record, { log, stopped: new AbortController().signal })
